@@ -1,0 +1,91 @@
+import CausewayJSON
+public import Foundation
+
+/// Why the type data could not be read. It comes with the program, so the remedy is to install it again.
+public struct GraphTypesError: Error, CustomStringConvertible {
+    public let description: String
+}
+
+extension GraphTypes {
+    /// Reads the data that comes with the program: beside the executable as SwiftPM lays it out, or in a folder of that
+    /// name given by the caller.
+    ///
+    /// - Parameter folder: where the `Causeway_CausewayGraphTypes.resources` folder is; by default beside the executable.
+    /// - Throws: ``GraphTypesError`` where the file is missing or damaged.
+    public static func load(from folder: URL? = nil) throws(GraphTypesError) -> GraphTypes {
+        let file = (folder ?? executableFolder)
+            .appending(path: "Causeway_CausewayGraphTypes.resources/Resources/graph-types.json")
+        do {
+            return try GraphTypes(JSONValue(parsing: Data(contentsOf: file)))
+        } catch {
+            throw GraphTypesError(
+                description: "Graph's type data at \(file.path) cannot be read (\(error)); install the program again, "
+                    + "with the folder Causeway_CausewayGraphTypes.resources beside it."
+            )
+        }
+    }
+
+    private static var executableFolder: URL {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    }
+
+    /// Reads the data from its JSON form.
+    ///
+    /// - Throws: ``GraphTypesError`` where a part is missing.
+    init(_ json: JSONValue) throws(GraphTypesError) {
+        guard let types = json["types"]?.object, let user = json["user"], let group = json["group"] else {
+            throw GraphTypesError(description: "types, user or group is missing")
+        }
+        self.types = Dictionary(uniqueKeysWithValues: types.map { ($0.key, GraphType(name: $0.key, $0.value)) })
+        self.user = GraphResourceRules(user)
+        self.group = GraphResourceRules(group)
+    }
+}
+
+extension GraphType {
+    fileprivate init(name: String, _ json: JSONValue) {
+        self.name = name
+        kind = json["kind"]?.string.flatMap(Kind.init) ?? .complex
+        base = json["base"]?.string
+        let all = (json["properties"]?.array ?? []).map(GraphProperty.init)
+        properties = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+        members = (json["members"]?.array ?? []).compactMap { $0["name"]?.string }
+    }
+}
+
+extension GraphProperty {
+    fileprivate init(_ json: JSONValue) {
+        func flag(_ name: String) -> Bool { json[name]?.bool ?? false }
+        func limit(_ name: String) -> Int? { json[name]?.integer.map(Int.init) }
+        name = json["name"]?.string ?? ""
+        type = json["type"]?.string ?? "Edm.String"
+        isCollection = flag("collection")
+        isNullable = flag("nullable") && !flag("documentedNotNullable")
+        isReadOnly = flag("readOnly") || flag("computed")
+        isReadOnlyWhenSynced = flag("readOnlyWhenSynced")
+        isWriteOnce = flag("writeOnce")
+        cannotBeCleared = flag("cannotClear")
+        isSensitive = flag("sensitiveAction")
+        neverReturned = flag("neverReturned")
+        maxLength = limit("maxLength")
+        maxItems = limit("maxItems")
+        itemMaxLength = limit("itemMaxLength")
+        filterOperators = (json["filter"]?.array ?? []).compactMap(\.string)
+    }
+}
+
+extension GraphResourceRules {
+    fileprivate init(_ json: JSONValue) {
+        func names(_ key: String) -> [String] { (json[key]?.array ?? []).compactMap(\.string) }
+        requiredOnCreate = names("requiredOnCreate")
+        defaultProperties = names("defaultProperties")
+        updatable = Set(names("updatable"))
+        notUpdatableAppOnly = Set(names("notUpdatableAppOnly"))
+        notSettableOnCreate = Set(names("notSettableOnCreate"))
+        settableOnlyOnCreate = Set(names("settableOnlyOnCreate"))
+        mustBePatchedAlone = Set(names("mustBePatchedAlone"))
+        writeOnce = Set(names("writeOnce"))
+        sensitive = Set(names("sensitive"))
+        documentedReadOnly = Set(names("documentedReadOnly"))
+    }
+}

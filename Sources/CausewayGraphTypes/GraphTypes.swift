@@ -1,0 +1,80 @@
+/// Microsoft Graph's directory types as data: which properties there are, of what type, and what the documentation says
+/// of them.
+///
+/// The data is `graph-types.json` beside this code, drawn from Microsoft's metadata (CSDL) and documentation pages; its
+/// header names the sources. This is data alone: who may share it learns nothing of anybody's behaviour.
+public struct GraphTypes: Sendable {
+    /// Every type by its qualified name, such as `microsoft.graph.user`.
+    public let types: [String: GraphType]
+    /// What is said of users beyond the type itself.
+    public let user: GraphResourceRules
+    /// What is said of groups beyond the type itself.
+    public let group: GraphResourceRules
+
+    /// The properties of a type and of those it derives from, by name; empty where there is no such type.
+    public func properties(of typeName: String) -> [String: GraphProperty] {
+        guard let type = types[typeName] else { return [:] }
+        let inherited = type.base.map(properties(of:)) ?? [:]
+        return inherited.merging(type.properties) { $1 }
+    }
+}
+
+/// An entity, complex or enumeration type of Graph.
+public struct GraphType: Sendable {
+    /// What a type is.
+    public enum Kind: String, Sendable {
+        case entity, complex
+        case enumeration = "enum"
+    }
+
+    /// The qualified name, such as `microsoft.graph.user`.
+    public let name: String
+    public let kind: Kind
+    /// The qualified name of the type this one derives from.
+    public let base: String?
+    /// The type's own properties by name, without the inherited ones.
+    public let properties: [String: GraphProperty]
+    /// The names an enumeration may take, in order.
+    public let members: [String]
+}
+
+/// One property of a Graph type. Flags are false and limits nil where the documentation says nothing.
+public struct GraphProperty: Sendable {
+    public let name: String
+    /// The element's type: `Edm.String`, `Edm.Boolean`, `microsoft.graph.passwordProfile` …
+    public let type: String
+    /// Whether the value is a list of ``type``.
+    public let isCollection: Bool
+    public let isNullable: Bool
+    public let isReadOnly: Bool
+    /// Read-only when the object is mastered on-premises.
+    public let isReadOnlyWhenSynced: Bool
+    /// May be set once and not changed afterwards.
+    public let isWriteOnce: Bool
+    /// May not be set to null once it has a value.
+    public let cannotBeCleared: Bool
+    /// Changing it for a protected user takes more than a Graph permission.
+    public let isSensitive: Bool
+    public let neverReturned: Bool
+    /// Documented limits: characters, values, characters a value.
+    public let maxLength: Int?
+    public let maxItems: Int?
+    public let itemMaxLength: Int?
+    /// The operators documented for `$filter`, as the documentation words them.
+    public let filterOperators: [String]
+}
+
+/// What the documentation says of creating and updating users or groups.
+public struct GraphResourceRules: Sendable {
+    public let requiredOnCreate: [String]
+    /// Returned by a read without `$select`.
+    public let defaultProperties: [String]
+    public let updatable: Set<String>
+    public let notUpdatableAppOnly: Set<String>
+    public let notSettableOnCreate: Set<String>
+    public let settableOnlyOnCreate: Set<String>
+    public let mustBePatchedAlone: Set<String>
+    public let writeOnce: Set<String>
+    public let sensitive: Set<String>
+    public let documentedReadOnly: Set<String>
+}
