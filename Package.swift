@@ -24,7 +24,11 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The inside, arrows downwards.
+        .target(name: "CausewayModel", dependencies: ["CausewayJSON"], swiftSettings: settings),
+
         .testTarget(name: "CausewayJSONTests", dependencies: ["CausewayJSON"], swiftSettings: settings),
+        .testTarget(name: "CausewayModelTests", dependencies: ["CausewayModel"], swiftSettings: settings),
         .testTarget(name: "CausewayGraphTypesTests", dependencies: ["CausewayGraphTypes"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],

@@ -1,0 +1,64 @@
+import Foundation
+
+/// An application: what people see, and the place where a provider is switched on by being assigned to it.
+package struct Application: Hashable, Sendable {
+    package let id: ApplicationID
+    package var name: String
+    /// Part of URLs; unique.
+    package var slug: String
+    /// Heading in the library; may be empty.
+    package var group: String
+    package var launchURL: String
+    package var description: String
+    package var publisher: String
+    /// Providers that work behind the scenes for this application; a provider serves at most one.
+    package var backchannelProviders: [ProviderID]
+
+    private static let reservedSlugs: Set<String> = [
+        "authorize", "token", "device", "userinfo", "introspect", "revoke",
+    ]
+
+    package init(
+        id: ApplicationID = .random(),
+        name: String,
+        slug: String,
+        group: String = "",
+        launchURL: String = "",
+        description: String = "",
+        publisher: String = "",
+        backchannelProviders: [ProviderID] = []
+    ) {
+        self.id = id
+        self.name = name
+        self.slug = slug
+        self.group = group
+        self.launchURL = launchURL
+        self.description = description
+        self.publisher = publisher
+        self.backchannelProviders = backchannelProviders
+    }
+
+    /// Checks the rules of authentik's application model.
+    ///
+    /// - Throws: ``ValidationError`` with every field that breaks one.
+    package func validate() throws(ValidationError) {
+        var error = ValidationError()
+        error.require(!name.isEmpty, "name", "This field may not be blank.")
+        error.require(
+            !slug.isEmpty && slug.utf8.allSatisfy(Self.isSlugByte),
+            "slug",
+            "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."
+        )
+        error.require(!Self.reservedSlugs.contains(slug), "slug", "The slug '\(slug)' is reserved; choose another.")
+        try error.throwIfAny()
+    }
+
+    private static func isSlugByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,28 @@
+/// A named Python expression that turns a user or group into Graph properties.
+package struct PropertyMapping: Hashable, Sendable {
+    package let id: MappingID
+    /// Marks a mapping that comes with the product, such as `goauthentik.io/providers/microsoft_entra/user`; nil for
+    /// those that administrators wrote.
+    package var managed: String?
+    /// Unique; mappings are evaluated in the order of their names.
+    package var name: String
+    /// The body of a Python function that returns a dict.
+    package var expression: String
+
+    package init(id: MappingID = .random(), managed: String? = nil, name: String, expression: String) {
+        self.id = id
+        self.managed = managed
+        self.name = name
+        self.expression = expression
+    }
+
+    /// Checks what can be checked without an interpreter.
+    ///
+    /// - Throws: ``ValidationError`` with every field that breaks a rule.
+    package func validate() throws(ValidationError) {
+        var error = ValidationError()
+        error.require(!name.isEmpty, "name", "This field may not be blank.")
+        error.require(!expression.allSatisfy(\.isWhitespace), "expression", "This field may not be blank.")
+        try error.throwIfAny()
+    }
+}

@@ -1,0 +1,141 @@
+/// What happens in Entra when an object is deleted in the directory (authentik's `OutgoingSyncDeleteAction`).
+package enum DeleteAction: String, Sendable, CaseIterable {
+    case doNothing = "do_nothing"
+    case delete
+    /// Disables the account; for groups it acts like ``doNothing``.
+    case suspend
+}
+
+/// Microsoft's clouds; see Graph's page on national cloud deployments.
+package enum Cloud: String, Sendable, CaseIterable {
+    case global
+    case usGovernment = "us_gov"
+    case usGovernmentDoD = "us_gov_dod"
+    case china
+    /// Hosts given by the administrator.
+    case custom
+}
+
+/// How the provider proves who it is to the tenant.
+package enum CredentialKind: String, Sendable, CaseIterable {
+    case clientSecret = "client_secret"
+    case certificate, federated
+}
+
+/// What happens in Entra when an object leaves the scope without being deleted.
+package enum ScopeExitAction: String, Sendable, CaseIterable {
+    case followDeleteAction = "follow_delete_action"
+    case suspend, keep
+}
+
+/// What becomes of a group within a group.
+package enum NestedGroups: String, Sendable, CaseIterable {
+    /// A member group in Entra too.
+    case keep
+    /// Its users become members of the outer group.
+    case flatten
+}
+
+/// What is done about changes that others made in Entra.
+package enum DriftPolicy: String, Sendable, CaseIterable {
+    case restore, report, accept
+}
+
+/// Everything an administrator sets on a Microsoft Entra provider, except the secret.
+///
+/// Field names and defaults are authentik's where it has the field.
+package struct ProviderSettings: Hashable, Sendable {
+    /// Unique over all providers.
+    package var name: String
+    package var clientID: String
+    /// The tenant's GUID or one of its verified domain names.
+    package var tenantID: String
+    package var excludeServiceAccounts = false
+    package var userDeleteAction = DeleteAction.delete
+    package var groupDeleteAction = DeleteAction.delete
+    /// Only members of this group are provisioned; nil means everyone.
+    package var filterGroup: GroupID?
+    /// Whether members of the filter group's child groups count too.
+    package var filterGroupRecursive = false
+    /// The groups to provision; empty means all.
+    package var groups: [GroupID] = []
+    package var nestedGroups = NestedGroups.keep
+    package var userMappings: [MappingID] = []
+    package var groupMappings: [MappingID] = []
+    /// Objects a page, from 1 on.
+    package var syncPageSize = 100
+    /// authentik's duration text, such as `minutes=30`.
+    package var syncPageTimeout = "minutes=30"
+    package var discoveryEnabled = true
+    package var dryRun = false
+    package var cloud = Cloud.global
+    /// Base URL of the log-in service, for the custom cloud only.
+    package var loginEndpoint = ""
+    /// Base URL of Microsoft Graph including the version, for the custom cloud only.
+    package var graphEndpoint = ""
+    package var credentialKind = CredentialKind.clientSecret
+    package var scopeExitAction = ScopeExitAction.followDeleteAction
+    /// A run that suspends, deletes and removes more than this waits for approval.
+    package var guardMaxCount = 50
+    /// The same as a share of what is managed, 0 to 100.
+    package var guardMaxPercent = 10
+    package var driftPolicy = DriftPolicy.restore
+
+    package init(name: String, clientID: String, tenantID: String) {
+        self.name = name
+        self.clientID = clientID
+        self.tenantID = tenantID
+    }
+
+    /// Checks every rule that needs no look into the database.
+    ///
+    /// - Throws: ``ValidationError`` with every field that breaks one.
+    package func validate() throws(ValidationError) {
+        var error = ValidationError()
+        for (field, value) in [("name", name), ("client_id", clientID), ("tenant_id", tenantID)] {
+            error.require(!value.allSatisfy(\.isWhitespace), field, "This field may not be blank.")
+        }
+        error.require(syncPageSize >= 1, "sync_page_size", "Ensure this value is greater than or equal to 1.")
+        error.require(syncPageSize <= 10_000, "sync_page_size", "Ensure this value is less than or equal to 10000.")
+        error.require(
+            DurationText(syncPageTimeout) != nil,
+            "sync_page_timeout",
+            "'\(syncPageTimeout)' is not a duration; write it like 'minutes=30' or 'hours=1;minutes=30'."
+        )
+        error.require(guardMaxCount >= 0, "guard_max_count", "Ensure this value is greater than or equal to 0.")
+        error.require((0...100).contains(guardMaxPercent), "guard_max_percent", "Ensure this value is from 0 to 100.")
+        for (field, value) in [("login_endpoint", loginEndpoint), ("graph_endpoint", graphEndpoint)] {
+            let isURL = value.hasPrefix("https://") || value.hasPrefix("http://")
+            error.require(cloud != .custom || isURL, field, "A custom cloud needs this as an http or https URL.")
+        }
+        try error.throwIfAny()
+    }
+}
+
+/// A Microsoft Entra provider: the settings of one tenant to provision.
+@dynamicMemberLookup
+package struct EntraProvider: Hashable, Sendable {
+    package let id: ProviderID
+    package var settings: ProviderSettings
+    /// The application it serves; without one nothing is provisioned.
+    package var application: ApplicationID?
+    /// The name of a filter group that was deleted: the provider stands still until an administrator chooses another,
+    /// because going on would widen the scope to everyone.
+    package var vanishedFilterGroup: String?
+
+    package init(
+        id: ProviderID,
+        settings: ProviderSettings,
+        application: ApplicationID? = nil,
+        vanishedFilterGroup: String? = nil
+    ) {
+        self.id = id
+        self.settings = settings
+        self.application = application
+        self.vanishedFilterGroup = vanishedFilterGroup
+    }
+
+    package subscript<Value>(dynamicMember path: KeyPath<ProviderSettings, Value>) -> Value {
+        settings[keyPath: path]
+    }
+}

@@ -1,0 +1,157 @@
+package import CausewayJSON
+
+/// What is to be done to one Entra object.
+package enum ActionVerb: String, Sendable, CaseIterable {
+    case create, link, update, suspend, reactivate, restore, delete, unlink
+    case addMembers = "add_members"
+    case removeMember = "remove_member"
+    case skip
+    case none
+
+    /// How many writes at Graph it costs.
+    package var writes: Int {
+        switch self {
+        case .create, .update, .suspend, .reactivate, .restore, .delete, .addMembers, .removeMember: 1
+        case .link, .unlink, .skip, .none: 0
+        }
+    }
+
+    /// Whether somebody may lose something by it: what the guard counts.
+    package var isDangerous: Bool { self == .suspend || self == .delete || self == .removeMember }
+}
+
+/// Why an action is in the plan; every action has one.
+package enum ActionReason: String, Sendable, CaseIterable {
+    case missingInEntra = "missing_in_entra"
+    case vanishedFromEntra = "vanished_from_entra"
+    case matchedByImmutableID = "matched_by_immutable_id"
+    case matchedByUserPrincipalName = "matched_by_user_principal_name"
+    case matchedByMail = "matched_by_mail"
+    case matchedByUniqueName = "matched_by_unique_name"
+    case matchedByDisplayName = "matched_by_display_name"
+    case attributesDiffer = "attributes_differ"
+    case deactivated
+    case reactivated
+    case deletedLocally = "deleted_locally"
+    case leftScope = "left_scope"
+    case memberMissing = "member_missing"
+    case memberExtra = "member_extra"
+    case skippedByMapping = "skipped_by_mapping"
+    case mappingFailed = "mapping_failed"
+    case ambiguousMatch = "ambiguous_match"
+    case invalidDesired = "invalid_desired"
+    case actionIsDoNothing = "action_is_do_nothing"
+
+    /// The reason as a clause for people.
+    package var sentence: String {
+        switch self {
+        case .missingInEntra: "no such object in Entra"
+        case .vanishedFromEntra: "its Entra object is gone"
+        case .matchedByImmutableID: "same immutable id in Entra"
+        case .matchedByUserPrincipalName: "same user principal name in Entra"
+        case .matchedByMail: "same mail address in Entra"
+        case .matchedByUniqueName: "same unique name in Entra"
+        case .matchedByDisplayName: "same display name in Entra"
+        case .attributesDiffer: "attributes differ"
+        case .deactivated: "deactivated in the directory"
+        case .reactivated: "active again in the directory"
+        case .deletedLocally: "deleted from the directory"
+        case .leftScope: "left the provider's scope"
+        case .memberMissing: "member of the group in the directory"
+        case .memberExtra: "not a member of the group in the directory"
+        case .skippedByMapping: "a mapping raised SkipObject"
+        case .mappingFailed: "a mapping failed"
+        case .ambiguousMatch: "more than one Entra object fits"
+        case .invalidDesired: "Entra would refuse the values"
+        case .actionIsDoNothing: "the provider's delete action is to do nothing"
+        }
+    }
+}
+
+/// One attribute that differs, with both values; a masked value is shown as `"********"`.
+package struct AttributeChange: Hashable, Sendable {
+    /// The Graph property name.
+    package let attribute: String
+    /// What Entra holds; nil where nothing is known.
+    package let old: JSONValue?
+    /// What it should hold.
+    package let new: JSONValue
+
+    package init(attribute: String, old: JSONValue?, new: JSONValue) {
+        self.attribute = attribute
+        self.old = old
+        self.new = new
+    }
+}
+
+/// The order in which a run applies its actions; a phase starts when the one before it has ended.
+package enum ActionPhase: Int, Sendable, CaseIterable {
+    case users = 1
+    case groups = 2
+    case memberships = 3
+    case removals = 4
+    case suspensions = 5
+    case deletions = 6
+}
+
+/// One step of a plan: what is to be done to one object, and why.
+package struct Action: Hashable, Sendable {
+    /// Where it stands in its plan, from 1 on.
+    package var sequence: Int64
+    package let phase: ActionPhase
+    /// Groups are created leaf first, so that a nested group exists before the group that holds it; users are level 0.
+    package let level: Int
+    package let verb: ActionVerb
+    package let kind: ObjectKind
+    /// The local object; nil where it was deleted.
+    package let object: ObjectReference?
+    /// What people call the object: user name, or group name.
+    package let name: String
+    /// The Entra object; nil before it is created.
+    package let entraID: EntraObjectID?
+    package let reason: ActionReason
+    /// What is particular to this case, for people; empty where the reason says it all.
+    package let detail: String
+    package let changes: [AttributeChange]
+    /// The members that a create, add or remove carries.
+    package let members: [MemberReference]
+    /// The secret values that the changes mask, by Graph property path; sealed in the database.
+    package let secrets: [String: Secret]
+
+    package init(
+        sequence: Int64 = 0,
+        phase: ActionPhase,
+        level: Int = 0,
+        verb: ActionVerb,
+        kind: ObjectKind,
+        object: ObjectReference?,
+        name: String,
+        entraID: EntraObjectID? = nil,
+        reason: ActionReason,
+        detail: String = "",
+        changes: [AttributeChange] = [],
+        members: [MemberReference] = [],
+        secrets: [String: Secret] = [:]
+    ) {
+        self.sequence = sequence
+        self.phase = phase
+        self.level = level
+        self.verb = verb
+        self.kind = kind
+        self.object = object
+        self.name = name
+        self.entraID = entraID
+        self.reason = reason
+        self.detail = detail
+        self.changes = changes
+        self.members = members
+        self.secrets = secrets
+    }
+}
+
+/// A member of a group in a plan: a local object, whose Entra id may not be known before the plan is applied, or an Entra
+/// object that we know by its id alone.
+package enum MemberReference: Hashable, Sendable {
+    case local(ObjectReference)
+    case remote(EntraObjectID)
+}

@@ -1,0 +1,34 @@
+/// What became of an action.
+package enum OutcomeStatus: String, Sendable, CaseIterable {
+    /// In the plan, not yet sent.
+    case planned
+    /// Sent, no answer yet: after a crash it must be settled by looking.
+    case sent
+    case applied
+    /// Entra was as it should be already.
+    case unchanged
+    case skipped
+    /// Will be tried again in a later run.
+    case retry
+    case failed
+}
+
+/// What became of an action, with the reason when it is anything but done.
+package struct Outcome: Hashable, Sendable {
+    package let status: OutcomeStatus
+    /// What happened, in a sentence that names the attribute where there is one; empty when applied.
+    package let message: String
+    /// What the administrator can do about it; empty when there is nothing to do.
+    package let remedy: String
+    /// The Graph property at fault, if one is.
+    package let attribute: String?
+
+    package init(_ status: OutcomeStatus, message: String = "", remedy: String = "", attribute: String? = nil) {
+        self.status = status
+        self.message = message
+        self.remedy = remedy
+        self.attribute = attribute
+    }
+
+    package static let applied = Outcome(.applied)
+}

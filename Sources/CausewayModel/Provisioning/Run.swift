@@ -1,0 +1,78 @@
+/// Why a run was started.
+package enum RunTrigger: String, Sendable, CaseIterable {
+    case manual, schedule, save, change
+    /// A plan that was only to be shown.
+    case preview
+}
+
+/// Where a run stands.
+package enum RunStatus: String, Sendable, CaseIterable {
+    case discovering, planning
+    /// A plan that was shown and not applied.
+    case planned
+    case awaitingApproval = "awaiting_approval"
+    case applying
+    case succeeded
+    /// Ended with failures of single objects.
+    case warning
+    /// Stopped as a whole, for the reason in its message.
+    case failed
+    /// The process ended before the run did.
+    case interrupted
+
+    /// Whether nothing more will happen to the run.
+    package var isFinal: Bool {
+        switch self {
+        case .planned, .succeeded, .warning, .failed, .interrupted: true
+        case .discovering, .planning, .awaitingApproval, .applying: false
+        }
+    }
+}
+
+/// One sync of a provider: discover, plan, apply.
+package struct Run: Hashable, Sendable {
+    package let id: RunID
+    package let provider: ProviderID
+    package let trigger: RunTrigger
+    package var status: RunStatus
+    /// Why the run stopped or waits; empty otherwise.
+    package var message: String
+    package let startedAt: Timestamp
+    package var finishedAt: Timestamp?
+
+    package init(
+        id: RunID = .random(),
+        provider: ProviderID,
+        trigger: RunTrigger,
+        status: RunStatus = .discovering,
+        message: String = "",
+        startedAt: Timestamp,
+        finishedAt: Timestamp? = nil
+    ) {
+        self.id = id
+        self.provider = provider
+        self.trigger = trigger
+        self.status = status
+        self.message = message
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+    }
+}
+
+/// How many actions of a run there are of one verb, kind and outcome.
+package struct ActionCount: Hashable, Sendable {
+    package let verb: ActionVerb
+    package let kind: ObjectKind
+    package let status: OutcomeStatus
+    package let count: Int
+    /// Links carried by these actions, for membership verbs and creates.
+    package let links: Int
+
+    package init(verb: ActionVerb, kind: ObjectKind, status: OutcomeStatus, count: Int, links: Int) {
+        self.verb = verb
+        self.kind = kind
+        self.status = status
+        self.count = count
+        self.links = links
+    }
+}
