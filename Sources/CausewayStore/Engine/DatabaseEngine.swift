@@ -1,0 +1,44 @@
+/// A value on its way into a statement, in the types that SQLite and PostgreSQL both have.
+package enum SQLValue: Sendable, Equatable {
+    case null
+    case integer(Int64)
+    case text(String)
+    case bool(Bool)
+    case blob([UInt8])
+}
+
+/// A row of a result, valid only while it is visited. Columns count from 0.
+package protocol SQLRow {
+    func integer(_ column: Int) -> Int64?
+    func text(_ column: Int) -> String?
+    func blob(_ column: Int) -> [UInt8]?
+    func isNull(_ column: Int) -> Bool
+}
+
+/// A connection inside a transaction. Statements are plain SQL that both engines speak, with `?` for arguments.
+package protocol DatabaseConnection {
+    /// Runs a statement that returns no rows.
+    ///
+    /// - Returns: how many rows it changed.
+    @discardableResult
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int
+
+    /// Runs a statement and visits its rows one by one; nothing is kept in memory.
+    func query(_ sql: String, _ arguments: [SQLValue], visit: (any SQLRow) throws -> Void) throws
+}
+
+/// A database that runs closures in transactions: everything that must be consistent is inside one closure. A closure that
+/// throws leaves nothing behind.
+package protocol DatabaseEngine: Sendable {
+    /// Runs a closure that only reads, on one consistent state.
+    func read<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value
+
+    /// Runs a closure that may write; committed when it returns.
+    func write<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value
+
+    /// Turns portable table definitions into the engine's own words.
+    func translate(definition sql: String) -> String
+
+    /// Ends all work with the database.
+    func close() throws
+}

@@ -1,0 +1,40 @@
+/// Why the store could not do what was asked: a code to act on, and sentences for people.
+package struct StoreError: Error, Equatable, CustomStringConvertible {
+    /// What sort of trouble it is.
+    package enum Code: Sendable {
+        /// The file or folder cannot be opened or created.
+        case unavailable
+        /// Another process keeps the database locked.
+        case locked
+        /// The database may not be written.
+        case readOnly
+        /// The file is damaged, no database, or newer than this program.
+        case unreadable
+        /// No space is left.
+        case full
+        /// A rule of the schema was broken: something exists already, or is still in use.
+        case conflict
+        /// There is no such thing.
+        case notFound
+        /// A stored secret cannot be opened with the present key.
+        case secretKey
+        /// Anything else the engine reported.
+        case engine
+    }
+
+    package let code: Code
+    /// What happened and what to do about it.
+    package let message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { message }
+
+    /// The error for a thing that is not there.
+    package static func notFound(_ what: String, _ key: String) -> StoreError {
+        StoreError(.notFound, "There is no \(what) '\(key)'.")
+    }
+}

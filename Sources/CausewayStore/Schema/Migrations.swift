@@ -1,0 +1,49 @@
+/// One step of the schema's history. Steps are only ever added at the end; what was released is never changed.
+struct Migration: Sendable {
+    /// From 1 on, without gaps.
+    let version: Int64
+    /// Portable definitions, separated by blank lines.
+    let sql: String
+
+    /// The whole history in order.
+    static let all: [Migration] = [.directoryAndProviders]
+}
+
+extension Transaction {
+    /// Brings the schema up to date, one version after the other.
+    ///
+    /// - Throws: ``StoreError`` of code `unreadable` where the database is newer than this program.
+    func migrate(_ migrations: [Migration], translate: (String) -> String) throws {
+        let present = try schemaVersion()
+        let newest = migrations.last?.version ?? 0
+        guard present <= newest else {
+            throw StoreError(
+                .unreadable,
+                "The database has schema version \(present), but this program knows only \(newest); start a newer program."
+            )
+        }
+        for migration in migrations where migration.version > present {
+            for statement in migration.sql.components(separatedByBlankLines: ()) {
+                try execute(translate(statement))
+            }
+            try execute(
+                "INSERT INTO schema_versions (version, applied_at_ms) VALUES (?, ?)",
+                .integer(migration.version),
+                .integer(now.milliseconds)
+            )
+        }
+    }
+
+    private func schemaVersion() throws -> Int64 {
+        try execute(
+            "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, applied_at_ms BIGINT NOT NULL)"
+        )
+        return try first("SELECT MAX(version) FROM schema_versions") { $0.integer(0) ?? 0 } ?? 0
+    }
+}
+
+extension String {
+    fileprivate func components(separatedByBlankLines: Void) -> [String] {
+        split(separator: "\n\n").map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+    }
+}

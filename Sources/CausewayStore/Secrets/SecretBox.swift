@@ -1,0 +1,70 @@
+package import CausewayModel
+import Crypto
+import Foundation
+
+/// Seals secrets before they are stored (AES-256 in Galois/Counter Mode) and opens them again.
+package struct SecretBox: Sendable {
+    private let key: SymmetricKey
+
+    /// A box whose key is derived from a passphrase or random text of at least 16 characters.
+    ///
+    /// - Throws: ``StoreError`` where the text is too short to protect anything.
+    package init(keyText: Secret) throws(StoreError) {
+        let text = keyText.revealed.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard text.count >= 16 else {
+            throw StoreError(.secretKey, "The secret key is shorter than 16 characters; give a longer random text.")
+        }
+        key = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: Data(text.utf8)),
+            info: Data("causeway secrets at rest".utf8),
+            outputByteCount: 32
+        )
+    }
+
+    /// Reads the key from a file, or makes the file with a fresh key, readable by its owner alone.
+    ///
+    /// - Throws: ``StoreError`` where the file cannot be read or written, or others may read it.
+    package init(keyFile path: String) throws(StoreError) {
+        if let text = FileManager.default.contents(atPath: path) {
+            try Self.requirePrivate(path)
+            try self.init(keyText: Secret(String(decoding: text, as: UTF8.self)))
+            return
+        }
+        let text = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0).base64EncodedString() }
+        let created = FileManager.default.createFile(
+            atPath: path,
+            contents: Data((text + "\n").utf8),
+            attributes: [.posixPermissions: 0o600]
+        )
+        guard created else {
+            throw StoreError(.unavailable, "The key file \(path) cannot be written; check who may write to its folder.")
+        }
+        try self.init(keyText: Secret(text))
+    }
+
+    private static func requirePrivate(_ path: String) throws(StoreError) {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0o600
+        guard mode & 0o077 == 0 else {
+            throw StoreError(.secretKey, "Others may read the key file \(path); run: chmod 600 \(path)")
+        }
+    }
+
+    func seal(_ secret: Secret) throws -> [UInt8] {
+        let box = try AES.GCM.seal(Data(secret.revealed.utf8), using: key)
+        return Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
+    }
+
+    func open(_ sealed: [UInt8]) throws(StoreError) -> Secret {
+        do {
+            let bytes = try AES.GCM.open(AES.GCM.SealedBox(combined: Data(sealed)), using: key)
+            return Secret(String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw StoreError(
+                .secretKey,
+                "A stored secret cannot be opened: the secret key is not the one it was sealed with. Start with the former key "
+                    + "(CAUSEWAY_SECRET_KEY or the file secret.key in the data folder), or enter the secret again."
+            )
+        }
+    }
+}

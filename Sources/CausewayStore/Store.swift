@@ -1,0 +1,122 @@
+package import CausewayModel
+import Foundation
+
+/// The one place where everything is kept: the directory, providers and their connections, runs and events.
+///
+/// All SQL lives here, in functions of ``Transaction`` that are combined freely inside ``read(_:)`` and ``write(_:)``:
+///
+/// ```swift
+/// try await store.write { transaction in
+///     let user = try transaction.createUser(UserProfile(username: "ada"))
+///     try transaction.addMember(user.id, to: group.id)
+/// }
+/// ```
+package struct Store: Sendable {
+    private let engine: any DatabaseEngine
+    private let secrets: SecretBox
+    private let clock: @Sendable () -> Timestamp
+    /// Set once, when the database was made; part of every user's `uid`.
+    package let installationID: String
+
+    /// Opens or creates the SQLite database of a data folder and brings its schema up to date.
+    ///
+    /// - Parameters:
+    ///   - path: the database file.
+    ///   - secrets: seals secrets before they are stored.
+    ///   - clock: tells the time of changes.
+    /// - Throws: ``StoreError`` that says what is in the way and what to do.
+    package static func open(
+        path: String,
+        secrets: SecretBox,
+        clock: @escaping @Sendable () -> Timestamp = { .now() }
+    ) async throws -> Store {
+        let engine = try SQLiteEngine(path: path)
+        let installationID = try await engine.write { connection in
+            let transaction = Transaction(connection: connection, now: clock(), installationID: "", secrets: secrets)
+            try transaction.migrate(Migration.all, translate: engine.translate)
+            return try transaction.installationID()
+        }
+        return Store(engine: engine, secrets: secrets, clock: clock, installationID: installationID)
+    }
+
+    /// Runs a closure that only reads, on one consistent state of the database.
+    package func read<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
+        try await engine.read { try body(transaction($0)) }
+    }
+
+    /// Runs a closure that may write: all of it is committed when it returns, none of it when it throws.
+    package func write<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
+        try await engine.write { try body(transaction($0)) }
+    }
+
+    /// Ends all work with the database.
+    package func close() throws { try engine.close() }
+
+    private func transaction(_ connection: any DatabaseConnection) -> Transaction {
+        Transaction(connection: connection, now: clock(), installationID: installationID, secrets: secrets)
+    }
+}
+
+/// A transaction in progress: what the store can be asked and told. Valid only inside the closure it is given to.
+package struct Transaction {
+    let connection: any DatabaseConnection
+    /// The time of every change made in this transaction.
+    package let now: Timestamp
+    let installationID: String
+    let secrets: SecretBox
+}
+
+extension Transaction {
+    @discardableResult
+    func execute(_ sql: String, _ arguments: SQLValue...) throws -> Int {
+        try connection.execute(sql, arguments)
+    }
+
+    func all<Value>(
+        _ sql: String,
+        _ arguments: SQLValue...,
+        as value: (any SQLRow) throws -> Value
+    ) throws -> [Value] {
+        var values: [Value] = []
+        try connection.query(sql, arguments) { values.append(try value($0)) }
+        return values
+    }
+
+    func first<Value>(
+        _ sql: String,
+        _ arguments: SQLValue...,
+        as value: (any SQLRow) throws -> Value
+    ) throws -> Value? {
+        var found: Value?
+        try connection.query(sql, arguments) { row in
+            if found == nil { found = try value(row) }
+        }
+        return found
+    }
+
+    func exists(_ sql: String, _ arguments: SQLValue...) throws -> Bool {
+        var found = false
+        try connection.query(sql, arguments) { _ in found = true }
+        return found
+    }
+
+    /// Takes the next numbers of a sequence.
+    ///
+    /// - Returns: the first of them.
+    func take(_ count: Int64 = 1, of sequence: String) throws -> Int64 {
+        let last = try first(
+            "UPDATE sequences SET last_value = last_value + ? WHERE name = ? RETURNING last_value",
+            .integer(count),
+            .text(sequence)
+        ) { $0.integer(0) }
+        guard let last = last ?? nil else { throw StoreError(.unreadable, "The sequence '\(sequence)' is missing.") }
+        return last - count + 1
+    }
+
+    func installationID() throws -> String {
+        if let id = try first("SELECT id FROM installation", as: { $0.text(0) ?? "" }) { return id }
+        let id = UUID().uuidString.lowercased()
+        try execute("INSERT INTO installation (id, created_at_ms) VALUES (?, ?)", .text(id), .integer(now.milliseconds))
+        return id
+    }
+}
