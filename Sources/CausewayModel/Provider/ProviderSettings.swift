@@ -122,17 +122,22 @@ package struct EntraProvider: Hashable, Sendable {
     /// The name of a filter group that was deleted: the provider stands still until an administrator chooses another,
     /// because going on would widen the scope to everyone.
     package var vanishedFilterGroup: String?
+    /// Whether only selected groups are provisioned. It stays true when the last selected group is deleted, for the same
+    /// reason.
+    package var selectsGroups: Bool
 
     package init(
         id: ProviderID,
         settings: ProviderSettings,
         application: ApplicationID? = nil,
-        vanishedFilterGroup: String? = nil
+        vanishedFilterGroup: String? = nil,
+        selectsGroups: Bool? = nil
     ) {
         self.id = id
         self.settings = settings
         self.application = application
         self.vanishedFilterGroup = vanishedFilterGroup
+        self.selectsGroups = selectsGroups ?? !settings.groups.isEmpty
     }
 
     package subscript<Value>(dynamicMember path: KeyPath<ProviderSettings, Value>) -> Value {

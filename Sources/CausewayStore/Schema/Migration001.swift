@@ -103,6 +103,7 @@ extension Migration {
                 guard_max_count BIGINT NOT NULL CHECK (guard_max_count >= 0),
                 guard_max_percent BIGINT NOT NULL CHECK (guard_max_percent BETWEEN 0 AND 100),
                 drift_policy TEXT NOT NULL CHECK (drift_policy IN ('restore', 'report', 'accept')),
+                selects_groups BOOLEAN NOT NULL,
                 application_id TEXT REFERENCES applications (id) ON DELETE SET NULL,
                 CHECK (filter_group_id IS NULL OR filter_group_name IS NOT NULL)
             );

@@ -1,0 +1,117 @@
+package import CausewayModel
+
+extension Transaction {
+    private static let groupColumns = "g.id, g.name, g.is_superuser, g.attributes"
+
+    /// A query for a group's key (one argument) and those of all groups below it.
+    static let groupAndBelow = """
+        WITH RECURSIVE below (id) AS (
+            SELECT ? UNION SELECT p.child_id FROM group_parents p JOIN below b ON p.parent_id = b.id
+        ) SELECT id FROM below
+        """
+
+    /// Creates a group, with a journal entry.
+    ///
+    /// - Throws: ``ValidationError`` for values that break a rule, ``StoreError`` of code `conflict` where the name is taken.
+    @discardableResult
+    package func createGroup(_ profile: GroupProfile, id: GroupID = .random()) throws -> Group {
+        try profile.validate()
+        try execute(
+            "INSERT INTO groups (id, name, is_superuser, attributes) VALUES (?, ?, ?, ?)",
+            SQLValue(id),
+            .text(profile.name),
+            .bool(profile.isSuperuser),
+            SQLValue(json: profile.attributes)
+        )
+        try journal(ObjectReference(id), .created)
+        return Group(id: id, profile: profile)
+    }
+
+    /// Changes a group, with a journal entry; nothing happens where the profile is the one it has.
+    ///
+    /// - Returns: whether anything changed.
+    @discardableResult
+    package func updateGroup(_ id: GroupID, to profile: GroupProfile) throws -> Bool {
+        try profile.validate()
+        guard let present = try group(id) else { throw StoreError.notFound("group", id.text) }
+        guard present.profile != profile else { return false }
+        try execute(
+            "UPDATE groups SET name = ?, is_superuser = ?, attributes = ? WHERE id = ?",
+            .text(profile.name),
+            .bool(profile.isSuperuser),
+            SQLValue(json: profile.attributes),
+            SQLValue(id)
+        )
+        try journal(ObjectReference(id), .updated)
+        return true
+    }
+
+    /// Deletes a group with its memberships; connections stay, so that the Entra object can be dealt with, and a provider
+    /// that filtered by it stands still.
+    package func deleteGroup(_ id: GroupID) throws {
+        let parents = try parents(of: id)
+        guard try execute("DELETE FROM groups WHERE id = ?", SQLValue(id)) > 0 else {
+            throw StoreError.notFound("group", id.text)
+        }
+        try journal(ObjectReference(id), .deleted)
+        for parent in parents { try journal(ObjectReference(parent), .members) }
+    }
+
+    /// The group of that key.
+    package func group(_ id: GroupID) throws -> Group? {
+        try first("SELECT \(Self.groupColumns) FROM groups g WHERE g.id = ?", SQLValue(id), as: Self.group)
+    }
+
+    /// The group of that name, in its exact letter case.
+    package func group(named name: String) throws -> Group? {
+        try first("SELECT \(Self.groupColumns) FROM groups g WHERE g.name = ?", .text(name), as: Self.group)
+    }
+
+    /// A page of all groups in the order of their keys.
+    ///
+    /// - Parameters:
+    ///   - last: the key before the page; nil for the first page.
+    ///   - search: part of the name; empty for all.
+    package func groups(after last: GroupID?, limit: Int, search: String = "") throws -> [Group] {
+        try all(
+            """
+            SELECT \(Self.groupColumns) FROM groups g
+            WHERE g.id > ? AND LOWER(g.name) LIKE ? ESCAPE '\\' ORDER BY g.id LIMIT ?
+            """,
+            .text(last?.text ?? ""),
+            .text("%" + search.lowercased().escapedForLike + "%"),
+            .integer(Int64(limit)),
+            as: Self.group
+        )
+    }
+
+    /// A page of the groups that a provider has in scope, in the order of their keys: all, or those it selects.
+    package func groupsInScope(of provider: EntraProvider, after last: GroupID?, limit: Int) throws -> [Group] {
+        let selection =
+            !provider.selectsGroups
+            ? ""
+            : " AND g.id IN (SELECT s.group_id FROM provider_groups s WHERE s.provider_id = \(provider.id.rawValue))"
+        return try all(
+            "SELECT \(Self.groupColumns) FROM groups g WHERE g.id > ?\(selection) ORDER BY g.id LIMIT ?",
+            .text(last?.text ?? ""),
+            .integer(Int64(limit)),
+            as: Self.group
+        )
+    }
+
+    /// How many groups there are.
+    package func groupCount() throws -> Int {
+        Int(try first("SELECT COUNT(*) FROM groups") { try $0.requiredInteger(0) } ?? 0)
+    }
+
+    static func group(_ row: any SQLRow) throws -> Group {
+        Group(
+            id: try row.uuid(0),
+            profile: GroupProfile(
+                name: try row.requiredText(1),
+                isSuperuser: try row.bool(2),
+                attributes: try row.object(3)
+            )
+        )
+    }
+}

@@ -1,0 +1,130 @@
+package import CausewayModel
+
+extension Transaction {
+    /// Makes a user a direct member of a group, with a journal entry.
+    ///
+    /// - Returns: false where it was one already.
+    @discardableResult
+    package func addMember(_ user: UserID, to group: GroupID) throws -> Bool {
+        let added = try execute(
+            "INSERT INTO memberships (group_id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            SQLValue(group),
+            SQLValue(user)
+        )
+        if added > 0 { try journal(ObjectReference(group), .members) }
+        return added > 0
+    }
+
+    /// Ends a direct membership, with a journal entry.
+    ///
+    /// - Returns: false where there was none.
+    @discardableResult
+    package func removeMember(_ user: UserID, from group: GroupID) throws -> Bool {
+        let removed = try execute(
+            "DELETE FROM memberships WHERE group_id = ? AND user_id = ?",
+            SQLValue(group),
+            SQLValue(user)
+        )
+        if removed > 0 { try journal(ObjectReference(group), .members) }
+        return removed > 0
+    }
+
+    /// Puts a group into another, with a journal entry for the outer one.
+    ///
+    /// - Returns: false where it was there already.
+    /// - Throws: ``ValidationError`` where the groups would contain each other.
+    @discardableResult
+    package func addParent(_ parent: GroupID, to child: GroupID) throws -> Bool {
+        let isBelow = try exists(
+            "SELECT 1 FROM (\(Self.groupAndBelow)) t WHERE t.id = ?",
+            SQLValue(child),
+            SQLValue(parent)
+        )
+        guard !isBelow else {
+            let name = try group(parent)?.name ?? parent.text
+            throw ValidationError(
+                "parents",
+                "'\(name)' is this group itself or lies within it; a group cannot contain itself."
+            )
+        }
+        let added = try execute(
+            "INSERT INTO group_parents (child_id, parent_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            SQLValue(child),
+            SQLValue(parent)
+        )
+        if added > 0 { try journal(ObjectReference(parent), .members) }
+        return added > 0
+    }
+
+    /// Takes a group out of another, with a journal entry for the outer one.
+    ///
+    /// - Returns: false where it was not in it.
+    @discardableResult
+    package func removeParent(_ parent: GroupID, from child: GroupID) throws -> Bool {
+        let removed = try execute(
+            "DELETE FROM group_parents WHERE child_id = ? AND parent_id = ?",
+            SQLValue(child),
+            SQLValue(parent)
+        )
+        if removed > 0 { try journal(ObjectReference(parent), .members) }
+        return removed > 0
+    }
+
+    /// The groups that a group is directly in.
+    package func parents(of group: GroupID) throws -> [GroupID] {
+        try all("SELECT parent_id FROM group_parents WHERE child_id = ? ORDER BY parent_id", SQLValue(group)) {
+            try $0.uuid(0)
+        }
+    }
+
+    /// The groups directly in a group.
+    package func children(of group: GroupID) throws -> [GroupID] {
+        try all("SELECT child_id FROM group_parents WHERE parent_id = ? ORDER BY child_id", SQLValue(group)) {
+            try $0.uuid(0)
+        }
+    }
+
+    /// Every child and parent pair, for ordering groups leaf first.
+    package func groupNesting() throws -> [(child: GroupID, parent: GroupID)] {
+        try all("SELECT child_id, parent_id FROM group_parents") { (try $0.uuid(0), try $0.uuid(1)) }
+    }
+
+    /// The users directly in a group, in the order of their keys.
+    package func members(of group: GroupID) throws -> [UserID] {
+        try all("SELECT user_id FROM memberships WHERE group_id = ? ORDER BY user_id", SQLValue(group)) {
+            UserID(try $0.requiredInteger(0))
+        }
+    }
+
+    /// The users in a group or in any group below it, each once, in the order of their keys.
+    package func membersBelow(_ group: GroupID) throws -> [UserID] {
+        try all(
+            "SELECT DISTINCT user_id FROM memberships WHERE group_id IN (\(Self.groupAndBelow)) ORDER BY user_id",
+            SQLValue(group)
+        ) { UserID(try $0.requiredInteger(0)) }
+    }
+
+    /// The groups that each of some users is directly in, by user key; users in no group are absent.
+    package func groups(ofUsers first: UserID, through last: UserID) throws -> [UserID: [Group]] {
+        var groups: [UserID: [Group]] = [:]
+        try connection.query(
+            """
+            SELECT g.id, g.name, g.is_superuser, g.attributes, m.user_id FROM memberships m JOIN groups g ON g.id = m.group_id
+            WHERE m.user_id BETWEEN ? AND ? ORDER BY m.user_id, g.name
+            """,
+            [SQLValue(first), SQLValue(last)]
+        ) { row in
+            groups[UserID(try row.requiredInteger(4)), default: []].append(try Self.group(row))
+        }
+        return groups
+    }
+
+    /// How many direct memberships there are, users and nested groups together.
+    package func membershipCount() throws -> Int {
+        Int(
+            try first("SELECT (SELECT COUNT(*) FROM memberships) + (SELECT COUNT(*) FROM group_parents)") {
+                try $0.requiredInteger(0)
+            } ?? 0
+        )
+    }
+}

@@ -1,0 +1,206 @@
+import CausewayJSON
+package import CausewayModel
+import Crypto
+import Foundation
+
+extension Transaction {
+    private static let userColumns =
+        "u.id, u.uuid, u.uid, u.username, u.name, u.email, u.is_active, u.type, u.path, u.attributes, "
+        + "u.joined_at_ms, u.updated_at_ms"
+
+    /// Creates a user, with a journal entry.
+    ///
+    /// - Throws: ``ValidationError`` for values that break a rule, ``StoreError`` of code `conflict` where the user name is
+    ///   taken.
+    @discardableResult
+    package func createUser(_ profile: UserProfile) throws -> User {
+        try profile.validate()
+        let id = UserID(try take(of: "users"))
+        let user = User(
+            id: id,
+            uuid: UUID(),
+            uid: uid(of: id),
+            profile: profile,
+            dateJoined: now,
+            lastUpdated: now
+        )
+        try execute(
+            """
+            INSERT INTO users (id, uuid, uid, username, name, email, email_folded, is_active, type, path, attributes,
+                joined_at_ms, updated_at_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            SQLValue(id),
+            .text(user.uuid.uuidString.lowercased()),
+            .text(user.uid),
+            .text(profile.username),
+            .text(profile.name),
+            .text(profile.email),
+            .text(profile.email.lowercased()),
+            .bool(profile.isActive),
+            SQLValue(profile.type),
+            .text(profile.path),
+            SQLValue(json: profile.attributes),
+            SQLValue(now),
+            SQLValue(now)
+        )
+        try journal(ObjectReference(id), .created)
+        return user
+    }
+
+    /// Changes a user, with a journal entry; nothing happens where the profile is the one it has.
+    ///
+    /// - Returns: whether anything changed.
+    /// - Throws: ``ValidationError``, or ``StoreError`` of code `notFound` or `conflict`.
+    @discardableResult
+    package func updateUser(_ id: UserID, to profile: UserProfile) throws -> Bool {
+        try profile.validate()
+        guard let present = try user(id) else { throw StoreError.notFound("user", "\(id)") }
+        guard present.profile != profile else { return false }
+        try execute(
+            """
+            UPDATE users SET username = ?, name = ?, email = ?, email_folded = ?, is_active = ?, type = ?, path = ?,
+                attributes = ?, updated_at_ms = ?
+            WHERE id = ?
+            """,
+            .text(profile.username),
+            .text(profile.name),
+            .text(profile.email),
+            .text(profile.email.lowercased()),
+            .bool(profile.isActive),
+            SQLValue(profile.type),
+            .text(profile.path),
+            SQLValue(json: profile.attributes),
+            SQLValue(now),
+            SQLValue(id)
+        )
+        try journal(ObjectReference(id), .updated)
+        return true
+    }
+
+    /// Deletes a user with its memberships; connections stay, so that the Entra object can be dealt with.
+    ///
+    /// - Throws: ``StoreError`` of code `notFound`.
+    package func deleteUser(_ id: UserID) throws {
+        guard try execute("DELETE FROM users WHERE id = ?", SQLValue(id)) > 0 else {
+            throw StoreError.notFound("user", "\(id)")
+        }
+        try journal(ObjectReference(id), .deleted)
+    }
+
+    /// The user of that key.
+    package func user(_ id: UserID) throws -> User? {
+        try first("SELECT \(Self.userColumns) FROM users u WHERE u.id = ?", SQLValue(id), as: Self.user)
+    }
+
+    /// The user of that name, in its exact letter case.
+    package func user(named username: String) throws -> User? {
+        try first("SELECT \(Self.userColumns) FROM users u WHERE u.username = ?", .text(username), as: Self.user)
+    }
+
+    /// A page of all users in the order of their keys.
+    ///
+    /// - Parameters:
+    ///   - last: the key before the page; nil for the first page.
+    ///   - search: part of the user name, name or address; empty for all.
+    package func users(after last: UserID?, limit: Int, search: String = "") throws -> [User] {
+        let pattern = SQLValue.text("%" + search.lowercased().escapedForLike + "%")
+        return try all(
+            """
+            SELECT \(Self.userColumns) FROM users u
+            WHERE u.id > ? AND (LOWER(u.username) LIKE ? ESCAPE '\\' OR LOWER(u.name) LIKE ? ESCAPE '\\'
+                OR u.email_folded LIKE ? ESCAPE '\\')
+            ORDER BY u.id LIMIT ?
+            """,
+            .integer(last?.rawValue ?? 0),
+            pattern,
+            pattern,
+            pattern,
+            .integer(Int64(limit)),
+            as: Self.user
+        )
+    }
+
+    /// A page of the users that a provider has in scope, in the order of their keys.
+    ///
+    /// The filter group counts with its direct members, or with those of all groups below it, as the provider says.
+    package func usersInScope(of provider: EntraProvider, after last: UserID?, limit: Int) throws -> [User] {
+        let services =
+            provider.excludeServiceAccounts
+            ? " AND u.type NOT IN ('service_account', 'internal_service_account')" : ""
+        let order = "ORDER BY u.id LIMIT ?"
+        let first = SQLValue.integer(last?.rawValue ?? 0)
+        guard let group = provider.filterGroup else {
+            return try all(
+                "SELECT \(Self.userColumns) FROM users u WHERE u.id > ?\(services) \(order)",
+                first,
+                .integer(Int64(limit)),
+                as: Self.user
+            )
+        }
+        let groups = provider.filterGroupRecursive ? Self.groupAndBelow : "SELECT ? AS id"
+        return try all(
+            """
+            SELECT \(Self.userColumns) FROM users u
+            WHERE u.id IN (SELECT m.user_id FROM memberships m WHERE m.group_id IN (\(groups)))
+                AND u.id > ?\(services) \(order)
+            """,
+            SQLValue(group),
+            first,
+            .integer(Int64(limit)),
+            as: Self.user
+        )
+    }
+
+    /// How many users there are, and how many of them are active.
+    package func userCounts() throws -> (all: Int, active: Int) {
+        let row = try first("SELECT COUNT(*), COALESCE(SUM(CASE WHEN is_active THEN 1 ELSE 0 END), 0) FROM users") {
+            (try $0.requiredInteger(0), try $0.requiredInteger(1))
+        }
+        return (Int(row?.0 ?? 0), Int(row?.1 ?? 0))
+    }
+
+    /// authentik's `uid`: SHA-256 over the key and the installation id, in hexadecimal.
+    private func uid(of id: UserID) -> String {
+        SHA256.hash(data: Data("\(id.rawValue)-\(installationID)".utf8)).hexadecimal
+    }
+
+    static func user(_ row: any SQLRow) throws -> User {
+        User(
+            id: UserID(try row.requiredInteger(0)),
+            uuid: try (row.uuid(1) as GroupID).rawValue,
+            uid: try row.requiredText(2),
+            profile: UserProfile(
+                username: try row.requiredText(3),
+                name: try row.requiredText(4),
+                email: try row.requiredText(5),
+                isActive: try row.bool(6),
+                type: try row.word(7),
+                path: try row.requiredText(8),
+                attributes: try row.object(9)
+            ),
+            dateJoined: try row.timestamp(10),
+            lastUpdated: try row.timestamp(11)
+        )
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Two lower-case hexadecimal digits a byte.
+    var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in self {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension String {
+    /// The text with LIKE's own signs made literal.
+    var escapedForLike: String {
+        replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+    }
+}

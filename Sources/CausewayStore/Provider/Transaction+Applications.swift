@@ -1,0 +1,73 @@
+package import CausewayModel
+
+extension Transaction {
+    /// Stores an application and assigns its backchannel providers: a new one, or changes to one that is there.
+    ///
+    /// - Throws: ``ValidationError``, or ``StoreError`` of code `conflict` where the slug is taken.
+    package func saveApplication(_ application: Application) throws {
+        try application.validate()
+        try execute(
+            """
+            INSERT INTO applications (id, name, slug, library_group, launch_url, description, publisher)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, slug = excluded.slug,
+                library_group = excluded.library_group, launch_url = excluded.launch_url,
+                description = excluded.description, publisher = excluded.publisher
+            """,
+            SQLValue(application.id),
+            .text(application.name),
+            .text(application.slug),
+            .text(application.group),
+            .text(application.launchURL),
+            .text(application.description),
+            .text(application.publisher)
+        )
+        try execute("UPDATE providers SET application_id = NULL WHERE application_id = ?", SQLValue(application.id))
+        for provider in application.backchannelProviders { try assign(provider, to: application.id) }
+    }
+
+    private func assign(_ provider: ProviderID, to application: ApplicationID) throws {
+        let free = "application_id IS NULL"
+        let sql = "UPDATE providers SET application_id = ? WHERE id = ? AND \(free)"
+        guard try execute(sql, SQLValue(application), SQLValue(provider)) == 0 else { return }
+        guard let taken = try self.provider(provider) else { throw StoreError.notFound("provider", "\(provider)") }
+        throw ValidationError(
+            "backchannel_providers",
+            "The provider '\(taken.name)' serves another application; a provider serves one at most."
+        )
+    }
+
+    /// Deletes an application; its providers stay, unassigned.
+    package func deleteApplication(_ id: ApplicationID) throws {
+        guard try execute("DELETE FROM applications WHERE id = ?", SQLValue(id)) > 0 else {
+            throw StoreError.notFound("application", id.text)
+        }
+    }
+
+    /// All applications by name.
+    package func applications() throws -> [Application] {
+        let sql =
+            "SELECT id, name, slug, library_group, launch_url, description, publisher FROM applications ORDER BY name, id"
+        let applications = try all(sql, as: Self.application)
+        return try applications.map { application in
+            var application = application
+            application.backchannelProviders = try all(
+                "SELECT id FROM providers WHERE application_id = ? ORDER BY id",
+                SQLValue(application.id)
+            ) { ProviderID(try $0.requiredInteger(0)) }
+            return application
+        }
+    }
+
+    private static func application(_ row: any SQLRow) throws -> Application {
+        Application(
+            id: try row.uuid(0),
+            name: try row.requiredText(1),
+            slug: try row.requiredText(2),
+            group: try row.requiredText(3),
+            launchURL: try row.requiredText(4),
+            description: try row.requiredText(5),
+            publisher: try row.requiredText(6)
+        )
+    }
+}

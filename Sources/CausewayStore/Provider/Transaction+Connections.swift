@@ -1,0 +1,199 @@
+import CausewayJSON
+package import CausewayModel
+
+extension Transaction {
+    private static let connectionColumns =
+        "c.id, c.provider_id, c.object_kind, c.user_id, c.group_id, c.entra_id, c.known"
+
+    /// Links a local object to its Entra object, or refreshes the link it has; the Entra object is unlinked no more.
+    ///
+    /// - Parameters:
+    ///   - connection: the link with what is known of the Entra object.
+    ///   - name: what people call the local object; kept for when it is deleted.
+    ///   - run: the run that saw the Entra object.
+    /// - Throws: ``StoreError`` of code `conflict` where the Entra object is linked to another local one.
+    package func saveConnection(_ connection: Connection, name: String, seenIn run: RunID) throws {
+        try execute(
+            """
+            INSERT INTO connections (id, provider_id, object_kind, user_id, group_id, object_name, entra_id, known,
+                created_at_ms, seen_in_run)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET entra_id = excluded.entra_id, known = excluded.known,
+                object_name = excluded.object_name, seen_in_run = excluded.seen_in_run
+            """,
+            SQLValue(connection.id),
+            SQLValue(connection.provider),
+            SQLValue(connection.kind),
+            SQLValue(connection.object?.user?.rawValue),
+            SQLValue(connection.object?.group),
+            .text(name),
+            SQLValue(connection.entraID),
+            SQLValue(json: connection.known),
+            SQLValue(now),
+            SQLValue(run)
+        )
+        try execute(
+            "DELETE FROM unlinked_objects WHERE provider_id = ? AND entra_id = ?",
+            SQLValue(connection.provider),
+            SQLValue(connection.entraID)
+        )
+    }
+
+    /// Replaces what is known of a linked Entra object.
+    ///
+    /// - Returns: false where no local object is linked to it.
+    @discardableResult
+    package func updateKnown(
+        _ known: [String: JSONValue],
+        of entraID: EntraObjectID,
+        provider: ProviderID,
+        seenIn run: RunID
+    ) throws -> Bool {
+        // Most objects are as they were; comparing in the database spares the write of an equal text.
+        try execute(
+            """
+            UPDATE connections SET known = ?, seen_in_run = ? WHERE provider_id = ? AND entra_id = ?
+            """,
+            SQLValue(json: known),
+            SQLValue(run),
+            SQLValue(provider),
+            SQLValue(entraID)
+        ) > 0
+    }
+
+    /// Ends a link; nothing happens in Entra.
+    package func deleteConnection(_ id: ConnectionID) throws {
+        try execute("DELETE FROM connections WHERE id = ?", SQLValue(id))
+    }
+
+    /// The link of a local object at a provider.
+    package func connection(of object: ObjectReference, provider: ProviderID) throws -> Connection? {
+        let (column, key) = Self.localKey(object)
+        return try first(
+            "SELECT \(Self.connectionColumns) FROM connections c WHERE c.provider_id = ? AND c.\(column) = ?",
+            SQLValue(provider),
+            key,
+            as: Self.connection
+        )
+    }
+
+    /// The link to an Entra object at a provider.
+    package func connection(to entraID: EntraObjectID, provider: ProviderID) throws -> Connection? {
+        try first(
+            "SELECT \(Self.connectionColumns) FROM connections c WHERE c.provider_id = ? AND c.entra_id = ?",
+            SQLValue(provider),
+            SQLValue(entraID),
+            as: Self.connection
+        )
+    }
+
+    /// The links of users with keys in a range, by key.
+    package func connections(
+        ofUsers first: UserID,
+        through last: UserID,
+        provider: ProviderID
+    ) throws -> [UserID: Connection] {
+        let found = try all(
+            "SELECT \(Self.connectionColumns) FROM connections c WHERE c.provider_id = ? AND c.user_id BETWEEN ? AND ?",
+            SQLValue(provider),
+            SQLValue(first),
+            SQLValue(last),
+            as: Self.connection
+        )
+        return Dictionary(found.compactMap { link in link.object?.user.map { ($0, link) } }, uniquingKeysWith: { $1 })
+    }
+
+    /// The links of groups with keys in a range, by key.
+    package func connections(
+        ofGroups first: GroupID,
+        through last: GroupID,
+        provider: ProviderID
+    ) throws -> [GroupID: Connection] {
+        let found = try all(
+            "SELECT \(Self.connectionColumns) FROM connections c WHERE c.provider_id = ? AND c.group_id BETWEEN ? AND ?",
+            SQLValue(provider),
+            SQLValue(first),
+            SQLValue(last),
+            as: Self.connection
+        )
+        return Dictionary(found.compactMap { link in link.object?.group.map { ($0, link) } }, uniquingKeysWith: { $1 })
+    }
+
+    /// A page of all links of one kind, in the order of their Entra ids, each with the name of its local object.
+    package func connections(
+        provider: ProviderID,
+        kind: ObjectKind,
+        after last: EntraObjectID?,
+        limit: Int
+    ) throws -> [(connection: Connection, name: String)] {
+        try all(
+            """
+            SELECT \(Self.connectionColumns), c.object_name FROM connections c
+            WHERE c.provider_id = ? AND c.object_kind = ? AND c.entra_id > ? ORDER BY c.entra_id LIMIT ?
+            """,
+            SQLValue(provider),
+            SQLValue(kind),
+            .text(last?.rawValue ?? ""),
+            .integer(Int64(limit))
+        ) { (try Self.connection($0), try $0.requiredText(7)) }
+    }
+
+    /// Links whose Entra object a full listing did not show.
+    package func connectionsUnseen(in run: RunID, provider: ProviderID, kind: ObjectKind) throws -> [Connection] {
+        try all(
+            """
+            SELECT \(Self.connectionColumns) FROM connections c
+            WHERE c.provider_id = ? AND c.object_kind = ? AND (c.seen_in_run IS NULL OR c.seen_in_run <> ?)
+            ORDER BY c.entra_id
+            """,
+            SQLValue(provider),
+            SQLValue(kind),
+            SQLValue(run),
+            as: Self.connection
+        )
+    }
+
+    /// The Entra ids of local objects that are linked.
+    package func entraIDs(of objects: [ObjectReference], provider: ProviderID) throws -> [ObjectReference:
+        EntraObjectID]
+    {
+        var found: [ObjectReference: EntraObjectID] = [:]
+        for object in objects {
+            let (column, key) = Self.localKey(object)
+            found[object] = try first(
+                "SELECT entra_id FROM connections WHERE provider_id = ? AND \(column) = ?",
+                SQLValue(provider),
+                key
+            ) { EntraObjectID(try $0.requiredText(0)) }
+        }
+        return found
+    }
+
+    /// How many objects of a kind are linked.
+    package func connectionCount(provider: ProviderID, kind: ObjectKind) throws -> Int {
+        Int(
+            try first(
+                "SELECT COUNT(*) FROM connections WHERE provider_id = ? AND object_kind = ?",
+                SQLValue(provider),
+                SQLValue(kind)
+            ) { try $0.requiredInteger(0) } ?? 0
+        )
+    }
+
+    private static func localKey(_ object: ObjectReference) -> (column: String, key: SQLValue) {
+        object.user.map { ("user_id", SQLValue($0)) } ?? ("group_id", .text(object.id))
+    }
+
+    private static func connection(_ row: any SQLRow) throws -> Connection {
+        let user = row.integer(3).map { ObjectReference(UserID($0)) }
+        let group = row.text(4).flatMap { ObjectReference(kind: .group, id: $0) }
+        return Connection(
+            id: try row.uuid(0),
+            provider: ProviderID(try row.requiredInteger(1)),
+            kind: try row.word(2),
+            object: user ?? group,
+            entraID: EntraObjectID(try row.requiredText(5)),
+            known: try row.object(6)
+        )
+    }
+}

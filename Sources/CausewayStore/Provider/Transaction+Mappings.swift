@@ -1,0 +1,81 @@
+package import CausewayModel
+
+extension Transaction {
+    /// Stores a mapping: a new one, or changes to one that is there.
+    ///
+    /// - Throws: ``ValidationError``, or ``StoreError`` of code `conflict` where the name is taken.
+    package func saveMapping(_ mapping: PropertyMapping) throws {
+        try mapping.validate()
+        try execute(
+            """
+            INSERT INTO property_mappings (id, managed, name, expression) VALUES (?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET managed = excluded.managed, name = excluded.name,
+                expression = excluded.expression
+            """,
+            SQLValue(mapping.id),
+            SQLValue(mapping.managed),
+            .text(mapping.name),
+            .text(mapping.expression)
+        )
+    }
+
+    /// Stores a mapping that comes with the product, over what was stored of it before; it keeps its key.
+    ///
+    /// - Returns: the mapping as stored.
+    @discardableResult
+    package func saveManagedMapping(_ managed: String, name: String, expression: String) throws -> PropertyMapping {
+        let present = try mappings().first { $0.managed == managed }
+        let mapping = PropertyMapping(
+            id: present?.id ?? .random(),
+            managed: managed,
+            name: name,
+            expression: expression
+        )
+        if mapping != present { try saveMapping(mapping) }
+        return mapping
+    }
+
+    /// Deletes a mapping; providers that used it go on without.
+    package func deleteMapping(_ id: MappingID) throws {
+        guard try execute("DELETE FROM property_mappings WHERE id = ?", SQLValue(id)) > 0 else {
+            throw StoreError.notFound("property mapping", id.text)
+        }
+    }
+
+    /// All mappings by name.
+    package func mappings() throws -> [PropertyMapping] {
+        try all("SELECT id, managed, name, expression FROM property_mappings ORDER BY name", as: Self.mapping)
+    }
+
+    /// The mapping of that name.
+    package func mapping(named name: String) throws -> PropertyMapping? {
+        try first(
+            "SELECT id, managed, name, expression FROM property_mappings WHERE name = ?",
+            .text(name),
+            as: Self.mapping
+        )
+    }
+
+    /// The mappings that a provider applies to users or groups, by name.
+    package func mappings(of provider: ProviderID, kind: ObjectKind) throws -> [PropertyMapping] {
+        try all(
+            """
+            SELECT m.id, m.managed, m.name, m.expression FROM property_mappings m
+            JOIN provider_mappings p ON p.mapping_id = m.id
+            WHERE p.provider_id = ? AND p.object_kind = ? ORDER BY m.name
+            """,
+            SQLValue(provider),
+            SQLValue(kind),
+            as: Self.mapping
+        )
+    }
+
+    private static func mapping(_ row: any SQLRow) throws -> PropertyMapping {
+        PropertyMapping(
+            id: try row.uuid(0),
+            managed: row.text(1),
+            name: try row.requiredText(2),
+            expression: try row.requiredText(3)
+        )
+    }
+}

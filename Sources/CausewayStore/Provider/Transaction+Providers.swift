@@ -1,0 +1,172 @@
+package import CausewayModel
+
+extension Transaction {
+    private static let providerColumns = """
+        id, name, client_id, tenant_id, exclude_users_service_account, user_delete_action, group_delete_action,
+        filter_group_id, filter_group_name, filter_group_recursive, nested_groups, sync_page_size, sync_page_timeout,
+        discovery_enabled, dry_run, cloud, login_endpoint, graph_endpoint, credential_kind, scope_exit_action,
+        guard_max_count, guard_max_percent, drift_policy, selects_groups, application_id
+        """
+
+    /// Creates a provider.
+    ///
+    /// - Throws: ``ValidationError``, or ``StoreError`` of code `conflict` where the name is taken.
+    @discardableResult
+    package func createProvider(_ settings: ProviderSettings, clientSecret: Secret) throws -> EntraProvider {
+        let id = ProviderID(try take(of: "providers"))
+        let names = Self.providerColumns.split { $0 == "," || $0.isWhitespace }.map(String.init).dropLast()
+        let values = [SQLValue(id)] + (try columns(of: settings)) + [.blob(try secrets.seal(clientSecret))]
+        try connection.execute(
+            """
+            INSERT INTO providers (\(names.joined(separator: ", ")), client_secret_sealed)
+            VALUES (\(values.map { _ in "?" }.joined(separator: ", ")))
+            """,
+            values
+        )
+        try saveLists(of: settings, provider: id)
+        return EntraProvider(id: id, settings: settings)
+    }
+
+    /// Changes a provider; its secret only where one is given.
+    ///
+    /// - Throws: ``ValidationError``, or ``StoreError`` of code `notFound` or `conflict`.
+    package func updateProvider(_ id: ProviderID, to settings: ProviderSettings, clientSecret: Secret? = nil) throws {
+        let names = Self.providerColumns.split { $0 == "," || $0.isWhitespace }.map(String.init).dropFirst().dropLast()
+        let changed = try connection.execute(
+            "UPDATE providers SET \(names.map { "\($0) = ?" }.joined(separator: ", ")) WHERE id = ?",
+            try columns(of: settings) + [SQLValue(id)]
+        )
+        guard changed > 0 else { throw StoreError.notFound("provider", "\(id)") }
+        if let clientSecret {
+            try execute(
+                "UPDATE providers SET client_secret_sealed = ? WHERE id = ?",
+                .blob(try secrets.seal(clientSecret)),
+                SQLValue(id)
+            )
+        }
+        try saveLists(of: settings, provider: id)
+    }
+
+    /// Deletes a provider with its connections; nothing happens in Entra.
+    package func deleteProvider(_ id: ProviderID) throws {
+        guard try execute("DELETE FROM providers WHERE id = ?", SQLValue(id)) > 0 else {
+            throw StoreError.notFound("provider", "\(id)")
+        }
+    }
+
+    /// The provider of that key.
+    package func provider(_ id: ProviderID) throws -> EntraProvider? {
+        try first("SELECT \(Self.providerColumns) FROM providers WHERE id = ?", SQLValue(id), as: Self.provider)
+            .map(withLists)
+    }
+
+    /// The provider of that name.
+    package func provider(named name: String) throws -> EntraProvider? {
+        try first("SELECT \(Self.providerColumns) FROM providers WHERE name = ?", .text(name), as: Self.provider)
+            .map(withLists)
+    }
+
+    /// All providers by name.
+    package func providers() throws -> [EntraProvider] {
+        try all("SELECT \(Self.providerColumns) FROM providers ORDER BY name", as: Self.provider).map(withLists)
+    }
+
+    /// The secret, opened, for the request that needs it.
+    ///
+    /// - Throws: ``StoreError`` of code `secretKey` where it cannot be opened with the present key.
+    package func clientSecret(of provider: ProviderID) throws -> Secret {
+        let sealed = try first("SELECT client_secret_sealed FROM providers WHERE id = ?", SQLValue(provider)) {
+            $0.blob(0)
+        }
+        guard let sealed = sealed ?? nil else { throw StoreError.notFound("provider", "\(provider)") }
+        return try secrets.open(sealed)
+    }
+
+    // MARK: Columns
+
+    /// The values of every column between the key and the application, in the order of `providerColumns`.
+    private func columns(of settings: ProviderSettings) throws -> [SQLValue] {
+        try settings.validate()
+        let filterGroup = try settings.filterGroup.map { id in
+            guard let group = try group(id) else { throw ValidationError("filter_group", "There is no such group.") }
+            return group
+        }
+        return [
+            .text(settings.name), .text(settings.clientID), .text(settings.tenantID),
+            .bool(settings.excludeServiceAccounts), SQLValue(settings.userDeleteAction),
+            SQLValue(settings.groupDeleteAction), SQLValue(filterGroup?.id), SQLValue(filterGroup?.name),
+            .bool(settings.filterGroupRecursive), SQLValue(settings.nestedGroups),
+            .integer(Int64(settings.syncPageSize)), .text(settings.syncPageTimeout), .bool(settings.discoveryEnabled),
+            .bool(settings.dryRun), SQLValue(settings.cloud), .text(settings.loginEndpoint),
+            .text(settings.graphEndpoint), SQLValue(settings.credentialKind), SQLValue(settings.scopeExitAction),
+            .integer(Int64(settings.guardMaxCount)), .integer(Int64(settings.guardMaxPercent)),
+            SQLValue(settings.driftPolicy), .bool(!settings.groups.isEmpty),
+        ]
+    }
+
+    private func saveLists(of settings: ProviderSettings, provider: ProviderID) throws {
+        try execute("DELETE FROM provider_mappings WHERE provider_id = ?", SQLValue(provider))
+        try execute("DELETE FROM provider_groups WHERE provider_id = ?", SQLValue(provider))
+        for (kind, mappings) in [(ObjectKind.user, settings.userMappings), (.group, settings.groupMappings)] {
+            for mapping in Set(mappings) {
+                try execute(
+                    "INSERT INTO provider_mappings (provider_id, object_kind, mapping_id) VALUES (?, ?, ?)",
+                    SQLValue(provider),
+                    SQLValue(kind),
+                    SQLValue(mapping)
+                )
+            }
+        }
+        for group in Set(settings.groups) {
+            try execute(
+                "INSERT INTO provider_groups (provider_id, group_id) VALUES (?, ?)",
+                SQLValue(provider),
+                SQLValue(group)
+            )
+        }
+    }
+
+    private func withLists(_ provider: EntraProvider) throws -> EntraProvider {
+        var provider = provider
+        provider.settings.userMappings = try mappings(of: provider.id, kind: .user).map(\.id)
+        provider.settings.groupMappings = try mappings(of: provider.id, kind: .group).map(\.id)
+        provider.settings.groups = try all(
+            "SELECT group_id FROM provider_groups WHERE provider_id = ? ORDER BY group_id",
+            SQLValue(provider.id)
+        ) { try $0.uuid(0) }
+        return provider
+    }
+
+    private static func provider(_ row: any SQLRow) throws -> EntraProvider {
+        var settings = ProviderSettings(
+            name: try row.requiredText(1),
+            clientID: try row.requiredText(2),
+            tenantID: try row.requiredText(3)
+        )
+        settings.excludeServiceAccounts = try row.bool(4)
+        settings.userDeleteAction = try row.word(5)
+        settings.groupDeleteAction = try row.word(6)
+        settings.filterGroup = row.isNull(7) ? nil : try row.uuid(7)
+        settings.filterGroupRecursive = try row.bool(9)
+        settings.nestedGroups = try row.word(10)
+        settings.syncPageSize = Int(try row.requiredInteger(11))
+        settings.syncPageTimeout = try row.requiredText(12)
+        settings.discoveryEnabled = try row.bool(13)
+        settings.dryRun = try row.bool(14)
+        settings.cloud = try row.word(15)
+        settings.loginEndpoint = try row.requiredText(16)
+        settings.graphEndpoint = try row.requiredText(17)
+        settings.credentialKind = try row.word(18)
+        settings.scopeExitAction = try row.word(19)
+        settings.guardMaxCount = Int(try row.requiredInteger(20))
+        settings.guardMaxPercent = Int(try row.requiredInteger(21))
+        settings.driftPolicy = try row.word(22)
+        return EntraProvider(
+            id: ProviderID(try row.requiredInteger(0)),
+            settings: settings,
+            application: row.isNull(24) ? nil : try row.uuid(24),
+            vanishedFilterGroup: row.isNull(7) ? row.text(8) : nil,
+            selectsGroups: try row.bool(23)
+        )
+    }
+}
