@@ -34,7 +34,7 @@ package struct Store: Sendable {
         let installationID = try await engine.write { connection in
             let transaction = Transaction(connection: connection, now: clock(), installationID: "", secrets: secrets)
             try transaction.migrate(Migration.all, translate: engine.translate)
-            return try transaction.installationID()
+            return try transaction.loadInstallationID()
         }
         return Store(engine: engine, secrets: secrets, clock: clock, installationID: installationID)
     }
@@ -45,6 +45,7 @@ package struct Store: Sendable {
     }
 
     /// Runs a closure that may write: all of it is committed when it returns, none of it when it throws.
+    @discardableResult
     package func write<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
         try await engine.write { try body(transaction($0)) }
     }
@@ -113,7 +114,8 @@ extension Transaction {
         return last - count + 1
     }
 
-    func installationID() throws -> String {
+    /// The installation's id, made at the first opening.
+    func loadInstallationID() throws -> String {
         if let id = try first("SELECT id FROM installation", as: { $0.text(0) ?? "" }) { return id }
         let id = UUID().uuidString.lowercased()
         try execute("INSERT INTO installation (id, created_at_ms) VALUES (?, ?)", .text(id), .integer(now.milliseconds))

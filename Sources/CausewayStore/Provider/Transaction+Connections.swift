@@ -1,4 +1,4 @@
-import CausewayJSON
+package import CausewayJSON
 package import CausewayModel
 
 extension Transaction {

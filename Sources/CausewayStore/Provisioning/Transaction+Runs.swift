@@ -1,28 +1,118 @@
 package import CausewayModel
 
+/// The right to run a provider, held by one process at a time and given up when it falls silent.
+package struct RunLease: Sendable {
+    /// Names the process that holds it.
+    package let owner: String
+    /// How long the process may stay silent before another may take over.
+    package let duration: Duration
+
+    package init(owner: String, duration: Duration) {
+        self.owner = owner
+        self.duration = duration
+    }
+}
+
 extension Transaction {
-    /// Starts a run if no other of this provider is under way: the provider's lease is taken in the same transaction.
+    private static let runColumns = "id, provider_id, cause, status, message, started_at_ms, finished_at_ms"
+
+    /// Starts a run if no other of this provider is under way. A run whose process is gone is marked as interrupted.
     ///
     /// - Parameters:
-    ///   - owner: names the process, so that its own lease can be told from another's.
-    ///   - lease: how long the run may stay silent before another may take over.
-    /// - Returns: nil where another run holds the lease.
-    package func beginRun(_ run: Run, owner: String, lease: Duration) throws -> Run? {
-        let taken = try execute(
-            """
-            INSERT INTO run_leases (provider_id, run_id, owner, expires_at_ms)
-            SELECT ?, ?, ?, ? WHERE NOT EXISTS (
-                SELECT 1 FROM run_leases WHERE provider_id = ? AND expires_at_ms > ?
-            )
-            ON CONFLICT (provider_id) DO NOTHING
-            """,
+    ///   - lease: who runs, and for how long without a sign of life.
+    ///   - isGone: whether the process that an unexpired lease names is known to have ended.
+    /// - Returns: false where another run is under way.
+    package func beginRun(_ run: Run, lease: RunLease, isGone: (String) -> Bool) throws -> Bool {
+        let held = try first(
+            "SELECT owner, run_id, expires_at_ms FROM run_leases WHERE provider_id = ?",
+            SQLValue(run.provider)
+        ) { (owner: try $0.requiredText(0), run: try $0.uuid(1) as RunID, expires: try $0.timestamp(2)) }
+        if let held {
+            guard held.expires <= now || isGone(held.owner) else { return false }
+            try interrupt(held.run)
+        }
+        try insert(run)
+        try execute(
+            "INSERT INTO run_leases (provider_id, run_id, owner, expires_at_ms) VALUES (?, ?, ?, ?)",
             SQLValue(run.provider),
             SQLValue(run.id),
-            .text(owner),
-            SQLValue(now + lease),
-            SQLValue(run.provider),
-            SQLValue(now)
+            .text(lease.owner),
+            SQLValue(now + lease.duration)
         )
-        return taken > 0 ? run : nil
+        return true
+    }
+
+    private func insert(_ run: Run) throws {
+        try execute(
+            """
+            INSERT INTO runs (id, provider_id, cause, status, message, started_at_ms, finished_at_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            SQLValue(run.id),
+            SQLValue(run.provider),
+            SQLValue(run.trigger),
+            SQLValue(run.status),
+            .text(run.message),
+            SQLValue(run.startedAt),
+            SQLValue(run.finishedAt)
+        )
+    }
+
+    private func interrupt(_ run: RunID) throws {
+        try setStatus(.interrupted, of: run, message: "The process ended before the run did.")
+    }
+
+    /// Notes where a run stands; a final status ends it and gives the lease back.
+    package func setStatus(_ status: RunStatus, of run: RunID, message: String = "") throws {
+        try execute(
+            "UPDATE runs SET status = ?, message = ?, finished_at_ms = ? WHERE id = ?",
+            SQLValue(status),
+            .text(message),
+            SQLValue(status.isFinal ? now : nil),
+            SQLValue(run)
+        )
+        if status.isFinal { try execute("DELETE FROM run_leases WHERE run_id = ?", SQLValue(run)) }
+    }
+
+    /// A sign of life: the lease lasts anew from now on.
+    ///
+    /// - Throws: ``StoreError`` of code `conflict` where another process has taken over; the run must stop at once.
+    package func renew(_ lease: RunLease, of run: RunID) throws {
+        let renewed = try execute(
+            "UPDATE run_leases SET expires_at_ms = ? WHERE run_id = ? AND owner = ?",
+            SQLValue(now + lease.duration),
+            SQLValue(run),
+            .text(lease.owner)
+        )
+        guard renewed > 0 else {
+            throw StoreError(.conflict, "Another process has taken over this run; nothing more is done here.")
+        }
+    }
+
+    /// The run of that key.
+    package func run(_ id: RunID) throws -> Run? {
+        try first("SELECT \(Self.runColumns) FROM runs WHERE id = ?", SQLValue(id), as: Self.run)
+    }
+
+    /// A provider's runs, the latest first.
+    package func runs(of provider: ProviderID, limit: Int) throws -> [Run] {
+        try all(
+            "SELECT \(Self.runColumns) FROM runs WHERE provider_id = ? ORDER BY started_at_ms DESC, id LIMIT ?",
+            SQLValue(provider),
+            .integer(Int64(limit)),
+            as: Self.run
+        )
+    }
+
+    private static func run(_ row: any SQLRow) throws -> Run {
+        Run(
+            id: try row.uuid(0),
+            provider: ProviderID(try row.requiredInteger(1)),
+            trigger: try row.word(2),
+            status: try row.word(3),
+            message: try row.requiredText(4),
+            startedAt: try row.timestamp(5),
+            finishedAt: row.isNull(6) ? nil : try row.timestamp(6)
+        )
     }
 }

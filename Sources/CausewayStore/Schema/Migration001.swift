@@ -194,8 +194,7 @@ extension Migration {
                     'applying', 'succeeded', 'warning', 'failed', 'interrupted')),
                 message TEXT NOT NULL,
                 started_at_ms BIGINT NOT NULL,
-                finished_at_ms BIGINT,
-                heartbeat_at_ms BIGINT NOT NULL
+                finished_at_ms BIGINT
             );
 
             CREATE INDEX runs_by_provider ON runs (provider_id, started_at_ms);

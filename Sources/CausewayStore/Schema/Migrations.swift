@@ -1,3 +1,5 @@
+import CausewayModel
+
 /// One step of the schema's history. Steps are only ever added at the end; what was released is never changed.
 struct Migration: Sendable {
     /// From 1 on, without gaps.
@@ -7,6 +9,10 @@ struct Migration: Sendable {
 
     /// The whole history in order.
     static let all: [Migration] = [.directoryAndProviders]
+
+    var statements: [String] {
+        sql.split(separator: "\n\n").map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+    }
 }
 
 extension Transaction {
@@ -23,7 +29,7 @@ extension Transaction {
             )
         }
         for migration in migrations where migration.version > present {
-            for statement in migration.sql.components(separatedByBlankLines: ()) {
+            for statement in migration.statements {
                 try execute(translate(statement))
             }
             try execute(
@@ -39,11 +45,5 @@ extension Transaction {
             "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, applied_at_ms BIGINT NOT NULL)"
         )
         return try first("SELECT MAX(version) FROM schema_versions") { $0.integer(0) ?? 0 } ?? 0
-    }
-}
-
-extension String {
-    fileprivate func components(separatedByBlankLines: Void) -> [String] {
-        split(separator: "\n\n").map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
     }
 }

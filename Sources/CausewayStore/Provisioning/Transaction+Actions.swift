@@ -1,0 +1,238 @@
+import CausewayJSON
+package import CausewayModel
+
+/// An action as it is stored: what was planned, and what became of it.
+package struct StoredAction: Hashable, Sendable {
+    package let action: Action
+    package let outcome: Outcome
+
+    package init(action: Action, outcome: Outcome) {
+        self.action = action
+        self.outcome = outcome
+    }
+}
+
+extension Transaction {
+    private static let actionColumns = """
+        sequence, phase, level, verb, object_kind, object_id, object_name, entra_id, reason, detail, changes, members,
+        secrets_sealed, status, message, remedy, attribute
+        """
+
+    /// Appends actions to a run's plan, each with its outcome so far.
+    package func insertActions(_ actions: [StoredAction], run: RunID) throws {
+        for stored in actions {
+            let action = stored.action
+            try execute(
+                """
+                INSERT INTO actions (run_id, sequence, phase, level, verb, object_kind, object_id, object_name, entra_id,
+                    reason, detail, changes, members, member_count, secrets_sealed, status, message, remedy, attribute,
+                    updated_at_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                SQLValue(run),
+                .integer(action.sequence),
+                .integer(Int64(action.phase.rawValue)),
+                .integer(Int64(action.level)),
+                SQLValue(action.verb),
+                SQLValue(action.kind),
+                SQLValue(action.object?.id),
+                .text(action.name),
+                SQLValue(action.entraID?.rawValue),
+                SQLValue(action.reason),
+                .text(action.detail),
+                .text(JSONValue.array(action.changes.map(\.json)).text),
+                .text(JSONValue.array(action.members.map(\.json)).text),
+                .integer(Int64(action.members.count)),
+                try sealed(action.secrets),
+                SQLValue(stored.outcome.status),
+                .text(stored.outcome.message),
+                .text(stored.outcome.remedy),
+                SQLValue(stored.outcome.attribute),
+                SQLValue(now)
+            )
+        }
+    }
+
+    /// Notes what became of actions, by their place in the plan.
+    package func setOutcomes(_ outcomes: [Int64: Outcome], run: RunID) throws {
+        for (sequence, outcome) in outcomes {
+            try execute(
+                """
+                UPDATE actions SET status = ?, message = ?, remedy = ?, attribute = ?, updated_at_ms = ?
+                WHERE run_id = ? AND sequence = ?
+                """,
+                SQLValue(outcome.status),
+                .text(outcome.message),
+                .text(outcome.remedy),
+                SQLValue(outcome.attribute),
+                SQLValue(now),
+                SQLValue(run),
+                .integer(sequence)
+            )
+        }
+    }
+
+    /// The next actions of a phase and level that are still to be sent, in the order of the plan.
+    package func plannedActions(
+        of run: RunID,
+        phase: ActionPhase,
+        level: Int,
+        after sequence: Int64,
+        limit: Int
+    ) throws -> [Action] {
+        try all(
+            """
+            SELECT \(Self.actionColumns) FROM actions
+            WHERE run_id = ? AND status = 'planned' AND phase = ? AND level = ? AND sequence > ?
+            ORDER BY sequence LIMIT ?
+            """,
+            SQLValue(run),
+            .integer(Int64(phase.rawValue)),
+            .integer(Int64(level)),
+            .integer(sequence),
+            .integer(Int64(limit))
+        ) { try storedAction($0).action }
+    }
+
+    /// The levels that a phase of a plan has, in order.
+    package func levels(of run: RunID, phase: ActionPhase) throws -> [Int] {
+        try all(
+            "SELECT DISTINCT level FROM actions WHERE run_id = ? AND phase = ? AND status = 'planned' ORDER BY level",
+            SQLValue(run),
+            .integer(Int64(phase.rawValue))
+        ) { Int(try $0.requiredInteger(0)) }
+    }
+
+    /// A page of a run's actions in the order of the plan.
+    ///
+    /// - Parameter statuses: only these outcomes; empty for all.
+    package func actions(
+        of run: RunID,
+        statuses: Set<OutcomeStatus> = [],
+        after sequence: Int64,
+        limit: Int
+    ) throws -> [StoredAction] {
+        let words = statuses.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+        return try all(
+            """
+            SELECT \(Self.actionColumns) FROM actions
+            WHERE run_id = ? AND sequence > ?\(statuses.isEmpty ? "" : " AND status IN (\(words))")
+            ORDER BY sequence LIMIT ?
+            """,
+            SQLValue(run),
+            .integer(sequence),
+            .integer(Int64(limit)),
+            as: storedAction
+        )
+    }
+
+    /// How many actions of a run there are of each verb, kind and outcome.
+    package func actionCounts(of run: RunID) throws -> [ActionCount] {
+        try all(
+            """
+            SELECT verb, object_kind, status, COUNT(*), SUM(member_count) FROM actions WHERE run_id = ?
+            GROUP BY verb, object_kind, status ORDER BY verb, object_kind, status
+            """,
+            SQLValue(run)
+        ) { row in
+            ActionCount(
+                verb: try row.word(0),
+                kind: try row.word(1),
+                status: try row.word(2),
+                count: Int(try row.requiredInteger(3)),
+                links: Int(try row.requiredInteger(4))
+            )
+        }
+    }
+
+    /// Creates that were sent and never answered, by a run that has ended: they must be settled by looking.
+    package func unsettledCreates(provider: ProviderID) throws -> [(run: RunID, action: Action)] {
+        try all(
+            """
+            SELECT \(Self.actionColumns), run_id FROM actions
+            WHERE status = 'sent' AND verb = 'create' AND run_id IN (
+                SELECT id FROM runs WHERE provider_id = ? AND finished_at_ms IS NOT NULL)
+            ORDER BY run_id, sequence
+            """,
+            SQLValue(provider)
+        ) { (try $0.uuid(17), try storedAction($0).action) }
+    }
+
+    // MARK: Columns
+
+    private func sealed(_ values: [String: Secret]) throws -> SQLValue {
+        guard !values.isEmpty else { return .null }
+        let plain = JSONValue.object(values.mapValues { .string($0.revealed) }).text
+        return .blob(try secrets.seal(Secret(plain)))
+    }
+
+    private func opened(_ sealed: [UInt8]?) throws -> [String: Secret] {
+        guard let sealed else { return [:] }
+        let values = try JSONValue(parsing: try secrets.open(sealed).revealed).object ?? [:]
+        return values.compactMapValues { $0.string.map(Secret.init) }
+    }
+
+    private func storedAction(_ row: any SQLRow) throws -> StoredAction {
+        let kind: ObjectKind = try row.word(4)
+        guard let phase = ActionPhase(rawValue: Int(try row.requiredInteger(1))) else {
+            throw StoreError(.unreadable, "A stored action is damaged; restore the database from a backup.")
+        }
+        let action = Action(
+            sequence: try row.requiredInteger(0),
+            phase: phase,
+            level: Int(try row.requiredInteger(2)),
+            verb: try row.word(3),
+            kind: kind,
+            object: row.text(5).flatMap { ObjectReference(kind: kind, id: $0) },
+            name: try row.requiredText(6),
+            entraID: row.text(7).map { EntraObjectID($0) },
+            reason: try row.word(8),
+            detail: try row.requiredText(9),
+            changes: (try row.json(10).array ?? []).compactMap(AttributeChange.init),
+            members: (try row.json(11).array ?? []).compactMap(MemberReference.init),
+            secrets: try opened(row.blob(12))
+        )
+        let outcome = Outcome(
+            try row.word(13),
+            message: try row.requiredText(14),
+            remedy: try row.requiredText(15),
+            attribute: row.text(16)
+        )
+        return StoredAction(action: action, outcome: outcome)
+    }
+}
+
+extension AttributeChange {
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = ["attribute": .string(attribute), "new": new]
+        members["old"] = old
+        return .object(members)
+    }
+
+    fileprivate init?(_ json: JSONValue) {
+        guard let attribute = json["attribute"]?.string, let new = json["new"] else { return nil }
+        self.init(attribute: attribute, old: json["old"], new: new)
+    }
+}
+
+extension MemberReference {
+    fileprivate var json: JSONValue {
+        switch self {
+        case .local(let object): [.string(object.kind.rawValue), .string(object.id)]
+        case .remote(let id): ["entra", .string(id.rawValue)]
+        }
+    }
+
+    fileprivate init?(_ json: JSONValue) {
+        guard let parts = json.array, parts.count == 2, let word = parts[0].string, let id = parts[1].string else {
+            return nil
+        }
+        if word == "entra" {
+            self = .remote(EntraObjectID(id))
+        } else if let kind = ObjectKind(rawValue: word), let object = ObjectReference(kind: kind, id: id) {
+            self = .local(object)
+        } else {
+            return nil
+        }
+    }
+}
