@@ -20,7 +20,10 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
     targets: [
         // Wire format and data that anyone may share: no behaviour of ours, no behaviour of Graph's.
@@ -29,6 +32,21 @@ let package = Package(
             name: "CausewayGraphTypes",
             dependencies: ["CausewayJSON"],
             resources: [.copy("Resources")],
+            swiftSettings: settings
+        ),
+
+        // The outside: a Graph client, and a tenant that knows nothing of it.
+        .target(
+            name: "CausewayGraph",
+            dependencies: [
+                "CausewayJSON",
+                product("AsyncHTTPClient", "async-http-client"),
+                product("NIOCore", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"),
+                product("NIOPosix", "swift-nio"),
+                product("NIOFoundationCompat", "swift-nio"),
+                product("Logging", "swift-log"),
+            ],
             swiftSettings: settings
         ),
 
@@ -44,12 +62,31 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .executableTarget(name: "causeway-sandbox", path: "Sources/CSandbox"),
+        .target(
+            name: "CausewayMapping",
+            dependencies: ["CausewayModel", "CausewayJSON", "CausewayGraphTypes"],
+            resources: [
+                .embedInCode("Resources/worker.py"),
+                .embedInCode("Resources/default-user-mapping.py"),
+                .embedInCode("Resources/default-group-mapping.py"),
+            ],
+            swiftSettings: settings
+        ),
 
         .testTarget(name: "CausewayJSONTests", dependencies: ["CausewayJSON"], swiftSettings: settings),
         .testTarget(name: "CausewayModelTests", dependencies: ["CausewayModel"], swiftSettings: settings),
         .testTarget(
             name: "CausewayStoreTests",
             dependencies: ["CausewayStore", "CausewayModel", "CausewayJSON"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CausewayMappingTests",
+            dependencies: [
+                "CausewayMapping", "CausewayModel", "CausewayJSON", "CausewayGraphTypes", "causeway-sandbox",
+            ],
+            resources: [.copy("Resources/email-verified-users.py")],
             swiftSettings: settings
         ),
         .testTarget(name: "CausewayGraphTypesTests", dependencies: ["CausewayGraphTypes"], swiftSettings: settings),

@@ -57,11 +57,11 @@ struct RunTests {
             #expect(read == [action])
             try await temporary.store.write { transaction in
                 try transaction.setOutcomes([1: Outcome(.sent)], run: run.id)
-                #expect(try transaction.unsettledCreates(provider: run.provider).isEmpty)
-                try transaction.setStatus(.interrupted, of: run.id)
-                #expect(try transaction.unsettledCreates(provider: run.provider).map(\.action) == [action])
                 let counts = try transaction.actionCounts(of: run.id)
                 #expect(counts == [ActionCount(verb: .create, kind: .user, status: .sent, count: 1, links: 2)])
+                #expect(try transaction.settleUnanswered(provider: run.provider, before: run.id) == 0)
+                #expect(try transaction.settleUnanswered(provider: run.provider, before: .random()) == 1)
+                #expect(try transaction.actionCounts(of: run.id).map(\.status) == [.retry])
             }
         }
     }

@@ -86,6 +86,8 @@ package struct AttributeChange: Hashable, Sendable {
 
 /// The order in which a run applies its actions; a phase starts when the one before it has ended.
 package enum ActionPhase: Int, Sendable, CaseIterable {
+    /// Links to what is in Entra already, and ends of links: nothing is sent.
+    case links = 0
     case users = 1
     case groups = 2
     case memberships = 3

@@ -37,6 +37,9 @@ package struct Run: Hashable, Sendable {
     package var status: RunStatus
     /// Why the run stopped or waits; empty otherwise.
     package var message: String
+    /// How many objects it has looked at, those with nothing to do included.
+    package var examinedUsers: Int
+    package var examinedGroups: Int
     package let startedAt: Timestamp
     package var finishedAt: Timestamp?
 
@@ -46,6 +49,8 @@ package struct Run: Hashable, Sendable {
         trigger: RunTrigger,
         status: RunStatus = .discovering,
         message: String = "",
+        examinedUsers: Int = 0,
+        examinedGroups: Int = 0,
         startedAt: Timestamp,
         finishedAt: Timestamp? = nil
     ) {
@@ -54,6 +59,8 @@ package struct Run: Hashable, Sendable {
         self.trigger = trigger
         self.status = status
         self.message = message
+        self.examinedUsers = examinedUsers
+        self.examinedGroups = examinedGroups
         self.startedAt = startedAt
         self.finishedAt = finishedAt
     }

@@ -87,16 +87,13 @@ extension Transaction {
 
     /// A page of the groups that a provider has in scope, in the order of their keys: all, or those it selects.
     package func groupsInScope(of provider: EntraProvider, after last: GroupID?, limit: Int) throws -> [Group] {
-        let selection =
-            !provider.selectsGroups
-            ? ""
-            : " AND g.id IN (SELECT s.group_id FROM provider_groups s WHERE s.provider_id = \(provider.id.rawValue))"
-        return try all(
-            "SELECT \(Self.groupColumns) FROM groups g WHERE g.id > ?\(selection) ORDER BY g.id LIMIT ?",
-            .text(last?.text ?? ""),
-            .integer(Int64(limit)),
-            as: Self.group
-        )
+        let scope = scope(of: provider, kind: .group)
+        var groups: [Group] = []
+        try connection.query(
+            "SELECT \(Self.groupColumns) FROM groups g WHERE g.id > ? AND \(scope.sql) ORDER BY g.id LIMIT ?",
+            [.text(last?.text ?? "")] + scope.arguments + [.integer(Int64(limit))]
+        ) { groups.append(try Self.group($0)) }
+        return groups
     }
 
     /// How many groups there are.

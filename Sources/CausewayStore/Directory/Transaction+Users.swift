@@ -125,31 +125,13 @@ extension Transaction {
     ///
     /// The filter group counts with its direct members, or with those of all groups below it, as the provider says.
     package func usersInScope(of provider: EntraProvider, after last: UserID?, limit: Int) throws -> [User] {
-        let services =
-            provider.excludeServiceAccounts
-            ? " AND u.type NOT IN ('service_account', 'internal_service_account')" : ""
-        let order = "ORDER BY u.id LIMIT ?"
-        let first = SQLValue.integer(last?.rawValue ?? 0)
-        guard let group = provider.filterGroup else {
-            return try all(
-                "SELECT \(Self.userColumns) FROM users u WHERE u.id > ?\(services) \(order)",
-                first,
-                .integer(Int64(limit)),
-                as: Self.user
-            )
-        }
-        let groups = provider.filterGroupRecursive ? Self.groupAndBelow : "SELECT ? AS id"
-        return try all(
-            """
-            SELECT \(Self.userColumns) FROM users u
-            WHERE u.id IN (SELECT m.user_id FROM memberships m WHERE m.group_id IN (\(groups)))
-                AND u.id > ?\(services) \(order)
-            """,
-            SQLValue(group),
-            first,
-            .integer(Int64(limit)),
-            as: Self.user
-        )
+        let scope = scope(of: provider, kind: .user)
+        var users: [User] = []
+        try connection.query(
+            "SELECT \(Self.userColumns) FROM users u WHERE u.id > ? AND \(scope.sql) ORDER BY u.id LIMIT ?",
+            [.integer(last?.rawValue ?? 0)] + scope.arguments + [.integer(Int64(limit))]
+        ) { users.append(try Self.user($0)) }
+        return users
     }
 
     /// How many users there are, and how many of them are active.

@@ -138,6 +138,43 @@ extension Transaction {
         ) { (try Self.connection($0), try $0.requiredText(7)) }
     }
 
+    /// A page of the links whose local object was deleted or is not in the provider's scope, each with its name.
+    package func connectionsOutOfScope(
+        of provider: EntraProvider,
+        kind: ObjectKind,
+        after last: EntraObjectID?,
+        limit: Int
+    ) throws -> [(connection: Connection, name: String)] {
+        let scope = scope(of: provider, kind: kind)
+        let local = kind == .user ? "users u ON u.id = c.user_id" : "groups g ON g.id = c.group_id"
+        let key = kind == .user ? "u.id" : "g.id"
+        var found: [(connection: Connection, name: String)] = []
+        try connection.query(
+            """
+            SELECT \(Self.connectionColumns), c.object_name FROM connections c LEFT JOIN \(local)
+            WHERE c.provider_id = ? AND c.object_kind = ? AND c.entra_id > ? AND (\(key) IS NULL OR NOT (\(scope.sql)))
+            ORDER BY c.entra_id LIMIT ?
+            """,
+            [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")] + scope.arguments
+                + [.integer(Int64(limit))]
+        ) { found.append((try Self.connection($0), try $0.requiredText(7))) }
+        return found
+    }
+
+    /// How many links and known members a provider has: what its guard counts shares of.
+    package func managedCount(provider: ProviderID) throws -> Int {
+        Int(
+            try first(
+                """
+                SELECT (SELECT COUNT(*) FROM connections WHERE provider_id = ?)
+                    + (SELECT COUNT(*) FROM known_members WHERE provider_id = ?)
+                """,
+                SQLValue(provider),
+                SQLValue(provider)
+            ) { try $0.requiredInteger(0) } ?? 0
+        )
+    }
+
     /// Links whose Entra object a full listing did not show.
     package func connectionsUnseen(in run: RunID, provider: ProviderID, kind: ObjectKind) throws -> [Connection] {
         try all(

@@ -145,17 +145,21 @@ extension Transaction {
         }
     }
 
-    /// Creates that were sent and never answered, by a run that has ended: they must be settled by looking.
-    package func unsettledCreates(provider: ProviderID) throws -> [(run: RunID, action: Action)] {
-        try all(
+    /// Settles what earlier runs sent and never heard of again: a new run has looked at the tenant and plans from what it saw.
+    ///
+    /// - Returns: how many actions that were.
+    @discardableResult
+    package func settleUnanswered(provider: ProviderID, before run: RunID) throws -> Int {
+        try execute(
             """
-            SELECT \(Self.actionColumns), run_id FROM actions
-            WHERE status = 'sent' AND verb = 'create' AND run_id IN (
-                SELECT id FROM runs WHERE provider_id = ? AND finished_at_ms IS NOT NULL)
-            ORDER BY run_id, sequence
+            UPDATE actions SET status = 'retry', message = ?, updated_at_ms = ?
+            WHERE status = 'sent' AND run_id IN (SELECT id FROM runs WHERE provider_id = ? AND id <> ?)
             """,
-            SQLValue(provider)
-        ) { (try $0.uuid(17), try storedAction($0).action) }
+            .text("The answer was lost; the next run looked at the tenant and went on from there."),
+            SQLValue(now),
+            SQLValue(provider),
+            SQLValue(run)
+        )
     }
 
     // MARK: Columns

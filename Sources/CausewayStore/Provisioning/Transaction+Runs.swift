@@ -14,7 +14,8 @@ package struct RunLease: Sendable {
 }
 
 extension Transaction {
-    private static let runColumns = "id, provider_id, cause, status, message, started_at_ms, finished_at_ms"
+    private static let runColumns =
+        "id, provider_id, cause, status, message, examined_users, examined_groups, started_at_ms, finished_at_ms"
 
     /// Starts a run if no other of this provider is under way. A run whose process is gone is marked as interrupted.
     ///
@@ -45,14 +46,17 @@ extension Transaction {
     private func insert(_ run: Run) throws {
         try execute(
             """
-            INSERT INTO runs (id, provider_id, cause, status, message, started_at_ms, finished_at_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO runs (id, provider_id, cause, status, message, examined_users, examined_groups, started_at_ms,
+                finished_at_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             SQLValue(run.id),
             SQLValue(run.provider),
             SQLValue(run.trigger),
             SQLValue(run.status),
             .text(run.message),
+            .integer(Int64(run.examinedUsers)),
+            .integer(Int64(run.examinedGroups)),
             SQLValue(run.startedAt),
             SQLValue(run.finishedAt)
         )
@@ -72,6 +76,16 @@ extension Transaction {
             SQLValue(run)
         )
         if status.isFinal { try execute("DELETE FROM run_leases WHERE run_id = ?", SQLValue(run)) }
+    }
+
+    /// Notes how many objects a run has looked at, those with nothing to do included.
+    package func setExamined(users: Int, groups: Int, of run: RunID) throws {
+        try execute(
+            "UPDATE runs SET examined_users = ?, examined_groups = ? WHERE id = ?",
+            .integer(Int64(users)),
+            .integer(Int64(groups)),
+            SQLValue(run)
+        )
     }
 
     /// A sign of life: the lease lasts anew from now on.
@@ -111,8 +125,10 @@ extension Transaction {
             trigger: try row.word(2),
             status: try row.word(3),
             message: try row.requiredText(4),
-            startedAt: try row.timestamp(5),
-            finishedAt: row.isNull(6) ? nil : try row.timestamp(6)
+            examinedUsers: Int(try row.requiredInteger(5)),
+            examinedGroups: Int(try row.requiredInteger(6)),
+            startedAt: try row.timestamp(7),
+            finishedAt: row.isNull(8) ? nil : try row.timestamp(8)
         )
     }
 }

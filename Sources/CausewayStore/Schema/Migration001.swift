@@ -193,6 +193,8 @@ extension Migration {
                 status TEXT NOT NULL CHECK (status IN ('discovering', 'planning', 'planned', 'awaiting_approval',
                     'applying', 'succeeded', 'warning', 'failed', 'interrupted')),
                 message TEXT NOT NULL,
+                examined_users BIGINT NOT NULL,
+                examined_groups BIGINT NOT NULL,
                 started_at_ms BIGINT NOT NULL,
                 finished_at_ms BIGINT
             );

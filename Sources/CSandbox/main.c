@@ -1,0 +1,90 @@
+// Starts a program with next to no rights: no files but the named ones, no network, no children, little memory.
+//
+//   causeway-sandbox [--memory BYTES] [--cpu SECONDS] [--read PATH]... -- PROGRAM ARGUMENTS...
+//   causeway-sandbox --probe
+//
+// Exit status 125: the sandbox could not be set up; the reason is on standard error.
+
+#define _GNU_SOURCE
+#include "sandbox.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SETUP_FAILED = 125, MOST_PATHS = 32 };
+
+static const char *const system_paths[] = {
+    "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/usr/share/zoneinfo",
+};
+
+struct options {
+    struct limits limits;
+    const char *paths[MOST_PATHS];
+    size_t path_count;
+    char **program;
+};
+
+int report(const char *what) {
+    fprintf(stderr, "causeway-sandbox: %s: %s\n", what, strerror(errno));
+    return -1;
+}
+
+static int probe(void) {
+    printf("{\"landlock\":%d,\"seccomp\":%s}\n", landlock_version(), seccomp_is_there() ? "true" : "false");
+    return 0;
+}
+
+static int usage(void) {
+    fputs("usage: causeway-sandbox [--memory BYTES] [--cpu SECONDS] [--read PATH]... -- PROGRAM ARGUMENTS...\n", stderr);
+    return SETUP_FAILED;
+}
+
+static int add_path(struct options *options, const char *path) {
+    if (options->path_count == MOST_PATHS) return -1;
+    options->paths[options->path_count++] = path;
+    return 0;
+}
+
+static int parse(int count, char **arguments, struct options *options) {
+    for (int i = 1; i < count; i++) {
+        if (strcmp(arguments[i], "--") == 0) {
+            options->program = arguments + i + 1;
+            return i + 1 < count ? add_path(options, arguments[i + 1]) : -1;
+        }
+        if (i + 1 == count) return -1;
+        const char *value = arguments[++i];
+        if (strcmp(arguments[i - 1], "--memory") == 0) options->limits.memory_bytes = strtoul(value, NULL, 10);
+        else if (strcmp(arguments[i - 1], "--cpu") == 0) options->limits.cpu_seconds = strtoul(value, NULL, 10);
+        else if (strcmp(arguments[i - 1], "--read") != 0 || add_path(options, value) != 0) return -1;
+    }
+    return -1;
+}
+
+int main(int count, char **arguments) {
+    if (count == 2 && strcmp(arguments[1], "--probe") == 0) return probe();
+
+    struct options options = {.limits = {.memory_bytes = 256UL << 20, .cpu_seconds = 3600}};
+    for (size_t i = 0; i < sizeof system_paths / sizeof *system_paths; i++) add_path(&options, system_paths[i]);
+    if (parse(count, arguments, &options) != 0) return usage();
+
+    int parent = getppid();
+    close_range(3, ~0U, 0);
+    if (chdir("/") != 0) return report("chdir"), SETUP_FAILED;
+    bool ready = limit_resources(&options.limits) == 0
+        && drop_privileges() == 0
+        // The processes of this user are counted, so the limit comes after the user changed.
+        && limit_processes() == 0
+        // A change of user clears the wish to die with the parent, so that comes after it as well.
+        && die_with_parent(parent) == 0
+        && restrict_files(options.paths, options.path_count) == 0
+        && restrict_system_calls() == 0;
+    if (!ready) return SETUP_FAILED;
+
+    char *environment[] = {"LANG=C.UTF-8", "PYTHONDONTWRITEBYTECODE=1", "PATH=/nonexistent", NULL};
+    execve(options.program[0], options.program, environment);
+    report(options.program[0]);
+    return SETUP_FAILED;
+}

@@ -1,0 +1,65 @@
+import CausewayJSON
+
+// Several cases share one code. They are told apart by the details' code, then by their target, and by the message only where
+// Graph offers nothing else (messages that clients in the field match on).
+
+extension GraphFailure {
+    static func kind(status: Int, code: String, message: String, details: [JSONValue]) -> Kind {
+        switch status {
+        case 401: .unauthorised
+        case 403: code == "Directory_QuotaExceeded" ? .quotaExceeded : .permissionMissing
+        case 404: .notFound
+        case 410: .expiredPage
+        case 429, 509: .throttled
+        case 504: .unanswered
+        case 500...599: .unavailable
+        case 424: .unavailable
+        default: badRequest(code: code, message: message, details: details)
+        }
+    }
+
+    private static let conflictCodes: Set<String> = ["ObjectConflict", "ConflictingObjects"]
+
+    private static func badRequest(code: String, message: String, details: [JSONValue]) -> Kind {
+        if code == "Directory_ExpiredPageToken" { return .expiredPage }
+        for detail in details {
+            let target = detail["target"]?.string
+            switch detail["code"]?.string {
+            case let code? where conflictCodes.contains(code): return .alreadyExists(property: target)
+            case "InvalidValue", "InvalidLength", "PropertyRequired", "MissingProperty":
+                return .invalidValue(property: target ?? property(in: message))
+            default: break
+            }
+        }
+        return code == "Request_MultipleObjectsWithSameKeyValue"
+            ? .alreadyExists(property: property(in: message)) : byMessage(message)
+    }
+
+    private static func byMessage(_ message: String) -> Kind {
+        if message.hasPrefix("One or more added object references already exist") { return .memberAlreadyThere }
+        if message.hasPrefix("One or more removed object references do not exist") { return .notFound }
+        if message.hasPrefix("The source resource object or one of the objects being referenced") {
+            return .referenceNotFound
+        }
+        if message.hasPrefix("Another object with the same value") || message.hasPrefix("A conflicting object") {
+            return .alreadyExists(property: property(in: message))
+        }
+        // Seen when a value collides with something the uniqueness check did not name, and the user was created all the same.
+        if message == "Property netId is invalid." { return .unanswered }
+        if message.contains("nvalid") || message.contains("propert") {
+            return .invalidValue(property: property(in: message))
+        }
+        return .refused
+    }
+
+    /// The property that a message names: `for property userPrincipalName already` or `property 'description' of`.
+    private static func property(in message: String) -> String? {
+        let words = message.split { $0 == " " || $0 == "'" || $0 == ":" || $0 == "." }
+        guard let place = words.firstIndex(where: { $0 == "property" }) else { return nil }
+        let next = words.index(after: place)
+        guard next < words.endIndex, words[next].first?.isLowercase == true,
+            words[next].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+        else { return nil }
+        return ["is", "was", "has", "value", "values", "on", "in"].contains(words[next]) ? nil : String(words[next])
+    }
+}

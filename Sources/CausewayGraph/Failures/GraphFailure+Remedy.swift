@@ -1,0 +1,49 @@
+extension GraphFailure {
+    /// The Graph property at fault, where Graph says which.
+    package var property: String? {
+        switch kind {
+        case .alreadyExists(let property), .invalidValue(let property): property
+        default: nil
+        }
+    }
+
+    /// Whether the whole run is in vain, not this request alone.
+    package var stopsEverything: Bool {
+        switch kind {
+        case .login, .unauthorised: true
+        default: false
+        }
+    }
+
+    /// What happened, for people.
+    package var sentence: String {
+        switch kind {
+        case .login(let error): error.sentence
+        case .unanswered where status == 0: message
+        default: code.isEmpty ? message : "Entra answers \(code): \(message)"
+        }
+    }
+
+    /// What an administrator can do about it; empty where nothing needs to be done.
+    package var remedy: String {
+        switch kind {
+        case .login(let error): error.remedy
+        case .unauthorised:
+            "Check that the provider's endpoints belong to the tenant's cloud, and that the app registration still exists."
+        case .permissionMissing:
+            "Grant the application the permissions User.ReadWrite.All, Group.ReadWrite.All, GroupMember.ReadWrite.All and, "
+                + "for identities, User.ManageIdentities.All, with admin consent. An administrator's account takes a "
+                + "directory role besides."
+        case .throttled, .unavailable, .unanswered, .referenceNotFound, .expiredPage: "It will be tried again."
+        case .notFound: "It is gone from Entra; the next sync sees to it."
+        case .alreadyExists(let property):
+            "Another object in the tenant, perhaps a deleted one, has this \(property ?? "value"); change or remove one of the two."
+        case .memberAlreadyThere: ""
+        case .invalidValue(let property):
+            "Correct \(property.map { "what the mapping gives for '\($0)'" } ?? "the values in the mapping or the directory")."
+        case .quotaExceeded:
+            "The tenant is full: purge deleted objects, verify a domain, or ask Microsoft for a larger quota."
+        case .refused: "See Microsoft's page on Graph errors; the request id is \(requestID ?? "not known")."
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package import CausewayJSON
+
+/// What Graph says of a tenant as a whole.
+package struct Organization: Hashable, Sendable {
+    package let id: String
+    package let displayName: String
+    /// In lower case.
+    package let verifiedDomains: Set<String>
+}
+
+extension GraphClient {
+    /// The most objects a page may have.
+    package static let largestPage = 999
+
+    /// The tenant itself (`GET /organization`).
+    ///
+    /// - Throws: ``GraphFailure``, or `CancellationError`.
+    package func organization() async throws -> Organization {
+        let answer = try await send(GraphRequest(.get, "/organization?$select=id,displayName,verifiedDomains"))
+        guard let entry = answer.body?["value"]?.array?.first, let id = entry["id"]?.string else {
+            throw GraphFailure(kind: .refused, message: "Graph's list of organizations is empty.")
+        }
+        let domains = entry["verifiedDomains"]?.array ?? []
+        return Organization(
+            id: id,
+            displayName: entry["displayName"]?.string ?? "",
+            verifiedDomains: Set(domains.compactMap { $0["name"]?.string?.lowercased() })
+        )
+    }
+
+    /// Every user of the tenant with the properties named.
+    package func users(select properties: [String]) -> GraphPages {
+        pages(GraphRequest(.get, "/users?$top=\(Self.largestPage)&$select=\(properties.joined(separator: ","))"))
+    }
+
+    /// Every group of the tenant with the properties named.
+    package func groups(select properties: [String]) -> GraphPages {
+        pages(GraphRequest(.get, "/groups?$top=\(Self.largestPage)&$select=\(properties.joined(separator: ","))"))
+    }
+
+    /// The members of a group, their ids alone.
+    package static func membersRequest(group id: String) -> GraphRequest {
+        GraphRequest(.get, "/groups/\(id.urlEncoded)/members?$top=\(largestPage)&$select=id", cost: .memberList)
+    }
+
+    /// One object by its id, or nil where Graph says that there is none.
+    ///
+    /// - Throws: ``GraphFailure``, or `CancellationError`.
+    package func object(_ collection: String, id: String, select properties: [String]) async throws -> JSONValue? {
+        let path = "/\(collection)/\(id.urlEncoded)?$select=\(properties.joined(separator: ","))"
+        do { return try await send(GraphRequest(.get, path)).body } catch let failure as GraphFailure {
+            guard failure.kind == .notFound else { throw failure }
+            return nil
+        }
+    }
+}

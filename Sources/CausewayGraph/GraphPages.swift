@@ -1,0 +1,60 @@
+package import CausewayJSON
+import Foundation
+
+/// The pages of a listing, one after the other; the next is asked for when the one before has been dealt with.
+package struct GraphPages: AsyncSequence, Sendable {
+    let client: GraphClient
+    let request: GraphRequest
+
+    package struct Iterator: AsyncIteratorProtocol {
+        let client: GraphClient
+        let request: GraphRequest
+        var next: String?
+        var seen = 0
+
+        /// The elements of the next page; nil after the last one.
+        ///
+        /// - Throws: ``GraphFailure``, or `CancellationError`.
+        package mutating func next() async throws -> [JSONValue]? {
+            guard let url = next else { return nil }
+            let body = try await client.exchange(request, at: url).body
+            guard let values = body?["value"]?.array else {
+                throw GraphFailure(kind: .refused, message: "Graph's list has no 'value'.")
+            }
+            next = try body?["@odata.nextLink"]?.string.map { try client.checkedNextLink($0, after: url) }
+            return values
+        }
+    }
+
+    package func makeAsyncIterator() -> Iterator {
+        Iterator(client: client, request: request, next: client.endpoints.graph.absoluteString + request.path)
+    }
+}
+
+extension GraphClient {
+    /// The pages of a listing.
+    package func pages(_ request: GraphRequest) -> GraphPages { GraphPages(client: self, request: request) }
+
+    /// The rest of a listing whose first page came in a batch.
+    package func pages(from nextLink: String, cost: RequestCost) throws -> GraphPages.Iterator {
+        let url = try checkedNextLink(nextLink, after: "")
+        return GraphPages.Iterator(client: self, request: GraphRequest(.get, "", cost: cost), next: url)
+    }
+
+    /// The token is sent along: only to the host that it is for.
+    func checkedNextLink(_ text: String, after url: String) throws -> String {
+        guard let link = URL(string: text), link.scheme == endpoints.graph.scheme,
+            link.host() == endpoints.graph.host(),
+            link.port == endpoints.graph.port
+        else {
+            throw GraphFailure(kind: .refused, message: "Graph's next page is at another host; it is not followed.")
+        }
+        guard text != url else {
+            throw GraphFailure(
+                kind: .refused,
+                message: "Graph's next page is the page itself; the listing would not end."
+            )
+        }
+        return text
+    }
+}

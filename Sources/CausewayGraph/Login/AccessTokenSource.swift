@@ -1,0 +1,95 @@
+import CausewayJSON
+import Foundation
+
+/// Hands out the current token and gets the next one in time. However many ask, one request is under way at most.
+actor AccessTokenSource {
+    private let credential: GraphCredential
+    private let endpoints: GraphEndpoints
+    private let transport: any HTTPTransport
+    private let policy: RetryPolicy
+    private let clock = ContinuousClock()
+    private var current: AccessToken?
+    private var refresh: Task<AccessToken, any Error>?
+
+    private static let timeLimit: Duration = .seconds(30)
+
+    init(credential: GraphCredential, endpoints: GraphEndpoints, transport: any HTTPTransport, policy: RetryPolicy) {
+        self.credential = credential
+        self.endpoints = endpoints
+        self.transport = transport
+        self.policy = policy
+    }
+
+    /// A token that is good for a while.
+    ///
+    /// - Throws: ``LoginError``.
+    func token() async throws -> AccessToken {
+        if let current, clock.now < current.renewal { return current }
+        if let refresh { return try await refresh.value }
+        let task = Task { try await self.fetch() }
+        refresh = task
+        defer { refresh = nil }
+        let token = try await task.value
+        current = token
+        return token
+    }
+
+    /// Drops a token that Graph refused; another one that came meanwhile stays.
+    func invalidate(_ token: AccessToken) {
+        if current == token { current = nil }
+    }
+
+    private func fetch() async throws -> AccessToken {
+        var attempt = 1
+        while true {
+            do { return try await request() } catch let error as LoginError where error.code == .unavailable {
+                guard let pause = policy.pause(afterAttempt: attempt, retryAfter: nil) else { throw error }
+                try await Task.sleep(for: pause)
+                attempt += 1
+            }
+        }
+    }
+
+    private func request() async throws -> AccessToken {
+        let fields = credential.fields(scope: endpoints.scope)
+        let request = HTTPRequestMessage(
+            method: "POST",
+            url: endpoints.token(tenant: credential.tenant).absoluteString,
+            headers: [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")],
+            body: Array(fields.map { "\($0)=\($1.formEncoded)" }.joined(separator: "&").utf8)
+        )
+        let issued = clock.now
+        let answer: HTTPAnswer
+        do {
+            answer = try await transport.send(request, deadline: issued + Self.timeLimit)
+        } catch let error as TransportError {
+            throw LoginError.unavailable("cannot be reached: \(error)")
+        }
+        return try read(answer, issued: issued)
+    }
+
+    private func read(_ answer: HTTPAnswer, issued: ContinuousClock.Instant) throws -> AccessToken {
+        let body = try? JSONValue(parsing: answer.body)
+        guard answer.status == 200 else {
+            throw LoginError(
+                status: answer.status,
+                body: body,
+                tenant: credential.tenant,
+                clientID: credential.clientID
+            )
+        }
+        guard let value = body?["access_token"]?.string, !value.isEmpty, let seconds = body?["expires_in"]?.integer,
+            (1...86_400 * 7).contains(seconds)
+        else { throw LoginError.unavailable("answers with something that is no token") }
+        let renewal = AccessToken.renewal(issued: issued, lifetime: .seconds(seconds))
+        return AccessToken(value: value, renewal: renewal)
+    }
+}
+
+extension String {
+    /// The text as a value of `application/x-www-form-urlencoded`.
+    fileprivate var formEncoded: String {
+        let plain = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+        return addingPercentEncoding(withAllowedCharacters: plain) ?? ""
+    }
+}

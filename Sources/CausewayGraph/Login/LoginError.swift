@@ -1,0 +1,87 @@
+import CausewayJSON
+
+/// Why the log-in service gave no token, with what an administrator can do about it.
+package struct LoginError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What sort of trouble it is.
+    package enum Code: Sendable {
+        case wrongSecret, expiredSecret, unknownApplication, disabledApplication, unknownTenant, refused
+        /// The service could not be reached, or is in trouble: trying again may help.
+        case unavailable
+    }
+
+    package let code: Code
+    /// What happened.
+    package let sentence: String
+    /// What to do about it.
+    package let remedy: String
+
+    package var description: String { "\(sentence) \(remedy)" }
+}
+
+extension LoginError {
+    /// Reads the log-in service's answer. The AADSTS number words the hint; what to do next is decided by status alone, as
+    /// Microsoft advises.
+    init(status: Int, body: JSONValue?, tenant: String, clientID: String) {
+        let number = body?["error_codes"]?.array?.first?.integer
+        if let known = number.flatMap({ Self.known($0, tenant: tenant, clientID: clientID) }) {
+            self = known
+            return
+        }
+        let label = number.map { "AADSTS\($0)" } ?? body?["error"]?.string ?? "HTTP status \(status)"
+        guard status < 500, status != 429 else {
+            self = Self.unavailable("answers with an error (\(label))")
+            return
+        }
+        self.init(
+            code: .refused,
+            sentence: "Entra refuses to sign the application in (\(label)).",
+            remedy:
+                "Look the code up at https://login.microsoftonline.com/error and correct the provider's credentials."
+        )
+    }
+
+    private static func known(_ number: Int64, tenant: String, clientID: String) -> LoginError? {
+        switch number {
+        case 7_000_215:
+            LoginError(
+                code: .wrongSecret,
+                sentence: "The client secret is wrong (AADSTS7000215).",
+                remedy:
+                    "Enter the secret's value, not its id; if it is lost, make a new secret in the app registration."
+            )
+        case 7_000_222:
+            LoginError(
+                code: .expiredSecret,
+                sentence: "The client secret has expired (AADSTS7000222).",
+                remedy: "Make a new secret in the app registration and enter it in the provider."
+            )
+        case 700_016:
+            LoginError(
+                code: .unknownApplication,
+                sentence: "The tenant has no application with the client id '\(clientID)' (AADSTS700016).",
+                remedy: "Compare the client id and the tenant id with the app registration's overview page."
+            )
+        case 7_000_112:
+            LoginError(
+                code: .disabledApplication,
+                sentence: "The application is disabled in the tenant (AADSTS7000112).",
+                remedy: "Enable sign-in for it under Enterprise applications."
+            )
+        case 90_002, 900_023:
+            LoginError(
+                code: .unknownTenant,
+                sentence: "There is no tenant '\(tenant)' (AADSTS\(number)).",
+                remedy: "Enter the tenant id from the app registration's overview page, and check the cloud."
+            )
+        default: nil
+        }
+    }
+
+    static func unavailable(_ what: String) -> LoginError {
+        LoginError(
+            code: .unavailable,
+            sentence: "The log-in service \(what).",
+            remedy: "Check the network, proxies and the provider's endpoints; it will be tried again."
+        )
+    }
+}

@@ -1,0 +1,34 @@
+/// A bucket that fills steadily up to its size; who wants to do something takes from it, and waits where it is empty. Pure: the
+/// time is given.
+struct TokenBucket: Sendable {
+    /// What fits in.
+    let size: Double
+    /// What flows in each second.
+    let rate: Double
+    private var level: Double
+    private var time: ContinuousClock.Instant
+
+    /// A full bucket.
+    init(size: Double, rate: Double, now: ContinuousClock.Instant) {
+        self.size = size
+        self.rate = rate
+        level = size
+        time = now
+    }
+
+    /// Takes an amount, going into debt where it must.
+    ///
+    /// - Returns: how long to wait until the debt is paid; zero where there was enough.
+    mutating func take(_ amount: Double, now: ContinuousClock.Instant) -> Duration {
+        fill(now)
+        level -= amount
+        return level >= 0 ? .zero : .seconds(-level / rate)
+    }
+
+    private mutating func fill(_ now: ContinuousClock.Instant) {
+        guard now > time else { return }
+        let (seconds, attoseconds) = (now - time).components
+        level = min(size, level + rate * (Double(seconds) + Double(attoseconds) / 1e18))
+        time = now
+    }
+}

@@ -1,0 +1,60 @@
+/// A request on the wire.
+package struct HTTPRequestMessage: Sendable {
+    package let method: String
+    package let url: String
+    package let headers: [(String, String)]
+    package let body: [UInt8]?
+
+    package init(method: String, url: String, headers: [(String, String)], body: [UInt8]?) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// An answer from the wire.
+package struct HTTPAnswer: Sendable {
+    package let status: Int
+    /// By lower-case name.
+    package let headers: [String: String]
+    package let body: [UInt8]
+
+    package init(status: Int, headers: [String: String], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// Sends one request and waits for its answer. Retries, tokens and pacing are not its business.
+package protocol HTTPTransport: Sendable {
+    /// - Throws: ``TransportError``, or `CancellationError` when the task is cancelled.
+    func send(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant) async throws -> HTTPAnswer
+}
+
+/// Why there is no answer.
+package enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// No connection could be made; nothing was sent.
+    case unreachable(String)
+    /// The request may have been carried out.
+    case lostAnswer(String)
+    /// The request may have been carried out.
+    case timedOut
+    /// The answer is longer than anything Graph would send.
+    case tooLarge(limit: Int)
+
+    /// Whether the request certainly was not carried out.
+    var isUnsent: Bool {
+        if case .unreachable = self { true } else { false }
+    }
+
+    package var description: String {
+        switch self {
+        case .unreachable(let reason): "no connection (\(reason))"
+        case .lostAnswer(let reason): "the connection broke before the answer (\(reason))"
+        case .timedOut: "no answer in time"
+        case .tooLarge(let limit): "the answer is longer than \(limit / 1_048_576) MB"
+        }
+    }
+}

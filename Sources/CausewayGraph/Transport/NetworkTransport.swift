@@ -1,0 +1,67 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+import NIOPosix
+
+/// The real network, through AsyncHTTPClient. Made by whoever owns the client, and shut down by them.
+package final class NetworkTransport: HTTPTransport {
+    private let client: HTTPClient
+    private static let bodyLimit = 64 * 1_048_576
+
+    package init() {
+        var configuration = HTTPClient.Configuration()
+        configuration.timeout.connect = .seconds(10)
+        configuration.redirectConfiguration = .disallow
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    package func send(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant) async throws -> HTTPAnswer {
+        var message = HTTPClientRequest(url: request.url)
+        message.method = HTTPMethod(rawValue: request.method)
+        for (name, value) in request.headers { message.headers.add(name: name, value: value) }
+        if let body = request.body { message.body = .bytes(body) }
+        let left = deadline - ContinuousClock.now
+        guard left > .zero else { throw TransportError.timedOut }
+        do {
+            let response = try await client.execute(message, deadline: .now() + TimeAmount(left))
+            var headers: [String: String] = [:]
+            for (name, value) in response.headers { headers[name.lowercased()] = value }
+            let body = try await response.body.collect(upTo: Self.bodyLimit)
+            return HTTPAnswer(status: Int(response.status.code), headers: headers, body: Array(body.readableBytesView))
+        } catch {
+            throw Self.translated(error)
+        }
+    }
+
+    /// Ends all connections. Call once, when no request is under way any more.
+    package func shutdown() async throws { try await client.shutdown() }
+
+    private static func translated(_ error: any Error) -> any Error {
+        switch error {
+        case is CancellationError: error
+        case is NIOTooManyBytesError: TransportError.tooLarge(limit: bodyLimit)
+        case let error as HTTPClientError: translated(error)
+        case is NIOConnectionError: TransportError.unreachable("the host refuses or is not there")
+        default: TransportError.lostAnswer(String(describing: type(of: error)))
+        }
+    }
+
+    private static func translated(_ error: HTTPClientError) -> any Error {
+        switch error {
+        case .cancelled: CancellationError()
+        case .connectTimeout: TransportError.unreachable("the host does not answer")
+        case .invalidURL, .emptyHost, .emptyScheme: TransportError.unreachable("the address is no URL")
+        case .deadlineExceeded, .readTimeout: TransportError.timedOut
+        default: TransportError.lostAnswer(error.shortDescription)
+        }
+    }
+}
+
+extension TimeAmount {
+    fileprivate init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        self = .nanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}

@@ -1,0 +1,73 @@
+package import CausewayJSON
+package import CausewayModel
+
+/// An object to evaluate, with what a mapping may see of it.
+package struct MappingInput: Sendable {
+    /// The object itself.
+    package enum Subject: Sendable {
+        /// A user with the groups it is directly in and all that those are in.
+        case user(User, groups: [Group], inherited: [Group])
+        /// A group with those it is directly in.
+        case group(Group, parents: [Group])
+    }
+
+    package let subject: Subject
+    /// What is known of the Entra object, in Graph's names; nil where there is no connection yet.
+    package let connection: Connection?
+
+    package init(_ subject: Subject, connection: Connection?) {
+        self.subject = subject
+        self.connection = connection
+    }
+}
+
+/// What the mappings make of an object.
+package enum MappingOutcome: Sendable {
+    case desired(MappedProperties)
+    /// A mapping raised SkipObject: leave the object alone.
+    case skipped
+    case failed(MappingProblem)
+}
+
+/// Graph's property names and values, checked against Graph's types. Secret values are masked.
+package struct MappedProperties: Hashable, Sendable {
+    package let properties: [String: JSONValue]
+    /// The secret values by property path, such as `passwordProfile.password`.
+    package let secrets: [String: Secret]
+
+    package init(properties: [String: JSONValue], secrets: [String: Secret]) {
+        self.properties = properties
+        self.secrets = secrets
+    }
+
+    /// What stands in place of a secret.
+    package static let mask: JSONValue = "********"
+}
+
+/// Why a mapping gave nothing that could be sent.
+package struct MappingProblem: Error, Hashable, Sendable {
+    /// The mapping at fault; empty where all of them together are.
+    package let mapping: String
+    /// The Graph property at fault, if one is.
+    package let attribute: String?
+    /// The line of the expression, from 1 on.
+    package let line: Int?
+    /// What is wrong.
+    package let message: String
+    /// What to do about it.
+    package let remedy: String
+
+    package init(mapping: String, attribute: String? = nil, line: Int? = nil, message: String, remedy: String) {
+        self.mapping = mapping
+        self.attribute = attribute
+        self.line = line
+        self.message = message
+        self.remedy = remedy
+    }
+
+    /// Where it happened and what is wrong, in one sentence.
+    package var sentence: String {
+        let place = mapping.isEmpty ? "" : "Mapping '\(mapping)'\(line.map { ", line \($0)" } ?? ""): "
+        return place + message
+    }
+}

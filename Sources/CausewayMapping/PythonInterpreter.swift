@@ -1,0 +1,41 @@
+import Foundation
+
+/// A CPython interpreter that can run mappings.
+package struct PythonInterpreter: Hashable, Sendable {
+    /// The real file, no link.
+    package let path: String
+
+    private static let names = ["python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python3.9"]
+
+    /// Finds the system's interpreter: the one given, or `python3` in the system's own folders. Interpreters in people's home
+    /// folders are not looked at, since the user that runs mappings may not read those.
+    ///
+    /// - Throws: ``MappingHostError`` that says how to get one.
+    package static func find(_ given: String? = nil) throws(MappingHostError) -> PythonInterpreter {
+        let candidates =
+            given.map { [$0] } ?? ["/usr/bin/python3"] + names.flatMap { ["/usr/bin/\($0)", "/usr/local/bin/\($0)"] }
+        for candidate in candidates where FileManager.default.isExecutableFile(atPath: candidate) {
+            let path = URL(filePath: candidate).resolvingSymlinksInPath().path
+            if isRecent(path) { return PythonInterpreter(path: path) }
+        }
+        throw MappingHostError(
+            given.map { "'\($0)' is no Python 3.9 or newer; leave the setting out to use the system's own." }
+                ?? "Python 3.9 or newer is not installed; install it with: sudo apt-get install --yes python3-minimal"
+        )
+    }
+
+    /// Whether the file's name says a version from 3.9 on; `python3` itself always leads to such a name on Debian.
+    private static func isRecent(_ path: String) -> Bool {
+        let name = URL(filePath: path).lastPathComponent
+        guard name.hasPrefix("python3.") else { return name == "python3" }
+        return (Int(name.dropFirst("python3.".count)) ?? 0) >= 9
+    }
+}
+
+/// Mappings cannot be evaluated at all, for a reason that lies outside the objects.
+package struct MappingHostError: Error, Equatable, CustomStringConvertible {
+    /// What is wrong and what to do about it.
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,49 @@
+import CausewayGraphTypes
+
+/// Graph's property names and the snake_case form that Microsoft's Python SDK and authentik's mappings write them in.
+struct PropertyNames: Sendable {
+    private let snakeByGraph: [String: String]
+
+    init(types: GraphTypes) {
+        let names = Set(types.types.values.flatMap { $0.properties.keys })
+        snakeByGraph = Dictionary(uniqueKeysWithValues: names.map { ($0, Self.convert($0)) })
+    }
+
+    func snakeCase(_ name: String) -> String { snakeByGraph[name] ?? Self.convert(name) }
+
+    static func convert(_ name: String) -> String {
+        var text = ""
+        for character in name {
+            if character.isUppercase, !text.isEmpty { text.append("_") }
+            text.append(contentsOf: character.lowercased())
+        }
+        return text
+    }
+}
+
+extension Sequence<String> {
+    /// The name most like the one given, where one is like it at all: for "did you mean".
+    func nearest(to name: String) -> String? {
+        let limit = Swift.max(2, name.count / 3)
+        let near = map { ($0, $0.editDistance(to: name)) }.filter { $0.1 <= limit }
+        return near.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
+    }
+}
+
+extension String {
+    /// How many letters must be put in, taken out or changed to make the other text (Levenshtein).
+    func editDistance(to other: String) -> Int {
+        let other = Array(other)
+        var row = Array(0...other.count)
+        for (place, letter) in enumerated() {
+            var diagonal = row[0]
+            row[0] = place + 1
+            for column in other.indices {
+                let changed = diagonal + (other[column] == letter ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = Swift.min(changed, row[column] + 1, row[column + 1] + 1)
+            }
+        }
+        return row[other.count]
+    }
+}

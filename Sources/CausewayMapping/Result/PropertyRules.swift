@@ -1,0 +1,160 @@
+import CausewayGraphTypes
+import CausewayJSON
+import CausewayModel
+
+/// What is wrong with a value, before it is known which mapping gave it.
+struct PropertyFault: Error {
+    let attribute: String
+    let message: String
+    let remedy: String
+}
+
+/// Turns what mappings return into Graph's names and checks it against Graph's types: name, type, length, and whether an
+/// application may write it at all.
+struct PropertyRules: Sendable {
+    private let kind: ObjectKind
+    private let typeName: String
+    private let unwritable: Set<String>
+    /// For each type: its properties by both spellings.
+    private let properties: [String: [String: GraphProperty]]
+    private let enumerations: [String: Set<String>]
+    private let names: PropertyNames
+
+    init(kind: ObjectKind, types: GraphTypes, names: PropertyNames) {
+        self.kind = kind
+        self.names = names
+        typeName = kind == .user ? "microsoft.graph.user" : "microsoft.graph.group"
+        let rules = kind == .user ? types.user : types.group
+        unwritable = rules.notUpdatableAppOnly.union(rules.documentedReadOnly)
+        properties = types.types.mapValues { type in
+            var bySpelling: [String: GraphProperty] = [:]
+            for (name, property) in types.properties(of: type.name) {
+                bySpelling[name] = property
+                bySpelling[names.snakeCase(name)] = property
+            }
+            return bySpelling
+        }
+        enumerations = types.types.filter { $0.value.kind == .enumeration }.mapValues { Set($0.members) }
+    }
+
+    /// Checks the members of a result.
+    ///
+    /// - Throws: ``PropertyFault`` for the first one that Graph would refuse.
+    func graphProperties(from members: [String: JSONValue]) throws(PropertyFault) -> [String: JSONValue] {
+        var result: [String: JSONValue] = [:]
+        for (name, value) in members {
+            if name == "additional_data", case .object(let more) = value {
+                result.merge(more) { $1 }
+                continue
+            }
+            if Self.isExtension(name) {
+                result[name] = value
+                continue
+            }
+            let property = try self.property(name, of: typeName, path: name)
+            guard !property.isReadOnly, !unwritable.contains(property.name) else {
+                throw PropertyFault(
+                    attribute: property.name,
+                    message: "'\(property.name)' cannot be written by an application.",
+                    remedy: "Remove '\(name)' from the mapping."
+                )
+            }
+            result[property.name] = try checked(value, property, path: property.name)
+        }
+        return result
+    }
+
+    /// `extension_<32 hexadecimal digits>_<name>`: a directory extension of some application.
+    private static func isExtension(_ name: String) -> Bool {
+        let parts = name.split(separator: "_", maxSplits: 2)
+        return parts.count == 3 && parts[0] == "extension" && parts[1].count == 32 && parts[1].allSatisfy(\.isHexDigit)
+    }
+
+    private func property(_ name: String, of type: String, path: String) throws(PropertyFault) -> GraphProperty {
+        let known = properties[type] ?? [:]
+        if let property = known[name] { return property }
+        let near = known.values.map { names.snakeCase($0.name) }.nearest(to: names.snakeCase(name))
+        throw PropertyFault(
+            attribute: path,
+            message: "Graph's \(type.split(separator: ".").last ?? "") has no property '\(name)'.",
+            remedy: near.map { "Did you mean '\($0)'?" } ?? "Look its name up on Microsoft's page on the type."
+        )
+    }
+
+    private func checked(_ value: JSONValue, _ property: GraphProperty, path: String) throws(PropertyFault) -> JSONValue
+    {
+        guard property.isCollection else {
+            return try checked(element: value, property, property.maxLength, path: path)
+        }
+        if value.isNull { return [] }
+        guard case .array(let values) = value else { throw wrongType(value, "a list", path) }
+        if let limit = property.maxItems, values.count > limit {
+            throw PropertyFault(
+                attribute: path,
+                message: "'\(path)' has \(values.count) values; Entra takes \(limit).",
+                remedy: "Return fewer values."
+            )
+        }
+        var result: [JSONValue] = []
+        for element in values {
+            result.append(try checked(element: element, property, property.itemMaxLength, path: path))
+        }
+        return .array(result)
+    }
+
+    private func checked(
+        element value: JSONValue,
+        _ property: GraphProperty,
+        _ limit: Int?,
+        path: String
+    ) throws(PropertyFault) -> JSONValue {
+        switch (property.type, value) {
+        case (_, .null): return value
+        // Entra refuses an empty text; null is how an attribute is cleared.
+        case ("Edm.String", .string("")): return .null
+        case ("Edm.String", .string(let text)):
+            guard let limit, text.utf16.count > limit else { return value }
+            throw PropertyFault(
+                attribute: path,
+                message: "'\(path)' has \(text.utf16.count) characters; Entra takes \(limit).",
+                remedy: "Shorten the value in the directory, or cut it in the mapping."
+            )
+        case ("Edm.String", _): throw wrongType(value, "a string", path)
+        case ("Edm.Boolean", .bool): return value
+        case ("Edm.Boolean", _): throw wrongType(value, "True or False", path)
+        case ("Edm.Int32", .integer), ("Edm.Int64", .integer), ("Edm.Double", .integer), ("Edm.Double", .number):
+            return value
+        case ("Edm.Int32", _), ("Edm.Int64", _), ("Edm.Double", _): throw wrongType(value, "a number", path)
+        case (let type, .string) where type.hasPrefix("Edm."): return value
+        case (let type, _) where type.hasPrefix("Edm."): throw wrongType(value, "a string", path)
+        case (let type, _): return try checked(complex: value, type, path: path)
+        }
+    }
+
+    private func checked(complex value: JSONValue, _ type: String, path: String) throws(PropertyFault) -> JSONValue {
+        if let names = enumerations[type] {
+            guard let name = value.string else { throw wrongType(value, "a string", path) }
+            if names.contains(name) || names.isEmpty { return value }
+            throw PropertyFault(
+                attribute: path,
+                message: "'\(name)' is no value of '\(path)'.",
+                remedy: "Entra knows \(names.sorted().joined(separator: ", "))."
+            )
+        }
+        guard case .object(let members) = value else { throw wrongType(value, "a dict or an object of the SDK", path) }
+        var result: [String: JSONValue] = [:]
+        for (name, member) in members where name != "odata_type" && name != "additional_data" {
+            let property = try property(name, of: type, path: "\(path).\(name)")
+            result[property.name] = try checked(member, property, path: "\(path).\(property.name)")
+        }
+        return .object(result)
+    }
+
+    private func wrongType(_ value: JSONValue, _ wanted: String, _ path: String) -> PropertyFault {
+        PropertyFault(
+            attribute: path,
+            message: "'\(path)' is \(value.kind); Entra takes \(wanted).",
+            remedy: "Correct the value in the mapping."
+        )
+    }
+}

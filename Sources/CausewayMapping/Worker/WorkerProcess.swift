@@ -1,0 +1,104 @@
+import Foundation
+import Synchronization
+
+/// A sandboxed Python process, and the thread that speaks with it.
+///
+/// The process asks the kernel to die with the thread that started it, so that thread must live as long as the process; and
+/// reading with a deadline blocks. Hence one thread of its own for each of the few workers, and no library that spawns on
+/// threads which come and go.
+final class WorkerProcess: Sendable {
+    private struct Job {
+        /// Sent first and not answered; for the first job alone.
+        let program: [UInt8]?
+        let message: [UInt8]
+        let timeLimit: Duration
+        let reply: CheckedContinuation<[UInt8], any Error>
+    }
+
+    private struct State {
+        var job: Job?
+        var isStopped = false
+    }
+
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+
+    /// Starts the process; its first job finds out whether that worked.
+    init(command: WorkerCommand) {
+        let thread = Thread { [self] in serve(command) }
+        thread.name = "mapping worker"
+        thread.start()
+    }
+
+    /// Sends a message and waits for the reply. One at a time.
+    ///
+    /// - Throws: ``WorkerFailure``; the process is gone then.
+    func exchange(_ message: [UInt8], timeLimit: Duration) async throws -> [UInt8] {
+        try await submit(program: nil, message, timeLimit)
+    }
+
+    /// Sends the program that the process is to run and its first message, and waits for the reply.
+    func begin(program: [UInt8], configuration: [UInt8], timeLimit: Duration) async throws -> [UInt8] {
+        try await submit(program: program, configuration, timeLimit)
+    }
+
+    private func submit(program: [UInt8]?, _ message: [UInt8], _ timeLimit: Duration) async throws -> [UInt8] {
+        try await withCheckedThrowingContinuation { reply in
+            let isAccepted = state.withLock { state in
+                guard !state.isStopped else { return false }
+                state.job = Job(program: program, message: message, timeLimit: timeLimit, reply: reply)
+                return true
+            }
+            if isAccepted { wake.signal() } else { reply.resume(throwing: WorkerFailure.ended("it was stopped")) }
+        }
+    }
+
+    /// Ends the process.
+    func stop() {
+        state.withLock { $0.isStopped = true }
+        wake.signal()
+    }
+
+    // MARK: On the thread
+
+    private func serve(_ command: WorkerCommand) {
+        var process: RunningProcess?
+        while let job = nextJob() {
+            do {
+                let running: RunningProcess
+                if let process { running = process } else { running = try RunningProcess(command) }
+                process = running
+                if let program = job.program { try running.send(program, timeLimit: job.timeLimit) }
+                job.reply.resume(returning: try running.exchange(job.message, timeLimit: job.timeLimit))
+            } catch {
+                state.withLock { $0.isStopped = true }
+                process?.end()
+                job.reply.resume(throwing: error)
+                return
+            }
+        }
+        process?.end()
+    }
+
+    private func nextJob() -> Job? {
+        while true {
+            wake.wait()
+            let (job, isStopped) = state.withLock { state in
+                defer { state.job = nil }
+                return (state.job, state.isStopped)
+            }
+            if let job { return job }
+            if isStopped { return nil }
+        }
+    }
+}
+
+/// How a worker went wrong.
+enum WorkerFailure: Error, Equatable {
+    /// No reply in time: an endless loop, most likely.
+    case timedOut
+    /// The process ended by itself, or could not be started; with what it said last.
+    case ended(String)
+    /// The reply is longer than any page of objects.
+    case flooded
+}

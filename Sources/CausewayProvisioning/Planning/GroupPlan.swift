@@ -1,0 +1,66 @@
+import CausewayGraphTypes
+import CausewayJSON
+import CausewayModel
+
+/// The actions that make a group in Entra what the directory says, its members aside. Pure.
+struct GroupPlan {
+    let difference: AttributeDifference
+
+    init(types: GraphTypes) { difference = AttributeDifference(rules: types.group) }
+
+    /// The most members that one request may carry (Graph: create group, add members).
+    static let membersPerRequest = 20
+
+    /// The creation of a group with the first of its members. Its unique name makes a repeated create harmless: Entra refuses
+    /// the second one, and the first is found by that name.
+    func creation(
+        of group: Group,
+        desired: DesiredObject,
+        members: [MemberReference],
+        level: Int,
+        reason: ActionReason
+    ) -> Action {
+        var properties = desired.properties
+        if (properties["uniqueName"] ?? .null).isNull { properties["uniqueName"] = .string(Self.uniqueName(of: group)) }
+        return Action(
+            phase: .groups,
+            level: level,
+            verb: .create,
+            kind: .group,
+            object: ObjectReference(group.id),
+            name: group.name,
+            reason: reason,
+            changes: properties.sorted { $0.key < $1.key }
+                .map { AttributeChange(attribute: $0.key, old: nil, new: $0.value) },
+            members: members,
+            secrets: desired.secrets
+        )
+    }
+
+    /// What differs at a group that exists.
+    func changes(
+        of group: Group,
+        desired: DesiredObject,
+        known: [String: JSONValue],
+        at entraID: EntraObjectID
+    ) -> [Action] {
+        let changes = difference.changes(from: known, to: desired.properties)
+        guard !changes.isEmpty else { return [] }
+        return [
+            Action(
+                phase: .groups,
+                verb: .update,
+                kind: .group,
+                object: ObjectReference(group.id),
+                name: group.name,
+                entraID: entraID,
+                reason: .attributesDiffer,
+                changes: changes
+            )
+        ]
+    }
+
+    /// The alternate key we give to every group we create: its key in the directory, which no other group has and which
+    /// stays when it is renamed.
+    static func uniqueName(of group: Group) -> String { group.id.text }
+}

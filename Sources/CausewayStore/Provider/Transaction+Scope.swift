@@ -1,0 +1,50 @@
+package import CausewayModel
+
+/// A condition on the user `u` or the group `g` of a query.
+struct ScopeCondition {
+    let sql: String
+    let arguments: [SQLValue]
+}
+
+extension Transaction {
+    /// Which objects a provider provisions (authentik: filter group, service accounts; ours: nested filter groups and a
+    /// selection of groups).
+    func scope(of provider: EntraProvider, kind: ObjectKind) -> ScopeCondition {
+        kind == .user ? userScope(of: provider) : groupScope(of: provider)
+    }
+
+    private func userScope(of provider: EntraProvider) -> ScopeCondition {
+        let people =
+            provider.excludeServiceAccounts
+            ? "u.type NOT IN ('service_account', 'internal_service_account')" : "1 = 1"
+        guard let group = provider.filterGroup else {
+            // A filter group that was deleted leaves nobody in scope; the run stops before it gets here.
+            let everyone = provider.vanishedFilterGroup == nil ? "1 = 1" : "1 = 0"
+            return ScopeCondition(sql: "\(people) AND \(everyone)", arguments: [])
+        }
+        let groups = provider.filterGroupRecursive ? "IN (\(Self.groupAndBelow))" : "= ?"
+        return ScopeCondition(
+            sql: "\(people) AND EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id \(groups))",
+            arguments: [SQLValue(group)]
+        )
+    }
+
+    private func groupScope(of provider: EntraProvider) -> ScopeCondition {
+        guard provider.selectsGroups else { return ScopeCondition(sql: "1 = 1", arguments: []) }
+        return ScopeCondition(
+            sql: "EXISTS (SELECT 1 FROM provider_groups s WHERE s.provider_id = ? AND s.group_id = g.id)",
+            arguments: [SQLValue(provider.id)]
+        )
+    }
+
+    /// How many objects of a kind a provider has in scope.
+    package func scopeCount(of provider: EntraProvider, kind: ObjectKind) throws -> Int {
+        let scope = scope(of: provider, kind: kind)
+        let table = kind == .user ? "users u" : "groups g"
+        var count: Int64 = 0
+        try connection.query("SELECT COUNT(*) FROM \(table) WHERE \(scope.sql)", scope.arguments) {
+            count = try $0.requiredInteger(0)
+        }
+        return Int(count)
+    }
+}

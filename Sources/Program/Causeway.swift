@@ -1,0 +1,63 @@
+import ArgumentParser
+import CausewayModel
+import CausewayStore
+import Foundation
+
+/// The program: every command, and the one place where an error becomes a sentence and an exit status.
+@main
+struct Causeway: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "causeway",
+        abstract: "Keeps a directory of users and groups and provisions it into Microsoft Entra ID.",
+        discussion: """
+            Exit status: 0 done; 1 not done, the message says why; 2 done but for single objects, which are listed; \
+            3 the guard waits for your approval; 4 the tenant differs from the directory (demo); 64 wrong usage.
+            """,
+        subcommands: [
+            ServeCommand.self, DemoCommand.self, TenantCommand.self, ImportCommand.self, ProviderCommand.self,
+            PlanCommand.self, SyncCommand.self, StatusCommand.self, UserCommand.self, GroupCommand.self,
+            ConfigCommand.self,
+        ]
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            end(with: error)
+        }
+    }
+
+    private static func end(with error: any Error) -> Never {
+        guard let sentence = sentence(for: error) else { exit(withError: error) }
+        printError("causeway: \(sentence)")
+        exit(withError: Ending.failed)
+    }
+
+    /// What to tell the person about an error of ours; nil for those that the argument parser words itself.
+    private static func sentence(for error: any Error) -> String? {
+        switch error {
+        case is ExitCode, is CleanExit: nil
+        case is CancellationError: "Stopped."
+        case let error as ArgumentParser.ValidationError: error.message
+        case let error as CausewayModel.ValidationError: error.description
+        case let error as any CustomStringConvertible where isOurs(error): error.description
+        case let error where isOfArgumentParser(error): nil
+        default: "Something unexpected happened: \(error.localizedDescription)"
+        }
+    }
+
+    private static func isOurs(_ error: any CustomStringConvertible) -> Bool {
+        let name = String(reflecting: type(of: error))
+        return name.hasPrefix("Causeway") || name.hasPrefix("causeway")
+    }
+
+    private static func isOfArgumentParser(_ error: any Error) -> Bool {
+        String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
+    }
+}

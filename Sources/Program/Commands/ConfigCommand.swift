@@ -1,0 +1,45 @@
+import ArgumentParser
+import CausewayJSON
+
+/// `causeway config`
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Shows the settings in force and where each came from."
+    )
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let settings = try data.settings()
+        let lines = [
+            ("data", settings.data.value, settings.data.origin),
+            ("database", settings.database.value, settings.database.origin),
+            ("listen", settings.listen.value, settings.listen.origin),
+            ("secret_key", settings.secretKey == nil ? "" : "********", settings.secretKey?.origin ?? .standard),
+        ]
+        let output = Output(output)
+        if output.isJSON {
+            let values = lines.map { name, value, origin in
+                (name, ["value": .string(value), "origin": .string(origin.rawValue)] as JSONValue)
+            }
+            return output.print(.object(Dictionary(values, uniquingKeysWith: { $1 })))
+        }
+        var table = Table(("Setting", .left), ("Value", .left), ("From", .left), ("Variable", .left))
+        for (name, value, origin) in lines {
+            table.add(
+                name,
+                value.isEmpty ? fallback(name, settings) : value,
+                origin.rawValue,
+                "CAUSEWAY_\(name.uppercased())"
+            )
+        }
+        output.print(table, orIfEmpty: "")
+    }
+
+    /// What an empty setting amounts to.
+    private func fallback(_ name: String, _ settings: Settings) -> String {
+        name == "database" ? settings.databaseFile.path : settings.folder.appending(path: "secret.key").path
+    }
+}

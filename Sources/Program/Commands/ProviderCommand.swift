@@ -1,0 +1,129 @@
+import ArgumentParser
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import Foundation
+
+/// `causeway provider …`
+struct ProviderCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "provider",
+        abstract: "Microsoft Entra providers: the tenants to provision.",
+        subcommands: [Create.self, List.self, Check.self]
+    )
+
+    /// `causeway provider list`
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists providers with their last run.")
+
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let providers = try await data.withStore { store in
+                try await store.read { try $0.providers() }
+            }
+            let output = Output(output)
+            if output.isJSON { return output.print(.array(providers.map(\.json))) }
+            var table = Table(("Key", .right), ("Name", .left), ("Tenant", .left), ("Cloud", .left), ("State", .left))
+            for provider in providers {
+                table.add(
+                    "\(provider.id)",
+                    provider.name,
+                    provider.tenantID,
+                    provider.cloud.rawValue,
+                    provider.stateText
+                )
+            }
+            output.print(table, orIfEmpty: "No providers. Make one with: causeway provider create NAME …")
+        }
+    }
+
+    /// `causeway provider check NAME`
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Tries the credentials of a provider, its Python and its mappings; changes nothing."
+        )
+
+        @Argument(help: "The provider's name.")
+        var provider: String
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let findings = try await data.withStore { store in
+                let provider = try await store.provider(named: provider)
+                return await ProviderCheck(store: store, runtime: .standard).findings(on: provider)
+            }
+            let output = Output(output)
+            if output.isJSON {
+                output.print(.array(findings.map(\.json)))
+            } else {
+                for finding in findings { output.print(finding.line(for: output.terminal)) }
+            }
+            if findings.contains(where: { $0.level == .error }) { throw Ending.failed }
+        }
+    }
+}
+
+extension Store {
+    /// The provider of that name.
+    ///
+    /// - Throws: ``UserError`` that lists the names there are.
+    func provider(named name: String) async throws -> EntraProvider {
+        let providers = try await read { try $0.providers() }
+        if let found = providers.first(where: { $0.name == name || "\($0.id)" == name }) { return found }
+        let names = providers.map { "'\($0.name)'" }.joined(separator: ", ")
+        throw UserError(
+            names.isEmpty
+                ? "There is no provider yet; make one with: causeway provider create NAME …"
+                : "There is no provider '\(name)'; there is \(names)."
+        )
+    }
+}
+
+extension EntraProvider {
+    /// Whether it works, in a word or two.
+    var stateText: String {
+        if let group = vanishedFilterGroup { return "stopped: filter group '\(group)' is gone" }
+        if application == nil { return "not assigned to an application" }
+        return dryRun ? "dry run" : "ready"
+    }
+
+    /// The fields of authentik's API, without the secret.
+    var json: JSONValue {
+        [
+            "pk": .integer(id.rawValue), "name": .string(name), "client_id": .string(clientID),
+            "tenant_id": .string(tenantID), "cloud": .string(cloud.rawValue),
+            "login_endpoint": .string(loginEndpoint), "graph_endpoint": .string(graphEndpoint),
+            "exclude_users_service_account": .bool(excludeServiceAccounts),
+            "user_delete_action": .string(userDeleteAction.rawValue),
+            "group_delete_action": .string(groupDeleteAction.rawValue),
+            "scope_exit_action": .string(scopeExitAction.rawValue),
+            "filter_group": JSONValue(filterGroup?.text), "filter_group_recursive": .bool(filterGroupRecursive),
+            "groups": JSONValue(groups.map(\.text)), "nested_groups": .string(nestedGroups.rawValue),
+            "property_mappings": JSONValue(userMappings.map(\.text)),
+            "property_mappings_group": JSONValue(groupMappings.map(\.text)),
+            "dry_run": .bool(dryRun), "discovery_enabled": .bool(discoveryEnabled),
+            "guard_max_count": .integer(Int64(guardMaxCount)), "guard_max_percent": .integer(Int64(guardMaxPercent)),
+            "drift_policy": .string(driftPolicy.rawValue), "state": .string(stateText),
+        ]
+    }
+}
+
+extension ProviderCheck.Finding {
+    fileprivate var json: JSONValue {
+        ["level": .string(level.rawValue), "subject": .string(subject), "message": .string(message)]
+    }
+
+    fileprivate func line(for terminal: Terminal) -> String {
+        let mark =
+            switch level {
+            case .ok: terminal.paint("ok     ", .green)
+            case .warning: terminal.paint("warning", .yellow)
+            case .error: terminal.paint("error  ", .red)
+            }
+        return "\(mark)  \(subject.padded(to: 12))  \(message)"
+    }
+}

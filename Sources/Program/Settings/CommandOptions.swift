@@ -1,0 +1,39 @@
+import ArgumentParser
+import CausewayStore
+import Foundation
+
+/// Options that every command with a data folder takes.
+struct DataOptions: ParsableArguments {
+    @Option(help: "The folder with the database, the secret key and causeway.yaml.")
+    var data: String?
+
+    @Option(help: "A postgres:// URL in place of SQLite in the data folder.")
+    var database: String?
+
+    /// The settings with these flags on top.
+    func settings(listen: String? = nil) throws -> Settings {
+        try Settings(
+            flags: ["data": data, "database": database, "listen": listen],
+            environment: ProcessInfo.processInfo.environment
+        )
+    }
+
+    /// Opens the store, runs the work and closes the store, whatever happens.
+    func withStore<Value>(_ work: (Store) async throws -> Value) async throws -> Value {
+        let store = try await settings().openStore()
+        do {
+            let value = try await work(store)
+            try store.close()
+            return value
+        } catch {
+            try? store.close()
+            throw error
+        }
+    }
+}
+
+/// How a command prints.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Print JSON for programs in place of text for people.")
+    var json = false
+}

@@ -1,0 +1,81 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// A plan in words, for the terminal: one line an action, one a changed attribute.
+struct PlanText {
+    let terminal: Terminal
+
+    /// What is to be done to one object, with old and new values.
+    func lines(for stored: StoredAction) -> [String] {
+        let action = stored.action
+        let head =
+            "\(mark(action.verb)) \(action.verb.words) \(action.kind.rawValue) \(terminal.paint(action.name, .bold))"
+        let reason = action.detail.isEmpty ? action.reason.sentence : "\(action.reason.sentence): \(action.detail)"
+        var lines = ["\(head)\(membersText(action))  \(terminal.paint("(\(reason))", .grey))"]
+        lines += action.changes.map { "    " + line(for: $0) }
+        if stored.outcome.status == .failed || stored.outcome.status == .retry {
+            lines.append("    " + terminal.paint(Self.sentence(for: stored.outcome), .red))
+        }
+        return lines
+    }
+
+    /// An outcome with its remedy, in one line.
+    static func sentence(for outcome: Outcome) -> String {
+        let attribute = outcome.attribute.map { "\($0): " } ?? ""
+        return [attribute + outcome.message, outcome.remedy].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    private func line(for change: AttributeChange) -> String {
+        guard let old = change.old, !old.isNull else {
+            return terminal.paint("+ \(change.attribute): \(change.new.text)", .green)
+        }
+        guard !change.new.isNull else { return terminal.paint("- \(change.attribute): \(old.text)", .red) }
+        let values = "\(terminal.paint(old.text, .red)) → \(terminal.paint(change.new.text, .green))"
+        return "\(terminal.paint("~", .yellow)) \(change.attribute): \(values)"
+    }
+
+    private func membersText(_ action: Action) -> String {
+        switch action.verb {
+        case .create where !action.members.isEmpty: " with \(action.members.count.counted("member"))"
+        case .addMembers: ": \(action.members.count.counted("member"))"
+        case .removeMember: ": \(action.members.map(\.text).joined(separator: ", "))"
+        default: ""
+        }
+    }
+
+    private func mark(_ verb: ActionVerb) -> String {
+        switch verb {
+        case .create, .restore, .addMembers, .reactivate: terminal.paint("+", .green)
+        case .update: terminal.paint("~", .yellow)
+        case .suspend, .delete, .removeMember: terminal.paint("-", .red)
+        case .link: terminal.paint("=", .cyan)
+        case .unlink, .skip, .none: terminal.paint("·", .grey)
+        }
+    }
+}
+
+extension ActionVerb {
+    /// The verb as people say it.
+    var words: String {
+        switch self {
+        case .addMembers: "add to"
+        case .removeMember: "remove from"
+        default: rawValue
+        }
+    }
+}
+
+extension MemberReference {
+    fileprivate var text: String {
+        switch self {
+        case .local(let object): "\(object.kind.rawValue) \(object.id)"
+        case .remote(let id): id.rawValue
+        }
+    }
+}
+
+extension Int {
+    /// `1 member`, `2 members`.
+    func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Synchronization
+
+/// Where output goes: whether a person watches, how wide the window is, and whether colours are welcome.
+struct Terminal: Sendable {
+    /// Whether standard output is a terminal.
+    let isInteractive: Bool
+    let isColoured: Bool
+    /// Columns; 0 where nobody says, which means no limit.
+    let width: Int
+
+    /// Looks at a file descriptor and at `NO_COLOR`, `COLUMNS` and `TERM`.
+    static func current(descriptor: Int32 = STDOUT_FILENO, environment: [String: String]) -> Terminal {
+        let isInteractive = isatty(descriptor) == 1
+        let isDumb = environment["TERM"] == "dumb" || !(environment["NO_COLOR"] ?? "").isEmpty
+        return Terminal(
+            isInteractive: isInteractive,
+            isColoured: isInteractive && !isDumb,
+            width: isInteractive ? windowWidth(descriptor) ?? Int(environment["COLUMNS"] ?? "") ?? 80 : 0
+        )
+    }
+
+    private static func windowWidth(_ descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    /// A colour of the terminal's own palette.
+    enum Colour: Int {
+        case red = 31
+        case green = 32
+        case yellow = 33
+        case cyan = 36
+        case grey = 90
+        case bold = 1
+    }
+
+    func paint(_ text: String, _ colour: Colour) -> String {
+        isColoured ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}
+
+/// Writes to standard error.
+func printError(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+}
+
+extension String {
+    /// How many columns a terminal needs for the text: wide characters take two, marks that combine none.
+    var columns: Int { reduce(0) { $0 + $1.columns } }
+
+    /// The text cut to a number of columns, with an ellipsis where something is lost.
+    func cut(to limit: Int) -> String {
+        guard columns > limit else { return self }
+        var used = 1
+        var kept = ""
+        for character in self {
+            guard used + character.columns <= limit else { break }
+            used += character.columns
+            kept.append(character)
+        }
+        return kept + "…"
+    }
+
+    /// The text followed by blanks up to a number of columns.
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - columns)) }
+
+    /// The text preceded by blanks up to a number of columns.
+    func indented(to width: Int) -> String { String(repeating: " ", count: Swift.max(0, width - columns)) + self }
+}
+
+extension Character {
+    fileprivate var columns: Int {
+        guard let scalar = unicodeScalars.first else { return 0 }
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .control, .format: return 0
+        default: break
+        }
+        // Unicode TR11: the wide blocks of East Asian scripts, Hangul and emoji.
+        switch scalar.value {
+        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+            0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+            return 2
+        default: return 1
+        }
+    }
+}

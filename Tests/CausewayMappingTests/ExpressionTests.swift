@@ -1,0 +1,186 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import Foundation
+import Testing
+
+@Suite("What expressions see and give")
+struct ExpressionTests {
+    static func documentedExpression() throws -> String {
+        let file = try #require(Bundle.module.url(forResource: "email-verified-users", withExtension: "py"))
+        return try String(contentsOf: file, encoding: .utf8)
+    }
+
+    @Test("the documented expression makes a member of a verified domain")
+    func verifiedDomain() async throws {
+        try await MappingBench.with([Self.documentedExpression()]) { bench in
+            let made = try await bench.properties(.user("ada", email: "ada@Example.com", isActive: false))
+            #expect(
+                made.properties == [
+                    "displayName": "Ada Łovelace", "accountEnabled": false, "mailNickname": "ada",
+                    "userPrincipalName": "ada@Example.com", "passwordProfile": ["password": "********"],
+                    "onPremisesImmutableId": .string(String(repeating: "a1", count: 32)),
+                ]
+            )
+            let password = try #require(made.secrets["passwordProfile.password"]).revealed
+            #expect(password.count >= 16)
+            let classes: [(Character) -> Bool] = [\.isUppercase, \.isLowercase, \.isNumber]
+            #expect(classes.allSatisfy { isIn in password.contains { isIn($0) } })
+            #expect(!"\(made)".contains(password))
+        }
+    }
+
+    @Test("the documented expression keeps the immutable id of an account that is linked")
+    func linked() async throws {
+        try await MappingBench.with([Self.documentedExpression()]) { bench in
+            let input = MappingInput.user("ada", email: "ada@company.com", known: ["onPremisesImmutableId": "kept=="])
+            let made = try await bench.properties(input)
+            #expect(made.properties["onPremisesImmutableId"] == "kept==")
+            #expect(made.properties["passwordProfile"] == nil)
+            #expect(made.secrets.isEmpty)
+        }
+    }
+
+    @Test("the documented expression makes an email-verified user elsewhere")
+    func unverifiedDomain() async throws {
+        try await MappingBench.with([Self.documentedExpression()]) { bench in
+            let made = try await bench.properties(.user("ada", email: "ada@partner.test"))
+            #expect(
+                made.properties == [
+                    "displayName": "Ada Łovelace", "mail": "ada@partner.test",
+                    "passwordPolicies": "DisablePasswordExpiration", "userType": "member",
+                    "identities": [
+                        ["signInType": "federated", "issuer": "mail", "issuerAssignedId": "ada@partner.test"]
+                    ],
+                    "passwordProfile": ["password": "********"],
+                ]
+            )
+        }
+    }
+
+    @Test("the default mappings do what authentik's do")
+    func defaults() async throws {
+        try await MappingBench.with([DefaultMappings.user.expression]) { bench in
+            let made = try await bench.properties(.user("ada"))
+            #expect(made.properties["userPrincipalName"] == "ada@example.com")
+            #expect(made.properties["onPremisesImmutableId"] == .string(String(repeating: "a1", count: 32)))
+            #expect(made.secrets.count == 1)
+            let linked = try await bench.properties(.user("ada", known: ["displayName": "Old"]))
+            #expect(linked.properties["onPremisesImmutableId"] == .null)
+            #expect(linked.properties["passwordProfile"] == nil)
+        }
+        try await MappingBench.with([DefaultMappings.group.expression], kind: .group) { bench in
+            let made = try await bench.properties(.group("Größe & Maß"))
+            #expect(
+                made.properties == [
+                    "displayName": "Größe & Maß", "mailEnabled": false, "securityEnabled": true,
+                    "mailNickname": "groe-ma",
+                ]
+            )
+        }
+    }
+
+    @Test("mappings are merged in the order of their names: dicts deeply, lists appended, the rest replaced")
+    func merging() async throws {
+        let expressions = [
+            #"return {"display_name": "one", "other_mails": ["a@x.test"], "employee_org_data": {"division": "d"}}"#,
+            #"return {"display_name": "two", "other_mails": ["b@x.test"], "employee_org_data": {"cost_center": "c"}}"#,
+            "pass",
+        ]
+        try await MappingBench.with(expressions) { bench in
+            let made = try await bench.properties(.user("ada"))
+            #expect(
+                made.properties == [
+                    "displayName": "two", "otherMails": ["a@x.test", "b@x.test"],
+                    "employeeOrgData": ["division": "d", "costCenter": "c"],
+                ]
+            )
+        }
+    }
+
+    @Test("SkipObject leaves that object alone and no other")
+    func skipping() async throws {
+        let expression = """
+            if user.username.startswith("x-"):
+                raise SkipObject
+            return {"display_name": user.name}
+            """
+        try await MappingBench.with([expression]) { bench in
+            let outcomes = try await bench.pool.evaluate([.user("x-1"), .user("ada")])
+            guard case .skipped = outcomes[0], case .desired = outcomes[1] else {
+                Issue.record("unexpected outcomes \(outcomes)")
+                return
+            }
+        }
+    }
+
+    @Test("groups, attributes and helpers are there")
+    func groupsAndHelpers() async throws {
+        let expression = """
+            return {
+                "department": request.user.group_attributes().get("department"),
+                "job_title": "lead" if ak_is_group_member(request.user, name="Leads") else None,
+                "office_location": list_flatten(request.user.attributes["offices"]),
+                "mail_nickname": regex_replace(slugify("Ada L."), "-", "."),
+                "city": str(regex_match("abc", "b.")),
+                "company_name": provider.name,
+                "street_address": ",".join(g.name for g in user.groups.all()),
+            }
+            """
+        let leads = Group(id: .random(), profile: GroupProfile(name: "Leads", attributes: ["department": "R&D"]))
+        try await MappingBench.with([expression]) { bench in
+            let made = try await bench.properties(.user("ada", attributes: ["offices": ["Bergen"]], groups: [leads]))
+            #expect(
+                made.properties == [
+                    "department": "R&D", "jobTitle": "lead", "officeLocation": "Bergen", "mailNickname": "ada.l",
+                    "city": "True", "companyName": "Entra", "streetAddress": "Leads",
+                ]
+            )
+        }
+    }
+
+    @Test("text over several lines keeps its form, and an empty text clears the attribute")
+    func multilineText() async throws {
+        let expression = "return {\"street_address\": \"\"\"one\n  two\"\"\", \"city\": \"\"}"
+        try await MappingBench.with([expression]) { bench in
+            let made = try await bench.properties(.user("ada"))
+            #expect(made.properties == ["streetAddress": "one\n  two", "city": .null])
+        }
+    }
+
+    @Test("dates, sets and the SDK's objects have a form")
+    func values() async throws {
+        let expression = """
+            import datetime
+            from msgraph.generated.models.employee_org_data import EmployeeOrgData
+            data = EmployeeOrgData(division="north")
+            data.cost_center = "42"
+            return {
+                "employee_leave_date_time": datetime.datetime(2027, 1, 31, 18, tzinfo=datetime.timezone.utc),
+                "other_mails": {"b@x.test", "a@x.test"},
+                "employee_org_data": data,
+                "extension_0123456789abcdef0123456789abcdef_badge": "7",
+            }
+            """
+        try await MappingBench.with([expression]) { bench in
+            let made = try await bench.properties(.user("ada"))
+            #expect(
+                made.properties == [
+                    "employeeLeaveDateTime": "2027-01-31T18:00:00Z", "otherMails": ["a@x.test", "b@x.test"],
+                    "employeeOrgData": ["division": "north", "costCenter": "42"],
+                    "extension_0123456789abcdef0123456789abcdef_badge": "7",
+                ]
+            )
+        }
+    }
+
+    @Test("the generated password is masked wherever a mapping puts it")
+    func strayPassword() async throws {
+        let expression = #"return {"display_name": "pw " + request.user.password, "city": "Oslo"}"#
+        try await MappingBench.with([expression]) { bench in
+            let made = try await bench.properties(.user("ada"))
+            #expect(made.properties == ["displayName": "********", "city": "Oslo"])
+            #expect(made.secrets["displayName"]?.revealed.hasPrefix("pw ") == true)
+        }
+    }
+}

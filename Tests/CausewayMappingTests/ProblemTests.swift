@@ -1,0 +1,86 @@
+import CausewayMapping
+import CausewayModel
+import Testing
+
+@Suite("What is said of faulty mappings")
+struct ProblemTests {
+    @Test(
+        "values that Entra would refuse are named, with a way out",
+        arguments: [
+            (#"return {"displayname": "x"}"#, "displayname", "Did you mean 'display_name'?"),
+            (#"return {"display_name": 5}"#, "displayName", "Correct the value in the mapping."),
+            (#"return {"city": "x" * 200}"#, "city", "Shorten the value"),
+            (#"return {"business_phones": ["1", "2"]}"#, "businessPhones", "fewer"),
+            (#"return {"account_enabled": "yes"}"#, "accountEnabled", "Correct"),
+            (#"return {"password_profile": {"pasword": "x"}}"#, "passwordProfile.pasword", "Did you mean 'password'?"),
+            (#"return {"created_date_time": "2020-01-01"}"#, "createdDateTime", "Remove"),
+            (#"return {"skills": ["swift"]}"#, "skills", "Remove"),
+        ]
+    )
+    func refusedValues(_ expression: String, _ attribute: String, _ remedy: String) async throws {
+        try await MappingBench.with([expression]) { bench in
+            let problem = try #require(try await bench.problem())
+            #expect(problem.attribute == attribute)
+            #expect(problem.remedy.contains(remedy), "\(problem.remedy)")
+            #expect(problem.mapping == "mapping 1")
+        }
+    }
+
+    @Test("an exception names the mapping, the line, the kind and the message")
+    func exceptions() async throws {
+        try await MappingBench.with(["x = 1\ny = user.attributes[\"missing\"]\nreturn {}"]) { bench in
+            let problem = try #require(try await bench.problem())
+            #expect(problem.line == 2)
+            #expect(problem.sentence == "Mapping 'mapping 1', line 2: KeyError: 'missing'")
+        }
+    }
+
+    @Test(
+        "a result that is no dict, or nothing at all, is a problem",
+        arguments: ["return 'x'", "pass", "return {}", "return {'city': lambda: 1}", "return {'city': float('nan')}"]
+    )
+    func noResult(_ expression: String) async throws {
+        try await MappingBench.with([expression]) { bench in
+            let problem = try await bench.problem()
+            #expect(problem != nil)
+        }
+    }
+
+    @Test("a wrong name at one of the SDK's classes is answered with the right one")
+    func wrongClassProperty() async throws {
+        let expression = """
+            from msgraph.generated.models.password_profile import PasswordProfile
+            return {"password_profile": PasswordProfile(pass_word="x")}
+            """
+        try await MappingBench.with([expression]) { bench in
+            let problem = try #require(try await bench.problem())
+            #expect(problem.message.contains("did you mean 'password'?"), "\(problem.message)")
+        }
+    }
+
+    @Test("an import of something that is not there says what is")
+    func imports() async throws {
+        try await MappingBench.with(["import requests\nreturn {}"]) { bench in
+            let problem = try #require(try await bench.problem())
+            #expect(problem.message.contains("'requests' cannot be imported"))
+            #expect(problem.message.contains("hashlib"))
+        }
+    }
+
+    @Test("a syntax error stops everything, and says where")
+    func syntaxErrors() async throws {
+        try await MappingBench.with(["return {\n  'a': }"]) { bench in
+            let faults = try await bench.pool.check()
+            #expect(faults.map(\.line) == [2])
+            #expect(faults.first?.sentence.contains("SyntaxError") == true)
+            await #expect(throws: MappingHostError.self) { try await bench.pool.evaluate([.user("ada")]) }
+        }
+    }
+
+    @Test("a Python that is not there is one sentence with the way to get it")
+    func missingPython() {
+        #expect(throws: MappingHostError.self) { () throws in
+            try PythonInterpreter.find("/nonexistent/python3")
+        }
+    }
+}
