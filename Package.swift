@@ -20,6 +20,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
@@ -45,6 +47,19 @@ let package = Package(
                 product("NIOHTTP1", "swift-nio"),
                 product("NIOPosix", "swift-nio"),
                 product("NIOFoundationCompat", "swift-nio"),
+                product("Logging", "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "CausewayEmulator",
+            dependencies: [
+                "CausewayJSON",
+                "CausewayGraphTypes",
+                product("Hummingbird", "hummingbird"),
+                product("HTTPTypes", "swift-http-types"),
+                product("NIOCore", "swift-nio"),
+                product("Crypto", "swift-crypto"),
                 product("Logging", "swift-log"),
             ],
             swiftSettings: settings

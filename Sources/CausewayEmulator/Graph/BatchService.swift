@@ -1,0 +1,98 @@
+import CausewayJSON
+import Foundation
+
+/// `$batch`: up to twenty calls in one, answered in any order (Graph, "JSON batching").
+struct BatchService {
+    static let limit = 20
+
+    /// One call of a batch, as it came.
+    struct Entry {
+        let id: String
+        let call: GraphCall
+        let dependsOn: [String]
+    }
+
+    /// Reads the body of a batch.
+    static func entries(of body: JSONValue?) throws(GraphProblem) -> [Entry] {
+        guard let requests = body?["requests"]?.array else { throw .malformed("Invalid batch payload format.") }
+        guard requests.count <= limit else {
+            throw .malformed("Number of requests inside batch exceeds the limit of \(limit).")
+        }
+        var entries: [Entry] = []
+        var ids: Set<String> = []
+        for request in requests {
+            let entry = try entry(request)
+            guard ids.insert(entry.id.lowercased()).inserted else {
+                throw .malformed("Request Id \(entry.id) has to be unique in a batch.")
+            }
+            entries.append(entry)
+        }
+        return entries
+    }
+
+    private static func entry(_ json: JSONValue) throws(GraphProblem) -> Entry {
+        guard let id = json["id"]?.string, !id.isEmpty, let method = json["method"]?.string, let url = json["url"]?.string
+        else { throw .malformed("Invalid batch payload format: id, method and url are required.") }
+        var headers: [String: String] = [:]
+        for (name, value) in json["headers"]?.object ?? [:] { headers[name.lowercased()] = value.string }
+        let body = json["body"]
+        guard body == nil || headers["content-type"] != nil else {
+            throw .malformed("Write request id : \(id) does not contain Content-Type header or body.")
+        }
+        guard let call = GraphCall(method: method.uppercased(), target: url, headers: headers, body: body) else {
+            throw .malformed("The url of request id : \(id) is invalid.")
+        }
+        return Entry(id: id, call: call, dependsOn: (json["dependsOn"]?.array ?? []).compactMap(\.string))
+    }
+
+    /// Carries out the calls; one whose predecessor failed is not carried out.
+    ///
+    /// - Parameter answer: carries out one call.
+    static func reply(
+        _ entries: [Entry],
+        random: inout SeededRandom,
+        answer: (GraphCall) -> GraphReply
+    ) -> GraphReply {
+        var statuses: [String: Int] = [:]
+        var responses: [JSONValue] = []
+        for entry in entries {
+            let failed = entry.dependsOn.contains { !(200...299).contains(statuses[$0] ?? 0) }
+            let reply = failed ? failedDependency : answer(entry.call)
+            statuses[entry.id] = reply.status
+            responses.append(json(reply, id: entry.id))
+        }
+        responses.shuffle(using: &random)
+        return .ok(["responses": .array(responses)])
+    }
+
+    private static let failedDependency = GraphReply(
+        status: 424,
+        body: ["error": ["code": "FailedDependency", "message": "A request this one depends on has failed."]]
+    )
+
+    private static func json(_ reply: GraphReply, id: String) -> JSONValue {
+        var headers = reply.headers
+        if reply.body != nil { headers["Content-Type"] = "application/json" }
+        var response: [String: JSONValue] = [
+            "id": .string(id), "status": .integer(Int64(reply.status)),
+            "headers": .object(headers.mapValues(JSONValue.string)),
+        ]
+        if let body = reply.body { response["body"] = body }
+        return .object(response)
+    }
+}
+
+extension GraphCall {
+    /// - Parameter target: path and query below the version, with or without a leading slash.
+    init?(method: String, target: String, headers: [String: String], body: JSONValue?) {
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let path = GraphPath(parts.first ?? "") else { return nil }
+        var query: [String: String] = [:]
+        for pair in parts.count > 1 ? parts[1].split(separator: "&") : [] {
+            let halves = pair.split(separator: "=", maxSplits: 1).map { $0.replacing("+", with: "%20") }
+            guard let name = halves.first?.removingPercentEncoding else { return nil }
+            query[name] = halves.count > 1 ? halves[1].removingPercentEncoding ?? "" : ""
+        }
+        self.init(method: method, path: path, query: query, headers: headers, body: body)
+    }
+}

@@ -1,0 +1,82 @@
+import CausewayJSON
+
+/// An error answer of Graph: its status, code and words are those that the documentation and recorded answers show.
+struct GraphProblem: Error, Sendable {
+    let status: Int
+    let code: String
+    let message: String
+    /// Code, target and message of each detail.
+    var details: [(code: String, target: String)] = []
+
+    static func badRequest(_ message: String, detail: String? = nil, target: String? = nil) -> GraphProblem {
+        var problem = GraphProblem(status: 400, code: "Request_BadRequest", message: message)
+        if let detail, let target { problem.details = [(detail, target)] }
+        return problem
+    }
+
+    static func malformed(_ message: String) -> GraphProblem {
+        GraphProblem(status: 400, code: "BadRequest", message: message)
+    }
+
+    static func unsupportedQuery(_ message: String) -> GraphProblem {
+        GraphProblem(status: 400, code: "Request_UnsupportedQuery", message: message)
+    }
+
+    static func notFound(_ id: String) -> GraphProblem {
+        GraphProblem(
+            status: 404,
+            code: "Request_ResourceNotFound",
+            message:
+                "Resource '\(id)' does not exist or one of its queried reference-property objects are not present."
+        )
+    }
+
+    static func invalidValue(_ property: String, of kind: EntryKind) -> GraphProblem {
+        badRequest(
+            "Invalid value specified for property '\(property)' of resource '\(kind.resourceName)'.",
+            detail: "InvalidValue",
+            target: property
+        )
+    }
+
+    static func conflict(_ key: UniqueKey) -> GraphProblem {
+        badRequest(
+            "Another object with the same value for property \(key.property) already exists.",
+            detail: "ObjectConflict",
+            target: key.property
+        )
+    }
+
+    static let denied = GraphProblem(
+        status: 403,
+        code: "Authorization_RequestDenied",
+        message: "Insufficient privileges to complete the operation."
+    )
+
+    static let methodNotAllowed = GraphProblem(
+        status: 405,
+        code: "Request_BadRequest",
+        message: "Specified HTTP method is not allowed for the request target."
+    )
+
+    static func unauthorised(_ message: String) -> GraphProblem {
+        GraphProblem(status: 401, code: "InvalidAuthenticationToken", message: message)
+    }
+
+    /// The JSON body.
+    func body(date: String, requestID: String, clientRequestID: String) -> JSONValue {
+        var error: [String: JSONValue] = [
+            "code": .string(code), "message": .string(message),
+            "innerError": [
+                "date": .string(String(date.dropLast())), "request-id": .string(requestID),
+                "client-request-id": .string(clientRequestID),
+            ],
+        ]
+        if !details.isEmpty {
+            error["details"] = .array(
+                details.map { ["code": .string($0.code), "message": .string(message), "target": .string($0.target)] }
+            )
+        }
+        return ["error": .object(error)]
+    }
+}
