@@ -88,6 +88,19 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "CausewayProvisioning",
+            dependencies: [
+                "CausewayModel",
+                "CausewayJSON",
+                "CausewayStore",
+                "CausewayMapping",
+                "CausewayGraph",
+                "CausewayGraphTypes",
+                product("Logging", "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
 
         .testTarget(name: "CausewayJSONTests", dependencies: ["CausewayJSON"], swiftSettings: settings),
         .testTarget(name: "CausewayModelTests", dependencies: ["CausewayModel"], swiftSettings: settings),

@@ -41,6 +41,9 @@ package struct GraphClient: Sendable {
         )
     }
 
+    /// Graph's URL with its version, for references in bodies.
+    package var baseURL: String { endpoints.graph.absoluteString }
+
     /// The application permissions that the token names; a hint for messages.
     ///
     /// - Throws: ``LoginError``.

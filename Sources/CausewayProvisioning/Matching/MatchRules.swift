@@ -1,5 +1,6 @@
 import CausewayJSON
 import CausewayModel
+import CausewayStore
 
 /// By which keys, and in which order, an object without a link is looked for in Entra. Pure.
 enum MatchRules {

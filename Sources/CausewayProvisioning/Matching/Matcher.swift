@@ -1,3 +1,4 @@
+import CausewayJSON
 import CausewayModel
 import CausewayStore
 

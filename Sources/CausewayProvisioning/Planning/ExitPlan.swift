@@ -1,3 +1,4 @@
+import CausewayJSON
 import CausewayModel
 
 /// What becomes of an Entra object whose local object was deleted or has left the provider's scope. Pure.

@@ -61,6 +61,33 @@ extension Transaction {
         ) > 0
     }
 
+    /// Notes attributes that were written to a linked Entra object, over what was known of it. Null values are forgotten.
+    package func mergeKnown(_ changes: [String: JSONValue], of entraID: EntraObjectID, provider: ProviderID) throws {
+        guard let connection = try connection(to: entraID, provider: provider) else { return }
+        let known = connection.known.merging(changes) { $1 }.filter { !$0.value.isNull }
+        try execute(
+            "UPDATE connections SET known = ? WHERE id = ?",
+            SQLValue(json: known),
+            SQLValue(connection.id)
+        )
+    }
+
+    /// Ends the link to an Entra object and forgets its members; nothing happens in Entra.
+    package func deleteConnection(to entraID: EntraObjectID, provider: ProviderID) throws {
+        try execute(
+            "DELETE FROM connections WHERE provider_id = ? AND entra_id = ?",
+            SQLValue(provider),
+            SQLValue(entraID)
+        )
+        try deleteKnownMembers(of: entraID, provider: provider)
+    }
+
+    /// Whether a local object is there.
+    package func exists(_ object: ObjectReference) throws -> Bool {
+        if let user = object.user { return try exists("SELECT 1 FROM users WHERE id = ?", SQLValue(user)) }
+        return try exists("SELECT 1 FROM groups WHERE id = ?", .text(object.id))
+    }
+
     /// Ends a link; nothing happens in Entra.
     package func deleteConnection(_ id: ConnectionID) throws {
         try execute("DELETE FROM connections WHERE id = ?", SQLValue(id))

@@ -74,14 +74,27 @@ extension Transaction {
             """,
             SQLValue(provider),
             .text(value),
-            SQLValue(kind)
-        ) { row in
-            UnlinkedObject(
-                kind: try row.word(0),
-                entraID: EntraObjectID(try row.requiredText(1)),
-                known: try row.object(2)
-            )
-        }
+            SQLValue(kind),
+            as: Self.unlinkedObject
+        )
+    }
+
+    /// The unlinked object of that Entra id.
+    package func unlinkedObject(_ entraID: EntraObjectID, provider: ProviderID) throws -> UnlinkedObject? {
+        try first(
+            "SELECT object_kind, entra_id, known FROM unlinked_objects WHERE provider_id = ? AND entra_id = ?",
+            SQLValue(provider),
+            SQLValue(entraID),
+            as: Self.unlinkedObject
+        )
+    }
+
+    private static func unlinkedObject(_ row: any SQLRow) throws -> UnlinkedObject {
+        UnlinkedObject(
+            kind: try row.word(0),
+            entraID: EntraObjectID(try row.requiredText(1)),
+            known: try row.object(2)
+        )
     }
 
     private static func column(of key: MatchKey) -> (name: String, value: String) {

@@ -94,6 +94,17 @@ extension Transaction {
         ) { try storedAction($0).action }
     }
 
+    /// How many actions of a phase are still to be sent.
+    package func plannedCount(of run: RunID, phase: ActionPhase) throws -> Int {
+        Int(
+            try first(
+                "SELECT COUNT(*) FROM actions WHERE run_id = ? AND phase = ? AND status = 'planned'",
+                SQLValue(run),
+                .integer(Int64(phase.rawValue))
+            ) { try $0.requiredInteger(0) } ?? 0
+        )
+    }
+
     /// The levels that a phase of a plan has, in order.
     package func levels(of run: RunID, phase: ActionPhase) throws -> [Int] {
         try all(

@@ -1,0 +1,122 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import Synchronization
+
+/// Carries out a stored plan: phase by phase, twenty actions to a request, several requests at a time.
+///
+/// An action is marked as sent before it goes out; its outcome, its link and what is known of its object are committed
+/// together. So whenever the process ends, what was in flight is known, and the next run looks before it acts.
+struct Applier {
+    let session: SyncSession
+    /// Phases that are not carried out.
+    let held: Set<ActionPhase>
+
+    /// Actions in one request, and requests at a time.
+    private static let batchSize = 20
+    private static let inFlight = 4
+
+    /// Carries out whatever is still planned.
+    ///
+    /// - Throws: ``ProvisioningError`` where going on is in vain; everything that was answered is committed.
+    func run() async throws {
+        try await LinkApplier(session: session).run()
+        for phase in ActionPhase.allCases where phase != .links && !held.contains(phase) {
+            try await run(phase)
+        }
+    }
+
+    private func run(_ phase: ActionPhase) async throws {
+        let run = session.run
+        let (levels, total) = try await session.store.read { transaction in
+            (
+                try transaction.levels(of: run, phase: phase),
+                try transaction.plannedCount(of: run, phase: phase)
+            )
+        }
+        let done = Mutex(0)
+        for level in levels {
+            try await self.run(phase, level) { count in
+                let sum = done.withLock { done in
+                    done += count
+                    return done
+                }
+                session.progress(Progress(.applying(phase), done: sum, total: total))
+            }
+        }
+    }
+
+    private func run(_ phase: ActionPhase, _ level: Int, done: @escaping @Sendable (Int) -> Void) async throws {
+        let batch = BatchApplier(session: session)
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            var last: Int64 = 0
+            var running = 0
+            while true {
+                let run = session.run
+                let actions = try await session.store.read { [last] in
+                    try $0.plannedActions(of: run, phase: phase, level: level, after: last, limit: Self.batchSize)
+                }
+                guard let end = actions.last else { break }
+                last = end.sequence
+                if running == Self.inFlight, let count = try await group.next() {
+                    running -= 1
+                    done(count)
+                }
+                group.addTask {
+                    try await batch.apply(actions)
+                    return actions.count
+                }
+                running += 1
+            }
+            for try await count in group { done(count) }
+        }
+    }
+}
+
+/// Makes and ends links: nothing is sent.
+struct LinkApplier {
+    let session: SyncSession
+
+    private static let pageSize = 500
+
+    func run() async throws {
+        let (run, provider) = (session.run, session.provider.id)
+        var last: Int64 = 0
+        while true {
+            let end = try await session.store.write { [last] transaction in
+                let page = try transaction.plannedActions(
+                    of: run,
+                    phase: .links,
+                    level: 0,
+                    after: last,
+                    limit: Self.pageSize
+                )
+                for action in page { try apply(action, provider, run, transaction) }
+                return page.last?.sequence
+            }
+            guard let end else { return }
+            last = end
+        }
+    }
+
+    private func apply(_ action: Action, _ provider: ProviderID, _ run: RunID, _ transaction: Transaction) throws {
+        guard let entraID = action.entraID else { return }
+        if action.verb == .unlink {
+            try transaction.deleteConnection(to: entraID, provider: provider)
+        } else if let entra = try transaction.unlinkedObject(entraID, provider: provider), let object = action.object {
+            if let former = try transaction.connection(of: object, provider: provider) {
+                try transaction.deleteConnection(to: former.entraID, provider: provider)
+            }
+            let connection = Connection(
+                provider: provider,
+                kind: action.kind,
+                object: object,
+                entraID: entraID,
+                known: entra.known
+            )
+            try transaction.saveConnection(connection, name: action.name, seenIn: run)
+        }
+        try transaction.setOutcomes([action.sequence: .applied], run: run)
+    }
+}

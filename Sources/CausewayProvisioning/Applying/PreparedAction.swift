@@ -1,0 +1,116 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// An action ready to be sent: every local object in it has been replaced by its Entra id.
+struct PreparedAction: Sendable {
+    let action: Action
+    /// The Entra object it is about; nil for a creation.
+    let entraID: EntraObjectID?
+    let members: [EntraObjectID]
+    let request: GraphRequest
+}
+
+extension PreparedAction {
+    /// Prepares an action.
+    ///
+    /// - Parameter graph: Graph's URL with its version, for references.
+    /// - Returns: nil where the object it is about has no Entra object, because its creation failed.
+    init?(_ action: Action, graph: String, provider: ProviderID, in transaction: Transaction) throws {
+        let entraID: EntraObjectID?
+        if action.verb == .create {
+            entraID = nil
+        } else {
+            let stored = try action.object.flatMap { try transaction.connection(of: $0, provider: provider)?.entraID }
+            guard let id = action.entraID ?? stored else { return nil }
+            entraID = id
+        }
+        let members = try Self.resolve(action.members, provider, transaction)
+        guard let request = Self.request(action, entraID, members, graph) else { return nil }
+        self.init(action: action, entraID: entraID, members: members, request: request)
+    }
+
+    private static func resolve(
+        _ members: [MemberReference],
+        _ provider: ProviderID,
+        _ transaction: Transaction
+    ) throws -> [EntraObjectID] {
+        let local = members.compactMap { reference in
+            if case .local(let object) = reference { object } else { nil }
+        }
+        let ids = try transaction.entraIDs(of: local, provider: provider)
+        return members.compactMap { reference in
+            switch reference {
+            case .local(let object): ids[object]
+            case .remote(let id): id
+            }
+        }
+    }
+
+    private static func request(
+        _ action: Action,
+        _ entraID: EntraObjectID?,
+        _ members: [EntraObjectID],
+        _ graph: String
+    ) -> GraphRequest? {
+        let collection = "/\(action.kind.collection)"
+        let path = "\(collection)/\(entraID?.rawValue.urlEncoded ?? "")"
+        switch action.verb {
+        case .create:
+            var body = action.body.filter { !$0.value.isNull }
+            if !members.isEmpty { body["members@odata.bind"] = references(members, graph) }
+            return GraphRequest(.post, collection, body: .object(body))
+        case .update, .suspend, .reactivate:
+            return GraphRequest(.patch, path, body: .object(action.body), repetition: .harmless)
+        case .delete: return GraphRequest(.delete, path, repetition: .harmless)
+        case .addMembers:
+            guard !members.isEmpty else { return nil }
+            let body: JSONValue = ["members@odata.bind": references(members, graph)]
+            return GraphRequest(.patch, path, body: body, repetition: .harmless)
+        case .removeMember:
+            guard let member = members.first else { return nil }
+            return GraphRequest(.delete, "\(path)/members/\(member.rawValue.urlEncoded)/$ref", repetition: .harmless)
+        case .link, .unlink, .restore, .skip, .none: return nil
+        }
+    }
+
+    private static func references(_ members: [EntraObjectID], _ graph: String) -> JSONValue {
+        JSONValue(members.map { "\(graph)/directoryObjects/\($0.rawValue)" })
+    }
+}
+
+extension Action {
+    /// The attributes to send, secrets put back in their places.
+    fileprivate var body: [String: JSONValue] {
+        var body = known
+        for (path, secret) in secrets {
+            let names = path.split(separator: ".").map(String.init)
+            guard let first = names.first, let value = body[first] else { continue }
+            body[first] = value.replacing(names.dropFirst(), with: .string(secret.revealed))
+        }
+        return body
+    }
+
+    /// The attributes as the plan shows them, secrets masked.
+    var known: [String: JSONValue] {
+        Dictionary(changes.map { ($0.attribute, $0.new) }, uniquingKeysWith: { $1 })
+    }
+}
+
+extension JSONValue {
+    /// The value with the part at a path replaced; a number in the path counts list elements from 0.
+    fileprivate func replacing(_ path: ArraySlice<String>, with value: JSONValue) -> JSONValue {
+        guard let name = path.first else { return value }
+        switch self {
+        case .object(var members):
+            members[name] = (members[name] ?? .null).replacing(path.dropFirst(), with: value)
+            return .object(members)
+        case .array(var elements):
+            guard let place = Int(name), elements.indices.contains(place) else { return self }
+            elements[place] = elements[place].replacing(path.dropFirst(), with: value)
+            return .array(elements)
+        default: return self
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import CausewayGraph
+import CausewayGraphTypes
+import CausewayJSON
+import CausewayModel
+
+/// What can be known to fail before it is sent. Pure.
+struct CreationRules {
+    let types: GraphTypes
+    let organization: Organization
+
+    /// Why Entra would refuse these values, or nil.
+    ///
+    /// - Parameter isNew: whether the object is to be created; then required values must be there.
+    func objection(to desired: [String: JSONValue], kind: ObjectKind, isNew: Bool) -> Outcome? {
+        if kind == .user, let name = desired["userPrincipalName"]?.string, let problem = objection(toPrincipalName: name) {
+            return problem
+        }
+        // Accounts that sign in elsewhere are named by Entra itself.
+        guard isNew, (desired["identities"]?.array ?? []).isEmpty else { return nil }
+        let required = kind == .user ? types.user.requiredOnCreate : types.group.requiredOnCreate
+        guard let missing = required.first(where: { (desired[$0] ?? .null).isNull }) else { return nil }
+        return Outcome(
+            .failed,
+            message: "'\(missing)' is empty; Entra needs it to create a \(kind.rawValue).",
+            remedy: "Fill in what it is made of in the directory, or give it in the mapping.",
+            attribute: missing
+        )
+    }
+
+    private func objection(toPrincipalName name: String) -> Outcome? {
+        let domain = name.split(separator: "@").last.map { $0.lowercased() } ?? ""
+        let isVerified = organization.verifiedDomains.contains { domain == $0 || domain.hasSuffix(".\($0)") }
+        guard !isVerified else { return nil }
+        return Outcome(
+            .failed,
+            message: "'\(domain)' is no verified domain of the tenant.",
+            remedy: "Verify the domain in Entra, change the address, or map such users as email-verified users.",
+            attribute: "userPrincipalName"
+        )
+    }
+}

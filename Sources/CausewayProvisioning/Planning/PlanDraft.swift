@@ -1,0 +1,140 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayStore
+
+/// A plan in the making: what was decided so far, and what was written down of it. Belongs to the one task that plans.
+final class PlanDraft {
+    let session: SyncSession
+    /// Linked Entra objects that are gone.
+    let vanished: Set<EntraObjectID>
+    private let rules: CreationRules
+    private var writer: PlanWriter
+    private var matcher: Matcher
+    /// Objects that have an Entra object, or will have one when the plan is carried out.
+    private(set) var present: Set<ObjectReference> = []
+    /// The Entra objects that this plan links.
+    private(set) var found: [ObjectReference: EntraObjectID] = [:]
+
+    /// Objects read and evaluated at a time.
+    static let pageSize = 500
+
+    init(session: SyncSession, vanished: Set<EntraObjectID>) {
+        self.session = session
+        self.vanished = vanished
+        rules = CreationRules(types: session.types, organization: session.organization)
+        writer = PlanWriter(store: session.store, run: session.run)
+        matcher = Matcher(provider: session.provider.id)
+    }
+
+    /// How many actions take something away.
+    var dangerous: Int { writer.dangerous }
+
+    func write(_ actions: [Action]) async throws { try await writer.add(actions) }
+
+    func finish() async throws { try await writer.flush() }
+
+    /// Writes a line that says why nothing is done about an object.
+    func refuse(_ candidate: Candidate, _ reason: ActionReason, _ outcome: Outcome) async throws {
+        let action = Action(
+            phase: candidate.object.kind == .user ? .users : .groups,
+            verb: .skip,
+            kind: candidate.object.kind,
+            object: candidate.object,
+            name: candidate.name,
+            entraID: candidate.link?.entraID,
+            reason: reason
+        )
+        try await writer.add(action, outcome)
+    }
+
+    /// Writes the link to an object that a key found.
+    func link(_ candidate: Candidate, to entraID: EntraObjectID, by key: MatchKey) async throws {
+        let action = Action(
+            phase: .links,
+            verb: .link,
+            kind: candidate.object.kind,
+            object: candidate.object,
+            name: candidate.name,
+            entraID: entraID,
+            reason: key.reason,
+            detail: key.text
+        )
+        try await writer.add([action])
+    }
+
+    /// Decides about a page of objects of one kind.
+    ///
+    /// - Parameters:
+    ///   - input: what the mappings see of the object at a place, with a given link.
+    ///   - keys: by what to look for the object at a place, given what it should be.
+    func decide(
+        _ candidates: [Candidate],
+        pool: MappingPool,
+        input: (Int, Connection?) -> MappingInput,
+        keys: (Int, [String: JSONValue]) -> [MatchKey]
+    ) async throws -> [Decision] {
+        var outcomes = try await pool.evaluate(candidates.indices.map { input($0, candidates[$0].link) })
+        var wanted: [(place: Int, keys: [MatchKey])] = []
+        for (place, candidate) in candidates.enumerated() where candidate.link == nil {
+            guard case .desired(let desired) = outcomes[place] else { continue }
+            wanted.append((place, keys(place, desired.properties)))
+        }
+        let matches = try await match(wanted, candidates)
+        var links = candidates.map(\.link)
+        for (place, match) in matches { links[place] = connection(to: match, of: candidates[place]) ?? links[place] }
+        // With a link the mappings may give something else, so whoever has just been found is evaluated once more.
+        let again = matches.keys.sorted().filter { links[$0] != nil }
+        for (place, outcome) in zip(again, try await pool.evaluate(again.map { input($0, links[$0]) })) {
+            outcomes[place] = outcome
+        }
+        return candidates.indices.map { place in
+            let decision = Decision(
+                candidates[place],
+                outcomes[place],
+                link: links[place],
+                match: matches[place],
+                rules: rules
+            )
+            note(decision, candidates[place])
+            return decision
+        }
+    }
+
+    private func note(_ decision: Decision, _ candidate: Candidate) {
+        switch decision {
+        case .create: present.insert(candidate.object)
+        case .keep(let link, let key, _):
+            present.insert(candidate.object)
+            if key != nil { found[candidate.object] = link.entraID }
+        case .refuse: if candidate.link != nil { present.insert(candidate.object) }
+        }
+    }
+
+    private func match(_ wanted: [(place: Int, keys: [MatchKey])], _ candidates: [Candidate]) async throws -> [Int: Match] {
+        guard let kind = candidates.first?.object.kind, !wanted.isEmpty else { return [:] }
+        let before = matcher
+        let names = candidates.map(\.name)
+        let (matches, after) = try await session.store.read { transaction in
+            var matcher = before
+            var matches: [Int: Match] = [:]
+            for (place, keys) in wanted {
+                matches[place] = try matcher.match(keys, kind: kind, name: names[place], in: transaction)
+            }
+            return (matches, matcher)
+        }
+        matcher = after
+        return matches
+    }
+
+    private func connection(to match: Match, of candidate: Candidate) -> Connection? {
+        guard case .one(let entra, _) = match else { return nil }
+        return Connection(
+            provider: session.provider.id,
+            kind: candidate.object.kind,
+            object: candidate.object,
+            entraID: entra.entraID,
+            known: entra.known
+        )
+    }
+}

@@ -1,0 +1,28 @@
+import CausewayModel
+import CausewayStore
+
+/// Works out everything that must be done so that the tenant holds what the directory says, and writes it down as a plan.
+/// Nothing is sent to the tenant that would change it.
+struct Planner {
+    let draft: PlanDraft
+
+    init(session: SyncSession, vanished: Set<EntraObjectID>) {
+        draft = PlanDraft(session: session, vanished: vanished)
+    }
+
+    /// Makes the plan.
+    ///
+    /// - Returns: how many of its actions take something away.
+    func run() async throws -> Int {
+        let users = try await UserPlanner(draft: draft).run()
+        let groups = GroupPlanner(draft: draft)
+        let (count, creations) = try await groups.run()
+        // Members come last: a group may hold groups that were looked at after it.
+        try await MembershipPlanner(draft: draft, creations: creations).run()
+        try await ExitPlanner(draft: draft).run()
+        try await draft.finish()
+        let run = draft.session.run
+        try await draft.session.store.write { try $0.setExamined(users: users, groups: count, of: run) }
+        return draft.dangerous
+    }
+}

@@ -1,0 +1,60 @@
+package import CausewayGraph
+package import CausewayGraphTypes
+package import CausewayMapping
+import CausewayModel
+import CausewayStore
+package import Logging
+
+/// What every run needs beside the store: Graph's type data, a Python interpreter, a log, and how fast to go.
+package struct ProvisioningRuntime: Sendable {
+    package let types: GraphTypes
+    package let python: PythonInterpreter
+    /// nil leaves pacing to the tenant's own refusals.
+    package let limits: ThrottleLimits?
+    package let logger: Logger
+
+    package init(types: GraphTypes, python: PythonInterpreter, limits: ThrottleLimits?, logger: Logger) {
+        self.types = types
+        self.python = python
+        self.limits = limits
+        self.logger = logger
+    }
+
+    /// The type data that comes with the program and the system's Python.
+    ///
+    /// - Throws: `GraphTypesError` or `MappingHostError`, each a sentence that says what to do.
+    package static func load(limits: ThrottleLimits? = .documented, logger: Logger) throws -> ProvisioningRuntime {
+        ProvisioningRuntime(
+            types: try GraphTypes.load(),
+            python: try PythonInterpreter.find(),
+            limits: limits,
+            logger: logger
+        )
+    }
+}
+
+/// Why a run cannot start or go on as a whole, with what to do about it.
+package struct ProvisioningError: Error, Equatable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+
+    init(_ failure: GraphFailure) { description = [failure.sentence, failure.remedy].joined(separator: " ") }
+}
+
+extension EntraProvider {
+    /// The endpoints of the provider's cloud, or those it gives itself.
+    ///
+    /// - Throws: `EndpointError`.
+    package var endpoints: GraphEndpoints {
+        get throws {
+            switch settings.cloud {
+            case .global: .global
+            case .usGovernment: .usGovernment
+            case .usGovernmentDoD: .usGovernmentDoD
+            case .china: .china
+            case .custom: try GraphEndpoints(login: settings.loginEndpoint, graph: settings.graphEndpoint)
+            }
+        }
+    }
+}

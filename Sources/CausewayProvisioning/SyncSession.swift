@@ -1,0 +1,100 @@
+import CausewayGraph
+import CausewayGraphTypes
+import CausewayMapping
+package import CausewayModel
+package import CausewayStore
+import Logging
+
+/// A provider at work: its Graph client, its mapping workers, and the run they serve. Made for one run and closed after it.
+package struct SyncSession: Sendable {
+    let store: Store
+    let provider: EntraProvider
+    let run: RunID
+    let graph: GraphClient
+    let organization: Organization
+    let users: MappingPool
+    let groups: MappingPool
+    let asksForGroups: Bool
+    let types: GraphTypes
+    let progress: ProgressObserver
+    let logger: Logger
+
+    /// Opens everything, does the work and closes everything, whatever happens.
+    ///
+    /// - Throws: ``ProvisioningError`` where the tenant does not let us in or the mappings cannot be compiled.
+    package static func with<Value>(
+        store: Store,
+        provider: EntraProvider,
+        run: RunID,
+        runtime: ProvisioningRuntime,
+        progress: @escaping ProgressObserver,
+        _ body: (SyncSession) async throws -> Value
+    ) async throws -> Value {
+        let (secret, userMappings, groupMappings) = try await store.read { transaction in
+            (
+                try transaction.clientSecret(of: provider.id), try transaction.mappings(of: provider.id, kind: .user),
+                try transaction.mappings(of: provider.id, kind: .group)
+            )
+        }
+        let userSet = MappingSet(kind: .user, mappings: userMappings, provider: provider)
+        let groupSet = MappingSet(kind: .group, mappings: groupMappings, provider: provider)
+        let transport = NetworkTransport()
+        let users = MappingPool(set: userSet, types: runtime.types, python: runtime.python)
+        let groups = MappingPool(set: groupSet, types: runtime.types, python: runtime.python)
+        let close = {
+            await users.shutdown()
+            await groups.shutdown()
+            try? await transport.shutdown()
+        }
+        do {
+            let graph = GraphClient(
+                endpoints: try provider.endpoints,
+                credential: provider.credential(secret),
+                transport: transport,
+                limits: runtime.limits,
+                logger: runtime.logger
+            )
+            let session = SyncSession(
+                store: store,
+                provider: provider,
+                run: run,
+                graph: graph,
+                organization: try await graph.organization(),
+                users: users,
+                groups: groups,
+                asksForGroups: userSet.asksForGroups,
+                types: runtime.types,
+                progress: progress,
+                logger: runtime.logger
+            )
+            let value = try await body(session)
+            await close()
+            return value
+        } catch {
+            await close()
+            throw (error as? GraphFailure).map(ProvisioningError.init) ?? error
+        }
+    }
+
+    /// The properties that are read of each object: whatever a mapping may write and a listing can show.
+    func selection(_ kind: ObjectKind) -> [String] {
+        let rules = kind == .user ? types.user : types.group
+        let hidden = rules.notUpdatableAppOnly.union(rules.mustBePatchedAlone)
+            .union(["passwordProfile", "customSecurityAttributes", "assignedLabels"])
+        let further =
+            kind == .user
+            ? ["onPremisesSyncEnabled"] : ["groupTypes", "isAssignableToRole", "mailEnabled", "onPremisesSyncEnabled"]
+        return ["id"] + rules.updatable.subtracting(hidden).union(further).sorted()
+    }
+}
+
+extension EntraProvider {
+    func credential(_ secret: Secret) -> GraphCredential {
+        GraphCredential(tenant: settings.tenantID, clientID: settings.clientID, proof: .clientSecret(ClientSecret(secret.revealed)))
+    }
+}
+
+extension ObjectKind {
+    /// Graph's collection of such objects.
+    var collection: String { rawValue + "s" }
+}
