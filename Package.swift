@@ -18,6 +18,9 @@ func product(_ name: String, _ package: String) -> Target.Dependency {
 let package = Package(
     name: "Causeway",
     platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "causeway", targets: ["causeway"])
+    ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
@@ -25,7 +28,10 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
         // Wire format and data that anyone may share: no behaviour of ours, no behaviour of Graph's.
@@ -99,6 +105,50 @@ let package = Package(
                 "CausewayGraphTypes",
                 product("Logging", "swift-log"),
             ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "CausewayImport",
+            dependencies: ["CausewayModel", "CausewayJSON", "CausewayStore"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "CausewayServer",
+            dependencies: [
+                "CausewayModel",
+                "CausewayJSON",
+                "CausewayStore",
+                "CausewayProvisioning",
+                product("Hummingbird", "hummingbird"),
+                product("HTTPTypes", "swift-http-types"),
+                product("Logging", "swift-log"),
+                product("NIOCore", "swift-nio"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "causeway",
+            dependencies: [
+                "CausewayModel",
+                "CausewayJSON",
+                "CausewayStore",
+                "CausewayImport",
+                "CausewayMapping",
+                "CausewayGraph",
+                "CausewayGraphTypes",
+                "CausewayProvisioning",
+                "CausewayServer",
+                "CausewayEmulator",
+                "causeway-sandbox",
+                product("ArgumentParser", "swift-argument-parser"),
+                product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+                product("UnixSignals", "swift-service-lifecycle"),
+                product("Yams", "Yams"),
+            ],
+            path: "Sources/Program",
+            resources: [.copy("Resources")],
             swiftSettings: settings
         ),
 

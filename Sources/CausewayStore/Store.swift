@@ -101,6 +101,21 @@ extension Transaction {
         return found
     }
 
+    /// Runs a part that is all or nothing within the transaction: where it throws, what it did is undone and the transaction
+    /// goes on.
+    package func attempt<Value>(_ part: () throws -> Value) throws -> Value {
+        try execute("SAVEPOINT part")
+        do {
+            let value = try part()
+            try execute("RELEASE SAVEPOINT part")
+            return value
+        } catch {
+            try execute("ROLLBACK TO SAVEPOINT part")
+            try execute("RELEASE SAVEPOINT part")
+            throw error
+        }
+    }
+
     /// Takes the next numbers of a sequence.
     ///
     /// - Returns: the first of them.

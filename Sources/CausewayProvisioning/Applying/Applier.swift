@@ -42,7 +42,7 @@ struct Applier {
                     done += count
                     return done
                 }
-                session.progress(Progress(.applying(phase), done: sum, total: total))
+                session.progress(SyncProgress(.applying(phase), done: sum, total: total))
             }
         }
     }

@@ -31,7 +31,7 @@ struct GroupPlanner {
             creations.merge(try await plan(page)) { $1 }
             last = end.id
             done += page.groups.count
-            draft.session.progress(Progress(.planningGroups, done: done, total: total))
+            draft.session.progress(SyncProgress(.planningGroups, done: done, total: total))
         }
     }
 

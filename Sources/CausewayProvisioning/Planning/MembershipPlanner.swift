@@ -34,7 +34,7 @@ struct MembershipPlanner {
             try await plan(page, levels)
             last = end.group.id
             done += page.count
-            draft.session.progress(Progress(.planningMembers, done: done, total: total))
+            draft.session.progress(SyncProgress(.planningMembers, done: done, total: total))
         }
     }
 

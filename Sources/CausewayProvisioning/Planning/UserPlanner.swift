@@ -24,7 +24,7 @@ struct UserPlanner {
             try await plan(page)
             last = end.id
             done += page.users.count
-            draft.session.progress(Progress(.planningUsers, done: done, total: total))
+            draft.session.progress(SyncProgress(.planningUsers, done: done, total: total))
         }
     }
 

@@ -98,6 +98,16 @@ extension Transaction {
         try first("SELECT \(Self.userColumns) FROM users u WHERE u.username = ?", .text(username), as: Self.user)
     }
 
+    /// The one user with an address, whatever its letter case; nil where there is none or more than one.
+    package func onlyUser(withEmail email: String) throws -> User? {
+        let found = try all(
+            "SELECT \(Self.userColumns) FROM users u WHERE u.email_folded = ? LIMIT 2",
+            .text(email.lowercased()),
+            as: Self.user
+        )
+        return found.count == 1 ? found[0] : nil
+    }
+
     /// A page of all users in the order of their keys.
     ///
     /// - Parameters:

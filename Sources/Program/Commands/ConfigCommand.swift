@@ -1,5 +1,6 @@
 import ArgumentParser
 import CausewayJSON
+import Foundation
 
 /// `causeway config`
 struct ConfigCommand: AsyncParsableCommand {

@@ -131,14 +131,14 @@ struct PageOptions: ParsableArguments {
 
 extension User {
     fileprivate var stateText: String {
-        isActive ? (type.isServiceAccount ? "service account" : "active") : "inactive"
+        profile.isActive ? (profile.type.isServiceAccount ? "service account" : "active") : "inactive"
     }
 
     fileprivate var json: JSONValue {
         [
-            "pk": .integer(id.rawValue), "uid": .string(uid), "username": .string(username), "name": .string(name),
-            "email": .string(email), "is_active": .bool(isActive), "type": .string(type.rawValue),
-            "path": .string(path), "attributes": .object(attributes),
+            "pk": .integer(id.rawValue), "uid": .string(uid), "username": .string(profile.username), "name": .string(profile.name),
+            "email": .string(profile.email), "is_active": .bool(profile.isActive), "type": .string(profile.type.rawValue),
+            "path": .string(profile.path), "attributes": .object(profile.attributes),
         ]
     }
 }

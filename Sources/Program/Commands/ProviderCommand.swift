@@ -4,6 +4,7 @@ import CausewayModel
 import CausewayProvisioning
 import CausewayStore
 import Foundation
+import Logging
 
 /// `causeway provider …`
 struct ProviderCommand: AsyncParsableCommand {
@@ -54,7 +55,8 @@ struct ProviderCommand: AsyncParsableCommand {
         func run() async throws {
             let findings = try await data.withStore { store in
                 let provider = try await store.provider(named: provider)
-                return await ProviderCheck(store: store, runtime: .standard).findings(on: provider)
+                let check = ProviderCheck(store: store, runtime: try .load(logger: .program))
+                return await check.findings(on: provider)
             }
             let output = Output(output)
             if output.isJSON {
@@ -88,26 +90,26 @@ extension EntraProvider {
     var stateText: String {
         if let group = vanishedFilterGroup { return "stopped: filter group '\(group)' is gone" }
         if application == nil { return "not assigned to an application" }
-        return dryRun ? "dry run" : "ready"
+        return settings.dryRun ? "dry run" : "ready"
     }
 
     /// The fields of authentik's API, without the secret.
     var json: JSONValue {
         [
-            "pk": .integer(id.rawValue), "name": .string(name), "client_id": .string(clientID),
-            "tenant_id": .string(tenantID), "cloud": .string(cloud.rawValue),
-            "login_endpoint": .string(loginEndpoint), "graph_endpoint": .string(graphEndpoint),
-            "exclude_users_service_account": .bool(excludeServiceAccounts),
-            "user_delete_action": .string(userDeleteAction.rawValue),
-            "group_delete_action": .string(groupDeleteAction.rawValue),
-            "scope_exit_action": .string(scopeExitAction.rawValue),
-            "filter_group": JSONValue(filterGroup?.text), "filter_group_recursive": .bool(filterGroupRecursive),
-            "groups": JSONValue(groups.map(\.text)), "nested_groups": .string(nestedGroups.rawValue),
-            "property_mappings": JSONValue(userMappings.map(\.text)),
-            "property_mappings_group": JSONValue(groupMappings.map(\.text)),
-            "dry_run": .bool(dryRun), "discovery_enabled": .bool(discoveryEnabled),
-            "guard_max_count": .integer(Int64(guardMaxCount)), "guard_max_percent": .integer(Int64(guardMaxPercent)),
-            "drift_policy": .string(driftPolicy.rawValue), "state": .string(stateText),
+            "pk": .integer(id.rawValue), "name": .string(settings.name), "client_id": .string(settings.clientID),
+            "tenant_id": .string(settings.tenantID), "cloud": .string(settings.cloud.rawValue),
+            "login_endpoint": .string(settings.loginEndpoint), "graph_endpoint": .string(settings.graphEndpoint),
+            "exclude_users_service_account": .bool(settings.excludeServiceAccounts),
+            "user_delete_action": .string(settings.userDeleteAction.rawValue),
+            "group_delete_action": .string(settings.groupDeleteAction.rawValue),
+            "scope_exit_action": .string(settings.scopeExitAction.rawValue),
+            "filter_group": JSONValue(settings.filterGroup?.text), "filter_group_recursive": .bool(settings.filterGroupRecursive),
+            "groups": JSONValue(settings.groups.map(\.text)), "nested_groups": .string(settings.nestedGroups.rawValue),
+            "property_mappings": JSONValue(settings.userMappings.map(\.text)),
+            "property_mappings_group": JSONValue(settings.groupMappings.map(\.text)),
+            "dry_run": .bool(settings.dryRun), "discovery_enabled": .bool(settings.discoveryEnabled),
+            "guard_max_count": .integer(Int64(settings.guardMaxCount)), "guard_max_percent": .integer(Int64(settings.guardMaxPercent)),
+            "drift_policy": .string(settings.driftPolicy.rawValue), "state": .string(stateText),
         ]
     }
 }

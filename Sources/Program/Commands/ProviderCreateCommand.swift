@@ -201,8 +201,9 @@ struct PolicyOptions: ParsableArguments {
 extension String {
     /// A form of the text that fits into URLs.
     var slug: String {
-        let folded = applyingTransform(.toLatin, reverse: false)?.folding(options: .diacriticInsensitive, locale: nil)
-        let words = (folded ?? self).lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+        let folded = decomposedStringWithCanonicalMapping.unicodeScalars.filter { !$0.properties.isDiacritic }
+        let words = String(String.UnicodeScalarView(folded)).lowercased()
+            .split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
         return words.isEmpty ? "application" : words.joined(separator: "-")
     }
 }

@@ -121,7 +121,7 @@ extension ProgressLine {
     }
 }
 
-extension Progress.Step {
+extension SyncProgress.Step {
     /// What a person reads beside the bar.
     var label: String {
         switch self {

@@ -1,7 +1,7 @@
 package import CausewayModel
 
 /// How far a run has come, for people who watch.
-package struct Progress: Hashable, Sendable {
+package struct SyncProgress: Hashable, Sendable {
     /// What the run is doing.
     package enum Step: Hashable, Sendable {
         case readingUsers, readingGroups, planningUsers, planningGroups, planningMembers
@@ -22,4 +22,4 @@ package struct Progress: Hashable, Sendable {
 }
 
 /// Called often, from any task; must return at once.
-package typealias ProgressObserver = @Sendable (Progress) -> Void
+package typealias ProgressObserver = @Sendable (SyncProgress) -> Void

@@ -1,0 +1,87 @@
+import CausewayModel
+import CausewayStore
+
+/// One line on its way into the directory, and what came of it.
+struct ImportLine {
+    private let transaction: Transaction
+    private let number: Int
+    /// Groups that earlier lines named.
+    private let known: [String: GroupID]
+
+    private(set) var created = 0
+    private(set) var updated = 0
+    private(set) var unchanged = 0
+    private(set) var groupsCreated = 0
+    private(set) var membershipsAdded = 0
+    private(set) var newGroups: [String: GroupID] = [:]
+    /// Members that the line names; a group alone where it names none.
+    private(set) var members: [(group: GroupID, user: UserID?)] = []
+    /// Members of a groups file that cannot be found, while the rest of their line can be used.
+    private(set) var problems: [LineProblem] = []
+
+    init(transaction: Transaction, number: Int, known: [String: GroupID]) {
+        self.transaction = transaction
+        self.number = number
+        self.known = known
+    }
+
+    mutating func store(_ row: UserRow) throws {
+        let id: UserID
+        if let present = try transaction.user(named: row.username) {
+            id = present.id
+            let isChanged = try transaction.updateUser(id, to: row.profile(over: present.profile))
+            if isChanged { updated += 1 } else { unchanged += 1 }
+        } else {
+            id = try transaction.createUser(row.profile(over: nil)).id
+            created += 1
+        }
+        for name in row.groups ?? [] { try addMember(id, to: try group(named: name)) }
+    }
+
+    mutating func store(_ row: GroupRow) throws {
+        let id = try group(named: row.name)
+        if !row.attributes.isEmpty, var profile = try transaction.group(id)?.profile {
+            profile.attributes.merge(row.attributes) { $1 }
+            try transaction.updateGroup(id, to: profile)
+        }
+        members.append((id, nil))
+        for parent in row.parents { try nest(id, in: try group(named: parent)) }
+        for member in row.members { try add(member, to: id) }
+    }
+
+    /// The group of that name, made if there is none.
+    private mutating func group(named name: String) throws -> GroupID {
+        if let id = known[name] ?? newGroups[name] { return id }
+        let id: GroupID
+        if let present = try transaction.group(named: name) {
+            id = present.id
+        } else {
+            id = try transaction.createGroup(GroupProfile(name: name)).id
+            groupsCreated += 1
+        }
+        newGroups[name] = id
+        return id
+    }
+
+    private mutating func nest(_ child: GroupID, in parent: GroupID) throws {
+        if try transaction.addParent(parent, to: child) { membershipsAdded += 1 }
+    }
+
+    private mutating func addMember(_ user: UserID, to group: GroupID) throws {
+        members.append((group, user))
+        if try transaction.addMember(user, to: group) { membershipsAdded += 1 }
+    }
+
+    /// A member by user name or address, or a group as `group:NAME`.
+    private mutating func add(_ member: String, to group: GroupID) throws {
+        if member.hasPrefix("group:") {
+            let name = String(member.dropFirst("group:".count)).trimmed
+            return try nest(try self.group(named: name), in: group)
+        }
+        guard let user = try transaction.user(named: member) ?? transaction.onlyUser(withEmail: member) else {
+            let reason = "there is no user '\(member)', and no single one with that address"
+            return problems.append(LineProblem(line: number, reason: reason))
+        }
+        try addMember(user.id, to: group)
+    }
+}

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `causeway demo`
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "demo", abstract: "…")
+
+    func run() async throws {}
+}

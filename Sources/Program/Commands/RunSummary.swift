@@ -1,0 +1,95 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// What a run planned and did, in figures and in the lines that need a person.
+struct RunSummary {
+    let run: Run
+    let counts: [ActionCount]
+    /// The first of those that failed or are to be tried again.
+    let problems: [StoredAction]
+
+    static let problemLimit = 20
+
+    static func load(_ run: RunID, from store: Store) async throws -> RunSummary {
+        try await store.read { transaction in
+            guard let found = try transaction.run(run) else { throw StoreError.notFound("run", run.text) }
+            return RunSummary(
+                run: found,
+                counts: try transaction.actionCounts(of: run),
+                problems: try transaction.actions(
+                    of: run,
+                    statuses: [.failed, .retry],
+                    after: 0,
+                    limit: problemLimit
+                )
+            )
+        }
+    }
+
+    func count(_ verb: ActionVerb, _ kind: ObjectKind, _ statuses: Set<OutcomeStatus>) -> Int {
+        counts.filter { $0.verb == verb && $0.kind == kind && statuses.contains($0.status) }.reduce(0) { $0 + $1.count }
+    }
+
+    /// Objects that failed or wait to be tried again.
+    var failureCount: Int {
+        counts.filter { [.failed, .retry].contains($0.status) }.reduce(0) { $0 + $1.count }
+    }
+
+    /// Requests that change something at Graph.
+    var writes: Int {
+        counts.filter { [.applied, .unchanged, .planned].contains($0.status) }.reduce(0) { $0 + $1.verb.writes * $1.count }
+    }
+
+    var json: JSONValue {
+        [
+            "run": .string(run.id.text), "status": .string(run.status.rawValue), "message": .string(run.message),
+            "trigger": .string(run.trigger.rawValue), "started": .string(run.startedAt.text),
+            "finished": JSONValue(run.finishedAt?.text), "examined_users": .integer(Int64(run.examinedUsers)),
+            "examined_groups": .integer(Int64(run.examinedGroups)), "writes": .integer(Int64(writes)),
+            "counts": .array(
+                counts.map { count in
+                    [
+                        "action": .string(count.verb.rawValue), "kind": .string(count.kind.rawValue),
+                        "outcome": .string(count.status.rawValue), "count": .integer(Int64(count.count)),
+                        "links": .integer(Int64(count.links)),
+                    ]
+                }
+            ),
+            "problems": .array(
+                problems.map { problem in
+                    [
+                        "kind": .string(problem.action.kind.rawValue), "name": .string(problem.action.name),
+                        "action": .string(problem.action.verb.rawValue),
+                        "outcome": .string(problem.outcome.status.rawValue),
+                        "attribute": JSONValue(problem.outcome.attribute),
+                        "message": .string(problem.outcome.message), "remedy": .string(problem.outcome.remedy),
+                    ]
+                }
+            ),
+        ]
+    }
+}
+
+extension Output {
+    /// Prints a run: its counts as a table, then what needs a person.
+    func print(_ summary: RunSummary) {
+        if isJSON { return print(summary.json) }
+        var table = Table(("Action", .left), ("Kind", .left), ("Outcome", .left), ("Count", .right))
+        for count in summary.counts {
+            table.add(count.verb.rawValue, count.kind.rawValue, count.status.rawValue, "\(count.count)")
+        }
+        let examined = "\(summary.run.examinedUsers) users and \(summary.run.examinedGroups) groups looked at"
+        print(table, orIfEmpty: "\(examined): the tenant holds what the directory says, nothing is to be done.")
+        if !table.rows.isEmpty { print(examined + ".") }
+        if !summary.run.message.isEmpty { print(summary.run.message) }
+        guard !summary.problems.isEmpty else { return }
+        print("")
+        for problem in summary.problems {
+            let name = terminal.paint("\(problem.action.kind.rawValue) \(problem.action.name)", .bold)
+            print("\(name): \(PlanText.sentence(for: problem.outcome))")
+        }
+        let rest = summary.failureCount - summary.problems.count
+        if rest > 0 { print("and \(rest) more; the plan lists all: causeway plan --run \(summary.run.id.text)") }
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import CausewayProvisioning
+import CausewayServer
+import CausewayStore
+import Foundation
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// `causeway serve`
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Runs the server: the scheduled syncs, and health checks for whoever watches it."
+    )
+
+    @Option(help: "HOST:PORT to listen on.")
+    var listen: String?
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+        let settings = try data.settings(listen: listen)
+        let address = try ListenAddress(settings.listen.value)
+        let store = try await settings.openStore()
+        var logger = Logger.program
+        logger.logLevel = min(logger.logLevel, .notice)
+        let provisioner = Provisioner(store: store, runtime: try .load(logger: logger))
+        let server = HealthServer(host: address.host, port: address.port, store: store, logger: logger) { port in
+            print("Causeway is ready at http://\(address.host):\(port)/-/health/ready/")
+            fflush(nil)
+        }
+        let group = ServiceGroup(
+            services: [server, Scheduler(store: store, provisioner: provisioner, logger: logger)],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        try await group.run()
+        try store.close()
+    }
+}

@@ -1,0 +1,205 @@
+import ArgumentParser
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import Foundation
+import Logging
+
+/// How fast a run goes.
+struct PaceOptions: ParsableArguments {
+    @Flag(help: "Leave pacing to the tenant's refusals, in place of Microsoft's documented limits.")
+    var unpaced = false
+
+    func runtime() throws -> ProvisioningRuntime {
+        try .load(limits: unpaced ? nil : .documented, logger: .program)
+    }
+}
+
+extension Logger {
+    /// The program's log: errors alone, unless CAUSEWAY_LOG_LEVEL says otherwise.
+    static var program: Logger {
+        var logger = Logger(label: "causeway") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = ProcessInfo.processInfo.environment["CAUSEWAY_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .error
+        return logger
+    }
+}
+
+/// `causeway plan PROVIDER`
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Shows what a sync would do, attribute by attribute; changes nothing."
+    )
+
+    @Argument(help: "The provider's name.")
+    var provider: String
+    @Option(help: "Show an earlier run in place of making a plan.")
+    var run: String?
+    @Option(help: "At most so many lines; 0 for all.")
+    var limit = 200
+    @OptionGroup var pace: PaceOptions
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let output = Output(output)
+        let progress = Output.progress
+        try await data.withStore { store in
+            let provider = try await store.provider(named: provider)
+            let id: RunID
+            if let run {
+                guard let given = RunID(text: run) else { throw UserError("'\(run)' is no run's key.") }
+                id = given
+            } else {
+                let provisioner = Provisioner(store: store, runtime: try pace.runtime())
+                defer { progress.finish() }
+                let made = try await provisioner.run(
+                    provider,
+                    trigger: .preview,
+                    mode: .planOnly,
+                    progress: progress.observer
+                )
+                id = made.id
+            }
+            try await show(id, from: store, output)
+        }
+    }
+
+    private func show(_ run: RunID, from store: Store, _ output: Output) async throws {
+        let summary = try await RunSummary.load(run, from: store)
+        var last: Int64 = 0
+        var shown: [StoredAction] = []
+        while limit == 0 || shown.count < limit {
+            let wanted = limit == 0 ? 500 : min(500, limit - shown.count)
+            let page = try await store.read { [last] in try $0.actions(of: run, after: last, limit: wanted) }
+            guard let end = page.last else { break }
+            shown += page
+            last = end.action.sequence
+        }
+        if output.isJSON {
+            guard case .object(var json) = summary.json else { return }
+            json["actions"] = .array(shown.map(\.json))
+            return output.print(.object(json))
+        }
+        let text = PlanText(terminal: output.terminal)
+        for action in shown { for line in text.lines(for: action) { output.print(line) } }
+        if limit > 0, shown.count == limit { output.print("… only the first \(limit); --limit 0 shows all.") }
+        if !shown.isEmpty { output.print("") }
+        output.print(summary)
+    }
+}
+
+/// `causeway sync PROVIDER`
+struct SyncCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sync",
+        abstract: "Makes the tenant hold what the directory says."
+    )
+
+    @Argument(help: "The provider's name.")
+    var provider: String
+    @Flag(help: "Carry out even what the guard would hold back.")
+    var approve = false
+    @OptionGroup var pace: PaceOptions
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let progress = Output.progress
+        let summary = try await data.withStore { store in
+            let provider = try await store.provider(named: provider)
+            let provisioner = Provisioner(store: store, runtime: try pace.runtime())
+            defer { progress.finish() }
+            let run = try await provisioner.run(
+                provider,
+                trigger: .manual,
+                mode: approve ? .applyApproved : .apply,
+                progress: progress.observer
+            )
+            return try await RunSummary.load(run.id, from: store)
+        }
+        Output(output).print(summary)
+        if summary.run.status == .awaitingApproval { throw Ending.awaitingApproval }
+        if summary.failureCount > 0 { throw Ending.withFailures }
+    }
+}
+
+/// `causeway status`
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Shows what the directory holds and how each provider's last runs ended."
+    )
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let output = Output(output)
+        let json: JSONValue = try await data.withStore { store in
+            try await store.read { transaction in
+                let users = try transaction.userCounts()
+                return [
+                    "users": .integer(Int64(users.all)), "active_users": .integer(Int64(users.active)),
+                    "groups": .integer(Int64(try transaction.groupCount())),
+                    "memberships": .integer(Int64(try transaction.membershipCount())),
+                    "providers": .array(try transaction.providers().map { try Self.status(of: $0, transaction) }),
+                ]
+            }
+        }
+        if output.isJSON { return output.print(json) }
+        func count(_ name: String) -> String { json[name]?.text ?? "" }
+        output.print(
+            "\(count("users")) users (\(count("active_users")) active), \(count("groups")) groups, \(count("memberships")) memberships"
+        )
+        var table = Table(
+            ("Provider", .left), ("State", .left), ("Users", .right), ("Groups", .right), ("Last run", .left),
+            ("Started", .left), ("Message", .left)
+        )
+        for provider in json["providers"]?.array ?? [] {
+            func text(_ name: String) -> String { provider[name]?.string ?? provider[name]?.text ?? "" }
+            let last = provider["last_run"]
+            table.add(
+                text("name"), text("state"), text("linked_users"), text("linked_groups"),
+                last?["status"]?.string ?? "never", last?["started"]?.string ?? "", last?["message"]?.string ?? ""
+            )
+        }
+        output.print(table, orIfEmpty: "No providers yet.")
+    }
+
+    private static func status(of provider: EntraProvider, _ transaction: Transaction) throws -> JSONValue {
+        let run = try transaction.runs(of: provider.id, limit: 1).first
+        return [
+            "pk": .integer(provider.id.rawValue), "name": .string(provider.name), "state": .string(provider.stateText),
+            "linked_users": .integer(Int64(try transaction.connectionCount(provider: provider.id, kind: .user))),
+            "linked_groups": .integer(Int64(try transaction.connectionCount(provider: provider.id, kind: .group))),
+            "last_run": run.map { run in
+                [
+                    "id": .string(run.id.text), "status": .string(run.status.rawValue),
+                    "started": .string(run.startedAt.text), "finished": JSONValue(run.finishedAt?.text),
+                    "message": .string(run.message),
+                ]
+            } ?? .null,
+        ]
+    }
+}
+
+extension StoredAction {
+    /// The action with its outcome, for programs.
+    var json: JSONValue {
+        [
+            "sequence": .integer(action.sequence), "action": .string(action.verb.rawValue),
+            "kind": .string(action.kind.rawValue), "name": .string(action.name),
+            "object": JSONValue(action.object?.id), "entra_id": JSONValue(action.entraID?.rawValue),
+            "reason": .string(action.reason.rawValue), "detail": .string(action.detail),
+            "changes": .array(
+                action.changes.map { ["attribute": .string($0.attribute), "old": $0.old ?? .null, "new": $0.new] }
+            ),
+            "members": .integer(Int64(action.members.count)), "outcome": .string(outcome.status.rawValue),
+            "message": .string(outcome.message), "remedy": .string(outcome.remedy),
+            "attribute": JSONValue(outcome.attribute),
+        ]
+    }
+}
