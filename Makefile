@@ -2,23 +2,40 @@
 SHELL := /bin/bash
 export SWIFT_DETERMINISTIC_HASHING := 1
 
-.PHONY: help test check format clean
+.PHONY: help demo run build test check bench format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-test: ## Build everything and run every test
+demo: build ## From nothing to a synced (emulated) tenant and a running server
+	.build/release/causeway demo $(DEMO_FLAGS)
+
+run: build ## Run the server on this user's own data
+	.build/release/causeway serve
+
+build: setup ## Build the release program: .build/release/causeway
+	swift build -c release --product causeway
+
+test: setup ## Build everything and run every test
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build
 
 check: format-check test ## What CI runs: format, layering, tests
 
-.PHONY: format-check
-format-check:
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+bench: build ## Measure, and print each figure beside its target
+	swift run -c release --package-path Benchmarks causeway-bench
 
 format: ## Rewrite the sources in the one format
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 clean: ## Remove what was built
-	rm -rf .build
+	rm -rf .build Benchmarks/.build
+
+.PHONY: setup format-check
+
+# What the system must have beside the Swift toolchain; installed where it is missing and permitted.
+setup:
+	@scripts/setup
+
+format-check:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources

@@ -1,8 +1,111 @@
 import ArgumentParser
+import CausewayGraph
+import CausewayImport
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayProvisioning
+import CausewayServer
+import CausewayStore
+import Foundation
+import Logging
+import ServiceLifecycle
+import UnixSignals
 
 /// `causeway demo`
 struct DemoCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "demo", abstract: "…")
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Shows the whole way: a directory of 1,000 people arrives in an emulated tenant.",
+        discussion: """
+            With --once it ends after comparing the tenant with the directory, object by object and member by member: exit status 0 \
+            where they are the same, 4 where they differ.
+            """
+    )
 
-    func run() async throws {}
+    @Flag(help: "End when all is done, in place of leaving the server running.")
+    var once = false
+    @Option(help: "How many people; 1000 are the sample that comes with Causeway, others are invented.")
+    var users = SampleDirectory.size
+    @Option(help: "Where to keep the demonstration's data; by default in a new folder.")
+    var data: String?
+    @Option(help: "HOST:PORT for the server that is left running.")
+    var listen = "127.0.0.1:9000"
+    @Flag(help: "Print JSON for programs in place of text for people; ends when all is done.")
+    var json = false
+
+    func validate() throws {
+        guard users >= 1 else { throw ArgumentParser.ValidationError("--users must be 1 or more.") }
+    }
+
+    func run() async throws {
+        let folder = try makeFolder()
+        let settings = try Settings(flags: ["data": folder.path], environment: [:])
+        let store = try await settings.openStore()
+        let runtime = try ProvisioningRuntime.load(limits: nil, logger: .program)
+        let tenant = try TenantProcess(domains: SampleDirectory.domains)
+        defer { tenant.stop() }
+        let stage = DemoStage(
+            store: store,
+            runtime: runtime,
+            tenant: tenant,
+            output: Output(isJSON: json),
+            folder: folder,
+            people: users
+        )
+        let comparison = try await stage.play()
+        if !once, !json { try await serve(store, runtime, tenant, folder) }
+        try store.close()
+        if !comparison.differences.isEmpty { throw Ending.differs }
+    }
+
+    private func makeFolder() throws -> URL {
+        let name = data ?? NSTemporaryDirectory() + "causeway-demo-\(UUID().uuidString.prefix(8).lowercased())"
+        let folder = URL(filePath: name, directoryHint: .isDirectory)
+        guard !FileManager.default.fileExists(atPath: folder.appending(path: "causeway.db").path) else {
+            throw UserError("\(folder.path) holds a directory already; give another folder with --data, or remove it.")
+        }
+        do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
+            throw UserError("The folder \(folder.path) cannot be made; give another with --data.")
+        }
+        return folder
+    }
+
+    private func serve(_ store: Store, _ runtime: ProvisioningRuntime, _ tenant: TenantProcess, _ folder: URL) async throws {
+        let address = try ListenAddress(listen)
+        var logger = Logger.program
+        logger.logLevel = .error
+        let endpoints = tenant.endpoints
+        let server = HealthServer(host: address.host, port: address.port, store: store, logger: logger) { port in
+            print(DemoText.next(port: port, host: address.host, tenant: endpoints, folder: folder))
+            fflush(nil)
+        }
+        let provisioner = Provisioner(store: store, runtime: runtime)
+        let group = ServiceGroup(
+            services: [server, Scheduler(store: store, provisioner: provisioner, logger: logger)],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        try await group.run()
+    }
+}
+
+/// What the demonstration says at its end.
+enum DemoText {
+    static func next(port: Int, host: String, tenant: JSONValue, folder: URL) -> String {
+        let program = URL(filePath: CommandLine.arguments.first ?? "causeway").relativePath
+        return """
+
+            The server is running at http://\(host):\(port)/-/health/ready/ and the tenant at \(tenant["graph_endpoint"]?.string ?? "").
+            Try, in another terminal:
+
+              \(program) status --data \(folder.path)
+              \(program) user list --search anna --data \(folder.path)
+              \(program) plan '\(DemoStage.providerName)' --data \(folder.path)
+              curl \(tenant["control_endpoint"]?.string ?? "")/state
+
+            Change a line of people.csv, import it with `\(program) import csv FILE --data …`, and sync again:
+            only what changed is sent. Ctrl-C ends the demonstration.
+            """
+    }
 }

@@ -34,6 +34,8 @@ struct TenantCommand: AsyncParsableCommand {
     var throttle = Switch.off
     @Option(help: "The same seed gives the same ids.")
     var seed: UInt64 = 1
+    @Flag(help: "End when standard input is closed: for programs that start a tenant and must not leave one behind.")
+    var untilStdinCloses = false
 
     func run() async throws {
         let address = try ListenAddress(listen)
@@ -48,9 +50,17 @@ struct TenantCommand: AsyncParsableCommand {
         settings.seed = seed
         var logger = Logger(label: "tenant")
         logger.logLevel = .error
+        if untilStdinCloses { Self.exitWhenStdinCloses() }
         try await Emulator.run(settings: settings, types: try GraphTypes.load(), logger: logger) { endpoints in
             print(endpoints.jsonLine)
             fflush(nil)
+        }
+    }
+
+    private static func exitWhenStdinCloses() {
+        Thread.detachNewThread {
+            while !FileHandle.standardInput.availableData.isEmpty {}
+            Foundation.exit(EXIT_SUCCESS)
         }
     }
 }

@@ -6,8 +6,10 @@ struct Output {
     let isJSON: Bool
     let terminal: Terminal
 
-    init(_ options: OutputOptions) {
-        isJSON = options.json
+    init(_ options: OutputOptions) { self.init(isJSON: options.json) }
+
+    init(isJSON: Bool) {
+        self.isJSON = isJSON
         terminal = Terminal.current(environment: ProcessInfo.processInfo.environment)
     }
 

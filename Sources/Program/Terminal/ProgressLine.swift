@@ -109,6 +109,7 @@ struct ProgressText {
     }
 
     static func clockText(_ seconds: Double) -> String {
+        if seconds < 10 { return String(format: "%.1f s", seconds) }
         let whole = Int(seconds.rounded())
         return whole < 60 ? "\(whole) s" : "\(whole / 60) min \(whole % 60) s"
     }

@@ -1,0 +1,68 @@
+import CausewayJSON
+import Foundation
+
+/// The files that a demonstration imports: the committed sample of 1,000 people, or as many invented ones as asked for.
+struct SampleDirectory {
+    let people: String
+    let groups: String
+
+    /// People in the committed sample.
+    static let size = 1000
+    static let domains = ["company.com", "example.com"]
+
+    /// - Parameters:
+    ///   - count: how many people.
+    ///   - folder: where invented ones are written.
+    init(count: Int, folder: URL) throws {
+        guard count != Self.size else {
+            let sample = try Self.resource("sample")
+            people = sample.appending(path: "people.csv").path
+            groups = sample.appending(path: "groups.csv").path
+            return
+        }
+        let (people, groups) = (folder.appending(path: "people.csv"), folder.appending(path: "groups.csv"))
+        try Data(Self.people(count).utf8).write(to: people)
+        try Data(Self.groups(count).utf8).write(to: groups)
+        (self.people, self.groups) = (people.path, groups.path)
+    }
+
+    /// A file or folder that comes with the program.
+    ///
+    /// - Throws: ``UserError`` where it is missing.
+    static func resource(_ name: String) throws -> URL {
+        let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let url = folder.appending(path: "Causeway_causeway.resources/Resources/\(name)")
+        guard FileManager.default.fileExists(atPath: url.path) else {
+            throw UserError("\(url.path) is missing; install the program again, with the folders beside it.")
+        }
+        return url
+    }
+
+    // MARK: Invented people
+
+    private static let given = ["Ada", "Björn", "Chloé", "Đức", "Eleni", "Fatima", "Grażyna", "Hiro", "Işıl", "João"]
+    private static let family = ["Ångström", "Brown", "Çelik", "Dvořák", "Eiríksdóttir", "Ferrari", "Groß", "Haddad"]
+    private static let departments = ["Engineering", "Finance", "Legal", "Operations", "Research", "Sales", "Support"]
+
+    /// Every tenth person has an address outside the verified domains, every twentieth is inactive.
+    private static func people(_ count: Int) -> String {
+        var text = "Username,Display name,Email,Department,Job title,Employment status,Groups\n"
+        for number in 1...max(count, 1) {
+            let id = String(String(number + 1_000_000).dropFirst())
+            let name = "\(given[number % given.count]) \(family[number / given.count % family.count]) \(number)"
+            let domain = number % 10 == 0 ? "partner.example" : domains[number % 2]
+            let department = departments[number % departments.count]
+            let status = number % 20 == 7 ? "Terminated" : "Active"
+            text += "user\(id),\(name),user\(id)@\(domain),\(department),Clerk,\(status),Team \(number / 50);\(department)\n"
+        }
+        return text
+    }
+
+    /// Teams lie within divisions, divisions within the company.
+    private static func groups(_ count: Int) -> String {
+        var text = "name,description,parents\nCompany,Everyone,\n"
+        for division in 0...(count / 1000) { text += "Division \(division),Twenty teams,Company\n" }
+        for team in 0...(count / 50) { text += "Team \(team),Up to fifty people,Division \(team / 20)\n" }
+        return text
+    }
+}

@@ -1,0 +1,59 @@
+import CausewayGraph
+import CausewayJSON
+import Foundation
+
+/// An emulated tenant in a process of its own, which ends with this one whatever becomes of it.
+final class TenantProcess {
+    /// Where it is, from the line that it prints.
+    let endpoints: JSONValue
+    private let process: Process
+    private let input: Pipe
+
+    /// Starts the tenant and waits until it is ready.
+    ///
+    /// - Throws: ``UserError`` where it does not get ready.
+    init(domains: [String], port: Int = 0) throws {
+        process = Process()
+        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.arguments =
+            ["tenant", "--listen", "127.0.0.1:\(port)", "--until-stdin-closes"] + domains.flatMap { ["--domain", $0] }
+        input = Pipe()
+        let output = Pipe()
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        var line: [UInt8] = []
+        while !line.contains(10), case let part = output.fileHandleForReading.availableData, !part.isEmpty { line += part }
+        guard let endpoints = try? JSONValue(parsing: line.prefix { $0 != 10 }) else {
+            throw UserError("The emulated tenant could not be started.")
+        }
+        self.endpoints = endpoints
+    }
+
+    /// An endpoint by its name in the tenant's line.
+    func text(_ name: String) -> String { endpoints[name]?.string ?? "" }
+
+    /// Calls a control of the tenant.
+    func control(_ method: String, _ path: String, _ body: JSONValue? = nil, with transport: NetworkTransport) async throws
+        -> JSONValue
+    {
+        let request = HTTPRequestMessage(
+            method: method,
+            url: "\(text("control_endpoint"))/\(path)",
+            headers: [("Content-Type", "application/json")],
+            body: body?.bytes
+        )
+        let answer = try await transport.send(request, deadline: .now + .seconds(60))
+        let json = answer.body.isEmpty ? JSONValue.null : try JSONValue(parsing: answer.body)
+        guard (200...299).contains(answer.status) else {
+            throw UserError("The emulated tenant refuses '\(path)': \(json["error"]?["message"]?.string ?? "no reason").")
+        }
+        return json
+    }
+
+    /// Ends the tenant.
+    func stop() {
+        try? input.fileHandleForWriting.close()
+        process.waitUntilExit()
+    }
+}
