@@ -168,6 +168,52 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "CausewayGraphTypesTests", dependencies: ["CausewayGraphTypes"], swiftSettings: settings),
+
+        // What tests share: a tenant on a real port, the built program, plain HTTP.
+        .target(
+            name: "CausewayTestSupport",
+            dependencies: [
+                "CausewayJSON",
+                "CausewayGraphTypes",
+                "CausewayEmulator",
+                product("AsyncHTTPClient", "async-http-client"),
+                product("NIOCore", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"),
+                product("NIOFoundationCompat", "swift-nio"),
+                product("Logging", "swift-log"),
+            ],
+            path: "Tests/CausewayTestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CausewayGraphTests",
+            dependencies: [
+                "CausewayGraph",
+                "CausewayEmulator",
+                "CausewayTestSupport",
+                "CausewayJSON",
+                product("Logging", "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CausewayEmulatorTests",
+            dependencies: ["CausewayEmulator", "CausewayTestSupport", "CausewayJSON"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CausewayImportTests",
+            dependencies: [
+                "CausewayImport", "CausewayModel", "CausewayJSON", "CausewayStore", "CausewayTestSupport",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["causeway", "CausewayTestSupport", "CausewayJSON"],
+            resources: [.copy("Resources/email-verified-users.py")],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c17

@@ -39,7 +39,8 @@ package struct EmulatorEndpoints: Sendable {
             "login_endpoint": login, "graph_endpoint": graph, "control_endpoint": control, "tenant_id": tenantID,
             "client_id": clientID,
         ]
-        return "{" + fields.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }.joined(separator: ",") + "}"
+        return "{" + fields.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }.joined(separator: ",")
+            + "}"
     }
 }
 

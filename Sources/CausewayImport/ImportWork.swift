@@ -78,7 +78,9 @@ struct ImportWork {
     // MARK: Lines
 
     /// Carries out one line; what it learned counts only where all of it succeeded.
-    private mutating func carryOut(_ number: Int, _ path: String, _ body: (inout ImportLine) throws -> Void) throws(LineProblem) {
+    private mutating func carryOut(_ number: Int, _ path: String, _ body: (inout ImportLine) throws -> Void)
+        throws(LineProblem)
+    {
         var line = ImportLine(transaction: transaction, number: number, known: groupIDs)
         do { try transaction.attempt { try body(&line) } } catch {
             throw LineProblem(line: number, reason: "\(error)")

@@ -36,10 +36,18 @@ package struct ProviderCheck: Sendable {
 
     private func assignment(_ provider: EntraProvider) -> Finding {
         if let group = provider.vanishedFilterGroup {
-            return Finding(level: .error, subject: "scope", message: "The filter group '\(group)' was deleted; choose another.")
+            return Finding(
+                level: .error,
+                subject: "scope",
+                message: "The filter group '\(group)' was deleted; choose another."
+            )
         }
         guard provider.application != nil else {
-            return Finding(level: .error, subject: "application", message: "It is assigned to no application; nothing is synced.")
+            return Finding(
+                level: .error,
+                subject: "application",
+                message: "It is assigned to no application; nothing is synced."
+            )
         }
         return Finding(level: .ok, subject: "application", message: "It is assigned to an application.")
     }
@@ -49,13 +57,21 @@ package struct ProviderCheck: Sendable {
         do {
             let mappings = try await store.read { try $0.mappings(of: provider.id, kind: kind) }
             guard !mappings.isEmpty else {
-                return Finding(level: .error, subject: subject, message: "There is none; no \(kind.rawValue) can be synced.")
+                return Finding(
+                    level: .error,
+                    subject: subject,
+                    message: "There is none; no \(kind.rawValue) can be synced."
+                )
             }
             let set = MappingSet(kind: kind, mappings: mappings, provider: provider)
             let problems = try await MappingPool(set: set, types: runtime.types, python: runtime.python).check()
             guard let problem = problems.first else {
                 let names = mappings.map { "'\($0.name)'" }.joined(separator: ", ")
-                return Finding(level: .ok, subject: subject, message: "\(names) can be evaluated by \(runtime.python.path).")
+                return Finding(
+                    level: .ok,
+                    subject: subject,
+                    message: "\(names) can be evaluated by \(runtime.python.path)."
+                )
             }
             return Finding(level: .error, subject: subject, message: problem.sentence)
         } catch {
@@ -96,14 +112,16 @@ package struct ProviderCheck: Sendable {
             Finding(
                 level: .ok,
                 subject: "tenant",
-                message: "Signed in to '\(organization.displayName)' (\(organization.id)); verified domains: \(domains)."
+                message:
+                    "Signed in to '\(organization.displayName)' (\(organization.id)); verified domains: \(domains)."
             ),
             missing.isEmpty
                 ? Finding(level: .ok, subject: "permissions", message: "Everything that is needed is granted.")
                 : Finding(
                     level: .warning,
                     subject: "permissions",
-                    message: "The token does not name \(missing.sorted().joined(separator: ", ")); grant it, with admin consent."
+                    message:
+                        "The token does not name \(missing.sorted().joined(separator: ", ")); grant it, with admin consent."
                 ),
         ]
     }

@@ -121,7 +121,9 @@ package struct Provisioner: Sendable {
     }
 
     /// Does the work while showing signs of life; losing the lease ends the work.
-    private func whileRenewing(_ lease: RunLease, of run: RunID, _ work: @escaping @Sendable () async throws -> Void) async throws {
+    private func whileRenewing(_ lease: RunLease, of run: RunID, _ work: @escaping @Sendable () async throws -> Void)
+        async throws
+    {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try await work()

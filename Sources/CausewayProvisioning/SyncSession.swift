@@ -90,7 +90,11 @@ package struct SyncSession: Sendable {
 
 extension EntraProvider {
     func credential(_ secret: Secret) -> GraphCredential {
-        GraphCredential(tenant: settings.tenantID, clientID: settings.clientID, proof: .clientSecret(ClientSecret(secret.revealed)))
+        GraphCredential(
+            tenant: settings.tenantID,
+            clientID: settings.clientID,
+            proof: .clientSecret(ClientSecret(secret.revealed))
+        )
     }
 }
 

@@ -47,7 +47,9 @@ package struct HealthServer: Service {
             logger: logger
         )
         do { try await application.run() } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw ServerError(description: "Port \(port) of \(host) is in use; stop what uses it, or give --listen HOST:PORT.")
+            throw ServerError(
+                description: "Port \(port) of \(host) is in use; stop what uses it, or give --listen HOST:PORT."
+            )
         }
     }
 }

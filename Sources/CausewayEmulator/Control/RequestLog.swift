@@ -58,7 +58,8 @@ extension GraphCall {
         var names: [String] = []
         for (place, segment) in path.segments.enumerated() {
             switch segment {
-            case .name(let name): names.append(place % 2 == 0 || name.hasPrefix("$") || Self.relations.contains(name) ? name : "{id}")
+            case .name(let name):
+                names.append(place % 2 == 0 || name.hasPrefix("$") || Self.relations.contains(name) ? name : "{id}")
             case .key: names.append("{key}")
             }
         }

@@ -31,7 +31,8 @@ struct BatchService {
     }
 
     private static func entry(_ json: JSONValue) throws(GraphProblem) -> Entry {
-        guard let id = json["id"]?.string, !id.isEmpty, let method = json["method"]?.string, let url = json["url"]?.string
+        guard let id = json["id"]?.string, !id.isEmpty, let method = json["method"]?.string,
+            let url = json["url"]?.string
         else { throw .malformed("Invalid batch payload format: id, method and url are required.") }
         var headers: [String: String] = [:]
         for (name, value) in json["headers"]?.object ?? [:] { headers[name.lowercased()] = value.string }

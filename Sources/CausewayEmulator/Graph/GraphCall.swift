@@ -56,7 +56,9 @@ struct GraphPath: Sendable, Equatable {
 
     private static func key(_ text: Substring) -> Segment? {
         let parts = text.split(separator: "=", maxSplits: 1)
-        guard let literal = parts.last, literal.count >= 2, literal.hasPrefix("'"), literal.hasSuffix("'") else { return nil }
+        guard let literal = parts.last, literal.count >= 2, literal.hasPrefix("'"), literal.hasSuffix("'") else {
+            return nil
+        }
         let value = literal.dropFirst().dropLast().replacing("''", with: "'")
         return parts.count == 1 ? .name(String(value)) : .key(property: String(parts[0]), value: String(value))
     }

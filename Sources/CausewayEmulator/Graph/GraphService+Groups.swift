@@ -59,7 +59,9 @@ extension GraphService {
     }
 
     /// Every link must lead to an object that may be a member.
-    private static func resolve(_ references: [String], in directory: TenantDirectory) throws(GraphProblem) -> [EntryIndex] {
+    private static func resolve(_ references: [String], in directory: TenantDirectory) throws(GraphProblem)
+        -> [EntryIndex]
+    {
         var found: [EntryIndex] = []
         for reference in references {
             guard let index = directory.living(reference) else { throw .notFound(reference) }
@@ -74,7 +76,8 @@ extension GraphService {
         in group: EntryIndex,
         _ directory: TenantDirectory
     ) throws(GraphProblem) {
-        guard Set(members).count == members.count, !members.contains(where: { directory.isMember($0, of: group) }) else {
+        guard Set(members).count == members.count, !members.contains(where: { directory.isMember($0, of: group) })
+        else {
             throw .badRequest(
                 "One or more added object references already exist for the following modified properties: 'members'."
             )
@@ -107,7 +110,9 @@ struct Links {
 
     private static func identifiers(_ value: JSONValue?) throws(GraphProblem) -> [String] {
         guard let value else { return [] }
-        guard case .array(let references) = value else { throw .malformed("A reference list must be an array of URLs.") }
+        guard case .array(let references) = value else {
+            throw .malformed("A reference list must be an array of URLs.")
+        }
         var found: [String] = []
         for reference in references { found.append(try identifier(reference.string)) }
         return found
@@ -116,7 +121,8 @@ struct Links {
     /// The id at the end of `https://graph.microsoft.com/v1.0/directoryObjects/{id}`.
     static func identifier(_ url: String?) throws(GraphProblem) -> String {
         let parts = (url ?? "").split(separator: "/")
-        guard parts.count >= 2, ["directoryObjects", "users", "groups"].contains(parts[parts.count - 2]), let id = parts.last
+        guard parts.count >= 2, ["directoryObjects", "users", "groups"].contains(parts[parts.count - 2]),
+            let id = parts.last
         else { throw .malformed("Invalid URL format specified in @odata.id.") }
         return String(id)
     }

@@ -49,7 +49,9 @@ extension GraphService {
         let page = try Page(call, path: "/\(kind.collection)/\(id)/\(relation)", base: base)
         let end = min(page.start + page.size, entries.count)
         var values: [JSONValue] = []
-        for entry in entries[min(page.start, end)..<end] { values.append(try view(entry.kind).json(entry, selection).typed(entry.kind)) }
+        for entry in entries[min(page.start, end)..<end] {
+            values.append(try view(entry.kind).json(entry, selection).typed(entry.kind))
+        }
         return page.reply(values, next: end < entries.count ? end : nil, context: "directoryObjects")
     }
 
@@ -69,7 +71,9 @@ extension GraphService {
         return .noContent
     }
 
-    private func removeMember(_ address: GraphPath.Segment, _ target: GraphPath.Segment) throws(GraphProblem) -> GraphReply {
+    private func removeMember(_ address: GraphPath.Segment, _ target: GraphPath.Segment) throws(GraphProblem)
+        -> GraphReply
+    {
         guard case .name(let id) = target else { throw .methodNotAllowed }
         try directory.withLock { directory throws(GraphProblem) in
             let group = try find(.group, address, in: directory)

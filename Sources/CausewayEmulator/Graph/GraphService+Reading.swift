@@ -24,7 +24,12 @@ extension GraphService {
                 }
                 values.append(view.json(entry, selection))
             }
-            return page.reply(values, next: next, context: kind.collection, count: call.query["$count"] == "true" ? directory.counts[kind] : nil)
+            return page.reply(
+                values,
+                next: next,
+                context: kind.collection,
+                count: call.query["$count"] == "true" ? directory.counts[kind] : nil
+            )
         }
     }
 
@@ -124,7 +129,9 @@ struct Page {
     init(_ call: GraphCall, path: String, base: String) throws(GraphProblem) {
         let top = call.query["$top"].map { Int($0) ?? 0 } ?? 100
         guard (1...999).contains(top) else {
-            throw .badRequest("Invalid page size specified: '\(call.query["$top"] ?? "")'. Must be between 1 and 999 inclusive.")
+            throw .badRequest(
+                "Invalid page size specified: '\(call.query["$top"] ?? "")'. Must be between 1 and 999 inclusive."
+            )
         }
         size = top
         guard let start = call.query["$skiptoken"].map({ Int($0) ?? -1 }) ?? 0 as Int?, start >= 0 else {

@@ -54,7 +54,9 @@ extension GraphService {
             let present = directory[index].properties
             try users.change(body, of: present)
             body["passwordProfile"] = nil
-            if let type = body["userType"]?.string { body["userType"] = .string(type.lowercased() == "guest" ? "Guest" : "Member") }
+            if let type = body["userType"]?.string {
+                body["userType"] = .string(type.lowercased() == "guest" ? "Guest" : "Member")
+            }
             var after = present.merging(body) { $1 }.filter { !$0.value.isNull }
             if let mail = body["mail"]?.string { Self.setMail(mail, in: &after) }
             if body["userPrincipalName"] != nil || body["identities"] != nil { mirrorPrincipalName(in: &after) }
@@ -75,8 +77,10 @@ extension GraphService {
     /// The body of a write: a JSON object.
     func objectBody(_ call: GraphCall) throws(GraphProblem) -> [String: JSONValue] {
         guard let body = call.body?.object else {
-            throw .malformed("Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of "
-                + "valid JSON format.")
+            throw .malformed(
+                "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of "
+                    + "valid JSON format."
+            )
         }
         return body.filter { $0.key != "@odata.type" }
     }

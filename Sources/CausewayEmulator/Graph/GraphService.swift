@@ -95,7 +95,8 @@ final class GraphService: Sendable {
         guard call.method == "GET" else { throw .methodNotAllowed }
         let domains = domains.all.map { domain in
             [
-                "name": .string(domain.name), "isDefault": .bool(domain.isDefault), "isInitial": .bool(domain.isInitial),
+                "name": .string(domain.name), "isDefault": .bool(domain.isDefault),
+                "isInitial": .bool(domain.isInitial),
                 "type": domain.isFederated ? "Federated" : "Managed",
                 "capabilities": domain.isInitial ? "None" : "Email, OfficeCommunicationsOnline",
             ] as JSONValue
@@ -142,14 +143,19 @@ enum Permission {
             if case .name(let name) = segment { name } else { nil }
         }
         switch (names.first, call.method) {
-        case ("organization", _): return ["Organization.Read.All", "Directory.Read.All", "User.Read.All", "User.ReadWrite.All"]
+        case ("organization", _):
+            return ["Organization.Read.All", "Directory.Read.All", "User.Read.All", "User.ReadWrite.All"]
         case ("domains", _): return ["Domain.Read.All", "Directory.Read.All"]
-        case ("users", "GET"): return ["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", "Directory.Read.All"]
+        case ("users", "GET"):
+            return ["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", "Directory.Read.All"]
         case ("users", "POST"): return ["User.Create", "User.ReadWrite.All", "Directory.ReadWrite.All"]
         case ("users", "PATCH"): return userUpdate(call.body?.object ?? [:])
         case ("users", _): return ["User.DeleteRestore.All", "User.ReadWrite.All"]
         case ("groups", "GET"):
-            return ["Group.ReadBasic.All", "GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All"]
+            return [
+                "Group.ReadBasic.All", "GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All",
+                "Directory.Read.All",
+            ]
         case ("groups", _) where names.contains("members"): return ["GroupMember.ReadWrite.All", "Group.ReadWrite.All"]
         case ("groups", "POST"): return ["Group.Create", "Group.ReadWrite.All"]
         case ("groups", "PATCH") where call.body?.object?.keys.allSatisfy({ $0 == "members@odata.bind" }) == true:

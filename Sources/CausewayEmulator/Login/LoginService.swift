@@ -98,7 +98,8 @@ final class LoginService: Sendable {
             status: refusal.status,
             body: [
                 "error": .string(refusal.error), "error_description": .string(words),
-                "error_codes": [.integer(Int64(refusal.number))], "timestamp": .string(time), "trace_id": .string(trace),
+                "error_codes": [.integer(Int64(refusal.number))], "timestamp": .string(time),
+                "trace_id": .string(trace),
                 "correlation_id": .string(correlation),
                 "error_uri": .string("https://login.microsoftonline.com/error?code=\(refusal.number)"),
             ]
@@ -118,7 +119,8 @@ struct LoginRefusal: Error {
             status: 400,
             error: "invalid_tenant",
             number: 90002,
-            message: "Tenant '\(tenant)' not found. Check to make sure you have the correct tenant ID and are signing into "
+            message:
+                "Tenant '\(tenant)' not found. Check to make sure you have the correct tenant ID and are signing into "
                 + "the correct cloud."
         )
     }
@@ -155,7 +157,8 @@ struct LoginRefusal: Error {
             status: 400,
             error: "invalid_scope",
             number: 1_002_012,
-            message: "The provided value for scope \(scope) is not valid. Client credential flows must have a scope value with "
+            message:
+                "The provided value for scope \(scope) is not valid. Client credential flows must have a scope value with "
                 + "/.default suffixed to the resource identifier."
         )
     }
@@ -165,7 +168,8 @@ struct LoginRefusal: Error {
             status: 401,
             error: "invalid_client",
             number: 7_000_215,
-            message: "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, "
+            message:
+                "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, "
                 + "not the client secret ID, for a secret added to app '\(client)'."
         )
     }

@@ -62,7 +62,9 @@ indirect enum FilterExpression: Sendable, Equatable {
     }
 
     private static func isEqual(_ one: JSONValue, _ other: JSONValue) -> Bool {
-        if case .string(let one) = one, case .string(let other) = other { return one.lowercased() == other.lowercased() }
+        if case .string(let one) = one, case .string(let other) = other {
+            return one.lowercased() == other.lowercased()
+        }
         return one == other
     }
 }

@@ -89,7 +89,8 @@ struct FilterParser {
         _ function: FilterExpression.Comparison,
         _ variable: String?
     ) throws(GraphProblem) -> FilterExpression {
-        guard case .word(let path)? = tokens.popFirst(), take(","), case .text(let value)? = tokens.popFirst(), take(")")
+        guard case .word(let path)? = tokens.popFirst(), take(","), case .text(let value)? = tokens.popFirst(),
+            take(")")
         else { throw Self.invalid }
         return .compare(path: Self.path(path, variable), function, [.string(value)])
     }

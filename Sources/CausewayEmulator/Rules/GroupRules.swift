@@ -38,9 +38,15 @@ struct GroupRules: Sendable {
     func change(_ body: [String: JSONValue], of present: [String: JSONValue]) throws(GraphProblem) {
         for (name, value) in body.sorted(by: { $0.key < $1.key }) {
             try types.check(name, value)
-            if resource.settableOnlyOnCreate.contains(name), present[name] != value { throw .invalidValue(name, of: .group) }
+            if resource.settableOnlyOnCreate.contains(name), present[name] != value {
+                throw .invalidValue(name, of: .group)
+            }
             if resource.writeOnce.contains(name), let set = present[name], set != value {
-                throw .badRequest("Property '\(name)' cannot be changed once it is set.", detail: "InvalidValue", target: name)
+                throw .badRequest(
+                    "Property '\(name)' cannot be changed once it is set.",
+                    detail: "InvalidValue",
+                    target: name
+                )
             }
         }
         try checkValues(body)

@@ -28,7 +28,11 @@ struct UserRules: Sendable {
     func change(_ body: [String: JSONValue], of present: [String: JSONValue]) throws(GraphProblem) {
         let alone = resource.mustBePatchedAlone.intersection(body.keys)
         if let name = alone.first, body.count > 1 {
-            throw .badRequest("The property '\(name)' must be updated in a request of its own.", detail: "InvalidValue", target: name)
+            throw .badRequest(
+                "The property '\(name)' must be updated in a request of its own.",
+                detail: "InvalidValue",
+                target: name
+            )
         }
         for (name, value) in body.sorted(by: { $0.key < $1.key }) {
             if resource.notUpdatableAppOnly.contains(name) { throw .denied }
@@ -57,7 +61,8 @@ struct UserRules: Sendable {
         }
     }
 
-    private func checkRequired(withIdentities identities: [JSONValue], _ body: [String: JSONValue]) throws(GraphProblem) {
+    private func checkRequired(withIdentities identities: [JSONValue], _ body: [String: JSONValue]) throws(GraphProblem)
+    {
         let isLocal = identities.contains { ["emailAddress", "userName"].contains($0["signInType"]?.string ?? "") }
         if (body["displayName"] ?? .null).isNull { throw missing("displayName") }
         guard isLocal else { return }
@@ -86,7 +91,9 @@ struct UserRules: Sendable {
         if let type = body["userType"]?.string, !["member", "guest"].contains(type.lowercased()) {
             throw .invalidValue("userType", of: .user)
         }
-        if let place = body["usageLocation"]?.string, place.count != 2 || !place.allSatisfy({ $0.isASCII && $0.isLetter }) {
+        if let place = body["usageLocation"]?.string,
+            place.count != 2 || !place.allSatisfy({ $0.isASCII && $0.isLetter })
+        {
             throw .invalidValue("usageLocation", of: .user)
         }
         if let password = body["passwordProfile"]?["password"]?.string { try checkPassword(password) }

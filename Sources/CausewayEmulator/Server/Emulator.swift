@@ -36,7 +36,8 @@ package enum Emulator {
             try await application.runService(gracefulShutdownSignals: [])
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw EmulatorError(
-                description: "Port \(settings.port) of \(settings.host) is in use; stop what uses it, or choose another with "
+                description:
+                    "Port \(settings.port) of \(settings.host) is in use; stop what uses it, or choose another with "
                     + "--listen."
             )
         } catch is CancellationError {
@@ -94,7 +95,12 @@ final class Tenant: Sendable {
         let method = request.method.rawValue
         if path.hasPrefix("/v1.0/") { return graphResponse(method, target("/v1.0"), headers, body) }
         if path.hasPrefix("/_control/") {
-            let call = GraphCall(method: method, target: target("/_control"), headers: headers, body: try? JSONValue(parsing: body))
+            let call = GraphCall(
+                method: method,
+                target: target("/_control"),
+                headers: headers,
+                body: try? JSONValue(parsing: body)
+            )
             return Self.response(call.map(control.answer) ?? ControlService.problem("The address is invalid.", 400))
         }
         if path.hasSuffix("/oauth2/v2.0/token"), method == "POST" { return tokenResponse(path, body) }
@@ -104,7 +110,12 @@ final class Tenant: Sendable {
     private func tokenResponse(_ path: String, _ body: [UInt8]) -> Response {
         log.countToken()
         let tenant = path.split(separator: "/").first.map(String.init) ?? ""
-        let form = GraphCall(method: "POST", target: "?" + String(decoding: body, as: UTF8.self), headers: [:], body: nil)
+        let form = GraphCall(
+            method: "POST",
+            target: "?" + String(decoding: body, as: UTF8.self),
+            headers: [:],
+            body: nil
+        )
         return Self.response(login.token(tenant: tenant, form: form?.query ?? [:], audience: endpoints.graph))
     }
 
@@ -127,7 +138,9 @@ final class Tenant: Sendable {
             reply = try graphReply(method, target, headers, body, context)
         } catch {
             reply = context.reply(error)
-            if error.status == 401 { reply.headers["WWW-Authenticate"] = "Bearer authorization_uri=\"\(endpoints.login)\"" }
+            if error.status == 401 {
+                reply.headers["WWW-Authenticate"] = "Bearer authorization_uri=\"\(endpoints.login)\""
+            }
         }
         reply.headers.merge(context.headers) { own, _ in own }
         return Self.response(reply)

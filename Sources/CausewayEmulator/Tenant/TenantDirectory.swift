@@ -35,7 +35,9 @@ struct TenantDirectory: Sendable {
     /// The living object that holds a unique value.
     func holder(of key: UniqueKey) -> EntryIndex? { byKey[key] }
 
-    func isAlive(_ index: EntryIndex, kind: EntryKind) -> Bool { self[index].kind == kind && self[index].deletedAt == nil }
+    func isAlive(_ index: EntryIndex, kind: EntryKind) -> Bool {
+        self[index].kind == kind && self[index].deletedAt == nil
+    }
 
     /// How many living objects of a kind there are.
     private(set) var counts: [EntryKind: Int] = [:]
@@ -109,7 +111,9 @@ struct TenantDirectory: Sendable {
         membershipCount -= 1
     }
 
-    mutating func addOwner(_ owner: EntryIndex, to group: EntryIndex) { owners[group, default: LinkSet()].insert(owner) }
+    mutating func addOwner(_ owner: EntryIndex, to group: EntryIndex) {
+        owners[group, default: LinkSet()].insert(owner)
+    }
 
     /// The members of a group, those in the recycle bin included.
     func links(from group: EntryIndex) -> [EntryIndex] { members[group]?.items ?? [] }

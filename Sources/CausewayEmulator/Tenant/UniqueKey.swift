@@ -35,7 +35,9 @@ enum UniqueKey: Hashable, Sendable {
             keys.append(.proxyAddress(String(text.dropFirst("smtp:".count))))
         }
         for identity in values["identities"]?.array ?? [] {
-            guard let issuer = identity["issuer"]?.string, let assigned = identity["issuerAssignedId"]?.string else { continue }
+            guard let issuer = identity["issuer"]?.string, let assigned = identity["issuerAssignedId"]?.string else {
+                continue
+            }
             keys.append(.identity(issuer: issuer.lowercased(), assigned: assigned.lowercased()))
         }
         if values["groupTypes"]?.array?.contains("Unified") == true, let name = values["mailNickname"]?.string {

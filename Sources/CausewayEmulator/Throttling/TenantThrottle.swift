@@ -1,6 +1,6 @@
+import CausewayJSON
 import Foundation
 import Synchronization
-import CausewayJSON
 
 /// Graph's limits for identity and access, for one application in this tenant: two token buckets, writes and resource units
 /// (Graph, "Throttling limits", 2026-02). Larger scopes follow with further applications.

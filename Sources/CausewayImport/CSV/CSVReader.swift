@@ -93,6 +93,8 @@ struct CSVReader {
                 }
                 return .success(CSVRecord(line: first.number, fields: cells.map { file.encoding.text($0).trimmed }))
             case .strayText:
+                // The quote that seemed to close may open a field of a later line.
+                returned = further + returned
                 return .failure(LineProblem(line: first.number, reason: "there is text after a closing quote"))
             case .open:
                 guard further.count < Self.mostLines, let line = try nextLine() else {

@@ -58,11 +58,13 @@ extension UserRow {
     }
 
     private static let yes: Set<String> = [
-        "true", "yes", "y", "1", "active", "enabled", "employed", "current", "a", "on", "ja", "aktiv", "wahr", "working", "onleave",
+        "true", "yes", "y", "1", "active", "enabled", "employed", "current", "a", "on", "ja", "aktiv", "wahr",
+        "working", "onleave",
         "leave", "leaveofabsence", "paidleave", "unpaidleave", "probation", "onboarding",
     ]
     private static let no: Set<String> = [
-        "false", "no", "n", "0", "inactive", "disabled", "terminated", "leaver", "left", "retired", "i", "t", "off", "nein",
+        "false", "no", "n", "0", "inactive", "disabled", "terminated", "leaver", "left", "retired", "i", "t", "off",
+        "nein",
         "inaktiv", "falsch", "deceased", "resigned", "suspended", "ausgeschieden", "offboarded", "former",
     ]
 

@@ -43,7 +43,8 @@ struct BatchApplier {
     }
 
     private static func impossible(_ action: Action) -> Outcome {
-        let what = action.verb == .addMembers ? "The group, or every member to be added," : "The \(action.kind.rawValue)"
+        let what =
+            action.verb == .addMembers ? "The group, or every member to be added," : "The \(action.kind.rawValue)"
         return Outcome(
             .retry,
             message: "\(what) has no Entra object, because its creation failed.",

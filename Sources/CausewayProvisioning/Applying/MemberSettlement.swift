@@ -45,7 +45,8 @@ struct MemberSettlement {
         let outcome = Outcome(first.failure)
         return Outcome(
             outcome.status,
-            message: "\(refused.count) members could not be added, the first of them \(first.member): \(outcome.message)",
+            message:
+                "\(refused.count) members could not be added, the first of them \(first.member): \(outcome.message)",
             remedy: outcome.remedy,
             attribute: "members"
         )

@@ -106,7 +106,9 @@ extension Outcome {
     init(_ failure: GraphFailure) {
         let isPassing =
             switch failure.kind {
-            case .throttled, .unavailable, .unanswered, .referenceNotFound, .notFound, .expiredPage, .login, .unauthorised: true
+            case .throttled, .unavailable, .unanswered, .referenceNotFound, .notFound, .expiredPage, .login,
+                .unauthorised:
+                true
             default: false
             }
         self.init(

@@ -19,7 +19,9 @@ struct Discovery {
         return vanished
     }
 
-    private func list(_ kind: ObjectKind, _ pages: GraphPages, _ step: SyncProgress.Step) async throws -> Set<EntraObjectID> {
+    private func list(_ kind: ObjectKind, _ pages: GraphPages, _ step: SyncProgress.Step) async throws -> Set<
+        EntraObjectID
+    > {
         let (store, provider, run) = (session.store, session.provider.id, session.run)
         try await store.write { try $0.deleteUnlinkedObjects(provider: provider, kind: kind) }
         var count = 0

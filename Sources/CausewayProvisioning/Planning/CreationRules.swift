@@ -12,7 +12,9 @@ struct CreationRules {
     ///
     /// - Parameter isNew: whether the object is to be created; then required values must be there.
     func objection(to desired: [String: JSONValue], kind: ObjectKind, isNew: Bool) -> Outcome? {
-        if kind == .user, let name = desired["userPrincipalName"]?.string, let problem = objection(toPrincipalName: name) {
+        if kind == .user, let name = desired["userPrincipalName"]?.string,
+            let problem = objection(toPrincipalName: name)
+        {
             return problem
         }
         // Accounts that sign in elsewhere are named by Entra itself.

@@ -102,7 +102,9 @@ struct MembershipPlanner {
             let id = self.entraID(of: member, stored: stored)
             // Whoever is a member here and not, or no longer, in scope is left as it is: its own end is planned elsewhere.
             if let id, extra.remove(id) != nil { continue }
-            if draft.present.contains(member), id.map({ !known.contains($0) }) ?? true { missing.append(.local(member)) }
+            if draft.present.contains(member), id.map({ !known.contains($0) }) ?? true {
+                missing.append(.local(member))
+            }
         }
         return plan.additions(of: missing, at: entraID)
             + plan.removals(of: extra, at: entraID, isOurs: try await linked(extra))

@@ -111,7 +111,9 @@ final class PlanDraft {
         }
     }
 
-    private func match(_ wanted: [(place: Int, keys: [MatchKey])], _ candidates: [Candidate]) async throws -> [Int: Match] {
+    private func match(_ wanted: [(place: Int, keys: [MatchKey])], _ candidates: [Candidate]) async throws -> [Int:
+        Match]
+    {
         guard let kind = candidates.first?.object.kind, !wanted.isEmpty else { return [:] }
         let before = matcher
         let names = candidates.map(\.name)

@@ -159,7 +159,11 @@ private struct ComparisonWork {
             for (object, id) in part {
                 guard let group = object.group else { continue }
                 let desired = try await session.store.read {
-                    try $0.desiredMembers(of: group, provider: provider.id, flattened: provider.nestedGroups == .flatten)
+                    try $0.desiredMembers(
+                        of: group,
+                        provider: provider.id,
+                        flattened: provider.nestedGroups == .flatten
+                    )
                 }
                 let wanted = Set(desired.compactMap { expected[$0.member] })
                 let present = Set((members[EntraObjectID(id)] ?? []).map(\.rawValue))
@@ -182,7 +186,9 @@ private struct ComparisonWork {
                 object["onPremisesImmutableId"]?.string.map(keys.contains) ?? false
                 || object["uniqueName"]?.string.map(keys.contains) ?? false
             if isOurs {
-                result.differences.append("\(object["displayName"]?.string ?? id) (\(id)) is in the tenant twice or unlinked")
+                result.differences.append(
+                    "\(object["displayName"]?.string ?? id) (\(id)) is in the tenant twice or unlinked"
+                )
             }
         }
     }

@@ -71,7 +71,9 @@ struct DemoCommand: AsyncParsableCommand {
         return folder
     }
 
-    private func serve(_ store: Store, _ runtime: ProvisioningRuntime, _ tenant: TenantProcess, _ folder: URL) async throws {
+    private func serve(_ store: Store, _ runtime: ProvisioningRuntime, _ tenant: TenantProcess, _ folder: URL)
+        async throws
+    {
         let address = try ListenAddress(listen)
         var logger = Logger.program
         logger.logLevel = .error

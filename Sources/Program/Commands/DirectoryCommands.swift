@@ -136,8 +136,10 @@ extension User {
 
     fileprivate var json: JSONValue {
         [
-            "pk": .integer(id.rawValue), "uid": .string(uid), "username": .string(profile.username), "name": .string(profile.name),
-            "email": .string(profile.email), "is_active": .bool(profile.isActive), "type": .string(profile.type.rawValue),
+            "pk": .integer(id.rawValue), "uid": .string(uid), "username": .string(profile.username),
+            "name": .string(profile.name),
+            "email": .string(profile.email), "is_active": .bool(profile.isActive),
+            "type": .string(profile.type.rawValue),
             "path": .string(profile.path), "attributes": .object(profile.attributes),
         ]
     }

@@ -34,7 +34,9 @@ struct ImportCommand: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func validate() throws {
-            guard file != nil || groups != nil else { throw ArgumentParser.ValidationError("Give a file of users, --groups, or both.") }
+            guard file != nil || groups != nil else {
+                throw ArgumentParser.ValidationError("Give a file of users, --groups, or both.")
+            }
         }
 
         func run() async throws {
@@ -63,7 +65,9 @@ extension Output {
             print("Not kept, since they hold secrets: \(report.secretColumns.joined(separator: ", ")).")
         }
         for (file, problem) in report.problems { print("\(file), line \(problem.line): \(problem.reason)") }
-        if report.problemCount > report.problems.count { print("and \(report.problemCount - report.problems.count) more") }
+        if report.problemCount > report.problems.count {
+            print("and \(report.problemCount - report.problems.count) more")
+        }
     }
 }
 

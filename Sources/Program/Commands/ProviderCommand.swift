@@ -103,12 +103,14 @@ extension EntraProvider {
             "user_delete_action": .string(settings.userDeleteAction.rawValue),
             "group_delete_action": .string(settings.groupDeleteAction.rawValue),
             "scope_exit_action": .string(settings.scopeExitAction.rawValue),
-            "filter_group": JSONValue(settings.filterGroup?.text), "filter_group_recursive": .bool(settings.filterGroupRecursive),
+            "filter_group": JSONValue(settings.filterGroup?.text),
+            "filter_group_recursive": .bool(settings.filterGroupRecursive),
             "groups": JSONValue(settings.groups.map(\.text)), "nested_groups": .string(settings.nestedGroups.rawValue),
             "property_mappings": JSONValue(settings.userMappings.map(\.text)),
             "property_mappings_group": JSONValue(settings.groupMappings.map(\.text)),
             "dry_run": .bool(settings.dryRun), "discovery_enabled": .bool(settings.discoveryEnabled),
-            "guard_max_count": .integer(Int64(settings.guardMaxCount)), "guard_max_percent": .integer(Int64(settings.guardMaxPercent)),
+            "guard_max_count": .integer(Int64(settings.guardMaxCount)),
+            "guard_max_percent": .integer(Int64(settings.guardMaxPercent)),
             "drift_policy": .string(settings.driftPolicy.rawValue), "state": .string(stateText),
         ]
     }

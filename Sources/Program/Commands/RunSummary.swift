@@ -38,7 +38,9 @@ struct RunSummary {
 
     /// Requests that change something at Graph.
     var writes: Int {
-        counts.filter { [.applied, .unchanged, .planned].contains($0.status) }.reduce(0) { $0 + $1.verb.writes * $1.count }
+        counts.filter { [.applied, .unchanged, .planned].contains($0.status) }.reduce(0) {
+            $0 + $1.verb.writes * $1.count
+        }
     }
 
     var json: JSONValue {

@@ -21,7 +21,8 @@ extension Logger {
     /// The program's log: errors alone, unless CAUSEWAY_LOG_LEVEL says otherwise.
     static var program: Logger {
         var logger = Logger(label: "causeway") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = ProcessInfo.processInfo.environment["CAUSEWAY_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .error
+        logger.logLevel =
+            ProcessInfo.processInfo.environment["CAUSEWAY_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .error
         return logger
     }
 }
@@ -155,15 +156,25 @@ struct StatusCommand: AsyncParsableCommand {
             "\(count("users")) users (\(count("active_users")) active), \(count("groups")) groups, \(count("memberships")) memberships"
         )
         var table = Table(
-            ("Provider", .left), ("State", .left), ("Users", .right), ("Groups", .right), ("Last run", .left),
-            ("Started", .left), ("Message", .left)
+            ("Provider", .left),
+            ("State", .left),
+            ("Users", .right),
+            ("Groups", .right),
+            ("Last run", .left),
+            ("Started", .left),
+            ("Message", .left)
         )
         for provider in json["providers"]?.array ?? [] {
             func text(_ name: String) -> String { provider[name]?.string ?? provider[name]?.text ?? "" }
             let last = provider["last_run"]
             table.add(
-                text("name"), text("state"), text("linked_users"), text("linked_groups"),
-                last?["status"]?.string ?? "never", last?["started"]?.string ?? "", last?["message"]?.string ?? ""
+                text("name"),
+                text("state"),
+                text("linked_users"),
+                text("linked_groups"),
+                last?["status"]?.string ?? "never",
+                last?["started"]?.string ?? "",
+                last?["message"]?.string ?? ""
             )
         }
         output.print(table, orIfEmpty: "No providers yet.")

@@ -51,7 +51,9 @@ struct DemoStage {
         say("It sent \(again) writes.\n")
         let comparison = try await TenantComparison(store: store, runtime: runtime).run(provider)
         report(comparison)
-        say("Writes of the first sync: \(writes); the fewest possible: \(bound). All of it took \(ProgressText.clockText((clock.now - began).seconds)).")
+        say(
+            "Writes of the first sync: \(writes); the fewest possible: \(bound). All of it took \(ProgressText.clockText((clock.now - began).seconds))."
+        )
         if output.isJSON {
             output.print([
                 "plan": planned.json, "first_sync": first.json, "second_sync": second.json, "writes": .integer(writes),
@@ -106,7 +108,9 @@ struct DemoStage {
         let users = try await store.read { try $0.users(after: nil, limit: 1000) }
         _ = try await tenant.control("POST", "seed", DemoTenantContent.json(for: users), with: transport)
         let state = try await tenant.control("GET", "state", with: transport)
-        say("\nThe tenant already holds \(state["users"]?.text ?? "") users and \(state["groups"]?.text ?? "") groups, some of them ours.")
+        say(
+            "\nThe tenant already holds \(state["users"]?.text ?? "") users and \(state["groups"]?.text ?? "") groups, some of them ours."
+        )
     }
 
     private func run(_ provider: EntraProvider, _ mode: Provisioner.Mode, _ title: String) async throws -> RunSummary {

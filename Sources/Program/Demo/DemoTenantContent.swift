@@ -28,7 +28,8 @@ struct DemoTenantContent {
     /// The account as somebody made it by hand: an older name, and no immutable id.
     private static func account(of user: User) -> JSONValue {
         [
-            "displayName": .string("\(user.name) (old)"), "accountEnabled": true, "mailNickname": .string(user.username),
+            "displayName": .string("\(user.name) (old)"), "accountEnabled": true,
+            "mailNickname": .string(user.username),
             "userPrincipalName": .string(user.email), "passwordProfile": ["password": "Made-By-Hand-1999"],
         ]
     }

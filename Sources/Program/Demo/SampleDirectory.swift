@@ -53,7 +53,8 @@ struct SampleDirectory {
             let domain = number % 10 == 0 ? "partner.example" : domains[number % 2]
             let department = departments[number % departments.count]
             let status = number % 20 == 7 ? "Terminated" : "Active"
-            text += "user\(id),\(name),user\(id)@\(domain),\(department),Clerk,\(status),Team \(number / 50);\(department)\n"
+            text +=
+                "user\(id),\(name),user\(id)@\(domain),\(department),Clerk,\(status),Team \(number / 50);\(department)\n"
         }
         return text
     }

@@ -23,7 +23,9 @@ final class TenantProcess {
         process.standardOutput = output
         try process.run()
         var line: [UInt8] = []
-        while !line.contains(10), case let part = output.fileHandleForReading.availableData, !part.isEmpty { line += part }
+        while !line.contains(10), case let part = output.fileHandleForReading.availableData, !part.isEmpty {
+            line += part
+        }
         guard let endpoints = try? JSONValue(parsing: line.prefix { $0 != 10 }) else {
             throw UserError("The emulated tenant could not be started.")
         }
@@ -34,7 +36,8 @@ final class TenantProcess {
     func text(_ name: String) -> String { endpoints[name]?.string ?? "" }
 
     /// Calls a control of the tenant.
-    func control(_ method: String, _ path: String, _ body: JSONValue? = nil, with transport: NetworkTransport) async throws
+    func control(_ method: String, _ path: String, _ body: JSONValue? = nil, with transport: NetworkTransport)
+        async throws
         -> JSONValue
     {
         let request = HTTPRequestMessage(
@@ -46,7 +49,9 @@ final class TenantProcess {
         let answer = try await transport.send(request, deadline: .now + .seconds(60))
         let json = answer.body.isEmpty ? JSONValue.null : try JSONValue(parsing: answer.body)
         guard (200...299).contains(answer.status) else {
-            throw UserError("The emulated tenant refuses '\(path)': \(json["error"]?["message"]?.string ?? "no reason").")
+            throw UserError(
+                "The emulated tenant refuses '\(path)': \(json["error"]?["message"]?.string ?? "no reason")."
+            )
         }
         return json
     }

@@ -1,0 +1,144 @@
+import CausewayEmulator
+import CausewayJSON
+import CausewayTestSupport
+import Testing
+
+@Suite("The emulated tenant: log-in, lists, batches, limits")
+struct ProtocolTests {
+    @Test(
+        "log-in errors carry Microsoft's numbers",
+        arguments: [
+            ("client_secret", "wrong", 401, 7_000_215), ("client_id", "unknown", 400, 700_016),
+            ("scope", "User.Read", 400, 1_002_012),
+            ("client_secret", "", 400, 900_144),
+        ]
+    )
+    func login(_ field: String, _ value: String, _ status: Int, _ number: Int64) async throws {
+        try await TenantInProcess.with { tenant in
+            var fields = [
+                "grant_type": "client_credentials", "client_id": tenant.endpoints["client_id"]?.string ?? "",
+                "client_secret": "emulated-secret-value", "scope": "x/.default",
+            ]
+            fields[field] = value
+            let url = "\(tenant.endpoints["login_endpoint"]?.string ?? "")/company.com/oauth2/v2.0/token"
+            let answer = try await HTTP.send("POST", url, form: fields.map { "\($0)=\($1)" }.joined(separator: "&"))
+            #expect(answer.status == status)
+            #expect(answer.body["error_codes"] == [.integer(number)])
+        }
+    }
+
+    @Test("without a good token, or with one that has ended, nothing is answered")
+    func tokens() async throws {
+        try await TenantInProcess.with { tenant in
+            let bare = try await HTTP.send("GET", tenant.client.graph + "/users")
+            #expect(bare.status == 401)
+            #expect(bare.body["error"]?["code"] == "InvalidAuthenticationToken")
+            #expect(bare.headers["www-authenticate"] != nil)
+            #expect(try await tenant.client.send("GET", "/users").status == 200)
+            tenant.clock.advance(by: 3600)
+            #expect(try await tenant.client.send("GET", "/users").status == 401)
+        }
+    }
+
+    @Test("a permission that was not granted is refused")
+    func permissions() async throws {
+        try await TenantInProcess.with {
+            $0.permissions = ["User.Read.All"]
+        } _: { tenant in
+            #expect(try await tenant.client.send("GET", "/users").status == 200)
+            let refused = try await tenant.client.send("POST", "/users", GraphTests.user("ada"))
+            #expect(refused.status == 403)
+            #expect(refused.body["error"]?["code"] == "Authorization_RequestDenied")
+        }
+    }
+
+    @Test("pages cover everything once; page sizes and advanced queries have their limits")
+    func paging() async throws {
+        try await TenantInProcess.with { tenant in
+            let users = (0..<250).map { GraphTests.user("u\($0)") }
+            _ = try await HTTP.send("POST", "\(tenant.client.control)/seed", body: ["users": .array(users)])
+            for path in ["/users", "/users?$top=7", "/users?$top=999&$select=id"] {
+                let ids = try await tenant.client.all(path).compactMap { $0["id"]?.string }
+                #expect(ids.count == 250)
+                #expect(Set(ids).count == 250)
+            }
+            #expect(try await tenant.client.send("GET", "/users?$top=1000").status == 400)
+            let starting = try await tenant.client.all("/users?$filter=startswith(displayName,'Person%20u24')")
+            #expect(starting.count == 11)
+            #expect(try await tenant.client.all("/users?$filter=userPrincipalName%20eq%20'U7@company.com'").count == 1)
+            let advanced = "/users?$filter=endswith(mailNickname,'9')&$count=true"
+            #expect(try await tenant.client.send("GET", advanced).status == 400)
+            let eventual = try await tenant.client.send("GET", advanced, headers: [("ConsistencyLevel", "eventual")])
+            #expect(eventual.body["value"]?.array?.count == 25)
+        }
+    }
+
+    @Test("a batch answers each call by its id, in another order, and follows dependencies")
+    func batches() async throws {
+        try await TenantInProcess.with { tenant in
+            func entry(_ id: Int, _ body: JSONValue, after: [String] = []) -> JSONValue {
+                [
+                    "id": .string("\(id)"), "method": "POST", "url": "/users", "body": body,
+                    "headers": ["Content-Type": "application/json"], "dependsOn": JSONValue(after),
+                ]
+            }
+            var entries = (1...18).map { entry($0, GraphTests.user("b\($0)")) }
+            entries.append(entry(19, GraphTests.user("x", ["displayName": .null])))
+            entries.append(entry(20, GraphTests.user("y"), after: ["19"]))
+            let answer = try await tenant.client.send("POST", "/$batch", ["requests": .array(entries)])
+            let responses = answer.body["responses"]?.array ?? []
+            let ids = responses.compactMap { $0["id"]?.string }
+            #expect(Set(ids) == Set((1...20).map(String.init)))
+            #expect(ids != (1...20).map(String.init))
+            let statuses = Dictionary(
+                responses.map { ($0["id"]?.string ?? "", $0["status"]?.integer ?? 0) },
+                uniquingKeysWith: { $1 }
+            )
+            #expect(statuses["1"] == 201 && statuses["19"] == 400 && statuses["20"] == 424)
+            entries.append(entry(21, GraphTests.user("z")))
+            #expect(try await tenant.client.send("POST", "/$batch", ["requests": .array(entries)]).status == 400)
+            let counters = try await tenant.client.counters()
+            #expect(counters["batches"] == 2)
+            #expect(counters["operations"]?["POST /users 201"] == 18)
+        }
+    }
+
+    @Test("a throttled tenant refuses what is too much, each call of a batch by itself, and lets it through in time")
+    func throttling() async throws {
+        try await TenantInProcess.with {
+            $0.throttles = true
+        } _: { tenant in
+            let call: JSONValue = ["id": "1", "method": "DELETE", "url": "/users/nobody"]
+            for _ in 0..<149 {
+                let calls = (1...20).map { number -> JSONValue in
+                    .object((call.object ?? [:]).merging(["id": .string("\(number)")]) { $1 })
+                }
+                _ = try await tenant.client.send("POST", "/$batch", ["requests": .array(calls)])
+            }
+            let most = (1...20).map { number -> JSONValue in
+                .object((call.object ?? [:]).merging(["id": .string("\(number)")]) { $1 })
+            }
+            _ = try await tenant.client.send("POST", "/$batch", ["requests": .array(most)])
+            var refused = 0
+            for _ in 0..<20 {
+                let answer = try await tenant.client.send("POST", "/$batch", ["requests": .array(most)])
+                let throttled = (answer.body["responses"]?.array ?? []).filter { $0["status"] == 429 }
+                refused += throttled.count
+                #expect(throttled.allSatisfy { Int($0["headers"]?["Retry-After"]?.string ?? "") ?? 0 >= 1 })
+            }
+            #expect(refused > 0)
+            tenant.clock.advance(by: 150)
+            #expect(try await tenant.client.send("DELETE", "/users/nobody").status == 404)
+        }
+    }
+
+    @Test("every answer names its request, and echoes the client's name for it")
+    func headers() async throws {
+        try await TenantInProcess.with { tenant in
+            let answer = try await tenant.client.send("GET", "/users/x", headers: [("client-request-id", "my-id")])
+            #expect(answer.headers["client-request-id"] == "my-id")
+            #expect(answer.headers["request-id"]?.count == 36)
+            #expect(answer.body["error"]?["innerError"]?["client-request-id"] == "my-id")
+        }
+    }
+}

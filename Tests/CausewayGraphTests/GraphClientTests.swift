@@ -1,0 +1,219 @@
+import CausewayGraph
+import CausewayJSON
+import Foundation
+import Logging
+import Testing
+
+@Suite("The Graph client")
+struct GraphClientTests {
+    private let read = GraphRequest(.get, "/users/1")
+    private let write = GraphRequest(.post, "/users", body: ["displayName": "x"])
+
+    @Test("a token is asked for once however many need it, and again after Graph refused it")
+    func tokens() async throws {
+        let script = ScriptedTransport(Array(repeating: .answer(200, [:]), count: 50))
+        let client = script.client()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 { group.addTask { _ = try await client.send(GraphRequest(.get, "/x")) } }
+            try await group.waitForAll()
+        }
+        #expect(script.tokens == 1)
+        let refusing = ScriptedTransport([.answer(401, nil), .answer(200, ["ok": true])])
+        #expect(try await refusing.client().send(write).body == ["ok": true])
+        #expect(refusing.tokens == 2)
+        #expect(refusing.requests.count == 2)
+    }
+
+    @Test("every request names itself, and no two have the same name")
+    func requestIDs() async throws {
+        let script = ScriptedTransport([.answer(200, [:]), .answer(200, [:])])
+        let client = script.client()
+        _ = try await client.send(read)
+        _ = try await client.send(read)
+        let ids = script.requests.compactMap { $0.headers.first { $0.0 == "client-request-id" }?.1 }
+        #expect(Set(ids).count == 2)
+        #expect(ids.allSatisfy { UUID(uuidString: $0) != nil })
+    }
+
+    @Test("a read whose answer was lost is sent again; a write is not")
+    func lostAnswers() async throws {
+        let lost = ScriptedTransport.Turn.failure(.lostAnswer("reset"))
+        let reading = ScriptedTransport([lost, .answer(200, ["ok": true])])
+        #expect(try await reading.client().send(read).body == ["ok": true])
+        let writing = ScriptedTransport([lost, .answer(200, ["ok": true])])
+        let failure = await #expect(throws: GraphFailure.self) { try await writing.client().send(write) }
+        #expect(failure?.kind == .unanswered)
+        #expect(writing.requests.count == 1)
+        let unsent = ScriptedTransport([.failure(.unreachable("refused")), .answer(201, ["ok": true])])
+        #expect(try await unsent.client().send(write).status == 201)
+    }
+
+    @Test("in a batch each entry has its own outcome, and only what was throttled is sent again")
+    func batches() async throws {
+        let first = ScriptedTransport.batch([(3, 204), (1, 201), (2, 429), (4, 400)], headers: ["Retry-After": "0"])
+        let script = ScriptedTransport([
+            .answer(200, first),
+            .reply { sent in ScriptedTransport.batch([(sent["requests"]?.array?.count ?? 0, 201)]) },
+        ])
+        let requests = (1...5).map { GraphRequest(.post, "/users/\($0)", body: [:]) }
+        let results = try await script.client().send(batch: requests)
+        let statuses = results.map { result in
+            switch result {
+            case .success(let answer): answer.status
+            case .failure(let failure): failure.status
+            }
+        }
+        #expect(statuses == [201, 201, 204, 400, 0])
+        guard case .failure(let missing) = results[4] else { return }
+        #expect(missing.kind == .unanswered)
+        let again = try JSONValue(parsing: script.requests[1].body ?? [])
+        #expect(again["requests"]?.array?.compactMap { $0["url"]?.string } == ["/users/2"])
+    }
+
+    @Test("more than twenty requests travel in several batches, in order")
+    func manyRequests() async throws {
+        let echo = ScriptedTransport.Turn.reply { sent in
+            ScriptedTransport.batch((1...(sent["requests"]?.array?.count ?? 1)).reversed().map { ($0, 200) })
+        }
+        let script = ScriptedTransport([echo, echo, echo])
+        let results = try await script.client().send(batch: (0..<45).map { GraphRequest(.get, "/users/\($0)") })
+        #expect(results.count == 45)
+        #expect(results.allSatisfy { if case .success = $0 { true } else { false } })
+        #expect(script.requests.count == 3)
+    }
+
+    @Test("pages are followed on Graph's own host and nowhere else")
+    func pages() async throws {
+        let next = "https://graph.microsoft.com/v1.0/users?$skiptoken=2"
+        let script = ScriptedTransport([
+            .answer(200, ["value": [["id": "1"]], "@odata.nextLink": .string(next)]),
+            .answer(200, ["value": [["id": "2"]]]),
+        ])
+        var ids: [String] = []
+        for try await page in script.client().users(select: ["id"]) { ids += page.compactMap { $0["id"]?.string } }
+        #expect(ids == ["1", "2"])
+        #expect(script.requests.last?.url == next)
+        let foreign = ScriptedTransport([
+            .answer(200, ["value": [], "@odata.nextLink": "https://evil.test/v1.0/users"])
+        ])
+        let failure = await #expect(throws: GraphFailure.self) {
+            for try await _ in foreign.client().users(select: ["id"]) {}
+        }
+        #expect(failure?.message.contains("another host") == true)
+    }
+
+    @Test("a cancelled request ends at once")
+    func cancellation() async throws {
+        let client = ScriptedTransport([.hang]).client()
+        let task = Task { try await client.send(GraphRequest(.get, "/x")) }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    @Test("an answer that is no JSON leaves open what happened")
+    func garbage() async throws {
+        final class Garbage: HTTPTransport {
+            func send(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant) async throws -> HTTPAnswer {
+                let isToken = request.url.hasSuffix("token")
+                let body = isToken ? #"{"access_token":"t","expires_in":3600}"# : "<html>proxy</html>"
+                return HTTPAnswer(status: 200, headers: [:], body: Array(body.utf8))
+            }
+        }
+        let client = GraphClient(
+            endpoints: .global,
+            credential: GraphCredential(tenant: "t", clientID: "c", proof: .clientSecret(ClientSecret("s"))),
+            transport: Garbage(),
+            limits: nil,
+            policy: RetryPolicy(attempts: 1),
+            logger: .init(label: "test")
+        )
+        let failure = await #expect(throws: GraphFailure.self) { try await client.send(write) }
+        #expect(failure?.kind == .unanswered)
+    }
+}
+
+@Suite("What Graph's answers mean")
+struct GraphFailureTests {
+    @Test(
+        "codes, details and messages are sorted by what can be done",
+        arguments: [
+            (
+                400, "Request_BadRequest", "Another object…", "userPrincipalName",
+                .alreadyExists(property: "userPrincipalName")
+            ),
+            (
+                400, "Request_BadRequest",
+                "Another object with the same value for property mailNickname already exists.", nil,
+                .alreadyExists(property: "mailNickname")
+            ),
+            (
+                409, "Request_MultipleObjectsWithSameKeyValue", "A conflicting object…", nil,
+                .alreadyExists(property: nil)
+            ),
+            (
+                400, "Request_BadRequest",
+                "One or more added object references already exist for the following modified properties: "
+                    + "'members'.", nil, .memberAlreadyThere
+            ),
+            (
+                400, "Request_BadRequest",
+                "The source resource object or one of the objects being referenced don't exist.", nil,
+                .referenceNotFound
+            ),
+            (400, "Request_BadRequest", "Property netId is invalid.", nil, .unanswered),
+            (
+                400, "Request_BadRequest", "Invalid value specified for property 'jobTitle' of resource 'User'.", nil,
+                .invalidValue(property: "jobTitle")
+            ),
+            (400, "Directory_ExpiredPageToken", "x", nil, .expiredPage),
+            (401, "InvalidAuthenticationToken", "x", nil, .unauthorised),
+            (403, "Authorization_RequestDenied", "x", nil, .permissionMissing),
+            (403, "Directory_QuotaExceeded", "x", nil, .quotaExceeded),
+            (404, "Request_ResourceNotFound", "x", nil, .notFound),
+            (429, "TooManyRequests", "", nil, .throttled), (509, "", "", nil, .throttled),
+            (503, "Directory_ConcurrencyViolation", "x", nil, .unavailable),
+            (504, "UnknownError", "", nil, .unanswered),
+        ] as [(Int, String, String, String?, GraphFailure.Kind)]
+    )
+    func kinds(_ status: Int, _ code: String, _ message: String, _ target: String?, _ kind: GraphFailure.Kind) {
+        let body = ScriptedTransport.error(code, message, target: target)
+        let failure = GraphFailure(status: status, headers: ["retry-after": "7", "request-id": "r"], body: body)
+        #expect(failure.kind == kind)
+        #expect(failure.retryAfter == .seconds(7))
+        #expect(failure.requestID == "r")
+        #expect(!failure.sentence.isEmpty)
+    }
+
+    @Test("log-in errors say what to do, and never the secret")
+    func login() async throws {
+        final class Refusal: HTTPTransport {
+            func send(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant) async throws -> HTTPAnswer {
+                let body =
+                    #"{"error":"invalid_client","error_codes":[7000222],"error_description":"AADSTS7000222: hush-hush"}"#
+                return HTTPAnswer(status: 401, headers: [:], body: Array(body.utf8))
+            }
+        }
+        let credential = GraphCredential(tenant: "t", clientID: "c", proof: .clientSecret(ClientSecret("hush-hush")))
+        let client = GraphClient(
+            endpoints: .global,
+            credential: credential,
+            transport: Refusal(),
+            logger: .init(label: "test")
+        )
+        let failure = await #expect(throws: GraphFailure.self) { try await client.send(GraphRequest(.get, "/x")) }
+        #expect(failure?.stopsEverything == true)
+        #expect(failure?.sentence.contains("has expired") == true)
+        #expect(failure?.remedy.contains("new secret") == true)
+        #expect(!"\(String(describing: failure)) \(credential)".contains("hush-hush"))
+    }
+
+    @Test(
+        "a custom endpoint must not send secrets in the clear",
+        arguments: ["http://graph.example.com/v1.0", "ftp://127.0.0.1", "graph", ""]
+    )
+    func endpoints(_ url: String) {
+        #expect(throws: EndpointError.self) { () throws in
+            try GraphEndpoints(login: "https://login.example.com", graph: url)
+        }
+    }
+}

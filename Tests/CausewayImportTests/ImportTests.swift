@@ -1,0 +1,209 @@
+import CausewayImport
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import CausewayTestSupport
+import Foundation
+import Testing
+
+@Suite("Importing CSV files")
+struct ImportTests {
+    /// A store and a folder, and the import of texts as files.
+    private struct Bench: Sendable {
+        let folder: URL
+        let store: Store
+
+        static func with(_ body: (Bench) async throws -> Void) async throws {
+            try await TemporaryFolder.with { folder in
+                let secrets = try SecretBox(keyText: Secret("long enough for a test"))
+                let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
+                try await body(Bench(folder: folder, store: store))
+                try store.close()
+            }
+        }
+
+        func users(_ text: String, map: [String] = [], exact: Bool = false) async throws -> ImportReport {
+            try await users(Data(text.utf8), map: map, exact: exact)
+        }
+
+        func users(_ data: Data, map: [String] = [], exact: Bool = false) async throws -> ImportReport {
+            let file = folder.appending(path: "users.csv")
+            try data.write(to: file)
+            let work = DirectoryImport(users: file.path, groups: nil, overrides: map, isExact: exact)
+            return try await work.run(in: store, progress: { _ in })
+        }
+
+        func groups(_ text: String) async throws -> ImportReport {
+            let file = folder.appending(path: "groups.csv")
+            try Data(text.utf8).write(to: file)
+            return try await DirectoryImport(users: nil, groups: file.path).run(in: store, progress: { _ in })
+        }
+
+        func user(_ name: String) async throws -> UserProfile? {
+            try await store.read { try $0.user(named: name)?.profile }
+        }
+
+        func members(_ group: String) async throws -> Set<String> {
+            try await store.read { transaction in
+                guard let group = try transaction.group(named: group) else { return [] }
+                return Set(try transaction.members(of: group.id).compactMap { try transaction.user($0)?.username })
+            }
+        }
+    }
+
+    @Test("Microsoft 365's bulk template is understood as it is")
+    func microsoft365() async throws {
+        try await Bench.with { bench in
+            let header =
+                "Username,First name,Last name,Display name,Job title,Department,Office number,Office phone,Mobile phone,Fax,"
+                + "Alternate email address,Address,City,State or province,ZIP or postal code,Country or region"
+            let line =
+                "ada@company.com,Ada,Lovelace,Ada Lovelace,Analyst,Math,12,555,556,,a@home.test,1 Street,London,,N1,UK"
+            let report = try await bench.users("\(header)\n\(line)\n")
+            #expect(report.created == 1 && report.problemCount == 0)
+            let user = try #require(try await bench.user("ada@company.com"))
+            #expect(user.email == "ada@company.com")
+            #expect(user.name == "Ada Lovelace")
+            #expect(user.attributes["given_name"] == "Ada" && user.attributes["job_title"] == "Analyst")
+            #expect(user.attributes["postal_code"] == "N1" && user.attributes["state"] == nil)
+        }
+    }
+
+    @Test("Entra's bulk template is understood, and its passwords are never kept")
+    func entra() async throws {
+        try await Bench.with { bench in
+            let text = """
+                version:v1.0
+                Name [displayName] Required,User name [userPrincipalName] Required,Initial password [passwordProfile] Required,Block sign in (Yes/No) [accountEnabled] Required,First name [givenName]
+                Ada,ada@company.com,Geheim-123,Yes,Ada
+                """
+            let report = try await bench.users(
+                text,
+                map: ["Block sign in (Yes/No) [accountEnabled] Required=is_blocked"]
+            )
+            #expect(report.secretColumns == ["Initial password [passwordProfile] Required"])
+            let user = try #require(try await bench.user("ada@company.com"))
+            #expect(user.isActive == false)
+            #expect(!"\(user)".contains("Geheim"))
+        }
+    }
+
+    @Test("a German HR export with semicolons in Windows-1252 is understood")
+    func germanExport() async throws {
+        try await Bench.with { bench in
+            let text =
+                "Personalnummer;Vorname;Nachname;E-Mail;Abteilung;Status\r\n7;J\u{FC}rgen;Gro\u{DF};jg@company.com;Einkauf;ausgeschieden\r\n"
+            let data = Data(text.unicodeScalars.map { UInt8($0.value) })
+            _ = try await bench.users(data)
+            let user = try #require(try await bench.user("jg@company.com"))
+            #expect(user.name == "Jürgen Groß")
+            #expect(user.isActive == false)
+            #expect(user.attributes["employee_id"] == "7" && user.attributes["department"] == "Einkauf")
+        }
+    }
+
+    @Test(
+        "line ends, marks, separators and quotes of every sort",
+        arguments: [
+            "\u{FEFF}username,name\nada,\"Love, \"\"A\"\"\nlace\"\n",
+            "username;name\r\nada;\"Love, \"\"A\"\"\r\nlace\"\r\n",
+            "username\tname\rada\t\"Love, \"\"A\"\"\rlace\"\r",
+            "sep=|\nusername|name\n\n ada | \"Love, \"\"A\"\"\nlace\"",
+        ]
+    )
+    func forms(_ text: String) async throws {
+        try await Bench.with { bench in
+            let report = try await bench.users(text.replacing(" \"Love", with: "\"Love"))
+            #expect(report.problemCount == 0, "\(report.problems)")
+            #expect(try await bench.user("ada")?.name == "Love, \"A\"\nlace")
+        }
+    }
+
+    @Test("each bad line is reported with its number, and the good ones are imported")
+    func badLines() async throws {
+        try await Bench.with { bench in
+            let text = """
+                username,email,status,type
+                good1,g1@x.test,active,
+                bad-mail,nonsense,active,
+                bad-status,,perhaps,
+                bad-type,,,alien
+                good1,again@x.test,,
+                too,many,cells,here,now
+                "open,quote,is,here
+                good2,g2@x.test,active,
+                stray,"text"after,,
+                """
+            let report = try await bench.users(text)
+            #expect(report.created == 2)
+            #expect(report.problems.map(\.problem.line) == [3, 4, 5, 6, 7, 8, 10])
+            #expect(report.problems.last?.problem.reason == "there is text after a closing quote")
+            #expect(report.problems[3].problem.reason == "the user 'good1' is on line 2 already")
+            #expect(try await bench.user("good2") != nil)
+        }
+    }
+
+    @Test("importing again updates, leaves empty cells alone, and doubles nothing")
+    func again() async throws {
+        try await Bench.with { bench in
+            _ = try await bench.users("username,name,department,groups\nada,Ada,Math,Staff;Math\nbob,Bob,Ops,Staff\n")
+            let report = try await bench.users(
+                "username,name,department,groups\nada,Ada L.,,Staff\nbob,Bob,Ops,Staff\n"
+            )
+            #expect((report.created, report.updated, report.unchanged) == (0, 1, 1))
+            #expect(report.groupsCreated == 0 && report.membershipsAdded == 0)
+            let user = try #require(try await bench.user("ada"))
+            #expect(user.name == "Ada L." && user.attributes["department"] == "Math")
+            #expect(try await bench.members("Math") == ["ada"])
+            let exact = try await bench.users("username,groups\nada,Staff\n", exact: true)
+            #expect(exact.membershipsRemoved == 1)
+            #expect(try await bench.members("Staff") == ["ada"])
+        }
+    }
+
+    @Test("a groups file gives parents, members by name or address, and groups within groups")
+    func groupFile() async throws {
+        try await Bench.with { bench in
+            _ = try await bench.users("username,email\nada,ada@company.com\nbob,bob@company.com\n")
+            let report = try await bench.groups(
+                "name,description,parents,members\nInner,In,Outer,ada\nOuter,,,BOB@company.com;group:Third;nobody\nOuter,,Inner,\n"
+            )
+            #expect(report.groupsCreated == 3)
+            #expect(report.problems.map(\.problem.line) == [3, 4])
+            #expect(report.problems[1].problem.reason.contains("cannot contain itself"))
+            #expect(try await bench.members("Outer") == ["bob"])
+            let parents = try await bench.store.read { transaction in
+                try transaction.group(named: "Third").map { try transaction.parents(of: $0.id).count }
+            }
+            #expect(parents == 1)
+        }
+    }
+
+    @Test("two columns that say the same, and a mapping that makes no sense, are refused before anything is changed")
+    func columns() async throws {
+        try await Bench.with { bench in
+            let double = await #expect(throws: ImportFileError.self) {
+                try await bench.users("username,email,work email\nada,a@x.test,b@x.test\n")
+            }
+            #expect(double?.description.contains("'email' and 'work email' say the same") == true)
+            for map in ["email", "phone=email", "email=shoe"] {
+                await #expect(throws: ImportFileError.self) {
+                    try await bench.users("username,email\nada,a@x.test\n", map: [map])
+                }
+            }
+            let counts = try await bench.store.read { try $0.userCounts() }
+            #expect(counts.all == 0)
+        }
+    }
+
+    @Test("many lines are read in pieces, each exactly once")
+    func manyLines() async throws {
+        try await Bench.with { bench in
+            var text = "username,name\n"
+            for number in 0..<30_000 { text += "user\(number),\"Name, \(number) – größer\"\r\n" }
+            let report = try await bench.users(text)
+            #expect(report.created == 30_000 && report.problemCount == 0)
+            #expect(try await bench.user("user29999")?.name == "Name, 29999 – größer")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import AsyncHTTPClient
+package import CausewayJSON
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+
+/// Plain HTTP for tests: nothing of the product's own client.
+package enum HTTP {
+    /// An answer with its JSON.
+    package struct Answer: Sendable {
+        package let status: Int
+        /// By lower-case name.
+        package let headers: [String: String]
+        package let body: JSONValue
+    }
+
+    package static func send(
+        _ method: String,
+        _ url: String,
+        headers: [(String, String)] = [],
+        body: JSONValue? = nil,
+        form: String? = nil
+    ) async throws -> Answer {
+        var request = HTTPClientRequest(url: url)
+        request.method = HTTPMethod(rawValue: method)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(body.bytes)
+        }
+        if let form {
+            request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+            request.body = .bytes(Array(form.utf8))
+        }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let bytes = try await response.body.collect(upTo: 64 << 20)
+        var fields: [String: String] = [:]
+        for (name, value) in response.headers { fields[name.lowercased()] = value }
+        let json = bytes.readableBytes == 0 ? JSONValue.null : try JSONValue(parsing: Array(bytes.readableBytesView))
+        return Answer(status: Int(response.status.code), headers: fields, body: json)
+    }
+}

@@ -1,0 +1,11 @@
+package import Foundation
+
+/// A folder of its own for a test, removed afterwards.
+package enum TemporaryFolder {
+    package static func with<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return try await body(folder)
+    }
+}

@@ -1,0 +1,68 @@
+package import CausewayJSON
+
+/// Reads and writes an emulated tenant over plain HTTP, to see what really arrived there.
+package struct TenantClient: Sendable {
+    package let graph: String
+    package let control: String
+    private let authorization: [(String, String)]
+
+    /// Signs in.
+    ///
+    /// - Parameter endpoints: the line of JSON that a tenant prints.
+    package init(_ endpoints: JSONValue, secret: String = "emulated-secret-value") async throws {
+        graph = endpoints["graph_endpoint"]?.string ?? ""
+        control = endpoints["control_endpoint"]?.string ?? ""
+        let login = endpoints["login_endpoint"]?.string ?? ""
+        let tenant = endpoints["tenant_id"]?.string ?? ""
+        let form =
+            "grant_type=client_credentials&client_id=\(endpoints["client_id"]?.string ?? "")&client_secret=\(secret)"
+            + "&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default"
+        let answer = try await HTTP.send("POST", "\(login)/\(tenant)/oauth2/v2.0/token", form: form)
+        authorization = [("Authorization", "Bearer \(answer.body["access_token"]?.string ?? "")")]
+    }
+
+    package func send(
+        _ method: String,
+        _ path: String,
+        _ body: JSONValue? = nil,
+        headers: [(String, String)] = []
+    ) async throws -> HTTP.Answer {
+        try await HTTP.send(method, graph + path, headers: authorization + headers, body: body)
+    }
+
+    /// Everything that a listing has, page by page.
+    package func all(_ path: String) async throws -> [JSONValue] {
+        var values: [JSONValue] = []
+        var next: String? = graph + path
+        while let url = next {
+            let answer = try await HTTP.send("GET", url, headers: authorization)
+            values += answer.body["value"]?.array ?? []
+            next = answer.body["@odata.nextLink"]?.string
+        }
+        return values
+    }
+
+    /// The names of each group's members, by the group's display name: user principal names or display names.
+    package func memberNames() async throws -> [String: Set<String>] {
+        var names: [String: String] = [:]
+        for user in try await all("/users?$top=999&$select=id,displayName,mail,userPrincipalName") {
+            let name = user["mail"]?.string ?? user["userPrincipalName"]?.string ?? ""
+            names[user["id"]?.string ?? ""] = name
+        }
+        let groups = try await all("/groups?$top=999&$select=id,displayName")
+        for group in groups { names[group["id"]?.string ?? ""] = group["displayName"]?.string }
+        var members: [String: Set<String>] = [:]
+        for group in groups {
+            let id = group["id"]?.string ?? ""
+            let ids = try await all("/groups/\(id)/members?$top=999&$select=id").compactMap { $0["id"]?.string }
+            members[names[id] ?? ""] = Set(ids.compactMap { names[$0] })
+        }
+        return members
+    }
+
+    package func counters() async throws -> JSONValue { try await HTTP.send("GET", "\(control)/requests").body }
+
+    package func resetCounters() async throws { _ = try await HTTP.send("POST", "\(control)/reset-counters") }
+
+    package func state() async throws -> JSONValue { try await HTTP.send("GET", "\(control)/state").body }
+}

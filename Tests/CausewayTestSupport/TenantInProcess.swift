@@ -1,0 +1,46 @@
+package import CausewayEmulator
+import CausewayGraphTypes
+package import CausewayJSON
+import Logging
+
+/// An emulated tenant inside the test's process, on a real port.
+package struct TenantInProcess: Sendable {
+    /// The line of JSON that the tenant prints.
+    package let endpoints: JSONValue
+    package let client: TenantClient
+    package let clock: AdvancingClock
+
+    package static func with<Value: Sendable>(
+        _ change: (inout EmulatorSettings) -> Void = { _ in },
+        _ body: @escaping @Sendable (TenantInProcess) async throws -> Value
+    ) async throws -> Value {
+        var settings = EmulatorSettings()
+        settings.domains = ["company.com", "example.com"]
+        change(&settings)
+        let (ready, signal) = AsyncStream.makeStream(of: EmulatorEndpoints.self)
+        let (types, clock, chosen) = (try GraphTypes.load(), AdvancingClock(), settings)
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask {
+                var logger = Logger(label: "tenant")
+                logger.logLevel = .critical
+                try await Emulator.run(settings: chosen, types: types, clock: clock, logger: logger) {
+                    signal.yield($0)
+                    signal.finish()
+                }
+                return nil
+            }
+            group.addTask {
+                var iterator = ready.makeAsyncIterator()
+                guard let endpoints = await iterator.next() else { return nil }
+                let json = try JSONValue(parsing: endpoints.jsonLine)
+                let client = try await TenantClient(json, secret: chosen.clientSecret)
+                return try await body(TenantInProcess(endpoints: json, client: client, clock: clock))
+            }
+            defer { group.cancelAll() }
+            while let value = try await group.next() {
+                if let value { return value }
+            }
+            throw CancellationError()
+        }
+    }
+}

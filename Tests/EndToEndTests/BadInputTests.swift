@@ -1,0 +1,150 @@
+import CausewayJSON
+import CausewayTestSupport
+import Foundation
+import Testing
+
+@Suite("What the program says when something is wrong")
+struct BadInputTests {
+    private static let secret = ["CAUSEWAY_CLIENT_SECRET": "emulated-secret-value"]
+
+    private func expectSentence(_ run: Program, _ words: String..., status: Int32 = 1) {
+        #expect(run.status == status, "\(run.output) \(run.errors)")
+        for word in words { #expect(run.errors.contains(word), "'\(word)' is not in: \(run.errors)") }
+        #expect(!run.errors.contains("Fatal error") && !run.errors.contains("Traceback"))
+    }
+
+    @Test("a wrong secret, an unknown tenant and an unknown client are told apart")
+    func credentials() async throws {
+        try await TemporaryFolder.with { folder in
+            try await TenantProgram.with { tenant in
+                let data = folder.path
+                let wrong = ["CAUSEWAY_CLIENT_SECRET": "not-the-secret"]
+                _ = try await Program.run(tenant.providerArguments("Wrong secret", data: data), environment: wrong)
+                let run = try await Program.run(["sync", "Wrong secret", "--data", data])
+                expectSentence(run, "The client secret is wrong", "make a new secret")
+                #expect(!run.errors.contains("not-the-secret"))
+
+                var arguments = tenant.providerArguments("Wrong tenant", data: data)
+                arguments[4] = "99999999-0000-4000-8000-000000000000"
+                arguments[arguments.count - 3] = "Second"
+                _ = try await Program.run(arguments, environment: Self.secret)
+                expectSentence(
+                    try await Program.run(["sync", "Wrong tenant", "--data", data]),
+                    "There is no tenant '99999999-0000-4000-8000-000000000000'"
+                )
+            }
+        }
+    }
+
+    @Test("a tenant that is not there, and a provider that is not there")
+    func unreachable() async throws {
+        try await TemporaryFolder.with { folder in
+            let arguments = [
+                "provider", "create", "Nowhere", "--tenant-id", "t", "--client-id", "c", "--cloud", "custom",
+                "--login-endpoint", "http://127.0.0.1:1", "--graph-endpoint", "http://127.0.0.1:1/v1.0",
+                "--application",
+                "A", "--data", folder.path,
+            ]
+            _ = try await Program.run(arguments, environment: Self.secret)
+            let check = try await Program.run(["provider", "check", "Nowhere", "--data", folder.path])
+            #expect(check.status == 1)
+            #expect(check.output.contains("The log-in service cannot be reached"))
+            expectSentence(
+                try await Program.run(["sync", "Elsewhere", "--data", folder.path]),
+                "There is no provider 'Elsewhere'; there is 'Nowhere'."
+            )
+        }
+    }
+
+    @Test("a broken expression names the mapping and the line")
+    func brokenExpression() async throws {
+        try await TemporaryFolder.with { folder in
+            try await TenantProgram.with { tenant in
+                let mapping = folder.appending(path: "broken.py")
+                try Data("x = 1\nreturn {'display_name': request.user.nme}\n".utf8).write(to: mapping)
+                let people = folder.appending(path: "people.csv")
+                try Data("Username,Email\nada,ada@company.com\n".utf8).write(to: people)
+                _ = try await Program.run(["import", "csv", people.path, "--data", folder.path])
+                let arguments = tenant.providerArguments(
+                    "Entra",
+                    data: folder.path,
+                    further: ["--user-mapping", mapping.path]
+                )
+                _ = try await Program.run(arguments, environment: Self.secret)
+                let run = try await Program.run(["sync", "Entra", "--data", folder.path])
+                #expect(run.status == 2)
+                #expect(run.output.contains("Mapping 'broken', line 2: AttributeError"), "\(run.output)")
+
+                try Data("return {".utf8).write(to: mapping)
+                _ = try await Program.run(
+                    tenant.providerArguments(
+                        "Again",
+                        data: folder.path,
+                        further: ["--user-mapping", mapping.path, "--dry-run"]
+                    )
+                    .map { $0 == "Entra ID" ? "Second" : $0 },
+                    environment: Self.secret
+                )
+                expectSentence(
+                    try await Program.run(["sync", "Again", "--data", folder.path]),
+                    "Mapping 'broken', line 1: SyntaxError"
+                )
+            }
+        }
+    }
+
+    @Test("files that cannot be imported")
+    func unreadableFiles() async throws {
+        try await TemporaryFolder.with { folder in
+            let data = ["--data", folder.path]
+            expectSentence(
+                try await Program.run(["import", "csv", "/nonexistent.csv"] + data),
+                "There is no file /nonexistent.csv"
+            )
+            expectSentence(try await Program.run(["import", "csv", "/tmp"] + data), "is a folder")
+            let binary = folder.appending(path: "binary.csv")
+            try Data([0, 1, 2, 3]).write(to: binary)
+            expectSentence(try await Program.run(["import", "csv", binary.path] + data), "is no text file")
+            let headless = folder.appending(path: "headless.csv")
+            try Data("Colour,Shape\nred,round\n".utf8).write(to: headless)
+            expectSentence(
+                try await Program.run(["import", "csv", headless.path] + data),
+                "No column names the user: found are 'Colour', 'Shape'"
+            )
+        }
+    }
+
+    @Test("a port that is taken")
+    func portInUse() async throws {
+        try await TenantProgram.with { tenant in
+            let port = URL(string: tenant.endpoints["login_endpoint"]?.string ?? "")?.port ?? 0
+            expectSentence(
+                try await Program.run(["tenant", "--listen", "127.0.0.1:\(port)"]),
+                "Port \(port) of 127.0.0.1 is in use"
+            )
+            try await TemporaryFolder.with { folder in
+                expectSentence(
+                    try await Program.run(["serve", "--listen", "127.0.0.1:\(port)", "--data", folder.path]),
+                    "Port \(port) of 127.0.0.1 is in use"
+                )
+            }
+        }
+    }
+
+    @Test("a data folder or database that cannot be used")
+    func unusableData() async throws {
+        try await TemporaryFolder.with { folder in
+            let file = folder.appending(path: "file")
+            try Data("x".utf8).write(to: file)
+            expectSentence(try await Program.run(["status", "--data", file.path + "/inside"]), "cannot be made")
+            let damaged = folder.appending(path: "damaged")
+            try FileManager.default.createDirectory(at: damaged, withIntermediateDirectories: true)
+            try Data(repeating: 7, count: 9000).write(to: damaged.appending(path: "causeway.db"))
+            expectSentence(try await Program.run(["status", "--data", damaged.path]), "damaged or no database")
+            expectSentence(
+                try await Program.run(["status", "--data", folder.path, "--database", "postgres://x"]),
+                "PostgreSQL is not supported yet"
+            )
+        }
+    }
+}

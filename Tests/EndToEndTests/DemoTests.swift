@@ -1,0 +1,32 @@
+import CausewayJSON
+import CausewayTestSupport
+import Foundation
+import Testing
+
+@Suite("The demonstration")
+struct DemoTests {
+    @Test("ends with a tenant that holds exactly what the directory says, in the fewest writes")
+    func once() async throws {
+        try await TemporaryFolder.with { folder in
+            let run = try await Program.run(["demo", "--once", "--json", "--data", folder.path])
+            #expect(run.status == 0, "\(run.output) \(run.errors)")
+            let json = try run.json
+            #expect(json["differences"] == [])
+            #expect(json["writes"] == json["fewest_writes"])
+            #expect(json["second_sync_writes"] == 0)
+            #expect(json["first_sync"]?["examined_users"] == 1000)
+            let status = try await Program.run(["status", "--json", "--data", folder.path])
+            #expect(try status.json["providers"]?.array?.first?["linked_users"] == 1000)
+        }
+    }
+
+    @Test("refuses a folder that is in use")
+    func usedFolder() async throws {
+        try await TemporaryFolder.with { folder in
+            _ = try await Program.run(["status", "--data", folder.path])
+            let run = try await Program.run(["demo", "--once", "--data", folder.path])
+            #expect(run.status == 1)
+            #expect(run.errors.contains("holds a directory already"))
+        }
+    }
+}
