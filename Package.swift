@@ -197,6 +197,21 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "CausewayProvisioningTests",
+            dependencies: [
+                "CausewayProvisioning",
+                "CausewayMapping",
+                "CausewayStore",
+                "CausewayModel",
+                "CausewayJSON",
+                "CausewayGraphTypes",
+                "CausewayTestSupport",
+                "causeway-sandbox",
+                product("Logging", "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "CausewayEmulatorTests",
             dependencies: ["CausewayEmulator", "CausewayTestSupport", "CausewayJSON"],
             swiftSettings: settings

@@ -16,7 +16,7 @@ struct Causeway: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, TenantCommand.self, ImportCommand.self, ProviderCommand.self,
             PlanCommand.self, SyncCommand.self, StatusCommand.self, UserCommand.self, GroupCommand.self,
-            ConfigCommand.self,
+            ConfigCommand.self, MeasureCommand.self,
         ]
     )
 

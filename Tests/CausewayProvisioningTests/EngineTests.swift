@@ -1,0 +1,276 @@
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import CausewayTestSupport
+import Testing
+
+@Suite("The engine, from the directory to a tenant")
+struct EngineTests {
+    @Test("users, groups and members arrive, and a second run sends nothing")
+    func arrival() async throws {
+        try await EngineBench.with { bench in
+            try await bench.store.write { transaction in
+                let outer = try transaction.createGroup(GroupProfile(name: "Outer"))
+                let inner = try transaction.createGroup(GroupProfile(name: "Inner"))
+                try transaction.addParent(outer.id, to: inner.id)
+                for number in 0..<47 {
+                    let profile = UserProfile(
+                        username: "u\(number)",
+                        name: "U \(number)",
+                        email: "u\(number)@company.com"
+                    )
+                    try transaction.addMember(try transaction.createUser(profile).id, to: inner.id)
+                }
+            }
+            let first = try await bench.sync()
+            #expect(first.run.status == .succeeded)
+            #expect(first.count(.create) == 49)
+            // 27 members beyond the 20 that travel in the creation are two requests.
+            #expect(first.count(.addMembers) == 2)
+            #expect(try await bench.client.state() == ["users": 47, "groups": 2, "memberships": 48])
+            let members = try await bench.client.memberNames()
+            #expect(members["Outer"] == ["Inner"])
+            #expect(members["Inner"]?.count == 47)
+            try await bench.client.resetCounters()
+            let second = try await bench.sync()
+            #expect(second.actions.isEmpty)
+            #expect(try await bench.client.counters()["writes"] == 0)
+        }
+    }
+
+    @Test("a plan changes nothing, in the tenant or in the links")
+    func planOnly() async throws {
+        try await EngineBench.with { bench in
+            try await bench.addUser("ada")
+            _ = try await bench.seed("ada", ["displayName": "Old name"])
+            let before = try await bench.client.state()
+            let plan = try await bench.sync(.planOnly)
+            #expect(plan.run.status == .planned)
+            #expect(plan.actions.map(\.action.verb) == [.link, .update])
+            #expect(try await bench.client.state() == before)
+            let links = try await bench.store.read { [provider = bench.provider] in
+                try $0.connectionCount(provider: provider, kind: .user)
+            }
+            #expect(links == 0)
+        }
+    }
+
+    @Test("accounts that are there already are linked by immutable id, name or address, and brought up to date")
+    func matching() async throws {
+        try await EngineBench.with { bench in
+            let byID = try await bench.addUser("byid")
+            try await bench.addUser("byname")
+            try await bench.addUser("bymail")
+            let ids = [
+                try await bench.seed("other", ["onPremisesImmutableId": .string(byID.uid)]),
+                try await bench.seed("byname", ["displayName": "Old name"]),
+                try await bench.seed("someone", ["mail": "ByMail@company.com"]),
+            ]
+            let result = try await bench.sync()
+            #expect(result.count(.link) == 3 && result.count(.create) == 0)
+            let reasons = result.actions.filter { $0.action.verb == .link }.map(\.action.reason)
+            #expect(Set(reasons) == [.matchedByImmutableID, .matchedByUserPrincipalName, .matchedByMail])
+            for (id, name) in zip(ids, ["byid", "byname", "bymail"]) {
+                let user = try await bench.client.send("GET", "/users/\(id)")
+                #expect(user.body["displayName"]?.string == "Person \(name)")
+                #expect(user.body["userPrincipalName"]?.string == "\(name)@company.com")
+            }
+            #expect(try await bench.sync().actions.isEmpty)
+        }
+    }
+
+    @Test("two accounts that fit are a conflict that is shown, never a pick")
+    func ambiguity() async throws {
+        let mapping = "return {'display_name': user.name, 'other_mails': [user.email]}"
+        try await EngineBench.with(userMapping: mapping) { bench in
+            try await bench.addUser("ada")
+            for name in ["one", "two"] {
+                let identity: JSONValue = [
+                    "signInType": "federated", "issuer": .string(name == "one" ? "mail" : "google.com"),
+                    "issuerAssignedId": "ada@company.com",
+                ]
+                _ = try await bench.seed(name, ["identities": [identity]])
+            }
+            _ = try await bench.seed("three", ["mail": "ada@company.com"])
+            let result = try await bench.sync()
+            // By address the one with that mail is found first, and it is the only one.
+            #expect(result.count(.link) == 1)
+            let other = try await bench.addUser("bob")
+            try await bench.store.write { transaction in
+                var profile = other.profile
+                profile.email = "ada@company.com"
+                try transaction.updateUser(other.id, to: profile)
+            }
+            let second = try await bench.sync()
+            #expect(second.count(.create) == 0)
+        }
+    }
+
+    @Test("one object that fails stops no other, and says which attribute and what to do")
+    func failures() async throws {
+        let mapping = """
+            properties = {
+                "display_name": user.name, "account_enabled": True, "mail_nickname": user.username,
+                "user_principal_name": user.email, "password_profile": {"password": "Long-Enough-1"},
+                "on_premises_immutable_id": user.uid,
+            }
+            if user.username == "skipped":
+                raise SkipObject
+            if user.username == "broken":
+                properties["display_name"] = user.attributes["missing"]
+            if user.username == "typo":
+                properties["displayname"] = "x"
+            if user.username == "refused":
+                properties["usage_location"] = "Norway"
+            if connection:
+                del properties["password_profile"]
+            return properties
+            """
+        try await EngineBench.with(userMapping: mapping) { bench in
+            for name in ["ada", "skipped", "broken", "typo", "refused", "bob"] { try await bench.addUser(name) }
+            try await bench.addUser("foreign", domain: "elsewhere.test")
+            let result = try await bench.sync()
+            #expect(result.run.status == .warning)
+            #expect(result.count(.create) == 2)
+            #expect(result.outcome(of: "skipped")?.status == .skipped)
+            #expect(result.outcome(of: "broken")?.message.contains("line 9: KeyError") == true)
+            #expect(result.outcome(of: "typo")?.remedy == "Did you mean 'display_name'?")
+            #expect(result.outcome(of: "foreign")?.attribute == "userPrincipalName")
+            #expect(result.outcome(of: "foreign")?.message.contains("no verified domain") == true)
+            #expect(result.outcome(of: "refused")?.attribute == "usageLocation")
+            #expect(try await bench.client.state()["users"] == 2)
+        }
+    }
+
+    @Test("changes travel alone, deactivation too, and members leave")
+    func changes() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            let bob = try await bench.addUser("bob")
+            let group = try await bench.store.write { transaction in
+                let group = try transaction.createGroup(GroupProfile(name: "G"))
+                for user in [ada, bob] { try transaction.addMember(user.id, to: group.id) }
+                return group
+            }
+            _ = try await bench.sync()
+            try await bench.store.write { transaction in
+                var profile = ada.profile
+                profile.name = "Ada L."
+                profile.isActive = false
+                try transaction.updateUser(ada.id, to: profile)
+                try transaction.removeMember(bob.id, from: group.id)
+            }
+            try await bench.client.resetCounters()
+            let result = try await bench.sync()
+            #expect(result.actions.map(\.action.verb) == [.update, .suspend, .removeMember])
+            #expect(
+                result.actions[0].action.changes == [
+                    AttributeChange(attribute: "displayName", old: "Person ada", new: "Ada L.")
+                ]
+            )
+            #expect(try await bench.client.counters()["writes"] == 3)
+            let user = try await bench.client.send("GET", "/users/ada@company.com?$select=displayName,accountEnabled")
+            #expect(user.body["accountEnabled"] == false && user.body["displayName"] == "Ada L.")
+            #expect(try await bench.client.memberNames()["G"] == ["ada@company.com"])
+        }
+    }
+
+    @Test("whoever is deleted here is deleted there, and what vanished there is made again")
+    func deletions() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            try await bench.addUser("bob")
+            _ = try await bench.sync()
+            try await bench.store.write { try $0.deleteUser(ada.id) }
+            _ = try await bench.client.send("DELETE", "/users/bob@company.com")
+            let result = try await bench.sync()
+            #expect(result.count(.delete) == 1)
+            #expect(result.actions.first { $0.action.verb == .create }?.action.reason == .vanishedFromEntra)
+            #expect(try await bench.client.send("GET", "/users/ada@company.com").status == 404)
+            #expect(try await bench.client.send("GET", "/users/bob@company.com").status == 200)
+            #expect(try await bench.sync().actions.isEmpty)
+        }
+    }
+
+    @Test("a run that takes away too much waits for a person, and does the rest")
+    func guarded() async throws {
+        try await EngineBench.with(settings: { $0.guardMaxCount = 2 }) { bench in
+            var users: [User] = []
+            for name in ["a1", "a2", "a3", "a4"] { users.append(try await bench.addUser(name)) }
+            _ = try await bench.sync()
+            let gone = users.dropLast()
+            try await bench.store.write { transaction in for user in gone { try transaction.deleteUser(user.id) } }
+            try await bench.addUser("new")
+            let held = try await bench.sync()
+            #expect(held.run.status == .awaitingApproval)
+            #expect(held.run.message.contains("3 of"))
+            #expect(held.count(.create) == 1)
+            #expect(held.count(.delete, .planned) == 3)
+            #expect(try await bench.client.state()["users"] == 5)
+            let approved = try await bench.sync(.applyApproved)
+            #expect(approved.count(.delete) == 3)
+            #expect(try await bench.client.state()["users"] == 2)
+        }
+    }
+
+    @Test("a filter group that was deleted stops the provider and widens nothing")
+    func vanishedFilter() async throws {
+        try await EngineBench.with { bench in
+            try await bench.addUser("ada")
+            try await bench.store.write { [provider = bench.provider] transaction in
+                let group = try transaction.createGroup(GroupProfile(name: "Pilot"))
+                guard var settings = try transaction.provider(provider)?.settings else { return }
+                settings.filterGroup = group.id
+                try transaction.updateProvider(provider, to: settings)
+                try transaction.deleteGroup(group.id)
+            }
+            let error = await #expect(throws: ProvisioningError.self) { try await bench.sync() }
+            #expect(error?.description.contains("'Pilot'") == true)
+            #expect(try await bench.client.state()["users"] == 0)
+        }
+    }
+
+    @Test("members that somebody else removed or added are put right, whatever bundle they are in")
+    func memberDrift() async throws {
+        try await EngineBench.with { bench in
+            try await bench.store.write { transaction in
+                let group = try transaction.createGroup(GroupProfile(name: "G"))
+                for number in 0..<30 {
+                    let profile = UserProfile(
+                        username: "m\(number)",
+                        name: "M \(number)",
+                        email: "m\(number)@company.com"
+                    )
+                    try transaction.addMember(try transaction.createUser(profile).id, to: group.id)
+                }
+            }
+            _ = try await bench.sync()
+            let stranger = try await bench.seed("stranger")
+            let group = try await bench.client.all("/groups").first?["id"]?.string ?? ""
+            let gone = try await bench.client.send("GET", "/users/m3@company.com").body["id"]?.string ?? ""
+            _ = try await bench.client.send("DELETE", "/groups/\(group)/members/\(gone)/$ref")
+            let link: JSONValue = [
+                "@odata.id": .string("https://graph.microsoft.com/v1.0/directoryObjects/\(stranger)")
+            ]
+            _ = try await bench.client.send("POST", "/groups/\(group)/members/$ref", link)
+            let result = try await bench.sync()
+            #expect(result.count(.addMembers) == 1 && result.count(.removeMember) == 1)
+            #expect(try await bench.client.memberNames()["G"]?.count == 30)
+        }
+    }
+
+    @Test("two runs of one provider do not happen at once")
+    func oneAtATime() async throws {
+        try await EngineBench.with { bench in
+            try await bench.addUser("ada")
+            try await bench.store.write { [provider = bench.provider] transaction in
+                let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
+                let lease = RunLease(owner: "another machine", duration: .seconds(600))
+                _ = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
+            }
+            let error = await #expect(throws: ProvisioningError.self) { try await bench.sync() }
+            #expect(error?.description.contains("under way") == true)
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import CausewayGraphTypes
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import Foundation
+import Testing
+
+@testable import CausewayProvisioning
+
+@Suite("Plans, decided without a tenant")
+struct PlanTests {
+    private static func difference() throws -> AttributeDifference {
+        AttributeDifference(rules: try GraphTypes.load().user)
+    }
+
+    @Test("only attributes that differ are planned, with both values")
+    func differences() throws {
+        let known: [String: JSONValue] = [
+            "displayName": "Ada", "city": "Oslo", "jobTitle": "Clerk", "userPrincipalName": "Ada@company.com",
+            "userType": "Member", "otherMails": ["a@x.test", "b@x.test"],
+        ]
+        let desired: [String: JSONValue] = [
+            "displayName": "Ada", "city": "Bergen", "jobTitle": .null, "userPrincipalName": "ada@company.com",
+            "userType": "member", "otherMails": ["b@x.test", "a@x.test"], "companyName": .null,
+            "passwordProfile": ["password": "********"],
+        ]
+        #expect(
+            try Self.difference().changes(from: known, to: desired) == [
+                AttributeChange(attribute: "city", old: "Oslo", new: "Bergen"),
+                AttributeChange(attribute: "jobTitle", old: "Clerk", new: .null),
+            ]
+        )
+    }
+
+    @Test("identities that are there already are left alone; new ones keep the mirrored name")
+    func identities() throws {
+        let mirror: JSONValue = ["signInType": "userPrincipalName", "issuer": "x.test", "issuerAssignedId": "a@x.test"]
+        let mail: JSONValue = ["signInType": "federated", "issuer": "mail", "issuerAssignedId": "a@p.test"]
+        let other: JSONValue = ["signInType": "federated", "issuer": "mail", "issuerAssignedId": "b@p.test"]
+        let known: [String: JSONValue] = ["identities": [mirror, mail]]
+        #expect(try Self.difference().changes(from: known, to: ["identities": [mail]]).isEmpty)
+        let change = try Self.difference().changes(from: known, to: ["identities": [other]]).first
+        #expect(change?.new == [mirror, other])
+    }
+
+    @Test("disabling an account travels in a request of its own")
+    func disabling() throws {
+        let user = Self.user("ada")
+        let desired = DesiredObject(properties: ["displayName": "New", "accountEnabled": false])
+        let actions = UserPlan(types: try GraphTypes.load()).changes(
+            of: user,
+            desired: desired,
+            known: ["displayName": "Old", "accountEnabled": true],
+            at: EntraObjectID("e")
+        )
+        #expect(actions.map(\.verb) == [.update, .suspend])
+        #expect(actions.map { $0.changes.map(\.attribute) } == [["displayName"], ["accountEnabled"]])
+        #expect(actions[1].phase == .suspensions)
+    }
+
+    @Test("a group is created after every group in it")
+    func levels() {
+        let ids = (0..<4).map { _ in GroupID.random() }
+        let nesting = [(ids[1], ids[0]), (ids[2], ids[1]), (ids[2], ids[0]), (ids[3], ids[0])]
+        let levels = GroupLevels(nesting: nesting.map { (child: $0.0, parent: $0.1) })
+        #expect(ids.map { levels[$0] } == [2, 1, 0, 0])
+    }
+
+    @Test("members travel twenty to a request; removals go one by one and spare strangers unless drift is put back")
+    func memberships() {
+        let group = Group(id: .random(), profile: GroupProfile(name: "G"))
+        let members = (0..<45).map { MemberReference.local(ObjectReference(UserID($0))) }
+        let plan = MembershipPlan(group: group, policy: .report)
+        let additions = plan.additions(of: members, at: EntraObjectID("g"))
+        #expect(additions.map(\.members.count) == [20, 20, 5])
+        let extra: Set = [EntraObjectID("ours"), EntraObjectID("strange")]
+        let removals = plan.removals(of: extra, at: EntraObjectID("g")) { $0 == EntraObjectID("ours") }
+        #expect(removals.map(\.members) == [[.remote(EntraObjectID("ours"))]])
+        let restoring = MembershipPlan(group: group, policy: .restore)
+        #expect(restoring.removals(of: extra, at: EntraObjectID("g")) { _ in false }.count == 2)
+    }
+
+    @Test(
+        "leaving is treated as the provider says",
+        arguments: [
+            (true, DeleteAction.delete, ScopeExitAction.keep, ActionVerb.delete), (true, .suspend, .keep, .suspend),
+            (true, .doNothing, .keep, .unlink), (false, .delete, .followDeleteAction, .delete),
+            (false, .delete, .suspend, .suspend), (false, .delete, .keep, nil),
+        ] as [(Bool, DeleteAction, ScopeExitAction, ActionVerb?)]
+    )
+    func exits(_ isDeleted: Bool, _ deletion: DeleteAction, _ exit: ScopeExitAction, _ verb: ActionVerb?) {
+        var settings = ProviderSettings(name: "p", clientID: "c", tenantID: "t")
+        settings.userDeleteAction = deletion
+        settings.scopeExitAction = exit
+        let connection = Connection(
+            provider: ProviderID(1),
+            kind: .user,
+            object: isDeleted ? nil : ObjectReference(UserID(1)),
+            entraID: EntraObjectID("e"),
+            known: ["accountEnabled": true]
+        )
+        #expect(ExitPlan(settings: settings).action(for: connection, name: "ada")?.verb == verb)
+    }
+
+    @Test(
+        "the guard objects to many, and to a large share",
+        arguments: [(50, 10_000, false), (51, 10_000, true), (5, 10, false), (6, 20, true), (6, 1000, false)]
+    )
+    func guarding(_ actions: Int, _ managed: Int, _ objects: Bool) {
+        let settings = ProviderSettings(name: "p", clientID: "c", tenantID: "t")
+        let objection = Guard(settings: settings).objection(to: Guard.Danger(actions: actions, managed: managed))
+        #expect((objection != nil) == objects)
+    }
+
+    @Test("users are looked for by immutable id, name, then address; groups by unique name, then display name")
+    func matchKeys() {
+        let user = Self.user("ada")
+        let desired: [String: JSONValue] = ["userPrincipalName": "ada@x.test", "mail": "a@x.test"]
+        #expect(
+            MatchRules.keys(for: user, desired: desired) == [
+                .immutableID(user.uid), .userPrincipalName("ada@x.test"), .mail("a@x.test"), .mailIdentity("a@x.test"),
+                .mail("ada@company.com"), .mailIdentity("ada@company.com"),
+            ]
+        )
+        let group = Group(id: .random(), profile: GroupProfile(name: "Staff"))
+        #expect(
+            MatchRules.keys(for: group, desired: ["displayName": "All staff"]) == [
+                .uniqueName(group.id.text), .uniqueName("Staff"), .displayName("All staff"),
+            ]
+        )
+    }
+
+    @Test("a full sync is due every four hours, at a minute of the provider's own")
+    func schedule() {
+        let schedule = SyncSchedule(provider: ProviderID(3), installation: "i")
+        let first = schedule.next(after: Date(timeIntervalSince1970: 0))
+        let second = schedule.next(after: first)
+        #expect(second.timeIntervalSince(first) == 4 * 3600)
+        #expect(Int(first.timeIntervalSince1970) / 60 % 60 == schedule.minute)
+        #expect(first.timeIntervalSince1970 <= 4 * 3600)
+    }
+
+    @Test("a process is told from a later one with the same number")
+    func processes() throws {
+        let present = ProcessIdentity.current
+        #expect(present.isGone == false)
+        let read = try #require(ProcessIdentity(present.text))
+        #expect(read == present)
+        #expect(ProcessIdentity("\(present.host)/\(present.process)/1")?.isGone == true)
+        #expect(ProcessIdentity("elsewhere/1/1")?.isGone == false)
+    }
+
+    static func user(_ name: String) -> User {
+        User(
+            id: UserID(1),
+            uuid: UUID(),
+            uid: String(repeating: "f", count: 64),
+            profile: UserProfile(username: name, email: "\(name)@company.com"),
+            dateJoined: .now(),
+            lastUpdated: .now()
+        )
+    }
+}
