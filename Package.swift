@@ -91,6 +91,7 @@ let package = Package(
                 .embedInCode("Resources/worker.py"),
                 .embedInCode("Resources/default-user-mapping.py"),
                 .embedInCode("Resources/default-group-mapping.py"),
+                .embedInCode("Resources/email-verified-users.py"),
             ],
             swiftSettings: settings
         ),
@@ -164,7 +165,6 @@ let package = Package(
             dependencies: [
                 "CausewayMapping", "CausewayModel", "CausewayJSON", "CausewayGraphTypes", "causeway-sandbox",
             ],
-            resources: [.copy("Resources/email-verified-users.py")],
             swiftSettings: settings
         ),
         .testTarget(name: "CausewayGraphTypesTests", dependencies: ["CausewayGraphTypes"], swiftSettings: settings),
@@ -224,9 +224,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "ProgramTests",
+            dependencies: ["causeway", "CausewayModel", "CausewayJSON", "CausewayStore", "CausewayTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "EndToEndTests",
-            dependencies: ["causeway", "CausewayTestSupport", "CausewayJSON"],
-            resources: [.copy("Resources/email-verified-users.py")],
+            dependencies: ["causeway", "CausewayMapping", "CausewayModel", "CausewayTestSupport", "CausewayJSON"],
             swiftSettings: settings
         ),
     ],

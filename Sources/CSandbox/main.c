@@ -8,7 +8,6 @@
 #define _GNU_SOURCE
 #include "sandbox.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,11 +25,6 @@ struct options {
     size_t path_count;
     char **program;
 };
-
-int report(const char *what) {
-    fprintf(stderr, "causeway-sandbox: %s: %s\n", what, strerror(errno));
-    return -1;
-}
 
 static int probe(void) {
     printf("{\"landlock\":%d,\"seccomp\":%s}\n", landlock_version(), seccomp_is_there() ? "true" : "false");

@@ -42,7 +42,7 @@ package struct GraphClient: Sendable {
     }
 
     /// Graph's URL with its version, for references in bodies.
-    package var baseURL: String { endpoints.graph.absoluteString }
+    package var baseURL: String { endpoints.graph }
 
     /// The application permissions that the token names; a hint for messages.
     ///
@@ -53,7 +53,7 @@ package struct GraphClient: Sendable {
     ///
     /// - Throws: ``GraphFailure``, or `CancellationError`.
     package func send(_ request: GraphRequest) async throws -> GraphResponse {
-        try await exchange(request, at: endpoints.graph.absoluteString + request.path)
+        try await exchange(request, at: endpoints.graph + request.path)
     }
 
     /// Sends requests in batches of twenty, again where that is safe and may help.
@@ -101,7 +101,7 @@ package struct GraphClient: Sendable {
         let cost = requests.reduce(RequestCost.free) { $0 + $1.cost }
         let message = GraphRequest(.post, "/$batch", body: batch.body, cost: cost)
         do {
-            let answer = try await once(message, at: endpoints.graph.absoluteString + message.path)
+            let answer = try await once(message, at: endpoints.graph + message.path)
             guard let body = answer.body else { throw GraphFailure.unanswered("the batch's answer is empty") }
             return batch.results(from: body)
         } catch let failure as GraphFailure {

@@ -85,7 +85,8 @@ struct ImportWork {
         do { try transaction.attempt { try body(&line) } } catch {
             throw LineProblem(line: number, reason: "\(error)")
         }
-        groupIDs.merge(line.newGroups) { $1 }
+        // Merging even nothing would copy the whole dictionary, since the line holds it too.
+        if !line.newGroups.isEmpty { groupIDs.merge(line.newGroups) { $1 } }
         for (group, user) in line.members {
             if let user { listed[group, default: []].insert(user) } else { listed[group] = listed[group] ?? [] }
         }

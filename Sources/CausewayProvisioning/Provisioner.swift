@@ -1,4 +1,5 @@
 import CausewayGraph
+import CausewayJSON
 package import CausewayModel
 package import CausewayStore
 import Foundation
@@ -54,10 +55,29 @@ package struct Provisioner: Sendable {
             }
         } catch {
             let status: RunStatus = error is CancellationError ? .interrupted : .failed
-            try? await store.write { try $0.setStatus(status, of: run.id, message: "\(error)") }
+            await note(error, status, run, provider)
             throw error
         }
         return try await store.read { try $0.run(run.id) } ?? run
+    }
+
+    /// Writes down why a run ended before its time; the error itself is what the caller hears.
+    private func note(_ error: any Error, _ status: RunStatus, _ run: Run, _ provider: EntraProvider) async {
+        _ = try? await store.write { transaction in
+            try transaction.setStatus(status, of: run.id, message: "\(error)")
+            guard status == .failed else { return }
+            try transaction.insertEvent(
+                Event(
+                    action: "system_task_exception",
+                    app: "causeway.provisioning",
+                    actor: "causeway",
+                    context: [
+                        "provider": .string(provider.name), "run": .string(run.id.text), "message": .string("\(error)"),
+                    ],
+                    created: transaction.now
+                )
+            )
+        }
     }
 
     private static func checkReady(_ provider: EntraProvider) throws {

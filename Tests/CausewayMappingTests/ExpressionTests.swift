@@ -1,19 +1,15 @@
 import CausewayJSON
 import CausewayMapping
 import CausewayModel
-import Foundation
 import Testing
 
 @Suite("What expressions see and give")
 struct ExpressionTests {
-    static func documentedExpression() throws -> String {
-        let file = try #require(Bundle.module.url(forResource: "email-verified-users", withExtension: "py"))
-        return try String(contentsOf: file, encoding: .utf8)
-    }
+    private static let documented = DefaultMappings.emailVerifiedUsers.expression
 
     @Test("the documented expression makes a member of a verified domain")
     func verifiedDomain() async throws {
-        try await MappingBench.with([Self.documentedExpression()]) { bench in
+        try await MappingBench.with([Self.documented]) { bench in
             let made = try await bench.properties(.user("ada", email: "ada@Example.com", isActive: false))
             #expect(
                 made.properties == [
@@ -32,7 +28,7 @@ struct ExpressionTests {
 
     @Test("the documented expression keeps the immutable id of an account that is linked")
     func linked() async throws {
-        try await MappingBench.with([Self.documentedExpression()]) { bench in
+        try await MappingBench.with([Self.documented]) { bench in
             let input = MappingInput.user("ada", email: "ada@company.com", known: ["onPremisesImmutableId": "kept=="])
             let made = try await bench.properties(input)
             #expect(made.properties["onPremisesImmutableId"] == "kept==")
@@ -43,7 +39,7 @@ struct ExpressionTests {
 
     @Test("the documented expression makes an email-verified user elsewhere")
     func unverifiedDomain() async throws {
-        try await MappingBench.with([Self.documentedExpression()]) { bench in
+        try await MappingBench.with([Self.documented]) { bench in
             let made = try await bench.properties(.user("ada", email: "ada@partner.test"))
             #expect(
                 made.properties == [

@@ -1,4 +1,5 @@
 import CausewayJSON
+import CausewayMapping
 import CausewayModel
 import CausewayProvisioning
 import CausewayStore
@@ -211,6 +212,31 @@ struct EngineTests {
             let approved = try await bench.sync(.applyApproved)
             #expect(approved.count(.delete) == 3)
             #expect(try await bench.client.state()["users"] == 2)
+        }
+    }
+
+    @Test("attributes that a listing cannot show are not written again and again")
+    func extensionAttributes() async throws {
+        let name = "extension_0123456789abcdef0123456789abcdef_badge"
+        let mapping = DefaultMappings.user.expression.replacing(
+            "return properties",
+            with: """
+                properties["\(name)"] = user.attributes.get("badge", "7")
+                return properties
+                """
+        )
+        try await EngineBench.with(userMapping: mapping) { bench in
+            let ada = try await bench.addUser("ada")
+            #expect(try await bench.sync().count(.create) == 1)
+            #expect(try await bench.sync().actions.isEmpty)
+            try await bench.store.write { transaction in
+                var profile = ada.profile
+                profile.attributes["badge"] = "8"
+                try transaction.updateUser(ada.id, to: profile)
+            }
+            let changed = try await bench.sync()
+            #expect(changed.actions.first?.action.changes == [AttributeChange(attribute: name, old: "7", new: "8")])
+            #expect(try await bench.sync().actions.isEmpty)
         }
     }
 

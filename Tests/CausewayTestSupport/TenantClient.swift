@@ -62,6 +62,12 @@ package struct TenantClient: Sendable {
 
     package func counters() async throws -> JSONValue { try await HTTP.send("GET", "\(control)/requests").body }
 
+    /// Lets the tenant answer nothing more once so many writes were carried out; nil lets it answer again.
+    package func hold(afterWrites writes: Int64?) async throws {
+        let body: JSONValue = ["after_writes": writes.map(JSONValue.integer) ?? .null]
+        _ = try await HTTP.send("POST", "\(control)/hold", body: body)
+    }
+
     package func resetCounters() async throws { _ = try await HTTP.send("POST", "\(control)/reset-counters") }
 
     package func state() async throws -> JSONValue { try await HTTP.send("GET", "\(control)/state").body }

@@ -8,6 +8,7 @@ struct ControlService {
     let login: LoginService
     let throttle: TenantThrottle
     let log: RequestLog
+    let hold: AnswerHold
     let clock: any TenantClock
 
     /// Answers a call below `/_control`.
@@ -27,6 +28,7 @@ struct ControlService {
         case ("POST", "revoke-tokens"):
             login.revokeAll()
             return .noContent
+        case ("POST", "hold"): return setHold(call.body)
         case ("POST", "seed"): return seed(call.body)
         default: return Self.problem("There is no control '\(call.method) /\(names.joined(separator: "/"))'.", 404)
         }
@@ -53,6 +55,15 @@ struct ControlService {
     private func setThrottle(_ body: JSONValue?) -> GraphReply {
         guard let isOn = body?["on"]?.bool else { return Self.problem("Give {\"on\": true} or {\"on\": false}.", 400) }
         throttle.set(on: isOn)
+        return .noContent
+    }
+
+    /// Holds answers back from a number of writes on, counted from the last reset; null lets them through again.
+    private func setHold(_ body: JSONValue?) -> GraphReply {
+        guard let limit = body?["after_writes"], limit.isNull || limit.integer ?? -1 >= 0 else {
+            return Self.problem("Give {\"after_writes\": N} with N from 0 on, or null.", 400)
+        }
+        hold.set(after: limit.integer.map { Int($0) })
         return .noContent
     }
 

@@ -39,6 +39,9 @@ final class RequestLog: Sendable {
         }
     }
 
+    /// Writes carried out since the last reset.
+    var writes: Int { state.withLock { $0.writes } }
+
     func reset() { state.withLock { $0 = State() } }
 
     var json: JSONValue {

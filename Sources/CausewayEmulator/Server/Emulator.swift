@@ -53,6 +53,7 @@ final class Tenant: Sendable {
     private let login: LoginService
     private let throttle: TenantThrottle
     private let log = RequestLog()
+    private let hold = AnswerHold()
     private let control: ControlService
     private let clock: any TenantClock
     private let random: Mutex<SeededRandom>
@@ -66,7 +67,14 @@ final class Tenant: Sendable {
         graph = GraphService(settings: settings, clock: clock, types: types)
         login = LoginService(settings: settings, domains: graph.domains, clock: clock)
         throttle = TenantThrottle(settings: settings, clock: clock)
-        control = ControlService(graph: graph, login: login, throttle: throttle, log: log, clock: clock)
+        control = ControlService(
+            graph: graph,
+            login: login,
+            throttle: throttle,
+            log: log,
+            hold: hold,
+            clock: clock
+        )
         random = Mutex(SeededRandom(seed: settings.seed &+ 99))
     }
 
@@ -93,7 +101,12 @@ final class Tenant: Sendable {
             uniquingKeysWith: { first, _ in first }
         )
         let method = request.method.rawValue
-        if path.hasPrefix("/v1.0/") { return graphResponse(method, target("/v1.0"), headers, body) }
+        if path.hasPrefix("/v1.0/") {
+            try await hold.pass { self.log.writes }
+            let response = graphResponse(method, target("/v1.0"), headers, body)
+            try await hold.pass { self.log.writes }
+            return response
+        }
         if path.hasPrefix("/_control/") {
             let call = GraphCall(
                 method: method,

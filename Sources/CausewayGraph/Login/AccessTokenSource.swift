@@ -54,7 +54,7 @@ actor AccessTokenSource {
         let fields = credential.fields(scope: endpoints.scope)
         let request = HTTPRequestMessage(
             method: "POST",
-            url: endpoints.token(tenant: credential.tenant).absoluteString,
+            url: endpoints.token(tenant: credential.tenant),
             headers: [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")],
             body: Array(fields.map { "\($0)=\($1.formEncoded)" }.joined(separator: "&").utf8)
         )

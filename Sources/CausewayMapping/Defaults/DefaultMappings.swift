@@ -9,6 +9,12 @@ package enum DefaultMappings {
         expression: String(decoding: PackageResources.default_user_mapping_py, as: UTF8.self)
     )
 
+    /// authentik's documented expression for users whose addresses are not in a verified domain: an example to start from.
+    package static let emailVerifiedUsers = PropertyMapping(
+        name: "email-verified-users",
+        expression: String(decoding: PackageResources.email_verified_users_py, as: UTF8.self)
+    )
+
     package static let group = PropertyMapping(
         managed: "goauthentik.io/providers/microsoft_entra/group",
         name: "authentik default Microsoft Entra Mapping: Group",

@@ -23,13 +23,20 @@ struct Discovery {
         EntraObjectID
     > {
         let (store, provider, run) = (session.store, session.provider.id, session.run)
+        let selection = Set(session.selection(kind))
         try await store.write { try $0.deleteUnlinkedObjects(provider: provider, kind: kind) }
         var count = 0
         for try await page in pages {
             let objects = try page.map(Self.object)
             try await store.write { transaction in
                 for (id, known) in objects {
-                    let isLinked = try transaction.updateKnown(known, of: id, provider: provider, seenIn: run)
+                    let isLinked = try transaction.refreshKnown(
+                        known,
+                        selection: selection,
+                        of: id,
+                        provider: provider,
+                        seenIn: run
+                    )
                     guard !isLinked else { continue }
                     let object = UnlinkedObject(kind: kind, entraID: id, known: known)
                     try transaction.saveUnlinkedObject(object, provider: provider)
@@ -53,7 +60,8 @@ struct Discovery {
         let unseen = try await session.store.read {
             try $0.connectionsUnseen(in: run, provider: provider, kind: kind)
         }
-        let select = session.selection(kind).joined(separator: ",")
+        let selection = session.selection(kind)
+        let select = selection.joined(separator: ",")
         let requests = unseen.map {
             GraphRequest(.get, "/\(kind.collection)/\($0.entraID.rawValue.urlEncoded)?$select=\(select)")
         }
@@ -63,7 +71,13 @@ struct Discovery {
             case .success(let answer):
                 let known = Known.properties(from: answer.body?.object ?? [:])
                 try await session.store.write {
-                    _ = try $0.updateKnown(known, of: connection.entraID, provider: provider, seenIn: run)
+                    _ = try $0.refreshKnown(
+                        known,
+                        selection: Set(selection),
+                        of: connection.entraID,
+                        provider: provider,
+                        seenIn: run
+                    )
                 }
             case .failure(let failure) where failure.kind == .notFound: gone.insert(connection.entraID)
             case .failure(let failure): throw failure

@@ -24,25 +24,15 @@ extension Transaction {
             dateJoined: now,
             lastUpdated: now
         )
-        try execute(
+        try connection.execute(
             """
-            INSERT INTO users (id, uuid, uid, username, name, email, email_folded, is_active, type, path, attributes,
-                joined_at_ms, updated_at_ms)
+            INSERT INTO users (id, uuid, uid, joined_at_ms, updated_at_ms, username, name, email, email_folded, is_active, type,
+                path, attributes)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            SQLValue(id),
-            .text(user.uuid.uuidString.lowercased()),
-            .text(user.uid),
-            .text(profile.username),
-            .text(profile.name),
-            .text(profile.email),
-            .text(profile.email.lowercased()),
-            .bool(profile.isActive),
-            SQLValue(profile.type),
-            .text(profile.path),
-            SQLValue(json: profile.attributes),
-            SQLValue(now),
-            SQLValue(now)
+            [
+                SQLValue(id), .text(user.uuid.uuidString.lowercased()), .text(user.uid), SQLValue(now), SQLValue(now),
+            ] + Self.columns(of: profile)
         )
         try journal(ObjectReference(id), .created)
         return user
@@ -57,22 +47,13 @@ extension Transaction {
         try profile.validate()
         guard let present = try user(id) else { throw StoreError.notFound("user", "\(id)") }
         guard present.profile != profile else { return false }
-        try execute(
+        try connection.execute(
             """
             UPDATE users SET username = ?, name = ?, email = ?, email_folded = ?, is_active = ?, type = ?, path = ?,
                 attributes = ?, updated_at_ms = ?
             WHERE id = ?
             """,
-            .text(profile.username),
-            .text(profile.name),
-            .text(profile.email),
-            .text(profile.email.lowercased()),
-            .bool(profile.isActive),
-            SQLValue(profile.type),
-            .text(profile.path),
-            SQLValue(json: profile.attributes),
-            SQLValue(now),
-            SQLValue(id)
+            Self.columns(of: profile) + [SQLValue(now), SQLValue(id)]
         )
         try journal(ObjectReference(id), .updated)
         return true
@@ -150,6 +131,14 @@ extension Transaction {
             (try $0.requiredInteger(0), try $0.requiredInteger(1))
         }
         return (Int(row?.0 ?? 0), Int(row?.1 ?? 0))
+    }
+
+    /// The columns that a profile fills, from the user name to the attributes.
+    private static func columns(of profile: UserProfile) -> [SQLValue] {
+        [
+            .text(profile.username), .text(profile.name), .text(profile.email), .text(profile.email.lowercased()),
+            .bool(profile.isActive), SQLValue(profile.type), .text(profile.path), SQLValue(json: profile.attributes),
+        ]
     }
 
     /// authentik's `uid`: SHA-256 over the key and the installation id, in hexadecimal.

@@ -39,26 +39,29 @@ extension Transaction {
         )
     }
 
-    /// Replaces what is known of a linked Entra object.
+    /// Refreshes what is known of a linked Entra object from a listing. What the listing does not show stays known from our own
+    /// writes.
     ///
+    /// - Parameters:
+    ///   - shown: the properties that the listing shows and that have a value.
+    ///   - selection: the properties that the listing can show.
     /// - Returns: false where no local object is linked to it.
-    @discardableResult
-    package func updateKnown(
-        _ known: [String: JSONValue],
+    package func refreshKnown(
+        _ shown: [String: JSONValue],
+        selection: Set<String>,
         of entraID: EntraObjectID,
         provider: ProviderID,
         seenIn run: RunID
     ) throws -> Bool {
-        // Most objects are as they were; comparing in the database spares the write of an equal text.
+        guard let connection = try connection(to: entraID, provider: provider) else { return false }
+        let known = connection.known.filter { !selection.contains($0.key) }.merging(shown) { $1 }
         try execute(
-            """
-            UPDATE connections SET known = ?, seen_in_run = ? WHERE provider_id = ? AND entra_id = ?
-            """,
+            "UPDATE connections SET known = ?, seen_in_run = ? WHERE id = ?",
             SQLValue(json: known),
             SQLValue(run),
-            SQLValue(provider),
-            SQLValue(entraID)
-        ) > 0
+            SQLValue(connection.id)
+        )
+        return true
     }
 
     /// Notes attributes that were written to a linked Entra object, over what was known of it. Null values are forgotten.

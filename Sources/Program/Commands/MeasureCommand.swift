@@ -24,8 +24,7 @@ struct MeasureCommand: AsyncParsableCommand {
         var count = 100_000
 
         func run() async throws {
-            let file = try SampleDirectory.resource("email-verified-users.py")
-            let mapping = PropertyMapping(name: "m", expression: try String(contentsOf: file, encoding: .utf8))
+            let mapping = DefaultMappings.emailVerifiedUsers
             let provider = EntraProvider(
                 id: ProviderID(1),
                 settings: ProviderSettings(name: "p", clientID: "c", tenantID: "t")

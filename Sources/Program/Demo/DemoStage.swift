@@ -79,8 +79,6 @@ struct DemoStage {
 
     /// The application and the provider, with the expression for email-verified users as user mapping.
     private func makeProvider() async throws -> EntraProvider {
-        let file = try SampleDirectory.resource("email-verified-users.py")
-        let expression = try String(contentsOf: file, encoding: .utf8)
         var settings = ProviderSettings(
             name: Self.providerName,
             clientID: tenant.text("client_id"),
@@ -91,7 +89,7 @@ struct DemoStage {
         settings.graphEndpoint = tenant.text("graph_endpoint")
         let draft = settings
         return try await store.write { transaction -> EntraProvider in
-            let mapping = PropertyMapping(name: "email-verified-users", expression: expression)
+            let mapping = DefaultMappings.emailVerifiedUsers
             try transaction.saveMapping(mapping)
             var settings = draft
             settings.userMappings = [mapping.id]

@@ -1,0 +1,49 @@
+import CausewayTestSupport
+import Foundation
+import Testing
+
+@testable import causeway
+
+@Suite("Settings")
+struct SettingsTests {
+    @Test("flags come before variables, variables before the file, the file before defaults")
+    func order() async throws {
+        try await TemporaryFolder.with { folder in
+            let file = folder.appending(path: "causeway.yaml")
+            try Data("listen: 127.0.0.1:1\ndatabase: from-file\n".utf8).write(to: file)
+            let environment = ["CAUSEWAY_LISTEN": "127.0.0.1:2", "HOME": "/home/x"]
+            let settings = try Settings(flags: ["data": folder.path], environment: environment)
+            #expect(settings.listen.value == "127.0.0.1:2" && settings.listen.origin == .environment)
+            #expect(settings.database.value == "from-file" && settings.database.origin == .file)
+            let flagged = try Settings(flags: ["data": folder.path, "listen": "[::1]:3"], environment: environment)
+            #expect(flagged.listen.value == "[::1]:3" && flagged.listen.origin == .flag)
+            let standard = try Settings(flags: [:], environment: ["HOME": "/home/x"])
+            #expect(standard.data.value == "/home/x/.local/share/causeway")
+        }
+    }
+
+    @Test(
+        "a settings file with unknown names, or none at all, is refused by name",
+        arguments: ["colour: red\n", "- a\n- b\n"]
+    )
+    func brokenFile(_ text: String) async throws {
+        try await TemporaryFolder.with { folder in
+            try Data(text.utf8).write(to: folder.appending(path: "causeway.yaml"))
+            let error = #expect(throws: UserError.self) {
+                try Settings(flags: ["data": folder.path], environment: [:])
+            }
+            #expect(error?.description.contains("causeway.yaml") == true)
+        }
+    }
+
+    @Test("addresses to listen on", arguments: [("127.0.0.1:0", "127.0.0.1", 0), ("[::1]:9000", "::1", 9000)])
+    func addresses(_ text: String, _ host: String, _ port: Int) throws {
+        let address = try ListenAddress(text)
+        #expect(address.host == host && address.port == port)
+    }
+
+    @Test("what is no address is refused", arguments: ["9000", "host:", ":9000", "host:99999", ""])
+    func noAddresses(_ text: String) {
+        #expect(throws: UserError.self) { () throws in try ListenAddress(text) }
+    }
+}
