@@ -224,6 +224,20 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "CausewayServerTests",
+            dependencies: [
+                "CausewayServer",
+                "CausewayProvisioning",
+                "CausewayStore",
+                "CausewayModel",
+                "CausewayTestSupport",
+                "causeway-sandbox",
+                product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "ProgramTests",
             dependencies: ["causeway", "CausewayModel", "CausewayJSON", "CausewayStore", "CausewayTestSupport"],
             swiftSettings: settings

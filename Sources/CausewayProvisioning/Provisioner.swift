@@ -54,30 +54,39 @@ package struct Provisioner: Sendable {
                 try await carryOut(run.id, provider, mode: provider.dryRun ? .planOnly : mode, progress)
             }
         } catch {
-            let status: RunStatus = error is CancellationError ? .interrupted : .failed
-            await note(error, status, run, provider)
+            await note(error, run, provider)
             throw error
         }
         return try await store.read { try $0.run(run.id) } ?? run
     }
 
     /// Writes down why a run ended before its time; the error itself is what the caller hears.
-    private func note(_ error: any Error, _ status: RunStatus, _ run: Run, _ provider: EntraProvider) async {
-        _ = try? await store.write { transaction in
-            try transaction.setStatus(status, of: run.id, message: "\(error)")
-            guard status == .failed else { return }
-            try transaction.insertEvent(
-                Event(
-                    action: "system_task_exception",
-                    app: "causeway.provisioning",
-                    actor: "causeway",
-                    context: [
-                        "provider": .string(provider.name), "run": .string(run.id.text), "message": .string("\(error)"),
-                    ],
-                    created: transaction.now
-                )
-            )
-        }
+    ///
+    /// In a task of its own, since the store refuses a cancelled one, and a cancelled run must not seem to be under way.
+    private func note(_ error: any Error, _ run: Run, _ provider: EntraProvider) async {
+        await Task { [store] in
+            _ = try? await store.write { transaction in
+                if error is CancellationError {
+                    return try transaction.setStatus(.interrupted, of: run.id, message: "Stopped before its end.")
+                }
+                try transaction.setStatus(.failed, of: run.id, message: "\(error)")
+                try transaction.insertEvent(Self.failureEvent(error, run, provider, transaction.now))
+            }
+        }.value
+    }
+
+    private static func failureEvent(_ error: any Error, _ run: Run, _ provider: EntraProvider, _ now: Timestamp)
+        -> Event
+    {
+        Event(
+            action: "system_task_exception",
+            app: "causeway.provisioning",
+            actor: "causeway",
+            context: [
+                "provider": .string(provider.name), "run": .string(run.id.text), "message": .string("\(error)"),
+            ],
+            created: now
+        )
     }
 
     private static func checkReady(_ provider: EntraProvider) throws {

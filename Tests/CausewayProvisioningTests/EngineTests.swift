@@ -299,4 +299,26 @@ struct EngineTests {
             #expect(error?.description.contains("under way") == true)
         }
     }
+
+    @Test("a run that is stopped says so, and the next one ends with no duplicate", .timeLimit(.minutes(2)))
+    func stopped() async throws {
+        try await EngineBench.with { bench in
+            for number in 0..<60 { try await bench.addUser("u\(number)") }
+            let client = bench.client
+            try await client.resetCounters()
+            try await client.hold(afterWrites: 20)
+            let running = Task { try await bench.sync() }
+            while try await client.counters()["writes"]?.integer ?? 0 < 20 { await Task.yield() }
+            running.cancel()
+            await #expect(throws: CancellationError.self) { try await running.value }
+            let stopped = try await bench.store.read { [provider = bench.provider] in
+                try $0.runs(of: provider, limit: 1).first
+            }
+            #expect(stopped?.status == .interrupted)
+            #expect(stopped?.message == "Stopped before its end.")
+            try await client.hold(afterWrites: nil)
+            #expect(try await bench.sync().run.status == .succeeded)
+            #expect(try await client.state()["users"]?.integer == 60)
+        }
+    }
 }
