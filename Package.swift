@@ -244,7 +244,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["causeway", "CausewayMapping", "CausewayModel", "CausewayTestSupport", "CausewayJSON"],
+            dependencies: [
+                "causeway", "CausewayMapping", "CausewayModel", "CausewayStore", "CausewayTestSupport", "CausewayJSON",
+            ],
             swiftSettings: settings
         ),
     ],

@@ -61,4 +61,21 @@ struct OpeningTests {
             #expect(throws: StoreError.self) { try SecretBox(keyFile: path) }
         }
     }
+
+    @Test("once closed, the file alone is the whole database")
+    func closedFile() async throws {
+        try await TemporaryStore.with { temporary in
+            try await temporary.store.write { transaction in
+                _ = try transaction.createUser(UserProfile(username: "ada", name: "Ada", email: "ada@company.com"))
+            }
+            _ = try await temporary.store.read { try $0.userCounts() }
+            try temporary.store.close()
+            let copy = temporary.folder.appending(path: "copy.db")
+            try FileManager.default.copyItem(at: URL(filePath: temporary.path), to: copy)
+            let secrets = try SecretBox(keyText: TemporaryStore.keyText)
+            let store = try await Store.open(path: copy.path, secrets: secrets)
+            #expect(try await store.read { try $0.userCounts().all } == 1)
+            try store.close()
+        }
+    }
 }

@@ -1,4 +1,6 @@
 import CausewayJSON
+import CausewayModel
+import CausewayStore
 import CausewayTestSupport
 import Foundation
 import Testing
@@ -144,6 +146,51 @@ struct BadInputTests {
             expectSentence(
                 try await Program.run(["status", "--data", folder.path, "--database", "postgres://x"]),
                 "PostgreSQL is not supported yet"
+            )
+        }
+    }
+
+    @Test("a database that another process keeps locked")
+    func lockedDatabase() async throws {
+        try await TemporaryFolder.with { folder in
+            _ = try await Program.run(["status", "--data", folder.path])
+            let key = try String(contentsOf: folder.appending(path: "secret.key"), encoding: .utf8)
+            let secrets = try SecretBox(keyText: Secret(key.trimmingCharacters(in: .whitespacesAndNewlines)))
+            let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
+            let (locked, isLocked) = AsyncStream.makeStream(of: Void.self)
+            let release = DispatchSemaphore(value: 0)
+            async let holding: Void = store.write { transaction in
+                _ = try transaction.createUser(UserProfile(username: "ada", name: "Ada", email: "ada@company.com"))
+                isLocked.finish()
+                release.wait()
+            }
+            for await _ in locked {}
+            let people = folder.appending(path: "people.csv")
+            try Data("Username,Email\nbo,bo@company.com\n".utf8).write(to: people)
+            let run = try await Program.run(["import", "csv", people.path, "--data", folder.path])
+            release.signal()
+            try await holding
+            expectSentence(run, "The database is locked by another process; wait until it has finished, or stop it.")
+            #expect(try await store.read { try $0.userCounts().all } == 1)
+            try store.close()
+        }
+    }
+
+    /// A file format that only a newer SQLite may write: readable and not writable, for root too, which file modes do not stop.
+    @Test("a database that cannot be written")
+    func readOnlyDatabase() async throws {
+        try await TemporaryFolder.with { folder in
+            _ = try await Program.run(["status", "--data", folder.path])
+            let file = try FileHandle(forUpdating: folder.appending(path: "causeway.db"))
+            try file.seek(toOffset: 18)
+            try file.write(contentsOf: Data([3]))
+            try file.close()
+            let people = folder.appending(path: "people.csv")
+            try Data("Username,Email\nbo,bo@company.com\n".utf8).write(to: people)
+            let run = try await Program.run(["import", "csv", people.path, "--data", folder.path])
+            expectSentence(
+                run,
+                "The database cannot be written; give this user the right to write to its file and folder."
             )
         }
     }

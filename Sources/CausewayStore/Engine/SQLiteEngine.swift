@@ -56,7 +56,12 @@ final class SQLiteEngine: DatabaseEngine {
         return sql
     }
 
-    func close() throws { try pool.close() }
+    /// Readers first: only a writer that is the last to leave empties the write-ahead log into the file, and a copy of the file
+    /// alone must be whole.
+    func close() throws {
+        pool.invalidateReadOnlyConnections()
+        try pool.close()
+    }
 }
 
 private struct SQLiteConnection: DatabaseConnection {

@@ -14,11 +14,15 @@ struct ConfigCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try data.settings()
+        let key = settings.secretKey == nil ? settings.folder.appending(path: "secret.key").path : "********"
         let lines = [
             ("data", settings.data.value, settings.data.origin),
-            ("database", settings.database.value, settings.database.origin),
+            (
+                "database", settings.database.value.isEmpty ? settings.databaseFile.path : settings.database.value,
+                settings.database.origin
+            ),
             ("listen", settings.listen.value, settings.listen.origin),
-            ("secret_key", settings.secretKey == nil ? "" : "********", settings.secretKey?.origin ?? .standard),
+            ("secret_key", key, settings.secretKey?.origin ?? .standard),
         ]
         let output = Output(output)
         if output.isJSON {
@@ -29,18 +33,8 @@ struct ConfigCommand: AsyncParsableCommand {
         }
         var table = Table(("Setting", .left), ("Value", .left), ("From", .left), ("Variable", .left))
         for (name, value, origin) in lines {
-            table.add(
-                name,
-                value.isEmpty ? fallback(name, settings) : value,
-                origin.rawValue,
-                "CAUSEWAY_\(name.uppercased())"
-            )
+            table.add(name, value, origin.rawValue, "CAUSEWAY_\(name.uppercased())")
         }
         output.print(table, orIfEmpty: "")
-    }
-
-    /// What an empty setting amounts to.
-    private func fallback(_ name: String, _ settings: Settings) -> String {
-        name == "database" ? settings.databaseFile.path : settings.folder.appending(path: "secret.key").path
     }
 }

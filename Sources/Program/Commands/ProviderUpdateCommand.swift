@@ -1,0 +1,87 @@
+import ArgumentParser
+import CausewayModel
+import CausewayStore
+import Foundation
+
+extension ProviderCommand {
+    /// `causeway provider update NAME …`
+    struct Update: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Changes a provider's credentials, mappings or application; what is not given stays as it is.",
+            discussion: ClientSecretOptions.explanation
+        )
+
+        @Argument(help: "The provider's name.")
+        var provider: String
+        @Option(help: "The tenant's GUID or one of its domain names; only while nothing is linked.")
+        var tenantID: String?
+        @Option(help: "The client id of the app registration.")
+        var clientID: String?
+        @Option(help: "Application to assign it to; made if there is none.")
+        var application: String?
+        @OptionGroup(title: "Secret") var secret: ClientSecretOptions
+        @OptionGroup(title: "Mappings") var mappings: MappingOptions
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let newSecret = try secret.value()
+            let updated = try await data.withStore { store in
+                let provider = try await store.provider(named: provider)
+                return try await store.write { transaction in
+                    try change(provider, newSecret, in: transaction)
+                    return try transaction.provider(provider.id) ?? provider
+                }
+            }
+            let output = Output(output)
+            if output.isJSON { return output.print(updated.json) }
+            let what = newSecret == nil ? "is changed" : "is changed and has a new secret"
+            output.print("Provider '\(updated.name)' \(what): \(updated.stateText).")
+        }
+
+        private func change(_ provider: EntraProvider, _ secret: Secret?, in transaction: Transaction) throws {
+            var settings = provider.settings
+            if let clientID { settings.clientID = clientID }
+            if let tenantID, tenantID != settings.tenantID {
+                try Self.checkUnlinked(provider, in: transaction)
+                settings.tenantID = tenantID
+            }
+            try mappings.apply(to: &settings, in: transaction)
+            try transaction.updateProvider(provider.id, to: settings, clientSecret: secret)
+            if let application { try transaction.assign(provider.id, toApplicationNamed: application) }
+        }
+
+        /// The links name objects of the present tenant; in another one they would all seem to have vanished.
+        private static func checkUnlinked(_ provider: EntraProvider, in transaction: Transaction) throws {
+            let users = try transaction.connectionCount(provider: provider.id, kind: .user)
+            let groups = try transaction.connectionCount(provider: provider.id, kind: .group)
+            guard users + groups == 0 else {
+                throw UserError(
+                    "'\(provider.name)' is linked with \(users) users and \(groups) groups of \(provider.tenantID); make a "
+                        + "provider of its own for the other tenant."
+                )
+            }
+        }
+    }
+}
+
+extension Transaction {
+    /// Names the provider as a backchannel provider of an application, which is made if there is none of that name or slug.
+    func assign(_ provider: ProviderID, toApplicationNamed name: String) throws {
+        let present = try applications().first { $0.name == name || $0.slug == name }
+        var application = present ?? Application(name: name, slug: name.slug)
+        guard !application.backchannelProviders.contains(provider) else { return }
+        application.backchannelProviders.append(provider)
+        try saveApplication(application)
+    }
+}
+
+extension String {
+    /// A form of the text that fits into URLs.
+    var slug: String {
+        let folded = decomposedStringWithCanonicalMapping.unicodeScalars.filter { !$0.properties.isDiacritic }
+        let words = String(String.UnicodeScalarView(folded)).lowercased()
+            .split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+        return words.isEmpty ? "application" : words.joined(separator: "-")
+    }
+}
