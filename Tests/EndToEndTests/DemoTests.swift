@@ -20,6 +20,15 @@ struct DemoTests {
         }
     }
 
+    @Test("leaves nothing behind where it was given no folder to keep")
+    func nothingLeft() async throws {
+        try await TemporaryFolder.with { folder in
+            let run = try await Program.run(["demo", "--once", "--users", "5"], environment: ["TMPDIR": folder.path])
+            #expect(run.status == 0, "\(run.output) \(run.errors)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+        }
+    }
+
     @Test("refuses a folder that is in use")
     func usedFolder() async throws {
         try await TemporaryFolder.with { folder in
