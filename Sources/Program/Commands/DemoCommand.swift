@@ -27,7 +27,10 @@ struct DemoCommand: AsyncParsableCommand {
     var once = false
     @Option(help: "How many people; 1000 are the sample that comes with Causeway, others are invented.")
     var users = SampleDirectory.size
-    @Option(help: "Where to keep the demonstration's data; by default in a new folder, which goes when the demonstration ends.")
+    @Option(
+        help:
+            "Where to keep the demonstration's data; by default in a new folder, which goes when the demonstration ends."
+    )
     var data: String?
     @Option(help: "HOST:PORT for the server that is left running.")
     var listen = "127.0.0.1:9000"
