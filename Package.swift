@@ -27,6 +27,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -66,6 +68,9 @@ let package = Package(
                 product("HTTPTypes", "swift-http-types"),
                 product("NIOCore", "swift-nio"),
                 product("Crypto", "swift-crypto"),
+                product("CryptoExtras", "swift-crypto"),
+                product("X509", "swift-certificates"),
+                product("SwiftASN1", "swift-asn1"),
                 product("Logging", "swift-log"),
             ],
             swiftSettings: settings

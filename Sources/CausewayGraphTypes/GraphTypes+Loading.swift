@@ -70,6 +70,9 @@ extension GraphProperty {
         maxLength = limit("maxLength")
         maxItems = limit("maxItems")
         itemMaxLength = limit("itemMaxLength")
+        isSearchable = flag("search")
+        isSortable = flag("orderby")
+        isSingleGetOnly = flag("singleGetOnly")
         filterOperators = (json["filter"]?.array ?? []).compactMap(\.string)
     }
 }

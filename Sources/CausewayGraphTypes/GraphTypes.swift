@@ -60,6 +60,12 @@ public struct GraphProperty: Sendable {
     public let maxLength: Int?
     public let maxItems: Int?
     public let itemMaxLength: Int?
+    /// Whether `$search` looks at it.
+    public let isSearchable: Bool
+    /// Whether `$orderby` takes it.
+    public let isSortable: Bool
+    /// Only returned when a single object is read.
+    public let isSingleGetOnly: Bool
     /// The operators documented for `$filter`, as the documentation words them.
     public let filterOperators: [String]
 }

@@ -10,6 +10,8 @@ struct ProtocolTests {
         arguments: [
             ("client_secret", "wrong", 401, 7_000_215), ("client_id", "unknown", 400, 700_016),
             ("scope", "User.Read", 400, 1_002_012),
+            ("scope", "https://graph.microsoft.com/User.Read", 400, 1_002_012),
+            ("scope", "nonsense/.default", 400, 70_011), ("scope", "https://vault.example/.default", 400, 500_011),
             ("client_secret", "", 400, 900_144),
         ]
     )
@@ -17,7 +19,7 @@ struct ProtocolTests {
         try await TenantInProcess.with { tenant in
             var fields = [
                 "grant_type": "client_credentials", "client_id": tenant.endpoints["client_id"]?.string ?? "",
-                "client_secret": "emulated-secret-value", "scope": "x/.default",
+                "client_secret": "emulated-secret-value", "scope": "https://graph.microsoft.com/.default",
             ]
             fields[field] = value
             let url = "\(tenant.endpoints["login_endpoint"]?.string ?? "")/company.com/oauth2/v2.0/token"
@@ -43,7 +45,7 @@ struct ProtocolTests {
     @Test("a permission that was not granted is refused")
     func permissions() async throws {
         try await TenantInProcess.with {
-            $0.permissions = ["User.Read.All"]
+            $0.applications[0].permissions = ["User.Read.All"]
         } _: { tenant in
             #expect(try await tenant.client.send("GET", "/users").status == 200)
             let refused = try await tenant.client.send("POST", "/users", GraphTests.user("ada"))
@@ -66,10 +68,11 @@ struct ProtocolTests {
             let starting = try await tenant.client.all("/users?$filter=startswith(displayName,'Person%20u24')")
             #expect(starting.count == 11)
             #expect(try await tenant.client.all("/users?$filter=userPrincipalName%20eq%20'U7@company.com'").count == 1)
-            let advanced = "/users?$filter=endswith(mailNickname,'9')&$count=true"
+            let advanced = "/users?$filter=endswith(userPrincipalName,'9@company.com')&$count=true"
             #expect(try await tenant.client.send("GET", advanced).status == 400)
             let eventual = try await tenant.client.send("GET", advanced, headers: [("ConsistencyLevel", "eventual")])
             #expect(eventual.body["value"]?.array?.count == 25)
+            #expect(eventual.body["@odata.count"] == 25)
         }
     }
 

@@ -11,12 +11,14 @@ package struct TenantInProcess: Sendable {
     package let clock: AdvancingClock
 
     package static func with<Value: Sendable>(
-        _ change: (inout EmulatorSettings) -> Void = { _ in },
+        _ change: (inout TenantSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (TenantInProcess) async throws -> Value
     ) async throws -> Value {
+        var tenant = TenantSettings()
+        tenant.domains = ["company.com", "example.com"]
+        change(&tenant)
         var settings = EmulatorSettings()
-        settings.domains = ["company.com", "example.com"]
-        change(&settings)
+        settings.tenants = [tenant]
         let (ready, signal) = AsyncStream.makeStream(of: EmulatorEndpoints.self)
         let (types, clock, chosen) = (try GraphTypes.load(), AdvancingClock(), settings)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
@@ -33,7 +35,7 @@ package struct TenantInProcess: Sendable {
                 var iterator = ready.makeAsyncIterator()
                 guard let endpoints = await iterator.next() else { return nil }
                 let json = try JSONValue(parsing: endpoints.jsonLine)
-                let client = try await TenantClient(json, secret: chosen.clientSecret)
+                let client = try await TenantClient(json, secret: chosen.tenants[0].applications[0].secrets[0].value)
                 return try await body(TenantInProcess(endpoints: json, client: client, clock: clock))
             }
             defer { group.cancelAll() }

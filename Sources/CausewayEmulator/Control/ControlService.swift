@@ -2,34 +2,42 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-/// `/_control/…`: what tests and demonstrations ask of the tenant beside Graph.
+/// `/_control/…`: what tests and demonstrations ask of a tenant beside Graph.
 struct ControlService {
-    let graph: GraphService
-    let login: LoginService
-    let throttle: TenantThrottle
-    let log: RequestLog
-    let hold: AnswerHold
-    let clock: any TenantClock
+    let host: TenantHost
 
-    /// Answers a call below `/_control`.
-    func answer(_ call: GraphCall) -> GraphReply {
-        let names = call.path.segments.compactMap { segment in
-            if case .name(let name) = segment { name } else { nil }
+    private var graph: GraphService { host.graph }
+    private var clock: any TenantClock { host.clock }
+
+    /// Answers a call to a control.
+    func answer(_ names: [String], _ call: GraphCall) -> GraphReply {
+        if call.method == "GET", names.first == "browse" {
+            return BrowseService(graph: graph).answer(Array(names.dropFirst()), call)
+                ?? Self.problem("It is not there.", 404)
         }
         switch (call.method, names.joined(separator: "/")) {
         case ("GET", "state"): return .ok(state)
-        case ("GET", "requests"): return .ok(log.json)
+        case ("GET", "requests"): return .ok(host.log.json)
+        case ("GET", "page"): return .ok(page)
         case ("POST", "reset-counters"):
-            log.reset()
+            host.log.reset()
             return .noContent
         case ("GET", "clock"): return .ok(["now": .string(clock.now().graphText)])
-        case ("POST", "clock"): return advance(call.body)
+        case ("POST", "clock"): return turnClock(call.body)
+        case ("GET", "settings"): return .ok(host.live.value.settingJSON)
+        case ("PATCH", "settings"): return changeSettings(call.body)
+        case ("GET", "faults"): return .ok(["rules": host.live.value.faults.settingJSON, "met": host.faults.counts])
+        case ("PUT", "faults"): return changeSettings(["faults": call.body ?? []])
         case ("POST", "throttle"): return setThrottle(call.body)
         case ("POST", "revoke-tokens"):
-            login.revokeAll()
+            host.login.revokeAll()
+            return .noContent
+        case ("POST", "reset-delta"):
+            graph.delta.reset(at: clock.now())
             return .noContent
         case ("POST", "hold"): return setHold(call.body)
         case ("POST", "seed"): return seed(call.body)
+        case ("POST", "properties"): return setProperties(call.body)
         default: return Self.problem("There is no control '\(call.method) /\(names.joined(separator: "/"))'.", 404)
         }
     }
@@ -40,22 +48,57 @@ struct ControlService {
                 "users": .integer(Int64(directory.counts[.user] ?? 0)),
                 "groups": .integer(Int64(directory.counts[.group] ?? 0)),
                 "memberships": .integer(Int64(directory.membershipCount)),
+                "deleted": .integer(Int64(directory.deletedIndexes.count)),
             ]
         }
     }
 
-    private func advance(_ body: JSONValue?) -> GraphReply {
-        guard let seconds = body?["advance_seconds"]?.integer, seconds >= 0 else {
-            return Self.problem("Give {\"advance_seconds\": N} with N from 0 on.", 400)
+    /// What the tenant's page shows.
+    private var page: JSONValue {
+        let settings = host.live.value
+        guard case .object(var members) = host.log.recent else { return .null }
+        members["state"] = state
+        members["now"] = .string(clock.now().graphText)
+        members["throttling"] = .bool(settings.throttles)
+        members["gauges"] = host.ledger.gauges(tenant: settings.id, settings: settings, now: clock.now())
+        members["faults"] = host.faults.counts
+        members["counts"] = host.log.json
+        return .object(members)
+    }
+
+    private func turnClock(_ body: JSONValue?) -> GraphReply {
+        if let text = body?["now"]?.string {
+            guard let date = Date(graphText: text) else {
+                return Self.problem("'now' must be a time in ISO 8601.", 400)
+            }
+            clock.set(date)
         }
-        clock.advance(by: Double(seconds))
+        if let seconds = body?["advance_seconds"] {
+            guard let seconds = seconds.double, seconds >= 0 else {
+                return Self.problem("'advance_seconds' must be a number from 0 on.", 400)
+            }
+            clock.advance(by: seconds)
+        }
+        if let isFrozen = body?["frozen"]?.bool { clock.freeze(isFrozen) }
+        guard body?["now"] != nil || body?["advance_seconds"] != nil || body?["frozen"] != nil else {
+            return Self.problem("Give 'now', 'advance_seconds' or 'frozen'.", 400)
+        }
         return .ok(["now": .string(clock.now().graphText)])
+    }
+
+    private func changeSettings(_ body: JSONValue?) -> GraphReply {
+        var settings = host.live.value
+        do throws(SettingError) { try settings.apply(body ?? [:], at: "settings") } catch {
+            return Self.problem(error.description, 400)
+        }
+        guard settings.id == host.id else { return Self.problem("A tenant's id cannot change.", 400) }
+        host.change(settings)
+        return .ok(settings.settingJSON)
     }
 
     private func setThrottle(_ body: JSONValue?) -> GraphReply {
         guard let isOn = body?["on"]?.bool else { return Self.problem("Give {\"on\": true} or {\"on\": false}.", 400) }
-        throttle.set(on: isOn)
-        return .noContent
+        return changeSettings(["throttling": .bool(isOn)])
     }
 
     /// Holds answers back from a number of writes on, counted from the last reset; null lets them through again.
@@ -63,7 +106,7 @@ struct ControlService {
         guard let limit = body?["after_writes"], limit.isNull || limit.integer ?? -1 >= 0 else {
             return Self.problem("Give {\"after_writes\": N} with N from 0 on, or null.", 400)
         }
-        hold.set(after: limit.integer.map { Int($0) })
+        host.hold.set(after: limit.integer.map { Int($0) })
         return .noContent
     }
 
@@ -72,14 +115,34 @@ struct ControlService {
         var made: [JSONValue] = []
         for kind in [EntryKind.user, .group] {
             for object in body?[kind.collection]?.array ?? [] {
-                let call = GraphCall(method: "POST", target: "/\(kind.collection)", headers: [:], body: object)
-                guard let call else { continue }
+                guard var call = GraphCall(method: "POST", target: "/\(kind.collection)", headers: [:], body: object)
+                else {
+                    continue
+                }
+                call.caller.permissions = [
+                    "User.ReadWrite.All", "Group.ReadWrite.All", "RoleManagement.ReadWrite.Directory",
+                ]
                 do throws(GraphProblem) { made.append(try graph.answer(call, base: "").body?["id"] ?? .null) } catch {
                     return Self.problem("Object \(made.count + 1) is refused: \(error.message)", 400)
                 }
             }
         }
         return .ok(["ids": .array(made)])
+    }
+
+    /// Sets what nobody can set through Graph: that an object is synchronised from elsewhere, or which roles an account holds.
+    private func setProperties(_ body: JSONValue?) -> GraphReply {
+        guard let id = body?["id"]?.string else { return Self.problem("Give the object's 'id'.", 400) }
+        var changes: [String: JSONValue] = [:]
+        if let isSynced = body?["onPremisesSyncEnabled"] { changes["onPremisesSyncEnabled"] = isSynced }
+        if let roles = body?["directoryRoles"] { changes[ProtectedUsers.rolesProperty] = roles }
+        guard !changes.isEmpty else { return Self.problem("Give 'onPremisesSyncEnabled' or 'directoryRoles'.", 400) }
+        let isFound = graph.directory.withLock { directory in
+            guard let index = directory.living(id) else { return false }
+            directory.apply(.update(index, changes), at: clock.now())
+            return true
+        }
+        return isFound ? .noContent : Self.problem("There is no object '\(id)'.", 404)
     }
 
     static func problem(_ message: String, _ status: Int) -> GraphReply {

@@ -13,7 +13,7 @@ struct BatchService {
     }
 
     /// Reads the body of a batch.
-    static func entries(of body: JSONValue?) throws(GraphProblem) -> [Entry] {
+    static func entries(of body: JSONValue?, caller: Caller) throws(GraphProblem) -> [Entry] {
         guard let requests = body?["requests"]?.array else { throw .malformed("Invalid batch payload format.") }
         guard requests.count <= limit else {
             throw .malformed("Number of requests inside batch exceeds the limit of \(limit).")
@@ -21,16 +21,20 @@ struct BatchService {
         var entries: [Entry] = []
         var ids: Set<String> = []
         for request in requests {
-            let entry = try entry(request)
+            let entry = try entry(request, caller)
             guard ids.insert(entry.id.lowercased()).inserted else {
                 throw .malformed("Request Id \(entry.id) has to be unique in a batch.")
+            }
+            // A request can only wait for one that stands before it: circles cannot be written.
+            if let unknown = entry.dependsOn.first(where: { !ids.contains($0.lowercased()) || $0 == entry.id }) {
+                throw .malformed("The request id \(unknown) that \(entry.id) depends on is not valid.")
             }
             entries.append(entry)
         }
         return entries
     }
 
-    private static func entry(_ json: JSONValue) throws(GraphProblem) -> Entry {
+    private static func entry(_ json: JSONValue, _ caller: Caller) throws(GraphProblem) -> Entry {
         guard let id = json["id"]?.string, !id.isEmpty, let method = json["method"]?.string,
             let url = json["url"]?.string
         else { throw .malformed("Invalid batch payload format: id, method and url are required.") }
@@ -40,30 +44,39 @@ struct BatchService {
         guard body == nil || headers["content-type"] != nil else {
             throw .malformed("Write request id : \(id) does not contain Content-Type header or body.")
         }
-        guard let call = GraphCall(method: method.uppercased(), target: url, headers: headers, body: body) else {
+        guard var call = GraphCall(method: method.uppercased(), target: url, headers: headers, body: body) else {
             throw .malformed("The url of request id : \(id) is invalid.")
         }
+        call.caller = caller
         return Entry(id: id, call: call, dependsOn: (json["dependsOn"]?.array ?? []).compactMap(\.string))
     }
 
     /// Carries out the calls; one whose predecessor failed is not carried out.
     ///
-    /// - Parameter answer: carries out one call.
+    /// - Parameters:
+    ///   - throttledStatus: of the whole where an entry was throttled.
+    ///   - answer: carries out one call.
     static func reply(
         _ entries: [Entry],
+        throttledStatus: Int,
         random: inout SeededRandom,
         answer: (GraphCall) -> GraphReply
     ) -> GraphReply {
         var statuses: [String: Int] = [:]
         var responses: [JSONValue] = []
+        var whole = GraphReply(status: 200)
         for entry in entries {
-            let failed = entry.dependsOn.contains { !(200...299).contains(statuses[$0] ?? 0) }
+            let failed = entry.dependsOn.contains { !(200...299).contains(statuses[$0.lowercased()] ?? 0) }
             let reply = failed ? failedDependency : answer(entry.call)
-            statuses[entry.id] = reply.status
+            statuses[entry.id.lowercased()] = reply.status
             responses.append(json(reply, id: entry.id))
+            whole.delay = max(whole.delay, reply.delay)
+            whole.isDropped = whole.isDropped || reply.isDropped
+            if reply.status == 429 { whole.status = throttledStatus }
         }
         responses.shuffle(using: &random)
-        return .ok(["responses": .array(responses)])
+        whole.body = ["responses": .array(responses)]
+        return whole
     }
 
     private static let failedDependency = GraphReply(
@@ -78,7 +91,7 @@ struct BatchService {
             "id": .string(id), "status": .integer(Int64(reply.status)),
             "headers": .object(headers.mapValues(JSONValue.string)),
         ]
-        if let body = reply.body { response["body"] = body }
+        if let body = reply.body ?? reply.text.map(JSONValue.string) { response["body"] = body }
         return .object(response)
     }
 }

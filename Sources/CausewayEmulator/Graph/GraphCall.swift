@@ -10,6 +10,24 @@ struct GraphCall: Sendable {
     /// By lower-case name.
     let headers: [String: String]
     let body: JSONValue?
+    /// Who calls; the log-in service knows.
+    var caller = Caller()
+
+    /// Whether the path ends with a type, which narrows a list to it.
+    var isCast: Bool {
+        guard case .name(let last)? = path.segments.last else { return false }
+        return last.hasPrefix("microsoft.graph.") && !names.contains("deletedItems")
+    }
+
+    /// A query option; its `$` may be left out.
+    func option(_ name: String) -> String? { query["$\(name)"] ?? query[name] }
+
+    /// The plain names in the path.
+    var names: [String] {
+        path.segments.compactMap { segment in
+            if case .name(let name) = segment { name } else { nil }
+        }
+    }
 
     /// Whether the caller accepts answers that lag behind writes, which advanced queries need.
     var isEventual: Bool { headers["consistencylevel"]?.lowercased() == "eventual" }
@@ -20,6 +38,12 @@ struct GraphReply: Sendable {
     var status: Int
     var headers: [String: String] = [:]
     var body: JSONValue?
+    /// In place of JSON.
+    var text: String?
+    /// Seconds that the answer takes.
+    var delay = 0.0
+    /// Whether the connection is closed in place of an answer.
+    var isDropped = false
 
     static func ok(_ body: JSONValue) -> GraphReply { GraphReply(status: 200, body: body) }
     static let noContent = GraphReply(status: 204)

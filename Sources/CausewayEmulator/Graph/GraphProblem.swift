@@ -7,6 +7,7 @@ struct GraphProblem: Error, Sendable {
     let message: String
     /// Code, target and message of each detail.
     var details: [(code: String, target: String)] = []
+    var headers: [String: String] = [:]
 
     static func badRequest(_ message: String, detail: String? = nil, target: String? = nil) -> GraphProblem {
         var problem = GraphProblem(status: 400, code: "Request_BadRequest", message: message)
@@ -52,6 +53,35 @@ struct GraphProblem: Error, Sendable {
         code: "Authorization_RequestDenied",
         message: "Insufficient privileges to complete the operation."
     )
+
+    static let quotaExceeded = GraphProblem(
+        status: 403,
+        code: "Directory_QuotaExceeded",
+        message:
+            "The directory object quota limit for the Tenant has been exceeded. Please ask your administrator to increase the "
+            + "quota limit or delete objects to reduce the used quota."
+    )
+
+    /// An object that a directory elsewhere owns.
+    static func synced(target: String) -> GraphProblem {
+        badRequest(
+            "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects "
+                + "currently undergoing migration.",
+            detail: "InvalidValue",
+            target: target
+        )
+    }
+
+    /// A link to an object that has not arrived everywhere yet.
+    static let notReplicated = badRequest(
+        "The source resource object or one of the objects being referenced don't exist."
+    )
+
+    static func linksExist(_ relation: Relation) -> GraphProblem {
+        badRequest(
+            "One or more added object references already exist for the following modified properties: '\(relation.name)'."
+        )
+    }
 
     static let methodNotAllowed = GraphProblem(
         status: 405,

@@ -5,87 +5,101 @@ import Synchronization
 // Creating and changing groups, with the links that travel along.
 
 extension GraphService {
-    func createGroup(_ call: GraphCall) throws(GraphProblem) -> GraphReply {
-        try createGroup(try objectBody(call))
+    func createGroup(_ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
+        try createGroup(try objectBody(call), call, base)
     }
 
-    private func createGroup(_ body: [String: JSONValue]) throws(GraphProblem) -> GraphReply {
+    private func createGroup(_ body: [String: JSONValue], _ call: GraphCall, _ base: String) throws(GraphProblem)
+        -> GraphReply
+    {
         let links = try Links(body)
         var properties = try groups.creation(Links.without(body))
-        properties["createdDateTime"] = .string(clock.now().graphText)
-        let entry = try directory.withLock { directory throws(GraphProblem) in
-            try Self.checkUnique(properties, .group, in: directory)
-            let members = try Self.resolve(links.members, in: directory)
-            let owners = try Self.resolve(links.owners, in: directory)
-            let index = directory.insert(.group, properties)
-            for member in members { directory.addMember(member, to: index) }
-            for owner in owners { directory.addOwner(owner, to: index) }
-            return directory[index]
+        if GroupRules.isRoleAssignable(properties), !AccessRules.meets(AccessRules.roleAssignable, call.caller) {
+            throw .denied
         }
-        return try created(entry)
+        let now = clock.now()
+        properties["createdDateTime"] = .string(now.graphText)
+        properties["renewedDateTime"] = .string(now.graphText)
+        let entry = try directory.withLock { directory throws(GraphProblem) in
+            try checkQuota(in: directory)
+            try checkUnique(properties, .group, in: directory)
+            let members = try resolve(links.members, in: directory)
+            let owners = try resolve(links.owners, in: directory)
+            try checkLinks(members, owners, of: nil, properties, in: directory)
+            let group = directory.apply(.create(id: directory.makeID(), .group, properties), at: now)
+            add(members, owners, to: group, in: &directory, now)
+            return directory[group]
+        }
+        return try created(entry, base)
     }
 
-    func updateGroup(_ address: GraphPath.Segment, _ call: GraphCall) throws(GraphProblem) -> GraphReply {
+    private func checkLinks(
+        _ members: [EntryIndex],
+        _ owners: [EntryIndex],
+        of group: EntryIndex?,
+        _ properties: [String: JSONValue],
+        in directory: TenantDirectory
+    ) throws(GraphProblem) {
+        let cycles = settings.areCyclesRefused
+        try LinkRules.check(members, .members, of: group, properties, in: directory, refusesCycles: cycles)
+        try LinkRules.check(owners, .owners, of: group, properties, in: directory, refusesCycles: cycles)
+    }
+
+    private func add(
+        _ members: [EntryIndex],
+        _ owners: [EntryIndex],
+        to group: EntryIndex,
+        in directory: inout TenantDirectory,
+        _ now: Date
+    ) {
+        for member in members { directory.apply(.link(.members, from: group, to: member), at: now) }
+        for owner in owners { directory.apply(.link(.owners, from: group, to: owner), at: now) }
+        if !members.isEmpty { enqueueLicences(of: group, in: directory, now) }
+    }
+
+    func updateGroup(_ address: GraphPath.Segment, _ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply
+    {
         let body = try objectBody(call)
-        if let reply = try upsert(address, body, call) { return reply }
+        if let reply = try upsert(address, body, call, base) { return reply }
         let links = try Links(body)
         let changes = Links.without(body)
+        let now = clock.now()
         try directory.withLock { directory throws(GraphProblem) in
-            let index = try find(.group, address, in: directory)
-            let present = directory[index].properties
+            let group = try links.isEmpty ? find(.group, address, in: directory) : findForLinks(address, in: directory)
+            try checkAssignable(group, call.caller, in: directory)
+            let present = directory[group].properties
             try groups.change(changes, of: present)
             let after = present.merging(changes) { $1 }.filter { !$0.value.isNull }
-            try Self.checkUnique(after, .group, in: directory, except: index)
-            let members = try Self.resolve(links.members, in: directory)
-            try Self.checkNew(members, in: index, directory)
-            directory.update(index) { $0 = after }
-            for member in members { directory.addMember(member, to: index) }
+            try checkUnique(after, .group, in: directory, except: group)
+            let members = try resolve(links.members, in: directory)
+            let owners = try resolve(links.owners, in: directory)
+            try checkLinks(members, owners, of: group, present, in: directory)
+            let difference = Self.difference(present, after)
+            if !difference.isEmpty { directory.apply(.update(group, difference), at: now) }
+            add(members, owners, to: group, in: &directory, now)
         }
         return .noContent
+    }
+
+    /// Role-assignable groups take a permission of their own.
+    func checkAssignable(_ group: EntryIndex, _ caller: Caller, in directory: TenantDirectory) throws(GraphProblem) {
+        guard GroupRules.isRoleAssignable(directory[group].properties) else { return }
+        guard AccessRules.meets(AccessRules.roleAssignable, caller) else { throw .denied }
     }
 
     /// `Prefer: create-if-missing` on the alternate key creates what is not there (Graph, "Upsert group").
     private func upsert(
         _ address: GraphPath.Segment,
         _ body: [String: JSONValue],
-        _ call: GraphCall
+        _ call: GraphCall,
+        _ base: String
     ) throws(GraphProblem) -> GraphReply? {
         guard case .key("uniqueName", let name) = address,
             call.headers["prefer"]?.lowercased().contains("create-if-missing") == true
         else { return nil }
         let isThere = directory.withLock { $0.holder(of: .uniqueName(name.lowercased())) != nil }
         guard !isThere else { return nil }
-        return try createGroup(body.merging(["uniqueName": .string(name)]) { $1 })
-    }
-
-    /// Every link must lead to an object that may be a member.
-    private static func resolve(_ references: [String], in directory: TenantDirectory) throws(GraphProblem)
-        -> [EntryIndex]
-    {
-        var found: [EntryIndex] = []
-        for reference in references {
-            guard let index = directory.living(reference) else { throw .notFound(reference) }
-            found.append(index)
-        }
-        return found
-    }
-
-    /// All or nothing: one member that is there already refuses them all.
-    private static func checkNew(
-        _ members: [EntryIndex],
-        in group: EntryIndex,
-        _ directory: TenantDirectory
-    ) throws(GraphProblem) {
-        guard Set(members).count == members.count, !members.contains(where: { directory.isMember($0, of: group) })
-        else {
-            throw .badRequest(
-                "One or more added object references already exist for the following modified properties: 'members'."
-            )
-        }
-        guard !members.contains(group) else { throw .badRequest("A group cannot be a member of itself.") }
-        for member in members where GroupRules.isUnified(directory[group].properties) {
-            if directory[member].kind == .group { throw .badRequest("Unsupported member type for this group.") }
-        }
+        return try createGroup(body.merging(["uniqueName": .string(name)]) { $1 }, call, base)
     }
 }
 
@@ -94,13 +108,15 @@ struct Links {
     let members: [String]
     let owners: [String]
 
+    var isEmpty: Bool { members.isEmpty && owners.isEmpty }
+
     private static let names: Set<String> = ["members@odata.bind", "owners@odata.bind"]
 
     init(_ body: [String: JSONValue]) throws(GraphProblem) {
         members = try Self.identifiers(body["members@odata.bind"])
         owners = try Self.identifiers(body["owners@odata.bind"])
         guard members.count + owners.count <= GroupRules.linkLimit else {
-            throw .badRequest("A resource cannot contain more than 20 link changes")
+            throw .badRequest("A resource cannot contain more than \(GroupRules.linkLimit) link changes")
         }
     }
 
@@ -118,12 +134,14 @@ struct Links {
         return found
     }
 
+    private static let collections: Set<String> = ["directoryObjects", "users", "groups", "servicePrincipals"]
+
     /// The id at the end of `https://graph.microsoft.com/v1.0/directoryObjects/{id}`.
     static func identifier(_ url: String?) throws(GraphProblem) -> String {
         let parts = (url ?? "").split(separator: "/")
-        guard parts.count >= 2, ["directoryObjects", "users", "groups"].contains(parts[parts.count - 2]),
-            let id = parts.last
-        else { throw .malformed("Invalid URL format specified in @odata.id.") }
+        guard parts.count >= 2, collections.contains(String(parts[parts.count - 2])), let id = parts.last else {
+            throw .malformed("Invalid URL format specified in @odata.id.")
+        }
         return String(id)
     }
 }

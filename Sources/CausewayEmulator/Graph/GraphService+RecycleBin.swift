@@ -7,10 +7,14 @@ import Synchronization
 extension GraphService {
     private static let keptFor = 30 * 86_400.0
 
-    func delete(_ kind: EntryKind, _ address: GraphPath.Segment) throws(GraphProblem) -> GraphReply {
+    func delete(_ kind: EntryKind, _ address: GraphPath.Segment, _ call: GraphCall) throws(GraphProblem) -> GraphReply {
+        let now = clock.now()
         try directory.withLock { directory throws(GraphProblem) in
             let index = try find(kind, address, in: directory)
-            directory.delete(index, at: clock.now())
+            if directory[index].properties["onPremisesSyncEnabled"] == true { throw .synced(target: "id") }
+            if kind == .user, !ProtectedUsers.allows(call.caller, on: index, in: directory) { throw .denied }
+            if kind == .group { try checkAssignable(index, call.caller, in: directory) }
+            directory.apply(.delete(index), at: now)
         }
         return .noContent
     }
@@ -20,75 +24,165 @@ extension GraphService {
         guard rest.first == .name("deletedItems"), rest.count >= 2, case .name(let name) = rest[1] else {
             throw Self.noSuchPath("directory")
         }
-        purgeExpired()
-        for kind in [EntryKind.user, .group] where name == kind.typeName {
-            guard rest.count == 2, call.method == "GET" else { throw .methodNotAllowed }
+        if let kind = EntryKind.allCases.first(where: { $0.typeName == name }) {
+            guard call.method == "GET" else { throw .methodNotAllowed }
+            try require(AccessRules.deleted(kind, isWrite: false), call)
+            if rest.count == 3, rest[2] == .name("$count") {
+                let options = try options(call, vocabulary(kind), at: .count)
+                return GraphReply(status: 200, text: "\(deletedEntries(kind, options).count)")
+            }
+            guard rest.count == 2 else { throw Self.noSuchPath(name) }
             return try deletedList(kind, call, base)
         }
+        let kind = try directory.withLock { directory throws(GraphProblem) in
+            directory[try findDeleted(name, in: directory)].kind
+        }
+        try require(AccessRules.deleted(kind, isWrite: call.method != "GET"), call)
         switch (rest.count, call.method) {
-        case (2, "GET"):
-            let entry = try directory.withLock { directory throws(GraphProblem) in
-                guard let index = directory.deleted(name) else { throw .notFound(name) }
-                return directory[index]
-            }
-            return .ok(try deletedJSON(entry))
-        case (2, "DELETE"):
-            try directory.withLock { directory throws(GraphProblem) in
-                guard let index = directory.deleted(name) else { throw .notFound(name) }
-                directory.purge(index)
-            }
-            return .noContent
-        case (3, "POST") where rest[2] == .name("restore"): return try restore(name, call)
+        case (2, "GET"): return try readDeleted(name, call, base)
+        case (2, "DELETE"): return try purge(name, call)
+        case (3, "POST") where rest[2] == .name("restore"): return try restore(name, call, base)
         default: throw .methodNotAllowed
         }
     }
 
-    private func purgeExpired() {
-        let limit = clock.now().addingTimeInterval(-Self.keptFor)
-        directory.withLock { directory in
-            for place in directory.entries.indices {
-                guard let date = directory.entries[place].deletedAt, date < limit else { continue }
-                if directory.deleted(directory.entries[place].id) != nil { directory.purge(EntryIndex(place)) }
+    private func require(_ alternatives: AccessRules.Alternatives, _ call: GraphCall) throws(GraphProblem) {
+        guard AccessRules.meets(alternatives, call.caller) else { throw .denied }
+    }
+
+    /// What is in the recycle bin as replicas know it.
+    private func findDeleted(_ id: String, in directory: TenantDirectory) throws(GraphProblem) -> EntryIndex {
+        guard let index = directory.deleted(id),
+            directory.seen(index, on: .replica, now: clock.now())?.deletedAt != nil
+        else { throw .notFound(id) }
+        return index
+    }
+
+    private func readDeleted(_ id: String, _ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
+        let entry = try directory.withLock { directory throws(GraphProblem) in
+            directory[try findDeleted(id, in: directory)]
+        }
+        let options = try QueryOptions(call, vocabulary(entry.kind), at: .single)
+        guard case .object(var members) = try typedJSON(shown(entry), Self.withDate(options.selection, entry)) else {
+            throw .notFound(id)
+        }
+        members["@odata.context"] = .string("\(base)/$metadata#directoryObjects/$entity")
+        return .ok(.object(members))
+    }
+
+    private func purge(_ id: String, _ call: GraphCall) throws(GraphProblem) -> GraphReply {
+        let now = clock.now()
+        try directory.withLock { directory throws(GraphProblem) in
+            let index = try findDeleted(id, in: directory)
+            if directory[index].kind == .user, !ProtectedUsers.allows(call.caller, on: index, in: directory) {
+                throw .denied
+            }
+            directory.apply(.purge(index), at: now)
+        }
+        return .noContent
+    }
+
+    /// Thirty days after, deleted objects are gone for good.
+    func purgeExpired(in directory: inout TenantDirectory, _ now: Date) {
+        guard !directory.deletedIndexes.isEmpty else { return }
+        let limit = now.addingTimeInterval(-Self.keptFor)
+        for index in directory.deletedIndexes where directory[index].deletedAt ?? now < limit {
+            directory.apply(.purge(index), at: now)
+        }
+    }
+
+    // MARK: Lists
+
+    private func deletedEntries(_ kind: EntryKind, _ options: QueryOptions) -> [DirectoryEntry] {
+        let now = clock.now()
+        let found = directory.withLock { directory in
+            directory.deletedIndexes.sorted().compactMap { index -> DirectoryEntry? in
+                guard directory[index].kind == kind,
+                    let entry = directory.seen(index, on: options.isAdvanced ? .index : .replica, now: now),
+                    entry.deletedAt != nil
+                else { return nil }
+                let shown = shown(entry)
+                return options.admits(shown) ? shown : nil
             }
         }
+        return options.order.isEmpty ? found : found.sorted(by: options.areInOrder)
     }
 
     private func deletedList(_ kind: EntryKind, _ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
-        let page = try Page(call, path: "/directory/deletedItems/\(kind.typeName)", base: base)
-        let entries = directory.withLock { directory in
-            directory.entries.filter { $0.kind == kind && $0.deletedAt != nil && directory.deleted($0.id) != nil }
+        let options = try options(call, vocabulary(kind), at: .collection)
+        let path = "/directory/deletedItems/\(kind.typeName)"
+        let page = PageWriter(call, options, path: path, base: base, now: clock.now())
+        let view = try view(kind)
+        return try page.reply(deletedEntries(kind, options), context: kind.collection) { entry throws(GraphProblem) in
+            .object(view.json(entry, Self.withDate(options.selection, entry), isAlone: false))
         }
-        let end = min(page.start + page.size, entries.count)
-        var values: [JSONValue] = []
-        for entry in entries[min(page.start, end)..<end] { values.append(try deletedJSON(entry)) }
-        return page.reply(values, next: end < entries.count ? end : nil, context: "directoryObjects")
+    }
+
+    /// The date of deletion is part of the default set of deleted objects.
+    private static func withDate(_ selection: [String]?, _ entry: DirectoryEntry) -> [String]? {
+        guard selection == nil, entry.kind == .user else { return selection }
+        return [
+            "businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation",
+            "preferredLanguage", "surname", "userPrincipalName", "deletedDateTime",
+        ]
     }
 
     /// A deleted user's name carries its id; a deleted security group says that it is none.
-    private func deletedJSON(_ entry: DirectoryEntry) throws(GraphProblem) -> JSONValue {
+    private func shown(_ entry: DirectoryEntry) -> DirectoryEntry {
         var shown = entry
         if entry.kind == .group {
             shown.properties["securityEnabled"] = false
-        } else if let name = entry.properties["userPrincipalName"]?.string {
+        } else if settings.mangledNames, let name = entry.properties["userPrincipalName"]?.string {
             shown.properties["userPrincipalName"] = .string(entry.id.filter { $0 != "-" } + name)
         }
-        shown.properties["deletedDateTime"] = JSONValue(entry.deletedAt?.graphText)
-        let json = try view(entry.kind).json(shown, nil)
-        guard case .object(var members) = json else { return json }
-        members["deletedDateTime"] = shown.properties["deletedDateTime"]
-        return JSONValue.object(members).typed(entry.kind)
+        return shown
     }
 
-    private func restore(_ id: String, _ call: GraphCall) throws(GraphProblem) -> GraphReply {
+    // MARK: Restoring
+
+    private func restore(_ id: String, _ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
+        let now = clock.now()
         let entry = try directory.withLock { directory throws(GraphProblem) in
-            guard let index = directory.deleted(id) else { throw .notFound(id) }
-            var properties = directory[index].properties
-            if let name = call.body?["newUserPrincipalName"]?.string { properties["userPrincipalName"] = .string(name) }
-            try Self.checkUnique(properties, directory[index].kind, in: directory, except: index)
-            directory.restore(index)
-            directory.update(index) { $0 = properties }
+            let index = try findDeleted(id, in: directory)
+            let kind = directory[index].kind
+            if kind == .user, !ProtectedUsers.allows(call.caller, on: index, in: directory) { throw .denied }
+            let present = directory[index].properties
+            let after = try restored(present, kind, call, in: directory)
+            try checkUnique(after, kind, in: directory, except: index)
+            let changes = Self.difference(present, after)
+            if !changes.isEmpty { directory.apply(.update(index, changes), at: now) }
+            if kind == .group, !settings.areMembersRestored, !GroupRules.isUnified(after) {
+                for member in directory.targets(.members, of: index) {
+                    directory.apply(.unlink(.members, from: index, to: member), at: now)
+                }
+            }
+            directory.apply(.restore(index), at: now)
             return directory[index]
         }
-        return .ok(try view(entry.kind).json(entry, nil).typed(entry.kind))
+        guard case .object(var members) = try typedJSON(entry, nil) else { throw .notFound(id) }
+        members["@odata.context"] = .string("\(base)/$metadata#directoryObjects/$entity")
+        return .ok(.object(members))
+    }
+
+    private func restored(
+        _ present: [String: JSONValue],
+        _ kind: EntryKind,
+        _ call: GraphCall,
+        in directory: TenantDirectory
+    ) throws(GraphProblem) -> [String: JSONValue] {
+        var after = present
+        guard kind == .user else { return after }
+        if let name = call.body?["newUserPrincipalName"]?.string {
+            try users.checkName(name)
+            after["userPrincipalName"] = .string(name)
+        }
+        if call.body?["autoReconcileProxyConflict"]?.bool == true {
+            let kept = (after["proxyAddresses"]?.array ?? []).filter { address in
+                let text = address.string?.lowercased().dropFirst("smtp:".count) ?? ""
+                return directory.holder(of: .proxyAddress(String(text))) == nil
+            }
+            after["proxyAddresses"] = .array(kept)
+        }
+        return after
     }
 }

@@ -1,40 +1,45 @@
+import CausewayGraphTypes
 import CausewayJSON
 import Foundation
 import Synchronization
 
-// Creating and changing users.
+// Creating and changing users, and their managers.
 
 extension GraphService {
-    func createUser(_ call: GraphCall) throws(GraphProblem) -> GraphReply {
-        let body = try objectBody(call)
-        let properties = completed(try users.creation(body))
+    private static let managerBinding = "manager@odata.bind"
+
+    func createUser(_ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
+        var body = try objectBody(call)
+        let managerURL = body.removeValue(forKey: Self.managerBinding)
+        let given = try users.creation(body)
+        let now = clock.now()
         let entry = try directory.withLock { directory throws(GraphProblem) in
-            try Self.checkUnique(properties, .user, in: directory)
-            let index = directory.insert(.user, properties)
-            // A name that nobody gave is made from the id, which exists only now.
-            if properties["userPrincipalName"] == nil { nameByID(index, in: &directory) }
+            try checkQuota(in: directory)
+            let manager: EntryIndex? =
+                if let managerURL { try resolve(Links.identifier(managerURL.string), in: directory) } else { nil }
+            let id = directory.makeID()
+            let properties = completed(given, id: id, now)
+            try checkUnique(properties, .user, in: directory)
+            let index = directory.apply(.create(id: id, .user, properties), at: now)
+            if let manager { directory.apply(.link(.manager, from: index, to: manager), at: now) }
             return directory[index]
         }
-        return try created(entry)
+        return try created(entry, base)
     }
 
     /// What the service adds to a new account of its own accord.
-    private func completed(_ given: [String: JSONValue]) -> [String: JSONValue] {
+    func completed(_ given: [String: JSONValue], id: String, _ now: Date) -> [String: JSONValue] {
         var properties = given
         properties["accountEnabled"] = given["accountEnabled"] ?? true
         properties["userType"] = .string(given["userType"]?.string?.lowercased() == "guest" ? "Guest" : "Member")
-        properties["createdDateTime"] = .string(clock.now().graphText)
+        properties["createdDateTime"] = .string(now.graphText)
+        // A name that nobody gave is made from the id.
+        if given["userPrincipalName"] == nil {
+            properties["userPrincipalName"] = .string("\(id.filter { $0 != "-" })@\(domains.standard)")
+        }
         if let mail = given["mail"]?.string { properties["proxyAddresses"] = [.string("SMTP:\(mail)")] }
         mirrorPrincipalName(in: &properties)
         return properties
-    }
-
-    private func nameByID(_ index: EntryIndex, in directory: inout TenantDirectory) {
-        let id = directory[index].id.filter { $0 != "-" }
-        directory.update(index) { properties in
-            properties["userPrincipalName"] = .string("\(id)@\(domains.standard)")
-            mirrorPrincipalName(in: &properties)
-        }
     }
 
     /// The identities always have an entry that mirrors the principal name.
@@ -48,22 +53,48 @@ extension GraphService {
     }
 
     func updateUser(_ address: GraphPath.Segment, _ call: GraphCall) throws(GraphProblem) -> GraphReply {
-        var body = try objectBody(call)
+        let body = try objectBody(call)
+        let now = clock.now()
         try directory.withLock { directory throws(GraphProblem) in
             let index = try find(.user, address, in: directory)
             let present = directory[index].properties
+            try checkSensitive(body, index, call.caller, directory)
             try users.change(body, of: present)
-            body["passwordProfile"] = nil
-            if let type = body["userType"]?.string {
-                body["userType"] = .string(type.lowercased() == "guest" ? "Guest" : "Member")
-            }
-            var after = present.merging(body) { $1 }.filter { !$0.value.isNull }
-            if let mail = body["mail"]?.string { Self.setMail(mail, in: &after) }
-            if body["userPrincipalName"] != nil || body["identities"] != nil { mirrorPrincipalName(in: &after) }
-            try Self.checkUnique(after, .user, in: directory, except: index)
-            directory.update(index) { $0 = after }
+            let after = changed(body, of: present)
+            try checkUnique(after, .user, in: directory, except: index)
+            directory.apply(.update(index, Self.difference(present, after)), at: now)
         }
         return .noContent
+    }
+
+    private func checkSensitive(
+        _ body: [String: JSONValue],
+        _ index: EntryIndex,
+        _ caller: Caller,
+        _ directory: TenantDirectory
+    ) throws(GraphProblem) {
+        if body["passwordProfile"] != nil, !ProtectedUsers.mayResetPasswords(caller) { throw .denied }
+        guard !types.user.sensitive.isDisjoint(with: body.keys) else { return }
+        guard ProtectedUsers.allows(caller, on: index, in: directory) else { throw .denied }
+    }
+
+    private func changed(_ body: [String: JSONValue], of present: [String: JSONValue]) -> [String: JSONValue] {
+        var changes = body
+        changes["passwordProfile"] = nil
+        if let type = body["userType"]?.string {
+            changes["userType"] = .string(type.lowercased() == "guest" ? "Guest" : "Member")
+        }
+        var after = present.merging(changes) { $1 }.filter { !$0.value.isNull }
+        if let mail = body["mail"]?.string { Self.setMail(mail, in: &after) }
+        if body["userPrincipalName"] != nil || body["identities"] != nil { mirrorPrincipalName(in: &after) }
+        return after
+    }
+
+    /// The properties that differ; null for those that are gone.
+    static func difference(_ before: [String: JSONValue], _ after: [String: JSONValue]) -> [String: JSONValue] {
+        var changes = after.filter { before[$0.key] != $0.value }
+        for name in before.keys where after[name] == nil { changes[name] = .null }
+        return changes
     }
 
     /// A new primary address; the former one stays as an alias.
@@ -74,35 +105,66 @@ extension GraphService {
         properties["proxyAddresses"] = .array((["SMTP:\(mail)"] + aliases).map(JSONValue.string))
     }
 
-    /// The body of a write: a JSON object.
-    func objectBody(_ call: GraphCall) throws(GraphProblem) -> [String: JSONValue] {
-        guard let body = call.body?.object else {
-            throw .malformed(
-                "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of "
-                    + "valid JSON format."
-            )
+    /// Makes a user's tokens worthless; nobody signs in here, so only the time is kept.
+    func revokeSessions(_ address: GraphPath.Segment, _ call: GraphCall, _ base: String) throws(GraphProblem)
+        -> GraphReply
+    {
+        guard call.method == "POST" else { throw .methodNotAllowed }
+        let now = clock.now()
+        try directory.withLock { directory throws(GraphProblem) in
+            let index = try find(.user, address, in: directory)
+            directory.apply(.update(index, ["signInSessionsValidFromDateTime": .string(now.graphText)]), at: now)
         }
-        return body.filter { $0.key != "@odata.type" }
+        return .ok(["@odata.context": .string("\(base)/$metadata#Edm.Boolean"), "value": true])
     }
 
-    static func checkUnique(
-        _ properties: [String: JSONValue],
-        _ kind: EntryKind,
-        in directory: TenantDirectory,
-        except index: EntryIndex? = nil
-    ) throws(GraphProblem) {
-        let probe = DirectoryEntry(id: "", kind: kind, properties: properties, deletedAt: nil)
-        for key in UniqueKey.keys(of: probe) {
-            if let holder = directory.holder(of: key), holder != index { throw .conflict(key) }
+    // MARK: Manager
+
+    /// `/users/{id}/manager` and its `$ref`.
+    func manager(
+        _ address: GraphPath.Segment,
+        _ rest: [GraphPath.Segment],
+        _ call: GraphCall,
+        _ base: String
+    ) throws(GraphProblem) -> GraphReply {
+        switch (call.method, rest.count) {
+        case ("GET", _) where rest.count == 1 || rest[1] == .name("$ref"):
+            return try readManager(address, call, base)
+        case ("PUT", 2) where rest[1] == .name("$ref"):
+            return try setManager(address, Links.identifier(call.body?["@odata.id"]?.string))
+        case ("DELETE", 2) where rest[1] == .name("$ref"): return try setManager(address, nil)
+        default: throw .methodNotAllowed
         }
     }
 
-    /// The answer to a create: the default set, and where the object is.
-    func created(_ entry: DirectoryEntry) throws(GraphProblem) -> GraphReply {
-        var reply = GraphReply(status: 201, body: try view(entry.kind).json(entry, nil))
-        reply.headers["Location"] =
-            "https://graph.microsoft.com/v2/\(settings.tenantID)/directoryObjects/\(entry.id)/Microsoft.DirectoryServices."
-            + entry.kind.resourceName
-        return reply
+    private func readManager(_ address: GraphPath.Segment, _ call: GraphCall, _ base: String) throws(GraphProblem)
+        -> GraphReply
+    {
+        let options = try QueryOptions(call, vocabulary(.user), at: .single)
+        let now = clock.now()
+        let entry = try directory.withLock { directory throws(GraphProblem) in
+            let user = try find(.user, address, in: directory)
+            let found = directory.seenTargets(.manager, of: user, on: .replica, now: now)
+                .first { directory[$0].deletedAt == nil }
+            guard let found else { throw .notFound("manager") }
+            return directory[found]
+        }
+        guard case .object(var members) = try typedJSON(entry, options.selection) else { throw .notFound("manager") }
+        members["@odata.context"] = .string("\(base)/$metadata#directoryObjects/$entity")
+        return .ok(.object(members))
+    }
+
+    private func setManager(_ address: GraphPath.Segment, _ reference: String?) throws(GraphProblem) -> GraphReply {
+        let now = clock.now()
+        try directory.withLock { directory throws(GraphProblem) in
+            let user = try find(.user, address, in: directory)
+            let former = directory.targets(.manager, of: user)
+            let manager: EntryIndex? = if let reference { try resolve(reference, in: directory) } else { nil }
+            guard manager != nil || !former.isEmpty else { throw .notFound("manager") }
+            guard manager != user else { throw .badRequest("A user cannot be its own manager.") }
+            for former in former { directory.apply(.unlink(.manager, from: user, to: former), at: now) }
+            if let manager { directory.apply(.link(.manager, from: user, to: manager), at: now) }
+        }
+        return .noContent
     }
 }

@@ -5,28 +5,92 @@ import Synchronization
 
 /// Graph itself: takes calls, keeps the directory, answers as documented. It knows nothing of HTTP or batches.
 final class GraphService: Sendable {
-    let settings: EmulatorSettings
+    let live: LiveSettings
     let clock: any TenantClock
-    let domains: VerifiedDomains
-    let users: UserRules
-    let groups: GroupRules
+    let types: GraphTypes
     let views: [EntryKind: EntryView]
+    let vocabularies: [EntryKind: Vocabulary]
     let directory: Mutex<TenantDirectory>
+    let licences = Mutex(LicenceQueue())
+    let delta: DeltaService
+    private let propertyRules: [EntryKind: PropertyTypeRules]
+    private let journal: DirectoryJournal?
 
-    init(settings: EmulatorSettings, clock: any TenantClock, types: GraphTypes) {
-        self.settings = settings
+    /// - Parameter file: where the tenant is kept; nil keeps it in memory.
+    /// - Throws: ``EmulatorError`` where the file cannot be used.
+    init(settings: LiveSettings, clock: any TenantClock, types: GraphTypes, file: URL? = nil) throws(EmulatorError) {
+        live = settings
         self.clock = clock
-        domains = VerifiedDomains(settings)
-        let userTypes = PropertyTypeRules(kind: .user, types: types)
-        let groupTypes = PropertyTypeRules(kind: .group, types: types)
-        users = UserRules(types: userTypes, resource: types.user, domains: domains)
-        groups = GroupRules(types: groupTypes, resource: types.group)
-        views = [
-            .user: EntryView(kind: .user, types: types, rules: userTypes),
-            .group: EntryView(kind: .group, types: types, rules: groupTypes),
-        ]
-        directory = Mutex(TenantDirectory(seed: settings.seed))
+        self.types = types
+        views = Self.byKind { EntryView(kind: $0, types: types) }
+        vocabularies = Self.byKind { Vocabulary(kind: $0, types: types) }
+        propertyRules = Self.byKind { PropertyTypeRules(kind: $0, types: types) }
+        delta = DeltaService(live: settings, views: views)
+        journal = try file.map { url throws(EmulatorError) in try DirectoryJournal(at: url) }
+        var directory = TenantDirectory(seed: settings.value.seed)
+        if let journal {
+            try journal.replay(into: &directory)
+            directory.reseed(settings.value.seed)
+            directory.keep(in: journal)
+        }
+        self.directory = Mutex(directory)
+        settingsChanged()
+        registerApplications()
     }
+
+    private static func byKind<Value>(_ make: (EntryKind) -> Value) -> [EntryKind: Value] {
+        Dictionary(EntryKind.allCases.map { ($0, make($0)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    var settings: TenantSettings { live.value }
+    var domains: VerifiedDomains { VerifiedDomains(settings) }
+
+    var users: UserRules {
+        UserRules(
+            types: propertyRules[.user] ?? PropertyTypeRules(kind: .user, types: types),
+            resource: types.user,
+            domains: domains,
+            bannedPasswords: settings.bannedPasswords
+        )
+    }
+
+    var groups: GroupRules {
+        GroupRules(
+            types: propertyRules[.group] ?? PropertyTypeRules(kind: .group, types: types),
+            resource: types.group,
+            domains: domains
+        )
+    }
+
+    /// Takes over what the directory itself must know of the settings.
+    func settingsChanged() {
+        let settings = settings
+        directory.withLock {
+            $0.setLags(.init(replica: settings.replicationLag, index: settings.indexLag, delta: settings.deltaLag))
+        }
+    }
+
+    /// Every application has a service principal in the tenant.
+    private func registerApplications() {
+        let now = clock.now()
+        directory.withLock { directory in
+            for application in settings.applications {
+                let key = UniqueKey.applicationID(application.clientID.lowercased())
+                guard directory.holder(of: key) == nil else { continue }
+                let properties: [String: JSONValue] = [
+                    "appId": .string(application.clientID), "displayName": .string(application.name),
+                    "appDisplayName": .string(application.name), "accountEnabled": .bool(application.isEnabled),
+                    "servicePrincipalType": "Application",
+                ]
+                directory.apply(.create(id: directory.makeID(), .servicePrincipal, properties), at: now)
+            }
+        }
+    }
+
+    /// Writes what changed to the tenant's file, if there is one.
+    func flush() throws(EmulatorError) { try journal?.flush() }
+
+    // MARK: Answering
 
     /// Answers a call whose token is good.
     ///
@@ -34,24 +98,33 @@ final class GraphService: Sendable {
     func answer(_ call: GraphCall, base: String) throws(GraphProblem) -> GraphReply {
         guard case .name(let root)? = call.path.segments.first else { throw Self.noSuchPath("") }
         let rest = Array(call.path.segments.dropFirst())
-        try require(Permission.needed(for: call))
+        guard AccessRules.allows(call) else { throw .denied }
+        doWhatIsDue()
         switch root {
-        case "organization": return try organization(call)
-        case "domains": return try domainList(call)
+        case "organization": return try organization(rest, call, base)
+        case "domains": return try domainList(rest, call, base)
         case "users": return try collection(.user, rest, call, base)
         case "groups": return try collection(.group, rest, call, base)
-        case "directoryObjects": return try directoryObject(rest, call)
+        case "servicePrincipals": return try collection(.servicePrincipal, rest, call, base)
+        case "directoryObjects": return try directoryObjects(rest, call, base)
         case "directory": return try recycleBin(rest, call, base)
+        case "invitations" where rest.isEmpty: return try invite(call, base)
+        case "subscribedSkus" where rest.isEmpty: return try subscribedSkus(call, base)
         default: throw Self.noSuchPath(root)
+        }
+    }
+
+    /// What the service does of its own accord in time.
+    private func doWhatIsDue() {
+        let now = clock.now()
+        directory.withLock { directory in
+            purgeExpired(in: &directory, now)
+            processLicences(in: &directory, now)
         }
     }
 
     static func noSuchPath(_ name: String) -> GraphProblem {
         .malformed("Resource not found for the segment '\(name)'.")
-    }
-
-    private func require(_ permissions: Set<String>) throws(GraphProblem) {
-        if !permissions.isEmpty, settings.permissions.isDisjoint(with: permissions) { throw .denied }
     }
 
     private func collection(
@@ -61,116 +134,59 @@ final class GraphService: Sendable {
         _ base: String
     ) throws(GraphProblem) -> GraphReply {
         guard let first = rest.first else {
-            switch call.method {
-            case "GET": return try list(kind, call, base)
-            case "POST": return try kind == .user ? createUser(call) : createGroup(call)
+            switch (call.method, kind) {
+            case ("GET", _): return try list(kind, call, base)
+            case ("POST", .user): return try createUser(call, base)
+            case ("POST", .group): return try createGroup(call, base)
             default: throw .methodNotAllowed
             }
         }
-        if rest.count == 1 { return try object(kind, first, call) }
-        guard kind == .group || isMemberOf(rest[1]) else { throw Self.noSuchPath("\(rest[1])") }
-        return try links(kind, first, Array(rest.dropFirst()), call, base)
-    }
-
-    private func isMemberOf(_ segment: GraphPath.Segment) -> Bool {
-        segment == .name("memberOf") || segment == .name("transitiveMemberOf")
+        switch first {
+        case .name("$count") where rest.count == 1: return try count(kind, call)
+        case .name("delta") where rest.count == 1 && kind != .servicePrincipal:
+            guard call.method == "GET" else { throw .methodNotAllowed }
+            return try deltaPage(kind, call, base)
+        default: break
+        }
+        if rest.count == 1 { return try object(kind, first, call, base) }
+        return try relation(kind, first, Array(rest.dropFirst()), call, base)
     }
 
     private func object(
         _ kind: EntryKind,
         _ address: GraphPath.Segment,
-        _ call: GraphCall
+        _ call: GraphCall,
+        _ base: String
     ) throws(GraphProblem) -> GraphReply {
-        switch call.method {
-        case "GET": return try read(kind, address, call)
-        case "PATCH": return try kind == .user ? updateUser(address, call) : updateGroup(address, call)
-        case "DELETE": return try delete(kind, address)
+        switch (call.method, kind) {
+        case ("GET", _): return try read(kind, address, call, base)
+        case ("PATCH", .user): return try updateUser(address, call)
+        case ("PATCH", .group): return try updateGroup(address, call, base)
+        case ("DELETE", .user), ("DELETE", .group): return try delete(kind, address, call)
         default: throw .methodNotAllowed
         }
     }
 
-    // MARK: The tenant itself
-
-    private func organization(_ call: GraphCall) throws(GraphProblem) -> GraphReply {
-        guard call.method == "GET" else { throw .methodNotAllowed }
-        let domains = domains.all.map { domain in
-            [
-                "name": .string(domain.name), "isDefault": .bool(domain.isDefault),
-                "isInitial": .bool(domain.isInitial),
-                "type": domain.isFederated ? "Federated" : "Managed",
-                "capabilities": domain.isInitial ? "None" : "Email, OfficeCommunicationsOnline",
-            ] as JSONValue
+    /// Everything below one object.
+    private func relation(
+        _ kind: EntryKind,
+        _ address: GraphPath.Segment,
+        _ rest: [GraphPath.Segment],
+        _ call: GraphCall,
+        _ base: String
+    ) throws(GraphProblem) -> GraphReply {
+        guard case .name(let name) = rest[0] else { throw Self.noSuchPath("") }
+        switch (kind, name) {
+        case (.group, "members"), (.group, "owners"), (_, "memberOf"), (_, "transitiveMemberOf"),
+            (.group, "transitiveMembers"), (.user, "ownedObjects"), (.user, "directReports"):
+            return try links(kind, address, rest, call, base)
+        case (.user, "manager"): return try manager(address, rest, call, base)
+        case (.user, "assignLicense"), (.group, "assignLicense"): return try assignLicence(kind, address, call, base)
+        case (.user, "licenseDetails"): return try licenceDetails(address, call, base)
+        case (.user, "revokeSignInSessions"): return try revokeSessions(address, call, base)
+        case (_, "checkMemberGroups"), (_, "getMemberGroups"), (_, "checkMemberObjects"), (_, "getMemberObjects"):
+            return try memberGroups(kind, address, name, call, base)
+        default: throw Self.noSuchPath(name)
         }
-        let organization: JSONValue = [
-            "id": .string(settings.tenantID), "displayName": "Emulated tenant", "tenantType": "AAD",
-            "onPremisesSyncEnabled": .null, "verifiedDomains": .array(domains),
-        ]
-        return .ok(["value": [organization]])
-    }
-
-    private func domainList(_ call: GraphCall) throws(GraphProblem) -> GraphReply {
-        guard call.method == "GET" else { throw .methodNotAllowed }
-        let list = domains.all.map { domain in
-            [
-                "id": .string(domain.name), "isDefault": .bool(domain.isDefault), "isInitial": .bool(domain.isInitial),
-                "isVerified": true, "authenticationType": domain.isFederated ? "Federated" : "Managed",
-            ] as JSONValue
-        }
-        return .ok(["value": .array(list)])
-    }
-}
-
-extension VerifiedDomains {
-    init(_ settings: EmulatorSettings) {
-        let further = settings.domains.map { $0.lowercased() }
-        all =
-            further.enumerated().map { Domain(name: $1, isInitial: false, isDefault: $0 == 0, isFederated: false) }
-            + [
-                Domain(
-                    name: settings.initialDomain.lowercased(),
-                    isInitial: true,
-                    isDefault: further.isEmpty,
-                    isFederated: false
-                )
-            ]
-    }
-}
-
-/// Which application permissions an operation needs; any one of them is enough (Graph, permissions of each page).
-enum Permission {
-    static func needed(for call: GraphCall) -> Set<String> {
-        let names = call.path.segments.compactMap { segment in
-            if case .name(let name) = segment { name } else { nil }
-        }
-        switch (names.first, call.method) {
-        case ("organization", _):
-            return ["Organization.Read.All", "Directory.Read.All", "User.Read.All", "User.ReadWrite.All"]
-        case ("domains", _): return ["Domain.Read.All", "Directory.Read.All"]
-        case ("users", "GET"):
-            return ["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", "Directory.Read.All"]
-        case ("users", "POST"): return ["User.Create", "User.ReadWrite.All", "Directory.ReadWrite.All"]
-        case ("users", "PATCH"): return userUpdate(call.body?.object ?? [:])
-        case ("users", _): return ["User.DeleteRestore.All", "User.ReadWrite.All"]
-        case ("groups", "GET"):
-            return [
-                "Group.ReadBasic.All", "GroupMember.Read.All", "Group.Read.All", "Group.ReadWrite.All",
-                "Directory.Read.All",
-            ]
-        case ("groups", _) where names.contains("members"): return ["GroupMember.ReadWrite.All", "Group.ReadWrite.All"]
-        case ("groups", "POST"): return ["Group.Create", "Group.ReadWrite.All"]
-        case ("groups", "PATCH") where call.body?.object?.keys.allSatisfy({ $0 == "members@odata.bind" }) == true:
-            return ["GroupMember.ReadWrite.All", "Group.ReadWrite.All"]
-        case ("groups", _): return ["Group.ReadWrite.All"]
-        default: return ["Directory.Read.All", "User.ReadWrite.All", "Group.ReadWrite.All"]
-        }
-    }
-
-    private static func userUpdate(_ body: [String: JSONValue]) -> Set<String> {
-        if body["identities"] != nil { return ["User.ManageIdentities.All"] }
-        if body["passwordProfile"] != nil { return ["User-PasswordProfile.ReadWrite.All"] }
-        if Set(body.keys) == ["accountEnabled"] {
-            return ["User.EnableDisableAccount.All", "User.ReadWrite.All", "Directory.ReadWrite.All"]
-        }
-        return ["User.ReadUpdate.All", "User.ReadWrite.All", "Directory.ReadWrite.All"]
     }
 }

@@ -1,93 +1,217 @@
 import CausewayJSON
 import Crypto
+import CryptoExtras
 import Foundation
 import Synchronization
 
-/// The log-in service: client credentials in, bearer token out (OAuth 2.0; Microsoft identity platform).
+/// The log-in service of a tenant: client credentials in, bearer token out (OAuth 2.0, RFC 6749 section 4.4; Microsoft
+/// identity platform, "Client credentials flow").
 final class LoginService: Sendable {
-    private let settings: EmulatorSettings
+    /// An issued token.
+    private struct Grant {
+        let caller: Caller
+        let end: Date
+    }
+
+    private let settings: LiveSettings
     private let domains: VerifiedDomains
     private let clock: any TenantClock
     private let key = SymmetricKey(size: .bits256)
-    /// Issued tokens and when they end.
-    private let tokens = Mutex<[String: Date]>([:])
+    private let grants = Mutex<[String: Grant]>([:])
     private let random: Mutex<SeededRandom>
 
-    private static let lifetime = 3599
+    /// The Graph hosts of the clouds.
+    private static let graphHosts: Set<String> = [
+        "https://graph.microsoft.com", "https://graph.microsoft.us", "https://dod-graph.microsoft.us",
+        "https://microsoftgraph.chinacloudapi.cn",
+    ]
 
-    init(settings: EmulatorSettings, domains: VerifiedDomains, clock: any TenantClock) {
+    init(settings: LiveSettings, domains: VerifiedDomains, clock: any TenantClock) {
         self.settings = settings
         self.domains = domains
         self.clock = clock
-        random = Mutex(SeededRandom(seed: settings.seed &+ 7))
+        random = Mutex(SeededRandom(seed: settings.value.seed &+ 7))
+    }
+
+    /// A token request as it came.
+    struct TokenRequest: Sendable {
+        /// From the path.
+        let tenant: String
+        /// The fields of the body; those of the Basic header count as fields.
+        var form: [String: String]
+        /// The URL that was asked, which an assertion must name.
+        let url: String
+        /// Graph's URL here.
+        let graph: String
     }
 
     /// Answers a token request.
-    ///
-    /// - Parameters:
-    ///   - tenant: from the path.
-    ///   - form: the fields of the body.
-    ///   - audience: Graph's URL, which the scope must name.
-    func token(tenant: String, form: [String: String], audience: String) -> GraphReply {
+    func answer(_ request: TokenRequest) -> GraphReply {
         do throws(LoginRefusal) {
-            try check(tenant: tenant, form)
-            return .ok(
-                [
-                    "token_type": "Bearer", "expires_in": .integer(Int64(Self.lifetime)),
-                    "ext_expires_in": .integer(Int64(Self.lifetime)), "access_token": .string(issue(audience)),
-                ]
-            )
+            let application = try authenticate(request)
+            let lifetime = Int64(settings.value.tokenLifetime)
+            return .ok([
+                "token_type": "Bearer", "expires_in": .integer(lifetime), "ext_expires_in": .integer(lifetime),
+                "access_token": .string(issue(to: application, audience: request.form["scope"] ?? "")),
+            ])
         } catch {
             return reply(error)
         }
     }
 
-    private func check(tenant: String, _ form: [String: String]) throws(LoginRefusal) {
-        guard tenant.lowercased() == settings.tenantID.lowercased() || domains.contains(tenant) else {
+    // MARK: Who asks
+
+    private func authenticate(_ request: TokenRequest) throws(LoginRefusal) -> AppRegistration {
+        let (form, tenant) = (request.form, request.tenant)
+        guard tenant.lowercased() == settings.value.id.lowercased() || domains.contains(tenant) else {
+            guard UUID(uuidString: tenant) != nil || tenant.contains(".") else { throw .malformedTenant(tenant) }
             throw .unknownTenant(tenant)
         }
         for field in ["grant_type", "client_id", "scope"] where (form[field] ?? "").isEmpty { throw .missing(field) }
         guard form["grant_type"] == "client_credentials" else { throw .unsupportedGrant(form["grant_type"] ?? "") }
-        guard form["client_id"]?.lowercased() == settings.clientID.lowercased() else {
-            throw .unknownApplication(form["client_id"] ?? "", tenant)
+        let id = form["client_id"] ?? ""
+        let application = settings.value.applications.first { $0.clientID.lowercased() == id.lowercased() }
+        guard let application else { throw .unknownApplication(id, tenant) }
+        guard application.isEnabled else { throw .disabledApplication(id) }
+        try check(scope: form["scope"] ?? "", request)
+        if let assertion = form["client_assertion"] {
+            try check(assertion: assertion, type: form["client_assertion_type"], of: application, request)
+        } else {
+            guard let secret = form["client_secret"], !secret.isEmpty else { throw .missing("client_secret") }
+            try check(secret: secret, of: application)
         }
-        guard form["scope"]?.hasSuffix("/.default") == true else { throw .wrongScope(form["scope"] ?? "") }
-        guard let secret = form["client_secret"], !secret.isEmpty else { throw .missing("client_secret") }
-        guard secret == settings.clientSecret else { throw .wrongSecret(settings.clientID) }
+        return application
     }
 
-    private func issue(_ audience: String) -> String {
+    private func check(scope: String, _ request: TokenRequest) throws(LoginRefusal) {
+        guard scope.hasSuffix("/.default") else { throw .wrongScope(scope) }
+        let resource = String(scope.dropLast("/.default".count))
+        guard !resource.contains(" "), URL(string: resource)?.scheme != nil else { throw .malformedScope(scope) }
+        guard Self.graphHosts.contains(resource) || request.graph.hasPrefix(resource) else {
+            throw .unknownResource(resource)
+        }
+    }
+
+    private var now: Date { clock.now().addingTimeInterval(settings.value.loginClockSkew) }
+
+    private func check(secret: String, of application: AppRegistration) throws(LoginRefusal) {
+        let found = application.secrets.first { $0.value == secret }
+        guard let found else { throw .wrongSecret(application.clientID) }
+        if let end = found.expires.flatMap(Date.init(graphText:)), end <= now {
+            throw .expiredSecret(application.clientID)
+        }
+    }
+
+    private func check(
+        assertion text: String,
+        type: String?,
+        of application: AppRegistration,
+        _ request: TokenRequest
+    ) throws(LoginRefusal) {
+        guard type == ClientAssertion.type else { throw .missing("client_assertion_type") }
+        guard let assertion = ClientAssertion(text) else { throw .invalidAssertion }
+        let issuer = assertion.claims["iss"]?.string ?? ""
+        if issuer.lowercased() == application.clientID.lowercased() {
+            try checkCertificate(assertion, application, request)
+        } else {
+            try checkFederated(assertion, issuer, application)
+        }
+        guard assertion.isValid(at: now) else { throw .assertionOutOfTime(now: now) }
+    }
+
+    private func checkCertificate(
+        _ assertion: ClientAssertion,
+        _ application: AppRegistration,
+        _ request: TokenRequest
+    ) throws(LoginRefusal) {
+        let certificates = application.certificates.compactMap { try? RegisteredCertificate(pem: $0) }
+        guard let certificate = certificates.first(where: { $0.isNamed(by: assertion.header) }),
+            certificate.notAfter > now, assertion.isSigned(by: certificate.key),
+            assertion.claims["sub"] == assertion.claims["iss"], assertion.claims["jti"]?.string != nil,
+            isAudience(assertion.claims["aud"]?.string ?? "", request)
+        else { throw .invalidAssertion }
+    }
+
+    /// The token endpoint, under any name of the tenant, here or in a cloud.
+    private func isAudience(_ audience: String, _ request: TokenRequest) -> Bool {
+        audience == request.url || audience.hasSuffix("/\(settings.value.id)/oauth2/v2.0/token")
+            || audience.hasSuffix("/\(request.tenant)/oauth2/v2.0/token")
+    }
+
+    private func checkFederated(
+        _ assertion: ClientAssertion,
+        _ issuer: String,
+        _ application: AppRegistration
+    ) throws(LoginRefusal) {
+        var candidates = application.federatedCredentials.filter { $0.issuer == issuer }
+        guard !candidates.isEmpty else { throw .noFederatedMatch(.issuer, issuer) }
+        let audience = assertion.claims["aud"]?.string ?? ""
+        candidates.removeAll { $0.audience != audience }
+        guard !candidates.isEmpty else { throw .noFederatedMatch(.audience, audience) }
+        let subject = assertion.claims["sub"]?.string ?? ""
+        candidates.removeAll { $0.subject != subject }
+        guard let credential = candidates.first else { throw .noFederatedMatch(.subject, subject) }
+        guard let pem = credential.publicKey else { return }
+        guard let key = try? _RSA.Signing.PublicKey(pemRepresentation: pem), assertion.isSigned(by: key) else {
+            throw .invalidAssertion
+        }
+    }
+
+    // MARK: Tokens
+
+    private func issue(to application: AppRegistration, audience scope: String) -> String {
         let now = clock.now()
-        let end = now.addingTimeInterval(Double(Self.lifetime))
-        let claims: JSONValue = [
-            "aud": .string(audience), "iss": .string("https://sts.windows.net/\(settings.tenantID)/"),
-            "tid": .string(settings.tenantID), "appid": .string(settings.clientID),
-            "roles": JSONValue(settings.permissions.sorted()), "iat": .integer(Int64(now.timeIntervalSince1970)),
+        let end = now.addingTimeInterval(Double(settings.value.tokenLifetime))
+        var claims: [String: JSONValue] = [
+            "aud": .string(String(scope.dropLast("/.default".count))),
+            "iss": .string("https://sts.windows.net/\(settings.value.id)/"), "tid": .string(settings.value.id),
+            "appid": .string(application.clientID), "app_displayname": .string(application.name), "idtyp": "app",
+            "iat": .integer(Int64(now.timeIntervalSince1970)), "nbf": .integer(Int64(now.timeIntervalSince1970)),
             "exp": .integer(Int64(end.timeIntervalSince1970)), "jti": .string(random.withLock { $0.uuid() }),
         ]
-        let header: JSONValue = ["typ": "JWT", "alg": "HS256"]
-        let signed = "\(header.bytes.base64URL).\(claims.bytes.base64URL)"
-        let signature = HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: key)
-        let token = "\(signed).\(Array(signature).base64URL)"
-        tokens.withLock { tokens in
-            tokens = tokens.filter { $0.value > now }
-            tokens[token] = end
+        // A token without any consented permission carries no roles at all.
+        if !application.permissions.isEmpty { claims["roles"] = JSONValue(application.permissions.sorted()) }
+        let token = sign(.object(claims))
+        let caller = Caller(
+            clientID: application.clientID.lowercased(),
+            permissions: Set(application.permissions),
+            directoryRoles: Set(application.directoryRoles)
+        )
+        grants.withLock { grants in
+            if grants.count > 1000 { grants = grants.filter { $0.value.end > now } }
+            grants[token] = Grant(caller: caller, end: end)
         }
         return token
     }
 
-    /// Checks the token of a call.
-    func check(authorization: String?) throws(GraphProblem) {
+    private func sign(_ claims: JSONValue) -> String {
+        let header: JSONValue = ["typ": "JWT", "alg": "HS256"]
+        let signed = "\(header.bytes.base64URL).\(claims.bytes.base64URL)"
+        let signature = HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: key)
+        return "\(signed).\(Array(signature).base64URL)"
+    }
+
+    /// Whose token a call carries.
+    func caller(authorization: String?) throws(GraphProblem) -> Caller {
         guard let authorization, authorization.lowercased().hasPrefix("bearer ") else {
             throw .unauthorised("Access token is empty.")
         }
         let token = String(authorization.dropFirst("bearer ".count))
-        guard let end = tokens.withLock({ $0[token] }) else { throw .unauthorised("CompactToken validation failed.") }
-        guard clock.now() < end else { throw .unauthorised("Lifetime validation failed, the token is expired.") }
+        guard let grant = grants.withLock({ $0[token] }) else { throw .unauthorised("CompactToken validation failed.") }
+        guard clock.now() < grant.end else {
+            throw .unauthorised("Lifetime validation failed, the token is expired.")
+        }
+        return grant.caller
+    }
+
+    /// Whether a token is of this tenant.
+    func knows(authorization: String?) -> Bool {
+        guard let token = authorization?.dropFirst("bearer ".count) else { return false }
+        return grants.withLock { $0[String(token)] != nil }
     }
 
     /// Makes every token end at once.
-    func revokeAll() { tokens.withLock { $0 = [:] } }
+    func revokeAll() { grants.withLock { $0 = [:] } }
 
     private func reply(_ refusal: LoginRefusal) -> GraphReply {
         let time = clock.now().graphText.replacing("T", with: " ")
@@ -104,80 +228,5 @@ final class LoginService: Sendable {
                 "error_uri": .string("https://login.microsoftonline.com/error?code=\(refusal.number)"),
             ]
         )
-    }
-}
-
-/// Why no token is given: status, error word and AADSTS number as documented and recorded.
-struct LoginRefusal: Error {
-    let status: Int
-    let error: String
-    let number: Int
-    let message: String
-
-    static func unknownTenant(_ tenant: String) -> LoginRefusal {
-        LoginRefusal(
-            status: 400,
-            error: "invalid_tenant",
-            number: 90002,
-            message:
-                "Tenant '\(tenant)' not found. Check to make sure you have the correct tenant ID and are signing into "
-                + "the correct cloud."
-        )
-    }
-
-    static func missing(_ field: String) -> LoginRefusal {
-        LoginRefusal(
-            status: 400,
-            error: "invalid_request",
-            number: 900_144,
-            message: "The request body must contain the following parameter: '\(field)'."
-        )
-    }
-
-    static func unsupportedGrant(_ grant: String) -> LoginRefusal {
-        LoginRefusal(
-            status: 400,
-            error: "unsupported_grant_type",
-            number: 70_003,
-            message: "The app requested an unsupported grant type '\(grant)'."
-        )
-    }
-
-    static func unknownApplication(_ id: String, _ tenant: String) -> LoginRefusal {
-        LoginRefusal(
-            status: 400,
-            error: "unauthorized_client",
-            number: 700_016,
-            message: "Application with identifier '\(id)' was not found in the directory '\(tenant)'."
-        )
-    }
-
-    static func wrongScope(_ scope: String) -> LoginRefusal {
-        LoginRefusal(
-            status: 400,
-            error: "invalid_scope",
-            number: 1_002_012,
-            message:
-                "The provided value for scope \(scope) is not valid. Client credential flows must have a scope value with "
-                + "/.default suffixed to the resource identifier."
-        )
-    }
-
-    static func wrongSecret(_ client: String) -> LoginRefusal {
-        LoginRefusal(
-            status: 401,
-            error: "invalid_client",
-            number: 7_000_215,
-            message:
-                "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, "
-                + "not the client secret ID, for a secret added to app '\(client)'."
-        )
-    }
-}
-
-extension [UInt8] {
-    /// Base64url without padding (RFC 4648, 5).
-    var base64URL: String {
-        Data(self).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 }

@@ -11,17 +11,44 @@ indirect enum FilterExpression: Sendable, Equatable {
 
     enum Comparison: String, Sendable {
         case eq, ne, `in`, startswith, endswith, ge, le
+
+        /// As the documentation of properties writes it.
+        var documentedName: String {
+            switch self {
+            case .startswith: "startsWith"
+            case .endswith: "endsWith"
+            default: rawValue
+            }
+        }
     }
 
     /// Whether the object fits.
-    func matches(_ value: JSONValue) -> Bool {
+    func matches(_ entry: DirectoryEntry) -> Bool {
         switch self {
-        case .and(let one, let other): one.matches(value) && other.matches(value)
-        case .or(let one, let other): one.matches(value) || other.matches(value)
-        case .not(let one): !one.matches(value)
-        case .compare(let path, let comparison, let wanted):
-            Self.compare(Self.value(at: path, in: value), comparison, wanted)
-        case .any(let path, let inner): Self.value(at: path, in: value).array?.contains { inner.matches($0) } ?? false
+        case .and(let one, let other): one.matches(entry) && other.matches(entry)
+        case .or(let one, let other): one.matches(entry) || other.matches(entry)
+        case .not(let one): !one.matches(entry)
+        case .compare(let path, _, _), .any(let path, _):
+            matches(value: Self.value(at: path.dropFirst(), in: entry.value(path.first ?? "")))
+        }
+    }
+
+    /// Whether an element of a list fits.
+    private func matches(element: JSONValue) -> Bool {
+        switch self {
+        case .and(let one, let other): one.matches(element: element) && other.matches(element: element)
+        case .or(let one, let other): one.matches(element: element) || other.matches(element: element)
+        case .not(let one): !one.matches(element: element)
+        case .compare(let path, _, _), .any(let path, _): matches(value: Self.value(at: path[...], in: element))
+        }
+    }
+
+    /// Whether what stands at the end of the path fits.
+    private func matches(value: JSONValue) -> Bool {
+        switch self {
+        case .compare(_, let comparison, let wanted): Self.compare(value, comparison, wanted)
+        case .any(_, let inner): value.array?.contains { inner.matches(element: $0) } ?? false
+        case .and, .or, .not: false
         }
     }
 
@@ -30,22 +57,19 @@ indirect enum FilterExpression: Sendable, Equatable {
         switch self {
         case .and(let one, let other), .or(let one, let other): one.isAdvanced || other.isAdvanced
         case .not: true
-        case .compare(_, let comparison, _): comparison == .ne || comparison == .endswith
+        case .compare(let path, let comparison, let values):
+            [.ne, .endswith].contains(comparison) || values.contains(.null) || path.last == Self.countName
         case .any(_, let inner): inner.isAdvanced
         }
     }
 
-    /// Every property that it asks for, outermost names only.
-    var properties: Set<String> {
-        switch self {
-        case .and(let one, let other), .or(let one, let other): one.properties.union(other.properties)
-        case .not(let one): one.properties
-        case .compare(let path, _, _), .any(let path, _): Set(path.prefix(1))
-        }
-    }
+    /// `assignedLicenses/$count` asks for the length of a list.
+    static let countName = "$count"
 
-    private static func value(at path: [String], in value: JSONValue) -> JSONValue {
-        path.reduce(value) { $0[$1] ?? .null }
+    private static func value(at path: ArraySlice<String>, in value: JSONValue) -> JSONValue {
+        path.reduce(value) { value, name in
+            name == countName ? .integer(Int64(value.array?.count ?? 0)) : value[name] ?? .null
+        }
     }
 
     private static func compare(_ value: JSONValue, _ comparison: Comparison, _ wanted: [JSONValue]) -> Bool {
@@ -56,8 +80,8 @@ indirect enum FilterExpression: Sendable, Equatable {
         case .in: return wanted.contains { isEqual(value, $0) }
         case .startswith: return value.string?.lowercased().hasPrefix(first.string?.lowercased() ?? "\0") ?? false
         case .endswith: return value.string?.lowercased().hasSuffix(first.string?.lowercased() ?? "\0") ?? false
-        case .ge: return (value.string ?? "") >= (first.string ?? "")
-        case .le: return (value.string ?? "") <= (first.string ?? "")
+        case .ge: return value.string.map { $0.lowercased() >= first.string?.lowercased() ?? "" } ?? false
+        case .le: return value.string.map { $0.lowercased() <= first.string?.lowercased() ?? "" } ?? false
         }
     }
 
@@ -66,5 +90,37 @@ indirect enum FilterExpression: Sendable, Equatable {
             return one.lowercased() == other.lowercased()
         }
         return one == other
+    }
+}
+
+extension DirectoryEntry {
+    /// A property, the id included; null where there is none.
+    func value(_ name: String) -> JSONValue { name == "id" ? .string(id) : properties[name] ?? .null }
+}
+
+extension FilterExpression {
+    /// The unique value that the whole filter asks for, if it is that simple: found by index in place of a search.
+    var uniqueKey: UniqueKey? {
+        switch self {
+        case .compare(let path, .eq, let values):
+            guard path.count == 1, let text = values.first?.string?.lowercased() else { return nil }
+            switch path[0] {
+            case "userPrincipalName": return .userPrincipalName(text)
+            case "onPremisesImmutableId": return .immutableID(text)
+            case "uniqueName": return .uniqueName(text)
+            default: return nil
+            }
+        case .any(["identities"], .and(let one, let other)):
+            guard let issuer = [one, other].lazy.compactMap({ $0.text(of: "issuer") }).first,
+                let assigned = [one, other].lazy.compactMap({ $0.text(of: "issuerAssignedId") }).first
+            else { return nil }
+            return .identity(issuer: issuer, assigned: assigned)
+        default: return nil
+        }
+    }
+
+    private func text(of name: String) -> String? {
+        guard case .compare([name], .eq, let values) = self else { return nil }
+        return values.first?.string?.lowercased()
     }
 }

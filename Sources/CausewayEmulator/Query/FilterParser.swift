@@ -18,6 +18,8 @@ struct FilterParser {
         return expression
     }
 
+    /// How many values `in` takes.
+    private static let valueLimit = 15
     private static let invalid = GraphProblem.malformed("Invalid filter clause.")
 
     private static func tokens(of text: String) throws(GraphProblem) -> [Token] {
@@ -112,7 +114,7 @@ struct FilterParser {
         guard take("(") else { throw Self.invalid }
         var values = [try value()]
         while take(",") { values.append(try value()) }
-        guard take(")"), values.count <= 15 else { throw Self.invalid }
+        guard take(")"), values.count <= Self.valueLimit else { throw Self.invalid }
         return .compare(path: Self.path(path, variable), .in, values)
     }
 

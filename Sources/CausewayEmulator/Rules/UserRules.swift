@@ -8,6 +8,7 @@ struct UserRules: Sendable {
     let types: PropertyTypeRules
     let resource: GraphResourceRules
     let domains: VerifiedDomains
+    let bannedPasswords: [String]
 
     /// Checks a body for a new user.
     ///
@@ -39,12 +40,7 @@ struct UserRules: Sendable {
             try types.check(name, value)
         }
         if present["onPremisesSyncEnabled"] == true, let name = body.keys.first(where: { $0 != "usageLocation" }) {
-            throw .badRequest(
-                "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects "
-                    + "currently undergoing migration.",
-                detail: "InvalidValue",
-                target: name
-            )
+            throw .synced(target: name)
         }
         try checkValues(body)
     }
@@ -102,6 +98,9 @@ struct UserRules: Sendable {
 
     private static let principalSigns = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.-_!#^~")
 
+    /// Checks a principal name alone.
+    func checkName(_ name: String) throws(GraphProblem) { try checkPrincipalName(name) }
+
     private func checkPrincipalName(_ name: String) throws(GraphProblem) {
         let parts = name.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, (1...64).contains(parts[0].count), (1...48).contains(parts[1].count),
@@ -129,7 +128,8 @@ struct UserRules: Sendable {
             \.isUppercase, \.isLowercase, \.isNumber, { !$0.isLetter && !$0.isNumber },
         ]
         let used = classes.count { isIn in password.contains { isIn($0) } }
-        guard (8...256).contains(password.count), password.allSatisfy(\.isASCII), used >= 3 else {
+        let isBanned = bannedPasswords.contains { $0.lowercased() == password.lowercased() }
+        guard (8...256).contains(password.count), password.allSatisfy(\.isASCII), used >= 3, !isBanned else {
             throw .badRequest(
                 "The specified password does not comply with password complexity requirements. Please provide a different "
                     + "password.",

@@ -7,28 +7,58 @@ package import Logging
 import NIOCore
 import Synchronization
 
-/// An emulated Microsoft Entra tenant: Graph, the log-in service and a control endpoint on one port of this machine. It knows
+/// Why a tenant cannot run, in one sentence.
+package struct EmulatorError: Error, Equatable, CustomStringConvertible {
+    package let description: String
+}
+
+/// Where a running tenant is.
+package struct EmulatorEndpoints: Sendable {
+    /// `http://127.0.0.1:PORT`, without a path: the log-in service.
+    package let login: String
+    /// Graph with its version.
+    package let graph: String
+    package let control: String
+    package let tenantID: String
+    /// Of the first application.
+    package let clientID: String
+
+    /// One line for programs that start the tenant and wait for it.
+    package var jsonLine: String {
+        let fields: JSONValue = [
+            "login_endpoint": .string(login), "graph_endpoint": .string(graph), "control_endpoint": .string(control),
+            "tenant_id": .string(tenantID), "client_id": .string(clientID),
+        ]
+        return fields.text
+    }
+}
+
+/// Emulated Microsoft Entra tenants: Graph, the log-in service and a control endpoint on one port of this machine. They know
 /// Graph's documentation and no client.
 package enum Emulator {
-    /// Runs a tenant until the task is cancelled.
+    /// Runs tenants until the task is cancelled.
     ///
-    /// - Parameter onReady: called once, when the tenant takes requests.
-    /// - Throws: ``EmulatorError`` where the port is taken.
+    /// - Parameters:
+    ///   - observer: told of every call that was carried out.
+    ///   - onReady: called once, with the first tenant, when requests are taken.
+    /// - Throws: ``EmulatorError`` where the port is taken or a tenant cannot be read.
     package static func run(
         settings: EmulatorSettings,
         types: GraphTypes,
         clock: any TenantClock = AdvancingClock(),
         logger: Logger,
+        observer: ExchangeObserver? = nil,
         onReady: @escaping @Sendable (EmulatorEndpoints) -> Void
     ) async throws {
-        let tenant = Tenant(settings: settings, types: types, clock: clock)
+        let site = try EmulatorSite(settings: settings, types: types, clock: clock, observer: observer)
         let application = Application(
-            responder: CallbackResponder<BasicRequestContext> { request, _ in try await tenant.respond(to: request) },
+            responder: CallbackResponder<ChannelContext> { request, context in
+                try await site.respond(to: request, context)
+            },
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? settings.port
-                tenant.setBase("http://\(settings.host):\(port)")
-                onReady(tenant.endpoints)
+                onReady(site.open(at: "http://\(settings.host):\(port)"))
             },
             logger: logger
         )
@@ -46,160 +76,196 @@ package enum Emulator {
     }
 }
 
-/// The parts of a tenant, and how a request finds the right one.
-final class Tenant: Sendable {
-    private let settings: EmulatorSettings
-    private let graph: GraphService
-    private let login: LoginService
-    private let throttle: TenantThrottle
-    private let log = RequestLog()
-    private let hold = AnswerHold()
-    private let control: ControlService
+/// A request's context that knows its connection, so that it can be cut.
+struct ChannelContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
+}
+
+/// Finds the right tenant for a request, and puts answers on the wire.
+final class EmulatorSite: Sendable {
+    private let hosts: Mutex<[TenantHost]>
+    private let types: GraphTypes
     private let clock: any TenantClock
-    private let random: Mutex<SeededRandom>
+    private let ledger = ThrottleLedger()
+    private let folder: String?
+    private let observer: ExchangeObserver?
     private let base = Mutex("")
 
     private static let bodyLimit = 4 << 20
 
-    init(settings: EmulatorSettings, types: GraphTypes, clock: any TenantClock) {
-        self.settings = settings
+    init(
+        settings: EmulatorSettings,
+        types: GraphTypes,
+        clock: any TenantClock,
+        observer: ExchangeObserver?
+    ) throws(EmulatorError) {
+        self.types = types
         self.clock = clock
-        graph = GraphService(settings: settings, clock: clock, types: types)
-        login = LoginService(settings: settings, domains: graph.domains, clock: clock)
-        throttle = TenantThrottle(settings: settings, clock: clock)
-        control = ControlService(
-            graph: graph,
-            login: login,
-            throttle: throttle,
-            log: log,
-            hold: hold,
-            clock: clock
-        )
-        random = Mutex(SeededRandom(seed: settings.seed &+ 99))
+        self.observer = observer
+        folder = settings.folder
+        var made: [TenantHost] = []
+        for tenant in settings.tenants {
+            let file = settings.folder.map { URL(filePath: $0).appending(path: "\(tenant.id).jsonl") }
+            made.append(
+                try TenantHost(
+                    settings: tenant,
+                    types: types,
+                    clock: clock,
+                    ledger: ledger,
+                    file: file,
+                    observer: observer
+                )
+            )
+        }
+        guard !made.isEmpty else { throw EmulatorError(description: "The settings hold no tenant; give at least one.") }
+        hosts = Mutex(made)
     }
 
-    func setBase(_ url: String) { base.withLock { $0 = url } }
-
-    var endpoints: EmulatorEndpoints {
-        let base = base.withLock { $0 }
+    /// Takes requests at an address.
+    ///
+    /// - Returns: where the first tenant is.
+    func open(at url: String) -> EmulatorEndpoints {
+        base.withLock { $0 = url }
+        let first = hosts.withLock { $0[0].live.value }
         return EmulatorEndpoints(
-            login: base,
-            graph: "\(base)/v1.0",
-            control: "\(base)/_control",
-            tenantID: settings.tenantID,
-            clientID: settings.clientID
+            login: url,
+            graph: "\(url)/v1.0",
+            control: "\(url)/_control",
+            tenantID: first.id,
+            clientID: first.applications.first?.clientID ?? ""
         )
     }
 
-    func respond(to request: Request) async throws -> Response {
+    private func host(where isWanted: (TenantHost) -> Bool) -> TenantHost? {
+        hosts.withLock { $0.first(where: isWanted) }
+    }
+    private var firstHost: TenantHost { hosts.withLock { $0[0] } }
+
+    // MARK: Requests
+
+    func respond(to request: Request, _ context: ChannelContext) async throws -> Response {
         let buffer = try await request.body.collect(upTo: Self.bodyLimit)
         let body = Array(buffer.readableBytesView)
-        let path = request.uri.path
-        let target = { (prefix: String) in String(request.uri.string.dropFirst(prefix.count)) }
         let headers = Dictionary(
             request.headers.map { ($0.name.canonicalName, $0.value) },
             uniquingKeysWith: { first, _ in first }
         )
-        let method = request.method.rawValue
-        if path.hasPrefix("/v1.0/") {
-            try await hold.pass { self.log.writes }
-            let response = graphResponse(method, target("/v1.0"), headers, body)
-            try await hold.pass { self.log.writes }
-            return response
-        }
-        if path.hasPrefix("/_control/") {
-            let call = GraphCall(
-                method: method,
-                target: target("/_control"),
-                headers: headers,
-                body: try? JSONValue(parsing: body)
-            )
-            return Self.response(call.map(control.answer) ?? ControlService.problem("The address is invalid.", 400))
-        }
-        if path.hasSuffix("/oauth2/v2.0/token"), method == "POST" { return tokenResponse(path, body) }
-        return Self.response(ControlService.problem("This is an emulated tenant: Graph is at /v1.0.", 404))
-    }
-
-    private func tokenResponse(_ path: String, _ body: [UInt8]) -> Response {
-        log.countToken()
-        let tenant = path.split(separator: "/").first.map(String.init) ?? ""
-        let form = GraphCall(
-            method: "POST",
-            target: "?" + String(decoding: body, as: UTF8.self),
-            headers: [:],
-            body: nil
-        )
-        return Self.response(login.token(tenant: tenant, form: form?.query ?? [:], audience: endpoints.graph))
-    }
-
-    // MARK: Graph
-
-    private func graphResponse(
-        _ method: String,
-        _ target: String,
-        _ headers: [String: String],
-        _ body: [UInt8]
-    ) -> Response {
-        let context = AnswerContext(
-            date: clock.now().graphText,
-            requestID: random.withLock { $0.uuid() },
-            clientRequestID: headers["client-request-id"] ?? ""
-        )
-        var reply: GraphReply
-        do throws(GraphProblem) {
-            try login.check(authorization: headers["authorization"])
-            reply = try graphReply(method, target, headers, body, context)
-        } catch {
-            reply = context.reply(error)
-            if error.status == 401 {
-                reply.headers["WWW-Authenticate"] = "Bearer authorization_uri=\"\(endpoints.login)\""
-            }
-        }
-        reply.headers.merge(context.headers) { own, _ in own }
+        let (reply, host) = try await answer(request, headers, body)
+        if reply.delay > 0 { try await Task.sleep(for: .seconds(reply.delay)) }
+        if reply.isDropped { try await context.channel.close() }
+        if let host { try await host.hold.pass { host.log.writes } }
         return Self.response(reply)
     }
 
-    private func graphReply(
-        _ method: String,
-        _ target: String,
+    private func answer(
+        _ request: Request,
         _ headers: [String: String],
-        _ body: [UInt8],
-        _ context: AnswerContext
-    ) throws(GraphProblem) -> GraphReply {
-        let json = try Self.json(body)
-        guard target == "/$batch" else {
-            log.countRequest(isBatch: false)
-            guard let call = GraphCall(method: method, target: target, headers: headers, body: json) else {
-                throw .malformed("The URL is invalid.")
-            }
-            return answer(call, context)
+        _ body: [UInt8]
+    ) async throws -> (GraphReply, TenantHost?) {
+        let path = request.uri.path
+        let target = { (prefix: String) in String(request.uri.string.dropFirst(prefix.count)) }
+        let method = request.method.rawValue
+        if path.hasPrefix("/v1.0/") {
+            let host = host { $0.login.knows(authorization: headers["authorization"]) } ?? firstHost
+            try await host.hold.pass { host.log.writes }
+            let url = base.withLock { "\($0)/v1.0" }
+            return (host.graphReply(method, target("/v1.0"), headers, body, base: url), host)
         }
-        log.countRequest(isBatch: true)
-        guard method == "POST" else { throw .methodNotAllowed }
-        let entries = try BatchService.entries(of: json)
-        var order = random.withLock { SeededRandom(seed: $0.next()) }
-        return BatchService.reply(entries, random: &order) { answer($0, context) }
+        if path.hasPrefix("/_control/") { return (control(method, target("/_control"), headers, body), nil) }
+        if path.hasSuffix("/oauth2/v2.0/token"), method == "POST" { return (token(path, headers, body), nil) }
+        if method == "GET", let page = page(path) { return (page, nil) }
+        return (ControlService.problem("This is an emulated tenant: Graph is at /v1.0.", 404), nil)
     }
 
-    private static func json(_ body: [UInt8]) throws(GraphProblem) -> JSONValue? {
-        guard !body.isEmpty else { return nil }
-        guard let json = try? JSONValue(parsing: body) else { throw .malformed("Unable to read JSON request payload.") }
-        return json
+    private func token(_ path: String, _ headers: [String: String], _ body: [UInt8]) -> GraphReply {
+        let tenant = path.split(separator: "/").first.map(String.init) ?? ""
+        let host = host { $0.isNamed(tenant) } ?? firstHost
+        let url = base.withLock { $0 }
+        var form =
+            GraphCall(method: "POST", target: "?" + String(decoding: body, as: UTF8.self), headers: [:], body: nil)?
+            .query ?? [:]
+        form.merge(Self.basic(headers["authorization"])) { own, _ in own }
+        return host.token(
+            LoginService.TokenRequest(tenant: tenant, form: form, url: url + path, graph: "\(url)/v1.0")
+        )
     }
 
-    private func answer(_ call: GraphCall, _ context: AnswerContext) -> GraphReply {
-        let (refusal, headers) = throttle.charge(call)
-        var reply: GraphReply
-        if let refusal {
-            reply = refusal
-        } else {
-            do throws(GraphProblem) { reply = try graph.answer(call, base: endpoints.graph) } catch {
-                reply = context.reply(error)
-            }
+    /// Client id and secret of a Basic header, which stand for the fields of the body (RFC 6749, section 2.3.1).
+    private static func basic(_ authorization: String?) -> [String: String] {
+        guard let authorization, authorization.lowercased().hasPrefix("basic "),
+            let bytes = Data(base64Encoded: String(authorization.dropFirst("basic ".count)))
+        else { return [:] }
+        let parts = String(decoding: bytes, as: UTF8.self).split(separator: ":", maxSplits: 1).map { part in
+            part.removingPercentEncoding ?? String(part)
         }
-        reply.headers.merge(headers) { own, _ in own }
-        log.count(call, status: reply.status)
-        return reply
+        return parts.count == 2 ? ["client_id": parts[0], "client_secret": parts[1]] : [:]
+    }
+
+    // MARK: Controls
+
+    private func control(_ method: String, _ target: String, _ headers: [String: String], _ body: [UInt8]) -> GraphReply
+    {
+        let json = body.isEmpty ? nil : try? JSONValue(parsing: body)
+        guard body.isEmpty || json != nil else { return ControlService.problem("The body is not valid JSON.", 400) }
+        guard let call = GraphCall(method: method, target: target, headers: headers, body: json) else {
+            return ControlService.problem("The address is invalid.", 400)
+        }
+        guard call.names.first == "tenants" else { return ControlService(host: firstHost).answer(call.names, call) }
+        guard call.names.count > 1 else { return tenants(call) }
+        guard let host = host(where: { $0.isNamed(call.names[1]) }) else {
+            return ControlService.problem("There is no tenant '\(call.names[1])'.", 404)
+        }
+        return ControlService(host: host).answer(Array(call.names.dropFirst(2)), call)
+    }
+
+    private func tenants(_ call: GraphCall) -> GraphReply {
+        guard call.method == "POST" else {
+            return .ok([
+                "value": .array(
+                    hosts.withLock { $0.map { ["id": .string($0.id), "name": .string($0.live.value.name)] } }
+                )
+            ])
+        }
+        do {
+            let settings = try TenantSettings(setting: call.body ?? [:], named: "tenant")
+            guard host(where: { $0.id == settings.id }) == nil else {
+                return ControlService.problem("There is a tenant '\(settings.id)' already.", 409)
+            }
+            let file = folder.map { URL(filePath: $0).appending(path: "\(settings.id).jsonl") }
+            let host = try TenantHost(
+                settings: settings,
+                types: types,
+                clock: clock,
+                ledger: ledger,
+                file: file,
+                observer: observer
+            )
+            hosts.withLock { $0.append(host) }
+            return GraphReply(status: 201, body: settings.settingJSON)
+        } catch {
+            return ControlService.problem("\(error)", 400)
+        }
+    }
+
+    // MARK: Answers
+
+    private func page(_ path: String) -> GraphReply? {
+        let parts = path.split(separator: "/").map(String.init)
+        if parts.isEmpty { return GraphReply(status: 302, headers: ["Location": "/tenants/\(firstHost.id)"]) }
+        guard parts.count == 2, parts[0] == "tenants", let host = host(where: { $0.isNamed(parts[1]) }) else {
+            return nil
+        }
+        return GraphReply(
+            status: 200,
+            headers: ["Content-Type": "text/html; charset=utf-8"],
+            text: TenantPage.html(tenant: host.live.value)
+        )
     }
 
     private static func response(_ reply: GraphReply) -> Response {
@@ -208,29 +274,12 @@ final class Tenant: Sendable {
             if let name = HTTPField.Name(name) { fields[name] = value }
         }
         let status = HTTPResponse.Status(code: reply.status)
+        if let text = reply.text {
+            fields[.contentType] = fields[.contentType] ?? "text/plain"
+            return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        }
         guard let body = reply.body else { return Response(status: status, headers: fields) }
         fields[.contentType] = "application/json; odata.metadata=minimal; charset=utf-8"
         return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body.bytes)))
-    }
-}
-
-/// What every answer to one request has in common.
-struct AnswerContext {
-    let date: String
-    let requestID: String
-    let clientRequestID: String
-
-    var headers: [String: String] {
-        [
-            "request-id": requestID, "client-request-id": clientRequestID.isEmpty ? requestID : clientRequestID,
-            "OData-Version": "4.0", "Cache-Control": "no-cache",
-        ]
-    }
-
-    func reply(_ problem: GraphProblem) -> GraphReply {
-        GraphReply(
-            status: problem.status,
-            body: problem.body(date: date, requestID: requestID, clientRequestID: clientRequestID)
-        )
     }
 }

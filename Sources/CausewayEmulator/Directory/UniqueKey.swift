@@ -5,6 +5,8 @@ enum UniqueKey: Hashable, Sendable {
     case userPrincipalName(String)
     case immutableID(String)
     case uniqueName(String)
+    /// Of service principals.
+    case applicationID(String)
     /// Without its `smtp:`; users and groups share these.
     case proxyAddress(String)
     case identity(issuer: String, assigned: String)
@@ -17,6 +19,7 @@ enum UniqueKey: Hashable, Sendable {
         case .userPrincipalName: "userPrincipalName"
         case .immutableID: "onPremisesImmutableId"
         case .uniqueName: "uniqueName"
+        case .applicationID: "appId"
         case .proxyAddress: "proxyAddresses"
         case .identity: "identities"
         case .mailNickname: "mailNickname"
@@ -30,6 +33,9 @@ enum UniqueKey: Hashable, Sendable {
         if let name = values["userPrincipalName"]?.string { keys.append(.userPrincipalName(name.lowercased())) }
         if let id = values["onPremisesImmutableId"]?.string { keys.append(.immutableID(id.lowercased())) }
         if let name = values["uniqueName"]?.string { keys.append(.uniqueName(name.lowercased())) }
+        if entry.kind == .servicePrincipal, let id = values["appId"]?.string {
+            keys.append(.applicationID(id.lowercased()))
+        }
         for address in values["proxyAddresses"]?.array ?? [] {
             guard let text = address.string?.lowercased(), text.hasPrefix("smtp:") else { continue }
             keys.append(.proxyAddress(String(text.dropFirst("smtp:".count))))

@@ -1,0 +1,74 @@
+package import CausewayJSON
+
+/// What can go wrong on purpose.
+package enum FaultKind: String, SettingChoice {
+    case internalError = "internal_error"
+    case internalErrorAfterCommit = "internal_error_after_commit"
+    case unavailable = "unavailable"
+    case unavailableAfterCommit = "unavailable_after_commit"
+    case gatewayTimeout = "gateway_timeout"
+    case gatewayTimeoutAfterCommit = "gateway_timeout_after_commit"
+    case badGateway = "bad_gateway"
+    case dropped = "dropped"
+    case droppedAfterCommit = "dropped_after_commit"
+    case netIDInvalid = "net_id_invalid"
+    case netIDInvalidAfterCommit = "net_id_invalid_after_commit"
+    case replicaUnavailable = "replica_unavailable"
+    case concurrencyViolation = "concurrency_violation"
+    case throttledWithoutRetryAfter = "throttled_without_retry_after"
+    case quotaExceeded = "quota_exceeded"
+    case unauthorized = "unauthorized"
+    case slow = "slow"
+
+    /// Whether the call is carried out all the same.
+    var isAfterCommit: Bool { rawValue.hasSuffix("_after_commit") || self == .slow }
+}
+
+/// Which calls meet a fault, and how often: by rate, by count, or by a script.
+package struct FaultRule: SettingRecord {
+    package var kind = FaultKind.unavailable
+    /// `POST /users`, `PATCH /groups/{id}`, `POST /$batch`, `POST /token`; a beginning is enough, and nothing stands for all.
+    package var operation = ""
+    /// The part of the calls that meet it, from 0 to 1.
+    package var rate = 1.0
+    /// How often at most; nil for no end.
+    package var count: Int?
+    /// How many calls pass before the first.
+    package var skip = 0
+    /// Kinds, call by call, `pass` for none; in place of kind, rate, count and skip. After its end all calls pass.
+    package var script: [FaultStep] = []
+    /// How long a slow answer takes.
+    package var seconds = 1.0
+    /// Sent along where given.
+    package var retryAfter: Int?
+
+    package init() {}
+
+    static let fields: [SettingField<FaultRule>] = [
+        SettingField("kind", \.kind, "what goes wrong"),
+        SettingField("operation", \.operation, "which calls, such as `POST /users`; none for all"),
+        SettingField("rate", \.rate, "the part of the calls that meet it, from 0 to 1"),
+        SettingField("count", \.count, "how often at most"),
+        SettingField("skip", \.skip, "how many calls pass before the first"),
+        SettingField("script", \.script, "kinds, call by call, `pass` for none"),
+        SettingField("seconds", \.seconds, "how long a slow answer takes"),
+        SettingField("retry_after", \.retryAfter, "a Retry-After header to send along"),
+    ]
+}
+
+/// One call of a script.
+package enum FaultStep: SettingValue, Equatable {
+    case pass
+    case fault(FaultKind)
+
+    package init(setting json: JSONValue, named name: String) throws(SettingError) {
+        self = json.string == "pass" ? .pass : .fault(try FaultKind(setting: json, named: name))
+    }
+
+    package var settingJSON: JSONValue {
+        switch self {
+        case .pass: "pass"
+        case .fault(let kind): kind.settingJSON
+        }
+    }
+}

@@ -1,0 +1,245 @@
+import CausewayJSON
+import Foundation
+import Synchronization
+
+// Members and owners one by one, and the lists of links.
+
+extension GraphService {
+    /// `/groups/{id}/members…`, `/users/{id}/memberOf…` and their like.
+    func links(
+        _ kind: EntryKind,
+        _ address: GraphPath.Segment,
+        _ rest: [GraphPath.Segment],
+        _ call: GraphCall,
+        _ base: String
+    ) throws(GraphProblem) -> GraphReply {
+        guard case .name(let name) = rest[0] else { throw Self.noSuchPath("") }
+        let relation = ["members": Relation.members, "owners": .owners][name]
+        switch (call.method, rest.count) {
+        case ("GET", 1): return try linkList(kind, address, name, nil, call, base)
+        case ("GET", 2) where rest[1] == .name("$count"): return try linkCount(kind, address, name, nil, call)
+        case ("GET", 2), ("GET", 3):
+            guard case .name(let cast) = rest[1], let type = EntryKind.allCases.first(where: { $0.typeName == cast })
+            else {
+                throw Self.noSuchPath("\(rest[1])")
+            }
+            guard rest.count == 3 else { return try linkList(kind, address, name, type, call, base) }
+            guard rest[2] == .name("$count") else { throw Self.noSuchPath("\(rest[2])") }
+            return try linkCount(kind, address, name, type, call)
+        default: break
+        }
+        guard let relation else { throw .methodNotAllowed }
+        switch (call.method, rest.count) {
+        case ("POST", 2) where rest[1] == .name("$ref"): return try addLink(relation, address, call)
+        case ("DELETE", 3) where rest[2] == .name("$ref"): return try removeLink(relation, address, rest[1], call)
+        case ("DELETE", 2): return try deleteLinked(rest[1], call)
+        default: throw .methodNotAllowed
+        }
+    }
+
+    // MARK: Reading
+
+    /// What a list of links holds.
+    private func linked(
+        _ kind: EntryKind,
+        _ address: GraphPath.Segment,
+        _ name: String,
+        _ cast: EntryKind?,
+        _ options: QueryOptions
+    ) throws(GraphProblem) -> (id: String, entries: [DirectoryEntry]) {
+        let surface: Surface = options.isAdvanced ? .index : .replica
+        let now = clock.now()
+        return try directory.withLock { directory throws(GraphProblem) in
+            let index = try find(kind, address, in: directory)
+            let found = related(name, to: index, in: directory, on: surface).compactMap { place -> DirectoryEntry? in
+                guard let entry = directory.seen(place, on: surface, now: now), entry.deletedAt == nil,
+                    options.admits(entry), cast == nil || entry.kind == cast
+                else { return nil }
+                // A known oddity of v1.0: service principals are left out of members.
+                return name == "members" && entry.kind == .servicePrincipal ? nil : entry
+            }
+            return (directory[index].id, options.order.isEmpty ? found : found.sorted(by: options.areInOrder))
+        }
+    }
+
+    private func linkVocabulary(_ cast: EntryKind?) throws(GraphProblem) -> Vocabulary {
+        if let cast { return try vocabulary(cast) }
+        return Vocabulary(mixing: EntryKind.allCases.compactMap { vocabularies[$0] })
+    }
+
+    private func linkList(
+        _ kind: EntryKind,
+        _ address: GraphPath.Segment,
+        _ name: String,
+        _ cast: EntryKind?,
+        _ call: GraphCall,
+        _ base: String
+    ) throws(GraphProblem) -> GraphReply {
+        let options = try options(call, linkVocabulary(cast), at: .links)
+        let (id, entries) = try linked(kind, address, name, cast, options)
+        let path = "/\(kind.collection)/\(id)/\(name)" + (cast.map { "/\($0.typeName)" } ?? "")
+        let page = PageWriter(call, options, path: path, base: base, now: clock.now())
+        return try page.reply(entries, context: cast?.collection ?? "directoryObjects") { entry throws(GraphProblem) in
+            guard AccessRules.mayRead(entry.kind, call.caller) else { return try bareJSON(entry, options.selection) }
+            return try typedJSON(entry, options.selection)
+        }
+    }
+
+    /// What may not be read is there, with all its properties null (Graph, "List group members").
+    private func bareJSON(_ entry: DirectoryEntry, _ selection: [String]?) throws(GraphProblem) -> JSONValue {
+        guard case .object(let members) = try typedJSON(entry, selection) else { return .null }
+        return .object(
+            Dictionary(
+                members.map { ($0.key, ["id", "@odata.type"].contains($0.key) ? $0.value : .null) },
+                uniquingKeysWith: { first, _ in first }
+            )
+        )
+    }
+
+    private func linkCount(
+        _ kind: EntryKind,
+        _ address: GraphPath.Segment,
+        _ name: String,
+        _ cast: EntryKind?,
+        _ call: GraphCall
+    ) throws(GraphProblem) -> GraphReply {
+        let options = try options(call, linkVocabulary(cast), at: .count)
+        return GraphReply(status: 200, text: "\(try linked(kind, address, name, cast, options).entries.count)")
+    }
+
+    // MARK: Writing
+
+    private func addLink(_ relation: Relation, _ address: GraphPath.Segment, _ call: GraphCall) throws(GraphProblem)
+        -> GraphReply
+    {
+        let id = try Links.identifier(call.body?["@odata.id"]?.string)
+        let now = clock.now()
+        try directory.withLock { directory throws(GraphProblem) in
+            let group = try findForLinks(address, in: directory)
+            try checkAssignable(group, call.caller, in: directory)
+            let target = try resolve(id, in: directory)
+            try LinkRules.check(
+                [target],
+                relation,
+                of: group,
+                directory[group].properties,
+                in: directory,
+                refusesCycles: settings.areCyclesRefused
+            )
+            directory.apply(.link(relation, from: group, to: target), at: now)
+            if relation == .members { enqueueLicences(of: group, in: directory, now) }
+        }
+        return .noContent
+    }
+
+    private func removeLink(
+        _ relation: Relation,
+        _ address: GraphPath.Segment,
+        _ target: GraphPath.Segment,
+        _ call: GraphCall
+    ) throws(GraphProblem) -> GraphReply {
+        guard case .name(let id) = target else { throw .methodNotAllowed }
+        let now = clock.now()
+        try directory.withLock { directory throws(GraphProblem) in
+            let group = try find(.group, address, in: directory)
+            try checkAssignable(group, call.caller, in: directory)
+            let properties = directory[group].properties
+            try LinkRules.checkManual(properties, relation)
+            guard let target = directory.living(id), directory.isLinked(relation, from: group, to: target) else {
+                throw .notFound(id)
+            }
+            let isLast = directory.linkCount(.owners, of: group) == 1
+            if relation == .owners, isLast, GroupRules.isUnified(properties) {
+                throw .badRequest("The group must have at least one owner, hence this owner cannot be removed.")
+            }
+            directory.apply(.unlink(relation, from: group, to: target), at: now)
+            if relation == .members { enqueueLicences(of: group, in: directory, now) }
+        }
+        return .noContent
+    }
+
+    /// Without `$ref` it is the linked object itself that goes.
+    private func deleteLinked(_ target: GraphPath.Segment, _ call: GraphCall) throws(GraphProblem) -> GraphReply {
+        guard case .name(let id) = target else { throw .methodNotAllowed }
+        guard let kind = directory.withLock({ directory in directory.living(id).map { directory[$0].kind } }) else {
+            throw .notFound(id)
+        }
+        guard kind != .servicePrincipal, AccessRules.meets(AccessRules.deleted(kind, isWrite: true), call.caller) else {
+            throw .denied
+        }
+        return try delete(kind, target, call)
+    }
+
+    // MARK: Any object
+
+    /// `/directoryObjects/{id}` and `/directoryObjects/getByIds`.
+    func directoryObjects(_ rest: [GraphPath.Segment], _ call: GraphCall, _ base: String) throws(GraphProblem)
+        -> GraphReply
+    {
+        guard case .name(let id)? = rest.first else { throw .methodNotAllowed }
+        if rest.count == 1, id == "getByIds", call.method == "POST" { return try getByIDs(call, base) }
+        let kind = try directory.withLock { directory throws(GraphProblem) in
+            guard let index = directory.living(id) else { throw .notFound(id) }
+            return directory[index].kind
+        }
+        if rest.count == 2, case .name(let action) = rest[1], call.method == "POST" {
+            return try memberGroups(kind, rest[0], action, call, base)
+        }
+        guard rest.count == 1, call.method == "GET" else { throw .methodNotAllowed }
+        let options = try QueryOptions(call, vocabulary(kind), at: .single)
+        let entry = try directory.withLock { directory throws(GraphProblem) in
+            directory[try find(kind, rest[0], in: directory)]
+        }
+        guard case .object(var members) = try typedJSON(entry, options.selection) else { throw .notFound(id) }
+        members["@odata.context"] = .string("\(base)/$metadata#directoryObjects/$entity")
+        return .ok(.object(members))
+    }
+
+    private static let idLimit = 1000
+
+    private func getByIDs(_ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
+        guard let ids = call.body?["ids"]?.array?.compactMap(\.string), ids.count <= Self.idLimit else {
+            throw .badRequest(
+                "The request must have between 1 and \(Self.idLimit) ids.",
+                detail: "InvalidValue",
+                target: "ids"
+            )
+        }
+        let kinds = call.body?["types"]?.array?.compactMap(\.string)
+        let selection = call.option("select")?.split(separator: ",").map(String.init)
+        let entries = directory.withLock { directory in
+            ids.compactMap { id in directory.living(id).map { directory[$0] } }
+        }
+        var values: [JSONValue] = []
+        for entry in entries where kinds?.contains(entry.kind.rawValue) ?? true {
+            values.append(try typedJSON(entry, selection))
+        }
+        return .ok([
+            "@odata.context": .string("\(base)/$metadata#directoryObjects"), "value": .array(values),
+        ])
+    }
+
+    /// The functions that ask in which groups an object is, directly or through others.
+    func memberGroups(
+        _ kind: EntryKind,
+        _ address: GraphPath.Segment,
+        _ action: String,
+        _ call: GraphCall,
+        _ base: String
+    ) throws(GraphProblem) -> GraphReply {
+        guard call.method == "POST" else { throw .methodNotAllowed }
+        let isSecurityOnly = call.body?["securityEnabledOnly"]?.bool ?? false
+        let asked = call.body?["groupIds"]?.array ?? call.body?["ids"]?.array
+        let groups = try directory.withLock { directory throws(GraphProblem) in
+            let index = try find(kind, address, in: directory)
+            return related("transitiveMemberOf", to: index, in: directory).map { directory[$0] }
+        }
+        let found = groups.filter { !isSecurityOnly || $0.value("securityEnabled") == true }.map {
+            JSONValue.string($0.id)
+        }
+        let values = action.hasPrefix("check") ? found.filter { asked?.contains($0) ?? false } : found
+        return .ok([
+            "@odata.context": .string("\(base)/$metadata#Collection(Edm.String)"), "value": .array(values),
+        ])
+    }
+}

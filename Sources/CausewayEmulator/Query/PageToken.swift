@@ -1,0 +1,53 @@
+import CausewayJSON
+import Foundation
+
+/// Where a list goes on, as an opaque text that ends after a while.
+struct PageToken: Sendable {
+    let place: Int
+    let issued: Date
+
+    /// Base64url of JSON: nobody is meant to read it, and nothing is lost if somebody does.
+    var text: String {
+        let json: JSONValue = ["p": .integer(Int64(place)), "t": .number(issued.timeIntervalSince1970)]
+        return json.bytes.base64URL
+    }
+
+    init(place: Int, issued: Date) { (self.place, self.issued) = (place, issued) }
+
+    /// - Throws: ``GraphProblem`` where the token is damaged or too old.
+    init(_ text: String, now: Date, lifetime: Double) throws(GraphProblem) {
+        guard let bytes = Data(base64URL: text), let json = try? JSONValue(parsing: bytes),
+            let place = json["p"]?.integer, place >= 0, let time = json["t"]?.double
+        else {
+            throw .badRequest(
+                "The specified page token value is not valid.",
+                detail: "InvalidValue",
+                target: "$skiptoken"
+            )
+        }
+        self.place = Int(place)
+        issued = Date(timeIntervalSince1970: time)
+        guard now.timeIntervalSince(issued) <= lifetime else {
+            throw GraphProblem(
+                status: 400,
+                code: "Directory_ExpiredPageToken",
+                message: "The specified page token value has expired and can no longer be included in your request."
+            )
+        }
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Base64url without padding (RFC 4648, section 5).
+    var base64URL: String {
+        Data(self).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+}
+
+extension Data {
+    /// Reads base64url, with or without padding.
+    init?(base64URL text: String) {
+        let plain = text.replacing("-", with: "+").replacing("_", with: "/").filter { $0 != "=" }
+        self.init(base64Encoded: plain + String(repeating: "=", count: (4 - plain.count % 4) % 4))
+    }
+}

@@ -1,0 +1,194 @@
+import CausewayGraphTypes
+import CausewayJSON
+import Foundation
+
+/// What may be asked of a list: the properties of its kind, or of every kind where several are mixed.
+struct Vocabulary: Sendable {
+    /// nil where kinds are mixed.
+    let kind: EntryKind?
+    let properties: [String: GraphProperty]
+    let expandable: Set<String>
+
+    init(kind: EntryKind, types: GraphTypes) {
+        self.kind = kind
+        properties = types.properties(of: kind.typeName)
+        expandable =
+            switch kind {
+            case .user: ["manager", "memberOf", "transitiveMemberOf", "directReports", "ownedObjects"]
+            case .group: ["members", "owners", "memberOf", "transitiveMembers"]
+            case .servicePrincipal: ["memberOf"]
+            }
+    }
+
+    init(mixing vocabularies: [Vocabulary]) {
+        kind = nil
+        properties = vocabularies.reduce(into: [:]) { $0.merge($1.properties) { first, _ in first } }
+        expandable = []
+    }
+
+    var typeName: String { kind?.typeName ?? "microsoft.graph.directoryObject" }
+}
+
+/// The query options of a read (OData 4.01, 5; Graph, "Customize responses with query parameters").
+struct QueryOptions: Sendable {
+    /// Where they stand: lists of links allow less than lists of objects.
+    enum Place: Sendable { case single, collection, links, count }
+
+    struct Order: Sendable {
+        let property: String
+        let isDescending: Bool
+    }
+
+    /// A relation that is shown inside its object, twenty links at most.
+    struct Expansion: Sendable {
+        let relation: String
+        let selection: [String]?
+    }
+
+    var selection: [String]?
+    var filter: FilterExpression?
+    var search: SearchExpression?
+    var order: [Order] = []
+    var expansions: [Expansion] = []
+    var size = Self.defaultSize
+    /// The number of the element to start from.
+    var start = 0
+    var isCounted = false
+    /// Whether the slower index answers.
+    var isAdvanced = false
+
+    static let defaultSize = 100
+    static let largestSize = 999
+    private static let names: Set<String> = [
+        "select", "filter", "search", "orderby", "expand", "top", "count", "skiptoken", "skip", "format",
+    ]
+
+    /// - Parameter tokenLifetime: seconds until a page link ends.
+    /// - Throws: ``GraphProblem`` for what Graph does not take.
+    init(
+        _ call: GraphCall,
+        _ vocabulary: Vocabulary,
+        at place: Place,
+        now: Date = .distantPast,
+        tokenLifetime: Double = 0
+    ) throws(GraphProblem) {
+        let query = try Self.known(call.query)
+        selection = try Self.selection(query["select"], vocabulary)
+        expansions = try Self.expansions(query["expand"], vocabulary)
+        guard place != .single else { return }
+        if query["skip"] != nil { throw .malformed("'$skip' is not supported by the service.") }
+        if let text = query["filter"] { filter = try FilterParser.parse(text) }
+        if let filter { try FilterRules(vocabulary: vocabulary).check(filter) }
+        if let text = query["search"] { search = try SearchParser.parse(text, properties: vocabulary.properties) }
+        order = try Self.order(query["orderby"], vocabulary)
+        isCounted = query["count"]?.lowercased() == "true"
+        size = try Self.size(query["top"])
+        if let token = query["skiptoken"] { start = try PageToken(token, now: now, lifetime: tokenLifetime).place }
+        try checkConsistency(call, place)
+    }
+
+    /// Which queries need the header, and which the count as well (Graph, "Advanced query capabilities").
+    private mutating func checkConsistency(_ call: GraphCall, _ place: Place) throws(GraphProblem) {
+        let needsCount =
+            filter?.isAdvanced == true || (filter != nil && !order.isEmpty) || call.isCast
+            || (place == .links && (filter != nil || !order.isEmpty))
+        isAdvanced = needsCount || isCounted || search != nil || place == .count
+        guard isAdvanced else { return }
+        guard call.isEventual else {
+            throw .unsupportedQuery(
+                "Unsupported Query. The header 'ConsistencyLevel: eventual' is required for this query."
+            )
+        }
+        guard !needsCount || isCounted || place == .count else {
+            throw .unsupportedQuery("Unsupported Query. The query option '$count=true' is required for this query.")
+        }
+    }
+
+    /// The options by their names without `$`, which Graph lets callers leave out.
+    private static func known(_ query: [String: String]) throws(GraphProblem) -> [String: String] {
+        var found: [String: String] = [:]
+        for (name, value) in query {
+            let plain = name.hasPrefix("$") ? String(name.dropFirst()) : name
+            if names.contains(plain) {
+                found[plain] = value
+            } else if name.hasPrefix("$") {
+                throw .malformed("The query parameter '\(name)' is not supported.")
+            }
+        }
+        return found
+    }
+
+    private static func selection(_ text: String?, _ vocabulary: Vocabulary) throws(GraphProblem) -> [String]? {
+        guard let text, !text.isEmpty else { return nil }
+        let names = text.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+        for name in names where vocabulary.properties[name] == nil && !["id", "*"].contains(name) {
+            guard vocabulary.expandable.contains(name) || name.hasPrefix("extension_") else {
+                throw .malformed("Could not find a property named '\(name)' on type '\(vocabulary.typeName)'.")
+            }
+        }
+        return names.contains("*") ? nil : names
+    }
+
+    private static func order(_ text: String?, _ vocabulary: Vocabulary) throws(GraphProblem) -> [Order] {
+        guard let text, !text.isEmpty else { return [] }
+        var orders: [Order] = []
+        for part in text.split(separator: ",") {
+            let words = part.split(separator: " ").map(String.init)
+            guard let name = words.first, words.count <= 2, words.count == 1 || ["asc", "desc"].contains(words[1])
+            else {
+                throw .malformed("Syntax error in '$orderby'.")
+            }
+            guard vocabulary.properties[name]?.isSortable == true || name == "deletedDateTime" else {
+                throw .unsupportedQuery("Sorting not supported for current query.")
+            }
+            orders.append(Order(property: name, isDescending: words.count == 2 && words[1] == "desc"))
+        }
+        return orders
+    }
+
+    private static func size(_ text: String?) throws(GraphProblem) -> Int {
+        guard let text else { return defaultSize }
+        guard let size = Int(text), (1...largestSize).contains(size) else {
+            throw .badRequest(
+                "Invalid page size specified: '\(text)'. Must be between 1 and \(largestSize) inclusive."
+            )
+        }
+        return size
+    }
+
+    /// `manager($select=id,displayName),memberOf`
+    private static func expansions(_ text: String?, _ vocabulary: Vocabulary) throws(GraphProblem) -> [Expansion] {
+        guard let text, !text.isEmpty else { return [] }
+        var found: [Expansion] = []
+        for match in text.matches(of: #/([A-Za-z]+)(?:\(\$select=([A-Za-z0-9_,]*)\))?(?:,|$)/#) {
+            let name = String(match.output.1)
+            guard vocabulary.expandable.contains(name) else {
+                throw .malformed("Could not find a property named '\(name)' on type '\(vocabulary.typeName)'.")
+            }
+            found.append(
+                Expansion(relation: name, selection: match.output.2.map { $0.split(separator: ",").map(String.init) })
+            )
+        }
+        guard !found.isEmpty else { throw .malformed("Syntax error in '$expand'.") }
+        return found
+    }
+
+    // MARK: Using them
+
+    /// Whether an object belongs into the list.
+    func admits(_ entry: DirectoryEntry) -> Bool { filter?.matches(entry) ?? true && search?.matches(entry) ?? true }
+
+    /// Whether one object comes before another.
+    func areInOrder(_ one: DirectoryEntry, _ other: DirectoryEntry) -> Bool {
+        for order in order {
+            let (left, right) = (Self.sortKey(one, order.property), Self.sortKey(other, order.property))
+            if left != right { return order.isDescending ? left > right : left < right }
+        }
+        return false
+    }
+
+    private static func sortKey(_ entry: DirectoryEntry, _ property: String) -> String {
+        if property == "deletedDateTime" { return entry.deletedAt?.graphText ?? "" }
+        return entry.value(property).string?.lowercased() ?? ""
+    }
+}

@@ -1,0 +1,138 @@
+import CausewayJSON
+
+/// Which application permissions an operation needs (Graph, the permissions of each page; permission metadata of 2026-08).
+enum AccessRules {
+    /// Sets of permissions; holding the whole of one is enough.
+    typealias Alternatives = [Set<String>]
+
+    /// Whether a caller may do what a call asks, as far as the call alone tells.
+    static func allows(_ call: GraphCall) -> Bool {
+        requirements(of: call).allSatisfy { meets($0, call.caller) }
+    }
+
+    static func meets(_ alternatives: Alternatives, _ caller: Caller) -> Bool {
+        alternatives.isEmpty || alternatives.contains { $0.isSubset(of: caller.permissions) }
+    }
+
+    /// Everything that must be met, one by one.
+    private static func requirements(of call: GraphCall) -> [Alternatives] {
+        let names = call.names
+        switch names.first {
+        case "organization":
+            return [any("Organization.Read.All", "Organization.ReadWrite.All") + readUsers + readDirectory]
+        case "domains": return [any("Domain.Read.All", "Domain.ReadWrite.All") + readDirectory]
+        case "users": return users(call, names)
+        case "groups": return groups(call, names)
+        case "invitations": return [any("User.Invite.All") + writeUsers]
+        case "subscribedSkus":
+            return [
+                any("LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All", "Organization.Read.All")
+                    + readDirectory
+            ]
+        case "directoryObjects" where ["checkMemberGroups", "getMemberGroups"].contains(names.last ?? ""):
+            return [readMemberships]
+        case "directoryObjects": return [readDirectory]
+        case "servicePrincipals": return [any("Application.Read.All", "Application.ReadWrite.All") + readDirectory]
+        default: return []
+        }
+    }
+
+    // MARK: Users
+
+    private static func users(_ call: GraphCall, _ names: [String]) -> [Alternatives] {
+        switch (call.method, names.last) {
+        case (_, "assignLicense"): return [any("LicenseAssignment.ReadWrite.All") + writeUsers]
+        case (_, "licenseDetails"): return [any("LicenseAssignment.Read.All") + readUsers + readDirectory]
+        case (_, "revokeSignInSessions"): return [any("User.RevokeSessions.All") + writeUsers]
+        case (_, "memberOf"), (_, "transitiveMemberOf"), (_, "checkMemberGroups"), (_, "getMemberGroups"),
+            (_, "getMemberObjects"), (_, "checkMemberObjects"):
+            return [readMemberships + readUsers]
+        case ("GET", "delta"): return [readUsers + readDirectory]
+        case ("GET", _): return [any("User.ReadBasic.All") + readUsers + readDirectory]
+        case ("PUT", _), ("DELETE", "$ref"): return [writeUsers]
+        case ("POST", _): return [any("User.Create") + writeUsers]
+        case ("PATCH", _): return (call.body?.object ?? [:]).keys.map(userProperty)
+        default: return [any("User.DeleteRestore.All", "User.ReadWrite.All")]
+        }
+    }
+
+    private static func userProperty(_ name: String) -> Alternatives {
+        switch name {
+        case "identities": any("User.ManageIdentities.All")
+        case "passwordProfile": any("User-PasswordProfile.ReadWrite.All")
+        case "accountEnabled": [["User.EnableDisableAccount.All", "User.Read.All"]] + writeUsers
+        case "otherMails": any("User-Mail.ReadWrite.All") + writeUsers
+        case "mobilePhone", "businessPhones": any("User-Phone.ReadWrite.All") + writeUsers
+        case "employeeLeaveDateTime":
+            [
+                ["User.Read.All", "User-LifeCycleInfo.ReadWrite.All"],
+                ["User.ReadWrite.All", "User-LifeCycleInfo.ReadWrite.All"],
+            ]
+        case "customSecurityAttributes": any("CustomSecAttributeAssignment.ReadWrite.All")
+        default: any("User.ReadUpdate.All") + writeUsers
+        }
+    }
+
+    // MARK: Groups
+
+    private static func groups(_ call: GraphCall, _ names: [String]) -> [Alternatives] {
+        switch (call.method, names.last) {
+        case (_, "assignLicense"): return [any("LicenseAssignment.ReadWrite.All") + writeGroups]
+        case ("GET", _) where names.contains("members") || names.contains("transitiveMembers"): return [readMembers]
+        case ("GET", _): return [any("Group.ReadBasic.All") + readMemberships]
+        case (_, "checkMemberGroups"), (_, "getMemberGroups"), (_, "getMemberObjects"), (_, "checkMemberObjects"):
+            return [readMemberships]
+        case (_, _) where names.contains("members"): return [any("GroupMember.ReadWrite.All") + writeGroups]
+        case ("POST", _) where names.count == 1: return [createGroup(call.body)]
+        case ("PATCH", _) where call.body?.object?.keys.allSatisfy({ $0 == "members@odata.bind" }) == true:
+            return [any("GroupMember.ReadWrite.All") + writeGroups]
+        case ("DELETE", _) where names.last != "$ref": return [any("Group.ReadWrite.All")]
+        default: return [writeGroups]
+        }
+    }
+
+    /// The least permission creates groups, but sees users only with another.
+    private static func createGroup(_ body: JSONValue?) -> Alternatives {
+        let bindsUsers = ["members@odata.bind", "owners@odata.bind"].contains { body?[$0] != nil }
+        return
+            (bindsUsers
+            ? [["Group.Create", "User.Read.All"], ["Group.Create", "User.ReadWrite.All"]] : [["Group.Create"]])
+            + writeGroups
+    }
+
+    // MARK: The recycle bin
+
+    /// What an operation on a deleted object needs.
+    static func deleted(_ kind: EntryKind, isWrite: Bool) -> Alternatives {
+        switch (kind, isWrite) {
+        case (.user, true): any("User.DeleteRestore.All", "User.ReadWrite.All")
+        case (.user, false): readUsers + readDirectory
+        case (_, true): any("Group.ReadWrite.All")
+        case (_, false): any("Group.Read.All", "Group.ReadWrite.All") + readDirectory
+        }
+    }
+
+    /// What a change of a role-assignable group needs on top.
+    static let roleAssignable: Alternatives = any("RoleManagement.ReadWrite.Directory")
+
+    /// Whether the caller may see more than id and type of a member.
+    static func mayRead(_ kind: EntryKind, _ caller: Caller) -> Bool {
+        switch kind {
+        case .user: meets(any("User.ReadBasic.All") + readUsers + readDirectory, caller)
+        case .group: meets(readMemberships, caller)
+        case .servicePrincipal: meets(any("Application.Read.All", "Application.ReadWrite.All") + readDirectory, caller)
+        }
+    }
+
+    // MARK: Words for common sets
+
+    private static func any(_ names: String...) -> Alternatives { names.map { [$0] } }
+    private static let readDirectory = any("Directory.Read.All", "Directory.ReadWrite.All")
+    private static let readUsers = any("User.Read.All", "User.ReadWrite.All")
+    private static let writeUsers = any("User.ReadWrite.All", "Directory.ReadWrite.All")
+    private static let writeGroups = any("Group.ReadWrite.All", "Directory.ReadWrite.All")
+    private static let readMemberships =
+        any("GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All")
+        + readDirectory
+    private static let readMembers = any("GroupMember.ReadBasic.All") + readMemberships
+}

@@ -1,0 +1,27 @@
+import CausewayJSON
+import Foundation
+
+/// What every answer to one request has in common.
+struct AnswerContext: Sendable {
+    let now: Date
+    let requestID: String
+    let clientRequestID: String
+
+    var headers: [String: String] {
+        [
+            "request-id": requestID, "client-request-id": clientRequestID.isEmpty ? requestID : clientRequestID,
+            "OData-Version": "4.0", "Cache-Control": "no-cache", "x-ms-ags-diagnostic": Self.diagnostic,
+        ]
+    }
+
+    private static let diagnostic =
+        #"{"ServerInfo":{"DataCenter":"Emulated","Slice":"E","Ring":"1","ScaleUnit":"001","RoleInstance":"EMU0001"}}"#
+
+    func reply(_ problem: GraphProblem) -> GraphReply {
+        GraphReply(
+            status: problem.status,
+            headers: problem.headers,
+            body: problem.body(date: now.graphText, requestID: requestID, clientRequestID: clientRequestID)
+        )
+    }
+}

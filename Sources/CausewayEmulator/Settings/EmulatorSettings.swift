@@ -1,0 +1,44 @@
+package import CausewayJSON
+
+/// What is run: where it listens, and the tenants it holds.
+package struct EmulatorSettings: SettingRecord {
+    package var host = "127.0.0.1"
+    /// 0 takes any free port.
+    package var port = 0
+    package var tenants = [TenantSettings()]
+    /// Where the tenants are kept; nil keeps them in memory.
+    package var folder: String?
+
+    package init() {}
+
+    static let fields: [SettingField<EmulatorSettings>] = [
+        SettingField("host", \.host, "address to listen on"),
+        SettingField("port", \.port, "port to listen on; 0 takes any free one"),
+        SettingField("folder", \.folder, "where the tenants are kept; none keeps them in memory"),
+        SettingField("tenants", \.tenants, "the tenants"),
+    ]
+
+    /// Takes over settings from a document.
+    ///
+    /// - Throws: ``SettingError`` that names the one that is wrong.
+    package mutating func apply(document: JSONValue) throws(SettingError) { try apply(document, at: "settings") }
+}
+
+extension TenantSettings {
+    /// Takes over one setting as `NAME=JSON`; what is no JSON counts as text.
+    ///
+    /// - Throws: ``SettingError`` that names it.
+    package mutating func apply(assignment: String) throws(SettingError) {
+        let parts = assignment.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { throw SettingError("'\(assignment)' is no setting; write NAME=VALUE.") }
+        let value = (try? JSONValue(parsing: parts[1])) ?? .string(parts[1])
+        try apply(.object([parts[0]: value]), at: "the tenant")
+    }
+}
+
+extension FaultRule {
+    /// Reads a rule.
+    ///
+    /// - Throws: ``SettingError`` that names what is wrong.
+    package init(json: JSONValue) throws(SettingError) { try self.init(setting: json, named: "fault") }
+}

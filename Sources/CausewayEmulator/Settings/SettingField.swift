@@ -1,0 +1,166 @@
+package import CausewayJSON
+
+/// Why a setting cannot be taken, in one sentence that names it.
+package struct SettingError: Error, Equatable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Something that a setting can hold, read from JSON and written as JSON.
+package protocol SettingValue: Sendable {
+    /// - Parameter name: the setting, for the error.
+    /// - Throws: ``SettingError`` that says what would be accepted.
+    init(setting json: JSONValue, named name: String) throws(SettingError)
+    var settingJSON: JSONValue { get }
+}
+
+/// One setting of a record: its name, what it means, and how it is read and written.
+struct SettingField<Record: Sendable>: Sendable {
+    let name: String
+    let help: String
+    /// Secrets are taken and never shown.
+    let isSecret: Bool
+    let read: @Sendable (Record) -> JSONValue
+    let write: @Sendable (inout Record, JSONValue) throws(SettingError) -> Void
+
+    init<Value: SettingValue>(
+        _ name: String,
+        _ path: any WritableKeyPath<Record, Value> & Sendable,
+        isSecret: Bool = false,
+        _ help: String
+    ) {
+        self.name = name
+        self.help = help
+        self.isSecret = isSecret
+        read = { $0[keyPath: path].settingJSON }
+        write = { (record, json) throws(SettingError) in
+            record[keyPath: path] = try Value(setting: json, named: name)
+        }
+    }
+}
+
+/// A value made of named settings. Every name is checked, so that a misspelt one is an error and not a silence.
+protocol SettingRecord: SettingValue {
+    static var fields: [SettingField<Self>] { get }
+    init()
+}
+
+extension SettingRecord {
+    package init(setting json: JSONValue, named name: String) throws(SettingError) {
+        self.init()
+        try apply(json, at: name)
+    }
+
+    /// Takes over the settings that are given and leaves the others.
+    mutating func apply(_ json: JSONValue, at place: String) throws(SettingError) {
+        guard let given = json.object else { throw SettingError("'\(place)' must be an object of settings.") }
+        for (name, value) in given.sorted(by: { $0.key < $1.key }) {
+            guard let field = Self.fields.first(where: { $0.name == name }) else {
+                let known = Self.fields.map(\.name).sorted().joined(separator: ", ")
+                throw SettingError("There is no setting '\(name)' in '\(place)'; there are: \(known).")
+            }
+            try field.write(&self, value)
+        }
+    }
+
+    package var settingJSON: JSONValue {
+        .object(
+            Dictionary(
+                Self.fields.filter { !$0.isSecret }.map { ($0.name, $0.read(self)) },
+                uniquingKeysWith: { first, _ in first }
+            )
+        )
+    }
+}
+
+extension Bool: SettingValue {
+    package init(setting json: JSONValue, named name: String) throws(SettingError) {
+        guard let value = json.bool else { throw SettingError("'\(name)' must be true or false.") }
+        self = value
+    }
+
+    package var settingJSON: JSONValue { .bool(self) }
+}
+
+extension Int: SettingValue {
+    package init(setting json: JSONValue, named name: String) throws(SettingError) {
+        guard let value = json.integer, value >= 0 else {
+            throw SettingError("'\(name)' must be a whole number from 0 on.")
+        }
+        self = Int(value)
+    }
+
+    package var settingJSON: JSONValue { .integer(Int64(self)) }
+}
+
+extension UInt64: SettingValue {
+    package init(setting json: JSONValue, named name: String) throws(SettingError) {
+        self = UInt64(try Int(setting: json, named: name))
+    }
+
+    package var settingJSON: JSONValue { .integer(Int64(clamping: self)) }
+}
+
+extension Double: SettingValue {
+    package init(setting json: JSONValue, named name: String) throws(SettingError) {
+        guard let value = json.double else { throw SettingError("'\(name)' must be a number.") }
+        self = value
+    }
+
+    package var settingJSON: JSONValue { .number(self) }
+}
+
+extension String: SettingValue {
+    package init(setting json: JSONValue, named name: String) throws(SettingError) {
+        guard let value = json.string else { throw SettingError("'\(name)' must be a text.") }
+        self = value
+    }
+
+    package var settingJSON: JSONValue { .string(self) }
+}
+
+extension Array: SettingValue where Element: SettingValue {
+    package init(setting json: JSONValue, named name: String) throws(SettingError) {
+        guard let values = json.array else { throw SettingError("'\(name)' must be a list.") }
+        var read: [Element] = []
+        for value in values { read.append(try Element(setting: value, named: name)) }
+        self = read
+    }
+
+    package var settingJSON: JSONValue { .array(map(\.settingJSON)) }
+}
+
+extension Optional: SettingValue where Wrapped: SettingValue {
+    package init(setting json: JSONValue, named name: String) throws(SettingError) {
+        self = json.isNull ? nil : try Wrapped(setting: json, named: name)
+    }
+
+    package var settingJSON: JSONValue { self?.settingJSON ?? .null }
+}
+
+/// A setting that takes one of a few words.
+protocol SettingChoice: SettingValue, RawRepresentable, CaseIterable where RawValue == String {}
+
+extension SettingChoice {
+    package init(setting json: JSONValue, named name: String) throws(SettingError) {
+        guard let value = json.string.flatMap(Self.init(rawValue:)) else {
+            let choices = Self.allCases.map(\.rawValue).joined(separator: ", ")
+            throw SettingError("'\(name)' must be one of: \(choices).")
+        }
+        self = value
+    }
+
+    package var settingJSON: JSONValue { .string(rawValue) }
+}
+
+extension JSONValue {
+    /// Any number.
+    var double: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        default: nil
+        }
+    }
+}

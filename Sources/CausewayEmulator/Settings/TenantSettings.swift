@@ -1,0 +1,114 @@
+/// What one emulated tenant is to be, and how it decides where Graph's documentation leaves a choice.
+package struct TenantSettings: SettingRecord {
+    package var id = "11111111-2222-4333-8444-555555555555"
+    package var name = "Emulated tenant"
+    package var initialDomain = "emulated.onmicrosoft.com"
+    package var domains: [String] = []
+    package var federatedDomains: [String] = []
+    package var applications = [AppRegistration.standard]
+    package var subscriptions: [Subscription] = []
+    package var seed: UInt64 = 1
+
+    package var throttles = false
+    package var size = TenantSize.automatic
+    package var bucketShape = BucketShape.continuous
+    package var throttleSpeed = 1.0
+    package var throttledBatchStatus = 200
+
+    package var replicationLag = Delay.none
+    package var indexLag = Delay.none
+    package var deltaLag = Delay.none
+    package var isDeltaReplayed = false
+    package var deltaPageSize = 200
+    package var deltaMembersPerPage = 1000
+    package var expiredDeltaStatus = 410
+    package var pageTokenLifetime = 900.0
+    package var tokenLifetime = 3599
+    package var loginClockSkew = 0.0
+
+    package var mangledNames = true
+    package var isImmutableIDBlocked = false
+    package var areMembersRestored = true
+    package var areCyclesRefused = false
+    package var invitations = true
+    package var objectQuota: Int?
+    package var groupLicenceDelay = 1.0
+    package var bannedPasswords: [String] = ["Password1", "Welcome1", "Contoso1"]
+    package var faults: [FaultRule] = []
+
+    package init() {}
+
+    static let fields: [SettingField<TenantSettings>] = [
+        SettingField("id", \.id, "the tenant's id"),
+        SettingField("name", \.name, "the organization's display name"),
+        SettingField("initial_domain", \.initialDomain, "the onmicrosoft.com name that every tenant starts with"),
+        SettingField("domains", \.domains, "further verified domains; the first is the default"),
+        SettingField("federated_domains", \.federatedDomains, "those of the domains that are federated"),
+        SettingField("applications", \.applications, "app registrations that may sign in"),
+        SettingField("subscriptions", \.subscriptions, "licences that were bought"),
+        SettingField("seed", \.seed, "the same seed gives the same ids, delays and orders"),
+        SettingField("throttling", \.throttles, "whether Graph's limits are applied"),
+        SettingField("size", \.size, "which read limit applies: S, M or L, or automatic by the number of users"),
+        SettingField("bucket_shape", \.bucketShape, "guess: whether limits refill continuously or in windows"),
+        SettingField("throttle_speed", \.throttleSpeed, "how many times faster than real the limits refill"),
+        SettingField(
+            "throttled_batch_status",
+            \.throttledBatchStatus,
+            "guess: 200 or 424 for a batch with throttled entries"
+        ),
+        SettingField("replication_lag", \.replicationLag, "until a write is seen by reads and references, in seconds"),
+        SettingField("index_lag", \.indexLag, "until a write is seen by advanced queries, in seconds"),
+        SettingField("delta_lag", \.deltaLag, "until a write is seen by delta queries, in seconds"),
+        SettingField("delta_replays", \.isDeltaReplayed, "whether delta repeats changes that were seen already"),
+        SettingField("delta_page_size", \.deltaPageSize, "objects a delta page"),
+        SettingField("delta_members_per_page", \.deltaMembersPerPage, "members a delta page; a larger group is split"),
+        SettingField("expired_delta_status", \.expiredDeltaStatus, "guess: 400 or 410 for an expired delta token"),
+        SettingField("page_token_lifetime", \.pageTokenLifetime, "seconds until a page link ends"),
+        SettingField("token_lifetime", \.tokenLifetime, "seconds until an access token ends"),
+        SettingField("login_clock_skew", \.loginClockSkew, "seconds by which the log-in service's clock is ahead"),
+        SettingField("mangled_names", \.mangledNames, "guess: whether a deleted user's name carries its id"),
+        SettingField(
+            "deleted_blocks_immutable_id",
+            \.isImmutableIDBlocked,
+            "guess: whether a deleted user still holds its onPremisesImmutableId"
+        ),
+        SettingField(
+            "restore_returns_members",
+            \.areMembersRestored,
+            "guess: whether a restored security group has its members back"
+        ),
+        SettingField("refuses_cycles", \.areCyclesRefused, "guess: whether groups in a circle are refused"),
+        SettingField("invitations", \.invitations, "whether guests may be invited"),
+        SettingField("object_quota", \.objectQuota, "how many objects the tenant may hold; none for no limit"),
+        SettingField("group_licence_delay", \.groupLicenceDelay, "seconds until a group's licences reach its members"),
+        SettingField("banned_passwords", \.bannedPasswords, "passwords that are refused as too common"),
+        SettingField("faults", \.faults, "what goes wrong, see the faults"),
+    ]
+}
+
+/// Tenants of more users may read more (Graph, "Throttling limits").
+package enum TenantSize: String, SettingChoice {
+    case automatic, small = "S", medium = "M", large = "L"
+}
+
+/// How a limit comes back.
+package enum BucketShape: String, SettingChoice {
+    case continuous, windowed
+}
+
+/// Licences that the tenant has bought.
+package struct Subscription: SettingRecord {
+    package var skuID = "6fd2c87f-b296-42f0-b197-1e91e994b900"
+    package var partNumber = "ENTERPRISEPACK"
+    package var seats = 100
+    package var plans: [String] = []
+
+    package init() {}
+
+    static let fields: [SettingField<Subscription>] = [
+        SettingField("sku_id", \.skuID, "its id"),
+        SettingField("sku_part_number", \.partNumber, "its name"),
+        SettingField("seats", \.seats, "how many users may have it"),
+        SettingField("plans", \.plans, "ids of its service plans"),
+    ]
+}

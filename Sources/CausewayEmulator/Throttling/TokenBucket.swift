@@ -1,0 +1,40 @@
+import Foundation
+
+/// One limit: so much in so many seconds.
+struct TokenBucket: Sendable {
+    let size: Double
+    /// Seconds in which a whole bucket comes back.
+    let period: Double
+    private(set) var level: Double
+    private var time: Double
+
+    /// Refused calls count as well, up to this part of the bucket below nothing (`x-ms-throttle-limit-percentage` ends at 1.8).
+    private static let deepest = 0.8
+
+    init(size: Double, period: Double, time: Double) {
+        (self.size, self.period, level, self.time) = (size, period, size, time)
+    }
+
+    /// Lets come back what has come back since.
+    mutating func fill(to now: Double, _ shape: BucketShape) {
+        switch shape {
+        case .continuous: level = min(size, level + max(0, now - time) * size / period)
+        case .windowed: if (now / period).rounded(.down) != (time / period).rounded(.down) { level = size }
+        }
+        time = now
+    }
+
+    /// Seconds until there is enough; 0 where there is.
+    func wait(for amount: Double, _ shape: BucketShape) -> Double {
+        guard amount > level else { return 0 }
+        return switch shape {
+        case .continuous: (amount - level) * period / size
+        case .windowed: ((time / period).rounded(.down) + 1) * period - time
+        }
+    }
+
+    mutating func take(_ amount: Double) { level = max(-size * Self.deepest, level - amount) }
+
+    /// From 0 for a full bucket to 1 for an empty one, and beyond by what was refused.
+    var used: Double { 1 - level / size }
+}

@@ -1,0 +1,58 @@
+package import Foundation
+import Synchronization
+
+/// The tenant's time. Tests turn it instead of waiting.
+package protocol TenantClock: Sendable {
+    func now() -> Date
+    /// Moves the time forward.
+    func advance(by seconds: Double)
+    /// Sets the time; it runs on from there.
+    func set(_ date: Date)
+    /// Stops the time where it is, or lets it run on.
+    func freeze(_ isFrozen: Bool)
+}
+
+/// The system's time until it is turned.
+package final class AdvancingClock: TenantClock {
+    private struct State {
+        var offset = 0.0
+        var frozenAt: Date?
+
+        var now: Date { frozenAt ?? Date(timeIntervalSinceNow: offset) }
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package func now() -> Date { state.withLock { $0.now } }
+
+    package func advance(by seconds: Double) {
+        state.withLock { state in
+            state.offset += seconds
+            state.frozenAt?.addTimeInterval(seconds)
+        }
+    }
+
+    package func set(_ date: Date) { advance(by: date.timeIntervalSince(now())) }
+
+    package func freeze(_ isFrozen: Bool) {
+        state.withLock { state in
+            let now = state.now
+            state.offset = now.timeIntervalSinceNow
+            state.frozenAt = isFrozen ? now : nil
+        }
+    }
+}
+
+extension Date {
+    /// `2026-11-24T08:00:00Z`, as Graph writes it.
+    var graphText: String { formatted(.iso8601) }
+
+    /// Reads what Graph and people write: with or without fractions of a second.
+    init?(graphText text: String) {
+        let strategies = [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
+        guard let date = strategies.lazy.compactMap({ try? $0.parse(text) }).first else { return nil }
+        self = date
+    }
+}
