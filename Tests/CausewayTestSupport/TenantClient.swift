@@ -68,6 +68,11 @@ package struct TenantClient: Sendable {
         _ = try await HTTP.send("POST", "\(control)/hold", body: body)
     }
 
+    /// Asks one of the tenant's controls.
+    package func control(_ method: String, _ path: String, _ body: JSONValue? = nil) async throws -> HTTP.Answer {
+        try await HTTP.send(method, "\(control)/\(path)", body: body)
+    }
+
     package func resetCounters() async throws { _ = try await HTTP.send("POST", "\(control)/reset-counters") }
 
     package func state() async throws -> JSONValue { try await HTTP.send("GET", "\(control)/state").body }

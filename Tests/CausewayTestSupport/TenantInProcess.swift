@@ -3,7 +3,8 @@ import CausewayGraphTypes
 package import CausewayJSON
 import Logging
 
-/// An emulated tenant inside the test's process, on a real port.
+/// An emulated tenant inside the test's process, on a real port. Everything it takes and answers is checked against Graph's
+/// types.
 package struct TenantInProcess: Sendable {
     /// The line of JSON that the tenant prints.
     package let endpoints: JSONValue
@@ -11,6 +12,7 @@ package struct TenantInProcess: Sendable {
     package let clock: AdvancingClock
 
     package static func with<Value: Sendable>(
+        folder: String? = nil,
         _ change: (inout TenantSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (TenantInProcess) async throws -> Value
     ) async throws -> Value {
@@ -19,13 +21,21 @@ package struct TenantInProcess: Sendable {
         change(&tenant)
         var settings = EmulatorSettings()
         settings.tenants = [tenant]
+        settings.folder = folder
         let (ready, signal) = AsyncStream.makeStream(of: EmulatorEndpoints.self)
         let (types, clock, chosen) = (try GraphTypes.load(), AdvancingClock(), settings)
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
+        let check = GraphTypeCheck(types)
+        let value: Value = try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 var logger = Logger(label: "tenant")
                 logger.logLevel = .critical
-                try await Emulator.run(settings: chosen, types: types, clock: clock, logger: logger) {
+                try await Emulator.run(
+                    settings: chosen,
+                    types: types,
+                    clock: clock,
+                    logger: logger,
+                    observer: check.observe
+                ) {
                     signal.yield($0)
                     signal.finish()
                 }
@@ -44,5 +54,7 @@ package struct TenantInProcess: Sendable {
             }
             throw CancellationError()
         }
+        try check.finish()
+        return value
     }
 }

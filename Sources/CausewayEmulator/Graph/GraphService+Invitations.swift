@@ -16,7 +16,8 @@ extension GraphService {
             // Inviting an address twice returns the account that is there.
             if let present = directory.holder(of: .proxyAddress(address.lowercased())) { return directory[present] }
             try checkQuota(in: directory)
-            return directory[try createGuest(address, body, in: &directory, now)]
+            let guest = try createGuest(address, body, in: &directory, now)
+            return directory[guest]
         }
         var invitation = body
         invitation["id"] = .string(directory.withLock { $0.makeID() })

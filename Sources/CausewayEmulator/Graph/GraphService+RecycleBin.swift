@@ -175,6 +175,7 @@ extension GraphService {
         if let name = call.body?["newUserPrincipalName"]?.string {
             try users.checkName(name)
             after["userPrincipalName"] = .string(name)
+            mirrorPrincipalName(in: &after)
         }
         if call.body?["autoReconcileProxyConflict"]?.bool == true {
             let kept = (after["proxyAddresses"]?.array ?? []).filter { address in

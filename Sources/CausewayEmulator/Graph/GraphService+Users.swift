@@ -43,7 +43,7 @@ extension GraphService {
     }
 
     /// The identities always have an entry that mirrors the principal name.
-    private func mirrorPrincipalName(in properties: inout [String: JSONValue]) {
+    func mirrorPrincipalName(in properties: inout [String: JSONValue]) {
         guard let name = properties["userPrincipalName"]?.string else { return }
         let others = (properties["identities"]?.array ?? []).filter { $0["signInType"] != "userPrincipalName" }
         let mirror: JSONValue = [

@@ -1,0 +1,151 @@
+import CausewayEmulator
+import CausewayJSON
+import CausewayTestSupport
+import Foundation
+import Testing
+
+@Suite("The emulated tenant: credentials")
+struct CredentialTests {
+    private static let grant = [
+        "grant_type": "client_credentials", "scope": "https://graph.microsoft.com/.default",
+    ]
+    private static let assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+    /// Asks for a token.
+    private static func login(
+        _ tenant: TenantInProcess,
+        _ fields: [String: String],
+        headers: [(String, String)] = [],
+        path: String = "company.com"
+    ) async throws -> HTTP.Answer {
+        let unreserved = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
+        let form = grant.merging(fields) { $1 }
+            .map { "\($0)=\($1.addingPercentEncoding(withAllowedCharacters: unreserved) ?? "")" }
+        let url = "\(tenant.endpoints["login_endpoint"]?.string ?? "")/\(path)/oauth2/v2.0/token"
+        return try await HTTP.send("POST", url, headers: headers, form: form.joined(separator: "&"))
+    }
+
+    private static func number(_ answer: HTTP.Answer) -> Int64? { answer.body["error_codes"]?.array?.first?.integer }
+
+    private static func clientID(_ tenant: TenantInProcess) -> String { tenant.endpoints["client_id"]?.string ?? "" }
+
+    private static func claims(_ tenant: TenantInProcess, _ changes: [String: JSONValue] = [:]) -> [String: JSONValue] {
+        let now = Int64(Date().timeIntervalSince1970)
+        let id = JSONValue.string(clientID(tenant))
+        let audience =
+            "https://login.microsoftonline.com/\(tenant.endpoints["tenant_id"]?.string ?? "")/oauth2/v2.0/token"
+        let usual: [String: JSONValue] = [
+            "aud": .string(audience), "iss": id, "sub": id, "jti": .string(UUID().uuidString), "nbf": .integer(now),
+            "iat": .integer(now), "exp": .integer(now + 300),
+        ]
+        return usual.merging(changes) { $1 }
+    }
+
+    private static func fields(_ tenant: TenantInProcess, _ assertion: String) -> [String: String] {
+        ["client_id": clientID(tenant), "client_assertion_type": assertionType, "client_assertion": assertion]
+    }
+
+    @Test("a certificate signs in, with today's algorithm and the one before", arguments: [true, false])
+    func certificate(isPSS: Bool) async throws {
+        let certificate = try TestCertificate()
+        try await TenantInProcess.with {
+            $0.applications[0].certificates = [certificate.certificatePEM]
+        } _: { tenant in
+            let assertion = try certificate.assertion(Self.claims(tenant), isPSS: isPSS)
+            #expect(try await Self.login(tenant, Self.fields(tenant, assertion)).status == 200)
+        }
+    }
+
+    @Test("an assertion of another key, for another audience, or out of its time is refused")
+    func wrongAssertions() async throws {
+        let certificate = try TestCertificate()
+        let other = try TestCertificate()
+        try await TenantInProcess.with {
+            $0.applications[0].certificates = [certificate.certificatePEM]
+        } _: { tenant in
+            let now = Int64(Date().timeIntervalSince1970)
+            let cases: [(String, Int64)] = [
+                (try other.assertion(Self.claims(tenant)), 700_027),
+                (try certificate.assertion(Self.claims(tenant, ["aud": "https://elsewhere.example"])), 700_027),
+                (
+                    try certificate.assertion(
+                        Self.claims(tenant, ["exp": .integer(now - 600), "nbf": .integer(now - 900)])
+                    ), 700_024
+                ),
+                ("not.a.jwt", 700_027),
+            ]
+            for (assertion, number) in cases {
+                let answer = try await Self.login(tenant, Self.fields(tenant, assertion))
+                #expect(answer.status == 401)
+                #expect(Self.number(answer) == number)
+            }
+            _ = try await tenant.client.control("PATCH", "settings", ["login_clock_skew": 3600])
+            let late = try await Self.login(tenant, Self.fields(tenant, try certificate.assertion(Self.claims(tenant))))
+            #expect(Self.number(late) == 700_024)
+        }
+    }
+
+    @Test("an outside issuer's token signs in where issuer, audience and subject are registered")
+    func federated() async throws {
+        let issuer = try TestCertificate()
+        let impostor = try TestCertificate()
+        try await TenantInProcess.with {
+            var credential = FederatedCredential()
+            credential.issuer = "https://issuer.example"
+            credential.subject = "workload"
+            credential.publicKey = issuer.publicKeyPEM
+            $0.applications[0].federatedCredentials = [credential]
+        } _: { tenant in
+            let good: [String: JSONValue] = [
+                "iss": "https://issuer.example", "sub": "workload", "aud": "api://AzureADTokenExchange",
+            ]
+            let right = try issuer.assertion(Self.claims(tenant, good))
+            #expect(try await Self.login(tenant, Self.fields(tenant, right)).status == 200)
+            for (name, number) in [("iss", Int64(700_211)), ("aud", 700_212), ("sub", 700_213)] {
+                let wrong = try issuer.assertion(Self.claims(tenant, good.merging([name: "Other"]) { $1 }))
+                #expect(try await Self.number(Self.login(tenant, Self.fields(tenant, wrong))) == number)
+            }
+            let forged = try impostor.assertion(Self.claims(tenant, good))
+            #expect(try await Self.number(Self.login(tenant, Self.fields(tenant, forged))) == 700_027)
+        }
+    }
+
+    @Test("secrets expire, applications are disabled, and a Basic header does as well")
+    func secrets() async throws {
+        try await TenantInProcess.with {
+            $0.applications[0].secrets.append(Secret("old-secret", expires: "2020-01-01T00:00:00Z"))
+            var disabled = AppRegistration()
+            disabled.clientID = "99999999-bbbb-4ccc-8ddd-eeeeeeeeeeee"
+            disabled.isEnabled = false
+            $0.applications.append(disabled)
+        } _: { tenant in
+            let expired = ["client_id": Self.clientID(tenant), "client_secret": "old-secret"]
+            #expect(try await Self.number(Self.login(tenant, expired)) == 7_000_222)
+            let disabled = ["client_id": "99999999-bbbb-4ccc-8ddd-eeeeeeeeeeee", "client_secret": "x"]
+            #expect(try await Self.number(Self.login(tenant, disabled)) == 7_000_112)
+            let pair = Data("\(Self.clientID(tenant)):emulated-secret-value".utf8).base64EncodedString()
+            let basic = try await Self.login(tenant, [:], headers: [("Authorization", "Basic \(pair)")])
+            #expect(basic.status == 200)
+            #expect(try await Self.number(Self.login(tenant, expired, path: "nobody.example")) == 90002)
+            #expect(try await Self.number(Self.login(tenant, expired, path: "nonsense")) == 900_023)
+        }
+    }
+
+    @Test("a token tells the consented permissions, and none where there are none; new consent needs a new token")
+    func roles() async throws {
+        try await TenantInProcess.with {
+            $0.applications[0].permissions = []
+        } _: { tenant in
+            #expect(try await tenant.client.send("GET", "/users").status == 403)
+            let application: JSONValue = [
+                "client_id": .string(Self.clientID(tenant)), "permissions": ["User.Read.All"],
+                "secrets": [["value": "emulated-secret-value"]],
+            ]
+            let changed = try await tenant.client.control("PATCH", "settings", ["applications": [application]])
+            #expect(changed.status == 200)
+            #expect(!changed.body.text.contains("emulated-secret-value"))
+            #expect(try await tenant.client.send("GET", "/users").status == 403)
+            #expect(try await TenantClient(tenant.endpoints).send("GET", "/users").status == 200)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import CausewayEmulator
+import CausewayJSON
+import CausewayTestSupport
+import Foundation
+import Testing
+
+@Suite("The emulated tenant: clock, settings, several tenants, keeping")
+struct HostTests {
+    @Test("time is set, advanced and stopped")
+    func clock() async throws {
+        try await TenantInProcess.with { tenant in
+            _ = try await tenant.client.control("POST", "clock", ["now": "2030-05-06T07:08:09Z", "frozen": true])
+            #expect(try await tenant.client.control("GET", "clock").body["now"] == "2030-05-06T07:08:09Z")
+            _ = try await tenant.client.control("POST", "clock", ["advance_seconds": 60])
+            #expect(try await tenant.client.control("GET", "clock").body["now"] == "2030-05-06T07:09:09Z")
+            #expect(try await tenant.client.control("POST", "clock", ["now": "nonsense"]).status == 400)
+            #expect(try await tenant.client.control("POST", "clock", [:]).status == 400)
+        }
+    }
+
+    @Test("settings are read without secrets, changed by name, and refused by name")
+    func settings() async throws {
+        try await TenantInProcess.with { tenant in
+            let shown = try await tenant.client.control("GET", "settings")
+            #expect(!shown.body.text.contains("emulated-secret-value"))
+            let changed = try await tenant.client.control(
+                "PATCH",
+                "settings",
+                ["replication_lag": ["mean": 2, "shape": "exponential"]]
+            )
+            #expect(changed.body["replication_lag"]?["mean"] == 2.0)
+            for wrong: JSONValue in [["nonsense": 1], ["size": "XL"], ["throttling": "yes"], ["id": "another"]] {
+                let answer = try await tenant.client.control("PATCH", "settings", wrong)
+                #expect(answer.status == 400)
+                #expect(answer.body["error"]?["message"]?.string?.isEmpty == false)
+            }
+        }
+    }
+
+    @Test("several tenants live side by side, each with its own tokens and objects")
+    func tenants() async throws {
+        try await TenantInProcess.with { tenant in
+            let id = "22222222-2222-4333-8444-555555555555"
+            let other: JSONValue = [
+                "id": .string(id), "domains": ["other.example"], "initial_domain": "other.onmicrosoft.com",
+            ]
+            #expect(try await tenant.client.control("POST", "tenants", other).status == 201)
+            #expect(try await tenant.client.control("POST", "tenants", other).status == 409)
+            let endpoints = (tenant.endpoints.object ?? [:]).merging(["tenant_id": .string(id)]) { $1 }
+            let client = try await TenantClient(.object(endpoints))
+            let user = GraphTests.user("ada", ["userPrincipalName": "ada@other.example"])
+            _ = try await client.make("/users", user)
+            #expect(try await tenant.client.all("/users").isEmpty)
+            #expect(try await tenant.client.control("GET", "tenants/\(id)/state").body["users"] == 1)
+            let organization = try await client.send("GET", "/organization")
+            #expect(organization.body["value"]?.array?.first?["id"]?.string == id)
+        }
+    }
+
+    @Test("a kept tenant is there again after a restart, with its links, its recycle bin and its delta links")
+    func kept() async throws {
+        try await TemporaryFolder.with { folder in
+            let link = try await TenantInProcess.with(folder: folder.path) { tenant in
+                let link = try await DeltaTests.round(tenant.client, "/groups/delta").link
+                let users = [
+                    try await tenant.client.make("/users", GraphTests.user("one")),
+                    try await tenant.client.make("/users", GraphTests.user("two")),
+                ]
+                _ = try await tenant.client.make(
+                    "/groups",
+                    GraphTests.group("G", ["members@odata.bind": MemberTests.links(users)])
+                )
+                _ = try await tenant.client.send("DELETE", "/users/\(users[1])")
+                return link
+            }
+            try await TenantInProcess.with(folder: folder.path) { tenant in
+                #expect(
+                    try await tenant.client.state() == ["users": 1, "groups": 1, "memberships": 1, "deleted": 1]
+                )
+                let changes = try await DeltaTests.round(tenant.client, link).values
+                #expect(changes.first?["displayName"] == "G")
+                _ = try await tenant.client.make("/users", GraphTests.user("three"))
+                #expect(try await tenant.client.all("/users").count == 2)
+            }
+        }
+    }
+
+    @Test("a file that a crash cut short is taken up to its last whole line; a damaged one is named")
+    func damaged() async throws {
+        try await TemporaryFolder.with { folder in
+            try await TenantInProcess.with(folder: folder.path) { tenant in
+                _ = try await tenant.client.make("/users", GraphTests.user("one"))
+            }
+            let file = folder.appending(path: "11111111-2222-4333-8444-555555555555.jsonl")
+            var text = try String(contentsOf: file, encoding: .utf8)
+            try (text + "[1795,\"crea").write(to: file, atomically: true, encoding: .utf8)
+            try await TenantInProcess.with(folder: folder.path) { tenant in
+                let users = try await tenant.client.all("/users")
+                #expect(users.count == 1)
+            }
+            text = try String(contentsOf: file, encoding: .utf8)
+            try ("nonsense\n" + text).write(to: file, atomically: true, encoding: .utf8)
+            await #expect(throws: EmulatorError.self) { try await TenantInProcess.with(folder: folder.path) { _ in } }
+        }
+    }
+
+    @Test("creates that are sent again are counted, whatever their password")
+    func repeated() async throws {
+        try await TenantInProcess.with { tenant in
+            _ = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let again = GraphTests.user("ada", ["passwordProfile": ["password": "An0ther!password"]])
+            #expect(try await tenant.client.send("POST", "/users", again).status == 400)
+            #expect(try await tenant.client.counters()["repeated_creates"] == 1)
+        }
+    }
+
+    @Test("the page shows the tenant, and its lists what is in it")
+    func page() async throws {
+        try await TenantInProcess.with { tenant in
+            let id = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let users = try await tenant.client.control("GET", "browse/users?search=person")
+            #expect(users.body["value"]?.array?.compactMap { $0["id"]?.string } == [id])
+            let shown = try await tenant.client.control("GET", "browse/object/\(id)")
+            #expect(shown.body["properties"]?["displayName"] == "Person ada")
+            let page = try await tenant.client.control("GET", "page")
+            #expect(page.body["latest"]?.array?.first?["call"] == "POST /users")
+            #expect(page.body["writes_per_second"]?.array?.reduce(0) { $0 + ($1.integer ?? 0) } == 1)
+        }
+    }
+}

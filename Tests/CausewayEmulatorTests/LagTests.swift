@@ -1,0 +1,89 @@
+import CausewayEmulator
+import CausewayJSON
+import CausewayTestSupport
+import Testing
+
+@Suite("The emulated tenant: replicas that learn late")
+struct LagTests {
+    @Test("a fresh object is not found, cannot be linked, and holds its name at once")
+    func fresh() async throws {
+        try await TenantInProcess.with {
+            $0.replicationLag = .fixed(60)
+        } _: { tenant in
+            let group = try await tenant.client.make("/groups", GraphTests.group("G"))
+            tenant.clock.advance(by: 61)
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            #expect(try await tenant.client.send("GET", "/users/\(user)").status == 404)
+            #expect(try await tenant.client.send("PATCH", "/users/\(user)", ["jobTitle": "X"]).status == 404)
+            #expect(try await tenant.client.all("/users").isEmpty)
+            let bind: JSONValue = ["members@odata.bind": MemberTests.links([user])]
+            let refused = try await tenant.client.send("PATCH", "/groups/\(group)", bind)
+            #expect(refused.status == 400)
+            #expect(
+                refused.body["error"]?["message"]?.string?.hasPrefix("The source resource object or one of") == true
+            )
+            #expect(try await tenant.client.send("POST", "/users", GraphTests.user("ada")).status == 400)
+            tenant.clock.advance(by: 61)
+            #expect(try await tenant.client.send("GET", "/users/\(user)").status == 200)
+            #expect(try await tenant.client.send("PATCH", "/groups/\(group)", bind).status == 204)
+            #expect(try await tenant.client.all("/groups/\(group)/members").isEmpty)
+            tenant.clock.advance(by: 61)
+            #expect(try await tenant.client.all("/groups/\(group)/members").count == 1)
+            _ = try await tenant.client.send("DELETE", "/groups/\(group)/members/\(user)/$ref")
+            #expect(try await tenant.client.all("/groups/\(group)/members").count == 1)
+            tenant.clock.advance(by: 61)
+            #expect(try await tenant.client.all("/groups/\(group)/members").isEmpty)
+        }
+    }
+
+    @Test("a change and a deletion are seen late, and later still by advanced queries")
+    func changes() async throws {
+        try await TenantInProcess.with {
+            $0.replicationLag = .fixed(10)
+            $0.indexLag = .fixed(100)
+        } _: { tenant in
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            tenant.clock.advance(by: 101)
+            _ = try await tenant.client.send("PATCH", "/users/\(user)", ["jobTitle": "New"])
+            #expect(try await tenant.client.send("GET", "/users/\(user)").body["jobTitle"] == .null)
+            tenant.clock.advance(by: 11)
+            #expect(try await tenant.client.send("GET", "/users/\(user)").body["jobTitle"] == "New")
+            _ = try await tenant.client.send("DELETE", "/users/\(user)")
+            let query = "/users?$count=true&$filter=displayName%20ne%20'x'"
+            let index = {
+                try await tenant.client.send("GET", query, headers: [("ConsistencyLevel", "eventual")]).body["value"]?
+                    .array?.count
+            }
+            tenant.clock.advance(by: 11)
+            #expect(try await tenant.client.all("/users").isEmpty)
+            #expect(try await index() == 1)
+            tenant.clock.advance(by: 100)
+            #expect(try await index() == 0)
+        }
+    }
+
+    @Test("delays spread around their mean, and the same seed gives the same delays")
+    func spread() async throws {
+        let seen = try await [1, 1].asyncMap { seed in
+            try await TenantInProcess.with {
+                $0.seed = UInt64(seed)
+                $0.replicationLag = .exponential(mean: 30)
+            } _: { tenant in
+                _ = try await tenant.client.control("POST", "clock", ["frozen": true])
+                for number in 0..<40 { _ = try await tenant.client.make("/users", GraphTests.user("u\(number)")) }
+                tenant.clock.advance(by: 20)
+                return try await tenant.client.all("/users").compactMap { $0["displayName"]?.string }
+            }
+        }
+        #expect(seen[0] == seen[1])
+        #expect((5...35).contains(seen[0].count))
+    }
+}
+
+extension Sequence where Self: Sendable {
+    func asyncMap<Value>(_ body: (Element) async throws -> Value) async throws -> [Value] {
+        var values: [Value] = []
+        for element in self { values.append(try await body(element)) }
+        return values
+    }
+}

@@ -1,0 +1,155 @@
+import CausewayEmulator
+import CausewayJSON
+import CausewayTestSupport
+import Testing
+
+@Suite("The emulated tenant: managers, owners, guests and licences")
+struct LinkTests {
+    private static func reference(_ id: String) -> JSONValue {
+        ["@odata.id": .string("https://graph.microsoft.com/v1.0/directoryObjects/\(id)")]
+    }
+
+    @Test("a manager is set, read, expanded, replaced and taken away")
+    func manager() async throws {
+        try await TenantInProcess.with { tenant in
+            let ids = [
+                try await tenant.client.make("/users", GraphTests.user("one")),
+                try await tenant.client.make("/users", GraphTests.user("two")),
+            ]
+            #expect(try await tenant.client.send("GET", "/users/\(ids[0])/manager").status == 404)
+            let bound: [String: JSONValue] = [
+                "manager@odata.bind": .string("https://graph.microsoft.com/v1.0/users/\(ids[0])")
+            ]
+            let third = try await tenant.client.make("/users", GraphTests.user("three", bound))
+            #expect(try await tenant.client.send("GET", "/users/\(third)/manager").body["id"]?.string == ids[0])
+            #expect(
+                try await tenant.client.send("PUT", "/users/\(third)/manager/$ref", Self.reference(ids[1])).status
+                    == 204
+            )
+            let expanded = try await tenant.client.send("GET", "/users/\(third)?$expand=manager")
+            #expect(expanded.body["manager"]?["id"]?.string == ids[1])
+            let reports = try await tenant.client.all("/users/\(ids[1])/directReports")
+            #expect(reports.compactMap { $0["id"]?.string } == [third])
+            #expect(try await tenant.client.send("DELETE", "/users/\(third)/manager/$ref").status == 204)
+            #expect(try await tenant.client.send("DELETE", "/users/\(third)/manager/$ref").status == 404)
+        }
+    }
+
+    @Test("the last owner of a Microsoft 365 group stays; such a group takes users alone and has an address")
+    func microsoft365() async throws {
+        try await TenantInProcess.with { tenant in
+            let owner = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let kind: [String: JSONValue] = [
+                "groupTypes": ["Unified"], "mailEnabled": true, "securityEnabled": false,
+                "owners@odata.bind": MemberTests.links([owner]), "mailNickname": "team",
+            ]
+            let group = try await tenant.client.make("/groups", GraphTests.group("Team", kind))
+            #expect(try await tenant.client.send("GET", "/groups/\(group)").body["mail"] == "team@company.com")
+            #expect(try await tenant.client.send("DELETE", "/groups/\(group)/owners/\(owner)/$ref").status == 400)
+            #expect(try await tenant.client.send("POST", "/groups", GraphTests.group("Other", kind)).status == 400)
+            let inner = try await tenant.client.make("/groups", GraphTests.group("Inner"))
+            #expect(
+                try await tenant.client.send("POST", "/groups/\(group)/members/$ref", Self.reference(inner)).status
+                    == 400
+            )
+            #expect(
+                try await tenant.client.send("POST", "/groups/\(inner)/members/$ref", Self.reference(group)).status
+                    == 400
+            )
+        }
+    }
+
+    @Test("a group is no member of itself; longer circles are refused where set so", arguments: [true, false])
+    func circles(areRefused: Bool) async throws {
+        try await TenantInProcess.with {
+            $0.areCyclesRefused = areRefused
+        } _: { tenant in
+            let one = try await tenant.client.make("/groups", GraphTests.group("One"))
+            let two = try await tenant.client.make("/groups", GraphTests.group("Two"))
+            #expect(
+                try await tenant.client.send("POST", "/groups/\(one)/members/$ref", Self.reference(one)).status == 400
+            )
+            #expect(
+                try await tenant.client.send("POST", "/groups/\(one)/members/$ref", Self.reference(two)).status == 204
+            )
+            let closing = try await tenant.client.send("POST", "/groups/\(two)/members/$ref", Self.reference(one))
+            #expect(closing.status == (areRefused ? 400 : 204))
+        }
+    }
+
+    @Test("a guest is invited once, and refused where guests are not wanted")
+    func invitations() async throws {
+        try await TenantInProcess.with { tenant in
+            let body: JSONValue = [
+                "invitedUserEmailAddress": "bob@partner.example", "inviteRedirectUrl": "https://portal.example",
+                "invitedUserDisplayName": "Bob",
+            ]
+            let first = try await tenant.client.send("POST", "/invitations", body)
+            #expect(first.status == 201)
+            #expect(first.body["status"] == "PendingAcceptance")
+            let id = try #require(first.body["invitedUser"]?["id"]?.string)
+            let path = "/users/\(id)?$select=userPrincipalName,userType,creationType,externalUserState"
+            let guest = try await tenant.client.send("GET", path)
+            #expect(guest.body["userPrincipalName"] == "bob_partner.example#EXT#@emulated.onmicrosoft.com")
+            #expect(guest.body["userType"] == "Guest")
+            #expect(guest.body["externalUserState"] == "PendingAcceptance")
+            let again = try await tenant.client.send("POST", "/invitations", body)
+            #expect(again.body["invitedUser"]?["id"]?.string == id)
+            let odd: JSONValue = ["invitedUserEmailAddress": "a+b@x.example", "inviteRedirectUrl": "https://p.example"]
+            #expect(try await tenant.client.send("POST", "/invitations", odd).status == 400)
+            _ = try await tenant.client.control("PATCH", "settings", ["invitations": false])
+            #expect(try await tenant.client.send("POST", "/invitations", body).status == 403)
+        }
+    }
+
+    @Test("licences take a place of use and a free seat, and reach a group's members later")
+    func licences() async throws {
+        let sku = "6fd2c87f-b296-42f0-b197-1e91e994b900"
+        try await TenantInProcess.with {
+            var subscription = Subscription()
+            subscription.seats = 2
+            $0.subscriptions = [subscription]
+        } _: { tenant in
+            let add: JSONValue = ["addLicenses": [["skuId": .string(sku), "disabledPlans": []]], "removeLicenses": []]
+            let place: [String: JSONValue] = ["usageLocation": "DE"]
+            let bare = try await tenant.client.make("/users", GraphTests.user("bare"))
+            #expect(try await tenant.client.send("POST", "/users/\(bare)/assignLicense", add).status == 400)
+            var ids: [String] = []
+            for number in 0..<3 {
+                ids.append(try await tenant.client.make("/users", GraphTests.user("u\(number)", place)))
+            }
+            #expect(try await tenant.client.send("POST", "/users/\(ids[0])/assignLicense", add).status == 200)
+            let group = try await tenant.client.make(
+                "/groups",
+                GraphTests.group("G", ["members@odata.bind": MemberTests.links(ids[1...2])])
+            )
+            #expect(try await tenant.client.send("POST", "/groups/\(group)/assignLicense", add).status == 202)
+            let skus = try await tenant.client.send("GET", "/subscribedSkus")
+            #expect(skus.body["value"]?.array?.first?["consumedUnits"] == 1)
+            tenant.clock.advance(by: 2)
+            let after = try await tenant.client.send("GET", "/subscribedSkus")
+            #expect(after.body["value"]?.array?.first?["consumedUnits"] == 2)
+            let states = try await ids[1...2].asyncMap { id in
+                try await tenant.client.send("GET", "/users/\(id)?$select=licenseAssignmentStates").body[
+                    "licenseAssignmentStates"
+                ]?
+                .array?.first
+            }
+            #expect(states.compactMap { $0?["error"]?.string }.sorted() == ["CountViolation", "None"])
+            #expect(states.allSatisfy { $0?["assignedByGroup"]?.string == group })
+        }
+    }
+
+    @Test("a full tenant takes no more")
+    func quota() async throws {
+        try await TenantInProcess.with {
+            $0.objectQuota = 2
+        } _: { tenant in
+            // The application's service principal is an object as well.
+            _ = try await tenant.client.make("/users", GraphTests.user("one"))
+            let refused = try await tenant.client.send("POST", "/users", GraphTests.user("two"))
+            #expect(refused.status == 403)
+            #expect(refused.body["error"]?["code"] == "Directory_QuotaExceeded")
+        }
+    }
+}
