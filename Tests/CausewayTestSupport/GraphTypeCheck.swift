@@ -51,7 +51,8 @@ package final class GraphTypeCheck: Sendable {
         else { return [] }
         let properties = types.properties(of: type)
         return body.flatMap { name, value -> [String] in
-            guard !name.contains("@odata.") else { return [] }
+            // The types of users and groups are open for directory extensions.
+            guard !name.contains("@odata."), !name.hasPrefix("extension_") else { return [] }
             guard let property = properties[name] else { return ["\(name) was taken, which \(type) does not have"] }
             if property.isReadOnly { return ["\(name) was taken, which is read-only"] }
             return check(value, property, at: name)
@@ -99,7 +100,7 @@ package final class GraphTypeCheck: Sendable {
         if members["@removed"] != nil { return members["id"]?.string == nil ? ["a removal without id"] : [] }
         let properties = types.properties(of: type)
         return members.flatMap { name, value -> [String] in
-            if name.hasPrefix("@") || ["invitedUser"].contains(name) { return [] }
+            if name.hasPrefix("@") || name.hasPrefix("extension_") || name == "invitedUser" { return [] }
             if name.hasSuffix("@delta") || Self.relations.contains(name) { return links(value, exchange) }
             // The answer of a function is a plain value.
             if name == "value", members.count <= 2 { return [] }

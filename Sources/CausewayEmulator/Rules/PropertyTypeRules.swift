@@ -21,7 +21,7 @@ struct PropertyTypeRules: Sendable {
     /// Checks one property of a body.
     func check(_ name: String, _ value: JSONValue) throws(GraphProblem) {
         guard let property = properties[name] else {
-            if name.hasPrefix("extension_") { return }
+            if name.isExtensionName { return try check(extension: value, name) }
             throw .malformed(
                 "One or more property values specified are invalid: the property '\(name)' does not exist on type "
                     + "'\(kind.typeName)'."
@@ -35,6 +35,15 @@ struct PropertyTypeRules: Sendable {
             )
         }
         try check(value, of: property)
+    }
+
+    /// Directory extensions hold plain values, texts of up to 256 characters (Graph, "Add custom data to resources").
+    private func check(extension value: JSONValue, _ name: String) throws(GraphProblem) {
+        switch value {
+        case .string(let text) where text.isEmpty || text.utf16.count > 256: throw .invalidValue(name, of: kind)
+        case .object: throw .invalidValue(name, of: kind)
+        default: return
+        }
     }
 
     private func check(_ value: JSONValue, of property: GraphProperty) throws(GraphProblem) {
@@ -71,4 +80,9 @@ struct PropertyTypeRules: Sendable {
             try check(value, of: property)
         }
     }
+}
+
+extension String {
+    /// `extension_{application id without dashes}_{name}`
+    fileprivate var isExtensionName: Bool { wholeMatch(of: #/extension_[0-9a-f]{32}_[A-Za-z0-9_]+/#) != nil }
 }
