@@ -24,7 +24,21 @@ package struct EmulatorSettings: SettingRecord {
     package mutating func apply(document: JSONValue) throws(SettingError) { try apply(document, at: "settings") }
 }
 
+/// A setting as people are told of it.
+package struct SettingNote: Sendable {
+    package let name: String
+    package let standard: JSONValue
+    package let help: String
+}
+
 extension TenantSettings {
+    /// Every setting of a tenant, with what it is where nobody says otherwise.
+    package static var notes: [SettingNote] {
+        fields.map {
+            SettingNote(name: $0.name, standard: $0.isSecret ? .null : $0.read(TenantSettings()), help: $0.help)
+        }
+    }
+
     /// Takes over one setting as `NAME=JSON`; what is no JSON counts as text.
     ///
     /// - Throws: ``SettingError`` that names it.

@@ -103,6 +103,7 @@ enum DemoText {
         return """
 
             The server is running at http://\(host):\(port)/-/health/ready/ and the tenant at \(tenant["graph_endpoint"]?.string ?? "").
+            Look at what arrived: \(tenant["login_endpoint"]?.string ?? "")/
             Try, in another terminal:
 
               \(program) status --data \(folder.path)

@@ -49,7 +49,11 @@ struct TenantCommand: AsyncParsableCommand {
     @Flag(help: "End when standard input is closed: for programs that start a tenant and must not leave one behind.")
     var untilStdinCloses = false
 
+    @Flag(help: "Print every setting with its standard value, and end.")
+    var listSettings = false
+
     func run() async throws {
+        guard !listSettings else { return Self.printSettings() }
         let chosen = try emulatorSettings()
         var logger = Logger(label: "tenant")
         logger.logLevel = .error
@@ -58,6 +62,10 @@ struct TenantCommand: AsyncParsableCommand {
             print(endpoints.jsonLine)
             fflush(nil)
         }
+    }
+
+    private static func printSettings() {
+        for note in TenantSettings.notes { print("\(note.name)=\(note.standard.text)\n    \(note.help)") }
     }
 
     /// The file first, then the flags.
