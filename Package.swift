@@ -55,6 +55,10 @@ let package = Package(
                 product("NIOHTTP1", "swift-nio"),
                 product("NIOPosix", "swift-nio"),
                 product("NIOFoundationCompat", "swift-nio"),
+                product("Crypto", "swift-crypto"),
+                product("CryptoExtras", "swift-crypto"),
+                product("X509", "swift-certificates"),
+                product("SwiftASN1", "swift-asn1"),
                 product("Logging", "swift-log"),
             ],
             swiftSettings: settings

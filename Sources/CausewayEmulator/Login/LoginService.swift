@@ -214,7 +214,7 @@ final class LoginService: Sendable {
     func revokeAll() { grants.withLock { $0 = [:] } }
 
     private func reply(_ refusal: LoginRefusal) -> GraphReply {
-        let time = clock.now().graphText.replacing("T", with: " ")
+        let time = now.graphText.replacing("T", with: " ")
         let (trace, correlation) = random.withLock { ($0.uuid(), $0.uuid()) }
         let words =
             "AADSTS\(refusal.number): \(refusal.message) Trace ID: \(trace) Correlation ID: \(correlation) Timestamp: \(time)"

@@ -10,6 +10,8 @@ actor AccessTokenSource {
     private let clock = ContinuousClock()
     private var current: AccessToken?
     private var refresh: Task<AccessToken, any Error>?
+    /// By how much the log-in service's clock is ahead of ours; learnt when it refuses an assertion's time.
+    private var skew = 0.0
 
     private static let timeLimit: Duration = .seconds(30)
 
@@ -41,9 +43,18 @@ actor AccessTokenSource {
 
     private func fetch() async throws -> AccessToken {
         var attempt = 1
+        var isResigned = false
         while true {
-            do { return try await request() } catch let error as LoginError where error.code == .unavailable {
-                guard let pause = policy.pause(afterAttempt: attempt, retryAfter: nil) else { throw error }
+            do { return try await request() } catch let error as LoginError {
+                // An assertion is signed again, once, with the service's time.
+                if error.code == .wrongTime, !isResigned {
+                    isResigned = true
+                    continue
+                }
+                guard error.code == .unavailable, let pause = policy.pause(afterAttempt: attempt, retryAfter: nil)
+                else {
+                    throw error
+                }
                 try await Task.sleep(for: pause)
                 attempt += 1
             }
@@ -51,10 +62,15 @@ actor AccessTokenSource {
     }
 
     private func request() async throws -> AccessToken {
-        let fields = credential.fields(scope: endpoints.scope)
+        let url = endpoints.token(tenant: credential.tenant)
+        let fields = try credential.fields(
+            scope: endpoints.scope,
+            url: url,
+            now: Date(timeIntervalSinceNow: skew)
+        )
         let request = HTTPRequestMessage(
             method: "POST",
-            url: endpoints.token(tenant: credential.tenant),
+            url: url,
             headers: [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")],
             body: Array(fields.map { "\($0)=\($1.formEncoded)" }.joined(separator: "&").utf8)
         )
@@ -71,6 +87,7 @@ actor AccessTokenSource {
     private func read(_ answer: HTTPAnswer, issued: ContinuousClock.Instant) throws -> AccessToken {
         let body = try? JSONValue(parsing: answer.body)
         guard answer.status == 200 else {
+            learnTime(body)
             throw LoginError(
                 status: answer.status,
                 body: body,
@@ -83,6 +100,18 @@ actor AccessTokenSource {
         else { throw LoginError.unavailable("answers with something that is no token") }
         let renewal = AccessToken.renewal(issued: issued, lifetime: .seconds(seconds))
         return AccessToken(value: value, renewal: renewal)
+    }
+}
+
+extension AccessTokenSource {
+    /// The log-in service's errors tell its time: `2026-11-24 08:00:00Z`.
+    private func learnTime(_ body: JSONValue?) {
+        guard let text = body?["timestamp"]?.string?.replacing(" ", with: "T"),
+            let date = try? Date(text, strategy: .iso8601)
+        else { return }
+        let ahead = date.timeIntervalSinceNow
+        // Differences of a few seconds are the network's.
+        skew = abs(ahead) > 5 ? ahead : 0
     }
 }
 

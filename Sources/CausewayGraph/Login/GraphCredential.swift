@@ -1,8 +1,14 @@
-/// How an app registration proves who it is.
+import Foundation
+
+/// How an app registration proves who it is (OAuth 2.0 client credentials; Microsoft identity platform).
 package struct GraphCredential: Sendable {
-    /// The proof. Certificates and federated tokens take their place here.
+    /// The proof.
     package enum Proof: Sendable {
         case clientSecret(ClientSecret)
+        /// The application signs an assertion with a certificate's key.
+        case certificate(ClientCertificate)
+        /// An outside identity provider vouches for the application (workload identity federation).
+        case federated(FederatedToken)
     }
 
     /// The tenant's GUID or one of its verified domain names.
@@ -16,12 +22,26 @@ package struct GraphCredential: Sendable {
         self.proof = proof
     }
 
-    /// The fields of a token request (OAuth 2.0 client credentials; Microsoft identity platform).
-    func fields(scope: String) -> [(String, String)] {
+    private static let assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+    /// The fields of a token request.
+    ///
+    /// - Parameters:
+    ///   - url: the token endpoint, which an assertion names.
+    ///   - now: the log-in service's time, as far as known.
+    /// - Throws: ``LoginError`` where there is nothing to prove with.
+    func fields(scope: String, url: String, now: Date) throws(LoginError) -> [(String, String)] {
         let common = [("grant_type", "client_credentials"), ("client_id", clientID), ("scope", scope)]
         switch proof {
         case .clientSecret(let secret): return common + [("client_secret", secret.revealed)]
+        case .certificate(let certificate):
+            return common + assertion(try certificate.assertion(clientID: clientID, audience: url, now: now))
+        case .federated(let token): return common + assertion(try token.read())
         }
+    }
+
+    private func assertion(_ text: String) -> [(String, String)] {
+        [("client_assertion_type", Self.assertionType), ("client_assertion", text)]
     }
 }
 
@@ -34,4 +54,24 @@ package struct ClientSecret: Sendable, CustomStringConvertible, CustomDebugStrin
     package var description: String { "********" }
     package var debugDescription: String { description }
     package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// A token of an outside identity provider, kept fresh in a file by that provider, as Kubernetes and CI systems do.
+package struct FederatedToken: Sendable {
+    private let path: String
+
+    /// - Parameter path: of the file; it is read anew for every token request.
+    package init(file path: String) { self.path = path }
+
+    func read() throws(LoginError) -> String {
+        let text = (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let text, text.split(separator: ".").count == 3 else {
+            throw LoginError(
+                code: .wrongCredential,
+                sentence: "The federated token file \(path) cannot be read, or holds no token.",
+                remedy: "Check that the identity provider writes its token there, and that Causeway may read it."
+            )
+        }
+        return text
+    }
 }

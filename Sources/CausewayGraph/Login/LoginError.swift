@@ -5,6 +5,10 @@ package struct LoginError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What sort of trouble it is.
     package enum Code: Sendable {
         case wrongSecret, expiredSecret, unknownApplication, disabledApplication, unknownTenant, refused
+        /// A certificate or federated token that Entra does not know, or that cannot be used.
+        case wrongCredential
+        /// The clocks differ too much.
+        case wrongTime
         /// The service could not be reached, or is in trouble: trying again may help.
         case unavailable
     }
@@ -72,6 +76,27 @@ extension LoginError {
                 code: .unknownTenant,
                 sentence: "There is no tenant '\(tenant)' (AADSTS\(number)).",
                 remedy: "Enter the tenant id from the app registration's overview page, and check the cloud."
+            )
+        case 700_027:
+            LoginError(
+                code: .wrongCredential,
+                sentence: "The app registration does not have this certificate (AADSTS700027).",
+                remedy: "Upload the certificate under Certificates & secrets, or enter the one that is there."
+            )
+        case 700_024:
+            LoginError(
+                code: .wrongTime,
+                sentence: "The signed assertion is not valid at Entra's time (AADSTS700024).",
+                remedy: "Set this machine's clock; time synchronisation may be off."
+            )
+        case 700_211, 700_212, 700_213:
+            LoginError(
+                code: .wrongCredential,
+                sentence:
+                    "No federated credential of the app registration fits the token's "
+                    + "\(number == 700_211 ? "issuer" : number == 700_212 ? "audience" : "subject") (AADSTS\(number)).",
+                remedy:
+                    "Compare issuer, subject and audience with the app registration's federated credentials, to the letter."
             )
         default: nil
         }
