@@ -86,7 +86,7 @@ package struct ProviderCheck: Sendable {
             let secret = try await store.read { try $0.clientSecret(of: provider.id) }
             let graph = GraphClient(
                 endpoints: try provider.endpoints,
-                credential: provider.credential(secret),
+                credentials: [provider.credential(secret)],
                 transport: transport,
                 limits: runtime.limits,
                 policy: RetryPolicy(attempts: 2),

@@ -49,7 +49,7 @@ package struct SyncSession: Sendable {
         do {
             let graph = GraphClient(
                 endpoints: try provider.endpoints,
-                credential: provider.credential(secret),
+                credentials: [provider.credential(secret)],
                 transport: transport,
                 limits: runtime.limits,
                 logger: runtime.logger

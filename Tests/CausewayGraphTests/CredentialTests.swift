@@ -13,7 +13,7 @@ struct CredentialTests {
         func text(_ key: String) -> String { tenant.endpoints[key]?.string ?? "" }
         let client = GraphClient(
             endpoints: try GraphEndpoints(login: text("login_endpoint"), graph: text("graph_endpoint")),
-            credential: GraphCredential(tenant: text("tenant_id"), clientID: text("client_id"), proof: proof),
+            credentials: [GraphCredential(tenant: text("tenant_id"), clientID: text("client_id"), proof: proof)],
             transport: transport,
             policy: RetryPolicy(attempts: 2, firstPause: .milliseconds(1)),
             logger: Logger(label: "test")

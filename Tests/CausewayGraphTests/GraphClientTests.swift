@@ -121,7 +121,7 @@ struct GraphClientTests {
         }
         let client = GraphClient(
             endpoints: .global,
-            credential: GraphCredential(tenant: "t", clientID: "c", proof: .clientSecret(ClientSecret("s"))),
+            credentials: [GraphCredential(tenant: "t", clientID: "c", proof: .clientSecret(ClientSecret("s")))],
             transport: Garbage(),
             limits: nil,
             policy: RetryPolicy(attempts: 1),
@@ -196,7 +196,7 @@ struct GraphFailureTests {
         let credential = GraphCredential(tenant: "t", clientID: "c", proof: .clientSecret(ClientSecret("hush-hush")))
         let client = GraphClient(
             endpoints: .global,
-            credential: credential,
+            credentials: [credential],
             transport: Refusal(),
             logger: .init(label: "test")
         )

@@ -17,11 +17,13 @@ struct GraphOverSocketTests {
         func text(_ key: String) -> String { tenant.endpoints[key]?.string ?? "" }
         let client = GraphClient(
             endpoints: try GraphEndpoints(login: text("login_endpoint"), graph: text("graph_endpoint")),
-            credential: GraphCredential(
-                tenant: text("tenant_id"),
-                clientID: text("client_id"),
-                proof: .clientSecret(ClientSecret(secret))
-            ),
+            credentials: [
+                GraphCredential(
+                    tenant: text("tenant_id"),
+                    clientID: text("client_id"),
+                    proof: .clientSecret(ClientSecret(secret))
+                )
+            ],
             transport: transport,
             limits: nil,
             policy: RetryPolicy(attempts: 2, firstPause: .milliseconds(1)),

@@ -16,6 +16,79 @@ struct PacingTests {
         #expect(bucket.take(1, now: start + .seconds(100)) == .seconds(0.5))
     }
 
+    @Test("what others took is taken note of, and never given back")
+    func lowered() {
+        let start = ContinuousClock.now
+        var bucket = TokenBucket(size: 100, rate: 10, now: start)
+        bucket.lower(to: 0.1, now: start)
+        #expect(bucket.wait(for: 20, now: start) == .seconds(1))
+        bucket.lower(to: 0.9, now: start)
+        #expect(bucket.wait(for: 10, now: start) == .zero)
+        bucket.lower(to: -0.2, now: start)
+        #expect(bucket.wait(for: 0, now: start) == .seconds(2))
+    }
+
+    @Test("writes are spread over the applications up to what the tenant takes; reads stay with the first")
+    func lanes() {
+        let start = ContinuousClock.now
+        let limits = ThrottleLimits(
+            writes: .init(burst: 40, perSecond: 20),
+            units: .init(burst: 1000, perSecond: 1000),
+            tenantWrites: .init(burst: 100, perSecond: 60)
+        )
+        var state = PacingState(applications: 3, limits: limits, now: start)
+        let batch = RequestCost(resourceUnits: 20, writes: 20)
+        let admissions = (0..<8).map { _ in state.admit(batch, now: start) }
+        #expect(admissions.prefix(5).allSatisfy { $0.at == start })
+        #expect((0..<3).allSatisfy { lane in admissions.prefix(6).count { $0.lane == lane } == 2 })
+        // The tenant's bucket is empty before theirs are: 20 writes more are a third of a second.
+        #expect(admissions[5].at > start && admissions[5].at < start + .seconds(0.34))
+        #expect(admissions[7].at >= start + .seconds(1))
+        #expect((0..<5).allSatisfy { _ in state.admit(.read, now: start).lane == 0 })
+    }
+
+    @Test("each scope closes what it speaks of, and nothing else")
+    func scopes() {
+        let start = ContinuousClock.now
+        let later = start + .seconds(5)
+        func opened(_ header: String?) -> [ContinuousClock.Instant] {
+            var state = PacingState(applications: 2, limits: nil, now: start)
+            state.close(ThrottleScope(header: header), lane: 0, for: .seconds(5), now: start)
+            return [state.opening(0, .write, start), state.opening(0, .read, start), state.opening(1, .write, start)]
+        }
+        #expect(opened("Tenant_Application/Write/a/t") == [later, start, start])
+        #expect(opened("Tenant_Application/ReadWrite/a/t") == [later, later, start])
+        #expect(opened("Application/Write/a/t") == [later, start, start])
+        #expect(opened("Tenant/Write/a/t") == [later, start, later])
+        #expect(opened(nil) == [later, later, start])
+        var state = PacingState(applications: 2, limits: nil, now: start)
+        state.close(.application(writesOnly: true), lane: 0, for: .seconds(5), now: start)
+        #expect(state.admit(.write, now: start).lane == 1)
+    }
+
+    @Test("the window grows while answers come fast, and shrinks when they queue or fail")
+    func window() {
+        var window = ConcurrencyWindow(start: 4, range: 2...8)
+        for _ in 0..<100 { window.record(.milliseconds(10)) }
+        #expect(window.limit == 8)
+        for _ in 0..<5 { window.record(.milliseconds(100)) }
+        #expect(window.limit < 6)
+        for _ in 0..<5 { window.recordTrouble() }
+        #expect(window.limit == 2)
+    }
+
+    @Test("no more than the window are under way, and who waits can give up")
+    func slots() async throws {
+        let gate = ThrottleGate(applications: 1, limits: nil)
+        for _ in 0..<8 { _ = try await gate.enter(.read) }
+        let waiting = Task { try await gate.enter(.read) }
+        let givingUp = Task { try await gate.enter(.read) }
+        givingUp.cancel()
+        await #expect(throws: CancellationError.self) { try await givingUp.value }
+        await gate.leave(.cancelled)
+        #expect(try await waiting.value == 0)
+    }
+
     @Test("pauses double up to a limit, are spread at random, and give way to what Graph asks for")
     func pauses() {
         let policy = RetryPolicy(attempts: 5, firstPause: .seconds(1), longestPause: .seconds(5))

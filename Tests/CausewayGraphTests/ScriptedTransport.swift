@@ -61,7 +61,7 @@ final class ScriptedTransport: HTTPTransport {
     func client(attempts: Int = 4) -> GraphClient {
         GraphClient(
             endpoints: .global,
-            credential: GraphCredential(tenant: "t", clientID: "c", proof: .clientSecret(ClientSecret("hush-hush"))),
+            credentials: [GraphCredential(tenant: "t", clientID: "c", proof: .clientSecret(ClientSecret("hush-hush")))],
             transport: self,
             limits: nil,
             policy: RetryPolicy(attempts: attempts, firstPause: .milliseconds(1), longestPause: .milliseconds(2)),

@@ -1,60 +1,94 @@
-/// What Graph allows one application in one tenant (Graph, "Throttling limits", identity and access, 2026-02).
-package struct ThrottleLimits: Hashable, Sendable {
-    /// Writes at once, and writes a second afterwards.
-    package let writeBurst: Double
-    package let writesPerSecond: Double
-    /// Resource units at once, and a second afterwards.
-    package let unitBurst: Double
-    package let unitsPerSecond: Double
-
-    package init(writeBurst: Double, writesPerSecond: Double, unitBurst: Double, unitsPerSecond: Double) {
-        self.writeBurst = writeBurst
-        self.writesPerSecond = writesPerSecond
-        self.unitBurst = unitBurst
-        self.unitsPerSecond = unitsPerSecond
-    }
-
-    /// 3,000 writes per 150 seconds and, for the smallest tenants, 3,500 units per 10 seconds.
-    package static let documented = ThrottleLimits(
-        writeBurst: 3000,
-        writesPerSecond: 20,
-        unitBurst: 3500,
-        unitsPerSecond: 350
-    )
-}
-
-/// The one gate through which every request to a tenant passes: it paces them to the limits and holds them all back while Graph
-/// asks to.
+/// The one gate through which every request to a tenant passes: it paces them to the limits, spreads writes over the
+/// applications, holds back what Graph asks to hold back, and lets no more be under way at once than the service answers fast.
 actor ThrottleGate {
     private let clock = ContinuousClock()
-    private var writes: TokenBucket?
-    private var units: TokenBucket?
-    private var closedUntil: ContinuousClock.Instant?
+    private var pacing: PacingState
+    private var window = ConcurrencyWindow()
+    private var underWay = 0
+    private var waiting: [(id: Int, continuation: CheckedContinuation<Void, any Error>)] = []
+    private var nextID = 0
 
-    /// - Parameter limits: nil for no limits of our own.
-    init(limits: ThrottleLimits?) {
-        guard let limits else { return }
-        let now = ContinuousClock.now
-        writes = TokenBucket(size: limits.writeBurst, rate: limits.writesPerSecond, now: now)
-        units = TokenBucket(size: limits.unitBurst, rate: limits.unitsPerSecond, now: now)
+    /// - Parameters:
+    ///   - applications: how many app registrations share the work.
+    ///   - limits: nil for no limits of our own.
+    init(applications: Int, limits: ThrottleLimits?) {
+        pacing = PacingState(applications: applications, limits: limits, now: ContinuousClock.now)
     }
 
-    /// Returns when a request of that cost may be sent.
-    func pass(_ cost: RequestCost) async throws {
-        var wait = writes?.take(Double(cost.writes), now: clock.now) ?? .zero
-        wait = max(wait, units?.take(Double(cost.resourceUnits), now: clock.now) ?? .zero)
-        if wait > .zero { try await Task.sleep(for: wait, clock: clock) }
-        while let until = closedUntil, until > clock.now { try await Task.sleep(until: until, clock: clock) }
+    /// Returns when a request of that cost may be sent. Every return is to be followed by one ``leave(_:)``.
+    ///
+    /// - Returns: which application is to send it.
+    func enter(_ cost: RequestCost) async throws -> Int {
+        let admission = pacing.admit(cost, now: clock.now)
+        var opening = admission.at
+        while opening > clock.now {
+            try await Task.sleep(until: opening, clock: clock)
+            // It may have been closed meanwhile.
+            opening = pacing.opening(admission.lane, cost, clock.now)
+        }
+        try await takeSlot()
+        return admission.lane
     }
 
-    /// Holds everything back for a while: Graph asked for it, and refused calls count against the limit.
-    func close(for pause: Duration) {
-        closedUntil = max(closedUntil ?? clock.now, clock.now + pause)
+    /// How a request ended.
+    enum End: Sendable {
+        case answered(after: Duration)
+        case trouble
+        case cancelled
     }
 
-    /// Takes note of how near the limit Graph says we are, from 0.8 to 1.8: the nearer, the longer the pause of everyone.
-    func heed(percentage: Double) {
-        guard percentage >= 1 else { return }
-        close(for: .milliseconds(Int(min(percentage, 1.8) * 1000)))
+    /// Lets the next in.
+    func leave(_ end: End) {
+        switch end {
+        case .answered(let latency): window.record(latency)
+        case .trouble: window.recordTrouble()
+        case .cancelled: break
+        }
+        underWay -= 1
+        admitWaiting()
+    }
+
+    /// Holds requests back for a while.
+    func close(_ scope: ThrottleScope, lane: Int, for pause: Duration) {
+        pacing.close(scope, lane: lane, for: pause, now: clock.now)
+    }
+
+    /// Takes note of how much of a limit is used, from 0.8 to 1.8.
+    func heed(percentage: Double, lane: Int) {
+        pacing.heed(percentage: min(max(percentage, 0), 1.8), lane: lane, now: clock.now)
+    }
+
+    // MARK: Slots
+
+    private func takeSlot() async throws {
+        guard underWay >= Int(window.limit) else {
+            underWay += 1
+            return
+        }
+        let id = nextID
+        nextID += 1
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                if Task.isCancelled {
+                    continuation.resume(throwing: CancellationError())
+                } else {
+                    waiting.append((id, continuation))
+                }
+            }
+        } onCancel: {
+            Task { await self.giveUp(id) }
+        }
+    }
+
+    private func admitWaiting() {
+        while underWay < Int(window.limit), !waiting.isEmpty {
+            underWay += 1
+            waiting.removeFirst().continuation.resume()
+        }
+    }
+
+    private func giveUp(_ id: Int) {
+        guard let place = waiting.firstIndex(where: { $0.id == id }) else { return }
+        waiting.remove(at: place).continuation.resume(throwing: CancellationError())
     }
 }

@@ -16,14 +16,32 @@ struct TokenBucket: Sendable {
         time = now
     }
 
+    init(_ rate: ThrottleLimits.Rate, now: ContinuousClock.Instant) {
+        self.init(size: rate.burst, rate: rate.perSecond, now: now)
+    }
+
     /// Takes an amount, going into debt where it must.
     ///
     /// - Returns: how long to wait until the debt is paid; zero where there was enough.
     mutating func take(_ amount: Double, now: ContinuousClock.Instant) -> Duration {
         fill(now)
         level -= amount
-        return level >= 0 ? .zero : .seconds(-level / rate)
+        return debt
     }
+
+    /// How long somebody who took an amount now would wait.
+    func wait(for amount: Double, now: ContinuousClock.Instant) -> Duration {
+        var trial = self
+        return trial.take(amount, now: now)
+    }
+
+    /// Takes note that others have taken too: there is no more in it than this part of its size, and perhaps a debt.
+    mutating func lower(to part: Double, now: ContinuousClock.Instant) {
+        fill(now)
+        level = min(level, size * part)
+    }
+
+    private var debt: Duration { level >= 0 ? .zero : .seconds(-level / rate) }
 
     private mutating func fill(_ now: ContinuousClock.Instant) {
         guard now > time else { return }

@@ -1,0 +1,96 @@
+/// Which of Graph's limits a refusal speaks of (`x-ms-throttle-scope`).
+enum ThrottleScope: Hashable, Sendable {
+    /// One application: its writes alone, or everything it does.
+    case application(writesOnly: Bool)
+    /// Every application in the tenant.
+    case tenant
+
+    /// Reads `Tenant_Application/Write/{application}/{tenant}`; what is not understood counts for everything the application
+    /// does.
+    init(header: String?) {
+        let parts = (header ?? "").split(separator: "/")
+        guard parts.first != "Tenant" else {
+            self = .tenant
+            return
+        }
+        self = .application(writesOnly: parts.count > 1 && parts[1] == "Write")
+    }
+}
+
+/// What the gate of a tenant knows: a lane for each application, and what they share. Pure: the time is given.
+struct PacingState: Sendable {
+    typealias Instant = ContinuousClock.Instant
+
+    private struct Lane {
+        var writes: TokenBucket?
+        var units: TokenBucket?
+        var closedUntil: Instant?
+        var writesClosedUntil: Instant?
+    }
+
+    private var lanes: [Lane]
+    private var tenantWrites: TokenBucket?
+    private var tenantWritesClosedUntil: Instant?
+
+    /// - Parameters:
+    ///   - applications: how many there are; at least one lane is made.
+    ///   - limits: nil for no limits of our own.
+    init(applications: Int, limits: ThrottleLimits?, now: Instant) {
+        let lane = Lane(
+            writes: limits.map { TokenBucket($0.writes, now: now) },
+            units: limits.map { TokenBucket($0.units, now: now) }
+        )
+        lanes = Array(repeating: lane, count: max(1, applications))
+        tenantWrites = limits.map { TokenBucket($0.tenantWrites, now: now) }
+    }
+
+    /// Admits a request to the lane on which it may go soonest. Reads stay on the first: links to further pages are an
+    /// application's own.
+    ///
+    /// - Returns: the lane, and when the request may go.
+    mutating func admit(_ cost: RequestCost, now: Instant) -> (lane: Int, at: Instant) {
+        let candidates = cost.writes > 0 ? lanes.indices : 0..<1
+        let chosen = candidates.min { ready($0, cost, now) < ready($1, cost, now) } ?? 0
+        let at = ready(chosen, cost, now)
+        _ = lanes[chosen].writes?.take(Double(cost.writes), now: now)
+        _ = lanes[chosen].units?.take(Double(cost.resourceUnits), now: now)
+        if cost.writes > 0 { _ = tenantWrites?.take(Double(cost.writes), now: now) }
+        return (chosen, at)
+    }
+
+    /// When a request could go on a lane.
+    private func ready(_ lane: Int, _ cost: RequestCost, _ now: Instant) -> Instant {
+        var wait = lanes[lane].units?.wait(for: Double(cost.resourceUnits), now: now) ?? .zero
+        if cost.writes > 0 {
+            wait = max(wait, lanes[lane].writes?.wait(for: Double(cost.writes), now: now) ?? .zero)
+            wait = max(wait, tenantWrites?.wait(for: Double(cost.writes), now: now) ?? .zero)
+        }
+        return max(now + wait, opening(lane, cost, now))
+    }
+
+    /// Until when a lane is closed for a request; now where it is open.
+    func opening(_ lane: Int, _ cost: RequestCost, _ now: Instant) -> Instant {
+        var opening = max(now, lanes[lane].closedUntil ?? now)
+        if cost.writes > 0 {
+            opening = max(opening, lanes[lane].writesClosedUntil ?? now, tenantWritesClosedUntil ?? now)
+        }
+        return opening
+    }
+
+    /// Holds requests back for a while: Graph asked for it, and refused calls count against the limit.
+    mutating func close(_ scope: ThrottleScope, lane: Int, for pause: Duration, now: Instant) {
+        let end = now + pause
+        switch scope {
+        case .tenant: tenantWritesClosedUntil = max(tenantWritesClosedUntil ?? end, end)
+        case .application(writesOnly: true):
+            lanes[lane].writesClosedUntil = max(lanes[lane].writesClosedUntil ?? end, end)
+        case .application(writesOnly: false): lanes[lane].closedUntil = max(lanes[lane].closedUntil ?? end, end)
+        }
+    }
+
+    /// Takes note of how much of a limit Graph says is used: from 0.8 on, 1 being the limit. Others may use it too, so its
+    /// word stands above our count; beyond the limit it is a debt.
+    mutating func heed(percentage: Double, lane: Int, now: Instant) {
+        lanes[lane].writes?.lower(to: 1 - percentage, now: now)
+    }
+}
