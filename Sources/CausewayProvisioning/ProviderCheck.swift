@@ -106,7 +106,7 @@ package struct ProviderCheck: Sendable {
     private func tenant(_ graph: GraphClient) async throws -> [Finding] {
         let organization = try await graph.organization()
         let domains = organization.verifiedDomains.sorted().joined(separator: ", ")
-        let roles = try await graph.grantedRoles()
+        let roles = try await graph.claims().first?.roles ?? []
         let missing = Self.permissions.filter { $0.isDisjoint(with: roles) }.compactMap(\.first)
         return [
             Finding(

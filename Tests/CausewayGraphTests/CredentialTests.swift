@@ -19,7 +19,7 @@ struct CredentialTests {
             logger: Logger(label: "test")
         )
         let roles: Result<[String], any Error>
-        do { roles = .success(try await client.grantedRoles()) } catch { roles = .failure(error) }
+        do { roles = .success(try await client.claims().flatMap(\.roles)) } catch { roles = .failure(error) }
         try await transport.shutdown()
         return try roles.get()
     }

@@ -53,7 +53,7 @@ struct GraphClientTests {
         let first = ScriptedTransport.batch([(3, 204), (1, 201), (2, 429), (4, 400)], headers: ["Retry-After": "0"])
         let script = ScriptedTransport([
             .answer(200, first),
-            .reply { sent in ScriptedTransport.batch([(sent["requests"]?.array?.count ?? 0, 201)]) },
+            .answer(201, ["id": "2"]),
         ])
         let requests = (1...5).map { GraphRequest(.post, "/users/\($0)", body: [:]) }
         let results = try await script.client().send(batch: requests)
@@ -66,8 +66,8 @@ struct GraphClientTests {
         #expect(statuses == [201, 201, 204, 400, 0])
         guard case .failure(let missing) = results[4] else { return }
         #expect(missing.kind == .unanswered)
-        let again = try JSONValue(parsing: script.requests[1].body ?? [])
-        #expect(again["requests"]?.array?.compactMap { $0["url"]?.string } == ["/users/2"])
+        // A batch of one is no batch.
+        #expect(script.requests.map(\.url).last?.hasSuffix("/v1.0/users/2") == true)
     }
 
     @Test("more than twenty requests travel in several batches, in order")
@@ -80,6 +80,88 @@ struct GraphClientTests {
         #expect(results.count == 45)
         #expect(results.allSatisfy { if case .success = $0 { true } else { false } })
         #expect(script.requests.count == 3)
+    }
+
+    private static let echo = ScriptedTransport.Turn.reply { sent in
+        ScriptedTransport.batch((1...(sent["requests"]?.array?.count ?? 1)).map { ($0, 204) })
+    }
+
+    private func patches(_ count: Int) -> [GraphRequest] {
+        (0..<count).map { GraphRequest(.patch, "/users/\($0)", body: [:], repetition: .harmless) }
+    }
+
+    private func statuses(_ results: [Result<GraphResponse, GraphFailure>]) -> [Int] {
+        results.map { result in
+            switch result {
+            case .success(let answer): answer.status
+            case .failure(let failure): failure.status
+            }
+        }
+    }
+
+    @Test("a batch that Graph does not take is sent in two, down to single requests")
+    func splitting() async throws {
+        let tooLarge = ScriptedTransport.Turn.answer(413, nil)
+        let single = ScriptedTransport.Turn.answer(204, nil)
+        let script = ScriptedTransport([tooLarge, Self.echo, tooLarge, single, tooLarge, tooLarge, single])
+        let results = try await script.client().send(batch: patches(6))
+        #expect(statuses(results) == [204, 204, 204, 204, 413, 204])
+        #expect(script.requests.count == 7)
+    }
+
+    @Test("what follows waits for what it follows, and is not sent after a failure")
+    func following() async throws {
+        let script = ScriptedTransport([
+            .reply { _ in ScriptedTransport.batch([(1, 204), (2, 400)]) }, .answer(204, nil),
+        ])
+        let results = try await script.client().send(batch: patches(4), follows: [2: [0], 3: [1]])
+        #expect(statuses(results) == [204, 400, 204, 0])
+        guard case .failure(let failure) = results[3] else { return }
+        #expect(failure.kind == .dependencyFailed)
+        #expect(script.requests.last?.url.hasSuffix("/users/2") == true)
+        #expect(script.requests.count == 2)
+    }
+
+    @Test("who gives up is told at once, and takes nobody else's requests along")
+    func givingUp() async throws {
+        let script = ScriptedTransport([.hang, Self.echo, Self.echo])
+        let client = script.client()
+        let hanging = Task { try await client.send(batch: [GraphRequest(.patch, "/users/x", body: [:])]) }
+        while script.requests.isEmpty { await Task.yield() }
+        let other = Task { try await client.send(batch: patches(3)) }
+        hanging.cancel()
+        await #expect(throws: CancellationError.self) { try await hanging.value }
+        #expect(try await statuses(other.value) == [204, 204, 204])
+    }
+
+    @Test("requests of several callers share a batch")
+    func sharing() async throws {
+        let script = ScriptedTransport([.hang] + Array(repeating: Self.echo, count: 40))
+        let client = script.client()
+        try await withThrowingTaskGroup(of: [Int].self) { group in
+            for start in stride(from: 0, to: 40, by: 2) {
+                group.addTask {
+                    statuses(try await client.send(batch: Array(patches(40)[start..<start + 2])))
+                }
+            }
+            for _ in 0..<19 {
+                let next = try await group.next()
+                #expect(next == [204, 204])
+            }
+            group.cancelAll()
+        }
+        #expect(script.requests.count < 20)
+    }
+
+    @Test("the end of its time ends a request that Graph leaves no room for")
+    func deadline() async throws {
+        let refusal = ScriptedTransport.Turn.answer(429, nil, ["retry-after": "60"])
+        let script = ScriptedTransport([refusal, refusal])
+        let client = script.client(patience: .milliseconds(50))
+        let failure = await #expect(throws: GraphFailure.self) { try await client.send(read) }
+        #expect(failure?.kind == .throttled)
+        let results = try await client.send(batch: patches(1))
+        #expect(statuses(results) == [0])
     }
 
     @Test("pages are followed on Graph's own host and nowhere else")
@@ -112,21 +194,7 @@ struct GraphClientTests {
 
     @Test("an answer that is no JSON leaves open what happened")
     func garbage() async throws {
-        final class Garbage: HTTPTransport {
-            func send(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant) async throws -> HTTPAnswer {
-                let isToken = request.url.hasSuffix("token")
-                let body = isToken ? #"{"access_token":"t","expires_in":3600}"# : "<html>proxy</html>"
-                return HTTPAnswer(status: 200, headers: [:], body: Array(body.utf8))
-            }
-        }
-        let client = GraphClient(
-            endpoints: .global,
-            credentials: [GraphCredential(tenant: "t", clientID: "c", proof: .clientSecret(ClientSecret("s")))],
-            transport: Garbage(),
-            limits: nil,
-            policy: RetryPolicy(attempts: 1),
-            logger: .init(label: "test")
-        )
+        let client = ScriptedTransport([.text("<html>proxy</html>")]).client()
         let failure = await #expect(throws: GraphFailure.self) { try await client.send(write) }
         #expect(failure?.kind == .unanswered)
     }
@@ -186,18 +254,18 @@ struct GraphFailureTests {
 
     @Test("log-in errors say what to do, and never the secret")
     func login() async throws {
-        final class Refusal: HTTPTransport {
-            func send(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant) async throws -> HTTPAnswer {
-                let body =
-                    #"{"error":"invalid_client","error_codes":[7000222],"error_description":"AADSTS7000222: hush-hush"}"#
-                return HTTPAnswer(status: 401, headers: [:], body: Array(body.utf8))
-            }
-        }
+        let script = ScriptedTransport(
+            [],
+            loginRefusal: [
+                "error": "invalid_client", "error_codes": [7_000_222],
+                "error_description": "AADSTS7000222: hush-hush",
+            ]
+        )
         let credential = GraphCredential(tenant: "t", clientID: "c", proof: .clientSecret(ClientSecret("hush-hush")))
         let client = GraphClient(
             endpoints: .global,
             credentials: [credential],
-            transport: Refusal(),
+            transport: script,
             logger: .init(label: "test")
         )
         let failure = await #expect(throws: GraphFailure.self) { try await client.send(GraphRequest(.get, "/x")) }

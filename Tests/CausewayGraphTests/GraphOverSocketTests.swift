@@ -3,53 +3,17 @@ import CausewayGraph
 import CausewayJSON
 import CausewayTestSupport
 import Foundation
-import Logging
 import Testing
 
 @Suite("The Graph client against a tenant, over a socket")
 struct GraphOverSocketTests {
-    private static func with(
-        _ tenant: TenantInProcess,
-        secret: String = "emulated-secret-value",
-        _ body: (GraphClient) async throws -> Void
-    ) async throws {
-        let transport = NetworkTransport()
-        func text(_ key: String) -> String { tenant.endpoints[key]?.string ?? "" }
-        let client = GraphClient(
-            endpoints: try GraphEndpoints(login: text("login_endpoint"), graph: text("graph_endpoint")),
-            credentials: [
-                GraphCredential(
-                    tenant: text("tenant_id"),
-                    clientID: text("client_id"),
-                    proof: .clientSecret(ClientSecret(secret))
-                )
-            ],
-            transport: transport,
-            limits: nil,
-            policy: RetryPolicy(attempts: 2, firstPause: .milliseconds(1)),
-            logger: Logger(label: "test")
-        )
-        do { try await body(client) } catch {
-            try await transport.shutdown()
-            throw error
-        }
-        try await transport.shutdown()
-    }
-
-    private static func user(_ number: Int) -> JSONValue {
-        [
-            "displayName": .string("Person \(number)"), "accountEnabled": true, "mailNickname": .string("p\(number)"),
-            "userPrincipalName": .string("p\(number)@company.com"), "passwordProfile": ["password": "Long-Enough-1"],
-        ]
-    }
-
     @Test("the organization, its domains and the granted permissions are read")
     func organization() async throws {
         try await TenantInProcess.with { tenant in
-            try await Self.with(tenant) { client in
+            try await GraphClient.with(tenant) { client in
                 let organization = try await client.organization()
                 #expect(organization.verifiedDomains.contains("company.com"))
-                #expect(try await client.grantedRoles().contains("User.ReadWrite.All"))
+                #expect(try await client.claims().first?.roles.contains("User.ReadWrite.All") == true)
             }
         }
     }
@@ -57,9 +21,9 @@ struct GraphOverSocketTests {
     @Test("batches of creates arrive, conflicts are told apart, and a listing shows them all")
     func batches() async throws {
         try await TenantInProcess.with { tenant in
-            try await Self.with(tenant) { client in
+            try await GraphClient.with(tenant) { client in
                 let numbers = Array(0..<50) + [7]
-                let requests = numbers.map { GraphRequest(.post, "/users", body: Self.user($0)) }
+                let requests = numbers.map { GraphRequest(.post, "/users", body: TestUser.body($0)) }
                 let results = try await client.send(batch: requests)
                 let made = results.count { if case .success = $0 { true } else { false } }
                 #expect(made == 50)
@@ -77,7 +41,7 @@ struct GraphOverSocketTests {
     @Test("a token that was revoked is replaced on the way")
     func revokedToken() async throws {
         try await TenantInProcess.with { tenant in
-            try await Self.with(tenant) { client in
+            try await GraphClient.with(tenant) { client in
                 _ = try await client.organization()
                 _ = try await HTTP.send("POST", "\(tenant.client.control)/revoke-tokens")
                 #expect(try await client.organization().verifiedDomains.isEmpty == false)
@@ -88,7 +52,7 @@ struct GraphOverSocketTests {
     @Test("a wrong secret is told from a tenant that is not there")
     func wrongSecret() async throws {
         try await TenantInProcess.with { tenant in
-            try await Self.with(tenant, secret: "wrong") { client in
+            try await GraphClient.with(tenant, secret: "wrong") { client in
                 let failure = await #expect(throws: GraphFailure.self) { try await client.organization() }
                 #expect(failure?.sentence.contains("client secret is wrong") == true)
             }
@@ -98,7 +62,7 @@ struct GraphOverSocketTests {
     @Test("an object that is not there is nil, not an error")
     func missingObject() async throws {
         try await TenantInProcess.with { tenant in
-            try await Self.with(tenant) { client in
+            try await GraphClient.with(tenant) { client in
                 let found = try await client.object("users", id: "nobody", select: ["id"])
                 #expect(found == nil)
             }

@@ -1,3 +1,4 @@
+import CausewayJSON
 import Foundation
 import Testing
 
@@ -66,27 +67,100 @@ struct PacingTests {
         #expect(state.admit(.write, now: start).lane == 1)
     }
 
-    @Test("the window grows while answers come fast, and shrinks when they queue or fail")
+    @Test("pauses that Graph does not name double until it takes something again")
+    func unnamedPauses() {
+        let start = ContinuousClock.now
+        var state = PacingState(applications: 1, limits: nil, now: start)
+        func pause() -> Duration {
+            state.close(.application(writesOnly: false), lane: 0, for: nil, now: start)
+            return state.opening(0, .read, start) - start
+        }
+        #expect([pause(), pause(), pause()] == [.seconds(2), .seconds(4), .seconds(8)])
+        for _ in 0..<10 { _ = pause() }
+        #expect(pause() == .seconds(60))
+        var other = PacingState(applications: 1, limits: nil, now: start)
+        other.close(.application(writesOnly: false), lane: 0, for: nil, now: start)
+        other.noteAnswer(0)
+        other.close(.application(writesOnly: false), lane: 0, for: nil, now: start + .seconds(2))
+        #expect(other.opening(0, .read, start) == start + .seconds(4))
+    }
+
+    @Test("of a batch the fullest limit and each scope's longest pause count")
+    func signals() {
+        func entry(_ status: Int64, _ headers: [String: JSONValue]) -> JSONValue {
+            ["status": .integer(status), "headers": .object(headers)]
+        }
+        let batch: JSONValue = [
+            "responses": [
+                entry(201, ["x-ms-throttle-limit-percentage": "0.85"]),
+                entry(429, ["Retry-After": "3", "X-MS-Throttle-Scope": "Tenant/Write/a/t"]),
+                entry(429, ["Retry-After": "9", "x-ms-throttle-scope": "Tenant/Write/a/t"]),
+                entry(429, ["x-ms-throttle-scope": "Tenant_Application/Write/a/t"]), entry(404, [:]),
+            ]
+        ]
+        let signals = ThrottleSignals(status: 200, ["x-ms-throttle-limit-percentage": "0.81"], batch: batch)
+        #expect(signals.percentage == 0.85)
+        #expect(signals.pauses.count == 2)
+        #expect(signals.pauses[.tenant] == .some(.seconds(9)))
+        #expect(signals.pauses[.application(writesOnly: true)] == .some(nil))
+        #expect(ThrottleSignals(status: 429, ["retry-after": "soon"]).pauses.count == 1)
+        #expect(ThrottleSignals(status: 200, ["x-ms-throttle-limit-percentage": "inf"]).percentage == 0)
+    }
+
+    @Test("a percentage lowers the limit that it speaks of")
+    func percentages() {
+        let start = ContinuousClock.now
+        let limits = ThrottleLimits(
+            writes: .init(burst: 100, perSecond: 10),
+            units: .init(burst: 100, perSecond: 10),
+            tenantWrites: .init(burst: 1000, perSecond: 100)
+        )
+        func ready(_ isWrite: Bool, _ cost: RequestCost) -> Bool {
+            var state = PacingState(applications: 1, limits: limits, now: start)
+            state.heed(percentage: 0.9, lane: 0, isWrite: isWrite, now: start)
+            return state.admit(cost, now: start).at == start
+        }
+        #expect(!ready(true, RequestCost(resourceUnits: 1, writes: 20)))
+        #expect(ready(true, RequestCost(resourceUnits: 20, writes: 0)))
+        #expect(!ready(false, RequestCost(resourceUnits: 20, writes: 0)))
+        #expect(ready(false, RequestCost(resourceUnits: 1, writes: 20)))
+    }
+
+    private static let shape = ExchangeShape(method: .get, entries: 1, isList: false)
+
+    @Test("the window grows while it is full and answers come fast, and shrinks when they queue or fail")
     func window() {
         var window = ConcurrencyWindow(start: 4, range: 2...8)
-        for _ in 0..<100 { window.record(.milliseconds(10)) }
+        for _ in 0..<100 { window.record(.milliseconds(10), Self.shape, isFull: false) }
+        #expect(window.limit == 4)
+        for _ in 0..<100 { window.record(.milliseconds(10), Self.shape, isFull: true) }
         #expect(window.limit == 8)
-        for _ in 0..<5 { window.record(.milliseconds(100)) }
+        let batch = ExchangeShape(method: .post, entries: 20, isList: false)
+        for _ in 0..<5 { window.record(.milliseconds(100), batch, isFull: true) }
+        #expect(window.limit == 8)
+        for _ in 0..<5 { window.record(.milliseconds(100), Self.shape, isFull: true) }
         #expect(window.limit < 6)
         for _ in 0..<5 { window.recordTrouble() }
         #expect(window.limit == 2)
     }
 
-    @Test("no more than the window are under way, and who waits can give up")
+    @Test("no more than the window are under way; who waits can give up, or is told that it takes too long")
     func slots() async throws {
         let gate = ThrottleGate(applications: 1, limits: nil)
-        for _ in 0..<8 { _ = try await gate.enter(.read) }
-        let waiting = Task { try await gate.enter(.read) }
-        let givingUp = Task { try await gate.enter(.read) }
+        let later = ContinuousClock.now + .seconds(600)
+        var passes: [ThrottleGate.Pass] = []
+        for _ in 0..<8 { passes.append(try await gate.enter(.read, Self.shape, before: later)) }
+        let waiting = Task { try await gate.enter(.read, Self.shape, before: later) }
+        let givingUp = Task { try await gate.enter(.read, Self.shape, before: later) }
         givingUp.cancel()
         await #expect(throws: CancellationError.self) { try await givingUp.value }
-        await gate.leave(.cancelled)
-        #expect(try await waiting.value == 0)
+        await gate.leave(passes[0], .cancelled)
+        #expect(try await waiting.value.lane == 0)
+        await gate.heed(ThrottleSignals(status: 429, ["retry-after": "60"]), passes[1])
+        let failure = await #expect(throws: GraphFailure.self) {
+            try await gate.enter(.read, Self.shape, before: .now + .seconds(1))
+        }
+        #expect(failure?.kind == .throttled)
     }
 
     @Test("pauses double up to a limit, are spread at random, and give way to what Graph asks for")

@@ -12,6 +12,8 @@ final class ScriptedTransport: HTTPTransport {
         case failure(TransportError)
         /// Works the answer out from the request's body.
         case reply(@Sendable (JSONValue) -> JSONValue)
+        /// An answer that is no JSON.
+        case text(String)
         case hang
     }
 
@@ -23,13 +25,33 @@ final class ScriptedTransport: HTTPTransport {
 
     private let state: Mutex<State>
 
-    init(_ turns: [Turn]) { state = Mutex(State(turns: turns)) }
+    /// What the log-in service answers with in place of a token.
+    private let loginRefusal: JSONValue?
+
+    init(_ turns: [Turn], loginRefusal: JSONValue? = nil) {
+        state = Mutex(State(turns: turns))
+        self.loginRefusal = loginRefusal
+    }
 
     var requests: [HTTPRequestMessage] { state.withLock { $0.requests } }
     /// Token requests, which the script does not speak of.
     var tokens: Int { state.withLock { $0.tokens } }
 
-    func send(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant) async throws -> HTTPAnswer {
+    func send<Reader: BodyReader>(
+        _ request: HTTPRequestMessage,
+        deadline: ContinuousClock.Instant,
+        body reader: Reader
+    ) async throws -> (HTTPHead, Reader) {
+        let (head, bytes) = try await answer(request)
+        var reader = reader
+        // In small pieces, as a slow network would.
+        for start in stride(from: 0, to: bytes.count, by: 7) {
+            bytes[start..<min(start + 7, bytes.count)].withUnsafeBufferPointer { reader.take($0) }
+        }
+        return (head, reader)
+    }
+
+    private func answer(_ request: HTTPRequestMessage) async throws -> (HTTPHead, [UInt8]) {
         if request.url.hasSuffix("/oauth2/v2.0/token") { return token() }
         let turn = state.withLock { state in
             state.requests.append(request)
@@ -37,34 +59,41 @@ final class ScriptedTransport: HTTPTransport {
         }
         switch turn {
         case .answer(let status, let body, let headers):
-            return HTTPAnswer(status: status, headers: headers, body: body?.bytes ?? [])
+            return (HTTPHead(status: status, headers: headers), body?.bytes ?? [])
+        case .text(let text): return (HTTPHead(status: 200, headers: [:]), Array(text.utf8))
         case .failure(let error): throw error
         case .reply(let body):
             let sent = try JSONValue(parsing: request.body ?? [])
-            return HTTPAnswer(status: 200, headers: [:], body: body(sent).bytes)
+            return (HTTPHead(status: 200, headers: [:]), body(sent).bytes)
         case .hang:
             try await Task.sleep(for: .seconds(3600))
             throw TransportError.timedOut
         }
     }
 
-    private func token() -> HTTPAnswer {
+    private func token() -> (HTTPHead, [UInt8]) {
         let number = state.withLock { state in
             state.tokens += 1
             return state.tokens
         }
+        if let loginRefusal { return (HTTPHead(status: 401, headers: [:]), loginRefusal.bytes) }
         let body: JSONValue = ["access_token": .string("token-\(number)"), "expires_in": 3600, "token_type": "Bearer"]
-        return HTTPAnswer(status: 200, headers: [:], body: body.bytes)
+        return (HTTPHead(status: 200, headers: [:]), body.bytes)
     }
 
     /// A client that speaks through the script, with pauses too short to wait for.
-    func client(attempts: Int = 4) -> GraphClient {
+    func client(attempts: Int = 4, patience: Duration = .seconds(60)) -> GraphClient {
         GraphClient(
             endpoints: .global,
             credentials: [GraphCredential(tenant: "t", clientID: "c", proof: .clientSecret(ClientSecret("hush-hush")))],
             transport: self,
             limits: nil,
-            policy: RetryPolicy(attempts: attempts, firstPause: .milliseconds(1), longestPause: .milliseconds(2)),
+            policy: RetryPolicy(
+                attempts: attempts,
+                firstPause: .milliseconds(1),
+                longestPause: .milliseconds(2),
+                patience: patience
+            ),
             logger: Logger(label: "test")
         )
     }

@@ -34,7 +34,8 @@ extension GraphFailure {
             "Grant the application the permissions User.ReadWrite.All, Group.ReadWrite.All, GroupMember.ReadWrite.All and, "
                 + "for identities, User.ManageIdentities.All, with admin consent. An administrator's account takes a "
                 + "directory role besides."
-        case .throttled, .unavailable, .unanswered, .referenceNotFound, .expiredPage: "It will be tried again."
+        case .throttled, .unavailable, .unanswered, .referenceNotFound, .expiredPage, .dependencyFailed:
+            "It will be tried again."
         case .notFound: "It is gone from Entra; the next sync sees to it."
         case .alreadyExists(let property):
             "Another object in the tenant, perhaps a deleted one, has this \(property ?? "value"); change or remove one of the two."

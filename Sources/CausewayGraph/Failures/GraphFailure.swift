@@ -11,7 +11,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
         case unauthorised
         case permissionMissing
         case throttled
-        /// Graph is in trouble; it may work in a while. The request was not carried out, or may be repeated.
+        /// Graph is in trouble; it may work in a while. See ``GraphFailure/wasNotCarriedOut``.
         case unavailable
         /// Nobody knows whether the request was carried out.
         case unanswered
@@ -26,6 +26,8 @@ package struct GraphFailure: Error, Hashable, Sendable {
         case quotaExceeded
         /// A page token or delta token is no longer good.
         case expiredPage
+        /// What it was to follow was not done.
+        case dependencyFailed
         case refused
     }
 
@@ -61,6 +63,27 @@ package struct GraphFailure: Error, Hashable, Sendable {
     package static func unanswered(_ reason: String) -> GraphFailure {
         GraphFailure(kind: .unanswered, message: "No answer: \(reason).")
     }
+
+    /// It was still waiting for its turn when its time was over.
+    static let notInTime = GraphFailure(kind: .throttled, message: "Graph's limits left no room for it in time.")
+
+    /// What it was to follow was not done.
+    static let dependencyFailed = GraphFailure(
+        kind: .dependencyFailed,
+        message: "It was not sent, since a request that it follows has failed."
+    )
+
+    /// Whether Graph certainly has not carried it out.
+    var wasNotCarriedOut: Bool {
+        switch kind {
+        case .throttled, .unauthorised, .login, .dependencyFailed: true
+        case .unavailable: status == 0 || status == 424
+        default: false
+        }
+    }
+
+    /// Whether Graph does not take a batch as it is.
+    var refusesBatch: Bool { status == 400 || status == 413 }
 
     static func login(_ error: LoginError) -> GraphFailure {
         GraphFailure(kind: .login(error), message: error.sentence)

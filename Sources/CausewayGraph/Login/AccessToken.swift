@@ -6,27 +6,54 @@ struct AccessToken: Sendable, Equatable, CustomStringConvertible, CustomReflecta
     let value: String
     /// When to get another: ahead of its end, so that no request is sent with a token about to end.
     let renewal: ContinuousClock.Instant
+    /// When it is no good any more.
+    let end: ContinuousClock.Instant
+
+    init(value: String, issued: ContinuousClock.Instant, lifetime: Duration) {
+        self.value = value
+        // Five minutes ahead, or a fifth of a shorter life; and never until the very end, for requests take their time.
+        renewal = issued + lifetime - min(.seconds(300), lifetime / 5)
+        end = issued + lifetime - min(.seconds(30), lifetime / 10)
+    }
 
     var description: String { "********" }
     var customMirror: Mirror { Mirror(self, children: []) }
 
-    /// Five minutes ahead, or a fifth of a shorter life.
-    static func renewal(issued: ContinuousClock.Instant, lifetime: Duration) -> ContinuousClock.Instant {
-        issued + lifetime - min(.seconds(300), lifetime / 5)
-    }
-
-    /// The application permissions that the token says were consented to; a hint for messages, never a decision: the token
-    /// is Graph's to judge, and ours to carry.
-    var roles: [String] {
+    /// What it says; empty where it cannot be read.
+    var claims: TokenClaims {
         let parts = value.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let claims = Self.decodeBase64URL(parts[1]) else { return [] }
-        let json = try? JSONValue(parsing: claims)
-        return json?["roles"]?.array?.compactMap(\.string) ?? []
+        guard parts.count == 3, let bytes = Self.decodeBase64URL(parts[1]), let json = try? JSONValue(parsing: bytes)
+        else { return TokenClaims() }
+        return TokenClaims(json)
     }
 
     private static func decodeBase64URL(_ text: Substring) -> [UInt8]? {
         var base64 = text.replacing("-", with: "+").replacing("_", with: "/")
         while base64.count % 4 != 0 { base64 += "=" }
         return Data(base64Encoded: String(base64)).map(Array.init)
+    }
+}
+
+/// What an access token says of the application: a hint for messages, never a decision. The token is Graph's to judge, and ours to
+/// carry (Microsoft identity platform, "Access tokens").
+package struct TokenClaims: Hashable, Sendable {
+    /// Application permissions that were consented to (`roles`).
+    package let roles: Set<String>
+    /// Client id (`appid`, `azp`).
+    package let application: String?
+    /// The app registration's display name (`app_displayname`).
+    package let applicationName: String?
+    /// The tenant's id (`tid`).
+    package let tenant: String?
+    /// Templates of the directory roles that the application holds (`wids`).
+    package let directoryRoles: Set<String>
+
+    init(_ json: JSONValue = [:]) {
+        func texts(_ name: String) -> Set<String> { Set(json[name]?.array?.compactMap(\.string) ?? []) }
+        roles = texts("roles")
+        application = json["appid"]?.string ?? json["azp"]?.string
+        applicationName = json["app_displayname"]?.string
+        tenant = json["tid"]?.string
+        directoryRoles = texts("wids")
     }
 }

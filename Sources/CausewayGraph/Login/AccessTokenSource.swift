@@ -9,7 +9,8 @@ actor AccessTokenSource {
     private let policy: RetryPolicy
     private let clock = ContinuousClock()
     private var current: AccessToken?
-    private var refresh: Task<AccessToken, any Error>?
+    private var refresh: Task<Void, Never>?
+    private var waiting = WaitingLine<AccessToken>()
     /// By how much the log-in service's clock is ahead of ours; learnt when it refuses an assertion's time.
     private var skew = 0.0
 
@@ -22,18 +23,36 @@ actor AccessTokenSource {
         self.policy = policy
     }
 
-    /// A token that is good for a while.
+    /// A token that is good for a while. A present one that is to be renewed soon is handed out while the next is on its way.
     ///
-    /// - Throws: ``LoginError``.
+    /// - Throws: ``LoginError``, or `CancellationError`.
     func token() async throws -> AccessToken {
         if let current, clock.now < current.renewal { return current }
-        if let refresh { return try await refresh.value }
-        let task = Task { try await self.fetch() }
-        refresh = task
-        defer { refresh = nil }
-        let token = try await task.value
-        current = token
-        return token
+        if refresh == nil { refresh = Task { await self.renew() } }
+        if let current, clock.now < current.end { return current }
+        let id = waiting.nextID()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                if Task.isCancelled {
+                    continuation.resume(throwing: CancellationError())
+                } else {
+                    waiting.join(id, continuation)
+                }
+            }
+        } onCancel: {
+            Task { await self.giveUp(id) }
+        }
+    }
+
+    private func giveUp(_ id: Int) { waiting.leave(id)?.resume(throwing: CancellationError()) }
+
+    /// Gets the next token, for all who wait for it.
+    private func renew() async {
+        let result: Result<AccessToken, any Error>
+        do { result = .success(try await fetch()) } catch { result = .failure(error) }
+        refresh = nil
+        if case .success(let token) = result { current = token }
+        while let next = waiting.popFirst() { next.resume(with: result) }
     }
 
     /// Drops a token that Graph refused; another one that came meanwhile stays.
@@ -98,8 +117,7 @@ actor AccessTokenSource {
         guard let value = body?["access_token"]?.string, !value.isEmpty, let seconds = body?["expires_in"]?.integer,
             (1...86_400 * 7).contains(seconds)
         else { throw LoginError.unavailable("answers with something that is no token") }
-        let renewal = AccessToken.renewal(issued: issued, lifetime: .seconds(seconds))
-        return AccessToken(value: value, renewal: renewal)
+        return AccessToken(value: value, issued: issued, lifetime: .seconds(seconds))
     }
 }
 

@@ -1,10 +1,18 @@
+/// What makes requests comparable in how long they take.
+struct ExchangeShape: Hashable, Sendable {
+    let method: GraphRequest.Method
+    /// Entries of a batch; 1 for a request of its own.
+    let entries: Int
+    let isList: Bool
+}
+
 /// How many requests may be under way at once, found out from how long they take: more while answers come as fast as the
-/// fastest did, fewer when they start to queue somewhere. Pure.
+/// fastest of their shape did, fewer when they start to queue somewhere. Pure.
 struct ConcurrencyWindow: Sendable {
     private(set) var limit: Double
     private let range: ClosedRange<Double>
-    /// The fastest answer, slowly forgotten, since networks change.
-    private var fastest: Duration?
+    /// The fastest answer of each shape, slowly forgotten, since networks change.
+    private var fastest: [ExchangeShape: Duration] = [:]
 
     /// Answers slower than this many times the fastest mean that requests queue.
     private static let slowness = 3.0
@@ -16,10 +24,14 @@ struct ConcurrencyWindow: Sendable {
     }
 
     /// Takes note of an answer.
-    mutating func record(_ latency: Duration) {
-        let best = min(fastest.map { $0 * Self.forgetting } ?? latency, latency)
-        fastest = best
-        let next = latency > best * Self.slowness ? limit * 0.9 : limit + 1 / limit
+    ///
+    /// - Parameter isFull: whether as many were under way as may be; else it says nothing about more.
+    mutating func record(_ latency: Duration, _ shape: ExchangeShape, isFull: Bool) {
+        let best = min(fastest[shape].map { $0 * Self.forgetting } ?? latency, latency)
+        fastest[shape] = best
+        let isSlow = latency > best * Self.slowness
+        guard isSlow || isFull else { return }
+        let next = isSlow ? limit * 0.9 : limit + 1 / limit
         limit = min(max(next, range.lowerBound), range.upperBound)
     }
 

@@ -1,22 +1,3 @@
-/// Which of Graph's limits a refusal speaks of (`x-ms-throttle-scope`).
-enum ThrottleScope: Hashable, Sendable {
-    /// One application: its writes alone, or everything it does.
-    case application(writesOnly: Bool)
-    /// Every application in the tenant.
-    case tenant
-
-    /// Reads `Tenant_Application/Write/{application}/{tenant}`; what is not understood counts for everything the application
-    /// does.
-    init(header: String?) {
-        let parts = (header ?? "").split(separator: "/")
-        guard parts.first != "Tenant" else {
-            self = .tenant
-            return
-        }
-        self = .application(writesOnly: parts.count > 1 && parts[1] == "Write")
-    }
-}
-
 /// What the gate of a tenant knows: a lane for each application, and what they share. Pure: the time is given.
 struct PacingState: Sendable {
     typealias Instant = ContinuousClock.Instant
@@ -26,11 +7,17 @@ struct PacingState: Sendable {
         var units: TokenBucket?
         var closedUntil: Instant?
         var writesClosedUntil: Instant?
+        /// Refusals in a row that did not say how long to wait.
+        var unnamed = 0
     }
 
     private var lanes: [Lane]
     private var tenantWrites: TokenBucket?
     private var tenantWritesClosedUntil: Instant?
+
+    /// The first pause where Graph refuses and does not say for how long; it doubles up to the longest.
+    private static let unnamedPause: Duration = .seconds(2)
+    private static let longestUnnamedPause: Duration = .seconds(60)
 
     /// - Parameters:
     ///   - applications: how many there are; at least one lane is made.
@@ -78,8 +65,10 @@ struct PacingState: Sendable {
     }
 
     /// Holds requests back for a while: Graph asked for it, and refused calls count against the limit.
-    mutating func close(_ scope: ThrottleScope, lane: Int, for pause: Duration, now: Instant) {
-        let end = now + pause
+    ///
+    /// - Parameter pause: nil where Graph does not say for how long.
+    mutating func close(_ scope: ThrottleScope, lane: Int, for pause: Duration?, now: Instant) {
+        let end = now + (pause ?? nextUnnamedPause(lane))
         switch scope {
         case .tenant: tenantWritesClosedUntil = max(tenantWritesClosedUntil ?? end, end)
         case .application(writesOnly: true):
@@ -88,9 +77,23 @@ struct PacingState: Sendable {
         }
     }
 
+    private mutating func nextUnnamedPause(_ lane: Int) -> Duration {
+        defer { lanes[lane].unnamed += 1 }
+        return min(Self.unnamedPause * Double(1 << min(lanes[lane].unnamed, 16)), Self.longestUnnamedPause)
+    }
+
+    /// Takes note of an answer that refuses nothing.
+    mutating func noteAnswer(_ lane: Int) { lanes[lane].unnamed = 0 }
+
     /// Takes note of how much of a limit Graph says is used: from 0.8 on, 1 being the limit. Others may use it too, so its
-    /// word stands above our count; beyond the limit it is a debt.
-    mutating func heed(percentage: Double, lane: Int, now: Instant) {
-        lanes[lane].writes?.lower(to: 1 - percentage, now: now)
+    /// word stands above our count; beyond the limit it is a debt. It does not say which limit: for a write it is the one
+    /// for writes, unless our own count says that units are nearer their end.
+    mutating func heed(percentage: Double, lane: Int, isWrite: Bool, now: Instant) {
+        let (writes, units) = (lanes[lane].writes?.used(now) ?? 0, lanes[lane].units?.used(now) ?? 0)
+        if isWrite, writes >= units || units < 0.5 {
+            lanes[lane].writes?.lower(to: 1 - percentage, now: now)
+        } else {
+            lanes[lane].units?.lower(to: 1 - percentage, now: now)
+        }
     }
 }

@@ -1,12 +1,20 @@
 /// The one gate through which every request to a tenant passes: it paces them to the limits, spreads writes over the
 /// applications, holds back what Graph asks to hold back, and lets no more be under way at once than the service answers fast.
 actor ThrottleGate {
+    /// Allows one request to be sent.
+    struct Pass: Sendable {
+        /// Which application is to send it.
+        let lane: Int
+        let cost: RequestCost
+        let shape: ExchangeShape
+        let admitted: ContinuousClock.Instant
+    }
+
     private let clock = ContinuousClock()
     private var pacing: PacingState
     private var window = ConcurrencyWindow()
     private var underWay = 0
-    private var waiting: [(id: Int, continuation: CheckedContinuation<Void, any Error>)] = []
-    private var nextID = 0
+    private var waiting = WaitingLine<Void>()
 
     /// - Parameters:
     ///   - applications: how many app registrations share the work.
@@ -15,32 +23,35 @@ actor ThrottleGate {
         pacing = PacingState(applications: applications, limits: limits, now: ContinuousClock.now)
     }
 
-    /// Returns when a request of that cost may be sent. Every return is to be followed by one ``leave(_:)``.
+    /// Returns when a request of that cost may be sent. Every return is to be followed by one ``leave(_:_:)``.
     ///
-    /// - Returns: which application is to send it.
-    func enter(_ cost: RequestCost) async throws -> Int {
+    /// - Throws: ``GraphFailure`` where that would not be before the deadline, or `CancellationError`.
+    func enter(_ cost: RequestCost, _ shape: ExchangeShape, before deadline: ContinuousClock.Instant) async throws
+        -> Pass
+    {
         let admission = pacing.admit(cost, now: clock.now)
         var opening = admission.at
         while opening > clock.now {
+            guard opening < deadline else { throw GraphFailure.notInTime }
             try await Task.sleep(until: opening, clock: clock)
             // It may have been closed meanwhile.
             opening = pacing.opening(admission.lane, cost, clock.now)
         }
         try await takeSlot()
-        return admission.lane
+        return Pass(lane: admission.lane, cost: cost, shape: shape, admitted: clock.now)
     }
 
     /// How a request ended.
     enum End: Sendable {
-        case answered(after: Duration)
+        case answered
         case trouble
         case cancelled
     }
 
     /// Lets the next in.
-    func leave(_ end: End) {
+    func leave(_ pass: Pass, _ end: End) {
         switch end {
-        case .answered(let latency): window.record(latency)
+        case .answered: window.record(clock.now - pass.admitted, pass.shape, isFull: underWay >= Int(window.limit))
         case .trouble: window.recordTrouble()
         case .cancelled: break
         }
@@ -48,14 +59,13 @@ actor ThrottleGate {
         admitWaiting()
     }
 
-    /// Holds requests back for a while.
-    func close(_ scope: ThrottleScope, lane: Int, for pause: Duration) {
-        pacing.close(scope, lane: lane, for: pause, now: clock.now)
-    }
-
-    /// Takes note of how much of a limit is used, from 0.8 to 1.8.
-    func heed(percentage: Double, lane: Int) {
-        pacing.heed(percentage: min(max(percentage, 0), 1.8), lane: lane, now: clock.now)
+    /// Takes note of what an answer says of the limits.
+    func heed(_ signals: ThrottleSignals, _ pass: Pass) {
+        if signals.percentage > 0 {
+            pacing.heed(percentage: signals.percentage, lane: pass.lane, isWrite: pass.cost.writes > 0, now: clock.now)
+        }
+        for (scope, pause) in signals.pauses { pacing.close(scope, lane: pass.lane, for: pause, now: clock.now) }
+        if signals.pauses.isEmpty { pacing.noteAnswer(pass.lane) }
     }
 
     // MARK: Slots
@@ -65,14 +75,13 @@ actor ThrottleGate {
             underWay += 1
             return
         }
-        let id = nextID
-        nextID += 1
+        let id = waiting.nextID()
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
                 if Task.isCancelled {
                     continuation.resume(throwing: CancellationError())
                 } else {
-                    waiting.append((id, continuation))
+                    waiting.join(id, continuation)
                 }
             }
         } onCancel: {
@@ -81,14 +90,11 @@ actor ThrottleGate {
     }
 
     private func admitWaiting() {
-        while underWay < Int(window.limit), !waiting.isEmpty {
+        while underWay < Int(window.limit), let next = waiting.popFirst() {
             underWay += 1
-            waiting.removeFirst().continuation.resume()
+            next.resume()
         }
     }
 
-    private func giveUp(_ id: Int) {
-        guard let place = waiting.firstIndex(where: { $0.id == id }) else { return }
-        waiting.remove(at: place).continuation.resume(throwing: CancellationError())
-    }
+    private func giveUp(_ id: Int) { waiting.leave(id)?.resume(throwing: CancellationError()) }
 }

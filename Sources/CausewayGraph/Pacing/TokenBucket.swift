@@ -41,6 +41,13 @@ struct TokenBucket: Sendable {
         level = min(level, size * part)
     }
 
+    /// The part of it that is used; more than 1 in debt.
+    func used(_ now: ContinuousClock.Instant) -> Double {
+        var copy = self
+        copy.fill(now)
+        return 1 - copy.level / size
+    }
+
     private var debt: Duration { level >= 0 ? .zero : .seconds(-level / rate) }
 
     private mutating func fill(_ now: ContinuousClock.Instant) {

@@ -8,14 +8,17 @@ package struct GraphRequest: Sendable {
         case get = "GET"
         case post = "POST"
         case patch = "PATCH"
+        case put = "PUT"
         case delete = "DELETE"
     }
 
-    /// Whether it may be sent again when nobody knows whether it was carried out.
+    /// What to do when nobody knows whether it was carried out.
     package enum Repetition: Sendable {
-        /// Its effect is the same however often it is carried out.
+        /// Send it again: its effect is the same however often it is carried out.
         case harmless
-        /// Only where it certainly was not carried out.
+        /// Look, and send it again if it was not carried out. Only for creates of which Graph itself refuses a second one.
+        case afterLooking(ObjectLookup)
+        /// Give up.
         case onlyIfNotCarriedOut
     }
 
@@ -25,42 +28,43 @@ package struct GraphRequest: Sendable {
     package let headers: [String: String]
     package let body: JSONValue?
     package let repetition: Repetition
-    package let cost: RequestCost
 
     package init(
         _ method: Method,
         _ path: String,
         headers: [String: String] = [:],
         body: JSONValue? = nil,
-        repetition: Repetition? = nil,
-        cost: RequestCost? = nil
+        repetition: Repetition? = nil
     ) {
         self.method = method
         self.path = path
         self.headers = headers
         self.body = body
         self.repetition = repetition ?? (method == .get ? .harmless : .onlyIfNotCarriedOut)
-        self.cost = cost ?? (method == .get ? .read : .write)
     }
 }
 
-/// What a request costs at Graph's limits for identity and access (Graph, "Throttling limits", 2026-02).
-package struct RequestCost: Hashable, Sendable {
-    package let resourceUnits: Int
-    package let writes: Int
+/// How to find an object by a key that its creator gave it.
+package struct ObjectLookup: Sendable {
+    /// Of a `GET` that answers with the object, or with a list that would hold it.
+    package let path: String
+    /// A property with the value that only the right object has; nil where the path says it all.
+    package let key: (property: String, value: JSONValue)?
 
-    package init(resourceUnits: Int, writes: Int) {
-        self.resourceUnits = resourceUnits
-        self.writes = writes
+    package init(_ path: String, key: (property: String, value: JSONValue)? = nil) {
+        (self.path, self.key) = (path, key)
     }
 
-    package static let read = RequestCost(resourceUnits: 1, writes: 0)
-    package static let write = RequestCost(resourceUnits: 1, writes: 1)
-    package static let memberList = RequestCost(resourceUnits: 2, writes: 0)
-    static let free = RequestCost(resourceUnits: 0, writes: 0)
+    var request: GraphRequest { GraphRequest(.get, path) }
 
-    static func + (one: RequestCost, other: RequestCost) -> RequestCost {
-        RequestCost(resourceUnits: one.resourceUnits + other.resourceUnits, writes: one.writes + other.writes)
+    /// The object in the answer, if it is there.
+    func object(in body: JSONValue?) -> JSONValue? {
+        guard let body else { return nil }
+        let candidates = body["value"]?.array ?? [body]
+        return candidates.first { candidate in
+            guard candidate["id"]?.string != nil else { return false }
+            return key.map { candidate[$0.property] == $0.value } ?? true
+        }
     }
 }
 

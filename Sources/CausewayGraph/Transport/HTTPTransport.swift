@@ -13,24 +13,51 @@ package struct HTTPRequestMessage: Sendable {
     }
 }
 
-/// An answer from the wire.
-package struct HTTPAnswer: Sendable {
+/// The beginning of an answer.
+package struct HTTPHead: Sendable {
     package let status: Int
     /// By lower-case name.
     package let headers: [String: String]
+
+    package init(status: Int, headers: [String: String]) { (self.status, self.headers) = (status, headers) }
+}
+
+/// Takes the body of an answer piece by piece, as it arrives, so that nobody has to hold all of it.
+package protocol BodyReader: Sendable {
+    mutating func take(_ piece: UnsafeBufferPointer<UInt8>)
+}
+
+/// An answer from the wire, whole.
+package struct HTTPAnswer: Sendable {
+    package let head: HTTPHead
     package let body: [UInt8]
 
-    package init(status: Int, headers: [String: String], body: [UInt8]) {
-        self.status = status
-        self.headers = headers
-        self.body = body
-    }
+    package var status: Int { head.status }
 }
 
 /// Sends one request and waits for its answer. Retries, tokens and pacing are not its business.
 package protocol HTTPTransport: Sendable {
+    /// - Returns: the answer's head, and the reader after all of the body.
     /// - Throws: ``TransportError``, or `CancellationError` when the task is cancelled.
-    func send(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant) async throws -> HTTPAnswer
+    func send<Reader: BodyReader>(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant, body reader: Reader)
+        async throws -> (HTTPHead, Reader)
+}
+
+extension HTTPTransport {
+    /// Sends one request whose answer is short.
+    ///
+    /// - Throws: ``TransportError``, or `CancellationError` when the task is cancelled.
+    package func send(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant) async throws -> HTTPAnswer {
+        let (head, body) = try await send(request, deadline: deadline, body: WholeBody())
+        return HTTPAnswer(head: head, body: body.bytes)
+    }
+}
+
+/// Keeps the body as it is.
+private struct WholeBody: BodyReader {
+    var bytes: [UInt8] = []
+
+    mutating func take(_ piece: UnsafeBufferPointer<UInt8>) { bytes.append(contentsOf: piece) }
 }
 
 /// Why there is no answer.

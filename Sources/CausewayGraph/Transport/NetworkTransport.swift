@@ -1,6 +1,5 @@
 import AsyncHTTPClient
 import NIOCore
-import NIOFoundationCompat
 import NIOHTTP1
 import NIOPosix
 
@@ -8,31 +7,58 @@ import NIOPosix
 package final class NetworkTransport: HTTPTransport {
     private let client: HTTPClient
     private static let bodyLimit = 64 * 1_048_576
+    /// How long a connection may be silent in the middle of an answer.
+    private static let longestSilence = TimeAmount.seconds(100)
 
     package init() {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(10)
+        configuration.timeout.read = Self.longestSilence
         configuration.redirectConfiguration = .disallow
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    package func send(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant) async throws -> HTTPAnswer {
+    package func send<Reader: BodyReader>(
+        _ request: HTTPRequestMessage,
+        deadline: ContinuousClock.Instant,
+        body reader: Reader
+    ) async throws -> (HTTPHead, Reader) {
+        let left = deadline - ContinuousClock.now
+        guard left > .zero else { throw TransportError.timedOut }
+        do {
+            let response = try await client.execute(Self.message(request), deadline: .now() + TimeAmount(left))
+            var headers: [String: String] = [:]
+            for (name, value) in response.headers { headers[name.lowercased()] = value }
+            let head = HTTPHead(status: Int(response.status.code), headers: headers)
+            return (head, try await Self.read(response.body, into: reader, deadline))
+        } catch {
+            throw Self.translated(error)
+        }
+    }
+
+    private static func message(_ request: HTTPRequestMessage) -> HTTPClientRequest {
         var message = HTTPClientRequest(url: request.url)
         message.method = HTTPMethod(rawValue: request.method)
         for (name, value) in request.headers { message.headers.add(name: name, value: value) }
         if let body = request.body { message.body = .bytes(body) }
-        let left = deadline - ContinuousClock.now
-        guard left > .zero else { throw TransportError.timedOut }
-        do {
-            let response = try await client.execute(message, deadline: .now() + TimeAmount(left))
-            var headers: [String: String] = [:]
-            for (name, value) in response.headers { headers[name.lowercased()] = value }
-            let body = try await response.body.collect(upTo: Self.bodyLimit)
-            return HTTPAnswer(status: Int(response.status.code), headers: headers, body: Array(body.readableBytesView))
-        } catch {
-            throw Self.translated(error)
+        return message
+    }
+
+    private static func read<Reader: BodyReader>(
+        _ body: HTTPClientResponse.Body,
+        into reader: Reader,
+        _ deadline: ContinuousClock.Instant
+    ) async throws -> Reader {
+        var reader = reader
+        var length = 0
+        for try await piece in body {
+            length += piece.readableBytes
+            guard length <= bodyLimit else { throw TransportError.tooLarge(limit: bodyLimit) }
+            guard ContinuousClock.now < deadline else { throw TransportError.timedOut }
+            piece.withUnsafeReadableBytes { reader.take($0.bindMemory(to: UInt8.self)) }
         }
+        return reader
     }
 
     /// Ends all connections. Call once, when no request is under way any more.
@@ -40,8 +66,7 @@ package final class NetworkTransport: HTTPTransport {
 
     private static func translated(_ error: any Error) -> any Error {
         switch error {
-        case is CancellationError: error
-        case is NIOTooManyBytesError: TransportError.tooLarge(limit: bodyLimit)
+        case is CancellationError, is TransportError: error
         case let error as HTTPClientError: translated(error)
         case is NIOConnectionError: TransportError.unreachable("the host refuses or is not there")
         default: TransportError.lostAnswer(String(describing: type(of: error)))

@@ -26,11 +26,19 @@ struct BatchApplier {
     private func prepare(_ actions: [Action]) async throws -> [PreparedAction] {
         let (run, provider) = (session.run, session.provider.id)
         let graph = session.graph.baseURL
+        let selections = [ObjectKind.user: session.selection(.user), .group: session.selection(.group)]
         return try await session.store.write { transaction in
             var ready: [PreparedAction] = []
             var outcomes: [Int64: Outcome] = [:]
             for action in actions {
-                if let prepared = try PreparedAction(action, graph: graph, provider: provider, in: transaction) {
+                let prepared = try PreparedAction(
+                    action,
+                    graph: graph,
+                    selection: selections[action.kind] ?? [],
+                    provider: provider,
+                    in: transaction
+                )
+                if let prepared {
                     ready.append(prepared)
                     outcomes[action.sequence] = Outcome(.sent)
                 } else {

@@ -15,9 +15,17 @@ struct PreparedAction: Sendable {
 extension PreparedAction {
     /// Prepares an action.
     ///
-    /// - Parameter graph: Graph's URL with its version, for references.
+    /// - Parameters:
+    ///   - graph: Graph's URL with its version, for references.
+    ///   - selection: the properties to read of an object that is looked for.
     /// - Returns: nil where the object it is about has no Entra object, because its creation failed.
-    init?(_ action: Action, graph: String, provider: ProviderID, in transaction: Transaction) throws {
+    init?(
+        _ action: Action,
+        graph: String,
+        selection: [String],
+        provider: ProviderID,
+        in transaction: Transaction
+    ) throws {
         let entraID: EntraObjectID?
         if action.verb == .create {
             entraID = nil
@@ -27,7 +35,7 @@ extension PreparedAction {
             entraID = id
         }
         let members = try Self.resolve(action.members, provider, transaction)
-        guard let request = Self.request(action, entraID, members, graph) else { return nil }
+        guard let request = Self.request(action, entraID, members, graph, selection) else { return nil }
         self.init(action: action, entraID: entraID, members: members, request: request)
     }
 
@@ -52,7 +60,8 @@ extension PreparedAction {
         _ action: Action,
         _ entraID: EntraObjectID?,
         _ members: [EntraObjectID],
-        _ graph: String
+        _ graph: String,
+        _ selection: [String]
     ) -> GraphRequest? {
         let collection = "/\(action.kind.collection)"
         let path = "\(collection)/\(entraID?.rawValue.urlEncoded ?? "")"
@@ -60,7 +69,13 @@ extension PreparedAction {
         case .create:
             var body = action.body.filter { !$0.value.isNull }
             if !members.isEmpty { body["members@odata.bind"] = references(members, graph) }
-            return GraphRequest(.post, collection, body: .object(body))
+            let lookup = action.lookup(selection)
+            return GraphRequest(
+                .post,
+                collection,
+                body: .object(body),
+                repetition: lookup.map(GraphRequest.Repetition.afterLooking)
+            )
         case .update, .suspend, .reactivate:
             return GraphRequest(.patch, path, body: .object(action.body), repetition: .harmless)
         case .delete: return GraphRequest(.delete, path, repetition: .harmless)

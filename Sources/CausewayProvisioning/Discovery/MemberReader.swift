@@ -12,9 +12,10 @@ struct MemberReader {
         guard !groups.isEmpty else { return [:] }
         let requests = groups.map { GraphClient.membersRequest(group: $0.rawValue) }
         var members: [EntraObjectID: Set<EntraObjectID>] = [:]
-        for (group, result) in zip(groups, try await session.graph.send(batch: requests)) {
+        let results = try await session.graph.send(batch: requests)
+        for (group, (request, result)) in zip(groups, zip(requests, results)) {
             switch result {
-            case .success(let answer): members[group] = try await all(from: answer)
+            case .success(let answer): members[group] = try await all(from: answer, request)
             case .failure(let failure): throw failure
             }
         }
@@ -27,10 +28,10 @@ struct MemberReader {
         return members
     }
 
-    private func all(from first: GraphResponse) async throws -> Set<EntraObjectID> {
+    private func all(from first: GraphResponse, _ request: GraphRequest) async throws -> Set<EntraObjectID> {
         var found = Set(try Self.ids(first.body?["value"]?.array))
         guard let link = first.body?["@odata.nextLink"]?.string else { return found }
-        var pages = try session.graph.pages(from: link, cost: .memberList)
+        var pages = try session.graph.pages(from: link, of: request)
         while let page = try await pages.next() { found.formUnion(try Self.ids(page)) }
         return found
     }

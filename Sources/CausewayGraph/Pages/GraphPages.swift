@@ -16,7 +16,7 @@ package struct GraphPages: AsyncSequence, Sendable {
         /// - Throws: ``GraphFailure``, or `CancellationError`.
         package mutating func next() async throws -> [JSONValue]? {
             guard let url = next else { return nil }
-            let body = try await client.exchange(request, at: url).body
+            let body = try await client.send(request, at: url).body
             guard let values = body?["value"]?.array else {
                 throw GraphFailure(kind: .refused, message: "Graph's list has no 'value'.")
             }
@@ -35,9 +35,10 @@ extension GraphClient {
     package func pages(_ request: GraphRequest) -> GraphPages { GraphPages(client: self, request: request) }
 
     /// The rest of a listing whose first page came in a batch.
-    package func pages(from nextLink: String, cost: RequestCost) throws -> GraphPages.Iterator {
-        let url = try checkedNextLink(nextLink, after: "")
-        return GraphPages.Iterator(client: self, request: GraphRequest(.get, "", cost: cost), next: url)
+    ///
+    /// - Parameter request: the one that was answered with the first page.
+    package func pages(from nextLink: String, of request: GraphRequest) throws -> GraphPages.Iterator {
+        GraphPages.Iterator(client: self, request: request, next: try checkedNextLink(nextLink, after: ""))
     }
 
     /// The token is sent along: only to the host that it is for.

@@ -40,7 +40,7 @@ extension GraphClient {
 
     /// The members of a group, their ids alone.
     package static func membersRequest(group id: String) -> GraphRequest {
-        GraphRequest(.get, "/groups/\(id.urlEncoded)/members?$top=\(largestPage)&$select=id", cost: .memberList)
+        GraphRequest(.get, "/groups/\(id.urlEncoded)/members?$top=\(largestPage)&$select=id")
     }
 
     /// One object by its id, or nil where Graph says that there is none.

@@ -1,0 +1,197 @@
+import CausewayJSON
+
+/// Takes requests from whoever has some, packs them into batches, and gives each its outcome. What is to be repeated travels with
+/// later batches and holds nobody up.
+actor BatchDispatcher {
+    typealias Outcome = Result<GraphResponse, GraphFailure>
+
+    /// Requests that one caller waits for.
+    private struct Group {
+        var outcomes: [Outcome?]
+        var open: Int
+        let tickets: Range<Int>
+        let continuation: CheckedContinuation<[Outcome], any Error>
+    }
+
+    private let exchange: GraphExchange
+    private let policy: RetryPolicy
+    private let ledger: RetryLedger
+    private let clock = ContinuousClock()
+    private var queue = BatchQueue()
+    private var courses: [Int: RequestCourse] = [:]
+    private var groups: [Int: Group] = [:]
+    private var groupOf: [Int: Int] = [:]
+    private var nextTicket = 0
+    private var nextGroup = 0
+    /// Batches that are packed and wait at the gate. Few, so that what comes later and may go earlier is not behind many.
+    private var atGate: [BatchQueue.Kind: Int] = [:]
+    /// Tickets that were taken from the queue and have no answer yet.
+    private var underWay: Set<Int> = []
+    private var alarm: Task<Void, Never>?
+
+    init(exchange: GraphExchange, policy: RetryPolicy, ledger: RetryLedger) {
+        (self.exchange, self.policy, self.ledger) = (exchange, policy, ledger)
+    }
+
+    /// Sends requests and waits for all their outcomes.
+    ///
+    /// - Parameter follows: by place, the places of those that must have succeeded before.
+    /// - Returns: an outcome for each request, in order.
+    /// - Throws: `CancellationError` alone. What was under way then may be carried out.
+    func send(_ requests: [GraphRequest], follows: [Int: Set<Int>]) async throws -> [Outcome] {
+        guard !requests.isEmpty else { return [] }
+        nextGroup += 1
+        let group = nextGroup
+        let deadline = clock.now + policy.patience
+        let timer = Task {
+            try await Task.sleep(until: deadline, clock: .continuous)
+            self.expire(group)
+        }
+        defer { timer.cancel() }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                if Task.isCancelled {
+                    continuation.resume(throwing: CancellationError())
+                } else {
+                    enqueue(requests, follows, group, deadline, continuation)
+                }
+            }
+        } onCancel: {
+            Task { await self.abandon(group) }
+        }
+    }
+
+    private func enqueue(
+        _ requests: [GraphRequest],
+        _ follows: [Int: Set<Int>],
+        _ group: Int,
+        _ deadline: ContinuousClock.Instant,
+        _ continuation: CheckedContinuation<[Outcome], any Error>
+    ) {
+        let first = nextTicket
+        nextTicket += requests.count
+        groups[group] = Group(
+            outcomes: Array(repeating: nil, count: requests.count),
+            open: requests.count,
+            tickets: first..<nextTicket,
+            continuation: continuation
+        )
+        for ticket in first..<nextTicket {
+            groupOf[ticket] = group
+            courses[ticket] = RequestCourse(requests[ticket - first], policy: policy, deadline: deadline)
+        }
+        for place in requests.indices {
+            // Only what stands before can be followed: circles cannot be made.
+            let earlier = (follows[place] ?? []).filter { $0 < place && $0 >= 0 }
+            queue.add(first + place, requests[place], follows: Set(earlier.map { first + $0 }))
+        }
+        pump()
+    }
+
+    // MARK: Sending
+
+    /// Packs what may go.
+    private func pump() {
+        for kind in BatchQueue.Kind.allCases {
+            while atGate[kind, default: 0] <= exchange.tokens.count {
+                let entries = queue.take(kind, now: clock.now)
+                guard !entries.isEmpty else { break }
+                atGate[kind, default: 0] += 1
+                underWay.formUnion(entries.map(\.ticket))
+                Task { await self.send(entries, kind) }
+            }
+        }
+        setAlarm()
+    }
+
+    private func send(_ entries: [BatchQueue.Entry], _ kind: BatchQueue.Kind) async {
+        let batch = GraphBatch(requests: entries.map(\.request))
+        let deadline = entries.compactMap { courses[$0.ticket]?.deadline }.max() ?? clock.now
+        let pass: ThrottleGate.Pass
+        do { pass = try await exchange.enter(batch, before: deadline) } catch {
+            passedGate(kind)
+            return settle(entries, entries.map { _ in .failure(error as? GraphFailure ?? .notInTime) })
+        }
+        passedGate(kind)
+        do { settle(entries, try await exchange.send(batch, pass)) } catch {
+            let failure = error as? GraphFailure ?? .unanswered("it was given up")
+            guard failure.refusesBatch, entries.count > 1 else {
+                return settle(entries, entries.map { _ in .failure(failure) })
+            }
+            // What Graph refuses to take together it may take in two.
+            await sendHalves(of: entries, kind)
+        }
+    }
+
+    private func sendHalves(of entries: [BatchQueue.Entry], _ kind: BatchQueue.Kind) async {
+        let middle = entries.count / 2
+        for half in [entries[..<middle], entries[middle...]] {
+            atGate[kind, default: 0] += 1
+            await send(Array(half), kind)
+        }
+    }
+
+    private func passedGate(_ kind: BatchQueue.Kind) {
+        atGate[kind, default: 1] -= 1
+        pump()
+    }
+
+    private func settle(_ entries: [BatchQueue.Entry], _ outcomes: [Outcome]) {
+        for (entry, outcome) in zip(entries, outcomes) {
+            underWay.remove(entry.ticket)
+            guard var course = courses[entry.ticket] else { continue }
+            switch course.next(after: outcome, ledger: ledger, now: clock.now) {
+            case .done(let outcome): finish(entry.ticket, outcome)
+            case .send(let request, let pause):
+                courses[entry.ticket] = course
+                queue.again(entry.ticket, request, due: clock.now + pause)
+            }
+        }
+        pump()
+    }
+
+    /// Packs again when something that was put back may go.
+    private func setAlarm() {
+        alarm?.cancel()
+        alarm = nil
+        guard let due = queue.nextDue else { return }
+        alarm = Task {
+            do { try await Task.sleep(until: due, clock: .continuous) } catch { return }
+            self.pump()
+        }
+    }
+
+    // MARK: Ending
+
+    private func finish(_ ticket: Int, _ outcome: Outcome) {
+        courses[ticket] = nil
+        let isSuccess = if case .success = outcome { true } else { false }
+        let doomed = queue.finish(ticket, succeeded: isSuccess)
+        if let group = groupOf.removeValue(forKey: ticket) { report(outcome, of: ticket, to: group) }
+        for follower in doomed { finish(follower, .failure(.dependencyFailed)) }
+    }
+
+    private func report(_ outcome: Outcome, of ticket: Int, to id: Int) {
+        guard let first = groups[id]?.tickets.lowerBound else { return }
+        groups[id]?.outcomes[ticket - first] = outcome
+        groups[id]?.open -= 1
+        guard groups[id]?.open == 0, let group = groups.removeValue(forKey: id) else { return }
+        group.continuation.resume(returning: group.outcomes.map { $0 ?? .failure(.notInTime) })
+    }
+
+    /// Ends what a caller still waits for at the end of its time. What is under way gets its answer, but no repetition.
+    private func expire(_ id: Int) {
+        guard let tickets = groups[id]?.tickets else { return }
+        for ticket in tickets where courses[ticket] != nil && !underWay.contains(ticket) {
+            finish(ticket, .failure(.notInTime))
+        }
+    }
+
+    /// Forgets a caller who waits no longer.
+    private func abandon(_ id: Int) {
+        guard let group = groups.removeValue(forKey: id) else { return }
+        for ticket in group.tickets where courses[ticket] != nil { finish(ticket, .failure(.notInTime)) }
+        group.continuation.resume(throwing: CancellationError())
+        pump()
+    }
+}

@@ -1,0 +1,132 @@
+/// Requests that wait for their turn, and which of them may share the next batch. Pure: the time is given.
+///
+/// A request waits for those that it follows, and for earlier ones that write the same thing. Reads and writes travel apart,
+/// since they are paced apart.
+struct BatchQueue: Sendable {
+    typealias Instant = ContinuousClock.Instant
+
+    /// What may share a batch.
+    enum Kind: Hashable, Sendable, CaseIterable {
+        case reads, writes
+    }
+
+    /// A request that is to be sent.
+    struct Entry: Sendable {
+        let ticket: Int
+        let request: GraphRequest
+    }
+
+    private struct Place: Sendable {
+        var request: GraphRequest
+        let subjects: [String]
+        /// Tickets of requests that it follows and that are not done.
+        var follows: Set<Int>
+        var followers: Set<Int> = []
+    }
+
+    private var places: [Int: Place] = [:]
+    /// Tickets of requests that nothing stands in the way of, by kind; those to be repeated come first.
+    private var ready: [Kind: ReadyLine] = [:]
+    private var delayed: [(due: Instant, ticket: Int)] = []
+    /// For each thing that is written, who wants to, in order.
+    private var lines: [String: [Int]] = [:]
+
+    /// Adds a request.
+    ///
+    /// - Parameter follows: tickets of requests that must have succeeded before; those that are done already do not count.
+    mutating func add(_ ticket: Int, _ request: GraphRequest, follows: Set<Int> = []) {
+        let subjects = Array(Set(request.subjects))
+        let open = follows.filter { places[$0] != nil }
+        places[ticket] = Place(request: request, subjects: subjects, follows: open)
+        for other in open { places[other]?.followers.insert(ticket) }
+        for subject in subjects { lines[subject, default: []].append(ticket) }
+        admit(ticket)
+    }
+
+    /// Puts a request back that was taken: what is to be sent for it next, and when.
+    mutating func again(_ ticket: Int, _ request: GraphRequest, due: Instant) {
+        guard places[ticket] != nil else { return }
+        places[ticket]?.request = request
+        delayed.append((due, ticket))
+    }
+
+    /// Takes the next batch.
+    mutating func take(_ kind: Kind, now: Instant) -> [Entry] {
+        wakeDelayed(now)
+        var entries: [Entry] = []
+        while entries.count < GraphBatch.limit, let ticket = ready[kind]?.popFirst() {
+            // Whoever was given up is not there any more.
+            if let place = places[ticket] { entries.append(Entry(ticket: ticket, request: place.request)) }
+        }
+        return entries
+    }
+
+    /// When something that was put back may go; nil where nothing waits for a time.
+    var nextDue: Instant? { delayed.map(\.due).min() }
+
+    /// Ends a request, and lets those go that waited for it.
+    ///
+    /// - Returns: tickets of those that will never go, since what they follow has failed; they are to be ended as well.
+    mutating func finish(_ ticket: Int, succeeded: Bool) -> [Int] {
+        guard let place = places.removeValue(forKey: ticket) else { return [] }
+        delayed.removeAll { $0.ticket == ticket }
+        for subject in place.subjects { leaveLine(subject, ticket) }
+        guard succeeded else { return place.followers.sorted() }
+        for follower in place.followers.sorted() {
+            places[follower]?.follows.remove(ticket)
+            admit(follower)
+        }
+        return []
+    }
+
+    private mutating func leaveLine(_ subject: String, _ ticket: Int) {
+        guard var line = lines[subject], let place = line.firstIndex(of: ticket) else { return }
+        line.remove(at: place)
+        lines[subject] = line.isEmpty ? nil : line
+        if place == 0, let next = line.first { admit(next) }
+    }
+
+    /// Lets a request go if nothing stands in its way.
+    private mutating func admit(_ ticket: Int) {
+        guard let place = places[ticket], place.follows.isEmpty,
+            place.subjects.allSatisfy({ lines[$0]?.first == ticket })
+        else { return }
+        ready[Self.kind(place.request), default: ReadyLine()].append(ticket)
+    }
+
+    private mutating func wakeDelayed(_ now: Instant) {
+        let due = delayed.filter { $0.due <= now }
+        guard !due.isEmpty else { return }
+        delayed.removeAll { $0.due <= now }
+        for (_, ticket) in due {
+            guard let place = places[ticket] else { continue }
+            ready[Self.kind(place.request), default: ReadyLine()].appendUrgent(ticket)
+        }
+    }
+
+    private static func kind(_ request: GraphRequest) -> Kind { request.isWrite ? .writes : .reads }
+}
+
+/// First in, first out, with a line of its own for those that come again.
+private struct ReadyLine: Sendable {
+    private var urgent: [Int] = []
+    private var line: [Int] = []
+    private var first = 0
+
+    mutating func append(_ ticket: Int) { line.append(ticket) }
+    mutating func appendUrgent(_ ticket: Int) { urgent.append(ticket) }
+
+    mutating func popFirst() -> Int? {
+        if !urgent.isEmpty { return urgent.removeFirst() }
+        guard first < line.count else { return nil }
+        defer { compact() }
+        first += 1
+        return line[first - 1]
+    }
+
+    private mutating func compact() {
+        guard first > 1000, first * 2 > line.count else { return }
+        line.removeFirst(first)
+        first = 0
+    }
+}

@@ -1,0 +1,130 @@
+import CausewayJSON
+
+/// One round of a delta query (Graph, "Use delta query to track changes"), page by page; no more than a page is held at a time.
+///
+/// Where Graph no longer knows the link, the round starts over with everything there is, and says so.
+package struct DeltaChanges: AsyncSequence, Sendable {
+    /// What the round comes to, piece by piece.
+    package enum Element: Hashable, Sendable {
+        /// Everything follows: whatever the round does not name until its end does not exist. May come again in mid-round;
+        /// what was told before it then counts for nothing.
+        case begin(DeltaRound)
+        case changes([DeltaChange])
+        /// All is told; the link is for the next round.
+        case end(DeltaLink)
+    }
+
+    /// What a round tells.
+    package enum DeltaRound: Hashable, Sendable {
+        /// Everything there is.
+        case everything
+        /// What changed since the last round.
+        case changes
+    }
+
+    let client: GraphClient
+    let first: GraphRequest
+    let link: DeltaLink?
+
+    package func makeAsyncIterator() -> Iterator { Iterator(changes: self) }
+
+    /// Walks through a round.
+    package struct Iterator: AsyncIteratorProtocol {
+        private enum State {
+            case beginning(DeltaLink?)
+            case page(String)
+            case closing(DeltaLink)
+            case ended
+        }
+
+        private let changes: DeltaChanges
+        private var state: State
+        /// The link that this round began with; nil while it tells everything.
+        private var origin: DeltaLink?
+        private var restarts = 0
+        /// Links of this round, so that a round which leads back to itself ends.
+        private var visited: Set<String> = []
+
+        private static let mostRestarts = 5
+
+        init(changes: DeltaChanges) {
+            self.changes = changes
+            state = .beginning(changes.link)
+        }
+
+        /// - Throws: ``GraphFailure``, or `CancellationError`. A round that has thrown can be begun again with the same link.
+        package mutating func next() async throws -> Element? {
+            switch state {
+            case .ended: return nil
+            case .beginning(let link): return try begin(link)
+            case .page(let url): return try await page(url)
+            case .closing(let link):
+                state = .ended
+                return .end(link)
+            }
+        }
+
+        private mutating func begin(_ link: DeltaLink?) throws -> Element {
+            origin = link
+            visited = []
+            let start = changes.client.endpoints.graph + changes.first.path
+            state = .page(try link.map { try changes.client.checkedNextLink($0.url, after: "") } ?? start)
+            return .begin(link == nil ? .everything : .changes)
+        }
+
+        private mutating func page(_ url: String) async throws -> Element {
+            guard visited.insert(url).inserted else {
+                throw GraphFailure(kind: .refused, message: "Graph's delta leads back to a page that was read already.")
+            }
+            let body: JSONValue?
+            do { body = try await changes.client.send(changes.first, at: url).body } catch let failure as GraphFailure {
+                try restart(after: failure, at: url)
+                return try begin(origin)
+            }
+            guard let values = body?["value"]?.array else {
+                throw GraphFailure(kind: .refused, message: "Graph's delta has no 'value'.")
+            }
+            let told = try values.map(DeltaChange.init)
+            return try advance(body, told, after: url)
+        }
+
+        private mutating func advance(_ body: JSONValue?, _ told: [DeltaChange], after url: String) throws -> Element {
+            if let next = body?["@odata.nextLink"]?.string {
+                state = .page(try changes.client.checkedNextLink(next, after: url))
+            } else if let last = body?["@odata.deltaLink"]?.string {
+                let link = DeltaLink(url: try changes.client.checkedNextLink(last, after: ""))
+                guard !told.isEmpty else {
+                    state = .ended
+                    return .end(link)
+                }
+                state = .closing(link)
+            } else {
+                throw GraphFailure(kind: .refused, message: "Graph's delta has neither a next link nor a delta link.")
+            }
+            return .changes(told)
+        }
+
+        /// Graph no longer knows a link of the round: from its beginning then, or with everything where it is the beginning that
+        /// is not known (any 400 or 410; the documentation leaves open which).
+        private mutating func restart(after failure: GraphFailure, at url: String) throws {
+            let isFirstPage = visited.count == 1
+            guard failure.kind == .expiredPage || failure.status == 400, restarts < Self.mostRestarts,
+                !(isFirstPage && origin == nil)
+            else { throw failure }
+            restarts += 1
+            if isFirstPage { origin = nil }
+        }
+    }
+}
+
+extension GraphClient {
+    /// A round of a delta query of `users` or `groups`.
+    ///
+    /// - Parameters:
+    ///   - select: properties, and `members` or `manager` for links. Changes of other properties are not told.
+    ///   - link: the end of the last round; nil for everything.
+    package func delta(_ collection: String, select: [String], from link: DeltaLink? = nil) -> DeltaChanges {
+        let path = "/\(collection)/delta?$select=\(select.joined(separator: ","))"
+        return DeltaChanges(client: self, first: GraphRequest(.get, path), link: link)
+    }
+}

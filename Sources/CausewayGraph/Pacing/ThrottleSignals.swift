@@ -1,0 +1,54 @@
+import CausewayJSON
+import Foundation
+
+/// Which of Graph's limits a refusal speaks of (`x-ms-throttle-scope`).
+enum ThrottleScope: Hashable, Sendable {
+    /// One application: its writes alone, or everything it does.
+    case application(writesOnly: Bool)
+    /// Every application in the tenant.
+    case tenant
+
+    /// Reads `Tenant_Application/Write/{application}/{tenant}`; what is not understood counts for everything the application
+    /// does.
+    init(header: String?) {
+        let parts = (header ?? "").split(separator: "/")
+        guard parts.first != "Tenant" else {
+            self = .tenant
+            return
+        }
+        self = .application(writesOnly: parts.count > 1 && parts[1] == "Write")
+    }
+}
+
+/// What an answer, entries of a batch included, says of Graph's limits. Pure.
+struct ThrottleSignals: Sendable {
+    /// How much of the fullest limit is used, from 0.8 to 1.8, 1 being the limit; 0 where nothing is said.
+    private(set) var percentage = 0.0
+    /// How long each scope asks to wait; nil where it refuses and does not say for how long.
+    private(set) var pauses: [ThrottleScope: Duration?] = [:]
+
+    /// What an answer says.
+    ///
+    /// - Parameters:
+    ///   - headers: by lower-case name.
+    ///   - batch: the body of a batch's answer; its entries are refused one by one.
+    init(status: Int, _ headers: [String: String], batch: JSONValue? = nil) {
+        add(status: status, headers)
+        for entry in batch?["responses"]?.array ?? [] {
+            guard let status = entry["status"]?.integer, let headers = entry["headers"]?.object else { continue }
+            let named = headers.map { ($0.key.lowercased(), $0.value.string ?? "") }
+            add(status: Int(clamping: status), Dictionary(named, uniquingKeysWith: { first, _ in first }))
+        }
+    }
+
+    private mutating func add(status: Int, _ headers: [String: String]) {
+        if let value = headers["x-ms-throttle-limit-percentage"].flatMap(Double.init), value.isFinite {
+            percentage = max(percentage, min(value, 1.8))
+        }
+        guard status == 429 || status == 509 else { return }
+        let scope = ThrottleScope(header: headers["x-ms-throttle-scope"])
+        let pause = headers["retry-after"].flatMap { GraphFailure.wait($0, now: Date()) }
+        let known = pauses[scope] ?? nil
+        pauses[scope] = [known, pause].compactMap(\.self).max()
+    }
+}

@@ -1,0 +1,79 @@
+import CausewayJSON
+import Synchronization
+
+/// What all requests of a client share: how many repetitions are left, and what was created lately.
+final class RetryLedger: Sendable {
+    private struct State {
+        var budget = RetryBudget()
+        var fresh: FreshObjects
+    }
+
+    private let state = Mutex(State(fresh: FreshObjects()))
+
+    /// Takes note of a success, and of what it created.
+    func noteSuccess(_ response: GraphResponse, of request: GraphRequest, now: ContinuousClock.Instant) {
+        let isNew = response.status == 201 || request.path.hasSuffix("/restore")
+        let created = isNew ? response.body?["invitedUser"]?["id"]?.string ?? response.body?["id"]?.string : nil
+        state.withLock { state in
+            state.budget.deposit()
+            if let created { state.fresh.insert(created, now: now) }
+        }
+    }
+
+    /// Whether a repetition may be made.
+    func takeRepetition() -> Bool { state.withLock { $0.budget.take() } }
+
+    /// Whether a request speaks of something so new that Graph may not know it everywhere yet.
+    func isFresh(_ request: GraphRequest, now: ContinuousClock.Instant) -> Bool {
+        let references = request.references
+        return state.withLock { state in references.contains { state.fresh.contains($0, now: now) } }
+    }
+}
+
+/// Keeps repetitions a small part of all requests, so that a service in trouble is not made worse. Pure.
+struct RetryBudget: Sendable {
+    /// Successes that pay for a repetition.
+    private static let price = 5
+    private static let most = 100 * price
+
+    private var level = Self.most
+
+    mutating func deposit() { level = min(Self.most, level + 1) }
+
+    mutating func take() -> Bool {
+        guard level >= Self.price else { return false }
+        level -= Self.price
+        return true
+    }
+}
+
+/// Objects created lately, the oldest forgotten first. Pure: the time is given.
+struct FreshObjects: Sendable {
+    /// How long replication may take.
+    private static let age: Duration = .seconds(600)
+    private static let most = 50_000
+
+    private var born: [String: ContinuousClock.Instant] = [:]
+    /// Ids in the order of their creation; those before `first` are forgotten.
+    private var order: [String] = []
+    private var first = 0
+
+    mutating func insert(_ id: String, now: ContinuousClock.Instant) {
+        born[id] = now
+        order.append(id)
+        while let oldest = oldest, born.count > Self.most || born[oldest].map({ now - $0 > Self.age }) ?? true {
+            born[oldest] = nil
+            first += 1
+        }
+        if first > Self.most {
+            order.removeFirst(first)
+            first = 0
+        }
+    }
+
+    func contains(_ id: String, now: ContinuousClock.Instant) -> Bool {
+        born[id].map { now - $0 <= Self.age } ?? false
+    }
+
+    private var oldest: String? { first < order.count ? order[first] : nil }
+}
