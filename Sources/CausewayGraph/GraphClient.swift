@@ -30,7 +30,7 @@ package struct GraphClient: Sendable {
             tokens: credentials.map {
                 AccessTokenSource(credential: $0, endpoints: endpoints, transport: transport, policy: policy)
             },
-            gate: ThrottleGate(applications: credentials.count, limits: limits),
+            gate: ThrottleGate(applications: credentials.count, limits: limits, firstPause: policy.firstPause),
             timeLimit: timeLimit,
             logger: logger
         )

@@ -70,7 +70,7 @@ struct PacingTests {
     @Test("pauses that Graph does not name double until it takes something again")
     func unnamedPauses() {
         let start = ContinuousClock.now
-        var state = PacingState(applications: 1, limits: nil, now: start)
+        var state = PacingState(applications: 1, limits: nil, firstPause: .seconds(2), now: start)
         func pause() -> Duration {
             state.close(.application(writesOnly: false), lane: 0, for: nil, now: start)
             return state.opening(0, .read, start) - start
@@ -78,7 +78,7 @@ struct PacingTests {
         #expect([pause(), pause(), pause()] == [.seconds(2), .seconds(4), .seconds(8)])
         for _ in 0..<10 { _ = pause() }
         #expect(pause() == .seconds(60))
-        var other = PacingState(applications: 1, limits: nil, now: start)
+        var other = PacingState(applications: 1, limits: nil, firstPause: .seconds(2), now: start)
         other.close(.application(writesOnly: false), lane: 0, for: nil, now: start)
         other.noteAnswer(0)
         other.close(.application(writesOnly: false), lane: 0, for: nil, now: start + .seconds(2))

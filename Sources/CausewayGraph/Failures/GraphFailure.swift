@@ -82,8 +82,16 @@ package struct GraphFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// Whether Graph is in order and says no.
+    var isRefusal: Bool {
+        switch kind {
+        case .login, .unauthorised, .throttled, .unavailable, .unanswered, .dependencyFailed: false
+        default: true
+        }
+    }
+
     /// Whether Graph does not take a batch as it is.
-    var refusesBatch: Bool { status == 400 || status == 413 }
+    var refusesBatch: Bool { status == 413 || (status == 400 && kind != .unanswered) }
 
     static func login(_ error: LoginError) -> GraphFailure {
         GraphFailure(kind: .login(error), message: error.sentence)

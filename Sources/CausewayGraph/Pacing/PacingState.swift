@@ -16,13 +16,15 @@ struct PacingState: Sendable {
     private var tenantWritesClosedUntil: Instant?
 
     /// The first pause where Graph refuses and does not say for how long; it doubles up to the longest.
-    private static let unnamedPause: Duration = .seconds(2)
+    private let unnamedPause: Duration
     private static let longestUnnamedPause: Duration = .seconds(60)
 
     /// - Parameters:
     ///   - applications: how many there are; at least one lane is made.
     ///   - limits: nil for no limits of our own.
-    init(applications: Int, limits: ThrottleLimits?, now: Instant) {
+    ///   - firstPause: where Graph refuses and does not say for how long.
+    init(applications: Int, limits: ThrottleLimits?, firstPause: Duration = .milliseconds(500), now: Instant) {
+        unnamedPause = firstPause
         let lane = Lane(
             writes: limits.map { TokenBucket($0.writes, now: now) },
             units: limits.map { TokenBucket($0.units, now: now) }
@@ -79,7 +81,7 @@ struct PacingState: Sendable {
 
     private mutating func nextUnnamedPause(_ lane: Int) -> Duration {
         defer { lanes[lane].unnamed += 1 }
-        return min(Self.unnamedPause * Double(1 << min(lanes[lane].unnamed, 16)), Self.longestUnnamedPause)
+        return min(unnamedPause * Double(1 << min(lanes[lane].unnamed, 16)), Self.longestUnnamedPause)
     }
 
     /// Takes note of an answer that refuses nothing.

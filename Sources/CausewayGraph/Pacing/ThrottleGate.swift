@@ -19,8 +19,9 @@ actor ThrottleGate {
     /// - Parameters:
     ///   - applications: how many app registrations share the work.
     ///   - limits: nil for no limits of our own.
-    init(applications: Int, limits: ThrottleLimits?) {
-        pacing = PacingState(applications: applications, limits: limits, now: ContinuousClock.now)
+    ///   - firstPause: where Graph refuses and does not say for how long.
+    init(applications: Int, limits: ThrottleLimits?, firstPause: Duration = .milliseconds(500)) {
+        pacing = PacingState(applications: applications, limits: limits, firstPause: firstPause, now: .now)
     }
 
     /// Returns when a request of that cost may be sent. Every return is to be followed by one ``leave(_:_:)``.

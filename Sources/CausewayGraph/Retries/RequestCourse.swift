@@ -16,7 +16,10 @@ struct RequestCourse: Sendable {
     /// When it is over, whatever has come of it.
     let deadline: Instant
     private let policy: RetryPolicy
+    /// Sendings of the request that met trouble.
     private var attempts = 0
+    /// Looks that met trouble since the last sending.
+    private var failedLooks = 0
     /// How often something that should be there was not.
     private var looks = 0
     /// Why we are looking; nil while the request itself is being sent.
@@ -35,7 +38,10 @@ struct RequestCourse: Sendable {
         case .success(let response):
             ledger.noteSuccess(response, of: request, now: now)
             return .done(result)
-        case .failure(let failure): return failed(failure, ledger, now)
+        case .failure(let failure):
+            // A refusal is an answer: the service works.
+            if failure.isRefusal { ledger.noteAnswer() }
+            return failed(failure, ledger, now)
         }
     }
 
@@ -67,7 +73,7 @@ struct RequestCourse: Sendable {
         case .onlyIfNotCarriedOut: return .done(.failure(failure))
         case .afterLooking(let lookup):
             doubt = failure
-            looks = 0
+            (looks, failedLooks) = (0, 0)
             return afterTrouble(lookup.request, failure, ledger, now)
         }
     }
@@ -99,7 +105,8 @@ struct RequestCourse: Sendable {
             guard [.unavailable, .unanswered, .unauthorised].contains(failure.kind) else {
                 return .done(.failure(doubt))
             }
-            return afterTrouble(lookup.request, failure, ledger, now, givingUp: doubt)
+            failedLooks += 1
+            return repeated(lookup.request, try: failedLooks, failure, givingUp: doubt, ledger, now)
         }
     }
 
@@ -114,7 +121,7 @@ struct RequestCourse: Sendable {
         guard looks >= Self.looksBeforeSendingAgain else { return waitUntilVisible(lookup.request, doubt, now) }
         self.doubt = nil
         mayBeDone = true
-        return afterTrouble(request, doubt, ledger, now)
+        return repeated(request, try: attempts, doubt, givingUp: doubt, ledger, now)
     }
 
     // MARK: Pauses
@@ -123,15 +130,25 @@ struct RequestCourse: Sendable {
         _ request: GraphRequest,
         _ failure: GraphFailure,
         _ ledger: RetryLedger,
-        _ now: Instant,
-        givingUp: GraphFailure? = nil
+        _ now: Instant
     ) -> Step {
         attempts += 1
-        guard let pause = policy.pause(afterAttempt: attempts, retryAfter: failure.retryAfter), ledger.takeRepetition()
+        return repeated(request, try: attempts, failure, givingUp: failure, ledger, now)
+    }
+
+    private func repeated(
+        _ request: GraphRequest,
+        try number: Int,
+        _ failure: GraphFailure,
+        givingUp: GraphFailure,
+        _ ledger: RetryLedger,
+        _ now: Instant
+    ) -> Step {
+        guard let pause = policy.pause(afterAttempt: number, retryAfter: failure.retryAfter), ledger.takeRepetition()
         else {
-            return .done(.failure(givingUp ?? failure))
+            return .done(.failure(givingUp))
         }
-        return again(request, after: pause, givingUp ?? failure, now)
+        return again(request, after: pause, givingUp, now)
     }
 
     private mutating func waitUntilVisible(_ request: GraphRequest, _ failure: GraphFailure, _ now: Instant) -> Step {

@@ -20,6 +20,9 @@ final class RetryLedger: Sendable {
         }
     }
 
+    /// Takes note of an answer that shows that the service works.
+    func noteAnswer() { state.withLock { $0.budget.deposit() } }
+
     /// Whether a repetition may be made.
     func takeRepetition() -> Bool { state.withLock { $0.budget.take() } }
 
@@ -30,19 +33,18 @@ final class RetryLedger: Sendable {
     }
 }
 
-/// Keeps repetitions a small part of all requests, so that a service in trouble is not made worse. Pure.
+/// Lets no more repetitions be made than requests are answered, beyond a reserve: when nothing works any more, a service in trouble is
+/// not made worse. Pure.
 struct RetryBudget: Sendable {
-    /// Successes that pay for a repetition.
-    private static let price = 5
-    private static let most = 100 * price
+    private static let most = 200
 
     private var level = Self.most
 
     mutating func deposit() { level = min(Self.most, level + 1) }
 
     mutating func take() -> Bool {
-        guard level >= Self.price else { return false }
-        level -= Self.price
+        guard level > 0 else { return false }
+        level -= 1
         return true
     }
 }
