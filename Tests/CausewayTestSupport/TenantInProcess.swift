@@ -18,6 +18,9 @@ package struct TenantInProcess: Sendable {
     ) async throws -> Value {
         var tenant = TenantSettings()
         tenant.domains = ["company.com", "example.com"]
+        // Limits and lags are for the tests that speak of them.
+        tenant.throttles = false
+        (tenant.replicationLag, tenant.indexLag, tenant.deltaLag) = (.none, .none, .none)
         change(&tenant)
         var settings = EmulatorSettings()
         settings.tenants = [tenant]

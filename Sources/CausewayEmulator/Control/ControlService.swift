@@ -74,8 +74,8 @@ struct ControlService {
             clock.set(date)
         }
         if let seconds = body?["advance_seconds"] {
-            guard let seconds = seconds.double, seconds >= 0 else {
-                return Self.problem("'advance_seconds' must be a number from 0 on.", 400)
+            guard let seconds = seconds.double, AllowedValues.period.contains(seconds) else {
+                return Self.problem("'advance_seconds' must be \(AllowedValues.period.words).", 400)
             }
             clock.advance(by: seconds)
         }
@@ -93,6 +93,8 @@ struct ControlService {
         }
         guard settings.id == host.id else { return Self.problem("A tenant's id cannot change.", 400) }
         host.change(settings)
+        // Rules that are given again start again, even where they are the same.
+        if body?["faults"] != nil { host.faults.set(settings.faults) }
         return .ok(settings.settingJSON)
     }
 

@@ -35,7 +35,6 @@ final class GraphService: Sendable {
         }
         self.directory = Mutex(directory)
         settingsChanged()
-        registerApplications()
     }
 
     private static func byKind<Value>(_ make: (EntryKind) -> Value) -> [EntryKind: Value] {
@@ -64,6 +63,7 @@ final class GraphService: Sendable {
 
     /// Takes over what the directory itself must know of the settings.
     func settingsChanged() {
+        registerApplications()
         let settings = settings
         directory.withLock {
             $0.setLags(.init(replica: settings.replicationLag, index: settings.indexLag, delta: settings.deltaLag))
@@ -184,7 +184,7 @@ final class GraphService: Sendable {
         case (.user, "assignLicense"), (.group, "assignLicense"): return try assignLicence(kind, address, call, base)
         case (.user, "licenseDetails"): return try licenceDetails(address, call, base)
         case (.user, "revokeSignInSessions"): return try revokeSessions(address, call, base)
-        case (_, "checkMemberGroups"), (_, "getMemberGroups"), (_, "checkMemberObjects"), (_, "getMemberObjects"):
+        case (_, let action) where Self.memberActions.contains(action):
             return try memberGroups(kind, address, name, call, base)
         default: throw Self.noSuchPath(name)
         }

@@ -1,4 +1,5 @@
 package import CausewayJSON
+package import Foundation
 
 /// Why a setting cannot be taken, in one sentence that names it.
 package struct SettingError: Error, Equatable, CustomStringConvertible {
@@ -28,6 +29,7 @@ struct SettingField<Record: Sendable>: Sendable {
         _ name: String,
         _ path: any WritableKeyPath<Record, Value> & Sendable,
         isSecret: Bool = false,
+        allowed: AllowedValues<Value>? = nil,
         _ help: String
     ) {
         self.name = name
@@ -35,18 +37,46 @@ struct SettingField<Record: Sendable>: Sendable {
         self.isSecret = isSecret
         read = { $0[keyPath: path].settingJSON }
         write = { (record, json) throws(SettingError) in
-            record[keyPath: path] = try Value(setting: json, named: name)
+            let value = try Value(setting: json, named: name)
+            if let allowed, !allowed.contains(value) { throw SettingError("'\(name)' must be \(allowed.words).") }
+            record[keyPath: path] = value
         }
     }
+}
+
+/// The values that a setting takes, where its type alone says too little.
+struct AllowedValues<Value: Sendable>: Sendable {
+    /// As they stand in an error.
+    let words: String
+    let contains: @Sendable (Value) -> Bool
+}
+
+extension AllowedValues where Value: Comparable {
+    static func range(_ range: ClosedRange<Value>) -> AllowedValues {
+        AllowedValues(words: "from \(range.lowerBound) to \(range.upperBound)") { range.contains($0) }
+    }
+
+    static func oneOf(_ values: Value...) -> AllowedValues {
+        AllowedValues(words: values.map { "\($0)" }.joined(separator: " or ")) { values.contains($0) }
+    }
+}
+
+extension AllowedValues<Double> {
+    /// Seconds that a date can be moved by: some thirty years.
+    static let period = range(0...1_000_000_000)
 }
 
 /// A value made of named settings. Every name is checked, so that a misspelt one is an error and not a silence.
 protocol SettingRecord: SettingValue {
     static var fields: [SettingField<Self>] { get }
     init()
+    /// Checks what no field can check alone.
+    func check() throws(SettingError)
 }
 
 extension SettingRecord {
+    func check() throws(SettingError) {}
+
     package init(setting json: JSONValue, named name: String) throws(SettingError) {
         self.init()
         try apply(json, at: name)
@@ -62,6 +92,7 @@ extension SettingRecord {
             }
             try field.write(&self, value)
         }
+        try check()
     }
 
     package var settingJSON: JSONValue {
@@ -109,6 +140,17 @@ extension Double: SettingValue {
     }
 
     package var settingJSON: JSONValue { .number(self) }
+}
+
+extension Date: SettingValue {
+    package init(setting json: JSONValue, named name: String) throws(SettingError) {
+        guard let value = json.string.flatMap(Date.init(graphText:)) else {
+            throw SettingError("'\(name)' must be a time in ISO 8601, such as 2026-01-01T00:00:00Z.")
+        }
+        self = value
+    }
+
+    package var settingJSON: JSONValue { .string(graphText) }
 }
 
 extension String: SettingValue {
