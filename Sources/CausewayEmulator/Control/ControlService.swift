@@ -115,6 +115,8 @@ struct ControlService {
     /// Creates users and groups as if somebody had done so long ago: by Graph's own rules, uncounted and unthrottled.
     private func seed(_ body: JSONValue?) -> GraphReply {
         var made: [JSONValue] = []
+        graph.directory.withLock { $0.setLags(.init(replica: .none, index: .none, delta: .none)) }
+        defer { graph.settingsChanged() }
         for kind in [EntryKind.user, .group] {
             for object in body?[kind.collection]?.array ?? [] {
                 guard var call = GraphCall(method: "POST", target: "/\(kind.collection)", headers: [:], body: object)

@@ -84,8 +84,12 @@ package struct FaultRule: SettingRecord {
         return script.compactMap { if case .fault(let kind) = $0 { kind } else { nil } }
     }
 
-    /// Whether the rule speaks of an operation.
+    /// Whether the rule speaks of an operation that what it does can happen to.
     func covers(_ operation: String) -> Bool {
+        names(operation) && kinds.contains { $0.happens(to: operation) }
+    }
+
+    private func names(_ operation: String) -> Bool {
         if self.operation.hasSuffix("*") { return operation.hasPrefix(self.operation.dropLast()) }
         return self.operation.isEmpty || self.operation == operation
     }

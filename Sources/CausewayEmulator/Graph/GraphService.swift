@@ -96,10 +96,16 @@ final class GraphService: Sendable {
     ///
     /// - Parameter base: the URL of this version of Graph, for links in answers.
     func answer(_ call: GraphCall, base: String) throws(GraphProblem) -> GraphReply {
-        guard case .name(let root)? = call.path.segments.first else { throw Self.noSuchPath("") }
-        let rest = Array(call.path.segments.dropFirst())
         guard AccessRules.allows(call) else { throw .denied }
         doWhatIsDue()
+        let reply = try carryOut(call, base)
+        guard call.method == "GET", !AccessRules.mayReadProfiles(call.caller) else { return reply }
+        return BasicProfile.restricted(reply, to: call)
+    }
+
+    private func carryOut(_ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
+        guard case .name(let root)? = call.path.segments.first else { throw Self.noSuchPath("") }
+        let rest = Array(call.path.segments.dropFirst())
         switch root {
         case "organization": return try organization(rest, call, base)
         case "domains": return try domainList(rest, call, base)

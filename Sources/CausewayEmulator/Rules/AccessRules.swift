@@ -126,6 +126,9 @@ enum AccessRules {
     /// What it takes to invite somebody as a member rather than a guest.
     static let invitedMember: Alternatives = writeUsers
 
+    /// Whether the caller may see all properties of people rather than their basic profiles.
+    static func mayReadProfiles(_ caller: Caller) -> Bool { meets(readUsers + readDirectory, caller) }
+
     /// Whether the caller may see more than id and type of a member.
     static func mayRead(_ kind: EntryKind, _ caller: Caller) -> Bool {
         switch kind {

@@ -1,5 +1,5 @@
 import CausewayGraphTypes
-package import CausewayJSON
+import CausewayJSON
 import Foundation
 import Synchronization
 
@@ -191,33 +191,6 @@ final class TenantHost: Sendable {
         return (reply, headers)
     }
 }
-
-/// A call that was carried out, with its answer: what tests check against Graph's types.
-package struct Exchange: Sendable {
-    package let method: String
-    /// As fault rules and counts name it: `PATCH /groups/{id}`.
-    package let operation: String
-    /// By lower-case name.
-    package let headers: [String: String]
-    /// By name, `$` included.
-    package let query: [String: String]
-    package let request: JSONValue?
-    package let status: Int
-    package let response: JSONValue?
-
-    init(_ call: GraphCall, _ reply: GraphReply) {
-        method = call.method
-        operation = call.operation
-        headers = call.headers
-        query = call.query
-        request = call.body
-        status = reply.status
-        response = reply.body
-    }
-}
-
-/// Told of every exchange.
-package typealias ExchangeObserver = @Sendable (Exchange) -> Void
 
 extension GraphProblem {
     fileprivate static let diskFull = GraphProblem(
