@@ -228,7 +228,15 @@ let package = Package(
         ),
         .testTarget(
             name: "CausewayEmulatorTests",
-            dependencies: ["CausewayEmulator", "CausewayGraphTypes", "CausewayTestSupport", "CausewayJSON"],
+            dependencies: [
+                "CausewayEmulator",
+                "CausewayGraphTypes",
+                "CausewayTestSupport",
+                "CausewayJSON",
+                product("AsyncHTTPClient", "async-http-client"),
+                product("NIOCore", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

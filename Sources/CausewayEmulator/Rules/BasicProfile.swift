@@ -1,6 +1,6 @@
 import CausewayJSON
 
-/// What `User.ReadBasic.All` shows of people: a few properties, and null in place of the others (Graph, permissions reference).
+/// What `User.ReadBasic.All` shows of people: a few properties, and nothing in place of the others (Graph, permissions reference).
 enum BasicProfile {
     private static let properties: Set<String> = [
         "displayName", "givenName", "id", "mail", "photo", "securityIdentifier", "surname", "userPrincipalName",
@@ -29,7 +29,8 @@ enum BasicProfile {
         return Dictionary(
             members.map { name, value in
                 let isShown = !isUser || !isObject || properties.contains(name) || name.hasPrefix("@")
-                return (name, isShown || Relation.names.contains(name) ? restricted(value, isUser: isUser) : .null)
+                guard isShown || Relation.names.contains(name) else { return (name, value.array == nil ? .null : []) }
+                return (name, restricted(value, isUser: isUser))
             },
             uniquingKeysWith: { first, _ in first }
         )
