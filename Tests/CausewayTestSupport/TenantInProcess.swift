@@ -18,7 +18,7 @@ package struct TenantInProcess: Sendable {
     ) async throws -> Value {
         var tenant = TenantSettings()
         tenant.domains = ["company.com", "example.com"]
-        // Limits and lags are for the tests that speak of them.
+        // A tenant that answers at once and takes all it is given; tests turn on what they are about.
         tenant.throttles = false
         (tenant.replicationLag, tenant.indexLag, tenant.deltaLag) = (.none, .none, .none)
         change(&tenant)

@@ -173,8 +173,9 @@ extension GraphService {
             }
             return directory[linked].kind
         }
-        guard kind != .servicePrincipal else { throw .denied }
-        try require(AccessRules.deleted(kind, isWrite: true), call)
+        guard kind != .servicePrincipal, AccessRules.meets(AccessRules.deleted(kind, isWrite: true), call.caller) else {
+            throw .denied
+        }
         return try delete(kind, target, call)
     }
 

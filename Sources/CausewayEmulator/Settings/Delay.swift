@@ -29,7 +29,7 @@ package struct Delay: Sendable, Equatable {
 
 extension Delay: SettingRecord {
     static let fields: [SettingField<Delay>] = [
-        SettingField("mean", \.mean, allowed: .period, "of all delays, in seconds"),
+        SettingField("mean", \.mean, check: .within(0...86_400), "of all delays, in seconds"),
         SettingField("shape", \.shape, "how delays spread around it: fixed or exponential"),
     ]
 

@@ -13,7 +13,15 @@ package protocol SettingValue: Sendable {
     /// - Parameter name: the setting, for the error.
     /// - Throws: ``SettingError`` that says what would be accepted.
     init(setting json: JSONValue, named name: String) throws(SettingError)
+    /// As it is shown: without secrets.
     var settingJSON: JSONValue { get }
+    /// As it is kept: with secrets.
+    var keptJSON: JSONValue { get }
+}
+
+extension SettingValue {
+    /// As it is shown, where there are no secrets.
+    package var keptJSON: JSONValue { settingJSON }
 }
 
 /// One setting of a record: its name, what it means, and how it is read and written.
@@ -23,47 +31,27 @@ struct SettingField<Record: Sendable>: Sendable {
     /// Secrets are taken and never shown.
     let isSecret: Bool
     let read: @Sendable (Record) -> JSONValue
+    let readKept: @Sendable (Record) -> JSONValue
     let write: @Sendable (inout Record, JSONValue) throws(SettingError) -> Void
 
     init<Value: SettingValue>(
         _ name: String,
         _ path: any WritableKeyPath<Record, Value> & Sendable,
         isSecret: Bool = false,
-        allowed: AllowedValues<Value>? = nil,
+        check: SettingCheck<Value> = .anything,
         _ help: String
     ) {
         self.name = name
         self.help = help
         self.isSecret = isSecret
         read = { $0[keyPath: path].settingJSON }
+        readKept = { $0[keyPath: path].keptJSON }
         write = { (record, json) throws(SettingError) in
             let value = try Value(setting: json, named: name)
-            if let allowed, !allowed.contains(value) { throw SettingError("'\(name)' must be \(allowed.words).") }
+            guard check.admits(value) else { throw SettingError("'\(name)' must be \(check.wanted).") }
             record[keyPath: path] = value
         }
     }
-}
-
-/// The values that a setting takes, where its type alone says too little.
-struct AllowedValues<Value: Sendable>: Sendable {
-    /// As they stand in an error.
-    let words: String
-    let contains: @Sendable (Value) -> Bool
-}
-
-extension AllowedValues where Value: Comparable {
-    static func range(_ range: ClosedRange<Value>) -> AllowedValues {
-        AllowedValues(words: "from \(range.lowerBound) to \(range.upperBound)") { range.contains($0) }
-    }
-
-    static func oneOf(_ values: Value...) -> AllowedValues {
-        AllowedValues(words: values.map { "\($0)" }.joined(separator: " or ")) { values.contains($0) }
-    }
-}
-
-extension AllowedValues<Double> {
-    /// Seconds that a date can be moved by: some thirty years.
-    static let period = range(0...1_000_000_000)
 }
 
 /// A value made of named settings. Every name is checked, so that a misspelt one is an error and not a silence.
@@ -102,6 +90,12 @@ extension SettingRecord {
                 uniquingKeysWith: { first, _ in first }
             )
         )
+    }
+}
+
+extension SettingRecord {
+    package var keptJSON: JSONValue {
+        .object(Dictionary(Self.fields.map { ($0.name, $0.readKept(self)) }, uniquingKeysWith: { first, _ in first }))
     }
 }
 
@@ -144,7 +138,7 @@ extension Double: SettingValue {
 
 extension Date: SettingValue {
     package init(setting json: JSONValue, named name: String) throws(SettingError) {
-        guard let value = json.string.flatMap(Date.init(graphText:)) else {
+        guard let value = json.string.flatMap(Date.init(graphText:)), value.isPlausible else {
             throw SettingError("'\(name)' must be a time in ISO 8601, such as 2026-01-01T00:00:00Z.")
         }
         self = value
@@ -171,6 +165,7 @@ extension Array: SettingValue where Element: SettingValue {
     }
 
     package var settingJSON: JSONValue { .array(map(\.settingJSON)) }
+    package var keptJSON: JSONValue { .array(map(\.keptJSON)) }
 }
 
 extension Optional: SettingValue where Wrapped: SettingValue {
@@ -179,6 +174,7 @@ extension Optional: SettingValue where Wrapped: SettingValue {
     }
 
     package var settingJSON: JSONValue { self?.settingJSON ?? .null }
+    package var keptJSON: JSONValue { self?.keptJSON ?? .null }
 }
 
 /// A setting that takes one of a few words.

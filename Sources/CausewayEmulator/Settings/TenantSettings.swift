@@ -38,8 +38,14 @@ package struct TenantSettings: SettingRecord {
 
     package init() {}
 
+    /// Tenants that were given the same seed do not hand out the same ids.
+    var objectSeed: UInt64 { id.lowercased().utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } }
+
+    /// Ten years.
+    private static let longest = 315_360_000.0
+
     static let fields: [SettingField<TenantSettings>] = [
-        SettingField("id", \.id, "the tenant's id"),
+        SettingField("id", \.id, check: .uuid, "the tenant's id"),
         SettingField("name", \.name, "the organization's display name"),
         SettingField("initial_domain", \.initialDomain, "the onmicrosoft.com name that every tenant starts with"),
         SettingField("domains", \.domains, "further verified domains; the first is the default"),
@@ -53,43 +59,48 @@ package struct TenantSettings: SettingRecord {
         SettingField(
             "throttle_speed",
             \.throttleSpeed,
-            allowed: .range(0.001...1_000_000),
+            check: .within(0.001...1_000_000),
             "how many times faster than real the limits refill"
         ),
         SettingField(
             "throttled_batch_status",
             \.throttledBatchStatus,
-            allowed: .oneOf(200, 424),
+            check: .one(of: 200, 424),
             "guess: 200 or 424 for a batch with throttled entries"
         ),
         SettingField("replication_lag", \.replicationLag, "until a write is seen by reads and references, in seconds"),
-        SettingField("index_lag", \.indexLag, "until a write is seen by advanced queries, in seconds"),
-        SettingField("delta_lag", \.deltaLag, "until a write is seen by delta queries, in seconds"),
+        SettingField("index_lag", \.indexLag, "until advanced queries see what reads see, in seconds"),
+        SettingField("delta_lag", \.deltaLag, "until delta queries tell what reads see, in seconds"),
         SettingField("delta_replays", \.isDeltaReplayed, "whether delta repeats changes that were seen already"),
-        SettingField("delta_page_size", \.deltaPageSize, allowed: .range(1...100_000), "objects a delta page"),
+        SettingField("delta_page_size", \.deltaPageSize, check: .within(1...10_000), "objects a delta page"),
         SettingField(
             "delta_members_per_page",
             \.deltaMembersPerPage,
-            allowed: .range(1...100_000),
+            check: .within(1...100_000),
             "members a delta page; a larger group is split"
         ),
         SettingField(
             "expired_delta_status",
             \.expiredDeltaStatus,
-            allowed: .oneOf(400, 410),
+            check: .one(of: 400, 410),
             "guess: 400 or 410 for an expired delta token"
         ),
-        SettingField("page_token_lifetime", \.pageTokenLifetime, allowed: .period, "seconds until a page link ends"),
+        SettingField(
+            "page_token_lifetime",
+            \.pageTokenLifetime,
+            check: .within(0...longest),
+            "seconds until a page link ends"
+        ),
         SettingField(
             "token_lifetime",
             \.tokenLifetime,
-            allowed: .range(1...1_000_000_000),
+            check: .within(0...Int(longest)),
             "seconds until an access token ends"
         ),
         SettingField(
             "login_clock_skew",
             \.loginClockSkew,
-            allowed: .range(-1_000_000_000...1_000_000_000),
+            check: .within(-longest...longest),
             "seconds by which the log-in service's clock is ahead"
         ),
         SettingField("mangled_names", \.mangledNames, "guess: whether a deleted user's name carries its id"),
@@ -109,7 +120,7 @@ package struct TenantSettings: SettingRecord {
         SettingField(
             "group_licence_delay",
             \.groupLicenceDelay,
-            allowed: .period,
+            check: .within(0...longest),
             "seconds until a group's licences reach its members"
         ),
         SettingField("banned_passwords", \.bannedPasswords, "passwords that are refused as too common"),
@@ -135,6 +146,9 @@ package struct Subscription: SettingRecord {
     package var plans: [String] = []
 
     package init() {}
+
+    /// Its id as assignments carry it.
+    var sku: String { skuID.lowercased() }
 
     static let fields: [SettingField<Subscription>] = [
         SettingField("sku_id", \.skuID, "its id"),
