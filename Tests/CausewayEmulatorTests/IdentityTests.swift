@@ -19,6 +19,10 @@ struct IdentityTests {
             let body: JSONValue = ["displayName": "Ada", "identities": [Self.mirror]]
             let answer = try await tenant.client.send("POST", "/users", body)
             #expect(answer.body["error"]?["details"]?.array?.first?["code"] == "PropertyRequired")
+            let other = GraphTests.user("bob", ["identities": [Self.mirror]])
+            let refused = try await tenant.client.send("POST", "/users", other)
+            #expect(refused.body["error"]?["details"]?.array?.first?["target"] == "identities")
+            _ = try await tenant.client.make("/users", GraphTests.user("ada", ["identities": [Self.mirror]]))
         }
     }
 

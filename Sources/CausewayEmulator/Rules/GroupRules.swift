@@ -31,7 +31,7 @@ struct GroupRules: Sendable {
             properties["mail"] = .string("\(nickname)@\(domains.standard)")
             properties["proxyAddresses"] = [.string("SMTP:\(nickname)@\(domains.standard)")]
         }
-        properties["visibility"] = body["visibility"] ?? (Self.isUnified(body) ? "Public" : "Private")
+        properties["visibility"] = properties["visibility"] ?? (Self.isUnified(body) ? "Public" : "Private")
         return properties
     }
 

@@ -39,17 +39,30 @@ struct IdentityRules {
         }
     }
 
+    /// Checks the list of a new user: where it mirrors the user principal name, it mirrors the right one.
+    func checkCreation(_ identities: [JSONValue], principalName: JSONValue) throws(GraphProblem) {
+        guard mirrors(in: identities).allSatisfy({ Self.isSame($0, principalName) }) else {
+            throw .invalidValue("identities", of: .user)
+        }
+    }
+
     /// Checks a list that takes the place of another: it keeps the mirror of the user principal name, and who never had a local
     /// identity gets none.
     func checkChange(_ identities: [JSONValue], of former: [JSONValue], principalName: JSONValue) throws(GraphProblem) {
-        let mirrors = identities.filter { IdentityKind($0) == .principalName }
-        let isMirrored = mirrors.contains {
-            $0["issuerAssignedId"]?.string?.lowercased() == principalName.string?.lowercased()
-        }
+        let mirrors = mirrors(in: identities)
         let hadLocal = former.contains { IdentityKind($0) == .local }
         let hasLocal = identities.contains { IdentityKind($0) == .local }
-        guard mirrors.count == 1, isMirrored, hadLocal || !hasLocal else {
+        guard mirrors.count == 1, Self.isSame(mirrors[0], principalName), hadLocal || !hasLocal else {
             throw .invalidValue("identities", of: .user)
         }
+    }
+
+    /// The names that the list says are the user's principal name.
+    private func mirrors(in identities: [JSONValue]) -> [JSONValue] {
+        identities.filter { IdentityKind($0) == .principalName }.map { $0["issuerAssignedId"] ?? .null }
+    }
+
+    private static func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
+        one.string?.lowercased() == other.string?.lowercased()
     }
 }

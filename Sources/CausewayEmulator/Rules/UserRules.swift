@@ -20,6 +20,10 @@ struct UserRules: Sendable {
             try types.check(name, value)
         }
         try checkValues(body)
+        try IdentityRules(domains: domains).checkCreation(
+            body["identities"]?.array ?? [],
+            principalName: body["userPrincipalName"] ?? .null
+        )
         var properties = body.filter { !$0.value.isNull }
         properties["passwordProfile"] = nil
         return properties
