@@ -77,6 +77,8 @@ struct ValueTests {
         arguments: [
             (["employeeLeaveDateTime": "tomorrow"], "employeeLeaveDateTime"),
             (["employeeLeaveDateTime": ""], "employeeLeaveDateTime"),
+            (["employeeLeaveDateTime": "2030-02-31T00:00:00Z"], "employeeLeaveDateTime"),
+            (["employeeLeaveDateTime": "2030-01-01T00:00:00Z or so"], "employeeLeaveDateTime"),
             (["employeeLeaveDateTime": 5], "employeeLeaveDateTime"),
             (["preferredLanguage": "german"], "preferredLanguage"), (["passwordPolicies": "Never"], "passwordPolicies"),
             (["usageLocation": "Germany"], "usageLocation"), (["userType": "Robot"], "userType"),

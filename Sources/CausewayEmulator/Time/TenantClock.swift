@@ -52,8 +52,13 @@ extension Date {
     /// `2026-11-24T08:00:00Z`, as Graph writes it.
     var graphText: String { formatted(.iso8601) }
 
-    /// Reads what Graph and people write: with or without fractions of a second.
+    /// Reads what Graph and people write: with or without fractions of a second, and nothing else.
     init?(graphText text: String) {
+        // Foundation alone would take the 31st of February, or words behind the time.
+        let form = #/(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)/#
+        guard let day = text.wholeMatch(of: form)?.1,
+            let midnight = try? Date.ISO8601FormatStyle().parse("\(day)T00:00:00Z"), midnight.graphText.hasPrefix(day)
+        else { return nil }
         let strategies = [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
         guard let date = strategies.lazy.compactMap({ try? $0.parse(text) }).first else { return nil }
         self = date
