@@ -68,14 +68,16 @@ let package = Package(
             dependencies: [
                 "CausewayJSON",
                 "CausewayGraphTypes",
-                product("Hummingbird", "hummingbird"),
+                product("HummingbirdCore", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"),
                 product("NIOCore", "swift-nio"),
+                product("NIOPosix", "swift-nio"),
                 product("Crypto", "swift-crypto"),
                 product("CryptoExtras", "swift-crypto"),
                 product("X509", "swift-certificates"),
                 product("SwiftASN1", "swift-asn1"),
                 product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -226,7 +228,15 @@ let package = Package(
         ),
         .testTarget(
             name: "CausewayEmulatorTests",
-            dependencies: ["CausewayEmulator", "CausewayTestSupport", "CausewayJSON"],
+            dependencies: [
+                "CausewayEmulator",
+                "CausewayGraphTypes",
+                "CausewayTestSupport",
+                "CausewayJSON",
+                product("AsyncHTTPClient", "async-http-client"),
+                product("NIOCore", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

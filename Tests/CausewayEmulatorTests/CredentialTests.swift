@@ -113,7 +113,7 @@ struct CredentialTests {
     @Test("secrets expire, applications are disabled, and a Basic header does as well")
     func secrets() async throws {
         try await TenantInProcess.with {
-            $0.applications[0].secrets.append(Secret("old-secret", expires: "2020-01-01T00:00:00Z"))
+            $0.applications[0].secrets.append(Secret("old-secret", expires: Date(timeIntervalSince1970: 1_577_836_800)))
             var disabled = AppRegistration()
             disabled.clientID = "99999999-bbbb-4ccc-8ddd-eeeeeeeeeeee"
             disabled.isEnabled = false

@@ -104,25 +104,144 @@ struct FaultTests {
         }
     }
 
-    @Test("the log-in service has its own bad moments")
-    func login() async throws {
+    @Test("a dropped call of a batch takes the whole connection with it")
+    func droppedEntry() async throws {
         try await TenantInProcess.with { tenant in
-            try await Self.set(tenant, ["kind": "unavailable", "operation": "POST /token", "count": 1])
-            let url = "\(tenant.endpoints["login_endpoint"]?.string ?? "")/company.com/oauth2/v2.0/token"
-            let answer = try await HTTP.send("POST", url, form: "grant_type=client_credentials")
-            #expect(answer.status == 503)
-            #expect(answer.body["error"] == "temporarily_unavailable")
+            let batch: JSONValue = [
+                "requests": [
+                    ["id": "1", "method": "GET", "url": "/users"], ["id": "2", "method": "GET", "url": "/groups"],
+                ]
+            ]
+            try await Self.set(tenant, ["kind": "dropped", "operation": "GET /groups", "count": 1])
+            await #expect(throws: (any Error).self) { try await tenant.client.send("POST", "/$batch", batch) }
+            #expect(try await tenant.client.send("POST", "/$batch", batch).status == 200)
+            #expect(try await tenant.client.counters()["operations"]?["GET /groups dropped"] == 1)
         }
     }
 
-    @Test("a rule that cannot be is refused by name")
-    func wrongRules() async throws {
+    @Test("a slow answer is the right one in the end, and holds nothing else up")
+    func slow() async throws {
         try await TenantInProcess.with { tenant in
-            for rule: JSONValue in [["kind": "nonsense"], ["nonsense": 1], ["script": ["nonsense"]], ["rate": "x"]] {
-                let answer = try await tenant.client.control("PUT", "faults", [rule])
-                #expect(answer.status == 400)
-                #expect(answer.body["error"]?["message"]?.string?.contains("'") == true)
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            try await Self.set(tenant, ["kind": "slow", "operation": "GET /users/{id}", "seconds": 0.01])
+            #expect(try await tenant.client.send("GET", "/users/\(user)").body["id"]?.string == user)
+            try await Self.set(tenant, ["kind": "slow", "operation": "GET /users/{id}", "seconds": 3600])
+            let slow = Task { try await tenant.client.send("GET", "/users/\(user)") }
+            while try await tenant.client.control("GET", "faults").body["met"]?["slow"] == nil { await Task.yield() }
+            #expect(try await tenant.client.send("GET", "/groups").status == 200)
+            slow.cancel()
+            await #expect(throws: (any Error).self) { try await slow.value }
+        }
+    }
+
+    @Test("an operation is meant exactly, a beginning with a star; restores of all objects are one operation")
+    func operations() async throws {
+        try await TenantInProcess.with { tenant in
+            let id = try await tenant.client.make("/users", GraphTests.user("ada"))
+            try await Self.set(tenant, ["kind": "unavailable", "operation": "GET /users"])
+            #expect(try await tenant.client.send("GET", "/users").status == 503)
+            #expect(try await tenant.client.send("GET", "/users/\(id)").status == 200)
+            try await Self.set(tenant, ["kind": "unavailable", "operation": "GET /users*"])
+            #expect(try await tenant.client.send("GET", "/users/\(id)").status == 503)
+            #expect(try await tenant.client.send("DELETE", "/users/\(id)").status == 204)
+            let restore = "POST /directory/deletedItems/{id}/restore"
+            try await Self.set(tenant, ["kind": "unavailable", "operation": .string(restore)])
+            #expect(try await tenant.client.send("POST", "/directory/deletedItems/\(id)/restore").status == 503)
+            #expect(try await tenant.client.counters()["operations"]?["\(restore) 503"] == 1)
+        }
+    }
+
+    @Test("rules that are put again count again")
+    func again() async throws {
+        try await TenantInProcess.with { tenant in
+            for _ in 0..<2 {
+                try await Self.set(tenant, ["kind": "unavailable", "operation": "GET /users", "count": 1])
+                #expect(try await tenant.client.send("GET", "/users").status == 503)
+                #expect(try await tenant.client.send("GET", "/users").status == 200)
+                #expect(try await tenant.client.control("GET", "faults").body["met"] == ["unavailable": 1])
             }
+        }
+    }
+
+    // MARK: The log-in service
+
+    private static func login(_ tenant: TenantInProcess) async throws -> HTTP.Answer {
+        let url = "\(tenant.endpoints["login_endpoint"]?.string ?? "")/company.com/oauth2/v2.0/token"
+        let id = tenant.endpoints["client_id"]?.string ?? ""
+        let form =
+            "grant_type=client_credentials&client_id=\(id)&client_secret=emulated-secret-value"
+            + "&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default"
+        return try await HTTP.send("POST", url, form: form)
+    }
+
+    @Test(
+        "the log-in service has its own bad moments, in its own words",
+        arguments: [
+            ("unavailable", 503, "temporarily_unavailable", 90033),
+            ("internal_error", 500, "temporarily_unavailable", 90033),
+            ("gateway_timeout", 504, "temporarily_unavailable", 90033),
+            ("secret_expired", 401, "invalid_client", 7_000_222), ("clock_skew", 401, "invalid_client", 700_024),
+        ]
+    )
+    func login(_ kind: String, _ status: Int, _ error: String, _ number: Int64) async throws {
+        try await TenantInProcess.with { tenant in
+            try await Self.set(
+                tenant,
+                ["kind": .string(kind), "operation": "POST /token", "count": 1, "retry_after": 3]
+            )
+            let answer = try await Self.login(tenant)
+            #expect(answer.status == status)
+            #expect(answer.body["error"]?.string == error)
+            #expect(answer.body["error_codes"] == [.integer(number)])
+            #expect(answer.body["error_description"]?.string?.hasPrefix("AADSTS\(number): ") == true)
+            #expect(answer.headers["retry-after"] == "3")
+            #expect(try await Self.login(tenant).status == 200)
+        }
+    }
+
+    @Test("the log-in service drops connections and is slow as well")
+    func droppedLogin() async throws {
+        try await TenantInProcess.with { tenant in
+            try await Self.set(tenant, ["script": ["dropped", "slow"], "operation": "POST /token", "seconds": 0.01])
+            await #expect(throws: (any Error).self) { try await Self.login(tenant) }
+            #expect(try await Self.login(tenant).status == 200)
+            #expect(try await tenant.client.control("GET", "faults").body["met"] == ["dropped": 1, "slow": 1])
+        }
+    }
+
+    @Test("a secret that expires in mid-run ends the next log-in, and a new one mends it")
+    func expiry() async throws {
+        try await TenantInProcess.with { tenant in
+            let application = { (secrets: JSONValue) -> JSONValue in
+                ["applications": [["client_id": tenant.endpoints["client_id"] ?? .null, "secrets": secrets]]]
+            }
+            let aging: JSONValue = [["value": "emulated-secret-value", "expires": "2030-01-01T00:00:00Z"]]
+            _ = try await tenant.client.control("POST", "clock", ["now": "2029-12-31T23:59:00Z"])
+            _ = try await tenant.client.control("PATCH", "settings", application(aging))
+            let client = try await TenantClient(tenant.endpoints)
+            tenant.clock.advance(by: 120)
+            #expect(try await client.send("GET", "/users").status == 200)
+            _ = try await client.control("POST", "revoke-tokens")
+            #expect(try await client.send("GET", "/users").status == 401)
+            #expect(try await Self.login(tenant).body["error_codes"] == [7_000_222])
+            _ = try await tenant.client.control("PATCH", "settings", application([["value": "fresh"]]))
+            #expect(try await TenantClient(tenant.endpoints, secret: "fresh").send("GET", "/users").status == 200)
+        }
+    }
+
+    @Test(
+        "a rule that cannot be is refused by name",
+        arguments: [
+            ["kind": "nonsense"], ["nonsense": 1], ["script": ["nonsense"]], ["rate": "x"], ["rate": 1.5],
+            ["seconds": 1e300], ["kind": "secret_expired", "operation": "POST /users"],
+            ["kind": "quota_exceeded", "operation": "POST /token"],
+        ] as [JSONValue]
+    )
+    func wrongRules(_ rule: JSONValue) async throws {
+        try await TenantInProcess.with { tenant in
+            let answer = try await tenant.client.control("PUT", "faults", [rule])
+            #expect(answer.status == 400)
+            #expect(answer.body["error"]?["message"]?.string?.contains("'") == true)
         }
     }
 

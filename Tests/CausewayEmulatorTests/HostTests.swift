@@ -52,6 +52,7 @@ struct HostTests {
             let id = "22222222-2222-4333-8444-555555555555"
             let other: JSONValue = [
                 "id": .string(id), "domains": ["other.example"], "initial_domain": "other.onmicrosoft.com",
+                "replication_lag": 0, "throttling": false,
             ]
             #expect(try await tenant.client.control("POST", "tenants", other).status == 201)
             #expect(try await tenant.client.control("POST", "tenants", other).status == 409)
@@ -113,13 +114,94 @@ struct HostTests {
         }
     }
 
-    @Test("creates that are sent again are counted, whatever their password")
+    @Test("creates that are sent again are counted, whatever their password; so are those carried out again")
     func repeated() async throws {
         try await TenantInProcess.with { tenant in
             _ = try await tenant.client.make("/users", GraphTests.user("ada"))
             let again = GraphTests.user("ada", ["passwordProfile": ["password": "An0ther!password"]])
             #expect(try await tenant.client.send("POST", "/users", again).status == 400)
-            #expect(try await tenant.client.counters()["repeated_creates"] == 1)
+            for _ in 0..<2 { _ = try await tenant.client.make("/groups", GraphTests.group("G")) }
+            let counters = try await tenant.client.counters()
+            #expect(counters["repeated_creates"] == 2)
+            #expect(counters["duplicated_creates"] == 1)
+            #expect(counters["writes"] == 4)
+            #expect(counters["changes"] == 3)
+        }
+    }
+
+    @Test("what is refused as a whole is among the latest requests as well")
+    func refused() async throws {
+        try await TenantInProcess.with { tenant in
+            _ = try await HTTP.send("GET", tenant.client.graph + "/users/ada")
+            _ = try await tenant.client.send("POST", "/$batch", ["requests": "none"])
+            let operations = try await tenant.client.counters()["operations"]
+            #expect(operations == ["GET /users/{id} 401": 1, "POST /$batch 400": 1])
+            let latest = try await tenant.client.control("GET", "page").body["latest"]?.array ?? []
+            #expect(latest.compactMap { $0["call"]?.string } == ["POST /$batch", "GET /users/ada"])
+            #expect(latest.compactMap { $0["status"]?.integer } == [400, 401])
+        }
+    }
+
+    @Test("answers are dated by the tenant's clock")
+    func date() async throws {
+        try await TenantInProcess.with { tenant in
+            _ = try await tenant.client.control("POST", "clock", ["now": "2030-05-06T07:08:09Z", "frozen": true])
+            let answer = try await tenant.client.send("GET", "/users")
+            #expect(answer.headers["date"] == "Mon, 06 May 2030 07:08:09 GMT")
+        }
+    }
+
+    @Test("limits and lags are on unless somebody turns them off")
+    func standards() {
+        let settings = TenantSettings()
+        #expect(settings.throttles)
+        #expect([settings.replicationLag, settings.indexLag, settings.deltaLag].map(\.mean) == [0.2, 1, 1])
+    }
+
+    @Test("an application that is added later can sign in and has a service principal; so does a domain its log-in")
+    func lateApplications() async throws {
+        try await TenantInProcess.with {
+            $0.applications[0].permissions.append("Application.Read.All")
+        } _: { tenant in
+            let standard: JSONValue = [
+                "client_id": tenant.endpoints["client_id"] ?? .null, "secrets": [["value": "emulated-secret-value"]],
+            ]
+            let late: JSONValue = [
+                "client_id": "99999999-bbbb-4ccc-8ddd-eeeeeeeeeeee", "name": "Late", "secrets": [["value": "late"]],
+            ]
+            let change: JSONValue = ["applications": [standard, late], "domains": ["company.com", "late.example"]]
+            #expect(try await tenant.client.control("PATCH", "settings", change).status == 200)
+            let names = try await tenant.client.all("/servicePrincipals").compactMap { $0["displayName"]?.string }
+            #expect(Set(names) == ["Provisioning", "Late"])
+            let endpoints = (tenant.endpoints.object ?? [:]).merging([
+                "client_id": late["client_id"] ?? .null, "tenant_id": "late.example",
+            ]) { $1 }
+            let client = try await TenantClient(.object(endpoints), secret: "late")
+            #expect(try await client.send("GET", "/users").status == 200)
+        }
+    }
+
+    @Test(
+        "a setting that could not work is refused by name",
+        arguments: [
+            ["throttle_speed": 0], ["delta_page_size": 0], ["delta_members_per_page": 0],
+            ["expired_delta_status": 5000],
+            ["throttled_batch_status": 5000], ["token_lifetime": 9_223_372_036_854_775_807],
+            ["login_clock_skew": 1e300], ["page_token_lifetime": -1], ["group_licence_delay": 1e300],
+            ["replication_lag": ["mean": 1e300]], ["replication_lag": ["mean": 1, "shpae": "fixed"]],
+            ["index_lag": ["shape": "fixed"]], ["delta_lag": -1],
+            ["applications": [["secrets": [["value": "x", "expires": "tomorrow"]]]]],
+            ["applications": [["certificates": ["nonsense"]]]],
+            ["applications": [["federated_credentials": [["public_key": "nonsense"]]]]],
+        ] as [JSONValue]
+    )
+    func wrongSettings(_ settings: JSONValue) async throws {
+        try await TenantInProcess.with { tenant in
+            let answer = try await tenant.client.control("PATCH", "settings", settings)
+            #expect(answer.status == 400, "\(answer.body)")
+            #expect(answer.body["error"]?["message"]?.string?.isEmpty == false)
+            let far = try await tenant.client.control("POST", "clock", ["advance_seconds": 1e300])
+            #expect(far.status == 400)
         }
     }
 
@@ -133,7 +215,7 @@ struct HostTests {
             #expect(shown.body["properties"]?["displayName"] == "Person ada")
             let page = try await tenant.client.control("GET", "page")
             #expect(page.body["latest"]?.array?.first?["call"] == "POST /users")
-            #expect(page.body["writes_per_second"]?.array?.reduce(0) { $0 + ($1.integer ?? 0) } == 1)
+            #expect(page.body["changes_per_second"]?.array?.reduce(0) { $0 + ($1.integer ?? 0) } == 1)
         }
     }
 }

@@ -77,28 +77,39 @@ struct LinkTests {
         }
     }
 
-    @Test("a guest is invited once, and refused where guests are not wanted")
-    func invitations() async throws {
+    @Test("only people are managers, and those who are synchronised from elsewhere keep theirs")
+    func wrongManagers() async throws {
         try await TenantInProcess.with { tenant in
-            let body: JSONValue = [
-                "invitedUserEmailAddress": "bob@partner.example", "inviteRedirectUrl": "https://portal.example",
-                "invitedUserDisplayName": "Bob",
+            let user = try await tenant.client.make("/users", GraphTests.user("one"))
+            let boss = try await tenant.client.make("/users", GraphTests.user("two"))
+            let group = try await tenant.client.make("/groups", GraphTests.group("G"))
+            let path = "/users/\(user)/manager/$ref"
+            #expect(try await tenant.client.send("PUT", path, Self.reference(group)).status == 400)
+            let bound: [String: JSONValue] = [
+                "manager@odata.bind": .string("https://graph.microsoft.com/v1.0/directoryObjects/\(group)")
             ]
-            let first = try await tenant.client.send("POST", "/invitations", body)
-            #expect(first.status == 201)
-            #expect(first.body["status"] == "PendingAcceptance")
-            let id = try #require(first.body["invitedUser"]?["id"]?.string)
-            let path = "/users/\(id)?$select=userPrincipalName,userType,creationType,externalUserState"
-            let guest = try await tenant.client.send("GET", path)
-            #expect(guest.body["userPrincipalName"] == "bob_partner.example#EXT#@emulated.onmicrosoft.com")
-            #expect(guest.body["userType"] == "Guest")
-            #expect(guest.body["externalUserState"] == "PendingAcceptance")
-            let again = try await tenant.client.send("POST", "/invitations", body)
-            #expect(again.body["invitedUser"]?["id"]?.string == id)
-            let odd: JSONValue = ["invitedUserEmailAddress": "a+b@x.example", "inviteRedirectUrl": "https://p.example"]
-            #expect(try await tenant.client.send("POST", "/invitations", odd).status == 400)
-            _ = try await tenant.client.control("PATCH", "settings", ["invitations": false])
-            #expect(try await tenant.client.send("POST", "/invitations", body).status == 403)
+            #expect(try await tenant.client.send("POST", "/users", GraphTests.user("three", bound)).status == 400)
+            let synced: JSONValue = ["id": .string(user), "onPremisesSyncEnabled": true]
+            _ = try await tenant.client.control("POST", "properties", synced)
+            let refused = try await tenant.client.send("PUT", path, Self.reference(boss))
+            #expect(refused.status == 400)
+            #expect(refused.body["error"]?["message"]?.string?.contains("on-premises mastered") == true)
+        }
+    }
+
+    @Test("an owner in the recycle bin is none to fall back on")
+    func deletedOwner() async throws {
+        try await TenantInProcess.with { tenant in
+            let owners = [
+                try await tenant.client.make("/users", GraphTests.user("one")),
+                try await tenant.client.make("/users", GraphTests.user("two")),
+            ]
+            let kind: [String: JSONValue] = [
+                "groupTypes": ["Unified"], "mailEnabled": true, "owners@odata.bind": MemberTests.links(owners),
+            ]
+            let group = try await tenant.client.make("/groups", GraphTests.group("Team", kind))
+            _ = try await tenant.client.send("DELETE", "/users/\(owners[0])")
+            #expect(try await tenant.client.send("DELETE", "/groups/\(group)/owners/\(owners[1])/$ref").status == 400)
         }
     }
 

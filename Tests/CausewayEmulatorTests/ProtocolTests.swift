@@ -106,6 +106,44 @@ struct ProtocolTests {
         }
     }
 
+    @Test("the calls of a batch are carried out in any order that their dependencies allow")
+    func batchOrder() async throws {
+        try await TenantInProcess.with { tenant in
+            func entry(_ id: Int, after: [Int] = []) -> JSONValue {
+                [
+                    "id": .string("\(id)"), "method": "GET", "url": .string("/users/\(id)"),
+                    "dependsOn": JSONValue(after.map { "\($0)" }),
+                ]
+            }
+            let answer: @Sendable ([JSONValue]) async throws -> HTTP.Answer = { entries in
+                try await tenant.client.send("POST", "/$batch", ["requests": .array(entries)])
+            }
+            _ = try await answer((1...20).map { entry($0) })
+            let latest = try await tenant.client.control("GET", "page").body["latest"]?.array ?? []
+            let order = latest.reversed().compactMap { $0["call"]?.string }
+            #expect(Set(order) == Set((1...20).map { "GET /users/\($0)" }))
+            #expect(order != (1...20).map { "GET /users/\($0)" })
+            // The first waits for the second, which is not found.
+            let forward = try await answer([entry(1, after: [2]), entry(2)])
+            let statuses = (forward.body["responses"]?.array ?? []).map { ($0["id"]?.string, $0["status"]?.integer) }
+            #expect(statuses.contains { $0 == ("1", 424) })
+            #expect(statuses.contains { $0 == ("2", 404) })
+            #expect(try await answer([entry(1, after: [2]), entry(2, after: [1])]).status == 400)
+            #expect(try await answer([entry(1, after: [1])]).status == 400)
+            #expect(try await answer([entry(1, after: [7])]).status == 400)
+        }
+    }
+
+    @Test("functions take brackets, and what is no function is none")
+    func functions() async throws {
+        try await TenantInProcess.with { tenant in
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let delta = try await tenant.client.send("GET", "/users/delta()")
+            #expect(delta.body["value"]?.array?.count == 1)
+            #expect(try await tenant.client.send("POST", "/directoryObjects/\(user)/anything", [:]).status != 200)
+        }
+    }
+
     @Test("a throttled tenant refuses what is too much, each call of a batch by itself, and lets it through in time")
     func throttling() async throws {
         try await TenantInProcess.with {

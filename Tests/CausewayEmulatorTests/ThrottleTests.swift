@@ -92,6 +92,30 @@ struct ThrottleTests {
         }
     }
 
+    @Test("limits come back faster where time is set so, also one that tenants of another speed share")
+    func speed() async throws {
+        try await Self.with { tenant in
+            let other: JSONValue = [
+                "id": "22222222-2222-4333-8444-555555555555", "domains": ["other.example"],
+                "initial_domain": "other.onmicrosoft.com", "throttle_speed": 100,
+            ]
+            #expect(try await HTTP.send("POST", "\(tenant.client.control)/tenants", body: other).status == 201)
+            let endpoints = (tenant.endpoints.object ?? [:]).merging(["tenant_id": other["id"] ?? .null]) { $1 }
+            let quick = try await TenantClient(.object(endpoints))
+            #expect(try await Self.writes(3000, quick).allSatisfy { $0["status"] == 404 })
+            #expect(try await Self.writes(20, tenant.client).allSatisfy { $0["status"] == 404 })
+            let refused = try await Self.writes(20, quick)
+            #expect(refused.allSatisfy { $0["status"] == 429 && $0["headers"]?["Retry-After"] == "1" })
+            tenant.clock.advance(by: 1.5)
+            #expect(try await Self.writes(2980, quick).allSatisfy { $0["status"] == 404 })
+            // Neither tenant has used up what the application may do in all.
+            let page = try await tenant.client.control("GET", "page").body
+            let client = tenant.endpoints["client_id"]?.string ?? ""
+            let used = page["gauges"]?["Application/Write/\(client)"]?["used"]
+            #expect((0...0.2).contains(try #require(used.flatMap { Double($0.text) })))
+        }
+    }
+
     @Test("an application's limit over all tenants is shared by them")
     func applicationEverywhere() async throws {
         try await Self.with { tenant in
@@ -160,7 +184,8 @@ struct ThrottleTests {
         "each request has its documented price",
         arguments: [
             ("/users", "2"), ("/users?$select=id", "1"), ("/users?$expand=manager", "3"), ("/users?$top=5", "1"),
-            ("/groups", "1"), ("/users/delta", "1"), ("/subscribedSkus", "3"), ("/organization", "1"),
+            ("/users(userPrincipalName='ada@company.com')", "1"), ("/groups", "1"), ("/users/delta", "1"),
+            ("/subscribedSkus", "3"), ("/organization", "1"),
         ]
     )
     func prices(_ path: String, _ units: String) async throws {

@@ -22,7 +22,7 @@ struct ControlService {
         case ("POST", "reset-counters"):
             host.log.reset()
             return .noContent
-        case ("GET", "clock"): return .ok(["now": .string(clock.now().graphText)])
+        case ("GET", "clock"): return .ok(clockJSON)
         case ("POST", "clock"): return turnClock(call.body)
         case ("GET", "settings"): return .ok(host.live.value.settingJSON)
         case ("PATCH", "settings"): return changeSettings(call.body)
@@ -67,24 +67,29 @@ struct ControlService {
     }
 
     private func turnClock(_ body: JSONValue?) -> GraphReply {
-        if let text = body?["now"]?.string {
-            guard let date = Date(graphText: text) else {
-                return Self.problem("'now' must be a time in ISO 8601.", 400)
-            }
-            clock.set(date)
-        }
-        if let seconds = body?["advance_seconds"] {
-            guard let seconds = seconds.double, seconds >= 0 else {
-                return Self.problem("'advance_seconds' must be a number from 0 on.", 400)
-            }
-            clock.advance(by: seconds)
-        }
-        if let isFrozen = body?["frozen"]?.bool { clock.freeze(isFrozen) }
         guard body?["now"] != nil || body?["advance_seconds"] != nil || body?["frozen"] != nil else {
             return Self.problem("Give 'now', 'advance_seconds' or 'frozen'.", 400)
         }
-        return .ok(["now": .string(clock.now().graphText)])
+        let isFrozen = body?["frozen"].map(\.bool)
+        if let isFrozen, isFrozen == nil { return Self.problem("'frozen' must be true or false.", 400) }
+        var now: Date?
+        if let given = body?["now"] {
+            now = given.string.flatMap { Date(graphText: $0) }
+            guard now != nil else { return Self.problem("'now' must be a time in ISO 8601.", 400) }
+        }
+        if let given = body?["advance_seconds"] {
+            guard let seconds = given.double, seconds >= 0 else {
+                return Self.problem("'advance_seconds' must be a number from 0 on.", 400)
+            }
+            now = (now ?? clock.now()).addingTimeInterval(seconds)
+        }
+        guard now?.isPlausible ?? true else { return Self.problem("The time must be from 1970 to 9999.", 400) }
+        if let now { clock.set(now) }
+        if let isFrozen = isFrozen ?? nil { clock.freeze(isFrozen) }
+        return .ok(clockJSON)
     }
+
+    private var clockJSON: JSONValue { ["now": .string(clock.now().graphText), "frozen": .bool(clock.isFrozen)] }
 
     private func changeSettings(_ body: JSONValue?) -> GraphReply {
         var settings = host.live.value
@@ -93,6 +98,8 @@ struct ControlService {
         }
         guard settings.id == host.id else { return Self.problem("A tenant's id cannot change.", 400) }
         host.change(settings)
+        // Rules that are given again start again, even where they are the same.
+        if body?["faults"] != nil { host.faults.set(settings.faults) }
         return .ok(settings.settingJSON)
     }
 

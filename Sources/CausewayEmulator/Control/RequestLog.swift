@@ -17,12 +17,14 @@ final class RequestLog: Sendable {
         var batches = 0
         var reads = 0
         var writes = 0
+        var changes = 0
         var throttled = 0
         var tokens = 0
         var repeatedCreates = 0
+        var duplicatedCreates = 0
         var operations: [String: Int] = [:]
         var latest: [Latest] = []
-        /// Writes of each of the last seconds.
+        /// Changes of each of the last seconds.
         var perSecond: [Int: Int] = [:]
         /// What was created, to notice a create that is sent again.
         var created: Set<Int> = []
@@ -45,17 +47,13 @@ final class RequestLog: Sendable {
 
     func countToken() { state.withLock { $0.tokens += 1 } }
 
-    /// Counts a call as it was answered, alone or of a batch.
-    func count(_ call: GraphCall, _ cost: CallCost, reply: GraphReply) {
-        let operation = call.operation
-        let now = clock.now()
-        let latest = Latest(
-            date: now,
-            call: "\(call.method) \(call.pathText)",
-            client: call.caller.clientID,
-            status: reply.isDropped ? 0 : reply.status,
-            units: Int(cost.units)
-        )
+    /// Counts a call, alone or of a batch.
+    ///
+    /// - Parameters:
+    ///   - right: the right answer, before any fault; nil where the call was not carried out.
+    ///   - reply: the answer that was given.
+    func count(_ call: GraphCall, _ cost: CallCost, right: GraphReply?, reply: GraphReply) {
+        let fingerprint = Self.fingerprint(call)
         state.withLock { state in
             if reply.status == 429 {
                 state.throttled += 1
@@ -63,32 +61,58 @@ final class RequestLog: Sendable {
                 state.reads += 1
             } else {
                 state.writes += 1
-                let second = Int(now.timeIntervalSince1970)
-                state.perSecond[second, default: 0] += 1
-                if state.perSecond.count > Self.chartSeconds * 2 {
-                    state.perSecond = state.perSecond.filter { $0.key > second - Self.chartSeconds }
-                }
             }
-            state.operations["\(operation) \(reply.status)", default: 0] += 1
-            if state.latest.count == Self.remembered { state.latest.removeFirst() }
-            state.latest.append(latest)
+            if cost.writes > 0, right?.isSuccess == true { countChange(in: &state) }
+            if let fingerprint { Self.countCreate(fingerprint, right, in: &state) }
+            note(call, units: Int(cost.units), reply, in: &state)
         }
     }
 
-    /// Notes a create that was carried out although the same one had been carried out before.
-    ///
-    /// - Parameter right: the right answer, before any fault; nil where the call was not carried out.
-    func countWrite(_ call: GraphCall, right: GraphReply?, _ cost: CallCost) {
-        guard cost.writes > 0, call.method == "POST", call.names.count == 1 else { return }
+    /// Counts a request that was refused as a whole: one without a good token, or a batch.
+    func countRefused(_ call: GraphCall, reply: GraphReply) {
+        state.withLock { note(call, units: 0, reply, in: &$0) }
+    }
+
+    private func note(_ call: GraphCall, units: Int, _ reply: GraphReply, in state: inout State) {
+        let outcome = reply.isDropped ? "dropped" : "\(reply.status)"
+        state.operations["\(call.operation) \(outcome)", default: 0] += 1
+        if state.latest.count == Self.remembered { state.latest.removeFirst() }
+        state.latest.append(
+            Latest(
+                date: clock.now(),
+                call: "\(call.method) \(call.pathText)",
+                client: call.caller.clientID,
+                status: reply.isDropped ? 0 : reply.status,
+                units: units
+            )
+        )
+    }
+
+    private func countChange(in state: inout State) {
+        state.changes += 1
+        let second = Int(clock.now().timeIntervalSince1970)
+        state.perSecond[second, default: 0] += 1
+        if state.perSecond.count > Self.chartSeconds * 2 {
+            state.perSecond = state.perSecond.filter { $0.key > second - Self.chartSeconds }
+        }
+    }
+
+    private static func countCreate(_ fingerprint: Int, _ right: GraphReply?, in state: inout State) {
+        let isRepeated = state.created.contains(fingerprint)
+        if isRepeated { state.repeatedCreates += 1 }
+        guard right?.status == 201 else { return }
+        if isRepeated { state.duplicatedCreates += 1 }
+        state.created.insert(fingerprint)
+    }
+
+    /// Tells creates of the same object from others; nil for any other call.
+    private static func fingerprint(_ call: GraphCall) -> Int? {
+        guard call.method == "POST", call.path.segments.count == 1 else { return nil }
         var hasher = Hasher()
         hasher.combine(call.names)
         // A password is new each time that a careful client sends a user.
         hasher.combine(call.body?.object?.filter { $0.key != "passwordProfile" })
-        let fingerprint = hasher.finalize()
-        state.withLock { state in
-            if state.created.contains(fingerprint) { state.repeatedCreates += 1 }
-            if right?.status == 201 { state.created.insert(fingerprint) }
-        }
+        return hasher.finalize()
     }
 
     /// Writes carried out since the last reset.
@@ -102,12 +126,14 @@ final class RequestLog: Sendable {
             "requests": .integer(Int64(state.requests)), "batches": .integer(Int64(state.batches)),
             "reads": .integer(Int64(state.reads)), "writes": .integer(Int64(state.writes)),
             "throttled": .integer(Int64(state.throttled)), "tokens": .integer(Int64(state.tokens)),
+            "changes": .integer(Int64(state.changes)),
             "repeated_creates": .integer(Int64(state.repeatedCreates)),
+            "duplicated_creates": .integer(Int64(state.duplicatedCreates)),
             "operations": .object(state.operations.mapValues { .integer(Int64($0)) }),
         ]
     }
 
-    /// The latest calls, newest first, and the writes of the last seconds, oldest first.
+    /// The latest calls, newest first, and the changes of the last seconds, oldest first.
     var recent: JSONValue {
         let state = state.withLock { $0 }
         let second = Int(clock.now().timeIntervalSince1970)
@@ -120,43 +146,9 @@ final class RequestLog: Sendable {
                     ]
                 }
             ),
-            "writes_per_second": .array(
+            "changes_per_second": .array(
                 (second - Self.chartSeconds + 1...second).map { .integer(Int64(state.perSecond[$0] ?? 0)) }
             ),
         ]
     }
-}
-
-extension GraphCall {
-    /// The operation without its keys: `PATCH /groups/{id}`.
-    var operation: String {
-        var names: [String] = []
-        for (place, segment) in path.segments.enumerated() {
-            switch segment {
-            case .name(let name):
-                let isKnown = place % 2 == 0 || name.hasPrefix("$") || Self.relations.contains(name)
-                names.append(isKnown || name.hasPrefix("microsoft.graph.") ? name : "{id}")
-            case .key: names.append("{key}")
-            }
-        }
-        return "\(method) /\(names.joined(separator: "/"))"
-    }
-
-    /// The path as it came, keys included.
-    var pathText: String {
-        "/"
-            + path.segments.map { segment in
-                switch segment {
-                case .name(let name): name
-                case .key(let property, let value): "(\(property)='\(value)')"
-                }
-            }.joined(separator: "/")
-    }
-
-    private static let relations: Set<String> = [
-        "members", "owners", "manager", "deletedItems", "restore", "transitiveMembers", "memberOf",
-        "transitiveMemberOf",
-        "delta", "getByIds", "assignLicense", "licenseDetails", "revokeSignInSessions", "checkMemberGroups",
-        "getMemberGroups",
-    ]
 }

@@ -36,6 +36,10 @@ enum UniqueKey: Hashable, Sendable {
         if entry.kind == .servicePrincipal, let id = values["appId"]?.string {
             keys.append(.applicationID(id.lowercased()))
         }
+        // Before the addresses that are made of it, so that a conflict names what was given.
+        if values["groupTypes"]?.array?.contains("Unified") == true, let name = values["mailNickname"]?.string {
+            keys.append(.mailNickname(name.lowercased()))
+        }
         for address in values["proxyAddresses"]?.array ?? [] {
             guard let text = address.string?.lowercased(), text.hasPrefix("smtp:") else { continue }
             keys.append(.proxyAddress(String(text.dropFirst("smtp:".count))))
@@ -45,9 +49,6 @@ enum UniqueKey: Hashable, Sendable {
                 continue
             }
             keys.append(.identity(issuer: issuer.lowercased(), assigned: assigned.lowercased()))
-        }
-        if values["groupTypes"]?.array?.contains("Unified") == true, let name = values["mailNickname"]?.string {
-            keys.append(.mailNickname(name.lowercased()))
         }
         return keys
     }

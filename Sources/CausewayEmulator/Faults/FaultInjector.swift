@@ -1,13 +1,6 @@
 import CausewayJSON
 import Synchronization
 
-/// A fault that a call meets.
-struct Fault: Sendable {
-    let kind: FaultKind
-    let seconds: Double
-    let retryAfter: Int?
-}
-
 /// Decides which calls meet a fault. Calls are counted rule by rule, so that a run can be repeated.
 final class FaultInjector: Sendable {
     private struct State {
@@ -25,10 +18,11 @@ final class FaultInjector: Sendable {
         set(settings.faults)
     }
 
-    /// Puts other rules in place; their counts start anew.
+    /// Puts rules in place; all counts start anew.
     func set(_ rules: [FaultRule]) {
         state.withLock { state in
             state.rules = rules
+            state.counts = [:]
             state.seen = rules.map { _ in 0 }
             state.fired = rules.map { _ in 0 }
         }
@@ -40,9 +34,9 @@ final class FaultInjector: Sendable {
     /// - Parameter operation: as in ``GraphCall/operation``.
     func fault(for operation: String) -> Fault? {
         state.withLock { state in
-            for (place, rule) in state.rules.enumerated() where operation.hasPrefix(rule.operation) {
+            for (place, rule) in state.rules.enumerated() where rule.covers(operation) {
                 state.seen[place] += 1
-                guard let kind = Self.kind(rule, place, &state) else { continue }
+                guard let kind = Self.kind(rule, place, &state), kind.happens(to: operation) else { continue }
                 state.fired[place] += 1
                 state.counts[kind.rawValue, default: 0] += 1
                 return Fault(kind: kind, seconds: rule.seconds, retryAfter: rule.retryAfter)
@@ -59,56 +53,5 @@ final class FaultInjector: Sendable {
         }
         guard number > rule.skip, state.fired[place] < rule.count ?? .max else { return nil }
         return rule.rate >= 1 || Double.random(in: 0..<1, using: &state.random) < rule.rate ? rule.kind : nil
-    }
-}
-
-extension Fault {
-    /// The answer in place of the right one.
-    ///
-    /// - Parameter right: what would be answered, where the call was carried out.
-    func reply(inPlaceOf right: GraphReply?, _ context: AnswerContext) -> GraphReply {
-        // What was refused anyway stays refused: a fault hides successes only.
-        if let right, !(200...299).contains(right.status) { return right }
-        var reply = right ?? context.reply(problem)
-        switch kind {
-        case .slow: reply.delay = seconds
-        case .dropped, .droppedAfterCommit: reply.isDropped = true
-        default: reply = context.reply(problem)
-        }
-        if let retryAfter { reply.headers["Retry-After"] = "\(retryAfter)" }
-        return reply
-    }
-
-    private var problem: GraphProblem {
-        switch kind {
-        case .internalError, .internalErrorAfterCommit:
-            GraphProblem(
-                status: 500,
-                code: "Service_InternalServerError",
-                message: "Encountered an internal server error."
-            )
-        case .gatewayTimeout, .gatewayTimeoutAfterCommit:
-            GraphProblem(status: 504, code: "UnknownError", message: "")
-        case .badGateway: GraphProblem(status: 502, code: "UnknownError", message: "")
-        case .netIDInvalid, .netIDInvalidAfterCommit: .badRequest("Property netId is invalid.")
-        case .replicaUnavailable:
-            GraphProblem(
-                status: 503,
-                code: "Directory_ReplicaUnavailable",
-                message: "The directory replica is unavailable."
-            )
-        case .concurrencyViolation:
-            GraphProblem(
-                status: 503,
-                code: "Directory_ConcurrencyViolation",
-                message: "The directory object is being written by somebody else."
-            )
-        case .throttledWithoutRetryAfter:
-            GraphProblem(status: 429, code: "TooManyRequests", message: "Too many requests.")
-        case .quotaExceeded: .quotaExceeded
-        case .unauthorized: .unauthorised("Access token has expired or is not yet valid.")
-        default:
-            GraphProblem(status: 503, code: "serviceNotAvailable", message: "The service is temporarily unavailable.")
-        }
     }
 }

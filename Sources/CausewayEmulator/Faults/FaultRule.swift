@@ -18,16 +18,32 @@ package enum FaultKind: String, SettingChoice {
     case throttledWithoutRetryAfter = "throttled_without_retry_after"
     case quotaExceeded = "quota_exceeded"
     case unauthorized = "unauthorized"
+    case secretExpired = "secret_expired"
+    case clockSkew = "clock_skew"
     case slow = "slow"
 
     /// Whether the call is carried out all the same.
     var isAfterCommit: Bool { rawValue.hasSuffix("_after_commit") || self == .slow }
+
+    /// Whether the connection is closed in place of an answer.
+    var isDrop: Bool { self == .dropped || self == .droppedAfterCommit }
+
+    /// Whether it can happen to an operation: the log-in service and Graph fail each in their own ways.
+    func happens(to operation: String) -> Bool {
+        switch self {
+        case .secretExpired, .clockSkew: operation == LoginService.operation
+        case .netIDInvalid, .netIDInvalidAfterCommit, .replicaUnavailable, .concurrencyViolation,
+            .throttledWithoutRetryAfter, .quotaExceeded, .unauthorized:
+            operation != LoginService.operation
+        default: true
+        }
+    }
 }
 
 /// Which calls meet a fault, and how often: by rate, by count, or by a script.
 package struct FaultRule: SettingRecord {
     package var kind = FaultKind.unavailable
-    /// `POST /users`, `PATCH /groups/{id}`, `POST /$batch`, `POST /token`; a beginning is enough, and nothing stands for all.
+    /// `POST /users`, `PATCH /groups/{id}`, `POST /$batch`, `POST /token`; `GET /users*` for all that begin so, nothing for all.
     package var operation = ""
     /// The part of the calls that meet it, from 0 to 1.
     package var rate = 1.0
@@ -46,14 +62,37 @@ package struct FaultRule: SettingRecord {
 
     static let fields: [SettingField<FaultRule>] = [
         SettingField("kind", \.kind, "what goes wrong"),
-        SettingField("operation", \.operation, "which calls, such as `POST /users`; none for all"),
-        SettingField("rate", \.rate, "the part of the calls that meet it, from 0 to 1"),
+        SettingField("operation", \.operation, "which calls, such as `POST /users` or `GET /users*`; none for all"),
+        SettingField("rate", \.rate, check: .within(0...1), "the part of the calls that meet it, from 0 to 1"),
         SettingField("count", \.count, "how often at most"),
         SettingField("skip", \.skip, "how many calls pass before the first"),
         SettingField("script", \.script, "kinds, call by call, `pass` for none"),
-        SettingField("seconds", \.seconds, "how long a slow answer takes"),
+        SettingField("seconds", \.seconds, check: .within(0...86_400), "how long a slow answer takes"),
         SettingField("retry_after", \.retryAfter, "a Retry-After header to send along"),
     ]
+
+    /// A rule that can never strike is a mistake.
+    func check() throws(SettingError) {
+        guard !operation.isEmpty, !operation.hasSuffix("*") else { return }
+        if let kind = kinds.first(where: { !$0.happens(to: operation) }) {
+            throw SettingError("'\(kind.rawValue)' cannot happen to '\(operation)'.")
+        }
+    }
+
+    private var kinds: [FaultKind] {
+        guard !script.isEmpty else { return [kind] }
+        return script.compactMap { if case .fault(let kind) = $0 { kind } else { nil } }
+    }
+
+    /// Whether the rule speaks of an operation that what it does can happen to.
+    func covers(_ operation: String) -> Bool {
+        names(operation) && kinds.contains { $0.happens(to: operation) }
+    }
+
+    private func names(_ operation: String) -> Bool {
+        if self.operation.hasSuffix("*") { return operation.hasPrefix(self.operation.dropLast()) }
+        return self.operation.isEmpty || self.operation == operation
+    }
 }
 
 /// One call of a script.

@@ -9,9 +9,16 @@ struct GraphCall: Sendable {
     let query: [String: String]
     /// By lower-case name.
     let headers: [String: String]
-    let body: JSONValue?
+    var body: JSONValue?
     /// Who calls; the log-in service knows.
     var caller = Caller()
+
+    /// A call whose address cannot be read.
+    static func unreadable(_ method: String) -> GraphCall {
+        GraphCall(method: method, path: .unreadable, query: [:], headers: [:], body: nil)
+    }
+
+    var isBatch: Bool { path.segments == [.name("$batch")] }
 
     /// Whether the path ends with a type, which narrows a list to it.
     var isCast: Bool {
@@ -45,6 +52,8 @@ struct GraphReply: Sendable {
     /// Whether the connection is closed in place of an answer.
     var isDropped = false
 
+    var isSuccess: Bool { (200...299).contains(status) }
+
     static func ok(_ body: JSONValue) -> GraphReply { GraphReply(status: 200, body: body) }
     static let noContent = GraphReply(status: 204)
 }
@@ -60,6 +69,11 @@ struct GraphPath: Sendable, Equatable {
         case key(property: String, value: String)
     }
 
+    /// Leads nowhere.
+    static let unreadable = GraphPath(segments: [])
+
+    private init(segments: [Segment]) { self.segments = segments }
+
     /// - Parameter text: the path without query, still percent-encoded.
     init?(_ text: some StringProtocol) {
         var segments: [Segment] = []
@@ -72,6 +86,8 @@ struct GraphPath: Sendable, Equatable {
             let name = decoded[..<opening]
             if !name.isEmpty { segments.append(.name(String(name))) }
             let inner = decoded[decoded.index(after: opening)...].dropLast()
+            // A function may be called with brackets: `/users/delta()`.
+            if inner.isEmpty, !name.isEmpty { continue }
             guard let key = Self.key(inner) else { return nil }
             segments.append(key)
         }

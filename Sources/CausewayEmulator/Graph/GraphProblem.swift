@@ -33,9 +33,29 @@ struct GraphProblem: Error, Sendable {
     }
 
     static func invalidValue(_ property: String, of kind: EntryKind) -> GraphProblem {
+        invalidValue(property, ofResource: kind.resourceName)
+    }
+
+    static func invalidValue(_ property: String, ofResource resource: String) -> GraphProblem {
         badRequest(
-            "Invalid value specified for property '\(property)' of resource '\(kind.resourceName)'.",
+            "Invalid value specified for property '\(property)' of resource '\(resource)'.",
             detail: "InvalidValue",
+            target: property
+        )
+    }
+
+    static func missing(_ property: String, ofResource resource: String) -> GraphProblem {
+        badRequest(
+            "A value is required for property '\(property)' of resource '\(resource)'.",
+            detail: "PropertyRequired",
+            target: property
+        )
+    }
+
+    static func readOnly(_ property: String) -> GraphProblem {
+        badRequest(
+            "Property '\(property)' is read-only and cannot be set.",
+            detail: "ReadOnlyProperty",
             target: property
         )
     }

@@ -80,6 +80,11 @@ extension GraphService {
         return .object(members)
     }
 
+    /// - Throws: where the caller lacks the permissions.
+    func require(_ alternatives: AccessRules.Alternatives, _ call: GraphCall) throws(GraphProblem) {
+        guard AccessRules.meets(alternatives, call.caller) else { throw .denied }
+    }
+
     /// The body of a write: a JSON object.
     func objectBody(_ call: GraphCall) throws(GraphProblem) -> [String: JSONValue] {
         guard let body = call.body?.object else {

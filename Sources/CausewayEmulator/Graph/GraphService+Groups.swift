@@ -1,3 +1,4 @@
+import CausewayGraphTypes
 import CausewayJSON
 import Foundation
 import Synchronization
@@ -63,12 +64,14 @@ extension GraphService {
         if let reply = try upsert(address, body, call, base) { return reply }
         let links = try Links(body)
         let changes = Links.without(body)
+        let isInExchange = !types.group.mustBePatchedAlone.isDisjoint(with: changes.keys)
         let now = clock.now()
         try directory.withLock { directory throws(GraphProblem) in
             let group = try links.isEmpty ? find(.group, address, in: directory) : findForLinks(address, in: directory)
             try checkAssignable(group, call.caller, in: directory)
+            if isInExchange { try require(AccessRules.exchangeProperties, call) }
             let present = directory[group].properties
-            try groups.change(changes, of: present)
+            try groups.change(changes, of: present, isUpsert: Self.isUpsert(address, call))
             let after = present.merging(changes) { $1 }.filter { !$0.value.isNull }
             try checkUnique(after, .group, in: directory, except: group)
             let members = try resolve(links.members, in: directory)
@@ -78,13 +81,18 @@ extension GraphService {
             if !difference.isEmpty { directory.apply(.update(group, difference), at: now) }
             add(members, owners, to: group, in: &directory, now)
         }
-        return .noContent
+        return isInExchange ? GraphReply(status: 200) : .noContent
     }
 
     /// Role-assignable groups take a permission of their own.
     func checkAssignable(_ group: EntryIndex, _ caller: Caller, in directory: TenantDirectory) throws(GraphProblem) {
         guard GroupRules.isRoleAssignable(directory[group].properties) else { return }
         guard AccessRules.meets(AccessRules.roleAssignable, caller) else { throw .denied }
+    }
+
+    private static func isUpsert(_ address: GraphPath.Segment, _ call: GraphCall) -> Bool {
+        guard case .key("uniqueName", _) = address else { return false }
+        return call.headers["prefer"]?.lowercased().contains("create-if-missing") == true
     }
 
     /// `Prefer: create-if-missing` on the alternate key creates what is not there (Graph, "Upsert group").
@@ -94,9 +102,7 @@ extension GraphService {
         _ call: GraphCall,
         _ base: String
     ) throws(GraphProblem) -> GraphReply? {
-        guard case .key("uniqueName", let name) = address,
-            call.headers["prefer"]?.lowercased().contains("create-if-missing") == true
-        else { return nil }
+        guard Self.isUpsert(address, call), case .key(_, let name) = address else { return nil }
         let isThere = directory.withLock { $0.holder(of: .uniqueName(name.lowercased())) != nil }
         guard !isThere else { return nil }
         return try createGroup(body.merging(["uniqueName": .string(name)]) { $1 }, call, base)

@@ -65,6 +65,7 @@ extension GraphService {
         let now = clock.now()
         let entry = try directory.withLock { directory throws(GraphProblem) in
             let index = try find(kind, address, in: directory)
+            try checkAssignable(index, call.caller, in: directory)
             if kind == .user { try assign(assignment, toUser: index, in: &directory, now) }
             if kind == .group { assign(assignment, toGroup: index, in: &directory, now) }
             return directory[index]

@@ -32,7 +32,7 @@ extension GraphService {
         switch (call.method, rest.count) {
         case ("POST", 2) where rest[1] == .name("$ref"): return try addLink(relation, address, call)
         case ("DELETE", 3) where rest[2] == .name("$ref"): return try removeLink(relation, address, rest[1], call)
-        case ("DELETE", 2): return try deleteLinked(rest[1], call)
+        case ("DELETE", 2): return try deleteLinked(relation, address, rest[1], call)
         default: throw .methodNotAllowed
         }
     }
@@ -148,7 +148,7 @@ extension GraphService {
             guard let target = directory.living(id), directory.isLinked(relation, from: group, to: target) else {
                 throw .notFound(id)
             }
-            let isLast = directory.linkCount(.owners, of: group) == 1
+            let isLast = directory.targets(.owners, of: group).count { directory[$0].deletedAt == nil } == 1
             if relation == .owners, isLast, GroupRules.isUnified(properties) {
                 throw .badRequest("The group must have at least one owner, hence this owner cannot be removed.")
             }
@@ -159,10 +159,19 @@ extension GraphService {
     }
 
     /// Without `$ref` it is the linked object itself that goes.
-    private func deleteLinked(_ target: GraphPath.Segment, _ call: GraphCall) throws(GraphProblem) -> GraphReply {
+    private func deleteLinked(
+        _ relation: Relation,
+        _ address: GraphPath.Segment,
+        _ target: GraphPath.Segment,
+        _ call: GraphCall
+    ) throws(GraphProblem) -> GraphReply {
         guard case .name(let id) = target else { throw .methodNotAllowed }
-        guard let kind = directory.withLock({ directory in directory.living(id).map { directory[$0].kind } }) else {
-            throw .notFound(id)
+        let kind = try directory.withLock { directory throws(GraphProblem) in
+            let group = try find(.group, address, in: directory)
+            guard let linked = directory.living(id), directory.isLinked(relation, from: group, to: linked) else {
+                throw .notFound(id)
+            }
+            return directory[linked].kind
         }
         guard kind != .servicePrincipal, AccessRules.meets(AccessRules.deleted(kind, isWrite: true), call.caller) else {
             throw .denied
@@ -182,7 +191,8 @@ extension GraphService {
             guard let index = directory.living(id) else { throw .notFound(id) }
             return directory[index].kind
         }
-        if rest.count == 2, case .name(let action) = rest[1], call.method == "POST" {
+        if rest.count == 2, case .name(let action) = rest[1] {
+            guard Self.memberActions.contains(action) else { throw Self.noSuchPath(action) }
             return try memberGroups(kind, rest[0], action, call, base)
         }
         guard rest.count == 1, call.method == "GET" else { throw .methodNotAllowed }
@@ -218,6 +228,10 @@ extension GraphService {
             "@odata.context": .string("\(base)/$metadata#directoryObjects"), "value": .array(values),
         ])
     }
+
+    static let memberActions: Set<String> = [
+        "checkMemberGroups", "getMemberGroups", "checkMemberObjects", "getMemberObjects",
+    ]
 
     /// The functions that ask in which groups an object is, directly or through others.
     func memberGroups(

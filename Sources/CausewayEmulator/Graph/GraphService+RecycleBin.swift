@@ -35,7 +35,9 @@ extension GraphService {
             return try deletedList(kind, call, base)
         }
         let kind = try directory.withLock { directory throws(GraphProblem) in
-            directory[try findDeleted(name, in: directory)].kind
+            let index = try findDeleted(name, in: directory)
+            if call.method != "GET" { try checkAssignable(index, call.caller, in: directory) }
+            return directory[index].kind
         }
         try require(AccessRules.deleted(kind, isWrite: call.method != "GET"), call)
         switch (rest.count, call.method) {
@@ -44,10 +46,6 @@ extension GraphService {
         case (3, "POST") where rest[2] == .name("restore"): return try restore(name, call, base)
         default: throw .methodNotAllowed
         }
-    }
-
-    private func require(_ alternatives: AccessRules.Alternatives, _ call: GraphCall) throws(GraphProblem) {
-        guard AccessRules.meets(alternatives, call.caller) else { throw .denied }
     }
 
     /// What is in the recycle bin as replicas know it.
@@ -183,6 +181,9 @@ extension GraphService {
                 return directory.holder(of: .proxyAddress(String(text))) == nil
             }
             after["proxyAddresses"] = .array(kept)
+            // The primary address goes with its entry.
+            let primary = kept.compactMap(\.string).first { $0.hasPrefix("SMTP:") }
+            after["mail"] = primary.map { .string(String($0.dropFirst("SMTP:".count))) }
         }
         return after
     }

@@ -52,6 +52,13 @@ extension GraphService {
     }
 }
 
+extension TenantSettings {
+    /// Whether the tenant goes by this name: its id, or one of its domains.
+    func isNamed(_ name: String) -> Bool {
+        name.lowercased() == id.lowercased() || VerifiedDomains(self).contains(name)
+    }
+}
+
 extension VerifiedDomains {
     init(_ settings: TenantSettings) {
         let further = settings.domains.map { $0.lowercased() }

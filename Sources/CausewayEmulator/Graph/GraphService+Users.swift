@@ -7,6 +7,7 @@ import Synchronization
 
 extension GraphService {
     private static let managerBinding = "manager@odata.bind"
+    private static let extensionAttributes = "onPremisesExtensionAttributes"
 
     func createUser(_ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
         var body = try objectBody(call)
@@ -16,7 +17,9 @@ extension GraphService {
         let entry = try directory.withLock { directory throws(GraphProblem) in
             try checkQuota(in: directory)
             let manager: EntryIndex? =
-                if let managerURL { try resolve(Links.identifier(managerURL.string), in: directory) } else { nil }
+                if let managerURL { try resolveManager(Links.identifier(managerURL.string), in: directory) } else {
+                    nil
+                }
             let id = directory.makeID()
             let properties = completed(given, id: id, now)
             try checkUnique(properties, .user, in: directory)
@@ -84,6 +87,11 @@ extension GraphService {
         if let type = body["userType"]?.string {
             changes["userType"] = .string(type.lowercased() == "guest" ? "Guest" : "Member")
         }
+        if let attributes = body[Self.extensionAttributes]?.object {
+            // The fifteen attributes are changed one by one.
+            let former = present[Self.extensionAttributes]?.object ?? [:]
+            changes[Self.extensionAttributes] = .object(former.merging(attributes) { $1 })
+        }
         var after = present.merging(changes) { $1 }.filter { !$0.value.isNull }
         if let mail = body["mail"]?.string { Self.setMail(mail, in: &after) }
         if body["userPrincipalName"] != nil || body["identities"] != nil { mirrorPrincipalName(in: &after) }
@@ -98,7 +106,7 @@ extension GraphService {
     }
 
     /// A new primary address; the former one stays as an alias.
-    private static func setMail(_ mail: String, in properties: inout [String: JSONValue]) {
+    static func setMail(_ mail: String, in properties: inout [String: JSONValue]) {
         let aliases = (properties["proxyAddresses"]?.array ?? []).compactMap(\.string)
             .filter { $0.dropFirst("smtp:".count).lowercased() != mail.lowercased() }
             .map { "smtp:\($0.dropFirst("smtp:".count))" }
@@ -159,12 +167,20 @@ extension GraphService {
         try directory.withLock { directory throws(GraphProblem) in
             let user = try find(.user, address, in: directory)
             let former = directory.targets(.manager, of: user)
-            let manager: EntryIndex? = if let reference { try resolve(reference, in: directory) } else { nil }
+            if directory[user].properties["onPremisesSyncEnabled"] == true { throw .synced(target: "manager") }
+            let manager: EntryIndex? = if let reference { try resolveManager(reference, in: directory) } else { nil }
             guard manager != nil || !former.isEmpty else { throw .notFound("manager") }
             guard manager != user else { throw .badRequest("A user cannot be its own manager.") }
             for former in former { directory.apply(.unlink(.manager, from: user, to: former), at: now) }
             if let manager { directory.apply(.link(.manager, from: user, to: manager), at: now) }
         }
         return .noContent
+    }
+
+    /// Only people are managers here, for there are no contacts.
+    private func resolveManager(_ reference: String, in directory: TenantDirectory) throws(GraphProblem) -> EntryIndex {
+        let manager = try resolve(reference, in: directory)
+        guard directory[manager].kind == .user else { throw .invalidValue("manager", of: .user) }
+        return manager
     }
 }

@@ -35,7 +35,6 @@ final class GraphService: Sendable {
         }
         self.directory = Mutex(directory)
         settingsChanged()
-        registerApplications()
     }
 
     private static func byKind<Value>(_ make: (EntryKind) -> Value) -> [EntryKind: Value] {
@@ -64,6 +63,7 @@ final class GraphService: Sendable {
 
     /// Takes over what the directory itself must know of the settings.
     func settingsChanged() {
+        registerApplications()
         let settings = settings
         directory.withLock {
             $0.setLags(.init(replica: settings.replicationLag, index: settings.indexLag, delta: settings.deltaLag))
@@ -96,10 +96,16 @@ final class GraphService: Sendable {
     ///
     /// - Parameter base: the URL of this version of Graph, for links in answers.
     func answer(_ call: GraphCall, base: String) throws(GraphProblem) -> GraphReply {
-        guard case .name(let root)? = call.path.segments.first else { throw Self.noSuchPath("") }
-        let rest = Array(call.path.segments.dropFirst())
         guard AccessRules.allows(call) else { throw .denied }
         doWhatIsDue()
+        let reply = try carryOut(call, base)
+        guard call.method == "GET", !AccessRules.mayReadProfiles(call.caller) else { return reply }
+        return BasicProfile.restricted(reply, to: call)
+    }
+
+    private func carryOut(_ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
+        guard case .name(let root)? = call.path.segments.first else { throw Self.noSuchPath("") }
+        let rest = Array(call.path.segments.dropFirst())
         switch root {
         case "organization": return try organization(rest, call, base)
         case "domains": return try domainList(rest, call, base)
@@ -184,7 +190,7 @@ final class GraphService: Sendable {
         case (.user, "assignLicense"), (.group, "assignLicense"): return try assignLicence(kind, address, call, base)
         case (.user, "licenseDetails"): return try licenceDetails(address, call, base)
         case (.user, "revokeSignInSessions"): return try revokeSessions(address, call, base)
-        case (_, "checkMemberGroups"), (_, "getMemberGroups"), (_, "checkMemberObjects"), (_, "getMemberObjects"):
+        case (_, let action) where Self.memberActions.contains(action):
             return try memberGroups(kind, address, name, call, base)
         default: throw Self.noSuchPath(name)
         }

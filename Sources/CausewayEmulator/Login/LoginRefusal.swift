@@ -133,6 +133,16 @@ struct LoginRefusal: Error {
         )
     }
 
+    /// A bad moment of the service.
+    static func transient(status: Int) -> LoginRefusal {
+        LoginRefusal(
+            status: status,
+            error: "temporarily_unavailable",
+            number: 90033,
+            message: "A transient error has occurred. Please try again."
+        )
+    }
+
     /// A federated assertion that matches no credential: issuer, audience or subject, in that order.
     static func noFederatedMatch(_ claim: FederatedClaim, _ value: String) -> LoginRefusal {
         LoginRefusal(

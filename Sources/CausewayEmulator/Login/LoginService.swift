@@ -14,7 +14,6 @@ final class LoginService: Sendable {
     }
 
     private let settings: LiveSettings
-    private let domains: VerifiedDomains
     private let clock: any TenantClock
     private let key = SymmetricKey(size: .bits256)
     private let grants = Mutex<[String: Grant]>([:])
@@ -26,9 +25,11 @@ final class LoginService: Sendable {
         "https://microsoftgraph.chinacloudapi.cn",
     ]
 
-    init(settings: LiveSettings, domains: VerifiedDomains, clock: any TenantClock) {
+    /// As fault rules and counts name it.
+    static let operation = "POST /token"
+
+    init(settings: LiveSettings, clock: any TenantClock) {
         self.settings = settings
-        self.domains = domains
         self.clock = clock
         random = Mutex(SeededRandom(seed: settings.value.seed &+ 7))
     }
@@ -63,7 +64,7 @@ final class LoginService: Sendable {
 
     private func authenticate(_ request: TokenRequest) throws(LoginRefusal) -> AppRegistration {
         let (form, tenant) = (request.form, request.tenant)
-        guard tenant.lowercased() == settings.value.id.lowercased() || domains.contains(tenant) else {
+        guard settings.value.isNamed(tenant) else {
             guard UUID(uuidString: tenant) != nil || tenant.contains(".") else { throw .malformedTenant(tenant) }
             throw .unknownTenant(tenant)
         }
@@ -92,14 +93,13 @@ final class LoginService: Sendable {
         }
     }
 
-    private var now: Date { clock.now().addingTimeInterval(settings.value.loginClockSkew) }
+    /// The service's own time.
+    var now: Date { clock.now().addingTimeInterval(settings.value.loginClockSkew) }
 
     private func check(secret: String, of application: AppRegistration) throws(LoginRefusal) {
         let found = application.secrets.first { $0.value == secret }
         guard let found else { throw .wrongSecret(application.clientID) }
-        if let end = found.expires.flatMap(Date.init(graphText:)), end <= now {
-            throw .expiredSecret(application.clientID)
-        }
+        if let end = found.expires, end <= now { throw .expiredSecret(application.clientID) }
     }
 
     private func check(
@@ -213,7 +213,7 @@ final class LoginService: Sendable {
     /// Makes every token end at once.
     func revokeAll() { grants.withLock { $0 = [:] } }
 
-    private func reply(_ refusal: LoginRefusal) -> GraphReply {
+    func reply(_ refusal: LoginRefusal) -> GraphReply {
         let time = now.graphText.replacing("T", with: " ")
         let (trace, correlation) = random.withLock { ($0.uuid(), $0.uuid()) }
         let words =

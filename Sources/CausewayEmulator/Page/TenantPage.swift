@@ -11,7 +11,8 @@ enum TenantPage {
     }
 
     private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            .replacing("\"", with: "&quot;")
     }
 
     private static func document(name: String, domain: String, base: String) -> String {
@@ -36,7 +37,7 @@ enum TenantPage {
             <dl id="figures"></dl>
             <figure>
               <svg id="chart" viewBox="0 0 600 120" preserveAspectRatio="none" role="img" aria-labelledby="chart-caption"></svg>
-              <figcaption id="chart-caption">Writes per second over the last two minutes</figcaption>
+              <figcaption id="chart-caption">Changes per second over the last two minutes</figcaption>
             </figure>
             <div id="gauges"></div>
           </section>
@@ -105,7 +106,7 @@ enum TenantPage {
         function showFigures(page) {
           const counts = page.counts, figures = {
             "Users": page.state.users, "Groups": page.state.groups, "Memberships": page.state.memberships,
-            "In the recycle bin": page.state.deleted, "Requests": counts.requests, "Writes": counts.writes,
+            "In the recycle bin": page.state.deleted, "Requests": counts.requests, "Changes": counts.changes,
             "Throttled": counts.throttled, "Faults": Object.values(page.faults).reduce((sum, count) => sum + count, 0)
           };
           by("figures").replaceChildren(...Object.entries(figures).map(([name, value]) => {
@@ -125,7 +126,7 @@ enum TenantPage {
             return bar;
           }));
           by("chart-caption").textContent =
-            `Writes per second over the last two minutes: ${values.at(-1)} now, ${Math.max(...values)} at most`;
+            `Changes per second over the last two minutes: ${values.at(-1)} now, ${Math.max(...values)} at most`;
         }
 
         function showGauges(page) {
@@ -205,7 +206,7 @@ enum TenantPage {
         async function refresh() {
           try {
             const page = await fetched("page");
-            showFigures(page); showChart(page.writes_per_second); showGauges(page); showRequests(page.latest);
+            showFigures(page); showChart(page.changes_per_second); showGauges(page); showRequests(page.latest);
           } catch { by("chart-caption").textContent = "The tenant does not answer; it may have been stopped."; }
           setTimeout(refresh, 1000);
         }

@@ -25,10 +25,7 @@ enum AccessRules {
         case "groups": return groups(call, names)
         case "invitations": return [any("User.Invite.All") + writeUsers]
         case "subscribedSkus":
-            return [
-                any("LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All", "Organization.Read.All")
-                    + readDirectory
-            ]
+            return [readLicences]
         case "directoryObjects" where ["checkMemberGroups", "getMemberGroups"].contains(names.last ?? ""):
             return [readMemberships]
         case "directoryObjects": return [readDirectory]
@@ -42,7 +39,7 @@ enum AccessRules {
     private static func users(_ call: GraphCall, _ names: [String]) -> [Alternatives] {
         switch (call.method, names.last) {
         case (_, "assignLicense"): return [any("LicenseAssignment.ReadWrite.All") + writeUsers]
-        case (_, "licenseDetails"): return [any("LicenseAssignment.Read.All") + readUsers + readDirectory]
+        case (_, "licenseDetails"): return [readLicences + readUsers]
         case (_, "revokeSignInSessions"): return [any("User.RevokeSessions.All") + writeUsers]
         case (_, "memberOf"), (_, "transitiveMemberOf"), (_, "checkMemberGroups"), (_, "getMemberGroups"),
             (_, "getMemberObjects"), (_, "checkMemberObjects"):
@@ -51,7 +48,9 @@ enum AccessRules {
         case ("GET", _): return [any("User.ReadBasic.All") + readUsers + readDirectory]
         case ("PUT", _), ("DELETE", "$ref"): return [writeUsers]
         case ("POST", _): return [any("User.Create") + writeUsers]
-        case ("PATCH", _): return (call.body?.object ?? [:]).keys.map(userProperty)
+        case ("PATCH", _):
+            let properties = call.body?.object.map { Array($0.keys) } ?? []
+            return properties.isEmpty ? [userProperty("")] : properties.map(userProperty)
         default: return [any("User.DeleteRestore.All", "User.ReadWrite.All")]
         }
     }
@@ -79,6 +78,7 @@ enum AccessRules {
         switch (call.method, names.last) {
         case (_, "assignLicense"): return [any("LicenseAssignment.ReadWrite.All") + writeGroups]
         case ("GET", _) where names.contains("members") || names.contains("transitiveMembers"): return [readMembers]
+        case ("GET", "delta") where namesLinks(call.option("select")): return [readMemberships]
         case ("GET", _): return [any("Group.ReadBasic.All") + readMemberships]
         case (_, "checkMemberGroups"), (_, "getMemberGroups"), (_, "getMemberObjects"), (_, "checkMemberObjects"):
             return [readMemberships]
@@ -89,6 +89,11 @@ enum AccessRules {
         case ("DELETE", _) where names.last != "$ref": return [any("Group.ReadWrite.All")]
         default: return [writeGroups]
         }
+    }
+
+    /// Whether a delta query tells of members or owners as well.
+    private static func namesLinks(_ selection: String?) -> Bool {
+        (selection ?? "").split(separator: ",").contains { ["members", "owners"].contains($0.filter { $0 != " " }) }
     }
 
     /// The least permission creates groups, but sees users only with another.
@@ -115,6 +120,15 @@ enum AccessRules {
     /// What a change of a role-assignable group needs on top.
     static let roleAssignable: Alternatives = any("RoleManagement.ReadWrite.Directory")
 
+    /// What Exchange keeps of a group, no permission on the directory alone changes.
+    static let exchangeProperties: Alternatives = any("Group.ReadWrite.All")
+
+    /// What it takes to invite somebody as a member rather than a guest.
+    static let invitedMember: Alternatives = writeUsers
+
+    /// Whether the caller may see all properties of people rather than their basic profiles.
+    static func mayReadProfiles(_ caller: Caller) -> Bool { meets(readUsers + readDirectory, caller) }
+
     /// Whether the caller may see more than id and type of a member.
     static func mayRead(_ kind: EntryKind, _ caller: Caller) -> Bool {
         switch kind {
@@ -129,6 +143,8 @@ enum AccessRules {
     private static func any(_ names: String...) -> Alternatives { names.map { [$0] } }
     private static let readDirectory = any("Directory.Read.All", "Directory.ReadWrite.All")
     private static let readUsers = any("User.Read.All", "User.ReadWrite.All")
+    private static let readLicences =
+        any("LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All", "Organization.Read.All") + readDirectory
     private static let writeUsers = any("User.ReadWrite.All", "Directory.ReadWrite.All")
     private static let writeGroups = any("Group.ReadWrite.All", "Directory.ReadWrite.All")
     private static let readMemberships =

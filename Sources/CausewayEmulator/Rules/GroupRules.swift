@@ -16,16 +16,12 @@ struct GroupRules: Sendable {
     ///
     /// - Returns: the properties that the group gets, defaults included.
     func creation(_ body: [String: JSONValue]) throws(GraphProblem) -> [String: JSONValue] {
+        for name in resource.requiredOnCreate where (body[name] ?? .null).isNull {
+            throw .missing(name, ofResource: EntryKind.group.resourceName)
+        }
         for (name, value) in body.sorted(by: { $0.key < $1.key }) {
             guard !resource.notSettableOnCreate.contains(name) else { throw .invalidValue(name, of: .group) }
             try types.check(name, value)
-        }
-        for name in resource.requiredOnCreate where (body[name] ?? .null).isNull {
-            throw .badRequest(
-                "A value is required for property '\(name)' of resource 'Group'.",
-                detail: "PropertyRequired",
-                target: name
-            )
         }
         try checkKind(body)
         try checkValues(body)
@@ -35,12 +31,14 @@ struct GroupRules: Sendable {
             properties["mail"] = .string("\(nickname)@\(domains.standard)")
             properties["proxyAddresses"] = [.string("SMTP:\(nickname)@\(domains.standard)")]
         }
-        properties["visibility"] = body["visibility"] ?? (Self.isUnified(body) ? "Public" : "Private")
+        properties["visibility"] = properties["visibility"] ?? (Self.isUnified(body) ? "Public" : "Private")
         return properties
     }
 
     /// Checks a body of changes, links left out.
-    func change(_ body: [String: JSONValue], of present: [String: JSONValue]) throws(GraphProblem) {
+    ///
+    /// - Parameter isUpsert: whether the body might have made the group, so that it names what only a creation sets.
+    func change(_ body: [String: JSONValue], of present: [String: JSONValue], isUpsert: Bool) throws(GraphProblem) {
         if present["onPremisesSyncEnabled"] == true, let name = body.keys.min() { throw .synced(target: name) }
         if let name = resource.mustBePatchedAlone.intersection(body.keys).min(), body.count > 1 {
             throw .badRequest(
@@ -50,10 +48,8 @@ struct GroupRules: Sendable {
             )
         }
         for (name, value) in body.sorted(by: { $0.key < $1.key }) {
-            try types.check(name, value)
-            if resource.settableOnlyOnCreate.contains(name), present[name] != value {
-                throw .invalidValue(name, of: .group)
-            }
+            if isUpsert, present[name] == value { continue }
+            try types.checkChange(name, value, updatable: resource.updatable)
             if resource.writeOnce.contains(name), let set = present[name], set != value {
                 throw .badRequest(
                     "Property '\(name)' cannot be changed once it is set.",
@@ -63,6 +59,10 @@ struct GroupRules: Sendable {
             }
         }
         try checkValues(body)
+        // The page for updates is stricter with nicknames, and hidden members are for new groups alone.
+        if body["mailNickname"]?.string?.contains(".") == true { throw .invalidValue("mailNickname", of: .group) }
+        let isHidden = body["visibility"] == Self.hiddenMembership
+        if isHidden, present["visibility"] != Self.hiddenMembership { throw .invalidValue("visibility", of: .group) }
     }
 
     static func isUnified(_ properties: [String: JSONValue]) -> Bool {
@@ -84,8 +84,17 @@ struct GroupRules: Sendable {
         }
     }
 
+    private static let hiddenMembership: JSONValue = "HiddenMembership"
+    private static let visibilities: [JSONValue] = ["Private", "Public", hiddenMembership, .null]
+    private static let kinds: [JSONValue] = ["Unified", "DynamicMembership"]
+
     private func checkValues(_ body: [String: JSONValue]) throws(GraphProblem) {
-        guard let name = body["mailNickname"]?.string else { return }
-        guard name.isNickname else { throw .invalidValue("mailNickname", of: .group) }
+        if let name = body["mailNickname"]?.string, !name.isNickname { throw .invalidValue("mailNickname", of: .group) }
+        guard Self.visibilities.contains(body["visibility"] ?? .null) else {
+            throw .invalidValue("visibility", of: .group)
+        }
+        guard body["groupTypes"]?.array?.allSatisfy(Self.kinds.contains) ?? true else {
+            throw .invalidValue("groupTypes", of: .group)
+        }
     }
 }

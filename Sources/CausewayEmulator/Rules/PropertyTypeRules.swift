@@ -4,16 +4,37 @@ import CausewayJSON
 /// What Graph checks of any value by its type data alone: whether the property exists, its type, its length, whether it may be
 /// written.
 struct PropertyTypeRules: Sendable {
-    let kind: EntryKind
+    private let typeName: String
+    private let resourceName: String
     private let types: GraphTypes
     private let properties: [String: GraphProperty]
-    private let documentedReadOnly: Set<String>
+    private let readOnly: Set<String>
+    private let required: Set<String>
 
     init(kind: EntryKind, types: GraphTypes) {
-        self.kind = kind
-        self.types = types
-        properties = types.properties(of: kind.typeName)
-        documentedReadOnly = (kind == .user ? types.user : types.group).documentedReadOnly
+        let resource = kind == .user ? types.user : types.group
+        self.init(
+            typeName: kind.typeName,
+            resourceName: kind.resourceName,
+            types: types,
+            readOnly: resource.documentedReadOnly,
+            required: Set(resource.requiredOnCreate)
+        )
+    }
+
+    /// - Parameters:
+    ///   - readOnly: properties that the documentation calls so, beside those that the types do.
+    ///   - required: properties that every object must have, which can never be null.
+    init(
+        typeName: String,
+        resourceName: String,
+        types: GraphTypes,
+        readOnly: Set<String> = [],
+        required: Set<String> = []
+    ) {
+        (self.typeName, self.resourceName, self.types) = (typeName, resourceName, types)
+        (self.readOnly, self.required) = (readOnly, required)
+        properties = types.properties(of: typeName)
     }
 
     func exists(_ name: String) -> Bool { properties[name] != nil }
@@ -24,54 +45,55 @@ struct PropertyTypeRules: Sendable {
             if name.isExtensionName { return try check(extension: value, name) }
             throw .malformed(
                 "One or more property values specified are invalid: the property '\(name)' does not exist on type "
-                    + "'\(kind.typeName)'."
+                    + "'\(typeName)'."
             )
         }
-        guard !property.isReadOnly, !documentedReadOnly.contains(name) else {
-            throw .badRequest(
-                "Property '\(name)' is read-only and cannot be set.",
-                detail: "ReadOnlyProperty",
-                target: name
-            )
-        }
+        guard !property.isReadOnly, !readOnly.contains(name) else { throw .readOnly(name) }
+        guard !value.isNull || !required.contains(name) else { throw invalid(name) }
         try check(value, of: property)
     }
+
+    /// Checks one property of a change, which must be among those that can be changed; directory extensions always can.
+    func checkChange(_ name: String, _ value: JSONValue, updatable: Set<String>) throws(GraphProblem) {
+        try check(name, value)
+        guard updatable.contains(name) || name.isExtensionName else { throw .readOnly(name) }
+    }
+
+    private func invalid(_ name: String) -> GraphProblem { .invalidValue(name, ofResource: resourceName) }
 
     /// Directory extensions hold plain values, texts of up to 256 characters (Graph, "Add custom data to resources").
     private func check(extension value: JSONValue, _ name: String) throws(GraphProblem) {
         switch value {
-        case .string(let text) where text.isEmpty || text.utf16.count > 256: throw .invalidValue(name, of: kind)
-        case .object: throw .invalidValue(name, of: kind)
+        case .string(let text) where text.isEmpty || text.utf16.count > 256: throw invalid(name)
+        case .object: throw invalid(name)
         default: return
         }
     }
 
     private func check(_ value: JSONValue, of property: GraphProperty) throws(GraphProblem) {
         guard property.isCollection else { return try check(element: value, property, limit: property.maxLength) }
-        guard case .array(let values) = value else { throw .invalidValue(property.name, of: kind) }
-        if let limit = property.maxItems, values.count > limit { throw .invalidValue(property.name, of: kind) }
+        guard case .array(let values) = value else { throw invalid(property.name) }
+        if let limit = property.maxItems, values.count > limit { throw invalid(property.name) }
         for value in values { try check(element: value, property, limit: property.itemMaxLength) }
     }
 
     private func check(element value: JSONValue, _ property: GraphProperty, limit: Int?) throws(GraphProblem) {
-        let isFine: Bool
-        switch (property.type, value) {
-        case (_, .null): isFine = !property.cannotBeCleared
-        case ("Edm.String", .string(let text)): isFine = !text.isEmpty && text.utf16.count <= limit ?? .max
-        case ("Edm.Boolean", .bool), ("Edm.Int32", .integer), ("Edm.Int64", .integer): isFine = true
-        case ("Edm.String", _), ("Edm.Boolean", _), ("Edm.Int32", _), ("Edm.Int64", _): isFine = false
-        case (let type, _) where type.hasPrefix("Edm."): isFine = value.string != nil || value.integer != nil
-        case (let type, _): return try check(complex: value, type, at: property.name)
+        if value.isNull {
+            guard property.isNullable, !property.cannotBeCleared else { throw invalid(property.name) }
+        } else if property.type.hasPrefix("Edm.") {
+            let isFine = EdmValue.isValid(value, type: property.type)
+            guard isFine, value.string?.utf16.count ?? 0 <= limit ?? .max else { throw invalid(property.name) }
+        } else {
+            try check(complex: value, property.type, at: property.name)
         }
-        if !isFine { throw .invalidValue(property.name, of: kind) }
     }
 
     private func check(complex value: JSONValue, _ type: String, at name: String) throws(GraphProblem) {
-        if types.types[type]?.kind == .enumeration {
-            guard value.string != nil else { throw .invalidValue(name, of: kind) }
+        if let type = types.types[type], type.kind == .enumeration {
+            guard let member = value.string, type.members.contains(member) else { throw invalid(name) }
             return
         }
-        guard case .object(let members) = value else { throw .invalidValue(name, of: kind) }
+        guard case .object(let members) = value else { throw invalid(name) }
         let known = types.properties(of: type)
         for (member, value) in members where !member.hasPrefix("@odata.") {
             guard let property = known[member] else {

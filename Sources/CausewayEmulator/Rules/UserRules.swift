@@ -1,7 +1,7 @@
 import CausewayGraphTypes
 import CausewayJSON
 
-/// What Graph demands of users beyond types: required properties, names, domains, passwords, identities.
+/// What Graph demands of users beyond types: required properties, names, domains, passwords.
 ///
 /// Source: Graph, "Create user", "Update user", the user resource's property descriptions.
 struct UserRules: Sendable {
@@ -14,12 +14,16 @@ struct UserRules: Sendable {
     ///
     /// - Returns: the properties that the account gets, defaults included.
     func creation(_ body: [String: JSONValue]) throws(GraphProblem) -> [String: JSONValue] {
+        try checkRequired(body)
         for (name, value) in body.sorted(by: { $0.key < $1.key }) {
             guard !resource.notSettableOnCreate.contains(name) else { throw .invalidValue(name, of: .user) }
             try types.check(name, value)
         }
-        try checkRequired(body)
         try checkValues(body)
+        try IdentityRules(domains: domains).checkCreation(
+            body["identities"]?.array ?? [],
+            principalName: body["userPrincipalName"] ?? .null
+        )
         var properties = body.filter { !$0.value.isNull }
         properties["passwordProfile"] = nil
         return properties
@@ -28,7 +32,7 @@ struct UserRules: Sendable {
     /// Checks a body of changes.
     func change(_ body: [String: JSONValue], of present: [String: JSONValue]) throws(GraphProblem) {
         let alone = resource.mustBePatchedAlone.intersection(body.keys)
-        if let name = alone.first, body.count > 1 {
+        if let name = alone.min(), body.count > 1 {
             throw .badRequest(
                 "The property '\(name)' must be updated in a request of its own.",
                 detail: "InvalidValue",
@@ -37,17 +41,22 @@ struct UserRules: Sendable {
         }
         for (name, value) in body.sorted(by: { $0.key < $1.key }) {
             if resource.notUpdatableAppOnly.contains(name) { throw .denied }
-            try types.check(name, value)
+            try types.checkChange(name, value, updatable: resource.updatable)
         }
-        if present["onPremisesSyncEnabled"] == true, let name = body.keys.first(where: { $0 != "usageLocation" }) {
+        if present["onPremisesSyncEnabled"] == true, let name = body.keys.filter({ $0 != "usageLocation" }).min() {
             throw .synced(target: name)
         }
         try checkValues(body)
+        if let identities = body["identities"]?.array {
+            let name = body["userPrincipalName"] ?? present["userPrincipalName"] ?? .null
+            let former = present["identities"]?.array ?? []
+            try IdentityRules(domains: domains).checkChange(identities, of: former, principalName: name)
+        }
     }
 
     /// With identities the list of what is required shrinks: a federated one needs none of it.
     private func checkRequired(_ body: [String: JSONValue]) throws(GraphProblem) {
-        let identities = body["identities"]?.array ?? []
+        let identities = (body["identities"]?.array ?? []).filter { IdentityKind($0) != .principalName }
         guard identities.isEmpty else { return try checkRequired(withIdentities: identities, body) }
         for name in resource.requiredOnCreate where (body[name] ?? .null).isNull { throw missing(name) }
         guard body["passwordProfile"]?["password"]?.string != nil else { throw missing("passwordProfile") }
@@ -59,22 +68,15 @@ struct UserRules: Sendable {
 
     private func checkRequired(withIdentities identities: [JSONValue], _ body: [String: JSONValue]) throws(GraphProblem)
     {
-        let isLocal = identities.contains { ["emailAddress", "userName"].contains($0["signInType"]?.string ?? "") }
         if (body["displayName"] ?? .null).isNull { throw missing("displayName") }
-        guard isLocal else { return }
+        guard identities.contains(where: { IdentityKind($0) == .local }) else { return }
         guard body["passwordProfile"]?["password"]?.string != nil else { throw missing("passwordProfile") }
         guard body["passwordPolicies"]?.string?.contains("DisablePasswordExpiration") == true else {
             throw .invalidValue("passwordPolicies", of: .user)
         }
     }
 
-    private func missing(_ name: String) -> GraphProblem {
-        .badRequest(
-            "A value is required for property '\(name)' of resource 'User'.",
-            detail: "PropertyRequired",
-            target: name
-        )
-    }
+    private func missing(_ name: String) -> GraphProblem { .missing(name, ofResource: EntryKind.user.resourceName) }
 
     private func checkValues(_ body: [String: JSONValue]) throws(GraphProblem) {
         if let name = body["userPrincipalName"]?.string { try checkPrincipalName(name) }
@@ -92,9 +94,21 @@ struct UserRules: Sendable {
         {
             throw .invalidValue("usageLocation", of: .user)
         }
+        if let language = body["preferredLanguage"]?.string, language.wholeMatch(of: #/[a-z]{2}-[A-Z]{2}/#) == nil {
+            throw .invalidValue("preferredLanguage", of: .user)
+        }
+        if let policies = body["passwordPolicies"]?.string, !Self.passwordPolicies.contains(policies) {
+            throw .invalidValue("passwordPolicies", of: .user)
+        }
         if let password = body["passwordProfile"]?["password"]?.string { try checkPassword(password) }
-        for identity in body["identities"]?.array ?? [] { try checkIdentity(identity) }
+        for identity in body["identities"]?.array ?? [] { try IdentityRules(domains: domains).check(identity) }
     }
+
+    private static let passwordPolicies: Set<String> = [
+        "None", "DisablePasswordExpiration", "DisableStrongPassword",
+        "DisablePasswordExpiration, DisableStrongPassword",
+        "DisableStrongPassword, DisablePasswordExpiration",
+    ]
 
     private static let principalSigns = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.-_!#^~")
 
@@ -138,36 +152,6 @@ struct UserRules: Sendable {
             )
         }
     }
-
-    private func checkIdentity(_ identity: JSONValue) throws(GraphProblem) {
-        guard let type = identity["signInType"]?.string, !type.isEmpty,
-            let issuer = identity["issuer"]?.string, (1...512).contains(issuer.count),
-            let assigned = identity["issuerAssignedId"]?.string, (1...64).contains(assigned.count)
-        else { throw .invalidValue("identities", of: .user) }
-    }
-}
-
-/// The tenant's verified domains.
-struct VerifiedDomains: Sendable {
-    struct Domain: Sendable {
-        let name: String
-        let isInitial: Bool
-        let isDefault: Bool
-        let isFederated: Bool
-    }
-
-    let all: [Domain]
-
-    var initial: String { all.first { $0.isInitial }?.name ?? "" }
-    var standard: String { all.first { $0.isDefault }?.name ?? initial }
-
-    /// Sub-domains of a verified domain are verified with it.
-    func contains(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return all.contains { name == $0.name || name.hasSuffix(".\($0.name)") }
-    }
-
-    func isFederated(_ name: String) -> Bool { all.contains { $0.name == name.lowercased() && $0.isFederated } }
 }
 
 extension String {

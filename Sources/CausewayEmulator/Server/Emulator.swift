@@ -2,9 +2,11 @@ package import CausewayGraphTypes
 import CausewayJSON
 import Foundation
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
+import NIOPosix
+import ServiceLifecycle
 import Synchronization
 
 /// Why a tenant cannot run, in one sentence.
@@ -51,19 +53,20 @@ package enum Emulator {
         onReady: @escaping @Sendable (EmulatorEndpoints) -> Void
     ) async throws {
         let site = try EmulatorSite(settings: settings, types: types, clock: clock, observer: observer)
-        let application = Application(
-            responder: CallbackResponder<ChannelContext> { request, context in
-                try await site.respond(to: request, context)
-            },
-            configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
-            onServerRunning: { channel in
-                let port = channel.localAddress?.port ?? settings.port
-                onReady(site.open(at: "http://\(settings.host):\(port)"))
-            },
+        // The bare server, for a whole application would date answers by the system's clock rather than the tenant's.
+        let server = try HTTPServerBuilder.http1().buildServer(
+            configuration: ServerConfiguration(address: .hostname(settings.host, port: settings.port)),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger
-        )
+        ) { request, writer, channel in
+            let response = try await site.respond(to: request, on: channel)
+            try await writer.write(response: response.head, body: response.body)
+        } onServerRunning: { channel in
+            let port = channel.localAddress?.port ?? settings.port
+            onReady(site.open(at: "http://\(settings.host):\(port)"))
+        }
         do {
-            try await application.runService(gracefulShutdownSignals: [])
+            try await server.run()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw EmulatorError(
                 description:
@@ -73,17 +76,6 @@ package enum Emulator {
         } catch is CancellationError {
             return
         }
-    }
-}
-
-/// A request's context that knows its connection, so that it can be cut.
-struct ChannelContext: RequestContext {
-    var coreContext: CoreRequestContextStorage
-    let channel: any Channel
-
-    init(source: ApplicationRequestContextSource) {
-        coreContext = .init(source: source)
-        channel = source.channel
     }
 }
 
@@ -149,7 +141,7 @@ final class EmulatorSite: Sendable {
 
     // MARK: Requests
 
-    func respond(to request: Request, _ context: ChannelContext) async throws -> Response {
+    func respond(to request: Request, on channel: any Channel) async throws -> Response {
         let buffer = try await request.body.collect(upTo: Self.bodyLimit)
         let body = Array(buffer.readableBytesView)
         let headers = Dictionary(
@@ -158,9 +150,9 @@ final class EmulatorSite: Sendable {
         )
         let (reply, host) = try await answer(request, headers, body)
         if reply.delay > 0 { try await Task.sleep(for: .seconds(reply.delay)) }
-        if reply.isDropped { try await context.channel.close() }
+        if reply.isDropped { try await channel.close() }
         if let host { try await host.hold.pass { host.log.writes } }
-        return Self.response(reply)
+        return response(reply)
     }
 
     private func answer(
@@ -268,8 +260,9 @@ final class EmulatorSite: Sendable {
         )
     }
 
-    private static func response(_ reply: GraphReply) -> Response {
+    private func response(_ reply: GraphReply) -> Response {
         var fields = HTTPFields()
+        fields[.date] = Self.httpDate(clock.now())
         for (name, value) in reply.headers {
             if let name = HTTPField.Name(name) { fields[name] = value }
         }
@@ -282,4 +275,15 @@ final class EmulatorSite: Sendable {
         fields[.contentType] = "application/json; odata.metadata=minimal; charset=utf-8"
         return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body.bytes)))
     }
+
+    /// `Tue, 24 Nov 2026 08:00:00 GMT` (RFC 9110, section 5.6.7).
+    private static func httpDate(_ date: Date) -> String { date.formatted(dateFormat) }
+
+    private static let dateFormat = Date.VerbatimFormatStyle(
+        format:
+            "\(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .defaultDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\(second: .twoDigits) GMT",
+        locale: Locale(identifier: "en_US_POSIX"),
+        timeZone: .gmt,
+        calendar: Calendar(identifier: .gregorian)
+    )
 }

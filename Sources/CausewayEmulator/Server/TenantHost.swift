@@ -1,5 +1,5 @@
 import CausewayGraphTypes
-package import CausewayJSON
+import CausewayJSON
 import Foundation
 import Synchronization
 
@@ -36,7 +36,7 @@ final class TenantHost: Sendable {
         self.ledger = ledger
         self.observer = observer
         graph = try GraphService(settings: live, clock: clock, types: types, file: file)
-        login = LoginService(settings: live, domains: VerifiedDomains(settings), clock: clock)
+        login = LoginService(settings: live, clock: clock)
         faults = FaultInjector(settings: settings)
         log = RequestLog(clock: clock)
         random = Mutex(SeededRandom(seed: settings.seed &+ 99))
@@ -44,16 +44,11 @@ final class TenantHost: Sendable {
 
     var id: String { live.value.id }
 
-    /// Whether the log-in service knows the tenant by this name: its id, or one of its domains.
-    func isNamed(_ name: String) -> Bool {
-        name.lowercased() == id.lowercased() || VerifiedDomains(live.value).contains(name)
-    }
+    func isNamed(_ name: String) -> Bool { live.value.isNamed(name) }
 
     /// Puts other settings in place.
     func change(_ settings: TenantSettings) {
-        let areFaultsNew = settings.faults.settingJSON != live.value.faults.settingJSON
         live.replace(with: settings)
-        if areFaultsNew { faults.set(settings.faults) }
         graph.settingsChanged()
     }
 
@@ -61,17 +56,11 @@ final class TenantHost: Sendable {
 
     func token(_ request: LoginService.TokenRequest) -> GraphReply {
         log.countToken()
-        guard let fault = faults.fault(for: "POST /token") else { return login.answer(request) }
-        let context = context([:])
-        let reply = fault.reply(inPlaceOf: fault.kind.isAfterCommit ? login.answer(request) : nil, context)
-        guard reply.status >= 500 else { return reply }
-        return GraphReply(
-            status: reply.status,
-            headers: reply.headers,
-            body: [
-                "error": "temporarily_unavailable", "error_codes": [90033],
-                "error_description": "AADSTS90033: A transient error has occurred. Please try again.",
-            ]
+        guard let fault = faults.fault(for: LoginService.operation) else { return login.answer(request) }
+        let refusal = fault.loginRefusal(of: request.form["client_id"] ?? "", now: login.now)
+        return fault.reply(
+            inPlaceOf: fault.kind.isAfterCommit ? login.answer(request) : nil,
+            wrong: login.reply(refusal)
         )
     }
 
@@ -99,52 +88,55 @@ final class TenantHost: Sendable {
         base: String
     ) -> GraphReply {
         let context = context(headers)
+        var call = GraphCall(method: method, target: target, headers: headers, body: nil) ?? .unreadable(method)
+        log.countRequest(isBatch: call.isBatch)
         var reply: GraphReply
         do throws(GraphProblem) {
-            let caller = try login.caller(authorization: headers["authorization"])
-            reply = try answer(method, target, headers, body, caller, base, context)
+            call.caller = try login.caller(authorization: headers["authorization"])
+            guard !call.path.segments.isEmpty else { throw .malformed("The URL is invalid.") }
+            call.body = try Self.json(body)
+            reply = call.isBatch ? try answerBatch(call, base, context) : answer(call, base, context)
         } catch {
             reply = context.reply(error)
-            if error.status == 401 {
-                reply.headers["WWW-Authenticate"] =
-                    "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", "
-                    + "client_id=\"00000003-0000-0000-c000-000000000000\""
-            }
+            if error.status == 401 { reply.headers["WWW-Authenticate"] = Self.challenge }
+            log.countRefused(call, reply: reply)
         }
         reply.headers.merge(context.headers) { own, _ in own }
         if (try? graph.flush()) == nil { reply = context.reply(.diskFull) }
         return reply
     }
 
-    private func answer(
-        _ method: String,
-        _ target: String,
-        _ headers: [String: String],
-        _ body: [UInt8],
-        _ caller: Caller,
-        _ base: String,
-        _ context: AnswerContext
-    ) throws(GraphProblem) -> GraphReply {
-        let json = try Self.json(body)
-        guard target == "/$batch" else {
-            log.countRequest(isBatch: false)
-            guard var call = GraphCall(method: method, target: target, headers: headers, body: json) else {
-                throw .malformed("The URL is invalid.")
-            }
-            call.caller = caller
-            return answer(call, base, context)
+    private static let challenge =
+        "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", "
+        + "client_id=\"00000003-0000-0000-c000-000000000000\""
+
+    private func answerBatch(_ call: GraphCall, _ base: String, _ context: AnswerContext) throws(GraphProblem)
+        -> GraphReply
+    {
+        guard call.method == "POST" else { throw .methodNotAllowed }
+        let (answer, _) = try struck(call.operation, context) { () throws(GraphProblem) in
+            var random = random.withLock { SeededRandom(seed: $0.next()) }
+            let batch = try Batch(call.body, caller: call.caller, random: &random)
+            return batch.reply(throttledStatus: live.value.throttledBatchStatus) { self.answer($0, base, context) }
         }
-        log.countRequest(isBatch: true)
-        guard method == "POST" else { throw .methodNotAllowed }
-        let fault = faults.fault(for: "POST /$batch")
-        if let fault, !fault.kind.isAfterCommit { return fault.reply(inPlaceOf: nil, context) }
-        let entries = try BatchService.entries(of: json, caller: caller)
-        var order = random.withLock { SeededRandom(seed: $0.next()) }
-        let throttledStatus = live.value.throttledBatchStatus
-        let reply = BatchService.reply(entries, throttledStatus: throttledStatus, random: &order) {
-            answer($0, base, context)
+        if !answer.isSuccess || answer.isDropped { log.countRefused(call, reply: answer) }
+        return answer
+    }
+
+    /// Carries something out, unless a fault comes between.
+    ///
+    /// - Returns: the answer, and what is right in its place, where it was carried out.
+    private func struck<Problem: Error>(
+        _ operation: String,
+        _ context: AnswerContext,
+        _ carryOut: () throws(Problem) -> GraphReply
+    ) throws(Problem) -> (answer: GraphReply, right: GraphReply?) {
+        guard let fault = faults.fault(for: operation) else {
+            let right = try carryOut()
+            return (right, right)
         }
-        return fault?.reply(inPlaceOf: reply, context) ?? reply
+        let right = fault.kind.isAfterCommit ? try carryOut() : nil
+        return (fault.reply(inPlaceOf: right, wrong: context.reply(fault.graphProblem)), right)
     }
 
     private static func json(_ body: [UInt8]) throws(GraphProblem) -> JSONValue? {
@@ -156,17 +148,11 @@ final class TenantHost: Sendable {
     /// Answers one call, alone or of a batch: charged, perhaps struck by a fault, carried out, and counted.
     private func answer(_ call: GraphCall, _ base: String, _ context: AnswerContext) -> GraphReply {
         let cost = CallCost(of: call)
-        var (reply, headers) = charge(call, cost, context)
-        if reply == nil {
-            let fault = faults.fault(for: call.operation)
-            let isCarriedOut = fault?.kind.isAfterCommit ?? true
-            let right = isCarriedOut ? carryOut(call, base, context) : nil
-            reply = fault?.reply(inPlaceOf: right, context) ?? right
-            log.countWrite(call, right: right, cost)
-        }
-        var answer = reply ?? context.reply(.methodNotAllowed)
+        let (refusal, headers) = charge(call, cost, context)
+        var (answer, right) =
+            refusal.map { ($0, nil) } ?? struck(call.operation, context) { carryOut(call, base, context) }
         answer.headers.merge(headers) { own, _ in own }
-        log.count(call, cost, reply: answer)
+        log.count(call, cost, right: right, reply: answer)
         return answer
     }
 
@@ -205,27 +191,6 @@ final class TenantHost: Sendable {
         return (reply, headers)
     }
 }
-
-/// A call that was carried out, with its answer: what tests check against Graph's types.
-package struct Exchange: Sendable {
-    package let method: String
-    /// Below the version, with its query.
-    package let operation: String
-    package let request: JSONValue?
-    package let status: Int
-    package let response: JSONValue?
-
-    init(_ call: GraphCall, _ reply: GraphReply) {
-        method = call.method
-        operation = call.operation
-        request = call.body
-        status = reply.status
-        response = reply.body
-    }
-}
-
-/// Told of every exchange.
-package typealias ExchangeObserver = @Sendable (Exchange) -> Void
 
 extension GraphProblem {
     fileprivate static let diskFull = GraphProblem(

@@ -1,4 +1,5 @@
-import Foundation
+import CryptoExtras
+package import Foundation
 
 /// An application that may sign in: its credentials, the permissions an administrator has consented to, and the directory
 /// roles of its service principal.
@@ -38,17 +39,25 @@ package struct AppRegistration: SettingRecord {
         SettingField("permissions", \.permissions, "application permissions with admin consent"),
         SettingField("directory_roles", \.directoryRoles, "directory roles of its service principal"),
     ]
+
+    func check() throws(SettingError) {
+        for certificate in certificates {
+            do throws(EmulatorError) { _ = try RegisteredCertificate(pem: certificate) } catch {
+                throw SettingError(error.description)
+            }
+        }
+    }
 }
 
 /// A client secret.
 package struct Secret: SettingRecord {
     package var value = ""
-    /// ISO 8601; nil where it does not expire.
-    package var expires: String?
+    /// nil where it does not expire.
+    package var expires: Date?
 
     package init() {}
 
-    package init(_ value: String, expires: String? = nil) { (self.value, self.expires) = (value, expires) }
+    package init(_ value: String, expires: Date? = nil) { (self.value, self.expires) = (value, expires) }
 
     static let fields: [SettingField<Secret>] = [
         SettingField("value", \.value, isSecret: true, "the secret itself"),
@@ -73,4 +82,9 @@ package struct FederatedCredential: SettingRecord {
         SettingField("audience", \.audience, "compared exactly"),
         SettingField("public_key", \.publicKey, "PEM of the issuer's RSA key; without it signatures are not checked"),
     ]
+
+    func check() throws(SettingError) {
+        guard let publicKey, (try? _RSA.Signing.PublicKey(pemRepresentation: publicKey)) == nil else { return }
+        throw SettingError("'public_key' must be an RSA key in PEM.")
+    }
 }

@@ -27,17 +27,21 @@ package struct Delay: Sendable, Equatable {
     }
 }
 
-extension Delay: SettingValue {
+extension Delay: SettingRecord {
+    static let fields: [SettingField<Delay>] = [
+        SettingField("mean", \.mean, check: .within(0...86_400), "of all delays, in seconds"),
+        SettingField("shape", \.shape, "how delays spread around it: fixed or exponential"),
+    ]
+
     /// A number of seconds, or `{"mean": 2, "shape": "exponential"}`.
     package init(setting json: JSONValue, named name: String) throws(SettingError) {
-        guard let seconds = json.double ?? json["mean"]?.double, seconds >= 0 else {
+        self.init()
+        let isNumber = json.double != nil
+        guard isNumber || json["mean"] != nil else {
             throw SettingError(
                 "'\(name)' must be a number of seconds, or {\"mean\": SECONDS, \"shape\": \"exponential\"}."
             )
         }
-        mean = seconds
-        if let shape = json["shape"] { self.shape = try Shape(setting: shape, named: "\(name).shape") }
+        try apply(isNumber ? ["mean": json] : json, at: name)
     }
-
-    package var settingJSON: JSONValue { ["mean": .number(mean), "shape": shape.settingJSON] }
 }

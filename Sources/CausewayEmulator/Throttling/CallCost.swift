@@ -27,7 +27,7 @@ struct CallCost: Sendable, Equatable {
     private static func base(_ call: GraphCall) -> Double {
         let names = call.names.filter { !$0.hasPrefix("microsoft.graph.") }
         if let last = names.last, let units = readingPosts[last] { return units }
-        return switch (names.first, names.count, names.last) {
+        return switch (names.first, call.path.segments.count, names.last) {
         case ("users", 1, _): 2
         case ("groups", _, "members"): 3
         case ("groups", _, "transitiveMembers"): 5

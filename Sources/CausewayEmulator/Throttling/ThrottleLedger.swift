@@ -42,8 +42,7 @@ final class ThrottleLedger: Sendable {
     ///
     /// - Returns: the refusal, if any, and the highest use of a limit, 1 being the limit.
     func charge(_ cost: CallCost, to account: Account, now: Date) -> (refusal: Refusal?, used: Double) {
-        let speed = max(account.settings.throttleSpeed, 0.001)
-        let time = now.timeIntervalSinceReferenceDate * speed
+        let time = now.timeIntervalSinceReferenceDate
         let shape = account.settings.bucketShape
         return buckets.withLock { buckets in
             var refusal: Refusal?
@@ -53,9 +52,9 @@ final class ThrottleLedger: Sendable {
                 if bucket.size != limit.size {
                     bucket = TokenBucket(size: limit.size, period: limit.period, time: time)
                 }
-                bucket.fill(to: time, shape)
+                bucket.fill(to: time, period: limit.period, shape)
                 let amount = key.currency == .writes ? cost.writes : cost.units
-                let wait = bucket.wait(for: amount, shape) / speed
+                let wait = bucket.wait(for: amount, shape)
                 bucket.take(amount)
                 buckets[key] = bucket
                 used = max(used, bucket.used)
@@ -69,7 +68,14 @@ final class ThrottleLedger: Sendable {
 
     private typealias Limit = (size: Double, period: Double)
 
+    /// The limits that a call counts towards; a faster tenant has the same limits in less time.
     private static func limits(_ cost: CallCost, _ account: Account) -> [(Key, Limit)] {
+        documentedLimits(cost, account).map { key, limit in
+            (key, (limit.size, limit.period / account.settings.throttleSpeed))
+        }
+    }
+
+    private static func documentedLimits(_ cost: CallCost, _ account: Account) -> [(Key, Limit)] {
         func key(_ scope: Scope, _ currency: Currency) -> Key {
             Key(
                 scope: scope,
@@ -102,11 +108,11 @@ final class ThrottleLedger: Sendable {
 
     /// How full the limits of a tenant are, for its page.
     func gauges(tenant: String, settings: TenantSettings, now: Date) -> JSONValue {
-        let time = now.timeIntervalSinceReferenceDate * max(settings.throttleSpeed, 0.001)
+        let time = now.timeIntervalSinceReferenceDate
         let known = buckets.withLock { $0.filter { [tenant, ""].contains($0.key.tenant) } }
         let gauges = known.map { key, bucket in
             var bucket = bucket
-            bucket.fill(to: time, settings.bucketShape)
+            bucket.fill(to: time, period: bucket.period, settings.bucketShape)
             return (
                 "\(key.scope.rawValue)/\(key.currency.rawValue)/\(key.application)",
                 ["used": .number(max(0, bucket.used)), "size": .number(bucket.size), "seconds": .number(bucket.period)]

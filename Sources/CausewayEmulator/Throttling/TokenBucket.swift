@@ -4,7 +4,7 @@ import Foundation
 struct TokenBucket: Sendable {
     let size: Double
     /// Seconds in which a whole bucket comes back.
-    let period: Double
+    private(set) var period: Double
     private(set) var level: Double
     private var time: Double
 
@@ -16,7 +16,10 @@ struct TokenBucket: Sendable {
     }
 
     /// Lets come back what has come back since.
-    mutating func fill(to now: Double, _ shape: BucketShape) {
+    ///
+    /// - Parameter period: what counts now, for tenants that share a limit may let time run differently.
+    mutating func fill(to now: Double, period: Double, _ shape: BucketShape) {
+        self.period = period
         switch shape {
         case .continuous: level = min(size, level + max(0, now - time) * size / period)
         case .windowed: if (now / period).rounded(.down) != (time / period).rounded(.down) { level = size }

@@ -4,6 +4,7 @@ import Synchronization
 /// The tenant's time. Tests turn it instead of waiting.
 package protocol TenantClock: Sendable {
     func now() -> Date
+    var isFrozen: Bool { get }
     /// Moves the time forward.
     func advance(by seconds: Double)
     /// Sets the time; it runs on from there.
@@ -27,6 +28,8 @@ package final class AdvancingClock: TenantClock {
 
     package func now() -> Date { state.withLock { $0.now } }
 
+    package var isFrozen: Bool { state.withLock { $0.frozenAt != nil } }
+
     package func advance(by seconds: Double) {
         state.withLock { state in
             state.offset += seconds
@@ -49,8 +52,13 @@ extension Date {
     /// `2026-11-24T08:00:00Z`, as Graph writes it.
     var graphText: String { formatted(.iso8601) }
 
-    /// Reads what Graph and people write: with or without fractions of a second.
+    /// Reads what Graph and people write: with or without fractions of a second, and nothing else.
     init?(graphText text: String) {
+        // Foundation alone would take the 31st of February, or words behind the time.
+        let form = #/(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)/#
+        guard let day = text.wholeMatch(of: form)?.1,
+            let midnight = try? Date.ISO8601FormatStyle().parse("\(day)T00:00:00Z"), midnight.graphText.hasPrefix(day)
+        else { return nil }
         let strategies = [Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
         guard let date = strategies.lazy.compactMap({ try? $0.parse(text) }).first else { return nil }
         self = date

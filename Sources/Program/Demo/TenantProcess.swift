@@ -16,7 +16,9 @@ final class TenantProcess {
         process = Process()
         process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments =
-            ["tenant", "--listen", "127.0.0.1:\(port)", "--until-stdin-closes"] + domains.flatMap { ["--domain", $0] }
+            ["tenant", "--listen", "127.0.0.1:\(port)", "--until-stdin-closes", "--throttle", "off"]
+            + ["replication_lag=0", "index_lag=0", "delta_lag=0"].flatMap { ["--set", $0] }
+            + domains.flatMap { ["--domain", $0] }
         input = Pipe()
         let output = Pipe()
         process.standardInput = input

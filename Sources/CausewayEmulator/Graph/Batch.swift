@@ -1,37 +1,61 @@
 import CausewayJSON
 import Foundation
 
-/// `$batch`: up to twenty calls in one, answered in any order (Graph, "JSON batching").
-struct BatchService {
-    static let limit = 20
+/// `$batch`: up to twenty calls in one, carried out and answered in any order (Graph, "JSON batching").
+struct Batch {
+    private static let limit = 20
 
-    /// One call of a batch, as it came.
-    struct Entry {
+    /// One call, as it came.
+    private struct Entry {
         let id: String
         let call: GraphCall
         let dependsOn: [String]
+
+        /// Ids are compared without regard to case.
+        var key: String { id.lowercased() }
+        var predecessors: [String] { dependsOn.map { $0.lowercased() } }
     }
 
+    /// In the order in which they are carried out: any that lets each come after those it depends on.
+    private let entries: [Entry]
+
     /// Reads the body of a batch.
-    static func entries(of body: JSONValue?, caller: Caller) throws(GraphProblem) -> [Entry] {
+    ///
+    /// - Parameter random: decides the order of what is independent.
+    init(_ body: JSONValue?, caller: Caller, random: inout SeededRandom) throws(GraphProblem) {
         guard let requests = body?["requests"]?.array else { throw .malformed("Invalid batch payload format.") }
-        guard requests.count <= limit else {
-            throw .malformed("Number of requests inside batch exceeds the limit of \(limit).")
+        guard requests.count <= Self.limit else {
+            throw .malformed("Number of requests inside batch exceeds the limit of \(Self.limit).")
         }
         var entries: [Entry] = []
+        for request in requests { entries.append(try Self.entry(request, caller)) }
+        try Self.checkIDs(entries)
+        self.entries = try Self.ordered(entries.shuffled(using: &random))
+    }
+
+    private static func checkIDs(_ entries: [Entry]) throws(GraphProblem) {
         var ids: Set<String> = []
-        for request in requests {
-            let entry = try entry(request, caller)
-            guard ids.insert(entry.id.lowercased()).inserted else {
-                throw .malformed("Request Id \(entry.id) has to be unique in a batch.")
-            }
-            // A request can only wait for one that stands before it: circles cannot be written.
-            if let unknown = entry.dependsOn.first(where: { !ids.contains($0.lowercased()) || $0 == entry.id }) {
-                throw .malformed("The request id \(unknown) that \(entry.id) depends on is not valid.")
-            }
-            entries.append(entry)
+        for entry in entries where !ids.insert(entry.key).inserted {
+            throw .malformed("Request Id \(entry.id) has to be unique in a batch.")
         }
-        return entries
+        for entry in entries {
+            guard let unknown = entry.predecessors.first(where: { !ids.contains($0) }) else { continue }
+            throw .malformed("The request id \(unknown) that \(entry.id) depends on is not valid.")
+        }
+    }
+
+    /// Puts each entry behind those that it depends on.
+    private static func ordered(_ entries: [Entry]) throws(GraphProblem) -> [Entry] {
+        var (waiting, ordered) = (entries, [Entry]())
+        var done: Set<String> = []
+        while !waiting.isEmpty {
+            guard let next = waiting.firstIndex(where: { done.isSuperset(of: $0.predecessors) }) else {
+                throw .malformed("The requests \(waiting.map(\.id).sorted()) depend on each other in a circle.")
+            }
+            done.insert(waiting[next].key)
+            ordered.append(waiting.remove(at: next))
+        }
+        return ordered
     }
 
     private static func entry(_ json: JSONValue, _ caller: Caller) throws(GraphProblem) -> Entry {
@@ -56,25 +80,19 @@ struct BatchService {
     /// - Parameters:
     ///   - throttledStatus: of the whole where an entry was throttled.
     ///   - answer: carries out one call.
-    static func reply(
-        _ entries: [Entry],
-        throttledStatus: Int,
-        random: inout SeededRandom,
-        answer: (GraphCall) -> GraphReply
-    ) -> GraphReply {
-        var statuses: [String: Int] = [:]
+    func reply(throttledStatus: Int, answer: (GraphCall) -> GraphReply) -> GraphReply {
+        var succeeded: Set<String> = []
         var responses: [JSONValue] = []
         var whole = GraphReply(status: 200)
         for entry in entries {
-            let failed = entry.dependsOn.contains { !(200...299).contains(statuses[$0.lowercased()] ?? 0) }
-            let reply = failed ? failedDependency : answer(entry.call)
-            statuses[entry.id.lowercased()] = reply.status
-            responses.append(json(reply, id: entry.id))
+            let isReady = succeeded.isSuperset(of: entry.predecessors)
+            let reply = isReady ? answer(entry.call) : Self.failedDependency
+            if reply.isSuccess { succeeded.insert(entry.key) }
+            responses.append(Self.json(reply, id: entry.id))
             whole.delay = max(whole.delay, reply.delay)
             whole.isDropped = whole.isDropped || reply.isDropped
             if reply.status == 429 { whole.status = throttledStatus }
         }
-        responses.shuffle(using: &random)
         whole.body = ["responses": .array(responses)]
         return whole
     }

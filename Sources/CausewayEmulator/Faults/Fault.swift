@@ -1,0 +1,66 @@
+import Foundation
+
+/// A fault that a call meets.
+struct Fault: Sendable {
+    let kind: FaultKind
+    let seconds: Double
+    let retryAfter: Int?
+
+    /// The answer in place of the right one.
+    ///
+    /// - Parameters:
+    ///   - right: what would be answered, where the call was carried out.
+    ///   - wrong: what the fault says, in the words of the service that it strikes.
+    func reply(inPlaceOf right: GraphReply?, wrong: GraphReply) -> GraphReply {
+        // What was refused anyway stays refused: a fault hides successes only.
+        if let right, !right.isSuccess { return right }
+        var reply = kind == .slow || kind.isDrop ? right ?? wrong : wrong
+        if kind == .slow { reply.delay = seconds }
+        reply.isDropped = kind.isDrop
+        if let retryAfter { reply.headers["Retry-After"] = "\(retryAfter)" }
+        return reply
+    }
+
+    /// In Graph's words.
+    var graphProblem: GraphProblem {
+        switch kind {
+        case .internalError, .internalErrorAfterCommit:
+            GraphProblem(
+                status: 500,
+                code: "Service_InternalServerError",
+                message: "Encountered an internal server error."
+            )
+        case .gatewayTimeout, .gatewayTimeoutAfterCommit:
+            GraphProblem(status: 504, code: "UnknownError", message: "")
+        case .badGateway: GraphProblem(status: 502, code: "UnknownError", message: "")
+        case .netIDInvalid, .netIDInvalidAfterCommit: .badRequest("Property netId is invalid.")
+        case .replicaUnavailable:
+            GraphProblem(
+                status: 503,
+                code: "Directory_ReplicaUnavailable",
+                message: "The directory replica is unavailable."
+            )
+        case .concurrencyViolation:
+            GraphProblem(
+                status: 503,
+                code: "Directory_ConcurrencyViolation",
+                message: "The directory object is being written by somebody else."
+            )
+        case .throttledWithoutRetryAfter:
+            GraphProblem(status: 429, code: "TooManyRequests", message: "Too many requests.")
+        case .quotaExceeded: .quotaExceeded
+        case .unauthorized: .unauthorised("Access token has expired or is not yet valid.")
+        default:
+            GraphProblem(status: 503, code: "serviceNotAvailable", message: "The service is temporarily unavailable.")
+        }
+    }
+
+    /// In the log-in service's words.
+    func loginRefusal(of clientID: String, now: Date) -> LoginRefusal {
+        switch kind {
+        case .secretExpired: .expiredSecret(clientID)
+        case .clockSkew: .assertionOutOfTime(now: now)
+        default: .transient(status: graphProblem.status)
+        }
+    }
+}

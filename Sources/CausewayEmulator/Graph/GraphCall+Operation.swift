@@ -1,0 +1,37 @@
+extension GraphCall {
+    /// The operation without its keys, as fault rules and counts name it: `PATCH /groups/{id}`.
+    var operation: String {
+        let names = path.segments.map { segment in
+            switch segment {
+            case .name(let name): Self.isKnown(name) ? name : "{id}"
+            case .key: "{key}"
+            }
+        }
+        return "\(method) /\(names.joined(separator: "/"))"
+    }
+
+    /// The path as it came, keys included.
+    var pathText: String {
+        let segments = path.segments.map { segment in
+            switch segment {
+            case .name(let name): "/\(name)"
+            case .key(let property, let value): "(\(property)='\(value)')"
+            }
+        }
+        return segments.joined()
+    }
+
+    private static func isKnown(_ name: String) -> Bool {
+        name.hasPrefix("$") || name.hasPrefix("microsoft.graph.") || names.contains(name)
+    }
+
+    /// Every name in Graph's paths here; anything else is a key.
+    private static let names: Set<String> = [
+        "organization", "domains", "users", "groups", "servicePrincipals", "directoryObjects", "directory",
+        "deletedItems", "invitations", "subscribedSkus", "members", "owners", "manager", "transitiveMembers",
+        "memberOf",
+        "transitiveMemberOf", "ownedObjects", "directReports", "delta", "getByIds", "assignLicense", "licenseDetails",
+        "revokeSignInSessions", "checkMemberGroups", "getMemberGroups", "checkMemberObjects", "getMemberObjects",
+        "restore",
+    ]
+}

@@ -1,0 +1,163 @@
+import CausewayEmulator
+import CausewayJSON
+import CausewayTestSupport
+import Testing
+
+@Suite("The emulated tenant: what a property takes")
+struct ValueTests {
+    /// Changes an object and expects to be refused for one property.
+    private static func expectRefusal(
+        _ tenant: TenantInProcess,
+        _ path: String,
+        _ body: JSONValue,
+        target: String,
+        code: String = "InvalidValue"
+    ) async throws {
+        let answer = try await tenant.client.send("PATCH", path, body)
+        #expect(answer.status == 400, "\(body.text)")
+        #expect(answer.body["error"]?["details"]?.array?.first?["target"]?.string == target, "\(body.text)")
+        #expect(answer.body["error"]?["details"]?.array?.first?["code"]?.string == code, "\(body.text)")
+    }
+
+    @Test("what is not updatable stays as it is")
+    func notUpdatable() async throws {
+        try await TenantInProcess.with { tenant in
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let group = try await tenant.client.make("/groups", GraphTests.group("G"))
+            let users: [String: JSONValue] = [
+                "assignedLicenses": [], "proxyAddresses": ["smtp:x@company.com"], "externalUserState": "Accepted",
+                "createdDateTime": "2020-01-01T00:00:00Z",
+            ]
+            for (name, value) in users {
+                try await Self.expectRefusal(
+                    tenant,
+                    "/users/\(user)",
+                    .object([name: value]),
+                    target: name,
+                    code: "ReadOnlyProperty"
+                )
+            }
+            let groups: [String: JSONValue] = ["groupTypes": [], "isArchived": true, "isAssignableToRole": false]
+            for (name, value) in groups {
+                try await Self.expectRefusal(
+                    tenant,
+                    "/groups/\(group)",
+                    .object([name: value]),
+                    target: name,
+                    code: "ReadOnlyProperty"
+                )
+            }
+            #expect(
+                try await tenant.client.send("PATCH", "/users/\(user)", ["deletedDateTime": "2020-01-01T00:00:00Z"])
+                    .status == 400
+            )
+            let free: JSONValue = ["extension_0123456789abcdef0123456789abcdef_shoeSize": "42"]
+            #expect(try await tenant.client.send("PATCH", "/users/\(user)", free).status == 204)
+        }
+    }
+
+    @Test("what an object must have is never cleared")
+    func nulls() async throws {
+        try await TenantInProcess.with { tenant in
+            let user = try await tenant.client.make("/users", GraphTests.user("ada", ["usageLocation": "DE"]))
+            for name in [
+                "accountEnabled", "mailNickname", "userPrincipalName", "usageLocation", "businessPhones", "mail",
+            ] {
+                try await Self.expectRefusal(tenant, "/users/\(user)", .object([name: .null]), target: name)
+            }
+            let group = try await tenant.client.make("/groups", GraphTests.group("G"))
+            for name in ["displayName", "mailNickname", "securityEnabled"] {
+                try await Self.expectRefusal(tenant, "/groups/\(group)", .object([name: .null]), target: name)
+            }
+        }
+    }
+
+    @Test(
+        "values have their form",
+        arguments: [
+            (["employeeLeaveDateTime": "tomorrow"], "employeeLeaveDateTime"),
+            (["employeeLeaveDateTime": ""], "employeeLeaveDateTime"),
+            (["employeeLeaveDateTime": "2030-02-31T00:00:00Z"], "employeeLeaveDateTime"),
+            (["employeeLeaveDateTime": "2030-01-01T00:00:00Z or so"], "employeeLeaveDateTime"),
+            (["employeeLeaveDateTime": 5], "employeeLeaveDateTime"),
+            (["preferredLanguage": "german"], "preferredLanguage"), (["passwordPolicies": "Never"], "passwordPolicies"),
+            (["usageLocation": "Germany"], "usageLocation"), (["userType": "Robot"], "userType"),
+        ] as [(JSONValue, String)]
+    )
+    func users(_ body: JSONValue, _ target: String) async throws {
+        try await TenantInProcess.with {
+            $0.applications[0].permissions.append("User-LifeCycleInfo.ReadWrite.All")
+        } _: { tenant in
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            try await Self.expectRefusal(tenant, "/users/\(user)", body, target: target)
+            let right: JSONValue = [
+                "employeeLeaveDateTime": "2030-01-01T00:00:00Z", "preferredLanguage": "de-DE",
+                "passwordPolicies": "DisablePasswordExpiration, DisableStrongPassword",
+            ]
+            #expect(try await tenant.client.send("PATCH", "/users/\(user)", right).status == 204)
+        }
+    }
+
+    @Test("groups have their kinds, their visibility and their nickname")
+    func groups() async throws {
+        try await TenantInProcess.with { tenant in
+            for (name, value) in [("groupTypes", ["Fan"]), ("visibility", "Secret")] as [(String, JSONValue)] {
+                let answer = try await tenant.client.send("POST", "/groups", GraphTests.group("G", [name: value]))
+                #expect(answer.status == 400)
+                #expect(answer.body["error"]?["details"]?.array?.first?["target"]?.string == name)
+            }
+            let kind: [String: JSONValue] = [
+                "groupTypes": ["Unified"], "mailEnabled": true, "mailNickname": "the.team",
+                "visibility": "HiddenMembership",
+            ]
+            let group = try await tenant.client.make("/groups", GraphTests.group("Team", kind))
+            let same = try await tenant.client.send("POST", "/groups", GraphTests.group("Team", kind))
+            #expect(same.body["error"]?["details"]?.array?.first?["target"] == "mailNickname")
+            let path = "/groups/\(group)"
+            try await Self.expectRefusal(tenant, path, ["mailNickname": "our.team"], target: "mailNickname")
+            #expect(try await tenant.client.send("PATCH", path, ["visibility": "Private"]).status == 204)
+            try await Self.expectRefusal(tenant, path, ["visibility": "HiddenMembership"], target: "visibility")
+        }
+    }
+
+    @Test("what Exchange keeps of a group is changed alone and answered with 200")
+    func exchange() async throws {
+        try await TenantInProcess.with { tenant in
+            let kind: [String: JSONValue] = ["groupTypes": ["Unified"], "mailEnabled": true, "mailNickname": "team"]
+            let group = try await tenant.client.make("/groups", GraphTests.group("Team", kind))
+            let both: JSONValue = ["allowExternalSenders": true, "description": "x"]
+            #expect(try await tenant.client.send("PATCH", "/groups/\(group)", both).status == 400)
+            let alone: JSONValue = ["allowExternalSenders": true]
+            #expect(try await tenant.client.send("PATCH", "/groups/\(group)", alone).status == 200)
+        }
+    }
+
+    @Test("an upsert may say again what only a creation sets, but not otherwise")
+    func upsert() async throws {
+        try await TenantInProcess.with { tenant in
+            let (path, prefer) = ("/groups(uniqueName='key')", [("Prefer", "create-if-missing")])
+            let body = GraphTests.group("G", ["groupTypes": []])
+            let made = try await tenant.client.send("PATCH", path, body, headers: prefer)
+            #expect(made.status == 201)
+            #expect(try await tenant.client.send("PATCH", path, body, headers: prefer).status == 204)
+            #expect(try await tenant.client.send("PATCH", path, body).status == 400)
+            let other = GraphTests.group("G", ["mailEnabled": true])
+            #expect(try await tenant.client.send("PATCH", path, other, headers: prefer).status == 400)
+        }
+    }
+
+    @Test("extension attributes are changed one by one")
+    func extensionAttributes() async throws {
+        try await TenantInProcess.with { tenant in
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            for body: JSONValue in [["extensionAttribute1": "a"], ["extensionAttribute2": "b"]] {
+                let change: JSONValue = ["onPremisesExtensionAttributes": body]
+                #expect(try await tenant.client.send("PATCH", "/users/\(user)", change).status == 204)
+            }
+            let read = try await tenant.client.send("GET", "/users/\(user)?$select=onPremisesExtensionAttributes")
+            #expect(
+                read.body["onPremisesExtensionAttributes"] == ["extensionAttribute1": "a", "extensionAttribute2": "b"]
+            )
+        }
+    }
+}
