@@ -30,8 +30,9 @@ struct SoakTests {
             #expect(day.writes == 20_000)
             let counters = try await tenant.client.counters()
             #expect(counters["repeated_creates"] == 0)
+            #expect(counters["duplicated_creates"] == 0)
             let met = try await tenant.client.control("GET", "faults").body["met"]?.object ?? [:]
-            for kind in FaultKind.allCases { #expect(met[kind.rawValue]?.integer ?? 0 > 0, "no \(kind) was met") }
+            for rule in SoakPlan.faults { #expect(met[rule.kind.rawValue]?.integer ?? 0 > 0, "no \(rule.kind) was met") }
             try await expectRight(tenant, day.expected)
         }
     }
@@ -68,7 +69,7 @@ private enum SoakPlan {
 
     /// Every kind, together a twentieth of the calls.
     static var faults: [FaultRule] {
-        FaultKind.allCases.map { kind in
+        FaultKind.allCases.filter { ![.secretExpired, .clockSkew].contains($0) }.map { kind in
             var rule = FaultRule()
             rule.kind = kind
             rule.rate = 0.05 / Double(FaultKind.allCases.count)
