@@ -230,6 +230,7 @@ let package = Package(
             name: "CausewayEmulatorTests",
             dependencies: [
                 "CausewayEmulator",
+                "causeway",
                 "CausewayGraphTypes",
                 "CausewayTestSupport",
                 "CausewayJSON",
@@ -237,6 +238,7 @@ let package = Package(
                 product("NIOCore", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"),
             ],
+            resources: [.copy("Resources")],
             swiftSettings: settings
         ),
         .testTarget(

@@ -30,9 +30,9 @@ package struct SyncSession: Sendable {
         progress: @escaping ProgressObserver,
         _ body: (SyncSession) async throws -> Value
     ) async throws -> Value {
-        let (secret, userMappings, groupMappings) = try await store.read { transaction in
+        let (registrations, userMappings, groupMappings) = try await store.read { transaction in
             (
-                try transaction.clientSecret(of: provider.id), try transaction.mappings(of: provider.id, kind: .user),
+                try transaction.registrations(of: provider), try transaction.mappings(of: provider.id, kind: .user),
                 try transaction.mappings(of: provider.id, kind: .group)
             )
         }
@@ -49,7 +49,7 @@ package struct SyncSession: Sendable {
         do {
             let graph = GraphClient(
                 endpoints: try provider.endpoints,
-                credentials: [provider.credential(secret)],
+                credentials: try provider.credentials(registrations),
                 transport: transport,
                 limits: runtime.limits,
                 logger: runtime.logger
@@ -85,16 +85,6 @@ package struct SyncSession: Sendable {
             kind == .user
             ? ["onPremisesSyncEnabled"] : ["groupTypes", "isAssignableToRole", "mailEnabled", "onPremisesSyncEnabled"]
         return ["id"] + rules.updatable.subtracting(hidden).union(further).sorted()
-    }
-}
-
-extension EntraProvider {
-    func credential(_ secret: Secret) -> GraphCredential {
-        GraphCredential(
-            tenant: settings.tenantID,
-            clientID: settings.clientID,
-            proof: .clientSecret(ClientSecret(secret.revealed))
-        )
     }
 }
 

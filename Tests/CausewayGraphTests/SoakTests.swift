@@ -32,7 +32,9 @@ struct SoakTests {
             #expect(counters["repeated_creates"] == 0)
             #expect(counters["duplicated_creates"] == 0)
             let met = try await tenant.client.control("GET", "faults").body["met"]?.object ?? [:]
-            for rule in SoakPlan.faults { #expect(met[rule.kind.rawValue]?.integer ?? 0 > 0, "no \(rule.kind) was met") }
+            for rule in SoakPlan.faults {
+                #expect(met[rule.kind.rawValue]?.integer ?? 0 > 0, "no \(rule.kind) was met")
+            }
             try await expectRight(tenant, day.expected)
         }
     }

@@ -14,9 +14,15 @@ package struct Program: Sendable {
     }
 
     /// Runs a command and waits for its end.
+    ///
+    /// - Parameter program: another program than the one that was built.
     @concurrent
-    package static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Program {
-        let process = try start(arguments, environment: environment)
+    package static func run(
+        _ arguments: [String],
+        at program: URL = url,
+        environment: [String: String] = [:]
+    ) async throws -> Program {
+        let process = try start(arguments, at: program, environment: environment)
         async let output = process.output.readToEnd()
         async let errors = process.errors.readToEnd()
         let (out, err) = try await (output, errors)
@@ -37,10 +43,14 @@ package struct Program: Sendable {
         package let input: Pipe
     }
 
-    package static func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Running {
+    package static func start(
+        _ arguments: [String],
+        at program: URL = url,
+        environment: [String: String] = [:]
+    ) throws -> Running {
         let process = Process()
         let (output, errors, input) = (Pipe(), Pipe(), Pipe())
-        process.executableURL = url
+        process.executableURL = program
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = errors

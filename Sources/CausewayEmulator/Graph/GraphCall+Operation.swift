@@ -12,16 +12,10 @@ extension GraphCall {
 
     /// The path as it came, keys included.
     var pathText: String {
-        let segments = path.segments.map { segment in
-            switch segment {
-            case .name(let name): "/\(name)"
-            case .key(let property, let value): "(\(property)='\(value)')"
-            }
-        }
-        return segments.joined()
+        path.segments.map { if case .name = $0 { "/\($0)" } else { "\($0)" } }.joined()
     }
 
-    private static func isKnown(_ name: String) -> Bool {
+    static func isKnown(_ name: String) -> Bool {
         name.hasPrefix("$") || name.hasPrefix("microsoft.graph.") || names.contains(name)
     }
 

@@ -26,6 +26,12 @@ struct GraphCall: Sendable {
         return last.hasPrefix("microsoft.graph.") && !names.contains("deletedItems")
     }
 
+    /// OData lets a body carry control information, which is not what is written: `@odata.type`, `@odata.context`.
+    mutating func dropControlInformation() {
+        guard case .object(let members)? = body else { return }
+        body = .object(members.filter { !$0.key.hasPrefix("@odata.") || $0.key == "@odata.id" })
+    }
+
     /// A query option; its `$` may be left out.
     func option(_ name: String) -> String? { query["$\(name)"] ?? query[name] }
 
@@ -63,10 +69,17 @@ struct GraphPath: Sendable, Equatable {
     /// Decoded; an alternate key or quoted id is in `key` form of its own: `groups`, then the key.
     let segments: [Segment]
 
-    enum Segment: Sendable, Equatable {
+    enum Segment: Sendable, Equatable, CustomStringConvertible {
         case name(String)
         /// `(property='value')`
         case key(property: String, value: String)
+
+        var description: String {
+            switch self {
+            case .name(let name): name
+            case .key(let property, let value): "(\(property)='\(value)')"
+            }
+        }
     }
 
     /// Leads nowhere.
@@ -80,11 +93,11 @@ struct GraphPath: Sendable, Equatable {
         for part in text.split(separator: "/") {
             guard let decoded = String(part).removingPercentEncoding else { return nil }
             guard decoded.hasSuffix(")"), let opening = decoded.firstIndex(of: "(") else {
-                segments.append(.name(decoded))
+                segments.append(.name(Self.unqualified(decoded)))
                 continue
             }
             let name = decoded[..<opening]
-            if !name.isEmpty { segments.append(.name(String(name))) }
+            if !name.isEmpty { segments.append(.name(Self.unqualified(String(name)))) }
             let inner = decoded[decoded.index(after: opening)...].dropLast()
             // A function may be called with brackets: `/users/delta()`.
             if inner.isEmpty, !name.isEmpty { continue }
@@ -92,6 +105,15 @@ struct GraphPath: Sendable, Equatable {
             segments.append(key)
         }
         self.segments = segments
+    }
+
+    /// `graph` is an alias of the schema's namespace, and functions and actions may be qualified with it: `graph.user` is
+    /// `microsoft.graph.user`, and `microsoft.graph.delta` is `delta`.
+    private static func unqualified(_ name: String) -> String {
+        guard name.hasPrefix("graph.") || name.hasPrefix("microsoft.graph."), !name.contains("@"),
+            let last = name.split(separator: ".").last.map(String.init)
+        else { return name }
+        return GraphCall.isKnown(last) ? last : "microsoft.graph.\(last)"
     }
 
     private static func key(_ text: Substring) -> Segment? {

@@ -5,11 +5,17 @@ import Foundation
 struct AnswerContext: Sendable {
     let now: Date
     let requestID: String
+    /// The caller's own, or the same as the service's.
     let clientRequestID: String
+
+    init(now: Date, requestID: String, clientRequestID: String?) {
+        (self.now, self.requestID) = (now, requestID)
+        self.clientRequestID = clientRequestID.flatMap { $0.isEmpty ? nil : $0 } ?? requestID
+    }
 
     var headers: [String: String] {
         [
-            "request-id": requestID, "client-request-id": clientRequestID.isEmpty ? requestID : clientRequestID,
+            "request-id": requestID, "client-request-id": clientRequestID,
             "OData-Version": "4.0", "Cache-Control": "no-cache", "x-ms-ags-diagnostic": Self.diagnostic,
         ]
     }

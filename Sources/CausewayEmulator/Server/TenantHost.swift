@@ -70,7 +70,7 @@ final class TenantHost: Sendable {
         AnswerContext(
             now: clock.now(),
             requestID: random.withLock { $0.uuid() },
-            clientRequestID: headers["client-request-id"] ?? ""
+            clientRequestID: headers["client-request-id"]
         )
     }
 
@@ -147,6 +147,8 @@ final class TenantHost: Sendable {
 
     /// Answers one call, alone or of a batch: charged, perhaps struck by a fault, carried out, and counted.
     private func answer(_ call: GraphCall, _ base: String, _ context: AnswerContext) -> GraphReply {
+        var call = call
+        call.dropControlInformation()
         let cost = CallCost(of: call)
         let (refusal, headers) = charge(call, cost, context)
         var (answer, right) =

@@ -74,6 +74,8 @@ package struct ProviderSettings: Hashable, Sendable {
     /// Base URL of Microsoft Graph including the version, for the custom cloud only.
     package var graphEndpoint = ""
     package var credentialKind = CredentialKind.clientSecret
+    /// The file that another identity provider keeps a token in, for the federated credential only.
+    package var federatedTokenFile = ""
     package var scopeExitAction = ScopeExitAction.followDeleteAction
     /// A run that suspends, deletes and removes more than this waits for approval.
     package var guardMaxCount = 50
@@ -108,6 +110,11 @@ package struct ProviderSettings: Hashable, Sendable {
             let isURL = value.hasPrefix("https://") || value.hasPrefix("http://")
             error.require(cloud != .custom || isURL, field, "A custom cloud needs this as an http or https URL.")
         }
+        error.require(
+            credentialKind != .federated || federatedTokenFile.hasPrefix("/"),
+            "federated_token_file",
+            "A federated credential needs the full path of the file with its token."
+        )
         try error.throwIfAny()
     }
 }

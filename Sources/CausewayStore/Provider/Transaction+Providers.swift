@@ -5,7 +5,7 @@ extension Transaction {
         id, name, client_id, tenant_id, exclude_users_service_account, user_delete_action, group_delete_action,
         filter_group_id, filter_group_name, filter_group_recursive, nested_groups, sync_page_size, sync_page_timeout,
         discovery_enabled, dry_run, cloud, login_endpoint, graph_endpoint, credential_kind, scope_exit_action,
-        guard_max_count, guard_max_percent, drift_policy, selects_groups, application_id
+        guard_max_count, guard_max_percent, drift_policy, federated_token_file, selects_groups, application_id
         """
 
     /// Creates a provider.
@@ -100,7 +100,7 @@ extension Transaction {
             .bool(settings.dryRun), SQLValue(settings.cloud), .text(settings.loginEndpoint),
             .text(settings.graphEndpoint), SQLValue(settings.credentialKind), SQLValue(settings.scopeExitAction),
             .integer(Int64(settings.guardMaxCount)), .integer(Int64(settings.guardMaxPercent)),
-            SQLValue(settings.driftPolicy), .bool(!settings.groups.isEmpty),
+            SQLValue(settings.driftPolicy), .text(settings.federatedTokenFile), .bool(!settings.groups.isEmpty),
         ]
     }
 
@@ -161,12 +161,13 @@ extension Transaction {
         settings.guardMaxCount = Int(try row.requiredInteger(20))
         settings.guardMaxPercent = Int(try row.requiredInteger(21))
         settings.driftPolicy = try row.word(22)
+        settings.federatedTokenFile = try row.requiredText(23)
         return EntraProvider(
             id: ProviderID(try row.requiredInteger(0)),
             settings: settings,
-            application: row.isNull(24) ? nil : try row.uuid(24),
+            application: row.isNull(25) ? nil : try row.uuid(25),
             vanishedFilterGroup: row.isNull(7) ? row.text(8) : nil,
-            selectsGroups: try row.bool(23)
+            selectsGroups: try row.bool(24)
         )
     }
 }

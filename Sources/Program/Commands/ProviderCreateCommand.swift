@@ -9,7 +9,7 @@ extension ProviderCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Makes a provider and, with --application, assigns it to an application.",
-            discussion: ClientSecretOptions.explanation
+            discussion: CredentialOptions.explanation
         )
 
         @Argument(help: "A name of your choice, such as 'Entra ID'.")
@@ -20,7 +20,7 @@ extension ProviderCommand {
         var clientID: String
         @Option(help: "Application to assign it to; made if there is none. Without one nothing is provisioned.")
         var application: String?
-        @OptionGroup(title: "Secret") var secret: ClientSecretOptions
+        @OptionGroup(title: "Credential") var credential: CredentialOptions
         @OptionGroup(title: "Scope") var scope: ScopeOptions
         @OptionGroup(title: "Mappings") var mappings: MappingOptions
         @OptionGroup(title: "Endpoints") var endpoints: EndpointOptions
@@ -29,15 +29,18 @@ extension ProviderCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            guard let secret = try secret.value() else {
+            guard let given = try credential.given() else {
                 throw UserError(
-                    "No client secret: give --client-secret-file FILE, --client-secret-stdin or CAUSEWAY_CLIENT_SECRET."
+                    "No credential: give --client-secret-file FILE, --client-secret-stdin, CAUSEWAY_CLIENT_SECRET, "
+                        + "--certificate-file FILE or --federated-token-file FILE."
                 )
             }
+            let further = try credential.further(given.kind) ?? []
             let created = try await data.withStore { store in
                 try await store.write { transaction in
-                    let settings = try settings(in: transaction)
-                    let provider = try transaction.createProvider(settings, clientSecret: secret)
+                    let settings = try settings(given, in: transaction)
+                    let provider = try transaction.createProvider(settings, clientSecret: given.secret)
+                    try transaction.saveFurtherRegistrations(further, of: provider)
                     if let application { try transaction.assign(provider.id, toApplicationNamed: application) }
                     return try transaction.provider(provider.id) ?? provider
                 }
@@ -51,8 +54,10 @@ extension ProviderCommand {
             }
         }
 
-        private func settings(in transaction: Transaction) throws -> ProviderSettings {
+        private func settings(_ given: CredentialOptions.Given, in transaction: Transaction) throws -> ProviderSettings
+        {
             var settings = ProviderSettings(name: name, clientID: clientID, tenantID: tenantID)
+            (settings.credentialKind, settings.federatedTokenFile) = (given.kind, given.tokenFile)
             try scope.apply(to: &settings, in: transaction)
             try mappings.apply(to: &settings, in: transaction)
             endpoints.apply(to: &settings)

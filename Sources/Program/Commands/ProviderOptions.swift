@@ -10,40 +10,6 @@ extension NestedGroups: ExpressibleByArgument {}
 extension DriftPolicy: ExpressibleByArgument {}
 extension Cloud: ExpressibleByArgument {}
 
-/// Where the client secret comes from.
-struct ClientSecretOptions: ParsableArguments {
-    static let explanation = """
-        The client secret is read from --client-secret-file, from standard input with --client-secret-stdin, or from the \
-        variable CAUSEWAY_CLIENT_SECRET; never from the command line, where others can see it.
-        """
-
-    @Option(help: "A file with the client secret.")
-    var clientSecretFile: String?
-    @Flag(help: "Read the client secret from standard input.")
-    var clientSecretStdin = false
-
-    /// The secret; nil where none is given.
-    ///
-    /// - Throws: ``UserError`` where it is announced and cannot be read, or is empty.
-    func value() throws -> Secret? {
-        if let clientSecretFile {
-            guard let text = try? String(contentsOfFile: clientSecretFile, encoding: .utf8) else {
-                throw UserError("The file \(clientSecretFile) cannot be read.")
-            }
-            return try secret(text, from: "The file \(clientSecretFile)")
-        }
-        if clientSecretStdin { return try secret(readLine() ?? "", from: "Standard input") }
-        return try ProcessInfo.processInfo.environment["CAUSEWAY_CLIENT_SECRET"]
-            .map { try secret($0, from: "CAUSEWAY_CLIENT_SECRET") }
-    }
-
-    private func secret(_ text: String, from source: String) throws -> Secret {
-        let value = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !value.isEmpty else { throw UserError("\(source) holds no client secret; put its value there.") }
-        return Secret(value)
-    }
-}
-
 /// Who and what is provisioned.
 struct ScopeOptions: ParsableArguments {
     @Flag(help: "Leave service accounts out.")

@@ -8,7 +8,7 @@ extension ProviderCommand {
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Changes a provider's credentials, mappings or application; what is not given stays as it is.",
-            discussion: ClientSecretOptions.explanation
+            discussion: CredentialOptions.explanation
         )
 
         @Argument(help: "The provider's name.")
@@ -19,36 +19,58 @@ extension ProviderCommand {
         var clientID: String?
         @Option(help: "Application to assign it to; made if there is none.")
         var application: String?
-        @OptionGroup(title: "Secret") var secret: ClientSecretOptions
+        @OptionGroup(title: "Credential") var credential: CredentialOptions
         @OptionGroup(title: "Mappings") var mappings: MappingOptions
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            let newSecret = try secret.value()
+            let given = try credential.given()
             let updated = try await data.withStore { store in
                 let provider = try await store.provider(named: provider)
                 return try await store.write { transaction in
-                    try change(provider, newSecret, in: transaction)
+                    try change(provider, given, in: transaction)
                     return try transaction.provider(provider.id) ?? provider
                 }
             }
             let output = Output(output)
             if output.isJSON { return output.print(updated.json) }
-            let what = newSecret == nil ? "is changed" : "is changed and has a new secret"
+            let what = given == nil ? "is changed" : "is changed and has a new credential"
             output.print("Provider '\(updated.name)' \(what): \(updated.stateText).")
         }
 
-        private func change(_ provider: EntraProvider, _ secret: Secret?, in transaction: Transaction) throws {
+        private func change(_ provider: EntraProvider, _ given: CredentialOptions.Given?, in transaction: Transaction)
+            throws
+        {
             var settings = provider.settings
             if let clientID { settings.clientID = clientID }
+            if let given { (settings.credentialKind, settings.federatedTokenFile) = (given.kind, given.tokenFile) }
+            let further = try further(provider, settings.credentialKind, in: transaction)
             if let tenantID, tenantID != settings.tenantID {
                 try Self.checkUnlinked(provider, in: transaction)
                 settings.tenantID = tenantID
             }
             try mappings.apply(to: &settings, in: transaction)
-            try transaction.updateProvider(provider.id, to: settings, clientSecret: secret)
+            try transaction.updateProvider(provider.id, to: settings, clientSecret: given?.secret)
+            if let further, let updated = try transaction.provider(provider.id) {
+                try transaction.saveFurtherRegistrations(further, of: updated)
+            }
             if let application { try transaction.assign(provider.id, toApplicationNamed: application) }
+        }
+
+        /// The further app registrations that are given; their credential is of the provider's kind.
+        private func further(_ provider: EntraProvider, _ kind: CredentialKind, in transaction: Transaction) throws
+            -> [AppRegistrationCredential]?
+        {
+            let further = try credential.further(kind)
+            let present = try transaction.furtherClientIDs(of: provider.id)
+            guard further != nil || present.isEmpty || kind == provider.credentialKind else {
+                throw UserError(
+                    "The further app registrations \(present.joined(separator: ", ")) have a credential of the old kind; give "
+                        + "--further-client for each, or --further-client none."
+                )
+            }
+            return further
         }
 
         /// The links name objects of the present tenant; in another one they would all seem to have vanished.

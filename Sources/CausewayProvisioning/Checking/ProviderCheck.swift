@@ -79,21 +79,26 @@ package struct ProviderCheck: Sendable {
         }
     }
 
+    // MARK: The tenant
+
     private func tenant(_ provider: EntraProvider) async -> [Finding] {
         let transport = NetworkTransport()
         var findings: [Finding]
         do {
-            let secret = try await store.read { try $0.clientSecret(of: provider.id) }
+            let registrations = try await store.read { try $0.registrations(of: provider) }
+            let credentials = try provider.credentials(registrations)
+            findings = credentials.compactMap { Self.expiry(of: $0) }
             let graph = GraphClient(
                 endpoints: try provider.endpoints,
-                credentials: [provider.credential(secret)],
+                credentials: credentials,
                 transport: transport,
                 limits: runtime.limits,
-                policy: RetryPolicy(attempts: 2),
+                policy: RetryPolicy(attempts: 2, patience: .seconds(60)),
                 timeLimit: .seconds(20),
                 logger: runtime.logger
             )
-            findings = try await tenant(graph)
+            findings += try await signIn(graph)
+            findings += try await permissions(graph, provider)
         } catch let failure as GraphFailure {
             findings = [Finding(level: .error, subject: "tenant", message: ProvisioningError(failure).description)]
         } catch {
@@ -103,31 +108,67 @@ package struct ProviderCheck: Sendable {
         return findings
     }
 
-    private func tenant(_ graph: GraphClient) async throws -> [Finding] {
-        let organization = try await graph.organization()
-        let domains = organization.verifiedDomains.sorted().joined(separator: ", ")
-        let roles = try await graph.claims().first?.roles ?? []
-        let missing = Self.permissions.filter { $0.isDisjoint(with: roles) }.compactMap(\.first)
-        return [
-            Finding(
-                level: .ok,
-                subject: "tenant",
-                message:
-                    "Signed in to '\(organization.displayName)' (\(organization.id)); verified domains: \(domains)."
-            ),
-            missing.isEmpty
-                ? Finding(level: .ok, subject: "permissions", message: "Everything that is needed is granted.")
-                : Finding(
-                    level: .warning,
-                    subject: "permissions",
-                    message:
-                        "The token does not name \(missing.sorted().joined(separator: ", ")); grant it, with admin consent."
-                ),
-        ]
+    private static let warningPeriod = 30.0 * 86_400
+
+    /// How long a certificate is still good; of secrets and tokens the tenant does not tell.
+    private static func expiry(of credential: GraphCredential) -> Finding? {
+        guard case .certificate(let certificate) = credential.proof else { return nil }
+        let isSoon = certificate.notAfter.timeIntervalSinceNow < warningPeriod
+        return Finding(
+            level: isSoon ? .warning : .ok,
+            subject: "certificate",
+            message:
+                "The certificate of \(credential.clientID) is good until \(certificate.notAfter.formatted(.iso8601))."
+                + (isSoon ? " Make a new one, add it to the app registration and enter it in the provider." : "")
+        )
     }
 
-    /// Of each set one must be granted.
-    private static let permissions: [Set<String>] = [
-        ["User.ReadWrite.All"], ["Group.ReadWrite.All"], ["User.ManageIdentities.All"],
-    ]
+    private func signIn(_ graph: GraphClient) async throws -> [Finding] {
+        let organization = try await graph.organization()
+        let domains = organization.verifiedDomains.sorted().joined(separator: ", ")
+        let message = "Signed in to '\(organization.displayName)' (\(organization.id)); verified domains: \(domains)."
+        return [Finding(level: .ok, subject: "tenant", message: message)]
+    }
+
+    /// What the tokens of all app registrations say, held against what the provider does. A token is a hint: Graph decides.
+    private func permissions(_ graph: GraphClient, _ provider: EntraProvider) async throws -> [Finding] {
+        let (users, groups) = try await store.read { transaction in
+            (
+                try transaction.mappings(of: provider.id, kind: .user),
+                try transaction.mappings(of: provider.id, kind: .group)
+            )
+        }
+        let needs = PermissionNeed.needs(
+            of: provider.settings,
+            userExpressions: users.map(\.expression),
+            managesGroups: !groups.isEmpty
+        )
+        var findings: [Finding] = []
+        for (place, claims) in try await graph.claims().enumerated() {
+            let own = place == 0 ? needs : needs.filter { !$0.isReading }
+            findings += Self.permissions(claims, own)
+        }
+        return findings
+    }
+
+    private static func permissions(_ claims: TokenClaims, _ needs: [PermissionNeed]) -> [Finding] {
+        let name = claims.applicationName.map { "'\($0)'" } ?? claims.application ?? "The application"
+        let granted = claims.roles.sorted().joined(separator: ", ")
+        let missing = needs.filter { !$0.isMet(by: claims.roles) }
+        let summary = missing.isEmpty ? "; everything that is needed" : ""
+        let finding = Finding(
+            level: .ok,
+            subject: "permissions",
+            message: claims.roles.isEmpty ? "\(name) has none." : "\(name) has \(granted)\(summary)."
+        )
+        return [finding]
+            + missing.map { need in
+                Finding(
+                    level: .warning,
+                    subject: "permissions",
+                    message: "\(name) may not \(need.purpose): grant \(need.grant), with admin consent. Without it "
+                        + "\(need.consequence)."
+                )
+            }
+    }
 }

@@ -1,0 +1,25 @@
+import CausewayGraph
+import CausewayModel
+
+extension EntraProvider {
+    /// What each of the provider's app registrations signs in with.
+    ///
+    /// - Throws: `CertificateError` where a stored certificate cannot be used.
+    func credentials(_ registrations: [AppRegistrationCredential]) throws -> [GraphCredential] {
+        try registrations.map { registration in
+            GraphCredential(
+                tenant: settings.tenantID,
+                clientID: registration.clientID,
+                proof: try proof(registration.secret)
+            )
+        }
+    }
+
+    private func proof(_ secret: Secret) throws -> GraphCredential.Proof {
+        switch settings.credentialKind {
+        case .clientSecret: .clientSecret(ClientSecret(secret.revealed))
+        case .certificate: .certificate(try ClientCertificate(pem: secret.revealed))
+        case .federated: .federated(FederatedToken(file: settings.federatedTokenFile))
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import CausewayTestSupport
+import Foundation
+import Logging
+import Testing
+
+@testable import CausewayProvisioning
+
+@Suite("Checking a provider")
+struct CheckTests {
+    private func missing(
+        _ granted: Set<String>,
+        expression: String = "return {}",
+        managesGroups: Bool = true,
+        _ change: (inout ProviderSettings) -> Void = { _ in }
+    ) -> [String] {
+        var settings = ProviderSettings(name: "p", clientID: "c", tenantID: "t")
+        change(&settings)
+        return PermissionNeed.needs(of: settings, userExpressions: [expression], managesGroups: managesGroups)
+            .filter { !$0.isMet(by: granted) }.map(\.purpose)
+    }
+
+    @Test("what is needed follows from what the provider does")
+    func needs() {
+        let full: Set<String> = ["User.ReadWrite.All", "Group.ReadWrite.All"]
+        #expect(missing(full) == [])
+        #expect(missing(full, expression: "return {'identities': []}") == ["write identities"])
+        #expect(missing(full.union(["User.ManageIdentities.All"]), expression: "ObjectIdentity(") == [])
+        #expect(missing(["User.ReadWrite.All"], managesGroups: false) == [])
+        #expect(
+            missing(["User.ReadWrite.All"]) == [
+                "read groups and their members", "create groups", "update groups", "add and remove members",
+                "delete groups",
+            ]
+        )
+        let least: Set<String> = [
+            "User.Read.All", "User.Create", "User.ReadUpdate.All", "User.EnableDisableAccount.All",
+        ]
+        #expect(missing(least, managesGroups: false) == ["delete and restore users"])
+        #expect(missing(least, managesGroups: false) { $0.userDeleteAction = .suspend } == [])
+        #expect(
+            missing(least.subtracting(["User.Read.All"]), managesGroups: false).contains("enable and disable accounts")
+        )
+        #expect(
+            missing(least, expression: "'mobilePhone'", managesGroups: false) { $0.userDeleteAction = .suspend } == [
+                "write phone numbers"
+            ]
+        )
+        #expect(missing([]).count == 11)
+    }
+
+    @Test("the tenant says who we are, what is granted, and what is missing for what the provider does")
+    func findings() async throws {
+        try await EngineBench.with {
+            $0.userDeleteAction = .suspend
+        } _: { bench in
+            var findings = try await bench.check()
+            #expect(!findings.contains { $0.level != .ok }, "\(findings)")
+            #expect(findings.contains { $0.subject == "tenant" && $0.message.contains("company.com") })
+            let permissions: JSONValue = ["User.ReadWrite.All", "Organization.Read.All", "GroupMember.Read.All"]
+            try await bench.changeApplications { $0["permissions"] = permissions }
+            findings = try await bench.check()
+            let warnings = findings.filter { $0.level == .warning }.map(\.message)
+            #expect(warnings.count == 4, "\(warnings)")
+            #expect(warnings.allSatisfy { $0.contains("Group.ReadWrite.All") })
+            #expect(
+                findings.contains {
+                    $0.level == .ok && $0.message.contains("GroupMember.Read.All, Organization.Read.All")
+                }
+            )
+        }
+    }
+
+    @Test("a further app registration writes as well, and is checked for what it needs")
+    func furtherRegistrations() async throws {
+        try await EngineBench.with { bench in
+            try await bench.addApplication(
+                "99999999-0000-4000-8000-000000000001",
+                secret: "second",
+                ["User.ReadWrite.All"]
+            )
+            try await bench.store.write { transaction in
+                let provider = try #require(try transaction.provider(bench.provider))
+                let further = AppRegistrationCredential(
+                    clientID: "99999999-0000-4000-8000-000000000001",
+                    secret: Secret("second")
+                )
+                try transaction.saveFurtherRegistrations([further], of: provider)
+                #expect(
+                    try transaction.registrations(of: provider).map(\.secret.revealed) == [
+                        "emulated-secret-value", "second",
+                    ]
+                )
+                #expect(throws: ValidationError.self) {
+                    try transaction.saveFurtherRegistrations([further, further], of: provider)
+                }
+            }
+            let warnings = try await bench.check().filter { $0.level == .warning }.map(\.message)
+            #expect(warnings.contains { $0.contains("may not create groups") })
+            #expect(!warnings.contains { $0.contains("may not read") })
+        }
+    }
+
+    @Test("a certificate that ends soon is spoken of; one signs in and syncs")
+    func certificate() async throws {
+        let certificate = try TestCertificate(notAfter: Date(timeIntervalSinceNow: 5 * 86_400))
+        try await EngineBench.with {
+            $0.credentialKind = .certificate
+        } _: { bench in
+            try await bench.changeApplications { $0["certificates"] = [.string(certificate.certificatePEM)] }
+            let pem = Secret(certificate.certificatePEM + "\n" + certificate.keyPEM)
+            try await bench.store.write { transaction in
+                let provider = try #require(try transaction.provider(bench.provider))
+                try transaction.updateProvider(provider.id, to: provider.settings, clientSecret: pem)
+            }
+            let findings = try await bench.check()
+            #expect(findings.contains { $0.subject == "certificate" && $0.level == .warning })
+            #expect(!findings.contains { $0.level == .error }, "\(findings)")
+            try await bench.addUser("ada")
+            #expect(try await bench.sync().count(.create) == 1)
+        }
+    }
+}
+
+extension EngineBench {
+    fileprivate func check() async throws -> [ProviderCheck.Finding] {
+        guard let provider = try await store.read({ [provider] in try $0.provider(provider) }) else { return [] }
+        let runtime = try ProvisioningRuntime.load(logger: Logger(label: "test"))
+        return await ProviderCheck(store: store, runtime: runtime).findings(on: provider)
+    }
+
+    /// Changes the tenant's app registrations; tokens given before do not count any more.
+    fileprivate func changeApplications(_ change: (inout [String: JSONValue]) -> Void) async throws {
+        var application = try await firstApplication()
+        change(&application)
+        try await setApplications([.object(application)])
+    }
+
+    fileprivate func addApplication(_ clientID: String, secret: String, _ permissions: [String]) async throws {
+        var further = try await firstApplication()
+        further["client_id"] = .string(clientID)
+        further["secrets"] = [["value": .string(secret)]]
+        further["permissions"] = JSONValue(permissions)
+        try await setApplications([.object(try await firstApplication()), .object(further)])
+    }
+
+    /// The control endpoint does not show secrets.
+    private func firstApplication() async throws -> [String: JSONValue] {
+        let settings = try await client.control("GET", "settings").body
+        var application = settings["applications"]?.array?.first?.object ?? [:]
+        application["secrets"] = [["value": "emulated-secret-value"]]
+        return application
+    }
+
+    private func setApplications(_ applications: [JSONValue]) async throws {
+        let answer = try await client.control("PATCH", "settings", ["applications": .array(applications)])
+        #expect(answer.status == 200, "\(answer.body)")
+    }
+}
