@@ -1,8 +1,10 @@
 import Foundation
 
-/// The figures of one measurement, each with its target.
+/// The figures of mapping, planning and syncing, each with its target.
 struct Figures {
-    private let rows: [(what: String, figure: String, target: String)]
+    typealias Row = (what: String, figure: String, target: String)
+
+    let rows: [Row]
 
     init(mapping: [String: Any], demo: [String: Any]) throws {
         func part(_ name: String) throws -> [String: Any] {
@@ -26,13 +28,11 @@ struct Figures {
         ]
     }
 
-    var lines: [String] {
-        let width = rows.map(\.what.count).max() ?? 0
-        return rows.map { what, figure, target in
-            let name = what + String(repeating: " ", count: width - what.count)
-            let value = String(repeating: " ", count: max(0, 12 - figure.count)) + figure
-            return "\(name)  \(value)   target \(target)"
-        }
+    /// A row as it is printed.
+    static func line(_ row: Row) -> String {
+        let name = row.what.padding(toLength: max(56, row.what.count), withPad: " ", startingAt: 0)
+        let value = String(repeating: " ", count: max(0, 10 - row.figure.count)) + row.figure
+        return "\(name)  \(value)   target \(row.target)"
     }
 
     private static func number(_ json: [String: Any], _ name: String) -> Int {

@@ -7,12 +7,18 @@ import Foundation
 let users = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 20_000
 let program = ProgramUnderTest(path: ".build/release/causeway")
 
+func show(_ row: Figures.Row) {
+    print(Figures.line(row))
+    fflush(nil)
+}
+
 do {
+    print("\(users) users, on \(ProcessInfo.processInfo.activeProcessorCount) cores, tenant included\n")
     let mapping = try program.json(["measure", "mapping", "--count", "200000"])
     let demo = try program.json(["demo", "--once", "--json", "--users", "\(users)"])
-    let figures = try Figures(mapping: mapping, demo: demo)
-    print("\(users) users, on \(ProcessInfo.processInfo.activeProcessorCount) cores, tenant included\n")
-    for line in figures.lines { print(line) }
+    try Figures(mapping: mapping, demo: demo).rows.forEach(show)
+    print("\nThe Graph client and the emulated tenant\n")
+    try GraphFigures(program).measure(show)
 } catch {
     FileHandle.standardError.write(Data("causeway-bench: \(error)\n".utf8))
     exit(1)

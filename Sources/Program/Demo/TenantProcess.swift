@@ -9,15 +9,19 @@ final class TenantProcess {
     private let process: Process
     private let input: Pipe
 
+    /// Flags of a tenant that neither throttles nor lags.
+    static let calm =
+        ["--throttle", "off"] + ["replication_lag=0", "index_lag=0", "delta_lag=0"].flatMap { ["--set", $0] }
+
     /// Starts the tenant and waits until it is ready.
     ///
+    /// - Parameter flags: of `causeway tenant`.
     /// - Throws: ``UserError`` where it does not get ready.
-    init(domains: [String], port: Int = 0) throws {
+    init(domains: [String] = [], flags: [String] = calm) throws {
         process = Process()
         process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments =
-            ["tenant", "--listen", "127.0.0.1:\(port)", "--until-stdin-closes", "--throttle", "off"]
-            + ["replication_lag=0", "index_lag=0", "delta_lag=0"].flatMap { ["--set", $0] }
+            ["tenant", "--listen", "127.0.0.1:0", "--until-stdin-closes"] + flags
             + domains.flatMap { ["--domain", $0] }
         input = Pipe()
         let output = Pipe()
@@ -33,6 +37,8 @@ final class TenantProcess {
         }
         self.endpoints = endpoints
     }
+
+    var processID: Int32 { process.processIdentifier }
 
     /// An endpoint by its name in the tenant's line.
     func text(_ name: String) -> String { endpoints[name]?.string ?? "" }

@@ -11,7 +11,7 @@ struct MeasureCommand: AsyncParsableCommand {
         commandName: "measure",
         abstract: "Measures parts of the program.",
         shouldDisplay: false,
-        subcommands: [Mapping.self]
+        subcommands: [Mapping.self, Pacing.self, Requests.self, Memory.self, Capacity.self]
     )
 
     /// `causeway measure mapping`
