@@ -69,7 +69,8 @@ package struct TenantProgram: Sendable {
     package static func with<Value>(_ body: (TenantProgram) async throws -> Value) async throws -> Value {
         let running = try Program.start([
             "tenant", "--listen", "127.0.0.1:0", "--domain", "company.com", "--domain", "example.com",
-            "--until-stdin-closes",
+            "--until-stdin-closes", "--throttle", "off", "--set", "replication_lag=0", "--set", "index_lag=0", "--set",
+            "delta_lag=0",
         ])
         defer {
             running.process.terminate()

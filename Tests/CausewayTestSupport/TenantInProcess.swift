@@ -18,6 +18,9 @@ package struct TenantInProcess: Sendable {
     ) async throws -> Value {
         var tenant = TenantSettings()
         tenant.domains = ["company.com", "example.com"]
+        // A tenant that answers at once and takes all it is given; tests turn on what they are about.
+        tenant.throttles = false
+        (tenant.replicationLag, tenant.indexLag, tenant.deltaLag) = (.none, .none, .none)
         change(&tenant)
         var settings = EmulatorSettings()
         settings.tenants = [tenant]

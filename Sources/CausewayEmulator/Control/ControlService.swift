@@ -22,7 +22,7 @@ struct ControlService {
         case ("POST", "reset-counters"):
             host.log.reset()
             return .noContent
-        case ("GET", "clock"): return .ok(["now": .string(clock.now().graphText)])
+        case ("GET", "clock"): return .ok(clockJSON)
         case ("POST", "clock"): return turnClock(call.body)
         case ("GET", "settings"): return .ok(host.live.value.settingJSON)
         case ("PATCH", "settings"): return changeSettings(call.body)
@@ -33,10 +33,10 @@ struct ControlService {
             host.login.revokeAll()
             return .noContent
         case ("POST", "reset-delta"):
-            graph.delta.reset(at: clock.now())
+            graph.resetDelta()
             return .noContent
         case ("POST", "hold"): return setHold(call.body)
-        case ("POST", "seed"): return seed(call.body)
+        case ("POST", "seed"): return TenantSeed(graph: graph).plant(call.body)
         case ("POST", "properties"): return setProperties(call.body)
         default: return Self.problem("There is no control '\(call.method) /\(names.joined(separator: "/"))'.", 404)
         }
@@ -48,7 +48,7 @@ struct ControlService {
                 "users": .integer(Int64(directory.counts[.user] ?? 0)),
                 "groups": .integer(Int64(directory.counts[.group] ?? 0)),
                 "memberships": .integer(Int64(directory.membershipCount)),
-                "deleted": .integer(Int64(directory.deletedIndexes.count)),
+                "deleted": .integer(Int64(directory.bin.count)),
             ]
         }
     }
@@ -67,24 +67,29 @@ struct ControlService {
     }
 
     private func turnClock(_ body: JSONValue?) -> GraphReply {
-        if let text = body?["now"]?.string {
-            guard let date = Date(graphText: text) else {
-                return Self.problem("'now' must be a time in ISO 8601.", 400)
-            }
-            clock.set(date)
-        }
-        if let seconds = body?["advance_seconds"] {
-            guard let seconds = seconds.double, seconds >= 0 else {
-                return Self.problem("'advance_seconds' must be a number from 0 on.", 400)
-            }
-            clock.advance(by: seconds)
-        }
-        if let isFrozen = body?["frozen"]?.bool { clock.freeze(isFrozen) }
         guard body?["now"] != nil || body?["advance_seconds"] != nil || body?["frozen"] != nil else {
             return Self.problem("Give 'now', 'advance_seconds' or 'frozen'.", 400)
         }
-        return .ok(["now": .string(clock.now().graphText)])
+        let isFrozen = body?["frozen"].map(\.bool)
+        if let isFrozen, isFrozen == nil { return Self.problem("'frozen' must be true or false.", 400) }
+        var now: Date?
+        if let given = body?["now"] {
+            now = given.string.flatMap { Date(graphText: $0) }
+            guard now != nil else { return Self.problem("'now' must be a time in ISO 8601.", 400) }
+        }
+        if let given = body?["advance_seconds"] {
+            guard let seconds = given.double, seconds >= 0 else {
+                return Self.problem("'advance_seconds' must be a number from 0 on.", 400)
+            }
+            now = (now ?? clock.now()).addingTimeInterval(seconds)
+        }
+        guard now?.isPlausible ?? true else { return Self.problem("The time must be from 1970 to 9999.", 400) }
+        if let now { clock.set(now) }
+        if let isFrozen = isFrozen ?? nil { clock.freeze(isFrozen) }
+        return .ok(clockJSON)
     }
+
+    private var clockJSON: JSONValue { ["now": .string(clock.now().graphText), "frozen": .bool(clock.isFrozen)] }
 
     private func changeSettings(_ body: JSONValue?) -> GraphReply {
         var settings = host.live.value
@@ -93,6 +98,7 @@ struct ControlService {
         }
         guard settings.id == host.id else { return Self.problem("A tenant's id cannot change.", 400) }
         host.change(settings)
+        graph.keep(.changedSettings(body ?? [:]))
         return .ok(settings.settingJSON)
     }
 
@@ -108,26 +114,6 @@ struct ControlService {
         }
         host.hold.set(after: limit.integer.map { Int($0) })
         return .noContent
-    }
-
-    /// Creates users and groups as if somebody had done so long ago: by Graph's own rules, uncounted and unthrottled.
-    private func seed(_ body: JSONValue?) -> GraphReply {
-        var made: [JSONValue] = []
-        for kind in [EntryKind.user, .group] {
-            for object in body?[kind.collection]?.array ?? [] {
-                guard var call = GraphCall(method: "POST", target: "/\(kind.collection)", headers: [:], body: object)
-                else {
-                    continue
-                }
-                call.caller.permissions = [
-                    "User.ReadWrite.All", "Group.ReadWrite.All", "RoleManagement.ReadWrite.Directory",
-                ]
-                do throws(GraphProblem) { made.append(try graph.answer(call, base: "").body?["id"] ?? .null) } catch {
-                    return Self.problem("Object \(made.count + 1) is refused: \(error.message)", 400)
-                }
-            }
-        }
-        return .ok(["ids": .array(made)])
     }
 
     /// Sets what nobody can set through Graph: that an object is synchronised from elsewhere, or which roles an account holds.

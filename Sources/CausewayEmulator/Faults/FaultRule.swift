@@ -47,11 +47,11 @@ package struct FaultRule: SettingRecord {
     static let fields: [SettingField<FaultRule>] = [
         SettingField("kind", \.kind, "what goes wrong"),
         SettingField("operation", \.operation, "which calls, such as `POST /users`; none for all"),
-        SettingField("rate", \.rate, "the part of the calls that meet it, from 0 to 1"),
+        SettingField("rate", \.rate, check: .within(0...1), "the part of the calls that meet it, from 0 to 1"),
         SettingField("count", \.count, "how often at most"),
         SettingField("skip", \.skip, "how many calls pass before the first"),
         SettingField("script", \.script, "kinds, call by call, `pass` for none"),
-        SettingField("seconds", \.seconds, "how long a slow answer takes"),
+        SettingField("seconds", \.seconds, check: .within(0...86_400), "how long a slow answer takes"),
         SettingField("retry_after", \.retryAfter, "a Retry-After header to send along"),
     ]
 }

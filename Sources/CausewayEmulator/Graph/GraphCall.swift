@@ -58,6 +58,14 @@ struct GraphPath: Sendable, Equatable {
         case name(String)
         /// `(property='value')`
         case key(property: String, value: String)
+
+        /// The name or the key's value.
+        var text: String {
+            switch self {
+            case .name(let name): name
+            case .key(_, let value): value
+            }
+        }
     }
 
     /// - Parameter text: the path without query, still percent-encoded.

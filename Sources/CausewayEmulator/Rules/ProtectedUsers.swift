@@ -25,7 +25,9 @@ enum ProtectedUsers {
     /// Members and owners of role-assignable groups are protected whatever the group's role is.
     private static func isTiedToRoleGroup(_ user: EntryIndex, _ directory: TenantDirectory) -> Bool {
         [Relation.members, .owners].contains { relation in
-            directory.sources(relation, of: user).contains { GroupRules.isRoleAssignable(directory[$0].properties) }
+            directory.sources(relation, of: user).contains {
+                directory[$0].deletedAt == nil && GroupRules.isRoleAssignable(directory[$0].properties)
+            }
         }
     }
 

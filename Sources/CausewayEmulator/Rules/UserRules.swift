@@ -28,7 +28,7 @@ struct UserRules: Sendable {
     /// Checks a body of changes.
     func change(_ body: [String: JSONValue], of present: [String: JSONValue]) throws(GraphProblem) {
         let alone = resource.mustBePatchedAlone.intersection(body.keys)
-        if let name = alone.first, body.count > 1 {
+        if let name = alone.min(), body.count > 1 {
             throw .badRequest(
                 "The property '\(name)' must be updated in a request of its own.",
                 detail: "InvalidValue",
@@ -39,7 +39,7 @@ struct UserRules: Sendable {
             if resource.notUpdatableAppOnly.contains(name) { throw .denied }
             try types.check(name, value)
         }
-        if present["onPremisesSyncEnabled"] == true, let name = body.keys.first(where: { $0 != "usageLocation" }) {
+        if present["onPremisesSyncEnabled"] == true, let name = body.keys.filter({ $0 != "usageLocation" }).min() {
             throw .synced(target: name)
         }
         try checkValues(body)

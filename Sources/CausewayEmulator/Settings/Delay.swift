@@ -12,6 +12,9 @@ package struct Delay: Sendable, Equatable {
 
     package static let none = Delay()
 
+    /// A day.
+    private static let longest = 86_400.0
+
     /// Always the same.
     package static func fixed(_ seconds: Double) -> Delay { Delay(shape: .fixed, mean: seconds) }
 
@@ -30,9 +33,9 @@ package struct Delay: Sendable, Equatable {
 extension Delay: SettingValue {
     /// A number of seconds, or `{"mean": 2, "shape": "exponential"}`.
     package init(setting json: JSONValue, named name: String) throws(SettingError) {
-        guard let seconds = json.double ?? json["mean"]?.double, seconds >= 0 else {
+        guard let seconds = json.double ?? json["mean"]?.double, (0...Self.longest).contains(seconds) else {
             throw SettingError(
-                "'\(name)' must be a number of seconds, or {\"mean\": SECONDS, \"shape\": \"exponential\"}."
+                "'\(name)' must be a number of seconds up to \(Int(Self.longest)), or {\"mean\": SECONDS, \"shape\": \"exponential\"}."
             )
         }
         mean = seconds

@@ -12,7 +12,15 @@ package protocol SettingValue: Sendable {
     /// - Parameter name: the setting, for the error.
     /// - Throws: ``SettingError`` that says what would be accepted.
     init(setting json: JSONValue, named name: String) throws(SettingError)
+    /// As it is shown: without secrets.
     var settingJSON: JSONValue { get }
+    /// As it is kept: with secrets.
+    var keptJSON: JSONValue { get }
+}
+
+extension SettingValue {
+    /// As it is shown, where there are no secrets.
+    package var keptJSON: JSONValue { settingJSON }
 }
 
 /// One setting of a record: its name, what it means, and how it is read and written.
@@ -22,20 +30,25 @@ struct SettingField<Record: Sendable>: Sendable {
     /// Secrets are taken and never shown.
     let isSecret: Bool
     let read: @Sendable (Record) -> JSONValue
+    let readKept: @Sendable (Record) -> JSONValue
     let write: @Sendable (inout Record, JSONValue) throws(SettingError) -> Void
 
     init<Value: SettingValue>(
         _ name: String,
         _ path: any WritableKeyPath<Record, Value> & Sendable,
         isSecret: Bool = false,
+        check: SettingCheck<Value> = .anything,
         _ help: String
     ) {
         self.name = name
         self.help = help
         self.isSecret = isSecret
         read = { $0[keyPath: path].settingJSON }
+        readKept = { $0[keyPath: path].keptJSON }
         write = { (record, json) throws(SettingError) in
-            record[keyPath: path] = try Value(setting: json, named: name)
+            let value = try Value(setting: json, named: name)
+            guard check.admits(value) else { throw SettingError("'\(name)' must be \(check.wanted).") }
+            record[keyPath: path] = value
         }
     }
 }
@@ -71,6 +84,12 @@ extension SettingRecord {
                 uniquingKeysWith: { first, _ in first }
             )
         )
+    }
+}
+
+extension SettingRecord {
+    package var keptJSON: JSONValue {
+        .object(Dictionary(Self.fields.map { ($0.name, $0.readKept(self)) }, uniquingKeysWith: { first, _ in first }))
     }
 }
 
@@ -129,6 +148,7 @@ extension Array: SettingValue where Element: SettingValue {
     }
 
     package var settingJSON: JSONValue { .array(map(\.settingJSON)) }
+    package var keptJSON: JSONValue { .array(map(\.keptJSON)) }
 }
 
 extension Optional: SettingValue where Wrapped: SettingValue {
@@ -137,6 +157,7 @@ extension Optional: SettingValue where Wrapped: SettingValue {
     }
 
     package var settingJSON: JSONValue { self?.settingJSON ?? .null }
+    package var keptJSON: JSONValue { self?.keptJSON ?? .null }
 }
 
 /// A setting that takes one of a few words.

@@ -9,15 +9,15 @@ package struct TenantSettings: SettingRecord {
     package var subscriptions: [Subscription] = []
     package var seed: UInt64 = 1
 
-    package var throttles = false
+    package var throttles = true
     package var size = TenantSize.automatic
     package var bucketShape = BucketShape.continuous
     package var throttleSpeed = 1.0
     package var throttledBatchStatus = 200
 
-    package var replicationLag = Delay.none
-    package var indexLag = Delay.none
-    package var deltaLag = Delay.none
+    package var replicationLag = Delay.exponential(mean: 2)
+    package var indexLag = Delay.exponential(mean: 5)
+    package var deltaLag = Delay.exponential(mean: 5)
     package var isDeltaReplayed = false
     package var deltaPageSize = 200
     package var deltaMembersPerPage = 1000
@@ -38,8 +38,14 @@ package struct TenantSettings: SettingRecord {
 
     package init() {}
 
+    /// Tenants that were given the same seed do not hand out the same ids.
+    var objectSeed: UInt64 { id.lowercased().utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } }
+
+    /// Ten years.
+    private static let longest = 315_360_000.0
+
     static let fields: [SettingField<TenantSettings>] = [
-        SettingField("id", \.id, "the tenant's id"),
+        SettingField("id", \.id, check: .uuid, "the tenant's id"),
         SettingField("name", \.name, "the organization's display name"),
         SettingField("initial_domain", \.initialDomain, "the onmicrosoft.com name that every tenant starts with"),
         SettingField("domains", \.domains, "further verified domains; the first is the default"),
@@ -50,22 +56,53 @@ package struct TenantSettings: SettingRecord {
         SettingField("throttling", \.throttles, "whether Graph's limits are applied"),
         SettingField("size", \.size, "which read limit applies: S, M or L, or automatic by the number of users"),
         SettingField("bucket_shape", \.bucketShape, "guess: whether limits refill continuously or in windows"),
-        SettingField("throttle_speed", \.throttleSpeed, "how many times faster than real the limits refill"),
+        SettingField(
+            "throttle_speed",
+            \.throttleSpeed,
+            check: .within(0.001...1_000_000),
+            "how many times faster than real the limits refill"
+        ),
         SettingField(
             "throttled_batch_status",
             \.throttledBatchStatus,
+            check: .one(of: 200, 424),
             "guess: 200 or 424 for a batch with throttled entries"
         ),
         SettingField("replication_lag", \.replicationLag, "until a write is seen by reads and references, in seconds"),
-        SettingField("index_lag", \.indexLag, "until a write is seen by advanced queries, in seconds"),
-        SettingField("delta_lag", \.deltaLag, "until a write is seen by delta queries, in seconds"),
+        SettingField("index_lag", \.indexLag, "until advanced queries see what reads see, in seconds"),
+        SettingField("delta_lag", \.deltaLag, "until delta queries tell what reads see, in seconds"),
         SettingField("delta_replays", \.isDeltaReplayed, "whether delta repeats changes that were seen already"),
-        SettingField("delta_page_size", \.deltaPageSize, "objects a delta page"),
-        SettingField("delta_members_per_page", \.deltaMembersPerPage, "members a delta page; a larger group is split"),
-        SettingField("expired_delta_status", \.expiredDeltaStatus, "guess: 400 or 410 for an expired delta token"),
-        SettingField("page_token_lifetime", \.pageTokenLifetime, "seconds until a page link ends"),
-        SettingField("token_lifetime", \.tokenLifetime, "seconds until an access token ends"),
-        SettingField("login_clock_skew", \.loginClockSkew, "seconds by which the log-in service's clock is ahead"),
+        SettingField("delta_page_size", \.deltaPageSize, check: .within(1...10_000), "objects a delta page"),
+        SettingField(
+            "delta_members_per_page",
+            \.deltaMembersPerPage,
+            check: .within(1...100_000),
+            "members a delta page; a larger group is split"
+        ),
+        SettingField(
+            "expired_delta_status",
+            \.expiredDeltaStatus,
+            check: .one(of: 400, 410),
+            "guess: 400 or 410 for an expired delta token"
+        ),
+        SettingField(
+            "page_token_lifetime",
+            \.pageTokenLifetime,
+            check: .within(0...longest),
+            "seconds until a page link ends"
+        ),
+        SettingField(
+            "token_lifetime",
+            \.tokenLifetime,
+            check: .within(0...Int(longest)),
+            "seconds until an access token ends"
+        ),
+        SettingField(
+            "login_clock_skew",
+            \.loginClockSkew,
+            check: .within(-longest...longest),
+            "seconds by which the log-in service's clock is ahead"
+        ),
         SettingField("mangled_names", \.mangledNames, "guess: whether a deleted user's name carries its id"),
         SettingField(
             "deleted_blocks_immutable_id",
@@ -80,7 +117,12 @@ package struct TenantSettings: SettingRecord {
         SettingField("refuses_cycles", \.areCyclesRefused, "guess: whether groups in a circle are refused"),
         SettingField("invitations", \.invitations, "whether guests may be invited"),
         SettingField("object_quota", \.objectQuota, "how many objects the tenant may hold; none for no limit"),
-        SettingField("group_licence_delay", \.groupLicenceDelay, "seconds until a group's licences reach its members"),
+        SettingField(
+            "group_licence_delay",
+            \.groupLicenceDelay,
+            check: .within(0...longest),
+            "seconds until a group's licences reach its members"
+        ),
         SettingField("banned_passwords", \.bannedPasswords, "passwords that are refused as too common"),
         SettingField("faults", \.faults, "what goes wrong, see the faults"),
     ]
@@ -104,6 +146,9 @@ package struct Subscription: SettingRecord {
     package var plans: [String] = []
 
     package init() {}
+
+    /// Its id as assignments carry it.
+    var sku: String { skuID.lowercased() }
 
     static let fields: [SettingField<Subscription>] = [
         SettingField("sku_id", \.skuID, "its id"),

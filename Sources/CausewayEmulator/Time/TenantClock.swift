@@ -4,6 +4,7 @@ import Synchronization
 /// The tenant's time. Tests turn it instead of waiting.
 package protocol TenantClock: Sendable {
     func now() -> Date
+    var isFrozen: Bool { get }
     /// Moves the time forward.
     func advance(by seconds: Double)
     /// Sets the time; it runs on from there.
@@ -26,6 +27,8 @@ package final class AdvancingClock: TenantClock {
     package init() {}
 
     package func now() -> Date { state.withLock { $0.now } }
+
+    package var isFrozen: Bool { state.withLock { $0.frozenAt != nil } }
 
     package func advance(by seconds: Double) {
         state.withLock { state in
