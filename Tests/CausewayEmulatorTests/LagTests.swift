@@ -62,6 +62,93 @@ struct LagTests {
         }
     }
 
+    @Test("what lags for reads lags for advanced queries and delta too, and their own lag comes on top")
+    func oneAfterTheOther() async throws {
+        try await TenantInProcess.with {
+            $0.replicationLag = .fixed(10)
+            $0.deltaLag = .fixed(30)
+        } _: { tenant in
+            let link = try await DeltaTests.round(tenant.client, "/users/delta").link
+            _ = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let query = "/users?$count=true&$filter=displayName%20ne%20'x'"
+            let eventual = [("ConsistencyLevel", "eventual")]
+            #expect(try await tenant.client.all(query, headers: eventual).isEmpty)
+            tenant.clock.advance(by: 11)
+            #expect(try await tenant.client.all(query, headers: eventual).count == 1)
+            #expect(try await DeltaTests.round(tenant.client, link).values.isEmpty)
+            tenant.clock.advance(by: 30)
+            #expect(try await DeltaTests.round(tenant.client, link).values.count == 1)
+        }
+    }
+
+    @Test("reads agree with each other: deleted, restored, renamed and linked objects are seen late everywhere")
+    func agreement() async throws {
+        try await TenantInProcess.with {
+            $0.replicationLag = .fixed(60)
+            $0.applications[0].permissions.append("Directory.Read.All")
+        } _: { tenant in
+            let client = tenant.client
+            let made = try await client.control(
+                "POST",
+                "seed",
+                ["users": [GraphTests.user("ada"), GraphTests.user("bob")], "groups": [GraphTests.group("G")]]
+            )
+            let ids = made.body["ids"]?.array?.compactMap(\.string) ?? []
+            let status = { (path: String) in try await client.send("GET", path).status }
+            _ = try await client.send("DELETE", "/users/\(ids[0])")
+            #expect(try await status("/users/\(ids[0])") == 200)
+            #expect(try await status("/users/ada@company.com") == 200)
+            #expect(try await client.all("/users").count == 2)
+            #expect(try await client.send("DELETE", "/users/\(ids[0])").status == 404)
+            tenant.clock.advance(by: 61)
+            #expect(try await status("/users/\(ids[0])") == 404)
+            #expect(try await client.send("POST", "/directory/deletedItems/\(ids[0])/restore").status == 200)
+            #expect(try await status("/users/\(ids[0])") == 404)
+            tenant.clock.advance(by: 61)
+            #expect(try await status("/users/\(ids[0])") == 200)
+
+            _ = try await client.send("PATCH", "/users/\(ids[1])", ["userPrincipalName": "robert@company.com"])
+            #expect(try await status("/users/bob@company.com") == 200)
+            #expect(try await status("/users/robert@company.com") == 404)
+            let named = "/users?$filter=userPrincipalName%20eq%20"
+            #expect(try await client.all(named + "'bob@company.com'").count == 1)
+            #expect(try await client.all(named + "'robert@company.com'").isEmpty)
+
+            let bind: JSONValue = ["members@odata.bind": MemberTests.links([ids[0]])]
+            #expect(try await client.send("PATCH", "/groups/\(ids[2])", bind).status == 204)
+            let groups = { try await client.send("POST", "/users/\(ids[0])/getMemberGroups", [:]).body["value"] }
+            #expect(try await client.all("/users/\(ids[0])/memberOf").isEmpty)
+            #expect(try await client.all("/users/\(ids[0])/transitiveMemberOf").isEmpty)
+            #expect(try await groups() == [])
+            let expanded = try await client.send("GET", "/groups/\(ids[2])?$expand=members")
+            #expect(expanded.body["members"] == [])
+            let fresh = try await client.make("/users", GraphTests.user("fresh"))
+            let found = { try await client.send("POST", "/directoryObjects/getByIds", ["ids": [.string(fresh)]]) }
+            #expect(try await found().body["value"] == [])
+            tenant.clock.advance(by: 61)
+            #expect(try await status("/users/robert@company.com") == 200)
+            #expect(try await client.all("/users/\(ids[0])/memberOf").count == 1)
+            #expect(try await groups() == [.string(ids[2])])
+            #expect(try await found().body["value"]?.array?.count == 1)
+        }
+    }
+
+    @Test("a fresh group takes no links yet, by whatever it is addressed")
+    func freshGroup() async throws {
+        try await TenantInProcess.with {
+            $0.replicationLag = .fixed(60)
+        } _: { tenant in
+            let made = try await tenant.client.control("POST", "seed", ["users": [GraphTests.user("ada")]])
+            let user = made.body["ids"]?.array?.first?.string ?? ""
+            _ = try await tenant.client.make("/groups", GraphTests.group("G", ["uniqueName": "g"]))
+            let bind: JSONValue = ["members@odata.bind": MemberTests.links([user])]
+            let early = try await tenant.client.send("PATCH", "/groups(uniqueName='g')", bind)
+            #expect(early.status == 400)
+            tenant.clock.advance(by: 61)
+            #expect(try await tenant.client.send("PATCH", "/groups(uniqueName='g')", bind).status == 204)
+        }
+    }
+
     @Test("delays spread around their mean, and the same seed gives the same delays")
     func spread() async throws {
         let seen = try await [1, 1].asyncMap { seed in

@@ -149,6 +149,7 @@ struct ProtocolTests {
         try await TenantInProcess.with {
             $0.throttles = true
         } _: { tenant in
+            tenant.clock.freeze(true)
             let call: JSONValue = ["id": "1", "method": "DELETE", "url": "/users/nobody"]
             for _ in 0..<149 {
                 let calls = (1...20).map { number -> JSONValue in

@@ -46,6 +46,9 @@ struct QueryTests {
             ("department ne 'Maths'", true, ["Grace", "Linus"]),
             ("not(department eq 'Maths')", true, ["Grace", "Linus"]), ("endsWith(mail,'@company.com')", true, ["Ada"]),
             ("department eq null", true, ["Linus"]), ("displayName ge 'G'", false, ["Grace", "Linus"]),
+            ("createdDateTime ge 2020-01-01T00:00:00Z", false, ["Ada", "Alan", "Grace", "Linus"]),
+            ("createdDateTime ge 2020-01-01T00:00:00.5+02:00", false, ["Ada", "Alan", "Grace", "Linus"]),
+            ("createdDateTime le 2020-01-01T00:00:00Z", false, []),
             ("assignedLicenses/$count eq 0", true, ["Ada", "Alan", "Grace", "Linus"]),
         ] as [(String, Bool, [String])]
     )

@@ -31,11 +31,11 @@ package struct TenantClient: Sendable {
     }
 
     /// Everything that a listing has, page by page.
-    package func all(_ path: String) async throws -> [JSONValue] {
+    package func all(_ path: String, headers: [(String, String)] = []) async throws -> [JSONValue] {
         var values: [JSONValue] = []
         var next: String? = graph + path
         while let url = next {
-            let answer = try await HTTP.send("GET", url, headers: authorization)
+            let answer = try await HTTP.send("GET", url, headers: authorization + headers)
             values += answer.body["value"]?.array ?? []
             next = answer.body["@odata.nextLink"]?.string
         }

@@ -13,6 +13,7 @@ package struct TenantInProcess: Sendable {
 
     package static func with<Value: Sendable>(
         folder: String? = nil,
+        site: EmulatorSettings = EmulatorSettings(),
         _ change: (inout TenantSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (TenantInProcess) async throws -> Value
     ) async throws -> Value {
@@ -22,8 +23,8 @@ package struct TenantInProcess: Sendable {
         tenant.throttles = false
         (tenant.replicationLag, tenant.indexLag, tenant.deltaLag) = (.none, .none, .none)
         change(&tenant)
-        var settings = EmulatorSettings()
-        settings.tenants = [tenant]
+        var settings = site
+        settings.tenants[0] = tenant
         settings.folder = folder
         let (ready, signal) = AsyncStream.makeStream(of: EmulatorEndpoints.self)
         let (types, clock, chosen) = (try GraphTypes.load(), AdvancingClock(), settings)

@@ -33,10 +33,10 @@ struct ControlService {
             host.login.revokeAll()
             return .noContent
         case ("POST", "reset-delta"):
-            graph.delta.reset(at: clock.now())
+            graph.resetDelta()
             return .noContent
         case ("POST", "hold"): return setHold(call.body)
-        case ("POST", "seed"): return seed(call.body)
+        case ("POST", "seed"): return TenantSeed(graph: graph).plant(call.body)
         case ("POST", "properties"): return setProperties(call.body)
         default: return Self.problem("There is no control '\(call.method) /\(names.joined(separator: "/"))'.", 404)
         }
@@ -48,7 +48,7 @@ struct ControlService {
                 "users": .integer(Int64(directory.counts[.user] ?? 0)),
                 "groups": .integer(Int64(directory.counts[.group] ?? 0)),
                 "memberships": .integer(Int64(directory.membershipCount)),
-                "deleted": .integer(Int64(directory.deletedIndexes.count)),
+                "deleted": .integer(Int64(directory.bin.count)),
             ]
         }
     }
@@ -100,6 +100,7 @@ struct ControlService {
         host.change(settings)
         // Rules that are given again start again, even where they are the same.
         if body?["faults"] != nil { host.faults.set(settings.faults) }
+        graph.keep(.changedSettings(body ?? [:]))
         return .ok(settings.settingJSON)
     }
 
@@ -115,26 +116,6 @@ struct ControlService {
         }
         host.hold.set(after: limit.integer.map { Int($0) })
         return .noContent
-    }
-
-    /// Creates users and groups as if somebody had done so long ago: by Graph's own rules, uncounted and unthrottled.
-    private func seed(_ body: JSONValue?) -> GraphReply {
-        var made: [JSONValue] = []
-        for kind in [EntryKind.user, .group] {
-            for object in body?[kind.collection]?.array ?? [] {
-                guard var call = GraphCall(method: "POST", target: "/\(kind.collection)", headers: [:], body: object)
-                else {
-                    continue
-                }
-                call.caller.permissions = [
-                    "User.ReadWrite.All", "Group.ReadWrite.All", "RoleManagement.ReadWrite.Directory",
-                ]
-                do throws(GraphProblem) { made.append(try graph.answer(call, base: "").body?["id"] ?? .null) } catch {
-                    return Self.problem("Object \(made.count + 1) is refused: \(error.message)", 400)
-                }
-            }
-        }
-        return .ok(["ids": .array(made)])
     }
 
     /// Sets what nobody can set through Graph: that an object is synchronised from elsewhere, or which roles an account holds.

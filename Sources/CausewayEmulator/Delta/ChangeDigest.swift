@@ -1,69 +1,55 @@
 /// Changes brought together by object, in the order in which the objects first changed.
 struct ChangeDigest {
-    struct Link {
+    struct Link: Hashable {
         let relation: Relation
         let target: EntryIndex
-        var isThere: Bool
     }
 
     struct Item {
         let entry: EntryIndex
-        /// New or back, so all of it is told.
+        /// New or back, so that its properties are told whatever they are.
         var isWhole = false
         /// One of the properties that are asked for changed.
         var isTouched = false
-        var links: [Link] = []
+        /// Links that came and went, in the order in which they first did.
+        fileprivate(set) var links: [(link: Link, isThere: Bool)] = []
+        fileprivate var places: [Link: Int] = [:]
+
+        init(entry: EntryIndex) { self.entry = entry }
+
+        /// - Returns: whether it is one more.
+        fileprivate mutating func add(_ link: Link, isThere: Bool) -> Bool {
+            if let place = places[link] {
+                links[place].isThere = isThere
+                return false
+            }
+            places[link] = links.count
+            links.append((link, isThere))
+            return true
+        }
     }
 
     private(set) var items: [Item] = []
+    /// How many links are told.
+    private(set) var linkCount = 0
     private var places: [EntryIndex: Int] = [:]
-    private let kind: EntryKind
-    private let selection: Set<String>?
+    private let token: DeltaToken
 
-    init(kind: EntryKind, selection: [String]?) {
-        self.kind = kind
-        self.selection = selection.map { Set($0) }
-    }
-
-    var count: Int { items.count }
+    init(_ token: DeltaToken) { self.token = token }
 
     mutating func add(_ change: ChangeLog.Change, _ directory: TenantDirectory) {
-        // An object that goes or comes takes its memberships along.
-        if [.deleted, .restored].contains(change.event) { addLinks(to: change.entry, change.event, directory) }
-        guard directory[change.entry].kind == kind else { return }
+        guard token.admits(directory[change.entry]) else { return }
         switch change.event {
         case .created, .restored: items[place(of: change.entry)].isWhole = true
         case .deleted, .purged: items[place(of: change.entry)].isTouched = true
         case .updated:
-            guard selection?.isDisjoint(with: directory.log.properties(of: change)) != true else { return }
+            guard token.asks(for: directory.log.properties(of: change)) else { return }
             items[place(of: change.entry)].isTouched = true
         case .linked, .unlinked:
-            guard selection?.contains(change.relation.name) ?? (change.relation == .members && kind == .group) else {
-                return
-            }
-            add(
-                Link(relation: change.relation, target: change.other, isThere: change.event == .linked),
-                to: change.entry
-            )
-        }
-    }
-
-    private mutating func addLinks(to entry: EntryIndex, _ event: ChangeLog.Event, _ directory: TenantDirectory) {
-        for relation in Relation.allCases
-        where selection?.contains(relation.name) ?? (relation == .members && kind == .group) {
-            for source in directory.sources(relation, of: entry) where directory[source].kind == kind {
-                add(Link(relation: relation, target: entry, isThere: event == .restored), to: source)
-            }
-        }
-    }
-
-    private mutating func add(_ link: Link, to entry: EntryIndex) {
-        let place = place(of: entry)
-        let links = items[place].links
-        if let known = links.firstIndex(where: { $0.target == link.target && $0.relation == link.relation }) {
-            items[place].links[known].isThere = link.isThere
-        } else {
-            items[place].links.append(link)
+            guard token.relations.contains(change.relation) else { return }
+            let link = Link(relation: change.relation, target: change.other)
+            let place = place(of: change.entry)
+            if items[place].add(link, isThere: change.event == .linked) { linkCount += 1 }
         }
     }
 

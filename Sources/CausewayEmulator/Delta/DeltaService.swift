@@ -12,40 +12,48 @@ final class DeltaService: Sendable {
 
     private let live: LiveSettings
     private let views: [EntryKind: EntryView]
-    /// Tokens from before this moment are refused, as after a reset on the service's side.
-    private let reset = Mutex(Date.distantPast)
+    private let mark: String
+    /// How many resets there were; tokens from before the latest are refused.
+    private let epoch: Mutex<Int>
 
     private static let replayed = 20
 
-    init(live: LiveSettings, views: [EntryKind: EntryView]) { (self.live, self.views) = (live, views) }
+    /// - Parameters:
+    ///   - mark: tells the tenant's tokens from those of another life.
+    ///   - epoch: how many resets there were before.
+    init(live: LiveSettings, views: [EntryKind: EntryView], mark: String, epoch: Int) {
+        (self.live, self.views, self.mark) = (live, views, mark)
+        self.epoch = Mutex(epoch)
+    }
+
+    /// What tokens carry that are given now.
+    var origin: DeltaToken.Origin { DeltaToken.Origin(mark: mark, epoch: epoch.withLock { $0 }) }
 
     /// Refuses every token given so far.
-    func reset(at date: Date) { reset.withLock { $0 = date } }
-
-    /// Whether a token still stands.
-    func isReset(_ token: DeltaToken) -> Bool { token.issued <= reset.withLock { $0 } }
+    func reset() { epoch.withLock { $0 += 1 } }
 
     /// Reads a page of everything.
-    func fullPage(_ token: DeltaToken, in directory: TenantDirectory, now: Date) -> Page {
+    func fullPage(_ token: DeltaToken, in directory: TenantDirectory) -> Page {
         let settings = live.value
         var page = Page(next: token)
-        var rooms = (objects: settings.deltaPageSize, members: settings.deltaMembersPerPage)
+        var room = settings.deltaMembersPerPage
         // What is not visible yet is told later, as a change.
         let end = firstHidden(in: directory, from: token.from)
-        while page.next.entry < end, rooms.objects > 0, rooms.members > 0 {
+        while page.next.entry < end, page.values.count < settings.deltaPageSize, room > 0 {
             let index = EntryIndex(page.next.entry)
-            let links = links(of: index, from: page.next.member, atMost: rooms.members, token, directory)
-            if let value = present(index, token, links.shown, isWhole: page.next.member == 0, directory) {
-                page.values.append(value)
-                rooms.objects -= 1
-                rooms.members -= links.shown.count
+            guard token.admits(directory[index]), directory[index].deletedAt == nil else {
+                (page.next.entry, page.next.link) = (page.next.entry + 1, nil)
+                continue
             }
-            if let member = links.next {
-                page.next.member = member
-            } else {
-                page.next.entry += 1
-                page.next.member = 0
+            let links = links(of: index, from: page.next.link, atMost: room, token, directory)
+            room -= links.shown.count
+            if page.next.link == nil || !links.shown.isEmpty {
+                page.values.append(
+                    json(index, links.shown.map { ($0, true) }, isWhole: page.next.link == nil, token, directory)
+                )
             }
+            page.next.link = links.next
+            if links.next == nil { page.next.entry += 1 }
         }
         if page.next.entry >= end { page.next.phase = .link }
         return page
@@ -60,22 +68,37 @@ final class DeltaService: Sendable {
         return directory.entries.count
     }
 
+    /// The living links of an entry from a place on.
+    private func links(
+        of index: EntryIndex,
+        from start: DeltaToken.LinkPlace?,
+        atMost limit: Int,
+        _ token: DeltaToken,
+        _ directory: TenantDirectory
+    ) -> (shown: [ChangeDigest.Link], next: DeltaToken.LinkPlace?) {
+        var shown: [ChangeDigest.Link] = []
+        for relation in token.relations where relation.rawValue >= start?.relation.rawValue ?? 0 {
+            let first = relation == start?.relation ? start?.target ?? 0 : 0
+            for target in directory.targets(relation, of: index).from(first) where directory[target].deletedAt == nil {
+                guard shown.count < limit else { return (shown, .init(relation: relation, target: target)) }
+                shown.append(.init(relation: relation, target: target))
+            }
+        }
+        return (shown, nil)
+    }
+
     /// Reads a page of changes.
     func changePage(_ token: DeltaToken, in directory: TenantDirectory) -> Page {
         let settings = live.value
         var page = Page(next: token)
-        var digest = ChangeDigest(kind: token.kind, selection: token.selection)
-        var members = 0
-        while page.next.from < token.end, digest.count < settings.deltaPageSize, members < settings.deltaMembersPerPage
+        var digest = ChangeDigest(token)
+        while page.next.from < token.end, digest.items.count < settings.deltaPageSize,
+            digest.linkCount < settings.deltaMembersPerPage
         {
-            let change = directory.log[page.next.from]
+            digest.add(directory.log[page.next.from], directory)
             page.next.from += 1
-            digest.add(change, directory)
-            if change.event == .linked || change.event == .unlinked { members += 1 }
         }
-        for item in digest.items where admits(directory[item.entry], token) {
-            if let value = self.changed(item, token, directory) { page.values.append(value) }
-        }
+        page.values = digest.items.map { changed($0, token, directory) }
         if page.next.from >= token.end { page.next.phase = .link }
         return page
     }
@@ -85,88 +108,47 @@ final class DeltaService: Sendable {
         live.value.isDeltaReplayed ? max(directory.log.start, token.from - Self.replayed) : token.from
     }
 
-    private func admits(_ entry: DirectoryEntry, _ token: DeltaToken) -> Bool {
-        entry.kind == token.kind && (token.ids?.contains(entry.id) ?? true)
-    }
-
     // MARK: Objects
 
-    /// Which links are told: those that were selected, and by default all of a group's members.
-    private func relations(_ token: DeltaToken) -> [Relation] {
-        guard let selection = token.selection else { return token.kind == .group ? [.members] : [] }
-        return Relation.allCases.filter { selection.contains($0.name) }
-    }
-
-    private func json(_ entry: DirectoryEntry, _ names: [String]?) -> [String: JSONValue] {
-        views[entry.kind]?.json(entry, names, isAlone: false) ?? [:]
-    }
-
-    private func plain(_ selection: [String]?) -> [String]? {
-        selection?.filter { name in !Relation.allCases.contains { $0.name == name } }
-    }
-
-    /// An object of a full round.
-    private func present(
-        _ index: EntryIndex,
-        _ token: DeltaToken,
-        _ links: [(Relation, EntryIndex)],
-        isWhole: Bool,
-        _ directory: TenantDirectory
-    ) -> JSONValue? {
-        let entry = directory[index]
-        guard admits(entry, token), !entry.isPurged else { return nil }
-        guard entry.deletedAt == nil else { return nil }
-        guard isWhole || !links.isEmpty else { return nil }
-        var members = isWhole ? json(entry, plain(token.selection)) : ["id": .string(entry.id)]
-        for relation in relations(token) {
-            let targets = links.filter { $0.0 == relation }
-            guard !targets.isEmpty else { continue }
-            members["\(relation.name)@delta"] = .array(targets.map { reference(directory[$0.1]) })
-        }
-        return .object(members)
-    }
-
-    /// The living links of an entry from a place on.
-    private func links(
-        of index: EntryIndex,
-        from start: Int,
-        atMost limit: Int,
-        _ token: DeltaToken,
-        _ directory: TenantDirectory
-    ) -> (shown: [(Relation, EntryIndex)], next: Int?) {
-        guard directory[index].kind == token.kind else { return ([], nil) }
-        let all = relations(token).flatMap { relation in
-            directory.targets(relation, of: index).map { (relation, $0) }
-        }
-        let end = min(all.count, start + limit)
-        let shown = all[min(start, end)..<end].filter { directory[$0.1].deletedAt == nil }
-        return (Array(shown), end < all.count ? end : nil)
-    }
-
-    private func reference(_ entry: DirectoryEntry, isRemoved: Bool = false) -> JSONValue {
-        var members: [String: JSONValue] = ["@odata.type": .string("#\(entry.kind.typeName)"), "id": .string(entry.id)]
-        if isRemoved { members["@removed"] = ["reason": "deleted"] }
-        return .object(members)
-    }
-
     /// An object of a round of changes.
-    private func changed(_ item: ChangeDigest.Item, _ token: DeltaToken, _ directory: TenantDirectory) -> JSONValue? {
+    private func changed(_ item: ChangeDigest.Item, _ token: DeltaToken, _ directory: TenantDirectory) -> JSONValue {
         let entry = directory[item.entry]
         if entry.isPurged { return removed(entry, "deleted") }
         if entry.deletedAt != nil { return removed(entry, "changed") }
-        var members: [String: JSONValue] =
-            item.isWhole || item.isTouched ? json(entry, plain(token.selection)) : ["id": .string(entry.id)]
-        for relation in relations(token) {
-            var targets = item.isWhole ? directory.targets(relation, of: item.entry).map { ($0, true) } : []
-            if !item.isWhole { targets = item.links.filter { $0.relation == relation }.map { ($0.target, $0.isThere) } }
+        return json(
+            item.entry,
+            item.links.map { ($0.link, $0.isThere) },
+            isWhole: item.isWhole || item.isTouched,
+            token,
+            directory
+        )
+    }
+
+    /// An object with its properties, or with its id alone, and with links.
+    private func json(
+        _ index: EntryIndex,
+        _ links: [(link: ChangeDigest.Link, isThere: Bool)],
+        isWhole: Bool,
+        _ token: DeltaToken,
+        _ directory: TenantDirectory
+    ) -> JSONValue {
+        let entry = directory[index]
+        var members: [String: JSONValue] = ["id": .string(entry.id)]
+        if isWhole, let view = views[entry.kind] { members = view.json(entry, token.properties, isAlone: false) }
+        for relation in token.relations {
+            let targets = links.filter { $0.link.relation == relation }
             guard !targets.isEmpty else { continue }
             members["\(relation.name)@delta"] = .array(
-                targets.map { target, isThere in
-                    reference(directory[target], isRemoved: !isThere || directory[target].deletedAt != nil)
-                }
+                targets.map { reference(directory[$0.link.target], isRemoved: !$0.isThere) }
             )
         }
-        return members.count > 1 || item.isWhole ? .object(members) : nil
+        return .object(members)
+    }
+
+    private func reference(_ entry: DirectoryEntry, isRemoved: Bool) -> JSONValue {
+        var members: [String: JSONValue] = ["@odata.type": .string("#\(entry.kind.typeName)"), "id": .string(entry.id)]
+        if isRemoved { members["@removed"] = ["reason": "deleted"] }
+        return .object(members)
     }
 
     private func removed(_ entry: DirectoryEntry, _ reason: JSONValue) -> JSONValue {

@@ -4,7 +4,7 @@ import Foundation
 /// Where a round of delta queries goes on, as an opaque text that carries the first request's options.
 struct DeltaToken: Sendable, Equatable {
     enum Phase: String, Sendable {
-        /// Everything that is there, from an entry and one of its members on.
+        /// Everything that is there, from an entry and one of its links on.
         case full
         /// Changes, from a number on.
         case changes
@@ -12,50 +12,91 @@ struct DeltaToken: Sendable, Equatable {
         case link
     }
 
+    /// Whose token it is: of which tenant's life, and after how many resets.
+    struct Origin: Sendable, Equatable {
+        let mark: String
+        let epoch: Int
+    }
+
+    /// The next link to tell, by what it leads to, so that links that went meanwhile make no difference.
+    struct LinkPlace: Sendable, Equatable {
+        let relation: Relation
+        let target: EntryIndex
+    }
+
     var phase: Phase
-    var kind: EntryKind
-    var selection: [String]?
-    var ids: [String]?
+    let kind: EntryKind
+    let selection: [String]?
+    let ids: [String]?
+    let origin: Origin
     /// The next entry of a full round.
     var entry = 0
-    var member = 0
+    /// nil for all of the entry.
+    var link: LinkPlace?
     /// The next change.
     var from: Int
     /// Up to which change this round goes.
     var end: Int
     var issued: Date
 
+    /// Which links are told: those that were selected, and by default all of a group's members.
+    var relations: [Relation] {
+        guard let selection else { return kind == .group ? [.members] : [] }
+        return Relation.allCases.filter { selection.contains($0.name) }
+    }
+
+    /// The properties that were selected, without links; nil for the default set.
+    var properties: [String]? {
+        selection?.filter { name in !Relation.allCases.contains { $0.name == name } }
+    }
+
+    func admits(_ entry: DirectoryEntry) -> Bool { entry.kind == kind && ids?.contains(entry.id) ?? true }
+
+    /// Whether one of these properties is to be told.
+    func asks(for names: Set<String>) -> Bool { selection.map { !names.isDisjoint(with: $0) } ?? true }
+}
+
+extension DeltaToken {
     /// Base64url of JSON: nobody is meant to read it, and nothing is lost if somebody does.
     var text: String {
         let json: JSONValue = [
             "h": .string(phase.rawValue), "k": .string(kind.rawValue), "s": selection.map { JSONValue($0) } ?? .null,
-            "i": ids.map { JSONValue($0) } ?? .null, "e": .integer(Int64(entry)), "m": .integer(Int64(member)),
+            "i": ids.map { JSONValue($0) } ?? .null, "o": .string(origin.mark), "r": .integer(Int64(origin.epoch)),
+            "e": .integer(Int64(entry)),
+            "l": link.map { [.integer(Int64($0.relation.rawValue)), .integer(Int64($0.target))] } ?? .null,
             "f": .integer(Int64(from)), "n": .integer(Int64(end)), "t": .number(issued.timeIntervalSince1970),
         ]
         return json.bytes.base64URL
-    }
-
-    init(phase: Phase, kind: EntryKind, selection: [String]?, ids: [String]?, from: Int, end: Int, issued: Date) {
-        (self.phase, self.kind, self.selection, self.ids) = (phase, kind, selection, ids)
-        (self.from, self.end, self.issued) = (from, end, issued)
     }
 
     /// - Returns: nil where the text is no token.
     init?(_ text: String) {
         guard let bytes = Data(base64URL: text), let json = try? JSONValue(parsing: bytes),
             let phase = json["h"]?.string.flatMap(Phase.init), let kind = json["k"]?.string.flatMap(EntryKind.init),
-            let entry = json["e"]?.integer, let member = json["m"]?.integer, let from = json["f"]?.integer,
-            let end = json["n"]?.integer, let time = json["t"]?.double, min(entry, member, from, end) >= 0
+            let mark = json["o"]?.string, let epoch = json["r"]?.integer, let entry = json["e"]?.integer,
+            let from = json["f"]?.integer, let end = json["n"]?.integer, let time = json["t"]?.double,
+            min(entry, from, end) >= 0
         else { return nil }
         self.init(
             phase: phase,
             kind: kind,
             selection: json["s"]?.array?.compactMap(\.string),
             ids: json["i"]?.array?.compactMap(\.string),
+            origin: Origin(mark: mark, epoch: Int(epoch)),
+            entry: Int(entry),
+            link: json["l"]?.array.flatMap(LinkPlace.init),
             from: Int(from),
             end: Int(end),
             issued: Date(timeIntervalSince1970: time)
         )
-        (self.entry, self.member) = (Int(entry), Int(member))
+    }
+}
+
+extension DeltaToken.LinkPlace {
+    fileprivate init?(_ json: [JSONValue]) {
+        guard json.count == 2, let relation = json[0].integer.flatMap({ Relation(rawValue: UInt8(clamping: $0)) }),
+            let target = json[1].integer
+        else { return nil }
+        self.init(relation: relation, target: EntryIndex(clamping: target))
     }
 }

@@ -18,7 +18,7 @@ extension GraphService {
             }
             var page =
                 switch token.phase {
-                case .full: delta.fullPage(token, in: directory, now: now)
+                case .full: delta.fullPage(token, in: directory)
                 case .changes, .link: delta.changePage(token, in: directory)
                 }
             page.next.issued = now
@@ -65,6 +65,7 @@ extension GraphService {
             kind: kind,
             selection: options.selection,
             ids: options.ids,
+            origin: delta.origin,
             from: visible,
             end: visible,
             issued: now
@@ -83,9 +84,8 @@ extension GraphService {
         guard let token = DeltaToken(text), token.kind == kind else {
             throw .badRequest("The delta token is not valid.", detail: "InvalidValue", target: "$deltatoken")
         }
-        if delta.isReset(token) { throw resync(token, base) }
-        let isForgotten = token.phase != .full && token.from < directory.log.start
-        guard now.timeIntervalSince(token.issued) <= ChangeLog.keptFor, !isForgotten else {
+        if token.origin.mark == delta.origin.mark, token.origin.epoch < delta.origin.epoch { throw resync(token, base) }
+        guard isKnown(token, in: directory), now.timeIntervalSince(token.issued) <= ChangeLog.keptFor else {
             throw GraphProblem(
                 status: settings.expiredDeltaStatus,
                 code: "syncStateNotFound",
@@ -93,6 +93,13 @@ extension GraphService {
             )
         }
         return token
+    }
+
+    /// Whether a token speaks of what the tenant has; one that somebody made up, or of another tenant's life, may not.
+    private func isKnown(_ token: DeltaToken, in directory: TenantDirectory) -> Bool {
+        token.origin == delta.origin && token.from <= directory.log.end && token.end <= directory.log.end
+            && token.entry <= directory.entries.count
+            && (token.phase == .full || token.from >= directory.log.start)
     }
 
     /// A reset sends the caller back to the start, with the options it began with.

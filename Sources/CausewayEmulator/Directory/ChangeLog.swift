@@ -40,8 +40,10 @@ struct ChangeLog: Sendable {
         relation: Relation = .members,
         other: EntryIndex = -1,
         properties: Set<String> = [],
-        visibleAt: Date
+        visibleAt: Date,
+        now: Date
     ) {
+        forget(before: now.timeIntervalSinceReferenceDate - Self.keptFor)
         let names = event == .updated ? number(of: properties) : -1
         changes.append(
             Change(
@@ -72,13 +74,12 @@ struct ChangeLog: Sendable {
         let time = date.timeIntervalSinceReferenceDate
         visible = max(visible, start)
         while visible < end, self[visible].visibleAt <= time { visible += 1 }
-        forget(before: time - Self.keptFor)
         return visible
     }
 
-    /// Drops what no token may ask for any more, a large piece at a time.
+    /// Drops what no token may ask for any more, a large piece at a time: it is done with each change, so it must cost nothing.
     private mutating func forget(before time: Double) {
-        guard !changes.isEmpty, changes[changes.count / 4].visibleAt < time else { return }
+        guard changes.count > 1024, changes[changes.count / 4].visibleAt < time else { return }
         let old = changes.prefix { $0.visibleAt < time }.count
         changes.removeFirst(old)
         start += old

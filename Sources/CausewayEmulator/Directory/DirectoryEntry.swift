@@ -38,38 +38,3 @@ enum Relation: UInt8, Sendable, CaseIterable {
         }
     }
 }
-
-/// The links of one entry to others, in the order in which they were made: constant time for adding, removing and asking. The
-/// places are kept only where there are many, for most objects have few links.
-struct LinkSet: Sendable {
-    private(set) var items: [EntryIndex] = []
-    private var places: [EntryIndex: Int32]?
-
-    private static let searchedUpTo = 32
-
-    var count: Int { items.count }
-
-    func contains(_ item: EntryIndex) -> Bool { place(of: item) != nil }
-
-    private func place(of item: EntryIndex) -> Int? {
-        if let places { return places[item].map { Int($0) } }
-        return items.firstIndex(of: item)
-    }
-
-    mutating func insert(_ item: EntryIndex) {
-        guard !contains(item) else { return }
-        places?[item] = Int32(items.count)
-        items.append(item)
-        guard places == nil, items.count > Self.searchedUpTo else { return }
-        places = Dictionary(items.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    mutating func remove(_ item: EntryIndex) {
-        guard let place = place(of: item) else { return }
-        places?[item] = nil
-        let last = items.removeLast()
-        guard last != item else { return }
-        items[place] = last
-        places?[last] = Int32(place)
-    }
-}

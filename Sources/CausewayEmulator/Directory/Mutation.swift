@@ -42,18 +42,16 @@ extension Mutation {
 
     /// Reads a line of the tenant's file.
     ///
-    /// - Parameter count: how many entries there are; a line may not name others.
-    /// - Returns: nil where it is none.
-    static func read(_ json: JSONValue, count: Int) -> (Mutation, Date)? {
-        guard let fields = json.array, fields.count >= 3, let time = fields[0].double, let verb = fields[1].string
-        else {
-            return nil
-        }
+    /// - Parameters:
+    ///   - fields: of the whole line.
+    ///   - count: how many entries there are; a line may not name others.
+    /// - Returns: nil where it is no change.
+    static func read(_ verb: String, _ fields: [JSONValue], count: Int) -> Mutation? {
         func index(_ place: Int) -> EntryIndex? {
             guard place < fields.count, let value = fields[place].integer, value >= 0, value < count else { return nil }
             return EntryIndex(value)
         }
-        return mutation(verb, fields, index).map { ($0, Date(timeIntervalSince1970: time)) }
+        return mutation(verb, fields, index)
     }
 
     private static func mutation(_ verb: String, _ fields: [JSONValue], _ index: (Int) -> EntryIndex?) -> Mutation? {

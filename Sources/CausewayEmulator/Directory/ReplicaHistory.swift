@@ -18,29 +18,34 @@ struct ReplicaHistory: Sendable {
         var last: Date { max(replica, index) }
     }
 
-    private struct Former: Sendable {
-        /// nil where there was none.
-        let entry: DirectoryEntry?
+    /// What was before a change, and until when that is believed.
+    private struct Former<Value: Sendable>: Sendable {
+        let value: Value
         let arrival: Arrival
     }
 
-    private struct LinkKey: Hashable {
+    private struct Link: Hashable {
         let relation: Relation
         let from: EntryIndex
         let to: EntryIndex
     }
 
-    private var entries: [EntryIndex: [Former]] = [:]
-    /// Whether a link was there before, and until when that is believed.
-    private var links: [LinkKey: (was: Bool, arrival: Arrival)] = [:]
-    private var linkedFrom: [EntryIndex: Int] = [:]
-    private var ends: [(date: Date, entry: EntryIndex?, link: LinkKey?)] = []
+    /// nil where there was no object.
+    private var entries: [EntryIndex: [Former<DirectoryEntry?>]] = [:]
+    /// Whether a link was there.
+    private var links: [Link: [Former<Bool>]] = [:]
+    /// The links in ``links`` by either end.
+    private var linksByEnd: [EntryIndex: Set<Link>] = [:]
+    private var ends: [(date: Date, entry: EntryIndex?, link: Link?)] = []
     private var next = 0
 
     var isEmpty: Bool { entries.isEmpty && links.isEmpty }
 
+    /// The objects that some reader does not see as they are, in no order.
+    var pendingEntries: some Sequence<EntryIndex> { entries.keys }
+
     mutating func keep(_ entry: DirectoryEntry?, at index: EntryIndex, until arrival: Arrival) {
-        entries[index, default: []].append(Former(entry: entry, arrival: arrival))
+        entries[index, default: []].append(Former(value: entry, arrival: arrival))
         ends.append((arrival.last, index, nil))
     }
 
@@ -51,9 +56,10 @@ struct ReplicaHistory: Sendable {
         was: Bool,
         until arrival: Arrival
     ) {
-        let key = LinkKey(relation: relation, from: from, to: to)
-        if links.updateValue((was, arrival), forKey: key) == nil { linkedFrom[from, default: 0] += 1 }
-        ends.append((arrival.last, nil, key))
+        let link = Link(relation: relation, from: from, to: to)
+        links[link, default: []].append(Former(value: was, arrival: arrival))
+        for end in [from, to] { linksByEnd[end, default: []].insert(link) }
+        ends.append((arrival.last, nil, link))
     }
 
     /// The object as a reader sees it.
@@ -61,28 +67,43 @@ struct ReplicaHistory: Sendable {
     /// - Returns: nil where the reader does not know of it yet.
     func seen(_ entry: DirectoryEntry, at index: EntryIndex, on surface: Surface, now: Date) -> DirectoryEntry? {
         guard let former = entries[index]?.first(where: { $0.arrival.date(surface) > now }) else { return entry }
-        return former.entry
+        return former.value
     }
 
-    /// Whether a reader sees a link that is there, or is not.
-    func sees(_ relation: Relation, from: EntryIndex, to: EntryIndex, is present: Bool, on surface: Surface, now: Date)
-        -> Bool
+    /// What an object links to as a reader sees it, ascending.
+    func targets(_ present: [EntryIndex], _ relation: Relation, of from: EntryIndex, on surface: Surface, now: Date)
+        -> [EntryIndex]
     {
-        guard let kept = links[LinkKey(relation: relation, from: from, to: to)], kept.arrival.date(surface) > now else {
-            return present
-        }
-        return kept.was
+        amended(present, end: from, surface, now) { $0.relation == relation && $0.from == from ? $0.to : nil }
     }
 
-    /// Links of an object that a reader still sees though they are gone.
-    func ghosts(of from: EntryIndex, _ relation: Relation, on surface: Surface, now: Date) -> [EntryIndex] {
-        guard linkedFrom[from] != nil else { return [] }
-        return links.compactMap { key, kept in
-            key.from == from && key.relation == relation && kept.was && kept.arrival.date(surface) > now ? key.to : nil
-        }
+    /// What links to an object as a reader sees it, ascending.
+    func sources(_ present: [EntryIndex], _ relation: Relation, of to: EntryIndex, on surface: Surface, now: Date)
+        -> [EntryIndex]
+    {
+        amended(present, end: to, surface, now) { $0.relation == relation && $0.to == to ? $0.from : nil }
     }
 
-    func hasPending(from index: EntryIndex) -> Bool { linkedFrom[index] != nil }
+    /// Puts in what a reader still sees, and takes out what it does not see yet.
+    private func amended(
+        _ present: [EntryIndex],
+        end: EntryIndex,
+        _ surface: Surface,
+        _ now: Date,
+        _ other: (Link) -> EntryIndex?
+    ) -> [EntryIndex] {
+        guard let pending = linksByEnd[end] else { return present }
+        var unseen: Set<EntryIndex> = []
+        var ghosts: [EntryIndex] = []
+        for link in pending {
+            guard let place = other(link),
+                let former = links[link]?.first(where: { $0.arrival.date(surface) > now })
+            else { continue }
+            if former.value { ghosts.append(place) } else { unseen.insert(place) }
+        }
+        guard !unseen.isEmpty || !ghosts.isEmpty else { return present }
+        return Set(present).subtracting(unseen).union(ghosts).sorted()
+    }
 
     /// Forgets what every reader knows by now.
     mutating func settle(now: Date) {
@@ -102,10 +123,13 @@ struct ReplicaHistory: Sendable {
         if entries[index]?.isEmpty == true { entries[index] = nil }
     }
 
-    private mutating func settleLink(_ key: LinkKey, _ now: Date) {
-        guard let kept = links[key], kept.arrival.last <= now else { return }
-        links[key] = nil
-        linkedFrom[key.from, default: 1] -= 1
-        if linkedFrom[key.from] == 0 { linkedFrom[key.from] = nil }
+    private mutating func settleLink(_ link: Link, _ now: Date) {
+        links[link]?.removeAll { $0.arrival.last <= now }
+        guard links[link]?.isEmpty == true else { return }
+        links[link] = nil
+        for end in [link.from, link.to] {
+            linksByEnd[end]?.remove(link)
+            if linksByEnd[end]?.isEmpty == true { linksByEnd[end] = nil }
+        }
     }
 }

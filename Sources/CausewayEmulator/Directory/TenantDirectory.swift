@@ -1,60 +1,54 @@
 import CausewayJSON
 import Foundation
 
-/// Everything a tenant holds, in memory, with an index for each way in which Graph finds or compares objects. No rules here:
-/// what may be written is decided before.
+/// Everything a tenant holds, in memory. No rules here: what may be written is decided before.
 ///
-/// All changes go through ``apply(_:at:)``, which tells the history, the replicas and the journal.
+/// All changes go through ``apply(_:at:)``, which tells the history, the replicas and the tenant's file.
 struct TenantDirectory: Sendable {
     private(set) var entries: [DirectoryEntry] = []
-    private var byID: [String: EntryIndex] = [:]
-    /// Unique values of living objects, folded.
-    private var byKey: [UniqueKey: EntryIndex] = [:]
-    private var links: [Relation: [EntryIndex: LinkSet]] = [:]
-    private var backLinks: [Relation: [EntryIndex: LinkSet]] = [:]
-    /// How many living objects of a kind there are, and how many wait in the recycle bin.
-    private(set) var counts: [EntryKind: Int] = [:]
-    private(set) var deletedIndexes: Set<EntryIndex> = []
+    private(set) var lookup = DirectoryLookup()
+    private(set) var bin = DeletedEntries()
     private(set) var membershipCount = 0
-    /// How many living users hold a licence, by its id.
-    private(set) var licenceCounts: [String: Int] = [:]
-
     private(set) var log = ChangeLog()
     private(set) var replicas = ReplicaHistory()
-    private var random: SeededRandom
-    private var lags: Lags
-    private var journal: DirectoryJournal?
+    var licenceQueue = LicenceQueue()
+    private var links = LinkTable()
+    private var random = SeededRandom(seed: 0)
+    private var lags = Lags()
+    private var journal: TenantJournal?
 
     /// How late a write is seen.
     struct Lags: Sendable {
         var replica = Delay.none
+        /// Counted from when the replicas know.
         var index = Delay.none
+        /// Counted from when the replicas know.
         var delta = Delay.none
-    }
 
-    init(seed: UInt64, lags: Lags = Lags()) {
-        random = SeededRandom(seed: seed)
-        self.lags = lags
+        var areNone: Bool { replica.mean == 0 && index.mean == 0 }
     }
 
     // MARK: Finding
 
     subscript(index: EntryIndex) -> DirectoryEntry { entries[Int(index)] }
 
+    var counts: [EntryKind: Int] { lookup.counts }
+    var licenceCounts: [String: Int] { lookup.licenceCounts }
+
     /// The living object of that id.
     func living(_ id: String, kind: EntryKind? = nil) -> EntryIndex? {
-        guard let index = byID[id.lowercased()], self[index].deletedAt == nil else { return nil }
+        guard let index = lookup.place(ofID: id), self[index].deletedAt == nil else { return nil }
         return kind == nil || self[index].kind == kind ? index : nil
     }
 
     /// The object of that id in the recycle bin.
     func deleted(_ id: String) -> EntryIndex? {
-        guard let index = byID[id.lowercased()], self[index].deletedAt != nil else { return nil }
+        guard let index = lookup.place(ofID: id), self[index].deletedAt != nil else { return nil }
         return index
     }
 
     /// The living object that holds a unique value.
-    func holder(of key: UniqueKey) -> EntryIndex? { byKey[key] }
+    func holder(of key: UniqueKey) -> EntryIndex? { lookup.holder(of: key) }
 
     /// An object as a reader of that surface sees it.
     func seen(_ index: EntryIndex, on surface: Surface, now: Date) -> DirectoryEntry? {
@@ -65,37 +59,41 @@ struct TenantDirectory: Sendable {
     // MARK: Links
 
     func isLinked(_ relation: Relation, from: EntryIndex, to: EntryIndex) -> Bool {
-        links[relation]?[from]?.contains(to) ?? false
+        links.contains(relation, from: from, to: to)
     }
 
-    /// What an object links to, the recycle bin included.
-    func targets(_ relation: Relation, of from: EntryIndex) -> [EntryIndex] { links[relation]?[from]?.items ?? [] }
+    /// What an object links to, ascending, the recycle bin included.
+    func targets(_ relation: Relation, of from: EntryIndex) -> [EntryIndex] { links.targets(relation, of: from) }
 
-    /// What links to an object, the recycle bin included.
-    func sources(_ relation: Relation, of to: EntryIndex) -> [EntryIndex] { backLinks[relation]?[to]?.items ?? [] }
+    /// What links to an object, ascending, the recycle bin included.
+    func sources(_ relation: Relation, of to: EntryIndex) -> [EntryIndex] { links.sources(relation, of: to) }
 
-    func linkCount(_ relation: Relation, of from: EntryIndex) -> Int { links[relation]?[from]?.count ?? 0 }
+    func linkCount(_ relation: Relation, of from: EntryIndex) -> Int { links.count(relation, of: from) }
 
-    /// What an object links to as a reader of that surface sees it.
+    /// What an object links to as a reader of that surface sees it, ascending.
     func seenTargets(_ relation: Relation, of from: EntryIndex, on surface: Surface, now: Date) -> [EntryIndex] {
-        let present = targets(relation, of: from)
-        guard replicas.hasPending(from: from) else { return present }
-        let seen = present.filter {
-            replicas.sees(relation, from: from, to: $0, is: true, on: surface, now: now)
-        }
-        return seen + replicas.ghosts(of: from, relation, on: surface, now: now).filter { !present.contains($0) }
+        replicas.targets(targets(relation, of: from), relation, of: from, on: surface, now: now)
     }
 
-    /// Everything below a group, or above an object, each once.
-    func closure(_ start: EntryIndex, _ step: (EntryIndex) -> [EntryIndex]) -> [EntryIndex] {
-        var found = LinkSet()
+    /// What links to an object as a reader of that surface sees it, ascending.
+    func seenSources(_ relation: Relation, of to: EntryIndex, on surface: Surface, now: Date) -> [EntryIndex] {
+        replicas.sources(sources(relation, of: to), relation, of: to, on: surface, now: now)
+    }
+
+    /// Everything below a group, or above an object, each once, ascending; what is not alive leads nowhere.
+    func closure(
+        _ start: EntryIndex,
+        _ step: (EntryIndex) -> [EntryIndex],
+        _ isAlive: (EntryIndex) -> Bool
+    ) -> [EntryIndex] {
+        var found: Set<EntryIndex> = []
         var open = step(start)
         while let next = open.popLast() {
-            guard !found.contains(next), self[next].deletedAt == nil else { continue }
+            guard !found.contains(next), isAlive(next) else { continue }
             found.insert(next)
             open += step(next)
         }
-        return found.items
+        return found.sorted()
     }
 
     // MARK: Changing
@@ -109,134 +107,169 @@ struct TenantDirectory: Sendable {
     mutating func setLags(_ lags: Lags) { self.lags = lags }
 
     /// Keeps further changes in a file.
-    mutating func keep(in journal: DirectoryJournal) { self.journal = journal }
+    mutating func keep(in journal: TenantJournal) { self.journal = journal }
+
+    /// Forgets what every reader knows by now.
+    mutating func settle(at now: Date) { replicas.settle(now: now) }
+
+    /// Up to which change delta queries may tell.
+    mutating func visibleEnd(at now: Date) -> Int { log.visibleEnd(at: now) }
+
+    /// Takes what is due to leave the recycle bin.
+    mutating func takeExpired(before limit: Date) -> [EntryIndex] {
+        bin.takeDue(before: limit).filter { self[$0.entry].deletedAt == $0.date && !self[$0.entry].isPurged }.map(
+            \.entry
+        )
+    }
 
     /// Changes the directory.
     ///
     /// - Returns: the entry that was created or changed.
     @discardableResult
     mutating func apply(_ mutation: Mutation, at now: Date) -> EntryIndex {
-        replicas.settle(now: now)
-        let arrival = arrival(now)
-        let visible = now.addingTimeInterval(lags.delta.sample(&random))
-        journal?.append(mutation, at: now)
-        switch mutation {
-        case .create(let id, let kind, let properties):
-            let index = EntryIndex(entries.count)
-            remember(nil, at: index, until: arrival)
-            entries.append(DirectoryEntry(id: id, kind: kind, properties: properties))
-            byID[id] = index
-            enlist(index)
-            log.append(.created, index, visibleAt: visible)
-            return index
-        case .update(let index, let changes):
-            update(index, changes, arrival)
-            log.append(.updated, index, properties: Set(changes.keys), visibleAt: visible)
-            return index
-        case .delete(let index):
-            remember(self[index], at: index, until: arrival)
-            delete(index, now)
-            log.append(.deleted, index, visibleAt: visible)
-            return index
-        case .restore(let index):
-            remember(self[index], at: index, until: arrival)
-            restore(index)
-            log.append(.restored, index, visibleAt: visible)
-            return index
-        case .purge(let index):
-            purge(index)
-            log.append(.purged, index, visibleAt: visible)
-            return index
-        case .link(let relation, let from, let to):
-            link(relation, from, to, arrival)
-            log.append(.linked, from, relation: relation, other: to, visibleAt: visible)
-            return from
-        case .unlink(let relation, let from, let to):
-            unlink(relation, from, to, arrival)
-            log.append(.unlinked, from, relation: relation, other: to, visibleAt: visible)
-            return from
-        }
+        settle(at: now)
+        journal?.append(.change(mutation), at: now)
+        let times = times(now)
+        let index = carryOut(mutation, times)
+        noteLicences(mutation, at: now)
+        return index
     }
 
-    private mutating func arrival(_ now: Date) -> ReplicaHistory.Arrival {
-        ReplicaHistory.Arrival(
-            replica: now.addingTimeInterval(lags.replica.sample(&random)),
-            index: now.addingTimeInterval(lags.index.sample(&random))
+    /// When a change happens, and when it is seen.
+    private struct Times {
+        let now: Date
+        let arrival: ReplicaHistory.Arrival
+        let delta: Date
+    }
+
+    private mutating func times(_ now: Date) -> Times {
+        let replica = now.addingTimeInterval(lags.replica.sample(&random))
+        return Times(
+            now: now,
+            arrival: .init(replica: replica, index: replica.addingTimeInterval(lags.index.sample(&random))),
+            delta: replica.addingTimeInterval(lags.delta.sample(&random))
         )
     }
 
-    private mutating func remember(
-        _ entry: DirectoryEntry?,
-        at index: EntryIndex,
-        until arrival: ReplicaHistory.Arrival
-    ) {
-        guard lags.replica.mean > 0 || lags.index.mean > 0 else { return }
-        replicas.keep(entry, at: index, until: arrival)
+    private mutating func carryOut(_ mutation: Mutation, _ times: Times) -> EntryIndex {
+        switch mutation {
+        case .create(let id, let kind, let properties):
+            let index = EntryIndex(entries.count)
+            remember(nil, at: index, times)
+            entries.append(DirectoryEntry(id: id, kind: kind, properties: properties))
+            lookup.add(self[index], at: index)
+            tell(.created, index, times)
+            return index
+        case .update(let index, let changes):
+            update(index, changes, times)
+            tell(.updated, index, times, properties: Set(changes.keys))
+            return index
+        case .delete(let index):
+            delete(index, times)
+            return index
+        case .restore(let index):
+            restore(index, times)
+            return index
+        case .purge(let index):
+            purge(index)
+            tell(.purged, index, times)
+            return index
+        case .link(let relation, let from, let to):
+            link(relation, from, to, times)
+            return from
+        case .unlink(let relation, let from, let to):
+            unlink(relation, from, to, times)
+            return from
+        }
     }
 
-    private mutating func update(
-        _ index: EntryIndex,
-        _ changes: [String: JSONValue],
-        _ arrival: ReplicaHistory.Arrival
+    private mutating func tell(
+        _ event: ChangeLog.Event,
+        _ entry: EntryIndex,
+        _ times: Times,
+        properties: Set<String> = []
     ) {
-        remember(self[index], at: index, until: arrival)
-        if self[index].deletedAt == nil { withdraw(index) }
+        log.append(event, entry, properties: properties, visibleAt: times.delta, now: times.now)
+    }
+
+    private mutating func tellLink(
+        _ event: ChangeLog.Event,
+        _ relation: Relation,
+        _ from: EntryIndex,
+        _ to: EntryIndex,
+        _ times: Times
+    ) {
+        log.append(event, from, relation: relation, other: to, visibleAt: times.delta, now: times.now)
+    }
+
+    private mutating func remember(_ entry: DirectoryEntry?, at index: EntryIndex, _ times: Times) {
+        guard !lags.areNone else { return }
+        replicas.keep(entry, at: index, until: times.arrival)
+    }
+
+    private mutating func update(_ index: EntryIndex, _ changes: [String: JSONValue], _ times: Times) {
+        let former = self[index]
+        remember(former, at: index, times)
+        if former.deletedAt == nil { lookup.withdraw(former, at: index) }
         for (name, value) in changes { entries[Int(index)].properties[name] = value.isNull ? nil : value }
-        if self[index].deletedAt == nil { enlist(index) }
+        if former.deletedAt == nil {
+            lookup.enlist(self[index], at: index)
+        } else {
+            bin.replace(former, with: self[index])
+        }
     }
 
-    /// Puts an object into the recycle bin. Its links stay, unseen, and come back with it.
-    private mutating func delete(_ index: EntryIndex, _ now: Date) {
-        withdraw(index)
+    /// Puts an object into the recycle bin. Its links stay, unseen, and come back with it; those who had it as a member hear
+    /// that they have it no longer, for nobody could tell once it is purged.
+    private mutating func delete(_ index: EntryIndex, _ times: Times) {
+        remember(self[index], at: index, times)
+        lookup.withdraw(self[index], at: index)
         membershipCount -= visibleMemberships(of: index)
-        entries[Int(index)].deletedAt = now
-        deletedIndexes.insert(index)
+        entries[Int(index)].deletedAt = times.now
+        bin.insert(self[index], at: index, times.now)
+        tell(.deleted, index, times)
+        for relation in Relation.allCases {
+            for source in sources(relation, of: index) { tellLink(.unlinked, relation, source, index, times) }
+        }
     }
 
-    private mutating func restore(_ index: EntryIndex) {
+    private mutating func restore(_ index: EntryIndex, _ times: Times) {
+        remember(self[index], at: index, times)
         entries[Int(index)].deletedAt = nil
-        deletedIndexes.remove(index)
-        enlist(index)
+        bin.remove(self[index], at: index)
+        lookup.enlist(self[index], at: index)
         membershipCount += visibleMemberships(of: index)
+        tell(.restored, index, times)
+        for relation in Relation.allCases {
+            for source in sources(relation, of: index) { tellLink(.linked, relation, source, index, times) }
+            for target in targets(relation, of: index) where self[target].deletedAt == nil {
+                tellLink(.linked, relation, index, target, times)
+            }
+        }
     }
 
     private mutating func purge(_ index: EntryIndex) {
-        byID[self[index].id] = nil
-        deletedIndexes.remove(index)
-        for relation in Relation.allCases {
-            for target in targets(relation, of: index) { backLinks[relation]?[target]?.remove(index) }
-            for source in sources(relation, of: index) { links[relation]?[source]?.remove(index) }
-            links[relation]?[index] = nil
-            backLinks[relation]?[index] = nil
-        }
+        lookup.forget(id: self[index].id)
+        bin.remove(self[index], at: index)
+        links.removeAll(of: index)
         entries[Int(index)].properties = [:]
         entries[Int(index)].isPurged = true
     }
 
-    private mutating func link(
-        _ relation: Relation,
-        _ from: EntryIndex,
-        _ to: EntryIndex,
-        _ arrival: ReplicaHistory.Arrival
-    ) {
+    private mutating func link(_ relation: Relation, _ from: EntryIndex, _ to: EntryIndex, _ times: Times) {
         guard !isLinked(relation, from: from, to: to) else { return }
-        rememberLink(relation, from, to, was: false, arrival)
-        links[relation, default: [:]][from, default: LinkSet()].insert(to)
-        backLinks[relation, default: [:]][to, default: LinkSet()].insert(from)
+        rememberLink(relation, from, to, was: false, times)
+        links.insert(relation, from: from, to: to)
         if relation == .members, bothLive(from, to) { membershipCount += 1 }
+        tellLink(.linked, relation, from, to, times)
     }
 
-    private mutating func unlink(
-        _ relation: Relation,
-        _ from: EntryIndex,
-        _ to: EntryIndex,
-        _ arrival: ReplicaHistory.Arrival
-    ) {
+    private mutating func unlink(_ relation: Relation, _ from: EntryIndex, _ to: EntryIndex, _ times: Times) {
         guard isLinked(relation, from: from, to: to) else { return }
-        rememberLink(relation, from, to, was: true, arrival)
-        links[relation]?[from]?.remove(to)
-        backLinks[relation]?[to]?.remove(from)
+        rememberLink(relation, from, to, was: true, times)
+        links.remove(relation, from: from, to: to)
         if relation == .members, bothLive(from, to) { membershipCount -= 1 }
+        tellLink(.unlinked, relation, from, to, times)
     }
 
     private mutating func rememberLink(
@@ -244,29 +277,10 @@ struct TenantDirectory: Sendable {
         _ from: EntryIndex,
         _ to: EntryIndex,
         was: Bool,
-        _ arrival: ReplicaHistory.Arrival
+        _ times: Times
     ) {
-        guard lags.replica.mean > 0 || lags.index.mean > 0 else { return }
-        replicas.keepLink(relation, from: from, to: to, was: was, until: arrival)
-    }
-
-    private mutating func enlist(_ index: EntryIndex) {
-        counts[self[index].kind, default: 0] += 1
-        countLicences(of: index, 1)
-        for key in UniqueKey.keys(of: self[index]) { byKey[key] = index }
-    }
-
-    private mutating func withdraw(_ index: EntryIndex) {
-        counts[self[index].kind, default: 0] -= 1
-        countLicences(of: index, -1)
-        for key in UniqueKey.keys(of: self[index]) where byKey[key] == index { byKey[key] = nil }
-    }
-
-    private mutating func countLicences(of index: EntryIndex, _ step: Int) {
-        guard self[index].kind == .user else { return }
-        for licence in self[index].properties["assignedLicenses"]?.array ?? [] {
-            licenceCounts[licence["skuId"]?.string ?? "", default: 0] += step
-        }
+        guard !lags.areNone else { return }
+        replicas.keepLink(relation, from: from, to: to, was: was, until: times.arrival)
     }
 
     private func bothLive(_ one: EntryIndex, _ other: EntryIndex) -> Bool {
@@ -278,7 +292,4 @@ struct TenantDirectory: Sendable {
         targets(.members, of: index).count { self[$0].deletedAt == nil }
             + sources(.members, of: index).count { self[$0].deletedAt == nil }
     }
-
-    /// Up to which change delta queries may tell.
-    mutating func visibleEnd(at now: Date) -> Int { log.visibleEnd(at: now) }
 }

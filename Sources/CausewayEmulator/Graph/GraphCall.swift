@@ -80,6 +80,14 @@ struct GraphPath: Sendable, Equatable {
             case .key(let property, let value): "(\(property)='\(value)')"
             }
         }
+
+        /// The name or the key's value.
+        var text: String {
+            switch self {
+            case .name(let name): name
+            case .key(_, let value): value
+            }
+        }
     }
 
     /// Leads nowhere.

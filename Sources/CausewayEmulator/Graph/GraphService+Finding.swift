@@ -5,25 +5,59 @@ import Synchronization
 // How an address leads to an object, and what a reader sees of it.
 
 extension GraphService {
-    /// The object that an address names: an id, for users a principal name too, or an alternate key. A replica that has not
-    /// heard of it yet does not find it.
+    /// The object that an address names, for a write: an id, for users a principal name too, or an alternate key. A replica
+    /// that has not heard of it yet does not find it.
     func find(_ kind: EntryKind, _ address: GraphPath.Segment, in directory: TenantDirectory) throws(GraphProblem)
         -> EntryIndex
     {
-        let found: EntryIndex?
-        let name: String
-        switch address {
-        case .name(let id):
-            name = id
-            found =
-                directory.living(id, kind: kind)
-                ?? (kind == .user ? directory.holder(of: .userPrincipalName(id.lowercased())) : nil)
-        case .key(let property, let value):
-            name = value
-            found = directory.holder(of: try Self.alternateKey(kind, property, value))
-        }
-        guard let found, directory.seen(found, on: .replica, now: clock.now()) != nil else { throw .notFound(name) }
+        guard let found = try present(kind, address, in: directory),
+            directory.seen(found, on: .replica, now: clock.now()) != nil
+        else { throw .notFound(address.text) }
         return found
+    }
+
+    /// The object that an address names, whether replicas know of it or not.
+    private func present(_ kind: EntryKind, _ address: GraphPath.Segment, in directory: TenantDirectory)
+        throws(GraphProblem) -> EntryIndex?
+    {
+        if case .name(let id) = address, let index = directory.living(id, kind: kind) { return index }
+        return try Self.key(kind, address).flatMap { directory.holder(of: $0) }
+    }
+
+    /// The object that an address names and how it is, as a replica sees it: what was deleted a moment ago may still be there,
+    /// and what was renamed may still be found by its former name.
+    func findSeen(_ kind: EntryKind, _ address: GraphPath.Segment, in directory: TenantDirectory) throws(GraphProblem)
+        -> (index: EntryIndex, entry: DirectoryEntry)
+    {
+        if case .name(let id) = address, let index = directory.lookup.place(ofID: id), directory[index].kind == kind,
+            let entry = seenAlive(index, on: .replica, in: directory)
+        {
+            return (index, entry)
+        }
+        guard let key = try Self.key(kind, address) else { throw .notFound(address.text) }
+        let places = [directory.holder(of: key)].compactMap(\.self) + directory.replicas.pendingEntries.sorted()
+        for index in places {
+            guard let entry = seenAlive(index, on: .replica, in: directory), entry.kind == kind,
+                UniqueKey.keys(of: entry).contains(key)
+            else { continue }
+            return (index, entry)
+        }
+        throw .notFound(address.text)
+    }
+
+    /// An object as a reader sees it, if it is not in the recycle bin for it.
+    func seenAlive(_ index: EntryIndex, on surface: Surface, in directory: TenantDirectory) -> DirectoryEntry? {
+        guard let entry = directory.seen(index, on: surface, now: clock.now()), entry.deletedAt == nil else {
+            return nil
+        }
+        return entry
+    }
+
+    private static func key(_ kind: EntryKind, _ address: GraphPath.Segment) throws(GraphProblem) -> UniqueKey? {
+        switch address {
+        case .name(let name): kind == .user ? .userPrincipalName(name.lowercased()) : nil
+        case .key(let property, let value): try alternateKey(kind, property, value)
+        }
     }
 
     private static func alternateKey(_ kind: EntryKind, _ property: String, _ value: String) throws(GraphProblem)
@@ -54,12 +88,9 @@ extension GraphService {
 
     /// The group to which something is to be linked.
     func findForLinks(_ address: GraphPath.Segment, in directory: TenantDirectory) throws(GraphProblem) -> EntryIndex {
-        if case .name(let id) = address, let index = directory.living(id, kind: .group),
-            directory.seen(index, on: .replica, now: clock.now()) == nil
-        {
-            throw .notReplicated
-        }
-        return try find(.group, address, in: directory)
+        guard let group = try present(.group, address, in: directory) else { throw .notFound(address.text) }
+        guard directory.seen(group, on: .replica, now: clock.now()) != nil else { throw .notReplicated }
+        return group
     }
 
     func view(_ kind: EntryKind) throws(GraphProblem) -> EntryView {
@@ -85,6 +116,21 @@ extension GraphService {
         guard AccessRules.meets(alternatives, call.caller) else { throw .denied }
     }
 
+    /// An object as the end of a link. What the caller may not read is there, with all its properties null (Graph, "List
+    /// group members").
+    func linkedJSON(_ entry: DirectoryEntry, _ selection: [String]?, _ caller: Caller) throws(GraphProblem) -> JSONValue
+    {
+        let json = try typedJSON(entry, selection)
+        guard !AccessRules.mayRead(entry.kind, caller), let members = json.object else { return json }
+        let shown: Set<String> = ["id", "@odata.type"]
+        return .object(
+            Dictionary(
+                members.map { ($0.key, shown.contains($0.key) ? $0.value : .null) },
+                uniquingKeysWith: { first, _ in first }
+            )
+        )
+    }
+
     /// The body of a write: a JSON object.
     func objectBody(_ call: GraphCall) throws(GraphProblem) -> [String: JSONValue] {
         guard let body = call.body?.object else {
@@ -107,17 +153,22 @@ extension GraphService {
         for key in UniqueKey.keys(of: probe) {
             if let holder = directory.holder(of: key), holder != index { throw .conflict(key) }
             guard case .immutableID(let id) = key, settings.isImmutableIDBlocked else { continue }
-            let isHeld = directory.deletedIndexes.contains { deleted in
-                deleted != index && directory[deleted].value("onPremisesImmutableId").string?.lowercased() == id
+            if directory.bin.holders(ofImmutableID: id) > (holds(id, index, in: directory) ? 1 : 0) {
+                throw .conflict(key)
             }
-            if isHeld { throw .conflict(key) }
         }
+    }
+
+    /// Whether an object in the recycle bin is itself one of those that hold an immutable id.
+    private func holds(_ id: String, _ index: EntryIndex?, in directory: TenantDirectory) -> Bool {
+        guard let index, directory[index].deletedAt != nil else { return false }
+        return directory[index].value("onPremisesImmutableId").string?.lowercased() == id
     }
 
     /// - Throws: where the tenant is full.
     func checkQuota(in directory: TenantDirectory) throws(GraphProblem) {
         guard let quota = settings.objectQuota else { return }
-        let count = directory.counts.values.reduce(directory.deletedIndexes.count, +)
+        let count = directory.counts.values.reduce(directory.bin.count, +)
         if count >= quota { throw .quotaExceeded }
     }
 

@@ -55,7 +55,6 @@ extension GraphService {
     ) {
         for member in members { directory.apply(.link(.members, from: group, to: member), at: now) }
         for owner in owners { directory.apply(.link(.owners, from: group, to: owner), at: now) }
-        if !members.isEmpty { enqueueLicences(of: group, in: directory, now) }
     }
 
     func updateGroup(_ address: GraphPath.Segment, _ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply

@@ -4,13 +4,6 @@ import Synchronization
 
 // Licences of users, at once, and of groups, in the background.
 
-/// Groups whose licences are to be brought to their members.
-struct LicenceQueue: Sendable {
-    var due: [EntryIndex: Date] = [:]
-    /// Who has licences from a group.
-    var holders: [EntryIndex: Set<EntryIndex>] = [:]
-}
-
 extension GraphService {
     // MARK: Reading
 
@@ -21,7 +14,7 @@ extension GraphService {
             [
                 "id": .string("\(settings.id)_\(subscription.skuID)"), "skuId": .string(subscription.skuID),
                 "skuPartNumber": .string(subscription.partNumber), "capabilityStatus": "Enabled", "appliesTo": "User",
-                "consumedUnits": .integer(Int64(used[subscription.skuID] ?? 0)),
+                "consumedUnits": .integer(Int64(used[subscription.sku] ?? 0)),
                 "prepaidUnits": [
                     "enabled": .integer(Int64(subscription.seats)), "suspended": 0, "warning": 0, "lockedOut": 0,
                 ],
@@ -36,10 +29,10 @@ extension GraphService {
     {
         guard call.method == "GET" else { throw .methodNotAllowed }
         let assigned = try directory.withLock { directory throws(GraphProblem) in
-            directory[try find(.user, address, in: directory)].value("assignedLicenses").array ?? []
+            try findSeen(.user, address, in: directory).entry.value("assignedLicenses").array ?? []
         }
         let values = assigned.compactMap { licence in
-            settings.subscriptions.first { .string($0.skuID) == licence["skuId"] }
+            settings.subscriptions.first { .string($0.sku) == licence["skuId"] }
         }.map { subscription in
             [
                 "id": .string(subscription.skuID), "skuId": .string(subscription.skuID),
@@ -67,7 +60,7 @@ extension GraphService {
             let index = try find(kind, address, in: directory)
             try checkAssignable(index, call.caller, in: directory)
             if kind == .user { try assign(assignment, toUser: index, in: &directory, now) }
-            if kind == .group { assign(assignment, toGroup: index, in: &directory, now) }
+            if kind == .group { Self.assign(assignment, toGroup: index, in: &directory, now) }
             return directory[index]
         }
         var members = try view(kind).json(entry, nil)
@@ -83,7 +76,7 @@ extension GraphService {
         var added: [(String, JSONValue)] = []
         for licence in body["addLicenses"]?.array ?? [] {
             let sku = licence["skuId"]?.string?.lowercased() ?? ""
-            guard settings.subscriptions.contains(where: { $0.skuID.lowercased() == sku }) else {
+            guard settings.subscriptions.contains(where: { $0.sku == sku }) else {
                 throw .badRequest("License \(sku) does not correspond to a valid company License.")
             }
             added.append((sku, licence["disabledPlans"] ?? []))
@@ -122,7 +115,7 @@ extension GraphService {
 
     private func hasSeat(_ sku: String, for user: DirectoryEntry, in directory: TenantDirectory) -> Bool {
         let isHolder = user.value("assignedLicenses").array?.contains { $0["skuId"] == .string(sku) } ?? false
-        let seats = settings.subscriptions.first { $0.skuID.lowercased() == sku }?.seats ?? 0
+        let seats = settings.subscriptions.first { $0.sku == sku }?.seats ?? 0
         return isHolder || directory.licenceCounts[sku] ?? 0 < seats
     }
 
@@ -158,7 +151,7 @@ extension GraphService {
 
     // MARK: Groups
 
-    private func assign(
+    private static func assign(
         _ assignment: Assignment,
         toGroup index: EntryIndex,
         in directory: inout TenantDirectory,
@@ -172,49 +165,63 @@ extension GraphService {
             "assignedLicenses": .array(licences), "licenseProcessingState": ["state": "QueuedForProcessing"],
         ]
         directory.apply(.update(index, changes), at: now)
-        licences.isEmpty ? enqueue(index, now) : enqueueLicences(of: index, in: directory, now)
     }
 
     /// Members of a group with licences get them a little later.
-    func enqueueLicences(of group: EntryIndex, in directory: TenantDirectory, _ now: Date) {
-        if directory[group].value("assignedLicenses").array?.isEmpty == false { enqueue(group, now) }
-    }
-
-    private func enqueue(_ group: EntryIndex, _ now: Date) {
-        licences.withLock { $0.due[group] = now.addingTimeInterval(settings.groupLicenceDelay) }
-    }
-
     func processLicences(in directory: inout TenantDirectory, _ now: Date) {
-        let due = licences.withLock { queue in
-            let due = queue.due.filter { $0.value <= now }.keys.sorted()
-            for group in due { queue.due[group] = nil }
-            return due
+        for group in directory.licenceQueue.due(at: now, delay: settings.groupLicenceDelay) {
+            processLicences(of: group, in: &directory, now)
         }
-        for group in due where directory[group].deletedAt == nil { processLicences(of: group, in: &directory, now) }
     }
 
     private func processLicences(of group: EntryIndex, in directory: inout TenantDirectory, _ now: Date) {
-        let id = JSONValue.string(directory[group].id)
-        let wanted = directory[group].value("assignedLicenses").array ?? []
-        // Nested groups do not carry licences.
-        let members = Set(directory.targets(.members, of: group).filter { directory[$0].kind == .user })
-        let holders = licences.withLock { $0.holders[group] ?? [] }
+        guard let work = directory.licenceQueue.work[group] else { return }
+        let entry = directory[group]
+        let licences = entry.deletedAt == nil ? entry.value("assignedLicenses").array ?? [] : []
+        // Where somebody went without, a seat may be free by now.
+        let isWhole = work.isWhole || entry.value("hasMembersWithLicenseErrors") == true
+        let users = isWhole ? work.users.union(directory.targets(.members, of: group)) : work.users
         var hasErrors = false
-        for user in members.union(holders).sorted() where directory[user].deletedAt == nil {
-            var states = directory[user].properties["licenseAssignmentStates"]?.array ?? []
-            states.removeAll { $0["assignedByGroup"] == id }
-            for licence in members.contains(user) ? wanted : [] {
-                let sku = licence["skuId"]?.string ?? ""
-                let error = hasSeat(sku, for: directory[user], in: directory) ? nil : "CountViolation"
-                if error != nil { hasErrors = true }
-                states.append(Self.state(sku, licence["disabledPlans"] ?? [], group: id, error: error, now))
-            }
-            setStates(states, of: user, in: &directory, now)
+        // Nested groups do not carry licences.
+        for user in users.sorted() where directory[user].kind == .user && directory[user].deletedAt == nil {
+            let wanted = directory.isLinked(.members, from: group, to: user) ? licences : []
+            if !hand(wanted, of: entry.id, to: user, in: &directory, now) { hasErrors = true }
         }
-        licences.withLock { $0.holders[group] = wanted.isEmpty ? nil : members }
         let done: [String: JSONValue] = [
             "licenseProcessingState": ["state": "ProcessingComplete"], "hasMembersWithLicenseErrors": .bool(hasErrors),
         ]
         directory.apply(.update(group, done), at: now)
+    }
+
+    /// Gives a user the licences of a group, and takes those that the group had given before.
+    ///
+    /// - Returns: whether there were seats for all.
+    private func hand(
+        _ licences: [JSONValue],
+        of group: String,
+        to user: EntryIndex,
+        in directory: inout TenantDirectory,
+        _ now: Date
+    ) -> Bool {
+        let before = directory[user].properties["licenseAssignmentStates"]?.array ?? []
+        let (former, others) = (
+            before.filter { $0["assignedByGroup"] == .string(group) },
+            before.filter { $0["assignedByGroup"] != .string(group) }
+        )
+        let states = licences.map { licence in
+            let sku = licence["skuId"]?.string ?? ""
+            let plans = licence["disabledPlans"] ?? []
+            let error = hasSeat(sku, for: directory[user], in: directory) ? nil : "CountViolation"
+            let state = Self.state(sku, plans, group: .string(group), error: error, now)
+            return former.first { Self.isSame($0, state) } ?? state
+        }
+        if states != former { setStates(others + states, of: user, in: &directory, now) }
+        return states.allSatisfy { $0["error"] == "None" }
+    }
+
+    /// Whether two states differ in nothing but their dates.
+    private static func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
+        one.object?.filter { $0.key != "lastUpdatedDateTime" }
+            == other.object?.filter { $0.key != "lastUpdatedDateTime" }
     }
 }

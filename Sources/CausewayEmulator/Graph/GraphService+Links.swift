@@ -39,26 +39,20 @@ extension GraphService {
 
     // MARK: Reading
 
-    /// What a list of links holds.
-    private func linked(
-        _ kind: EntryKind,
-        _ address: GraphPath.Segment,
+    /// What belongs into a list of links.
+    private func linkAdmission(
         _ name: String,
         _ cast: EntryKind?,
-        _ options: QueryOptions
-    ) throws(GraphProblem) -> (id: String, entries: [DirectoryEntry]) {
-        let surface: Surface = options.isAdvanced ? .index : .replica
+        _ options: QueryOptions,
+        in directory: TenantDirectory
+    ) -> (EntryIndex) -> DirectoryEntry? {
         let now = clock.now()
-        return try directory.withLock { directory throws(GraphProblem) in
-            let index = try find(kind, address, in: directory)
-            let found = related(name, to: index, in: directory, on: surface).compactMap { place -> DirectoryEntry? in
-                guard let entry = directory.seen(place, on: surface, now: now), entry.deletedAt == nil,
-                    options.admits(entry), cast == nil || entry.kind == cast
-                else { return nil }
-                // A known oddity of v1.0: service principals are left out of members.
-                return name == "members" && entry.kind == .servicePrincipal ? nil : entry
-            }
-            return (directory[index].id, options.order.isEmpty ? found : found.sorted(by: options.areInOrder))
+        return { [directory] index in
+            guard let entry = directory.seen(index, on: options.surface, now: now), entry.deletedAt == nil,
+                options.admits(entry), cast == nil || entry.kind == cast
+            else { return nil }
+            // A known oddity of v1.0: service principals are left out of members.
+            return name == "members" && entry.kind == .servicePrincipal ? nil : entry
         }
     }
 
@@ -76,24 +70,17 @@ extension GraphService {
         _ base: String
     ) throws(GraphProblem) -> GraphReply {
         let options = try options(call, linkVocabulary(cast), at: .links)
-        let (id, entries) = try linked(kind, address, name, cast, options)
-        let path = "/\(kind.collection)/\(id)/\(name)" + (cast.map { "/\($0.typeName)" } ?? "")
-        let page = PageWriter(call, options, path: path, base: base, now: clock.now())
-        return try page.reply(entries, context: cast?.collection ?? "directoryObjects") { entry throws(GraphProblem) in
-            guard AccessRules.mayRead(entry.kind, call.caller) else { return try bareJSON(entry, options.selection) }
-            return try typedJSON(entry, options.selection)
+        return try directory.withLock { directory throws(GraphProblem) in
+            let (index, entry) = try findSeen(kind, address, in: directory)
+            let path = "/\(kind.collection)/\(entry.id)/\(name)" + (cast.map { "/\($0.typeName)" } ?? "")
+            let writer = PageWriter(call, options, path: path, base: base, now: clock.now())
+            let reader = ListReader(options: options, orders: orders, address: writer.address)
+            let places = related(name, to: index, in: directory, on: options.surface)
+            let page = reader.page(of: places, linkAdmission(name, cast, options, in: directory))
+            var values: [JSONValue] = []
+            for (_, entry) in page.entries { values.append(try linkedJSON(entry, options.selection, call.caller)) }
+            return writer.reply(values, page, context: cast?.collection ?? "directoryObjects")
         }
-    }
-
-    /// What may not be read is there, with all its properties null (Graph, "List group members").
-    private func bareJSON(_ entry: DirectoryEntry, _ selection: [String]?) throws(GraphProblem) -> JSONValue {
-        guard case .object(let members) = try typedJSON(entry, selection) else { return .null }
-        return .object(
-            Dictionary(
-                members.map { ($0.key, ["id", "@odata.type"].contains($0.key) ? $0.value : .null) },
-                uniquingKeysWith: { first, _ in first }
-            )
-        )
     }
 
     private func linkCount(
@@ -104,7 +91,12 @@ extension GraphService {
         _ call: GraphCall
     ) throws(GraphProblem) -> GraphReply {
         let options = try options(call, linkVocabulary(cast), at: .count)
-        return GraphReply(status: 200, text: "\(try linked(kind, address, name, cast, options).entries.count)")
+        let count = try directory.withLock { directory throws(GraphProblem) in
+            let index = try findSeen(kind, address, in: directory).index
+            let admitted = linkAdmission(name, cast, options, in: directory)
+            return related(name, to: index, in: directory, on: options.surface).count { admitted($0) != nil }
+        }
+        return GraphReply(status: 200, text: "\(count)")
     }
 
     // MARK: Writing
@@ -127,7 +119,6 @@ extension GraphService {
                 refusesCycles: settings.areCyclesRefused
             )
             directory.apply(.link(relation, from: group, to: target), at: now)
-            if relation == .members { enqueueLicences(of: group, in: directory, now) }
         }
         return .noContent
     }
@@ -153,7 +144,6 @@ extension GraphService {
                 throw .badRequest("The group must have at least one owner, hence this owner cannot be removed.")
             }
             directory.apply(.unlink(relation, from: group, to: target), at: now)
-            if relation == .members { enqueueLicences(of: group, in: directory, now) }
         }
         return .noContent
     }
@@ -188,7 +178,7 @@ extension GraphService {
         guard case .name(let id)? = rest.first else { throw .methodNotAllowed }
         if rest.count == 1, id == "getByIds", call.method == "POST" { return try getByIDs(call, base) }
         let kind = try directory.withLock { directory throws(GraphProblem) in
-            guard let index = directory.living(id) else { throw .notFound(id) }
+            guard let index = directory.lookup.place(ofID: id) else { throw .notFound(id) }
             return directory[index].kind
         }
         if rest.count == 2, case .name(let action) = rest[1] {
@@ -198,7 +188,7 @@ extension GraphService {
         guard rest.count == 1, call.method == "GET" else { throw .methodNotAllowed }
         let options = try QueryOptions(call, vocabulary(kind), at: .single)
         let entry = try directory.withLock { directory throws(GraphProblem) in
-            directory[try find(kind, rest[0], in: directory)]
+            try findSeen(kind, rest[0], in: directory).entry
         }
         guard case .object(var members) = try typedJSON(entry, options.selection) else { throw .notFound(id) }
         members["@odata.context"] = .string("\(base)/$metadata#directoryObjects/$entity")
@@ -218,7 +208,9 @@ extension GraphService {
         let kinds = call.body?["types"]?.array?.compactMap(\.string)
         let selection = call.option("select")?.split(separator: ",").map(String.init)
         let entries = directory.withLock { directory in
-            ids.compactMap { id in directory.living(id).map { directory[$0] } }
+            ids.compactMap { id in
+                directory.lookup.place(ofID: id).flatMap { seenAlive($0, on: .replica, in: directory) }
+            }
         }
         var values: [JSONValue] = []
         for entry in entries where kinds?.contains(entry.kind.rawValue) ?? true {
@@ -245,8 +237,10 @@ extension GraphService {
         let isSecurityOnly = call.body?["securityEnabledOnly"]?.bool ?? false
         let asked = call.body?["groupIds"]?.array ?? call.body?["ids"]?.array
         let groups = try directory.withLock { directory throws(GraphProblem) in
-            let index = try find(kind, address, in: directory)
-            return related("transitiveMemberOf", to: index, in: directory).map { directory[$0] }
+            let index = try findSeen(kind, address, in: directory).index
+            return related("transitiveMemberOf", to: index, in: directory).compactMap {
+                seenAlive($0, on: .replica, in: directory)
+            }
         }
         let found = groups.filter { !isSecurityOnly || $0.value("securityEnabled") == true }.map {
             JSONValue.string($0.id)

@@ -27,10 +27,7 @@ extension GraphService {
         if let kind = EntryKind.allCases.first(where: { $0.typeName == name }) {
             guard call.method == "GET" else { throw .methodNotAllowed }
             try require(AccessRules.deleted(kind, isWrite: false), call)
-            if rest.count == 3, rest[2] == .name("$count") {
-                let options = try options(call, vocabulary(kind), at: .count)
-                return GraphReply(status: 200, text: "\(deletedEntries(kind, options).count)")
-            }
+            if rest.count == 3, rest[2] == .name("$count") { return try deletedCount(kind, call) }
             guard rest.count == 2 else { throw Self.noSuchPath(name) }
             return try deletedList(kind, call, base)
         }
@@ -61,7 +58,8 @@ extension GraphService {
             directory[try findDeleted(id, in: directory)]
         }
         let options = try QueryOptions(call, vocabulary(entry.kind), at: .single)
-        guard case .object(var members) = try typedJSON(shown(entry), Self.withDate(options.selection, entry)) else {
+        let selection = try deletedSelection(options, entry.kind)
+        guard case .object(var members) = try typedJSON(shown(entry), selection) else {
             throw .notFound(id)
         }
         members["@odata.context"] = .string("\(base)/$metadata#directoryObjects/$entity")
@@ -82,47 +80,54 @@ extension GraphService {
 
     /// Thirty days after, deleted objects are gone for good.
     func purgeExpired(in directory: inout TenantDirectory, _ now: Date) {
-        guard !directory.deletedIndexes.isEmpty else { return }
-        let limit = now.addingTimeInterval(-Self.keptFor)
-        for index in directory.deletedIndexes where directory[index].deletedAt ?? now < limit {
-            directory.apply(.purge(index), at: now)
+        for index in directory.takeExpired(before: now.addingTimeInterval(-Self.keptFor)) {
+            if !directory[index].isPurged { directory.apply(.purge(index), at: now) }
         }
     }
 
     // MARK: Lists
 
-    private func deletedEntries(_ kind: EntryKind, _ options: QueryOptions) -> [DirectoryEntry] {
+    /// What belongs into a list of deleted objects, as it is shown there.
+    private func deletedAdmission(_ options: QueryOptions, in directory: TenantDirectory) -> (EntryIndex) ->
+        DirectoryEntry?
+    {
         let now = clock.now()
-        let found = directory.withLock { directory in
-            directory.deletedIndexes.sorted().compactMap { index -> DirectoryEntry? in
-                guard directory[index].kind == kind,
-                    let entry = directory.seen(index, on: options.isAdvanced ? .index : .replica, now: now),
-                    entry.deletedAt != nil
-                else { return nil }
-                let shown = shown(entry)
-                return options.admits(shown) ? shown : nil
+        return { [directory] index in
+            guard let entry = directory.seen(index, on: options.surface, now: now), entry.deletedAt != nil else {
+                return nil
             }
+            let shown = self.shown(entry)
+            return options.admits(shown) ? shown : nil
         }
-        return options.order.isEmpty ? found : found.sorted(by: options.areInOrder)
+    }
+
+    private func deletedCount(_ kind: EntryKind, _ call: GraphCall) throws(GraphProblem) -> GraphReply {
+        let options = try options(call, vocabulary(kind), at: .count)
+        let count = directory.withLock { directory in
+            let admitted = deletedAdmission(options, in: directory)
+            return directory.bin.items(kind).count { admitted($0) != nil }
+        }
+        return GraphReply(status: 200, text: "\(count)")
     }
 
     private func deletedList(_ kind: EntryKind, _ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
         let options = try options(call, vocabulary(kind), at: .collection)
         let path = "/directory/deletedItems/\(kind.typeName)"
-        let page = PageWriter(call, options, path: path, base: base, now: clock.now())
+        let writer = PageWriter(call, options, path: path, base: base, now: clock.now())
+        let reader = ListReader(options: options, orders: orders, address: writer.address)
         let view = try view(kind)
-        return try page.reply(deletedEntries(kind, options), context: kind.collection) { entry throws(GraphProblem) in
-            .object(view.json(entry, Self.withDate(options.selection, entry), isAlone: false))
+        let selection = try deletedSelection(options, kind)
+        let page = directory.withLock { directory in
+            reader.page(of: directory.bin.items(kind), deletedAdmission(options, in: directory))
         }
+        let values = page.entries.map { JSONValue.object(view.json($0.entry, selection, isAlone: false)) }
+        return writer.reply(values, page, context: kind.collection)
     }
 
     /// The date of deletion is part of the default set of deleted objects.
-    private static func withDate(_ selection: [String]?, _ entry: DirectoryEntry) -> [String]? {
-        guard selection == nil, entry.kind == .user else { return selection }
-        return [
-            "businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation",
-            "preferredLanguage", "surname", "userPrincipalName", "deletedDateTime",
-        ]
+    private func deletedSelection(_ options: QueryOptions, _ kind: EntryKind) throws(GraphProblem) -> [String] {
+        if let selection = options.selection { return selection }
+        return try view(kind).defaults + ["deletedDateTime"]
     }
 
     /// A deleted user's name carries its id; a deleted security group says that it is none.

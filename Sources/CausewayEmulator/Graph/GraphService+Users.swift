@@ -65,7 +65,8 @@ extension GraphService {
             try users.change(body, of: present)
             let after = changed(body, of: present)
             try checkUnique(after, .user, in: directory, except: index)
-            directory.apply(.update(index, Self.difference(present, after)), at: now)
+            let difference = Self.difference(present, after)
+            if !difference.isEmpty { directory.apply(.update(index, difference), at: now) }
         }
         return .noContent
     }
@@ -149,13 +150,12 @@ extension GraphService {
         -> GraphReply
     {
         let options = try QueryOptions(call, vocabulary(.user), at: .single)
-        let now = clock.now()
         let entry = try directory.withLock { directory throws(GraphProblem) in
-            let user = try find(.user, address, in: directory)
-            let found = directory.seenTargets(.manager, of: user, on: .replica, now: now)
-                .first { directory[$0].deletedAt == nil }
-            guard let found else { throw .notFound("manager") }
-            return directory[found]
+            let user = try findSeen(.user, address, in: directory).index
+            let found = related("manager", to: user, in: directory)
+                .compactMap { seenAlive($0, on: .replica, in: directory) }
+            guard let manager = found.first else { throw .notFound("manager") }
+            return manager
         }
         guard case .object(var members) = try typedJSON(entry, options.selection) else { throw .notFound("manager") }
         members["@odata.context"] = .string("\(base)/$metadata#directoryObjects/$entity")

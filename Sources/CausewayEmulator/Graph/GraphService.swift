@@ -11,29 +11,36 @@ final class GraphService: Sendable {
     let views: [EntryKind: EntryView]
     let vocabularies: [EntryKind: Vocabulary]
     let directory: Mutex<TenantDirectory>
-    let licences = Mutex(LicenceQueue())
+    let orders = OrderedLists()
     let delta: DeltaService
     private let propertyRules: [EntryKind: PropertyTypeRules]
-    private let journal: DirectoryJournal?
+    private let journal: TenantJournal?
 
-    /// - Parameter file: where the tenant is kept; nil keeps it in memory.
-    /// - Throws: ``EmulatorError`` where the file cannot be used.
-    init(settings: LiveSettings, clock: any TenantClock, types: GraphTypes, file: URL? = nil) throws(EmulatorError) {
+    /// - Parameters:
+    ///   - kept: what the tenant's file told; an empty one for a tenant that is new.
+    ///   - journal: where further changes are kept; nil keeps them in memory.
+    init(
+        settings: LiveSettings,
+        clock: any TenantClock,
+        types: GraphTypes,
+        kept: KeptTenant = KeptTenant(),
+        journal: TenantJournal? = nil
+    ) {
         live = settings
         self.clock = clock
         self.types = types
-        views = Self.byKind { EntryView(kind: $0, types: types) }
+        self.journal = journal
+        let views = Self.byKind { EntryView(kind: $0, types: types) }
+        self.views = views
         vocabularies = Self.byKind { Vocabulary(kind: $0, types: types) }
         propertyRules = Self.byKind { PropertyTypeRules(kind: $0, types: types) }
-        delta = DeltaService(live: settings, views: views)
-        journal = try file.map { url throws(EmulatorError) in try DirectoryJournal(at: url) }
-        var directory = TenantDirectory(seed: settings.value.seed)
-        if let journal {
-            try journal.replay(into: &directory)
-            directory.reseed(settings.value.seed)
-            directory.keep(in: journal)
-        }
+        let mark = kept.mark ?? UUID().uuidString
+        delta = DeltaService(live: settings, views: views, mark: mark, epoch: kept.deltaEpoch)
+        var directory = kept.directory
+        directory.reseed(settings.value.objectSeed)
+        if let journal { directory.keep(in: journal) }
         self.directory = Mutex(directory)
+        if kept.mark == nil { keep(.mark(mark)) }
         settingsChanged()
     }
 
@@ -87,8 +94,17 @@ final class GraphService: Sendable {
         }
     }
 
+    /// Notes in the tenant's file, if there is one, what is no change of the directory.
+    func keep(_ line: JournalLine) { journal?.append(line, at: clock.now()) }
+
     /// Writes what changed to the tenant's file, if there is one.
     func flush() throws(EmulatorError) { try journal?.flush() }
+
+    /// Ends every delta token given so far.
+    func resetDelta() {
+        delta.reset()
+        keep(.deltaReset)
+    }
 
     // MARK: Answering
 
@@ -124,6 +140,7 @@ final class GraphService: Sendable {
     private func doWhatIsDue() {
         let now = clock.now()
         directory.withLock { directory in
+            directory.settle(at: now)
             purgeExpired(in: &directory, now)
             processLicences(in: &directory, now)
         }

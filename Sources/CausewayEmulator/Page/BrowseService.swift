@@ -14,28 +14,32 @@ struct BrowseService {
         let start = call.query["start"].flatMap { Int($0) } ?? 0
         let search = (call.query["search"] ?? "").lowercased()
         switch names.first {
-        case "users": return .ok(list(start, search) { $0.kind == .user && $0.deletedAt == nil })
-        case "groups": return .ok(list(start, search) { $0.kind == .group && $0.deletedAt == nil })
-        case "deleted": return .ok(list(start, search) { $0.deletedAt != nil && !$0.isPurged })
+        case "users": return .ok(list(start, search) { Self.living(.user, $0) })
+        case "groups": return .ok(list(start, search) { Self.living(.group, $0) })
+        case "deleted": return .ok(list(start, search) { directory in EntryKind.allCases.map(directory.bin.items) })
         case "object" where names.count == 2: return object(names[1])
         default: return nil
         }
     }
 
-    private func list(_ start: Int, _ search: String, _ isWanted: (DirectoryEntry) -> Bool) -> JSONValue {
+    private static func living(_ kind: EntryKind, _ directory: TenantDirectory) -> [[EntryIndex]] {
+        [directory.lookup.all(kind)]
+    }
+
+    /// - Parameter places: ascending lists of where to look.
+    private func list(_ start: Int, _ search: String, _ places: (TenantDirectory) -> [[EntryIndex]]) -> JSONValue {
         graph.directory.withLock { directory in
-            var values: [JSONValue] = []
-            var next: Int?
-            for place in max(0, start)..<max(start, directory.entries.count) {
-                let entry = directory.entries[place]
-                guard isWanted(entry), Self.matches(entry, search) else { continue }
-                guard values.count < Self.size else {
-                    next = place
-                    break
-                }
-                values.append(row(entry, EntryIndex(place), directory))
-            }
-            return ["value": .array(values), "next": next.map { .integer(Int64($0)) } ?? .null]
+            let isDeleted = places(directory).count > 1
+            let found = places(directory).flatMap { places in
+                places.from(EntryIndex(clamping: start)).lazy.filter { [directory] index in
+                    let entry = directory[index]
+                    return (entry.deletedAt != nil) == isDeleted && Self.matches(entry, search)
+                }.prefix(Self.size + 1)
+            }.sorted()
+            return [
+                "value": .array(found.prefix(Self.size).map { row(directory[$0], $0, directory) }),
+                "next": found.count > Self.size ? .integer(Int64(found[Self.size])) : .null,
+            ]
         }
     }
 

@@ -4,9 +4,11 @@ import CausewayJSON
 /// What Graph shows of an object: the default set, or what was selected. Secrets are never stored, so never shown.
 struct EntryView: Sendable {
     let kind: EntryKind
-    private let defaults: [String]
+    /// What is shown where nothing was selected, besides the id.
+    let defaults: [String]
     private let empty: [String: JSONValue]
     private let singleGetOnly: Set<String>
+    private let neverReturned: Set<String>
 
     private static let servicePrincipalDefaults = [
         "accountEnabled", "appDisplayName", "appId", "displayName", "servicePrincipalType",
@@ -22,7 +24,8 @@ struct EntryView: Sendable {
             case .servicePrincipal: Self.servicePrincipalDefaults
             }
         // An absent list is shown as an empty one, any other absent value as null.
-        empty = properties.mapValues { $0.isCollection ? [] : .null }
+        empty = properties.mapValues { $0.isCollection && !$0.neverReturned ? [] : .null }
+        neverReturned = Set(properties.filter { $0.value.neverReturned }.keys)
         singleGetOnly = Set(properties.filter { $0.value.isSingleGetOnly }.keys)
     }
 
@@ -41,6 +44,7 @@ struct EntryView: Sendable {
         switch name {
         case "id": .string(entry.id)
         case "deletedDateTime": JSONValue(entry.deletedAt?.graphText)
+        case _ where neverReturned.contains(name): .null
         default: entry.properties[name] ?? empty[name]
         }
     }

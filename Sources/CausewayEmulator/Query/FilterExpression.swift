@@ -1,4 +1,5 @@
 import CausewayJSON
+import Foundation
 
 /// An OData `$filter`, as far as Graph documents it for users and groups.
 indirect enum FilterExpression: Sendable, Equatable {
@@ -80,47 +81,31 @@ indirect enum FilterExpression: Sendable, Equatable {
         case .in: return wanted.contains { isEqual(value, $0) }
         case .startswith: return value.string?.lowercased().hasPrefix(first.string?.lowercased() ?? "\0") ?? false
         case .endswith: return value.string?.lowercased().hasSuffix(first.string?.lowercased() ?? "\0") ?? false
-        case .ge: return value.string.map { $0.lowercased() >= first.string?.lowercased() ?? "" } ?? false
-        case .le: return value.string.map { $0.lowercased() <= first.string?.lowercased() ?? "" } ?? false
+        case .ge: return value.string.map { !precedes($0, first.string ?? "") } ?? false
+        case .le: return value.string.map { !precedes(first.string ?? "", $0) } ?? false
         }
     }
 
     private static func isEqual(_ one: JSONValue, _ other: JSONValue) -> Bool {
-        if case .string(let one) = one, case .string(let other) = other {
-            return one.lowercased() == other.lowercased()
+        guard case .string(let one) = one, case .string(let other) = other else { return one == other }
+        if one.lowercased() == other.lowercased() { return true }
+        return moments(one, other).map { $0 == $1 } ?? false
+    }
+
+    private static func precedes(_ one: String, _ other: String) -> Bool {
+        moments(one, other).map { $0 < $1 } ?? (one.lowercased() < other.lowercased())
+    }
+
+    /// Two texts as times, if that is what they are: one moment can be written in several ways.
+    private static func moments(_ one: String, _ other: String) -> (Date, Date)? {
+        guard one.first?.isNumber == true, let one = Date(graphText: one), let other = Date(graphText: other) else {
+            return nil
         }
-        return one == other
+        return (one, other)
     }
 }
 
 extension DirectoryEntry {
     /// A property, the id included; null where there is none.
     func value(_ name: String) -> JSONValue { name == "id" ? .string(id) : properties[name] ?? .null }
-}
-
-extension FilterExpression {
-    /// The unique value that the whole filter asks for, if it is that simple: found by index in place of a search.
-    var uniqueKey: UniqueKey? {
-        switch self {
-        case .compare(let path, .eq, let values):
-            guard path.count == 1, let text = values.first?.string?.lowercased() else { return nil }
-            switch path[0] {
-            case "userPrincipalName": return .userPrincipalName(text)
-            case "onPremisesImmutableId": return .immutableID(text)
-            case "uniqueName": return .uniqueName(text)
-            default: return nil
-            }
-        case .any(["identities"], .and(let one, let other)):
-            guard let issuer = [one, other].lazy.compactMap({ $0.text(of: "issuer") }).first,
-                let assigned = [one, other].lazy.compactMap({ $0.text(of: "issuerAssignedId") }).first
-            else { return nil }
-            return .identity(issuer: issuer, assigned: assigned)
-        default: return nil
-        }
-    }
-
-    private func text(of name: String) -> String? {
-        guard case .compare([name], .eq, let values) = self else { return nil }
-        return values.first?.string?.lowercased()
-    }
 }

@@ -3,6 +3,7 @@ import CausewayJSON
 /// Reads `$filter` (OData 4.01, 5.1.1) into an expression.
 struct FilterParser {
     private var tokens: ArraySlice<Token>
+    private var nodes = NodeCount()
 
     private enum Token: Equatable {
         case word(String)
@@ -10,9 +11,11 @@ struct FilterParser {
         case sign(Character)
     }
 
+    private init(_ tokens: [Token]) { self.tokens = tokens[...] }
+
     /// - Throws: ``GraphProblem`` in Graph's words.
     static func parse(_ text: String) throws(GraphProblem) -> FilterExpression {
-        var parser = FilterParser(tokens: try tokens(of: text)[...])
+        var parser = FilterParser(try tokens(of: text))
         let expression = try parser.disjunction(variable: nil)
         guard parser.tokens.isEmpty else { throw invalid }
         return expression
@@ -36,7 +39,9 @@ struct FilterParser {
                 tokens.append(.sign(first))
                 rest.removeFirst()
             } else {
-                let word = rest.prefix { !$0.isWhitespace && !"(),:'".contains($0) }
+                // A colon ends a name, but not a time.
+                let signs = first.isNumber ? "(),'" : "(),:'"
+                let word = rest.prefix { !$0.isWhitespace && !signs.contains($0) }
                 tokens.append(.word(String(word)))
                 rest = rest.dropFirst(word.count)
             }
@@ -73,6 +78,8 @@ struct FilterParser {
     }
 
     private mutating func term(variable: String?) throws(GraphProblem) -> FilterExpression {
+        try nodes.enter()
+        defer { nodes.leave() }
         if take(word: "not") { return .not(try term(variable: variable)) }
         if take("(") {
             let inner = try disjunction(variable: variable)
@@ -145,4 +152,21 @@ struct FilterParser {
         tokens.removeFirst()
         return true
     }
+}
+
+/// How much of an expression was read, so that no text, however long or nested, can exhaust the stack.
+struct NodeCount {
+    private var all = 0
+    private var depth = 0
+
+    private static let limit = 100
+    private static let deepest = 20
+
+    mutating func enter() throws(GraphProblem) {
+        (all, depth) = (all + 1, depth + 1)
+        guard all <= Self.limit else { throw .malformed("The node count limit of '\(Self.limit)' has been exceeded.") }
+        guard depth <= Self.deepest else { throw .malformed("The recursion limit has been exceeded.") }
+    }
+
+    mutating func leave() { depth -= 1 }
 }

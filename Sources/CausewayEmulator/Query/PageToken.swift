@@ -3,16 +3,28 @@ import Foundation
 
 /// Where a list goes on, as an opaque text that ends after a while.
 struct PageToken: Sendable {
-    let place: Int
+    struct Place: Sendable {
+        /// In the table of entries; of a sorted list, among its elements.
+        var number = 0
+        /// The sorted list it is a place of.
+        var list: Int?
+
+        var isFirst: Bool { number == 0 }
+    }
+
+    let place: Place
     let issued: Date
 
     /// Base64url of JSON: nobody is meant to read it, and nothing is lost if somebody does.
     var text: String {
-        let json: JSONValue = ["p": .integer(Int64(place)), "t": .number(issued.timeIntervalSince1970)]
+        let json: JSONValue = [
+            "p": .integer(Int64(place.number)), "l": place.list.map { .integer(Int64($0)) } ?? .null,
+            "t": .number(issued.timeIntervalSince1970),
+        ]
         return json.bytes.base64URL
     }
 
-    init(place: Int, issued: Date) { (self.place, self.issued) = (place, issued) }
+    init(place: Place, issued: Date) { (self.place, self.issued) = (place, issued) }
 
     /// - Throws: ``GraphProblem`` where the token is damaged or too old.
     init(_ text: String, now: Date, lifetime: Double) throws(GraphProblem) {
@@ -25,7 +37,7 @@ struct PageToken: Sendable {
                 target: "$skiptoken"
             )
         }
-        self.place = Int(place)
+        self.place = Place(number: Int(place), list: json["l"]?.integer.map { Int($0) })
         issued = Date(timeIntervalSince1970: time)
         guard now.timeIntervalSince(issued) <= lifetime else {
             throw GraphProblem(

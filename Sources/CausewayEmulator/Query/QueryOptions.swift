@@ -51,14 +51,13 @@ struct QueryOptions: Sendable {
     var order: [Order] = []
     var expansions: [Expansion] = []
     var size = Self.defaultSize
-    /// The number of the element to start from.
-    var start = 0
+    /// Where the page starts.
+    var start = PageToken.Place()
     var isCounted = false
     /// Whether the slower index answers.
     var isAdvanced = false
 
     static let defaultSize = 100
-    static let largestSize = 999
     private static let names: Set<String> = [
         "select", "filter", "search", "orderby", "expand", "top", "count", "skiptoken", "skip", "format",
     ]
@@ -82,7 +81,7 @@ struct QueryOptions: Sendable {
         if let text = query["search"] { search = try SearchParser.parse(text, properties: vocabulary.properties) }
         order = try Self.order(query["orderby"], vocabulary)
         isCounted = query["count"]?.lowercased() == "true"
-        size = try Self.size(query["top"])
+        size = try Self.size(query["top"], atMost: Self.largestSize(selection))
         if let token = query["skiptoken"] { start = try PageToken(token, now: now, lifetime: tokenLifetime).place }
         try checkConsistency(call, place)
     }
@@ -92,6 +91,7 @@ struct QueryOptions: Sendable {
         let needsCount =
             filter?.isAdvanced == true || (filter != nil && !order.isEmpty) || call.isCast
             || (place == .links && (filter != nil || !order.isEmpty))
+            || order.contains { $0.property == "deletedDateTime" }
         isAdvanced = needsCount || isCounted || search != nil || place == .count
         guard isAdvanced else { return }
         guard call.isEventual else {
@@ -146,7 +146,12 @@ struct QueryOptions: Sendable {
         return orders
     }
 
-    private static func size(_ text: String?) throws(GraphProblem) -> Int {
+    /// What is kept outside the directory comes in smaller pages.
+    private static func largestSize(_ selection: [String]?) -> Int {
+        selection?.contains("signInActivity") == true ? 500 : 999
+    }
+
+    private static func size(_ text: String?, atMost largestSize: Int) throws(GraphProblem) -> Int {
         guard let text else { return defaultSize }
         guard let size = Int(text), (1...largestSize).contains(size) else {
             throw .badRequest(
@@ -174,6 +179,9 @@ struct QueryOptions: Sendable {
     }
 
     // MARK: Using them
+
+    /// Where the answer comes from.
+    var surface: Surface { isAdvanced ? .index : .replica }
 
     /// Whether an object belongs into the list.
     func admits(_ entry: DirectoryEntry) -> Bool { filter?.matches(entry) ?? true && search?.matches(entry) ?? true }

@@ -45,11 +45,16 @@ struct SearchParser {
     }
 
     private var tokens: ArraySlice<Token>
+    private var nodes = NodeCount()
     private let properties: [String: GraphProperty]
+
+    private init(_ tokens: [Token], _ properties: [String: GraphProperty]) {
+        (self.tokens, self.properties) = (tokens[...], properties)
+    }
 
     /// - Throws: ``GraphProblem`` in Graph's words.
     static func parse(_ text: String, properties: [String: GraphProperty]) throws(GraphProblem) -> SearchExpression {
-        var parser = SearchParser(tokens: try tokens(of: text)[...], properties: properties)
+        var parser = SearchParser(try tokens(of: text), properties)
         let expression = try parser.disjunction()
         guard parser.tokens.isEmpty else { throw invalid }
         return expression
@@ -99,6 +104,8 @@ struct SearchParser {
     }
 
     private mutating func operand() throws(GraphProblem) -> SearchExpression {
+        try nodes.enter()
+        defer { nodes.leave() }
         switch tokens.popFirst() {
         case .opening:
             let inner = try disjunction()

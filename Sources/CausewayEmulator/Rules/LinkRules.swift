@@ -69,7 +69,8 @@ enum LinkRules {
     }
 
     private static func isBelow(_ group: EntryIndex, _ top: EntryIndex, _ directory: TenantDirectory) -> Bool {
-        directory.closure(top) { directory.targets(.members, of: $0) }.contains(group)
+        directory.closure(top, { directory.targets(.members, of: $0) }, { directory[$0].deletedAt == nil })
+            .contains(group)
     }
 }
 

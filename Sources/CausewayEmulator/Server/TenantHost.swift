@@ -16,26 +16,28 @@ final class TenantHost: Sendable {
     private let observer: ExchangeObserver?
     private let random: Mutex<SeededRandom>
 
-    /// - Parameters:
-    ///   - file: where the tenant is kept; nil keeps it in memory.
-    ///   - ledger: shared by all tenants, for some limits span them.
-    /// - Throws: ``EmulatorError`` where the file cannot be used, or a certificate is none.
-    init(
-        settings: TenantSettings,
-        types: GraphTypes,
-        clock: any TenantClock,
-        ledger: ThrottleLedger,
-        file: URL?,
-        observer: ExchangeObserver?
-    ) throws(EmulatorError) {
-        for certificate in settings.applications.flatMap(\.certificates) {
-            _ = try RegisteredCertificate(pem: certificate)
-        }
+    /// What the tenants of one emulator share.
+    struct Surroundings: Sendable {
+        let types: GraphTypes
+        let clock: any TenantClock
+        /// Some limits span tenants.
+        let ledger = ThrottleLedger()
+        let observer: ExchangeObserver?
+    }
+
+    init(_ tenant: OpenedTenant, _ surroundings: Surroundings) {
+        let settings = tenant.settings
         live = LiveSettings(settings)
-        self.clock = clock
-        self.ledger = ledger
-        self.observer = observer
-        graph = try GraphService(settings: live, clock: clock, types: types, file: file)
+        clock = surroundings.clock
+        ledger = surroundings.ledger
+        observer = surroundings.observer
+        graph = GraphService(
+            settings: live,
+            clock: clock,
+            types: surroundings.types,
+            kept: tenant.kept,
+            journal: tenant.journal
+        )
         login = LoginService(settings: live, clock: clock)
         faults = FaultInjector(settings: settings)
         log = RequestLog(clock: clock)
@@ -44,12 +46,18 @@ final class TenantHost: Sendable {
 
     var id: String { live.value.id }
 
-    func isNamed(_ name: String) -> Bool { live.value.isNamed(name) }
-
     /// Puts other settings in place.
     func change(_ settings: TenantSettings) {
         live.replace(with: settings)
         graph.settingsChanged()
+    }
+
+    /// An answer to a request that cannot even be read.
+    func refusal(_ problem: GraphProblem, _ headers: [String: String]) -> GraphReply {
+        let context = context(headers)
+        var reply = context.reply(problem)
+        reply.headers.merge(context.headers) { own, _ in own }
+        return reply
     }
 
     // MARK: Log-in

@@ -12,6 +12,9 @@ package struct Delay: Sendable, Equatable {
 
     package static let none = Delay()
 
+    /// A day.
+    private static let longest = 86_400.0
+
     /// Always the same.
     package static func fixed(_ seconds: Double) -> Delay { Delay(shape: .fixed, mean: seconds) }
 
@@ -39,7 +42,7 @@ extension Delay: SettingRecord {
         let isNumber = json.double != nil
         guard isNumber || json["mean"] != nil else {
             throw SettingError(
-                "'\(name)' must be a number of seconds, or {\"mean\": SECONDS, \"shape\": \"exponential\"}."
+                "'\(name)' must be a number of seconds up to \(Int(Self.longest)), or {\"mean\": SECONDS, \"shape\": \"exponential\"}."
             )
         }
         try apply(isNumber ? ["mean": json] : json, at: name)

@@ -8,20 +8,37 @@ package struct EmulatorSettings: SettingRecord {
     package var tenants = [TenantSettings()]
     /// Where the tenants are kept; nil keeps them in memory.
     package var folder: String?
+    package var clock = ClockSettings()
 
     package init() {}
 
     static let fields: [SettingField<EmulatorSettings>] = [
         SettingField("host", \.host, "address to listen on"),
-        SettingField("port", \.port, "port to listen on; 0 takes any free one"),
+        SettingField("port", \.port, check: .within(0...65_535), "port to listen on; 0 takes any free one"),
         SettingField("folder", \.folder, "where the tenants are kept; none keeps them in memory"),
         SettingField("tenants", \.tenants, "the tenants"),
+        SettingField("clock", \.clock, "the time at which they start"),
     ]
 
     /// Takes over settings from a document.
     ///
     /// - Throws: ``SettingError`` that names the one that is wrong.
     package mutating func apply(document: JSONValue) throws(SettingError) { try apply(document, at: "settings") }
+}
+
+/// The time at which tenants start, so that a run can be repeated to the second.
+package struct ClockSettings: SettingRecord {
+    /// ISO 8601; nil for the system's time.
+    package var now: String?
+    /// Whether the time stands still until it is turned.
+    package var isFrozen = false
+
+    package init() {}
+
+    static let fields: [SettingField<ClockSettings>] = [
+        SettingField("now", \.now, check: .time, "the time to start with, in ISO 8601; none for the system's"),
+        SettingField("frozen", \.isFrozen, "whether the time stands still until it is turned"),
+    ]
 }
 
 /// A setting as people are told of it.

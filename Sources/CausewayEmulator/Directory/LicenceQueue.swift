@@ -1,0 +1,52 @@
+import CausewayJSON
+import Foundation
+
+/// Groups whose licences have yet to reach their members. It follows from the changes alone, so that a tenant that is started
+/// again goes on where it was.
+struct LicenceQueue: Sendable {
+    /// What is to be done for a group.
+    struct Work: Sendable {
+        /// When the first of it arose.
+        let since: Date
+        /// Every member is to be looked at, not only those who came and went.
+        var isWhole = false
+        var users: Set<EntryIndex> = []
+    }
+
+    private(set) var work: [EntryIndex: Work] = [:]
+
+    mutating func add(_ user: EntryIndex, to group: EntryIndex, at now: Date) {
+        work[group, default: Work(since: now)].users.insert(user)
+    }
+
+    mutating func addAll(of group: EntryIndex, at now: Date) { work[group, default: Work(since: now)].isWhole = true }
+
+    mutating func remove(_ group: EntryIndex) { work[group] = nil }
+
+    /// The groups whose turn it is, ascending.
+    func due(at now: Date, delay: Double) -> [EntryIndex] {
+        guard !work.isEmpty else { return [] }
+        return work.filter { $0.value.since.addingTimeInterval(delay) <= now }.keys.sorted()
+    }
+}
+
+extension TenantDirectory {
+    /// What a change means for the licences that groups hand on.
+    mutating func noteLicences(_ mutation: Mutation, at now: Date) {
+        switch mutation {
+        case .link(.members, let group, let user), .unlink(.members, let group, let user):
+            if hasLicences(group) { licenceQueue.add(user, to: group, at: now) }
+        case .update(let group, let changes) where self[group].kind == .group:
+            if changes["assignedLicenses"] != nil { licenceQueue.addAll(of: group, at: now) }
+            if changes["licenseProcessingState"]?["state"] == "ProcessingComplete" { licenceQueue.remove(group) }
+        case .delete(let group), .restore(let group):
+            if hasLicences(group) { licenceQueue.addAll(of: group, at: now) }
+        case .purge(let group): licenceQueue.remove(group)
+        default: break
+        }
+    }
+
+    private func hasLicences(_ entry: EntryIndex) -> Bool {
+        self[entry].kind == .group && self[entry].value("assignedLicenses").array?.isEmpty == false
+    }
+}

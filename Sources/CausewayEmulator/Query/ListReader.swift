@@ -1,0 +1,96 @@
+import Synchronization
+
+/// A page of a list.
+struct ListPage {
+    var entries: [(index: EntryIndex, entry: DirectoryEntry)] = []
+    /// Where the next page starts; nil after the last.
+    var next: PageToken.Place?
+    /// Of the whole list, where it was asked for.
+    var count: Int?
+}
+
+/// Cuts pages out of lists. A list goes on from a place in the table, so that what comes and goes meanwhile neither repeats nor
+/// hides anything; one that is to be sorted is sorted once and kept for its further pages.
+struct ListReader {
+    let options: QueryOptions
+    let orders: OrderedLists
+    /// The list's address, by which a sorted one is known again.
+    let address: String
+
+    /// - Parameters:
+    ///   - places: where the elements may be, ascending.
+    ///   - knownCount: how many belong into the list, where that is known without looking.
+    ///   - admitted: the object at a place as the reader sees it; nil where it does not belong into the list.
+    func page(
+        of places: [EntryIndex],
+        knownCount: Int? = nil,
+        _ admitted: (EntryIndex) -> DirectoryEntry?
+    ) -> ListPage {
+        var page = options.order.isEmpty ? page(from: places, admitted) : sortedPage(of: places, admitted)
+        if options.isCounted, options.start.isFirst {
+            page.count = knownCount ?? places.count { admitted($0) != nil }
+        }
+        return page
+    }
+
+    private func page(from places: [EntryIndex], _ admitted: (EntryIndex) -> DirectoryEntry?) -> ListPage {
+        var page = ListPage()
+        for index in places.from(EntryIndex(clamping: options.start.number)) {
+            guard let entry = admitted(index) else { continue }
+            guard page.entries.count < options.size else {
+                page.next = PageToken.Place(number: Int(index))
+                break
+            }
+            page.entries.append((index, entry))
+        }
+        return page
+    }
+
+    private func sortedPage(of places: [EntryIndex], _ admitted: (EntryIndex) -> DirectoryEntry?) -> ListPage {
+        let list = orders.list(options.start.list, of: address) ?? sorted(places, admitted)
+        let start = min(options.start.number, list.count)
+        let end = min(start + options.size, list.count)
+        var page = ListPage()
+        for index in list[start..<end] {
+            if let entry = admitted(index) { page.entries.append((index, entry)) }
+        }
+        if end < list.count {
+            let number = options.start.list ?? orders.keep(list, of: address)
+            page.next = PageToken.Place(number: end, list: number)
+        }
+        return page
+    }
+
+    private func sorted(_ places: [EntryIndex], _ admitted: (EntryIndex) -> DirectoryEntry?) -> [EntryIndex] {
+        let entries = places.compactMap { index in admitted(index).map { (index: index, entry: $0) } }
+        // The sort is stable: what is equal stays in the table's order.
+        return entries.sorted { options.areInOrder($0.entry, $1.entry) }.map(\.index)
+    }
+}
+
+/// Sorted lists that somebody is reading page by page. The latest few are kept; one that is not is sorted again.
+final class OrderedLists: Sendable {
+    private struct List {
+        let number: Int
+        let address: String
+        let items: [EntryIndex]
+    }
+
+    private let state = Mutex((lists: [List](), latest: 0))
+
+    private static let kept = 8
+
+    func list(_ number: Int?, of address: String) -> [EntryIndex]? {
+        state.withLock { $0.lists.first { $0.number == number && $0.address == address }?.items }
+    }
+
+    /// - Returns: the list's number.
+    func keep(_ items: [EntryIndex], of address: String) -> Int {
+        state.withLock { state in
+            state.latest += 1
+            state.lists.append(List(number: state.latest, address: address, items: items))
+            if state.lists.count > Self.kept { state.lists.removeFirst() }
+            return state.latest
+        }
+    }
+}

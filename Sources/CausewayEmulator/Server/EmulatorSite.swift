@@ -1,0 +1,200 @@
+import CausewayGraphTypes
+import CausewayJSON
+import Foundation
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+import Synchronization
+
+/// Finds the right tenant for a request, and puts answers on the wire.
+final class EmulatorSite: Sendable {
+    let hosts: TenantHosts
+    private let base = Mutex("")
+
+    /// Of a request to Graph.
+    private static let bodyLimit = 4 << 20
+    /// Of a control, which may bring a whole tenant.
+    private static let controlLimit = 64 << 20
+
+    init(
+        settings: EmulatorSettings,
+        types: GraphTypes,
+        clock: any TenantClock,
+        observer: ExchangeObserver?
+    ) throws(EmulatorError) {
+        hosts = try TenantHosts(settings, .init(types: types, clock: clock, observer: observer))
+    }
+
+    /// Takes requests at an address.
+    ///
+    /// - Returns: where the first tenant is.
+    func open(at url: String) -> EmulatorEndpoints {
+        base.withLock { $0 = url }
+        let first = hosts.first.live.value
+        return EmulatorEndpoints(
+            login: url,
+            graph: "\(url)/v1.0",
+            control: "\(url)/_control",
+            tenantID: first.id,
+            clientID: first.applications.first?.clientID ?? ""
+        )
+    }
+
+    // MARK: Requests
+
+    func respond(to request: Request, on channel: any Channel) async throws -> Response {
+        let headers = Dictionary(
+            request.headers.map { ($0.name.canonicalName, $0.value) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let (reply, host) = try await answer(request, headers)
+        if reply.delay > 0 { try await Task.sleep(for: .seconds(reply.delay)) }
+        if reply.isDropped { try await channel.close() }
+        if let host { try await host.hold.pass { host.log.writes } }
+        return response(reply)
+    }
+
+    /// - Returns: nil where it is longer than it may be.
+    private func body(of request: Request) async throws -> [UInt8]? {
+        let limit = request.uri.path.hasPrefix("/_control/") ? Self.controlLimit : Self.bodyLimit
+        do { return Array(try await request.body.collect(upTo: limit).readableBytesView) } catch is NIOTooManyBytesError
+        {
+            return nil
+        }
+    }
+
+    private func answer(_ request: Request, _ headers: [String: String]) async throws -> (GraphReply, TenantHost?) {
+        let path = request.uri.path
+        guard let body = try await body(of: request) else {
+            return (hosts.first.refusal(.tooLarge, headers), nil)
+        }
+        let target = { (prefix: String) in String(request.uri.string.dropFirst(prefix.count)) }
+        let method = request.method.rawValue
+        if path.hasPrefix("/v1.0/") {
+            let host = hosts.host { $0.login.knows(authorization: headers["authorization"]) } ?? hosts.first
+            try await host.hold.pass { host.log.writes }
+            let url = base.withLock { "\($0)/v1.0" }
+            return (host.graphReply(method, target("/v1.0"), headers, body, base: url), host)
+        }
+        if path.hasPrefix("/_control/") { return (control(method, target("/_control"), headers, body), nil) }
+        if path.hasSuffix("/oauth2/v2.0/token"), method == "POST" { return (token(path, headers, body), nil) }
+        if method == "GET", let page = page(path) { return (page, nil) }
+        return (ControlService.problem("This is an emulated tenant: Graph is at /v1.0.", 404), nil)
+    }
+
+    private func token(_ path: String, _ headers: [String: String], _ body: [UInt8]) -> GraphReply {
+        let tenant = path.split(separator: "/").first.map(String.init) ?? ""
+        let host = hosts.named(tenant) ?? hosts.first
+        let url = base.withLock { $0 }
+        var form =
+            GraphCall(method: "POST", target: "?" + String(decoding: body, as: UTF8.self), headers: [:], body: nil)?
+            .query ?? [:]
+        form.merge(Self.basic(headers["authorization"])) { own, _ in own }
+        return host.token(
+            LoginService.TokenRequest(tenant: tenant, form: form, url: url + path, graph: "\(url)/v1.0")
+        )
+    }
+
+    /// Client id and secret of a Basic header, which stand for the fields of the body (RFC 6749, section 2.3.1).
+    private static func basic(_ authorization: String?) -> [String: String] {
+        guard let authorization, authorization.lowercased().hasPrefix("basic "),
+            let bytes = Data(base64Encoded: String(authorization.dropFirst("basic ".count)))
+        else { return [:] }
+        let parts = String(decoding: bytes, as: UTF8.self).split(separator: ":", maxSplits: 1).map { part in
+            part.removingPercentEncoding ?? String(part)
+        }
+        return parts.count == 2 ? ["client_id": parts[0], "client_secret": parts[1]] : [:]
+    }
+
+    // MARK: Controls
+
+    private func control(_ method: String, _ target: String, _ headers: [String: String], _ body: [UInt8]) -> GraphReply
+    {
+        let json = body.isEmpty ? nil : try? JSONValue(parsing: body)
+        guard body.isEmpty || json != nil else { return ControlService.problem("The body is not valid JSON.", 400) }
+        guard let call = GraphCall(method: method, target: target, headers: headers, body: json) else {
+            return ControlService.problem("The address is invalid.", 400)
+        }
+        let reply = answer(control: call)
+        guard method != "GET" else { return reply }
+        if call.names.last == "clock" { hosts.keepClock() }
+        do { try hosts.flush() } catch { return ControlService.problem("\(error)", 500) }
+        return reply
+    }
+
+    private func answer(control call: GraphCall) -> GraphReply {
+        guard call.names.first == "tenants" else { return ControlService(host: hosts.first).answer(call.names, call) }
+        guard call.names.count > 1 else { return tenants(call) }
+        guard let host = hosts.named(call.names[1]) else {
+            return ControlService.problem("There is no tenant '\(call.names[1])'.", 404)
+        }
+        return ControlService(host: host).answer(Array(call.names.dropFirst(2)), call)
+    }
+
+    private func tenants(_ call: GraphCall) -> GraphReply {
+        guard call.method == "POST" else {
+            return .ok([
+                "value": .array(hosts.all.map { ["id": .string($0.id), "name": .string($0.live.value.name)] })
+            ])
+        }
+        do {
+            let settings = try TenantSettings(setting: call.body ?? [:], named: "tenant")
+            guard let host = try hosts.add(settings) else {
+                return ControlService.problem("There is a tenant '\(settings.id)' already.", 409)
+            }
+            return GraphReply(status: 201, body: host.live.value.settingJSON)
+        } catch {
+            return ControlService.problem("\(error)", 400)
+        }
+    }
+
+    // MARK: Answers
+
+    private func page(_ path: String) -> GraphReply? {
+        let parts = path.split(separator: "/").map(String.init)
+        if parts.isEmpty { return GraphReply(status: 302, headers: ["Location": "/tenants/\(hosts.first.id)"]) }
+        guard parts.count == 2, parts[0] == "tenants", let host = hosts.named(parts[1]) else {
+            return nil
+        }
+        return GraphReply(
+            status: 200,
+            headers: ["Content-Type": "text/html; charset=utf-8"],
+            text: TenantPage.html(tenant: host.live.value)
+        )
+    }
+
+    private func response(_ reply: GraphReply) -> Response {
+        var fields = HTTPFields()
+        fields[.date] = Self.httpDate(hosts.clock.now())
+        for (name, value) in reply.headers {
+            if let name = HTTPField.Name(name) { fields[name] = value }
+        }
+        let status = HTTPResponse.Status(code: reply.status)
+        if let text = reply.text {
+            fields[.contentType] = fields[.contentType] ?? "text/plain"
+            return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        }
+        guard let body = reply.body else { return Response(status: status, headers: fields) }
+        fields[.contentType] = "application/json; odata.metadata=minimal; charset=utf-8"
+        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body.bytes)))
+    }
+
+    /// `Tue, 24 Nov 2026 08:00:00 GMT` (RFC 9110, section 5.6.7).
+    private static func httpDate(_ date: Date) -> String { date.formatted(dateFormat) }
+
+    private static let dateFormat = Date.VerbatimFormatStyle(
+        format:
+            "\(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .defaultDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\(second: .twoDigits) GMT",
+        locale: Locale(identifier: "en_US_POSIX"),
+        timeZone: .gmt,
+        calendar: Calendar(identifier: .gregorian)
+    )
+}
+
+extension GraphProblem {
+    fileprivate static let tooLarge = GraphProblem(
+        status: 413,
+        code: "RequestEntityTooLarge",
+        message: "The size of the request exceeds the maximum size permitted."
+    )
+}
