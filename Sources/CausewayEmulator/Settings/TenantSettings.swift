@@ -52,7 +52,7 @@ package struct TenantSettings: SettingRecord {
         SettingField("federated_domains", \.federatedDomains, "those of the domains that are federated"),
         SettingField("applications", \.applications, "app registrations that may sign in"),
         SettingField("subscriptions", \.subscriptions, "licences that were bought"),
-        SettingField("seed", \.seed, "the same seed gives the same ids, delays and orders"),
+        SettingField("seed", \.seed, "the same seed gives the same ids, delays and orders to a tenant of the same id"),
         SettingField("throttling", \.throttles, "whether Graph's limits are applied"),
         SettingField("size", \.size, "which read limit applies: S, M or L, or automatic by the number of users"),
         SettingField("bucket_shape", \.bucketShape, "guess: whether limits refill continuously or in windows"),
