@@ -22,6 +22,7 @@ struct BatchQueue: Sendable {
         /// Tickets of requests that it follows and that are not done.
         var follows: Set<Int>
         var followers: Set<Int> = []
+        var isDelayed = false
     }
 
     private var places: [Int: Place] = [:]
@@ -47,6 +48,7 @@ struct BatchQueue: Sendable {
     mutating func again(_ ticket: Int, _ request: GraphRequest, due: Instant) {
         guard places[ticket] != nil else { return }
         places[ticket]?.request = request
+        places[ticket]?.isDelayed = true
         delayed.append((due, ticket))
     }
 
@@ -69,7 +71,7 @@ struct BatchQueue: Sendable {
     /// - Returns: tickets of those that will never go, since what they follow has failed; they are to be ended as well.
     mutating func finish(_ ticket: Int, succeeded: Bool) -> [Int] {
         guard let place = places.removeValue(forKey: ticket) else { return [] }
-        delayed.removeAll { $0.ticket == ticket }
+        if place.isDelayed { delayed.removeAll { $0.ticket == ticket } }
         for subject in place.subjects { leaveLine(subject, ticket) }
         guard succeeded else { return place.followers.sorted() }
         for follower in place.followers.sorted() {
@@ -100,6 +102,7 @@ struct BatchQueue: Sendable {
         delayed.removeAll { $0.due <= now }
         for (_, ticket) in due {
             guard let place = places[ticket] else { continue }
+            places[ticket]?.isDelayed = false
             ready[Self.kind(place.request), default: ReadyLine()].appendUrgent(ticket)
         }
     }

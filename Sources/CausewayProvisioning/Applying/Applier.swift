@@ -4,7 +4,7 @@ import CausewayModel
 import CausewayStore
 import Synchronization
 
-/// Carries out a stored plan: phase by phase, twenty actions to a request, several requests at a time.
+/// Carries out a stored plan: phase by phase, some twenties of actions at a time.
 ///
 /// An action is marked as sent before it goes out; its outcome, its link and what is known of its object are committed
 /// together. So whenever the process ends, what was in flight is known, and the next run looks before it acts.
@@ -13,9 +13,10 @@ struct Applier {
     /// Phases that are not carried out.
     let held: Set<ActionPhase>
 
-    /// Actions in one request, and requests at a time.
+    /// Actions that are settled and committed together, and how many such at a time: enough that a few which wait for Entra to
+    /// know a new object everywhere hold up nobody else. How fast requests go is the client's business.
     private static let batchSize = 20
-    private static let inFlight = 4
+    private static let inFlight = 12
 
     /// Carries out whatever is still planned.
     ///
