@@ -16,7 +16,7 @@ struct SoakTests {
             $0.faults = SoakPlan.faults
         } _: { tenant in
             let policy = RetryPolicy(
-                attempts: 8,
+                attempts: 12,
                 firstPause: .milliseconds(20),
                 longestPause: .milliseconds(500),
                 patience: .seconds(300)
