@@ -29,6 +29,9 @@ package struct Provisioner: Sendable {
 
     /// One run from beginning to end.
     ///
+    /// - Parameters:
+    ///   - selection: everything, or what changed.
+    ///   - session: an open session of this provider to use; without one, one is opened for the run.
     /// - Returns: the run as it ended; failures of single objects are in its actions.
     /// - Throws: ``ProvisioningError`` or another error of ours where it could not start or go on; the run then says why.
     @discardableResult
@@ -36,6 +39,8 @@ package struct Provisioner: Sendable {
         _ provider: EntraProvider,
         trigger: RunTrigger,
         mode: Mode,
+        selection: PlanSelection = .everything,
+        in session: SyncSession? = nil,
         progress: @escaping ProgressObserver = { _ in }
     ) async throws -> Run {
         try Self.checkReady(provider)
@@ -51,13 +56,36 @@ package struct Provisioner: Sendable {
         }
         do {
             try await whileRenewing(lease, of: run.id) {
-                try await carryOut(run.id, provider, mode: provider.dryRun ? .planOnly : mode, progress)
+                let task = RunTask(
+                    run: run.id,
+                    provider: provider,
+                    mode: provider.dryRun ? .planOnly : mode,
+                    selection: selection,
+                    progress: progress
+                )
+                try await carryOut(task, in: session)
             }
         } catch {
             await note(error, run, provider)
             throw error
         }
         return try await store.read { try $0.run(run.id) } ?? run
+    }
+
+    /// Opens a session for several runs of a provider.
+    ///
+    /// - Throws: ``ProvisioningError`` where the tenant does not let us in or the mappings cannot be compiled.
+    func withSession<Value>(_ provider: EntraProvider, _ body: (SyncSession) async throws -> Value) async throws -> Value
+    {
+        try Self.checkReady(provider)
+        return try await SyncSession.with(
+            store: store,
+            provider: provider,
+            run: .random(),
+            runtime: runtime,
+            progress: { _ in },
+            body
+        )
     }
 
     /// Writes down why a run ended before its time; the error itself is what the caller hears.
@@ -103,30 +131,45 @@ package struct Provisioner: Sendable {
         }
     }
 
-    private func carryOut(
-        _ run: RunID,
-        _ provider: EntraProvider,
-        mode: Mode,
-        _ progress: @escaping ProgressObserver
-    ) async throws {
+    /// A run and what it may do.
+    private struct RunTask: Sendable {
+        let run: RunID
+        let provider: EntraProvider
+        let mode: Mode
+        let selection: PlanSelection
+        let progress: ProgressObserver
+    }
+
+    private func carryOut(_ task: RunTask, in session: SyncSession?) async throws {
+        if let session {
+            return try await carryOut(task, session.serving(task.run, progress: task.progress))
+        }
         try await SyncSession.with(
             store: store,
-            provider: provider,
-            run: run,
+            provider: task.provider,
+            run: task.run,
             runtime: runtime,
-            progress: progress
-        ) { session in
-            let vanished = try await Discovery(session: session).run()
+            progress: task.progress
+        ) { try await carryOut(task, $0) }
+    }
+
+    private func carryOut(_ task: RunTask, _ session: SyncSession) async throws {
+        let (run, mode) = (task.run, task.mode)
+        do {
+            let end = try await store.read { try $0.journalEnd() }
+            try await Discovery(session: session).run()
             try await store.write { try $0.setStatus(.planning, of: run) }
-            let dangerous = try await Planner(session: session, vanished: vanished).run()
-            let objection = try await objection(to: dangerous, provider, mode)
+            let dangerous = try await Planner(session: session, selection: task.selection).run()
+            let objection = try await objection(to: dangerous, task.provider, mode)
             guard mode != .planOnly else {
                 return try await store.write { try $0.setStatus(.planned, of: run, message: objection ?? "") }
             }
             try await store.write { try $0.setStatus(.applying, of: run) }
             let held: Set<ActionPhase> = objection == nil ? [] : [.removals, .suspensions, .deletions]
             try await Applier(session: session, held: held).run()
-            try await finish(run, objection: objection)
+            try await finish(task, objection: objection, journalEnd: end)
+        } catch let failure as GraphFailure {
+            throw ProvisioningError(failure)
         }
     }
 
@@ -136,8 +179,13 @@ package struct Provisioner: Sendable {
         return Guard(settings: provider.settings).objection(to: Guard.Danger(actions: dangerous, managed: managed))
     }
 
-    private func finish(_ run: RunID, objection: String?) async throws {
+    /// - Parameter journalEnd: how far the journal went when the directory was looked at.
+    private func finish(_ task: RunTask, objection: String?, journalEnd: Int64) async throws {
+        let (run, provider, looked) = (task.run, task.provider.id, task.selection.objects)
         try await store.write { transaction in
+            try transaction.planRetries(after: run, provider: provider, looked: looked, pause: RetryPause.after)
+            if looked == nil { try transaction.setJournalPosition(journalEnd, of: provider) }
+            try transaction.trimJournal()
             let counts = try transaction.actionCounts(of: run)
             let hasFailures = counts.contains { [.failed, .retry].contains($0.status) }
             if let objection {

@@ -11,12 +11,22 @@ package struct ProvisioningRuntime: Sendable {
     package let python: PythonInterpreter
     /// nil leaves pacing to the tenant's own refusals.
     package let limits: ThrottleLimits?
+    /// How long what we wrote is believed more than what Graph tells: its replicas and feeds lag behind by seconds, now and then
+    /// by minutes.
+    package let settling: Duration
     package let logger: Logger
 
-    package init(types: GraphTypes, python: PythonInterpreter, limits: ThrottleLimits?, logger: Logger) {
+    package init(
+        types: GraphTypes,
+        python: PythonInterpreter,
+        limits: ThrottleLimits?,
+        settling: Duration = .seconds(600),
+        logger: Logger
+    ) {
         self.types = types
         self.python = python
         self.limits = limits
+        self.settling = settling
         self.logger = logger
     }
 

@@ -9,14 +9,15 @@ import Logging
 package struct SyncSession: Sendable {
     let store: Store
     let provider: EntraProvider
-    let run: RunID
+    private(set) var run: RunID
     let graph: GraphClient
     let organization: Organization
     let users: MappingPool
     let groups: MappingPool
     let asksForGroups: Bool
     let types: GraphTypes
-    let progress: ProgressObserver
+    let settling: Duration
+    private(set) var progress: ProgressObserver
     let logger: Logger
 
     /// Opens everything, does the work and closes everything, whatever happens.
@@ -64,6 +65,7 @@ package struct SyncSession: Sendable {
                 groups: groups,
                 asksForGroups: userSet.asksForGroups,
                 types: runtime.types,
+                settling: runtime.settling,
                 progress: progress,
                 logger: runtime.logger
             )
@@ -74,6 +76,13 @@ package struct SyncSession: Sendable {
             await close()
             throw (error as? GraphFailure).map(ProvisioningError.init) ?? error
         }
+    }
+
+    /// The same session at work for another run.
+    func serving(_ run: RunID, progress: @escaping ProgressObserver) -> SyncSession {
+        var session = self
+        (session.run, session.progress) = (run, progress)
+        return session
     }
 
     /// The properties that are read of each object: whatever a mapping may write and a listing can show.

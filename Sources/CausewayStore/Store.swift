@@ -15,6 +15,7 @@ package struct Store: Sendable {
     private let engine: any DatabaseEngine
     private let secrets: SecretBox
     private let clock: @Sendable () -> Timestamp
+    private let signal = JournalSignal()
     /// Set once, when the database was made; part of every user's `uid`.
     package let installationID: String
 
@@ -32,7 +33,13 @@ package struct Store: Sendable {
     ) async throws -> Store {
         let engine = try SQLiteEngine(path: path)
         let installationID = try await engine.write { connection in
-            let transaction = Transaction(connection: connection, now: clock(), installationID: "", secrets: secrets)
+            let transaction = Transaction(
+                connection: connection,
+                now: clock(),
+                installationID: "",
+                secrets: secrets,
+                journalMark: JournalMark()
+            )
             try transaction.migrate(Migration.all, translate: engine.translate)
             return try transaction.loadInstallationID()
         }
@@ -47,14 +54,28 @@ package struct Store: Sendable {
     /// Runs a closure that may write: all of it is committed when it returns, none of it when it throws.
     @discardableResult
     package func write<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
-        try await engine.write { try body(transaction($0)) }
+        let (value, hasJournal) = try await engine.write { connection in
+            let transaction = transaction(connection)
+            return (try body(transaction), transaction.journalMark.isSet)
+        }
+        if hasJournal { signal.send() }
+        return value
     }
+
+    /// A stream with an element whenever this process has added to the journal.
+    package func journalGrowth() -> AsyncStream<Void> { signal.follow() }
 
     /// Ends all work with the database.
     package func close() throws { try engine.close() }
 
     private func transaction(_ connection: any DatabaseConnection) -> Transaction {
-        Transaction(connection: connection, now: clock(), installationID: installationID, secrets: secrets)
+        Transaction(
+            connection: connection,
+            now: clock(),
+            installationID: installationID,
+            secrets: secrets,
+            journalMark: JournalMark()
+        )
     }
 }
 
@@ -65,6 +86,7 @@ package struct Transaction {
     package let now: Timestamp
     let installationID: String
     let secrets: SecretBox
+    let journalMark: JournalMark
 }
 
 extension Transaction {

@@ -16,23 +16,29 @@ struct EngineBench: Sendable {
 
     var client: TenantClient { tenant.client }
 
+    /// - Parameter lags: whether reads and delta queries of the tenant lag behind its writes, as they do by default.
     static func with(
         userMapping: String = DefaultMappings.user.expression,
+        lags: Bool = false,
         settings change: @escaping @Sendable (inout ProviderSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (EngineBench) async throws -> Void
     ) async throws {
         try await TemporaryFolder.with { folder in
             let secrets = try SecretBox(keyText: Secret("long enough for a test"))
-            let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
-            try await TenantInProcess.with { tenant in
+            try await TenantInProcess.with(lags: lags) { tenant in
+                let store = try await Store.open(
+                    path: folder.appending(path: "causeway.db").path,
+                    secrets: secrets,
+                    clock: { Timestamp(tenant.now) }
+                )
                 let provider = try await makeProvider(store, tenant, userMapping, change)
                 var logger = Logger(label: "test")
                 logger.logLevel = .critical
                 let runtime = try ProvisioningRuntime.load(limits: nil, logger: logger)
                 let provisioner = Provisioner(store: store, runtime: runtime)
                 try await body(EngineBench(store: store, tenant: tenant, provisioner: provisioner, provider: provider))
+                try store.close()
             }
-            try store.close()
         }
     }
 
@@ -74,10 +80,33 @@ struct EngineBench: Sendable {
         func outcome(of name: String) -> Outcome? { actions.first { $0.action.name == name }?.outcome }
     }
 
+    /// Lets so much time pass that everything which was written has settled everywhere.
+    func later(_ time: Double = 660) { tenant.advance(by: time) }
+
+    func change(_ user: User, _ change: @escaping @Sendable (inout UserProfile) -> Void) async throws {
+        try await store.write { transaction in
+            var profile = user.profile
+            change(&profile)
+            try transaction.updateUser(user.id, to: profile)
+        }
+    }
+
+    func set(_ change: @escaping @Sendable (inout ProviderSettings) -> Void) async throws {
+        try await store.write { [provider] transaction in
+            guard var settings = try transaction.provider(provider)?.settings else { return }
+            change(&settings)
+            try transaction.updateProvider(provider, to: settings)
+        }
+    }
+
     func sync(_ mode: Provisioner.Mode = .apply) async throws -> Result {
         let settings = try await store.read { [provider] in try $0.provider(provider) }
         guard let settings else { throw StoreError.notFound("provider", "\(provider)") }
         let run = try await provisioner.run(settings, trigger: .manual, mode: mode)
+        return try await result(of: run)
+    }
+
+    func result(of run: Run) async throws -> Result {
         let actions = try await store.read { try $0.actions(of: run.id, after: 0, limit: 100_000) }
         return Result(run: run, actions: actions)
     }
@@ -88,6 +117,26 @@ struct EngineBench: Sendable {
             try transaction.createUser(
                 UserProfile(username: name, name: "Person \(name)", email: "\(name)@\(domain)", isActive: isActive)
             )
+        }
+    }
+
+    /// Fills the directory: every user in one of the groups.
+    func fill(users: Int, groups: Int) async throws {
+        try await store.write { transaction in
+            let made = try (0..<groups).map { try transaction.createGroup(GroupProfile(name: "Group \($0)")) }
+            for number in 0..<users {
+                let user = try transaction.createUser(
+                    UserProfile(username: "u\(number)", name: "U \(number)", email: "u\(number)@company.com")
+                )
+                if !made.isEmpty { try transaction.addMember(user.id, to: made[number % groups].id) }
+            }
+        }
+    }
+
+    /// The Entra id that a user is linked to.
+    func link(of user: User) async throws -> String? {
+        try await store.read { [provider] in
+            try $0.connection(of: ObjectReference(user.id), provider: provider)?.entraID.rawValue
         }
     }
 

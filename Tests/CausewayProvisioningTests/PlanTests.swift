@@ -50,8 +50,13 @@ struct PlanTests {
         let actions = UserPlan(types: try GraphTypes.load()).changes(
             of: user,
             desired: desired,
-            known: ["displayName": "Old", "accountEnabled": true],
-            at: EntraObjectID("e")
+            link: Connection(
+                provider: ProviderID(1),
+                kind: .user,
+                object: ObjectReference(user.id),
+                entraID: EntraObjectID("e"),
+                known: ["displayName": "Old", "accountEnabled": true]
+            )
         )
         #expect(actions.map(\.verb) == [.update, .suspend])
         #expect(actions.map { $0.changes.map(\.attribute) } == [["displayName"], ["accountEnabled"]])
@@ -70,14 +75,17 @@ struct PlanTests {
     func memberships() {
         let group = Group(id: .random(), profile: GroupProfile(name: "G"))
         let members = (0..<45).map { MemberReference.local(ObjectReference(UserID($0))) }
-        let plan = MembershipPlan(group: group, policy: .report)
-        let additions = plan.additions(of: members, at: EntraObjectID("g"))
+        var bundles = MemberBundles(group: group, entraID: EntraObjectID("g"))
+        let additions =
+            bundles.add(Array(members.prefix(19))) + bundles.add(Array(members.dropFirst(19))) + bundles.finish()
         #expect(additions.map(\.members.count) == [20, 20, 5])
-        let extra: Set = [EntraObjectID("ours"), EntraObjectID("strange")]
-        let removals = plan.removals(of: extra, at: EntraObjectID("g")) { $0 == EntraObjectID("ours") }
-        #expect(removals.map(\.members) == [[.remote(EntraObjectID("ours"))]])
-        let restoring = MembershipPlan(group: group, policy: .restore)
-        #expect(restoring.removals(of: extra, at: EntraObjectID("g")) { _ in false }.count == 2)
+        #expect(additions.flatMap(\.members) == members)
+        let extra = [("ours", true), ("strange", false)].map {
+            ExtraMember(entraID: EntraObjectID($0.0), isOurs: $0.1)
+        }
+        let plan = MembershipPlan(group: group, entraID: EntraObjectID("g"))
+        #expect(plan.removals(of: extra, policy: .report).map(\.members) == [[.remote(EntraObjectID("ours"))]])
+        #expect(plan.removals(of: extra, policy: .restore).count == 2)
     }
 
     @Test(
@@ -115,19 +123,27 @@ struct PlanTests {
     @Test("users are looked for by immutable id, name, then address; groups by unique name, then display name")
     func matchKeys() {
         let user = Self.user("ada")
+        var settings = ProviderSettings(name: "p", clientID: "c", tenantID: "t")
         let desired: [String: JSONValue] = ["userPrincipalName": "ada@x.test", "mail": "a@x.test"]
         #expect(
-            MatchRules.keys(for: user, desired: desired) == [
+            MatchRules(settings: settings).keys(for: user, desired: desired) == [
                 .immutableID(user.uid), .userPrincipalName("ada@x.test"), .mail("a@x.test"), .mailIdentity("a@x.test"),
                 .mail("ada@company.com"), .mailIdentity("ada@company.com"),
             ]
         )
         let group = Group(id: .random(), profile: GroupProfile(name: "Staff"))
         #expect(
-            MatchRules.keys(for: group, desired: ["displayName": "All staff"]) == [
+            MatchRules(settings: settings).keys(for: group, desired: ["displayName": "All staff"]) == [
                 .uniqueName(group.id.text), .uniqueName("Staff"), .displayName("All staff"),
             ]
         )
+        settings.userMatchRules = [.mail, .immutableID]
+        settings.groupMatchRules = []
+        #expect(MatchRules(settings: settings).keys(for: user, desired: [:]).first == .mail("ada@company.com"))
+        #expect(MatchRules(settings: settings).keys(for: user, desired: desired).last == .immutableID(user.uid))
+        #expect(MatchRules(settings: settings).keys(for: group, desired: desired).isEmpty)
+        settings.discoveryEnabled = false
+        #expect(MatchRules(settings: settings).keys(for: user, desired: desired).isEmpty)
     }
 
     @Test("a full sync is due every four hours, at a minute of the provider's own")

@@ -72,9 +72,10 @@ struct DirectoryTests {
             #expect(
                 entries.map { [$0.object.id, $0.change.rawValue] } == [
                     [user.id.description, "created"], [group.id.text, "created"], [group.id.text, "members"],
-                    [user.id.description, "deleted"],
+                    [user.id.description, "deleted"], [group.id.text, "members"],
                 ]
             )
+            #expect(entries.map(\.member) == [nil, nil, ObjectReference(user.id), nil, ObjectReference(user.id)])
         }
     }
 

@@ -69,57 +69,59 @@ struct ProviderStoreTests {
         }
     }
 
-    @Test("a link outlives its local object, and its Entra object is unlinked no more")
+    @Test("a link outlives its local object, and whoever looks for its Entra object sees the link")
     func connections() async throws {
         try await TemporaryStore.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 let user = try transaction.createUser(UserProfile(username: "ada"))
-                let run = Run(provider: provider.id, trigger: .manual, startedAt: transaction.now)
                 let known: [String: JSONValue] = ["userPrincipalName": "Ada@Example.com", "mail": "ada@example.com"]
-                let entraID = EntraObjectID("entra-1")
-                let unlinked = UnlinkedObject(kind: .user, entraID: entraID, known: known)
-                try transaction.saveUnlinkedObject(unlinked, provider: provider.id)
-                let found = try transaction.unlinkedObjects(
-                    matching: .userPrincipalName("ADA@example.com"),
-                    kind: .user,
-                    provider: provider.id
+                let entra = MirrorObject(kind: .user, entraID: EntraObjectID("entra-1"), known: known)
+                try transaction.saveMirrorObject(entra, provider: provider.id)
+                func found(_ key: MatchKey) throws -> [FoundObject] {
+                    try transaction.objects(matching: key, kind: .user, provider: provider.id)
+                }
+                #expect(
+                    try found(.userPrincipalName("ADA@example.com")) == [FoundObject(object: entra, link: nil)]
                 )
-                #expect(found == [unlinked])
                 let connection = Connection(
                     provider: provider.id,
                     kind: .user,
                     object: ObjectReference(user.id),
-                    entraID: entraID,
+                    entraID: entra.entraID,
                     known: known
                 )
-                try transaction.saveConnection(connection, name: "ada", seenIn: run.id)
-                #expect(
-                    try transaction.unlinkedObjects(
-                        matching: .mail("ada@example.com"),
-                        kind: .user,
-                        provider: provider.id
-                    )
-                    .isEmpty
-                )
+                try transaction.saveConnection(connection, name: "ada")
+                #expect(try found(.mail("ada@example.com")).map(\.link) == [.init(name: "ada", isOrphaned: false)])
                 try transaction.deleteUser(user.id)
-                let left = try transaction.connection(to: entraID, provider: provider.id)
+                let left = try transaction.connection(to: entra.entraID, provider: provider.id)
                 #expect(left?.object == nil)
                 #expect(left?.known == known)
+                #expect(try found(.mail("ada@example.com")).map(\.link) == [.init(name: "ada", isOrphaned: true)])
             }
         }
     }
 
-    @Test("members are replaced by their differences, and desired members know their links")
+    @Test("members are replaced by their differences; what we have just written stands until it has settled")
     func members() async throws {
         try await TemporaryStore.with { temporary in
             try await temporary.store.write { transaction in
-                let provider = try transaction.makeProvider()
+                let provider = try transaction.makeProvider().id
                 let group = EntraObjectID("g")
-                let ids = (0..<4).map { EntraObjectID("m\($0)") }
-                try transaction.replaceKnownMembers(of: group, with: Set(ids[0...2]), provider: provider.id)
-                try transaction.replaceKnownMembers(of: group, with: Set(ids[1...3]), provider: provider.id)
-                #expect(try transaction.knownMembers(of: group, provider: provider.id) == Set(ids[1...3]))
+                let ids = (0..<5).map { EntraObjectID("m\($0)") }
+                func learn(_ members: [EntraObjectID], after: Duration) throws {
+                    let settling = Settling(now: transaction.now + after, time: .seconds(60))
+                    try transaction.learn(allMembers: Set(members), of: group, provider: provider, settling)
+                }
+                try learn(Array(ids[0...2]), after: .zero)
+                try learn(Array(ids[1...3]), after: .zero)
+                #expect(try transaction.knownMembers(of: group, provider: provider) == Set(ids[1...3]))
+                try transaction.wrote(members: [ids[4]], of: group, areMembers: true, provider: provider)
+                try transaction.wrote(members: [ids[1]], of: group, areMembers: false, provider: provider)
+                try learn(Array(ids[1...3]), after: .seconds(59))
+                #expect(try transaction.knownMembers(of: group, provider: provider) == Set(ids[2...4]))
+                try learn(Array(ids[1...3]), after: .seconds(60))
+                #expect(try transaction.knownMembers(of: group, provider: provider) == Set(ids[1...3]))
             }
         }
     }

@@ -1,6 +1,7 @@
 package import CausewayEmulator
 import CausewayGraphTypes
 package import CausewayJSON
+package import Foundation
 import Logging
 
 /// An emulated tenant inside the test's process, on a real port. Everything it takes and answers is checked against Graph's
@@ -11,9 +12,17 @@ package struct TenantInProcess: Sendable {
     package let client: TenantClient
     package let clock: AdvancingClock
 
+    /// The tenant's time.
+    package var now: Date { clock.now() }
+
+    /// Lets time pass.
+    package func advance(by seconds: Double) { clock.advance(by: seconds) }
+
+    /// - Parameter lags: whether reads and delta queries lag behind writes, as they do by default.
     package static func with<Value: Sendable>(
         folder: String? = nil,
         site: EmulatorSettings = EmulatorSettings(),
+        lags: Bool = false,
         _ change: (inout TenantSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (TenantInProcess) async throws -> Value
     ) async throws -> Value {
@@ -21,7 +30,7 @@ package struct TenantInProcess: Sendable {
         tenant.domains = ["company.com", "example.com"]
         // A tenant that answers at once and takes all it is given; tests turn on what they are about.
         tenant.throttles = false
-        (tenant.replicationLag, tenant.indexLag, tenant.deltaLag) = (.none, .none, .none)
+        if !lags { (tenant.replicationLag, tenant.indexLag, tenant.deltaLag) = (.none, .none, .none) }
         change(&tenant)
         var settings = site
         settings.tenants[0] = tenant

@@ -38,6 +38,16 @@ extension GraphClient {
         pages(GraphRequest(.get, "/groups?$top=\(Self.largestPage)&$select=\(properties.joined(separator: ","))"))
     }
 
+    /// What is in the recycle bin (Graph, list deletedItems).
+    ///
+    /// - Parameter type: `user` or `group`.
+    package func deletedItems(type: String, select properties: [String]) -> GraphPages {
+        let path = "/directory/deletedItems/microsoft.graph.\(type)"
+        return pages(
+            GraphRequest(.get, "\(path)?$top=\(Self.largestPage)&$select=\(properties.joined(separator: ","))")
+        )
+    }
+
     /// The members of a group, their ids alone.
     package static func membersRequest(group id: String) -> GraphRequest {
         GraphRequest(.get, "/groups/\(id.urlEncoded)/members?$top=\(largestPage)&$select=id")

@@ -11,8 +11,12 @@ package struct Connection: Hashable, Sendable {
     package var object: ObjectReference?
     /// The id that Graph gave the object.
     package var entraID: EntraObjectID
-    /// What we last learned the Entra object to be: Graph's property names and values.
+    /// What the mirror last learned the Entra object to be: Graph's property names and values.
     package var known: [String: JSONValue]
+    /// Where the mirror last saw the Entra object.
+    package var presence: EntraPresence
+    /// Whether we disabled the account because its person left, so that coming back enables it again.
+    package var isSuspended: Bool
 
     package init(
         id: ConnectionID = .random(),
@@ -20,7 +24,9 @@ package struct Connection: Hashable, Sendable {
         kind: ObjectKind,
         object: ObjectReference?,
         entraID: EntraObjectID,
-        known: [String: JSONValue]
+        known: [String: JSONValue],
+        presence: EntraPresence = .present,
+        isSuspended: Bool = false
     ) {
         self.id = id
         self.provider = provider
@@ -28,5 +34,7 @@ package struct Connection: Hashable, Sendable {
         self.object = object
         self.entraID = entraID
         self.known = known
+        self.presence = presence
+        self.isSuspended = isSuspended
     }
 }

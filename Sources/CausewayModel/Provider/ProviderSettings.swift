@@ -41,6 +41,20 @@ package enum DriftPolicy: String, Sendable, CaseIterable {
     case restore, report, accept
 }
 
+/// By what an account that has no link is looked for in Entra.
+package enum UserMatchRule: String, Sendable, CaseIterable {
+    case immutableID = "immutable_id"
+    case userPrincipalName = "user_principal_name"
+    /// The mail address, or that of a federated `mail` identity.
+    case mail
+}
+
+/// By what a group that has no link is looked for in Entra.
+package enum GroupMatchRule: String, Sendable, CaseIterable {
+    case uniqueName = "unique_name"
+    case displayName = "display_name"
+}
+
 /// Everything an administrator sets on a Microsoft Entra provider, except the secret.
 ///
 /// Field names and defaults are authentik's where it has the field.
@@ -66,7 +80,11 @@ package struct ProviderSettings: Hashable, Sendable {
     package var syncPageSize = 100
     /// authentik's duration text, such as `minutes=30`.
     package var syncPageTimeout = "minutes=30"
+    /// Whether what is in the tenant already is linked.
     package var discoveryEnabled = true
+    /// The rules by which accounts are found, the first that finds anything decides; one that is left out is never applied.
+    package var userMatchRules = UserMatchRule.allCases
+    package var groupMatchRules = GroupMatchRule.allCases
     package var dryRun = false
     package var cloud = Cloud.global
     /// Base URL of the log-in service, for the custom cloud only.
@@ -115,6 +133,12 @@ package struct ProviderSettings: Hashable, Sendable {
             "federated_token_file",
             "A federated credential needs the full path of the file with its token."
         )
+        for (field, isRepeated) in [
+            ("user_match_rules", Set(userMatchRules).count < userMatchRules.count),
+            ("group_match_rules", Set(groupMatchRules).count < groupMatchRules.count),
+        ] {
+            error.require(!isRepeated, field, "Name each rule once.")
+        }
         try error.throwIfAny()
     }
 }

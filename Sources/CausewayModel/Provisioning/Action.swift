@@ -32,6 +32,7 @@ package enum ActionReason: String, Sendable, CaseIterable {
     case attributesDiffer = "attributes_differ"
     case deactivated
     case reactivated
+    case returned
     case deletedLocally = "deleted_locally"
     case leftScope = "left_scope"
     case memberMissing = "member_missing"
@@ -55,6 +56,7 @@ package enum ActionReason: String, Sendable, CaseIterable {
         case .attributesDiffer: "attributes differ"
         case .deactivated: "deactivated in the directory"
         case .reactivated: "active again in the directory"
+        case .returned: "back in scope, and still in Entra's recycle bin"
         case .deletedLocally: "deleted from the directory"
         case .leftScope: "left the provider's scope"
         case .memberMissing: "member of the group in the directory"

@@ -12,10 +12,13 @@ package struct JournalEntry: Hashable, Sendable {
     package let sequence: Int64
     package let object: ObjectReference
     package let change: Change
+    /// Whose membership changed; nil where it may be anybody's.
+    package let member: ObjectReference?
 
-    package init(sequence: Int64, object: ObjectReference, change: Change) {
+    package init(sequence: Int64, object: ObjectReference, change: Change, member: ObjectReference? = nil) {
         self.sequence = sequence
         self.object = object
         self.change = change
+        self.member = member
     }
 }

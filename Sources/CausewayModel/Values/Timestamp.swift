@@ -18,6 +18,10 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         Timestamp(milliseconds: point.milliseconds + span.wholeMilliseconds)
     }
 
+    package static func - (point: Timestamp, span: Duration) -> Timestamp {
+        Timestamp(milliseconds: point.milliseconds - span.wholeMilliseconds)
+    }
+
     /// The span from an earlier point to this one.
     package static func - (later: Timestamp, earlier: Timestamp) -> Duration {
         .milliseconds(later.milliseconds - earlier.milliseconds)

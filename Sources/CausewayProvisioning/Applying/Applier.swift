@@ -104,20 +104,40 @@ struct LinkApplier {
     private func apply(_ action: Action, _ provider: ProviderID, _ run: RunID, _ transaction: Transaction) throws {
         guard let entraID = action.entraID else { return }
         if action.verb == .unlink {
+            try transaction.setFormer(action.object, of: entraID, provider: provider)
             try transaction.deleteConnection(to: entraID, provider: provider)
-        } else if let entra = try transaction.unlinkedObject(entraID, provider: provider), let object = action.object {
-            if let former = try transaction.connection(of: object, provider: provider) {
-                try transaction.deleteConnection(to: former.entraID, provider: provider)
-            }
-            let connection = Connection(
-                provider: provider,
-                kind: action.kind,
-                object: object,
-                entraID: entraID,
-                known: entra.known
-            )
-            try transaction.saveConnection(connection, name: action.name, seenIn: run)
+        } else if let object = action.object, try transaction.exists(object) {
+            try link(object, to: entraID, action, provider, transaction)
         }
         try transaction.setOutcomes([action.sequence: .applied], run: run)
+    }
+
+    /// A link that the object has, to something that is gone, is replaced; one that a deleted object has is taken over.
+    private func link(
+        _ object: ObjectReference,
+        to entraID: EntraObjectID,
+        _ action: Action,
+        _ provider: ProviderID,
+        _ transaction: Transaction
+    ) throws {
+        if let former = try transaction.connection(of: object, provider: provider) {
+            try transaction.deleteConnection(to: former.entraID, provider: provider)
+        }
+        let orphan = try transaction.connection(to: entraID, provider: provider)
+        let connection = Connection(
+            id: orphan?.id ?? .random(),
+            provider: provider,
+            kind: action.kind,
+            object: object,
+            entraID: entraID,
+            known: [:]
+        )
+        // Its members were read when this was planned.
+        try transaction.saveConnection(
+            connection,
+            name: action.name,
+            matchedBy: action.reason.rawValue,
+            knowsMembers: action.kind == .group
+        )
     }
 }

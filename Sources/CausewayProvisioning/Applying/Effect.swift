@@ -9,6 +9,8 @@ struct Effect: Sendable {
     let outcome: Outcome
     /// A creation's new object, or an object that turned out to be it.
     var created: (id: EntraObjectID, known: [String: JSONValue])?
+    /// Whether it was made just now, and nobody else can have put anything into it.
+    var isFresh = false
     /// Members that are known to be there now.
     var added: [EntraObjectID] = []
 
@@ -25,36 +27,90 @@ struct Effect: Sendable {
         let action = prepared.action
         try transaction.setOutcomes([action.sequence: outcome], run: run)
         if let entraID = prepared.entraID, !added.isEmpty {
-            try transaction.addKnownMembers(added, to: entraID, provider: provider)
+            try transaction.wrote(members: added, of: entraID, areMembers: true, provider: provider)
         }
-        guard isDone else { return }
+        guard isDone else {
+            if outcome == .purgedMeanwhile, let id = prepared.entraID {
+                try transaction.lost(id, .purged, kind: action.kind, provider: provider)
+            }
+            return
+        }
         switch (action.verb, prepared.entraID) {
-        case (.create, _): try commitCreation(run, provider, transaction)
+        case (.create, _): try commitCreation(provider, transaction)
+        case (.restore, let id?): try commitRestoration(of: id, provider, transaction)
         case (.update, let id?), (.suspend, let id?), (.reactivate, let id?):
-            try transaction.mergeKnown(action.known, of: id, provider: provider)
-        case (.delete, let id?): try transaction.deleteConnection(to: id, provider: provider)
+            try transaction.wrote(action.known, to: id, kind: action.kind, provider: provider)
+            try noteSuspension(at: id, provider, transaction)
+        case (.delete, let id?): try commitDeletion(of: id, provider, transaction)
         case (.removeMember, let id?):
-            try transaction.removeKnownMembers(prepared.members, from: id, provider: provider)
+            try transaction.wrote(members: prepared.members, of: id, areMembers: false, provider: provider)
         default: break
         }
     }
 
-    private func commitCreation(_ run: RunID, _ provider: ProviderID, _ transaction: Transaction) throws {
+    private func noteSuspension(at id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
         let action = prepared.action
-        guard let created, let object = action.object else { return }
+        switch action.verb {
+        case .suspend where [.deletedLocally, .leftScope].contains(action.reason):
+            try transaction.setSuspended(true, at: id, provider: provider)
+        case .reactivate, .suspend: try transaction.setSuspended(false, at: id, provider: provider)
+        default: break
+        }
+    }
+
+    private func commitDeletion(of id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
+        try transaction.deleteConnection(to: id, provider: provider)
+        try transaction.moved(id, to: .deleted, former: prepared.action.object, provider: provider)
+    }
+
+    private func commitRestoration(of id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
+        try transaction.moved(id, to: .present, provider: provider)
+        // The answer shows what was restored; how Entra had renamed it is of no interest.
+        var shown = created?.known ?? [:]
+        shown.merge(prepared.action.known) { $1 }
+        try transaction.wrote(shown, to: id, kind: prepared.action.kind, provider: provider)
+        try link(to: id, knowsMembers: false, provider, transaction)
+    }
+
+    private func commitCreation(_ provider: ProviderID, _ transaction: Transaction) throws {
+        guard let created, prepared.action.object != nil else { return }
+        try transaction.wrote(
+            created.known,
+            to: created.id,
+            kind: prepared.action.kind,
+            provider: provider,
+            isNew: true
+        )
+        try link(to: created.id, knowsMembers: isFresh, provider, transaction)
+        try transaction.wrote(members: prepared.members, of: created.id, areMembers: true, provider: provider)
+    }
+
+    private func link(
+        to id: EntraObjectID,
+        knowsMembers: Bool,
+        _ provider: ProviderID,
+        _ transaction: Transaction
+    ) throws {
+        let action = prepared.action
+        guard let object = action.object else { return }
         // A link whose Entra object vanished is taken over, not doubled.
         let former = try transaction.connection(of: object, provider: provider)
         if let former { try transaction.deleteConnection(to: former.entraID, provider: provider) }
+        if former?.entraID != id { try transaction.deleteConnection(to: id, provider: provider) }
         let connection = Connection(
             id: former?.id ?? .random(),
             provider: provider,
             kind: action.kind,
             // The local object may have been deleted while the request was on its way.
             object: try transaction.exists(object) ? object : nil,
-            entraID: created.id,
-            known: created.known
+            entraID: id,
+            known: [:]
         )
-        try transaction.saveConnection(connection, name: action.name, seenIn: run)
-        try transaction.addKnownMembers(prepared.members, to: created.id, provider: provider)
+        try transaction.saveConnection(
+            connection,
+            name: action.name,
+            matchedBy: action.verb == .restore ? action.reason.rawValue : "",
+            knowsMembers: knowsMembers
+        )
     }
 }

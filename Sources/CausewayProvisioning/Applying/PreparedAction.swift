@@ -86,8 +86,27 @@ extension PreparedAction {
         case .removeMember:
             guard let member = members.first else { return nil }
             return GraphRequest(.delete, "\(path)/members/\(member.rawValue.urlEncoded)/$ref", repetition: .harmless)
-        case .link, .unlink, .restore, .skip, .none: return nil
+        case .restore: return restoration(action, entraID, selection)
+        case .link, .unlink, .skip, .none: return nil
         }
+    }
+
+    /// The way back from the recycle bin (Graph, restore deletedItems). A name that others took meanwhile would refuse it, so a user
+    /// comes back under today's name and without addresses that are taken.
+    private static func restoration(_ action: Action, _ entraID: EntraObjectID?, _ selection: [String]) -> GraphRequest?
+    {
+        guard let id = entraID?.rawValue.urlEncoded else { return nil }
+        var body: [String: JSONValue] = [:]
+        if action.kind == .user { body["autoReconcileProxyConflict"] = true }
+        if let name = action.known["userPrincipalName"] { body["newUserPrincipalName"] = name }
+        return GraphRequest(
+            .post,
+            "/directory/deletedItems/\(id)/restore",
+            body: body.isEmpty ? nil : .object(body),
+            repetition: .afterLooking(
+                ObjectLookup("/\(action.kind.collection)/\(id)?$select=\(selection.joined(separator: ","))")
+            )
+        )
     }
 
     private static func references(_ members: [EntraObjectID], _ graph: String) -> JSONValue {

@@ -23,7 +23,13 @@ struct Settlement {
             let shown = Known.properties(from: answer.body?.object ?? [:])
             // An object that was found may have been made earlier, as other words than today's.
             let isNew = answer.status == 201
+            effect.isFresh = isNew
             effect.created = (EntraObjectID(id), isNew ? written(prepared.action).merging(shown) { $1 } : shown)
+        case .restore:
+            let shown = Known.properties(from: answer.body?.object ?? [:]).filter {
+                session.selection(prepared.action.kind).contains($0.key)
+            }
+            effect.created = prepared.entraID.map { ($0, shown) }
         case .addMembers: effect.added = prepared.members
         default: break
         }
@@ -42,12 +48,20 @@ struct Settlement {
         case (.addMembers, .memberAlreadyThere), (.addMembers, .notFound), (.addMembers, .referenceNotFound),
             (.addMembers, .invalidValue), (.addMembers, .refused):
             return try await MemberSettlement(session: session).addOneByOne(prepared, failure)
+        case (.restore, .notFound): return Effect(prepared, .purgedMeanwhile)
         default: return Effect(prepared, Outcome(failure))
         }
     }
 }
 
 extension Outcome {
+    /// The recycle bin no longer has what was to be restored.
+    static let purgedMeanwhile = Outcome(
+        .retry,
+        message: "It is no longer in Entra's recycle bin.",
+        remedy: "The next sync creates it anew."
+    )
+
     /// What a failure means for an action: to be tried again, or to be put right by a person.
     init(_ failure: GraphFailure) {
         let isPassing =

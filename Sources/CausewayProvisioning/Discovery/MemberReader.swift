@@ -3,11 +3,25 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Reads who is in groups, twenty groups to a request.
+/// Reads who is in groups, twenty groups to a request: for groups that the feed has not told of since they are linked, or about
+/// which it is in doubt.
 struct MemberReader {
     let session: SyncSession
 
-    /// The members of each group, also kept in the store.
+    /// Reads the members of each group into the mirror.
+    func learn(_ groups: [EntraObjectID]) async throws {
+        guard !groups.isEmpty else { return }
+        let provider = session.provider.id
+        try await session.store.write { try $0.trustMembers(of: groups, provider: provider) }
+        for (group, members) in try await members(of: groups) {
+            try await session.store.write { [settling = session.settling] transaction in
+                let settling = Settling(now: transaction.now, time: settling)
+                try transaction.learn(allMembers: members, of: group, provider: provider, settling)
+            }
+        }
+    }
+
+    /// The members of each group.
     func members(of groups: [EntraObjectID]) async throws -> [EntraObjectID: Set<EntraObjectID>] {
         guard !groups.isEmpty else { return [:] }
         let requests = groups.map { GraphClient.membersRequest(group: $0.rawValue) }
@@ -17,12 +31,6 @@ struct MemberReader {
             switch result {
             case .success(let answer): members[group] = try await all(from: answer, request)
             case .failure(let failure): throw failure
-            }
-        }
-        let (provider, found) = (session.provider.id, members)
-        try await session.store.write { transaction in
-            for (group, members) in found {
-                try transaction.replaceKnownMembers(of: group, with: members, provider: provider)
             }
         }
         return members

@@ -3,26 +3,45 @@ import CausewayModel
 import CausewayStore
 
 /// By which keys, and in which order, an object without a link is looked for in Entra. Pure.
-enum MatchRules {
-    /// The immutable id, the user principal name, then addresses.
-    static func keys(for user: User, desired: [String: JSONValue]) -> [MatchKey] {
-        var keys: [MatchKey] = [.immutableID(user.uid)]
-        if let id = desired["onPremisesImmutableId"]?.string, id != user.uid { keys.append(.immutableID(id)) }
-        if let name = desired["userPrincipalName"]?.string { keys.append(.userPrincipalName(name)) }
-        let addresses = [desired["mail"]?.string, desired.mailIdentity, user.email].compactMap { $0 }.filter {
-            !$0.isEmpty
-        }
-        for address in addresses {
-            for key in [MatchKey.mail(address), .mailIdentity(address)] where !keys.contains(key) { keys.append(key) }
-        }
-        return keys
+struct MatchRules {
+    let settings: ProviderSettings
+
+    /// In the order of the provider's rules; by default the immutable id, the user principal name, then addresses.
+    func keys(for user: User, desired: [String: JSONValue]) -> [MatchKey] {
+        guard settings.discoveryEnabled else { return [] }
+        return settings.userMatchRules.flatMap { Self.keys($0, user, desired) }
     }
 
-    /// The unique name that we give, the one that others may have given after its name, then the display name.
-    static func keys(for group: Group, desired: [String: JSONValue]) -> [MatchKey] {
-        var names = [GroupPlan.uniqueName(of: group), group.name]
-        if let name = desired["uniqueName"]?.string { names.insert(name, at: 0) }
-        return names.map(MatchKey.uniqueName) + [.displayName(desired["displayName"]?.string ?? group.name)]
+    private static func keys(_ rule: UserMatchRule, _ user: User, _ desired: [String: JSONValue]) -> [MatchKey] {
+        switch rule {
+        case .immutableID:
+            return unique([user.uid, desired["onPremisesImmutableId"]?.string]).map(MatchKey.immutableID)
+        case .userPrincipalName: return unique([desired["userPrincipalName"]?.string]).map(MatchKey.userPrincipalName)
+        case .mail:
+            return unique([desired["mail"]?.string, desired.mailIdentity, user.email])
+                .flatMap { [MatchKey.mail($0), .mailIdentity($0)] }
+        }
+    }
+
+    /// In the order of the provider's rules; by default the unique name that we give, the one that others may have given after
+    /// the group's name, then the display name.
+    func keys(for group: Group, desired: [String: JSONValue]) -> [MatchKey] {
+        guard settings.discoveryEnabled else { return [] }
+        return settings.groupMatchRules.flatMap { rule -> [MatchKey] in
+            switch rule {
+            case .uniqueName:
+                Self.unique([desired["uniqueName"]?.string, GroupPlan.uniqueName(of: group), group.name])
+                    .map(MatchKey.uniqueName)
+            case .displayName: [.displayName(desired["displayName"]?.string ?? group.name)]
+            }
+        }
+    }
+
+    /// The texts that say something, each once.
+    private static func unique(_ texts: [String?]) -> [String] {
+        var found: [String] = []
+        for case let text? in texts where !text.isEmpty && !found.contains(text) { found.append(text) }
+        return found
     }
 }
 
@@ -48,14 +67,5 @@ extension MatchKey {
         case .uniqueName(let name): "uniqueName \(name)"
         case .displayName(let name): "displayName \(name)"
         }
-    }
-}
-
-extension [String: JSONValue] {
-    /// The address of the federated identity by which guests with any address sign in.
-    var mailIdentity: String? {
-        self["identities"]?.array?
-            .first { $0["signInType"]?.string == "federated" && $0["issuer"]?.string == "mail" }?["issuerAssignedId"]?
-            .string
     }
 }

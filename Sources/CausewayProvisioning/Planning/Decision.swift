@@ -12,8 +12,8 @@ struct Candidate: Sendable {
     /// Whether it had a link whose Entra object is gone.
     let isRecreation: Bool
 
-    init(_ object: ObjectReference, name: String, connection: Connection?, vanished: Set<EntraObjectID>) {
-        let isGone = connection.map { vanished.contains($0.entraID) } ?? false
+    init(_ object: ObjectReference, name: String, connection: Connection?) {
+        let isGone = connection.map { $0.presence != .present } ?? false
         self.object = object
         self.name = name
         link = isGone ? nil : connection
@@ -26,6 +26,8 @@ enum Decision: Sendable {
     /// Nothing is done, for this reason.
     case refuse(ActionReason, Outcome)
     case create(DesiredObject, ActionReason)
+    /// It is in the recycle bin.
+    case restore(MirrorObject, DesiredObject)
     /// It exists: linked already, or to be linked because a key found it.
     case keep(Connection, foundBy: MatchKey?, DesiredObject)
 }
@@ -47,17 +49,31 @@ extension Decision {
         case .failed(let problem): self = .refuse(.mappingFailed, Outcome(problem))
         case .desired(let made):
             let desired = DesiredObject(properties: made.properties, secrets: made.secrets)
-            let kind = candidate.object.kind
-            if let objection = rules.objection(to: desired.properties, kind: kind, isNew: link == nil) {
-                self = .refuse(.invalidDesired, objection)
-            } else if let link {
-                var key: MatchKey?
-                if case .one(_, let found) = match { key = found }
-                self = .keep(link, foundBy: key, desired)
-            } else {
-                self = .create(desired, candidate.isRecreation ? .vanishedFromEntra : .missingInEntra)
-            }
+            self = Self.decide(candidate, desired, link: link, match: match, rules: rules)
         }
+    }
+
+    private static func decide(
+        _ candidate: Candidate,
+        _ desired: DesiredObject,
+        link: Connection?,
+        match: Match?,
+        rules: CreationRules
+    ) -> Decision {
+        let kind = candidate.object.kind
+        var bin: MirrorObject?
+        if case .deleted(let object) = match { bin = object }
+        let isNew = link == nil && bin == nil
+        if let objection = rules.objection(to: desired.properties, kind: kind, isNew: isNew) {
+            return .refuse(.invalidDesired, objection)
+        }
+        if let bin { return .restore(bin, desired) }
+        guard let link else {
+            return .create(desired, candidate.isRecreation ? .vanishedFromEntra : .missingInEntra)
+        }
+        var key: MatchKey?
+        if case .one(_, let found) = match { key = found }
+        return .keep(link, foundBy: key, desired)
     }
 }
 

@@ -11,15 +11,22 @@ struct ExitPlanner {
 
     private func run(_ kind: ObjectKind) async throws {
         let provider = draft.session.provider
-        let plan = ExitPlan(settings: provider.settings)
+        let (plan, some) = (ExitPlan(settings: provider.settings), draft.selection.objects)
         var last: EntraObjectID?
         while true {
             let page = try await draft.session.store.read { [last] in
-                try $0.connectionsOutOfScope(of: provider, kind: kind, after: last, limit: PlanDraft.pageSize)
+                try $0.connectionsOutOfScope(
+                    of: provider,
+                    kind: kind,
+                    among: some,
+                    after: last,
+                    limit: PlanDraft.pageSize
+                )
             }
             guard let end = page.last else { return }
-            for (connection, name) in page {
-                let isGone = draft.vanished.contains(connection.entraID)
+            // Whose account another person has taken over stays.
+            for (connection, name) in page where draft.owners[connection.entraID] == nil {
+                let isGone = connection.presence != .present
                 let action = isGone ? farewell(connection, name) : plan.action(for: connection, name: name)
                 if let action { try await draft.write([action]) }
             }

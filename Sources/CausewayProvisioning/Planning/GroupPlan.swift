@@ -37,18 +37,34 @@ struct GroupPlan {
         )
     }
 
+    /// The way back from the recycle bin, then whatever differs.
+    func restoration(of group: Group, desired: DesiredObject, from entra: MirrorObject) -> [Action] {
+        let restore = Action(
+            phase: .groups,
+            verb: .restore,
+            kind: .group,
+            object: ObjectReference(group.id),
+            name: group.name,
+            entraID: entra.entraID,
+            reason: .returned
+        )
+        return [restore] + changes(of: group, desired: desired, known: entra.known, at: entra.entraID, level: 1)
+    }
+
     /// What differs at a group that exists.
     func changes(
         of group: Group,
         desired: DesiredObject,
         known: [String: JSONValue],
-        at entraID: EntraObjectID
+        at entraID: EntraObjectID,
+        level: Int = 0
     ) -> [Action] {
         let changes = difference.changes(from: known, to: desired.properties)
         guard !changes.isEmpty else { return [] }
         return [
             Action(
                 phase: .groups,
+                level: level,
                 verb: .update,
                 kind: .group,
                 object: ObjectReference(group.id),

@@ -1,3 +1,4 @@
+import CausewayJSON
 import CausewayMapping
 import CausewayModel
 import CausewayStore
@@ -21,7 +22,11 @@ struct GroupPlanner {
     /// - Returns: how many groups were looked at, and those to create.
     func run() async throws -> (count: Int, creations: [GroupID: GroupCreation]) {
         let provider = draft.session.provider
-        let total = try await draft.session.store.read { try $0.scopeCount(of: provider, kind: .group) }
+        let some = draft.selection.groups
+        if some?.isEmpty == true { return (0, [:]) }
+        let total = try await draft.session.store.read { transaction in
+            try some?.count ?? transaction.scopeCount(of: provider, kind: .group)
+        }
         var last: GroupID?
         var done = 0
         var creations: [GroupID: GroupCreation] = [:]
@@ -37,8 +42,14 @@ struct GroupPlanner {
 
     private func page(after last: GroupID?) async throws -> Page {
         let provider = draft.session.provider
+        let some = draft.selection.groups
         return try await draft.session.store.read { transaction in
-            let groups = try transaction.groupsInScope(of: provider, after: last, limit: PlanDraft.pageSize)
+            let groups = try transaction.groupsInScope(
+                of: provider,
+                among: some,
+                after: last,
+                limit: PlanDraft.pageSize
+            )
             guard let first = groups.first?.id, let end = groups.last?.id else { return Page() }
             var parents: [GroupID: [Group]] = [:]
             for group in groups {
@@ -54,18 +65,17 @@ struct GroupPlanner {
 
     private func plan(_ page: Page) async throws -> [GroupID: GroupCreation] {
         let candidates = page.groups.map { group in
-            Candidate(
-                ObjectReference(group.id),
-                name: group.name,
-                connection: page.connections[group.id],
-                vanished: draft.vanished
-            )
+            Candidate(ObjectReference(group.id), name: group.name, connection: page.connections[group.id])
         }
+        let rules = MatchRules(settings: draft.session.provider.settings)
         let decisions = try await draft.decide(candidates, pool: draft.session.groups) { place, link in
             let group = page.groups[place]
             return MappingInput(.group(group, parents: page.parents[group.id] ?? []), connection: link)
         } keys: { place, desired in
-            MatchRules.keys(for: page.groups[place], desired: desired)
+            SearchKeys(
+                match: rules.keys(for: page.groups[place], desired: desired),
+                own: desired["uniqueName"]?.string ?? GroupPlan.uniqueName(of: page.groups[place])
+            )
         }
         var creations: [GroupID: GroupCreation] = [:]
         for (place, decision) in decisions.enumerated() {
@@ -75,14 +85,17 @@ struct GroupPlanner {
     }
 
     private func write(_ decision: Decision, _ group: Group, _ candidate: Candidate) async throws -> GroupCreation? {
+        let plan = GroupPlan(types: draft.session.types)
         switch decision {
         case .refuse(let reason, let outcome):
             try await draft.refuse(candidate, reason, outcome)
             return nil
         case .create(let desired, let reason): return GroupCreation(desired: desired, reason: reason)
+        case .restore(let entra, let desired):
+            try await draft.write(plan.restoration(of: group, desired: desired, from: entra))
+            return nil
         case .keep(let link, let key, let desired):
             if let key { try await draft.link(candidate, to: link.entraID, by: key) }
-            let plan = GroupPlan(types: draft.session.types)
             try await draft.write(plan.changes(of: group, desired: desired, known: link.known, at: link.entraID))
             return nil
         }

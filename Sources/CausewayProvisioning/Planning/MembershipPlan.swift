@@ -1,49 +1,50 @@
 import CausewayModel
+import CausewayStore
 
-/// What brings the members of one group to what they should be, in the fewest writes. Pure.
-struct MembershipPlan {
-    /// A member that the group should have, with its Entra id where it has one already.
-    typealias Desired = (member: ObjectReference, entraID: EntraObjectID?)
-
+/// Adds members to one group in the fewest writes: twenty to a request, however they come in. Pure.
+struct MemberBundles {
     let group: Group
-    let policy: DriftPolicy
+    /// The group's Entra id; nil while it is still to be created.
+    let entraID: EntraObjectID?
+    private var waiting: [MemberReference] = []
 
-    /// Missing members, twenty to a request.
+    init(group: Group, entraID: EntraObjectID?) { (self.group, self.entraID) = (group, entraID) }
+
+    /// Takes further members.
     ///
-    /// - Parameters:
-    ///   - missing: what is to be added, in order.
-    ///   - entraID: the group's Entra id; nil while it is still to be created.
-    func additions(of missing: [MemberReference], at entraID: EntraObjectID?) -> [Action] {
-        stride(from: 0, to: missing.count, by: GroupPlan.membersPerRequest).map { start in
-            let members = missing[start..<min(start + GroupPlan.membersPerRequest, missing.count)]
-            return action(.addMembers, .memberships, .memberMissing, Array(members), at: entraID)
-        }
+    /// - Returns: the requests that are full.
+    mutating func add(_ members: [MemberReference]) -> [Action] {
+        waiting += members
+        var full: [Action] = []
+        while waiting.count >= GroupPlan.membersPerRequest { full.append(next()) }
+        return full
     }
 
-    /// Members that should not be there, one to a request: Graph has no way to remove several at once.
-    ///
-    /// - Parameters:
-    ///   - extra: Entra ids of members that the directory does not have.
-    ///   - isOurs: whether an Entra object is linked to an object of the directory.
-    func removals(of extra: Set<EntraObjectID>, at entraID: EntraObjectID, isOurs: (EntraObjectID) throws -> Bool)
-        rethrows
-        -> [Action]
-    {
-        try extra.sorted { $0.rawValue < $1.rawValue }
-            // A member that someone else put there stays unless drift is put back.
-            .filter { try policy == .restore || isOurs($0) }
-            .map { action(.removeMember, .removals, .memberExtra, [.remote($0)], at: entraID) }
+    /// The rest.
+    mutating func finish() -> [Action] { waiting.isEmpty ? [] : [next()] }
+
+    private mutating func next() -> Action {
+        let members = Array(waiting.prefix(GroupPlan.membersPerRequest))
+        waiting.removeFirst(members.count)
+        return MembershipPlan(group: group, entraID: entraID).action(.addMembers, .memberMissing, members)
+    }
+}
+
+/// The actions that change the members of one group. Pure.
+struct MembershipPlan {
+    let group: Group
+    let entraID: EntraObjectID?
+
+    /// Members that should not be there, one to a request: Graph has no way to remove several at once. A member that someone else
+    /// put there stays unless drift is put back.
+    func removals(of extra: [ExtraMember], policy: DriftPolicy) -> [Action] {
+        extra.filter { policy == .restore || $0.isOurs }
+            .map { action(.removeMember, .memberExtra, [.remote($0.entraID)]) }
     }
 
-    private func action(
-        _ verb: ActionVerb,
-        _ phase: ActionPhase,
-        _ reason: ActionReason,
-        _ members: [MemberReference],
-        at entraID: EntraObjectID?
-    ) -> Action {
+    func action(_ verb: ActionVerb, _ reason: ActionReason, _ members: [MemberReference]) -> Action {
         Action(
-            phase: phase,
+            phase: verb == .removeMember ? .removals : .memberships,
             verb: verb,
             kind: .group,
             object: ObjectReference(group.id),

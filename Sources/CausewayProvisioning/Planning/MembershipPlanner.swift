@@ -1,35 +1,38 @@
 import CausewayModel
 import CausewayStore
 
-/// Plans the members of every group in scope: those of a new group travel in its creation as far as they fit.
+/// Plans the members of groups in scope: those of a new group travel in its creation as far as they fit. Differences are taken
+/// in the database and read in pages, however large a group is.
 struct MembershipPlanner {
     let draft: PlanDraft
     let creations: [GroupID: GroupCreation]
 
-    /// Groups looked at in one go.
-    private static let pageSize = 100
+    /// Groups looked at in one go, and differences of a group read in one go.
+    private static let groupPage = 100
+    private static let memberPage = 2000
 
-    /// A group with what the directory says of its members.
-    private struct Wanted: Sendable {
+    /// A group whose members are looked at.
+    private struct Target: Sendable {
         let group: Group
-        /// The group's own Entra id, where it has one.
+        /// Its Entra id, where it has one or is given one by this plan.
         let entraID: EntraObjectID?
-        let members: [(member: ObjectReference, entraID: EntraObjectID?)]
+        let members: MemberSelection
     }
 
     func run() async throws {
-        let provider = draft.session.provider
+        let (provider, selection) = (draft.session.provider, try await selection())
+        let ordersGroups = provider.nestedGroups == .keep && !creations.isEmpty
         let (total, nesting) = try await draft.session.store.read { transaction in
             (
-                try transaction.scopeCount(of: provider, kind: .group),
-                provider.nestedGroups == .keep ? try transaction.groupNesting() : []
+                try selection?.count ?? transaction.scopeCount(of: provider, kind: .group),
+                ordersGroups ? try transaction.groupNesting() : []
             )
         }
         let levels = GroupLevels(nesting: nesting)
         var last: GroupID?
         var done = 0
         while true {
-            let page = try await self.page(after: last)
+            let page = try await page(selection, after: last)
             guard let end = page.last else { return }
             try await plan(page, levels)
             last = end.group.id
@@ -38,86 +41,197 @@ struct MembershipPlanner {
         }
     }
 
-    private func page(after last: GroupID?) async throws -> [Wanted] {
-        let provider = draft.session.provider
+    /// Which members of which groups are looked at; nil for all: those that changed, and the groups of whoever arrives.
+    private func selection() async throws -> [GroupID: MemberSelection]? {
+        guard case .changes(var changed) = draft.selection else { return nil }
+        let (arriving, isFlat) = (draft.arriving, draft.session.provider.nestedGroups == .flatten)
+        for group in creations.keys { changed.addMember(nil, of: group) }
+        return try await draft.session.store.read { [changed] transaction in
+            var changed = changed
+            for object in arriving {
+                if let group = object.group { changed.addMember(nil, of: group) }
+                let direct =
+                    try object.user.map(transaction.groups(of:)) ?? object.group.map(transaction.parents(of:)) ?? []
+                for group in direct {
+                    changed.addMember(object, of: group)
+                    guard isFlat else { continue }
+                    for outer in try transaction.ancestors(of: group) { changed.addMember(object, of: outer) }
+                }
+            }
+            return changed.members
+        }
+    }
+
+    private func page(_ selection: [GroupID: MemberSelection]?, after last: GroupID?) async throws -> [Target] {
+        let (provider, found) = (draft.session.provider, draft.found)
+        let some = selection.map { Set($0.keys) }
+        if some?.isEmpty == true { return [] }
         return try await draft.session.store.read { transaction in
-            try transaction.groupsInScope(of: provider, after: last, limit: Self.pageSize).map { group in
-                Wanted(
+            try transaction.groupsInScope(of: provider, among: some, after: last, limit: Self.groupPage).map { group in
+                let object = ObjectReference(group.id)
+                let link = try transaction.connection(of: object, provider: provider.id)
+                return Target(
                     group: group,
-                    entraID: try transaction.connection(of: ObjectReference(group.id), provider: provider.id)?.entraID,
-                    members: try transaction.desiredMembers(
-                        of: group.id,
-                        provider: provider.id,
-                        flattened: provider.nestedGroups == .flatten
-                    )
+                    entraID: found[object] ?? (link?.presence == .present ? link?.entraID : nil),
+                    members: selection?[group.id] ?? .all
                 )
             }
         }
     }
 
-    private func plan(_ page: [Wanted], _ levels: GroupLevels) async throws {
-        let existing = page.filter { creations[$0.group.id] == nil }.compactMap { wanted in
-            entraID(of: ObjectReference(wanted.group.id), stored: wanted.entraID)
-        }
-        let members = try await MemberReader(session: draft.session).members(of: existing)
-        for wanted in page {
-            let object = ObjectReference(wanted.group.id)
-            if let creation = creations[wanted.group.id] {
-                try await draft.write(actions(creating: wanted, creation, level: levels[wanted.group.id]))
-            } else if let id = entraID(of: object, stored: wanted.entraID), let known = members[id] {
-                try await draft.write(try await actions(changing: wanted, at: id, known: known))
+    private func plan(_ page: [Target], _ levels: GroupLevels) async throws {
+        let known = page.filter { creations[$0.group.id] == nil }
+        try await readMembers(of: known.compactMap(\.entraID))
+        for target in page {
+            if let creation = creations[target.group.id] {
+                try await create(target, creation, level: levels[target.group.id])
+            } else if let entraID = target.entraID {
+                try await add(to: target)
+                try await remove(from: target, at: entraID)
+            } else if draft.arriving.contains(ObjectReference(target.group.id)) {
+                // On its way back from the recycle bin.
+                try await add(to: target)
             }
         }
     }
 
-    /// The Entra id that an object has, or that this plan gives it by a link; nil while it is to be created.
-    private func entraID(of object: ObjectReference, stored: EntraObjectID?) -> EntraObjectID? {
-        draft.found[object] ?? stored.flatMap { draft.vanished.contains($0) ? nil : $0 }
+    private func readMembers(of groups: [EntraObjectID]) async throws {
+        let (provider, settling, linked) = (draft.session.provider.id, draft.session.settling, draft.owners)
+        let wanted = try await draft.session.store.read { transaction in
+            try transaction.groupsToReread(
+                among: groups.filter { linked[$0] == nil },
+                doubtedBefore: transaction.now - settling,
+                provider: provider
+            )
+        }
+        try await MemberReader(session: draft.session).learn(wanted + groups.filter { linked[$0] != nil })
     }
 
-    private func actions(creating wanted: Wanted, _ creation: GroupCreation, level: Int) -> [Action] {
-        let members = wanted.members.map(\.member).filter(draft.present.contains).map(MemberReference.local)
-        let first = Array(members.prefix(GroupPlan.membersPerRequest))
-        let group = GroupPlan(types: draft.session.types).creation(
-            of: wanted.group,
-            desired: creation.desired,
-            members: first,
-            level: level,
-            reason: creation.reason
-        )
-        let rest = MembershipPlan(group: wanted.group, policy: draft.session.provider.driftPolicy)
-            .additions(of: Array(members.dropFirst(first.count)), at: nil)
-        return [group] + rest
-    }
-
-    private func actions(
-        changing wanted: Wanted,
-        at entraID: EntraObjectID,
-        known: Set<EntraObjectID>
-    ) async throws -> [Action] {
-        let plan = MembershipPlan(group: wanted.group, policy: draft.session.provider.driftPolicy)
-        var extra = known
-        var missing: [MemberReference] = []
-        for (member, stored) in wanted.members {
-            let id = self.entraID(of: member, stored: stored)
-            // Whoever is a member here and not, or no longer, in scope is left as it is: its own end is planned elsewhere.
-            if let id, extra.remove(id) != nil { continue }
-            if draft.present.contains(member), id.map({ !known.contains($0) }) ?? true {
-                missing.append(.local(member))
+    private func create(_ target: Target, _ creation: GroupCreation, level: Int) async throws {
+        var bundles = MemberBundles(group: target.group, entraID: nil)
+        var isPlanned = false
+        func write(_ members: ArraySlice<MemberReference>) async throws {
+            var rest = members
+            if !isPlanned {
+                isPlanned = true
+                let first = Array(rest.prefix(GroupPlan.membersPerRequest))
+                rest = rest.dropFirst(first.count)
+                let plan = GroupPlan(types: draft.session.types)
+                try await draft.write([
+                    plan.creation(
+                        of: target.group,
+                        desired: creation.desired,
+                        members: first,
+                        level: level,
+                        reason: creation.reason
+                    )
+                ])
             }
+            try await draft.write(bundles.add(Array(rest)))
         }
-        return plan.additions(of: missing, at: entraID)
-            + plan.removals(of: extra, at: entraID, isOurs: try await linked(extra))
+        try await missing(from: target) { try await write($0[...]) }
+        if !isPlanned { try await write([]) }
+        try await draft.write(bundles.finish())
     }
 
-    /// Which of some Entra objects are linked to objects of the directory.
-    private func linked(_ ids: Set<EntraObjectID>) async throws -> (EntraObjectID) -> Bool {
-        guard !ids.isEmpty else { return { _ in false } }
-        let provider = draft.session.provider.id
-        let stored = try await draft.session.store.read { transaction in
-            try ids.filter { try transaction.connection(to: $0, provider: provider) != nil }
+    private func add(to target: Target) async throws {
+        var bundles = MemberBundles(group: target.group, entraID: target.entraID)
+        try await missing(from: target) { try await draft.write(bundles.add($0)) }
+        try await draft.write(bundles.finish())
+    }
+
+    /// Reads whoever is missing, page by page, those aside who have no Entra object and get none by this plan.
+    private func missing(from target: Target, _ body: ([MemberReference]) async throws -> Void) async throws {
+        let (provider, arriving, found) = (draft.session.provider, draft.arriving, draft.found)
+        let (group, entraID) = (target.group.id, target.entraID)
+        let users = target.members.users
+        var last: UserID?
+        // Whoever arrives may be a member already: then only the plan knows which Entra object that is.
+        @Sendable func isMissing(_ missing: MissingMember, _ transaction: Transaction) throws -> Bool {
+            if missing.entraID != nil { return true }
+            guard arriving.contains(missing.member) else { return false }
+            guard let entraID, let id = found[missing.member] else { return true }
+            return try !transaction.isKnownMember(id, of: entraID, provider: provider.id)
         }
-        let ours = stored.union(draft.found.values)
-        return { ours.contains($0) }
+        while true {
+            let (page, wanted) = try await draft.session.store.read { [last] transaction in
+                let page = try transaction.missingUsers(
+                    in: group,
+                    at: entraID,
+                    provider: provider,
+                    among: users,
+                    after: last,
+                    limit: Self.memberPage
+                )
+                return (
+                    page, try page.filter { try isMissing($0, transaction) }.map { MemberReference.local($0.member) }
+                )
+            }
+            if !wanted.isEmpty { try await body(wanted) }
+            guard page.count == Self.memberPage, let end = page.last?.member.user else { break }
+            last = end
+        }
+        guard target.members.includesGroups else { return }
+        let nested = try await draft.session.store.read { transaction in
+            try transaction.missingGroups(in: group, at: entraID, provider: provider)
+                .filter { try isMissing($0, transaction) }.map { MemberReference.local($0.member) }
+        }
+        if !nested.isEmpty { try await body(nested) }
+    }
+
+    private func remove(from target: Target, at entraID: EntraObjectID) async throws {
+        let (provider, group, owners) = (draft.session.provider, target.group.id, draft.owners)
+        let plan = MembershipPlan(group: target.group, entraID: entraID)
+        let some = try await draft.session.store.read { transaction in
+            try target.members.entraIDs(provider: provider.id, in: transaction)
+        }
+        var last: EntraObjectID?
+        while true {
+            let (page, extra) = try await draft.session.store.read { [last] transaction in
+                let page = try transaction.extraMembers(
+                    of: group,
+                    at: entraID,
+                    provider: provider,
+                    among: some,
+                    after: last,
+                    limit: Self.memberPage
+                )
+                // An account that this plan links counts as its person already.
+                let extra = try page.filter { member in
+                    try
+                        !(owners[member.entraID].map {
+                            try transaction.isMember($0, of: group, provider: provider)
+                        } ?? false)
+                }
+                return (page, extra)
+            }
+            try await draft.write(plan.removals(of: extra, policy: provider.driftPolicy))
+            guard page.count == Self.memberPage, let end = page.last, some == nil else { return }
+            last = end.entraID
+        }
+    }
+}
+
+extension MemberSelection {
+    /// The users among them; nil for all.
+    fileprivate var users: [UserID]? {
+        guard case .only(let members) = self else { return nil }
+        return members.compactMap(\.user)
+    }
+
+    /// Whether groups may be among them.
+    fileprivate var includesGroups: Bool {
+        guard case .only(let members) = self else { return true }
+        return members.contains { $0.kind == .group }
+    }
+
+    /// Their Entra ids; nil for all, also where one of them is no longer linked, since then nobody knows which it is.
+    fileprivate func entraIDs(provider: ProviderID, in transaction: Transaction) throws -> [EntraObjectID]? {
+        guard case .only(let members) = self else { return nil }
+        let ids = try transaction.entraIDs(of: Array(members), provider: provider)
+        for member in members where ids[member] == nil {
+            guard try transaction.exists(member) else { return nil }
+        }
+        return Array(ids.values)
     }
 }

@@ -6,22 +6,23 @@ import CausewayStore
 /// A plan in the making: what was decided so far, and what was written down of it. Belongs to the one task that plans.
 final class PlanDraft {
     let session: SyncSession
-    /// Linked Entra objects that are gone.
-    let vanished: Set<EntraObjectID>
+    let selection: PlanSelection
     private let rules: CreationRules
     private var writer: PlanWriter
     private var matcher: Matcher
-    /// Objects that have an Entra object, or will have one when the plan is carried out.
-    private(set) var present: Set<ObjectReference> = []
+    /// Objects that this plan brings into the tenant, or links to what is there.
+    private(set) var arriving: Set<ObjectReference> = []
     /// The Entra objects that this plan links.
     private(set) var found: [ObjectReference: EntraObjectID] = [:]
+    /// The same the other way round.
+    private(set) var owners: [EntraObjectID: ObjectReference] = [:]
 
     /// Objects read and evaluated at a time.
     static let pageSize = 500
 
-    init(session: SyncSession, vanished: Set<EntraObjectID>) {
+    init(session: SyncSession, selection: PlanSelection = .everything) {
         self.session = session
-        self.vanished = vanished
+        self.selection = selection
         rules = CreationRules(types: session.types, organization: session.organization)
         writer = PlanWriter(store: session.store, run: session.run)
         matcher = Matcher(provider: session.provider.id)
@@ -72,10 +73,10 @@ final class PlanDraft {
         _ candidates: [Candidate],
         pool: MappingPool,
         input: (Int, Connection?) -> MappingInput,
-        keys: (Int, [String: JSONValue]) -> [MatchKey]
+        keys: (Int, [String: JSONValue]) -> SearchKeys
     ) async throws -> [Decision] {
         var outcomes = try await pool.evaluate(candidates.indices.map { input($0, candidates[$0].link) })
-        var wanted: [(place: Int, keys: [MatchKey])] = []
+        var wanted: [(place: Int, keys: SearchKeys)] = []
         for (place, candidate) in candidates.enumerated() where candidate.link == nil {
             guard case .desired(let desired) = outcomes[place] else { continue }
             wanted.append((place, keys(place, desired.properties)))
@@ -89,6 +90,7 @@ final class PlanDraft {
             outcomes[place] = outcome
         }
         return candidates.indices.map { place in
+            if case .deleted = matches[place] { links[place] = nil }
             let decision = Decision(
                 candidates[place],
                 outcomes[place],
@@ -103,25 +105,35 @@ final class PlanDraft {
 
     private func note(_ decision: Decision, _ candidate: Candidate) {
         switch decision {
-        case .create: present.insert(candidate.object)
-        case .keep(let link, let key, _):
-            present.insert(candidate.object)
-            if key != nil { found[candidate.object] = link.entraID }
-        case .refuse: if candidate.link != nil { present.insert(candidate.object) }
+        case .create, .restore: arriving.insert(candidate.object)
+        case .keep(let link, let key, _) where key != nil:
+            arriving.insert(candidate.object)
+            found[candidate.object] = link.entraID
+            owners[link.entraID] = candidate.object
+        case .keep, .refuse: break
         }
     }
 
-    private func match(_ wanted: [(place: Int, keys: [MatchKey])], _ candidates: [Candidate]) async throws -> [Int:
+    private func match(_ wanted: [(place: Int, keys: SearchKeys)], _ candidates: [Candidate]) async throws -> [Int:
         Match]
     {
         guard let kind = candidates.first?.object.kind, !wanted.isEmpty else { return [:] }
         let before = matcher
-        let names = candidates.map(\.name)
         let (matches, after) = try await session.store.read { transaction in
             var matcher = before
             var matches: [Int: Match] = [:]
             for (place, keys) in wanted {
-                matches[place] = try matcher.match(keys, kind: kind, name: names[place], in: transaction)
+                let candidate = candidates[place]
+                var match = try matcher.match(keys.match, kind: kind, name: candidate.name, in: transaction)
+                if match == .none {
+                    match = try matcher.deleted(
+                        candidate.object,
+                        key: keys.own,
+                        name: candidate.name,
+                        in: transaction
+                    )
+                }
+                matches[place] = match
             }
             return (matches, matcher)
         }
@@ -129,8 +141,13 @@ final class PlanDraft {
         return matches
     }
 
+    /// The link that a match makes; that to a deleted object counts for the mappings alone until it is restored.
     private func connection(to match: Match, of candidate: Candidate) -> Connection? {
-        guard case .one(let entra, _) = match else { return nil }
+        let entra: MirrorObject
+        switch match {
+        case .one(let object, _), .deleted(let object): entra = object
+        case .none, .conflict: return nil
+        }
         return Connection(
             provider: session.provider.id,
             kind: candidate.object.kind,
@@ -139,4 +156,11 @@ final class PlanDraft {
             known: entra.known
         )
     }
+}
+
+/// By what an object is looked for.
+struct SearchKeys: Sendable {
+    let match: [MatchKey]
+    /// The key that we give to what we create: what is deleted is found by it.
+    let own: String?
 }

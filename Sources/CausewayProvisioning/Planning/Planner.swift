@@ -6,8 +6,8 @@ import CausewayStore
 struct Planner {
     let draft: PlanDraft
 
-    init(session: SyncSession, vanished: Set<EntraObjectID>) {
-        draft = PlanDraft(session: session, vanished: vanished)
+    init(session: SyncSession, selection: PlanSelection = .everything) {
+        draft = PlanDraft(session: session, selection: selection)
     }
 
     /// Makes the plan.

@@ -1,3 +1,4 @@
+import CausewayJSON
 import CausewayMapping
 import CausewayModel
 import CausewayStore
@@ -15,7 +16,11 @@ struct UserPlanner {
     /// - Returns: how many users were looked at.
     func run() async throws -> Int {
         let provider = draft.session.provider
-        let total = try await draft.session.store.read { try $0.scopeCount(of: provider, kind: .user) }
+        let some = draft.selection.users
+        if some?.isEmpty == true { return 0 }
+        let total = try await draft.session.store.read { transaction in
+            try some?.count ?? transaction.scopeCount(of: provider, kind: .user)
+        }
         var last: UserID?
         var done = 0
         while true {
@@ -30,8 +35,9 @@ struct UserPlanner {
 
     private func page(after last: UserID?) async throws -> Page {
         let (provider, asksForGroups) = (draft.session.provider, draft.session.asksForGroups)
+        let some = draft.selection.users
         return try await draft.session.store.read { transaction in
-            let users = try transaction.usersInScope(of: provider, after: last, limit: PlanDraft.pageSize)
+            let users = try transaction.usersInScope(of: provider, among: some, after: last, limit: PlanDraft.pageSize)
             guard let first = users.first?.id, let end = users.last?.id else { return Page() }
             return Page(
                 users: users,
@@ -43,18 +49,17 @@ struct UserPlanner {
 
     private func plan(_ page: Page) async throws {
         let candidates = page.users.map { user in
-            Candidate(
-                ObjectReference(user.id),
-                name: user.username,
-                connection: page.connections[user.id],
-                vanished: draft.vanished
-            )
+            Candidate(ObjectReference(user.id), name: user.username, connection: page.connections[user.id])
         }
+        let rules = MatchRules(settings: draft.session.provider.settings)
         let decisions = try await draft.decide(candidates, pool: draft.session.users) { place, link in
             let groups = page.groups[page.users[place].id] ?? []
             return MappingInput(.user(page.users[place], groups: groups, inherited: groups), connection: link)
         } keys: { place, desired in
-            MatchRules.keys(for: page.users[place], desired: desired)
+            SearchKeys(
+                match: rules.keys(for: page.users[place], desired: desired),
+                own: desired["onPremisesImmutableId"]?.string ?? page.users[place].uid
+            )
         }
         for (place, decision) in decisions.enumerated() {
             try await write(decision, page.users[place], candidates[place])
@@ -67,9 +72,11 @@ struct UserPlanner {
         case .refuse(let reason, let outcome): try await draft.refuse(candidate, reason, outcome)
         case .create(let desired, let reason):
             try await draft.write([plan.creation(of: user, desired: desired, reason: reason)])
+        case .restore(let entra, let desired):
+            try await draft.write(plan.restoration(of: user, desired: desired, from: entra))
         case .keep(let link, let key, let desired):
             if let key { try await draft.link(candidate, to: link.entraID, by: key) }
-            try await draft.write(plan.changes(of: user, desired: desired, known: link.known, at: link.entraID))
+            try await draft.write(plan.changes(of: user, desired: desired, link: link))
         }
     }
 }

@@ -158,14 +158,8 @@ private struct ComparisonWork {
             let members = try await reader.members(of: part.map { EntraObjectID($0.value) })
             for (object, id) in part {
                 guard let group = object.group else { continue }
-                let desired = try await session.store.read {
-                    try $0.desiredMembers(
-                        of: group,
-                        provider: provider.id,
-                        flattened: provider.nestedGroups == .flatten
-                    )
-                }
-                let wanted = Set(desired.compactMap { expected[$0.member] })
+                let desired = try await session.store.read { try $0.desiredMembers(of: group, provider: provider) }
+                let wanted = Set(desired.map(\.rawValue)).intersection(Set(expected.values))
                 let present = Set((members[EntraObjectID(id)] ?? []).map(\.rawValue))
                 result.memberships += wanted.count
                 guard wanted != present else { continue }

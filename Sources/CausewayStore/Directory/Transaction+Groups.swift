@@ -54,7 +54,7 @@ extension Transaction {
             throw StoreError.notFound("group", id.text)
         }
         try journal(ObjectReference(id), .deleted)
-        for parent in parents { try journal(ObjectReference(parent), .members) }
+        for parent in parents { try journal(ObjectReference(parent), .members, member: ObjectReference(id)) }
     }
 
     /// The group of that key.
@@ -86,11 +86,19 @@ extension Transaction {
     }
 
     /// A page of the groups that a provider has in scope, in the order of their keys: all, or those it selects.
-    package func groupsInScope(of provider: EntraProvider, after last: GroupID?, limit: Int) throws -> [Group] {
+    ///
+    /// - Parameter some: only these; nil for all.
+    package func groupsInScope(
+        of provider: EntraProvider,
+        among some: Set<GroupID>? = nil,
+        after last: GroupID?,
+        limit: Int
+    ) throws -> [Group] {
         let scope = scope(of: provider, kind: .group)
+        let keys = some.map { " AND g.id IN (\($0.map { "'\($0)'" }.sorted().joined(separator: ", ")))" } ?? ""
         var groups: [Group] = []
         try connection.query(
-            "SELECT \(Self.groupColumns) FROM groups g WHERE g.id > ? AND \(scope.sql) ORDER BY g.id LIMIT ?",
+            "SELECT \(Self.groupColumns) FROM groups g WHERE g.id > ?\(keys) AND \(scope.sql) ORDER BY g.id LIMIT ?",
             [.text(last?.text ?? "")] + scope.arguments + [.integer(Int64(limit))]
         ) { groups.append(try Self.group($0)) }
         return groups

@@ -2,27 +2,48 @@ package import CausewayModel
 
 extension Transaction {
     /// Notes that an object changed. Called by every function that changes the directory, in its transaction.
-    func journal(_ object: ObjectReference, _ change: JournalEntry.Change) throws {
+    ///
+    /// - Parameter member: whose membership of a group changed; nil where it may be anybody's.
+    func journal(_ object: ObjectReference, _ change: JournalEntry.Change, member: ObjectReference? = nil) throws {
+        journalMark.isSet = true
         try execute(
-            "INSERT INTO journal (object_kind, object_id, change, created_at_ms) VALUES (?, ?, ?, ?)",
+            """
+            INSERT INTO journal (object_kind, object_id, change, created_at_ms, member_kind, member_id)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """,
             SQLValue(object.kind),
             .text(object.id),
             SQLValue(change),
-            SQLValue(now)
+            SQLValue(now),
+            SQLValue(member?.kind.rawValue),
+            SQLValue(member?.id)
         )
+    }
+
+    /// The number of the journal's last entry, 0 where it never had one.
+    package func journalEnd() throws -> Int64 {
+        try first("SELECT MAX(sequence) FROM journal") { $0.integer(0) ?? 0 } ?? 0
     }
 
     /// The journal behind a place in it, in order.
     package func journal(after sequence: Int64, limit: Int) throws -> [JournalEntry] {
         try all(
-            "SELECT sequence, object_kind, object_id, change FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?",
+            """
+            SELECT sequence, object_kind, object_id, change, member_kind, member_id FROM journal
+            WHERE sequence > ? ORDER BY sequence LIMIT ?
+            """,
             .integer(sequence),
             .integer(Int64(limit))
         ) { row in
             guard let object = ObjectReference(kind: try row.word(1), id: try row.requiredText(2)) else {
                 throw StoreError(.unreadable, "A journal entry is damaged; restore the database from a backup.")
             }
-            return JournalEntry(sequence: try row.requiredInteger(0), object: object, change: try row.word(3))
+            return JournalEntry(
+                sequence: try row.requiredInteger(0),
+                object: object,
+                change: try row.word(3),
+                member: row.isNull(4) ? nil : ObjectReference(kind: try row.word(4), id: try row.requiredText(5))
+            )
         }
     }
 }

@@ -11,7 +11,7 @@ extension Transaction {
             SQLValue(group),
             SQLValue(user)
         )
-        if added > 0 { try journal(ObjectReference(group), .members) }
+        if added > 0 { try journal(ObjectReference(group), .members, member: ObjectReference(user)) }
         return added > 0
     }
 
@@ -25,8 +25,20 @@ extension Transaction {
             SQLValue(group),
             SQLValue(user)
         )
-        if removed > 0 { try journal(ObjectReference(group), .members) }
+        if removed > 0 { try journal(ObjectReference(group), .members, member: ObjectReference(user)) }
         return removed > 0
+    }
+
+    /// Ends every direct membership of a group, those of nested groups too, with one journal entry.
+    ///
+    /// - Returns: how many there were.
+    @discardableResult
+    package func removeAllMembers(from group: GroupID) throws -> Int {
+        let removed =
+            try execute("DELETE FROM memberships WHERE group_id = ?", SQLValue(group))
+            + execute("DELETE FROM group_parents WHERE parent_id = ?", SQLValue(group))
+        if removed > 0 { try journal(ObjectReference(group), .members) }
+        return removed
     }
 
     /// Puts a group into another, with a journal entry for the outer one.
@@ -52,7 +64,7 @@ extension Transaction {
             SQLValue(child),
             SQLValue(parent)
         )
-        if added > 0 { try journal(ObjectReference(parent), .members) }
+        if added > 0 { try journal(ObjectReference(parent), .members, member: ObjectReference(child)) }
         return added > 0
     }
 
@@ -66,13 +78,33 @@ extension Transaction {
             SQLValue(child),
             SQLValue(parent)
         )
-        if removed > 0 { try journal(ObjectReference(parent), .members) }
+        if removed > 0 { try journal(ObjectReference(parent), .members, member: ObjectReference(child)) }
         return removed > 0
     }
 
     /// The groups that a group is directly in.
     package func parents(of group: GroupID) throws -> [GroupID] {
         try all("SELECT parent_id FROM group_parents WHERE child_id = ? ORDER BY parent_id", SQLValue(group)) {
+            try $0.uuid(0)
+        }
+    }
+
+    /// The groups that a group is in, directly or through others, without itself.
+    package func ancestors(of group: GroupID) throws -> [GroupID] {
+        try all(
+            """
+            WITH RECURSIVE above (id) AS (
+                SELECT parent_id FROM group_parents WHERE child_id = ?
+                UNION SELECT p.parent_id FROM group_parents p JOIN above a ON p.child_id = a.id
+            ) SELECT id FROM above ORDER BY id
+            """,
+            SQLValue(group)
+        ) { try $0.uuid(0) }
+    }
+
+    /// The groups that a user is directly in.
+    package func groups(of user: UserID) throws -> [GroupID] {
+        try all("SELECT group_id FROM memberships WHERE user_id = ? ORDER BY group_id", SQLValue(user)) {
             try $0.uuid(0)
         }
     }

@@ -63,10 +63,12 @@ extension Transaction {
     ///
     /// - Throws: ``StoreError`` of code `notFound`.
     package func deleteUser(_ id: UserID) throws {
+        let groups = try groups(of: id)
         guard try execute("DELETE FROM users WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("user", "\(id)")
         }
         try journal(ObjectReference(id), .deleted)
+        for group in groups { try journal(ObjectReference(group), .members, member: ObjectReference(id)) }
     }
 
     /// The user of that key.
@@ -115,11 +117,19 @@ extension Transaction {
     /// A page of the users that a provider has in scope, in the order of their keys.
     ///
     /// The filter group counts with its direct members, or with those of all groups below it, as the provider says.
-    package func usersInScope(of provider: EntraProvider, after last: UserID?, limit: Int) throws -> [User] {
+    ///
+    /// - Parameter some: only these; nil for all.
+    package func usersInScope(
+        of provider: EntraProvider,
+        among some: Set<UserID>? = nil,
+        after last: UserID?,
+        limit: Int
+    ) throws -> [User] {
         let scope = scope(of: provider, kind: .user)
+        let keys = some.map { " AND u.id IN (\($0.map { "\($0)" }.sorted().joined(separator: ", ")))" } ?? ""
         var users: [User] = []
         try connection.query(
-            "SELECT \(Self.userColumns) FROM users u WHERE u.id > ? AND \(scope.sql) ORDER BY u.id LIMIT ?",
+            "SELECT \(Self.userColumns) FROM users u WHERE u.id > ?\(keys) AND \(scope.sql) ORDER BY u.id LIMIT ?",
             [.integer(last?.rawValue ?? 0)] + scope.arguments + [.integer(Int64(limit))]
         ) { users.append(try Self.user($0)) }
         return users

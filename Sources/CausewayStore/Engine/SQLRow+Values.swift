@@ -35,6 +35,14 @@ extension SQLRow {
         return word
     }
 
+    /// Words separated by commas.
+    func words<Word: RawRepresentable>(_ column: Int) throws -> [Word] where Word.RawValue == String {
+        try requiredText(column).split(separator: ",").map { word in
+            guard let word = Word(rawValue: String(word)) else { throw missing(column) }
+            return word
+        }
+    }
+
     func uuid<Thing>(_ column: Int) throws -> Identifier<Thing, UUIDValue> {
         guard let id = Identifier<Thing, UUIDValue>(text: try requiredText(column)) else { throw missing(column) }
         return id

@@ -1,25 +1,36 @@
-package import CausewayJSON
 package import CausewayModel
 
 extension Transaction {
-    private static let connectionColumns =
-        "c.id, c.provider_id, c.object_kind, c.user_id, c.group_id, c.entra_id, c.known"
+    private static let connectionColumns = """
+        c.id, c.provider_id, c.object_kind, c.user_id, c.group_id, c.entra_id, o.known, o.presence, c.is_suspended
+        """
 
-    /// Links a local object to its Entra object, or refreshes the link it has; the Entra object is unlinked no more.
+    /// Links with what the mirror holds of their Entra objects.
+    private static let linkedObjects = """
+        connections c LEFT JOIN mirror_objects o ON o.provider_id = c.provider_id AND o.entra_id = c.entra_id
+        """
+
+    /// Links a local object to its Entra object, or moves the link that it has. What is known of the Entra object is the mirror's.
     ///
     /// - Parameters:
-    ///   - connection: the link with what is known of the Entra object.
     ///   - name: what people call the local object; kept for when it is deleted.
-    ///   - run: the run that saw the Entra object.
+    ///   - reason: by what the Entra object was found, for explanations; empty where we made it.
+    ///   - knowsMembers: whether the mirror holds all members of a group.
     /// - Throws: ``StoreError`` of code `conflict` where the Entra object is linked to another local one.
-    package func saveConnection(_ connection: Connection, name: String, seenIn run: RunID) throws {
+    package func saveConnection(
+        _ connection: Connection,
+        name: String,
+        matchedBy reason: String = "",
+        knowsMembers: Bool = false
+    ) throws {
         try execute(
             """
-            INSERT INTO connections (id, provider_id, object_kind, user_id, group_id, object_name, entra_id, known,
-                created_at_ms, seen_in_run)
+            INSERT INTO connections (id, provider_id, object_kind, user_id, group_id, object_name, entra_id, matched_by,
+                members_known, created_at_ms)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET entra_id = excluded.entra_id, known = excluded.known,
-                object_name = excluded.object_name, seen_in_run = excluded.seen_in_run
+            ON CONFLICT (id) DO UPDATE SET entra_id = excluded.entra_id, user_id = excluded.user_id,
+                group_id = excluded.group_id, object_name = excluded.object_name, matched_by = excluded.matched_by,
+                members_known = excluded.members_known, is_suspended = FALSE
             """,
             SQLValue(connection.id),
             SQLValue(connection.provider),
@@ -28,50 +39,19 @@ extension Transaction {
             SQLValue(connection.object?.group),
             .text(name),
             SQLValue(connection.entraID),
-            SQLValue(json: connection.known),
-            SQLValue(now),
-            SQLValue(run)
-        )
-        try execute(
-            "DELETE FROM unlinked_objects WHERE provider_id = ? AND entra_id = ?",
-            SQLValue(connection.provider),
-            SQLValue(connection.entraID)
+            .text(reason),
+            .bool(knowsMembers),
+            SQLValue(now)
         )
     }
 
-    /// Refreshes what is known of a linked Entra object from a listing. What the listing does not show stays known from our own
-    /// writes.
-    ///
-    /// - Parameters:
-    ///   - shown: the properties that the listing shows and that have a value.
-    ///   - selection: the properties that the listing can show.
-    /// - Returns: false where no local object is linked to it.
-    package func refreshKnown(
-        _ shown: [String: JSONValue],
-        selection: Set<String>,
-        of entraID: EntraObjectID,
-        provider: ProviderID,
-        seenIn run: RunID
-    ) throws -> Bool {
-        guard let connection = try connection(to: entraID, provider: provider) else { return false }
-        let known = connection.known.filter { !selection.contains($0.key) }.merging(shown) { $1 }
+    /// Notes whether we have disabled an account because its person left.
+    package func setSuspended(_ isSuspended: Bool, at entraID: EntraObjectID, provider: ProviderID) throws {
         try execute(
-            "UPDATE connections SET known = ?, seen_in_run = ? WHERE id = ?",
-            SQLValue(json: known),
-            SQLValue(run),
-            SQLValue(connection.id)
-        )
-        return true
-    }
-
-    /// Notes attributes that were written to a linked Entra object, over what was known of it. Null values are forgotten.
-    package func mergeKnown(_ changes: [String: JSONValue], of entraID: EntraObjectID, provider: ProviderID) throws {
-        guard let connection = try connection(to: entraID, provider: provider) else { return }
-        let known = connection.known.merging(changes) { $1 }.filter { !$0.value.isNull }
-        try execute(
-            "UPDATE connections SET known = ? WHERE id = ?",
-            SQLValue(json: known),
-            SQLValue(connection.id)
+            "UPDATE connections SET is_suspended = ? WHERE provider_id = ? AND entra_id = ?",
+            .bool(isSuspended),
+            SQLValue(provider),
+            SQLValue(entraID)
         )
     }
 
@@ -82,7 +62,7 @@ extension Transaction {
             SQLValue(provider),
             SQLValue(entraID)
         )
-        try deleteKnownMembers(of: entraID, provider: provider)
+        try forgetMembers(of: entraID, provider: provider)
     }
 
     /// Whether a local object is there.
@@ -100,7 +80,7 @@ extension Transaction {
     package func connection(of object: ObjectReference, provider: ProviderID) throws -> Connection? {
         let (column, key) = Self.localKey(object)
         return try first(
-            "SELECT \(Self.connectionColumns) FROM connections c WHERE c.provider_id = ? AND c.\(column) = ?",
+            "SELECT \(Self.connectionColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.\(column) = ?",
             SQLValue(provider),
             key,
             as: Self.connection
@@ -110,10 +90,19 @@ extension Transaction {
     /// The link to an Entra object at a provider.
     package func connection(to entraID: EntraObjectID, provider: ProviderID) throws -> Connection? {
         try first(
-            "SELECT \(Self.connectionColumns) FROM connections c WHERE c.provider_id = ? AND c.entra_id = ?",
+            "SELECT \(Self.connectionColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.entra_id = ?",
             SQLValue(provider),
             SQLValue(entraID),
             as: Self.connection
+        )
+    }
+
+    /// Whether anything is linked to an Entra object.
+    package func isLinked(_ entraID: EntraObjectID, provider: ProviderID) throws -> Bool {
+        try exists(
+            "SELECT 1 FROM connections WHERE provider_id = ? AND entra_id = ?",
+            SQLValue(provider),
+            SQLValue(entraID)
         )
     }
 
@@ -124,7 +113,7 @@ extension Transaction {
         provider: ProviderID
     ) throws -> [UserID: Connection] {
         let found = try all(
-            "SELECT \(Self.connectionColumns) FROM connections c WHERE c.provider_id = ? AND c.user_id BETWEEN ? AND ?",
+            "SELECT \(Self.connectionColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.user_id BETWEEN ? AND ?",
             SQLValue(provider),
             SQLValue(first),
             SQLValue(last),
@@ -140,7 +129,7 @@ extension Transaction {
         provider: ProviderID
     ) throws -> [GroupID: Connection] {
         let found = try all(
-            "SELECT \(Self.connectionColumns) FROM connections c WHERE c.provider_id = ? AND c.group_id BETWEEN ? AND ?",
+            "SELECT \(Self.connectionColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.group_id BETWEEN ? AND ?",
             SQLValue(provider),
             SQLValue(first),
             SQLValue(last),
@@ -158,36 +147,42 @@ extension Transaction {
     ) throws -> [(connection: Connection, name: String)] {
         try all(
             """
-            SELECT \(Self.connectionColumns), c.object_name FROM connections c
+            SELECT \(Self.connectionColumns), c.object_name FROM \(Self.linkedObjects)
             WHERE c.provider_id = ? AND c.object_kind = ? AND c.entra_id > ? ORDER BY c.entra_id LIMIT ?
             """,
             SQLValue(provider),
             SQLValue(kind),
             .text(last?.rawValue ?? ""),
             .integer(Int64(limit))
-        ) { (try Self.connection($0), try $0.requiredText(7)) }
+        ) { (try Self.connection($0), try $0.requiredText(9)) }
     }
 
     /// A page of the links whose local object was deleted or is not in the provider's scope, each with its name.
+    ///
+    /// - Parameter objects: only the links of these, and those whose local object was deleted; nil for all.
     package func connectionsOutOfScope(
         of provider: EntraProvider,
         kind: ObjectKind,
+        among objects: Set<ObjectReference>? = nil,
         after last: EntraObjectID?,
         limit: Int
     ) throws -> [(connection: Connection, name: String)] {
         let scope = scope(of: provider, kind: kind)
         let local = kind == .user ? "users u ON u.id = c.user_id" : "groups g ON g.id = c.group_id"
         let key = kind == .user ? "u.id" : "g.id"
+        let some =
+            objects.map { " AND (\(Self.localKeys($0, kind)) OR (c.user_id IS NULL AND c.group_id IS NULL))" } ?? ""
         var found: [(connection: Connection, name: String)] = []
         try connection.query(
             """
-            SELECT \(Self.connectionColumns), c.object_name FROM connections c LEFT JOIN \(local)
-            WHERE c.provider_id = ? AND c.object_kind = ? AND c.entra_id > ? AND (\(key) IS NULL OR NOT (\(scope.sql)))
+            SELECT \(Self.connectionColumns), c.object_name FROM \(Self.linkedObjects) LEFT JOIN \(local)
+            WHERE c.provider_id = ? AND c.object_kind = ? AND c.entra_id > ?\(some)
+                AND (\(key) IS NULL OR NOT (\(scope.sql)))
             ORDER BY c.entra_id LIMIT ?
             """,
             [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")] + scope.arguments
                 + [.integer(Int64(limit))]
-        ) { found.append((try Self.connection($0), try $0.requiredText(7))) }
+        ) { found.append((try Self.connection($0), try $0.requiredText(9))) }
         return found
     }
 
@@ -197,26 +192,11 @@ extension Transaction {
             try first(
                 """
                 SELECT (SELECT COUNT(*) FROM connections WHERE provider_id = ?)
-                    + (SELECT COUNT(*) FROM known_members WHERE provider_id = ?)
+                    + (SELECT COUNT(*) FROM mirror_members WHERE provider_id = ? AND is_member)
                 """,
                 SQLValue(provider),
                 SQLValue(provider)
             ) { try $0.requiredInteger(0) } ?? 0
-        )
-    }
-
-    /// Links whose Entra object a full listing did not show.
-    package func connectionsUnseen(in run: RunID, provider: ProviderID, kind: ObjectKind) throws -> [Connection] {
-        try all(
-            """
-            SELECT \(Self.connectionColumns) FROM connections c
-            WHERE c.provider_id = ? AND c.object_kind = ? AND (c.seen_in_run IS NULL OR c.seen_in_run <> ?)
-            ORDER BY c.entra_id
-            """,
-            SQLValue(provider),
-            SQLValue(kind),
-            SQLValue(run),
-            as: Self.connection
         )
     }
 
@@ -247,6 +227,12 @@ extension Transaction {
         )
     }
 
+    /// A condition on the local object of a link. Keys are numbers and UUIDs, which hold nothing that SQL could mistake.
+    private static func localKeys(_ objects: Set<ObjectReference>, _ kind: ObjectKind) -> String {
+        let keys = objects.filter { $0.kind == kind }.map { kind == .user ? $0.id : "'\($0.id)'" }.sorted()
+        return "c.\(kind.rawValue)_id IN (\(keys.joined(separator: ", ")))"
+    }
+
     private static func localKey(_ object: ObjectReference) -> (column: String, key: SQLValue) {
         object.user.map { ("user_id", SQLValue($0)) } ?? ("group_id", .text(object.id))
     }
@@ -260,7 +246,9 @@ extension Transaction {
             kind: try row.word(2),
             object: user ?? group,
             entraID: EntraObjectID(try row.requiredText(5)),
-            known: try row.object(6)
+            known: row.isNull(6) ? [:] : try row.object(6),
+            presence: row.isNull(7) ? .present : try row.word(7),
+            isSuspended: try row.bool(8)
         )
     }
 }

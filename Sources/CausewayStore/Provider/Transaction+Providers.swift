@@ -5,7 +5,7 @@ extension Transaction {
         id, name, client_id, tenant_id, exclude_users_service_account, user_delete_action, group_delete_action,
         filter_group_id, filter_group_name, filter_group_recursive, nested_groups, sync_page_size, sync_page_timeout,
         discovery_enabled, dry_run, cloud, login_endpoint, graph_endpoint, credential_kind, scope_exit_action,
-        guard_max_count, guard_max_percent, drift_policy, federated_token_file, selects_groups, application_id
+        guard_max_count, guard_max_percent, drift_policy, federated_token_file, user_match_rules, group_match_rules, selects_groups, application_id
         """
 
     /// Creates a provider.
@@ -100,8 +100,15 @@ extension Transaction {
             .bool(settings.dryRun), SQLValue(settings.cloud), .text(settings.loginEndpoint),
             .text(settings.graphEndpoint), SQLValue(settings.credentialKind), SQLValue(settings.scopeExitAction),
             .integer(Int64(settings.guardMaxCount)), .integer(Int64(settings.guardMaxPercent)),
-            SQLValue(settings.driftPolicy), .text(settings.federatedTokenFile), .bool(!settings.groups.isEmpty),
+            SQLValue(settings.driftPolicy), .text(settings.federatedTokenFile),
+            .text(Self.words(settings.userMatchRules)), .text(Self.words(settings.groupMatchRules)),
+            .bool(!settings.groups.isEmpty),
         ]
+    }
+
+    /// A list of words as one column holds it.
+    private static func words(_ words: [some RawRepresentable<String>]) -> String {
+        words.map(\.rawValue).joined(separator: ",")
     }
 
     private func saveLists(of settings: ProviderSettings, provider: ProviderID) throws {
@@ -162,12 +169,14 @@ extension Transaction {
         settings.guardMaxPercent = Int(try row.requiredInteger(21))
         settings.driftPolicy = try row.word(22)
         settings.federatedTokenFile = try row.requiredText(23)
+        settings.userMatchRules = try row.words(24)
+        settings.groupMatchRules = try row.words(25)
         return EntraProvider(
             id: ProviderID(try row.requiredInteger(0)),
             settings: settings,
-            application: row.isNull(25) ? nil : try row.uuid(25),
+            application: row.isNull(27) ? nil : try row.uuid(27),
             vanishedFilterGroup: row.isNull(7) ? row.text(8) : nil,
-            selectsGroups: try row.bool(24)
+            selectsGroups: try row.bool(26)
         )
     }
 }

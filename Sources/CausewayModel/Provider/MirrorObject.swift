@@ -1,0 +1,155 @@
+package import CausewayJSON
+
+/// Where an Entra object is.
+package enum EntraPresence: String, Sendable, CaseIterable {
+    case present
+    /// In the recycle bin, from which it can be restored for 30 days (Graph, deletedItems).
+    case deleted
+    /// Gone for good.
+    case purged
+}
+
+/// What the mirror holds of one Entra object, linked or not.
+///
+/// What we wrote counts as true for a while, whatever a feed that lags behind may say; what it says against it meanwhile leaves
+/// a doubt, and the object is read once more when the while is over (Microsoft, "Designing for eventual consistency").
+package struct MirrorObject: Hashable, Sendable {
+    package let kind: ObjectKind
+    package let entraID: EntraObjectID
+    /// Graph's property names and values, without those that say nothing.
+    package var known: [String: JSONValue]
+    package var presence: EntraPresence
+    /// When it went into the recycle bin.
+    package var deletedAt: Timestamp?
+    /// The local object it belonged to when we deleted it.
+    package var former: ObjectReference?
+    /// When we last wrote an attribute, as long as that matters; ``MirrorObject/existence`` for making, deleting, restoring.
+    package var written: [String: Timestamp]
+    /// Since when something that we were told contradicts what we wrote; nil where nothing does.
+    package var doubtSince: Timestamp?
+
+    /// The name under which ``written`` keeps when we made, deleted or restored the object itself.
+    package static let existence = "id"
+
+    package init(
+        kind: ObjectKind,
+        entraID: EntraObjectID,
+        known: [String: JSONValue],
+        presence: EntraPresence = .present,
+        deletedAt: Timestamp? = nil,
+        former: ObjectReference? = nil,
+        written: [String: Timestamp] = [:],
+        doubtSince: Timestamp? = nil
+    ) {
+        self.kind = kind
+        self.entraID = entraID
+        self.known = known
+        self.presence = presence
+        self.deletedAt = deletedAt
+        self.former = former
+        self.written = written
+        self.doubtSince = doubtSince
+    }
+}
+
+/// What Graph told of an object.
+package struct ObjectReport: Sendable {
+    /// Graph's properties, null where they have no value.
+    package let properties: [String: JSONValue]
+    /// Everything that was asked for; what a whole report leaves out has no value. nil: the report names changes alone.
+    package let selection: Set<String>?
+
+    package init(_ properties: [String: JSONValue], selection: Set<String>? = nil) {
+        self.properties = properties
+        self.selection = selection
+    }
+}
+
+/// How long what we wrote stands against what we are told.
+package struct Settling: Sendable {
+    package let now: Timestamp
+    package let time: Duration
+
+    package init(now: Timestamp, time: Duration) { (self.now, self.time) = (now, time) }
+
+    /// Whether a write of that moment is still to be trusted more than a report.
+    package func isFresh(_ written: Timestamp?) -> Bool { written.map { now < $0 + time } ?? false }
+}
+
+/// An attribute that somebody else changed in Entra.
+package struct ForeignChange: Hashable, Sendable {
+    package let attribute: String
+    package let old: JSONValue
+    package let new: JSONValue
+
+    package init(attribute: String, old: JSONValue, new: JSONValue) {
+        self.attribute = attribute
+        self.old = old
+        self.new = new
+    }
+}
+
+extension MirrorObject {
+    /// Takes in what Graph told of the object.
+    ///
+    /// - Returns: what somebody else changed.
+    package mutating func learn(_ report: ObjectReport, _ settling: Settling) -> [ForeignChange] {
+        written = written.filter { settling.isFresh($0.value) }
+        if presence != .present {
+            guard written[Self.existence] == nil else {
+                doubtSince = doubtSince ?? settling.now
+                return []
+            }
+            (presence, deletedAt, former) = (.present, nil, nil)
+        }
+        var foreign: [ForeignChange] = []
+        for name in (report.selection ?? []).union(report.properties.keys).sorted() {
+            let (old, new) = (known[name] ?? .null, report.properties[name] ?? .null)
+            guard !Self.isSame(old, new) else { continue }
+            if written[name] != nil {
+                doubtSince = doubtSince ?? settling.now
+            } else {
+                known[name] = Self.isEmpty(new) ? nil : new
+                foreign.append(ForeignChange(attribute: name, old: old, new: new))
+            }
+        }
+        return foreign
+    }
+
+    /// Takes in a first-hand answer to a read that came after every doubt.
+    package mutating func reread(_ report: ObjectReport, _ settling: Settling) -> [ForeignChange] {
+        doubtSince = nil
+        return learn(report, settling)
+    }
+
+    /// Notes what we wrote.
+    package mutating func wrote(_ changes: [String: JSONValue], at moment: Timestamp) {
+        for (name, value) in changes {
+            known[name] = Self.isEmpty(value) ? nil : value
+            written[name] = moment
+        }
+    }
+
+    /// Notes that the object is somewhere else now because of us.
+    package mutating func moved(to presence: EntraPresence, at moment: Timestamp, former: ObjectReference? = nil) {
+        self.presence = presence
+        self.former = former
+        deletedAt = presence == .deleted ? moment : nil
+        written[Self.existence] = moment
+    }
+
+    private static func isEmpty(_ value: JSONValue) -> Bool { value.isNull || value == .array([]) }
+
+    private static func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
+        one == other || (isEmpty(one) && isEmpty(other))
+    }
+}
+
+extension [String: JSONValue] {
+    /// The address of the federated identity by which guests with any address sign in (Graph, objectIdentity).
+    package var mailIdentity: String? {
+        self["identities"]?.array?
+            .first { $0["signInType"]?.string == "federated" && $0["issuer"]?.string == "mail" }?["issuerAssignedId"]?
+            .string
+    }
+}

@@ -1,0 +1,109 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// Reads one round of a collection's delta feed into the mirror: what changed since the last one, or everything.
+struct FeedReader {
+    let session: SyncSession
+    let kind: ObjectKind
+
+    /// What a round said of objects that we are linked to and that shall be gone: to be confirmed before it is believed.
+    private typealias Claims = [EntraObjectID: EntraPresence]
+
+    func run() async throws {
+        let link = try await presentLink()
+        var (round, claims, count) = (Int64(0), Claims(), 0)
+        let step: SyncProgress.Step = kind == .user ? .readingUsers : .readingGroups
+        for try await element in session.graph.delta(kind.collection, select: selection, from: link) {
+            switch element {
+            case .begin(let told):
+                claims = [:]
+                round = told == .everything ? try await begin() : 0
+            case .changes(let changes):
+                claims.merge(try await take(changes, round)) { $1 }
+                count += changes.count
+                session.progress(SyncProgress(step, done: count, total: nil))
+            case .end(let link): try await end(link, round, claims)
+            }
+        }
+    }
+
+    private var selection: [String] { session.selection(kind) + (kind == .group ? ["members"] : []) }
+
+    /// Of which tenant and with which properties the feed tells: when either changes, its link is of no more use.
+    private var source: String {
+        "\(session.graph.baseURL) \(session.organization.id) \(selection.joined(separator: ","))"
+    }
+
+    private func presentLink() async throws -> DeltaLink? {
+        let (provider, kind) = (session.provider.id, kind)
+        let feed = try await session.store.read { try $0.mirrorFeed(kind, provider: provider) }
+        guard let feed, feed.source == source else { return nil }
+        return feed.deltaLink.map(DeltaLink.init)
+    }
+
+    private func begin() async throws -> Int64 {
+        let (provider, kind, source) = (session.provider.id, kind, source)
+        return try await session.store.write { try $0.beginMirrorRound(kind, source: source, provider: provider) }
+    }
+
+    private func take(_ changes: [DeltaChange], _ round: Int64) async throws -> Claims {
+        let (session, kind) = (session, kind)
+        let whole = round > 0 ? Set(session.selection(kind)).subtracting(["id"]) : nil
+        let named = Set(session.selection(kind))
+        return try await session.store.write { transaction in
+            let settling = Settling(now: transaction.now, time: session.settling)
+            let provider = session.provider.id
+            var claims = Claims()
+            for change in changes {
+                let id = EntraObjectID(change.id)
+                let isLinked = try transaction.isLinked(id, provider: provider)
+                if let removal = change.removal {
+                    let presence: EntraPresence = removal == .purged ? .purged : .deleted
+                    if isLinked {
+                        claims[id] = presence
+                    } else if try transaction.mirrorObject(id, provider: provider) != nil {
+                        try transaction.lost(id, presence, kind: kind, provider: provider)
+                    }
+                    continue
+                }
+                let report = ObjectReport(change.properties.filter { named.contains($0.key) }, selection: whole)
+                try transaction.learn(report, of: id, kind: kind, provider: provider, round: round, settling)
+                guard isLinked else { continue }
+                for link in change.links["members"] ?? [] {
+                    try transaction.learn(
+                        member: EntraObjectID(link.id),
+                        of: id,
+                        isMember: !link.isRemoved,
+                        provider: provider,
+                        round: round,
+                        settling
+                    )
+                }
+            }
+            return claims
+        }
+    }
+
+    private func end(_ link: DeltaLink, _ round: Int64, _ claims: Claims) async throws {
+        let (session, kind, provider) = (session, kind, session.provider.id)
+        var claims = claims
+        if round > 0 {
+            let unseen = try await session.store.read {
+                try $0.linkedObjectsUnseen(in: round, provider: provider, kind: kind)
+            }
+            for id in unseen where claims[id] == nil { claims[id] = .deleted }
+            try await RecycleBinReader(session: session, kind: kind).read(round)
+        }
+        try await PresenceReader(session: session, kind: kind).read(Array(claims.keys), claims)
+        try await session.store.write { transaction in
+            if round > 0 {
+                let settling = Settling(now: transaction.now, time: session.settling)
+                try transaction.forgetUnlinkedObjects(unseenIn: round, provider: provider, kind: kind, settling)
+                if kind == .group { try transaction.endMemberRound(round, provider: provider, settling) }
+            }
+            try transaction.endMirrorRound(kind, deltaLink: link.url, provider: provider)
+        }
+    }
+}

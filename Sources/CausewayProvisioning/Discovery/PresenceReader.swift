@@ -1,0 +1,84 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// Reads single objects, to see whether they are there and what they are. Only where a feed says that an object is gone and a
+/// plain read answers 404 is it believed to be gone: neither alone would be enough.
+struct PresenceReader {
+    let session: SyncSession
+    let kind: ObjectKind
+
+    private static let batchSize = 500
+
+    /// - Parameters:
+    ///   - claims: where each object is said to be; the recycle bin where nothing is said.
+    ///   - endsDoubt: whether the answers come late enough to end every doubt.
+    func read(
+        _ ids: [EntraObjectID],
+        _ claims: [EntraObjectID: EntraPresence] = [:],
+        endsDoubt: Bool = false
+    ) async throws {
+        let ids = ids.sorted { $0.rawValue < $1.rawValue }
+        for start in stride(from: 0, to: ids.count, by: Self.batchSize) {
+            try await read(part: Array(ids[start..<min(start + Self.batchSize, ids.count)]), claims, endsDoubt)
+        }
+        let provider = session.provider.id
+        if !ids.isEmpty { try await session.store.write { try $0.forgetMembersGone(provider: provider) } }
+    }
+
+    private func read(part: [EntraObjectID], _ claims: [EntraObjectID: EntraPresence], _ endsDoubt: Bool) async throws {
+        let (session, kind) = (session, kind)
+        let selection = session.selection(kind)
+        let select = selection.joined(separator: ",")
+        let requests = part.map {
+            GraphRequest(.get, "/\(kind.collection)/\($0.rawValue.urlEncoded)?$select=\(select)")
+        }
+        let results = try await session.graph.send(batch: requests)
+        if let failure = results.compactMap({ $0.failure }).first(where: { $0.kind != .notFound }) { throw failure }
+        let whole = Set(selection).subtracting(["id"])
+        try await session.store.write { transaction in
+            let settling = Settling(now: transaction.now, time: session.settling)
+            let provider = session.provider.id
+            for (id, result) in zip(part, results) {
+                guard case .success(let answer) = result else {
+                    try Self.note(loss: id, claims[id] ?? .deleted, kind, provider, settling, in: transaction)
+                    continue
+                }
+                let properties = (answer.body?.object ?? [:]).filter { whole.contains($0.key) }
+                try transaction.learn(
+                    ObjectReport(properties, selection: whole),
+                    of: id,
+                    kind: kind,
+                    provider: provider,
+                    isRereading: endsDoubt,
+                    settling
+                )
+            }
+        }
+    }
+
+    /// What we have just made or restored is there, whatever a replica that lags behind may say.
+    private static func note(
+        loss id: EntraObjectID,
+        _ presence: EntraPresence,
+        _ kind: ObjectKind,
+        _ provider: ProviderID,
+        _ settling: Settling,
+        in transaction: Transaction
+    ) throws {
+        let object = try transaction.mirrorObject(id, provider: provider)
+        if object?.presence == .present, settling.isFresh(object?.written[MirrorObject.existence]) {
+            try transaction.doubt(id, provider: provider)
+        } else {
+            try transaction.lost(id, presence, kind: kind, provider: provider)
+        }
+    }
+}
+
+extension Result {
+    var failure: Failure? {
+        guard case .failure(let failure) = self else { return nil }
+        return failure
+    }
+}

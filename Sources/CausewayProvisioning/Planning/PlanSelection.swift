@@ -1,0 +1,48 @@
+package import CausewayModel
+package import CausewayStore
+
+/// What a plan is about: everything in scope, or what changed.
+package enum PlanSelection: Sendable {
+    case everything
+    case changes(ChangedObjects)
+
+    /// The users to look at; nil for all.
+    var users: Set<UserID>? {
+        guard case .changes(let changed) = self else { return nil }
+        return changed.users
+    }
+
+    /// The groups whose own attributes are to be looked at; nil for all.
+    var groups: Set<GroupID>? {
+        guard case .changes(let changed) = self else { return nil }
+        return changed.groups
+    }
+
+    /// Both; nil for all.
+    var objects: Set<ObjectReference>? {
+        guard case .changes(let changed) = self else { return nil }
+        return Set(changed.users.map { ObjectReference($0) } + changed.groups.map { ObjectReference($0) })
+    }
+}
+
+/// What changed in the directory since it was last looked at.
+package struct ChangedObjects: Hashable, Sendable {
+    package var users: Set<UserID> = []
+    package var groups: Set<GroupID> = []
+    /// Whose memberships are to be looked at, by group.
+    package var members: [GroupID: MemberSelection] = [:]
+
+    package init() {}
+
+    /// How many objects there are to look at.
+    var count: Int { users.count + groups.count + members.count }
+
+    /// Has a member of a group looked at, or with nil all of them.
+    mutating func addMember(_ member: ObjectReference?, of group: GroupID) {
+        switch (members[group], member) {
+        case (.all?, _), (_, nil): members[group] = .all
+        case (.only(let present)?, let member?): members[group] = .only(present.union([member]))
+        case (nil, let member?): members[group] = .only([member])
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package import CausewayModel
+
+/// A member that a group should have and that the mirror does not show there.
+package struct MissingMember: Hashable, Sendable {
+    package let member: ObjectReference
+    /// Its Entra id; nil where it has no link, or where its Entra object is gone.
+    package let entraID: EntraObjectID?
+}
+
+/// A member that the mirror shows in a group and that the directory does not have there.
+package struct ExtraMember: Hashable, Sendable {
+    package let entraID: EntraObjectID
+    /// Whether it is linked to an object of the directory, perhaps a deleted one.
+    package let isOurs: Bool
+
+    package init(entraID: EntraObjectID, isOurs: Bool) { (self.entraID, self.isOurs) = (entraID, isOurs) }
+}
+
+/// Which members of a group are looked at.
+package enum MemberSelection: Hashable, Sendable {
+    case all
+    case only(Set<ObjectReference>)
+}
+
+// Both differences are taken in SQL and in pages: a group of 100,000 is never in memory.
+
+extension Transaction {
+    /// The Entra id of a link, unless its Entra object is gone.
+    private static let presentID = """
+        (SELECT o.entra_id FROM mirror_objects o WHERE o.provider_id = c.provider_id AND o.entra_id = c.entra_id
+            AND o.presence = 'present')
+        """
+
+    /// Users in scope that should be members of a group and are not known to be, in the order of their keys.
+    ///
+    /// - Parameters:
+    ///   - entraID: the group in Entra; nil where it is still to be created, and everybody is missing.
+    ///   - users: only these; nil for all.
+    ///   - last: the key before the page.
+    package func missingUsers(
+        in group: GroupID,
+        at entraID: EntraObjectID?,
+        provider: EntraProvider,
+        among users: [UserID]? = nil,
+        after last: UserID?,
+        limit: Int
+    ) throws -> [MissingMember] {
+        let scope = scope(of: provider, kind: .user)
+        let groups = provider.nestedGroups == .flatten ? "IN (\(Self.groupAndBelow))" : "= ?"
+        let some = users.map { " AND m.user_id IN (\($0.map { "\($0.rawValue)" }.joined(separator: ", ")))" } ?? ""
+        var missing: [MissingMember] = []
+        try connection.query(
+            """
+            SELECT DISTINCT m.user_id, \(Self.presentID) FROM memberships m JOIN users u ON u.id = m.user_id
+            LEFT JOIN connections c ON c.provider_id = ? AND c.user_id = m.user_id
+            LEFT JOIN mirror_members k ON k.provider_id = ? AND k.group_entra_id = ?
+                AND k.member_entra_id = c.entra_id AND k.is_member
+            WHERE m.group_id \(groups) AND m.user_id > ?\(some) AND k.member_entra_id IS NULL AND \(scope.sql)
+            ORDER BY m.user_id LIMIT ?
+            """,
+            [
+                SQLValue(provider.id), SQLValue(provider.id), .text(entraID?.rawValue ?? ""), SQLValue(group),
+                .integer(last?.rawValue ?? 0),
+            ] + scope.arguments + [.integer(Int64(limit))]
+        ) { row in
+            missing.append(
+                MissingMember(
+                    member: ObjectReference(UserID(try row.requiredInteger(0))),
+                    entraID: row.text(1).map { EntraObjectID($0) }
+                )
+            )
+        }
+        return missing
+    }
+
+    /// Groups in scope that should be members of a group and are not known to be.
+    package func missingGroups(in group: GroupID, at entraID: EntraObjectID?, provider: EntraProvider) throws
+        -> [MissingMember]
+    {
+        guard provider.nestedGroups == .keep else { return [] }
+        let scope = scope(of: provider, kind: .group)
+        var missing: [MissingMember] = []
+        try connection.query(
+            """
+            SELECT p.child_id, \(Self.presentID) FROM group_parents p JOIN groups g ON g.id = p.child_id
+            LEFT JOIN connections c ON c.provider_id = ? AND c.group_id = p.child_id
+            LEFT JOIN mirror_members k ON k.provider_id = ? AND k.group_entra_id = ?
+                AND k.member_entra_id = c.entra_id AND k.is_member
+            WHERE p.parent_id = ? AND k.member_entra_id IS NULL AND \(scope.sql) ORDER BY p.child_id
+            """,
+            [SQLValue(provider.id), SQLValue(provider.id), .text(entraID?.rawValue ?? ""), SQLValue(group)]
+                + scope.arguments
+        ) { row in
+            missing.append(
+                MissingMember(
+                    member: ObjectReference(try row.uuid(0) as GroupID),
+                    entraID: row.text(1).map { EntraObjectID($0) }
+                )
+            )
+        }
+        return missing
+    }
+
+    /// Members that a group is known to have and that the directory does not have in it, in the order of their Entra ids. Whoever
+    /// is a member in the directory and out of scope is none of them: its own end is planned elsewhere.
+    ///
+    /// - Parameters:
+    ///   - members: only these; nil for all.
+    ///   - last: the id before the page.
+    package func extraMembers(
+        of group: GroupID,
+        at entraID: EntraObjectID,
+        provider: EntraProvider,
+        among members: [EntraObjectID]? = nil,
+        after last: EntraObjectID?,
+        limit: Int
+    ) throws -> [ExtraMember] {
+        let isFlat = provider.nestedGroups == .flatten
+        let groups = isFlat ? "IN (\(Self.groupAndBelow))" : "= ?"
+        let nested = """
+            OR EXISTS (SELECT 1 FROM group_parents p WHERE p.parent_id = ? AND p.child_id = c.group_id)
+            """
+        let some = members.map { _ in " AND k.member_entra_id = ?" } ?? ""
+        var extra: [ExtraMember] = []
+        for member in members.map({ $0.map(Optional.some) }) ?? [nil] {
+            try connection.query(
+                """
+                SELECT k.member_entra_id, c.id IS NOT NULL FROM mirror_members k
+                LEFT JOIN connections c ON c.provider_id = k.provider_id AND c.entra_id = k.member_entra_id
+                WHERE k.provider_id = ? AND k.group_entra_id = ? AND k.is_member AND k.member_entra_id > ?\(some) AND NOT (
+                    EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = c.user_id AND m.group_id \(groups))
+                    \(isFlat ? "" : nested))
+                ORDER BY k.member_entra_id LIMIT ?
+                """,
+                [SQLValue(provider.id), SQLValue(entraID), .text(last?.rawValue ?? "")]
+                    + (member.map { [SQLValue($0)] } ?? []) + [SQLValue(group)] + (isFlat ? [] : [SQLValue(group)])
+                    + [.integer(Int64(limit))]
+            ) { row in
+                extra.append(ExtraMember(entraID: EntraObjectID(try row.requiredText(0)), isOurs: try row.bool(1)))
+            }
+        }
+        return extra
+    }
+
+    /// Whether the directory has an object in a group, or, where groups are flattened, in one below it.
+    package func isMember(_ object: ObjectReference, of group: GroupID, provider: EntraProvider) throws -> Bool {
+        if let user = object.user {
+            let groups = provider.nestedGroups == .flatten ? "IN (\(Self.groupAndBelow))" : "= ?"
+            return try exists(
+                "SELECT 1 FROM memberships WHERE user_id = ? AND group_id \(groups)",
+                SQLValue(user),
+                SQLValue(group)
+            )
+        }
+        guard provider.nestedGroups == .keep else { return false }
+        return try exists(
+            "SELECT 1 FROM group_parents WHERE child_id = ? AND parent_id = ?",
+            .text(object.id),
+            SQLValue(group)
+        )
+    }
+
+    /// The Entra ids of everything that is linked and that a group should hold, in scope or not; for comparisons.
+    package func desiredMembers(of group: GroupID, provider: EntraProvider) throws -> Set<EntraObjectID> {
+        let groups = provider.nestedGroups == .flatten ? "IN (\(Self.groupAndBelow))" : "= ?"
+        let users = try all(
+            """
+            SELECT DISTINCT c.entra_id FROM memberships m JOIN connections c ON c.provider_id = ? AND c.user_id = m.user_id
+            WHERE m.group_id \(groups)
+            """,
+            SQLValue(provider.id),
+            SQLValue(group)
+        ) { EntraObjectID(try $0.requiredText(0)) }
+        guard provider.nestedGroups == .keep else { return Set(users) }
+        let nested = try all(
+            """
+            SELECT c.entra_id FROM group_parents p JOIN connections c ON c.provider_id = ? AND c.group_id = p.child_id
+            WHERE p.parent_id = ?
+            """,
+            SQLValue(provider.id),
+            SQLValue(group)
+        ) { EntraObjectID(try $0.requiredText(0)) }
+        return Set(users + nested)
+    }
+}

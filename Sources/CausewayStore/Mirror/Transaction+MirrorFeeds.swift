@@ -1,0 +1,66 @@
+package import CausewayModel
+
+/// Where the reading of one collection of a tenant was left.
+package struct MirrorFeed: Hashable, Sendable {
+    /// Of which tenant and with which properties; another source means reading everything anew.
+    package let source: String
+    /// Graph's link for the next round; nil where everything is to be read.
+    package let deltaLink: String?
+    /// How often everything has been read.
+    package let round: Int64
+    /// When it was last read to its end.
+    package let readAt: Timestamp?
+}
+
+extension Transaction {
+    /// Where the reading of a collection was left; nil where it never began.
+    package func mirrorFeed(_ kind: ObjectKind, provider: ProviderID) throws -> MirrorFeed? {
+        try first(
+            "SELECT source, delta_link, round, read_at_ms FROM mirror_feeds WHERE provider_id = ? AND object_kind = ?",
+            SQLValue(provider),
+            SQLValue(kind)
+        ) { row in
+            MirrorFeed(
+                source: try row.requiredText(0),
+                deltaLink: row.text(1),
+                round: try row.requiredInteger(2),
+                readAt: row.isNull(3) ? nil : try row.timestamp(3)
+            )
+        }
+    }
+
+    /// Begins to read everything: until the round has ended, the feed has no link to go on from.
+    ///
+    /// - Returns: the round's number, higher than every one before.
+    package func beginMirrorRound(_ kind: ObjectKind, source: String, provider: ProviderID) throws -> Int64 {
+        let round = (try mirrorFeed(kind, provider: provider)?.round ?? 0) + 1
+        try execute(
+            """
+            INSERT INTO mirror_feeds (provider_id, object_kind, source, delta_link, round) VALUES (?, ?, ?, NULL, ?)
+            ON CONFLICT (provider_id, object_kind) DO UPDATE SET source = excluded.source, delta_link = NULL,
+                round = excluded.round
+            """,
+            SQLValue(provider),
+            SQLValue(kind),
+            .text(source),
+            .integer(round)
+        )
+        return round
+    }
+
+    /// Notes that a round was read to its end.
+    package func endMirrorRound(_ kind: ObjectKind, deltaLink: String, provider: ProviderID) throws {
+        try execute(
+            "UPDATE mirror_feeds SET delta_link = ?, read_at_ms = ? WHERE provider_id = ? AND object_kind = ?",
+            .text(deltaLink),
+            SQLValue(now),
+            SQLValue(provider),
+            SQLValue(kind)
+        )
+    }
+
+    /// Has everything read anew at the next run: a mirror in doubt is not repaired but replaced.
+    package func resetMirror(provider: ProviderID) throws {
+        try execute("UPDATE mirror_feeds SET delta_link = NULL WHERE provider_id = ?", SQLValue(provider))
+    }
+}

@@ -1,0 +1,223 @@
+package import CausewayModel
+
+extension Transaction {
+    /// The members that a group is known to have in Entra.
+    package func knownMembers(of group: EntraObjectID, provider: ProviderID) throws -> Set<EntraObjectID> {
+        Set(
+            try all(
+                "SELECT member_entra_id FROM mirror_members WHERE provider_id = ? AND group_entra_id = ? AND is_member",
+                SQLValue(provider),
+                SQLValue(group)
+            ) { EntraObjectID(try $0.requiredText(0)) }
+        )
+    }
+
+    /// Whether a group is known to have a member in Entra.
+    package func isKnownMember(_ member: EntraObjectID, of group: EntraObjectID, provider: ProviderID) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM mirror_members
+            WHERE provider_id = ? AND group_entra_id = ? AND member_entra_id = ? AND is_member
+            """,
+            SQLValue(provider),
+            SQLValue(group),
+            SQLValue(member)
+        )
+    }
+
+    /// Takes in that a group has a member, or has it no more. What we have just written ourselves stands, and leaves a doubt
+    /// about the group.
+    ///
+    /// - Returns: whether that is news: somebody else changed it.
+    @discardableResult
+    package func learn(
+        member: EntraObjectID,
+        of group: EntraObjectID,
+        isMember: Bool,
+        provider: ProviderID,
+        round: Int64 = 0,
+        _ settling: Settling
+    ) throws -> Bool {
+        let present = try first(
+            """
+            SELECT is_member, written_at_ms FROM mirror_members
+            WHERE provider_id = ? AND group_entra_id = ? AND member_entra_id = ?
+            """,
+            SQLValue(provider),
+            SQLValue(group),
+            SQLValue(member)
+        ) { (isMember: try $0.bool(0), written: $0.isNull(1) ? nil : try $0.timestamp(1)) }
+        let isNews = isMember != (present?.isMember ?? false)
+        if isNews, settling.isFresh(present?.written) {
+            try doubtMembers(of: group, provider: provider)
+            return false
+        }
+        if isNews || (isMember && round > 0) {
+            try save(member, of: group, isMember, written: nil, round, provider)
+        }
+        return isNews
+    }
+
+    /// Notes members that we added or removed.
+    package func wrote(
+        members: some Sequence<EntraObjectID>,
+        of group: EntraObjectID,
+        areMembers: Bool,
+        provider: ProviderID
+    ) throws {
+        for member in members { try save(member, of: group, areMembers, written: now, 0, provider) }
+    }
+
+    private func save(
+        _ member: EntraObjectID,
+        of group: EntraObjectID,
+        _ isMember: Bool,
+        written: Timestamp?,
+        _ round: Int64,
+        _ provider: ProviderID
+    ) throws {
+        guard isMember || written != nil else {
+            try execute(
+                "DELETE FROM mirror_members WHERE provider_id = ? AND group_entra_id = ? AND member_entra_id = ?",
+                SQLValue(provider),
+                SQLValue(group),
+                SQLValue(member)
+            )
+            return
+        }
+        try execute(
+            """
+            INSERT INTO mirror_members (provider_id, group_entra_id, member_entra_id, is_member, written_at_ms, round)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (provider_id, group_entra_id, member_entra_id) DO UPDATE SET is_member = excluded.is_member,
+                written_at_ms = COALESCE(excluded.written_at_ms, mirror_members.written_at_ms),
+                round = CASE WHEN excluded.round > mirror_members.round THEN excluded.round ELSE mirror_members.round END
+            """,
+            SQLValue(provider),
+            SQLValue(group),
+            SQLValue(member),
+            .bool(isMember),
+            SQLValue(written),
+            .integer(round)
+        )
+    }
+
+    /// Takes in the whole list of a group's members.
+    ///
+    /// - Returns: who came and who went because of somebody else; nothing for a group whose members were not known before.
+    @discardableResult
+    package func learn(
+        allMembers members: Set<EntraObjectID>,
+        of group: EntraObjectID,
+        provider: ProviderID,
+        _ settling: Settling
+    ) throws -> (added: [EntraObjectID], removed: [EntraObjectID]) {
+        let present = try knownMembers(of: group, provider: provider)
+        func news(_ ids: Set<EntraObjectID>, _ isMember: Bool) throws -> [EntraObjectID] {
+            try ids.sorted { $0.rawValue < $1.rawValue }.filter {
+                try learn(member: $0, of: group, isMember: isMember, provider: provider, settling)
+            }
+        }
+        let news = (
+            added: try news(members.subtracting(present), true), removed: try news(present.subtracting(members), false)
+        )
+        let wereKnown = try exists(
+            "SELECT 1 FROM connections WHERE provider_id = ? AND entra_id = ? AND members_known",
+            SQLValue(provider),
+            SQLValue(group)
+        )
+        try execute(
+            "UPDATE connections SET members_known = TRUE WHERE provider_id = ? AND entra_id = ?",
+            SQLValue(provider),
+            SQLValue(group)
+        )
+        return wereKnown ? news : ([], [])
+    }
+
+    /// Notes that every linked group's members were told in a reading of the whole tenant; who was not told is gone, but for
+    /// what we have just written.
+    package func endMemberRound(_ round: Int64, provider: ProviderID, _ settling: Settling) throws {
+        try execute(
+            "DELETE FROM mirror_members WHERE provider_id = ? AND round < ? AND (written_at_ms IS NULL OR written_at_ms < ?)",
+            SQLValue(provider),
+            .integer(round),
+            SQLValue(settling.now - settling.time)
+        )
+        try execute(
+            "UPDATE connections SET members_known = TRUE WHERE provider_id = ? AND object_kind = 'group'",
+            SQLValue(provider)
+        )
+    }
+
+    /// Linked groups whose members must be read before anything can be said of them: never read yet, or in doubt for long enough.
+    package func groupsToReread(
+        among groups: [EntraObjectID],
+        doubtedBefore limit: Timestamp,
+        provider: ProviderID
+    ) throws -> [EntraObjectID] {
+        try groups.filter { group in
+            try exists(
+                """
+                SELECT 1 FROM connections WHERE provider_id = ? AND entra_id = ?
+                    AND (NOT members_known OR members_doubt_since_ms <= ?)
+                """,
+                SQLValue(provider),
+                SQLValue(group),
+                SQLValue(limit)
+            )
+        }
+    }
+
+    private func doubtMembers(of group: EntraObjectID, provider: ProviderID) throws {
+        try execute(
+            """
+            UPDATE connections SET members_doubt_since_ms = COALESCE(members_doubt_since_ms, ?)
+            WHERE provider_id = ? AND entra_id = ?
+            """,
+            SQLValue(now),
+            SQLValue(provider),
+            SQLValue(group)
+        )
+    }
+
+    /// Ends the doubt about the members of groups that are about to be read.
+    package func trustMembers(of groups: [EntraObjectID], provider: ProviderID) throws {
+        for group in groups {
+            try execute(
+                "UPDATE connections SET members_doubt_since_ms = NULL WHERE provider_id = ? AND entra_id = ?",
+                SQLValue(provider),
+                SQLValue(group)
+            )
+        }
+    }
+
+    /// Forgets removals of ours that every feed knows of by now.
+    package func forgetFormerMembers(removedBefore limit: Timestamp, provider: ProviderID) throws {
+        try execute(
+            "DELETE FROM mirror_members WHERE provider_id = ? AND is_member = FALSE AND written_at_ms < ?",
+            SQLValue(provider),
+            SQLValue(limit)
+        )
+    }
+
+    /// Forgets, in every group, members that are gone from the tenant. Looks at all memberships.
+    package func forgetMembersGone(provider: ProviderID) throws {
+        try execute(
+            """
+            DELETE FROM mirror_members WHERE provider_id = ? AND member_entra_id IN (
+                SELECT entra_id FROM mirror_objects WHERE provider_id = ? AND presence <> 'present')
+            """,
+            SQLValue(provider),
+            SQLValue(provider)
+        )
+    }
+
+    /// Forgets the members of a group that is gone, or no longer ours.
+    package func forgetMembers(of group: EntraObjectID, provider: ProviderID) throws {
+        try execute(
+            "DELETE FROM mirror_members WHERE provider_id = ? AND group_entra_id = ?",
+            SQLValue(provider),
+            SQLValue(group)
+        )
+    }
+}

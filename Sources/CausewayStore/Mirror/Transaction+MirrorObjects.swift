@@ -1,0 +1,265 @@
+package import CausewayJSON
+package import CausewayModel
+
+extension Transaction {
+    private static let mirrorColumns =
+        "o.object_kind, o.entra_id, o.known, o.presence, o.deleted_at_ms, o.former_object_id, o.written, o.doubt_since_ms"
+
+    /// What the mirror holds of an Entra object.
+    package func mirrorObject(_ entraID: EntraObjectID, provider: ProviderID) throws -> MirrorObject? {
+        try first(
+            "SELECT \(Self.mirrorColumns) FROM mirror_objects o WHERE o.provider_id = ? AND o.entra_id = ?",
+            SQLValue(provider),
+            SQLValue(entraID),
+            as: Self.mirrorObject
+        )
+    }
+
+    /// Takes in what Graph told of an object.
+    ///
+    /// - Parameters:
+    ///   - round: the reading of the whole tenant that it belongs to; 0 for what belongs to none.
+    ///   - isRereading: whether it answers a read that came after every doubt.
+    /// - Returns: what somebody else changed of an object that was known.
+    @discardableResult
+    package func learn(
+        _ report: ObjectReport,
+        of entraID: EntraObjectID,
+        kind: ObjectKind,
+        provider: ProviderID,
+        round: Int64 = 0,
+        isRereading: Bool = false,
+        _ settling: Settling
+    ) throws -> [ForeignChange] {
+        let present = try mirrorObject(entraID, provider: provider)
+        var object = present ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
+        let foreign = isRereading ? object.reread(report, settling) : object.learn(report, settling)
+        if object != present {
+            try saveMirrorObject(object, provider: provider, round: round)
+        } else if round > 0 {
+            try execute(
+                "UPDATE mirror_objects SET round = ? WHERE provider_id = ? AND entra_id = ?",
+                .integer(round),
+                SQLValue(provider),
+                SQLValue(entraID)
+            )
+        }
+        return present == nil ? [] : foreign
+    }
+
+    /// Notes attributes that we wrote to an Entra object; one that the mirror does not know yet is known from now on.
+    package func wrote(
+        _ changes: [String: JSONValue],
+        to entraID: EntraObjectID,
+        kind: ObjectKind,
+        provider: ProviderID,
+        isNew: Bool = false
+    ) throws {
+        var object =
+            try mirrorObject(entraID, provider: provider) ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
+        object.wrote(changes, at: now)
+        if isNew { object.moved(to: .present, at: now) }
+        try saveMirrorObject(object, provider: provider)
+    }
+
+    /// Notes that an Entra object is somewhere else now because of us.
+    package func moved(
+        _ entraID: EntraObjectID,
+        to presence: EntraPresence,
+        former: ObjectReference? = nil,
+        provider: ProviderID
+    ) throws {
+        guard var object = try mirrorObject(entraID, provider: provider) else { return }
+        object.moved(to: presence, at: now, former: former)
+        try saveMirrorObject(object, provider: provider)
+    }
+
+    /// Notes that an Entra object is gone, as a plain read confirmed; a link to it stays.
+    package func lost(_ entraID: EntraObjectID, _ presence: EntraPresence, kind: ObjectKind, provider: ProviderID)
+        throws
+    {
+        var object =
+            try mirrorObject(entraID, provider: provider) ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
+        object.presence = presence
+        object.deletedAt = now
+        object.doubtSince = nil
+        try saveMirrorObject(object, provider: provider)
+    }
+
+    /// Remembers whose an Entra object was, so that it is restored when they come back.
+    package func setFormer(_ former: ObjectReference?, of entraID: EntraObjectID, provider: ProviderID) throws {
+        guard let former else { return }
+        try execute(
+            "UPDATE mirror_objects SET former_object_id = ? WHERE provider_id = ? AND entra_id = ?",
+            .text(former.id),
+            SQLValue(provider),
+            SQLValue(entraID)
+        )
+    }
+
+    /// Notes that something that we were told contradicts what we wrote.
+    package func doubt(_ entraID: EntraObjectID, provider: ProviderID) throws {
+        try execute(
+            """
+            UPDATE mirror_objects SET doubt_since_ms = COALESCE(doubt_since_ms, ?) WHERE provider_id = ? AND entra_id = ?
+            """,
+            SQLValue(now),
+            SQLValue(provider),
+            SQLValue(entraID)
+        )
+    }
+
+    /// Keeps an object as given, over what was kept of it before.
+    package func saveMirrorObject(_ object: MirrorObject, provider: ProviderID, round: Int64 = 0) throws {
+        try execute(
+            """
+            INSERT INTO mirror_objects (provider_id, entra_id, object_kind, immutable_id, principal_name_folded,
+                mail_folded, identity_folded, unique_name, display_name_folded, known, presence, deleted_at_ms,
+                former_object_id, written, doubt_since_ms, round)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (provider_id, entra_id) DO UPDATE SET immutable_id = excluded.immutable_id,
+                principal_name_folded = excluded.principal_name_folded, mail_folded = excluded.mail_folded,
+                identity_folded = excluded.identity_folded, unique_name = excluded.unique_name,
+                display_name_folded = excluded.display_name_folded, known = excluded.known,
+                presence = excluded.presence, deleted_at_ms = excluded.deleted_at_ms,
+                former_object_id = excluded.former_object_id, written = excluded.written,
+                doubt_since_ms = excluded.doubt_since_ms,
+                round = CASE WHEN excluded.round > mirror_objects.round THEN excluded.round ELSE mirror_objects.round END
+            """,
+            SQLValue(provider),
+            SQLValue(object.entraID),
+            SQLValue(object.kind),
+            SQLValue(object.known["onPremisesImmutableId"]?.string),
+            SQLValue(object.known["userPrincipalName"]?.string?.lowercased()),
+            SQLValue(object.known["mail"]?.string?.lowercased()),
+            SQLValue(object.known.mailIdentity?.lowercased()),
+            SQLValue(object.known["uniqueName"]?.string),
+            SQLValue(object.known["displayName"]?.string?.lowercased()),
+            SQLValue(json: object.known),
+            SQLValue(object.presence),
+            SQLValue(object.deletedAt),
+            SQLValue(object.former?.id),
+            SQLValue(json: object.written.mapValues { .integer($0.milliseconds) }),
+            SQLValue(object.doubtSince),
+            .integer(round)
+        )
+    }
+
+    /// Objects about which something that we were told contradicts what we wrote, and whose time has come to be read again.
+    package func objectsInDoubt(provider: ProviderID, kind: ObjectKind, since limit: Timestamp) throws
+        -> [EntraObjectID]
+    {
+        try all(
+            """
+            SELECT entra_id FROM mirror_objects
+            WHERE provider_id = ? AND doubt_since_ms IS NOT NULL AND doubt_since_ms <= ? AND object_kind = ?
+            ORDER BY entra_id
+            """,
+            SQLValue(provider),
+            SQLValue(limit),
+            SQLValue(kind)
+        ) { EntraObjectID(try $0.requiredText(0)) }
+    }
+
+    /// Linked objects that a reading of the whole tenant did not show.
+    package func linkedObjectsUnseen(in round: Int64, provider: ProviderID, kind: ObjectKind) throws -> [EntraObjectID]
+    {
+        try all(
+            """
+            SELECT c.entra_id FROM connections c
+            LEFT JOIN mirror_objects o ON o.provider_id = c.provider_id AND o.entra_id = c.entra_id
+            WHERE c.provider_id = ? AND c.object_kind = ?
+                AND (o.round IS NULL OR (o.round < ? AND o.presence = 'present'))
+            ORDER BY c.entra_id
+            """,
+            SQLValue(provider),
+            SQLValue(kind),
+            .integer(round)
+        ) { EntraObjectID(try $0.requiredText(0)) }
+    }
+
+    /// Forgets objects that nothing is linked to and that a reading of the whole tenant did not show, what we have just written
+    /// or moved aside.
+    package func forgetUnlinkedObjects(
+        unseenIn round: Int64,
+        provider: ProviderID,
+        kind: ObjectKind,
+        _ settling: Settling
+    ) throws {
+        let unseen = try all(
+            """
+            SELECT \(Self.mirrorColumns) FROM mirror_objects o
+            WHERE o.provider_id = ? AND o.object_kind = ? AND o.round < ? AND NOT EXISTS (
+                SELECT 1 FROM connections c WHERE c.provider_id = o.provider_id AND c.entra_id = o.entra_id)
+            """,
+            SQLValue(provider),
+            SQLValue(kind),
+            .integer(round),
+            as: Self.mirrorObject
+        )
+        for object in unseen where !settling.isFresh(object.written[MirrorObject.existence]) {
+            try forgetMirrorObject(object.entraID, provider: provider)
+        }
+    }
+
+    /// Forgets objects that nothing is linked to and that have been in the recycle bin for so long that Entra has purged them.
+    package func forgetPurgedObjects(deletedBefore limit: Timestamp, provider: ProviderID) throws {
+        try execute(
+            """
+            DELETE FROM mirror_objects WHERE provider_id = ? AND presence <> 'present'
+                AND (presence = 'purged' OR deleted_at_ms < ?) AND NOT EXISTS (
+                    SELECT 1 FROM connections c
+                    WHERE c.provider_id = mirror_objects.provider_id AND c.entra_id = mirror_objects.entra_id)
+            """,
+            SQLValue(provider),
+            SQLValue(limit)
+        )
+    }
+
+    /// Forgets an object.
+    package func forgetMirrorObject(_ entraID: EntraObjectID, provider: ProviderID) throws {
+        try execute(
+            "DELETE FROM mirror_objects WHERE provider_id = ? AND entra_id = ?",
+            SQLValue(provider),
+            SQLValue(entraID)
+        )
+    }
+
+    /// What is in the recycle bin of a local object: what we deleted of it, or what carries its immutable id or unique name.
+    package func deletedObjects(
+        of object: ObjectReference,
+        key: String?,
+        provider: ProviderID
+    ) throws -> [MirrorObject] {
+        let column = object.kind == .user ? "immutable_id" : "unique_name"
+        return try all(
+            """
+            SELECT \(Self.mirrorColumns) FROM mirror_objects o WHERE o.provider_id = ? AND o.presence = 'deleted'
+                AND o.object_kind = ? AND (o.former_object_id = ? OR o.\(column) = ?)
+                AND NOT EXISTS (SELECT 1 FROM connections c WHERE c.provider_id = o.provider_id
+                    AND c.entra_id = o.entra_id AND COALESCE(CAST(c.user_id AS TEXT), c.group_id) <> ?)
+            ORDER BY o.deleted_at_ms DESC, o.entra_id LIMIT 3
+            """,
+            SQLValue(provider),
+            SQLValue(object.kind),
+            .text(object.id),
+            SQLValue(key),
+            .text(object.id),
+            as: Self.mirrorObject
+        )
+    }
+
+    static func mirrorObject(_ row: any SQLRow) throws -> MirrorObject {
+        let kind: ObjectKind = try row.word(0)
+        return MirrorObject(
+            kind: kind,
+            entraID: EntraObjectID(try row.requiredText(1)),
+            known: try row.object(2),
+            presence: try row.word(3),
+            deletedAt: row.isNull(4) ? nil : try row.timestamp(4),
+            former: row.text(5).flatMap { ObjectReference(kind: kind, id: $0) },
+            written: try row.object(6).compactMapValues { $0.integer.map(Timestamp.init(milliseconds:)) },
+            doubtSince: row.isNull(7) ? nil : try row.timestamp(7)
+        )
+    }
+}

@@ -1,0 +1,103 @@
+package import CausewayModel
+
+/// An object whose sync is to be tried again.
+package struct Retry: Hashable, Sendable {
+    package let kind: ObjectKind
+    /// nil for objects that were deleted here: all of those are looked at together.
+    package let object: ObjectReference?
+    /// How often it has failed in a row.
+    package let attempts: Int
+    package let due: Timestamp
+}
+
+extension Transaction {
+    /// What is to be tried again by a moment.
+    package func retries(of provider: ProviderID, dueBy moment: Timestamp, limit: Int) throws -> [Retry] {
+        try all(
+            """
+            SELECT object_kind, object_id, attempts, due_at_ms FROM retries WHERE provider_id = ? AND due_at_ms <= ?
+            ORDER BY due_at_ms LIMIT ?
+            """,
+            SQLValue(provider),
+            SQLValue(moment),
+            .integer(Int64(limit)),
+            as: Self.retry
+        )
+    }
+
+    /// The retry that waits for an object, if one does.
+    package func retry(of object: ObjectReference, provider: ProviderID) throws -> Retry? {
+        try first(
+            """
+            SELECT object_kind, object_id, attempts, due_at_ms FROM retries
+            WHERE provider_id = ? AND object_kind = ? AND object_id = ?
+            """,
+            SQLValue(provider),
+            SQLValue(object.kind),
+            .text(object.id),
+            as: Self.retry
+        )
+    }
+
+    /// Plans the retries that a run leaves behind, and ends those that it has made good.
+    ///
+    /// - Parameters:
+    ///   - looked: the objects that the run looked at; nil for all.
+    ///   - pause: how long to wait after so many failures in a row.
+    package func planRetries(
+        after run: RunID,
+        provider: ProviderID,
+        looked: Set<ObjectReference>?,
+        pause: (Int) -> Duration
+    ) throws {
+        let failed = try all(
+            """
+            SELECT a.object_kind, COALESCE(a.object_id, ''), MAX(COALESCE(r.attempts, 0)) FROM actions a
+            LEFT JOIN retries r ON r.provider_id = ? AND r.object_kind = a.object_kind
+                AND r.object_id = COALESCE(a.object_id, '')
+            WHERE a.run_id = ? AND a.status = 'retry' GROUP BY a.object_kind, COALESCE(a.object_id, '')
+            """,
+            SQLValue(provider),
+            SQLValue(run)
+        ) { (kind: try $0.word(0) as ObjectKind, id: try $0.requiredText(1), attempts: Int(try $0.requiredInteger(2))) }
+        if let looked {
+            for object in looked { try deleteRetry(object.kind, object.id, provider) }
+            for kind in ObjectKind.allCases { try deleteRetry(kind, "", provider) }
+        } else {
+            try execute("DELETE FROM retries WHERE provider_id = ?", SQLValue(provider))
+        }
+        for (kind, id, attempts) in failed {
+            try execute(
+                """
+                INSERT INTO retries (provider_id, object_kind, object_id, attempts, due_at_ms) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (provider_id, object_kind, object_id) DO UPDATE SET attempts = excluded.attempts,
+                    due_at_ms = excluded.due_at_ms
+                """,
+                SQLValue(provider),
+                SQLValue(kind),
+                .text(id),
+                .integer(Int64(attempts + 1)),
+                SQLValue(now + pause(attempts + 1))
+            )
+        }
+    }
+
+    private func deleteRetry(_ kind: ObjectKind, _ id: String, _ provider: ProviderID) throws {
+        try execute(
+            "DELETE FROM retries WHERE provider_id = ? AND object_kind = ? AND object_id = ?",
+            SQLValue(provider),
+            SQLValue(kind),
+            .text(id)
+        )
+    }
+
+    private static func retry(_ row: any SQLRow) throws -> Retry {
+        let kind: ObjectKind = try row.word(0)
+        return Retry(
+            kind: kind,
+            object: ObjectReference(kind: kind, id: try row.requiredText(1)),
+            attempts: Int(try row.requiredInteger(2)),
+            due: try row.timestamp(3)
+        )
+    }
+}

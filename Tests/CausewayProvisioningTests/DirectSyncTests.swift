@@ -1,0 +1,207 @@
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import CausewayTestSupport
+import Logging
+import Testing
+
+@Suite("Direct sync: changes as they happen")
+struct DirectSyncTests {
+    @Test("a new user arrives with its memberships, and nothing else is looked at")
+    func newUser() async throws {
+        try await EngineBench.with(lags: true) { bench in
+            try await bench.fill(users: 20, groups: 2)
+            #expect(try await bench.direct.catchUp(bench.provider).isEmpty)
+            _ = try await bench.sync()
+            let (ada, group) = try await bench.store.write { transaction in
+                let profile = UserProfile(username: "ada", name: "Ada", email: "ada@company.com")
+                let ada = try transaction.createUser(profile)
+                let group = try transaction.createGroup(GroupProfile(name: "New"))
+                try transaction.addMember(ada.id, to: group.id)
+                return (ada, group)
+            }
+            let runs = try await bench.direct.catchUp(bench.provider)
+            #expect(runs.map(\.trigger) == [.change] && runs.map(\.examinedUsers) == [1])
+            let result = try await bench.result(of: runs[0])
+            #expect(result.actions.map(\.action.verb) == [.create, .create])
+            #expect(result.actions.last?.action.members == [.local(ObjectReference(ada.id))])
+            #expect(try await bench.direct.catchUp(bench.provider).isEmpty)
+            bench.later(60)
+            #expect(try await bench.client.memberNames()["New"] == ["ada@company.com"])
+            try await bench.store.write { try $0.deleteGroup(group.id) }
+            let gone = try await bench.direct.catchUp(bench.provider)
+            #expect(try await bench.result(of: gone[0]).actions.map(\.action.verb) == [.delete])
+            #expect(try await bench.sync().actions.isEmpty)
+        }
+    }
+
+    @Test("many changes of one object are one write")
+    func merged() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            for number in 0..<10 { try await bench.change(ada) { $0.name = "Ada \(number)" } }
+            let runs = try await bench.direct.catchUp(bench.provider)
+            #expect(runs.count == 1)
+            #expect(try await bench.result(of: runs[0]).actions.map(\.action.verb) == [.update])
+            let account = try await bench.client.send("GET", "/users/ada@company.com")
+            #expect(account.body["displayName"] == "Ada 9")
+        }
+    }
+
+    @Test("joining and leaving the filter group provisions and deprovisions, through nested groups too")
+    func filterGroup() async throws {
+        try await EngineBench.with { bench in
+            let (pilot, inner, ada) = try await bench.store.write { transaction in
+                let pilot = try transaction.createGroup(GroupProfile(name: "Pilot"))
+                let inner = try transaction.createGroup(GroupProfile(name: "Inner"))
+                try transaction.addParent(pilot.id, to: inner.id)
+                let profile = UserProfile(username: "ada", name: "Ada", email: "ada@company.com")
+                return (pilot, inner, try transaction.createUser(profile))
+            }
+            try await bench.set { ($0.filterGroup, $0.filterGroupRecursive) = (pilot.id, true) }
+            _ = try await bench.sync()
+            #expect(try await bench.link(of: ada) == nil)
+            try await bench.store.write { _ = try $0.addMember(ada.id, to: inner.id) }
+            let joined = try await bench.direct.catchUp(bench.provider)
+            #expect(try await bench.result(of: joined[0]).actions.map(\.action.verb) == [.create, .addMembers])
+            #expect(try await bench.client.memberNames()["Inner"] == ["ada@company.com"])
+            try await bench.store.write { _ = try $0.removeMember(ada.id, from: inner.id) }
+            let left = try await bench.direct.catchUp(bench.provider)
+            let verbs = try await bench.result(of: left[0]).actions.map(\.action.verb)
+            #expect(Set(verbs) == [.removeMember, .delete])
+            #expect(try await bench.client.state()["users"] == 0)
+            // The whole branch at once.
+            try await bench.store.write { transaction in
+                _ = try transaction.addMember(ada.id, to: inner.id)
+                _ = try transaction.removeParent(pilot.id, from: inner.id)
+            }
+            let branch = try await bench.direct.catchUp(bench.provider)
+            #expect(try await bench.result(of: branch[0]).actions.map(\.action.verb) == [.removeMember])
+            try await bench.store.write { _ = try $0.addParent(pilot.id, to: inner.id) }
+            _ = try await bench.direct.catchUp(bench.provider)
+            #expect(try await bench.client.state()["users"] == 1)
+        }
+    }
+
+    @Test("members that are added, removed or cleared wholesale follow at once")
+    func members() async throws {
+        try await EngineBench.with(settings: { ($0.guardMaxCount, $0.guardMaxPercent) = (100, 100) }) { bench in
+            try await bench.fill(users: 30, groups: 1)
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            let group = try #require(try await bench.store.read { try $0.group(named: "Group 0") })
+            let first = try #require(try await bench.store.read { try $0.members(of: group.id) }.first)
+            try await bench.store.write { transaction in
+                _ = try transaction.addMember(ada.id, to: group.id)
+                _ = try transaction.removeMember(first, from: group.id)
+            }
+            let runs = try await bench.direct.catchUp(bench.provider)
+            #expect(try await bench.result(of: runs[0]).actions.map(\.action.verb) == [.addMembers, .removeMember])
+            try await bench.store.write { _ = try $0.removeAllMembers(from: group.id) }
+            let cleared = try await bench.direct.catchUp(bench.provider)
+            #expect(try await bench.result(of: cleared[0]).count(.removeMember) == 30)
+            #expect(try await bench.client.memberNames()["Group 0"] == [])
+        }
+    }
+
+    @Test("flattened groups follow changes below them")
+    func flattened() async throws {
+        try await EngineBench.with(settings: { $0.nestedGroups = .flatten }) { bench in
+            let ada = try await bench.addUser("ada")
+            let (outer, inner) = try await bench.store.write { transaction in
+                let outer = try transaction.createGroup(GroupProfile(name: "Outer"))
+                let inner = try transaction.createGroup(GroupProfile(name: "Inner"))
+                try transaction.addParent(outer.id, to: inner.id)
+                return (outer, inner)
+            }
+            _ = try await bench.sync()
+            try await bench.store.write { _ = try $0.addMember(ada.id, to: inner.id) }
+            _ = try await bench.direct.catchUp(bench.provider)
+            #expect(try await bench.client.memberNames()["Outer"] == ["ada@company.com"])
+            try await bench.store.write { _ = try $0.removeParent(outer.id, from: inner.id) }
+            _ = try await bench.direct.catchUp(bench.provider)
+            let names = try await bench.client.memberNames()
+            #expect(names["Outer"] == [] && names["Inner"] == ["ada@company.com"])
+        }
+    }
+
+    @Test("a membership that precedes its user's creation waits for it")
+    func membershipFirst() async throws {
+        try await EngineBench.with { bench in
+            try await bench.fill(users: 1, groups: 1)
+            _ = try await bench.sync()
+            let ada = try await bench.addUser("ada", domain: "elsewhere.test")
+            let group = try #require(try await bench.store.read { try $0.group(named: "Group 0") })
+            try await bench.store.write { _ = try $0.addMember(ada.id, to: group.id) }
+            let refused = try await bench.direct.catchUp(bench.provider)
+            #expect(try await bench.result(of: refused[0]).actions.map(\.outcome.status) == [.failed])
+            try await bench.change(ada) { $0.email = "ada@company.com" }
+            _ = try await bench.direct.catchUp(bench.provider)
+            #expect(try await bench.client.memberNames()["Group 0"] == ["u0@company.com", "ada@company.com"])
+        }
+    }
+
+    @Test("many changes at once are one full sync, and nothing is queued for a provider without an application")
+    func bulk() async throws {
+        try await EngineBench.with { bench in
+            try await bench.addUser("ada")
+            _ = try await bench.sync()
+            try await bench.fill(users: 5100, groups: 0)
+            let runs = try await bench.direct.catchUp(bench.provider)
+            #expect(runs.map(\.examinedUsers) == [5101])
+            let left = try await bench.store.read { try $0.journal(after: 0, limit: 10) }
+            #expect(left.isEmpty)
+            let application = try #require(try await bench.store.read { try $0.applications() }.first)
+            try await bench.store.write { try $0.deleteApplication(application.id) }
+            try await bench.addUser("later")
+            #expect(try await bench.direct.catchUp(bench.provider).isEmpty)
+        }
+    }
+
+    @Test("what failed for a passing reason is tried again when its time has come")
+    func retried() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            try await bench.change(ada) { $0.name = "Ada L." }
+            let id = try #require(try await bench.link(of: ada))
+            // Somebody deletes the account just before the change goes out: it cannot be found.
+            _ = try await bench.client.send("DELETE", "/users/\(id)")
+            let runs = try await bench.direct.catchUp(bench.provider)
+            #expect(try await bench.result(of: runs[0]).actions.map(\.outcome.status) == [.retry])
+            #expect(try await bench.direct.catchUp(bench.provider).isEmpty)
+            bench.later()
+            let again = try await bench.direct.catchUp(bench.provider)
+            #expect(try await bench.result(of: again[0]).actions.first?.action.verb == .restore)
+            #expect(try await bench.store.read { [provider = bench.provider] in
+                try $0.retry(of: ObjectReference(ada.id), provider: provider)
+            } == nil)
+        }
+    }
+
+    @Test("whoever follows the journal sends a change without being asked")
+    func followed() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await bench.direct.follow(bench.provider) }
+                try await bench.change(ada) { $0.name = "Ada L." }
+                while try await bench.client.send("GET", "/users/ada@company.com").body["displayName"] != "Ada L." {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                group.cancelAll()
+            }
+        }
+    }
+}
+
+extension EngineBench {
+    var direct: DirectSync {
+        var pace = DirectSync.Pace()
+        pace.look = .milliseconds(20)
+        return DirectSync(store: store, provisioner: provisioner, pace: pace, logger: Logger(label: "test"))
+    }
+}
