@@ -75,7 +75,8 @@ package struct Provisioner: Sendable {
     /// Opens a session for several runs of a provider.
     ///
     /// - Throws: ``ProvisioningError`` where the tenant does not let us in or the mappings cannot be compiled.
-    func withSession<Value>(_ provider: EntraProvider, _ body: (SyncSession) async throws -> Value) async throws -> Value
+    func withSession<Value>(_ provider: EntraProvider, _ body: (SyncSession) async throws -> Value) async throws
+        -> Value
     {
         try Self.checkReady(provider)
         return try await SyncSession.with(

@@ -1,7 +1,7 @@
+import CausewayModel
 package import CausewayProvisioning
 package import CausewayStore
 package import Logging
-import CausewayModel
 import ServiceLifecycle
 import Synchronization
 
@@ -21,14 +21,14 @@ package struct DirectSyncService: Service {
     }
 
     package func run() async throws {
-        let followed = Mutex<Set<ProviderID>>([])
+        let followed = FollowedProviders()
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
-                    for provider in await providers() where followed.withLock({ $0.insert(provider).inserted }) {
+                    for provider in await providers() where followed.begin(provider) {
                         group.addTask {
                             await directSync.follow(provider)
-                            followed.withLock { _ = $0.remove(provider) }
+                            followed.end(provider)
                         }
                     }
                     try? await Task.sleep(for: interval)
@@ -51,4 +51,14 @@ package struct DirectSyncService: Service {
             return []
         }
     }
+}
+
+/// Which providers are being followed.
+private final class FollowedProviders: Sendable {
+    private let providers = Mutex<Set<ProviderID>>([])
+
+    /// - Returns: false where the provider is being followed already.
+    func begin(_ provider: ProviderID) -> Bool { providers.withLock { $0.insert(provider).inserted } }
+
+    func end(_ provider: ProviderID) { providers.withLock { _ = $0.remove(provider) } }
 }

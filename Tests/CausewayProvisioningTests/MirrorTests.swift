@@ -175,7 +175,7 @@ struct MirrorTests {
         try await EngineBench.with { bench in
             let group = try await bench.store.write { transaction in
                 let group = try transaction.createGroup(GroupProfile(name: "Everyone"))
-                for number in 0..<4500 {
+                for number in 0..<2400 {
                     let profile = UserProfile(
                         username: "u\(number)",
                         name: "U",
@@ -186,7 +186,7 @@ struct MirrorTests {
                 return group
             }
             let first = try await bench.sync()
-            #expect(first.count(.addMembers) == 4480 / 20)
+            #expect(first.count(.addMembers) == 2380 / 20)
             try await bench.store.write { transaction in
                 for user in try transaction.members(of: group.id).prefix(2100) {
                     try transaction.removeMember(user, from: group.id)
@@ -194,7 +194,7 @@ struct MirrorTests {
             }
             try await bench.set { ($0.guardMaxCount, $0.guardMaxPercent) = (5000, 100) }
             #expect(try await bench.sync().count(.removeMember) == 2100)
-            #expect(try await bench.client.state()["memberships"] == 2400)
+            #expect(try await bench.client.state()["memberships"] == 300)
             #expect(try await bench.sync().actions.isEmpty)
         }
     }

@@ -13,25 +13,24 @@ struct ChangeReader {
     let provider: EntraProvider
     /// Whether user mappings look at groups, so that a membership may change a user.
     let asksForGroups: Bool
-
     /// So many entries or objects, and a full sync is less work.
-    static let most = 5000
+    var most = 5000
 
     /// - Returns: nil where there is nothing to do, or where the first full sync is still to come.
     func read(_ transaction: Transaction) throws -> PendingWork? {
         guard let position = try transaction.journalPosition(of: provider.id) else { return nil }
-        let entries = try transaction.journal(after: position, limit: Self.most)
-        guard entries.count < Self.most else {
+        let entries = try transaction.journal(after: position, limit: most)
+        guard entries.count < most else {
             return PendingWork(selection: .everything, journalEnd: try transaction.journalEnd())
         }
         let end = entries.last?.sequence ?? position
         var changed = ChangedObjects()
         for entry in entries {
-            guard try add(entry, to: &changed, transaction), changed.count < Self.most else {
+            guard try add(entry, to: &changed, transaction), changed.count < most else {
                 return PendingWork(selection: .everything, journalEnd: end)
             }
         }
-        let retries = try transaction.retries(of: provider.id, dueBy: transaction.now, limit: Self.most)
+        let retries = try transaction.retries(of: provider.id, dueBy: transaction.now, limit: most)
         for retry in retries { try add(retry.object, to: &changed) }
         guard changed.count > 0 || !retries.isEmpty || end > position else { return nil }
         return PendingWork(selection: .changes(changed), journalEnd: end)
@@ -45,7 +44,8 @@ struct ChangeReader {
     }
 
     /// - Returns: false where everything must be looked at.
-    private func add(_ entry: JournalEntry, to changed: inout ChangedObjects, _ transaction: Transaction) throws -> Bool {
+    private func add(_ entry: JournalEntry, to changed: inout ChangedObjects, _ transaction: Transaction) throws -> Bool
+    {
         if let user = entry.object.user {
             changed.users.insert(user)
             return true

@@ -19,6 +19,8 @@ package struct DirectSync: Sendable {
         package var quiet: Duration = .seconds(2)
         /// How long a tenant's session is kept open without work.
         package var idle: Duration = .seconds(120)
+        /// So many changes at once are a full sync.
+        package var bulk = 5000
         /// After a run that failed as a whole.
         package var failure: Duration = .seconds(30)
 
@@ -35,7 +37,8 @@ package struct DirectSync: Sendable {
     /// Follows the journal for one provider until it is cancelled, or the provider is deleted.
     ///
     /// - Parameter mayRun: asked before each run; a provider that is paused or in quarantine waits.
-    package func follow(_ provider: ProviderID, mayRun: @escaping @Sendable (ProviderID) async -> Bool = { _ in true }) async
+    package func follow(_ provider: ProviderID, mayRun: @escaping @Sendable (ProviderID) async -> Bool = { _ in true })
+        async
     {
         let (pulse, beat) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         await withDiscardingTaskGroup { group in
@@ -104,7 +107,7 @@ package struct DirectSync: Sendable {
         // Nothing is queued for a provider that serves no application, or only plans.
         guard snapshot.provider.application != nil, !snapshot.provider.dryRun else { return nil }
         let asks = snapshot.mappings.contains { $0.expression.contains("group") }
-        let reader = ChangeReader(provider: snapshot.provider, asksForGroups: asks)
+        let reader = ChangeReader(provider: snapshot.provider, asksForGroups: asks, most: pace.bulk)
         return try await store.read { try reader.read($0) }
     }
 
@@ -116,7 +119,8 @@ package struct DirectSync: Sendable {
         try await provisioner.withSession(snapshot.provider) { session in
             let clock = ContinuousClock()
             var idleSince = clock.now
-            while !Task.isCancelled, clock.now - idleSince < pace.idle, try await self.snapshot(snapshot.provider.id) == snapshot,
+            while !Task.isCancelled, clock.now - idleSince < pace.idle,
+                try await self.snapshot(snapshot.provider.id) == snapshot,
                 await mayRun(snapshot.provider.id)
             {
                 if let work = try await work(snapshot) {
