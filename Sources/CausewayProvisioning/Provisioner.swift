@@ -160,12 +160,14 @@ package struct Provisioner: Sendable {
             let end = try await store.read { try $0.journalEnd() }
             try await Discovery(session: session).run()
             try await store.write { try $0.setStatus(.planning, of: run) }
-            let dangerous = try await Planner(session: session, selection: task.selection).run()
+            let planner = Planner(session: session, selection: task.selection)
+            let dangerous = try await planner.run()
             let objection = try await objection(to: dangerous, task.provider, mode)
             guard mode != .planOnly else {
                 return try await store.write { try $0.setStatus(.planned, of: run, message: objection ?? "") }
             }
             try await store.write { try $0.setStatus(.applying, of: run) }
+            try await planner.commit()
             let held: Set<ActionPhase> = objection == nil ? [] : [.removals, .suspensions, .deletions]
             try await Applier(session: session, held: held).run()
             try await finish(task, objection: objection, journalEnd: end)

@@ -56,8 +56,10 @@ struct PlanTests {
                 object: ObjectReference(user.id),
                 entraID: EntraObjectID("e"),
                 known: ["displayName": "Old", "accountEnabled": true]
-            )
-        )
+            ),
+            DriftJudge(policy: .restore),
+            []
+        ).actions
         #expect(actions.map(\.verb) == [.update, .suspend])
         #expect(actions.map { $0.changes.map(\.attribute) } == [["displayName"], ["accountEnabled"]])
         #expect(actions[1].phase == .suspensions)
@@ -84,8 +86,10 @@ struct PlanTests {
             ExtraMember(entraID: EntraObjectID($0.0), isOurs: $0.1)
         }
         let plan = MembershipPlan(group: group, entraID: EntraObjectID("g"))
-        #expect(plan.removals(of: extra, policy: .report).map(\.members) == [[.remote(EntraObjectID("ours"))]])
-        #expect(plan.removals(of: extra, policy: .restore).count == 2)
+        let reporting = MemberDrift(policy: .report, drifts: [])
+        let removals = plan.removals(of: extra.filter(reporting.isToBeRemoved))
+        #expect(removals.map(\.members) == [[.remote(EntraObjectID("ours"))]])
+        #expect(extra.filter(MemberDrift(policy: .restore, drifts: []).isToBeRemoved).count == 2)
     }
 
     @Test(

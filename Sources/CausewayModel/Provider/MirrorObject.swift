@@ -87,6 +87,11 @@ package struct ForeignChange: Hashable, Sendable {
         self.old = old
         self.new = new
     }
+
+    /// That somebody is a member now, or no longer.
+    package init(membership isMember: Bool) {
+        self.init(attribute: "members", old: .bool(!isMember), new: .bool(isMember))
+    }
 }
 
 extension MirrorObject {

@@ -30,6 +30,8 @@ package enum ActionReason: String, Sendable, CaseIterable {
     case matchedByUniqueName = "matched_by_unique_name"
     case matchedByDisplayName = "matched_by_display_name"
     case attributesDiffer = "attributes_differ"
+    /// Somebody else changed it in Entra.
+    case drifted
     case deactivated
     case reactivated
     case returned
@@ -54,6 +56,7 @@ package enum ActionReason: String, Sendable, CaseIterable {
         case .matchedByUniqueName: "same unique name in Entra"
         case .matchedByDisplayName: "same display name in Entra"
         case .attributesDiffer: "attributes differ"
+        case .drifted: "changed in Entra by somebody else"
         case .deactivated: "deactivated in the directory"
         case .reactivated: "active again in the directory"
         case .returned: "back in scope, and still in Entra's recycle bin"

@@ -55,6 +55,7 @@ struct FeedReader {
         return try await session.store.write { transaction in
             let settling = Settling(now: transaction.now, time: session.settling)
             let provider = session.provider.id
+            let managed = try transaction.managedAttributes(kind, provider: provider)
             var claims = Claims()
             for change in changes {
                 let id = EntraObjectID(change.id)
@@ -69,16 +70,35 @@ struct FeedReader {
                     continue
                 }
                 let report = ObjectReport(change.properties.filter { named.contains($0.key) }, selection: whole)
-                try transaction.learn(report, of: id, kind: kind, provider: provider, round: round, settling)
+                let foreign = try transaction.learn(
+                    report,
+                    of: id,
+                    kind: kind,
+                    provider: provider,
+                    round: round,
+                    settling
+                )
                 guard isLinked else { continue }
+                let drift = foreign.filter { managed.contains($0.attribute) }
+                try transaction.recordDrift(drift, of: id, kind: kind, provider: provider)
+                let knowsMembers = try transaction.knowsMembers(of: id, provider: provider)
                 for link in change.links["members"] ?? [] {
-                    try transaction.learn(
-                        member: EntraObjectID(link.id),
+                    let member = EntraObjectID(link.id)
+                    let isNews = try transaction.learn(
+                        member: member,
                         of: id,
                         isMember: !link.isRemoved,
                         provider: provider,
                         round: round,
                         settling
+                    )
+                    guard isNews, knowsMembers else { continue }
+                    try transaction.recordDrift(
+                        [ForeignChange(membership: !link.isRemoved)],
+                        of: id,
+                        kind: kind,
+                        member: member,
+                        provider: provider
                     )
                 }
             }

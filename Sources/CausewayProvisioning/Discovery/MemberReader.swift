@@ -16,7 +16,18 @@ struct MemberReader {
         for (group, members) in try await members(of: groups) {
             try await session.store.write { [settling = session.settling] transaction in
                 let settling = Settling(now: transaction.now, time: settling)
-                try transaction.learn(allMembers: members, of: group, provider: provider, settling)
+                let news = try transaction.learn(allMembers: members, of: group, provider: provider, settling)
+                for (members, isMember) in [(news.added, true), (news.removed, false)] {
+                    for member in members {
+                        try transaction.recordDrift(
+                            [ForeignChange(membership: isMember)],
+                            of: group,
+                            kind: .group,
+                            member: member,
+                            provider: provider
+                        )
+                    }
+                }
             }
         }
     }

@@ -40,13 +40,14 @@ struct PresenceReader {
         try await session.store.write { transaction in
             let settling = Settling(now: transaction.now, time: session.settling)
             let provider = session.provider.id
+            let managed = try transaction.managedAttributes(kind, provider: provider)
             for (id, result) in zip(part, results) {
                 guard case .success(let answer) = result else {
                     try Self.note(loss: id, claims[id] ?? .deleted, kind, provider, settling, in: transaction)
                     continue
                 }
                 let properties = (answer.body?.object ?? [:]).filter { whole.contains($0.key) }
-                try transaction.learn(
+                let foreign = try transaction.learn(
                     ObjectReport(properties, selection: whole),
                     of: id,
                     kind: kind,
@@ -54,6 +55,9 @@ struct PresenceReader {
                     isRereading: endsDoubt,
                     settling
                 )
+                guard try transaction.isLinked(id, provider: provider) else { continue }
+                let drift = foreign.filter { managed.contains($0.attribute) }
+                try transaction.recordDrift(drift, of: id, kind: kind, provider: provider)
             }
         }
     }

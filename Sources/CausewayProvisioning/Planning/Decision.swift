@@ -33,6 +33,12 @@ enum Decision: Sendable {
 }
 
 extension Decision {
+    /// The Entra object that stays linked.
+    var keptID: EntraObjectID? {
+        guard case .keep(let link, nil, _) = self else { return nil }
+        return link.entraID
+    }
+
     /// Decides from what the mappings gave and what was found. Pure.
     ///
     /// - Parameters:

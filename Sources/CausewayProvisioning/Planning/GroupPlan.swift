@@ -48,18 +48,33 @@ struct GroupPlan {
             entraID: entra.entraID,
             reason: .returned
         )
-        return [restore] + changes(of: group, desired: desired, known: entra.known, at: entra.entraID, level: 1)
+        let changes = difference.changes(from: entra.known, to: desired.properties)
+        return [restore] + update(of: group, changes, at: entra.entraID, .attributesDiffer, level: 1)
     }
 
     /// What differs at a group that exists.
+    ///
+    /// - Returns: the actions, and what becomes of the drift that stands.
     func changes(
         of group: Group,
         desired: DesiredObject,
-        known: [String: JSONValue],
+        link: Connection,
+        _ judge: DriftJudge,
+        _ drifts: [Drift]
+    ) -> (actions: [Action], verdicts: [DriftVerdict]) {
+        let all = difference.changes(from: link.known, to: desired.properties)
+        let judged = judge.judge(all, desired: desired.properties, drifts: drifts)
+        let reason: ActionReason = judged.isDrift ? .drifted : .attributesDiffer
+        return (update(of: group, judged.send, at: link.entraID, reason), judged.verdicts)
+    }
+
+    private func update(
+        of group: Group,
+        _ changes: [AttributeChange],
         at entraID: EntraObjectID,
+        _ reason: ActionReason,
         level: Int = 0
     ) -> [Action] {
-        let changes = difference.changes(from: known, to: desired.properties)
         guard !changes.isEmpty else { return [] }
         return [
             Action(
@@ -70,7 +85,7 @@ struct GroupPlan {
                 object: ObjectReference(group.id),
                 name: group.name,
                 entraID: entraID,
-                reason: .attributesDiffer,
+                reason: reason,
                 changes: changes
             )
         ]

@@ -78,13 +78,20 @@ struct GroupPlanner {
             )
         }
         var creations: [GroupID: GroupCreation] = [:]
+        let drifts = try await draft.standingDrift(of: decisions.compactMap(\.keptID))
         for (place, decision) in decisions.enumerated() {
-            creations[page.groups[place].id] = try await write(decision, page.groups[place], candidates[place])
+            let drift = decision.keptID.flatMap { drifts[$0] } ?? []
+            creations[page.groups[place].id] = try await write(decision, page.groups[place], candidates[place], drift)
         }
         return creations
     }
 
-    private func write(_ decision: Decision, _ group: Group, _ candidate: Candidate) async throws -> GroupCreation? {
+    private func write(
+        _ decision: Decision,
+        _ group: Group,
+        _ candidate: Candidate,
+        _ drifts: [Drift]
+    ) async throws -> GroupCreation? {
         let plan = GroupPlan(types: draft.session.types)
         switch decision {
         case .refuse(let reason, let outcome):
@@ -96,7 +103,16 @@ struct GroupPlanner {
             return nil
         case .keep(let link, let key, let desired):
             if let key { try await draft.link(candidate, to: link.entraID, by: key) }
-            try await draft.write(plan.changes(of: group, desired: desired, known: link.known, at: link.entraID))
+            let judge = DriftJudge(policy: draft.session.provider.driftPolicy)
+            let changes = plan.changes(
+                of: group,
+                desired: desired,
+                link: link,
+                judge,
+                drifts.filter { $0.member == nil }
+            )
+            draft.settle(changes.verdicts)
+            try await draft.write(changes.actions)
             return nil
         }
     }

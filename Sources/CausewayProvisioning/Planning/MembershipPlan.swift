@@ -35,11 +35,9 @@ struct MembershipPlan {
     let group: Group
     let entraID: EntraObjectID?
 
-    /// Members that should not be there, one to a request: Graph has no way to remove several at once. A member that someone else
-    /// put there stays unless drift is put back.
-    func removals(of extra: [ExtraMember], policy: DriftPolicy) -> [Action] {
-        extra.filter { policy == .restore || $0.isOurs }
-            .map { action(.removeMember, .memberExtra, [.remote($0.entraID)]) }
+    /// Members that should not be there, one to a request: Graph has no way to remove several at once.
+    func removals(of extra: [ExtraMember]) -> [Action] {
+        extra.map { action(.removeMember, .memberExtra, [.remote($0.entraID)]) }
     }
 
     func action(_ verb: ActionVerb, _ reason: ActionReason, _ members: [MemberReference]) -> Action {

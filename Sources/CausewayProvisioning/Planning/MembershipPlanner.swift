@@ -82,15 +82,22 @@ struct MembershipPlanner {
     private func plan(_ page: [Target], _ levels: GroupLevels) async throws {
         let known = page.filter { creations[$0.group.id] == nil }
         try await readMembers(of: known.compactMap(\.entraID))
+        let drifts = try await draft.standingDrift(of: known.compactMap(\.entraID))
         for target in page {
+            let drift = MemberDrift(
+                policy: draft.session.provider.driftPolicy,
+                drifts: target.entraID.flatMap { drifts[$0] } ?? []
+            )
             if let creation = creations[target.group.id] {
-                try await create(target, creation, level: levels[target.group.id])
+                try await create(target, creation, drift, level: levels[target.group.id])
             } else if let entraID = target.entraID {
-                try await add(to: target)
-                try await remove(from: target, at: entraID)
+                try await add(to: target, drift)
+                try await remove(from: target, at: entraID, drift)
+                if target.members == .all { drift.finish() }
+                draft.settle(drift.verdicts)
             } else if draft.arriving.contains(ObjectReference(target.group.id)) {
                 // On its way back from the recycle bin.
-                try await add(to: target)
+                try await add(to: target, drift)
             }
         }
     }
@@ -107,7 +114,7 @@ struct MembershipPlanner {
         try await MemberReader(session: draft.session).learn(wanted + groups.filter { linked[$0] != nil })
     }
 
-    private func create(_ target: Target, _ creation: GroupCreation, level: Int) async throws {
+    private func create(_ target: Target, _ creation: GroupCreation, _ drift: MemberDrift, level: Int) async throws {
         var bundles = MemberBundles(group: target.group, entraID: nil)
         var isPlanned = false
         func write(_ members: ArraySlice<MemberReference>) async throws {
@@ -129,19 +136,23 @@ struct MembershipPlanner {
             }
             try await draft.write(bundles.add(Array(rest)))
         }
-        try await missing(from: target) { try await write($0[...]) }
+        try await missing(from: target, drift) { try await write($0[...]) }
         if !isPlanned { try await write([]) }
         try await draft.write(bundles.finish())
     }
 
-    private func add(to target: Target) async throws {
+    private func add(to target: Target, _ drift: MemberDrift) async throws {
         var bundles = MemberBundles(group: target.group, entraID: target.entraID)
-        try await missing(from: target) { try await draft.write(bundles.add($0)) }
+        try await missing(from: target, drift) { try await draft.write(bundles.add($0)) }
         try await draft.write(bundles.finish())
     }
 
     /// Reads whoever is missing, page by page, those aside who have no Entra object and get none by this plan.
-    private func missing(from target: Target, _ body: ([MemberReference]) async throws -> Void) async throws {
+    private func missing(
+        from target: Target,
+        _ drift: MemberDrift,
+        _ body: ([MemberReference]) async throws -> Void
+    ) async throws {
         let (provider, arriving, found) = (draft.session.provider, draft.arriving, draft.found)
         let (group, entraID) = (target.group.id, target.entraID)
         let users = target.members.users
@@ -154,7 +165,7 @@ struct MembershipPlanner {
             return try !transaction.isKnownMember(id, of: entraID, provider: provider.id)
         }
         while true {
-            let (page, wanted) = try await draft.session.store.read { [last] transaction in
+            let (page, found) = try await draft.session.store.read { [last] transaction in
                 let page = try transaction.missingUsers(
                     in: group,
                     at: entraID,
@@ -163,10 +174,9 @@ struct MembershipPlanner {
                     after: last,
                     limit: Self.memberPage
                 )
-                return (
-                    page, try page.filter { try isMissing($0, transaction) }.map { MemberReference.local($0.member) }
-                )
+                return (page, try page.filter { try isMissing($0, transaction) })
             }
+            let wanted = found.filter(drift.isToBeAdded).map { MemberReference.local($0.member) }
             if !wanted.isEmpty { try await body(wanted) }
             guard page.count == Self.memberPage, let end = page.last?.member.user else { break }
             last = end
@@ -174,12 +184,13 @@ struct MembershipPlanner {
         guard target.members.includesGroups else { return }
         let nested = try await draft.session.store.read { transaction in
             try transaction.missingGroups(in: group, at: entraID, provider: provider)
-                .filter { try isMissing($0, transaction) }.map { MemberReference.local($0.member) }
+                .filter { try isMissing($0, transaction) }
         }
-        if !nested.isEmpty { try await body(nested) }
+        let wanted = nested.filter(drift.isToBeAdded).map { MemberReference.local($0.member) }
+        if !wanted.isEmpty { try await body(wanted) }
     }
 
-    private func remove(from target: Target, at entraID: EntraObjectID) async throws {
+    private func remove(from target: Target, at entraID: EntraObjectID, _ drift: MemberDrift) async throws {
         let (provider, group, owners) = (draft.session.provider, target.group.id, draft.owners)
         let plan = MembershipPlan(group: target.group, entraID: entraID)
         let some = try await draft.session.store.read { transaction in
@@ -205,7 +216,7 @@ struct MembershipPlanner {
                 }
                 return (page, extra)
             }
-            try await draft.write(plan.removals(of: extra, policy: provider.driftPolicy))
+            try await draft.write(plan.removals(of: extra.filter(drift.isToBeRemoved)))
             guard page.count == Self.memberPage, let end = page.last, some == nil else { return }
             last = end.entraID
         }

@@ -17,6 +17,11 @@ final class PlanDraft {
     /// The same the other way round.
     private(set) var owners: [EntraObjectID: ObjectReference] = [:]
 
+    /// What is to become of the drift that was found; written when the plan is carried out.
+    private(set) var verdicts: [DriftVerdict] = []
+    /// Which properties the mappings give, by kind.
+    private(set) var managed: [ObjectKind: Set<String>] = [:]
+
     /// Objects read and evaluated at a time.
     static let pageSize = 500
 
@@ -34,6 +39,34 @@ final class PlanDraft {
     func write(_ actions: [Action]) async throws { try await writer.add(actions) }
 
     func finish() async throws { try await writer.flush() }
+
+    func settle(_ verdicts: [DriftVerdict]) { self.verdicts += verdicts }
+
+    /// The drift that stands of some Entra objects.
+    func standingDrift(of ids: [EntraObjectID]) async throws -> [EntraObjectID: [Drift]] {
+        let provider = session.provider.id
+        return try await session.store.read { transaction in
+            guard try transaction.hasStandingDrift(provider) else { return [:] }
+            var drifts: [EntraObjectID: [Drift]] = [:]
+            for id in ids {
+                let found = try transaction.standingDrift(of: id, provider: provider)
+                if !found.isEmpty { drifts[id] = found }
+            }
+            return drifts
+        }
+    }
+
+    /// Writes down what was decided beside the actions themselves.
+    func commit() async throws {
+        let (verdicts, managed, provider, isWhole) = (verdicts, managed, session.provider.id, selection.objects == nil)
+        try await session.store.write { transaction in
+            for verdict in verdicts { try transaction.settleDrift(verdict.drift, as: verdict.status) }
+            for (kind, names) in managed {
+                let former = isWhole ? [] : try transaction.managedAttributes(kind, provider: provider)
+                try transaction.setManagedAttributes(names.union(former), kind, provider: provider)
+            }
+        }
+    }
 
     /// Writes a line that says why nothing is done about an object.
     func refuse(_ candidate: Candidate, _ reason: ActionReason, _ outcome: Outcome) async throws {
@@ -105,13 +138,21 @@ final class PlanDraft {
 
     private func note(_ decision: Decision, _ candidate: Candidate) {
         switch decision {
-        case .create, .restore: arriving.insert(candidate.object)
-        case .keep(let link, let key, _) where key != nil:
+        case .create(let desired, _), .restore(_, let desired):
+            manage(desired, candidate)
+            arriving.insert(candidate.object)
+        case .keep(let link, let key, let desired):
+            manage(desired, candidate)
+            guard key != nil else { return }
             arriving.insert(candidate.object)
             found[candidate.object] = link.entraID
             owners[link.entraID] = candidate.object
-        case .keep, .refuse: break
+        case .refuse: break
         }
+    }
+
+    private func manage(_ desired: DesiredObject, _ candidate: Candidate) {
+        for name in desired.properties.keys { managed[candidate.object.kind, default: []].insert(name) }
     }
 
     private func match(_ wanted: [(place: Int, keys: SearchKeys)], _ candidates: [Candidate]) async throws -> [Int:

@@ -10,6 +10,9 @@ struct Planner {
         draft = PlanDraft(session: session, selection: selection)
     }
 
+    /// Notes what was decided beside the actions, before they are carried out.
+    func commit() async throws { try await draft.commit() }
+
     /// Makes the plan.
     ///
     /// - Returns: how many of its actions take something away.

@@ -25,11 +25,22 @@ struct UserPlan {
 
     /// What differs at an account that exists. Enabling and disabling travel in requests of their own, so that they succeed
     /// whatever becomes of the rest.
-    func changes(of user: User, desired: DesiredObject, link: Connection) -> [Action] {
+    ///
+    /// - Returns: the actions, and what becomes of the drift that stands.
+    func changes(
+        of user: User,
+        desired: DesiredObject,
+        link: Connection,
+        _ judge: DriftJudge,
+        _ drifts: [Drift]
+    ) -> (actions: [Action], verdicts: [DriftVerdict]) {
         var wanted = desired.properties
         // Whom we disabled because they left is enabled again, even where no mapping speaks of it.
         if link.isSuspended, wanted["accountEnabled"] == nil { wanted["accountEnabled"] = true }
-        return changes(of: user, to: wanted, known: link.known, at: link.entraID)
+        let all = difference.changes(from: link.known, to: wanted)
+        let judged = judge.judge(all, desired: wanted, drifts: drifts)
+        let reason: ActionReason = judged.isDrift ? .drifted : .attributesDiffer
+        return (actions(for: judged.send, on: user, at: link.entraID, reason), judged.verdicts)
     }
 
     /// The way back from the recycle bin: under the name that the person has today, then whatever else differs.
@@ -43,25 +54,24 @@ struct UserPlan {
         let restore = action(.restore, on: user, entra.entraID, phase: .users, .returned, name)
         var known = entra.known
         known.merge(name.map { ($0.attribute, $0.new) }) { $1 }
-        return [restore] + changes(of: user, to: desired.properties, known: known, at: entra.entraID, after: restore)
+        let all = difference.changes(from: known, to: desired.properties)
+        return [restore] + actions(for: all, on: user, at: entra.entraID, .attributesDiffer, level: 1)
     }
 
-    /// - Parameter former: what must be done before.
-    private func changes(
-        of user: User,
-        to wanted: [String: JSONValue],
-        known: [String: JSONValue],
+    /// - Parameter level: 1 where something must be done to the account before.
+    private func actions(
+        for all: [AttributeChange],
+        on user: User,
         at entraID: EntraObjectID,
-        after former: Action? = nil
+        _ reason: ActionReason,
+        level: Int = 0
     ) -> [Action] {
-        let level = former == nil ? 0 : 1
-        let all = difference.changes(from: known, to: wanted)
         let switching = all.filter { $0.attribute == "accountEnabled" }
         let others = all.filter { $0.attribute != "accountEnabled" }
         var actions: [Action] = []
         if !others.isEmpty {
             actions.append(
-                action(.update, on: user, entraID, phase: .users, level: level, .attributesDiffer, others)
+                action(.update, on: user, entraID, phase: .users, level: level, reason, others)
             )
         }
         if let change = switching.first {
@@ -74,7 +84,7 @@ struct UserPlan {
                     phase: enables ? .users : .suspensions,
                     // Two writes to one object at the same time may be refused: enabling waits for the update.
                     level: enables ? level + 1 : 0,
-                    enables ? .reactivated : .deactivated,
+                    reason == .drifted ? .drifted : (enables ? .reactivated : .deactivated),
                     [change]
                 )
             )

@@ -61,13 +61,16 @@ struct UserPlanner {
                 own: desired["onPremisesImmutableId"]?.string ?? page.users[place].uid
             )
         }
+        let drifts = try await draft.standingDrift(of: decisions.compactMap(\.keptID))
         for (place, decision) in decisions.enumerated() {
-            try await write(decision, page.users[place], candidates[place])
+            let drift = decision.keptID.flatMap { drifts[$0] } ?? []
+            try await write(decision, page.users[place], candidates[place], drift)
         }
     }
 
-    private func write(_ decision: Decision, _ user: User, _ candidate: Candidate) async throws {
+    private func write(_ decision: Decision, _ user: User, _ candidate: Candidate, _ drifts: [Drift]) async throws {
         let plan = UserPlan(types: draft.session.types)
+        let judge = DriftJudge(policy: draft.session.provider.driftPolicy)
         switch decision {
         case .refuse(let reason, let outcome): try await draft.refuse(candidate, reason, outcome)
         case .create(let desired, let reason):
@@ -76,7 +79,9 @@ struct UserPlanner {
             try await draft.write(plan.restoration(of: user, desired: desired, from: entra))
         case .keep(let link, let key, let desired):
             if let key { try await draft.link(candidate, to: link.entraID, by: key) }
-            try await draft.write(plan.changes(of: user, desired: desired, link: link))
+            let changes = plan.changes(of: user, desired: desired, link: link, judge, drifts)
+            draft.settle(changes.verdicts)
+            try await draft.write(changes.actions)
         }
     }
 }

@@ -25,6 +25,15 @@ extension Transaction {
         )
     }
 
+    /// Whether the mirror holds all members of a linked group.
+    package func knowsMembers(of group: EntraObjectID, provider: ProviderID) throws -> Bool {
+        try exists(
+            "SELECT 1 FROM connections WHERE provider_id = ? AND entra_id = ? AND members_known",
+            SQLValue(provider),
+            SQLValue(group)
+        )
+    }
+
     /// Takes in that a group has a member, or has it no more. What we have just written ourselves stands, and leaves a doubt
     /// about the group.
     ///
@@ -121,11 +130,7 @@ extension Transaction {
         let news = (
             added: try news(members.subtracting(present), true), removed: try news(present.subtracting(members), false)
         )
-        let wereKnown = try exists(
-            "SELECT 1 FROM connections WHERE provider_id = ? AND entra_id = ? AND members_known",
-            SQLValue(provider),
-            SQLValue(group)
-        )
+        let wereKnown = try knowsMembers(of: group, provider: provider)
         try execute(
             "UPDATE connections SET members_known = TRUE WHERE provider_id = ? AND entra_id = ?",
             SQLValue(provider),

@@ -1,0 +1,139 @@
+import CausewayJSON
+package import CausewayModel
+
+/// A drift with what people call its object.
+package struct NamedDrift: Hashable, Sendable {
+    package let drift: Drift
+    /// nil where the object is no longer linked.
+    package let name: String?
+}
+
+extension Transaction {
+    private static let driftColumns = """
+        d.id, d.object_kind, d.entra_id, d.attribute, d.member_entra_id, d.old_value, d.new_value, d.seen_at_ms, d.status
+        """
+
+    /// Notes what somebody else changed of a linked object. Another change of the same attribute goes on from the first.
+    package func recordDrift(
+        _ changes: [ForeignChange],
+        of entraID: EntraObjectID,
+        kind: ObjectKind,
+        member: EntraObjectID? = nil,
+        provider: ProviderID
+    ) throws {
+        for change in changes {
+            let updated = try execute(
+                """
+                UPDATE drifts SET new_value = ?, status = 'open', seen_at_ms = ? WHERE provider_id = ? AND entra_id = ?
+                    AND attribute = ? AND member_entra_id = ? AND settled_at_ms IS NULL
+                """,
+                .text(change.new.text),
+                SQLValue(now),
+                SQLValue(provider),
+                SQLValue(entraID),
+                .text(change.attribute),
+                .text(member?.rawValue ?? "")
+            )
+            guard updated == 0 else { continue }
+            try execute(
+                """
+                INSERT INTO drifts (provider_id, object_kind, entra_id, attribute, member_entra_id, old_value, new_value,
+                    status, seen_at_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?)
+                """,
+                SQLValue(provider),
+                SQLValue(kind),
+                SQLValue(entraID),
+                .text(change.attribute),
+                .text(member?.rawValue ?? ""),
+                .text(change.old.text),
+                .text(change.new.text),
+                SQLValue(now)
+            )
+        }
+    }
+
+    /// Whether any drift of a provider stands, so that nobody needs to look for it.
+    package func hasStandingDrift(_ provider: ProviderID) throws -> Bool {
+        try exists("SELECT 1 FROM drifts WHERE provider_id = ? AND settled_at_ms IS NULL LIMIT 1", SQLValue(provider))
+    }
+
+    /// The drift of an Entra object that stands.
+    package func standingDrift(of entraID: EntraObjectID, provider: ProviderID) throws -> [Drift] {
+        try all(
+            """
+            SELECT \(Self.driftColumns) FROM drifts d WHERE d.provider_id = ? AND d.entra_id = ? AND d.settled_at_ms IS NULL
+            ORDER BY d.id
+            """,
+            SQLValue(provider),
+            SQLValue(entraID),
+            as: Self.drift
+        )
+    }
+
+    /// A page of a provider's drift, the latest first.
+    ///
+    /// - Parameter standing: whether only what is still different is wanted.
+    package func drifts(of provider: ProviderID, standing: Bool, before id: Int64?, limit: Int) throws -> [NamedDrift] {
+        try all(
+            """
+            SELECT \(Self.driftColumns), c.object_name FROM drifts d
+            LEFT JOIN connections c ON c.provider_id = d.provider_id AND c.entra_id = d.entra_id
+            WHERE d.provider_id = ? AND d.id < ?\(standing ? " AND d.settled_at_ms IS NULL" : "")
+            ORDER BY d.id DESC LIMIT ?
+            """,
+            SQLValue(provider),
+            .integer(id ?? .max),
+            .integer(Int64(limit))
+        ) { NamedDrift(drift: try Self.drift($0), name: $0.text(9)) }
+    }
+
+    /// Notes what became of a drift; nil forgets it, since it is about nothing that we manage.
+    package func settleDrift(_ id: Int64, as status: DriftStatus?) throws {
+        guard let status else {
+            try execute("DELETE FROM drifts WHERE id = ?", .integer(id))
+            return
+        }
+        try execute(
+            "UPDATE drifts SET status = ?, settled_at_ms = ? WHERE id = ?",
+            SQLValue(status),
+            SQLValue(status.isStanding ? nil : now),
+            .integer(id)
+        )
+    }
+
+    /// The properties that a provider's mappings gave when they were last applied.
+    package func managedAttributes(_ kind: ObjectKind, provider: ProviderID) throws -> Set<String> {
+        let text = try first(
+            "SELECT managed FROM mirror_feeds WHERE provider_id = ? AND object_kind = ?",
+            SQLValue(provider),
+            SQLValue(kind)
+        ) { try $0.requiredText(0) }
+        return Set((text ?? "").split(separator: ",").map(String.init))
+    }
+
+    /// Notes which properties a provider manages.
+    package func setManagedAttributes(_ names: Set<String>, _ kind: ObjectKind, provider: ProviderID) throws {
+        try execute(
+            "UPDATE mirror_feeds SET managed = ? WHERE provider_id = ? AND object_kind = ?",
+            .text(names.sorted().joined(separator: ",")),
+            SQLValue(provider),
+            SQLValue(kind)
+        )
+    }
+
+    private static func drift(_ row: any SQLRow) throws -> Drift {
+        let member = try row.requiredText(4)
+        return Drift(
+            id: try row.requiredInteger(0),
+            kind: try row.word(1),
+            entraID: EntraObjectID(try row.requiredText(2)),
+            attribute: try row.requiredText(3),
+            member: member.isEmpty ? nil : EntraObjectID(member),
+            old: try row.json(5),
+            new: try row.json(6),
+            seen: try row.timestamp(7),
+            status: try row.word(8)
+        )
+    }
+}

@@ -1,0 +1,93 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import CausewayTestSupport
+import Testing
+
+@testable import CausewayProvisioning
+
+@Suite("Drift: what others change in Entra")
+struct DriftTests {
+    /// What becomes of changes by hand under a policy.
+    private static func bench(
+        _ policy: DriftPolicy,
+        _ body: @escaping @Sendable (EngineBench, User, _ group: String) async throws -> Void
+    ) async throws {
+        try await EngineBench.with(settings: { $0.driftPolicy = policy }) { bench in
+            try await bench.fill(users: 3, groups: 1)
+            _ = try await bench.sync()
+            bench.later()
+            #expect(try await bench.sync().actions.isEmpty)
+            let ada = try #require(try await bench.store.read { try $0.user(named: "u0") })
+            let stranger = try await bench.seed("stranger")
+            let group = try await bench.client.all("/groups").first?["id"]?.string ?? ""
+            _ = try await bench.client.send(
+                "PATCH",
+                "/users/u0@company.com",
+                ["displayName": "By hand", "city": "Oslo"]
+            )
+            let gone = try await bench.link(of: ada) ?? ""
+            _ = try await bench.client.send("DELETE", "/groups/\(group)/members/\(gone)/$ref")
+            let link: JSONValue = ["@odata.id": .string("\(bench.client.graph)/directoryObjects/\(stranger)")]
+            _ = try await bench.client.send("POST", "/groups/\(group)/members/$ref", link)
+            try await body(bench, ada, group)
+        }
+    }
+
+    @Test("is put back by default, and recorded with both values")
+    func restored() async throws {
+        try await Self.bench(.restore) { bench, _, _ in
+            let result = try await bench.sync()
+            #expect(Set(result.actions.map(\.action.verb)) == [.update, .addMembers, .removeMember])
+            #expect(result.actions.first?.action.reason == .drifted)
+            let found = try await bench.drifts(standing: true)
+            #expect(found.map(\.drift.status) == [.open, .open, .open])
+            let name = found.first { $0.drift.attribute == "displayName" }
+            #expect(name?.name == "u0" && name?.drift.old == "U 0" && name?.drift.new == "By hand")
+            bench.later()
+            #expect(try await bench.sync().actions.isEmpty)
+            #expect(try await bench.drifts(standing: true).isEmpty)
+            // The city is none of our business, and is not even kept.
+            #expect(try await bench.drifts(standing: false).map(\.drift.status) == [.restored, .restored, .restored])
+        }
+    }
+
+    @Test(
+        "is left alone and shown where the provider only reports, until the directory itself changes",
+        arguments: [
+            DriftPolicy.report, .accept,
+        ]
+    )
+    func reported(_ policy: DriftPolicy) async throws {
+        try await Self.bench(policy) { bench, ada, _ in
+            let status: DriftStatus = policy == .report ? .reported : .accepted
+            for _ in 0..<2 {
+                #expect(try await bench.sync().actions.isEmpty)
+                #expect(try await bench.drifts(standing: true).map(\.drift.status) == [status, status, status])
+            }
+            // A change of the directory wins.
+            try await bench.change(ada) { $0.name = "Ada L." }
+            let result = try await bench.sync()
+            #expect(result.actions.map(\.action.verb) == [.update])
+            #expect(try await bench.drifts(standing: true).count == 2)
+            try await bench.set { $0.driftPolicy = .restore }
+            let restored = try await bench.sync()
+            #expect(Set(restored.actions.map(\.action.verb)) == [.addMembers, .removeMember])
+        }
+    }
+
+    @Test("a plan that is only shown decides nothing about it")
+    func planned() async throws {
+        try await Self.bench(.accept) { bench, _, _ in
+            #expect(try await bench.sync(.planOnly).actions.isEmpty)
+            let found = try await bench.drifts(standing: true)
+            #expect(found.allSatisfy { $0.drift.status == .open } && !found.isEmpty)
+        }
+    }
+}
+
+extension EngineBench {
+    fileprivate func drifts(standing: Bool) async throws -> [NamedDrift] {
+        try await store.read { [provider] in try $0.drifts(of: provider, standing: standing, before: nil, limit: 100) }
+    }
+}
