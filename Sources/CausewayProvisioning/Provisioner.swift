@@ -46,9 +46,7 @@ package struct Provisioner: Sendable {
             if isBegun { try transaction.settleUnanswered(provider: provider.id, before: run.id) }
             return isBegun
         }
-        guard isBegun else {
-            throw ProvisioningError("Another run of '\(provider.name)' is under way; wait until it has ended.")
-        }
+        guard isBegun else { throw RunUnderWay(provider: provider.name) }
         do {
             try await whileRenewing(lease, of: run.id) {
                 try await carryOut(run.id, provider, mode: provider.dryRun ? .planOnly : mode, progress)
