@@ -102,15 +102,18 @@ struct ScheduleCommandTests {
     @Test("a provider that keeps failing shows its quarantine, until somebody lets it try again")
     func quarantine() async throws {
         try await TemporaryFolder.with { folder in
-            try await makeProvider("Nowhere", data: folder)
-            #expect(try await run("sync", "Nowhere", data: folder).status == 1)
+            try await TenantProgram.with { tenant in
+                let arguments = tenant.providerArguments("Entra", data: folder.path)
+                _ = try await Program.run(arguments, environment: ["CAUSEWAY_CLIENT_SECRET": "not-the-secret"])
+                #expect(try await run("sync", "Entra", data: folder).status == 1)
+            }
             let resting = try await status(folder)
             #expect(resting["state"] == "quarantine" && resting["quarantine"]?["failures"] == 1)
-            #expect(resting["quarantine"]?["reason"]?.string?.contains("cannot be reached") == true)
+            #expect(resting["quarantine"]?["reason"]?.string?.contains("The client secret is wrong") == true)
             #expect(resting["next_run"] == resting["quarantine"]?["until"])
             #expect(try await run("status", data: folder).output.contains("quarantine"))
-            let retry = try await run("provider", "retry", "Nowhere", data: folder)
-            #expect(retry.status == 0 && retry.output.contains("The quarantine of 'Nowhere' is over"))
+            let retry = try await run("provider", "retry", "Entra", data: folder)
+            #expect(retry.status == 0 && retry.output.contains("The quarantine of 'Entra' is over"))
             let after = try await status(folder)
             #expect(after["quarantine"] == .null && after["requested"] == "manual")
         }
