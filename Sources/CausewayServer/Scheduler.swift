@@ -62,6 +62,7 @@ package struct Scheduler: Service {
     /// A run that may start now.
     private struct Call {
         let provider: ProviderID
+        let name: String
         let trigger: RunTrigger
     }
 
@@ -78,19 +79,23 @@ package struct Scheduler: Service {
     }
 
     private func calls() async throws -> [Call] {
-        let isPlanned = try await store.read { transaction in
-            try transaction.outlooks().allSatisfy { !$0.needsPlanning(at: transaction.now) }
+        let (seen, now) = try await store.read { (try $0.outlooks(), $0.now) }
+        return try await planned(seen, now).compactMap { outlook in
+            outlook.trigger(at: now).map { Call(provider: outlook.provider, name: outlook.name, trigger: $0) }
         }
-        if !isPlanned { try await store.write { try $0.requestDueRuns() } }
-        return try await store.read { transaction in
-            try transaction.outlooks().compactMap { outlook in
-                outlook.trigger(at: transaction.now).map { Call(provider: outlook.provider, trigger: $0) }
-            }
+    }
+
+    /// The outlooks with requests for all whose time has come; nothing is written where there are none.
+    private func planned(_ seen: [ProviderOutlook], _ now: Timestamp) async throws -> [ProviderOutlook] {
+        guard seen.contains(where: { $0.needsPlanning(at: now) }) else { return seen }
+        return try await store.write { transaction in
+            try transaction.requestDueRuns()
+            return try transaction.outlooks()
         }
     }
 
     private func serve(_ call: Call) async {
-        let provider: Logger.MetadataValue = "\(call.provider)"
+        let provider: Logger.MetadataValue = "\(call.name)"
         do {
             let run = try await supervisor.run(call.provider, trigger: call.trigger, mode: .apply)
             logger.info("sync ended", metadata: ["provider": provider, "status": "\(run.status.rawValue)"])

@@ -13,6 +13,7 @@ struct OutlookTests {
     ) throws -> ProviderOutlook {
         ProviderOutlook(
             provider: ProviderID(1),
+            name: "Entra",
             isAssigned: isAssigned,
             schedule: ProviderSchedule(
                 cron: try CronExpression("@daily"),

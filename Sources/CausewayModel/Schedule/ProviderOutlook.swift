@@ -1,6 +1,8 @@
 /// All that decides when a provider runs next: its schedule, a request that waits, and how it fared of late. Pure.
 package struct ProviderOutlook: Hashable, Sendable {
     package let provider: ProviderID
+    /// The provider's name.
+    package let name: String
     /// Whether it is assigned to an application; otherwise it never runs.
     package let isAssigned: Bool
     package let schedule: ProviderSchedule
@@ -10,12 +12,14 @@ package struct ProviderOutlook: Hashable, Sendable {
 
     package init(
         provider: ProviderID,
+        name: String,
         isAssigned: Bool,
         schedule: ProviderSchedule,
         request: RunRequest? = nil,
         health: ProviderHealth? = nil
     ) {
         self.provider = provider
+        self.name = name
         self.isAssigned = isAssigned
         self.schedule = schedule
         self.request = request

@@ -19,7 +19,7 @@ extension Transaction {
         guard try requestRun(of: provider, .schedule) else { return }
         let health = ProviderHealth(after: outlook.health, failedAt: now, reason: reason)
         try save(health, of: provider)
-        if outlook.health == nil { try note("custom_quarantine_began", health, provider, actor: "causeway") }
+        if outlook.health == nil { try note("custom_quarantine_began", health, outlook.name, actor: "causeway") }
     }
 
     /// Ends a quarantine; the count of failures starts anew.
@@ -27,9 +27,10 @@ extension Transaction {
     /// - Returns: whether there was one.
     @discardableResult
     package func endQuarantine(of provider: ProviderID, actor: String) throws -> Bool {
-        guard let health = try outlook(of: provider).health else { return false }
+        let outlook = try outlook(of: provider)
+        guard let health = outlook.health else { return false }
         try execute("DELETE FROM provider_health WHERE provider_id = ?", SQLValue(provider))
-        try note("custom_quarantine_ended", health, provider, actor: actor)
+        try note("custom_quarantine_ended", health, outlook.name, actor: actor)
         return true
     }
 
@@ -49,8 +50,7 @@ extension Transaction {
         )
     }
 
-    private func note(_ action: String, _ health: ProviderHealth, _ provider: ProviderID, actor: String) throws {
-        let name = try self.provider(provider)?.name ?? "\(provider)"
+    private func note(_ action: String, _ health: ProviderHealth, _ name: String, actor: String) throws {
         try insertEvent(
             Event(
                 action: action,

@@ -2,7 +2,7 @@ package import CausewayModel
 
 extension Transaction {
     private static let outlookQuery = """
-        SELECT p.id, p.application_id, s.cron, s.is_paused, s.next_run_at_ms, s.last_full_sync_at_ms,
+        SELECT p.id, p.name, p.application_id, s.cron, s.is_paused, s.next_run_at_ms, s.last_full_sync_at_ms,
             r.cause, r.requested_at_ms, h.failures, h.quarantined_until_ms, h.reason, h.since_ms
         FROM providers p
         LEFT JOIN provider_schedules s ON s.provider_id = p.id
@@ -28,11 +28,12 @@ extension Transaction {
         let provider = ProviderID(try row.requiredInteger(0))
         return ProviderOutlook(
             provider: provider,
-            isAssigned: !row.isNull(1),
-            schedule: row.isNull(2)
-                ? try .standard(provider, installation: installationID) : try Self.schedule(row, from: 2),
-            request: row.isNull(6) ? nil : RunRequest(trigger: try row.word(6), requestedAt: try row.timestamp(7)),
-            health: row.isNull(8) ? nil : try Self.health(row, from: 8)
+            name: try row.requiredText(1),
+            isAssigned: !row.isNull(2),
+            schedule: row.isNull(3)
+                ? try .standard(provider, installation: installationID) : try Self.schedule(row, from: 3),
+            request: row.isNull(7) ? nil : RunRequest(trigger: try row.word(7), requestedAt: try row.timestamp(8)),
+            health: row.isNull(9) ? nil : try Self.health(row, from: 9)
         )
     }
 
