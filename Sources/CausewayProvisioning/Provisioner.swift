@@ -51,9 +51,7 @@ package struct Provisioner: Sendable {
             if isBegun { try transaction.settleUnanswered(provider: provider.id, before: run.id) }
             return isBegun
         }
-        guard isBegun else {
-            throw ProvisioningError("Another run of '\(provider.name)' is under way; wait until it has ended.")
-        }
+        guard isBegun else { throw RunUnderWay(provider: provider.name) }
         do {
             try await whileRenewing(lease, of: run.id) {
                 let task = RunTask(

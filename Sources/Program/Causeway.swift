@@ -15,8 +15,8 @@ struct Causeway: AsyncParsableCommand {
             """,
         subcommands: [
             ServeCommand.self, DemoCommand.self, TenantCommand.self, ImportCommand.self, ProviderCommand.self,
-            PlanCommand.self, SyncCommand.self, StatusCommand.self, UserCommand.self, GroupCommand.self,
-            ConfigCommand.self, MeasureCommand.self,
+            PlanCommand.self, SyncCommand.self, ScheduleCommand.self, StatusCommand.self, UserCommand.self,
+            GroupCommand.self, ConfigCommand.self, MeasureCommand.self,
         ]
     )
 

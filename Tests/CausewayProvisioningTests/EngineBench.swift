@@ -102,7 +102,11 @@ struct EngineBench: Sendable {
     func sync(_ mode: Provisioner.Mode = .apply) async throws -> Result {
         let settings = try await store.read { [provider] in try $0.provider(provider) }
         guard let settings else { throw StoreError.notFound("provider", "\(provider)") }
-        let run = try await provisioner.run(settings, trigger: .manual, mode: mode)
+        if case .planOnly = mode {
+            return try await result(of: try await provisioner.run(settings, trigger: .preview, mode: mode))
+        }
+        let supervisor = RunSupervisor(store: store, provisioner: provisioner)
+        let run = try await supervisor.run(provider, trigger: .manual, mode: mode)
         return try await result(of: run)
     }
 

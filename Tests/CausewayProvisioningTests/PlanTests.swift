@@ -150,16 +150,6 @@ struct PlanTests {
         #expect(MatchRules(settings: settings).keys(for: user, desired: desired).isEmpty)
     }
 
-    @Test("a full sync is due every four hours, at a minute of the provider's own")
-    func schedule() {
-        let schedule = SyncSchedule(provider: ProviderID(3), installation: "i")
-        let first = schedule.next(after: Date(timeIntervalSince1970: 0))
-        let second = schedule.next(after: first)
-        #expect(second.timeIntervalSince(first) == 4 * 3600)
-        #expect(Int(first.timeIntervalSince1970) / 60 % 60 == schedule.minute)
-        #expect(first.timeIntervalSince1970 <= 4 * 3600)
-    }
-
     @Test("a process is told from a later one with the same number")
     func processes() throws {
         let present = ProcessIdentity.current

@@ -4,51 +4,208 @@ import CausewayServer
 import CausewayStore
 import CausewayTestSupport
 import Foundation
-import Logging
 import ServiceLifecycle
+import Synchronization
 import Testing
 
-@Suite("The scheduler")
+@Suite("The scheduler", .timeLimit(.minutes(2)))
 struct SchedulerTests {
-    private var logger: Logger {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        return logger
-    }
+    private typealias Call = SchedulerBench.Call
 
-    private func withScheduler(
-        interval: Duration,
-        _ body: (Store, Scheduler) async throws -> Void
-    ) async throws {
+    @Test("ends when the server shuts down, though its next look is a day away")
+    func shutdown() async throws {
         try await TemporaryFolder.with { folder in
             let secrets = try SecretBox(keyText: Secret("long enough for a test"))
             let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
-            let provisioner = Provisioner(store: store, runtime: try .load(logger: logger))
-            try await body(store, Scheduler(store: store, provisioner: provisioner, interval: interval, logger: logger))
-        }
-    }
-
-    @Test("ends when the server shuts down, though its next look is a day away", .timeLimit(.minutes(1)))
-    func shutdown() async throws {
-        try await withScheduler(interval: .seconds(86400)) { store, scheduler in
-            let group = ServiceGroup(services: [scheduler], logger: logger)
-            async let ended: Void = group.run()
-            await group.triggerGracefulShutdown()
-            try await ended
+            let supervisor = RunSupervisor(store: store) { _, _, _, _ in throw CancellationError() }
+            let interval = Duration.seconds(86400)
+            let scheduler = Scheduler(store: store, supervisor: supervisor, interval: interval, logger: .silent)
+            try await SchedulerBench.running(scheduler) {}
             try store.close()
         }
     }
 
-    @Test("goes on when the database does not answer", .timeLimit(.minutes(1)))
+    @Test("runs what was assigned once, and again when its time has come")
+    func due() async throws {
+        try await SchedulerBench.with(prepare: { store, _ in
+            try await store.makeProvider("A")
+        }) { bench in
+            #expect(await bench.nextCall() == Call(provider: "A", trigger: .save))
+            try await bench.wait { $0.request == nil }
+            bench.clock.turn(by: .seconds(4 * 3600))
+            #expect(await bench.nextCall() == Call(provider: "A", trigger: .schedule))
+            try await bench.request(.manual, of: "A")
+            #expect(await bench.nextCall() == Call(provider: "A", trigger: .manual))
+        }
+    }
+
+    @Test("makes up for times that were missed while no server ran, once")
+    func missed() async throws {
+        try await SchedulerBench.with(prepare: { store, clock in
+            try await store.write { transaction in
+                let provider = try transaction.makeProvider("A")
+                let holder = RunRequestHolder()
+                try transaction.takeRequest(of: provider.id, by: holder)
+                try transaction.recordSuccess(of: provider.id, by: holder, isFullSync: true)
+            }
+            clock.turn(by: .seconds(20 * 3600))
+        }) { bench in
+            #expect(await bench.nextCall() == Call(provider: "A", trigger: .schedule))
+            // A second run for another of the missed times would come before this one.
+            try await bench.store.makeProvider("B")
+            #expect(await bench.nextCall() == Call(provider: "B", trigger: .save))
+            try await bench.request(.manual, of: "A")
+            #expect(await bench.nextCall() == Call(provider: "A", trigger: .manual))
+        }
+    }
+
+    @Test("lets a paused provider rest until a person asks")
+    func paused() async throws {
+        try await SchedulerBench.with(prepare: { store, clock in
+            try await store.write { transaction in
+                let provider = try transaction.makeProvider("A")
+                try transaction.setPaused(true, provider.id)
+                try transaction.makeProvider("B")
+            }
+            clock.turn(by: .seconds(20 * 3600))
+        }) { bench in
+            #expect(await bench.nextCall()?.provider == "B")
+            try await bench.request(.manual, of: "A")
+            #expect(await bench.nextCall() == Call(provider: "A", trigger: .manual))
+        }
+    }
+
+    @Test("runs providers side by side: a slow tenant does not hold up another")
+    func sideBySide() async throws {
+        let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+        let wait: @Sendable (EntraProvider) async -> Void = { provider in
+            guard provider.name == "Slow" else { return }
+            for await _ in gate { return }
+        }
+        try await SchedulerBench.with(sync: wait) { store, _ in
+            try await store.makeProvider("Slow")
+        } _: { bench in
+            #expect(await bench.nextCall()?.provider == "Slow")
+            for name in ["B", "C"] {
+                try await bench.store.makeProvider(name)
+                #expect(await bench.nextCall()?.provider == name)
+            }
+            opener.yield()
+        }
+    }
+
+    @Test("keeps a request that comes during a run for the time after it, and never runs a provider twice at once")
+    func duringRun() async throws {
+        let (gate, opener) = AsyncStream.makeStream(of: Void.self)
+        let active = Mutex(0)
+        let overlaps = Mutex(0)
+        try await SchedulerBench.with { _ in
+            let count = active.withLock { count in
+                count += 1
+                return count
+            }
+            if count > 1 { overlaps.withLock { $0 += 1 } }
+            var iterator = gate.makeAsyncIterator()
+            _ = await iterator.next()
+            active.withLock { $0 -= 1 }
+        } prepare: { store, _ in
+            try await store.makeProvider("A")
+        } _: { bench in
+            #expect(await bench.nextCall() == Call(provider: "A", trigger: .save))
+            try await bench.request(.schedule, of: "A")
+            try await bench.request(.manual, of: "A")
+            opener.yield()
+            #expect(await bench.nextCall() == Call(provider: "A", trigger: .manual))
+            opener.yield()
+            try await bench.request(.change, of: "A")
+            #expect(await bench.nextCall() == Call(provider: "A", trigger: .change))
+            opener.yield()
+        }
+        #expect(overlaps.withLock { $0 } == 0)
+    }
+
+    @Test("leaves a provider in quarantine alone until it has rested, and others go on")
+    func quarantine() async throws {
+        let fail: @Sendable (EntraProvider) async throws -> Void = { provider in
+            if provider.name == "A" { throw ProvisioningError("The tenant does not let us in.") }
+        }
+        try await SchedulerBench.with(sync: fail) { store, _ in
+            try await store.makeProvider("A")
+        } _: { bench in
+            #expect(await bench.nextCall() == Call(provider: "A", trigger: .save))
+            try await bench.wait { $0.health?.failures == 1 }
+            bench.clock.turn(by: .seconds(5 * 60 - 1))
+            try await bench.store.makeProvider("B")
+            #expect(await bench.nextCall() == Call(provider: "B", trigger: .save))
+            bench.clock.turn(by: .seconds(1))
+            #expect(await bench.nextCall() == Call(provider: "A", trigger: .schedule))
+            try await bench.wait { $0.health?.failures == 2 }
+            try await bench.request(.manual, of: "A")
+            #expect(await bench.nextCall() == Call(provider: "A", trigger: .manual))
+            try await bench.wait { $0.health?.failures == 3 }
+        }
+    }
+
+    @Test("tries a request again that could not be carried out for another run or the database")
+    func triedAgain() async throws {
+        let errors = Mutex<[any Error]>([RunUnderWay(provider: "A"), StoreError(.locked, "locked")])
+        try await SchedulerBench.with { _ in
+            let error = errors.withLock { $0.popLast() }
+            if let error { throw error }
+        } prepare: { store, _ in
+            try await store.makeProvider("A")
+        } _: { bench in
+            for _ in 1...3 { #expect(await bench.nextCall() == Call(provider: "A", trigger: .save)) }
+            // It is answered now.
+            try await bench.request(.manual, of: "A")
+            #expect(await bench.nextCall() == Call(provider: "A", trigger: .manual))
+        }
+    }
+
+    @Test("a sync that the shutdown stops is begun again at the next start")
+    func stopped() async throws {
+        try await TemporaryFolder.with { folder in
+            let secrets = try SecretBox(keyText: Secret("long enough for a test"))
+            let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
+            let provider = try await store.makeProvider("A")
+            let (started, signal) = AsyncStream.makeStream(of: Void.self)
+            let supervisor = RunSupervisor(store: store) { _, _, _, _ in
+                signal.yield()
+                try await Task.sleep(for: .seconds(86400))
+                throw CancellationError()
+            }
+            try await SchedulerBench.running(SchedulerBench.scheduler(store, supervisor)) {
+                var iterator = started.makeAsyncIterator()
+                await iterator.next()
+            }
+            let outlook = try await store.read { try $0.outlook(of: provider) }
+            #expect(outlook.trigger(at: .now()) == .save && outlook.health == nil)
+            try store.close()
+        }
+    }
+
+    @Test("goes on when the database does not answer")
     func databaseGone() async throws {
-        try await withScheduler(interval: .milliseconds(1)) { store, scheduler in
+        try await TemporaryFolder.with { folder in
+            let secrets = try SecretBox(keyText: Secret("long enough for a test"))
+            let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
             try store.close()
-            let group = ServiceGroup(services: [scheduler], logger: logger)
-            let running = Task { try await group.run() }
+            let (looks, signal) = AsyncStream.makeStream(of: Void.self)
+            let supervisor = RunSupervisor(store: store) { _, _, _, _ in throw CancellationError() }
+            let scheduler = Scheduler(
+                store: store,
+                supervisor: supervisor,
+                sleep: { _ in
+                    signal.yield()
+                    try await Task.sleep(for: .milliseconds(1))
+                },
+                logger: .silent
+            )
             // Had a failed look ended it, the group would report a service that stopped by itself.
-            try await Task.sleep(for: .milliseconds(100))
-            await group.triggerGracefulShutdown()
-            try await running.value
+            try await SchedulerBench.running(scheduler) {
+                var iterator = looks.makeAsyncIterator()
+                for _ in 1...3 { await iterator.next() }
+            }
         }
     }
 }

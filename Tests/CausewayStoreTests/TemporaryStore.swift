@@ -11,13 +11,17 @@ struct TemporaryStore {
 
     var path: String { folder.appending(path: "causeway.db").path }
 
-    static func with<Value>(_ body: (TemporaryStore) async throws -> Value) async throws -> Value {
+    static func with<Value>(
+        clock: @escaping @Sendable () -> Timestamp = { .now() },
+        _ body: (TemporaryStore) async throws -> Value
+    ) async throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-store-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = try await Store.open(
             path: folder.appending(path: "causeway.db").path,
-            secrets: SecretBox(keyText: keyText)
+            secrets: SecretBox(keyText: keyText),
+            clock: clock
         )
         let value = try await body(TemporaryStore(folder: folder, store: store))
         try? store.close()

@@ -175,3 +175,12 @@ package struct EntraProvider: Hashable, Sendable {
         settings[keyPath: path]
     }
 }
+
+extension EntraProvider {
+    /// The provider without what changes nothing in the tenant, to see whether two states of it would provision the same.
+    package var meaning: EntraProvider {
+        var provider = self
+        (provider.settings.name, provider.settings.syncPageSize, provider.settings.syncPageTimeout) = ("", 0, "")
+        return provider
+    }
+}

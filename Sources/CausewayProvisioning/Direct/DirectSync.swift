@@ -21,6 +21,8 @@ package struct DirectSync: Sendable {
         package var idle: Duration = .seconds(120)
         /// So many changes at once are a full sync.
         package var bulk = 5000
+        /// While another run of the provider is under way.
+        package var busy: Duration = .milliseconds(500)
         /// After a run that failed as a whole.
         package var failure: Duration = .seconds(30)
 
@@ -34,41 +36,47 @@ package struct DirectSync: Sendable {
         self.logger = logger
     }
 
-    /// Follows the journal for one provider until it is cancelled, or the provider is deleted.
-    ///
-    /// - Parameter mayRun: asked before each run; a provider that is paused or in quarantine waits.
-    package func follow(_ provider: ProviderID, mayRun: @escaping @Sendable (ProviderID) async -> Bool = { _ in true })
-        async
-    {
+    /// Follows the journal for one provider until it is cancelled, or the provider is deleted. A provider that is paused, in
+    /// quarantine, or about to have a full sync, waits.
+    package func follow(_ provider: ProviderID) async {
         let (pulse, beat) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         await withDiscardingTaskGroup { group in
             group.addTask { for await _ in store.journalGrowth() { beat.yield() } }
             group.addTask { while (try? await Task.sleep(for: pace.look)) != nil { beat.yield() } }
-            await follow(provider, pulse, mayRun)
+            await follow(provider, pulse)
             group.cancelAll()
         }
     }
 
-    private func follow(
-        _ provider: ProviderID,
-        _ pulse: AsyncStream<Void>,
-        _ mayRun: @Sendable (ProviderID) async -> Bool
-    ) async {
+    private func follow(_ provider: ProviderID, _ pulse: AsyncStream<Void>) async {
         while !Task.isCancelled {
             do {
                 guard let snapshot = try await snapshot(provider) else { return }
-                if await mayRun(provider), try await work(snapshot) != nil {
-                    try await serve(snapshot, pulse, mayRun)
+                if try await work(snapshot) != nil {
+                    try await serve(snapshot, pulse)
                 } else {
                     await next(pulse)
                 }
-            } catch is CancellationError {
-                return
             } catch {
-                logger.error("direct sync failed", metadata: ["provider": "\(provider)", "reason": "\(error)"])
-                try? await Task.sleep(for: pace.failure)
+                await rest(provider, after: error)
             }
         }
+    }
+
+    /// Another run is waited for; a provider that fails as a whole goes into quarantine.
+    private func rest(_ provider: ProviderID, after error: any Error) async {
+        guard !(error is CancellationError) else { return }
+        if error is RunUnderWay {
+            try? await Task.sleep(for: pace.busy)
+            return
+        }
+        logger.error("direct sync failed", metadata: ["provider": "\(provider)", "reason": "\(error)"])
+        if RunFailure.isOfProvider(error) {
+            _ = try? await store.write {
+                try $0.recordFailure(of: provider, by: RunRequestHolder(), reason: "\(error)")
+            }
+        }
+        try? await Task.sleep(for: pace.failure)
     }
 
     /// Does everything that is to be done now, in one session.
@@ -108,20 +116,21 @@ package struct DirectSync: Sendable {
         guard snapshot.provider.application != nil, !snapshot.provider.dryRun else { return nil }
         let asks = snapshot.mappings.contains { $0.expression.contains("group") }
         let reader = ChangeReader(provider: snapshot.provider, asksForGroups: asks, most: pace.bulk)
-        return try await store.read { try reader.read($0) }
+        return try await store.read { transaction in
+            let outlook = try transaction.outlook(of: snapshot.provider.id)
+            guard !outlook.schedule.isPaused, !outlook.isQuarantined(at: transaction.now),
+                outlook.trigger(at: transaction.now) == nil
+            else { return nil }
+            return try reader.read(transaction)
+        }
     }
 
-    private func serve(
-        _ snapshot: Snapshot,
-        _ pulse: AsyncStream<Void>,
-        _ mayRun: @Sendable (ProviderID) async -> Bool
-    ) async throws {
+    private func serve(_ snapshot: Snapshot, _ pulse: AsyncStream<Void>) async throws {
         try await provisioner.withSession(snapshot.provider) { session in
             let clock = ContinuousClock()
             var idleSince = clock.now
             while !Task.isCancelled, clock.now - idleSince < pace.idle,
-                try await self.snapshot(snapshot.provider.id) == snapshot,
-                await mayRun(snapshot.provider.id)
+                try await self.snapshot(snapshot.provider.id) == snapshot
             {
                 if let work = try await work(snapshot) {
                     try await settle(work)

@@ -1,7 +1,8 @@
 package import CausewayModel
 
 extension Transaction {
-    /// Stores an application and assigns its backchannel providers: a new one, or changes to one that is there.
+    /// Stores an application and assigns its backchannel providers: a new one, or changes to one that is there. Providers that
+    /// were not assigned to it before are asked for a full sync.
     ///
     /// - Throws: ``ValidationError``, or ``StoreError`` of code `conflict` where the slug is taken.
     package func saveApplication(_ application: Application) throws {
@@ -22,8 +23,18 @@ extension Transaction {
             .text(application.description),
             .text(application.publisher)
         )
+        let before = Set(try backchannelProviders(of: application.id))
         try execute("UPDATE providers SET application_id = NULL WHERE application_id = ?", SQLValue(application.id))
-        for provider in application.backchannelProviders { try assign(provider, to: application.id) }
+        for provider in application.backchannelProviders {
+            try assign(provider, to: application.id)
+            if !before.contains(provider) { try requestRun(of: provider, .save) }
+        }
+    }
+
+    private func backchannelProviders(of application: ApplicationID) throws -> [ProviderID] {
+        try all("SELECT id FROM providers WHERE application_id = ? ORDER BY id", SQLValue(application)) {
+            ProviderID(try $0.requiredInteger(0))
+        }
     }
 
     private func assign(_ provider: ProviderID, to application: ApplicationID) throws {
@@ -51,10 +62,7 @@ extension Transaction {
         let applications = try all(sql, as: Self.application)
         return try applications.map { application in
             var application = application
-            application.backchannelProviders = try all(
-                "SELECT id FROM providers WHERE application_id = ? ORDER BY id",
-                SQLValue(application.id)
-            ) { ProviderID(try $0.requiredInteger(0)) }
+            application.backchannelProviders = try backchannelProviders(of: application.id)
             return application
         }
     }

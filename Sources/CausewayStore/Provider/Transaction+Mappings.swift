@@ -1,11 +1,19 @@
 package import CausewayModel
 
 extension Transaction {
-    /// Stores a mapping: a new one, or changes to one that is there.
+    /// Stores a mapping: a new one, or changes to one that is there, which ask for a full sync wherever it is used.
     ///
     /// - Throws: ``ValidationError``, or ``StoreError`` of code `conflict` where the name is taken.
     package func saveMapping(_ mapping: PropertyMapping) throws {
         try mapping.validate()
+        let before = try first(
+            "SELECT id, managed, name, expression FROM property_mappings WHERE id = ?",
+            SQLValue(mapping.id),
+            as: Self.mapping
+        )
+        // The name counts, since mappings are applied in the order of their names.
+        let isSame = before?.expression == mapping.expression && before?.name == mapping.name
+        if !isSame { try requestRuns(ofProvidersWith: mapping.id) }
         try execute(
             """
             INSERT INTO property_mappings (id, managed, name, expression) VALUES (?, ?, ?, ?)
@@ -35,8 +43,17 @@ extension Transaction {
         return mapping
     }
 
-    /// Deletes a mapping; providers that used it go on without.
+    private func requestRuns(ofProvidersWith mapping: MappingID) throws {
+        let providers = try all(
+            "SELECT DISTINCT provider_id FROM provider_mappings WHERE mapping_id = ?",
+            SQLValue(mapping)
+        ) { ProviderID(try $0.requiredInteger(0)) }
+        for provider in providers { try requestRun(of: provider, .save) }
+    }
+
+    /// Deletes a mapping; providers that used it go on without, beginning with a full sync.
     package func deleteMapping(_ id: MappingID) throws {
+        try requestRuns(ofProvidersWith: id)
         guard try execute("DELETE FROM property_mappings WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("property mapping", id.text)
         }

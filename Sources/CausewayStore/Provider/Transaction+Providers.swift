@@ -24,27 +24,40 @@ extension Transaction {
             values
         )
         try saveLists(of: settings, provider: id)
+        try save(.standard(id, installation: installationID), of: id)
         return EntraProvider(id: id, settings: settings)
     }
 
-    /// Changes a provider; its secret only where one is given.
+    /// Changes a provider; its secret only where one is given. A change of meaning asks for a full sync; a save that changes
+    /// nothing does not.
     ///
     /// - Throws: ``ValidationError``, or ``StoreError`` of code `notFound` or `conflict`.
     package func updateProvider(_ id: ProviderID, to settings: ProviderSettings, clientSecret: Secret? = nil) throws {
+        let before = try self.provider(id)
         let names = Self.providerColumns.split { $0 == "," || $0.isWhitespace }.map(String.init).dropFirst().dropLast()
         let changed = try connection.execute(
             "UPDATE providers SET \(names.map { "\($0) = ?" }.joined(separator: ", ")) WHERE id = ?",
             try columns(of: settings) + [SQLValue(id)]
         )
         guard changed > 0 else { throw StoreError.notFound("provider", "\(id)") }
-        if let clientSecret {
-            try execute(
-                "UPDATE providers SET client_secret_sealed = ? WHERE id = ?",
-                .blob(try secrets.seal(clientSecret)),
-                SQLValue(id)
-            )
-        }
+        let hasNewSecret = try clientSecret.map { try replaceSecret(of: id, by: $0) } ?? false
         try saveLists(of: settings, provider: id)
+        let after = try self.provider(id)
+        if hasNewSecret || before?.meaning != after?.meaning { try requestRun(of: id, .save) }
+    }
+
+    /// Stores a secret.
+    ///
+    /// - Returns: whether it is another one than before; one that cannot be opened any more is another one.
+    private func replaceSecret(of provider: ProviderID, by secret: Secret) throws -> Bool {
+        let before = try? clientSecret(of: provider)
+        guard before != secret else { return false }
+        try execute(
+            "UPDATE providers SET client_secret_sealed = ? WHERE id = ?",
+            .blob(try secrets.seal(secret)),
+            SQLValue(provider)
+        )
+        return true
     }
 
     /// Deletes a provider with its connections; nothing happens in Entra.

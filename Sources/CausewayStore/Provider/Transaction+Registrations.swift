@@ -22,7 +22,7 @@ extension Transaction {
         ) { try $0.requiredText(0) }
     }
 
-    /// Replaces a provider's further app registrations.
+    /// Replaces a provider's further app registrations; others than before ask for a full sync.
     ///
     /// - Throws: ``ValidationError`` where one is named twice, or is the provider's own.
     package func saveFurtherRegistrations(_ further: [AppRegistrationCredential], of provider: EntraProvider) throws {
@@ -32,6 +32,9 @@ extension Transaction {
                 throw ValidationError("client_id", "The client id '\(registration.clientID)' is given twice.")
             }
         }
+        // Secrets that cannot be opened any more are other ones.
+        let before = try? registrations(of: provider).dropFirst()
+        if before.map(Set.init) != Set(further) { try requestRun(of: provider.id, .save) }
         try execute("DELETE FROM provider_registrations WHERE provider_id = ?", SQLValue(provider.id))
         for registration in further {
             try execute(

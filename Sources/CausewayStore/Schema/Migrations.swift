@@ -8,7 +8,9 @@ struct Migration: Sendable {
     let sql: String
 
     /// The whole history in order.
-    static let all: [Migration] = [.directoryAndProviders, .credentials, .mirror, .directSync, .drift]
+    static let all: [Migration] = [
+        .directoryAndProviders, .credentials, .mirror, .schedules, .directSync, .drift,
+    ]
 
     var statements: [String] {
         sql.split(separator: "\n\n").map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }

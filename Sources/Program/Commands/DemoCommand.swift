@@ -86,9 +86,9 @@ struct DemoCommand: AsyncParsableCommand {
             print(DemoText.next(port: port, host: address.host, tenant: endpoints, folder: folder))
             fflush(nil)
         }
-        let provisioner = Provisioner(store: store, runtime: runtime)
+        let supervisor = RunSupervisor(store: store, provisioner: Provisioner(store: store, runtime: runtime))
         let group = ServiceGroup(
-            services: [server, Scheduler(store: store, provisioner: provisioner, logger: logger)],
+            services: [server, Scheduler(store: store, supervisor: supervisor, logger: logger)],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )

@@ -11,7 +11,7 @@ import UnixSignals
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Runs the server: the scheduled syncs, and health checks for whoever watches it."
+        abstract: "Runs the server: the syncs that are due or asked for, and health checks for whoever watches it."
     )
 
     @Option(help: "HOST:PORT to listen on.")
@@ -25,12 +25,17 @@ struct ServeCommand: AsyncParsableCommand {
         var logger = Logger.program
         logger.logLevel = min(logger.logLevel, .notice)
         let provisioner = Provisioner(store: store, runtime: try .load(logger: logger))
+        let supervisor = RunSupervisor(store: store, provisioner: provisioner)
+        let directSync = DirectSync(store: store, provisioner: provisioner, logger: logger)
         let server = HealthServer(host: address.host, port: address.port, store: store, logger: logger) { port in
             print("Causeway is ready at http://\(address.host):\(port)/-/health/ready/")
             fflush(nil)
         }
         let group = ServiceGroup(
-            services: [server, Scheduler(store: store, provisioner: provisioner, logger: logger)],
+            services: [
+                server, Scheduler(store: store, supervisor: supervisor, logger: logger),
+                DirectSyncService(store: store, directSync: directSync, logger: logger),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )

@@ -111,10 +111,13 @@ struct SyncCommand: AsyncParsableCommand {
         let progress = Output.progress
         let summary = try await data.withStore { store in
             let provider = try await store.provider(named: provider)
-            let provisioner = Provisioner(store: store, runtime: try pace.runtime())
+            let supervisor = RunSupervisor(
+                store: store,
+                provisioner: Provisioner(store: store, runtime: try pace.runtime())
+            )
             defer { progress.finish() }
-            let run = try await provisioner.run(
-                provider,
+            let run = try await supervisor.run(
+                provider.id,
                 trigger: .manual,
                 mode: approve ? .applyApproved : .apply,
                 progress: progress.observer
@@ -124,76 +127,6 @@ struct SyncCommand: AsyncParsableCommand {
         Output(output).print(summary)
         if summary.run.status == .awaitingApproval { throw Ending.awaitingApproval }
         if summary.failureCount > 0 { throw Ending.withFailures }
-    }
-}
-
-/// `causeway status`
-struct StatusCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "status",
-        abstract: "Shows what the directory holds and how each provider's last runs ended."
-    )
-
-    @OptionGroup var data: DataOptions
-    @OptionGroup var output: OutputOptions
-
-    func run() async throws {
-        let output = Output(output)
-        let json: JSONValue = try await data.withStore { store in
-            try await store.read { transaction in
-                let users = try transaction.userCounts()
-                return [
-                    "users": .integer(Int64(users.all)), "active_users": .integer(Int64(users.active)),
-                    "groups": .integer(Int64(try transaction.groupCount())),
-                    "memberships": .integer(Int64(try transaction.membershipCount())),
-                    "providers": .array(try transaction.providers().map { try Self.status(of: $0, transaction) }),
-                ]
-            }
-        }
-        if output.isJSON { return output.print(json) }
-        func count(_ name: String) -> String { json[name]?.text ?? "" }
-        output.print(
-            "\(count("users")) users (\(count("active_users")) active), \(count("groups")) groups, \(count("memberships")) memberships"
-        )
-        var table = Table(
-            ("Provider", .left),
-            ("State", .left),
-            ("Users", .right),
-            ("Groups", .right),
-            ("Last run", .left),
-            ("Started", .left),
-            ("Message", .left)
-        )
-        for provider in json["providers"]?.array ?? [] {
-            func text(_ name: String) -> String { provider[name]?.string ?? provider[name]?.text ?? "" }
-            let last = provider["last_run"]
-            table.add(
-                text("name"),
-                text("state"),
-                text("linked_users"),
-                text("linked_groups"),
-                last?["status"]?.string ?? "never",
-                last?["started"]?.string ?? "",
-                last?["message"]?.string ?? ""
-            )
-        }
-        output.print(table, orIfEmpty: "No providers yet.")
-    }
-
-    private static func status(of provider: EntraProvider, _ transaction: Transaction) throws -> JSONValue {
-        let run = try transaction.runs(of: provider.id, limit: 1).first
-        return [
-            "pk": .integer(provider.id.rawValue), "name": .string(provider.name), "state": .string(provider.stateText),
-            "linked_users": .integer(Int64(try transaction.connectionCount(provider: provider.id, kind: .user))),
-            "linked_groups": .integer(Int64(try transaction.connectionCount(provider: provider.id, kind: .group))),
-            "last_run": run.map { run in
-                [
-                    "id": .string(run.id.text), "status": .string(run.status.rawValue),
-                    "started": .string(run.startedAt.text), "finished": JSONValue(run.finishedAt?.text),
-                    "message": .string(run.message),
-                ]
-            } ?? .null,
-        ]
     }
 }
 

@@ -114,12 +114,12 @@ struct DemoStage {
     private func run(_ provider: EntraProvider, _ mode: Provisioner.Mode, _ title: String) async throws -> RunSummary {
         let progress = Output.progress
         let began = ContinuousClock.now
-        let run = try await Provisioner(store: store, runtime: runtime).run(
-            provider,
-            trigger: mode == .planOnly ? .preview : .manual,
-            mode: mode,
-            progress: progress.observer
-        )
+        let provisioner = Provisioner(store: store, runtime: runtime)
+        let run =
+            mode == .planOnly
+            ? try await provisioner.run(provider, trigger: .preview, mode: mode, progress: progress.observer)
+            : try await RunSupervisor(store: store, provisioner: provisioner)
+                .run(provider.id, trigger: .manual, mode: mode, progress: progress.observer)
         progress.finish()
         let summary = try await RunSummary.load(run.id, from: store)
         say("\n\(title), in \(ProgressText.clockText((ContinuousClock.now - began).seconds)):")

@@ -1,0 +1,68 @@
+import CausewayJSON
+package import CausewayModel
+
+extension Transaction {
+    /// Notes that a run came to its end: what it took up is done, and a quarantine is over.
+    ///
+    /// - Parameter isFullSync: false for a provider in dry run.
+    package func recordSuccess(of provider: ProviderID, by holder: RunRequestHolder, isFullSync: Bool) throws {
+        try settleRequest(of: provider, takenBy: holder)
+        if isFullSync { try noteFullSync(of: provider) }
+        try endQuarantine(of: provider, actor: "causeway")
+    }
+
+    /// Notes that a run failed as a whole: the provider rests, and is tried again when it has rested.
+    package func recordFailure(of provider: ProviderID, by holder: RunRequestHolder, reason: String) throws {
+        let outlook = try outlook(of: provider)
+        try settleRequest(of: provider, takenBy: holder)
+        // Without an application there is nothing that could be tried again.
+        guard try requestRun(of: provider, .schedule) else { return }
+        let health = ProviderHealth(after: outlook.health, failedAt: now, reason: reason)
+        try save(health, of: provider)
+        if outlook.health == nil { try note("custom_quarantine_began", health, outlook.name, actor: "causeway") }
+    }
+
+    /// Ends a quarantine; the count of failures starts anew.
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult
+    package func endQuarantine(of provider: ProviderID, actor: String) throws -> Bool {
+        let outlook = try outlook(of: provider)
+        guard let health = outlook.health else { return false }
+        try execute("DELETE FROM provider_health WHERE provider_id = ?", SQLValue(provider))
+        try note("custom_quarantine_ended", health, outlook.name, actor: actor)
+        return true
+    }
+
+    private func save(_ health: ProviderHealth, of provider: ProviderID) throws {
+        try execute(
+            """
+            INSERT INTO provider_health (provider_id, failures, quarantined_until_ms, reason, since_ms)
+            VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (provider_id) DO UPDATE SET failures = excluded.failures,
+                quarantined_until_ms = excluded.quarantined_until_ms, reason = excluded.reason
+            """,
+            SQLValue(provider),
+            .integer(Int64(health.failures)),
+            SQLValue(health.quarantinedUntil),
+            .text(health.reason),
+            SQLValue(health.since)
+        )
+    }
+
+    private func note(_ action: String, _ health: ProviderHealth, _ name: String, actor: String) throws {
+        try insertEvent(
+            Event(
+                action: action,
+                app: "causeway.provisioning",
+                actor: actor,
+                context: [
+                    "provider": .string(name), "reason": .string(health.reason),
+                    "failures": .integer(Int64(health.failures)), "since": .string(health.since.text),
+                    "until": .string(health.quarantinedUntil.text),
+                ],
+                created: now
+            )
+        )
+    }
+}

@@ -1,0 +1,54 @@
+package import CausewayModel
+
+extension Transaction {
+    /// Asks for a full sync of a provider. Of several requests that wait, one is left: the most urgent.
+    ///
+    /// - Returns: false, and nothing is asked for, where the provider is not assigned to an application.
+    @discardableResult
+    package func requestRun(of provider: ProviderID, _ trigger: RunTrigger) throws -> Bool {
+        let isAssigned = try exists(
+            "SELECT 1 FROM providers WHERE id = ? AND application_id IS NOT NULL",
+            SQLValue(provider)
+        )
+        guard isAssigned else { return false }
+        let waiting = try waitingTrigger(of: provider)
+        let trigger = waiting.map { $0.urgency > trigger.urgency ? $0 : trigger } ?? trigger
+        try execute(
+            """
+            INSERT INTO run_requests (provider_id, cause, requested_at_ms) VALUES (?, ?, ?)
+            ON CONFLICT (provider_id) DO UPDATE SET cause = excluded.cause,
+                requested_at_ms = excluded.requested_at_ms, taken_by = NULL
+            """,
+            SQLValue(provider),
+            SQLValue(trigger),
+            SQLValue(now)
+        )
+        return true
+    }
+
+    /// A request that a run has taken up is not merged with: it is as good as done.
+    private func waitingTrigger(of provider: ProviderID) throws -> RunTrigger? {
+        try first(
+            "SELECT cause FROM run_requests WHERE provider_id = ? AND taken_by IS NULL",
+            SQLValue(provider)
+        ) { try $0.word(0) }
+    }
+
+    /// Marks what waits for a provider as taken up by a run. A request made from now on is a new one, for the run after it.
+    package func takeRequest(of provider: ProviderID, by holder: RunRequestHolder) throws {
+        try execute(
+            "UPDATE run_requests SET taken_by = ? WHERE provider_id = ?",
+            .text(holder.name),
+            SQLValue(provider)
+        )
+    }
+
+    /// Removes the request that a run has taken up, unless there is a new one in its place.
+    func settleRequest(of provider: ProviderID, takenBy holder: RunRequestHolder) throws {
+        try execute(
+            "DELETE FROM run_requests WHERE provider_id = ? AND taken_by = ?",
+            SQLValue(provider),
+            .text(holder.name)
+        )
+    }
+}

@@ -1,0 +1,57 @@
+package import CausewayModel
+
+extension Transaction {
+    /// Lets a provider run by another cron expression from now on.
+    package func setCron(_ cron: CronExpression, of provider: ProviderID) throws {
+        var schedule = try outlook(of: provider).schedule
+        schedule.cron = cron
+        try save(schedule, of: provider)
+    }
+
+    /// Pauses a provider or lets it go on. What was missed while it was paused on purpose is not made up for.
+    package func setPaused(_ isPaused: Bool, _ provider: ProviderID) throws {
+        var schedule = try outlook(of: provider).schedule
+        guard schedule.isPaused != isPaused else { return }
+        schedule.isPaused = isPaused
+        try save(schedule, of: provider)
+    }
+
+    /// Gives every provider that is due a request, and every provider without a next time one. A time that was missed while no
+    /// server ran is made up for once.
+    package func requestDueRuns() throws {
+        for outlook in try outlooks() where outlook.needsPlanning(at: now) {
+            // A request that waits, or whose run is under way, serves this time too.
+            if outlook.schedule.isDue(at: now), outlook.request == nil {
+                try requestRun(of: outlook.provider, .schedule)
+            }
+            try save(outlook.schedule, of: outlook.provider)
+        }
+    }
+
+    /// Notes that a full sync came to its end.
+    func noteFullSync(of provider: ProviderID) throws {
+        try execute(
+            "UPDATE provider_schedules SET last_full_sync_at_ms = ? WHERE provider_id = ?",
+            SQLValue(now),
+            SQLValue(provider)
+        )
+    }
+
+    /// Stores a schedule with its next time from now on.
+    func save(_ schedule: ProviderSchedule, of provider: ProviderID) throws {
+        guard let next = schedule.cron.next(after: now) else {
+            throw ValidationError("cron", "'\(schedule.cron)' never comes; give another.")
+        }
+        try execute(
+            """
+            INSERT INTO provider_schedules (provider_id, cron, is_paused, next_run_at_ms) VALUES (?, ?, ?, ?)
+            ON CONFLICT (provider_id) DO UPDATE SET cron = excluded.cron, is_paused = excluded.is_paused,
+                next_run_at_ms = excluded.next_run_at_ms
+            """,
+            SQLValue(provider),
+            .text(schedule.cron.text),
+            .bool(schedule.isPaused),
+            SQLValue(next)
+        )
+    }
+}

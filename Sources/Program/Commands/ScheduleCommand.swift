@@ -1,0 +1,191 @@
+import ArgumentParser
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// `causeway schedule …`
+struct ScheduleCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schedule",
+        abstract: "When the server runs providers.",
+        subcommands: [List.self, Set.self, Pause.self, Resume.self, Run.self],
+        defaultSubcommand: List.self
+    )
+
+    /// `causeway schedule list`
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lists when each provider runs: by its schedule, and because somebody asked for it."
+        )
+
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let lines = try await data.withStore { store in
+                try await store.read { transaction in
+                    try transaction.providers().map { provider in
+                        ScheduleLine(
+                            provider: provider,
+                            outlook: try transaction.outlook(of: provider.id),
+                            now: transaction.now
+                        )
+                    }
+                }
+            }
+            let output = Output(output)
+            if output.isJSON { return output.print(.array(lines.map(\.json))) }
+            var table = Table(
+                ("Provider", .left),
+                ("Cron (UTC)", .left),
+                ("State", .left),
+                ("Next run", .left),
+                ("Last full sync", .left)
+            )
+            for line in lines { table.add(line.name, line.cron, line.state, line.nextRun, line.lastFullSync) }
+            output.print(table, orIfEmpty: "No providers. Make one with: causeway provider create NAME …")
+        }
+    }
+
+    /// `causeway schedule set PROVIDER --cron "…"`
+    struct Set: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Sets when a provider's full sync is due.",
+            discussion: """
+                Five fields in UTC as in crontab(5): minute, hour, day of month, month, day of week; or @hourly, @daily, \
+                @weekly, @monthly. For example '15 */4 * * *', or '0 6 * * mon-fri'.
+                """
+        )
+
+        @Argument(help: "The provider's name.")
+        var provider: String
+        @Option(help: "A cron expression, in quotes.")
+        var cron: String
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let cron = try CronExpression(cron)
+            try await data.changeSchedule(of: provider, output) { transaction, provider in
+                try transaction.setCron(cron, of: provider.id)
+                return "The schedule of '\(provider.name)' is '\(cron)'"
+            }
+        }
+    }
+
+    /// `causeway schedule pause PROVIDER`
+    struct Pause: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lets a provider run only when a person asks for it, until it is resumed."
+        )
+
+        @Argument(help: "The provider's name.")
+        var provider: String
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            try await data.changeSchedule(of: provider, output) { transaction, provider in
+                try transaction.setPaused(true, provider.id)
+                return "'\(provider.name)' is paused; go on with: causeway schedule resume '\(provider.name)'"
+            }
+        }
+    }
+
+    /// `causeway schedule resume PROVIDER`
+    struct Resume: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lets a paused provider run by its schedule again; what was missed meanwhile is not made up for."
+        )
+
+        @Argument(help: "The provider's name.")
+        var provider: String
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            try await data.changeSchedule(of: provider, output) { transaction, provider in
+                try transaction.setPaused(false, provider.id)
+                return "'\(provider.name)' runs by its schedule again"
+            }
+        }
+    }
+
+    /// `causeway schedule run PROVIDER`
+    struct Run: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Asks the server for a full sync now, even of a provider that is paused or in quarantine.",
+            discussion: "Without a server, 'causeway sync PROVIDER' does the work itself."
+        )
+
+        @Argument(help: "The provider's name.")
+        var provider: String
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            try await data.changeSchedule(of: provider, output) { transaction, provider in
+                try transaction.requestManualRun(of: provider)
+                return "A sync of '\(provider.name)' is requested; \(ScheduleLine.pickUp(provider))"
+            }
+        }
+    }
+}
+
+extension ProviderCommand {
+    /// `causeway provider retry NAME`
+    struct Retry: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Ends the quarantine of a provider that kept failing, and asks the server for a full sync."
+        )
+
+        @Argument(help: "The provider's name.")
+        var provider: String
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            try await data.changeSchedule(of: provider, output) { transaction, provider in
+                try transaction.requestManualRun(of: provider)
+                let wasQuarantined = try transaction.endQuarantine(of: provider.id, actor: "command line")
+                let what =
+                    wasQuarantined ? "The quarantine of '\(provider.name)' is over" : "'\(provider.name)' did not fail"
+                return "\(what); a sync is requested, \(ScheduleLine.pickUp(provider))"
+            }
+        }
+    }
+}
+
+extension Transaction {
+    /// Asks for a run in the name of the person at the command line.
+    fileprivate func requestManualRun(of provider: EntraProvider) throws {
+        guard try requestRun(of: provider.id, .manual) else {
+            throw UserError(
+                "'\(provider.name)' is not assigned to an application, so nothing is provisioned; assign it with: "
+                    + "causeway provider update '\(provider.name)' --application NAME"
+            )
+        }
+    }
+}
+
+extension DataOptions {
+    /// Changes when a provider runs, in one transaction, and prints how it stands then.
+    ///
+    /// - Parameter change: makes the change, and says in a clause what it was.
+    fileprivate func changeSchedule(
+        of name: String,
+        _ options: OutputOptions,
+        _ change: @escaping @Sendable (Transaction, EntraProvider) throws -> String
+    ) async throws {
+        let (sentence, line) = try await withStore { store in
+            let provider = try await store.provider(named: name)
+            return try await store.write { transaction in
+                let sentence = try change(transaction, provider)
+                let outlook = try transaction.outlook(of: provider.id)
+                return (sentence, ScheduleLine(provider: provider, outlook: outlook, now: transaction.now))
+            }
+        }
+        let output = Output(options)
+        output.isJSON ? output.print(line.json) : output.print(sentence + ".")
+    }
+}

@@ -1,0 +1,51 @@
+import CausewayJSON
+import CausewayModel
+
+/// When a provider runs, for people and for programs.
+struct ScheduleLine: Sendable {
+    private let provider: EntraProvider
+    private let outlook: ProviderOutlook
+    private let now: Timestamp
+
+    init(provider: EntraProvider, outlook: ProviderOutlook, now: Timestamp) {
+        (self.provider, self.outlook, self.now) = (provider, outlook, now)
+    }
+
+    var name: String { provider.name }
+    var cron: String { outlook.schedule.cron.text }
+    var state: String { outlook.stateText(at: now) ?? provider.stateText }
+    var nextRun: String { outlook.nextRun(at: now)?.text ?? "none" }
+    var lastFullSync: String { outlook.schedule.lastFullSyncAt?.text ?? "never" }
+
+    var json: JSONValue {
+        [
+            "provider": .integer(provider.id.rawValue), "name": .string(name), "cron": .string(cron),
+            "is_paused": .bool(outlook.schedule.isPaused), "next_run": JSONValue(outlook.nextRun(at: now)?.text),
+            "last_full_sync": JSONValue(outlook.schedule.lastFullSyncAt?.text),
+            "requested": JSONValue(outlook.request?.trigger.rawValue), "quarantine": outlook.quarantineJSON,
+        ]
+    }
+
+    /// Who does what was asked for, and how to do without.
+    static func pickUp(_ provider: EntraProvider) -> String {
+        "the server starts it within seconds. Where none runs: causeway sync '\(provider.name)'"
+    }
+}
+
+extension ProviderOutlook {
+    /// What keeps an assigned provider from running by its schedule, in a word or two; nil where nothing does.
+    func stateText(at now: Timestamp) -> String? {
+        guard isAssigned else { return nil }
+        if isQuarantined(at: now) { return schedule.isPaused ? "paused, quarantine" : "quarantine" }
+        return schedule.isPaused ? "paused" : nil
+    }
+
+    /// How a provider fares that keeps failing; null where it does not.
+    var quarantineJSON: JSONValue {
+        guard let health else { return .null }
+        return [
+            "failures": .integer(Int64(health.failures)), "until": .string(health.quarantinedUntil.text),
+            "since": .string(health.since.text), "reason": .string(health.reason),
+        ]
+    }
+}

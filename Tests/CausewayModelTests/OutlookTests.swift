@@ -1,0 +1,93 @@
+import CausewayModel
+import Testing
+
+@Suite("When a provider runs")
+struct OutlookTests {
+    private let now = Timestamp(milliseconds: 1_000_000_000)
+
+    private func outlook(
+        _ trigger: RunTrigger?,
+        isAssigned: Bool = true,
+        isPaused: Bool = false,
+        quarantinedFor rest: Duration? = nil
+    ) throws -> ProviderOutlook {
+        ProviderOutlook(
+            provider: ProviderID(1),
+            name: "Entra",
+            isAssigned: isAssigned,
+            schedule: ProviderSchedule(
+                cron: try CronExpression("@daily"),
+                isPaused: isPaused,
+                nextRunAt: now + .seconds(3600)
+            ),
+            request: trigger.map { RunRequest(trigger: $0, requestedAt: now) },
+            health: rest.map { ProviderHealth(failures: 1, quarantinedUntil: now + $0, reason: "r", since: now) }
+        )
+    }
+
+    @Test("a request runs at once", arguments: [RunTrigger.manual, .save, .change, .schedule])
+    func requested(trigger: RunTrigger) throws {
+        let ready = try outlook(trigger)
+        #expect(ready.trigger(at: now) == trigger)
+        #expect(ready.nextRun(at: now) == now)
+    }
+
+    @Test("nothing runs without a request, or without an application")
+    func nothing() throws {
+        let idle = try outlook(nil)
+        #expect(idle.trigger(at: now) == nil && idle.nextRun(at: now) == now + .seconds(3600))
+        let unassigned = try outlook(.manual, isAssigned: false)
+        #expect(unassigned.trigger(at: now) == nil && unassigned.nextRun(at: now) == nil)
+    }
+
+    @Test(
+        "while paused, only a person's request runs",
+        arguments: [(RunTrigger.manual, true), (.save, false), (.change, false), (.schedule, false)]
+    )
+    func paused(trigger: RunTrigger, runs: Bool) throws {
+        let paused = try outlook(trigger, isPaused: true)
+        #expect((paused.trigger(at: now) == trigger) == runs)
+        #expect((paused.nextRun(at: now) != nil) == runs)
+    }
+
+    @Test(
+        "in quarantine, what a person asked for or saved runs, and the rest when it is over",
+        arguments: [(RunTrigger.manual, true), (.save, true), (.change, false), (.schedule, false)]
+    )
+    func quarantined(trigger: RunTrigger, runs: Bool) throws {
+        let resting = try outlook(trigger, quarantinedFor: .milliseconds(1))
+        #expect((resting.trigger(at: now) == trigger) == runs)
+        #expect(resting.nextRun(at: now) == (runs ? now : now + .milliseconds(1)))
+        #expect(try outlook(trigger, quarantinedFor: .zero).trigger(at: now) == trigger)
+    }
+
+    @Test(
+        "the pauses of a quarantine double up to four hours",
+        arguments: zip(1...9, [5, 10, 20, 40, 80, 160, 240, 240, 240])
+    )
+    func pauses(failures: Int, minutes: Int) {
+        #expect(ProviderHealth.pause(after: failures) == .seconds(minutes * 60))
+    }
+
+    @Test("a failure more lengthens the pause and keeps since when it lasts; no count is too large")
+    func failures() {
+        let first = ProviderHealth(after: nil, failedAt: now, reason: "no")
+        #expect(first == ProviderHealth(failures: 1, quarantinedUntil: now + .seconds(300), reason: "no", since: now))
+        let later = now + .seconds(600)
+        let second = ProviderHealth(after: first, failedAt: later, reason: "again no")
+        #expect(second.failures == 2 && second.quarantinedUntil == later + .seconds(600))
+        #expect(second.since == now && second.reason == "again no")
+        #expect(ProviderHealth.pause(after: .max) == .seconds(240 * 60))
+    }
+
+    @Test("the standard schedule is every four hours at a minute that stays the same")
+    func standard() throws {
+        let schedule = try ProviderSchedule.standard(ProviderID(3), installation: "i")
+        let first = try #require(schedule.cron.next(after: now))
+        let second = try #require(schedule.cron.next(after: first))
+        #expect(second - first == .seconds(4 * 3600))
+        #expect(try ProviderSchedule.standard(ProviderID(3), installation: "i") == schedule)
+        let minutes = try (1...200).map { try ProviderSchedule.standard(ProviderID($0), installation: "i").cron.text }
+        #expect(Set(minutes).count > 20)
+    }
+}

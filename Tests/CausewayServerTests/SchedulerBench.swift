@@ -1,0 +1,126 @@
+import CausewayModel
+import CausewayProvisioning
+import CausewayServer
+import CausewayStore
+import CausewayTestSupport
+import Foundation
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// A scheduler at work on a store whose clock the test turns, with runs that the test carries out.
+struct SchedulerBench: Sendable {
+    /// A run that the scheduler has started.
+    struct Call: Equatable {
+        let provider: String
+        let trigger: RunTrigger
+    }
+
+    let store: Store
+    let clock: TestClock
+    private let calls: AsyncStream<Call>
+
+    /// - Parameters:
+    ///   - sync: carries a run out, or fails.
+    ///   - prepare: what is in the store before the scheduler starts.
+    static func with(
+        sync: @escaping @Sendable (EntraProvider) async throws -> Void = { _ in },
+        prepare: @escaping @Sendable (Store, TestClock) async throws -> Void = { _, _ in },
+        _ body: (SchedulerBench) async throws -> Void
+    ) async throws {
+        try await TemporaryFolder.with { folder in
+            let clock = TestClock()
+            let secrets = try SecretBox(keyText: Secret("long enough for a test"))
+            let path = folder.appending(path: "causeway.db").path
+            let store = try await Store.open(path: path, secrets: secrets, clock: { clock.now })
+            try await prepare(store, clock)
+            let (calls, signal) = AsyncStream.makeStream(of: Call.self)
+            let supervisor = RunSupervisor(store: store) { provider, trigger, _, _ in
+                signal.yield(Call(provider: provider.name, trigger: trigger))
+                try await sync(provider)
+                return Run(provider: provider.id, trigger: trigger, status: .succeeded, startedAt: clock.now)
+            }
+            try await running(scheduler(store, supervisor)) {
+                try await body(SchedulerBench(store: store, clock: clock, calls: calls))
+            }
+            try store.close()
+        }
+    }
+
+    /// A scheduler whose every pause takes a millisecond.
+    static func scheduler(_ store: Store, _ supervisor: RunSupervisor) -> Scheduler {
+        let sleep: Scheduler.Sleep = { _ in try await Task.sleep(for: .milliseconds(1)) }
+        return Scheduler(store: store, supervisor: supervisor, sleep: sleep, logger: .silent)
+    }
+
+    /// Lets a service run while the work is done.
+    static func running(_ service: any Service, _ work: () async throws -> Void) async throws {
+        let group = ServiceGroup(services: [service], logger: .silent)
+        let ended = Task { try await group.run() }
+        let result: Result<Void, any Error>
+        do { result = .success(try await work()) } catch { result = .failure(error) }
+        await group.triggerGracefulShutdown()
+        try await ended.value
+        try result.get()
+    }
+
+    /// The next run that is started.
+    func nextCall() async -> Call? {
+        var iterator = calls.makeAsyncIterator()
+        return await iterator.next()
+    }
+
+    /// Waits until a provider is as it should be.
+    func wait(until isReached: (ProviderOutlook) -> Bool) async throws {
+        while !(try await store.read { try $0.outlooks() }).contains(where: isReached) {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+    }
+
+    func request(_ trigger: RunTrigger, of name: String) async throws {
+        try await store.write { transaction in
+            guard let provider = try transaction.provider(named: name) else {
+                throw StoreError.notFound("provider", name)
+            }
+            try transaction.requestRun(of: provider.id, trigger)
+        }
+    }
+}
+
+/// A clock that stands until the test turns it.
+final class TestClock: Sendable {
+    private let time = Mutex(Timestamp(milliseconds: 1_795_600_000_000))
+
+    var now: Timestamp { time.withLock { $0 } }
+
+    func turn(by span: Duration) { time.withLock { $0 = $0 + span } }
+}
+
+extension Store {
+    /// A provider that is assigned to an application of its own; its first sync waits.
+    @discardableResult
+    func makeProvider(_ name: String) async throws -> ProviderID {
+        try await write { try $0.makeProvider(name).id }
+    }
+}
+
+extension Transaction {
+    /// A provider that is assigned to an application of its own; its first sync waits.
+    @discardableResult
+    func makeProvider(_ name: String) throws -> EntraProvider {
+        let settings = ProviderSettings(name: name, clientID: "client", tenantID: "tenant")
+        let provider = try createProvider(settings, clientSecret: Secret("s3cret-value"))
+        try saveApplication(
+            Application(name: name, slug: name.lowercased(), backchannelProviders: [provider.id])
+        )
+        return provider
+    }
+}
+
+extension Logger {
+    static var silent: Logger {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return logger
+    }
+}

@@ -1,0 +1,221 @@
+import CausewayModel
+import CausewayStore
+import Testing
+
+@Suite("Requests for a full sync")
+struct RunRequestTests {
+    /// A provider that uses a mapping, assigned, with nothing waiting.
+    private struct Bench {
+        let store: Store
+        let provider: EntraProvider
+        let mapping: PropertyMapping
+        let application: Application
+
+        var waiting: RunTrigger? {
+            get async throws {
+                try await store.read { [id = provider.id] in try $0.outlook(of: id).request?.trigger }
+            }
+        }
+
+        /// What a change leaves waiting, where nothing waited before.
+        func request(
+            after change: @Sendable (Transaction, EntraProvider) throws -> Void
+        ) async throws -> RunTrigger? {
+            try await settle()
+            try await store.write { [id = provider.id] transaction in
+                guard let present = try transaction.provider(id) else { throw StoreError.notFound("provider", "\(id)") }
+                try change(transaction, present)
+            }
+            return try await waiting
+        }
+
+        func settle() async throws {
+            try await store.write { [id = provider.id] transaction in
+                let holder = RunRequestHolder()
+                try transaction.takeRequest(of: id, by: holder)
+                try transaction.recordSuccess(of: id, by: holder, isFullSync: true)
+            }
+        }
+    }
+
+    private func withBench(_ body: (Bench) async throws -> Void) async throws {
+        try await TemporaryStore.with { temporary in
+            let bench = try await temporary.store.write { transaction in
+                let mapping = PropertyMapping(name: "users", expression: "return {}")
+                try transaction.saveMapping(mapping)
+                let provider = try transaction.makeProvider { $0.userMappings = [mapping.id] }
+                let application = Application(name: "A", slug: "a", backchannelProviders: [provider.id])
+                try transaction.saveApplication(application)
+                return Bench(
+                    store: temporary.store,
+                    provider: provider,
+                    mapping: mapping,
+                    application: application
+                )
+            }
+            try await body(bench)
+        }
+    }
+
+    @Test("nothing is asked for while a provider is not assigned; the assignment asks")
+    func assignment() async throws {
+        try await TemporaryStore.with { temporary in
+            try await temporary.store.write { transaction in
+                let provider = try transaction.makeProvider()
+                var settings = provider.settings
+                settings.dryRun = true
+                try transaction.updateProvider(provider.id, to: settings, clientSecret: Secret("another"))
+                let isRequested = try transaction.requestRun(of: provider.id, .manual)
+                let unassigned = try transaction.outlook(of: provider.id)
+                #expect(!isRequested && unassigned.request == nil && !unassigned.isAssigned)
+                try transaction.saveApplication(Application(name: "A", slug: "a", backchannelProviders: [provider.id]))
+                let assigned = try transaction.outlook(of: provider.id)
+                #expect(assigned.request?.trigger == .save && assigned.isAssigned)
+            }
+        }
+    }
+
+    @Test("a save that changes nothing asks for nothing, however often it is repeated")
+    func sameAgain() async throws {
+        try await withBench { bench in
+            let request = try await bench.request { transaction, provider in
+                for _ in 0..<3 {
+                    try transaction.updateProvider(
+                        provider.id,
+                        to: provider.settings,
+                        clientSecret: Secret("s3cret-value")
+                    )
+                    try transaction.saveMapping(bench.mapping)
+                    try transaction.saveApplication(bench.application)
+                    try transaction.saveFurtherRegistrations([], of: provider)
+                }
+            }
+            #expect(request == nil)
+        }
+    }
+
+    @Test("a new name and another page size mean nothing to the tenant")
+    func withoutMeaning() async throws {
+        try await withBench { bench in
+            let request = try await bench.request { transaction, provider in
+                var settings = provider.settings
+                (settings.name, settings.syncPageSize, settings.syncPageTimeout) = ("Renamed", 7, "hours=1")
+                try transaction.updateProvider(provider.id, to: settings)
+            }
+            #expect(request == nil)
+        }
+    }
+
+    @Test("a change of settings, secret or further registrations asks for a sync, in the same transaction")
+    func changes() async throws {
+        try await withBench { bench in
+            let settings = try await bench.request { transaction, provider in
+                var settings = provider.settings
+                settings.excludeServiceAccounts.toggle()
+                try transaction.updateProvider(provider.id, to: settings)
+            }
+            #expect(settings == .save)
+            let secret = try await bench.request { transaction, provider in
+                try transaction.updateProvider(provider.id, to: provider.settings, clientSecret: Secret("a new secret"))
+            }
+            #expect(secret == .save)
+            let further = [AppRegistrationCredential(clientID: "second", secret: Secret("of the second"))]
+            let registration = try await bench.request { try $0.saveFurtherRegistrations(further, of: $1) }
+            #expect(registration == .save)
+            let again = try await bench.request { try $0.saveFurtherRegistrations(further, of: $1) }
+            #expect(again == nil)
+        }
+    }
+
+    @Test("a change that is refused asks for nothing")
+    func refused() async throws {
+        try await withBench { bench in
+            try await bench.settle()
+            await #expect(throws: ValidationError.self) {
+                try await bench.store.write { transaction in
+                    try transaction.updateProvider(
+                        bench.provider.id,
+                        to: bench.provider.settings,
+                        clientSecret: Secret("new")
+                    )
+                    try transaction.saveMapping(PropertyMapping(name: "", expression: ""))
+                }
+            }
+            let waiting = try await bench.waiting
+            #expect(waiting == nil)
+        }
+    }
+
+    @Test("a mapping's expression and name, its assignment and its end ask the providers that use it")
+    func mappings() async throws {
+        try await withBench { bench in
+            let expression = try await bench.request { transaction, _ in
+                var mapping = bench.mapping
+                mapping.expression = "return {'department': 'x'}"
+                try transaction.saveMapping(mapping)
+            }
+            #expect(expression == .save)
+            let other = PropertyMapping(name: "other", expression: "return {}")
+            let unused = try await bench.request { transaction, _ in
+                try transaction.saveMapping(other)
+                try transaction.saveMapping(
+                    PropertyMapping(id: other.id, name: "other", expression: "return {'jobTitle': 'y'}")
+                )
+            }
+            #expect(unused == nil)
+            let assigned = try await bench.request { transaction, provider in
+                var settings = provider.settings
+                settings.userMappings.append(other.id)
+                try transaction.updateProvider(provider.id, to: settings)
+            }
+            #expect(assigned == .save)
+            let deleted = try await bench.request { transaction, _ in try transaction.deleteMapping(other.id) }
+            #expect(deleted == .save)
+        }
+    }
+
+    @Test("of several requests the most urgent waits")
+    func urgency() async throws {
+        try await withBench { bench in
+            for (trigger, expected) in [
+                (RunTrigger.schedule, RunTrigger.schedule), (.change, .change), (.save, .save), (.schedule, .save),
+                (.manual, .manual), (.save, .manual),
+            ] {
+                if trigger == .schedule, expected == .schedule { try await bench.settle() }
+                try await bench.store.write { try $0.requestRun(of: bench.provider.id, trigger) }
+                let waiting = try await bench.waiting
+                #expect(waiting == expected)
+            }
+        }
+    }
+
+    @Test("a request made during a run is a new one and outlives it")
+    func duringRun() async throws {
+        try await withBench { bench in
+            let (provider, first) = (bench.provider.id, RunRequestHolder())
+            try await bench.store.write { transaction in
+                try transaction.requestRun(of: provider, .manual)
+                try transaction.takeRequest(of: provider, by: first)
+                try transaction.requestRun(of: provider, .save)
+            }
+            // Not merged with the person's request that is being served.
+            let during = try await bench.waiting
+            #expect(during == .save)
+            try await bench.store.write { try $0.recordSuccess(of: provider, by: first, isFullSync: true) }
+            let after = try await bench.waiting
+            #expect(after == .save)
+        }
+    }
+
+    @Test("what one attempt has taken up, another does not settle")
+    func holders() async throws {
+        try await withBench { bench in
+            try await bench.store.write { transaction in
+                try transaction.takeRequest(of: bench.provider.id, by: RunRequestHolder())
+                try transaction.recordSuccess(of: bench.provider.id, by: RunRequestHolder(), isFullSync: true)
+            }
+            let waiting = try await bench.waiting
+            #expect(waiting == .save)
+        }
+    }
+}

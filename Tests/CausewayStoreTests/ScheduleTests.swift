@@ -1,0 +1,150 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import Testing
+
+@Suite("Schedules and quarantine, in the store")
+struct ScheduleTests {
+    private func withProvider(_ body: (TemporaryStore, TestClock, ProviderID) async throws -> Void) async throws {
+        let clock = TestClock()
+        try await TemporaryStore.with(clock: { clock.now }) { temporary in
+            let provider = try await temporary.store.write { transaction in
+                let provider = try transaction.makeProvider()
+                try transaction.saveApplication(Application(name: "A", slug: "a", backchannelProviders: [provider.id]))
+                try transaction.settleAll(provider.id)
+                return provider.id
+            }
+            try await body(temporary, clock, provider)
+        }
+    }
+
+    @Test("a provider has its standard schedule from the beginning, with the time that comes next")
+    func standard() async throws {
+        try await withProvider { temporary, clock, provider in
+            let outlook = try await temporary.store.read { try $0.outlook(of: provider) }
+            let standard = try ProviderSchedule.standard(provider, installation: temporary.store.installationID)
+            #expect(outlook.schedule.cron == standard.cron)
+            #expect(outlook.schedule.nextRunAt == standard.cron.next(after: clock.now))
+            #expect(!outlook.needsPlanning(at: clock.now))
+        }
+    }
+
+    @Test("times that were missed are made up for once, and the next time is a later one")
+    func missed() async throws {
+        try await withProvider { temporary, clock, provider in
+            try await temporary.store.write { try $0.setCron(try CronExpression("@hourly"), of: provider) }
+            clock.turn(by: .seconds(10 * 3600))
+            let outlook = try await temporary.store.write { transaction in
+                try transaction.requestDueRuns()
+                return try transaction.outlook(of: provider)
+            }
+            #expect(outlook.request?.trigger == .schedule)
+            let next = try #require(outlook.schedule.nextRunAt)
+            #expect(next > clock.now && next <= clock.now + .seconds(3600))
+            let again = try await temporary.store.write { transaction in
+                try transaction.settleAll(provider)
+                try transaction.requestDueRuns()
+                return try transaction.outlook(of: provider)
+            }
+            #expect(again.request == nil && again.schedule.lastFullSyncAt == clock.now)
+        }
+    }
+
+    @Test("a time that comes during a run is served by it")
+    func duringRun() async throws {
+        try await withProvider { temporary, clock, provider in
+            let holder = RunRequestHolder()
+            try await temporary.store.write { transaction in
+                try transaction.requestRun(of: provider, .manual)
+                try transaction.takeRequest(of: provider, by: holder)
+            }
+            clock.turn(by: .seconds(5 * 3600))
+            let outlook = try await temporary.store.write { transaction in
+                try transaction.requestDueRuns()
+                try transaction.recordSuccess(of: provider, by: holder, isFullSync: true)
+                return try transaction.outlook(of: provider)
+            }
+            #expect(outlook.request == nil && !outlook.needsPlanning(at: clock.now))
+        }
+    }
+
+    @Test("what is missed while paused is not made up for")
+    func paused() async throws {
+        try await withProvider { temporary, clock, provider in
+            try await temporary.store.write { try $0.setPaused(true, provider) }
+            clock.turn(by: .seconds(5 * 3600))
+            let outlook = try await temporary.store.write { transaction in
+                try transaction.requestDueRuns()
+                try transaction.setPaused(false, provider)
+                try transaction.requestDueRuns()
+                return try transaction.outlook(of: provider)
+            }
+            #expect(outlook.request == nil && !outlook.schedule.isPaused)
+            #expect(try #require(outlook.schedule.nextRunAt) > clock.now)
+        }
+    }
+
+    @Test("failures in a row lengthen the quarantine, which begins and ends with an event each")
+    func quarantine() async throws {
+        try await withProvider { temporary, clock, provider in
+            for minutes in [5, 10, 20] {
+                let outlook = try await temporary.store.write { transaction in
+                    try transaction.recordFailure(of: provider, by: RunRequestHolder(), reason: "no \(minutes)")
+                    return try transaction.outlook(of: provider)
+                }
+                #expect(outlook.health?.quarantinedUntil == clock.now + .seconds(minutes * 60))
+                #expect(outlook.health?.reason == "no \(minutes)")
+                // It waits to be tried again, and may be once the time has come.
+                #expect(outlook.request?.trigger == .schedule && outlook.trigger(at: clock.now) == nil)
+                clock.turn(by: .seconds(minutes * 60))
+                #expect(outlook.trigger(at: clock.now) == .schedule)
+            }
+            let (healthy, events) = try await temporary.store.write { transaction in
+                try transaction.settleAll(provider)
+                return (try transaction.outlook(of: provider), try transaction.events(limit: 10))
+            }
+            #expect(healthy.health == nil && healthy.request == nil)
+            #expect(events.map(\.action) == ["custom_quarantine_ended", "custom_quarantine_began"])
+            #expect(events.first?.context["failures"] == 3 && events.last?.context["reason"] == "no 5")
+        }
+    }
+
+    @Test("a person ends a quarantine once")
+    func endedByHand() async throws {
+        try await withProvider { temporary, _, provider in
+            try await temporary.store.write { transaction in
+                try transaction.recordFailure(of: provider, by: RunRequestHolder(), reason: "no")
+                let isEnded = try transaction.endQuarantine(of: provider, actor: "ada")
+                let isEndedAgain = try transaction.endQuarantine(of: provider, actor: "ada")
+                #expect(isEnded && !isEndedAgain)
+                let actors = try transaction.events(limit: 10).filter { $0.action == "custom_quarantine_ended" }
+                #expect(actors.map(\.actor) == ["ada"])
+            }
+        }
+    }
+
+    @Test("the failure of an unassigned provider leaves nothing behind, and a deleted provider takes everything along")
+    func ends() async throws {
+        try await TemporaryStore.with { temporary in
+            try await temporary.store.write { transaction in
+                let provider = try transaction.makeProvider()
+                try transaction.recordFailure(of: provider.id, by: RunRequestHolder(), reason: "not assigned")
+                let outlook = try transaction.outlook(of: provider.id)
+                #expect(outlook.health == nil && outlook.request == nil)
+                try transaction.deleteProvider(provider.id)
+                let outlooks = try transaction.outlooks()
+                #expect(outlooks.isEmpty)
+                #expect(throws: StoreError.self) { try transaction.outlook(of: provider.id) }
+            }
+        }
+    }
+}
+
+extension Transaction {
+    /// As after a full sync with nothing new meanwhile.
+    fileprivate func settleAll(_ provider: ProviderID) throws {
+        let holder = RunRequestHolder()
+        try takeRequest(of: provider, by: holder)
+        try recordSuccess(of: provider, by: holder, isFullSync: true)
+    }
+}
