@@ -18,13 +18,14 @@ package struct Provisioner: Sendable {
     }
 
     /// What a run may do.
-    package enum Mode: Sendable {
+    package enum Mode: Hashable, Sendable {
         /// Plan, and change nothing.
         case planOnly
         /// Plan and carry out; what the guard objects to waits.
         case apply
-        /// Plan and carry out whatever the guard says: a person has approved it.
-        case applyApproved
+        /// Plan and carry out only what a stored plan shows; where the new plan is another, nothing is done. What the guard objects
+        /// to waits.
+        case applyPlan(RunID)
     }
 
     /// One run from beginning to end.
@@ -39,6 +40,7 @@ package struct Provisioner: Sendable {
         progress: @escaping ProgressObserver = { _ in }
     ) async throws -> Run {
         try Self.checkReady(provider)
+        try await checkPlan(mode, provider)
         let run = Run(provider: provider.id, trigger: trigger, startedAt: .now())
         let lease = RunLease(owner: ProcessIdentity.current.text, duration: Self.leaseLength)
         let isBegun = try await store.write { transaction in
@@ -51,13 +53,15 @@ package struct Provisioner: Sendable {
         }
         do {
             try await whileRenewing(lease, of: run.id) {
-                try await carryOut(run.id, provider, mode: provider.dryRun ? .planOnly : mode, progress)
+                try await carryOut(run, provider, mode: provider.dryRun ? .planOnly : mode, progress)
             }
         } catch {
             await note(error, run, provider)
             throw error
         }
-        return try await store.read { try $0.run(run.id) } ?? run
+        let ended = try await store.read { try $0.run(run.id) } ?? run
+        if case .applyPlan = mode, ended.status == .planned { throw ProvisioningError(ended.message) }
+        return ended
     }
 
     /// Writes down why a run ended before its time; the error itself is what the caller hears.
@@ -103,8 +107,24 @@ package struct Provisioner: Sendable {
         }
     }
 
+    /// Refuses to apply what is no plan of this provider that was only shown.
+    private func checkPlan(_ mode: Mode, _ provider: EntraProvider) async throws {
+        guard case .applyPlan(let id) = mode else { return }
+        guard let plan = try await store.read({ try $0.run(id) }), plan.provider == provider.id else {
+            throw ProvisioningError("There is no plan '\(id.text)' of '\(provider.name)'.")
+        }
+        guard plan.status == .planned else {
+            throw ProvisioningError(
+                "Run \(id.text) is no plan that was only shown; it stands at '\(plan.status.rawValue)'."
+            )
+        }
+        guard !provider.dryRun else {
+            throw ProvisioningError("'\(provider.name)' is set to dry run, so no plan is carried out.")
+        }
+    }
+
     private func carryOut(
-        _ run: RunID,
+        _ run: Run,
         _ provider: EntraProvider,
         mode: Mode,
         _ progress: @escaping ProgressObserver
@@ -112,40 +132,44 @@ package struct Provisioner: Sendable {
         try await SyncSession.with(
             store: store,
             provider: provider,
-            run: run,
+            run: run.id,
             runtime: runtime,
             progress: progress
         ) { session in
             let vanished = try await Discovery(session: session).run()
-            try await store.write { try $0.setStatus(.planning, of: run) }
+            try await store.write { try $0.setStatus(.planning, of: run.id) }
             let dangerous = try await Planner(session: session, vanished: vanished).run()
-            let objection = try await objection(to: dangerous, provider, mode)
-            guard mode != .planOnly else {
-                return try await store.write { try $0.setStatus(.planned, of: run, message: objection ?? "") }
-            }
-            try await store.write { try $0.setStatus(.applying, of: run) }
-            let held: Set<ActionPhase> = objection == nil ? [] : [.removals, .suspensions, .deletions]
-            try await Applier(session: session, held: held).run()
-            try await finish(run, objection: objection)
+            let verdict = try await PlanReview(store: store, provider: provider, run: run)
+                .verdict(on: mode, dangerous: dangerous)
+            try await follow(verdict, run, provider, session)
         }
     }
 
-    private func objection(to dangerous: Int, _ provider: EntraProvider, _ mode: Mode) async throws -> String? {
-        guard mode != .applyApproved, dangerous > 0 else { return nil }
-        let managed = try await store.read { try $0.managedCount(provider: provider.id) }
-        return Guard(settings: provider.settings).objection(to: Guard.Danger(actions: dangerous, managed: managed))
+    private func follow(_ verdict: PlanVerdict, _ run: Run, _ provider: EntraProvider, _ session: SyncSession)
+        async throws
+    {
+        switch verdict {
+        case .show(let message):
+            try await store.write { try $0.setStatus(.planned, of: run.id, message: message) }
+        case .carryOut:
+            try await store.write { try $0.setStatus(.applying, of: run.id) }
+            try await Applier(session: session).run()
+            try await finish(run.id)
+        case .holdBack(let objection):
+            let held = HeldRun(provider: provider, run: run, objection: objection)
+            try await store.write { transaction in
+                try transaction.setStatus(.applying, of: run.id)
+                try held.holdBack(in: transaction)
+            }
+            try await Applier(session: session).run()
+            try await store.write(held.wait)
+        }
     }
 
-    private func finish(_ run: RunID, objection: String?) async throws {
+    private func finish(_ run: RunID) async throws {
         try await store.write { transaction in
-            let counts = try transaction.actionCounts(of: run)
-            let hasFailures = counts.contains { [.failed, .retry].contains($0.status) }
-            if let objection {
-                let message = "\(objection) The rest is done; look at the plan and approve it."
-                try transaction.holdForApproval(run, message: message)
-            } else {
-                try transaction.setStatus(hasFailures ? .warning : .succeeded, of: run)
-            }
+            let hasFailures = try transaction.actionCounts(of: run).contains { [.failed, .retry].contains($0.status) }
+            try transaction.setStatus(hasFailures ? .warning : .succeeded, of: run)
         }
     }
 

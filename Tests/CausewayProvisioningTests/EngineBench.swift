@@ -74,10 +74,10 @@ struct EngineBench: Sendable {
         func outcome(of name: String) -> Outcome? { actions.first { $0.action.name == name }?.outcome }
     }
 
-    func sync(_ mode: Provisioner.Mode = .apply) async throws -> Result {
+    func sync(_ mode: Provisioner.Mode = .apply, trigger: RunTrigger = .manual) async throws -> Result {
         let settings = try await store.read { [provider] in try $0.provider(provider) }
         guard let settings else { throw StoreError.notFound("provider", "\(provider)") }
-        let run = try await provisioner.run(settings, trigger: .manual, mode: mode)
+        let run = try await provisioner.run(settings, trigger: trigger, mode: mode)
         let actions = try await store.read { try $0.actions(of: run.id, after: 0, limit: 100_000) }
         return Result(run: run, actions: actions)
     }
@@ -90,6 +90,17 @@ struct EngineBench: Sendable {
             )
         }
     }
+
+    /// Changes the provider's settings.
+    func change(_ body: @escaping @Sendable (inout ProviderSettings) -> Void) async throws {
+        try await store.write { [provider] transaction in
+            guard var settings = try transaction.provider(provider)?.settings else { return }
+            body(&settings)
+            try transaction.updateProvider(provider, to: settings)
+        }
+    }
+
+    func run(_ id: RunID) async throws -> Run? { try await store.read { try $0.run(id) } }
 
     /// Puts an account into the tenant, as somebody made it by hand.
     func seed(_ name: String, _ further: [String: JSONValue] = [:]) async throws -> String {

@@ -16,8 +16,14 @@ package enum ActionVerb: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether somebody may lose something by it: what the guard counts.
-    package var isDangerous: Bool { self == .suspend || self == .delete || self == .removeMember }
+    /// The verb as people say it.
+    package var words: String {
+        switch self {
+        case .addMembers: "add to"
+        case .removeMember: "remove from"
+        default: rawValue
+        }
+    }
 }
 
 /// Why an action is in the plan; every action has one.
@@ -149,6 +155,23 @@ package struct Action: Hashable, Sendable {
         self.members = members
         self.secrets = secrets
     }
+}
+
+extension Action {
+    /// Whether somebody may lose something by it: what the guard counts.
+    ///
+    /// Making anew what vanished counts too. A tenant that wrongly says of everything that it is gone must not be filled a
+    /// second time unasked.
+    package var isDangerous: Bool {
+        switch verb {
+        case .suspend, .delete, .removeMember: true
+        case .create, .unlink: reason == .vanishedFromEntra
+        case .link, .update, .reactivate, .restore, .addMembers, .skip, .none: false
+        }
+    }
+
+    /// The action in a few words: `delete user ada`.
+    package var phrase: String { "\(verb.words) \(kind.rawValue) \(name)" }
 }
 
 /// A member of a group in a plan: a local object, whose Entra id may not be known before the plan is applied, or an Entra

@@ -36,6 +36,7 @@ struct BatchApplier {
                     graph: graph,
                     selection: selections[action.kind] ?? [],
                     provider: provider,
+                    run: run,
                     in: transaction
                 )
                 if let prepared {
@@ -55,7 +56,7 @@ struct BatchApplier {
             action.verb == .addMembers ? "The group, or every member to be added," : "The \(action.kind.rawValue)"
         return Outcome(
             .retry,
-            message: "\(what) has no Entra object, because its creation failed.",
+            message: "\(what) has no Entra object, because its creation failed or is held back.",
             remedy: "See what is said of its creation; the next sync tries again."
         )
     }

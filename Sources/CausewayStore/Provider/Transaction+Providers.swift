@@ -5,7 +5,8 @@ extension Transaction {
         id, name, client_id, tenant_id, exclude_users_service_account, user_delete_action, group_delete_action,
         filter_group_id, filter_group_name, filter_group_recursive, nested_groups, sync_page_size, sync_page_timeout,
         discovery_enabled, dry_run, cloud, login_endpoint, graph_endpoint, credential_kind, scope_exit_action,
-        guard_max_count, guard_max_percent, drift_policy, federated_token_file, selects_groups, application_id
+        guard_max_count, guard_max_percent, drift_policy, federated_token_file, approval_lifetime, selects_groups,
+        application_id
         """
 
     /// Creates a provider.
@@ -100,7 +101,8 @@ extension Transaction {
             .bool(settings.dryRun), SQLValue(settings.cloud), .text(settings.loginEndpoint),
             .text(settings.graphEndpoint), SQLValue(settings.credentialKind), SQLValue(settings.scopeExitAction),
             .integer(Int64(settings.guardMaxCount)), .integer(Int64(settings.guardMaxPercent)),
-            SQLValue(settings.driftPolicy), .text(settings.federatedTokenFile), .bool(!settings.groups.isEmpty),
+            SQLValue(settings.driftPolicy), .text(settings.federatedTokenFile), .text(settings.approvalLifetime),
+            .bool(!settings.groups.isEmpty),
         ]
     }
 
@@ -162,12 +164,13 @@ extension Transaction {
         settings.guardMaxPercent = Int(try row.requiredInteger(21))
         settings.driftPolicy = try row.word(22)
         settings.federatedTokenFile = try row.requiredText(23)
+        settings.approvalLifetime = try row.requiredText(24)
         return EntraProvider(
             id: ProviderID(try row.requiredInteger(0)),
             settings: settings,
-            application: row.isNull(25) ? nil : try row.uuid(25),
+            application: row.isNull(26) ? nil : try row.uuid(26),
             vanishedFilterGroup: row.isNull(7) ? row.text(8) : nil,
-            selectsGroups: try row.bool(24)
+            selectsGroups: try row.bool(25)
         )
     }
 }

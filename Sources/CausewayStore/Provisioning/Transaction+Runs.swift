@@ -78,12 +78,6 @@ extension Transaction {
         if status.isFinal { try execute("DELETE FROM run_leases WHERE run_id = ?", SQLValue(run)) }
     }
 
-    /// Leaves a run waiting for a person to approve what its guard holds back. Another run may start meanwhile.
-    package func holdForApproval(_ run: RunID, message: String) throws {
-        try setStatus(.awaitingApproval, of: run, message: message)
-        try execute("DELETE FROM run_leases WHERE run_id = ?", SQLValue(run))
-    }
-
     /// Notes how many objects a run has looked at, those with nothing to do included.
     package func setExamined(users: Int, groups: Int, of run: RunID) throws {
         try execute(

@@ -8,7 +8,7 @@ struct Migration: Sendable {
     let sql: String
 
     /// The whole history in order.
-    static let all: [Migration] = [.directoryAndProviders, .credentials]
+    static let all: [Migration] = [.directoryAndProviders, .credentials, .plans]
 
     var statements: [String] {
         sql.split(separator: "\n\n").map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }

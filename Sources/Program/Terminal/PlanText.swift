@@ -17,6 +17,9 @@ struct PlanText {
         if stored.outcome.status == .failed || stored.outcome.status == .retry {
             lines.append("    " + terminal.paint(Self.sentence(for: stored.outcome), .red))
         }
+        if stored.outcome.status == .held {
+            lines.append("    " + terminal.paint("held back until somebody approves", .yellow))
+        }
         return lines
     }
 
@@ -51,17 +54,6 @@ struct PlanText {
         case .suspend, .delete, .removeMember: terminal.paint("-", .red)
         case .link: terminal.paint("=", .cyan)
         case .unlink, .skip, .none: terminal.paint("·", .grey)
-        }
-    }
-}
-
-extension ActionVerb {
-    /// The verb as people say it.
-    var words: String {
-        switch self {
-        case .addMembers: "add to"
-        case .removeMember: "remove from"
-        default: rawValue
         }
     }
 }
