@@ -189,6 +189,43 @@ struct ApprovalTests {
             #expect(members["Old"]?.count == 6)
         }
     }
+
+    @Test("a group that vanished waits with all its members")
+    func vanishedGroup() async throws {
+        try await EngineBench.with(settings: { $0.guardMaxCount = 0 }) { bench in
+            _ = try await bench.addMembers(25, of: "G")
+            _ = try await bench.sync()
+            let group = try await bench.client.all("/groups").first?["id"]?.string ?? ""
+            _ = try await bench.client.send("DELETE", "/groups/\(group)")
+            try await bench.client.resetCounters()
+            let held = try await bench.sync()
+            #expect(held.run.status == .awaitingApproval)
+            #expect(held.count(.create, .held) == 1 && held.count(.addMembers, .held) == 1)
+            let writes = try await bench.client.counters()["writes"]
+            #expect(writes == 0)
+            try await Approvals(store: bench.store).approve(held.run.id, by: "grace")
+            let done = try await bench.sync(trigger: .approval)
+            #expect(done.run.status == .succeeded)
+            let members = try await bench.client.memberNames()
+            #expect(members["G"]?.count == 25)
+        }
+    }
+
+    @Test("a direct sync that waits leaves a full run waiting, and approvals of both add up")
+    func directSync() async throws {
+        try await Self.withHeldRun { bench, held, approvals in
+            try await approvals.approve(held.id, by: "grace")
+            try await bench.deleteUsers(["a4"])
+            let full = try await bench.sync()
+            let direct = try await bench.sync(trigger: .change)
+            #expect(direct.run.status == .awaitingApproval)
+            let status = try await bench.run(full.run.id)?.status
+            #expect(status == .awaitingApproval)
+            try await approvals.approve(direct.run.id, by: "grace")
+            let done = try await bench.sync(trigger: .approval)
+            #expect(done.count(.delete) == 4)
+        }
+    }
 }
 
 extension EngineBench {

@@ -92,7 +92,7 @@ extension Migration {
 
             CREATE INDEX actions_by_state ON actions (run_id, status, phase, level, sequence);
 
-            CREATE INDEX actions_by_object ON actions (object_kind, object_id);
+            CREATE INDEX actions_by_object ON actions (object_kind, object_id, run_id);
 
             CREATE INDEX actions_by_fingerprint ON actions (run_id, fingerprint);
 
