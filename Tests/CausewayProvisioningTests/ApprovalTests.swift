@@ -130,6 +130,21 @@ struct ApprovalTests {
         }
     }
 
+    @Test("a provider that is set to dry run is not approved, and the run goes on waiting")
+    func dryRun() async throws {
+        try await Self.withHeldRun { bench, held, approvals in
+            try await bench.change { $0.dryRun = true }
+            let error = await #expect(throws: ProvisioningError.self) {
+                try await approvals.approve(held.id, by: "grace")
+            }
+            #expect(error?.description.contains("dry run") == true)
+            let planned = try await bench.sync()
+            #expect(planned.run.status == .planned)
+            let status = try await bench.run(held.id)?.status
+            #expect(status == .awaitingApproval)
+        }
+    }
+
     @Test("a run that ended, one that is unknown and a person without a name are refused")
     func refusals() async throws {
         try await EngineBench.with { bench in

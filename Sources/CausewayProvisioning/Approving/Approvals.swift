@@ -10,10 +10,13 @@ package struct Approvals: Sendable {
     /// Approves what the guard of a run held back.
     ///
     /// - Parameter name: who approves.
-    /// - Throws: ``ProvisioningError`` where the run does not wait, or no longer.
+    /// - Throws: ``ProvisioningError`` where the run does not wait, or no longer, or the provider may only plan.
     @discardableResult
     package func approve(_ run: RunID, by name: String) async throws -> Approval {
         try await decide(run, by: name) { transaction, run, provider in
+            guard !provider.dryRun else {
+                throw ProvisioningError("'\(provider.name)' is set to dry run, so what is approved would not be done.")
+            }
             let approval = Approval(
                 run: run.id,
                 provider: provider.id,
