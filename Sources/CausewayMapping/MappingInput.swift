@@ -34,14 +34,31 @@ package struct MappedProperties: Hashable, Sendable {
     package let properties: [String: JSONValue]
     /// The secret values by property path, such as `passwordProfile.password`.
     package let secrets: [String: Secret]
+    /// Whom a mapping names as the user's manager; nil where none speaks of it.
+    package let manager: ManagerReference?
 
-    package init(properties: [String: JSONValue], secrets: [String: Secret]) {
+    package init(
+        properties: [String: JSONValue],
+        secrets: [String: Secret],
+        manager: ManagerReference? = nil
+    ) {
         self.properties = properties
         self.secrets = secrets
+        self.manager = manager
     }
 
     /// What stands in place of a secret.
     package static let mask: JSONValue = "********"
+}
+
+/// How a mapping names the manager of a user. Graph links it, it is no property (Graph, user: manager).
+package enum ManagerReference: Hashable, Sendable {
+    /// Nobody.
+    case nobody
+    /// The user's key in the directory.
+    case key(UserID)
+    /// The user name, or the address if only one user has it.
+    case name(String)
 }
 
 /// Why a mapping gave nothing that could be sent.

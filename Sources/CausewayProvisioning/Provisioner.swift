@@ -18,13 +18,14 @@ package struct Provisioner: Sendable {
     }
 
     /// What a run may do.
-    package enum Mode: Sendable {
+    package enum Mode: Hashable, Sendable {
         /// Plan, and change nothing.
         case planOnly
         /// Plan and carry out; what the guard objects to waits.
         case apply
-        /// Plan and carry out whatever the guard says: a person has approved it.
-        case applyApproved
+        /// Plan and carry out only what a stored plan shows; where the new plan is another, nothing is done. What the guard objects
+        /// to waits.
+        case applyPlan(RunID)
     }
 
     /// One run from beginning to end.
@@ -44,6 +45,7 @@ package struct Provisioner: Sendable {
         progress: @escaping ProgressObserver = { _ in }
     ) async throws -> Run {
         try Self.checkReady(provider)
+        try await checkPlan(mode, provider)
         let run = Run(provider: provider.id, trigger: trigger, startedAt: .now())
         let lease = RunLease(owner: ProcessIdentity.current.text, duration: Self.leaseLength)
         let isBegun = try await store.write { transaction in
@@ -55,7 +57,7 @@ package struct Provisioner: Sendable {
         do {
             try await whileRenewing(lease, of: run.id) {
                 let task = RunTask(
-                    run: run.id,
+                    run: run,
                     provider: provider,
                     mode: provider.dryRun ? .planOnly : mode,
                     selection: selection,
@@ -67,7 +69,9 @@ package struct Provisioner: Sendable {
             await note(error, run, provider)
             throw error
         }
-        return try await store.read { try $0.run(run.id) } ?? run
+        let ended = try await store.read { try $0.run(run.id) } ?? run
+        if case .applyPlan = mode, ended.status == .planned { throw PlanRefused(ended.message) }
+        return ended
     }
 
     /// Opens a session for several runs of a provider.
@@ -130,9 +134,25 @@ package struct Provisioner: Sendable {
         }
     }
 
+    /// Refuses to apply what is no plan of this provider that was only shown.
+    private func checkPlan(_ mode: Mode, _ provider: EntraProvider) async throws {
+        guard case .applyPlan(let id) = mode else { return }
+        guard let plan = try await store.read({ try $0.run(id) }), plan.provider == provider.id else {
+            throw PlanRefused("There is no plan '\(id.text)' of '\(provider.name)'.")
+        }
+        guard plan.status == .planned else {
+            throw PlanRefused(
+                "Run \(id.text) is no plan that was only shown; it stands at '\(plan.status.rawValue)'."
+            )
+        }
+        guard !provider.dryRun else {
+            throw PlanRefused("'\(provider.name)' is set to dry run, so no plan is carried out.")
+        }
+    }
+
     /// A run and what it may do.
     private struct RunTask: Sendable {
-        let run: RunID
+        let run: Run
         let provider: EntraProvider
         let mode: Mode
         let selection: PlanSelection
@@ -141,60 +161,74 @@ package struct Provisioner: Sendable {
 
     private func carryOut(_ task: RunTask, in session: SyncSession?) async throws {
         if let session {
-            return try await carryOut(task, session.serving(task.run, progress: task.progress))
+            return try await carryOut(task, session.serving(task.run.id, progress: task.progress))
         }
         try await SyncSession.with(
             store: store,
             provider: task.provider,
-            run: task.run,
+            run: task.run.id,
             runtime: runtime,
             progress: task.progress
         ) { try await carryOut(task, $0) }
     }
 
     private func carryOut(_ task: RunTask, _ session: SyncSession) async throws {
-        let (run, mode) = (task.run, task.mode)
         do {
-            let end = try await store.read { try $0.journalEnd() }
+            let journalEnd = try await store.read { try $0.journalEnd() }
             try await Discovery(session: session).run()
-            try await store.write { try $0.setStatus(.planning, of: run) }
+            try await store.write { try $0.setStatus(.planning, of: task.run.id) }
             let planner = Planner(session: session, selection: task.selection)
             let dangerous = try await planner.run()
-            let objection = try await objection(to: dangerous, task.provider, mode)
-            guard mode != .planOnly else {
-                return try await store.write { try $0.setStatus(.planned, of: run, message: objection ?? "") }
+            let verdict = try await PlanReview(store: store, provider: task.provider, run: task.run)
+                .verdict(on: task.mode, dangerous: dangerous)
+            if case .show(let message) = verdict {
+                return try await store.write { try $0.setStatus(.planned, of: task.run.id, message: message) }
             }
-            try await store.write { try $0.setStatus(.applying, of: run) }
             try await planner.commit()
-            let held: Set<ActionPhase> = objection == nil ? [] : [.removals, .suspensions, .deletions]
-            try await Applier(session: session, held: held).run()
-            try await finish(task, objection: objection, journalEnd: end)
+            try await follow(verdict, task, session, journalEnd: journalEnd)
         } catch let failure as GraphFailure {
             throw ProvisioningError(failure)
         }
     }
 
-    private func objection(to dangerous: Int, _ provider: EntraProvider, _ mode: Mode) async throws -> String? {
-        guard mode != .applyApproved, dangerous > 0 else { return nil }
-        let managed = try await store.read { try $0.managedCount(provider: provider.id) }
-        return Guard(settings: provider.settings).objection(to: Guard.Danger(actions: dangerous, managed: managed))
+    private func follow(_ verdict: PlanVerdict, _ task: RunTask, _ session: SyncSession, journalEnd: Int64) async throws
+    {
+        let run = task.run.id
+        switch verdict {
+        case .show: break
+        case .carryOut:
+            try await store.write { try $0.setStatus(.applying, of: run) }
+            try await Applier(session: session).run()
+            try await noteWhatIsDone(task, journalEnd: journalEnd)
+            try await finish(run)
+        case .holdBack(let objection):
+            let held = HeldRun(provider: task.provider, run: task.run, objection: objection)
+            try await store.write { transaction in
+                try transaction.setStatus(.applying, of: run)
+                try held.holdBack(in: transaction)
+            }
+            try await Applier(session: session).run()
+            try await noteWhatIsDone(task, journalEnd: journalEnd)
+            try await store.write(held.wait)
+        }
     }
 
+    /// Plans the retries that the run leaves behind, and moves the provider's place in the journal.
+    ///
     /// - Parameter journalEnd: how far the journal went when the directory was looked at.
-    private func finish(_ task: RunTask, objection: String?, journalEnd: Int64) async throws {
-        let (run, provider, looked) = (task.run, task.provider.id, task.selection.objects)
+    private func noteWhatIsDone(_ task: RunTask, journalEnd: Int64) async throws {
+        let (run, provider, looked) = (task.run.id, task.provider.id, task.selection.objects)
         try await store.write { transaction in
             try transaction.planRetries(after: run, provider: provider, looked: looked, pause: RetryPause.after)
             if looked == nil { try transaction.setJournalPosition(journalEnd, of: provider) }
             try transaction.trimJournal()
-            let counts = try transaction.actionCounts(of: run)
-            let hasFailures = counts.contains { [.failed, .retry].contains($0.status) }
-            if let objection {
-                let message = "\(objection) The rest is done; look at the plan and approve it."
-                try transaction.holdForApproval(run, message: message)
-            } else {
-                try transaction.setStatus(hasFailures ? .warning : .succeeded, of: run)
-            }
+        }
+    }
+
+    private func finish(_ run: RunID) async throws {
+        try await store.write { transaction in
+            let hasFailures = try transaction.actionCounts(of: run).contains { [.failed, .retry].contains($0.status) }
+            try transaction.setStatus(hasFailures ? .warning : .succeeded, of: run)
         }
     }
 
@@ -208,13 +242,15 @@ package struct Provisioner: Sendable {
                 return true
             }
             group.addTask { [store] in
-                while true {
+                repeat {
                     try await Task.sleep(for: lease.duration / 4)
-                    try await store.write { try $0.renew(lease, of: run) }
+                } while try await store.write {
+                    try $0.renew(lease, of: run)
                 }
+                return false
             }
             defer { group.cancelAll() }
-            _ = try await group.next()
+            while try await group.next() == false {}
         }
     }
 }

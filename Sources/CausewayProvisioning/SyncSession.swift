@@ -31,9 +31,65 @@ package struct SyncSession: Sendable {
         progress: @escaping ProgressObserver,
         _ body: (SyncSession) async throws -> Value
     ) async throws -> Value {
-        let (registrations, userMappings, groupMappings) = try await store.read { transaction in
+        let registrations = try await store.read { try $0.registrations(of: provider) }
+        return try await with(
+            store: store,
+            provider: provider,
+            run: run,
+            runtime: runtime,
+            credentials: { try provider.credentials(registrations) },
+            organization: { graph in
+                let organization = try await graph.organization()
+                let tenant = KnownTenant(organization)
+                try await store.write { transaction in
+                    guard try transaction.knownTenant(of: provider.id) != tenant else { return }
+                    try transaction.saveKnownTenant(tenant, of: provider.id)
+                }
+                return organization
+            },
+            progress: progress,
+            body
+        )
+    }
+
+    /// The same without the tenant, for explanations: what was last known of it counts, and nothing must be asked of it.
+    static func offline<Value>(
+        store: Store,
+        provider: EntraProvider,
+        runtime: ProvisioningRuntime,
+        _ body: (SyncSession) async throws -> Value
+    ) async throws -> Value {
+        let tenant = try await store.read { try $0.knownTenant(of: provider.id) }
+        let nobody = GraphCredential(
+            tenant: provider.tenantID,
+            clientID: provider.clientID,
+            proof: .clientSecret(ClientSecret(""))
+        )
+        return try await with(
+            store: store,
+            provider: provider,
+            run: .random(),
+            runtime: runtime,
+            credentials: { [nobody] },
+            organization: { _ in Organization(tenant) },
+            progress: { _ in },
+            body
+        )
+    }
+
+    private static func with<Value>(
+        store: Store,
+        provider: EntraProvider,
+        run: RunID,
+        runtime: ProvisioningRuntime,
+        credentials: () throws -> [GraphCredential],
+        organization: (GraphClient) async throws -> Organization,
+        progress: @escaping ProgressObserver,
+        _ body: (SyncSession) async throws -> Value
+    ) async throws -> Value {
+        let (userMappings, groupMappings) = try await store.read { transaction in
             (
-                try transaction.registrations(of: provider), try transaction.mappings(of: provider.id, kind: .user),
+                try transaction.mappings(of: provider.id, kind: .user),
                 try transaction.mappings(of: provider.id, kind: .group)
             )
         }
@@ -50,7 +106,7 @@ package struct SyncSession: Sendable {
         do {
             let graph = GraphClient(
                 endpoints: try provider.endpoints,
-                credentials: try provider.credentials(registrations),
+                credentials: try credentials(),
                 transport: transport,
                 limits: runtime.limits,
                 logger: runtime.logger
@@ -60,7 +116,7 @@ package struct SyncSession: Sendable {
                 provider: provider,
                 run: run,
                 graph: graph,
-                organization: try await graph.organization(),
+                organization: try await organization(graph),
                 users: users,
                 groups: groups,
                 asksForGroups: userSet.asksForGroups,
@@ -100,4 +156,25 @@ package struct SyncSession: Sendable {
 extension ObjectKind {
     /// Graph's collection of such objects.
     var collection: String { rawValue + "s" }
+}
+
+extension KnownTenant {
+    init(_ organization: Organization) {
+        self.init(
+            id: organization.id,
+            displayName: organization.displayName,
+            verifiedDomains: organization.verifiedDomains
+        )
+    }
+}
+
+extension Organization {
+    /// The tenant as it was last seen; one that was never seen has no domain.
+    fileprivate init(_ tenant: KnownTenant?) {
+        self.init(
+            id: tenant?.id ?? "",
+            displayName: tenant?.displayName ?? "",
+            verifiedDomains: tenant?.verifiedDomains ?? []
+        )
+    }
 }

@@ -15,7 +15,8 @@ struct Causeway: AsyncParsableCommand {
             """,
         subcommands: [
             ServeCommand.self, DemoCommand.self, TenantCommand.self, ImportCommand.self, ProviderCommand.self,
-            PlanCommand.self, SyncCommand.self, ScheduleCommand.self, StatusCommand.self, UserCommand.self,
+            PlanCommand.self, SyncCommand.self, ScheduleCommand.self, StatusCommand.self, ExplainCommand.self,
+            UserCommand.self,
             GroupCommand.self, ConfigCommand.self, MeasureCommand.self,
         ]
     )

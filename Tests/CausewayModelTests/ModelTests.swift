@@ -58,6 +58,26 @@ import Testing
         #expect(Group(id: large, profile: GroupProfile(name: "g")).numericKey == 34_028)
     }
 
+    @Test func `taking away is dangerous, and so is making anew or forgetting what vanished`() {
+        func action(_ verb: ActionVerb, _ reason: ActionReason) -> Action {
+            Action(phase: .users, verb: verb, kind: .user, object: nil, name: "ada", reason: reason)
+        }
+        let always: [ActionVerb] = [.suspend, .delete, .removeMember]
+        let whereVanished: [ActionVerb] = [.create, .unlink]
+        for verb in ActionVerb.allCases {
+            #expect(action(verb, .attributesDiffer).isDangerous == always.contains(verb))
+            #expect(action(verb, .vanishedFromEntra).isDangerous == (always + whereVanished).contains(verb))
+        }
+    }
+
+    @Test(arguments: ["", "soon", "hours=0", "fortnights=1"])
+    func `an approval lifetime is a duration above zero`(_ text: String) {
+        var settings = ProviderSettings(name: "p", clientID: "c", tenantID: "t")
+        settings.approvalLifetime = text
+        let error = #expect(throws: ValidationError.self) { try settings.validate() }
+        #expect(error?.problems.map(\.field) == ["approval_lifetime"])
+    }
+
     @Test func `a reference is read back only where its key fits its kind`() throws {
         let group = GroupID.random()
         #expect(ObjectReference(kind: .group, id: ObjectReference(group).id)?.group == group)

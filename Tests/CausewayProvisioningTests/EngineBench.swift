@@ -49,21 +49,36 @@ struct EngineBench: Sendable {
         _ change: @escaping @Sendable (inout ProviderSettings) -> Void
     ) async throws -> ProviderID {
         try await store.write { transaction in
-            func text(_ key: String) -> String { tenant.endpoints[key]?.string ?? "" }
             let users = PropertyMapping(name: "users", expression: userMapping)
             let groups = PropertyMapping(name: "groups", expression: DefaultMappings.group.expression)
             try transaction.saveMapping(users)
             try transaction.saveMapping(groups)
-            var settings = ProviderSettings(name: "Entra", clientID: text("client_id"), tenantID: text("tenant_id"))
-            settings.cloud = .custom
-            settings.loginEndpoint = text("login_endpoint")
-            settings.graphEndpoint = text("graph_endpoint")
+            var settings = tenant.settings("Entra")
             settings.userMappings = [users.id]
             settings.groupMappings = [groups.id]
             change(&settings)
             let provider = try transaction.createProvider(settings, clientSecret: Secret("emulated-secret-value"))
             try transaction.saveApplication(Application(name: "A", slug: "a", backchannelProviders: [provider.id]))
             return provider.id
+        }
+    }
+
+    /// Another provider over the same directory with the same mappings, into a tenant of its own.
+    func addProvider(
+        _ name: String,
+        _ tenant: TenantInProcess,
+        _ change: @escaping @Sendable (inout ProviderSettings) -> Void = { _ in }
+    ) async throws -> ProviderID {
+        try await store.write { [provider] transaction in
+            var settings = tenant.settings(name)
+            settings.userMappings = try transaction.mappings(of: provider, kind: .user).map(\.id)
+            settings.groupMappings = try transaction.mappings(of: provider, kind: .group).map(\.id)
+            change(&settings)
+            let added = try transaction.createProvider(settings, clientSecret: Secret("emulated-secret-value"))
+            try transaction.saveApplication(
+                Application(name: name, slug: name.lowercased(), backchannelProviders: [added.id])
+            )
+            return added.id
         }
     }
 
@@ -91,6 +106,7 @@ struct EngineBench: Sendable {
         }
     }
 
+    /// Changes the provider's settings.
     func set(_ change: @escaping @Sendable (inout ProviderSettings) -> Void) async throws {
         try await store.write { [provider] transaction in
             guard var settings = try transaction.provider(provider)?.settings else { return }
@@ -99,16 +115,18 @@ struct EngineBench: Sendable {
         }
     }
 
-    func sync(_ mode: Provisioner.Mode = .apply) async throws -> Result {
+    func sync(_ mode: Provisioner.Mode = .apply, trigger: RunTrigger = .manual) async throws -> Result {
         let settings = try await store.read { [provider] in try $0.provider(provider) }
         guard let settings else { throw StoreError.notFound("provider", "\(provider)") }
         if case .planOnly = mode {
             return try await result(of: try await provisioner.run(settings, trigger: .preview, mode: mode))
         }
         let supervisor = RunSupervisor(store: store, provisioner: provisioner)
-        let run = try await supervisor.run(provider, trigger: .manual, mode: mode)
+        let run = try await supervisor.run(provider, trigger: trigger, mode: mode)
         return try await result(of: run)
     }
+
+    func run(_ id: RunID) async throws -> Run? { try await store.read { try $0.run(id) } }
 
     func result(of run: Run) async throws -> Result {
         let actions = try await store.read { try $0.actions(of: run.id, after: 0, limit: 100_000) }
@@ -144,6 +162,13 @@ struct EngineBench: Sendable {
         }
     }
 
+    /// Deletes an object in the tenant for good.
+    func purge(_ collection: String, _ key: String) async throws {
+        let id = try await client.send("GET", "/\(collection)/\(key)?$select=id").body["id"]?.string ?? ""
+        _ = try await client.send("DELETE", "/\(collection)/\(id)")
+        _ = try await client.send("DELETE", "/directory/deletedItems/\(id)")
+    }
+
     /// Puts an account into the tenant, as somebody made it by hand.
     func seed(_ name: String, _ further: [String: JSONValue] = [:]) async throws -> String {
         let body: [String: JSONValue] = [
@@ -152,5 +177,17 @@ struct EngineBench: Sendable {
         ]
         let made = try await client.send("POST", "/users", .object(body.merging(further) { $1 }))
         return made.body["id"]?.string ?? ""
+    }
+}
+
+extension TenantInProcess {
+    /// Settings of a provider into this tenant.
+    fileprivate func settings(_ name: String) -> ProviderSettings {
+        func text(_ key: String) -> String { endpoints[key]?.string ?? "" }
+        var settings = ProviderSettings(name: name, clientID: text("client_id"), tenantID: text("tenant_id"))
+        settings.cloud = .custom
+        settings.loginEndpoint = text("login_endpoint")
+        settings.graphEndpoint = text("graph_endpoint")
+        return settings
     }
 }

@@ -124,6 +124,15 @@ struct PlanTests {
         #expect((objection != nil) == objects)
     }
 
+    @Test("what direct syncs took away within the hour counts, but alone objects to nothing")
+    func guardingSmallSteps() {
+        let rule = Guard(settings: ProviderSettings(name: "p", clientID: "c", tenantID: "t"))
+        let many = rule.objection(to: Guard.Danger(actions: 1, recent: 50, managed: 10_000))
+        #expect(many?.contains("after 50 within the last hour") == true)
+        #expect(rule.objection(to: Guard.Danger(actions: 1, recent: 49, managed: 10_000)) == nil)
+        #expect(rule.objection(to: Guard.Danger(actions: 0, recent: 900, managed: 10_000)) == nil)
+    }
+
     @Test("users are looked for by immutable id, name, then address; groups by unique name, then display name")
     func matchKeys() {
         let user = Self.user("ada")

@@ -23,6 +23,7 @@ struct ProviderStoreTests {
                     settings.userMappings = [mapping.id]
                     settings.syncPageSize = 7
                     settings.syncPageTimeout = "hours=1"
+                    settings.approvalLifetime = "days=2"
                     settings.discoveryEnabled = false
                     settings.dryRun = true
                     settings.cloud = .custom

@@ -21,8 +21,8 @@ struct RunTests {
                 let other = RunLease(owner: "process-2", duration: .seconds(60))
                 let second = try #require(try begin(other, isGone: true))
                 #expect(try transaction.run(first.id)?.status == .interrupted)
-                #expect(throws: StoreError.self) { try transaction.renew(Self.lease, of: first.id) }
-                try transaction.renew(other, of: second.id)
+                #expect(throws: StoreError.self) { _ = try transaction.renew(Self.lease, of: first.id) }
+                _ = try transaction.renew(other, of: second.id)
                 try transaction.setStatus(.succeeded, of: second.id)
                 #expect(try begin(Self.lease, isGone: false) != nil)
             }

@@ -6,6 +6,12 @@ package struct Organization: Hashable, Sendable {
     package let displayName: String
     /// In lower case.
     package let verifiedDomains: Set<String>
+
+    package init(id: String, displayName: String, verifiedDomains: Set<String>) {
+        self.id = id
+        self.displayName = displayName
+        self.verifiedDomains = verifiedDomains
+    }
 }
 
 extension GraphClient {

@@ -349,6 +349,9 @@ def plain(value):
     """What JSON has no form for."""
     if isinstance(value, Model):
         return {k: v for k, v in value.__dict__.items()}
+    if isinstance(value, User):
+        # Whom `manager` refers to.
+        return value.pk
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     if isinstance(value, datetime.datetime):

@@ -37,6 +37,21 @@ struct PropertyRules: Sendable {
         enumerations = types.types.filter { $0.value.kind == .enumeration }.mapValues { Set($0.members) }
     }
 
+    /// Takes the manager out of a result.
+    ///
+    /// - Returns: nil where the result does not speak of it.
+    /// - Throws: ``PropertyFault`` where it is nothing that names a user.
+    func manager(from members: inout [String: JSONValue]) throws(PropertyFault) -> ManagerReference? {
+        guard kind == .user, let value = members.removeValue(forKey: "manager") else { return nil }
+        switch value {
+        case .null, .string(""): return .nobody
+        case .integer(let key): return .key(UserID(key))
+        case .string(let name): return .name(name)
+        default:
+            throw wrongType(value, "a user of the directory: the user itself, its key, or its user name", "manager")
+        }
+    }
+
     /// Checks the members of a result.
     ///
     /// - Throws: ``PropertyFault`` for the first one that Graph would refuse.

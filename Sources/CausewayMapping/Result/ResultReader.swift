@@ -29,7 +29,7 @@ struct ResultReader: Sendable {
     }
 
     private func desired(_ result: JSONValue, password: String?) -> MappingOutcome {
-        guard let members = result.object, !members.isEmpty else {
+        guard var members = result.object, !members.isEmpty else {
             return .failed(
                 MappingProblem(
                     mapping: onlyMapping,
@@ -39,9 +39,10 @@ struct ResultReader: Sendable {
             )
         }
         do {
+            let manager = try rules.manager(from: &members)
             var masking = Masking(password: password)
             let properties = masking.masked(try rules.graphProperties(from: members))
-            return .desired(MappedProperties(properties: properties, secrets: masking.secrets))
+            return .desired(MappedProperties(properties: properties, secrets: masking.secrets, manager: manager))
         } catch {
             return .failed(
                 MappingProblem(

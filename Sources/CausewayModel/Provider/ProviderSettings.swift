@@ -99,6 +99,8 @@ package struct ProviderSettings: Hashable, Sendable {
     package var guardMaxCount = 50
     /// The same as a share of what is managed, 0 to 100.
     package var guardMaxPercent = 10
+    /// How long a run waits for approval, and how long an approval is good for: a duration text such as `hours=24`.
+    package var approvalLifetime = "hours=24"
     package var driftPolicy = DriftPolicy.restore
 
     package init(name: String, clientID: String, tenantID: String) {
@@ -124,6 +126,11 @@ package struct ProviderSettings: Hashable, Sendable {
         )
         error.require(guardMaxCount >= 0, "guard_max_count", "Ensure this value is greater than or equal to 0.")
         error.require((0...100).contains(guardMaxPercent), "guard_max_percent", "Ensure this value is from 0 to 100.")
+        error.require(
+            DurationText(approvalLifetime).map { $0.duration > .zero } ?? false,
+            "approval_lifetime",
+            "'\(approvalLifetime)' is not a duration above zero; write it like 'hours=24' or 'minutes=30'."
+        )
         for (field, value) in [("login_endpoint", loginEndpoint), ("graph_endpoint", graphEndpoint)] {
             let isURL = value.hasPrefix("https://") || value.hasPrefix("http://")
             error.require(cloud != .custom || isURL, field, "A custom cloud needs this as an http or https URL.")

@@ -5,19 +5,31 @@ package enum ActionVerb: String, Sendable, CaseIterable {
     case create, link, update, suspend, reactivate, restore, delete, unlink
     case addMembers = "add_members"
     case removeMember = "remove_member"
+    case setManager = "set_manager"
+    case removeManager = "remove_manager"
     case skip
     case none
 
     /// How many writes at Graph it costs.
     package var writes: Int {
         switch self {
-        case .create, .update, .suspend, .reactivate, .restore, .delete, .addMembers, .removeMember: 1
+        case .create, .update, .suspend, .reactivate, .restore, .delete, .addMembers, .removeMember,
+            .setManager, .removeManager:
+            1
         case .link, .unlink, .skip, .none: 0
         }
     }
 
-    /// Whether somebody may lose something by it: what the guard counts.
-    package var isDangerous: Bool { self == .suspend || self == .delete || self == .removeMember }
+    /// The verb as people say it.
+    package var words: String {
+        switch self {
+        case .addMembers: "add to"
+        case .setManager: "set the manager of"
+        case .removeManager: "remove the manager of"
+        case .removeMember: "remove from"
+        default: rawValue
+        }
+    }
 }
 
 /// Why an action is in the plan; every action has one.
@@ -37,6 +49,8 @@ package enum ActionReason: String, Sendable, CaseIterable {
     case returned
     case deletedLocally = "deleted_locally"
     case leftScope = "left_scope"
+    case managerDiffers = "manager_differs"
+    case managerUnknown = "manager_unknown"
     case memberMissing = "member_missing"
     case memberExtra = "member_extra"
     case skippedByMapping = "skipped_by_mapping"
@@ -62,6 +76,8 @@ package enum ActionReason: String, Sendable, CaseIterable {
         case .returned: "back in scope, and still in Entra's recycle bin"
         case .deletedLocally: "deleted from the directory"
         case .leftScope: "left the provider's scope"
+        case .managerDiffers: "another manager in the directory"
+        case .managerUnknown: "the manager is not in the directory"
         case .memberMissing: "member of the group in the directory"
         case .memberExtra: "not a member of the group in the directory"
         case .skippedByMapping: "a mapping raised SkipObject"
@@ -96,6 +112,8 @@ package enum ActionPhase: Int, Sendable, CaseIterable {
     case users = 1
     case groups = 2
     case memberships = 3
+    /// Links to managers: both users exist by then.
+    case references = 7
     case removals = 4
     case suspensions = 5
     case deletions = 6
@@ -154,6 +172,23 @@ package struct Action: Hashable, Sendable {
         self.members = members
         self.secrets = secrets
     }
+}
+
+extension Action {
+    /// Whether somebody may lose something by it: what the guard counts.
+    ///
+    /// Making anew what vanished counts too. A tenant that wrongly says of everything that it is gone must not be filled a
+    /// second time unasked.
+    package var isDangerous: Bool {
+        switch verb {
+        case .suspend, .delete, .removeMember: true
+        case .create, .restore, .unlink: reason == .vanishedFromEntra
+        case .link, .update, .reactivate, .addMembers, .setManager, .removeManager, .skip, .none: false
+        }
+    }
+
+    /// The action in a few words: `delete user ada`.
+    package var phrase: String { "\(verb.words) \(kind.rawValue) \(name)" }
 }
 
 /// A member of a group in a plan: a local object, whose Entra id may not be known before the plan is applied, or an Entra

@@ -2,6 +2,8 @@
 package enum OutcomeStatus: String, Sendable, CaseIterable {
     /// In the plan, not yet sent.
     case planned
+    /// In the plan, but the guard holds it back until a person approves.
+    case held
     /// Sent, no answer yet: after a crash it must be settled by looking.
     case sent
     case applied

@@ -3,6 +3,8 @@ package enum RunTrigger: String, Sendable, CaseIterable {
     case manual, schedule, save, change
     /// A plan that was only to be shown.
     case preview
+    /// A person approved what an earlier run held back.
+    case approval
 }
 
 /// Where a run stands.
@@ -19,11 +21,19 @@ package enum RunStatus: String, Sendable, CaseIterable {
     case failed
     /// The process ended before the run did.
     case interrupted
+    /// A person approved what it held back; a run of its own carries that out.
+    case approved
+    /// A person decided that what it held back is not to be done.
+    case rejected
+    /// A newer run holds back what is to be done now.
+    case superseded
+    /// Nobody approved it in time.
+    case expired
 
     /// Whether nothing more will happen to the run.
     package var isFinal: Bool {
         switch self {
-        case .planned, .succeeded, .warning, .failed, .interrupted: true
+        case .planned, .succeeded, .warning, .failed, .interrupted, .approved, .rejected, .superseded, .expired: true
         case .discovering, .planning, .awaitingApproval, .applying: false
         }
     }
@@ -41,6 +51,7 @@ package struct Run: Hashable, Sendable {
     package var examinedUsers: Int
     package var examinedGroups: Int
     package let startedAt: Timestamp
+    /// When its work ended; a run that waits for approval has done what it may.
     package var finishedAt: Timestamp?
 
     package init(

@@ -32,7 +32,7 @@ package struct ProviderOutlook: Hashable, Sendable {
     package func trigger(at now: Timestamp) -> RunTrigger? {
         guard isAssigned, let request else { return nil }
         switch request.trigger {
-        case .manual: return .manual
+        case .manual, .approval: return request.trigger
         case .save: return schedule.isPaused ? nil : .save
         case .change, .schedule, .preview: return schedule.isPaused || isQuarantined(at: now) ? nil : request.trigger
         }

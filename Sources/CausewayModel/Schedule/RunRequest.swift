@@ -13,7 +13,7 @@ extension RunTrigger {
     /// Which of two requests gives the run its name and its rights: a person's word before a save, a save before the rest.
     package var urgency: Int {
         switch self {
-        case .manual: 3
+        case .manual, .approval: 3
         case .save: 2
         case .change: 1
         case .schedule, .preview: 0

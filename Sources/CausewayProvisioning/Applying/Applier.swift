@@ -10,8 +10,6 @@ import Synchronization
 /// together. So whenever the process ends, what was in flight is known, and the next run looks before it acts.
 struct Applier {
     let session: SyncSession
-    /// Phases that are not carried out.
-    let held: Set<ActionPhase>
 
     /// Actions that are settled and committed together, and how many such at a time: enough that a few which wait for Entra to
     /// know a new object everywhere hold up nobody else. How fast requests go is the client's business.
@@ -23,7 +21,7 @@ struct Applier {
     /// - Throws: ``ProvisioningError`` where going on is in vain; everything that was answered is committed.
     func run() async throws {
         try await LinkApplier(session: session).run()
-        for phase in ActionPhase.allCases where phase != .links && !held.contains(phase) {
+        for phase in ActionPhase.allCases where phase != .links {
             try await run(phase)
         }
     }

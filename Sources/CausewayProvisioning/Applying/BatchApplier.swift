@@ -36,6 +36,7 @@ struct BatchApplier {
                     graph: graph,
                     selection: selections[action.kind] ?? [],
                     provider: provider,
+                    run: run,
                     in: transaction
                 )
                 if let prepared {
@@ -52,10 +53,14 @@ struct BatchApplier {
 
     private static func impossible(_ action: Action) -> Outcome {
         let what =
-            action.verb == .addMembers ? "The group, or every member to be added," : "The \(action.kind.rawValue)"
+            switch action.verb {
+            case .addMembers: "The group, or every member to be added,"
+            case .setManager: "The user, or the manager,"
+            default: "The \(action.kind.rawValue)"
+            }
         return Outcome(
             .retry,
-            message: "\(what) has no Entra object, because its creation failed.",
+            message: "\(what) has no Entra object, because its creation failed or is held back.",
             remedy: "See what is said of its creation; the next sync tries again."
         )
     }

@@ -41,6 +41,9 @@ struct Effect: Sendable {
         case (.update, let id?), (.suspend, let id?), (.reactivate, let id?):
             try transaction.wrote(action.known, to: id, kind: action.kind, provider: provider)
             try noteSuspension(at: id, provider, transaction)
+        case (.setManager, let id?), (.removeManager, let id?):
+            let manager = prepared.members.first.map { JSONValue.string($0.rawValue) } ?? .null
+            try transaction.wrote(["manager": manager], to: id, kind: .user, provider: provider)
         case (.delete, let id?): try commitDeletion(of: id, provider, transaction)
         case (.removeMember, let id?):
             try transaction.wrote(members: prepared.members, of: id, areMembers: false, provider: provider)

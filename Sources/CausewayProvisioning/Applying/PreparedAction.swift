@@ -24,6 +24,7 @@ extension PreparedAction {
         graph: String,
         selection: [String],
         provider: ProviderID,
+        run: RunID,
         in transaction: Transaction
     ) throws {
         let entraID: EntraObjectID?
@@ -34,7 +35,7 @@ extension PreparedAction {
             guard let id = action.entraID ?? stored else { return nil }
             entraID = id
         }
-        let members = try Self.resolve(action.members, provider, transaction)
+        let members = try Self.resolve(action.members, provider, run, transaction)
         guard let request = Self.request(action, entraID, members, graph, selection) else { return nil }
         self.init(action: action, entraID: entraID, members: members, request: request)
     }
@@ -42,15 +43,17 @@ extension PreparedAction {
     private static func resolve(
         _ members: [MemberReference],
         _ provider: ProviderID,
+        _ run: RunID,
         _ transaction: Transaction
     ) throws -> [EntraObjectID] {
         let local = members.compactMap { reference in
             if case .local(let object) = reference { object } else { nil }
         }
         let ids = try transaction.entraIDs(of: local, provider: provider)
+        let held = try transaction.heldCreations(of: run, among: local)
         return members.compactMap { reference in
             switch reference {
-            case .local(let object): ids[object]
+            case .local(let object): held.contains(object) ? nil : ids[object]
             case .remote(let id): id
             }
         }
@@ -86,6 +89,11 @@ extension PreparedAction {
         case .removeMember:
             guard let member = members.first else { return nil }
             return GraphRequest(.delete, "\(path)/members/\(member.rawValue.urlEncoded)/$ref", repetition: .harmless)
+        case .setManager:
+            guard let manager = members.first else { return nil }
+            let body: JSONValue = ["@odata.id": .string("\(graph)/users/\(manager.rawValue)")]
+            return GraphRequest(.put, "\(path)/manager/$ref", body: body, repetition: .harmless)
+        case .removeManager: return GraphRequest(.delete, "\(path)/manager/$ref", repetition: .harmless)
         case .restore: return restoration(action, entraID, selection)
         case .link, .unlink, .skip, .none: return nil
         }

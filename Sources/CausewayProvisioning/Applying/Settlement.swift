@@ -44,7 +44,8 @@ struct Settlement {
     private func settle(_ prepared: PreparedAction, _ failure: GraphFailure) async throws -> Effect {
         switch (prepared.action.verb, failure.kind) {
         // What is to be gone is gone.
-        case (.delete, .notFound), (.removeMember, .notFound): return Effect(prepared, Outcome(.unchanged))
+        case (.delete, .notFound), (.removeMember, .notFound), (.removeManager, .notFound):
+            return Effect(prepared, Outcome(.unchanged))
         case (.addMembers, .memberAlreadyThere), (.addMembers, .notFound), (.addMembers, .referenceNotFound),
             (.addMembers, .invalidValue), (.addMembers, .refused):
             return try await MemberSettlement(session: session).addOneByOne(prepared, failure)

@@ -29,7 +29,7 @@ struct FeedReader {
         }
     }
 
-    private var selection: [String] { session.selection(kind) + (kind == .group ? ["members"] : []) }
+    private var selection: [String] { session.selection(kind) + [kind == .group ? "members" : "manager"] }
 
     /// Of which tenant and with which properties the feed tells: when either changes, its link is of no more use.
     private var source: String {
@@ -50,8 +50,8 @@ struct FeedReader {
 
     private func take(_ changes: [DeltaChange], _ round: Int64) async throws -> Claims {
         let (session, kind) = (session, kind)
-        let whole = round > 0 ? Set(session.selection(kind)).subtracting(["id"]) : nil
-        let named = Set(session.selection(kind))
+        let named = Set(session.selection(kind)).subtracting(["id"]).union(kind == .user ? ["manager"] : [])
+        let whole = round > 0 ? named : nil
         return try await session.store.write { transaction in
             let settling = Settling(now: transaction.now, time: session.settling)
             let provider = session.provider.id
@@ -69,7 +69,12 @@ struct FeedReader {
                     }
                     continue
                 }
-                let report = ObjectReport(change.properties.filter { named.contains($0.key) }, selection: whole)
+                var properties = change.properties.filter { named.contains($0.key) }
+                // A link that went and one that came are told together.
+                if let links = change.links["manager"] {
+                    properties["manager"] = JSONValue(links.first { !$0.isRemoved }?.id)
+                }
+                let report = ObjectReport(properties, selection: whole)
                 let foreign = try transaction.learn(
                     report,
                     of: id,

@@ -27,12 +27,38 @@ enum Decision: Sendable {
     case refuse(ActionReason, Outcome)
     case create(DesiredObject, ActionReason)
     /// It is in the recycle bin.
-    case restore(MirrorObject, DesiredObject)
+    case restore(MirrorObject, DesiredObject, ActionReason)
     /// It exists: linked already, or to be linked because a key found it.
     case keep(Connection, foundBy: MatchKey?, DesiredObject)
 }
 
 extension Decision {
+    /// What the object should be; nil where nothing is wanted of it.
+    var desired: DesiredObject? {
+        switch self {
+        case .refuse: nil
+        case .create(let desired, _), .restore(_, let desired, _), .keep(_, _, let desired): desired
+        }
+    }
+
+    /// What the Entra object is known to be, where there is one.
+    var known: [String: JSONValue]? {
+        switch self {
+        case .refuse, .create: nil
+        case .restore(let entra, _, _): entra.known
+        case .keep(let link, _, _): link.known
+        }
+    }
+
+    /// The Entra object, where there is one.
+    var entraID: EntraObjectID? {
+        switch self {
+        case .refuse, .create: nil
+        case .restore(let entra, _, _): entra.entraID
+        case .keep(let link, _, _): link.entraID
+        }
+    }
+
     /// The Entra object that stays linked.
     var keptID: EntraObjectID? {
         guard case .keep(let link, nil, _) = self else { return nil }
@@ -54,7 +80,11 @@ extension Decision {
         case .skipped: self = .refuse(.skippedByMapping, Outcome(.skipped))
         case .failed(let problem): self = .refuse(.mappingFailed, Outcome(problem))
         case .desired(let made):
-            let desired = DesiredObject(properties: made.properties, secrets: made.secrets)
+            let desired = DesiredObject(
+                properties: made.properties,
+                secrets: made.secrets,
+                manager: made.manager
+            )
             self = Self.decide(candidate, desired, link: link, match: match, rules: rules)
         }
     }
@@ -73,7 +103,7 @@ extension Decision {
         if let objection = rules.objection(to: desired.properties, kind: kind, isNew: isNew) {
             return .refuse(.invalidDesired, objection)
         }
-        if let bin { return .restore(bin, desired) }
+        if let bin { return .restore(bin, desired, candidate.isRecreation ? .vanishedFromEntra : .returned) }
         guard let link else {
             return .create(desired, candidate.isRecreation ? .vanishedFromEntra : .missingInEntra)
         }

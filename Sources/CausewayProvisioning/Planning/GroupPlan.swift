@@ -38,7 +38,9 @@ struct GroupPlan {
     }
 
     /// The way back from the recycle bin, then whatever differs.
-    func restoration(of group: Group, desired: DesiredObject, from entra: MirrorObject) -> [Action] {
+    func restoration(of group: Group, desired: DesiredObject, from entra: MirrorObject, _ reason: ActionReason)
+        -> [Action]
+    {
         let restore = Action(
             phase: .groups,
             verb: .restore,
@@ -46,7 +48,7 @@ struct GroupPlan {
             object: ObjectReference(group.id),
             name: group.name,
             entraID: entra.entraID,
-            reason: .returned
+            reason: reason
         )
         let changes = difference.changes(from: entra.known, to: desired.properties)
         return [restore] + update(of: group, changes, at: entra.entraID, .attributesDiffer, level: 1)

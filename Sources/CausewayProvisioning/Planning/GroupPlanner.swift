@@ -33,16 +33,31 @@ struct GroupPlanner {
         while true {
             let page = try await self.page(after: last)
             guard let end = page.groups.last else { return (done, creations) }
-            creations.merge(try await plan(page)) { $1 }
+            for (group, judgement) in zip(page.groups, try await judge(page)) {
+                // A creation is written with its members.
+                if case .create(let desired, let reason) = judgement.decision {
+                    creations[group.id] = GroupCreation(desired: desired, reason: reason)
+                } else {
+                    try await draft.write(judgement.proposal)
+                }
+            }
             last = end.id
             done += page.groups.count
             draft.session.progress(SyncProgress(.planningGroups, done: done, total: total))
         }
     }
 
+    /// Judges one group; nil where it is not in scope.
+    func judge(_ group: GroupID) async throws -> Judgement? {
+        try await judge(page(of: [group], after: nil)).first
+    }
+
     private func page(after last: GroupID?) async throws -> Page {
+        try await page(of: draft.selection.groups, after: last)
+    }
+
+    private func page(of some: Set<GroupID>?, after last: GroupID?) async throws -> Page {
         let provider = draft.session.provider
-        let some = draft.selection.groups
         return try await draft.session.store.read { transaction in
             let groups = try transaction.groupsInScope(
                 of: provider,
@@ -63,7 +78,7 @@ struct GroupPlanner {
         }
     }
 
-    private func plan(_ page: Page) async throws -> [GroupID: GroupCreation] {
+    private func judge(_ page: Page) async throws -> [Judgement] {
         let candidates = page.groups.map { group in
             Candidate(ObjectReference(group.id), name: group.name, connection: page.connections[group.id])
         }
@@ -77,43 +92,34 @@ struct GroupPlanner {
                 own: desired["uniqueName"]?.string ?? GroupPlan.uniqueName(of: page.groups[place])
             )
         }
-        var creations: [GroupID: GroupCreation] = [:]
         let drifts = try await draft.standingDrift(of: decisions.compactMap(\.keptID))
-        for (place, decision) in decisions.enumerated() {
+        return decisions.enumerated().map { place, decision in
             let drift = decision.keptID.flatMap { drifts[$0] } ?? []
-            creations[page.groups[place].id] = try await write(decision, page.groups[place], candidates[place], drift)
+            return Judgement(
+                candidate: candidates[place],
+                decision: decision,
+                proposal: proposal(decision, page.groups[place], candidates[place], drift),
+                drifts: drift
+            )
         }
-        return creations
     }
 
-    private func write(
-        _ decision: Decision,
-        _ group: Group,
-        _ candidate: Candidate,
-        _ drifts: [Drift]
-    ) async throws -> GroupCreation? {
+    /// What is to be done about a group, its members aside, given what was decided.
+    private func proposal(_ decision: Decision, _ group: Group, _ candidate: Candidate, _ drifts: [Drift]) -> Proposal {
         let plan = GroupPlan(types: draft.session.types)
         switch decision {
-        case .refuse(let reason, let outcome):
-            try await draft.refuse(candidate, reason, outcome)
-            return nil
-        case .create(let desired, let reason): return GroupCreation(desired: desired, reason: reason)
-        case .restore(let entra, let desired):
-            try await draft.write(plan.restoration(of: group, desired: desired, from: entra))
-            return nil
+        case .refuse(let reason, let outcome): return Proposal(refusing: candidate, reason, outcome)
+        case .create(let desired, let reason):
+            return Proposal([plan.creation(of: group, desired: desired, members: [], level: 0, reason: reason)])
+        case .restore(let entra, let desired, let reason):
+            return Proposal(plan.restoration(of: group, desired: desired, from: entra, reason))
         case .keep(let link, let key, let desired):
-            if let key { try await draft.link(candidate, to: link.entraID, by: key) }
             let judge = DriftJudge(policy: draft.session.provider.driftPolicy)
-            let changes = plan.changes(
-                of: group,
-                desired: desired,
-                link: link,
-                judge,
-                drifts.filter { $0.member == nil }
-            )
-            draft.settle(changes.verdicts)
-            try await draft.write(changes.actions)
-            return nil
+            let own = drifts.filter { $0.member == nil }
+            let changes = plan.changes(of: group, desired: desired, link: link, judge, own)
+            var proposal = Proposal(linking: candidate, to: link.entraID, by: key)
+            proposal.add(changes.actions, changes.verdicts)
+            return proposal
         }
     }
 }

@@ -6,23 +6,33 @@ struct Guard {
 
     /// What a run would take away.
     struct Danger: Equatable {
-        /// Suspensions, deletions and removed members.
+        /// Suspensions, deletions, removed members, and whatever vanished and would be made anew.
         let actions: Int
+        /// What direct syncs have taken away within ``Guard/memory``: single changes add up.
+        var recent = 0
         /// Links that the provider manages, members included.
         let managed: Int
+
+        var sum: Int { actions + recent }
     }
+
+    /// How far back direct syncs count.
+    static let memory: Duration = .seconds(3600)
 
     /// A share says nothing of a handful.
     private static let handful = 5
 
     /// Why the dangerous part of a run must wait for a person, or nil where it may go on. Either limit is enough.
     func objection(to danger: Danger) -> String? {
+        guard danger.actions > 0 else { return nil }
         let isManyInShare =
-            danger.actions > Self.handful
-            && danger.actions * 100 > settings.guardMaxPercent * danger.managed
-        guard danger.actions > settings.guardMaxCount || isManyInShare else { return nil }
+            danger.sum > Self.handful
+            && danger.sum * 100 > settings.guardMaxPercent * danger.managed
+        guard danger.sum > settings.guardMaxCount || isManyInShare else { return nil }
+        let recent = danger.recent > 0 ? ", after \(danger.recent) within the last hour" : ""
         return
-            "This run would suspend, delete or remove \(danger.actions) of \(danger.managed) objects and memberships; "
-            + "the provider's guard allows \(settings.guardMaxCount), and \(settings.guardMaxPercent) %."
+            "This run would suspend, delete, remove or make anew \(danger.actions) of \(danger.managed) objects and "
+            + "memberships\(recent); the provider's guard allows \(settings.guardMaxCount), and "
+            + "\(settings.guardMaxPercent) %."
     }
 }

@@ -68,33 +68,10 @@ final class PlanDraft {
         }
     }
 
-    /// Writes a line that says why nothing is done about an object.
-    func refuse(_ candidate: Candidate, _ reason: ActionReason, _ outcome: Outcome) async throws {
-        let action = Action(
-            phase: candidate.object.kind == .user ? .users : .groups,
-            verb: .skip,
-            kind: candidate.object.kind,
-            object: candidate.object,
-            name: candidate.name,
-            entraID: candidate.link?.entraID,
-            reason: reason
-        )
-        try await writer.add(action, outcome)
-    }
-
-    /// Writes the link to an object that a key found.
-    func link(_ candidate: Candidate, to entraID: EntraObjectID, by key: MatchKey) async throws {
-        let action = Action(
-            phase: .links,
-            verb: .link,
-            kind: candidate.object.kind,
-            object: candidate.object,
-            name: candidate.name,
-            entraID: entraID,
-            reason: key.reason,
-            detail: key.text
-        )
-        try await writer.add([action])
+    /// Writes what is to be done about an object.
+    func write(_ proposal: Proposal) async throws {
+        verdicts += proposal.verdicts
+        for stored in proposal.actions { try await writer.add(stored.action, stored.outcome) }
     }
 
     /// Decides about a page of objects of one kind.
@@ -138,7 +115,7 @@ final class PlanDraft {
 
     private func note(_ decision: Decision, _ candidate: Candidate) {
         switch decision {
-        case .create(let desired, _), .restore(_, let desired):
+        case .create(let desired, _), .restore(_, let desired, _):
             manage(desired, candidate)
             arriving.insert(candidate.object)
         case .keep(let link, let key, let desired):
@@ -152,6 +129,7 @@ final class PlanDraft {
     }
 
     private func manage(_ desired: DesiredObject, _ candidate: Candidate) {
+        if desired.manager != nil { managed[candidate.object.kind, default: []].insert("manager") }
         for name in desired.properties.keys { managed[candidate.object.kind, default: []].insert(name) }
     }
 

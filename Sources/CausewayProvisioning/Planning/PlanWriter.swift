@@ -7,7 +7,7 @@ struct PlanWriter {
     let run: RunID
     private var buffer: [StoredAction] = []
     private var count: Int64 = 0
-    /// Suspensions, deletions and removals so far.
+    /// Actions so far that the guard counts.
     private(set) var dangerous = 0
 
     private static let pageSize = 500
@@ -26,7 +26,7 @@ struct PlanWriter {
         count += 1
         var action = action
         action.sequence = count
-        if action.verb.isDangerous, outcome.status == .planned { dangerous += 1 }
+        if action.isDangerous, outcome.status == .planned { dangerous += 1 }
         buffer.append(StoredAction(action: action, outcome: outcome))
         if buffer.count >= Self.pageSize { try await flush() }
     }

@@ -44,14 +44,16 @@ struct UserPlan {
     }
 
     /// The way back from the recycle bin: under the name that the person has today, then whatever else differs.
-    func restoration(of user: User, desired: DesiredObject, from entra: MirrorObject) -> [Action] {
+    func restoration(of user: User, desired: DesiredObject, from entra: MirrorObject, _ reason: ActionReason)
+        -> [Action]
+    {
         var name: [AttributeChange] = []
         if let wanted = desired.properties["userPrincipalName"] {
             name.append(
                 AttributeChange(attribute: "userPrincipalName", old: entra.known["userPrincipalName"], new: wanted)
             )
         }
-        let restore = action(.restore, on: user, entra.entraID, phase: .users, .returned, name)
+        let restore = action(.restore, on: user, entra.entraID, phase: .users, reason, name)
         var known = entra.known
         known.merge(name.map { ($0.attribute, $0.new) }) { $1 }
         let all = difference.changes(from: known, to: desired.properties)

@@ -26,16 +26,24 @@ struct UserPlanner {
         while true {
             let page = try await self.page(after: last)
             guard let end = page.users.last else { return done }
-            try await plan(page)
+            for judgement in try await judge(page) { try await draft.write(judgement.proposal) }
             last = end.id
             done += page.users.count
             draft.session.progress(SyncProgress(.planningUsers, done: done, total: total))
         }
     }
 
+    /// Judges one user; nil where it is not in scope.
+    func judge(_ user: UserID) async throws -> Judgement? {
+        try await judge(page(of: [user], after: nil)).first
+    }
+
     private func page(after last: UserID?) async throws -> Page {
+        try await page(of: draft.selection.users, after: last)
+    }
+
+    private func page(of some: Set<UserID>?, after last: UserID?) async throws -> Page {
         let (provider, asksForGroups) = (draft.session.provider, draft.session.asksForGroups)
-        let some = draft.selection.users
         return try await draft.session.store.read { transaction in
             let users = try transaction.usersInScope(of: provider, among: some, after: last, limit: PlanDraft.pageSize)
             guard let first = users.first?.id, let end = users.last?.id else { return Page() }
@@ -47,7 +55,7 @@ struct UserPlanner {
         }
     }
 
-    private func plan(_ page: Page) async throws {
+    private func judge(_ page: Page) async throws -> [Judgement] {
         let candidates = page.users.map { user in
             Candidate(ObjectReference(user.id), name: user.username, connection: page.connections[user.id])
         }
@@ -62,26 +70,67 @@ struct UserPlanner {
             )
         }
         let drifts = try await draft.standingDrift(of: decisions.compactMap(\.keptID))
-        for (place, decision) in decisions.enumerated() {
+        let managers = try await managers(decisions)
+        return decisions.enumerated().map { place, decision in
             let drift = decision.keptID.flatMap { drifts[$0] } ?? []
-            try await write(decision, page.users[place], candidates[place], drift)
+            var proposal = proposal(decision, page.users[place], candidates[place], drift)
+            if let manager = managers[place] { add(manager, to: &proposal, decision, page.users[place], drift) }
+            return Judgement(candidate: candidates[place], decision: decision, proposal: proposal, drifts: drift)
         }
     }
 
-    private func write(_ decision: Decision, _ user: User, _ candidate: Candidate, _ drifts: [Drift]) async throws {
+    /// Whom the mappings name as managers, by place.
+    private func managers(_ decisions: [Decision]) async throws -> [Int: Manager] {
+        let wanted = decisions.map { $0.desired?.manager }
+        guard wanted.contains(where: { $0 != nil }) else { return [:] }
+        let provider = draft.session.provider.id
+        return try await draft.session.store.read { transaction in
+            var managers: [Int: Manager] = [:]
+            for (place, reference) in wanted.enumerated() {
+                managers[place] = try reference.map { try Manager($0, provider: provider, in: transaction) }
+            }
+            return managers
+        }
+    }
+
+    /// Adds the link to the manager, unless somebody else changed it and that is to be left alone.
+    private func add(
+        _ manager: Manager,
+        to proposal: inout Proposal,
+        _ decision: Decision,
+        _ user: User,
+        _ drifts: [Drift]
+    ) {
+        let plan = ManagerPlan(
+            user: user,
+            manager: manager,
+            known: decision.known?["manager"]?.string,
+            entraID: decision.entraID
+        )
+        guard let action = plan.action() else { return }
+        let drift = drifts.filter { $0.attribute == "manager" }
+        let judged = DriftJudge(policy: draft.session.provider.driftPolicy)
+            .judge(action.action.changes, desired: ["manager": .null], drifts: drift)
+        for verdict in judged.verdicts { proposal.settle(verdict) }
+        if !judged.send.isEmpty || action.outcome.status != .planned { proposal.add(action) }
+    }
+
+    /// What is to be done about a user, given what was decided.
+    private func proposal(_ decision: Decision, _ user: User, _ candidate: Candidate, _ drifts: [Drift]) -> Proposal {
         let plan = UserPlan(types: draft.session.types)
-        let judge = DriftJudge(policy: draft.session.provider.driftPolicy)
         switch decision {
-        case .refuse(let reason, let outcome): try await draft.refuse(candidate, reason, outcome)
+        case .refuse(let reason, let outcome): return Proposal(refusing: candidate, reason, outcome)
         case .create(let desired, let reason):
-            try await draft.write([plan.creation(of: user, desired: desired, reason: reason)])
-        case .restore(let entra, let desired):
-            try await draft.write(plan.restoration(of: user, desired: desired, from: entra))
+            return Proposal([plan.creation(of: user, desired: desired, reason: reason)])
+        case .restore(let entra, let desired, let reason):
+            return Proposal(plan.restoration(of: user, desired: desired, from: entra, reason))
         case .keep(let link, let key, let desired):
-            if let key { try await draft.link(candidate, to: link.entraID, by: key) }
-            let changes = plan.changes(of: user, desired: desired, link: link, judge, drifts)
-            draft.settle(changes.verdicts)
-            try await draft.write(changes.actions)
+            let judge = DriftJudge(policy: draft.session.provider.driftPolicy)
+            let own = drifts.filter { $0.attribute != "manager" || desired.manager == nil }
+            let changes = plan.changes(of: user, desired: desired, link: link, judge, own)
+            var proposal = Proposal(linking: candidate, to: link.entraID, by: key)
+            proposal.add(changes.actions, changes.verdicts)
+            return proposal
         }
     }
 }

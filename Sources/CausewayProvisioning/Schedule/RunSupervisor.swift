@@ -69,7 +69,7 @@ package struct RunSupervisor: Sendable {
                 try transaction.recordSuccess(of: run.provider, by: holder, isFullSync: true)
             case .planned:
                 try transaction.recordSuccess(of: run.provider, by: holder, isFullSync: false)
-            case .interrupted, .discovering, .planning, .applying: break
+            case .interrupted, .discovering, .planning, .applying, .approved, .rejected, .superseded, .expired: break
             }
         }
     }
@@ -80,7 +80,7 @@ enum RunFailure {
     /// Whether the provider, its tenant or its mappings are the cause.
     static func isOfProvider(_ error: any Error) -> Bool {
         switch error {
-        case is CancellationError, is RunUnderWay: false
+        case is CancellationError, is RunUnderWay, is PlanRefused: false
         case let error as StoreError: error.code == .secretKey
         default: true
         }

@@ -5,7 +5,8 @@ extension Transaction {
         id, name, client_id, tenant_id, exclude_users_service_account, user_delete_action, group_delete_action,
         filter_group_id, filter_group_name, filter_group_recursive, nested_groups, sync_page_size, sync_page_timeout,
         discovery_enabled, dry_run, cloud, login_endpoint, graph_endpoint, credential_kind, scope_exit_action,
-        guard_max_count, guard_max_percent, drift_policy, federated_token_file, user_match_rules, group_match_rules, selects_groups, application_id
+        guard_max_count, guard_max_percent, drift_policy, federated_token_file, user_match_rules, group_match_rules,
+        approval_lifetime, selects_groups, application_id
         """
 
     /// Creates a provider.
@@ -115,6 +116,7 @@ extension Transaction {
             .integer(Int64(settings.guardMaxCount)), .integer(Int64(settings.guardMaxPercent)),
             SQLValue(settings.driftPolicy), .text(settings.federatedTokenFile),
             .text(Self.words(settings.userMatchRules)), .text(Self.words(settings.groupMatchRules)),
+            .text(settings.approvalLifetime),
             .bool(!settings.groups.isEmpty),
         ]
     }
@@ -184,12 +186,13 @@ extension Transaction {
         settings.federatedTokenFile = try row.requiredText(23)
         settings.userMatchRules = try row.words(24)
         settings.groupMatchRules = try row.words(25)
+        settings.approvalLifetime = try row.requiredText(26)
         return EntraProvider(
             id: ProviderID(try row.requiredInteger(0)),
             settings: settings,
-            application: row.isNull(27) ? nil : try row.uuid(27),
+            application: row.isNull(28) ? nil : try row.uuid(28),
             vanishedFilterGroup: row.isNull(7) ? row.text(8) : nil,
-            selectsGroups: try row.bool(26)
+            selectsGroups: try row.bool(27)
         )
     }
 }

@@ -13,7 +13,7 @@ package struct StoredAction: Hashable, Sendable {
 }
 
 extension Transaction {
-    private static let actionColumns = """
+    static let actionColumns = """
         sequence, phase, level, verb, object_kind, object_id, object_name, entra_id, reason, detail, changes, members,
         secrets_sealed, status, message, remedy, attribute
         """
@@ -25,9 +25,9 @@ extension Transaction {
             try execute(
                 """
                 INSERT INTO actions (run_id, sequence, phase, level, verb, object_kind, object_id, object_name, entra_id,
-                    reason, detail, changes, members, member_count, secrets_sealed, status, message, remedy, attribute,
-                    updated_at_ms)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    reason, detail, changes, members, member_count, secrets_sealed, fingerprint, is_dangerous, status,
+                    message, remedy, attribute, updated_at_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 SQLValue(run),
                 .integer(action.sequence),
@@ -44,6 +44,8 @@ extension Transaction {
                 .text(JSONValue.array(action.members.map(\.json)).text),
                 .integer(Int64(action.members.count)),
                 try sealed(action.secrets),
+                .text(action.fingerprint),
+                .bool(action.isDangerous),
                 SQLValue(stored.outcome.status),
                 .text(stored.outcome.message),
                 .text(stored.outcome.remedy),
@@ -187,7 +189,7 @@ extension Transaction {
         return values.compactMapValues { $0.string.map(Secret.init) }
     }
 
-    private func storedAction(_ row: any SQLRow) throws -> StoredAction {
+    func storedAction(_ row: any SQLRow) throws -> StoredAction {
         let kind: ObjectKind = try row.word(4)
         guard let phase = ActionPhase(rawValue: Int(try row.requiredInteger(1))) else {
             throw StoreError(.unreadable, "A stored action is damaged; restore the database from a backup.")
@@ -214,40 +216,5 @@ extension Transaction {
             attribute: row.text(16)
         )
         return StoredAction(action: action, outcome: outcome)
-    }
-}
-
-extension AttributeChange {
-    fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = ["attribute": .string(attribute), "new": new]
-        members["old"] = old
-        return .object(members)
-    }
-
-    fileprivate init?(_ json: JSONValue) {
-        guard let attribute = json["attribute"]?.string, let new = json["new"] else { return nil }
-        self.init(attribute: attribute, old: json["old"], new: new)
-    }
-}
-
-extension MemberReference {
-    fileprivate var json: JSONValue {
-        switch self {
-        case .local(let object): [.string(object.kind.rawValue), .string(object.id)]
-        case .remote(let id): ["entra", .string(id.rawValue)]
-        }
-    }
-
-    fileprivate init?(_ json: JSONValue) {
-        guard let parts = json.array, parts.count == 2, let word = parts[0].string, let id = parts[1].string else {
-            return nil
-        }
-        if word == "entra" {
-            self = .remote(EntraObjectID(id))
-        } else if let kind = ObjectKind(rawValue: word), let object = ObjectReference(kind: kind, id: id) {
-            self = .local(object)
-        } else {
-            return nil
-        }
     }
 }

@@ -78,12 +78,6 @@ extension Transaction {
         if status.isFinal { try execute("DELETE FROM run_leases WHERE run_id = ?", SQLValue(run)) }
     }
 
-    /// Leaves a run waiting for a person to approve what its guard holds back. Another run may start meanwhile.
-    package func holdForApproval(_ run: RunID, message: String) throws {
-        try setStatus(.awaitingApproval, of: run, message: message)
-        try execute("DELETE FROM run_leases WHERE run_id = ?", SQLValue(run))
-    }
-
     /// Notes how many objects a run has looked at, those with nothing to do included.
     package func setExamined(users: Int, groups: Int, of run: RunID) throws {
         try execute(
@@ -96,17 +90,20 @@ extension Transaction {
 
     /// A sign of life: the lease lasts anew from now on.
     ///
+    /// - Returns: false where the run has come to its end meanwhile.
     /// - Throws: ``StoreError`` of code `conflict` where another process has taken over; the run must stop at once.
-    package func renew(_ lease: RunLease, of run: RunID) throws {
+    package func renew(_ lease: RunLease, of run: RunID) throws -> Bool {
         let renewed = try execute(
             "UPDATE run_leases SET expires_at_ms = ? WHERE run_id = ? AND owner = ?",
             SQLValue(now + lease.duration),
             SQLValue(run),
             .text(lease.owner)
         )
-        guard renewed > 0 else {
-            throw StoreError(.conflict, "Another process has taken over this run; nothing more is done here.")
-        }
+        guard renewed == 0 else { return true }
+        guard let status = try self.run(run)?.status, status != .interrupted,
+            status.isFinal || status == .awaitingApproval
+        else { throw StoreError(.conflict, "Another process has taken over this run; nothing more is done here.") }
+        return false
     }
 
     /// The run of that key.

@@ -15,7 +15,7 @@ extension Migration {
 
             CREATE TABLE run_requests (
                 provider_id BIGINT NOT NULL PRIMARY KEY REFERENCES providers (id) ON DELETE CASCADE,
-                cause TEXT NOT NULL CHECK (cause IN ('manual', 'schedule', 'save', 'change')),
+                cause TEXT NOT NULL,
                 requested_at_ms BIGINT NOT NULL,
                 taken_by TEXT
             );

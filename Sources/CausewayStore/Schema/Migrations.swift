@@ -9,7 +9,7 @@ struct Migration: Sendable {
 
     /// The whole history in order.
     static let all: [Migration] = [
-        .directoryAndProviders, .credentials, .mirror, .schedules, .directSync, .drift,
+        .directoryAndProviders, .credentials, .mirror, .plans, .schedules, .directSync, .drift, .tenants,
     ]
 
     var statements: [String] {

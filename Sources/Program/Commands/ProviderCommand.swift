@@ -111,6 +111,7 @@ extension EntraProvider {
             "dry_run": .bool(settings.dryRun), "discovery_enabled": .bool(settings.discoveryEnabled),
             "guard_max_count": .integer(Int64(settings.guardMaxCount)),
             "guard_max_percent": .integer(Int64(settings.guardMaxPercent)),
+            "approval_lifetime": .string(settings.approvalLifetime),
             "credential_kind": .string(settings.credentialKind.rawValue),
             "drift_policy": .string(settings.driftPolicy.rawValue), "state": .string(stateText),
         ]

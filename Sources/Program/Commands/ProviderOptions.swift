@@ -105,6 +105,8 @@ struct PolicyOptions: ParsableArguments {
     var guardMaxCount = 50
     @Option(help: "A run that takes away more than this share, in percent, waits for approval.")
     var guardMaxPercent = 10
+    @Option(help: "How long a run waits for approval, and how long an approval is good for.")
+    var approvalLifetime = "hours=24"
     @Option(help: "What is done about changes others made in Entra: restore, report or accept.")
     var driftPolicy = DriftPolicy.restore
     @Flag(help: "Plan only; never write to the tenant.")
@@ -116,6 +118,7 @@ struct PolicyOptions: ParsableArguments {
         settings.scopeExitAction = scopeExitAction
         settings.guardMaxCount = guardMaxCount
         settings.guardMaxPercent = guardMaxPercent
+        settings.approvalLifetime = approvalLifetime
         settings.driftPolicy = driftPolicy
         settings.dryRun = dryRun
     }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import CausewayJSON
 import CausewayModel
 import CausewayStore
@@ -43,6 +44,12 @@ struct RunSummary {
         }
     }
 
+    /// How a command that carried this run out ends; nil where all is done.
+    var ending: ExitCode? {
+        if run.status == .awaitingApproval { return Ending.awaitingApproval }
+        return failureCount > 0 ? Ending.withFailures : nil
+    }
+
     var json: JSONValue {
         [
             "run": .string(run.id.text), "status": .string(run.status.rawValue), "message": .string(run.message),
@@ -74,6 +81,17 @@ struct RunSummary {
 }
 
 extension Output {
+    /// Prints a run that carried out what an earlier one had held back, and that one before it.
+    func print(_ summary: RunSummary, afterApproving first: RunSummary) {
+        if isJSON, case .object(var json) = summary.json {
+            json["approved_run"] = first.json
+            return print(.object(json))
+        }
+        print(first)
+        print("\nApproved; what was held back is carried out now.\n")
+        print(summary)
+    }
+
     /// Prints a run: its counts as a table, then what needs a person.
     func print(_ summary: RunSummary) {
         if isJSON { return print(summary.json) }
@@ -85,6 +103,10 @@ extension Output {
         print(table, orIfEmpty: "\(examined): the tenant holds what the directory says, nothing is to be done.")
         if !table.rows.isEmpty { print(examined + ".") }
         if !summary.run.message.isEmpty { print(summary.run.message) }
+        if summary.run.status == .awaitingApproval {
+            let id = summary.run.id.text
+            print("Look: causeway plan show \(id); then causeway plan approve \(id), or causeway plan reject \(id)")
+        }
         guard !summary.problems.isEmpty else { return }
         print("")
         for problem in summary.problems {
@@ -92,6 +114,6 @@ extension Output {
             print("\(name): \(PlanText.sentence(for: problem.outcome))")
         }
         let rest = summary.failureCount - summary.problems.count
-        if rest > 0 { print("and \(rest) more; the plan lists all: causeway plan --run \(summary.run.id.text)") }
+        if rest > 0 { print("and \(rest) more; the plan lists all: causeway plan show \(summary.run.id.text)") }
     }
 }

@@ -17,6 +17,9 @@ struct PlanText {
         if stored.outcome.status == .failed || stored.outcome.status == .retry {
             lines.append("    " + terminal.paint(Self.sentence(for: stored.outcome), .red))
         }
+        if stored.outcome.status == .held {
+            lines.append("    " + terminal.paint("held back until somebody approves", .yellow))
+        }
         return lines
     }
 
@@ -47,21 +50,10 @@ struct PlanText {
     private func mark(_ verb: ActionVerb) -> String {
         switch verb {
         case .create, .restore, .addMembers, .reactivate: terminal.paint("+", .green)
-        case .update: terminal.paint("~", .yellow)
-        case .suspend, .delete, .removeMember: terminal.paint("-", .red)
+        case .update, .setManager: terminal.paint("~", .yellow)
+        case .suspend, .delete, .removeMember, .removeManager: terminal.paint("-", .red)
         case .link: terminal.paint("=", .cyan)
         case .unlink, .skip, .none: terminal.paint("·", .grey)
-        }
-    }
-}
-
-extension ActionVerb {
-    /// The verb as people say it.
-    var words: String {
-        switch self {
-        case .addMembers: "add to"
-        case .removeMember: "remove from"
-        default: rawValue
         }
     }
 }

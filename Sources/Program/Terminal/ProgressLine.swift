@@ -142,6 +142,7 @@ extension ActionPhase {
         case .links: "links"
         case .users: "users"
         case .groups: "groups"
+        case .references: "managers"
         case .memberships: "members"
         case .removals: "removals"
         case .suspensions: "suspends"

@@ -1,0 +1,87 @@
+import CausewayModel
+import CausewayStore
+
+/// What is to become of a plan that has just been made.
+enum PlanVerdict: Equatable {
+    /// It is only shown, for the reason given, if there is one.
+    case show(String)
+    /// All of it is carried out.
+    case carryOut
+    /// What is dangerous in it waits for a person, for this reason; the rest is carried out.
+    case holdBack(String)
+}
+
+/// Looks at a plan before anything is sent: whether it is the one that was asked for, what the guard says of it, and what people
+/// have approved already.
+struct PlanReview {
+    let store: Store
+    let provider: EntraProvider
+    let run: Run
+
+    /// Actions that a message names.
+    private static let named = 3
+
+    /// - Parameter dangerous: how many actions of the plan take something away.
+    func verdict(on mode: Provisioner.Mode, dangerous: Int) async throws -> PlanVerdict {
+        if case .applyPlan(let wanted) = mode, let difference = try await difference(from: wanted) {
+            return .show(difference)
+        }
+        let objection = try await objection(dangerous: dangerous)
+        if mode == .planOnly { return .show(objection ?? "") }
+        return objection.map(PlanVerdict.holdBack) ?? .carryOut
+    }
+
+    /// How this plan differs from the one that was asked for; nil where it does not.
+    private func difference(from wanted: RunID) async throws -> String? {
+        let comparison = try await store.read { [run] in try $0.comparePlans(wanted, run.id, limit: Self.named) }
+        guard !comparison.isSame else { return nil }
+        return
+            "Nothing was done: the directory or the tenant has moved since that plan was made. \(comparison.sentence) "
+            + "The plan as it is now is run \(run.id.text)."
+    }
+
+    private func objection(dangerous: Int) async throws -> String? {
+        guard dangerous > 0 else { return nil }
+        let (danger, coverage) = try await store.read { [provider, run] transaction in
+            (
+                Guard.Danger(
+                    actions: dangerous,
+                    recent: try transaction.dangerousChanges(
+                        of: provider.id,
+                        since: transaction.now + Guard.memory * -1
+                    ),
+                    managed: try transaction.managedCount(provider: provider.id)
+                ),
+                try transaction.coverage(of: run.id, provider: provider.id, limit: Self.named)
+            )
+        }
+        guard let objection = Guard(settings: provider.settings).objection(to: danger), coverage.missing > 0 else {
+            return nil
+        }
+        let isAfterApproval = coverage.covered > 0 || run.trigger == .approval
+        return isAfterApproval ? "\(objection) \(coverage.sentence)" : objection
+    }
+}
+
+extension ApprovalCoverage {
+    /// What nobody approved, by name.
+    fileprivate var sentence: String {
+        "Nobody approved \(firstMissing.phrases(of: missing)): the directory or the tenant has moved since the approval."
+    }
+}
+
+extension PlanComparison {
+    /// The first differences, by name.
+    var sentence: String {
+        [("New", added, addedCount), ("No longer planned", removed, removedCount)].filter { $0.2 > 0 }
+            .map { "\($0.0): \($0.1.phrases(of: $0.2))." }.joined(separator: " ")
+    }
+}
+
+extension [Action] {
+    /// The actions by name, and how many more there are.
+    fileprivate func phrases(of all: Int) -> String {
+        let names = map(\.phrase).joined(separator: ", ")
+        return all > count ? "\(names) and \(all - count) more" : names
+    }
+}

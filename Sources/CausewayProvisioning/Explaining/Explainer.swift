@@ -1,0 +1,219 @@
+import CausewayJSON
+package import CausewayModel
+package import CausewayStore
+import Foundation
+
+/// Explains objects from what is stored and what the mappings say; the tenant is not asked.
+package struct Explainer: Sendable {
+    private let store: Store
+    private let runtime: ProvisioningRuntime
+
+    private static let historyLength = 10
+    private static let memberSample = 10
+
+    package init(store: Store, runtime: ProvisioningRuntime) {
+        self.store = store
+        self.runtime = runtime
+    }
+
+    /// Explains an object at one provider.
+    ///
+    /// - Throws: ``ProvisioningError`` where the mappings cannot be evaluated at all.
+    package func explain(_ object: ObjectReference, at provider: EntraProvider) async throws -> Explanation {
+        let found = try await found(object, at: provider)
+        let judgement = found.scope.isIncluded ? try await judgement(of: object, at: provider) : nil
+        var actions = judgement?.proposal.actions ?? []
+        if !found.scope.isIncluded, let connection = found.connection,
+            let exit = ExitPlan(settings: provider.settings).action(for: connection, name: found.name)
+        {
+            actions.append(StoredAction(action: exit, outcome: Outcome(.planned)))
+        }
+        let members = try await members(of: object, provider, found.connection)
+        return Explanation(
+            provider: .init(id: provider.id, name: provider.name, obstacle: found.obstacle),
+            scope: found.scope,
+            link: found.link,
+            desired: Self.desired(judgement, found.scope),
+            attributes: Self.attributes(judgement, found.connection, actions, found.drifts),
+            members: members,
+            history: found.history,
+            next: Self.next(found, actions, members)
+        )
+    }
+
+    // MARK: What is stored
+
+    private struct Found: Sendable {
+        let name: String
+        let obstacle: String?
+        let scope: Explanation.Scope
+        let connection: Connection?
+        let link: Explanation.Link?
+        let history: [PastAction]
+        let retry: Retry?
+        let drifts: [Drift]
+    }
+
+    private func found(_ object: ObjectReference, at provider: EntraProvider) async throws -> Found {
+        try await store.read { transaction in
+            let connection = try transaction.connection(of: object, provider: provider.id)
+            let origin = try transaction.linkOrigin(of: object, provider: provider.id)
+            return Found(
+                name: try transaction.name(of: object) ?? object.id,
+                obstacle: Self.obstacle(provider, try transaction.outlook(of: provider.id), transaction.now),
+                scope: try ScopeExplainer(provider: provider).explain(object, in: transaction),
+                connection: connection,
+                link: connection.flatMap { link in origin.map { Self.link(link, $0) } },
+                history: try transaction.history(of: object, provider: provider.id, limit: Self.historyLength),
+                retry: try transaction.retry(of: object, provider: provider.id),
+                drifts: try connection.map {
+                    try transaction.standingDrift(of: $0.entraID, provider: provider.id)
+                } ?? []
+            )
+        }
+    }
+
+    private static func link(_ link: Connection, _ origin: (matchedBy: String, since: Timestamp)) -> Explanation.Link {
+        Explanation.Link(
+            entraID: link.entraID,
+            presence: link.presence,
+            origin: ActionReason(rawValue: origin.matchedBy)?.sentence ?? "created by Causeway",
+            since: origin.since,
+            isSuspended: link.isSuspended
+        )
+    }
+
+    private static func obstacle(_ provider: EntraProvider, _ outlook: ProviderOutlook, _ now: Timestamp) -> String? {
+        if provider.application == nil {
+            return "It is not assigned to an application, so nothing is synced and nothing is taken away."
+        }
+        if let group = provider.vanishedFilterGroup {
+            return "Its filter group '\(group)' was deleted; nothing is synced until another is chosen, or none."
+        }
+        if let health = outlook.health, outlook.isQuarantined(at: now) {
+            return "It is in quarantine until \(health.quarantinedUntil.text): \(health.reason)"
+        }
+        if outlook.schedule.isPaused { return "It is paused." }
+        return provider.dryRun ? "It is set to dry run: it plans and changes nothing." : nil
+    }
+
+    // MARK: What would be done
+
+    private func judgement(of object: ObjectReference, at provider: EntraProvider) async throws -> Judgement? {
+        try await SyncSession.offline(store: store, provider: provider, runtime: runtime) { session in
+            let draft = PlanDraft(session: session)
+            if let user = object.user { return try await UserPlanner(draft: draft).judge(user) }
+            guard let group = object.group else { return nil }
+            return try await GroupPlanner(draft: draft).judge(group)
+        }
+    }
+
+    private func members(
+        of object: ObjectReference,
+        _ provider: EntraProvider,
+        _ connection: Connection?
+    ) async throws -> Explanation.Members? {
+        guard let group = object.group else { return nil }
+        let entraID = connection?.presence == .present ? connection?.entraID : nil
+        let sample = Self.memberSample
+        return try await store.read { transaction in
+            let users = try transaction.missingUsers(
+                in: group,
+                at: entraID,
+                provider: provider,
+                after: nil,
+                limit: sample
+            )
+            let groups = try transaction.missingGroups(in: group, at: entraID, provider: provider)
+            let missing = try (users + groups).prefix(sample).map {
+                try transaction.name(of: $0.member) ?? $0.member.id
+            }
+            guard let entraID else { return .init(known: 0, missing: Array(missing), extra: []) }
+            let extra = try transaction.extraMembers(
+                of: group,
+                at: entraID,
+                provider: provider,
+                after: nil,
+                limit: sample
+            )
+            return .init(
+                known: try transaction.knownMembers(of: entraID, provider: provider.id).count,
+                missing: Array(missing),
+                extra: extra.map(\.entraID.rawValue)
+            )
+        }
+    }
+
+    // MARK: Words
+
+    private static func desired(_ judgement: Judgement?, _ scope: Explanation.Scope) -> Explanation.Desired {
+        guard let judgement else { return .nothing(reason: scope.reason, remedy: "") }
+        guard case .refuse(let reason, let outcome) = judgement.decision else { return .values }
+        return .nothing(
+            reason: outcome.message.isEmpty ? reason.sentence : outcome.message,
+            remedy: outcome.remedy
+        )
+    }
+
+    private static func attributes(
+        _ judgement: Judgement?,
+        _ connection: Connection?,
+        _ actions: [StoredAction],
+        _ drifts: [Drift]
+    ) -> [Explanation.Attribute] {
+        guard let desired = judgement?.decision.desired else { return [] }
+        let written = Set(actions.flatMap { $0.action.changes.map(\.attribute) })
+        let known = judgement?.decision.known ?? connection?.known ?? [:]
+        return desired.properties.sorted { $0.key < $1.key }.map { name, value in
+            Explanation.Attribute(
+                name: name,
+                desired: value,
+                known: known[name] ?? .null,
+                isWritten: written.contains(name),
+                drift: drifts.first { $0.attribute == name && $0.member == nil }
+            )
+        }
+    }
+
+    private static func next(_ found: Found, _ actions: [StoredAction], _ members: Explanation.Members?) -> [String] {
+        var next: [String] = []
+        if let obstacle = found.obstacle { next.append(obstacle) }
+        for stored in actions {
+            next.append(sentence(for: stored))
+        }
+        if let members, !members.missing.isEmpty { next.append("Members are added: \(list(members.missing)).") }
+        if let members, !members.extra.isEmpty {
+            next.append("Members that the directory does not have are looked at: \(list(members.extra)).")
+        }
+        if let retry = found.retry {
+            next.append("It has failed \(retry.attempts) times in a row and is tried again at \(retry.due.text).")
+        }
+        if found.history.first?.stored.outcome.status == .held {
+            next.append("Its last action waits for the approval of run \(found.history[0].run.text).")
+        }
+        return next.isEmpty ? ["Nothing is to be done: Entra holds what the directory says."] : next
+    }
+
+    private static func sentence(for stored: StoredAction) -> String {
+        let action = stored.action
+        if action.verb == .skip {
+            let outcome = stored.outcome
+            let words = [outcome.message.isEmpty ? "\(action.reason.sentence)." : outcome.message, outcome.remedy]
+            return "Nothing is sent: \(words.filter { !$0.isEmpty }.joined(separator: " "))"
+        }
+        let what = action.changes.map(\.attribute).joined(separator: ", ")
+        return "The next run will \(action.phrase)\(what.isEmpty ? "" : " (\(what))"): \(action.reason.sentence)."
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.joined(separator: ", ") + (names.count == memberSample ? " …" : "")
+    }
+}
+
+extension Transaction {
+    /// What people call a local object.
+    fileprivate func name(of object: ObjectReference) throws -> String? {
+        if let user = object.user { return try self.user(user)?.username }
+        return try object.group.flatMap { try group($0)?.name }
+    }
+}

@@ -1,0 +1,141 @@
+package import CausewayJSON
+package import CausewayModel
+package import CausewayStore
+
+/// Everything that is known of one object at one provider: whether it is in scope and why, what it is linked to, what it should be and
+/// what it is, what was done about it, and what happens next.
+package struct Explanation: Sendable {
+    /// Whether the provider works at all; what keeps it from working otherwise.
+    package let provider: Standing
+    package let scope: Scope
+    package let link: Link?
+    /// What the mappings give, or why they give nothing.
+    package let desired: Desired
+    /// Every attribute that the mappings give.
+    package let attributes: [Attribute]
+    /// Of a group: who is missing and who is too many.
+    package let members: Members?
+    /// The latest actions first.
+    package let history: [PastAction]
+    /// What the next run does, in sentences; never empty.
+    package let next: [String]
+
+    /// What the provider is about to do.
+    package struct Standing: Sendable {
+        package let id: ProviderID
+        package let name: String
+        /// Why it does nothing at present; nil where it works.
+        package let obstacle: String?
+    }
+
+    /// Whether the provider provisions the object.
+    package struct Scope: Sendable {
+        package let isIncluded: Bool
+        /// In a clause: `member of the filter group 'Pilot'`.
+        package let reason: String
+    }
+
+    /// The Entra object that the object is linked to.
+    package struct Link: Sendable {
+        package let entraID: EntraObjectID
+        package let presence: EntraPresence
+        /// By what it was found; `created by Causeway` otherwise.
+        package let origin: String
+        package let since: Timestamp
+        /// Whether the account was disabled because its person left.
+        package let isSuspended: Bool
+    }
+
+    /// What the mappings make of the object.
+    package enum Desired: Sendable {
+        case values
+        /// Nothing is wanted of it: it is out of scope, or a mapping skips it. Or nothing can be wanted, for the reason given.
+        case nothing(reason: String, remedy: String)
+    }
+
+    /// One attribute on both sides.
+    package struct Attribute: Sendable {
+        package let name: String
+        package let desired: JSONValue
+        package let known: JSONValue
+        /// Whether the next run writes it.
+        package let isWritten: Bool
+        /// What somebody else changed in Entra, where it is that.
+        package let drift: Drift?
+    }
+
+    /// The members of a group.
+    package struct Members: Sendable {
+        package let known: Int
+        /// The first of those that the directory has and Entra has not, by name.
+        package let missing: [String]
+        /// The first of those that Entra has and the directory has not, by Entra id.
+        package let extra: [String]
+    }
+}
+
+extension Explanation {
+    /// The explanation for programs.
+    package var json: JSONValue {
+        [
+            "provider": [
+                "pk": .integer(provider.id.rawValue), "name": .string(provider.name),
+                "obstacle": JSONValue(provider.obstacle),
+            ],
+            "scope": ["included": .bool(scope.isIncluded), "reason": .string(scope.reason)],
+            "link": link?.json ?? .null, "desired": desired.json,
+            "attributes": .array(attributes.map(\.json)), "members": members?.json ?? .null,
+            "history": .array(history.map(\.json)), "next": .array(next.map(JSONValue.string)),
+        ]
+    }
+}
+
+extension Explanation.Link {
+    fileprivate var json: JSONValue {
+        [
+            "entra_id": .string(entraID.rawValue), "presence": .string(presence.rawValue), "origin": .string(origin),
+            "since": .string(since.text), "suspended": .bool(isSuspended),
+        ]
+    }
+}
+
+extension Explanation.Desired {
+    fileprivate var json: JSONValue {
+        guard case .nothing(let reason, let remedy) = self else { return ["state": "values"] }
+        return ["state": "nothing", "reason": .string(reason), "remedy": .string(remedy)]
+    }
+}
+
+extension Explanation.Attribute {
+    fileprivate var json: JSONValue {
+        [
+            "name": .string(name), "desired": desired, "known": known, "written_next": .bool(isWritten),
+            "drift": drift.map { drift in
+                [
+                    "old": drift.old, "new": drift.new, "seen": .string(drift.seen.text),
+                    "status": .string(drift.status.rawValue),
+                ]
+            } ?? .null,
+        ]
+    }
+}
+
+extension Explanation.Members {
+    fileprivate var json: JSONValue {
+        [
+            "known": .integer(Int64(known)), "missing": .array(missing.map(JSONValue.string)),
+            "extra": .array(extra.map(JSONValue.string)),
+        ]
+    }
+}
+
+extension PastAction {
+    fileprivate var json: JSONValue {
+        [
+            "time": .string(updated.text), "run": .string(run.text), "trigger": .string(trigger.rawValue),
+            "action": .string(stored.action.verb.rawValue), "reason": .string(stored.action.reason.rawValue),
+            "outcome": .string(stored.outcome.status.rawValue), "message": .string(stored.outcome.message),
+            "remedy": .string(stored.outcome.remedy),
+        ]
+    }
+}

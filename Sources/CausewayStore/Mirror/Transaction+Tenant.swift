@@ -1,0 +1,50 @@
+import CausewayJSON
+package import CausewayModel
+
+/// What a tenant said of itself when it was last asked.
+package struct KnownTenant: Hashable, Sendable {
+    package let id: String
+    package let displayName: String
+    /// In lower case.
+    package let verifiedDomains: Set<String>
+
+    package init(id: String, displayName: String, verifiedDomains: Set<String>) {
+        self.id = id
+        self.displayName = displayName
+        self.verifiedDomains = verifiedDomains
+    }
+}
+
+extension Transaction {
+    /// The provider's tenant as it was last seen; nil before the first run.
+    package func knownTenant(of provider: ProviderID) throws -> KnownTenant? {
+        try first(
+            "SELECT organization_id, display_name, verified_domains FROM tenants WHERE provider_id = ?",
+            SQLValue(provider)
+        ) { row in
+            KnownTenant(
+                id: try row.requiredText(0),
+                displayName: try row.requiredText(1),
+                verifiedDomains: Set((try row.json(2).array ?? []).compactMap(\.string))
+            )
+        }
+    }
+
+    /// Keeps what a tenant said of itself.
+    package func saveKnownTenant(_ tenant: KnownTenant, of provider: ProviderID) throws {
+        try execute(
+            """
+            INSERT INTO tenants (provider_id, organization_id, display_name, verified_domains, read_at_ms)
+            VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (provider_id) DO UPDATE SET organization_id = excluded.organization_id,
+                display_name = excluded.display_name, verified_domains = excluded.verified_domains,
+                read_at_ms = excluded.read_at_ms
+            """,
+            SQLValue(provider),
+            .text(tenant.id),
+            .text(tenant.displayName),
+            .text(JSONValue.array(tenant.verifiedDomains.sorted().map(JSONValue.string)).text),
+            SQLValue(now)
+        )
+    }
+}

@@ -1,0 +1,195 @@
+package import CausewayModel
+
+// What the guard holds back, and what people decide about it.
+
+extension Transaction {
+    /// Holds back the dangerous actions of a run, and the members of groups whose making anew is held back with them.
+    ///
+    /// - Returns: how many dangerous actions there are.
+    @discardableResult
+    package func holdBackDangerous(of run: RunID) throws -> Int {
+        let held = try execute(
+            "UPDATE actions SET status = 'held', updated_at_ms = ? WHERE run_id = ? AND status = 'planned' AND is_dangerous",
+            SQLValue(now),
+            SQLValue(run)
+        )
+        try execute(
+            """
+            UPDATE actions SET status = 'held', updated_at_ms = ?
+            WHERE run_id = ? AND status = 'planned' AND EXISTS (
+                SELECT 1 FROM actions h WHERE h.object_kind = actions.object_kind AND h.object_id = actions.object_id
+                    AND h.run_id = actions.run_id AND h.status = 'held' AND h.verb IN ('create', 'restore'))
+            """,
+            SQLValue(now),
+            SQLValue(run)
+        )
+        return held
+    }
+
+    /// Which of some objects a run would make anew, were that not held back. What is stored as their link names an Entra
+    /// object that is gone.
+    package func heldCreations(of run: RunID, among objects: [ObjectReference]) throws -> Set<ObjectReference> {
+        guard try holdsBackCreations(run) else { return [] }
+        return Set(
+            try objects.filter { object in
+                try exists(
+                    """
+                    SELECT 1 FROM actions WHERE object_kind = ? AND object_id = ? AND run_id = ? AND status = 'held'
+                        AND verb IN ('create', 'restore')
+                    """,
+                    SQLValue(object.kind),
+                    .text(object.id),
+                    SQLValue(run)
+                )
+            }
+        )
+    }
+
+    private func holdsBackCreations(_ run: RunID) throws -> Bool {
+        try exists(
+            "SELECT 1 FROM actions WHERE run_id = ? AND status = 'held' AND phase IN (?, ?) LIMIT 1",
+            SQLValue(run),
+            .integer(Int64(ActionPhase.users.rawValue)),
+            .integer(Int64(ActionPhase.groups.rawValue))
+        )
+    }
+
+    /// How many dangerous actions direct syncs of a provider have carried out since some moment: many small runs may take away
+    /// as much as one large one.
+    package func dangerousChanges(of provider: ProviderID, since: Timestamp) throws -> Int {
+        // A direct sync takes seconds; one that began long before has nothing to count.
+        let earliestStart = since + .seconds(-3600)
+        return Int(
+            try first(
+                """
+                SELECT COUNT(*) FROM runs r JOIN actions a ON a.run_id = r.id
+                WHERE r.provider_id = ? AND r.started_at_ms >= ? AND r.cause = 'change'
+                    AND a.status = 'applied' AND a.is_dangerous AND a.updated_at_ms >= ?
+                """,
+                SQLValue(provider),
+                SQLValue(earliestStart),
+                SQLValue(since)
+            ) { try $0.requiredInteger(0) } ?? 0
+        )
+    }
+
+    // MARK: Waiting runs
+
+    /// Leaves a run waiting for a person to approve what is held back, and gives its lease back: another run may start
+    /// meanwhile.
+    package func holdForApproval(_ run: RunID, message: String) throws {
+        try execute(
+            "UPDATE runs SET status = ?, message = ?, finished_at_ms = ? WHERE id = ?",
+            SQLValue(RunStatus.awaitingApproval),
+            .text(message),
+            SQLValue(now),
+            SQLValue(run)
+        )
+        try execute("DELETE FROM run_leases WHERE run_id = ?", SQLValue(run))
+    }
+
+    /// Ends the waiting of a run.
+    ///
+    /// - Returns: false where it was not waiting.
+    @discardableResult
+    package func endWaiting(of run: RunID, as status: RunStatus, message: String) throws -> Bool {
+        try execute(
+            "UPDATE runs SET status = ?, message = ? WHERE id = ? AND status = ?",
+            SQLValue(status),
+            .text(message),
+            SQLValue(run),
+            SQLValue(RunStatus.awaitingApproval)
+        ) > 0
+    }
+
+    /// Ends the waiting of all other runs of a provider, since this one shows what is to be done now.
+    package func supersedeWaiting(of provider: ProviderID, by run: RunID) throws {
+        try execute(
+            "UPDATE runs SET status = ?, message = ? WHERE provider_id = ? AND status = ? AND id <> ?",
+            SQLValue(RunStatus.superseded),
+            .text("The newer run \(run.text) took its place."),
+            SQLValue(provider),
+            SQLValue(RunStatus.awaitingApproval),
+            SQLValue(run)
+        )
+    }
+
+    // MARK: Approvals
+
+    /// Remembers an approval.
+    package func insertApproval(_ approval: Approval) throws {
+        try execute(
+            "INSERT INTO approvals (run_id, provider_id, approved_by, approved_at_ms, expires_at_ms) VALUES (?, ?, ?, ?, ?)",
+            SQLValue(approval.run),
+            SQLValue(approval.provider),
+            .text(approval.approvedBy),
+            SQLValue(approval.approvedAt),
+            SQLValue(approval.expiresAt)
+        )
+    }
+
+    /// A provider's approvals, the latest first.
+    package func approvals(of provider: ProviderID) throws -> [Approval] {
+        try all(
+            """
+            SELECT run_id, provider_id, approved_by, approved_at_ms, expires_at_ms FROM approvals WHERE provider_id = ?
+            ORDER BY approved_at_ms DESC, run_id
+            """,
+            SQLValue(provider)
+        ) { row in
+            Approval(
+                run: try row.uuid(0),
+                provider: ProviderID(try row.requiredInteger(1)),
+                approvedBy: try row.requiredText(2),
+                approvedAt: try row.timestamp(3),
+                expiresAt: try row.timestamp(4)
+            )
+        }
+    }
+
+    /// How far a person has approved already what a run is about to take away.
+    ///
+    /// - Parameter limit: so many of those that nobody approved are named.
+    package func coverage(of run: RunID, provider: ProviderID, limit: Int) throws -> ApprovalCoverage {
+        let dangerous = try count(
+            "SELECT COUNT(*) FROM actions WHERE run_id = ? AND status = 'planned' AND is_dangerous",
+            SQLValue(run)
+        )
+        let open = """
+            FROM actions a WHERE a.run_id = ? AND a.status = 'planned' AND a.is_dangerous AND a.fingerprint NOT IN (
+                SELECT b.fingerprint FROM approvals p JOIN actions b ON b.run_id = p.run_id
+                WHERE p.provider_id = ? AND p.expires_at_ms > ? AND b.is_dangerous AND b.status = 'held')
+            """
+        let missing = try count("SELECT COUNT(*) \(open)", SQLValue(run), SQLValue(provider), SQLValue(now))
+        let first = try all(
+            "SELECT \(Self.actionColumns) \(open) ORDER BY sequence LIMIT ?",
+            SQLValue(run),
+            SQLValue(provider),
+            SQLValue(now),
+            .integer(Int64(limit))
+        ) { try storedAction($0).action }
+        return ApprovalCoverage(covered: dangerous - missing, missing: missing, firstMissing: first)
+    }
+
+    func count(_ sql: String, _ arguments: SQLValue...) throws -> Int {
+        var count: Int64 = 0
+        try connection.query(sql, arguments) { count = try $0.requiredInteger(0) }
+        return Int(count)
+    }
+}
+
+/// How much of what a run would take away is approved.
+package struct ApprovalCoverage: Hashable, Sendable {
+    /// Dangerous actions that an approval names.
+    package let covered: Int
+    /// Those that none names.
+    package let missing: Int
+    /// The first of the latter in the order of the plan.
+    package let firstMissing: [Action]
+
+    package init(covered: Int, missing: Int, firstMissing: [Action]) {
+        self.covered = covered
+        self.missing = missing
+        self.firstMissing = firstMissing
+    }
+}

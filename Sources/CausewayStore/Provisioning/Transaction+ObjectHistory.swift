@@ -1,0 +1,47 @@
+package import CausewayModel
+
+/// An action of some run about one object, with what became of it.
+package struct PastAction: Hashable, Sendable {
+    package let run: RunID
+    package let trigger: RunTrigger
+    package let stored: StoredAction
+    /// When its outcome was noted.
+    package let updated: Timestamp
+}
+
+extension Transaction {
+    /// The latest actions about a local object, the latest first.
+    package func history(of object: ObjectReference, provider: ProviderID, limit: Int) throws -> [PastAction] {
+        try all(
+            """
+            SELECT \(Self.actionColumns), updated_at_ms, run_id, (SELECT r.cause FROM runs r WHERE r.id = run_id)
+            FROM actions WHERE object_kind = ? AND object_id = ?
+                AND run_id IN (SELECT r.id FROM runs r WHERE r.provider_id = ?)
+            ORDER BY updated_at_ms DESC, sequence DESC LIMIT ?
+            """,
+            SQLValue(object.kind),
+            .text(object.id),
+            SQLValue(provider),
+            .integer(Int64(limit))
+        ) { row in
+            PastAction(
+                run: try row.uuid(18),
+                trigger: try row.word(19),
+                stored: try storedAction(row),
+                updated: try row.timestamp(17)
+            )
+        }
+    }
+
+    /// How and since when a local object is linked.
+    package func linkOrigin(of object: ObjectReference, provider: ProviderID) throws -> (
+        matchedBy: String, since: Timestamp
+    )? {
+        let column = object.kind == .user ? "user_id" : "group_id"
+        return try first(
+            "SELECT matched_by, created_at_ms FROM connections WHERE provider_id = ? AND \(column) = ?",
+            SQLValue(provider),
+            object.user.map { SQLValue($0) } ?? .text(object.id)
+        ) { (try $0.requiredText(0), try $0.timestamp(1)) }
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+
+extension PlanCommand {
+    /// `causeway plan apply RUN`
+    struct Apply: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Carries out a plan that was shown, if a new plan would be the same."
+        )
+
+        @Argument(help: "The run's key.")
+        var run: String
+        @OptionGroup var pace: PaceOptions
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let summary = try await data.withStore { store in
+                let (plan, provider) = try await store.run(keyed: run)
+                let work = RunWork(store: store, runtime: try pace.runtime())
+                return try await work.run(provider, trigger: .manual, mode: .applyPlan(plan.id))
+            }
+            Output(output).print(summary)
+            if let ending = summary.ending { throw ending }
+        }
+    }
+
+    /// `causeway plan approve RUN`
+    struct Approve: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Approves what the guard of a run holds back, and carries it out."
+        )
+
+        @Argument(help: "The run's key.")
+        var run: String
+        @OptionGroup var person: PersonOptions
+        @OptionGroup var pace: PaceOptions
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let summary = try await data.withStore { store in
+                let (held, provider) = try await store.run(keyed: run)
+                // Whatever is missing to carry it out is better known before.
+                let work = RunWork(store: store, runtime: try pace.runtime())
+                return try await work.approve(held, of: provider, by: person.name)
+            }
+            Output(output).print(summary)
+            if let ending = summary.ending { throw ending }
+        }
+    }
+
+    /// `causeway plan reject RUN`
+    struct Reject: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Decides that what the guard of a run holds back is not to be done."
+        )
+
+        @Argument(help: "The run's key.")
+        var run: String
+        @OptionGroup var person: PersonOptions
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let rejected = try await data.withStore { store in
+                let held = try await store.run(keyed: run).run
+                try await Approvals(store: store).reject(held.id, by: person.name)
+                return held
+            }
+            let output = Output(output)
+            if output.isJSON { return output.print(["run": .string(rejected.id.text), "status": "rejected"]) }
+            output.print("Run \(rejected.id.text) is rejected; nothing of what it held back is done.")
+        }
+    }
+}
+
+/// Who decides.
+struct PersonOptions: ParsableArguments {
+    @Option(help: "Who decides, for the record; without it, the user of this machine.")
+    var by: String?
+
+    var name: String { by ?? .operatingSystemUser }
+}

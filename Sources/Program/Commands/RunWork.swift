@@ -1,0 +1,63 @@
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import Foundation
+
+/// Runs a provider for a command, with progress on standard error.
+struct RunWork {
+    let store: Store
+    let runtime: ProvisioningRuntime
+
+    func run(_ provider: EntraProvider, trigger: RunTrigger, mode: Provisioner.Mode = .apply) async throws
+        -> RunSummary
+    {
+        let progress = Output.progress
+        defer { progress.finish() }
+        let provisioner = Provisioner(store: store, runtime: runtime)
+        if mode == .planOnly {
+            let run = try await provisioner.run(provider, trigger: trigger, mode: mode, progress: progress.observer)
+            return try await RunSummary.load(run.id, from: store)
+        }
+        let run = try await RunSupervisor(store: store, provisioner: provisioner).run(
+            provider.id,
+            trigger: trigger,
+            mode: mode,
+            progress: progress.observer
+        )
+        return try await RunSummary.load(run.id, from: store)
+    }
+
+    /// Approves what a run held back, and carries it out.
+    func approve(_ held: Run, of provider: EntraProvider, by name: String) async throws -> RunSummary {
+        try await Approvals(store: store).approve(held.id, by: name)
+        do {
+            return try await run(provider, trigger: .approval)
+        } catch let error as ProvisioningError {
+            throw UserError("Approved, but not carried out yet; the next sync does it. \(error)")
+        }
+    }
+}
+
+extension String {
+    /// Who runs this program.
+    static var operatingSystemUser: String {
+        let name = ProcessInfo.processInfo.userName
+        return name.isEmpty ? "command line" : name
+    }
+}
+
+extension Store {
+    /// The run of a key that a person gave, with its provider.
+    ///
+    /// - Throws: ``UserError`` that says where keys are listed.
+    func run(keyed text: String) async throws -> (run: Run, provider: EntraProvider) {
+        guard let id = RunID(text: text) else { throw UserError("'\(text)' is no run's key.") }
+        let found = try await read { transaction in
+            try transaction.run(id).flatMap { run in try transaction.provider(run.provider).map { (run, $0) } }
+        }
+        guard let found else {
+            throw UserError("There is no run '\(text)'; the keys are listed by: causeway plan list PROVIDER")
+        }
+        return found
+    }
+}

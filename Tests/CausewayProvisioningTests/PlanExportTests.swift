@@ -1,0 +1,102 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import Testing
+
+@testable import CausewayProvisioning
+
+@Suite("A plan as CSV")
+struct PlanExportTests {
+    private static func action(
+        _ verb: ActionVerb = .update,
+        name: String = "ada",
+        detail: String = "",
+        changes: [AttributeChange] = [],
+        members: [MemberReference] = []
+    ) -> StoredAction {
+        let action = Action(
+            sequence: 7,
+            phase: .users,
+            verb: verb,
+            kind: .user,
+            object: ObjectReference(UserID(1)),
+            name: name,
+            reason: .attributesDiffer,
+            detail: detail,
+            changes: changes,
+            members: members
+        )
+        return StoredAction(action: action, outcome: Outcome(.planned))
+    }
+
+    /// What comes before the attribute.
+    private static func start(_ verb: String, _ name: String, dangerous: Bool = false) -> String {
+        "7,\(verb),user,\(name),1,,attributes_differ,,\(dangerous),planned,,,,"
+    }
+
+    @Test("an attribute is a line, values as they are, all others as JSON")
+    func changes() {
+        let changes = [
+            AttributeChange(attribute: "city", old: "Oslo", new: .null),
+            AttributeChange(attribute: "otherMails", old: nil, new: ["a@x.test", "b@x.test"]),
+        ]
+        #expect(
+            PlanCSV.lines(for: Self.action(changes: changes))
+                == "\(Self.start("update", "ada"))city,Oslo,\r\n"
+                + "\(Self.start("update", "ada"))otherMails,,\"[\"\"a@x.test\"\",\"\"b@x.test\"\"]\"\r\n"
+        )
+    }
+
+    @Test("members are one line, as new or as old; an action with neither is one line too")
+    func members() {
+        let members: [MemberReference] = [.local(ObjectReference(UserID(8))), .remote(EntraObjectID("e"))]
+        #expect(
+            PlanCSV.lines(for: Self.action(.addMembers, members: members))
+                == "\(Self.start("add_members", "ada"))members,,user 8; entra e\r\n"
+        )
+        #expect(
+            PlanCSV.lines(for: Self.action(.removeMember, members: [members[1]]))
+                == "\(Self.start("remove_member", "ada", dangerous: true))members,entra e,\r\n"
+        )
+        #expect(PlanCSV.lines(for: Self.action(.link)) == "\(Self.start("link", "ada")),,\r\n")
+    }
+
+    @Test(
+        "no field is taken for a formula, and separators stay within quotes",
+        arguments: [
+            ("=1+1", "'=1+1"), ("+47", "'+47"), ("-5", "'-5"), ("@x", "'@x"), (" =1", "' =1"), ("\tx", "'\tx"),
+            ("\r\n=1", "\"'\r\n=1\""), ("＝1", "'＝1"), ("=\u{301}1", "'=\u{301}1"), ("a=b", "a=b"),
+            ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("=\"x\"", "\"'=\"\"x\"\"\""), ("a\nb", "\"a\nb\""),
+        ]
+    )
+    func fields(_ name: String, _ field: String) {
+        #expect(PlanCSV.lines(for: Self.action(name: name)) == "\(Self.start("update", field)),,\r\n")
+    }
+
+    @Test("what waits can be decided about, what has ended cannot, and each says why")
+    func waiting() {
+        let rule = WaitingRule(lifetime: .seconds(60))
+        let start = Timestamp(milliseconds: 1_000_000)
+        func refusal(_ status: RunStatus, after seconds: Int64) -> WaitingRule.Refusal? {
+            let run = Run(
+                provider: ProviderID(1),
+                trigger: .manual,
+                status: status,
+                startedAt: start,
+                finishedAt: start
+            )
+            return rule.refusal(of: run, now: start + .seconds(seconds))
+        }
+        #expect(refusal(.awaitingApproval, after: 59) == nil)
+        guard case .overdue = refusal(.awaitingApproval, after: 60) else {
+            Issue.record("A run that waited for its whole lifetime must be overdue.")
+            return
+        }
+        for status in RunStatus.allCases where status != .awaitingApproval {
+            guard case .other = refusal(status, after: 0) else {
+                Issue.record("\(status) must be refused.")
+                continue
+            }
+        }
+    }
+}

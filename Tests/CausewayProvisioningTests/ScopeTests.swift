@@ -1,0 +1,178 @@
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import CausewayTestSupport
+import Testing
+
+@Suite("Scope, and what becomes of whoever leaves it")
+struct ScopeTests {
+    @Test("a provider without an application syncs nothing and takes nothing away, until it is assigned again")
+    func unassigned() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            var application = try #require(try await bench.store.read { try $0.applications() }.first)
+            try await bench.store.write { [application] in try $0.deleteApplication(application.id) }
+            try await bench.store.write { try $0.deleteUser(ada.id) }
+            let error = await #expect(throws: ProvisioningError.self) { try await bench.sync() }
+            #expect(error?.description.contains("not assigned to an application") == true)
+            #expect(try await bench.client.state()["users"] == 1)
+            application.backchannelProviders = [bench.provider]
+            try await bench.store.write { [application] in try $0.saveApplication(application) }
+            // Whatever happened meanwhile is made good.
+            #expect(try await bench.sync().count(.delete) == 1)
+        }
+    }
+
+    @Test("a selection of groups is followed, and does not widen when its last group is deleted")
+    func selection() async throws {
+        try await EngineBench.with(settings: { $0.groupDeleteAction = .delete }) { bench in
+            let groups = try await bench.store.write { transaction in
+                try ["A", "B", "C"].map { try transaction.createGroup(GroupProfile(name: $0)) }
+            }
+            try await bench.set { $0.groups = [groups[0].id, groups[1].id] }
+            #expect(try await bench.sync().count(.create) == 2)
+            try await bench.set { $0.groups = [groups[1].id] }
+            let left = try await bench.sync()
+            #expect(left.actions.map(\.action.verb) == [.delete] && left.actions[0].action.name == "A")
+            try await bench.store.write { try $0.deleteGroup(groups[1].id) }
+            #expect(try await bench.sync().actions.map(\.action.name) == ["B"])
+            #expect(try await bench.client.state()["groups"] == 0)
+        }
+    }
+
+    @Test("becoming a service account, and ceasing to be one")
+    func serviceAccount() async throws {
+        try await EngineBench.with(settings: { $0.excludeServiceAccounts = true }) { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            try await bench.change(ada) { $0.type = .internalServiceAccount }
+            let left = try await bench.direct.catchUp(bench.provider)
+            #expect(try await bench.result(of: left[0]).actions.map(\.action.verb) == [.delete])
+            try await bench.change(ada) { $0.type = .external }
+            let back = try await bench.direct.catchUp(bench.provider)
+            #expect(try await bench.result(of: back[0]).actions.map(\.action.verb) == [.restore])
+            #expect(try await bench.client.state()["users"] == 1)
+        }
+    }
+
+    @Test("deactivation and reactivation travel at once, each in a request of its own")
+    func deactivation() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            for (isActive, verb) in [(false, ActionVerb.suspend), (true, .reactivate)] {
+                try await bench.change(ada) { $0.isActive = isActive }
+                let runs = try await bench.direct.catchUp(bench.provider)
+                #expect(try await bench.result(of: runs[0]).actions.map(\.action.verb) == [verb])
+                let account = try await bench.client.send("GET", "/users/ada@company.com?$select=accountEnabled")
+                #expect(account.body["accountEnabled"] == .bool(isActive))
+            }
+        }
+    }
+
+    @Test("a user who is deleted is deleted, disabled or left alone in Entra", arguments: DeleteAction.allCases)
+    func userDeletion(_ action: DeleteAction) async throws {
+        try await EngineBench.with(settings: { $0.userDeleteAction = action }) { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            let id = try await bench.link(of: ada) ?? ""
+            try await bench.store.write { try $0.deleteUser(ada.id) }
+            _ = try await bench.sync()
+            let account = try await bench.client.send("GET", "/users/\(id)?$select=accountEnabled")
+            #expect(account.status == (action == .delete ? 404 : 200))
+            #expect(account.body["accountEnabled"] == (action == .delete ? nil : .bool(action == .doNothing)))
+            let links = try await bench.store.read { [provider = bench.provider] in
+                try $0.connectionCount(provider: provider, kind: .user)
+            }
+            #expect(links == (action == .suspend ? 1 : 0))
+            #expect(try await bench.sync().actions.isEmpty)
+        }
+    }
+
+    @Test(
+        "a group that is deleted is deleted in Entra or left alone; suspend acts like do nothing",
+        arguments: DeleteAction.allCases
+    )
+    func groupDeletion(_ action: DeleteAction) async throws {
+        try await EngineBench.with(settings: { $0.groupDeleteAction = action }) { bench in
+            try await bench.fill(users: 2, groups: 1)
+            _ = try await bench.sync()
+            let group = try #require(try await bench.store.read { try $0.group(named: "Group 0") })
+            try await bench.store.write { try $0.deleteGroup(group.id) }
+            let result = try await bench.sync()
+            #expect(result.actions.map(\.action.verb) == [action == .delete ? .delete : .unlink])
+            #expect(try await bench.client.state()["groups"] == (action == .delete ? 0 : 1))
+            #expect(try await bench.client.state()["memberships"] == (action == .delete ? 0 : 2))
+            #expect(try await bench.sync().actions.isEmpty)
+        }
+    }
+
+    @Test(
+        "leaving the scope follows the delete action, disables, or keeps the account",
+        arguments: ScopeExitAction.allCases
+    )
+    func leaving(_ action: ScopeExitAction) async throws {
+        try await EngineBench.with(settings: { $0.scopeExitAction = action }) { bench in
+            let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
+            try await bench.set { $0.filterGroup = pilot.id }
+            let ada = try await bench.addUser("ada")
+            try await bench.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
+            _ = try await bench.sync()
+            let id = try await bench.link(of: ada) ?? ""
+            try await bench.store.write { _ = try $0.removeMember(ada.id, from: pilot.id) }
+            let verbs = try await bench.sync().actions.map(\.action.verb)
+            let expected: [ActionVerb] =
+                switch action {
+                case .followDeleteAction: [.removeMember, .delete]
+                case .suspend: [.removeMember, .suspend]
+                case .keep: [.removeMember]
+                }
+            #expect(Set(verbs) == Set(expected))
+            let account = try await bench.client.send("GET", "/users/\(id)?$select=accountEnabled")
+            #expect(account.status == (action == .followDeleteAction ? 404 : 200))
+            #expect(account.body["accountEnabled"] == (action == .keep ? true : action == .suspend ? false : nil))
+            try await bench.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
+            _ = try await bench.sync()
+            #expect(try await bench.link(of: ada) == id)
+            let back = try await bench.client.send("GET", "/users/\(id)?$select=accountEnabled")
+            #expect(back.body["accountEnabled"] == true)
+        }
+    }
+
+    @Test("a deletion that fails keeps its link, and is done by a later run")
+    func failedDeletion() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            try await bench.store.write { try $0.deleteUser(ada.id) }
+            let fault: JSONValue = [["kind": "quota_exceeded", "operation": "DELETE /users/{id}"]]
+            #expect(try await bench.client.control("PUT", "faults", fault).status == 200)
+            let failed = try await bench.sync()
+            #expect(failed.run.status == .warning && failed.outcome(of: "ada")?.status == .failed)
+            #expect(failed.outcome(of: "ada")?.message.contains("Directory_QuotaExceeded") == true)
+            #expect(try await bench.client.control("PUT", "faults", []).status == 200)
+            #expect(try await bench.sync().count(.delete) == 1)
+            #expect(try await bench.client.state()["users"] == 0)
+        }
+    }
+
+    @Test("providers over one directory are independent of each other")
+    func independence() async throws {
+        try await EngineBench.with { bench in
+            try await bench.addUser("ada")
+            let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
+            try await TenantInProcess.with { second in
+                let other = try await bench.addProvider("Second", second) { $0.filterGroup = pilot.id }
+                let supervisor = RunSupervisor(store: bench.store, provisioner: bench.provisioner)
+                async let first = bench.sync()
+                let run = try await supervisor.run(other, trigger: .manual, mode: .apply)
+                #expect(run.status == .succeeded && run.examinedUsers == 0)
+                #expect(try await first.count(.create) == 2)
+                #expect(try await second.client.state()["users"] == 0)
+                #expect(try await bench.client.state()["users"] == 1)
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import CausewayTestSupport
+import Testing
+
+@Suite("A plan that was shown")
+struct ShownPlanTests {
+    @Test("is carried out where nothing has moved, passwords and all")
+    func applied() async throws {
+        try await EngineBench.with { bench in
+            for number in 1...3 { try await bench.addUser("a\(number)") }
+            let plan = try await bench.sync(.planOnly, trigger: .preview)
+            let done = try await bench.sync(.applyPlan(plan.run.id))
+            #expect(done.run.status == .succeeded && done.count(.create) == 3)
+            let users = try await bench.client.state()["users"]
+            #expect(users == 3)
+        }
+    }
+
+    @Test("is refused where the directory has moved, with what came and what went; the new plan can be looked at")
+    func moved() async throws {
+        try await EngineBench.with { bench in
+            for name in ["ada", "bob"] { try await bench.addUser(name) }
+            let plan = try await bench.sync(.planOnly, trigger: .preview)
+            try await bench.deleteUsers(["bob"])
+            for number in 1...5 { try await bench.addUser("new\(number)") }
+            let error = await #expect(throws: PlanRefused.self) {
+                try await bench.sync(.applyPlan(plan.run.id))
+            }
+            let sentence = error?.description ?? ""
+            #expect(sentence.contains("New: create user new1, create user new2, create user new3 and 2 more."))
+            #expect(sentence.contains("No longer planned: create user bob."))
+            let writes = try await bench.client.counters()["writes"]
+            #expect(writes == 0)
+            let latest = try await bench.store.read { [provider = bench.provider] in
+                try $0.runs(of: provider, limit: 1).first
+            }
+            let fresh = try #require(latest)
+            #expect(fresh.status == .planned && sentence.contains(fresh.id.text))
+            let comparison = try await bench.store.read { try $0.comparePlans(plan.run.id, fresh.id, limit: 2) }
+            #expect(comparison.addedCount == 5 && comparison.added.map(\.name) == ["new1", "new2"])
+            #expect(comparison.removed.map(\.name) == ["bob"] && comparison.commonCount == 1)
+            let count = try await bench.sync(.applyPlan(fresh.id)).count(.create)
+            #expect(count == 6)
+        }
+    }
+
+    @Test("is refused where somebody changed the tenant meanwhile")
+    func drifted() async throws {
+        try await EngineBench.with { bench in
+            try await bench.addUser("ada")
+            let id = try await bench.seed("ada", ["displayName": "Old name"])
+            let plan = try await bench.sync(.planOnly, trigger: .preview)
+            _ = try await bench.client.send("PATCH", "/users/\(id)", ["displayName": "Another name"])
+            await #expect(throws: PlanRefused.self) { try await bench.sync(.applyPlan(plan.run.id)) }
+            let user = try await bench.client.send("GET", "/users/\(id)")
+            #expect(user.body["displayName"]?.string == "Another name")
+        }
+    }
+
+    @Test("passes the guard like any other")
+    func guarded() async throws {
+        try await EngineBench.with(settings: { $0.guardMaxCount = 1 }) { bench in
+            for number in 1...3 { try await bench.addUser("a\(number)") }
+            _ = try await bench.sync()
+            try await bench.deleteUsers(["a1", "a2"])
+            let plan = try await bench.sync(.planOnly, trigger: .preview)
+            #expect(plan.run.message.contains("the provider's guard allows 1"))
+            let ending = try await bench.sync(.applyPlan(plan.run.id)).run.status
+            #expect(ending == .awaitingApproval)
+            let users = try await bench.client.state()["users"]
+            #expect(users == 3)
+        }
+    }
+
+    @Test("is none where the run was carried out, is unknown, or the provider may only plan")
+    func refusals() async throws {
+        try await EngineBench.with { bench in
+            try await bench.addUser("ada")
+            let plan = try await bench.sync(.planOnly, trigger: .preview)
+            let done = try await bench.sync()
+            for id in [done.run.id, .random()] {
+                await #expect(throws: PlanRefused.self) { try await bench.sync(.applyPlan(id)) }
+            }
+            try await bench.set { $0.dryRun = true }
+            let error = await #expect(throws: PlanRefused.self) {
+                try await bench.sync(.applyPlan(plan.run.id))
+            }
+            #expect(error?.description.contains("dry run") == true)
+        }
+    }
+
+    /// Everything that a run could change without sending anything.
+    private struct Kept: Equatable {
+        let links: [String]
+        let approvals: [Approval]
+
+        static func load(_ bench: EngineBench) async throws -> Kept {
+            try await bench.store.read { [provider = bench.provider] transaction in
+                let links = try transaction.users(after: nil, limit: 100).compactMap { user in
+                    try transaction.connection(of: ObjectReference(user.id), provider: provider)
+                        .map { "\(user.profile.username) \($0.id) \($0.entraID)" }
+                }
+                return Kept(links: links, approvals: try transaction.approvals(of: provider))
+            }
+        }
+    }
+
+    @Test(
+        "changes nothing, here or there, whether it was asked for or is the provider's setting",
+        arguments: [true, false]
+    )
+    func dryRun(_ isSetting: Bool) async throws {
+        try await EngineBench.with(settings: { $0.guardMaxCount = 0 }) { bench in
+            for name in ["ada", "bob", "eve"] { try await bench.addUser(name) }
+            _ = try await bench.sync()
+            bench.later()
+            // Something of every sort: a link to make, one to end, a creation, a change and a deletion that the guard minds.
+            _ = try await bench.seed("found")
+            try await bench.addUser("found")
+            try await bench.addUser("new")
+            try await bench.deleteUsers(["bob"])
+            _ = try await bench.client.send("DELETE", "/users/eve@company.com")
+            _ = try await bench.client.send("PATCH", "/users/ada@company.com", ["displayName": "Other"])
+            try await bench.set { $0.dryRun = isSetting }
+            let (before, tenant) = (try await Kept.load(bench), try await bench.client.state())
+            try await bench.client.resetCounters()
+            let plan = try await bench.sync(isSetting ? .apply : .planOnly, trigger: isSetting ? .manual : .preview)
+            #expect(plan.run.status == .planned)
+            #expect(Set(plan.actions.map(\.action.verb)) == [.create, .link, .update, .delete, .restore])
+            #expect(plan.actions.allSatisfy { $0.outcome.status == .planned })
+            let writes = try await bench.client.counters()["writes"]
+            #expect(writes == 0)
+            let state = try await bench.client.state()
+            #expect(state == tenant)
+            let kept = try await Kept.load(bench)
+            #expect(kept == before)
+        }
+    }
+
+    @Test("is written as JSON and CSV, every attribute and member, without the password")
+    func exported() async throws {
+        try await EngineBench.with { bench in
+            _ = try await bench.addMembers(2, of: "=Team")
+            let plan = try await bench.sync(.planOnly, trigger: .preview)
+            let csv = try await text(.csv, plan.run, bench)
+            let lines = csv.split(separator: "\r\n").map(String.init)
+            #expect(lines[0].hasPrefix("sequence,action,kind,name,"))
+            #expect(lines.contains { $0.contains(",create,user,m0,") && $0.hasSuffix(",displayName,,M 0") })
+            #expect(lines.contains { $0.contains(",create,group,'=Team,") && $0.contains(",members,,user ") })
+            let json = try JSONValue(parsing: try await text(.json, plan.run, bench))
+            #expect(json["run"]?["status"] == "planned")
+            #expect(json["actions"]?.array?.count == 3)
+            #expect(json["actions"]?.array?.last?["members"]?.array?.count == 2)
+            let secrets = plan.actions.flatMap(\.action.secrets.values)
+            #expect(secrets.count == 2)
+            for secret in secrets { #expect(!csv.contains(secret.revealed) && !json.text.contains(secret.revealed)) }
+        }
+    }
+
+    private func text(_ format: PlanExport.Format, _ run: Run, _ bench: EngineBench) async throws -> String {
+        var bytes: [UInt8] = []
+        try await PlanExport(store: bench.store, run: run.id).write(format) { bytes += $0 }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,119 @@
+import CausewayJSON
+import CausewayModel
+import Foundation
+import Testing
+
+@testable import CausewayStore
+
+@Suite("A database of an earlier version")
+struct MigrationTests {
+    private static let runs = (finished: RunID.random(), waiting: RunID.random(), working: RunID.random())
+
+    /// Makes a database as version 2 left it: three runs, one of them under way, with an action of each sort.
+    private static func makeVersion2(_ path: String, _ secrets: SecretBox) async throws {
+        let engine = try SQLiteEngine(path: path)
+        try await engine.write { connection in
+            let transaction = Transaction(
+                connection: connection,
+                now: Timestamp(milliseconds: 5000),
+                installationID: "",
+                secrets: secrets,
+                journalMark: JournalMark()
+            )
+            try transaction.migrate(Migration.all.filter { $0.version <= 2 }, translate: engine.translate)
+            try transaction.execute(
+                """
+                INSERT INTO providers (id, name, client_id, client_secret_sealed, tenant_id,
+                    exclude_users_service_account, user_delete_action, group_delete_action, filter_group_recursive,
+                    nested_groups, sync_page_size, sync_page_timeout, discovery_enabled, dry_run, cloud, login_endpoint,
+                    graph_endpoint, credential_kind, scope_exit_action, guard_max_count, guard_max_percent, drift_policy,
+                    selects_groups)
+                VALUES (1, 'Entra', 'c', x'00', 't', FALSE, 'delete', 'delete', FALSE, 'keep', 100, 'minutes=30', TRUE,
+                    FALSE, 'global', '', '', 'client_secret', 'follow_delete_action', 50, 10, 'restore', FALSE)
+                """
+            )
+            try insert(runs.finished, "succeeded", transaction)
+            try insert(runs.waiting, "awaiting_approval", transaction)
+            try insert(runs.working, "applying", transaction)
+            try transaction.execute(
+                "INSERT INTO run_leases (provider_id, run_id, owner, expires_at_ms) VALUES (1, ?, 'p', 9000000000000)",
+                SQLValue(runs.working)
+            )
+        }
+        try engine.close()
+    }
+
+    private static func insert(_ run: RunID, _ status: String, _ transaction: Transaction) throws {
+        try transaction.execute(
+            """
+            INSERT INTO runs (id, provider_id, cause, status, message, examined_users, examined_groups, started_at_ms)
+            VALUES (?, 1, 'manual', ?, 'm', 3, 4, 1000)
+            """,
+            SQLValue(run),
+            .text(status)
+        )
+        let planned = [
+            ("delete", "deleted_locally"), ("create", "vanished_from_entra"), ("create", "missing_in_entra"),
+            ("update", "attributes_differ"),
+        ]
+        for (place, (verb, reason)) in planned.enumerated() {
+            try transaction.execute(
+                """
+                INSERT INTO actions (run_id, sequence, phase, level, verb, object_kind, object_id, object_name, reason,
+                    detail, changes, members, member_count, secrets_sealed, status, message, remedy, updated_at_ms)
+                VALUES (?, ?, 1, 0, ?, 'user', '7', 'ada', ?, 'd', '[{"attribute":"city","new":"Oslo"}]',
+                    '[["user","8"]]', 1, ?, 'planned', '', '', 1000)
+                """,
+                SQLValue(run),
+                .integer(Int64(place + 1)),
+                .text(verb),
+                .text(reason),
+                .blob(try transaction.secrets.seal(Secret(#"{"a":"hidden"}"#)))
+            )
+        }
+    }
+
+    @Test("its runs, actions and leases are found again, and what is dangerous is known of each action")
+    func plans() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-store-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "causeway.db").path
+        let secrets = try SecretBox(keyText: TemporaryStore.keyText)
+        try await Self.makeVersion2(path, secrets)
+        let store = try await Store.open(path: path, secrets: secrets)
+        try await store.write { transaction in
+            let runs = try transaction.runs(of: ProviderID(1), limit: 10)
+            #expect(Set(runs.map(\.id)) == [Self.runs.finished, Self.runs.waiting, Self.runs.working])
+            #expect(runs.allSatisfy { $0.examinedUsers == 3 && $0.examinedGroups == 4 })
+            let status = try transaction.run(Self.runs.finished)?.status
+            #expect(status == .succeeded)
+            // Nothing is known of it that an approval could be held against.
+            let statusAfter = try transaction.run(Self.runs.waiting)?.status
+            #expect(statusAfter == .superseded)
+            let actions = try transaction.actions(of: Self.runs.finished, after: 0, limit: 10).map(\.action)
+            #expect(actions.map(\.verb) == [.delete, .create, .create, .update])
+            #expect(actions.map(\.isDangerous) == [true, true, false, false])
+            #expect(actions.first?.changes == [AttributeChange(attribute: "city", old: nil, new: "Oslo")])
+            #expect(actions.first?.members == [.local(ObjectReference(UserID(8)))])
+            #expect(actions.first?.secrets == ["a": Secret("hidden")])
+            let heldCount = try transaction.holdBackDangerous(of: Self.runs.working)
+            #expect(heldCount == 2)
+            let lifetime = try transaction.provider(ProviderID(1))?.approvalLifetime
+            #expect(lifetime == "hours=24")
+            #expect(throws: StoreError.self) {
+                try transaction.comparePlans(Self.runs.finished, Self.runs.working, limit: 1)
+            }
+            let next = Run(provider: ProviderID(1), trigger: .manual, startedAt: transaction.now)
+            let lease = RunLease(owner: "q", duration: .seconds(1))
+            let isBegun = try transaction.beginRun(next, lease: lease, isGone: { _ in false })
+            #expect(!isBegun)
+            try transaction.deleteProvider(ProviderID(1))
+            for table in ["runs", "actions", "run_leases"] {
+                let hasRows = try transaction.exists("SELECT 1 FROM \(table)")
+                #expect(!hasRows, "\(table) still has rows")
+            }
+        }
+        try store.close()
+    }
+}

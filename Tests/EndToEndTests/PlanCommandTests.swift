@@ -1,0 +1,126 @@
+import CausewayJSON
+import CausewayTestSupport
+import Foundation
+import Testing
+
+@Suite("Plans on the command line")
+struct PlanCommandTests {
+    private static let secret = ["CAUSEWAY_CLIENT_SECRET": "emulated-secret-value"]
+
+    /// A provider with six people in its directory, whose guard lets hardly anything pass.
+    private static func with(_ body: (_ folder: URL, _ tenant: TenantClient) async throws -> Void) async throws {
+        try await TemporaryFolder.with { folder in
+            try await TenantProgram.with { tenant in
+                try await importPeople(folder, "active")
+                let further = ["--guard-max-count", "2", "--guard-max-percent", "100"]
+                let arguments = tenant.providerArguments("Entra", data: folder.path, further: further)
+                let created = try await Program.run(arguments, environment: secret)
+                #expect(created.status == 0, "\(created.errors)")
+                try await body(folder, try await TenantClient(tenant.endpoints))
+            }
+        }
+    }
+
+    private static func importPeople(_ folder: URL, _ state: String) async throws {
+        let file = folder.appending(path: "people.csv")
+        let lines = (1...6).map { "u\($0),Person \($0),u\($0)@company.com,\($0 <= 3 ? state : "active")\n" }
+        try Data(("Username,Display name,Email,Status\n" + lines.joined()).utf8).write(to: file)
+        let imported = try await Program.run(["import", "csv", file.path, "--data", folder.path])
+        #expect(imported.status == 0, "\(imported.output) \(imported.errors)")
+    }
+
+    private func run(_ folder: URL, _ arguments: String...) async throws -> Program {
+        try await Program.run(arguments + ["--data", folder.path])
+    }
+
+    private func key(_ program: Program) throws -> String { try program.json["run"]?.string ?? "" }
+
+    @Test("a plan is made, listed, shown, exported, compared and applied")
+    func shown() async throws {
+        try await Self.with { folder, tenant in
+            let plan = try await run(folder, "plan", "Entra", "--json")
+            #expect(plan.status == 0, "\(plan.errors)")
+            let id = try key(plan)
+            let list = try await run(folder, "plan", "list", "Entra")
+            #expect(list.output.contains(id) && list.output.contains("preview"))
+            let shown = try await run(folder, "plan", "show", id)
+            #expect(shown.output.contains("create user u6"))
+            let file = folder.appending(path: "plan.csv")
+            let exported = try await run(folder, "plan", "export", id, "--format", "csv", "--file", file.path)
+            #expect(exported.status == 0, "\(exported.errors)")
+            let csv = try String(contentsOf: file, encoding: .utf8)
+            #expect(csv.contains(",create,user,u1,"))
+            let again = try await run(folder, "plan", "export", id, "--format", "csv", "--file", file.path)
+            #expect(again.status == 1 && again.errors.contains("cannot be made"))
+            let json = try await run(folder, "plan", "export", id, "--format", "json")
+            let actions = try json.json["actions"]?.array
+            #expect(actions?.count == 6)
+            let other = try key(try await run(folder, "plan", "make", "Entra", "--json"))
+            let same = try await run(folder, "plan", "diff", id, other)
+            #expect(same.output == "Both plans are the same: 6 actions.\n")
+            let applied = try await run(folder, "plan", "apply", id, "--unpaced", "--json")
+            #expect(applied.status == 0, "\(applied.errors)")
+            let users = try await tenant.state()["users"]
+            #expect(users == 6)
+            let late = try await run(folder, "plan", "apply", other, "--unpaced")
+            #expect(late.status == 1)
+            #expect(
+                late.errors.contains("No longer planned: create user u1, create user u2, create user u3 and 3 more.")
+            )
+        }
+    }
+
+    @Test("what the guard holds back is rejected, approved, or approved at once")
+    func decided() async throws {
+        try await Self.with { folder, tenant in
+            _ = try await run(folder, "sync", "Entra", "--unpaced")
+            try await Self.importPeople(folder, "inactive")
+            let first = try await run(folder, "sync", "Entra", "--unpaced", "--json")
+            #expect(first.status == 3)
+            let id = try key(first)
+            let rejected = try await run(folder, "plan", "reject", id, "--by", "grace")
+            #expect(rejected.status == 0)
+            let late = try await run(folder, "plan", "approve", id, "--unpaced")
+            #expect(late.status == 1 && late.errors.contains("has been rejected"))
+            let second = try key(try await run(folder, "sync", "Entra", "--unpaced", "--json"))
+            let approved = try await run(folder, "plan", "approve", second, "--by", "grace", "--unpaced", "--json")
+            #expect(approved.status == 0, "\(approved.output) \(approved.errors)")
+            let trigger = try approved.json["trigger"]
+            #expect(trigger == "approval")
+            let disabledCount = try await disabled(tenant)
+            #expect(disabledCount == 3)
+            try await Self.importPeople(folder, "active")
+            _ = try await run(folder, "sync", "Entra", "--unpaced")
+            let disabledCountAfter = try await disabled(tenant)
+            #expect(disabledCountAfter == 0)
+        }
+    }
+
+    @Test("sync --approve approves what its own run holds back")
+    func atOnce() async throws {
+        try await Self.with { folder, tenant in
+            _ = try await run(folder, "sync", "Entra", "--unpaced")
+            try await Self.importPeople(folder, "inactive")
+            let done = try await run(folder, "sync", "Entra", "--approve", "--unpaced", "--json")
+            #expect(done.status == 0, "\(done.output) \(done.errors)")
+            let held = try done.json["approved_run"]?["status"]
+            #expect(held == "awaiting_approval")
+            let disabledCount = try await disabled(tenant)
+            #expect(disabledCount == 3)
+        }
+    }
+
+    @Test("a key that is none, and one that is unknown, are told apart")
+    func unknown() async throws {
+        try await TemporaryFolder.with { folder in
+            let wrong = try await run(folder, "plan", "show", "seven")
+            #expect(wrong.status == 1 && wrong.errors.contains("'seven' is no run's key."))
+            let missing = try await run(folder, "plan", "reject", UUID().uuidString)
+            #expect(missing.status == 1 && missing.errors.contains("causeway plan list PROVIDER"))
+        }
+    }
+
+    private func disabled(_ tenant: TenantClient) async throws -> Int {
+        try await tenant.all("/users?$top=999&$select=id,accountEnabled").count { $0["accountEnabled"] == false }
+    }
+}
