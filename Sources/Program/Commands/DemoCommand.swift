@@ -27,6 +27,8 @@ struct DemoCommand: AsyncParsableCommand {
     var once = false
     @Option(help: "How many people; 1000 are the sample that comes with Causeway, others are invented.")
     var users = SampleDirectory.size
+    @Option(help: "In how many further groups each person is; more than 0 invents them all.")
+    var circles = 0
     @Option(
         help:
             "Where to keep the demonstration's data; by default in a new folder, which goes when the demonstration ends."
@@ -39,6 +41,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard users >= 1 else { throw ArgumentParser.ValidationError("--users must be 1 or more.") }
+        guard (0...50).contains(circles) else { throw ArgumentParser.ValidationError("--circles must be 0 to 50.") }
     }
 
     func run() async throws {
@@ -55,7 +58,8 @@ struct DemoCommand: AsyncParsableCommand {
             tenant: tenant,
             output: Output(isJSON: json),
             folder: folder,
-            people: users
+            people: users,
+            circles: circles
         )
         let comparison = try await stage.play()
         if !once, !json { try await serve(store, runtime, tenant, folder) }
@@ -86,9 +90,14 @@ struct DemoCommand: AsyncParsableCommand {
             print(DemoText.next(port: port, host: address.host, tenant: endpoints, folder: folder))
             fflush(nil)
         }
-        let supervisor = RunSupervisor(store: store, provisioner: Provisioner(store: store, runtime: runtime))
+        let provisioner = Provisioner(store: store, runtime: runtime)
+        let supervisor = RunSupervisor(store: store, provisioner: provisioner)
+        let directSync = DirectSync(store: store, provisioner: provisioner, logger: logger)
         let group = ServiceGroup(
-            services: [server, Scheduler(store: store, supervisor: supervisor, logger: logger)],
+            services: [
+                server, Scheduler(store: store, supervisor: supervisor, logger: logger),
+                DirectSyncService(store: store, directSync: directSync, logger: logger),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )

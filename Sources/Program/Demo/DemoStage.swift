@@ -15,6 +15,7 @@ struct DemoStage {
     let output: Output
     let folder: URL
     let people: Int
+    let circles: Int
 
     static let providerName = "Entra ID"
 
@@ -67,7 +68,7 @@ struct DemoStage {
     private func say(_ text: String) { if !output.isJSON { output.print(text) } }
 
     private func importPeople() async throws {
-        let sample = try SampleDirectory(count: people, folder: folder)
+        let sample = try SampleDirectory(count: people, circles: circles, folder: folder)
         let progress = Output.progress
         let work = DirectoryImport(users: sample.people, groups: sample.groups)
         let report = try await work.run(in: store) { progress.show("Reading lines", done: $0, total: nil) }

@@ -12,17 +12,18 @@ struct SampleDirectory {
 
     /// - Parameters:
     ///   - count: how many people.
+    ///   - circles: in how many further groups each invented person is.
     ///   - folder: where invented ones are written.
-    init(count: Int, folder: URL) throws {
-        guard count != Self.size else {
+    init(count: Int, circles: Int, folder: URL) throws {
+        guard count != Self.size || circles > 0 else {
             let sample = try Self.resource("sample")
             people = sample.appending(path: "people.csv").path
             groups = sample.appending(path: "groups.csv").path
             return
         }
         let (people, groups) = (folder.appending(path: "people.csv"), folder.appending(path: "groups.csv"))
-        try Data(Self.people(count).utf8).write(to: people)
-        try Data(Self.groups(count).utf8).write(to: groups)
+        try Data(Self.people(count, circles).utf8).write(to: people)
+        try Data(Self.groups(count, circles).utf8).write(to: groups)
         (self.people, self.groups) = (people.path, groups.path)
     }
 
@@ -45,7 +46,7 @@ struct SampleDirectory {
     private static let departments = ["Engineering", "Finance", "Legal", "Operations", "Research", "Sales", "Support"]
 
     /// Every tenth person has an address outside the verified domains, every twentieth is inactive.
-    private static func people(_ count: Int) -> String {
+    private static func people(_ count: Int, _ circles: Int) -> String {
         var text = "Username,Display name,Email,Department,Job title,Employment status,Groups\n"
         for number in 1...max(count, 1) {
             let id = String(String(number + 1_000_000).dropFirst())
@@ -53,17 +54,26 @@ struct SampleDirectory {
             let domain = number % 10 == 0 ? "partner.example" : domains[number % 2]
             let department = departments[number % departments.count]
             let status = number % 20 == 7 ? "Terminated" : "Active"
+            let groups = ["Team \(number / 50)", department] + (0..<circles).map { circle(number, $0, of: count) }
             text +=
-                "user\(id),\(name),user\(id)@\(domain),\(department),Clerk,\(status),Team \(number / 50);\(department)\n"
+                "user\(id),\(name),user\(id)@\(domain),\(department),Clerk,\(status),\(groups.joined(separator: ";"))\n"
         }
         return text
     }
 
+    /// Circles cut across teams, and each has about as many people as another.
+    private static func circle(_ person: Int, _ place: Int, of count: Int) -> String {
+        "Circle \((person + place * 7919) % circleCount(count))"
+    }
+
+    private static func circleCount(_ count: Int) -> Int { max(count / 35, 1) }
+
     /// Teams lie within divisions, divisions within the company.
-    private static func groups(_ count: Int) -> String {
+    private static func groups(_ count: Int, _ circles: Int) -> String {
         var text = "name,description,parents\nCompany,Everyone,\n"
         for division in 0...(count / 1000) { text += "Division \(division),Twenty teams,Company\n" }
         for team in 0...(count / 50) { text += "Team \(team),Up to fifty people,Division \(team / 20)\n" }
+        if circles > 0 { for circle in 0..<circleCount(count) { text += "Circle \(circle),People who meet,\n" } }
         return text
     }
 }
