@@ -86,28 +86,33 @@ struct FeedReader {
                 guard isLinked else { continue }
                 let drift = foreign.filter { managed.contains($0.attribute) }
                 try transaction.recordDrift(drift, of: id, kind: kind, provider: provider)
-                let knowsMembers = try transaction.knowsMembers(of: id, provider: provider)
-                for link in change.links["members"] ?? [] {
-                    let member = EntraObjectID(link.id)
-                    let isNews = try transaction.learn(
-                        member: member,
-                        of: id,
-                        isMember: !link.isRemoved,
-                        provider: provider,
-                        round: round,
-                        settling
-                    )
-                    guard isNews, knowsMembers else { continue }
-                    try transaction.recordDrift(
-                        [ForeignChange(membership: !link.isRemoved)],
-                        of: id,
-                        kind: kind,
-                        member: member,
-                        provider: provider
-                    )
-                }
+                try Self.learn(change.links["members"] ?? [], of: id, provider, round, settling, in: transaction)
             }
             return claims
+        }
+    }
+
+    /// Takes in members of a linked group, and records what somebody else changed.
+    private static func learn(
+        _ links: [DeltaChange.Link],
+        of group: EntraObjectID,
+        _ provider: ProviderID,
+        _ round: Int64,
+        _ settling: Settling,
+        in transaction: Transaction
+    ) throws {
+        guard !links.isEmpty else { return }
+        let members = Dictionary(links.map { (EntraObjectID($0.id), !$0.isRemoved) }, uniquingKeysWith: { $1 })
+        let news = try transaction.learn(members: members, of: group, provider: provider, round: round, settling)
+        guard try !news.isEmpty && transaction.knowsMembers(of: group, provider: provider) else { return }
+        for member in news {
+            try transaction.recordDrift(
+                [ForeignChange(membership: members[member] ?? false)],
+                of: group,
+                kind: .group,
+                member: member,
+                provider: provider
+            )
         }
     }
 

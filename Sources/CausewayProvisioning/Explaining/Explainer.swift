@@ -125,10 +125,12 @@ package struct Explainer: Sendable {
                 limit: sample
             )
             let groups = try transaction.missingGroups(in: group, at: entraID, provider: provider)
-            let missing = try (users + groups).prefix(sample).map {
-                try transaction.name(of: $0.member) ?? $0.member.id
+            func names(_ members: [MissingMember]) throws -> [String] {
+                try members.prefix(sample).map { try transaction.name(of: $0.member) ?? $0.member.id }
             }
-            guard let entraID else { return .init(known: 0, missing: Array(missing), extra: []) }
+            let missing = try names((users + groups).filter { $0.entraID != nil })
+            let waiting = try names((users + groups).filter { $0.entraID == nil })
+            guard let entraID else { return .init(known: 0, missing: missing, waiting: waiting, extra: []) }
             let extra = try transaction.extraMembers(
                 of: group,
                 at: entraID,
@@ -138,7 +140,8 @@ package struct Explainer: Sendable {
             )
             return .init(
                 known: try transaction.knownMembers(of: entraID, provider: provider.id).count,
-                missing: Array(missing),
+                missing: missing,
+                waiting: waiting,
                 extra: extra.map(\.entraID.rawValue)
             )
         }
@@ -182,6 +185,9 @@ package struct Explainer: Sendable {
             next.append(sentence(for: stored))
         }
         if let members, !members.missing.isEmpty { next.append("Members are added: \(list(members.missing)).") }
+        if let members, !members.waiting.isEmpty {
+            next.append("Members wait until they have an Entra object: \(list(members.waiting)).")
+        }
         if let members, !members.extra.isEmpty {
             next.append("Members that the directory does not have are looked at: \(list(members.extra)).")
         }

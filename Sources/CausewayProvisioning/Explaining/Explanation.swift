@@ -69,6 +69,8 @@ package struct Explanation: Sendable {
         package let known: Int
         /// The first of those that the directory has and Entra has not, by name.
         package let missing: [String]
+        /// The first of those that the directory has and that have no Entra object yet, by name.
+        package let waiting: [String]
         /// The first of those that Entra has and the directory has not, by Entra id.
         package let extra: [String]
     }
@@ -124,7 +126,7 @@ extension Explanation.Members {
     fileprivate var json: JSONValue {
         [
             "known": .integer(Int64(known)), "missing": .array(missing.map(JSONValue.string)),
-            "extra": .array(extra.map(JSONValue.string)),
+            "waiting": .array(waiting.map(JSONValue.string)), "extra": .array(extra.map(JSONValue.string)),
         ]
     }
 }

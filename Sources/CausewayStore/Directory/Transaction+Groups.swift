@@ -95,11 +95,12 @@ extension Transaction {
         limit: Int
     ) throws -> [Group] {
         let scope = scope(of: provider, kind: .group)
-        let keys = some.map { " AND g.id IN (\($0.map { "'\($0)'" }.sorted().joined(separator: ", ")))" } ?? ""
+        let list = some.map { SQLList($0.map(\.text).sorted().map(SQLValue.text)) }
+        let keys = list.map { " AND g.id IN \($0.sql)" } ?? ""
         var groups: [Group] = []
         try connection.query(
             "SELECT \(Self.groupColumns) FROM groups g WHERE g.id > ?\(keys) AND \(scope.sql) ORDER BY g.id LIMIT ?",
-            [.text(last?.text ?? "")] + scope.arguments + [.integer(Int64(limit))]
+            [.text(last?.text ?? "")] + (list?.arguments ?? []) + scope.arguments + [.integer(Int64(limit))]
         ) { groups.append(try Self.group($0)) }
         return groups
     }

@@ -126,11 +126,12 @@ extension Transaction {
         limit: Int
     ) throws -> [User] {
         let scope = scope(of: provider, kind: .user)
-        let keys = some.map { " AND u.id IN (\($0.map { "\($0)" }.sorted().joined(separator: ", ")))" } ?? ""
+        let list = some.map { SQLList($0.sorted { $0.rawValue < $1.rawValue }.map { SQLValue($0) }) }
+        let keys = list.map { " AND u.id IN \($0.sql)" } ?? ""
         var users: [User] = []
         try connection.query(
             "SELECT \(Self.userColumns) FROM users u WHERE u.id > ?\(keys) AND \(scope.sql) ORDER BY u.id LIMIT ?",
-            [.integer(last?.rawValue ?? 0)] + scope.arguments + [.integer(Int64(limit))]
+            [.integer(last?.rawValue ?? 0)] + (list?.arguments ?? []) + scope.arguments + [.integer(Int64(limit))]
         ) { users.append(try Self.user($0)) }
         return users
     }

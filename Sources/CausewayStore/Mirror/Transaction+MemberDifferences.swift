@@ -47,7 +47,8 @@ extension Transaction {
     ) throws -> [MissingMember] {
         let scope = scope(of: provider, kind: .user)
         let groups = provider.nestedGroups == .flatten ? "IN (\(Self.groupAndBelow))" : "= ?"
-        let some = users.map { " AND m.user_id IN (\($0.map { "\($0.rawValue)" }.joined(separator: ", ")))" } ?? ""
+        let list = users.map { SQLList($0.map { SQLValue($0) }) }
+        let some = list.map { " AND m.user_id IN \($0.sql)" } ?? ""
         var missing: [MissingMember] = []
         try connection.query(
             """
@@ -61,7 +62,7 @@ extension Transaction {
             [
                 SQLValue(provider.id), SQLValue(provider.id), .text(entraID?.rawValue ?? ""), SQLValue(group),
                 .integer(last?.rawValue ?? 0),
-            ] + scope.arguments + [.integer(Int64(limit))]
+            ] + (list?.arguments ?? []) + scope.arguments + [.integer(Int64(limit))]
         ) { row in
             missing.append(
                 MissingMember(

@@ -34,37 +34,60 @@ extension Transaction {
         )
     }
 
-    /// Takes in that a group has a member, or has it no more. What we have just written ourselves stands, and leaves a doubt
-    /// about the group.
+    /// Takes in that a group has members, or has them no more. What we have just written ourselves stands, and leaves a doubt about
+    /// the group.
     ///
-    /// - Returns: whether that is news: somebody else changed it.
+    /// - Parameters:
+    ///   - members: whether each is a member.
+    ///   - round: the reading of the whole tenant that this belongs to; 0 for what belongs to none.
+    /// - Returns: those that are news: somebody else changed them.
     @discardableResult
     package func learn(
-        member: EntraObjectID,
+        members: [EntraObjectID: Bool],
         of group: EntraObjectID,
-        isMember: Bool,
         provider: ProviderID,
         round: Int64 = 0,
         _ settling: Settling
-    ) throws -> Bool {
-        let present = try first(
+    ) throws -> [EntraObjectID] {
+        var news: [EntraObjectID] = []
+        let ids = members.keys.sorted { $0.rawValue < $1.rawValue }
+        for start in stride(from: 0, to: ids.count, by: Self.memberPage) {
+            let page = Array(ids[start..<min(start + Self.memberPage, ids.count)])
+            let present = try memberStates(of: page, in: group, provider)
+            for id in page {
+                let isMember = members[id] ?? false
+                let isNews = isMember != (present[id]?.isMember ?? false)
+                if isNews, settling.isFresh(present[id]?.written) {
+                    try doubtMembers(of: group, provider: provider)
+                    continue
+                }
+                if isNews || (isMember && round > 0) {
+                    try save(id, of: group, isMember, written: nil, round, provider)
+                }
+                if isNews { news.append(id) }
+            }
+        }
+        return news
+    }
+
+    private static let memberPage = 512
+
+    private func memberStates(of members: [EntraObjectID], in group: EntraObjectID, _ provider: ProviderID) throws
+        -> [EntraObjectID: (isMember: Bool, written: Timestamp?)]
+    {
+        let list = SQLList(members.map { SQLValue($0) })
+        var states: [EntraObjectID: (isMember: Bool, written: Timestamp?)] = [:]
+        try connection.query(
             """
-            SELECT is_member, written_at_ms FROM mirror_members
-            WHERE provider_id = ? AND group_entra_id = ? AND member_entra_id = ?
+            SELECT member_entra_id, is_member, written_at_ms FROM mirror_members
+            WHERE provider_id = ? AND group_entra_id = ? AND member_entra_id IN \(list.sql)
             """,
-            SQLValue(provider),
-            SQLValue(group),
-            SQLValue(member)
-        ) { (isMember: try $0.bool(0), written: $0.isNull(1) ? nil : try $0.timestamp(1)) }
-        let isNews = isMember != (present?.isMember ?? false)
-        if isNews, settling.isFresh(present?.written) {
-            try doubtMembers(of: group, provider: provider)
-            return false
+            [SQLValue(provider), SQLValue(group)] + list.arguments
+        ) { row in
+            let written = row.isNull(2) ? nil : try row.timestamp(2)
+            states[EntraObjectID(try row.requiredText(0))] = (try row.bool(1), written)
         }
-        if isNews || (isMember && round > 0) {
-            try save(member, of: group, isMember, written: nil, round, provider)
-        }
-        return isNews
+        return states
     }
 
     /// Notes members that we added or removed.
@@ -123,9 +146,12 @@ extension Transaction {
     ) throws -> (added: [EntraObjectID], removed: [EntraObjectID]) {
         let present = try knownMembers(of: group, provider: provider)
         func news(_ ids: Set<EntraObjectID>, _ isMember: Bool) throws -> [EntraObjectID] {
-            try ids.sorted { $0.rawValue < $1.rawValue }.filter {
-                try learn(member: $0, of: group, isMember: isMember, provider: provider, settling)
-            }
+            try learn(
+                members: Dictionary(uniqueKeysWithValues: ids.map { ($0, isMember) }),
+                of: group,
+                provider: provider,
+                settling
+            )
         }
         let news = (
             added: try news(members.subtracting(present), true), removed: try news(present.subtracting(members), false)

@@ -170,18 +170,20 @@ extension Transaction {
         let scope = scope(of: provider, kind: kind)
         let local = kind == .user ? "users u ON u.id = c.user_id" : "groups g ON g.id = c.group_id"
         let key = kind == .user ? "u.id" : "g.id"
-        let some =
-            objects.map { " AND (\(Self.localKeys($0, kind)) OR (c.user_id IS NULL AND c.group_id IS NULL))" } ?? ""
+        let list = objects.map { SQLList(Self.localKeys($0, kind)) }
+        let some = list.map {
+            " AND (c.\(kind.rawValue)_id IN \($0.sql) OR (c.user_id IS NULL AND c.group_id IS NULL))"
+        }
         var found: [(connection: Connection, name: String)] = []
         try connection.query(
             """
             SELECT \(Self.connectionColumns), c.object_name FROM \(Self.linkedObjects) LEFT JOIN \(local)
-            WHERE c.provider_id = ? AND c.object_kind = ? AND c.entra_id > ?\(some)
+            WHERE c.provider_id = ? AND c.object_kind = ? AND c.entra_id > ?\(some ?? "")
                 AND (\(key) IS NULL OR NOT (\(scope.sql)))
             ORDER BY c.entra_id LIMIT ?
             """,
-            [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")] + scope.arguments
-                + [.integer(Int64(limit))]
+            [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")] + (list?.arguments ?? [])
+                + scope.arguments + [.integer(Int64(limit))]
         ) { found.append((try Self.connection($0), try $0.requiredText(9))) }
         return found
     }
@@ -227,10 +229,11 @@ extension Transaction {
         )
     }
 
-    /// A condition on the local object of a link. Keys are numbers and UUIDs, which hold nothing that SQL could mistake.
-    private static func localKeys(_ objects: Set<ObjectReference>, _ kind: ObjectKind) -> String {
-        let keys = objects.filter { $0.kind == kind }.map { kind == .user ? $0.id : "'\($0.id)'" }.sorted()
-        return "c.\(kind.rawValue)_id IN (\(keys.joined(separator: ", ")))"
+    /// The keys of those objects that are of a kind.
+    private static func localKeys(_ objects: Set<ObjectReference>, _ kind: ObjectKind) -> [SQLValue] {
+        objects.filter { $0.kind == kind }.sorted { $0.id < $1.id }.map { object in
+            object.user.map { SQLValue($0) } ?? .text(object.id)
+        }
     }
 
     private static func localKey(_ object: ObjectReference) -> (column: String, key: SQLValue) {

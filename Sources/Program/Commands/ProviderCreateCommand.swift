@@ -22,6 +22,7 @@ extension ProviderCommand {
         var application: String?
         @OptionGroup(title: "Credential") var credential: CredentialOptions
         @OptionGroup(title: "Scope") var scope: ScopeOptions
+        @OptionGroup(title: "Matching") var matching: MatchOptions
         @OptionGroup(title: "Mappings") var mappings: MappingOptions
         @OptionGroup(title: "Endpoints") var endpoints: EndpointOptions
         @OptionGroup(title: "Policy") var policy: PolicyOptions
@@ -60,6 +61,7 @@ extension ProviderCommand {
             (settings.credentialKind, settings.federatedTokenFile) = (given.kind, given.tokenFile)
             try scope.apply(to: &settings, in: transaction)
             try mappings.apply(to: &settings, in: transaction)
+            try matching.apply(to: &settings)
             endpoints.apply(to: &settings)
             policy.apply(to: &settings)
             return settings

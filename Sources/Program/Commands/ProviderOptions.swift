@@ -10,29 +10,71 @@ extension NestedGroups: ExpressibleByArgument {}
 extension DriftPolicy: ExpressibleByArgument {}
 extension Cloud: ExpressibleByArgument {}
 
-/// Who and what is provisioned.
+/// Who and what is provisioned; what is not given stays as it is.
 struct ScopeOptions: ParsableArguments {
-    @Flag(help: "Leave service accounts out.")
-    var excludeServiceAccounts = false
+    @Flag(inversion: .prefixedNo, help: "Leave service accounts out.")
+    var excludeServiceAccounts: Bool?
     @Option(help: "Only members of this group are provisioned.")
     var filterGroup: String?
-    @Flag(help: "Members of groups within the filter group count too.")
-    var filterGroupRecursive = false
+    @Flag(help: "Everybody is provisioned.")
+    var noFilterGroup = false
+    @Flag(inversion: .prefixedNo, help: "Members of groups within the filter group count too.")
+    var filterGroupRecursive: Bool?
     @Option(name: .customLong("group"), help: "A group to provision; may be repeated. Without any, all are.")
     var groups: [String] = []
+    @Flag(help: "All groups are provisioned.")
+    var allGroups = false
     @Option(help: "What becomes of groups within groups: keep or flatten.")
-    var nestedGroups = NestedGroups.keep
+    var nestedGroups: NestedGroups?
+
+    func validate() throws {
+        guard filterGroup == nil || !noFilterGroup else {
+            throw ArgumentParser.ValidationError("Give --filter-group or --no-filter-group, not both.")
+        }
+        guard groups.isEmpty || !allGroups else {
+            throw ArgumentParser.ValidationError("Give --group or --all-groups, not both.")
+        }
+    }
 
     func apply(to settings: inout ProviderSettings, in transaction: Transaction) throws {
         func key(_ name: String) throws -> GroupID {
             guard let group = try transaction.group(named: name) else { throw StoreError.notFound("group", name) }
             return group.id
         }
-        settings.excludeServiceAccounts = excludeServiceAccounts
-        settings.filterGroup = try filterGroup.map(key)
-        settings.filterGroupRecursive = filterGroupRecursive
-        settings.groups = try groups.map(key)
-        settings.nestedGroups = nestedGroups
+        settings.excludeServiceAccounts = excludeServiceAccounts ?? settings.excludeServiceAccounts
+        settings.filterGroup = noFilterGroup ? nil : try filterGroup.map(key) ?? settings.filterGroup
+        settings.filterGroupRecursive = filterGroupRecursive ?? settings.filterGroupRecursive
+        if allGroups || !groups.isEmpty { settings.groups = try groups.map(key) }
+        settings.nestedGroups = nestedGroups ?? settings.nestedGroups
+    }
+}
+
+/// By what accounts and groups that are in the tenant already are found; what is not given stays as it is.
+struct MatchOptions: ParsableArguments {
+    @Flag(inversion: .prefixedNo, help: "Link what is in the tenant already.")
+    var discovery: Bool?
+    @Option(
+        help: "The rules for users in their order, of immutable_id, user_principal_name and mail, separated by commas."
+    )
+    var matchUsers: String?
+    @Option(help: "The rules for groups in their order, of unique_name and display_name, separated by commas.")
+    var matchGroups: String?
+
+    func apply(to settings: inout ProviderSettings) throws {
+        settings.discoveryEnabled = discovery ?? settings.discoveryEnabled
+        settings.userMatchRules = try matchUsers.map(rules) ?? settings.userMatchRules
+        settings.groupMatchRules = try matchGroups.map(rules) ?? settings.groupMatchRules
+    }
+
+    private func rules<Rule: RawRepresentable & CaseIterable>(_ text: String) throws -> [Rule]
+    where Rule.RawValue == String {
+        try text.split(separator: ",").map { word in
+            guard let rule = Rule(rawValue: word.trimmingCharacters(in: .whitespaces)) else {
+                let known = Rule.allCases.map(\.rawValue).joined(separator: ", ")
+                throw UserError("'\(word)' is no match rule; there are \(known).")
+            }
+            return rule
+        }
     }
 }
 
@@ -93,33 +135,33 @@ struct EndpointOptions: ParsableArguments {
     }
 }
 
-/// What happens to those who leave, and how much of it may happen unasked.
+/// What happens to those who leave, and how much of it may happen unasked; what is not given stays as it is.
 struct PolicyOptions: ParsableArguments {
     @Option(help: "When a user is deleted here: delete, suspend or do_nothing.")
-    var userDeleteAction = DeleteAction.delete
+    var userDeleteAction: DeleteAction?
     @Option(help: "When a group is deleted here: delete or do_nothing.")
-    var groupDeleteAction = DeleteAction.delete
+    var groupDeleteAction: DeleteAction?
     @Option(help: "When an object leaves the scope: follow_delete_action, suspend or keep.")
-    var scopeExitAction = ScopeExitAction.followDeleteAction
+    var scopeExitAction: ScopeExitAction?
     @Option(help: "A run that takes away more than so many waits for approval.")
-    var guardMaxCount = 50
+    var guardMaxCount: Int?
     @Option(help: "A run that takes away more than this share, in percent, waits for approval.")
-    var guardMaxPercent = 10
+    var guardMaxPercent: Int?
     @Option(help: "How long a run waits for approval, and how long an approval is good for.")
-    var approvalLifetime = "hours=24"
+    var approvalLifetime: String?
     @Option(help: "What is done about changes others made in Entra: restore, report or accept.")
-    var driftPolicy = DriftPolicy.restore
-    @Flag(help: "Plan only; never write to the tenant.")
-    var dryRun = false
+    var driftPolicy: DriftPolicy?
+    @Flag(inversion: .prefixedNo, help: "Plan only; never write to the tenant.")
+    var dryRun: Bool?
 
     func apply(to settings: inout ProviderSettings) {
-        settings.userDeleteAction = userDeleteAction
-        settings.groupDeleteAction = groupDeleteAction
-        settings.scopeExitAction = scopeExitAction
-        settings.guardMaxCount = guardMaxCount
-        settings.guardMaxPercent = guardMaxPercent
-        settings.approvalLifetime = approvalLifetime
-        settings.driftPolicy = driftPolicy
-        settings.dryRun = dryRun
+        settings.userDeleteAction = userDeleteAction ?? settings.userDeleteAction
+        settings.groupDeleteAction = groupDeleteAction ?? settings.groupDeleteAction
+        settings.scopeExitAction = scopeExitAction ?? settings.scopeExitAction
+        settings.guardMaxCount = guardMaxCount ?? settings.guardMaxCount
+        settings.guardMaxPercent = guardMaxPercent ?? settings.guardMaxPercent
+        settings.approvalLifetime = approvalLifetime ?? settings.approvalLifetime
+        settings.driftPolicy = driftPolicy ?? settings.driftPolicy
+        settings.dryRun = dryRun ?? settings.dryRun
     }
 }

@@ -7,7 +7,7 @@ extension ProviderCommand {
     /// `causeway provider update NAME …`
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Changes a provider's credentials, mappings or application; what is not given stays as it is.",
+            abstract: "Changes a provider; what is not given stays as it is.",
             discussion: CredentialOptions.explanation
         )
 
@@ -20,23 +20,28 @@ extension ProviderCommand {
         @Option(help: "Application to assign it to; made if there is none.")
         var application: String?
         @OptionGroup(title: "Credential") var credential: CredentialOptions
+        @OptionGroup(title: "Scope") var scope: ScopeOptions
+        @OptionGroup(title: "Matching") var matching: MatchOptions
         @OptionGroup(title: "Mappings") var mappings: MappingOptions
+        @OptionGroup(title: "Policy") var policy: PolicyOptions
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
             let given = try credential.given()
-            let updated = try await data.withStore { store in
+            let (updated, isRequested) = try await data.withStore { store in
                 let provider = try await store.provider(named: provider)
                 return try await store.write { transaction in
                     try change(provider, given, in: transaction)
-                    return try transaction.provider(provider.id) ?? provider
+                    let isRequested = try transaction.outlook(of: provider.id).request?.trigger == .save
+                    return (try transaction.provider(provider.id) ?? provider, isRequested)
                 }
             }
             let output = Output(output)
             if output.isJSON { return output.print(updated.json) }
             let what = given == nil ? "is changed" : "is changed and has a new credential"
             output.print("Provider '\(updated.name)' \(what): \(updated.stateText).")
+            if isRequested { output.print("A full sync is asked for; a running server begins it at once.") }
         }
 
         private func change(_ provider: EntraProvider, _ given: CredentialOptions.Given?, in transaction: Transaction)
@@ -50,7 +55,10 @@ extension ProviderCommand {
                 try Self.checkUnlinked(provider, in: transaction)
                 settings.tenantID = tenantID
             }
+            try scope.apply(to: &settings, in: transaction)
+            try matching.apply(to: &settings)
             try mappings.apply(to: &settings, in: transaction)
+            policy.apply(to: &settings)
             try transaction.updateProvider(provider.id, to: settings, clientSecret: given?.secret)
             if let further, let updated = try transaction.provider(provider.id) {
                 try transaction.saveFurtherRegistrations(further, of: updated)

@@ -46,6 +46,7 @@ struct ExplanationText {
     private func lines(for members: Explanation.Members) -> [String] {
         var lines = ["  Members    \(members.known) in Entra"]
         if !members.missing.isEmpty { lines.append("  ≠ missing: \(members.missing.joined(separator: ", "))") }
+        if !members.waiting.isEmpty { lines.append("  … waiting: \(members.waiting.joined(separator: ", "))") }
         if !members.extra.isEmpty { lines.append("  ≠ too many: \(members.extra.joined(separator: ", "))") }
         return lines
     }

@@ -1,0 +1,14 @@
+/// A list of values for `IN`. It is filled up to a power of two, so that lists of all lengths make few different statements: each
+/// of those is prepared once and kept.
+struct SQLList {
+    /// `(?, ?, ?, ?)`.
+    let sql: String
+    let arguments: [SQLValue]
+
+    init(_ values: [SQLValue]) {
+        var size = 1
+        while size < values.count { size *= 2 }
+        sql = "(\(Array(repeating: "?", count: size).joined(separator: ", ")))"
+        arguments = values + Array(repeating: values.last ?? .null, count: size - values.count)
+    }
+}
