@@ -96,6 +96,8 @@ extension Transaction {
 
     /// A sign of life: the lease lasts anew from now on.
     ///
+    /// A run that has just ended of itself has given its lease back, and a last sign of life that comes after that is none too many.
+    ///
     /// - Throws: ``StoreError`` of code `conflict` where another process has taken over; the run must stop at once.
     package func renew(_ lease: RunLease, of run: RunID) throws {
         let renewed = try execute(
@@ -104,8 +106,16 @@ extension Transaction {
             SQLValue(run),
             .text(lease.owner)
         )
-        guard renewed > 0 else {
+        guard try renewed > 0 || hasEndedItself(run) else {
             throw StoreError(.conflict, "Another process has taken over this run; nothing more is done here.")
+        }
+    }
+
+    /// Whoever takes a run over marks it as interrupted.
+    private func hasEndedItself(_ id: RunID) throws -> Bool {
+        switch try run(id)?.status {
+        case .planned, .awaitingApproval, .succeeded, .warning, .failed: true
+        case .discovering, .planning, .applying, .interrupted, nil: false
         }
     }
 

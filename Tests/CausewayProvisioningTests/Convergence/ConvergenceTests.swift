@@ -6,8 +6,8 @@ import Testing
 /// Random directories, settings, changes, faults and interleavings: whatever happened, a few syncs end with exactly what the
 /// directory and the settings say, and then nothing is written any more.
 ///
-/// `CAUSEWAY_TEST_SEED` runs one history, `CAUSEWAY_TEST_STEPS` ends it early, `CAUSEWAY_TEST_HISTORIES` runs more of them.
-@Suite("Convergence of random histories")
+/// `CAUSEWAY_TEST_SEED` runs and shows one history, `CAUSEWAY_TEST_STEPS` ends it early, `CAUSEWAY_TEST_HISTORIES` runs more of them.
+@Suite("Convergence of random histories", .serialized)
 struct ConvergenceTests {
     @Test("drift is put back: the tenant ends exactly as the directory says", arguments: Seeds.chosen(7))
     func restoring(seed: UInt64) async throws {
@@ -60,6 +60,7 @@ struct ConvergenceTests {
                 Issue.record("\(error)\n\(history.log.joined(separator: "\n"))")
                 throw error
             }
+            if Seeds.isSingle { print(history.report) }
             #expect(history.findings.isEmpty, "\n\(history.report)")
         }
     }
@@ -68,6 +69,8 @@ struct ConvergenceTests {
 /// Which histories run, and how long they are.
 enum Seeds {
     private static let environment = ProcessInfo.processInfo.environment
+
+    static var isSingle: Bool { environment["CAUSEWAY_TEST_SEED"] != nil }
 
     /// - Parameter share: how many of every dozen.
     static func chosen(_ share: Int) -> [UInt64] {

@@ -37,18 +37,25 @@ struct Judgement {
 
     private func groups(of key: GroupID) -> [JSONValue] { truth.groups.values.filter { groupKey($0) == key } }
 
-    /// Whether nobody can say by the rules which account is a user's, or its name is somebody else's.
+    /// Whether a user cannot have what it should: nobody can say by the rules which account is its own, or its name is taken.
     func isContested(_ user: User) -> Bool {
-        let others = (Array(truth.users.values) + truth.deletedUsers).filter { account in
-            let isOwn = account["onPremisesImmutableId"]?.string == user.uid && !isHandRestored(account)
-            let isGone = truth.users[account["id"]?.string ?? ""] == nil
-            let names = [account["userPrincipalName"]?.string, account["mail"]?.string].compactMap { $0?.lowercased() }
-            let fits =
-                account["onPremisesImmutableId"]?.string == user.uid
-                || (!isGone && names.contains(user.email.lowercased()))
-            return !(isOwn && !isGone) && fits
+        if let own = accounts(of: user.uid).first {
+            let hasName = own["userPrincipalName"]?.string?.lowercased() == user.email.lowercased()
+            return !hasName && rivals(of: user).contains { truth.users[$0] != nil }
         }
-        return !others.isEmpty
+        return !rivals(of: user).isEmpty
+    }
+
+    /// Other accounts that bear the user's id, name or address; in the recycle bin the id alone counts.
+    private func rivals(of user: User) -> [String] {
+        (Array(truth.users.values) + truth.deletedUsers).compactMap { account -> String? in
+            guard let id = account["id"]?.string else { return nil }
+            let isPresent = truth.users[id] != nil
+            let bearsID = account["onPremisesImmutableId"]?.string == user.uid
+            if bearsID { return isPresent && !isHandRestored(account) ? nil : id }
+            let names = [account["userPrincipalName"]?.string, account["mail"]?.string].compactMap { $0?.lowercased() }
+            return isPresent && names.contains(user.email.lowercased()) ? id : nil
+        }
     }
 
     func isContested(_ group: Group) -> Bool {
@@ -123,7 +130,7 @@ struct Judgement {
 
     private func wrongMembers(of expected: Expectation.Team, _ id: String, _ name: String) -> [String] {
         var missingUsers = expected.users.filter { key in
-            expectation.accounts[key].map { !isContested($0.user) } ?? false
+            expectation.accounts[key].map { !accounts(of: $0.user.uid).isEmpty } ?? false
         }
         var missingGroups = expected.groups.filter { !groups(of: $0).isEmpty }
         var wrong: [String] = []
