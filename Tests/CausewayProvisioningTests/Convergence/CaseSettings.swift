@@ -39,6 +39,17 @@ struct CaseSettings: Sendable {
         ]
     }
 
+    /// Another scope under the same actions, as an administrator changes their mind.
+    mutating func changeScope(_ random: inout SeededGenerator) {
+        switch random.number(0...4) {
+        case 0: excludesServiceAccounts.toggle()
+        case 1: hasFilterGroup.toggle()
+        case 2: isFilterRecursive.toggle()
+        case 3: selectsGroups.toggle()
+        default: nestedGroups = nestedGroups == .keep ? .flatten : .keep
+        }
+    }
+
     /// - Parameters:
     ///   - filter: the group whose members are provisioned, if the case has such a group.
     ///   - groups: those to choose, if the case chooses.

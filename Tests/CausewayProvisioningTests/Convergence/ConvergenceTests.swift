@@ -1,5 +1,7 @@
 import CausewayGraph
+import CausewayJSON
 import CausewayModel
+import CausewayTestSupport
 import Foundation
 import Testing
 
@@ -40,6 +42,33 @@ struct ConvergenceTests {
             try await history.changeForPlan()
             try await history.settle()
         }
+    }
+
+    @Test("the oracle sees what is wrong")
+    func oracle() async throws {
+        try await Self.history(5) { history in
+            try await history.settle()
+            let client = try await history.client()
+            let sabotages: [(String, String, JSONValue?)] = [
+                ("PATCH", "/users/\(try await Self.first("/users", client))", ["jobTitle": "Wrong"]),
+                ("PATCH", "/groups/\(try await Self.first("/groups", client))", ["displayName": "Wrong"]),
+                ("DELETE", "/users/\(try await Self.first("/users", client))", nil),
+                ("DELETE", "/groups/\(try await Self.first("/groups", client))", nil),
+                ("POST", "/groups", TenantScript.group("Nobody's", nickname: "nobody")),
+            ]
+            for (method, path, body) in sabotages {
+                let before = Set(try await history.judgement().judgement.findings())
+                let status = try await client.send(method, path, body).status
+                history.bench.later(60)
+                let after = Set(try await history.judgement().judgement.findings())
+                #expect(status < 300 && !after.isSubset(of: before), "\(method) \(path) is not seen")
+            }
+        }
+    }
+
+    private static func first(_ collection: String, _ client: TenantClient) async throws -> String {
+        let found = try await client.all("\(collection)?$select=id").compactMap { $0["id"]?.string }.min()
+        return try #require(found)
     }
 
     private static func history(

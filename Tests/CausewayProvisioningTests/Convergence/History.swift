@@ -10,7 +10,7 @@ import Testing
 struct History {
     let bench: EngineBench
     let seed: UInt64
-    let settings: CaseSettings
+    private(set) var settings: CaseSettings
     let script: DirectoryScript
     private var ledger = HandLedger()
     private var everybody: [String: UserID] = [:]
@@ -28,16 +28,14 @@ struct History {
         var random = SeededGenerator(seed: seed)
         let settings = CaseSettings(&random, policy: policy)
         let generator = random
-        let (script, chosen) = try await bench.store.write { transaction in
+        let script = try await bench.store.write { transaction in
             var random = generator
-            let script = try DirectoryScript.fill(&random, in: transaction)
-            let chosen = try transaction.groups(after: nil, limit: 1000).map(\.id).filter { _ in random.happens(0.6) }
-            return (script, chosen)
+            return try DirectoryScript.fill(&random, in: transaction)
         }
-        try await bench.set { settings.apply(to: &$0, filter: script.filter, groups: chosen) }
         _ = try await bench.client.control("PATCH", "settings", settings.tenant)
         (self.bench, self.seed, self.settings, self.script) = (bench, seed, settings, script)
-        log.append("seed \(seed): \(settings)")
+        log.append("seed \(seed)")
+        try await applySettings(&random)
         try await meetEverybody()
     }
 
@@ -46,13 +44,14 @@ struct History {
     mutating func run(steps: Int) async throws {
         for step in 1...max(1, steps) {
             var random = SeededGenerator(seed: seed, step: step)
-            switch random.number(0...13) {
+            switch random.number(0...14) {
             case 0...3: try await changeDirectory(&random)
             case 4, 5: try await changeTenant(&random, step)
             case 6...8: try await sync(&random)
             case 9, 10: try await followChanges(&random)
             case 11: try await planOnly()
             case 12: try await forgetDelta(&random)
+            case 13: try await changeSettings(&random)
             default: pass(&random)
             }
         }
@@ -97,6 +96,18 @@ struct History {
         if try await changes() != before { findings.append("a plan changed the tenant") }
     }
 
+    private mutating func changeSettings(_ random: inout SeededGenerator) async throws {
+        settings.changeScope(&random)
+        try await applySettings(&random)
+    }
+
+    private mutating func applySettings(_ random: inout SeededGenerator) async throws {
+        let groups = try await bench.store.read { try $0.groups(after: nil, limit: 1000).map(\.id) }
+        let chosen = groups.filter { _ in random.happens(0.6) }
+        try await bench.set { [settings, script] in settings.apply(to: &$0, filter: script.filter, groups: chosen) }
+        log.append("settings: \(settings)")
+    }
+
     private mutating func forgetDelta(_ random: inout SeededGenerator) async throws {
         guard random.happens(0.5) else { return pass(&random) }
         _ = try await bench.client.control("POST", "reset-delta")
@@ -138,14 +149,12 @@ struct History {
 
     /// Lets everything settle, and compares.
     mutating func settle() async throws {
-        var last: EngineBench.Result?
         for number in 1...Self.syncsUntilQuiet {
             bench.later()
             try await bench.client.resetCounters()
             let result = try await bench.sync()
             try await countDuplicates()
             log.append("settling \(number): \(result.summary)")
-            last = result
             if try await changes() == 0, number > 1 { break }
         }
         bench.later()
@@ -154,16 +163,20 @@ struct History {
         log.append("the last: \(result.summary)")
         let counters = try await bench.client.counters()
         if counters["changes"] != 0 { findings.append("the last sync wrote: \(result.summary)") }
-        try await judge(last: last.map { [$0, result] } ?? [result])
+        try await judge(result)
     }
 
-    private mutating func judge(last results: [EngineBench.Result]) async throws {
+    private mutating func judge(_ last: EngineBench.Result) async throws {
+        let (judgement, directory) = try await judgement()
+        findings += judgement.findings() + unexcused(last, judgement, directory)
+    }
+
+    /// What an oracle that has just looked at both sides knows.
+    func judgement() async throws -> (judgement: Judgement, directory: DirectorySnapshot) {
         let (directory, provider) = try await bench.store.read { [bench] transaction in
             (try DirectorySnapshot(transaction), try transaction.provider(bench.provider))
         }
-        guard let provider, let result = results.last else {
-            throw StoreError.notFound("provider", "\(bench.provider)")
-        }
+        guard let provider else { throw StoreError.notFound("provider", "\(bench.provider)") }
         let judgement = Judgement(
             expectation: Expectation(directory, provider.settings, selectsGroups: provider.selectsGroups),
             truth: try await TenantTruth(client()),
@@ -173,8 +186,7 @@ struct History {
             presentUsers: Set(directory.users.map(\.id)),
             presentGroups: Set(directory.groups.map(\.id))
         )
-        findings += judgement.findings()
-        findings += unexcused(result, judgement, directory)
+        return (judgement, directory)
     }
 
     /// Failures that the directory and the tenant do not excuse.
@@ -237,7 +249,7 @@ struct History {
     }
 
     /// Tokens end as time passes.
-    private func client() async throws -> TenantClient { try await TenantClient(bench.tenant.endpoints) }
+    func client() async throws -> TenantClient { try await TenantClient(bench.tenant.endpoints) }
 
     private func changes() async throws -> Int64 { try await bench.client.counters()["changes"]?.integer ?? 0 }
 }

@@ -41,20 +41,18 @@ struct Judgement {
     func isContested(_ user: User) -> Bool {
         if let own = accounts(of: user.uid).first {
             let hasName = own["userPrincipalName"]?.string?.lowercased() == user.email.lowercased()
-            return !hasName && rivals(of: user).contains { truth.users[$0] != nil }
+            return !hasName && !rivals(of: user).isEmpty
         }
-        return !rivals(of: user).isEmpty
+        let inBin = truth.deletedUsers.count { $0["onPremisesImmutableId"]?.string == user.uid }
+        return inBin > 1 || !rivals(of: user).isEmpty
     }
 
-    /// Other accounts that bear the user's id, name or address; in the recycle bin the id alone counts.
+    /// Other accounts that bear the user's name or address, or its id where somebody brought them back by hand.
     private func rivals(of user: User) -> [String] {
-        (Array(truth.users.values) + truth.deletedUsers).compactMap { account -> String? in
-            guard let id = account["id"]?.string else { return nil }
-            let isPresent = truth.users[id] != nil
-            let bearsID = account["onPremisesImmutableId"]?.string == user.uid
-            if bearsID { return isPresent && !isHandRestored(account) ? nil : id }
+        truth.users.compactMap { id, account -> String? in
+            if account["onPremisesImmutableId"]?.string == user.uid { return isHandRestored(account) ? id : nil }
             let names = [account["userPrincipalName"]?.string, account["mail"]?.string].compactMap { $0?.lowercased() }
-            return isPresent && names.contains(user.email.lowercased()) ? id : nil
+            return names.contains(user.email.lowercased()) ? id : nil
         }
     }
 

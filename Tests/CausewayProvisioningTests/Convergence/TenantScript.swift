@@ -133,13 +133,17 @@ struct TenantScript: Sendable {
 
     private mutating func createGroup(_ random: inout SeededGenerator) async throws -> String {
         let label = random.happens(0.4) ? random.pick(DirectoryScript.labels) ?? "" : "Theirs \(next())"
-        let body: [String: JSONValue] = [
-            "displayName": .string(label), "mailEnabled": false, "securityEnabled": true,
-            "mailNickname": .string("theirs\(next())"),
-        ]
-        let answer = try await client.send("POST", "/groups", .object(body))
-        if let id = answer.body["id"]?.string { (ledger.groups[id], ledger.members[id]) = (body, []) }
+        let body = Self.group(label, nickname: "theirs\(next())")
+        let answer = try await client.send("POST", "/groups", body)
+        if let id = answer.body["id"]?.string { (ledger.groups[id], ledger.members[id]) = (body.object ?? [:], []) }
         return "create group \(label): \(answer.status)"
+    }
+
+    static func group(_ name: String, nickname: String) -> JSONValue {
+        [
+            "displayName": .string(name), "mailEnabled": false, "securityEnabled": true,
+            "mailNickname": .string(nickname),
+        ]
     }
 
     private func account(_ principal: String, _ nickname: String, _ name: String) -> [String: JSONValue] {
