@@ -215,6 +215,7 @@ let package = Package(
             name: "CausewayProvisioningTests",
             dependencies: [
                 "CausewayProvisioning",
+                "CausewayGraph",
                 "CausewayMapping",
                 "CausewayStore",
                 "CausewayModel",

@@ -14,6 +14,8 @@ package struct ProvisioningRuntime: Sendable {
     /// How long what we wrote is believed more than what Graph tells: its replicas and feeds lag behind by seconds, now and then
     /// by minutes.
     package let settling: Duration
+    /// How often, and after what pauses, a request is sent again.
+    package let retries: RetryPolicy
     package let logger: Logger
 
     package init(
@@ -21,23 +23,30 @@ package struct ProvisioningRuntime: Sendable {
         python: PythonInterpreter,
         limits: ThrottleLimits?,
         settling: Duration = .seconds(600),
+        retries: RetryPolicy = RetryPolicy(),
         logger: Logger
     ) {
         self.types = types
         self.python = python
         self.limits = limits
         self.settling = settling
+        self.retries = retries
         self.logger = logger
     }
 
     /// The type data that comes with the program and the system's Python.
     ///
     /// - Throws: `GraphTypesError` or `MappingHostError`, each a sentence that says what to do.
-    package static func load(limits: ThrottleLimits? = .documented, logger: Logger) throws -> ProvisioningRuntime {
+    package static func load(
+        limits: ThrottleLimits? = .documented,
+        retries: RetryPolicy = RetryPolicy(),
+        logger: Logger
+    ) throws -> ProvisioningRuntime {
         ProvisioningRuntime(
             types: try GraphTypes.load(),
             python: try PythonInterpreter.find(),
             limits: limits,
+            retries: retries,
             logger: logger
         )
     }

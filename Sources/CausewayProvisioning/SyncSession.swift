@@ -109,6 +109,7 @@ package struct SyncSession: Sendable {
                 credentials: try credentials(),
                 transport: transport,
                 limits: runtime.limits,
+                policy: runtime.retries,
                 logger: runtime.logger
             )
             let session = SyncSession(

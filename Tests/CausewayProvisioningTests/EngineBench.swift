@@ -1,3 +1,4 @@
+import CausewayGraph
 import CausewayJSON
 import CausewayMapping
 import CausewayModel
@@ -19,7 +20,9 @@ struct EngineBench: Sendable {
     /// - Parameter lags: whether reads and delta queries of the tenant lag behind its writes, as they do by default.
     static func with(
         userMapping: String = DefaultMappings.user.expression,
+        groupMapping: String = DefaultMappings.group.expression,
         lags: Bool = false,
+        retries: RetryPolicy = RetryPolicy(),
         settings change: @escaping @Sendable (inout ProviderSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (EngineBench) async throws -> Void
     ) async throws {
@@ -31,10 +34,10 @@ struct EngineBench: Sendable {
                     secrets: secrets,
                     clock: { Timestamp(tenant.now) }
                 )
-                let provider = try await makeProvider(store, tenant, userMapping, change)
+                let provider = try await makeProvider(store, tenant, (userMapping, groupMapping), change)
                 var logger = Logger(label: "test")
                 logger.logLevel = .critical
-                let runtime = try ProvisioningRuntime.load(limits: nil, logger: logger)
+                let runtime = try ProvisioningRuntime.load(limits: nil, retries: retries, logger: logger)
                 let provisioner = Provisioner(store: store, runtime: runtime)
                 try await body(EngineBench(store: store, tenant: tenant, provisioner: provisioner, provider: provider))
                 try store.close()
@@ -45,12 +48,12 @@ struct EngineBench: Sendable {
     private static func makeProvider(
         _ store: Store,
         _ tenant: TenantInProcess,
-        _ userMapping: String,
+        _ mappings: (user: String, group: String),
         _ change: @escaping @Sendable (inout ProviderSettings) -> Void
     ) async throws -> ProviderID {
         try await store.write { transaction in
-            let users = PropertyMapping(name: "users", expression: userMapping)
-            let groups = PropertyMapping(name: "groups", expression: DefaultMappings.group.expression)
+            let users = PropertyMapping(name: "users", expression: mappings.user)
+            let groups = PropertyMapping(name: "groups", expression: mappings.group)
             try transaction.saveMapping(users)
             try transaction.saveMapping(groups)
             var settings = tenant.settings("Entra")

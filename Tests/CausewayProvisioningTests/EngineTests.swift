@@ -197,6 +197,27 @@ struct EngineTests {
         }
     }
 
+    @Test("whoever leaves the scope and is left alone stays in the groups that the directory has them in")
+    func leftAlone() async throws {
+        try await EngineBench.with(settings: { $0.userDeleteAction = .doNothing }) { bench in
+            let ada = try await bench.addUser("ada")
+            let (pilot, team) = try await bench.store.write { transaction in
+                let pilot = try transaction.createGroup(GroupProfile(name: "Pilot"))
+                let team = try transaction.createGroup(GroupProfile(name: "Team"))
+                for group in [pilot, team] { try transaction.addMember(ada.id, to: group.id) }
+                return (pilot, team)
+            }
+            try await bench.set { $0.filterGroup = pilot.id }
+            _ = try await bench.sync()
+            try await bench.store.write { _ = try $0.removeMember(ada.id, from: pilot.id) }
+            #expect(Set(try await bench.sync().actions.map(\.action.verb)) == [.unlink, .removeMember])
+            #expect(try await bench.sync().actions.isEmpty)
+            #expect(try await bench.client.memberNames() == ["Pilot": [], "Team": ["ada@company.com"]])
+            try await bench.store.write { _ = try $0.removeMember(ada.id, from: team.id) }
+            #expect(try await bench.sync().actions.map(\.action.verb) == [.removeMember])
+        }
+    }
+
     @Test("a run that takes away too much waits for a person, and does the rest")
     func guarded() async throws {
         try await EngineBench.with(settings: { $0.guardMaxCount = 2 }) { bench in

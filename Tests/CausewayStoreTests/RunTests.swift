@@ -24,6 +24,8 @@ struct RunTests {
                 #expect(throws: StoreError.self) { _ = try transaction.renew(Self.lease, of: first.id) }
                 _ = try transaction.renew(other, of: second.id)
                 try transaction.setStatus(.succeeded, of: second.id)
+                // Whoever shows signs of life beside the work may do so once more when it is done.
+                try transaction.renew(other, of: second.id)
                 #expect(try begin(Self.lease, isGone: false) != nil)
             }
         }

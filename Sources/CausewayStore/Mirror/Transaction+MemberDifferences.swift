@@ -103,7 +103,8 @@ extension Transaction {
     }
 
     /// Members that a group is known to have and that the directory does not have in it, in the order of their Entra ids. Whoever
-    /// is a member in the directory and out of scope is none of them: its own end is planned elsewhere.
+    /// is a member in the directory and out of scope is none of them: its own end is planned elsewhere, and where that was to leave
+    /// the account alone, it still counts as theirs.
     ///
     /// - Parameters:
     ///   - members: only these; nil for all.
@@ -119,7 +120,7 @@ extension Transaction {
         let isFlat = provider.nestedGroups == .flatten
         let groups = isFlat ? "IN (\(Self.groupAndBelow))" : "= ?"
         let nested = """
-            OR EXISTS (SELECT 1 FROM group_parents p WHERE p.parent_id = ? AND p.child_id = c.group_id)
+            OR EXISTS (SELECT 1 FROM group_parents p WHERE p.parent_id = ? AND p.child_id = \(Self.owner(of: .group)))
             """
         let some = members.map { _ in " AND k.member_entra_id = ?" } ?? ""
         var extra: [ExtraMember] = []
@@ -128,8 +129,9 @@ extension Transaction {
                 """
                 SELECT k.member_entra_id, c.id IS NOT NULL FROM mirror_members k
                 LEFT JOIN connections c ON c.provider_id = k.provider_id AND c.entra_id = k.member_entra_id
+                LEFT JOIN mirror_objects o ON o.provider_id = k.provider_id AND o.entra_id = k.member_entra_id
                 WHERE k.provider_id = ? AND k.group_entra_id = ? AND k.is_member AND k.member_entra_id > ?\(some) AND NOT (
-                    EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = c.user_id AND m.group_id \(groups))
+                    EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = \(Self.owner(of: .user)) AND m.group_id \(groups))
                     \(isFlat ? "" : nested))
                 ORDER BY k.member_entra_id LIMIT ?
                 """,
@@ -141,6 +143,14 @@ extension Transaction {
             }
         }
         return extra
+    }
+
+    /// The local object of a link `c` or, where there is none, the one that the Entra object `o` was left to.
+    private static func owner(of kind: ObjectKind) -> String {
+        let former = kind == .user ? "CAST(o.former_object_id AS BIGINT)" : "o.former_object_id"
+        return """
+            CASE WHEN c.id IS NOT NULL THEN c.\(kind.rawValue)_id WHEN o.object_kind = '\(kind.rawValue)' THEN \(former) END
+            """
     }
 
     /// Whether the directory has an object in a group, or, where groups are flattened, in one below it.

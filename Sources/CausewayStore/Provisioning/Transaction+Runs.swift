@@ -100,10 +100,18 @@ extension Transaction {
             .text(lease.owner)
         )
         guard renewed == 0 else { return true }
-        guard let status = try self.run(run)?.status, status != .interrupted,
-            status.isFinal || status == .awaitingApproval
-        else { throw StoreError(.conflict, "Another process has taken over this run; nothing more is done here.") }
+        guard try hasEndedItself(run) else {
+            throw StoreError(.conflict, "Another process has taken over this run; nothing more is done here.")
+        }
         return false
+    }
+
+    /// Whoever takes a run over marks it as interrupted.
+    private func hasEndedItself(_ id: RunID) throws -> Bool {
+        switch try run(id)?.status {
+        case .planned, .awaitingApproval, .succeeded, .warning, .failed: true
+        case .discovering, .planning, .applying, .interrupted, nil: false
+        }
     }
 
     /// The run of that key.

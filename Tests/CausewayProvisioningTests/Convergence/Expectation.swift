@@ -1,0 +1,80 @@
+import CausewayJSON
+import CausewayModel
+
+/// What the tenant must hold, worked out from the directory and the settings alone. Pure, and written without a look at how the
+/// engine gets there.
+struct Expectation: Sendable {
+    /// A user that must be there as the mapping says.
+    struct Account: Sendable {
+        let user: User
+        let properties: [String: JSONValue]
+    }
+
+    /// A group that must be there, and who is in it.
+    struct Team: Sendable {
+        let group: Group
+        let properties: [String: JSONValue]
+        /// Who must be in it, wherever their object is there.
+        var users: Set<UserID>
+        var groups: Set<GroupID>
+        /// Who is a member in the directory and out of scope: what becomes of them is the exit's business.
+        var spared: Set<UserID>
+        var sparedGroups: Set<GroupID>
+    }
+
+    private(set) var accounts: [UserID: Account] = [:]
+    private(set) var teams: [GroupID: Team] = [:]
+    /// In scope, and not to be created or changed: Entra would refuse the name, or a mapping skips them.
+    private(set) var refused: Set<UserID> = []
+    private(set) var skipped: Set<UserID> = []
+
+    private static let verifiedDomains = ["company.com", "example.com"]
+
+    init(_ directory: DirectorySnapshot, _ settings: ProviderSettings, selectsGroups: Bool) {
+        let filter = settings.filterGroup.map { directory.members(of: $0, recursively: settings.filterGroupRecursive) }
+        for user in directory.users where filter?.contains(user.id) ?? true {
+            if settings.excludeServiceAccounts, [.serviceAccount, .internalServiceAccount].contains(user.type) {
+                continue
+            }
+            if user.attributes["hidden"] == true {
+                skipped.insert(user.id)
+            } else if !Self.verifiedDomains.contains(where: { user.email.hasSuffix("@\($0)") }) {
+                refused.insert(user.id)
+            } else {
+                accounts[user.id] = Account(user: user, properties: Self.properties(of: user))
+            }
+        }
+        let chosen = directory.groups.filter { !selectsGroups || settings.groups.contains($0.id) }
+        let keys = Set(chosen.map(\.id))
+        let isFlat = settings.nestedGroups == .flatten
+        let inScope = Set(accounts.keys).union(refused).union(skipped)
+        for group in chosen {
+            let members = directory.members(of: group.id, recursively: isFlat)
+            let nested = isFlat ? [] : directory.children[group.id] ?? []
+            teams[group.id] = Team(
+                group: group,
+                properties: Self.properties(of: group),
+                users: members.intersection(accounts.keys),
+                groups: nested.intersection(keys),
+                spared: members.subtracting(inScope).union(members.intersection(refused.union(skipped))),
+                sparedGroups: nested.subtracting(keys)
+            )
+        }
+    }
+
+    private static func properties(of user: User) -> [String: JSONValue] {
+        [
+            "displayName": .string(user.name), "mailNickname": .string(user.username),
+            "accountEnabled": .bool(user.isActive), "userPrincipalName": .string(user.email),
+            "onPremisesImmutableId": .string(user.uid), "jobTitle": user.attributes["title"] ?? "none",
+        ]
+    }
+
+    private static func properties(of group: Group) -> [String: JSONValue] {
+        [
+            "displayName": group.attributes["label"] ?? .string(group.name),
+            "description": .string("key \(group.id)"), "mailNickname": .string(group.name.lowercased()),
+            "mailEnabled": false, "securityEnabled": true,
+        ]
+    }
+}

@@ -1,0 +1,283 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import CausewayTestSupport
+import Testing
+
+/// A random course of events on both sides, and what must come of it.
+struct History {
+    let bench: EngineBench
+    let seed: UInt64
+    private(set) var settings: CaseSettings
+    let script: DirectoryScript
+    private var ledger = HandLedger()
+    private var everybody: [String: UserID] = [:]
+    /// What happened, to be shown where something is wrong.
+    private(set) var log: [String] = []
+    private(set) var findings: [String] = []
+
+    /// Syncs that may write after all is quiet. The first does what is due; a second ends what the first could not know or do: what a
+    /// feed told late, members of what was linked or unlinked just now, an object whose look-alike was another's in the same plan.
+    /// The third does what follows from that, such as the membership of a group that came with the second.
+    private static let syncsUntilQuiet = 3
+
+    /// Fills the directory and sets the provider up.
+    init(_ bench: EngineBench, seed: UInt64, policy: DriftPolicy = .restore) async throws {
+        var random = SeededGenerator(seed: seed)
+        let settings = CaseSettings(&random, policy: policy)
+        let generator = random
+        let script = try await bench.store.write { transaction in
+            var random = generator
+            return try DirectoryScript.fill(&random, in: transaction)
+        }
+        _ = try await bench.client.control("PATCH", "settings", settings.tenant)
+        (self.bench, self.seed, self.settings, self.script) = (bench, seed, settings, script)
+        log.append("seed \(seed)")
+        try await applySettings(&random)
+        try await meetEverybody()
+    }
+
+    // MARK: The course
+
+    mutating func run(steps: Int) async throws {
+        for step in 1...max(1, steps) {
+            var random = SeededGenerator(seed: seed, step: step)
+            switch random.number(0...14) {
+            case 0...3: try await changeDirectory(&random)
+            case 4, 5: try await changeTenant(&random, step)
+            case 6...8: try await sync(&random)
+            case 9, 10: try await followChanges(&random)
+            case 11: try await planOnly()
+            case 12: try await forgetDelta(&random)
+            case 13: try await changeSettings(&random)
+            default: pass(&random)
+            }
+        }
+    }
+
+    mutating func changeDirectory(_ random: inout SeededGenerator) async throws {
+        let (generator, script) = (random, script)
+        let done = try await bench.store.write { transaction in
+            var random = generator
+            return try (0..<random.number(1...8)).map { _ in try script.change(&random, in: transaction) }
+        }
+        log += done.map { "directory: \($0)" }
+        try await meetEverybody()
+    }
+
+    private mutating func changeTenant(_ random: inout SeededGenerator, _ step: Int) async throws {
+        let directory = try await bench.store.read { try DirectorySnapshot($0) }
+        var script = TenantScript(client: try await client(), ledger: ledger, step: step)
+        for _ in 0..<random.number(1...4) {
+            log.append("tenant: \(try await script.change(&random, directory: directory))")
+        }
+        ledger = script.ledger
+    }
+
+    private mutating func sync(_ random: inout SeededGenerator) async throws {
+        try await withFaults(&random) { bench in "sync: \(try await bench.sync().summary)" }
+    }
+
+    private mutating func followChanges(_ random: inout SeededGenerator) async throws {
+        try await withFaults(&random) { bench in
+            var texts: [String] = []
+            for run in try await bench.direct.catchUp(bench.provider) {
+                texts.append(try await bench.result(of: run).summary)
+            }
+            return "direct: \(texts)"
+        }
+    }
+
+    private mutating func planOnly() async throws {
+        let before = try await changes()
+        log.append("plan: \(try await bench.sync(.planOnly).summary)")
+        if try await changes() != before { findings.append("a plan changed the tenant") }
+    }
+
+    private mutating func changeSettings(_ random: inout SeededGenerator) async throws {
+        settings.changeScope(&random)
+        try await applySettings(&random)
+    }
+
+    private mutating func applySettings(_ random: inout SeededGenerator) async throws {
+        let groups = try await bench.store.read { try $0.groups(after: nil, limit: 1000).map(\.id) }
+        let chosen = groups.filter { _ in random.happens(0.6) }
+        try await bench.set { [settings, script] in settings.apply(to: &$0, filter: script.filter, groups: chosen) }
+        log.append("settings: \(settings)")
+    }
+
+    private mutating func forgetDelta(_ random: inout SeededGenerator) async throws {
+        guard random.happens(0.5) else { return pass(&random) }
+        _ = try await bench.client.control("POST", "reset-delta")
+        log.append("the tenant forgets its feeds")
+    }
+
+    private mutating func pass(_ random: inout SeededGenerator) {
+        let time = random.either(5.0, 60, 660, 8 * 24 * 3600)
+        bench.later(time)
+        log.append("\(Int(time)) s pass")
+    }
+
+    /// Runs with faults or without; a run that they end is no finding, one that makes anything twice is.
+    private mutating func withFaults(
+        _ random: inout SeededGenerator,
+        _ body: (EngineBench) async throws -> String
+    ) async throws {
+        if random.happens(0.5) {
+            let mix = FaultMix(&random)
+            log.append("faults: \(mix.rules)")
+            _ = try await bench.client.control("PUT", "faults", .array(mix.rules))
+        }
+        try await bench.client.resetCounters()
+        do { log.append(try await body(bench)) } catch let error as ProvisioningError {
+            log.append("a run ended: \(error)")
+        }
+        _ = try await bench.client.control("PUT", "faults", [])
+        try await countDuplicates()
+    }
+
+    private mutating func countDuplicates() async throws {
+        let counters = try await bench.client.counters()
+        for name in ["repeated_creates", "duplicated_creates"] where counters[name] != 0 {
+            findings.append("\(name): \(counters[name] ?? .null)")
+        }
+    }
+
+    // MARK: The end
+
+    /// Lets everything settle, and compares.
+    mutating func settle() async throws {
+        for number in 1...Self.syncsUntilQuiet {
+            bench.later()
+            try await bench.client.resetCounters()
+            let result = try await bench.sync()
+            try await countDuplicates()
+            log.append("settling \(number): \(result.summary)")
+            if try await changes() == 0, number > 1 { break }
+        }
+        bench.later()
+        try await bench.client.resetCounters()
+        let result = try await bench.sync()
+        log.append("the last: \(result.summary)")
+        let counters = try await bench.client.counters()
+        if counters["changes"] != 0 { findings.append("the last sync wrote: \(result.summary)") }
+        try await judge(result)
+    }
+
+    private mutating func judge(_ last: EngineBench.Result) async throws {
+        let (judgement, directory) = try await judgement()
+        findings += judgement.findings() + unexcused(last, judgement, directory)
+    }
+
+    /// What an oracle that has just looked at both sides knows.
+    func judgement() async throws -> (judgement: Judgement, directory: DirectorySnapshot) {
+        let (directory, provider) = try await bench.store.read { [bench] transaction in
+            (try DirectorySnapshot(transaction), try transaction.provider(bench.provider))
+        }
+        guard let provider else { throw StoreError.notFound("provider", "\(bench.provider)") }
+        let judgement = Judgement(
+            expectation: Expectation(directory, provider.settings, selectsGroups: provider.selectsGroups),
+            truth: try await TenantTruth(client()),
+            settings: provider.settings,
+            ledger: ledger,
+            everybody: everybody,
+            presentUsers: Set(directory.users.map(\.id)),
+            presentGroups: Set(directory.groups.map(\.id))
+        )
+        return (judgement, directory)
+    }
+
+    /// Failures that the directory and the tenant do not excuse.
+    private func unexcused(_ result: EngineBench.Result, _ judgement: Judgement, _ directory: DirectorySnapshot)
+        -> [String]
+    {
+        result.actions.compactMap { stored in
+            let (action, outcome) = (stored.action, stored.outcome)
+            guard [.failed, .retry, .skipped].contains(outcome.status) else { return nil }
+            let user = directory.users.first { action.object == ObjectReference($0.id) }
+            let group = directory.groups.first { action.object == ObjectReference($0.id) }
+            let isExcused =
+                user.map { user in
+                    switch outcome.status {
+                    case .skipped: judgement.expectation.skipped.contains(user.id)
+                    default:
+                        judgement.isContested(user)
+                            || (judgement.expectation.refused.contains(user.id) && action.reason == .invalidDesired)
+                    }
+                } ?? group.map(judgement.isContested) ?? false
+            return isExcused ? nil : "\(action.verb) \(action.name) for \(action.reason): \(outcome)"
+        }
+    }
+
+    /// Whether planning and applying at once come to the same.
+    mutating func comparePlan() async throws {
+        bench.later()
+        let plan = try await bench.sync(.planOnly)
+        let applied = try await bench.sync()
+        let (planned, done) = (
+            plan.actions.map { PlannedStep($0.action) }, applied.actions.map { PlannedStep($0.action) }
+        )
+        if planned != done { findings.append("planned \(plan.summary), applied \(applied.summary)") }
+    }
+
+    /// The same once more, after one batch of changes.
+    mutating func changeForPlan() async throws {
+        var random = SeededGenerator(seed: seed, step: 1000)
+        try await changeDirectory(&random)
+        try await comparePlan()
+    }
+
+    /// After direct sync alone nothing is left for a full one.
+    mutating func compareDirect() async throws {
+        let runs = try await bench.direct.catchUp(bench.provider)
+        for run in runs { log.append("direct: \(try await bench.result(of: run).summary)") }
+        let plan = try await bench.sync(.planOnly)
+        let rest = plan.actions.filter { $0.outcome.status == .planned }
+        if !rest.isEmpty { findings.append("direct sync left \(rest.map { PlannedStep($0.action) })") }
+    }
+
+    // MARK: Helpers
+
+    /// What is wrong, and what led to it.
+    var report: String { (findings + ["after:"] + log).joined(separator: "\n") }
+
+    private mutating func meetEverybody() async throws {
+        let users = try await bench.store.read { try $0.users(after: nil, limit: 10_000) }
+        for user in users { everybody[user.uid] = user.id }
+    }
+
+    /// Tokens end as time passes.
+    func client() async throws -> TenantClient { try await TenantClient(bench.tenant.endpoints) }
+
+    private func changes() async throws -> Int64 { try await bench.client.counters()["changes"]?.integer ?? 0 }
+}
+
+/// What an action of a plan is about, its place and its run aside.
+struct PlannedStep: Hashable {
+    let verb: ActionVerb
+    let object: ObjectReference?
+    let name: String
+    let entraID: EntraObjectID?
+    let reason: ActionReason
+    let changes: [AttributeChange]
+    let members: [MemberReference]
+
+    init(_ action: Action) {
+        (verb, object, name, entraID) = (action.verb, action.object, action.name, action.entraID)
+        (reason, changes, members) = (action.reason, action.changes, action.members)
+    }
+}
+
+extension EngineBench.Result {
+    /// The run in one line, failures with their words.
+    var summary: String {
+        let counts = Dictionary(grouping: actions) { "\($0.action.verb) \($0.action.kind) \($0.outcome.status)" }
+        let failures = actions.filter { [.failed, .retry].contains($0.outcome.status) }
+            .map { "\($0.action.verb) \($0.action.name) (\($0.action.reason)): \($0.outcome.message)" }
+        let texts = counts.map { "\($0.value.count) \($0.key)" }.sorted()
+        return "\(run.status) \(run.message) \(texts.joined(separator: ", "))"
+            + (failures.isEmpty ? "" : "\n        \(failures.joined(separator: "\n        "))")
+    }
+}
