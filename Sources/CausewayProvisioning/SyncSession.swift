@@ -53,6 +53,7 @@ package struct SyncSession: Sendable {
                 credentials: try provider.credentials(registrations),
                 transport: transport,
                 limits: runtime.limits,
+                policy: runtime.retries,
                 logger: runtime.logger
             )
             let session = SyncSession(

@@ -13,7 +13,7 @@ package struct StoredAction: Hashable, Sendable {
 }
 
 extension Transaction {
-    private static let actionColumns = """
+    static let actionColumns = """
         sequence, phase, level, verb, object_kind, object_id, object_name, entra_id, reason, detail, changes, members,
         secrets_sealed, status, message, remedy, attribute
         """
@@ -156,23 +156,6 @@ extension Transaction {
         }
     }
 
-    /// Settles what earlier runs sent and never heard of again: a new run has looked at the tenant and plans from what it saw.
-    ///
-    /// - Returns: how many actions that were.
-    @discardableResult
-    package func settleUnanswered(provider: ProviderID, before run: RunID) throws -> Int {
-        try execute(
-            """
-            UPDATE actions SET status = 'retry', message = ?, updated_at_ms = ?
-            WHERE status = 'sent' AND run_id IN (SELECT id FROM runs WHERE provider_id = ? AND id <> ?)
-            """,
-            .text("The answer was lost; the next run looked at the tenant and went on from there."),
-            SQLValue(now),
-            SQLValue(provider),
-            SQLValue(run)
-        )
-    }
-
     // MARK: Columns
 
     private func sealed(_ values: [String: Secret]) throws -> SQLValue {
@@ -187,7 +170,7 @@ extension Transaction {
         return values.compactMapValues { $0.string.map(Secret.init) }
     }
 
-    private func storedAction(_ row: any SQLRow) throws -> StoredAction {
+    func storedAction(_ row: any SQLRow) throws -> StoredAction {
         let kind: ObjectKind = try row.word(4)
         guard let phase = ActionPhase(rawValue: Int(try row.requiredInteger(1))) else {
             throw StoreError(.unreadable, "A stored action is damaged; restore the database from a backup.")

@@ -104,9 +104,15 @@ extension Transaction {
             SQLValue(run),
             .text(lease.owner)
         )
-        guard renewed > 0 else {
+        // The run may have ended between two signs of life.
+        guard try renewed > 0 || hasEndedByItself(run) else {
             throw StoreError(.conflict, "Another process has taken over this run; nothing more is done here.")
         }
+    }
+
+    private func hasEndedByItself(_ id: RunID) throws -> Bool {
+        guard let status = try run(id)?.status else { return false }
+        return status == .awaitingApproval || (status.isFinal && status != .interrupted)
     }
 
     /// The run of that key.
