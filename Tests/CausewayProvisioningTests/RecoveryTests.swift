@@ -2,6 +2,7 @@ import CausewayJSON
 import CausewayMapping
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Testing
 
 @Suite("What a run that was killed left unanswered")
