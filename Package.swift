@@ -185,6 +185,8 @@ let package = Package(
             name: "CausewayTestSupport",
             dependencies: [
                 "CausewayJSON",
+                "CausewayModel",
+                "CausewayStore",
                 "CausewayGraphTypes",
                 "CausewayEmulator",
                 product("AsyncHTTPClient", "async-http-client"),
@@ -254,8 +256,12 @@ let package = Package(
             dependencies: [
                 "CausewayServer",
                 "CausewayProvisioning",
+                "CausewayMapping",
+                "CausewayGraph",
                 "CausewayStore",
                 "CausewayModel",
+                "CausewayJSON",
+                "CausewayEmulator",
                 "CausewayTestSupport",
                 "causeway-sandbox",
                 product("Logging", "swift-log"),
@@ -272,6 +278,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "causeway", "CausewayMapping", "CausewayModel", "CausewayStore", "CausewayTestSupport", "CausewayJSON",
+                "CausewayEmulator", product("GRDB", "GRDB.swift"),
             ],
             swiftSettings: settings
         ),

@@ -46,14 +46,15 @@ package struct Provisioner: Sendable {
     ) async throws -> Run {
         try Self.checkReady(provider)
         try await checkPlan(mode, provider)
-        let run = Run(provider: provider.id, trigger: trigger, startedAt: .now())
         let lease = RunLease(owner: ProcessIdentity.current.text, duration: Self.leaseLength)
-        let isBegun = try await store.write { transaction in
-            let isBegun = try transaction.beginRun(run, lease: lease, isGone: { ProcessIdentity($0)?.isGone ?? false })
-            if isBegun { try transaction.settleUnanswered(provider: provider.id, before: run.id) }
-            return isBegun
+        let begun = try await store.write { transaction -> Run? in
+            let run = Run(provider: provider.id, trigger: trigger, startedAt: transaction.now)
+            guard try transaction.beginRun(run, lease: lease, isGone: { ProcessIdentity($0)?.isGone ?? false })
+            else { return nil }
+            try transaction.settleUnanswered(provider: provider.id, before: run.id)
+            return run
         }
-        guard isBegun else { throw RunUnderWay(provider: provider.name) }
+        guard let run = begun else { throw RunUnderWay(provider: provider.name) }
         do {
             try await whileRenewing(lease, of: run.id) {
                 let task = RunTask(
@@ -175,7 +176,10 @@ package struct Provisioner: Sendable {
     private func carryOut(_ task: RunTask, _ session: SyncSession) async throws {
         do {
             let journalEnd = try await store.read { try $0.journalEnd() }
+            let recovery = Recovery(session: session)
+            try await recovery.reread()
             try await Discovery(session: session).run()
+            if task.mode != .planOnly { try await recovery.findCreations() }
             try await store.write { try $0.setStatus(.planning, of: task.run.id) }
             let planner = Planner(session: session, selection: task.selection)
             let dangerous = try await planner.run()
@@ -227,7 +231,7 @@ package struct Provisioner: Sendable {
 
     private func finish(_ run: RunID) async throws {
         try await store.write { transaction in
-            let hasFailures = try transaction.actionCounts(of: run).contains { [.failed, .retry].contains($0.status) }
+            let hasFailures = try transaction.actionCounts(of: run).contains { $0.status.isUnfinished }
             try transaction.setStatus(hasFailures ? .warning : .succeeded, of: run)
         }
     }

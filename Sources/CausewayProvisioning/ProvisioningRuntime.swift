@@ -14,15 +14,18 @@ package struct ProvisioningRuntime: Sendable {
     /// How long what we wrote is believed more than what Graph tells: its replicas and feeds lag behind by seconds, now and then
     /// by minutes.
     package let settling: Duration
-    /// How often, and after what pauses, a request is sent again.
+    /// How often, and after what pauses, a request that met trouble is sent again.
     package let retries: RetryPolicy
     package let logger: Logger
+
+    /// Longer than Graph's replicas and feeds are known to lag behind.
+    package static let standardSettling: Duration = .seconds(600)
 
     package init(
         types: GraphTypes,
         python: PythonInterpreter,
         limits: ThrottleLimits?,
-        settling: Duration = .seconds(600),
+        settling: Duration = standardSettling,
         retries: RetryPolicy = RetryPolicy(),
         logger: Logger
     ) {
@@ -39,6 +42,7 @@ package struct ProvisioningRuntime: Sendable {
     /// - Throws: `GraphTypesError` or `MappingHostError`, each a sentence that says what to do.
     package static func load(
         limits: ThrottleLimits? = .documented,
+        settling: Duration = standardSettling,
         retries: RetryPolicy = RetryPolicy(),
         logger: Logger
     ) throws -> ProvisioningRuntime {
@@ -46,6 +50,7 @@ package struct ProvisioningRuntime: Sendable {
             types: try GraphTypes.load(),
             python: try PythonInterpreter.find(),
             limits: limits,
+            settling: settling,
             retries: retries,
             logger: logger
         )

@@ -121,6 +121,7 @@ struct LinkTests {
             subscription.seats = 2
             $0.subscriptions = [subscription]
         } _: { tenant in
+            tenant.clock.freeze(true)
             let add: JSONValue = ["addLicenses": [["skuId": .string(sku), "disabledPlans": []]], "removeLicenses": []]
             let place: [String: JSONValue] = ["usageLocation": "DE"]
             let bare = try await tenant.client.make("/users", GraphTests.user("bare"))

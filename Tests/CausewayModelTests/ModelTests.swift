@@ -63,7 +63,7 @@ import Testing
             Action(phase: .users, verb: verb, kind: .user, object: nil, name: "ada", reason: reason)
         }
         let always: [ActionVerb] = [.suspend, .delete, .removeMember]
-        let whereVanished: [ActionVerb] = [.create, .unlink]
+        let whereVanished: [ActionVerb] = [.create, .restore, .unlink]
         for verb in ActionVerb.allCases {
             #expect(action(verb, .attributesDiffer).isDangerous == always.contains(verb))
             #expect(action(verb, .vanishedFromEntra).isDangerous == (always + whereVanished).contains(verb))

@@ -55,7 +55,12 @@ struct SchedulerBench: Sendable {
 
     /// Lets a service run while the work is done.
     static func running(_ service: any Service, _ work: () async throws -> Void) async throws {
-        let group = ServiceGroup(services: [service], logger: .silent)
+        try await running([service], work)
+    }
+
+    /// Lets services run while the work is done.
+    static func running(_ services: [any Service], _ work: () async throws -> Void) async throws {
+        let group = ServiceGroup(services: services, logger: .silent)
         let ended = Task { try await group.run() }
         let result: Result<Void, any Error>
         do { result = .success(try await work()) } catch { result = .failure(error) }

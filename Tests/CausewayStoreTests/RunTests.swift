@@ -25,7 +25,7 @@ struct RunTests {
                 _ = try transaction.renew(other, of: second.id)
                 try transaction.setStatus(.succeeded, of: second.id)
                 // Whoever shows signs of life beside the work may do so once more when it is done.
-                try transaction.renew(other, of: second.id)
+                _ = try transaction.renew(other, of: second.id)
                 #expect(try begin(Self.lease, isGone: false) != nil)
             }
         }
@@ -61,9 +61,27 @@ struct RunTests {
                 try transaction.setOutcomes([1: Outcome(.sent)], run: run.id)
                 let counts = try transaction.actionCounts(of: run.id)
                 #expect(counts == [ActionCount(verb: .create, kind: .user, status: .sent, count: 1, links: 2)])
-                #expect(try transaction.settleUnanswered(provider: run.provider, before: run.id) == 0)
-                #expect(try transaction.settleUnanswered(provider: run.provider, before: .random()) == 1)
-                #expect(try transaction.actionCounts(of: run.id).map(\.status) == [.retry])
+                // A creation is looked for; of anything else it is enough to plan anew.
+                #expect(try transaction.settleUnanswered(provider: run.provider, before: .random()) == 0)
+                #expect(try transaction.unansweredCreations(provider: run.provider, before: run.id).isEmpty)
+                let lost = try transaction.unansweredCreations(provider: run.provider, before: .random())
+                #expect(lost.map(\.action) == [action] && lost.map(\.run) == [run.id])
+            }
+        }
+    }
+
+    @Test("a sign of life is refused where another has taken over, and comes to nothing where the run has ended")
+    func signsOfLife() async throws {
+        try await TemporaryStore.with { temporary in
+            try await temporary.store.write { transaction in
+                let provider = try transaction.makeProvider()
+                let run = Run(provider: provider.id, trigger: .manual, startedAt: transaction.now)
+                _ = try transaction.beginRun(run, lease: Self.lease, isGone: { _ in false })
+                _ = try transaction.renew(Self.lease, of: run.id)
+                try transaction.setStatus(.succeeded, of: run.id)
+                _ = try transaction.renew(Self.lease, of: run.id)
+                try transaction.setStatus(.interrupted, of: run.id)
+                #expect(throws: StoreError.self) { try transaction.renew(Self.lease, of: run.id) }
             }
         }
     }

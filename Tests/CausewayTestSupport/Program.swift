@@ -76,12 +76,18 @@ package struct TenantProgram: Sendable {
     package let endpoints: JSONValue
     private let running: Program.Running
 
-    package static func with<Value>(_ body: (TenantProgram) async throws -> Value) async throws -> Value {
-        let running = try Program.start([
-            "tenant", "--listen", "127.0.0.1:0", "--domain", "company.com", "--domain", "example.com",
-            "--until-stdin-closes", "--throttle", "off", "--set", "replication_lag=0", "--set", "index_lag=0", "--set",
-            "delta_lag=0",
-        ])
+    /// - Parameter settings: `NAME=JSON` each, over those of a tenant that answers at once and lags behind in nothing.
+    package static func with<Value>(
+        settings: [String] = [],
+        _ body: (TenantProgram) async throws -> Value
+    ) async throws -> Value {
+        let all = ["replication_lag=0", "index_lag=0", "delta_lag=0"] + settings
+        let running = try Program.start(
+            [
+                "tenant", "--listen", "127.0.0.1:0", "--domain", "company.com", "--domain", "example.com",
+                "--until-stdin-closes", "--throttle", "off",
+            ] + all.flatMap { ["--set", $0] }
+        )
         defer {
             running.process.terminate()
             running.process.waitUntilExit()

@@ -18,11 +18,14 @@ package struct TenantInProcess: Sendable {
     /// Lets time pass.
     package func advance(by seconds: Double) { clock.advance(by: seconds) }
 
-    /// - Parameter lags: whether reads and delta queries lag behind writes, as they do by default.
+    /// - Parameters:
+    ///   - lags: whether reads and delta queries lag behind writes, as they do by default.
+    ///   - clock: one that several tenants may share.
     package static func with<Value: Sendable>(
         folder: String? = nil,
         site: EmulatorSettings = EmulatorSettings(),
         lags: Bool = false,
+        clock: AdvancingClock = AdvancingClock(),
         _ change: (inout TenantSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (TenantInProcess) async throws -> Value
     ) async throws -> Value {
@@ -36,7 +39,7 @@ package struct TenantInProcess: Sendable {
         settings.tenants[0] = tenant
         settings.folder = folder
         let (ready, signal) = AsyncStream.makeStream(of: EmulatorEndpoints.self)
-        let (types, clock, chosen) = (try GraphTypes.load(), AdvancingClock(), settings)
+        let (types, chosen) = (try GraphTypes.load(), settings)
         let check = GraphTypeCheck(types)
         let value: Value = try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {

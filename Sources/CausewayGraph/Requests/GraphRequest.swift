@@ -55,10 +55,10 @@ package struct ObjectLookup: Sendable {
         (self.path, self.key) = (path, key)
     }
 
-    var request: GraphRequest { GraphRequest(.get, path) }
+    package var request: GraphRequest { GraphRequest(.get, path) }
 
     /// The object in the answer, if it is there.
-    func object(in body: JSONValue?) -> JSONValue? {
+    package func object(in body: JSONValue?) -> JSONValue? {
         guard let body else { return nil }
         let candidates = body["value"]?.array ?? [body]
         return candidates.first { candidate in

@@ -13,6 +13,12 @@ package enum OutcomeStatus: String, Sendable, CaseIterable {
     /// Will be tried again in a later run.
     case retry
     case failed
+
+    /// What a run that has ended should have done and has not, or not for sure.
+    package static let unfinished: Set<OutcomeStatus> = [.failed, .retry, .sent]
+
+    /// Whether it belongs to ``unfinished``.
+    package var isUnfinished: Bool { Self.unfinished.contains(self) }
 }
 
 /// What became of an action, with the reason when it is anything but done.

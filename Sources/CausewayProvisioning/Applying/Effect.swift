@@ -85,6 +85,8 @@ struct Effect: Sendable {
             isNew: true
         )
         try link(to: created.id, knowsMembers: isFresh, provider, transaction)
+        // One that was found may have been made with other members: they are read by the next run.
+        guard isFresh else { return }
         try transaction.wrote(members: prepared.members, of: created.id, areMembers: true, provider: provider)
     }
 

@@ -49,6 +49,8 @@ struct Settlement {
         case (.addMembers, .memberAlreadyThere), (.addMembers, .notFound), (.addMembers, .referenceNotFound),
             (.addMembers, .invalidValue), (.addMembers, .refused):
             return try await MemberSettlement(session: session).addOneByOne(prepared, failure)
+        // It may have been carried out after all: a later run looks for it, even if the local object is gone by then.
+        case (.create, .unanswered), (.create, .unavailable): return Effect(prepared, .unanswered(failure))
         case (.restore, .notFound): return Effect(prepared, .purgedMeanwhile)
         default: return Effect(prepared, Outcome(failure))
         }
@@ -56,6 +58,16 @@ struct Settlement {
 }
 
 extension Outcome {
+    /// Nobody knows whether it was done.
+    static func unanswered(_ failure: GraphFailure) -> Outcome {
+        Outcome(
+            .sent,
+            message: failure.sentence,
+            remedy: "The next run looks for the object, and goes on from there.",
+            attribute: failure.property
+        )
+    }
+
     /// The recycle bin no longer has what was to be restored.
     static let purgedMeanwhile = Outcome(
         .retry,

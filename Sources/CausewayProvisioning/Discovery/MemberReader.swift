@@ -7,6 +7,8 @@ import CausewayStore
 /// which it is in doubt.
 struct MemberReader {
     let session: SyncSession
+    /// Whether what differs is somebody else's doing.
+    var notesDrift = true
 
     /// Reads the members of each group into the mirror.
     func learn(_ groups: [EntraObjectID]) async throws {
@@ -14,9 +16,10 @@ struct MemberReader {
         let provider = session.provider.id
         try await session.store.write { try $0.trustMembers(of: groups, provider: provider) }
         for (group, members) in try await members(of: groups) {
-            try await session.store.write { [settling = session.settling] transaction in
+            try await session.store.write { [settling = session.settling, notesDrift] transaction in
                 let settling = Settling(now: transaction.now, time: settling)
                 let news = try transaction.learn(allMembers: members, of: group, provider: provider, settling)
+                guard notesDrift else { return }
                 for (members, isMember) in [(news.added, true), (news.removed, false)] {
                     for member in members {
                         try transaction.recordDrift(

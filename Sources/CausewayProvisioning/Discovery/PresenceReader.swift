@@ -8,6 +8,8 @@ import CausewayStore
 struct PresenceReader {
     let session: SyncSession
     let kind: ObjectKind
+    /// Whether what differs is somebody else's doing.
+    var notesDrift = true
 
     private static let batchSize = 500
 
@@ -28,7 +30,7 @@ struct PresenceReader {
     }
 
     private func read(part: [EntraObjectID], _ claims: [EntraObjectID: EntraPresence], _ endsDoubt: Bool) async throws {
-        let (session, kind) = (session, kind)
+        let (session, kind, notesDrift) = (session, kind, notesDrift)
         let selection = session.selection(kind)
         let select = selection.joined(separator: ",")
         let requests = part.map {
@@ -55,7 +57,7 @@ struct PresenceReader {
                     isRereading: endsDoubt,
                     settling
                 )
-                guard try transaction.isLinked(id, provider: provider) else { continue }
+                guard notesDrift, try transaction.isLinked(id, provider: provider) else { continue }
                 let drift = foreign.filter { managed.contains($0.attribute) }
                 try transaction.recordDrift(drift, of: id, kind: kind, provider: provider)
             }

@@ -199,6 +199,35 @@ extension Transaction {
         }
     }
 
+    /// Lets what we wrote about members of a group count no more, since nobody knows what became of the last write, and has them
+    /// read at once.
+    package func distrust(members: [EntraObjectID], of group: EntraObjectID, provider: ProviderID) throws {
+        for member in members {
+            let isMember = try isKnownMember(member, of: group, provider: provider)
+            // Without the time of a write, one who is no member is nothing to be kept.
+            try save(member, of: group, false, written: nil, 0, provider)
+            if isMember { try save(member, of: group, true, written: nil, 0, provider) }
+        }
+        try execute(
+            "UPDATE connections SET members_doubt_since_ms = ? WHERE provider_id = ? AND entra_id = ?",
+            SQLValue(Timestamp.distrust),
+            SQLValue(provider),
+            SQLValue(group)
+        )
+    }
+
+    /// Linked groups about whose members there is a doubt that is so old.
+    package func groupsInDoubt(provider: ProviderID, since limit: Timestamp) throws -> [EntraObjectID] {
+        try all(
+            """
+            SELECT entra_id FROM connections WHERE provider_id = ? AND object_kind = 'group' AND members_known
+                AND members_doubt_since_ms <= ? ORDER BY entra_id
+            """,
+            SQLValue(provider),
+            SQLValue(limit)
+        ) { EntraObjectID(try $0.requiredText(0)) }
+    }
+
     private func doubtMembers(of group: EntraObjectID, provider: ProviderID) throws {
         try execute(
             """

@@ -83,6 +83,8 @@ extension Transaction {
         object.presence = presence
         object.deletedAt = now
         object.doubtSince = nil
+        // Whose it was is known by the link alone where it carries no key of ours.
+        object.former = try object.former ?? connection(to: entraID, provider: provider)?.object
         try saveMirrorObject(object, provider: provider)
     }
 
@@ -159,6 +161,13 @@ extension Transaction {
             SQLValue(limit),
             SQLValue(kind)
         ) { EntraObjectID(try $0.requiredText(0)) }
+    }
+
+    /// Lets what we wrote to an object count no more, since nobody knows what became of the last write, and has it read at once.
+    package func distrust(_ entraID: EntraObjectID, provider: ProviderID) throws {
+        guard var object = try mirrorObject(entraID, provider: provider) else { return }
+        (object.written, object.doubtSince) = ([:], .distrust)
+        try saveMirrorObject(object, provider: provider)
     }
 
     /// Linked objects that a reading of the whole tenant did not show.
@@ -262,4 +271,9 @@ extension Transaction {
             doubtSince: row.isNull(7) ? nil : try row.timestamp(7)
         )
     }
+}
+
+extension Timestamp {
+    /// Since when there is a doubt that needs no time to settle: older than all others.
+    package static let distrust = Timestamp(milliseconds: 0)
 }

@@ -158,23 +158,6 @@ extension Transaction {
         }
     }
 
-    /// Settles what earlier runs sent and never heard of again: a new run has looked at the tenant and plans from what it saw.
-    ///
-    /// - Returns: how many actions that were.
-    @discardableResult
-    package func settleUnanswered(provider: ProviderID, before run: RunID) throws -> Int {
-        try execute(
-            """
-            UPDATE actions SET status = 'retry', message = ?, updated_at_ms = ?
-            WHERE status = 'sent' AND run_id IN (SELECT id FROM runs WHERE provider_id = ? AND id <> ?)
-            """,
-            .text("The answer was lost; the next run looked at the tenant and went on from there."),
-            SQLValue(now),
-            SQLValue(provider),
-            SQLValue(run)
-        )
-    }
-
     // MARK: Columns
 
     private func sealed(_ values: [String: Secret]) throws -> SQLValue {

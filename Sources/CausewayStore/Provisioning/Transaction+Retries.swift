@@ -55,7 +55,7 @@ extension Transaction {
             SELECT a.object_kind, COALESCE(a.object_id, ''), MAX(COALESCE(r.attempts, 0)) FROM actions a
             LEFT JOIN retries r ON r.provider_id = ? AND r.object_kind = a.object_kind
                 AND r.object_id = COALESCE(a.object_id, '')
-            WHERE a.run_id = ? AND a.status = 'retry' GROUP BY a.object_kind, COALESCE(a.object_id, '')
+            WHERE a.run_id = ? AND a.status IN ('retry', 'sent') GROUP BY a.object_kind, COALESCE(a.object_id, '')
             """,
             SQLValue(provider),
             SQLValue(run)

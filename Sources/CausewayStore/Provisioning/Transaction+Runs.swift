@@ -100,18 +100,17 @@ extension Transaction {
             .text(lease.owner)
         )
         guard renewed == 0 else { return true }
-        guard try hasEndedItself(run) else {
+        // The run may have ended between two signs of life.
+        guard try hasEndedByItself(run) else {
             throw StoreError(.conflict, "Another process has taken over this run; nothing more is done here.")
         }
         return false
     }
 
     /// Whoever takes a run over marks it as interrupted.
-    private func hasEndedItself(_ id: RunID) throws -> Bool {
-        switch try run(id)?.status {
-        case .planned, .awaitingApproval, .succeeded, .warning, .failed: true
-        case .discovering, .planning, .applying, .interrupted, nil: false
-        }
+    private func hasEndedByItself(_ id: RunID) throws -> Bool {
+        guard let status = try run(id)?.status else { return false }
+        return status == .awaitingApproval || (status.isFinal && status != .interrupted)
     }
 
     /// The run of that key.

@@ -20,7 +20,7 @@ struct RunSummary {
                 counts: try transaction.actionCounts(of: run),
                 problems: try transaction.actions(
                     of: run,
-                    statuses: [.failed, .retry],
+                    statuses: OutcomeStatus.unfinished,
                     after: 0,
                     limit: problemLimit
                 )
@@ -34,7 +34,7 @@ struct RunSummary {
 
     /// Objects that failed or wait to be tried again.
     var failureCount: Int {
-        counts.filter { [.failed, .retry].contains($0.status) }.reduce(0) { $0 + $1.count }
+        counts.filter { $0.status.isUnfinished }.reduce(0) { $0 + $1.count }
     }
 
     /// Requests that change something at Graph.

@@ -13,7 +13,13 @@ struct PaceOptions: ParsableArguments {
     var unpaced = false
 
     func runtime() throws -> ProvisioningRuntime {
-        try .load(limits: unpaced ? nil : .documented, logger: .program)
+        let timing = try TimingSettings(environment: ProcessInfo.processInfo.environment)
+        return try .load(
+            limits: unpaced ? nil : .documented,
+            settling: timing.settling,
+            retries: RetryPolicy(firstPause: timing.retryPause),
+            logger: .program
+        )
     }
 }
 

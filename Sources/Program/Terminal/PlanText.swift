@@ -14,7 +14,7 @@ struct PlanText {
         let reason = action.detail.isEmpty ? action.reason.sentence : "\(action.reason.sentence): \(action.detail)"
         var lines = ["\(head)\(membersText(action))  \(terminal.paint("(\(reason))", .grey))"]
         lines += action.changes.map { "    " + line(for: $0) }
-        if stored.outcome.status == .failed || stored.outcome.status == .retry {
+        if stored.outcome.status.isUnfinished {
             lines.append("    " + terminal.paint(Self.sentence(for: stored.outcome), .red))
         }
         if stored.outcome.status == .held {

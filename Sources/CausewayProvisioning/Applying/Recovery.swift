@@ -1,0 +1,114 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// Settles what earlier runs sent and had no answer for, by looking: what they wrote to is read anew, and what they may have created
+/// is looked for, so that it is neither made twice nor left behind when its local object goes meanwhile.
+struct Recovery {
+    let session: SyncSession
+
+    /// Objects that are looked for at a time.
+    private static let pageSize = 200
+
+    /// Before the feeds are read, which would take what we did ourselves for somebody else's doing.
+    func reread() async throws {
+        let provider = session.provider.id
+        for kind in ObjectKind.allCases {
+            let ids = try await session.store.read {
+                try $0.objectsInDoubt(provider: provider, kind: kind, since: .distrust)
+            }
+            try await PresenceReader(session: session, kind: kind, notesDrift: false).read(ids, endsDoubt: true)
+        }
+        let groups = try await session.store.read { try $0.groupsInDoubt(provider: provider, since: .distrust) }
+        try await MemberReader(session: session, notesDrift: false).learn(groups)
+    }
+
+    /// After the feeds are read, so that the mirror knows as much as it can.
+    func findCreations() async throws {
+        let (provider, run) = (session.provider.id, session.run)
+        let creations = try await session.store.read {
+            try $0.unansweredCreations(provider: provider, before: run)
+        }
+        for start in stride(from: 0, to: creations.count, by: Self.pageSize) {
+            try await find(Array(creations[start..<min(start + Self.pageSize, creations.count)]))
+        }
+    }
+
+    private func find(_ creations: [UnansweredCreation]) async throws {
+        let lookups = creations.map { $0.action.lookup(session.selection($0.action.kind)) }
+        let places = lookups.indices.filter { lookups[$0] != nil }
+        let answers = try await session.graph.send(batch: places.compactMap { lookups[$0]?.request })
+        var found: [Int: JSONValue] = [:]
+        var unclear: Set<Int> = []
+        for (place, answer) in zip(places, answers) {
+            switch answer {
+            case .success(let response): found[place] = lookups[place]?.object(in: response.body)
+            case .failure(let failure) where failure.kind == .notFound: break
+            case .failure: unclear.insert(place)
+            }
+        }
+        try await session.store.write { [session, found, unclear] transaction in
+            for (place, creation) in creations.enumerated() where !unclear.contains(place) {
+                try Self.settle(creation, found[place], session, transaction)
+            }
+        }
+    }
+
+    private static func settle(
+        _ creation: UnansweredCreation,
+        _ found: JSONValue?,
+        _ session: SyncSession,
+        _ transaction: Transaction
+    ) throws {
+        if let found, let id = found["id"]?.string.map({ EntraObjectID($0) }), isOurs(found, creation.action) {
+            try adopt(id, found, creation.action, session, transaction)
+            try transaction.setOutcomes([creation.action.sequence: .applied], run: creation.run)
+        } else if creation.sent <= transaction.now - session.settling {
+            try transaction.setOutcomes([creation.action.sequence: .neverArrived], run: creation.run)
+        }
+    }
+
+    /// Whether we made it: a key of ours says so; an address may be that of an account that was there before, so all must be as sent.
+    private static func isOurs(_ found: JSONValue, _ action: Action) -> Bool {
+        if action.kind == .group || action.known["onPremisesImmutableId"]?.string != nil { return true }
+        return action.known.allSatisfy { name, value in
+            found[name].map { $0 == value || name == "identities" } ?? true
+        }
+    }
+
+    /// Links it, to nobody where its local object is gone or has another: it is then taken away like whatever was left.
+    private static func adopt(
+        _ id: EntraObjectID,
+        _ found: JSONValue,
+        _ action: Action,
+        _ session: SyncSession,
+        _ transaction: Transaction
+    ) throws {
+        let provider = session.provider.id
+        let selection = Set(session.selection(action.kind)).subtracting(["id"])
+        let report = ObjectReport((found.object ?? [:]).filter { selection.contains($0.key) }, selection: selection)
+        let settling = Settling(now: transaction.now, time: session.settling)
+        try transaction.learn(report, of: id, kind: action.kind, provider: provider, settling)
+        guard try !transaction.isLinked(id, provider: provider) else { return }
+        var owner = try action.object.flatMap { try transaction.exists($0) ? $0 : nil }
+        if let object = owner, let link = try transaction.connection(of: object, provider: provider) {
+            if link.presence == .present { owner = nil } else { try transaction.deleteConnection(link.id) }
+        }
+        let link = Connection(
+            provider: provider,
+            kind: action.kind,
+            object: owner,
+            entraID: id,
+            known: [:]
+        )
+        try transaction.saveConnection(link, name: action.name)
+    }
+}
+
+extension Outcome {
+    fileprivate static let neverArrived = Outcome(
+        .retry,
+        message: "The answer was lost, and the object was not found in the tenant afterwards."
+    )
+}

@@ -1,0 +1,80 @@
+package import CausewayModel
+
+/// A creation that an earlier run sent and had no answer for.
+package struct UnansweredCreation: Sendable {
+    package let run: RunID
+    package let action: Action
+    package let sent: Timestamp
+}
+
+extension Transaction {
+    private static let unanswered =
+        "status = 'sent' AND run_id IN (SELECT id FROM runs WHERE provider_id = ? AND id <> ?)"
+
+    /// Settles what earlier runs sent and never heard of again, but for creations, which are to be looked for. Nobody knows whether it
+    /// was carried out, so what we wrote to those objects before counts no more than what Graph tells.
+    ///
+    /// - Returns: how many actions that were.
+    @discardableResult
+    package func settleUnanswered(provider: ProviderID, before run: RunID) throws -> Int {
+        let actions = try all(
+            """
+            SELECT \(Self.actionColumns) FROM actions WHERE \(Self.unanswered) AND verb <> 'create'
+            """,
+            SQLValue(provider),
+            SQLValue(run),
+            as: storedAction
+        ).map(\.action)
+        for action in actions { try distrust(what: action, provider) }
+        return try execute(
+            """
+            UPDATE actions SET status = 'retry', message = ?, updated_at_ms = ?
+            WHERE \(Self.unanswered) AND verb <> 'create'
+            """,
+            .text("The answer was lost; the next run looked at the tenant and went on from there."),
+            SQLValue(now),
+            SQLValue(provider),
+            SQLValue(run)
+        )
+    }
+
+    private func distrust(what action: Action, _ provider: ProviderID) throws {
+        let stored = try action.object.flatMap { try connection(of: $0, provider: provider)?.entraID }
+        guard let entraID = action.entraID ?? stored else { return }
+        switch action.verb {
+        case .addMembers, .removeMember:
+            let members = try action.members.compactMap { try resolved($0, provider) }
+            try distrust(members: members, of: entraID, provider: provider)
+        default: try distrust(entraID, provider: provider)
+        }
+        // If it was done, it was we who did it; if not, the mark does no harm to an account that is enabled.
+        if action.verb == .suspend, [.deletedLocally, .leftScope].contains(action.reason) {
+            try setSuspended(true, at: entraID, provider: provider)
+        }
+    }
+
+    private func resolved(_ member: MemberReference, _ provider: ProviderID) throws -> EntraObjectID? {
+        switch member {
+        case .local(let object): try connection(of: object, provider: provider)?.entraID
+        case .remote(let id): id
+        }
+    }
+
+    /// Creations of earlier runs without an answer, the oldest first.
+    package func unansweredCreations(provider: ProviderID, before run: RunID) throws -> [UnansweredCreation] {
+        try all(
+            """
+            SELECT \(Self.actionColumns), run_id, updated_at_ms FROM actions
+            WHERE \(Self.unanswered) AND verb = 'create' ORDER BY updated_at_ms, sequence
+            """,
+            SQLValue(provider),
+            SQLValue(run)
+        ) { row in
+            UnansweredCreation(
+                run: try row.uuid(17),
+                action: try storedAction(row).action,
+                sent: try row.timestamp(18)
+            )
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import CausewayGraph
+import CausewayProvisioning
+
+/// How a sync deals with time, for tests and experiments with a tenant that is faster than Microsoft's.
+struct TimingSettings: Equatable {
+    /// `CAUSEWAY_SETTLING`, in seconds.
+    let settling: Duration
+    /// `CAUSEWAY_RETRY_PAUSE`, in seconds.
+    let retryPause: Duration
+
+    /// - Throws: ``UserError`` for a value that is no number of seconds.
+    init(environment: [String: String]) throws {
+        settling = try Self.seconds("SETTLING", environment) ?? ProvisioningRuntime.standardSettling
+        retryPause = try Self.seconds("RETRY_PAUSE", environment) ?? RetryPolicy().firstPause
+    }
+
+    private static func seconds(_ name: String, _ environment: [String: String]) throws -> Duration? {
+        guard let text = environment["CAUSEWAY_\(name)"], !text.isEmpty else { return nil }
+        guard let seconds = Double(text), (0...86_400).contains(seconds) else {
+            throw UserError("CAUSEWAY_\(name) must be a number of seconds from 0 to 86400, not '\(text)'.")
+        }
+        return .seconds(seconds)
+    }
+}

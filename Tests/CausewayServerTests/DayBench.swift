@@ -1,0 +1,171 @@
+import CausewayEmulator
+import CausewayGraph
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayProvisioning
+import CausewayServer
+import CausewayStore
+import CausewayTestSupport
+import Foundation
+import Logging
+import ServiceLifecycle
+
+/// The server over one directory and two tenants, in a time that passes only as the test lets it.
+struct DayBench: Sendable {
+    /// A provider with the tenant that is its own.
+    struct Site: Sendable {
+        let provider: ProviderID
+        let tenant: TenantInProcess
+
+        /// Asks one of the tenant's controls.
+        func control(_ method: String, _ path: String, _ body: JSONValue? = nil) async throws {
+            _ = try await tenant.client.control(method, path, body)
+        }
+
+        /// Signed in just now.
+        func client() async throws -> TenantClient { try await TenantClient(tenant.endpoints) }
+    }
+
+    let store: Store
+    let supervisor: RunSupervisor
+    let sites: [Site]
+    private let clock: AdvancingClock
+    private let start: Date
+
+    private static let (step, tick) = (300.0, 0.05)
+    /// Less than a lease lasts without a sign of life, for those are sent in the system's time.
+    private static let longestWork = 45.0
+
+    /// - Parameter start: when the day begins.
+    static func with(from start: Date, _ body: @escaping @Sendable (DayBench) async throws -> Void) async throws {
+        let clock = AdvancingClock()
+        clock.set(start)
+        clock.freeze(true)
+        try await TemporaryFolder.with { folder in
+            let secrets = try SecretBox(keyText: Secret("long enough for a test"))
+            try await withTenant("a", clock) { one in
+                try await withTenant("b", clock) { other in
+                    let path = folder.appending(path: "causeway.db").path
+                    let store = try await Store.open(path: path, secrets: secrets, clock: { Timestamp(clock.now()) })
+                    try await begin(store, [one, other], clock, start, body)
+                    try store.close()
+                }
+            }
+        }
+    }
+
+    private static func withTenant(
+        _ digit: String,
+        _ clock: AdvancingClock,
+        _ body: @escaping @Sendable (TenantInProcess) async throws -> Void
+    ) async throws {
+        try await TenantInProcess.with(lags: true, clock: clock) { settings in
+            settings.id = "\(String(repeating: digit, count: 8))-0000-4000-8000-000000000000"
+            settings.throttles = true
+        } _: {
+            try await body($0)
+        }
+    }
+
+    private static func begin(
+        _ store: Store,
+        _ tenants: [TenantInProcess],
+        _ clock: AdvancingClock,
+        _ start: Date,
+        _ body: (DayBench) async throws -> Void
+    ) async throws {
+        let retries = RetryPolicy(firstPause: .milliseconds(20))
+        let runtime = try ProvisioningRuntime.load(retries: retries, logger: .silent)
+        let provisioner = Provisioner(store: store, runtime: runtime)
+        let supervisor = RunSupervisor(store: store, provisioner: provisioner)
+        var sites: [Site] = []
+        for (number, tenant) in tenants.enumerated() {
+            let provider = try await store.write { try $0.makeProvider(number, tenant.endpoints) }
+            sites.append(Site(provider: provider, tenant: tenant))
+        }
+        let bench = DayBench(store: store, supervisor: supervisor, sites: sites, clock: clock, start: start)
+        let sleep: Scheduler.Sleep = { _ in try await Task.sleep(for: .milliseconds(10)) }
+        let direct = DirectSync(store: store, provisioner: provisioner, pace: pace, logger: .silent)
+        let services: [any Service] = [
+            Scheduler(store: store, supervisor: supervisor, sleep: sleep, logger: .silent),
+            DirectSyncService(store: store, directSync: direct, interval: .milliseconds(50), logger: .silent),
+        ]
+        try await SchedulerBench.running(services) { try await body(bench) }
+    }
+
+    private static var pace: DirectSync.Pace {
+        var pace = DirectSync.Pace()
+        (pace.look, pace.quiet, pace.busy, pace.failure) = (
+            .milliseconds(20), .milliseconds(40), .milliseconds(10), .milliseconds(20)
+        )
+        return pace
+    }
+
+    // MARK: Time
+
+    /// Lets time pass until so many hours after the start, with everything done that comes due meanwhile.
+    func pass(until hour: Double) async throws {
+        let end = start.addingTimeInterval(hour * 3600)
+        while true {
+            try await finish()
+            let left = end.timeIntervalSince(clock.now())
+            guard left > 0 else { return }
+            clock.advance(by: min(Self.step, left))
+        }
+    }
+
+    /// Waits until nothing is to be done now. Time moves on a little meanwhile, so that what was written comes to show.
+    private func finish() async throws {
+        var passed = 0.0
+        while try await isBusy() {
+            if passed < Self.longestWork {
+                clock.advance(by: Self.tick)
+                passed += Self.tick
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    private func isBusy() async throws -> Bool {
+        try await store.read { transaction in
+            let end = try transaction.journalEnd()
+            return try transaction.outlooks().contains { try transaction.isBusy($0, journalEnd: end) }
+        }
+    }
+}
+
+extension Transaction {
+    /// Whether a provider is being run or is to be run now.
+    fileprivate func isBusy(_ outlook: ProviderOutlook, journalEnd: Int64) throws -> Bool {
+        let last = try runs(of: outlook.provider, limit: 1).first?.status
+        if let last, !last.isFinal, last != .awaitingApproval { return true }
+        if outlook.trigger(at: now) != nil || outlook.needsPlanning(at: now) { return true }
+        if outlook.isQuarantined(at: now) { return false }
+        guard let position = try journalPosition(of: outlook.provider), position >= journalEnd else { return true }
+        return try !retries(of: outlook.provider, dueBy: now, limit: 1).isEmpty
+    }
+
+    /// A provider of a tenant, with the mappings that come with the product.
+    fileprivate func makeProvider(_ number: Int, _ endpoints: JSONValue) throws -> ProviderID {
+        func text(_ key: String) -> String { endpoints[key]?.string ?? "" }
+        let users = PropertyMapping(
+            name: "users \(number)",
+            expression: DefaultMappings.emailVerifiedUsers.expression
+        )
+        let groups = PropertyMapping(name: "groups \(number)", expression: DefaultMappings.group.expression)
+        for mapping in [users, groups] { try saveMapping(mapping) }
+        var settings = ProviderSettings(
+            name: "Entra \(number)",
+            clientID: text("client_id"),
+            tenantID: text("tenant_id")
+        )
+        settings.cloud = .custom
+        (settings.loginEndpoint, settings.graphEndpoint) = (text("login_endpoint"), text("graph_endpoint"))
+        (settings.userMappings, settings.groupMappings) = ([users.id], [groups.id])
+        let provider = try createProvider(settings, clientSecret: Secret("emulated-secret-value"))
+        let name = "application \(number)"
+        try saveApplication(Application(name: name, slug: "a\(number)", backchannelProviders: [provider.id]))
+        return provider.id
+    }
+}

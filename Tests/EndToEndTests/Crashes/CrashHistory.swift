@@ -1,0 +1,176 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayStore
+import CausewayTestSupport
+import Foundation
+
+/// A directory that changes, a tenant with faults, and the program between them, killed again and again.
+struct CrashHistory {
+    let plan: CrashPlan
+    let tenant: TenantProgram
+    let client: TenantClient
+    private let data: URL
+    private let provider: ProviderID
+    private var source: ChangeSource
+    /// Kills by where the run was then.
+    private(set) var kills: [String: Int] = [:]
+    /// Runs that ended by themselves, by exit status.
+    private(set) var ends: [Int32: Int] = [:]
+
+    private static let key = "a key text for tests"
+    private static let (people, groups) = (40, 5)
+    /// In seconds; many times the tenant's lags, as it is by default.
+    private static let settling = 5
+
+    private var environment: [String: String] {
+        [
+            "CAUSEWAY_SECRET_KEY": Self.key, "CAUSEWAY_SETTLING": "\(Self.settling)", "CAUSEWAY_RETRY_PAUSE": "0.05",
+        ]
+    }
+
+    /// A new directory of some size, not synced yet.
+    static func begin(_ plan: CrashPlan, _ tenant: TenantProgram, in folder: URL) async throws -> CrashHistory {
+        let client = try await TenantClient(tenant.endpoints)
+        let store = try await open(folder)
+        let source = ChangeSource(seed: plan.seed)
+        let endpoints = tenant.endpoints
+        let made = try await store.write { transaction in
+            var changes = DirectoryChanges(transaction: transaction, source: source)
+            let scope = try changes.begin(people: people, groups: groups)
+            let provider = try makeProvider(plan, endpoints, scope, transaction)
+            return (provider, changes.source)
+        }
+        try store.close()
+        return CrashHistory(plan: plan, tenant: tenant, client: client, data: folder, provider: made.0, source: made.1)
+    }
+
+    private static func makeProvider(
+        _ plan: CrashPlan,
+        _ endpoints: JSONValue,
+        _ scope: GroupID,
+        _ transaction: Transaction
+    ) throws -> ProviderID {
+        func text(_ key: String) -> String { endpoints[key]?.string ?? "" }
+        var settings = ProviderSettings(name: "Entra", clientID: text("client_id"), tenantID: text("tenant_id"))
+        settings.cloud = .custom
+        (settings.loginEndpoint, settings.graphEndpoint) = (text("login_endpoint"), text("graph_endpoint"))
+        (settings.filterGroup, settings.userDeleteAction) = (scope, plan.deleteAction)
+        let mappings = [DefaultMappings.emailVerifiedUsers, DefaultMappings.group]
+        for mapping in mappings { try transaction.saveMapping(mapping) }
+        (settings.userMappings, settings.groupMappings) = ([mappings[0].id], [mappings[1].id])
+        let provider = try transaction.createProvider(settings, clientSecret: Secret("emulated-secret-value"))
+        try transaction.saveApplication(Application(name: "A", slug: "a", backchannelProviders: [provider.id]))
+        return provider.id
+    }
+
+    private static func file(_ data: URL) -> String { data.appending(path: "causeway.db").path }
+
+    private static func open(_ data: URL) async throws -> Store {
+        try await Store.open(path: file(data), secrets: SecretBox(keyText: Secret(key)))
+    }
+
+    private func withStore<Value>(_ work: (Store) async throws -> Value) async throws -> Value {
+        let store = try await Self.open(data)
+        let value = try await work(store)
+        try store.close()
+        return value
+    }
+
+    // MARK: Kills
+
+    /// Changes the directory, starts a sync, and kills it at a point by chance. A sync without such a point ends by itself.
+    mutating func change(_ count: Int) async throws {
+        source = try await withStore { [source] store in
+            try await store.write { transaction in
+                var changes = DirectoryChanges(transaction: transaction, source: source)
+                try changes.make(count)
+                return changes.source
+            }
+        }
+    }
+
+    /// - Returns: whether it was killed before it ended by itself.
+    mutating func syncAndKill() async throws -> Bool {
+        let point = KillPoint.any(&source)
+        let file = try DatabaseFile(Self.file(data))
+        let before = try file.lastRun()
+        let written = try await client.counters()["writes"]?.integer ?? 0
+        if case .silence(let writes) = point { try await client.hold(afterWrites: written + Int64(writes)) }
+        let running = try start()
+        while running.process.isRunning, try await !isReached(point, file, before, written) {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        try await Task.sleep(for: point.delay)
+        let isKilled = running.process.isRunning
+        if isKilled { kill(running.process.processIdentifier, SIGKILL) }
+        running.process.waitUntilExit()
+        try await client.hold(afterWrites: nil)
+        let last = try file.lastRun()
+        try file.close()
+        if isKilled {
+            kills[last == before ? "start" : last?.place ?? "start", default: 0] += 1
+        } else {
+            ends[running.process.terminationStatus, default: 0] += 1
+        }
+        return isKilled
+    }
+
+    private func isReached(_ point: KillPoint, _ file: DatabaseFile, _ before: DatabaseFile.LastRun?, _ written: Int64)
+        async throws -> Bool
+    {
+        if case .silence(let writes) = point {
+            return try await client.counters()["writes"]?.integer ?? 0 >= written + Int64(writes)
+        }
+        guard let last = try file.lastRun(), last.id != before?.id else { return false }
+        return point.isReached(by: last)
+    }
+
+    private func start() throws -> Program.Running {
+        try Program.start(["sync", "Entra", "--approve", "--unpaced", "--data", data.path], environment: environment)
+    }
+
+    // MARK: The end
+
+    /// Lets pass what the tenant's lags and ours are for.
+    func settle() async throws {
+        _ = try await client.control("POST", "clock", ["advance_seconds": 120])
+        try await Task.sleep(for: .seconds(Self.settling))
+    }
+
+    /// A sync to its end.
+    func sync() async throws -> Program {
+        let arguments = ["sync", "Entra", "--approve", "--unpaced", "--json", "--data", data.path]
+        return try await Program.run(arguments, environment: environment)
+    }
+
+    /// How the tenant differs from the directory.
+    func differences() async throws -> [String] {
+        try await withStore { store in
+            let expected = try await TenantContent(saidBy: store, for: provider)
+            let present = try await TenantContent(of: client) { account in
+                plan.deleteAction == .suspend && !account.isEnabled && !expected.addresses.contains(account.address)
+            }
+            return present.differences(from: expected)
+        }
+    }
+
+    /// What the tenant holds and nothing is linked to: there is nothing but ours in it.
+    func orphans() async throws -> [String] {
+        let ids =
+            try await client.accounts().map(\.id)
+            + client.all("/groups?$top=999&$select=id").compactMap { $0["id"]?.string }
+        return try await withStore { store in
+            try await store.read { [provider] transaction in
+                try ids.filter { try !transaction.isLinked(EntraObjectID($0), provider: provider) }
+            }
+        }
+    }
+
+    func flaws() throws -> [String] {
+        let file = try DatabaseFile(Self.file(data))
+        let flaws = try file.flaws()
+        try file.close()
+        return flaws
+    }
+}

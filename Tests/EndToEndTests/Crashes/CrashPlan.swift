@@ -1,0 +1,30 @@
+import CausewayModel
+import Foundation
+
+/// One history of kills: what it starts from, and how many there are.
+struct CrashPlan: Sendable, CustomStringConvertible {
+    let seed: UInt64
+    let kills: Int
+    let deleteAction: DeleteAction
+
+    var description: String { "seed \(seed), \(kills) kills, leavers: \(deleteAction.rawValue)" }
+
+    private static let killsAHistory = 25
+
+    /// `CAUSEWAY_TEST_KILLS` says how many kills there are in all, `CAUSEWAY_TEST_SEED` repeats what was done before.
+    static let all: [CrashPlan] = {
+        let environment = ProcessInfo.processInfo.environment
+        let kills = environment["CAUSEWAY_TEST_KILLS"].flatMap { Int($0) } ?? 40
+        let seed = environment["CAUSEWAY_TEST_SEED"].flatMap { UInt64($0) } ?? .random(in: 0..<1_000_000)
+        let count = max(2, (kills + killsAHistory - 1) / killsAHistory)
+        return (0..<count).map { number in
+            CrashPlan(
+                seed: seed &+ UInt64(number) &* 1_000_003,
+                kills: kills / count + (number < kills % count ? 1 : 0),
+                deleteAction: number % 2 == 0 ? .delete : .suspend
+            )
+        }
+    }()
+
+    static let seedText = "repeat with CAUSEWAY_TEST_SEED=\(all.first?.seed ?? 0)"
+}

@@ -1,0 +1,71 @@
+import CausewayJSON
+import CausewayTestSupport
+import Foundation
+import Testing
+
+@Suite("A sync that is killed", .timeLimit(.minutes(30)))
+struct CrashTests {
+    /// Everything that may hide from a client whether its request was carried out, a few times in a hundred each.
+    private static let faults: JSONValue = .array(
+        [
+            "unavailable", "unavailable_after_commit", "gateway_timeout", "gateway_timeout_after_commit", "dropped",
+            "dropped_after_commit",
+        ].map { ["kind": .string($0), "rate": .number($0.hasPrefix("dropped") ? 0.004 : 0.02)] }
+    )
+    /// Short beside how long the program believes what it wrote, as Microsoft's are.
+    private static let lags = [
+        #"replication_lag={"mean": 0.03, "shape": "exponential"}"#,
+        #"index_lag={"mean": 0.1, "shape": "exponential"}"#, #"delta_lag={"mean": 0.2, "shape": "exponential"}"#,
+    ]
+    /// Until nothing is left to do: what is refused once because of what a killed process did is done by the next.
+    private static let lastSyncs = 4
+
+    @Test(
+        "wherever it is killed, and whatever fails meanwhile, the tenant comes to what the directory says",
+        arguments: CrashPlan.all
+    )
+    func kills(_ plan: CrashPlan) async throws {
+        print("killing syncs: \(plan); \(CrashPlan.seedText)")
+        try await TemporaryFolder.with { folder in
+            try await TenantProgram.with(settings: Self.lags + ["seed=\(plan.seed)"]) { tenant in
+                var history = try await CrashHistory.begin(plan, tenant, in: folder)
+                _ = try await history.client.control("PUT", "faults", Self.faults)
+                var count = 0
+                while count < plan.kills {
+                    if try await history.syncAndKill() { count += 1 }
+                    try await history.change(8)
+                }
+                _ = try await history.client.control("PUT", "faults", [])
+                try await check(history)
+            }
+        }
+    }
+
+    private func check(_ history: CrashHistory) async throws {
+        let note: Comment = "\(history.plan); \(CrashPlan.seedText)"
+        var syncs = 0
+        var writes: Int64 = -1
+        while writes != 0, syncs < Self.lastSyncs {
+            try await history.settle()
+            let before = try await history.client.counters()["writes"]?.integer ?? 0
+            let last = try await history.sync()
+            writes = (try await history.client.counters()["writes"]?.integer ?? 0) - before
+            syncs += 1
+            #expect(last.status == 0 || writes != 0, "\(last.output) \(last.errors) \(note)")
+            #expect(try history.flaws().isEmpty, note)
+        }
+        #expect(writes == 0, "something is left to do after \(syncs) syncs; \(note)")
+        let differences = try await history.differences()
+        #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))\n\(note)")
+        let orphans = try await history.orphans()
+        #expect(orphans.isEmpty, note)
+        let counters = try await history.client.counters()
+        #expect(counters["duplicated_creates"] == 0, note)
+        print(
+            "killed \(history.kills.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }), ended by themselves",
+            "\(history.ends.sorted { $0.key < $1.key }.map { "\($0.value) with \($0.key)" });",
+            "repeated creates \(counters["repeated_creates"]?.integer ?? 0), duplicated",
+            "\(counters["duplicated_creates"]?.integer ?? 0); \(syncs) syncs at the end; \(history.plan)"
+        )
+    }
+}

@@ -1,0 +1,58 @@
+import CausewayModel
+import GRDB
+
+/// The database of a process as another one sees it, beside all code of ours.
+struct DatabaseFile {
+    private let queue: DatabaseQueue
+
+    init(_ path: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(15)
+        queue = try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    func close() throws { try queue.close() }
+
+    /// The run that was begun last.
+    struct LastRun: Equatable {
+        let id: String
+        let status: String
+        /// The last phase of which anything was sent.
+        let phase: ActionPhase?
+    }
+
+    func lastRun() throws -> LastRun? {
+        try queue.read { database in
+            guard let row = try Row.fetchOne(database, sql: "SELECT id, status FROM runs ORDER BY rowid DESC LIMIT 1")
+            else { return nil }
+            let id: String = row["id"]
+            let phase = try Int.fetchOne(
+                database,
+                sql: "SELECT MAX(phase) FROM actions WHERE run_id = ? AND status NOT IN ('planned', 'skipped')",
+                arguments: [id]
+            )
+            return LastRun(id: id, status: row["status"], phase: phase.flatMap(ActionPhase.init))
+        }
+    }
+
+    /// What is left over of processes that are gone, and what refers to nothing.
+    func flaws() throws -> [String] {
+        try queue.read { database in
+            var flaws: [String] = []
+            for row in try Row.fetchAll(database, sql: "PRAGMA foreign_key_check") { flaws.append("reference \(row)") }
+            for (what, sql) in [
+                ("actions without an answer", "SELECT COUNT(*) FROM actions WHERE status = 'sent'"),
+                ("leases", "SELECT COUNT(*) FROM run_leases"),
+                (
+                    "runs under way",
+                    "SELECT COUNT(*) FROM runs WHERE status IN ('discovering', 'planning', 'applying')"
+                ),
+            ] {
+                let count = try Int.fetchOne(database, sql: sql) ?? 0
+                if count > 0 { flaws.append("\(count) \(what)") }
+            }
+            let check = try String.fetchAll(database, sql: "PRAGMA integrity_check")
+            return flaws + check.filter { $0 != "ok" }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import CausewayModel
+
+/// Where in a sync its process is killed.
+enum KillPoint: Sendable {
+    /// So many milliseconds after the run came to where it looks at the tenant, or makes its plan.
+    case status(RunStatus, milliseconds: Int)
+    /// So many milliseconds after the first request of a phase was noted to go out.
+    case phase(ActionPhase, milliseconds: Int)
+    /// When the tenant has carried out so many writes more and answers nothing any more.
+    case silence(writes: Int)
+
+    private static let phases = ActionPhase.allCases.filter { $0 != .links }
+
+    static func any(_ source: inout ChangeSource) -> KillPoint {
+        switch source.number(in: 0...(phases.count + 2)) {
+        case 0: .status(.discovering, milliseconds: source.number(in: 0...300))
+        case 1: .status(.planning, milliseconds: source.number(in: 0...40))
+        case 2: .silence(writes: source.number(in: 1...12))
+        case let place: .phase(phases[place - 3], milliseconds: source.number(in: 0...30))
+        }
+    }
+
+    var delay: Duration {
+        switch self {
+        case .status(_, let milliseconds), .phase(_, let milliseconds): .milliseconds(milliseconds)
+        case .silence: .zero
+        }
+    }
+
+    /// Whether a run has come to it, or beyond.
+    func isReached(by run: DatabaseFile.LastRun) -> Bool {
+        switch self {
+        case .status(.discovering, _): true
+        case .status: run.status != RunStatus.discovering.rawValue
+        case .phase(let phase, _): (run.phase?.rawValue ?? -1) >= phase.rawValue
+        case .silence: false
+        }
+    }
+}
+
+extension DatabaseFile.LastRun {
+    /// Where it is, in a word.
+    var place: String { phase.map { "\($0)" } ?? status }
+}
