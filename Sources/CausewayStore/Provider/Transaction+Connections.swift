@@ -174,6 +174,10 @@ extension Transaction {
         let some = list.map {
             " AND (c.\(kind.rawValue)_id IN \($0.sql) OR (c.user_id IS NULL AND c.group_id IS NULL))"
         }
+        var arguments: [SQLValue] = [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")]
+        arguments += list?.arguments ?? []
+        arguments += scope.arguments
+        arguments.append(.integer(Int64(limit)))
         var found: [(connection: Connection, name: String)] = []
         try connection.query(
             """
@@ -182,8 +186,7 @@ extension Transaction {
                 AND (\(key) IS NULL OR NOT (\(scope.sql)))
             ORDER BY c.entra_id LIMIT ?
             """,
-            [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")] + (list?.arguments ?? [])
-                + scope.arguments + [.integer(Int64(limit))]
+            arguments
         ) { found.append((try Self.connection($0), try $0.requiredText(9))) }
         return found
     }
