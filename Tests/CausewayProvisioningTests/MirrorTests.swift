@@ -67,6 +67,9 @@ struct MirrorTests {
             #expect(result.actions.count == 2)
             bench.later()
             #expect(try await bench.sync().actions.isEmpty)
+            // When a person doubts it all.
+            try await bench.store.write { [provider = bench.provider] in try $0.resetMirror(provider: provider) }
+            #expect(try await bench.sync().actions.isEmpty)
         }
     }
 

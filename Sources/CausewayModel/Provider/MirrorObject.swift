@@ -19,7 +19,7 @@ package struct MirrorObject: Hashable, Sendable {
     /// Graph's property names and values, without those that say nothing.
     package var known: [String: JSONValue]
     package var presence: EntraPresence
-    /// When it went into the recycle bin.
+    /// When it went; nil while it is present.
     package var deletedAt: Timestamp?
     /// The local object it belonged to when we deleted it.
     package var former: ObjectReference?
@@ -139,7 +139,7 @@ extension MirrorObject {
     package mutating func moved(to presence: EntraPresence, at moment: Timestamp, former: ObjectReference? = nil) {
         self.presence = presence
         self.former = former
-        deletedAt = presence == .deleted ? moment : nil
+        deletedAt = presence == .present ? nil : moment
         written[Self.existence] = moment
     }
 

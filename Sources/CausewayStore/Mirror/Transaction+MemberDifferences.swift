@@ -35,28 +35,29 @@ extension Transaction {
     ///
     /// - Parameters:
     ///   - entraID: the group in Entra; nil where it is still to be created, and everybody is missing.
-    ///   - users: only these; nil for all.
+    ///   - some: only these; nil for all.
     ///   - last: the key before the page.
     package func missingUsers(
         in group: GroupID,
         at entraID: EntraObjectID?,
         provider: EntraProvider,
-        among users: [UserID]? = nil,
+        among some: [UserID]? = nil,
         after last: UserID?,
         limit: Int
     ) throws -> [MissingMember] {
         let scope = scope(of: provider, kind: .user)
         let groups = provider.nestedGroups == .flatten ? "IN (\(Self.groupAndBelow))" : "= ?"
-        let list = users.map { SQLList($0.map { SQLValue($0) }) }
-        let some = list.map { " AND m.user_id IN \($0.sql)" } ?? ""
+        let list = some.map { SQLList($0.map { SQLValue($0) }) }
+        let users = scope.isEmpty ? "" : "JOIN users u ON u.id = m.user_id"
+        let only = list.map { " AND m.user_id IN \($0.sql)" } ?? ""
         var missing: [MissingMember] = []
         try connection.query(
             """
-            SELECT DISTINCT m.user_id, \(Self.presentID) FROM memberships m JOIN users u ON u.id = m.user_id
+            SELECT DISTINCT m.user_id, \(Self.presentID) FROM memberships m \(users)
             LEFT JOIN connections c ON c.provider_id = ? AND c.user_id = m.user_id
             LEFT JOIN mirror_members k ON k.provider_id = ? AND k.group_entra_id = ?
                 AND k.member_entra_id = c.entra_id AND k.is_member
-            WHERE m.group_id \(groups) AND m.user_id > ?\(some) AND k.member_entra_id IS NULL AND \(scope.sql)
+            WHERE m.group_id \(groups) AND m.user_id > ?\(only) AND k.member_entra_id IS NULL AND \(scope.sql)
             ORDER BY m.user_id LIMIT ?
             """,
             [
@@ -127,9 +128,8 @@ extension Transaction {
         for member in members.map({ $0.map(Optional.some) }) ?? [nil] {
             try connection.query(
                 """
-                SELECT k.member_entra_id, c.id IS NOT NULL FROM mirror_members k
+                SELECT k.member_entra_id, c.entra_id IS NOT NULL FROM mirror_members k
                 LEFT JOIN connections c ON c.provider_id = k.provider_id AND c.entra_id = k.member_entra_id
-                LEFT JOIN mirror_objects o ON o.provider_id = k.provider_id AND o.entra_id = k.member_entra_id
                 WHERE k.provider_id = ? AND k.group_entra_id = ? AND k.is_member AND k.member_entra_id > ?\(some) AND NOT (
                     EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = \(Self.owner(of: .user)) AND m.group_id \(groups))
                     \(isFlat ? "" : nested))
@@ -145,11 +145,14 @@ extension Transaction {
         return extra
     }
 
-    /// The local object of a link `c` or, where there is none, the one that the Entra object `o` was left to.
+    /// The local object of a link `c` or, where there is none, the one that the member `k` was left to. Few members have no link, so
+    /// the mirror is asked for those alone.
     private static func owner(of kind: ObjectKind) -> String {
         let former = kind == .user ? "CAST(o.former_object_id AS BIGINT)" : "o.former_object_id"
         return """
-            CASE WHEN c.id IS NOT NULL THEN c.\(kind.rawValue)_id WHEN o.object_kind = '\(kind.rawValue)' THEN \(former) END
+            CASE WHEN c.entra_id IS NOT NULL THEN c.\(kind.rawValue)_id ELSE (
+                SELECT \(former) FROM mirror_objects o WHERE o.provider_id = k.provider_id
+                    AND o.entra_id = k.member_entra_id AND o.object_kind = '\(kind.rawValue)') END
             """
     }
 

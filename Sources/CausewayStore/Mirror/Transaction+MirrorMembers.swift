@@ -119,10 +119,12 @@ extension Transaction {
         }
         try execute(
             """
-            INSERT INTO mirror_members (provider_id, group_entra_id, member_entra_id, is_member, written_at_ms, round)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO mirror_members (provider_id, group_entra_id, member_entra_id, is_member, written_at_ms,
+                removed_at_ms, round)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (provider_id, group_entra_id, member_entra_id) DO UPDATE SET is_member = excluded.is_member,
                 written_at_ms = COALESCE(excluded.written_at_ms, mirror_members.written_at_ms),
+                removed_at_ms = excluded.removed_at_ms,
                 round = CASE WHEN excluded.round > mirror_members.round THEN excluded.round ELSE mirror_members.round END
             """,
             SQLValue(provider),
@@ -130,6 +132,7 @@ extension Transaction {
             SQLValue(member),
             .bool(isMember),
             SQLValue(written),
+            SQLValue(isMember ? nil : written),
             .integer(round)
         )
     }
@@ -254,7 +257,7 @@ extension Transaction {
     /// Forgets removals of ours that every feed knows of by now.
     package func forgetFormerMembers(removedBefore limit: Timestamp, provider: ProviderID) throws {
         try execute(
-            "DELETE FROM mirror_members WHERE provider_id = ? AND is_member = FALSE AND written_at_ms < ?",
+            "DELETE FROM mirror_members WHERE provider_id = ? AND removed_at_ms IS NOT NULL AND removed_at_ms < ?",
             SQLValue(provider),
             SQLValue(limit)
         )
@@ -265,7 +268,7 @@ extension Transaction {
         try execute(
             """
             DELETE FROM mirror_members WHERE provider_id = ? AND member_entra_id IN (
-                SELECT entra_id FROM mirror_objects WHERE provider_id = ? AND presence <> 'present')
+                SELECT entra_id FROM mirror_objects WHERE provider_id = ? AND deleted_at_ms IS NOT NULL)
             """,
             SQLValue(provider),
             SQLValue(provider)

@@ -136,7 +136,7 @@ extension Transaction {
             SQLValue(object.known["mail"]?.string?.lowercased()),
             SQLValue(object.known.mailIdentity?.lowercased()),
             SQLValue(object.known["uniqueName"]?.string),
-            SQLValue(object.known["displayName"]?.string?.lowercased()),
+            SQLValue(object.kind == .group ? object.known["displayName"]?.string?.lowercased() : nil),
             SQLValue(json: object.known),
             SQLValue(object.presence),
             SQLValue(object.deletedAt),
@@ -215,7 +215,7 @@ extension Transaction {
     package func forgetPurgedObjects(deletedBefore limit: Timestamp, provider: ProviderID) throws {
         try execute(
             """
-            DELETE FROM mirror_objects WHERE provider_id = ? AND presence <> 'present'
+            DELETE FROM mirror_objects WHERE provider_id = ? AND deleted_at_ms IS NOT NULL
                 AND (presence = 'purged' OR deleted_at_ms < ?) AND NOT EXISTS (
                     SELECT 1 FROM connections c
                     WHERE c.provider_id = mirror_objects.provider_id AND c.entra_id = mirror_objects.entra_id)
@@ -243,7 +243,7 @@ extension Transaction {
         let column = object.kind == .user ? "immutable_id" : "unique_name"
         return try all(
             """
-            SELECT \(Self.mirrorColumns) FROM mirror_objects o WHERE o.provider_id = ? AND o.presence = 'deleted'
+            SELECT \(Self.mirrorColumns) FROM mirror_objects o WHERE o.provider_id = ? AND o.deleted_at_ms IS NOT NULL AND o.presence = 'deleted'
                 AND o.object_kind = ? AND (o.former_object_id = ? OR o.\(column) = ?)
                 AND NOT EXISTS (SELECT 1 FROM connections c WHERE c.provider_id = o.provider_id
                     AND c.entra_id = o.entra_id AND COALESCE(CAST(c.user_id AS TEXT), c.group_id) <> ?)

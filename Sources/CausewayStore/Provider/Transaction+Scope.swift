@@ -2,6 +2,8 @@ package import CausewayModel
 
 /// A condition on the user `u` or the group `g` of a query.
 struct ScopeCondition {
+    /// Whether everything meets it.
+    var isEmpty = false
     let sql: String
     let arguments: [SQLValue]
 }
@@ -20,7 +22,11 @@ extension Transaction {
         guard let group = provider.filterGroup else {
             // A filter group that was deleted leaves nobody in scope; the run stops before it gets here.
             let everyone = provider.vanishedFilterGroup == nil ? "1 = 1" : "1 = 0"
-            return ScopeCondition(sql: "\(people) AND \(everyone)", arguments: [])
+            return ScopeCondition(
+                isEmpty: provider.vanishedFilterGroup == nil && !provider.excludeServiceAccounts,
+                sql: "\(people) AND \(everyone)",
+                arguments: []
+            )
         }
         let groups = provider.filterGroupRecursive ? "IN (\(Self.groupAndBelow))" : "= ?"
         return ScopeCondition(

@@ -2,6 +2,8 @@ extension Migration {
     /// The mirror of each tenant: its objects and members apart from the links to them, and where its delta feeds were left.
     ///
     /// What was known of linked objects moves over; the rest is read anew, since no feed has been begun.
+    ///
+    /// Partial indexes ask for NULL alone: for one that compares with a literal, SQLite prepares a statement anew at each binding.
     static let mirror = Migration(
         version: 3,
         sql: """
@@ -37,12 +39,12 @@ extension Migration {
             CREATE INDEX mirror_by_unique_name ON mirror_objects (provider_id, unique_name) WHERE unique_name IS NOT NULL;
 
             CREATE INDEX mirror_by_display_name ON mirror_objects (provider_id, display_name_folded)
-                WHERE object_kind = 'group';
+                WHERE display_name_folded IS NOT NULL;
 
             CREATE INDEX mirror_by_former_object ON mirror_objects (provider_id, former_object_id)
                 WHERE former_object_id IS NOT NULL;
 
-            CREATE INDEX mirror_not_present ON mirror_objects (provider_id, presence) WHERE presence <> 'present';
+            CREATE INDEX mirror_not_present ON mirror_objects (provider_id, deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
 
             CREATE INDEX mirror_in_doubt ON mirror_objects (provider_id, doubt_since_ms) WHERE doubt_since_ms IS NOT NULL;
 
@@ -55,11 +57,13 @@ extension Migration {
                 member_entra_id TEXT NOT NULL,
                 is_member BOOLEAN NOT NULL,
                 written_at_ms BIGINT,
+                removed_at_ms BIGINT,
                 round BIGINT NOT NULL,
                 PRIMARY KEY (provider_id, group_entra_id, member_entra_id)
             ) /* clustered */;
 
-            CREATE INDEX mirror_members_in_doubt ON mirror_members (provider_id, written_at_ms) WHERE written_at_ms IS NOT NULL;
+            CREATE INDEX mirror_members_removed ON mirror_members (provider_id, removed_at_ms)
+                WHERE removed_at_ms IS NOT NULL;
 
             DROP TABLE known_members;
 
@@ -86,6 +90,10 @@ extension Migration {
             ALTER TABLE connections ADD COLUMN members_known BOOLEAN NOT NULL DEFAULT FALSE;
 
             ALTER TABLE connections ADD COLUMN members_doubt_since_ms BIGINT;
+
+            CREATE INDEX connections_user_to_entra ON connections (provider_id, user_id, entra_id);
+
+            CREATE INDEX connections_entra_to_object ON connections (provider_id, entra_id, user_id, group_id);
 
             CREATE INDEX connections_orphaned ON connections (provider_id, object_kind)
                 WHERE user_id IS NULL AND group_id IS NULL;

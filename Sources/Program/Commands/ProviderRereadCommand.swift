@@ -1,0 +1,28 @@
+import ArgumentParser
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+extension ProviderCommand {
+    /// `causeway provider reread NAME`
+    struct Reread: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Has everything in the tenant read anew at the next sync, in place of what changed alone."
+        )
+
+        @Argument(help: "The provider's name.")
+        var provider: String
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            try await data.withStore { store in
+                let found = try await store.provider(named: provider)
+                try await store.write { try $0.resetMirror(provider: found.id) }
+            }
+            let output = Output(output)
+            if output.isJSON { return output.print(["name": .string(provider), "reread": true]) }
+            output.print("The next sync of '\(provider)' reads its tenant anew.")
+        }
+    }
+}
