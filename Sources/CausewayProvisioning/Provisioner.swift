@@ -185,36 +185,32 @@ package struct Provisioner: Sendable {
             let dangerous = try await planner.run()
             let verdict = try await PlanReview(store: store, provider: task.provider, run: task.run)
                 .verdict(on: task.mode, dangerous: dangerous)
-            if case .show(let message) = verdict {
+            let held: HeldRun?
+            switch verdict {
+            case .show(let message):
                 return try await store.write { try $0.setStatus(.planned, of: task.run.id, message: message) }
+            case .carryOut: held = nil
+            case .holdBack(let objection):
+                held = HeldRun(provider: task.provider, run: task.run, objection: objection)
             }
             try await planner.commit()
-            try await follow(verdict, task, session, journalEnd: journalEnd)
+            try await apply(task, session, holding: held, journalEnd: journalEnd)
         } catch let failure as GraphFailure {
             throw ProvisioningError(failure)
         }
     }
 
-    private func follow(_ verdict: PlanVerdict, _ task: RunTask, _ session: SyncSession, journalEnd: Int64) async throws
+    /// Carries the plan out, but for what is held back.
+    private func apply(_ task: RunTask, _ session: SyncSession, holding held: HeldRun?, journalEnd: Int64) async throws
     {
         let run = task.run.id
-        switch verdict {
-        case .show: break
-        case .carryOut:
-            try await store.write { try $0.setStatus(.applying, of: run) }
-            try await Applier(session: session).run()
-            try await noteWhatIsDone(task, journalEnd: journalEnd)
-            try await finish(run)
-        case .holdBack(let objection):
-            let held = HeldRun(provider: task.provider, run: task.run, objection: objection)
-            try await store.write { transaction in
-                try transaction.setStatus(.applying, of: run)
-                try held.holdBack(in: transaction)
-            }
-            try await Applier(session: session).run()
-            try await noteWhatIsDone(task, journalEnd: journalEnd)
-            try await store.write(held.wait)
+        try await store.write { transaction in
+            try transaction.setStatus(.applying, of: run)
+            try held?.holdBack(in: transaction)
         }
+        try await Applier(session: session).run()
+        try await noteWhatIsDone(task, journalEnd: journalEnd)
+        if let held { try await store.write(held.wait) } else { try await finish(run) }
     }
 
     /// Plans the retries that the run leaves behind, and moves the provider's place in the journal.

@@ -152,6 +152,9 @@ package struct SyncSession: Sendable {
             ? ["onPremisesSyncEnabled"] : ["groupTypes", "isAssignableToRole", "mailEnabled", "onPremisesSyncEnabled"]
         return ["id"] + rules.updatable.subtracting(hidden).union(further).sorted()
     }
+
+    /// The same without the id: what the mirror keeps of each object.
+    func properties(_ kind: ObjectKind) -> Set<String> { Set(selection(kind)).subtracting(["id"]) }
 }
 
 extension ObjectKind {

@@ -86,7 +86,7 @@ struct Recovery {
         _ transaction: Transaction
     ) throws {
         let provider = session.provider.id
-        let selection = Set(session.selection(action.kind)).subtracting(["id"])
+        let selection = session.properties(action.kind)
         let report = ObjectReport((found.object ?? [:]).filter { selection.contains($0.key) }, selection: selection)
         let settling = Settling(now: transaction.now, time: session.settling)
         try transaction.learn(report, of: id, kind: action.kind, provider: provider, settling)

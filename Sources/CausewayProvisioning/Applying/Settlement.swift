@@ -26,9 +26,8 @@ struct Settlement {
             effect.isFresh = isNew
             effect.created = (EntraObjectID(id), isNew ? written(prepared.action).merging(shown) { $1 } : shown)
         case .restore:
-            let shown = Known.properties(from: answer.body?.object ?? [:]).filter {
-                session.selection(prepared.action.kind).contains($0.key)
-            }
+            let named = session.properties(prepared.action.kind)
+            let shown = Known.properties(from: answer.body?.object ?? [:]).filter { named.contains($0.key) }
             effect.created = prepared.entraID.map { ($0, shown) }
         case .addMembers: effect.added = prepared.members
         default: break

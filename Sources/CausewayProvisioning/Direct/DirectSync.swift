@@ -1,3 +1,4 @@
+import CausewayMapping
 package import CausewayModel
 package import CausewayStore
 package import Logging
@@ -97,16 +98,21 @@ package struct DirectSync: Sendable {
     private struct Snapshot: Hashable, Sendable {
         let provider: EntraProvider
         let registrations: [AppRegistrationCredential]
-        let mappings: [PropertyMapping]
+        let userMappings: MappingSet
+        let groupMappings: MappingSet
     }
 
     private func snapshot(_ id: ProviderID) async throws -> Snapshot? {
         try await store.read { transaction in
             guard let provider = try transaction.provider(id) else { return nil }
+            func mappings(_ kind: ObjectKind) throws -> MappingSet {
+                MappingSet(kind: kind, mappings: try transaction.mappings(of: id, kind: kind), provider: provider)
+            }
             return Snapshot(
                 provider: provider,
                 registrations: try transaction.registrations(of: provider),
-                mappings: try ObjectKind.allCases.flatMap { try transaction.mappings(of: id, kind: $0) }
+                userMappings: try mappings(.user),
+                groupMappings: try mappings(.group)
             )
         }
     }
@@ -114,8 +120,11 @@ package struct DirectSync: Sendable {
     private func work(_ snapshot: Snapshot) async throws -> PendingWork? {
         // Nothing is queued for a provider that serves no application, or only plans.
         guard snapshot.provider.application != nil, !snapshot.provider.dryRun else { return nil }
-        let asks = snapshot.mappings.contains { $0.expression.contains("group") }
-        let reader = ChangeReader(provider: snapshot.provider, asksForGroups: asks, most: pace.bulk)
+        let reader = ChangeReader(
+            provider: snapshot.provider,
+            asksForGroups: snapshot.userMappings.asksForGroups,
+            most: pace.bulk
+        )
         return try await store.read { transaction in
             let outlook = try transaction.outlook(of: snapshot.provider.id)
             guard !outlook.schedule.isPaused, !outlook.isQuarantined(at: transaction.now),

@@ -50,7 +50,7 @@ struct FeedReader {
 
     private func take(_ changes: [DeltaChange], _ round: Int64) async throws -> Claims {
         let (session, kind) = (session, kind)
-        let named = Set(session.selection(kind)).subtracting(["id"]).union(kind == .user ? ["manager"] : [])
+        let named = session.properties(kind).union(kind == .user ? ["manager"] : [])
         let whole = round > 0 ? named : nil
         return try await session.store.write { transaction in
             let settling = Settling(now: transaction.now, time: session.settling)
@@ -105,14 +105,9 @@ struct FeedReader {
         let members = Dictionary(links.map { (EntraObjectID($0.id), !$0.isRemoved) }, uniquingKeysWith: { $1 })
         let news = try transaction.learn(members: members, of: group, provider: provider, round: round, settling)
         guard try !news.isEmpty && transaction.knowsMembers(of: group, provider: provider) else { return }
-        for member in news {
-            try transaction.recordDrift(
-                [ForeignChange(membership: members[member] ?? false)],
-                of: group,
-                kind: .group,
-                member: member,
-                provider: provider
-            )
+        for isMember in [true, false] {
+            let changed = news.filter { members[$0] == isMember }
+            try transaction.recordDrift(ofMembers: changed, areMembers: isMember, of: group, provider: provider)
         }
     }
 

@@ -21,15 +21,7 @@ struct MemberReader {
                 let news = try transaction.learn(allMembers: members, of: group, provider: provider, settling)
                 guard notesDrift else { return }
                 for (members, isMember) in [(news.added, true), (news.removed, false)] {
-                    for member in members {
-                        try transaction.recordDrift(
-                            [ForeignChange(membership: isMember)],
-                            of: group,
-                            kind: .group,
-                            member: member,
-                            provider: provider
-                        )
-                    }
+                    try transaction.recordDrift(ofMembers: members, areMembers: isMember, of: group, provider: provider)
                 }
             }
         }

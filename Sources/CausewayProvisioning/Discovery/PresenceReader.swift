@@ -31,14 +31,13 @@ struct PresenceReader {
 
     private func read(part: [EntraObjectID], _ claims: [EntraObjectID: EntraPresence], _ endsDoubt: Bool) async throws {
         let (session, kind, notesDrift) = (session, kind, notesDrift)
-        let selection = session.selection(kind)
-        let select = selection.joined(separator: ",")
+        let select = session.selection(kind).joined(separator: ",")
         let requests = part.map {
             GraphRequest(.get, "/\(kind.collection)/\($0.rawValue.urlEncoded)?$select=\(select)")
         }
         let results = try await session.graph.send(batch: requests)
         if let failure = results.compactMap({ $0.failure }).first(where: { $0.kind != .notFound }) { throw failure }
-        let whole = Set(selection).subtracting(["id"])
+        let whole = session.properties(kind)
         try await session.store.write { transaction in
             let settling = Settling(now: transaction.now, time: session.settling)
             let provider = session.provider.id

@@ -53,6 +53,19 @@ extension Transaction {
         }
     }
 
+    /// Notes members of a linked group whom somebody else added or removed.
+    package func recordDrift(
+        ofMembers members: [EntraObjectID],
+        areMembers: Bool,
+        of group: EntraObjectID,
+        provider: ProviderID
+    ) throws {
+        for member in members {
+            let change = ForeignChange(membership: areMembers)
+            try recordDrift([change], of: group, kind: .group, member: member, provider: provider)
+        }
+    }
+
     /// Whether any drift of a provider stands, so that nobody needs to look for it.
     package func hasStandingDrift(_ provider: ProviderID) throws -> Bool {
         try exists("SELECT 1 FROM drifts WHERE provider_id = ? AND settled_at_ms IS NULL LIMIT 1", SQLValue(provider))

@@ -37,8 +37,7 @@ extension Transaction {
         let (column, value) = Self.column(of: key)
         return try all(
             """
-            SELECT o.object_kind, o.entra_id, o.known, o.presence, o.deleted_at_ms, o.former_object_id, o.written,
-                o.doubt_since_ms, c.object_name, c.user_id, c.group_id
+            SELECT \(Self.mirrorColumns), c.object_name, c.user_id, c.group_id
             FROM mirror_objects o LEFT JOIN connections c ON c.provider_id = o.provider_id AND c.entra_id = o.entra_id
             WHERE o.provider_id = ? AND o.\(column) = ? AND o.object_kind = '\(kind.rawValue)'
                 AND o.presence = 'present'

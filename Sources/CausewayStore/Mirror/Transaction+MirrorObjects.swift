@@ -2,7 +2,7 @@ package import CausewayJSON
 package import CausewayModel
 
 extension Transaction {
-    private static let mirrorColumns =
+    static let mirrorColumns =
         "o.object_kind, o.entra_id, o.known, o.presence, o.deleted_at_ms, o.former_object_id, o.written, o.doubt_since_ms"
 
     /// What the mirror holds of an Entra object.
