@@ -123,6 +123,12 @@ extension Transaction {
         return found
     }
 
+    func count(_ sql: String, _ arguments: SQLValue...) throws -> Int {
+        var count: Int64 = 0
+        try connection.query(sql, arguments) { count = try $0.requiredInteger(0) }
+        return Int(count)
+    }
+
     /// Runs a part that is all or nothing within the transaction: where it throws, what it did is undone and the transaction
     /// goes on.
     package func attempt<Value>(_ part: () throws -> Value) throws -> Value {

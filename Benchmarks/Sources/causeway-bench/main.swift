@@ -4,19 +4,17 @@ import Foundation
 //
 //   causeway-bench [USERS]
 
-let users = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 20_000
+let users = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100_000
 let program = ProgramUnderTest(path: ".build/release/causeway")
 
-func show(_ row: Figures.Row) {
-    print(Figures.line(row))
+func show(_ figure: Figure) {
+    print(figure)
     fflush(nil)
 }
 
 do {
     print("\(users) users, on \(ProcessInfo.processInfo.activeProcessorCount) cores, tenant included\n")
-    let mapping = try program.json(["measure", "mapping", "--count", "200000"])
-    let demo = try program.json(["demo", "--once", "--json", "--users", "\(users)"])
-    try Figures(mapping: mapping, demo: demo).rows.forEach(show)
+    try EngineFigures(program, users: users).measure(show)
     print("\nThe Graph client and the emulated tenant\n")
     try GraphFigures(program).measure(show)
 } catch {

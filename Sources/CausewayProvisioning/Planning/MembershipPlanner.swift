@@ -10,6 +10,8 @@ struct MembershipPlanner {
     /// Groups looked at in one go, and differences of a group read in one go.
     private static let groupPage = 100
     private static let memberPage = 2000
+    /// How many readers of the database count members side by side.
+    private static let readers = 2
 
     /// A group whose members are looked at.
     private struct Target: Sendable {
@@ -83,6 +85,7 @@ struct MembershipPlanner {
         let known = page.filter { creations[$0.group.id] == nil }
         try await readMembers(of: known.compactMap(\.entraID))
         let drifts = try await draft.standingDrift(of: known.compactMap(\.entraID))
+        let alike = try await alike(known)
         for target in page {
             let drift = MemberDrift(
                 policy: draft.session.provider.driftPolicy,
@@ -91,14 +94,41 @@ struct MembershipPlanner {
             if let creation = creations[target.group.id] {
                 try await create(target, creation, drift, level: levels[target.group.id])
             } else if let entraID = target.entraID {
-                try await add(to: target, drift)
-                try await remove(from: target, at: entraID, drift)
+                if !alike.contains(target.group.id) {
+                    try await add(to: target, drift)
+                    try await remove(from: target, at: entraID, drift)
+                }
                 if target.members == .all { drift.finish() }
                 draft.settle(drift.verdicts)
             } else if draft.arriving.contains(ObjectReference(target.group.id)) {
                 // On its way back from the recycle bin.
                 try await add(to: target, drift)
             }
+        }
+    }
+
+    /// The groups, of those that are looked at whole, that are known to have their members: most of them, as a rule.
+    private func alike(_ page: [Target]) async throws -> Set<GroupID> {
+        let (store, provider) = (draft.session.store, draft.session.provider)
+        let whole = page.filter { $0.members == .all }
+        let size = Self.groupPage / Self.readers
+        return try await withThrowingTaskGroup(of: [GroupID].self) { tasks in
+            for start in stride(from: 0, to: whole.count, by: size) {
+                let part = whole[start..<min(start + size, whole.count)]
+                tasks.addTask { try await Self.alike(part, provider, store) }
+            }
+            return try await tasks.reduce(into: []) { $0.formUnion($1) }
+        }
+    }
+
+    private static func alike(_ targets: ArraySlice<Target>, _ provider: EntraProvider, _ store: Store) async throws
+        -> [GroupID]
+    {
+        try await store.read { transaction in
+            try targets.filter { target in
+                guard let entraID = target.entraID else { return false }
+                return try transaction.isKnownToHaveItsMembers(target.group.id, at: entraID, provider: provider)
+            }.map(\.group.id)
         }
     }
 

@@ -170,12 +170,6 @@ extension Transaction {
         ) { try storedAction($0).action }
         return ApprovalCoverage(covered: dangerous - missing, missing: missing, firstMissing: first)
     }
-
-    func count(_ sql: String, _ arguments: SQLValue...) throws -> Int {
-        var count: Int64 = 0
-        try connection.query(sql, arguments) { count = try $0.requiredInteger(0) }
-        return Int(count)
-    }
 }
 
 /// How much of what a run would take away is approved.

@@ -117,7 +117,7 @@ enum DemoText {
 
               \(program) status --data \(folder.path)
               \(program) user list --search anna --data \(folder.path)
-              \(program) plan '\(DemoStage.providerName)' --data \(folder.path)
+              \(program) plan '\(DemoProvider.name)' --data \(folder.path)
               curl \(tenant["control_endpoint"]?.string ?? "")/state
 
             Change a line of people.csv, import it with `\(program) import csv FILE --data …`, and sync again:

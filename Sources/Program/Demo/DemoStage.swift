@@ -1,7 +1,5 @@
 import CausewayGraph
-import CausewayImport
 import CausewayJSON
-import CausewayMapping
 import CausewayModel
 import CausewayProvisioning
 import CausewayStore
@@ -16,8 +14,6 @@ struct DemoStage {
     let folder: URL
     let people: Int
     let circles: Int
-
-    static let providerName = "Entra ID"
 
     /// Plays all acts.
     ///
@@ -39,10 +35,10 @@ struct DemoStage {
         let began = clock.now
         say("An emulated Entra tenant is running at \(tenant.text("graph_endpoint")).")
         try await importPeople()
-        let provider = try await makeProvider()
+        let provider = try await DemoProvider(tenant: tenant).create(in: store)
         try await fillTenant(transport)
         let planned = try await run(provider, .planOnly, "The plan")
-        let bound = try await writeBound(planned, provider)
+        let bound = try await WriteBound.count(planned, in: store)
         _ = try await tenant.control("POST", "reset-counters", with: transport)
         let first = try await run(provider, .apply, "The first sync")
         let writes = try await tenant.control("GET", "requests", with: transport)["writes"]?.integer ?? 0
@@ -70,37 +66,10 @@ struct DemoStage {
     private func importPeople() async throws {
         let sample = try SampleDirectory(count: people, circles: circles, folder: folder)
         let progress = Output.progress
-        let work = DirectoryImport(users: sample.people, groups: sample.groups)
-        let report = try await work.run(in: store) { progress.show("Reading lines", done: $0, total: nil) }
+        let report = try await sample.fill(store) { progress.show("Reading lines", done: $0, total: nil) }
         progress.finish()
         say("\nThe directory, imported from \(sample.people):")
         if !output.isJSON { output.print(report) }
-        guard report.problemCount == 0 else { throw UserError("The sample has lines that cannot be imported.") }
-    }
-
-    /// The application and the provider, with the expression for email-verified users as user mapping.
-    private func makeProvider() async throws -> EntraProvider {
-        var settings = ProviderSettings(
-            name: Self.providerName,
-            clientID: tenant.text("client_id"),
-            tenantID: tenant.text("tenant_id")
-        )
-        settings.cloud = .custom
-        settings.loginEndpoint = tenant.text("login_endpoint")
-        settings.graphEndpoint = tenant.text("graph_endpoint")
-        let draft = settings
-        return try await store.write { transaction -> EntraProvider in
-            let mapping = DefaultMappings.emailVerifiedUsers
-            try transaction.saveMapping(mapping)
-            var settings = draft
-            settings.userMappings = [mapping.id]
-            settings.groupMappings = [try DefaultMappings.group.stored(in: transaction)]
-            let provider = try transaction.createProvider(settings, clientSecret: Secret("emulated-secret-value"))
-            try transaction.saveApplication(
-                Application(name: "Entra ID", slug: "entra-id", backchannelProviders: [provider.id])
-            )
-            return try transaction.provider(provider.id) ?? provider
-        }
     }
 
     private func fillTenant(_ transport: NetworkTransport) async throws {
@@ -128,22 +97,6 @@ struct DemoStage {
         return summary
     }
 
-    /// The fewest writes that can do it: one for each object created or changed, and one for every twenty members of a group
-    /// beyond the twenty that travel in its creation. The members are counted in the directory, not in the plan.
-    private func writeBound(_ plan: RunSummary, _ provider: EntraProvider) async throws -> Int {
-        let objects = plan.counts.filter { [.create, .update, .suspend, .reactivate].contains($0.verb) }
-            .reduce(0) { $0 + $1.count }
-        return try await store.read { transaction in
-            let new = try transaction.actions(of: plan.run.id, after: 0, limit: .max)
-                .filter { $0.action.verb == .create && $0.action.kind == .group }.compactMap(\.action.object)
-            return try transaction.groups(after: nil, limit: .max).reduce(objects) { sum, group in
-                let members = try transaction.members(of: group.id).count + transaction.children(of: group.id).count
-                let carried = new.contains(ObjectReference(group.id)) ? GroupWrites.perRequest : 0
-                return sum + (max(0, members - carried) + GroupWrites.perRequest - 1) / GroupWrites.perRequest
-            }
-        }
-    }
-
     private func report(_ comparison: TenantComparison.Result) {
         guard comparison.differences.isEmpty else {
             say("The tenant differs from the directory:")
@@ -155,9 +108,4 @@ struct DemoStage {
                 + "memberships are exactly what the directory says."
         )
     }
-}
-
-/// How many members Graph takes in one request.
-private enum GroupWrites {
-    static let perRequest = 20
 }

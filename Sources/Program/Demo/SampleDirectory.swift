@@ -1,4 +1,5 @@
-import CausewayJSON
+import CausewayImport
+import CausewayStore
 import Foundation
 
 /// The files that a demonstration imports: the committed sample of 1,000 people, or as many invented ones as asked for.
@@ -37,6 +38,17 @@ struct SampleDirectory {
             throw UserError("\(url.path) is missing; install the program again, with the folders beside it.")
         }
         return url
+    }
+
+    /// Imports both files.
+    ///
+    /// - Parameter progress: is given how many lines were read.
+    /// - Throws: ``UserError`` where a line cannot be imported.
+    @discardableResult
+    func fill(_ store: Store, progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws -> ImportReport {
+        let report = try await DirectoryImport(users: people, groups: groups).run(in: store, progress: progress)
+        guard report.problemCount == 0 else { throw UserError("The sample has lines that cannot be imported.") }
+        return report
     }
 
     // MARK: Invented people

@@ -11,7 +11,7 @@ struct MeasureCommand: AsyncParsableCommand {
         commandName: "measure",
         abstract: "Measures parts of the program.",
         shouldDisplay: false,
-        subcommands: [Mapping.self, Pacing.self, Requests.self, Memory.self, Capacity.self]
+        subcommands: [Mapping.self, Sync.self, Direct.self, Pacing.self, Requests.self, Memory.self, Capacity.self]
     )
 
     /// `causeway measure mapping`

@@ -2,6 +2,13 @@ import Foundation
 
 /// How much memory processes have.
 enum ProcessMemory {
+    /// Has the system count this process's peak from now on (`proc_pid_clear_refs(5)`).
+    static func forgetPeak() throws {
+        do { try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs")) } catch {
+            throw UserError("This system does not count the memory of a process anew.")
+        }
+    }
+
     /// The most that a process has had, in MB (`proc_pid_status(5)`, `VmHWM`).
     ///
     /// - Parameter process: its id, or `self`.

@@ -1,0 +1,40 @@
+import Foundation
+
+/// The figures of the mappings and the engine, each with its target.
+struct EngineFigures {
+    private let program: ProgramUnderTest
+    private let users: Int
+
+    init(_ program: ProgramUnderTest, users: Int) { (self.program, self.users) = (program, users) }
+
+    /// Measures one after the other, handing over each row as it comes.
+    func measure(_ row: (Figure) -> Void) throws {
+        let mapping = try program.json(["measure", "mapping", "--count", "200000"])
+        row(Figure("mapping evaluation, both sides of the pipe", .rate(mapping["rate"]), target: "≥ 100000/s"))
+        try measureSyncs(row)
+        let direct = try program.json(["measure", "direct"])
+        let name = "change committed → write counted by the tenant"
+        row(Figure("\(name), median", .milliseconds(direct["median_milliseconds"]), target: "–"))
+        row(Figure("\(name), p99", .milliseconds(direct["p99_milliseconds"]), target: "≤ 150 ms"))
+    }
+
+    private func measureSyncs(_ row: (Figure) -> Void) throws {
+        let result = try program.json(["measure", "sync", "--users", "\(users)"])
+        let (first, last) = (try part("first_sync", result), try part("sync_with_nothing_to_do", result))
+        let objects = Figure.number(first["users"]) + Figure.number(first["groups"])
+        row(Figure("plan of a first sync", .rate(objects / Figure.number(result["plan_seconds"])), target: "–"))
+        row(Figure("first sync, unthrottled", .rate(objects / Figure.number(first["seconds"])), target: "≥ 1500/s"))
+        let ratio = Figure.number(first["writes"]) / max(1, Figure.number(result["fewest_writes"]))
+        row(Figure("writes of the first sync ÷ W_bind", .ratio(ratio), target: "1.000"))
+        row(Figure("memory of the first sync", .megabytes(first["peak_megabytes"]), target: "–"))
+        row(Figure("writes of a sync with nothing to do", .count(last["writes"]), target: "0"))
+        row(Figure("its requests", .count(last["requests"]), target: "one for each collection, and one to sign in"))
+        row(Figure("its time", .seconds(last["seconds"]), target: "≤ 15 s for 100,000 users"))
+        row(Figure("its memory", .megabytes(last["peak_megabytes"]), target: "≤ 250 MB"))
+    }
+
+    private func part(_ name: String, _ result: [String: Any]) throws -> [String: Any] {
+        guard let part = result[name] as? [String: Any] else { throw BenchError("a measurement has no '\(name)'") }
+        return part
+    }
+}

@@ -1,0 +1,33 @@
+import CausewayMapping
+import CausewayModel
+import CausewayStore
+
+/// The application and the provider of a demonstration, with the expression for email-verified users as user mapping.
+struct DemoProvider {
+    let tenant: TenantProcess
+
+    static let name = "Entra ID"
+
+    func create(in store: Store) async throws -> EntraProvider {
+        var settings = ProviderSettings(
+            name: Self.name,
+            clientID: tenant.text("client_id"),
+            tenantID: tenant.text("tenant_id")
+        )
+        settings.cloud = .custom
+        settings.loginEndpoint = tenant.text("login_endpoint")
+        settings.graphEndpoint = tenant.text("graph_endpoint")
+        return try await store.write { [settings] transaction in
+            let mapping = DefaultMappings.emailVerifiedUsers
+            try transaction.saveMapping(mapping)
+            var settings = settings
+            settings.userMappings = [mapping.id]
+            settings.groupMappings = [try DefaultMappings.group.stored(in: transaction)]
+            let provider = try transaction.createProvider(settings, clientSecret: Secret("emulated-secret-value"))
+            try transaction.saveApplication(
+                Application(name: Self.name, slug: "entra-id", backchannelProviders: [provider.id])
+            )
+            return try transaction.provider(provider.id) ?? provider
+        }
+    }
+}

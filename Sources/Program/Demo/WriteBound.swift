@@ -1,0 +1,42 @@
+import CausewayModel
+import CausewayStore
+
+/// The fewest writes that can carry out a plan.
+enum WriteBound {
+    /// How many members Graph takes in one request.
+    private static let membersPerRequest = 20
+    private static let page = 1000
+
+    /// One for each object created or changed, and one for every twenty members of a group beyond the twenty that travel in its
+    /// creation. The members are counted in the directory, not in the plan.
+    static func count(_ plan: RunSummary, in store: Store) async throws -> Int {
+        let objects = plan.counts.filter { [.create, .update, .suspend, .reactivate].contains($0.verb) }
+            .reduce(0) { $0 + $1.count }
+        let new = try await groupsCreated(by: plan.run.id, store)
+        return try await store.read { transaction in
+            var (sum, last) = (objects, GroupID?.none)
+            while case let groups = try transaction.groups(after: last, limit: page), let end = groups.last {
+                for group in groups {
+                    let members = try transaction.members(of: group.id).count + transaction.children(of: group.id).count
+                    let carried = new.contains(group.id) ? membersPerRequest : 0
+                    sum += (max(0, members - carried) + membersPerRequest - 1) / membersPerRequest
+                }
+                last = end.id
+            }
+            return sum
+        }
+    }
+
+    private static func groupsCreated(by run: RunID, _ store: Store) async throws -> Set<GroupID> {
+        var (new, last) = (Set<GroupID>(), Int64(0))
+        while case let actions = try await store.read({ [last] in try $0.actions(of: run, after: last, limit: page) }),
+            let end = actions.last
+        {
+            for action in actions.map(\.action) where action.verb == .create {
+                if let group = action.object?.group { new.insert(group) }
+            }
+            last = end.action.sequence
+        }
+        return new
+    }
+}

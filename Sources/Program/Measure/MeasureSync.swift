@@ -1,0 +1,54 @@
+import ArgumentParser
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+
+extension MeasureCommand {
+    /// `causeway measure sync`
+    struct Sync: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "sync",
+            abstract:
+                "Syncs an invented directory: first, again, which reads back what was written, and with nothing to do."
+        )
+
+        @Option(help: "How many people.")
+        var users = 100_000
+        @Option(help: "In how many groups each person is, beside a team and a department.")
+        var circles = 8
+
+        func run() async throws {
+            let result = try await MeasuredEngine.with(users: users, circles: circles) { try await measure($0) }
+            print(result.prettyText)
+        }
+
+        private func measure(_ engine: MeasuredEngine) async throws -> JSONValue {
+            let began = ContinuousClock.now
+            let plan = try await engine.provisioner.run(engine.provider, trigger: .preview, mode: .planOnly)
+            let planning = (ContinuousClock.now - began).seconds
+            let bound = try await WriteBound.count(.load(plan.id, from: engine.store), in: engine.store)
+            return [
+                "plan_seconds": .number(planning), "fewest_writes": .integer(Int64(bound)),
+                "first_sync": try await sync(engine),
+                "second_sync": try await sync(engine), "sync_with_nothing_to_do": try await sync(engine),
+            ]
+        }
+
+        /// A sync, with what it cost the tenant and this process.
+        private func sync(_ engine: MeasuredEngine) async throws -> JSONValue {
+            _ = try await engine.control("POST", "reset-counters")
+            try ProcessMemory.forgetPeak()
+            let began = ContinuousClock.now
+            let summary = try await engine.sync()
+            let seconds = (ContinuousClock.now - began).seconds
+            let counters = try await engine.control("GET", "requests")
+            return [
+                "seconds": .number(seconds), "peak_megabytes": .number(try ProcessMemory.peak(of: "self")),
+                "users": .integer(Int64(summary.run.examinedUsers)),
+                "groups": .integer(Int64(summary.run.examinedGroups)),
+                "writes": counters["writes"] ?? .null, "requests": counters["requests"] ?? .null,
+                "duplicated_creates": counters["duplicated_creates"] ?? .null,
+            ]
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import Foundation
+
+/// An invented directory in a file of its own, an emulated tenant in a process of its own, and the engine between them, for
+/// measurements.
+struct MeasuredEngine {
+    let store: Store
+    let runtime: ProvisioningRuntime
+    let provisioner: Provisioner
+    let provider: EntraProvider
+    let tenant: TenantProcess
+    private let transport: NetworkTransport
+
+    /// - Parameters:
+    ///   - users: how many people.
+    ///   - circles: in how many groups each is, beside a team and a department.
+    static func with<Value>(users: Int, circles: Int, _ body: (MeasuredEngine) async throws -> Value) async throws
+        -> Value
+    {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-measure-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let tenant = try TenantProcess(domains: SampleDirectory.domains)
+        defer { tenant.stop() }
+        let store = try await Settings(flags: ["data": folder.path], environment: [:]).openStore()
+        let transport = NetworkTransport()
+        let result: Result<Value, any Error>
+        do {
+            try await SampleDirectory(count: users, circles: circles, folder: folder).fill(store)
+            let runtime = try ProvisioningRuntime.load(limits: nil, logger: .program)
+            let engine = MeasuredEngine(
+                store: store,
+                runtime: runtime,
+                provisioner: Provisioner(store: store, runtime: runtime),
+                provider: try await DemoProvider(tenant: tenant).create(in: store),
+                tenant: tenant,
+                transport: transport
+            )
+            result = .success(try await body(engine))
+        } catch { result = .failure(error) }
+        try await transport.shutdown()
+        try store.close()
+        return try result.get()
+    }
+
+    func control(_ method: String, _ path: String) async throws -> JSONValue {
+        try await tenant.control(method, path, with: transport)
+    }
+
+    /// Syncs everything.
+    ///
+    /// - Throws: ``UserError`` where not all is done.
+    func sync() async throws -> RunSummary {
+        let run = try await RunSupervisor(store: store, provisioner: provisioner)
+            .run(provider.id, trigger: .manual, mode: .apply)
+        let summary = try await RunSummary.load(run.id, from: store)
+        guard summary.ending == nil else { throw UserError("A sync left \(summary.failureCount) objects undone.") }
+        return summary
+    }
+}
