@@ -99,7 +99,8 @@ let package = Package(
             name: "CausewayMapping",
             dependencies: ["CausewayModel", "CausewayJSON", "CausewayGraphTypes"],
             resources: [
-                .embedInCode("Resources/worker.py"),
+                .embedInCode("Resources/worker"),
+                .embedInCode("Resources/library"),
                 .embedInCode("Resources/default-user-mapping.py"),
                 .embedInCode("Resources/default-group-mapping.py"),
                 .embedInCode("Resources/email-verified-users.py"),
@@ -176,6 +177,7 @@ let package = Package(
             dependencies: [
                 "CausewayMapping", "CausewayModel", "CausewayJSON", "CausewayGraphTypes", "causeway-sandbox",
             ],
+            resources: [.copy("Resources")],
             swiftSettings: settings
         ),
         .testTarget(name: "CausewayGraphTypesTests", dependencies: ["CausewayGraphTypes"], swiftSettings: settings),
@@ -227,6 +229,7 @@ let package = Package(
                 "causeway-sandbox",
                 product("Logging", "swift-log"),
             ],
+            resources: [.copy("Differential/Resources")],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,7 +1,9 @@
 // Starts a program with next to no rights: no files but the named ones, no network, no children, little memory.
 //
-//   causeway-sandbox [--memory BYTES] [--cpu SECONDS] [--read PATH]... -- PROGRAM ARGUMENTS...
+//   causeway-sandbox [--memory BYTES] [--cpu SECONDS] [--layers required|available] [--read PATH]... -- PROGRAM ARGUMENTS...
 //   causeway-sandbox --probe
+//
+// With `--layers available` it goes on without what the kernel lacks; without that it does not start the program then.
 //
 // Exit status 125: the sandbox could not be set up; the reason is on standard error.
 
@@ -21,6 +23,7 @@ static const char *const system_paths[] = {
 
 struct options {
     struct limits limits;
+    bool only_available_layers;
     const char *paths[MOST_PATHS];
     size_t path_count;
     char **program;
@@ -32,7 +35,8 @@ static int probe(void) {
 }
 
 static int usage(void) {
-    fputs("usage: causeway-sandbox [--memory BYTES] [--cpu SECONDS] [--read PATH]... -- PROGRAM ARGUMENTS...\n", stderr);
+    fputs("usage: causeway-sandbox [--memory BYTES] [--cpu SECONDS] [--layers required|available] [--read PATH]... -- "
+          "PROGRAM ARGUMENTS...\n", stderr);
     return SETUP_FAILED;
 }
 
@@ -52,10 +56,13 @@ static int parse(int count, char **arguments, struct options *options) {
         const char *value = arguments[++i];
         if (strcmp(arguments[i - 1], "--memory") == 0) options->limits.memory_bytes = strtoul(value, NULL, 10);
         else if (strcmp(arguments[i - 1], "--cpu") == 0) options->limits.cpu_seconds = strtoul(value, NULL, 10);
+        else if (strcmp(arguments[i - 1], "--layers") == 0) options->only_available_layers = strcmp(value, "available") == 0;
         else if (strcmp(arguments[i - 1], "--read") != 0 || add_path(options, value) != 0) return -1;
     }
     return -1;
 }
+
+static bool skips(const struct options *options, bool is_there) { return options->only_available_layers && !is_there; }
 
 int main(int count, char **arguments) {
     if (count == 2 && strcmp(arguments[1], "--probe") == 0) return probe();
@@ -73,8 +80,8 @@ int main(int count, char **arguments) {
         && limit_processes() == 0
         // A change of user clears the wish to die with the parent, so that comes after it as well.
         && die_with_parent(parent) == 0
-        && restrict_files(options.paths, options.path_count) == 0
-        && restrict_system_calls() == 0;
+        && (skips(&options, landlock_version() > 0) || restrict_files(options.paths, options.path_count) == 0)
+        && (skips(&options, seccomp_is_there()) || restrict_system_calls() == 0);
     if (!ready) return SETUP_FAILED;
 
     char *environment[] = {"LANG=C.UTF-8", "PYTHONDONTWRITEBYTECODE=1", "PATH=/nonexistent", NULL};

@@ -5,8 +5,8 @@ package import CausewayModel
 package struct MappingInput: Sendable {
     /// The object itself.
     package enum Subject: Sendable {
-        /// A user with the groups it is directly in and all that those are in.
-        case user(User, groups: [Group], inherited: [Group])
+        /// A user with the groups it is directly in, and with those and all that those are in.
+        case user(User, groups: [Group], allGroups: [Group])
         /// A group with those it is directly in.
         case group(Group, parents: [Group])
     }
@@ -69,22 +69,43 @@ package struct MappingProblem: Error, Hashable, Sendable {
     package let attribute: String?
     /// The line of the expression, from 1 on.
     package let line: Int?
+    /// The column in that line, from 1 on.
+    package let column: Int?
+    /// What the names of the part at fault stood for, as Python writes it.
+    package let values: [String: String]
     /// What is wrong.
     package let message: String
     /// What to do about it.
     package let remedy: String
 
-    package init(mapping: String, attribute: String? = nil, line: Int? = nil, message: String, remedy: String) {
+    package init(
+        mapping: String,
+        attribute: String? = nil,
+        line: Int? = nil,
+        column: Int? = nil,
+        values: [String: String] = [:],
+        message: String,
+        remedy: String
+    ) {
         self.mapping = mapping
         self.attribute = attribute
         self.line = line
+        self.column = column
+        self.values = values
         self.message = message
         self.remedy = remedy
     }
 
-    /// Where it happened and what is wrong, in one sentence.
+    /// Where it happened and what is wrong, in one sentence, with the values that it happened to.
     package var sentence: String {
-        let place = mapping.isEmpty ? "" : "Mapping '\(mapping)'\(line.map { ", line \($0)" } ?? ""): "
-        return place + message
+        let values = values.sorted { $0.key < $1.key }.map { "\($0.key) is \($0.value)" }.joined(separator: ", ")
+        let what = place + message + (values.isEmpty ? "" : " (\(values))")
+        return what.last.map { ".!?".contains($0) } == true ? what : what + "."
+    }
+
+    private var place: String {
+        guard !mapping.isEmpty else { return "" }
+        let line = line.map { ", line \($0)" } ?? ""
+        return "Mapping '\(mapping)'\(line)\(column.map { ", column \($0)" } ?? ""): "
     }
 }

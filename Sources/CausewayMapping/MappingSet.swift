@@ -14,9 +14,17 @@ package struct MappingSet: Hashable, Sendable {
         self.provider = provider
     }
 
-    /// Whether any expression may ask for the groups of a user; if not, they need not be read.
-    package var asksForGroups: Bool { kind == .user && mappings.contains { $0.expression.contains("group") } }
+    /// Whether any expression seems to ask for the groups of a user; if not, they need not be read. One that asks for them unseen
+    /// gets them through the pipe.
+    package var asksForGroups: Bool { kind == .user && mentions("group", "superuser", "staff") }
 
     /// Whether any expression may ask for the connection; if not, nothing of it is sent.
-    var asksForConnection: Bool { mappings.contains { $0.expression.contains("connection") } }
+    var asksForConnection: Bool { mentions("connection", "context") }
+
+    /// Whether any expression seems to ask when an account was made or changed.
+    var asksForTimes: Bool { kind == .user && mentions("date_joined", "last_updated", "password_change_date") }
+
+    private func mentions(_ words: String...) -> Bool {
+        mappings.contains { mapping in words.contains { mapping.expression.contains($0) } }
+    }
 }

@@ -5,10 +5,11 @@ import CausewayModel
 import CausewayStore
 package import Logging
 
-/// What every run needs beside the store: Graph's type data, a Python interpreter, a log, and how fast to go.
+/// What every run needs beside the store: Graph's type data, what evaluates mappings, a log, and how fast to go.
 package struct ProvisioningRuntime: Sendable {
     package let types: GraphTypes
-    package let python: PythonInterpreter
+    /// What evaluates mappings.
+    package let mappings: MappingHost
     /// nil leaves pacing to the tenant's own refusals.
     package let limits: ThrottleLimits?
     /// How long what we wrote is believed more than what Graph tells: its replicas and feeds lag behind by seconds, now and then
@@ -23,24 +24,25 @@ package struct ProvisioningRuntime: Sendable {
 
     package init(
         types: GraphTypes,
-        python: PythonInterpreter,
+        mappings: MappingHost,
         limits: ThrottleLimits?,
         settling: Duration = standardSettling,
         retries: RetryPolicy = RetryPolicy(),
         logger: Logger
     ) {
         self.types = types
-        self.python = python
+        self.mappings = mappings
         self.limits = limits
         self.settling = settling
         self.retries = retries
         self.logger = logger
     }
 
-    /// The type data that comes with the program and the system's Python.
+    /// The type data that comes with the program and, unless something else is given, the system's Python.
     ///
     /// - Throws: `GraphTypesError` or `MappingHostError`, each a sentence that says what to do.
     package static func load(
+        mappings: MappingHost? = nil,
         limits: ThrottleLimits? = .documented,
         settling: Duration = standardSettling,
         retries: RetryPolicy = RetryPolicy(),
@@ -48,7 +50,7 @@ package struct ProvisioningRuntime: Sendable {
     ) throws -> ProvisioningRuntime {
         ProvisioningRuntime(
             types: try GraphTypes.load(),
-            python: try PythonInterpreter.find(),
+            mappings: try mappings ?? MappingHost.find(),
             limits: limits,
             settling: settling,
             retries: retries,

@@ -53,10 +53,13 @@ package struct SyncSession: Sendable {
     }
 
     /// The same without the tenant, for explanations: what was last known of it counts, and nothing must be asked of it.
+    ///
+    /// - Parameter mappings: in place of the provider's own, by kind.
     static func offline<Value>(
         store: Store,
         provider: EntraProvider,
         runtime: ProvisioningRuntime,
+        mappings: [ObjectKind: [PropertyMapping]] = [:],
         _ body: (SyncSession) async throws -> Value
     ) async throws -> Value {
         let tenant = try await store.read { try $0.knownTenant(of: provider.id) }
@@ -70,6 +73,7 @@ package struct SyncSession: Sendable {
             provider: provider,
             run: .random(),
             runtime: runtime,
+            mappings: mappings,
             credentials: { [nobody] },
             organization: { _ in Organization(tenant) },
             progress: { _ in },
@@ -82,6 +86,7 @@ package struct SyncSession: Sendable {
         provider: EntraProvider,
         run: RunID,
         runtime: ProvisioningRuntime,
+        mappings own: [ObjectKind: [PropertyMapping]] = [:],
         credentials: () throws -> [GraphCredential],
         organization: (GraphClient) async throws -> Organization,
         progress: @escaping ProgressObserver,
@@ -89,15 +94,16 @@ package struct SyncSession: Sendable {
     ) async throws -> Value {
         let (userMappings, groupMappings) = try await store.read { transaction in
             (
-                try transaction.mappings(of: provider.id, kind: .user),
-                try transaction.mappings(of: provider.id, kind: .group)
+                try own[.user] ?? transaction.mappings(of: provider.id, kind: .user),
+                try own[.group] ?? transaction.mappings(of: provider.id, kind: .group)
             )
         }
         let userSet = MappingSet(kind: .user, mappings: userMappings, provider: provider)
         let groupSet = MappingSet(kind: .group, mappings: groupMappings, provider: provider)
         let transport = NetworkTransport()
-        let users = MappingPool(set: userSet, types: runtime.types, python: runtime.python)
-        let groups = MappingPool(set: groupSet, types: runtime.types, python: runtime.python)
+        let lookup = DirectoryLookup(store: store)
+        let users = MappingPool(set: userSet, types: runtime.types, host: runtime.mappings, directory: lookup)
+        let groups = MappingPool(set: groupSet, types: runtime.types, host: runtime.mappings, directory: lookup)
         let close = {
             await users.shutdown()
             await groups.shutdown()

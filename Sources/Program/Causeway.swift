@@ -16,9 +16,8 @@ struct Causeway: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, TenantCommand.self, ImportCommand.self, ProviderCommand.self,
             PlanCommand.self, SyncCommand.self, ScheduleCommand.self, StatusCommand.self, ExplainCommand.self,
-            DriftCommand.self,
-            UserCommand.self,
-            GroupCommand.self, ConfigCommand.self, MeasureCommand.self,
+            DriftCommand.self, MappingCommand.self, UserCommand.self, GroupCommand.self, ConfigCommand.self,
+            DiagnoseCommand.self, MeasureCommand.self,
         ]
     )
 

@@ -102,7 +102,7 @@ struct ExpressionTests {
             return {"display_name": user.name}
             """
         try await MappingBench.with([expression]) { bench in
-            let outcomes = try await bench.pool.evaluate([.user("x-1"), .user("ada")])
+            let outcomes = try await bench.pool.evaluate([.user("x-1"), .user("ada")]).map(\.outcome)
             guard case .skipped = outcomes[0], case .desired = outcomes[1] else {
                 Issue.record("unexpected outcomes \(outcomes)")
                 return

@@ -13,6 +13,13 @@ struct HostileExpressionTests {
             "open('/tmp/causeway-was-here', 'w')", "__import__('socket').socket()",
             "__import__('subprocess').run(['true'])", "__import__('threading').Thread(target=print).start()",
             "__import__('os').kill(__import__('os').getppid(), 9)",
+            "__import__('os').kill(__import__('os').getpid(), 9)",
+            "__import__('_signal').raise_signal(9)", "__import__('_signal').setitimer(0, 1)",
+            "__import__('os').forkpty()", "__import__('os').posix_spawn('/bin/true', ['true'], {})",
+            "__import__('os').pipe()", "__import__('os').getrandom(1) and __import__('os').memfd_create('x')",
+            "__import__('os').chmod('/', 0)", "__import__('os').setuid(0)", "__import__('os').nice(-1)",
+            "__import__('_socket').socket(2, 1)", "__import__('_ctypes').dlopen('libsqlite3.so.0', 2)",
+            "__import__('resource').setrlimit(0, (1, 1))", "__import__('_multiprocessing')",
         ]
     )
     func outside(_ attempt: String) async throws {
@@ -28,6 +35,16 @@ struct HostileExpressionTests {
             "while True: pass", "import sys\nsys.modules['os']._exit(7)", "x = bytearray(10**10)",
             "return {'city': 'x' * (100 << 20)}", "def f(): return f()\nf()",
             "class X: pass\nx = []\nwhile True: x.append(X())",
+            // Every way to take a process down with what is in memory already.
+            "import sys\nsys.modules['ctypes'].string_at(0)", "import sys\nsys.modules['os'].abort()",
+            "import time\ntime.sleep(60)", "return {'city': 10 ** 10 ** 8}",
+            "x = '9' * 10 ** 9 * 10\nreturn {'city': x}",
+            "import re\nre.match('(a+)+$', 'a' * 40 + 'b')", "raise SystemExit", "raise KeyboardInterrupt",
+            // The pipe to the server: closed, filled, and spoken into.
+            "import sys\nos = sys.modules['os']\nfor f in range(3, 20):\n    try: os.close(f)\n    except OSError: pass",
+            "import sys\nos = sys.modules['os']\nfor f in range(3, 20):\n    try: os.write(f, b'x' * 40)\n    except OSError: pass",
+            "import sys\nos = sys.modules['os']\nfor f in range(3, 20):\n    try: os.read(f, 1)\n    except OSError: pass",
+            Self.forgedAnswer, "import sys\nsys.modules['os'].write(2, b'x' * 10 ** 7)",
         ]
     )
     func breaking(_ attempt: String) async throws {
@@ -37,7 +54,7 @@ struct HostileExpressionTests {
             limits.timeLimit = .milliseconds(300)
         } _: { bench in
             let inputs = (0..<30).map { MappingInput.user($0 == 17 ? "bad" : "good-\($0)") }
-            let outcomes = try await bench.pool.evaluate(inputs)
+            let outcomes = try await bench.pool.evaluate(inputs).map(\.outcome)
             for (place, outcome) in outcomes.enumerated() {
                 switch outcome {
                 case .desired(let made): #expect(place != 17 && made.properties["city"] == .string("good-\(place)"))
@@ -45,6 +62,74 @@ struct HostileExpressionTests {
                 case .skipped: Issue.record("nothing is skipped here")
                 }
             }
+        }
+    }
+
+    /// A whole answer of the right form, written in front of the true one.
+    private static let forgedAnswer = """
+        import sys
+        os, json = sys.modules["os"], sys.modules["json"]
+        answer = os.urandom(8) + json.dumps([[0, {"city": "forged"}, None]] * 30).encode()
+        for f in range(3, 20):
+            try: os.write(f, len(answer).to_bytes(4, "big") + answer)
+            except OSError: pass
+        """
+
+    @Test("a page after each of them is evaluated rightly")
+    func nextPage() async throws {
+        let expression = """
+            if user.username.startswith("bad"):
+            \(Self.forgedAnswer.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
+            return {"city": user.username}
+            """
+        try await MappingBench.with([expression]) { limits in
+            limits.workers = 1
+            limits.pageSize = 10
+        } _: { bench in
+            for round in 0..<5 {
+                _ = try await bench.pool.evaluate([.user("bad-\(round)")])
+                let inputs = (0..<10).map { MappingInput.user("good-\(round)-\($0)") }
+                for (place, result) in try await bench.pool.evaluate(inputs).enumerated() {
+                    guard case .desired(let made) = result.outcome else {
+                        Issue.record("good-\(round)-\(place) has no result")
+                        continue
+                    }
+                    #expect(made.properties["city"] == .string("good-\(round)-\(place)"))
+                }
+            }
+        }
+    }
+
+    @Test("what a mapping does to shared things is not seen by the next object")
+    func mutation() async throws {
+        let expression = """
+            before = {"city": user.attributes.get("x"), "country": provider.name, "state": user.groups.first().attributes.get("x")}
+            user.attributes["x"] = provider.name = user.groups.first().attributes["x"] = "changed"
+            return before
+            """
+        try await MappingBench.with([expression]) { limits in
+            limits.workers = 1
+        } _: { bench in
+            let group = Group(id: .random(), profile: GroupProfile(name: "Team"))
+            let inputs = (0..<5).map { MappingInput.user("user-\($0)", groups: [group]) }
+            for result in try await bench.pool.evaluate(inputs) {
+                guard case .desired(let made) = result.outcome else {
+                    Issue.record("no result")
+                    continue
+                }
+                #expect(made.properties == ["city": .null, "country": "Entra", "state": .null])
+            }
+        }
+    }
+
+    @Test("a mapping that asks without end is stopped")
+    func inquisitive() async throws {
+        try await MappingBench.with(["n = 0\nwhile True:\n    n += 1\n    ak_user_by(username=str(n))"]) { limits in
+            limits.questions = 50
+            limits.timeLimit = .seconds(60)
+        } _: { bench in
+            let problem = try #require(try await bench.problem())
+            #expect(problem.message.contains("50 times"))
         }
     }
 

@@ -11,6 +11,7 @@ struct MappingBench {
     static func with<Value>(
         _ expressions: [String],
         kind: ObjectKind = .user,
+        directory: any MappingDirectory = NoDirectory(),
         change: (inout MappingLimits) -> Void = { _ in },
         _ body: (MappingBench) async throws -> Value
     ) async throws -> Value {
@@ -26,8 +27,8 @@ struct MappingBench {
         let pool = MappingPool(
             set: MappingSet(kind: kind, mappings: mappings, provider: provider),
             types: try GraphTypes.load(),
-            python: try PythonInterpreter.find(),
-            limits: limits
+            host: try MappingHost.find(limits: limits),
+            directory: directory
         )
         let bench = MappingBench(pool: pool)
         do {
@@ -42,7 +43,7 @@ struct MappingBench {
 
     /// One object's outcome.
     func evaluate(_ input: MappingInput) async throws -> MappingOutcome {
-        try await pool.evaluate([input])[0]
+        try await pool.evaluate([input])[0].outcome
     }
 
     /// The properties that an object gets; throws the problem where it gets none.
@@ -85,7 +86,7 @@ extension MappingInput {
             lastUpdated: .now()
         )
         return MappingInput(
-            .user(user, groups: groups, inherited: groups),
+            .user(user, groups: groups, allGroups: groups),
             connection: known.map { connection(.user, $0) }
         )
     }

@@ -26,12 +26,27 @@ struct ProblemTests {
         }
     }
 
-    @Test("an exception names the mapping, the line, the kind and the message")
+    @Test("an exception names mapping, line and column, its kind and message, and the values that it happened to")
     func exceptions() async throws {
         try await MappingBench.with(["x = 1\ny = user.attributes[\"missing\"]\nreturn {}"]) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.line == 2)
-            #expect(problem.sentence == "Mapping 'mapping 1', line 2: KeyError: 'missing'")
+            // Before 3.11, Python keeps no columns, and so no part that failed.
+            guard let column = problem.column else { return }
+            #expect(column == 5)
+            #expect(
+                problem.sentence
+                    == "Mapping 'mapping 1', line 2, column 5: KeyError: 'missing' (user.attributes is {})."
+            )
+        }
+    }
+
+    @Test("a password is never among the values that are told")
+    func secretValues() async throws {
+        try await MappingBench.with(["password = user.password\nx = password + 1\nreturn {}"]) { bench in
+            let problem = try #require(try await bench.problem())
+            #expect(problem.line == 2)
+            #expect(problem.values.isEmpty)
         }
     }
 
@@ -60,10 +75,26 @@ struct ProblemTests {
 
     @Test("an import of something that is not there says what is")
     func imports() async throws {
-        try await MappingBench.with(["import requests\nreturn {}"]) { bench in
+        try await MappingBench.with(["import numpy\nreturn {}"]) { bench in
             let problem = try #require(try await bench.problem())
-            #expect(problem.message.contains("'requests' cannot be imported"))
+            #expect(problem.message.contains("'numpy' cannot be imported"))
             #expect(problem.message.contains("hashlib"))
+        }
+    }
+
+    @Test(
+        "what needs a network, mail or a policy engine says so, and what to use instead",
+        arguments: [
+            ("import requests", "into attributes"), ("requests.get('https://x.test')", "into attributes"),
+            ("ak_send_email('a@x.test', 'hi', body='x')", "ak_create_event"), ("resolve_dns('x.test')", "an attribute"),
+            ("reverse_dns('127.0.0.1')", "an attribute"), ("ak_call_policy('p')", "ak_is_group_member"),
+            ("ak_create_jwt_raw(provider)", "an attribute"),
+        ]
+    )
+    func unavailable(_ expression: String, _ instead: String) async throws {
+        try await MappingBench.with(["\(expression)\nreturn {'city': 'Oslo'}"]) { bench in
+            let problem = try #require(try await bench.problem())
+            #expect(problem.message.contains(instead), "\(problem.message)")
         }
     }
 

@@ -103,7 +103,7 @@ struct EngineBench: Sendable {
 
     func change(_ user: User, _ change: @escaping @Sendable (inout UserProfile) -> Void) async throws {
         try await store.write { transaction in
-            var profile = user.profile
+            var profile = try transaction.user(user.id)?.profile ?? user.profile
             change(&profile)
             try transaction.updateUser(user.id, to: profile)
         }
@@ -118,9 +118,16 @@ struct EngineBench: Sendable {
         }
     }
 
+    /// The provider as it is now.
+    func current() async throws -> EntraProvider {
+        guard let provider = try await store.read({ [provider] in try $0.provider(provider) }) else {
+            throw StoreError.notFound("provider", "\(provider)")
+        }
+        return provider
+    }
+
     func sync(_ mode: Provisioner.Mode = .apply, trigger: RunTrigger = .manual) async throws -> Result {
-        let settings = try await store.read { [provider] in try $0.provider(provider) }
-        guard let settings else { throw StoreError.notFound("provider", "\(provider)") }
+        let settings = try await current()
         if case .planOnly = mode {
             return try await result(of: try await provisioner.run(settings, trigger: .preview, mode: mode))
         }

@@ -135,7 +135,7 @@ struct EngineTests {
             #expect(result.run.status == .warning)
             #expect(result.count(.create) == 2)
             #expect(result.outcome(of: "skipped")?.status == .skipped)
-            #expect(result.outcome(of: "broken")?.message.contains("line 9: KeyError") == true)
+            #expect(result.outcome(of: "broken")?.message.contains("line 9, column 34: KeyError: 'missing'") == true)
             #expect(result.outcome(of: "typo")?.remedy == "Did you mean 'display_name'?")
             #expect(result.outcome(of: "foreign")?.attribute == "userPrincipalName")
             #expect(result.outcome(of: "foreign")?.message.contains("no verified domain") == true)

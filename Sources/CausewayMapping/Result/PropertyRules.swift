@@ -54,10 +54,14 @@ struct PropertyRules: Sendable {
 
     /// Checks the members of a result.
     ///
+    /// - Parameter warnings: takes what was made right here.
     /// - Throws: ``PropertyFault`` for the first one that Graph would refuse.
-    func graphProperties(from members: [String: JSONValue]) throws(PropertyFault) -> [String: JSONValue] {
+    func graphProperties(
+        from members: [String: JSONValue],
+        _ warnings: inout [String]
+    ) throws(PropertyFault) -> [String: JSONValue] {
         var result: [String: JSONValue] = [:]
-        for (name, value) in members {
+        for (name, value) in members.sorted(by: { $0.key < $1.key }) {
             if name == "additional_data", case .object(let more) = value {
                 result.merge(more) { $1 }
                 continue
@@ -66,17 +70,42 @@ struct PropertyRules: Sendable {
                 result[name] = value
                 continue
             }
-            let property = try self.property(name, of: typeName, path: name)
-            guard !property.isReadOnly, !unwritable.contains(property.name) else {
-                throw PropertyFault(
-                    attribute: property.name,
-                    message: "'\(property.name)' cannot be written by an application.",
-                    remedy: "Remove '\(name)' from the mapping."
-                )
-            }
-            result[property.name] = try checked(value, property, path: property.name)
+            let property = try writable(name)
+            let single = Self.isImmutableID(property) ? withoutTuple(value, &warnings) : value
+            result[property.name] = try checked(single, property, path: property.name)
         }
+        try ValueRules.check(result)
         return result
+    }
+
+    /// Why a mapping cannot give a property of this name; nil where it can.
+    func objection(to name: String) -> PropertyFault? {
+        if name == "additional_data" || Self.isExtension(name) || (kind == .user && name == "manager") { return nil }
+        do { _ = try writable(name) } catch { return error }
+        return nil
+    }
+
+    private func writable(_ name: String) throws(PropertyFault) -> GraphProperty {
+        let property = try property(name, of: typeName, path: name)
+        guard !property.isReadOnly, !unwritable.contains(property.name) else {
+            throw PropertyFault(
+                attribute: property.name,
+                message: "'\(property.name)' cannot be written by an application.",
+                remedy: "Remove '\(name)' from the mapping."
+            )
+        }
+        return property
+    }
+
+    private static func isImmutableID(_ property: GraphProperty) -> Bool { property.name == "onPremisesImmutableId" }
+
+    /// authentik's default mapping gave a tuple with the id in it until 2026.2: there was a comma too many.
+    private func withoutTuple(_ value: JSONValue, _ warnings: inout [String]) -> JSONValue {
+        guard case .array(let values) = value, values.count == 1 else { return value }
+        warnings.append(
+            "'on_premises_immutable_id' is a tuple; the value in it is used. Remove the comma behind the value in the mapping."
+        )
+        return values[0]
     }
 
     /// `extension_<32 hexadecimal digits>_<name>`: a directory extension of some application.

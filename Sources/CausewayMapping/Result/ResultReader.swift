@@ -16,19 +16,26 @@ struct ResultReader: Sendable {
         }
     }
 
-    /// Reads `[0, properties, password]`, `[1]` or `[2, problem]`.
-    func outcome(of result: JSONValue) -> MappingOutcome {
-        guard let parts = result.array, let code = parts.first?.integer else { return .failed(unreadable) }
+    /// Reads `[0, properties, password]`, `[1]` or `[2, problem]`, each perhaps with what was noted.
+    func result(of reply: JSONValue) -> MappingResult {
+        guard let parts = reply.array, let code = parts.first?.integer else {
+            return MappingResult(.failed(unreadable))
+        }
+        let count = [0: 3, 1: 1, 2: 2][code] ?? 0
+        guard count > 0, parts.count == count || parts.count == count + 1 else {
+            return MappingResult(.failed(unreadable))
+        }
+        var notes = parts.count > count ? MappingNotes(parts[count]) : MappingNotes()
         switch code {
-        case 0 where parts.count == 3: return desired(parts[1], password: parts[2].string)
-        case 1: return .skipped
-        case 2 where parts.count == 2:
-            return .failed(problem(parts[1], remedy: "Correct the mapping, or the object's data in the directory."))
-        default: return .failed(unreadable)
+        case 0: return MappingResult(desired(parts[1], password: parts[2].string, &notes.warnings), notes)
+        case 1: return MappingResult(.skipped, notes)
+        default:
+            let problem = problem(parts[1], remedy: "Correct the mapping, or the object's data in the directory.")
+            return MappingResult(.failed(problem), notes)
         }
     }
 
-    private func desired(_ result: JSONValue, password: String?) -> MappingOutcome {
+    private func desired(_ result: JSONValue, password: String?, _ warnings: inout [String]) -> MappingOutcome {
         guard var members = result.object, !members.isEmpty else {
             return .failed(
                 MappingProblem(
@@ -41,7 +48,7 @@ struct ResultReader: Sendable {
         do {
             let manager = try rules.manager(from: &members)
             var masking = Masking(password: password)
-            let properties = masking.masked(try rules.graphProperties(from: members))
+            let properties = masking.masked(try rules.graphProperties(from: members, &warnings))
             return .desired(MappedProperties(properties: properties, secrets: masking.secrets, manager: manager))
         } catch {
             return .failed(
@@ -67,9 +74,28 @@ struct ResultReader: Sendable {
         return MappingProblem(
             mapping: json["mapping"]?.string ?? onlyMapping,
             line: json["line"]?.integer.map(Int.init),
+            column: json["column"]?.integer.map(Int.init),
+            values: json["values"]?.object?.compactMapValues(\.string) ?? [:],
             message: message.isEmpty ? "\(type)." : "\(type): \(message)",
             remedy: remedy
         )
+    }
+}
+
+extension MappingNotes {
+    /// What a worker tells: `{"log": [[level, text]], "events": [{"action", "context"}]}`.
+    init(_ json: JSONValue) {
+        self.init()
+        lines = (json["log"]?.array ?? []).compactMap { line in
+            guard let parts = line.array, parts.count == 2, let level = parts[0].string, let text = parts[1].string
+            else {
+                return nil
+            }
+            return LogLine(level: level, text: text)
+        }
+        events = (json["events"]?.array ?? []).compactMap { event in
+            event["action"]?.string.map { RecordedEvent(action: $0, context: event["context"] ?? .null) }
+        }
     }
 }
 

@@ -4,7 +4,11 @@ import CausewayModel
 
 extension MappingSet {
     /// The worker's first message: what to compile, and the types that stand in for Microsoft's SDK.
-    func configuration(types: GraphTypes) -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - shutsDoor: whether the worker gives up further system calls once it is ready.
+    ///   - lints: whether it also looks the expressions over.
+    func configuration(types: GraphTypes, shutsDoor: Bool, lints: Bool = false) -> [UInt8] {
         let models = types.types.values.filter { $0.kind != .enumeration }
         let enumerations = types.types.values.filter { $0.kind == .enumeration }
         let json: JSONValue = [
@@ -25,10 +29,10 @@ extension MappingSet {
                 "exclude_users_service_account": .bool(provider.excludeServiceAccounts),
                 "user_delete_action": .string(provider.userDeleteAction.rawValue),
                 "group_delete_action": .string(provider.groupDeleteAction.rawValue),
-                "dry_run": .bool(provider.dryRun),
+                "dry_run": .bool(provider.dryRun), "filter_group": JSONValue(provider.filterGroup?.text),
             ],
             "mappings": .array(mappings.map { ["name": .string($0.name), "expression": .string($0.expression)] }),
-            "shut": true,
+            "shut": .bool(shutsDoor), "lint": .bool(lints),
         ]
         return json.bytes
     }

@@ -1,28 +1,6 @@
 import Foundation
 import Glibc
 
-/// What is started for a worker.
-struct WorkerCommand: Sendable {
-    /// The launcher that takes every right away.
-    let launcher: String
-    let python: String
-    /// Bytes of address space.
-    let memory: Int
-
-    /// Reads its program from standard input: nothing of ours needs to be readable to the user that it runs as.
-    private static let bootstrap = """
-        import os
-        n = int.from_bytes(os.read(0, 4), "big")
-        b = b""
-        while len(b) < n: b += os.read(0, n - len(b))
-        exec(compile(b, "worker.py", "exec"))
-        """
-
-    var arguments: [String] {
-        [launcher, "--memory", "\(memory)", "--", python, "-I", "-S", "-c", Self.bootstrap]
-    }
-}
-
 /// A started process with its pipes. Used by one thread.
 struct RunningProcess {
     private let id: pid_t
@@ -31,8 +9,10 @@ struct RunningProcess {
     private let errors: Int32
 
     private static let replyLimit = 64 << 20
+    private static let markLength = 8
 
-    init(_ command: WorkerCommand) throws {
+    /// - Parameter arguments: the program's path, and what it is given.
+    init(_ arguments: [String]) throws {
         // A write to a process that has ended must be an error here, not the end of us.
         var brokenPipe = sigset_t()
         sigemptyset(&brokenPipe)
@@ -57,35 +37,61 @@ struct RunningProcess {
         posix_spawnattr_setsigmask(&attributes, &noSignals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
 
-        var arguments = command.arguments.map { strdup($0) } + [nil]
-        defer { arguments.forEach { free($0) } }
+        var pointers = arguments.map { strdup($0) } + [nil]
+        defer { pointers.forEach { free($0) } }
         var environment: [UnsafeMutablePointer<CChar>?] = [nil]
         var started: pid_t = 0
-        let problem = posix_spawn(&started, command.launcher, &actions, &attributes, &arguments, &environment)
+        let problem = posix_spawn(&started, arguments[0], &actions, &attributes, &pointers, &environment)
         (input, output, errors) = (toChild.writing, fromChild.reading, complaints.reading)
         id = started
         guard problem == 0 else {
             [input, output, errors].forEach { close($0) }
-            throw WorkerFailure.ended("\(command.launcher): \(String(cString: strerror(problem)))")
+            throw WorkerFailure.ended("\(arguments[0]): \(String(cString: strerror(problem)))")
         }
         for descriptor in [input, output, errors] {
             _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         }
     }
 
-    /// Sends a message with its length in front, and reads the reply of the same form.
+    /// Sends a message and reads the reply. Each begins with its length and a mark: a reply that was there before its message, or is
+    /// the second to one, bears another mark.
     func exchange(_ message: [UInt8], timeLimit: Duration) throws -> [UInt8] {
         let deadline = ContinuousClock.now + timeLimit
-        try send(message, timeLimit: timeLimit)
-        let head = try read(4, until: deadline)
-        let count = head.reduce(0) { $0 << 8 | Int($1) }
+        let mark = (0..<Self.markLength).map { _ in UInt8.random(in: 0...255) }
+        try write(Self.length(message.count + mark.count) + mark + message, until: deadline)
+        let count = try read(4, until: deadline).reduce(0) { $0 << 8 | Int($1) }
         guard count <= Self.replyLimit else { throw WorkerFailure.flooded }
-        return try read(count, until: deadline)
+        guard count >= mark.count, try read(mark.count, until: deadline) == mark else { throw WorkerFailure.garbled }
+        return try read(count - mark.count, until: deadline)
     }
 
-    /// Sends a message with its length in front.
-    func send(_ message: [UInt8], timeLimit: Duration) throws {
-        try write(Self.length(message.count) + message, until: ContinuousClock.now + timeLimit)
+    /// Sends bytes with their length in front.
+    func send(_ bytes: [UInt8], timeLimit: Duration) throws {
+        try write(Self.length(bytes.count) + bytes, until: ContinuousClock.now + timeLimit)
+    }
+
+    /// Reads all that the process writes until it ends.
+    func output(timeLimit: Duration) throws -> [UInt8] {
+        let deadline = ContinuousClock.now + timeLimit
+        var bytes: [UInt8] = []
+        while true {
+            var part = [UInt8](repeating: 0, count: 4096)
+            let count = Glibc.read(output, &part, part.count)
+            if count == 0 { return bytes }
+            if count > 0 {
+                bytes += part[..<count]
+            } else {
+                try wait(for: output, POLLIN, until: deadline, result: count)
+            }
+        }
+    }
+
+    /// Seconds of computing time that it has used.
+    var processorSeconds: Int {
+        var clock = clockid_t()
+        var used = timespec()
+        guard clock_getcpuclockid(id, &clock) == 0, clock_gettime(clock, &used) == 0 else { return 0 }
+        return used.tv_sec
     }
 
     /// Kills the process and waits until it is gone.

@@ -18,6 +18,7 @@ final class WorkerProcess: Sendable {
     private struct State {
         var job: Job?
         var isStopped = false
+        var processorSeconds = 0
     }
 
     private let state = Mutex(State())
@@ -53,6 +54,9 @@ final class WorkerProcess: Sendable {
         }
     }
 
+    /// Seconds of computing time that the process had used at its latest reply.
+    var processorSeconds: Int { state.withLock { $0.processorSeconds } }
+
     /// Ends the process.
     func stop() {
         state.withLock { $0.isStopped = true }
@@ -66,10 +70,12 @@ final class WorkerProcess: Sendable {
         while let job = nextJob() {
             do {
                 let running: RunningProcess
-                if let process { running = process } else { running = try RunningProcess(command) }
+                if let process { running = process } else { running = try RunningProcess(command.arguments) }
                 process = running
                 if let program = job.program { try running.send(program, timeLimit: job.timeLimit) }
-                job.reply.resume(returning: try running.exchange(job.message, timeLimit: job.timeLimit))
+                let reply = try running.exchange(job.message, timeLimit: job.timeLimit)
+                state.withLock { $0.processorSeconds = running.processorSeconds }
+                job.reply.resume(returning: reply)
             } catch {
                 state.withLock { $0.isStopped = true }
                 process?.end()
@@ -101,4 +107,18 @@ enum WorkerFailure: Error, Equatable {
     case ended(String)
     /// The reply is longer than any page of objects.
     case flooded
+    /// What came is no reply to what was sent: a mapping wrote to the pipe itself.
+    case garbled
+    /// It asked the directory more often than a page may.
+    case inquisitive
+
+    /// What whoever wrote the mapping should look at.
+    var remedy: String {
+        switch self {
+        case .inquisitive:
+            "Look users up by pk, username, email or an attribute, and groups by name, rather than walking through all."
+        case .garbled: "Return the properties; nothing else may be written."
+        case .timedOut, .ended, .flooded: "Look for endless loops and large values in the expression."
+        }
+    }
 }

@@ -64,13 +64,18 @@ package struct ProviderCheck: Sendable {
                 )
             }
             let set = MappingSet(kind: kind, mappings: mappings, provider: provider)
-            let problems = try await MappingPool(set: set, types: runtime.types, python: runtime.python).check()
+            let problems = try await MappingPool(
+                set: set,
+                types: runtime.types,
+                host: runtime.mappings,
+                directory: DirectoryLookup(store: store)
+            ).check()
             guard let problem = problems.first else {
                 let names = mappings.map { "'\($0.name)'" }.joined(separator: ", ")
                 return Finding(
                     level: .ok,
                     subject: subject,
-                    message: "\(names) can be evaluated by \(runtime.python.path)."
+                    message: "\(names) can be evaluated by \(runtime.mappings.python.path)."
                 )
             }
             return Finding(level: .error, subject: subject, message: problem.sentence)

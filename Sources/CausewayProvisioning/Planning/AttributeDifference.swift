@@ -19,6 +19,14 @@ struct AttributeDifference {
         }
     }
 
+    /// The attributes that differ, or may differ, and cannot be given to an object that exists; passwords aside, which are never compared.
+    func leftOut(from known: [String: JSONValue], to desired: [String: JSONValue]) -> [String] {
+        desired.keys.sorted().filter { name in
+            name != "passwordProfile" && !isUpdatable(name, known: known)
+                && !Self.isSame(desired[name] ?? .null, known[name], ignoringCase: Self.caseless.contains(name))
+        }
+    }
+
     /// A password is given to a new account and never touched again; a write-once value stays as it is.
     private func isUpdatable(_ name: String, known: [String: JSONValue]) -> Bool {
         if name == "passwordProfile" || rules.settableOnlyOnCreate.contains(name) { return false }

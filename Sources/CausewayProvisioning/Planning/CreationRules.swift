@@ -30,6 +30,8 @@ struct CreationRules {
     }
 
     private func objection(toPrincipalName name: String) -> Outcome? {
+        // Every tenant has a domain; one without was never looked at, and nothing can be said.
+        guard !organization.verifiedDomains.isEmpty else { return nil }
         let domain = name.split(separator: "@").last.map { $0.lowercased() } ?? ""
         let isVerified = organization.verifiedDomains.contains { domain == $0 || domain.hasSuffix(".\($0)") }
         guard !isVerified else { return nil }

@@ -52,6 +52,20 @@ struct GroupPlanner {
         try await judge(page(of: [group], after: nil)).first
     }
 
+    /// Judges one group, in scope or not, as if it had this link.
+    ///
+    /// - Throws: ``StoreError`` where there is no such group.
+    func judge(_ id: GroupID, linked connection: Connection?) async throws -> Judgement {
+        let page = try await draft.session.store.read { transaction in
+            guard let group = try transaction.group(id) else { throw StoreError.notFound("group", id.text) }
+            var page = Page(groups: [group])
+            page.parents[id] = try transaction.parents(of: id).compactMap { try transaction.group($0) }
+            page.connections[id] = connection
+            return page
+        }
+        return try await judge(page)[0]
+    }
+
     private func page(after last: GroupID?) async throws -> Page {
         try await page(of: draft.selection.groups, after: last)
     }

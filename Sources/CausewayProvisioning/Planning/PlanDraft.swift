@@ -7,6 +7,7 @@ import CausewayStore
 final class PlanDraft {
     let session: SyncSession
     let selection: PlanSelection
+    private let looksForMatches: Bool
     private let rules: CreationRules
     private var writer: PlanWriter
     private var matcher: Matcher
@@ -22,15 +23,30 @@ final class PlanDraft {
     /// Which properties the mappings give, by kind.
     private(set) var managed: [ObjectKind: Set<String>] = [:]
 
+    /// What the mappings said.
+    private(set) var notes: NotesOfPlan
+    private var ancestry: GroupAncestry?
+
     /// Objects read and evaluated at a time.
     static let pageSize = 500
 
-    init(session: SyncSession, selection: PlanSelection = .everything) {
+    /// - Parameter looksForMatches: whether objects without a link are looked for in the tenant.
+    init(session: SyncSession, selection: PlanSelection = .everything, looksForMatches: Bool = true) {
         self.session = session
+        self.looksForMatches = looksForMatches
         self.selection = selection
         rules = CreationRules(types: session.types, organization: session.organization)
         writer = PlanWriter(store: session.store, run: session.run)
         matcher = Matcher(provider: session.provider.id)
+        notes = NotesOfPlan(provider: session.provider, logger: session.logger)
+    }
+
+    /// Which groups lie above which, read once for the plan.
+    func groupAncestry() async throws -> GroupAncestry {
+        if let ancestry { return ancestry }
+        let read = try await session.store.read { try GroupAncestry($0) }
+        ancestry = read
+        return read
     }
 
     /// How many actions take something away.
@@ -59,7 +75,19 @@ final class PlanDraft {
     /// Writes down what was decided beside the actions themselves.
     func commit() async throws {
         let (verdicts, managed, provider, isWhole) = (verdicts, managed, session.provider.id, selection.objects == nil)
+        let events = notes.events
         try await session.store.write { transaction in
+            for (action, context) in events {
+                try transaction.insertEvent(
+                    Event(
+                        action: action,
+                        app: "mappings",
+                        actor: "causeway",
+                        context: context,
+                        created: transaction.now
+                    )
+                )
+            }
             for verdict in verdicts { try transaction.settleDrift(verdict.drift, as: verdict.status) }
             for (kind, names) in managed {
                 let former = isWhole ? [] : try transaction.managedAttributes(kind, provider: provider)
@@ -85,10 +113,10 @@ final class PlanDraft {
         input: (Int, Connection?) -> MappingInput,
         keys: (Int, [String: JSONValue]) -> SearchKeys
     ) async throws -> [Decision] {
-        var outcomes = try await pool.evaluate(candidates.indices.map { input($0, candidates[$0].link) })
+        var results = try await pool.evaluate(candidates.indices.map { input($0, candidates[$0].link) })
         var wanted: [(place: Int, keys: SearchKeys)] = []
-        for (place, candidate) in candidates.enumerated() where candidate.link == nil {
-            guard case .desired(let desired) = outcomes[place] else { continue }
+        for (place, candidate) in candidates.enumerated() where looksForMatches && candidate.link == nil {
+            guard case .desired(let desired) = results[place].outcome else { continue }
             wanted.append((place, keys(place, desired.properties)))
         }
         let matches = try await match(wanted, candidates)
@@ -96,19 +124,20 @@ final class PlanDraft {
         for (place, match) in matches { links[place] = connection(to: match, of: candidates[place]) ?? links[place] }
         // With a link the mappings may give something else, so whoever has just been found is evaluated once more.
         let again = matches.keys.sorted().filter { links[$0] != nil }
-        for (place, outcome) in zip(again, try await pool.evaluate(again.map { input($0, links[$0]) })) {
-            outcomes[place] = outcome
+        for (place, result) in zip(again, try await pool.evaluate(again.map { input($0, links[$0]) })) {
+            results[place] = result
         }
         return candidates.indices.map { place in
             if case .deleted = matches[place] { links[place] = nil }
             let decision = Decision(
                 candidates[place],
-                outcomes[place],
+                results[place].outcome,
                 link: links[place],
                 match: matches[place],
                 rules: rules
             )
             note(decision, candidates[place])
+            notes.take(results[place].notes, of: candidates[place])
             return decision
         }
     }

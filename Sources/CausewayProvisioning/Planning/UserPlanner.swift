@@ -38,6 +38,19 @@ struct UserPlanner {
         try await judge(page(of: [user], after: nil)).first
     }
 
+    /// Judges one user, in scope or not, as if it had this link.
+    ///
+    /// - Throws: ``StoreError`` where there is no such user.
+    func judge(_ id: UserID, linked connection: Connection?) async throws -> Judgement {
+        let page = try await draft.session.store.read { transaction in
+            guard let user = try transaction.user(id) else { throw StoreError.notFound("user", "\(id)") }
+            var page = Page(users: [user], groups: try transaction.groups(ofUsers: id, through: id))
+            page.connections[id] = connection
+            return page
+        }
+        return try await judge(page)[0]
+    }
+
     private func page(after last: UserID?) async throws -> Page {
         try await page(of: draft.selection.users, after: last)
     }
@@ -60,9 +73,11 @@ struct UserPlanner {
             Candidate(ObjectReference(user.id), name: user.username, connection: page.connections[user.id])
         }
         let rules = MatchRules(settings: draft.session.provider.settings)
+        let ancestry = draft.session.asksForGroups ? try await draft.groupAncestry() : GroupAncestry()
         let decisions = try await draft.decide(candidates, pool: draft.session.users) { place, link in
             let groups = page.groups[page.users[place].id] ?? []
-            return MappingInput(.user(page.users[place], groups: groups, inherited: groups), connection: link)
+            let all = ancestry.all(of: groups)
+            return MappingInput(.user(page.users[place], groups: groups, allGroups: all), connection: link)
         } keys: { place, desired in
             SearchKeys(
                 match: rules.keys(for: page.users[place], desired: desired),

@@ -69,6 +69,7 @@ private struct ComparisonWork {
     }
 
     private mutating func compareUsers() async throws {
+        let ancestry = try await session.store.read { try GroupAncestry($0) }
         let provider = session.provider
         var last: UserID?
         while true {
@@ -83,13 +84,13 @@ private struct ComparisonWork {
             let inputs = users.map { user in
                 let groups = groups[user.id] ?? []
                 return MappingInput(
-                    .user(user, groups: groups, inherited: groups),
+                    .user(user, groups: groups, allGroups: ancestry.all(of: groups)),
                     connection: links[ObjectReference(user.id)]
                 )
             }
-            for (user, outcome) in zip(users, try await session.users.evaluate(inputs)) {
+            for (user, result) in zip(users, try await session.users.evaluate(inputs)) {
                 let object = ObjectReference(user.id)
-                compare(outcome, object, named: user.username, at: links[object])
+                compare(result.outcome, object, named: user.username, at: links[object])
             }
             last = end.id
         }
@@ -107,9 +108,9 @@ private struct ComparisonWork {
             let inputs = groups.map { group in
                 MappingInput(.group(group, parents: []), connection: links[ObjectReference(group.id)])
             }
-            for (group, outcome) in zip(groups, try await session.groups.evaluate(inputs)) {
+            for (group, result) in zip(groups, try await session.groups.evaluate(inputs)) {
                 let object = ObjectReference(group.id)
-                compare(outcome, object, named: group.name, at: links[object])
+                compare(result.outcome, object, named: group.name, at: links[object])
             }
             last = end.id
         }

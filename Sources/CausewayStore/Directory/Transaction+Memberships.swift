@@ -128,6 +128,15 @@ extension Transaction {
         }
     }
 
+    /// Whether a user is in a group, or in any group below it.
+    package func isMember(_ user: UserID, ofOrBelow group: GroupID) throws -> Bool {
+        try exists(
+            "SELECT 1 FROM memberships WHERE user_id = ? AND group_id IN (\(Self.groupAndBelow))",
+            SQLValue(user),
+            SQLValue(group)
+        )
+    }
+
     /// The users in a group or in any group below it, each once, in the order of their keys.
     package func membersBelow(_ group: GroupID) throws -> [UserID] {
         try all(

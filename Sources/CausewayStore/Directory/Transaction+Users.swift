@@ -1,7 +1,7 @@
 import CausewayJSON
 package import CausewayModel
 import Crypto
-import Foundation
+package import Foundation
 
 extension Transaction {
     private static let userColumns =
@@ -81,13 +81,41 @@ extension Transaction {
         try first("SELECT \(Self.userColumns) FROM users u WHERE u.username = ?", .text(username), as: Self.user)
     }
 
-    /// The one user with an address, whatever its letter case; nil where there is none or more than one.
-    package func onlyUser(withEmail email: String) throws -> User? {
-        let found = try all(
-            "SELECT \(Self.userColumns) FROM users u WHERE u.email_folded = ? LIMIT 2",
+    /// The user of that UUID.
+    package func user(uuid: UUID) throws -> User? {
+        try first(
+            "SELECT \(Self.userColumns) FROM users u WHERE u.uuid = ?",
+            .text(uuid.uuidString.lowercased()),
+            as: Self.user
+        )
+    }
+
+    /// All users with an address, whatever its letter case, in the order of their keys.
+    package func users(withEmail email: String) throws -> [User] {
+        try all(
+            "SELECT \(Self.userColumns) FROM users u WHERE u.email_folded = ? ORDER BY u.id",
             .text(email.lowercased()),
             as: Self.user
         )
+    }
+
+    /// A page of the users directly in a group, in the order of their keys.
+    package func users(in group: GroupID, after last: UserID?, limit: Int) throws -> [User] {
+        try all(
+            """
+            SELECT \(Self.userColumns) FROM memberships m JOIN users u ON u.id = m.user_id
+            WHERE m.group_id = ? AND m.user_id > ? ORDER BY m.user_id LIMIT ?
+            """,
+            SQLValue(group),
+            .integer(last?.rawValue ?? 0),
+            .integer(Int64(limit)),
+            as: Self.user
+        )
+    }
+
+    /// The one user with an address, whatever its letter case; nil where there is none or more than one.
+    package func onlyUser(withEmail email: String) throws -> User? {
+        let found = try users(withEmail: email)
         return found.count == 1 ? found[0] : nil
     }
 

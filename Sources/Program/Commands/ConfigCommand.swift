@@ -22,6 +22,12 @@ struct ConfigCommand: AsyncParsableCommand {
                 settings.database.origin
             ),
             ("listen", settings.listen.value, settings.listen.origin),
+            (
+                "mapping_workers",
+                settings.mappingWorkers.value.isEmpty ? "as many as cores" : settings.mappingWorkers.value,
+                settings.mappingWorkers.origin
+            ),
+            ("mapping_sandbox", settings.mappingSandbox.value, settings.mappingSandbox.origin),
             ("secret_key", key, settings.secretKey?.origin ?? .standard),
         ]
         let output = Output(output)

@@ -26,7 +26,7 @@ struct ExplainCommand: AsyncParsableCommand {
         let explanations = try await data.withStore { store in
             let object = try await object(in: store)
             let providers = try await providers(in: store)
-            let explainer = Explainer(store: store, runtime: try .load(logger: .program))
+            let explainer = Explainer(store: store, runtime: try data.runtime())
             var explanations: [Explanation] = []
             for provider in providers { explanations.append(try await explainer.explain(object, at: provider)) }
             return explanations

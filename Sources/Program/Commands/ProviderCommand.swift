@@ -55,7 +55,7 @@ struct ProviderCommand: AsyncParsableCommand {
         func run() async throws {
             let findings = try await data.withStore { store in
                 let provider = try await store.provider(named: provider)
-                let check = ProviderCheck(store: store, runtime: try .load(logger: .program))
+                let check = ProviderCheck(store: store, runtime: try data.runtime())
                 return await check.findings(on: provider)
             }
             let output = Output(output)

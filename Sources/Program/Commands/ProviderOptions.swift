@@ -101,12 +101,12 @@ struct MappingOptions: ParsableArguments {
 
     /// A mapping is named after its file; one of that name is replaced.
     private func stored(_ file: String, in transaction: Transaction) throws -> MappingID {
-        guard let expression = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw UserError("The mapping file \(file) cannot be read as UTF-8 text.")
+        let given = try PropertyMapping(file: file)
+        let present = try transaction.mapping(named: given.name)
+        if present?.managed != nil {
+            throw UserError("'\(given.name)' is a mapping that comes with Causeway; give your file another name.")
         }
-        let name = URL(filePath: file).deletingPathExtension().lastPathComponent
-        let present = try transaction.mapping(named: name)
-        let mapping = PropertyMapping(id: present?.id ?? .random(), name: name, expression: expression)
+        let mapping = PropertyMapping(id: present?.id ?? .random(), name: given.name, expression: given.expression)
         try transaction.saveMapping(mapping)
         return mapping.id
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CausewayMapping
 import CausewayProvisioning
 import CausewayServer
 import CausewayStore
@@ -24,7 +25,10 @@ struct ServeCommand: AsyncParsableCommand {
         let store = try await settings.openStore()
         var logger = Logger.program
         logger.logLevel = min(logger.logLevel, .notice)
-        let provisioner = Provisioner(store: store, runtime: try .load(logger: logger))
+        let mappings = try settings.mappingHost()
+        for layer in mappings.protection.missing { logger.error("\(layer.sentence)") }
+        if let objection = mappings.objection { logger.error("\(objection)") }
+        let provisioner = Provisioner(store: store, runtime: try .load(mappings: mappings, logger: logger))
         let supervisor = RunSupervisor(store: store, provisioner: provisioner)
         let directSync = DirectSync(store: store, provisioner: provisioner, logger: logger)
         let server = HealthServer(host: address.host, port: address.port, store: store, logger: logger) { port in

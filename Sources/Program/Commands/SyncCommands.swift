@@ -12,9 +12,10 @@ struct PaceOptions: ParsableArguments {
     @Flag(help: "Leave pacing to the tenant's refusals, in place of Microsoft's documented limits.")
     var unpaced = false
 
-    func runtime() throws -> ProvisioningRuntime {
+    func runtime(_ data: DataOptions) throws -> ProvisioningRuntime {
         let timing = try TimingSettings(environment: ProcessInfo.processInfo.environment)
         return try .load(
+            mappings: data.settings().mappingHost(),
             limits: unpaced ? nil : .documented,
             settling: timing.settling,
             retries: RetryPolicy(firstPause: timing.retryPause),
@@ -51,7 +52,7 @@ struct SyncCommand: AsyncParsableCommand {
     func run() async throws {
         let (first, second) = try await data.withStore { store in
             let provider = try await store.provider(named: provider)
-            let work = RunWork(store: store, runtime: try pace.runtime())
+            let work = RunWork(store: store, runtime: try pace.runtime(data))
             let first = try await work.run(provider, trigger: .manual)
             guard approve, first.run.status == .awaitingApproval else { return (first, RunSummary?.none) }
             return (first, try await work.approve(first.run, of: provider, by: .operatingSystemUser))

@@ -32,7 +32,8 @@ struct MeasureCommand: AsyncParsableCommand {
             let pool = MappingPool(
                 set: MappingSet(kind: .user, mappings: [mapping], provider: provider),
                 types: try GraphTypes.load(),
-                python: try PythonInterpreter.find()
+                host: try MappingHost.find(),
+                directory: NoDirectory()
             )
             let inputs = (0..<1000).map(Self.input)
             _ = try await pool.evaluate(inputs)
@@ -70,7 +71,7 @@ struct MeasureCommand: AsyncParsableCommand {
                 entraID: EntraObjectID("00000000-0000-4000-8000-000000000000"),
                 known: ["onPremisesImmutableId": .string(user.uid), "displayName": "Łucja Ångström"]
             )
-            return MappingInput(.user(user, groups: [], inherited: []), connection: connection)
+            return MappingInput(.user(user, groups: [], allGroups: []), connection: connection)
         }
     }
 }

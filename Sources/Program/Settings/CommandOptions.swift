@@ -1,6 +1,8 @@
 import ArgumentParser
+import CausewayProvisioning
 import CausewayStore
 import Foundation
+import Logging
 
 /// Options that every command with a data folder takes.
 struct DataOptions: ParsableArguments {
@@ -16,6 +18,11 @@ struct DataOptions: ParsableArguments {
             flags: ["data": data, "database": database, "listen": listen],
             environment: ProcessInfo.processInfo.environment
         )
+    }
+
+    /// What runs need beside the store.
+    func runtime() throws -> ProvisioningRuntime {
+        try .load(mappings: settings().mappingHost(), logger: .program)
     }
 
     /// Opens the store, runs the work and closes the store, whatever happens.

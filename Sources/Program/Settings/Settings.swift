@@ -1,3 +1,4 @@
+import CausewayMapping
 import CausewayModel
 import CausewayStore
 import Foundation
@@ -22,6 +23,10 @@ struct Settings {
     let database: Setting
     /// `HOST:PORT` of the server.
     let listen: Setting
+    /// How many processes evaluate mappings; empty for as many as there are cores.
+    let mappingWorkers: Setting
+    /// What is done where the kernel cannot confine mappings fully: `required` or `available`.
+    let mappingSandbox: Setting
     /// Text from which the key for stored secrets is made; nil to use the file `secret.key` in the data folder.
     let secretKey: (value: Secret, origin: SettingOrigin)?
 
@@ -49,6 +54,8 @@ struct Settings {
         let file = try Self.file(at: URL(filePath: data.value).appending(path: "causeway.yaml"))
         database = resolve("database", in: file)
         listen = resolve("listen", in: file)
+        mappingWorkers = resolve("mapping_workers", in: file)
+        mappingSandbox = resolve("mapping_sandbox", in: file)
         let key = resolve("secret_key", in: file)
         secretKey = key.value.isEmpty ? nil : (Secret(key.value), key.origin)
     }
@@ -56,10 +63,12 @@ struct Settings {
     private static func standard(_ environment: [String: String]) -> [String: String] {
         let home = environment["HOME"] ?? "."
         let share = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.local/share"
-        return ["data": "\(share)/causeway", "listen": "127.0.0.1:9000"]
+        return ["data": "\(share)/causeway", "listen": "127.0.0.1:9000", "mapping_sandbox": "required"]
     }
 
-    private static let namesInFile: Set<String> = ["database", "listen", "secret_key"]
+    private static let namesInFile: Set<String> = [
+        "database", "listen", "secret_key", "mapping_workers", "mapping_sandbox",
+    ]
 
     private static func file(at url: URL) throws -> [String: String] {
         guard FileManager.default.fileExists(atPath: url.path) else { return [:] }
@@ -99,6 +108,29 @@ extension Settings {
             try secretKey.map { try SecretBox(keyText: $0.value) }
             ?? SecretBox(keyFile: folder.appending(path: "secret.key").path)
         return try await Store.open(path: databaseFile.path, secrets: box)
+    }
+}
+
+extension Settings {
+    /// What evaluates mappings, as the settings say.
+    ///
+    /// - Throws: ``UserError`` for a value that a setting cannot have, or `MappingHostError`.
+    func mappingHost() throws -> MappingHost {
+        var limits = MappingLimits()
+        if !mappingWorkers.value.isEmpty {
+            guard let workers = Int(mappingWorkers.value), (1...256).contains(workers) else {
+                throw UserError(
+                    "The setting mapping_workers must be a number from 1 to 256, not '\(mappingWorkers.value)'."
+                )
+            }
+            limits.workers = workers
+        }
+        guard let sandbox = SandboxPolicy(rawValue: mappingSandbox.value) else {
+            throw UserError(
+                "The setting mapping_sandbox must be 'required' or 'available', not '\(mappingSandbox.value)'."
+            )
+        }
+        return try MappingHost.find(limits: limits, sandbox: sandbox)
     }
 }
 

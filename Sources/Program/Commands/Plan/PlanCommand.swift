@@ -38,7 +38,7 @@ struct PlanCommand: AsyncParsableCommand {
                 if let run {
                     id = try await store.run(keyed: run).run.id
                 } else {
-                    let work = RunWork(store: store, runtime: try pace.runtime())
+                    let work = RunWork(store: store, runtime: try pace.runtime(data))
                     id = try await work.run(provider, trigger: .preview, mode: .planOnly).run.id
                 }
                 try await listing.show(id, from: store, Output(output))

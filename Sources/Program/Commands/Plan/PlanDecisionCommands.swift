@@ -20,7 +20,7 @@ extension PlanCommand {
         func run() async throws {
             let summary = try await data.withStore { store in
                 let (plan, provider) = try await store.run(keyed: run)
-                let work = RunWork(store: store, runtime: try pace.runtime())
+                let work = RunWork(store: store, runtime: try pace.runtime(data))
                 return try await work.run(provider, trigger: .manual, mode: .applyPlan(plan.id))
             }
             Output(output).print(summary)
@@ -45,7 +45,7 @@ extension PlanCommand {
             let summary = try await data.withStore { store in
                 let (held, provider) = try await store.run(keyed: run)
                 // Whatever is missing to carry it out is better known before.
-                let work = RunWork(store: store, runtime: try pace.runtime())
+                let work = RunWork(store: store, runtime: try pace.runtime(data))
                 return try await work.approve(held, of: provider, by: person.name)
             }
             Output(output).print(summary)

@@ -1,0 +1,123 @@
+package import CausewayJSON
+package import CausewayModel
+
+/// Answers what mappings ask of the directory beyond the object that they look at. Read-only.
+package protocol MappingDirectory: Sendable {
+    /// Users by their keys, after a key, at most ``MappingQuestion/page`` of them.
+    func users(after last: UserID?) async throws -> [User]
+    /// Users whose field has a value: `pk`, `uuid`, `username`, `email`, or a path that begins with `attributes`.
+    func users(with value: JSONValue, at path: [String]) async throws -> [User]
+    /// Groups by their keys, after a key, at most ``MappingQuestion/page`` of them.
+    func groups(after last: GroupID?) async throws -> [Group]
+    /// Groups whose `pk` or `name` has a value.
+    func groups(with value: JSONValue, at field: String) async throws -> [Group]
+    /// The groups that a user is directly in, and those with all that those are in.
+    func groups(of user: UserID) async throws -> (direct: [Group], all: [Group])
+    /// The direct members of a group, by their keys, after a key, at most ``MappingQuestion/page`` of them.
+    func members(of group: GroupID, after last: UserID?) async throws -> [User]
+    /// The groups that a group is directly in.
+    func parents(of group: GroupID) async throws -> [Group]
+    /// The groups that are directly in a group.
+    func children(of group: GroupID) async throws -> [Group]
+    /// Whether a user is in a group, or in one below it.
+    func isMember(_ user: UserID, of group: GroupID) async throws -> Bool
+    /// One user; nil where there is none.
+    func user(_ id: UserID) async throws -> User?
+}
+
+/// A question of a worker, and the answer that it gets.
+package struct MappingQuestion: Sendable {
+    /// Objects in one answer, as the worker counts them too.
+    package static let page = 500
+
+    private let json: JSONValue
+
+    /// nil where a reply is no question.
+    init?(_ reply: [UInt8]) {
+        guard reply.first == UInt8(ascii: "{"), let json = try? JSONValue(parsing: reply), json["ask"] != nil else {
+            return nil
+        }
+        self.json = json
+    }
+
+    /// The worker's next message. A directory that fails refuses the answer, and the mapping fails with that.
+    func answer(from directory: any MappingDirectory, _ encoder: MappingEncoder) async throws -> [UInt8] {
+        do {
+            return Array(#"{"answer":"#.utf8) + (try await answered(by: directory, encoder)) + [UInt8(ascii: "}")]
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            return (["refused": .string("\(error)")] as JSONValue).bytes
+        }
+    }
+
+    private func answered(by directory: any MappingDirectory, _ encoder: MappingEncoder) async throws -> [UInt8] {
+        switch json["ask"]?.string {
+        case "users": return encoder.list(try await directory.users(after: json["after"]?.integer.map(UserID.init)))
+        case "groups" where json["user"] != nil:
+            let groups = try await directory.groups(of: try user)
+            return encoder.groups(direct: groups.direct, all: groups.all)
+        case "groups":
+            return encoder.list(try await directory.groups(after: json["after"]?.string.flatMap(GroupID.init(text:))))
+        case "find": return try await found(in: directory, encoder)
+        case "members":
+            return encoder.list(
+                try await directory.members(of: try group, after: json["after"]?.integer.map(UserID.init))
+            )
+        case "parents": return encoder.list(try await directory.parents(of: try group))
+        case "children": return encoder.list(try await directory.children(of: try group))
+        case "is_member":
+            return JSONValue.bool(try await directory.isMember(try user, of: try group)).bytes
+        case "times":
+            guard let user = try await directory.user(try user) else { throw Unanswerable("there is no such user") }
+            return encoder.times(of: user)
+        default: throw Unanswerable("there is no such question")
+        }
+    }
+
+    private func found(in directory: any MappingDirectory, _ encoder: MappingEncoder) async throws -> [UInt8] {
+        let (path, value) = (json["path"]?.array?.compactMap(\.string) ?? [], json["value"] ?? .null)
+        guard let field = path.first else { throw Unanswerable("no field is named") }
+        if json["kind"]?.string == "Group" { return encoder.list(try await directory.groups(with: value, at: field)) }
+        return encoder.list(try await directory.users(with: value, at: path))
+    }
+
+    private var user: UserID {
+        get throws {
+            guard let key = json["user"]?.integer else { throw Unanswerable("no user is named") }
+            return UserID(key)
+        }
+    }
+
+    private var group: GroupID {
+        get throws {
+            guard let key = json["group"]?.string.flatMap(GroupID.init(text:)) else {
+                throw Unanswerable("no group is named")
+            }
+            return key
+        }
+    }
+}
+
+/// Why a question gets no answer.
+package struct Unanswerable: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}
+
+/// A directory without anybody in it, for mappings that are evaluated apart from one.
+package struct NoDirectory: MappingDirectory {
+    package init() {}
+
+    package func users(after last: UserID?) async throws -> [User] { [] }
+    package func users(with value: JSONValue, at path: [String]) async throws -> [User] { [] }
+    package func groups(after last: GroupID?) async throws -> [Group] { [] }
+    package func groups(with value: JSONValue, at field: String) async throws -> [Group] { [] }
+    package func groups(of user: UserID) async throws -> (direct: [Group], all: [Group]) { ([], []) }
+    package func members(of group: GroupID, after last: UserID?) async throws -> [User] { [] }
+    package func parents(of group: GroupID) async throws -> [Group] { [] }
+    package func children(of group: GroupID) async throws -> [Group] { [] }
+    package func isMember(_ user: UserID, of group: GroupID) async throws -> Bool { false }
+    package func user(_ id: UserID) async throws -> User? { nil }
+}

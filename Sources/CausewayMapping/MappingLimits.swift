@@ -1,0 +1,24 @@
+import Foundation
+
+/// What workers may use up.
+package struct MappingLimits: Hashable, Sendable {
+    /// Processes at the same time.
+    package var workers = ProcessInfo.processInfo.activeProcessorCount
+    /// Objects in one message.
+    package var pageSize = 100
+    /// How long one object may take; a page gets this and a little more for each object. Waiting for answers of the directory does not
+    /// count.
+    package var timeLimit: Duration = .seconds(2)
+    /// How much longer a page may take for each of its objects.
+    package var timeForEach: Duration = .milliseconds(20)
+    /// Computing time after which the kernel ends a worker, whatever becomes of us. One that has used half of it is replaced.
+    package var processorSeconds = 120
+    /// Questions that a page may ask of the directory.
+    package var questions = 2000
+    /// Bytes of address space.
+    package var memory = 256 << 20
+    /// So many objects in a row that had to be stopped, and evaluation stops as a whole.
+    package var stoppedInARow = 10
+
+    package init() {}
+}

@@ -1,0 +1,41 @@
+package import CausewayJSON
+
+/// What mappings said of an object beside its properties.
+package struct MappingNotes: Hashable, Sendable {
+    /// What they logged (`ak_logger`) or printed, in order.
+    package var lines: [LogLine] = []
+    /// What they recorded with `ak_create_event`.
+    package var events: [RecordedEvent] = []
+    /// What Causeway made right, or left out, and says so.
+    package var warnings: [String] = []
+
+    package init() {}
+
+    package var isEmpty: Bool { lines.isEmpty && events.isEmpty && warnings.isEmpty }
+
+    /// A line that a mapping logged.
+    package struct LogLine: Hashable, Sendable {
+        /// The method of the logger, such as `warning`, or `print`.
+        package let level: String
+        package let text: String
+
+        package init(level: String, text: String) { (self.level, self.text) = (level, text) }
+    }
+
+    /// An event that a mapping recorded.
+    package struct RecordedEvent: Hashable, Sendable {
+        /// Begins with `custom_` (authentik).
+        package let action: String
+        package let context: JSONValue
+    }
+}
+
+/// What the mappings make of an object, and what they said.
+package struct MappingResult: Sendable {
+    package let outcome: MappingOutcome
+    package let notes: MappingNotes
+
+    package init(_ outcome: MappingOutcome, _ notes: MappingNotes = MappingNotes()) {
+        (self.outcome, self.notes) = (outcome, notes)
+    }
+}

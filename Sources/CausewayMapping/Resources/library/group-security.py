@@ -1,0 +1,37 @@
+# Name: groups: security
+# Kind: group
+# About: Makes every group a security group, with its description and a nickname that Entra accepts. Use it in place
+#        of the default mapping for groups. Adapt where descriptions are kept.
+#
+# A description that is missing is left out, so that whatever Entra holds stays: an empty one would be refused.
+
+import hashlib
+
+# Where a group's description is kept.
+DESCRIPTION = "description"
+# What descriptions begin with, to tell in Entra where a group comes from.
+PREFIX = ""
+# How many characters Graph takes.
+LONGEST_NAME = 256
+LONGEST_NICKNAME = 64
+LONGEST_DESCRIPTION = 1024
+
+
+def nickname():
+    """Security groups have no mail, but Entra wants a nickname all the same. One that is there stays."""
+    present = connection.attributes.get("mail_nickname") if connection else None
+    # Of a name in another script nothing may be left.
+    made = slugify(group.name)[:LONGEST_NICKNAME].strip("-_")
+    return present or made or "group-" + hashlib.sha256(group.name.encode()).hexdigest()[:12]
+
+
+properties = {
+    "display_name": group.name[:LONGEST_NAME].strip(),
+    "mail_nickname": nickname(),
+    "mail_enabled": False,
+    "security_enabled": True,
+}
+description = group.attributes.get(DESCRIPTION)
+if isinstance(description, str) and description.strip():
+    properties["description"] = (PREFIX + description.strip())[:LONGEST_DESCRIPTION].strip()
+return properties

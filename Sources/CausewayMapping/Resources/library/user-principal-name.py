@@ -1,0 +1,52 @@
+# Name: user principal name: in a verified domain
+# Kind: user
+# About: Makes user_principal_name from the nickname and a domain that is verified in Entra, whatever the user's
+#        address. Adapt the domains; the first is for everybody whose address is in none of them.
+#
+# Guests keep the names that Entra makes for them, so external users are left out.
+#
+# Two users whose names become the same, such as jörg and joerg, are refused by Entra and reported; give one of them the
+# attribute "nickname".
+#
+# The name of this mapping must come after the default mapping's, since the later of two values for a property counts.
+
+import re
+import unicodedata
+
+# Verified in Entra, in small letters.
+DOMAINS = ["example.com", "example.org"]
+# Whether accounts that exist get the name made here. If not, they keep theirs, with which people sign in.
+RENAME = False
+# Letters that would lose their mark otherwise, or that have none to lose.
+LETTERS = {
+    "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss",
+    "å": "aa", "æ": "ae", "ø": "oe", "œ": "oe",
+    "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i",
+}
+# What Graph takes before the @.
+LONGEST = 64
+
+
+def local_part(text):
+    # A letter and its mark may be two characters; as one they are found in the table.
+    text = unicodedata.normalize("NFC", text).lower().translate(str.maketrans(LETTERS))
+    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    # Entra takes ' ! # ^ ~ as well, but few other programs do. There must be no full stop before the @.
+    text = re.sub(r"[^a-z0-9._-]", "", re.sub(r"\s+", ".", text.strip()))
+    return re.sub(r"\.{2,}", ".", text).strip("._-")[:LONGEST].strip("._-")
+
+
+if request.user.type == "external":
+    return {}
+if connection and connection.attributes.get("user_principal_name") and not RENAME:
+    return {"user_principal_name": connection.attributes["user_principal_name"]}
+
+domain = request.user.email.rpartition("@")[2].lower()
+if domain not in DOMAINS:
+    domain = DOMAINS[0]
+stated = request.user.attributes.get("nickname")
+for text in [stated if isinstance(stated, str) else "", request.user.username.split("@")[0], request.user.name]:
+    made = local_part(text)
+    if made:
+        return {"user_principal_name": made + "@" + domain}
+return {}

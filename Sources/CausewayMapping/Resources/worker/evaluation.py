@@ -1,0 +1,220 @@
+"""Compiles expressions and runs them over objects."""
+
+import ast
+import datetime
+import decimal
+import enum
+import ipaddress
+import json
+import linecache
+import traceback
+import uuid
+
+import helpers
+from graph_models import Model, hint
+from queries import Query
+from records import BLANK_USER, Connection, Group, Provider, User, merge_dict
+
+PARAMETERS = "request, user, group, connection, provider"
+LONGEST_MESSAGE = 1000
+LONGEST_VALUE = 120
+MOST_VALUES = 5
+
+
+class Request:
+    http_request = None
+
+    def __init__(self, user, context):
+        self.user = user
+        self.context = context
+
+
+class Mapping:
+    """An expression as a function. It is the body of one, so `return` gives its value."""
+
+    def __init__(self, name, expression):
+        self.name = name
+        self.expression = expression
+        self.file = f"<{name}>"
+        body = ast.parse(expression, self.file).body
+        module = ast.parse(f"def mapping({PARAMETERS}): pass", self.file)
+        if body:
+            module.body[0].body = body
+        scope = dict(helpers.NAMES, __name__="mapping")
+        exec(compile(module, self.file, "exec"), scope)
+        self.call = scope["mapping"]
+        # No file holds the source, so a traceback finds it here.
+        linecache.cache[self.file] = (len(expression), None, expression.splitlines(True), self.file)
+
+    def problem(self, error):
+        frame = next((f for f in reversed(list(frames(error))) if f[0].f_code.co_filename == self.file), None)
+        problem = {"mapping": self.name, "type": type(error).__name__, "message": message(error)}
+        if frame is None:
+            return problem
+        line, column, end_line, end_column = position(*frame)
+        values = operands(self.expression, frame[0], line, column, end_line, end_column)
+        return {**problem, "line": line, "column": column, "values": values}
+
+
+def message(error):
+    """What an exception says; of a name that there is not, with the one that was meant."""
+    text = str(error)[:LONGEST_MESSAGE]
+    if isinstance(error, AttributeError) and getattr(error, "name", None) and "did you mean" not in text:
+        return text + hint(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
+    return text
+
+
+def frames(error):
+    step = error.__traceback__
+    while step is not None:
+        yield step.tb_frame, step.tb_lasti, step.tb_lineno
+        step = step.tb_next
+
+
+def position(frame, instruction, line):
+    """Line and column from 1 on, and where it ends; without columns before Python 3.11."""
+    if not hasattr(frame.f_code, "co_positions"):
+        return line, None, None, None
+    start, end, column, end_column = list(frame.f_code.co_positions())[instruction // 2]
+    if start is None or column is None:
+        return line, None, None, None
+    return start, column + 1, end, end_column + 1
+
+
+def operands(expression, frame, line, column, end_line, end_column):
+    """The names of the part that failed, with their values: what a person would print to understand it."""
+    if column is None:
+        return {}
+    place = (line, column - 1, end_line, end_column - 1)
+    found = {}
+    # Columns are counted in bytes of UTF-8, by the compiler and by the tree alike.
+    failed = next((n for n in ast.walk(ast.parse(expression)) if extent(n) == place), None)
+    for part in ast.walk(failed) if failed else ():
+        if isinstance(part, (ast.Name, ast.Attribute)) and len(found) < MOST_VALUES:
+            add_value(found, ast.unparse(part), frame.f_locals)
+    return found
+
+
+def extent(node):
+    return tuple(getattr(node, name, None) for name in ("lineno", "col_offset", "end_lineno", "end_col_offset"))
+
+
+def add_value(found, text, scope):
+    """Adds what a name or a chain of attributes stands for; only what lies there, nothing is computed or asked for."""
+    name, *attributes = text.split(".")
+    if "password" in text or name not in scope:
+        return
+    value = scope[name]
+    for attribute in attributes:
+        value = getattr(value, "__dict__", {}).get(attribute, found)
+    if isinstance(value, (str, int, float, bool, list, tuple, dict, set, type(None))) and value is not found:
+        found[text] = repr(value)[:LONGEST_VALUE]
+
+
+def plain(value):
+    """What JSON has no form for."""
+    if isinstance(value, Model):
+        return dict(value.__dict__)
+    if isinstance(value, User):
+        # Whom `manager` refers to.
+        return value.pk
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, datetime.datetime):
+        moment = value if value.tzinfo else value.replace(tzinfo=datetime.timezone.utc)
+        return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, (uuid.UUID, ipaddress.IPv4Address, ipaddress.IPv6Address)):
+        return str(value)
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, decimal.Decimal):
+        return float(value)
+    hint = "; make a list of it with list(…)" if isinstance(value, Query) else ""
+    raise TypeError(f"a value of type '{type(value).__name__}' cannot be sent to Entra{hint}")
+
+
+encoder = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True, allow_nan=False, default=plain)
+
+
+def fault(name, error):
+    """What is wrong with an expression that does not compile."""
+    return {
+        "mapping": name,
+        "type": type(error).__name__,
+        "message": getattr(error, "msg", None) or str(error),
+        "line": getattr(error, "lineno", None),
+        "column": getattr(error, "offset", None),
+    }
+
+
+class Evaluation:
+    def __init__(self, configuration):
+        self.provider = configuration["provider"]
+        self.mappings = []
+        self.faults = []
+        for entry in sorted(configuration["mappings"], key=lambda m: m["name"]):
+            try:
+                self.mappings.append(Mapping(entry["name"], entry["expression"]))
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                self.faults.append(fault(entry["name"], error))
+
+    def evaluate(self, entry):
+        """[0, properties, password] or [1] for a skipped object or [2, problem]; then what it noted, if anything."""
+        result = self.result(entry)
+        noted = helpers.notes.taken()
+        return result + [noted] if noted else result
+
+    def result(self, entry):
+        user = User(entry["user"]) if "user" in entry else None
+        group = Group(entry["group"]) if "group" in entry else None
+        connection = Connection(entry["connection"]) if entry.get("connection") is not None else None
+        provider = Provider(self.provider)
+        context = {"provider": provider, "connection": connection}
+        if group is not None:
+            context["group"] = group
+        request = Request(user or User({**BLANK_USER, "attributes": {}}), context)
+        merged = {}
+        for mapping in self.mappings:
+            request.obj = mapping
+            try:
+                value = mapping.call(request, user, group, connection, provider)
+                if value is None:
+                    continue
+                if not isinstance(value, dict):
+                    raise TypeError(f"the mapping returns a value of type '{type(value).__name__}'; it must return a dict")
+                merge_dict(merged, value)
+            except helpers.SkipObject:
+                return [1]
+            except (Exception, RecursionError) as error:
+                return [2, mapping.problem(error)]
+        return [0, merged, request.user.__dict__.get("_password")]
+
+    def answer(self, entries):
+        results = [self.evaluate(entry) for entry in entries]
+        try:
+            return encoder.encode(results).encode()
+        except (TypeError, ValueError, RecursionError):
+            return ("[" + ",".join(self.encode(r) for r in results) + "]").encode()
+
+    def encode(self, result):
+        try:
+            return encoder.encode(result)
+        except (TypeError, ValueError, RecursionError) as error:
+            name = self.mappings[-1].name if len(self.mappings) == 1 else ""
+            place = unsendable(result[1])
+            message = f"{place}: {error}" if place else str(error)
+            return encoder.encode([2, {"mapping": name, "type": type(error).__name__, "message": message[:LONGEST_MESSAGE]}])
+
+
+def unsendable(value, path=""):
+    """Where in a result the value is that has no form in JSON."""
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, (list, tuple)) else ()
+    for key, member in members:
+        try:
+            encoder.encode(member)
+        except (TypeError, ValueError, RecursionError):
+            inner = f"{path}.{key}" if path else str(key)
+            return unsendable(member, inner) or inner
+    return path

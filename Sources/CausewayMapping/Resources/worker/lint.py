@@ -1,0 +1,103 @@
+"""Looks an expression over without running it: what it names that there is not, and which properties it returns."""
+
+import ast
+import builtins
+
+import helpers
+from graph_models import hint
+
+PARAMETERS = ("request", "user", "group", "connection", "provider")
+
+
+class Names(ast.NodeVisitor):
+    """Every name that is given a value anywhere in an expression, and every name that is read."""
+
+    def __init__(self):
+        self.given, self.read = set(), []
+
+    def visit_Name(self, node):
+        if isinstance(node.ctx, ast.Load):
+            self.read.append(node)
+        else:
+            self.given.add(node.id)
+
+    def visit_FunctionDef(self, node):
+        self.given.add(node.name)
+        self.generic_visit(node)
+
+    visit_AsyncFunctionDef = visit_ClassDef = visit_FunctionDef
+
+    def visit_arg(self, node):
+        self.given.add(node.arg)
+        self.generic_visit(node)
+
+    def visit_alias(self, node):
+        self.given.add(node.asname or node.name.split(".")[0])
+
+    def visit_ExceptHandler(self, node):
+        self.given.add(node.name)
+        self.generic_visit(node)
+
+    def visit_MatchAs(self, node):
+        self.given.add(node.name)
+        self.generic_visit(node)
+
+    visit_MatchStar = visit_MatchAs
+
+
+def finding(node, message):
+    return {"message": message, "line": node.lineno, "column": node.col_offset + 1}
+
+
+def unknown_names(tree):
+    names = Names()
+    names.visit(tree)
+    known = names.given | set(PARAMETERS) | set(helpers.NAMES) | set(dir(builtins))
+    for node in names.read:
+        if node.id not in known:
+            yield finding(node, f"the name '{node.id}' is not defined{hint(node.id, known)}")
+        elif node.id in helpers.INSTEAD:
+            yield finding(node, f"'{node.id}' is not available: {helpers.INSTEAD[node.id]}")
+
+
+def tuples(tree):
+    """Values that a stray comma made a tuple of, as in authentik's default mapping until 2026.2."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 1:
+            yield finding(node.value, "the comma behind the value makes a tuple of it")
+
+
+def unreturning(tree):
+    if not any(isinstance(node, (ast.Return, ast.Raise)) for node in ast.walk(tree)):
+        yield {"message": "nothing is returned; end with: return {…}", "line": 1, "column": 1}
+
+
+def properties(tree):
+    """The keys of what looks like the result: a dict that is returned, or that a returned name is made of."""
+    returned = {n.value.id for n in ast.walk(tree) if isinstance(n, ast.Return) and isinstance(n.value, ast.Name)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Return):
+            yield from keys(node.value)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name) and target.id in returned:
+                    yield from keys(node.value)
+                elif isinstance(target, ast.Subscript) and getattr(target.value, "id", None) in returned:
+                    yield from key(target.slice)
+
+
+def keys(value):
+    for node in value.keys if isinstance(value, ast.Dict) else ():
+        yield from key(node)
+
+
+def key(node):
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield {"key": node.value, "line": node.lineno, "column": node.col_offset + 1}
+
+
+def look_over(name, expression):
+    """What is to be said of an expression that compiles."""
+    tree = ast.parse(expression)
+    found = [*unknown_names(tree), *tuples(tree), *unreturning(tree)]
+    return {"mapping": name, "findings": found, "properties": list(properties(tree))}

@@ -1,0 +1,72 @@
+"""Messages over two pipes. A message is four bytes of length (big endian), eight that its reply repeats, and JSON.
+
+A mapping may write to the pipe itself. It then answers the wrong message sooner or later, and the process is ended.
+"""
+
+import json
+import os
+
+# So many records come in one answer.
+PAGE = 500
+
+INPUT = OUTPUT = -1
+mark = b""
+answers = {}
+# The groups of the objects of this page, by their keys.
+groups = {}
+
+
+def begin_page(known_groups):
+    """Forgets what was learnt for the page before: the directory may have changed."""
+    answers.clear()
+    groups.clear()
+    groups.update(known_groups)
+
+
+def take_over():
+    """Moves the pipes away from where a mapping that prints would be heard."""
+    global INPUT, OUTPUT
+    INPUT, OUTPUT = os.dup(0), os.dup(1)
+    os.close(0)
+    os.close(1)
+
+
+def read_exactly(count):
+    parts = []
+    while count:
+        part = os.read(INPUT, min(count, 1 << 20))
+        if not part:
+            os._exit(0)
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def receive():
+    global mark
+    length = int.from_bytes(read_exactly(4), "big")
+    mark = read_exactly(8)
+    return read_exactly(length - 8)
+
+
+def send(data):
+    data = (len(data) + 8).to_bytes(4, "big") + mark + data
+    while data:
+        data = data[os.write(OUTPUT, data):]
+
+
+class QuestionRefused(Exception):
+    """The directory does not answer, and says why."""
+
+
+def ask(question, **details):
+    """Asks the directory; the same question is asked once for a page of objects."""
+    text = json.dumps({"ask": question, **details}, sort_keys=True, default=str)
+    if text not in answers:
+        send(text.encode())
+        answers[text] = receive()
+    # Read anew each time: what one object's mapping does to it must not be seen by the next.
+    answer = json.loads(answers[text])
+    if "refused" in answer:
+        raise QuestionRefused(answer["refused"])
+    return answer["answer"]

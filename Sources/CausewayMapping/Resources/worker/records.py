@@ -1,0 +1,252 @@
+"""The objects that a mapping sees. What did not come with an object is asked of the directory when it is looked at."""
+
+import datetime
+import operator
+import os
+import string
+
+import pipe
+from queries import DoesNotExist, FieldError, MultipleObjectsReturned, Query
+
+
+class Record:
+    """An object whose attributes are the members of a JSON object."""
+
+    FIELDS = ()
+    RELATIONS = ()
+    DoesNotExist = DoesNotExist
+    MultipleObjectsReturned = MultipleObjectsReturned
+
+    def __init__(self, values):
+        self.__dict__.update(values)
+
+    @classmethod
+    def check(cls, path):
+        """Whether a condition may name this path."""
+        field = path[0]
+        if field in cls.RELATIONS:
+            if len(path) > 1:
+                cls.related(field).check(path[1:])
+        elif field not in cls.FIELDS or (len(path) > 1 and field != "attributes"):
+            raise FieldError(f"Cannot resolve keyword '{'__'.join(path)}' into field.")
+
+    def __eq__(self, other):
+        return type(other) is type(self) and other.pk == self.pk
+
+    def __hash__(self):
+        return hash(self.pk)
+
+    def __str__(self):
+        return str(self.__dict__.get("username") or self.__dict__.get("name") or "")
+
+    def __repr__(self):
+        return f"<{type(self).__name__}: {self}>"
+
+
+class Connection(Record):
+    pass
+
+
+class Provider(Record):
+    pass
+
+
+by_name = operator.itemgetter("name")
+
+
+def time_of(text):
+    return text and datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def copied(value):
+    """A value of JSON that may be changed without anybody else noticing."""
+    if isinstance(value, dict):
+        return {k: copied(v) for k, v in value.items()}
+    return [copied(v) for v in value] if isinstance(value, list) else value
+
+
+class Group(Record):
+    def __init__(self, values):
+        self.__dict__.update(values)
+        # Groups of a page come once, whoever is in them.
+        self.attributes = copied(self.attributes)
+
+    FIELDS = ("pk", "group_uuid", "num_pk", "name", "is_superuser", "attributes")
+    RELATIONS = ("users", "parents", "children")
+
+    @classmethod
+    def related(cls, name):
+        return User if name == "users" else Group
+
+    @property
+    def users(self):
+        return Query(User, lambda: stream("members", User, group=self.pk))
+
+    @property
+    def parents(self):
+        return Query(Group, lambda: map(Group, sorted(self._related("parents"), key=by_name)))
+
+    @property
+    def children(self):
+        return Query(Group, lambda: map(Group, sorted(self._related("children"), key=by_name)))
+
+    def _related(self, name):
+        given = self.__dict__.get(f"_{name}")
+        return pipe.ask(name, group=self.pk) if given is None else given
+
+    def is_member(self, user):
+        """Whether a user is in the group, or in one below it."""
+        return user.pk is not None and pipe.ask("is_member", group=self.pk, user=user.pk)
+
+
+class User(Record):
+    FIELDS = (
+        "pk", "id", "uuid", "uid", "username", "name", "email", "is_active", "type", "path", "attributes", "is_superuser",
+        "is_staff", "date_joined", "last_login", "last_updated", "password_change_date",
+    )
+    RELATIONS = ("groups", "ak_groups")
+
+    last_login = None
+
+    @classmethod
+    def related(cls, name):
+        return Group
+
+    @property
+    def password(self):
+        # A hash would be of no use to Entra, and is nothing to hand out: every account starts with a password nobody knows.
+        if "_password" not in self.__dict__:
+            self.__dict__["_password"] = random_password()
+        return self.__dict__["_password"]
+
+    def _records(self, name):
+        if name not in self.__dict__:
+            found = NO_GROUPS if self.pk is None else pipe.ask("groups", user=self.pk)
+            pipe.groups.update(found["groups"])
+            self.__dict__.update(_groups=found["direct"], _all_groups=found["all"])
+        return sorted((pipe.groups[key] for key in self.__dict__[name]), key=by_name)
+
+    @property
+    def groups(self):
+        return Query(Group, lambda: map(Group, self._records("_groups")))
+
+    ak_groups = groups
+
+    def all_groups(self):
+        return Query(Group, lambda: map(Group, self._records("_all_groups")))
+
+    def group_attributes(self, request=None):
+        merged = {}
+        for group in self.all_groups():
+            merge_dict(merged, group.attributes)
+        merge_dict(merged, self.attributes)
+        return merged
+
+    @property
+    def is_superuser(self):
+        return any(g.is_superuser for g in self.all_groups())
+
+    is_staff = is_superuser
+
+    def app_entitlements(self, app=None):
+        return []
+
+    def _time(self, name):
+        if name not in self.__dict__:
+            self.__dict__.update(pipe.ask("times", user=self.pk) if self.pk is not None else {name: None})
+        return time_of(self.__dict__[name])
+
+    @property
+    def date_joined(self):
+        return self._time("_date_joined")
+
+    # Nobody's password is kept here; it is as old as the account.
+    password_change_date = date_joined
+
+    @property
+    def last_updated(self):
+        return self._time("_last_updated")
+
+
+NO_GROUPS = {"groups": {}, "direct": [], "all": []}
+
+BLANK_USER = {
+    "pk": None, "id": None, "uuid": None, "uid": "", "username": "", "name": "", "email": "", "is_active": True,
+    "type": "internal", "path": "users", "attributes": {},
+}
+
+
+def merge_dict(into, more):
+    """Dicts deeply, lists appended, sets united, the rest and whatever differs in kind replaced."""
+    for key, value in more.items():
+        present = into.get(key)
+        if isinstance(present, dict) and isinstance(value, dict):
+            merge_dict(present, value)
+        elif isinstance(present, list) and isinstance(value, list):
+            into[key] = present + value
+        elif isinstance(present, set) and isinstance(value, set):
+            into[key] = present | value
+        elif isinstance(value, dict):
+            into[key] = {}
+            merge_dict(into[key], value)
+        else:
+            into[key] = value
+
+
+PASSWORD_SETS = (string.ascii_uppercase, string.ascii_lowercase, string.digits, "!#$%*+-=?@_")
+
+
+def random_password(length=32):
+    # One of each class that Entra's policy knows, then from all of them.
+    pool = "".join(PASSWORD_SETS)
+    data = os.urandom(length)
+    chosen = [s[b % len(s)] for s, b in zip(PASSWORD_SETS, data)]
+    chosen += [pool[b % len(pool)] for b in data[len(PASSWORD_SETS):]]
+    return "".join(chosen)
+
+
+def stream(question, kind, **details):
+    """Records that the directory hands over in pages, as far as they are looked at."""
+    last = None
+    while True:
+        page = pipe.ask(question, after=last, **details)
+        yield from map(kind, page)
+        if len(page) < pipe.PAGE:
+            return
+        last = page[-1]["pk"]
+
+
+class Manager:
+    """`objects` of a class: everything of that kind, found by its key, its name or an attribute without looking at all."""
+
+    KEYS = {"User": ("pk", "id", "uuid", "username", "email"), "Group": ("pk", "group_uuid", "name")}
+
+    def __init__(self, kind):
+        self.kind = kind
+
+    def __getattr__(self, name):
+        return getattr(Query(self.kind, self.everything, self.narrow), name)
+
+    def everything(self):
+        # Groups are shown by name, as everywhere; users are too many to be sorted before they are looked at.
+        if self.kind is Group:
+            return sorted(stream("groups", Group), key=lambda group: group.name)
+        return stream("users", User)
+
+    def narrow(self, conditions):
+        for condition in conditions:
+            is_key = isinstance(condition.wanted, (str, int)) and not isinstance(condition.wanted, bool)
+            if condition.lookup == "exact" and is_key and self.finds(condition.path):
+                return lambda: map(
+                    self.kind, pipe.ask("find", kind=self.kind.__name__, path=condition.path, value=condition.wanted)
+                )
+        return None
+
+    def finds(self, path):
+        if len(path) > 1:
+            return self.kind is User and path[0] == "attributes"
+        return path[0] in self.KEYS[self.kind.__name__]
+
+
+User.objects = Manager(User)
+Group.objects = Manager(Group)

@@ -1,0 +1,19 @@
+import CausewayJSON
+
+/// The Python program of a worker: its modules, each after those that it imports; the last one serves.
+enum WorkerProgram {
+    static let bytes: [UInt8] = JSONValue.array(
+        modules.map { name, source in [.string(name), .string(String(decoding: source, as: UTF8.self))] }
+    ).bytes
+
+    private static let modules: [(String, [UInt8])] = [
+        ("graph_models", PackageResources.graph_models_py),
+        ("queries", PackageResources.queries_py),
+        ("pipe", PackageResources.pipe_py),
+        ("records", PackageResources.records_py),
+        ("helpers", PackageResources.helpers_py),
+        ("lint", PackageResources.lint_py),
+        ("evaluation", PackageResources.evaluation_py),
+        ("main", PackageResources.main_py),
+    ]
+}

@@ -1,0 +1,33 @@
+import CausewayModel
+import CausewayStore
+
+/// Which groups lie above which, so that the groups of many users are told without asking for each.
+struct GroupAncestry: Sendable {
+    private var above: [GroupID: Set<GroupID>] = [:]
+    private var outer: [GroupID: Group] = [:]
+
+    /// Nothing above anything.
+    init() {}
+
+    init(_ transaction: Transaction) throws {
+        let parents = Dictionary(grouping: try transaction.groupNesting(), by: \.child).mapValues { $0.map(\.parent) }
+        for child in parents.keys { above[child] = Self.all(above: child, parents) }
+        for id in Set(parents.values.joined()) { outer[id] = try transaction.group(id) }
+    }
+
+    /// Groups with all that they are in, in the order of their names.
+    func all(of direct: [Group]) -> [Group] {
+        let known = Set(direct.map(\.id))
+        let further = direct.reduce(into: Set<GroupID>()) { $0.formUnion(above[$1.id] ?? []) }.subtracting(known)
+        guard !further.isEmpty else { return direct }
+        return (direct + further.compactMap { outer[$0] }).sorted { $0.name < $1.name }
+    }
+
+    private static func all(above child: GroupID, _ parents: [GroupID: [GroupID]]) -> Set<GroupID> {
+        var (found, open) = (Set<GroupID>(), parents[child] ?? [])
+        while let next = open.popLast() {
+            if found.insert(next).inserted { open += parents[next] ?? [] }
+        }
+        return found
+    }
+}

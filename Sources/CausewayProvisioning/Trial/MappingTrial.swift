@@ -1,0 +1,84 @@
+import CausewayMapping
+package import CausewayModel
+package import CausewayStore
+
+/// Tries mappings on a user or a group as a sync evaluates them, through the very code that plans it; nothing is sent and nothing
+/// is kept.
+package struct MappingTrial: Sendable {
+    /// What the object's link is taken to be.
+    package enum Link: String, Sendable, CaseIterable {
+        /// As it is.
+        case present
+        /// None: the object is not in Entra yet.
+        case new
+        /// As it is; where there is none, one to an account that was made by these very mappings.
+        case linked
+    }
+
+    private let store: Store
+    private let runtime: ProvisioningRuntime
+
+    package init(store: Store, runtime: ProvisioningRuntime) { (self.store, self.runtime) = (store, runtime) }
+
+    /// - Parameters:
+    ///   - mappings: in place of the provider's own; nil for those.
+    /// - Throws: ``ProvisioningError`` where the mappings cannot be evaluated at all, ``StoreError`` where there is no such object.
+    package func run(
+        on object: ObjectReference,
+        at provider: EntraProvider,
+        mappings: [PropertyMapping]? = nil,
+        link: Link = .present
+    ) async throws -> TrialResult {
+        let scope = try await store.read { try ScopeExplainer(provider: provider).explain(object, in: $0) }
+        let own = mappings.map { [object.kind: $0] } ?? [:]
+        return try await SyncSession.offline(store: store, provider: provider, runtime: runtime, mappings: own) {
+            session in
+            // A worker starts with the first evaluation; that is nothing the mapping can do anything about.
+            _ = try await judgement(of: object, link == .linked ? .new : link, session)
+            let began = ContinuousClock.now
+            let (judgement, notes) = try await judgement(of: object, link, session)
+            return TrialResult(
+                object: object,
+                name: judgement.candidate.name,
+                scope: scope,
+                judgement: judgement,
+                notes: notes,
+                duration: ContinuousClock.now - began,
+                types: session.types
+            )
+        }
+    }
+
+    private func judgement(of object: ObjectReference, _ link: Link, _ session: SyncSession) async throws
+        -> (Judgement, MappingNotes)
+    {
+        let provider = session.provider.id
+        var connection = try await session.store.read { try $0.connection(of: object, provider: provider) }
+        if link == .new { connection = nil }
+        if link == .linked, connection == nil { connection = try await imagined(object, session) }
+        let draft = PlanDraft(session: session, looksForMatches: link == .present)
+        let judgement: Judgement
+        if let user = object.user {
+            judgement = try await UserPlanner(draft: draft).judge(user, linked: connection)
+        } else if let group = object.group {
+            judgement = try await GroupPlanner(draft: draft).judge(group, linked: connection)
+        } else {
+            throw StoreError.notFound(object.kind.rawValue, object.id)
+        }
+        return (judgement, draft.notes.latest)
+    }
+
+    /// A link to an account that has just what the mappings give a new one.
+    private func imagined(_ object: ObjectReference, _ session: SyncSession) async throws -> Connection {
+        let (judgement, _) = try await judgement(of: object, .new, session)
+        var known = judgement.decision.desired?.properties ?? [:]
+        known["passwordProfile"] = nil
+        return Connection(
+            provider: session.provider.id,
+            kind: object.kind,
+            object: object,
+            entraID: EntraObjectID("00000000-0000-0000-0000-000000000000"),
+            known: known
+        )
+    }
+}

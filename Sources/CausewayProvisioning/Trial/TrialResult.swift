@@ -1,0 +1,122 @@
+import CausewayGraphTypes
+package import CausewayJSON
+package import CausewayMapping
+package import CausewayModel
+import CausewayStore
+
+/// What came of trying mappings on an object.
+package struct TrialResult: Sendable {
+    package let object: ObjectReference
+    package let name: String
+    /// Whether the provider has the object in scope; mappings are tried on whoever is asked for.
+    package let scope: Explanation.Scope
+    /// What the mappings give, and what Entra would say to it.
+    package let outcome: Outcome
+    /// What a sync would do, in order.
+    package let actions: [Action]
+    package let notes: MappingNotes
+    /// How long evaluating and planning took, the start of Python aside.
+    package let duration: Duration
+
+    package enum Outcome: Sendable {
+        /// Properties by Graph's names; secrets are masked. `manager` is the user named, if one is.
+        case properties([String: JSONValue], manager: ManagerReference?)
+        case skipped
+        /// Nothing would be sent, for this reason.
+        case refused(message: String, remedy: String, attribute: String?)
+    }
+
+    init(
+        object: ObjectReference,
+        name: String,
+        scope: Explanation.Scope,
+        judgement: Judgement,
+        notes: MappingNotes,
+        duration: Duration,
+        types: GraphTypes
+    ) {
+        (self.object, self.name, self.scope, self.duration) = (object, name, scope, duration)
+        var notes = notes
+        switch judgement.decision {
+        case .refuse(.skippedByMapping, _): outcome = .skipped
+        case .refuse(let reason, let refusal):
+            outcome = .refused(
+                message: refusal.message.isEmpty ? reason.sentence : refusal.message,
+                remedy: refusal.remedy,
+                attribute: refusal.attribute
+            )
+        case .create(let desired, _), .restore(_, let desired, _), .keep(_, _, let desired):
+            outcome = .properties(desired.properties, manager: desired.manager)
+        }
+        if case .keep(let link, _, let desired) = judgement.decision {
+            let rules = object.kind == .user ? types.user : types.group
+            let left = AttributeDifference(rules: rules).leftOut(from: link.known, to: desired.properties)
+            notes.warnings += left.map {
+                "'\($0)' can be given to a new \(object.kind.rawValue) only and is left out here."
+            }
+        }
+        self.notes = notes
+        actions = judgement.proposal.actions.map(\.action).filter { $0.verb != .skip }
+    }
+}
+
+extension TrialResult {
+    /// The result for programs.
+    package var json: JSONValue {
+        [
+            "kind": .string(object.kind.rawValue), "pk": .string(object.id), "name": .string(name),
+            "scope": ["included": .bool(scope.isIncluded), "reason": .string(scope.reason)], "outcome": outcome.json,
+            "actions": .array(
+                actions.map { action in
+                    [
+                        "action": .string(action.verb.rawValue), "reason": .string(action.reason.rawValue),
+                        "changes": .array(
+                            action.changes.map { change in
+                                [
+                                    "attribute": .string(change.attribute), "old": change.old ?? .null,
+                                    "new": change.new,
+                                ]
+                            }
+                        ),
+                    ]
+                }
+            ),
+            "log": .array(notes.lines.map { ["level": .string($0.level), "text": .string($0.text)] }),
+            "events": .array(notes.events.map { ["action": .string($0.action), "context": $0.context] }),
+            "warnings": .array(notes.warnings.map(JSONValue.string)),
+            "milliseconds": .number(duration.milliseconds),
+        ]
+    }
+}
+
+extension TrialResult.Outcome {
+    fileprivate var json: JSONValue {
+        switch self {
+        case .properties(let properties, let manager):
+            ["state": "properties", "properties": .object(properties), "manager": manager?.json ?? .null]
+        case .skipped: ["state": "skipped"]
+        case .refused(let message, let remedy, let attribute):
+            [
+                "state": "refused", "message": .string(message), "remedy": .string(remedy),
+                "attribute": JSONValue(attribute),
+            ]
+        }
+    }
+}
+
+extension ManagerReference {
+    fileprivate var json: JSONValue {
+        switch self {
+        case .nobody: ["user": .null]
+        case .key(let key): ["user": .integer(key.rawValue)]
+        case .name(let name): ["user": .string(name)]
+        }
+    }
+}
+
+extension Duration {
+    /// For people and programs to read.
+    fileprivate var milliseconds: Double {
+        Double(components.seconds) * 1000 + Double(components.attoseconds) / 1_000_000_000_000_000
+    }
+}

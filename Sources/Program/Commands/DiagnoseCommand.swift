@@ -1,0 +1,110 @@
+import ArgumentParser
+import CausewayGraphTypes
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import Foundation
+
+/// `causeway diagnose`
+struct DiagnoseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diagnose",
+        abstract:
+            "Looks whether everything that Causeway needs is there: data folder, Python, and what confines mappings.",
+        discussion: "Exit status 0 where all is well, 1 where something is missing."
+    )
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var output: OutputOptions
+
+    /// One thing that was looked at.
+    private struct Check {
+        let subject: String
+        let isGood: Bool
+        let sentence: String
+    }
+
+    func run() async throws {
+        let settings = try data.settings()
+        let checks = await [database(settings)] + mappings(settings)
+        let output = Output(output)
+        if output.isJSON {
+            output.print(
+                .array(
+                    checks.map {
+                        ["subject": .string($0.subject), "ok": .bool($0.isGood), "message": .string($0.sentence)]
+                    }
+                )
+            )
+        } else {
+            for check in checks {
+                let mark = check.isGood ? output.terminal.paint("ok", .green) : output.terminal.paint("missing", .red)
+                output.print("\(mark)  \(check.subject): \(check.sentence)")
+            }
+        }
+        if checks.contains(where: { !$0.isGood }) { throw Ending.failed }
+    }
+
+    private func database(_ settings: Settings) async -> Check {
+        do {
+            let store = try await settings.openStore()
+            let (users, groups) = try await store.read { (try $0.userCounts().all, try $0.groupCount()) }
+            try store.close()
+            let sentence = "\(settings.databaseFile.path) holds \(users) users and \(groups) groups."
+            return Check(subject: "database", isGood: true, sentence: sentence)
+        } catch {
+            return Check(subject: "database", isGood: false, sentence: "\(error)")
+        }
+    }
+
+    private func mappings(_ settings: Settings) async -> [Check] {
+        do {
+            let host = try settings.mappingHost()
+            return [await python(host)] + Self.layers(host)
+        } catch {
+            return [Check(subject: "mappings", isGood: false, sentence: "\(error)")]
+        }
+    }
+
+    private func python(_ host: MappingHost) async -> Check {
+        do {
+            let set = MappingSet(
+                kind: .user,
+                mappings: [PropertyMapping(name: "diagnose", expression: "return None")],
+                provider: EntraProvider(
+                    id: ProviderID(0),
+                    settings: ProviderSettings(name: "diagnose", clientID: "diagnose", tenantID: "diagnose")
+                )
+            )
+            let began = ContinuousClock.now
+            _ = try await MappingLint(set: set, types: try .load(), host: host).findings()
+            let took = Int((ContinuousClock.now - began).seconds * 1000)
+            let sentence =
+                "\(host.python.path) evaluates mappings, with \(host.limits.workers) processes; one starts in \(took) ms."
+            return Check(subject: "python", isGood: true, sentence: sentence)
+        } catch {
+            return Check(subject: "python", isGood: false, sentence: "\(error)")
+        }
+    }
+
+    private static func layers(_ host: MappingHost) -> [Check] {
+        let (landlock, seccomp) = (host.protection.landlock, host.protection.seccomp)
+        let files =
+            landlock > 0
+            ? "Landlock version \(landlock) keeps mappings from files." : SandboxProtection.Layer.files.sentence
+        let calls =
+            seccomp
+            ? "seccomp keeps mappings from the network and from other processes."
+            : SandboxProtection.Layer.calls.sentence
+        var checks = [
+            Check(subject: "files", isGood: landlock > 0, sentence: files),
+            Check(subject: "system calls", isGood: seccomp, sentence: calls),
+        ]
+        if let objection = host.objection {
+            checks.append(Check(subject: "mappings", isGood: false, sentence: objection))
+        }
+        return checks
+    }
+}

@@ -1,0 +1,133 @@
+import ArgumentParser
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import Foundation
+
+extension MappingCommand {
+    /// `causeway mapping test [FILE]…`
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Tries mappings on a user or a group, just as a sync evaluates them; nothing is sent.",
+            discussion: """
+                With files their expressions are tried, without files the provider's own mappings. Exit status 0 where the object would \
+                be provisioned or is skipped by the mapping, 2 where nothing can be sent for it.
+                """
+        )
+
+        @Argument(help: "Files with Python expressions.")
+        var files: [String] = []
+        @Option(help: "The user name of the user to try them on.")
+        var user: String?
+        @Option(help: "The name of the group to try them on.")
+        var group: String?
+        @Option(help: "The provider; not needed where there is one or none.")
+        var provider: String?
+        @Option(
+            help:
+                "The link to Entra: present (as it is), new (none yet) or linked (to an account that these mappings made)."
+        )
+        var link = MappingTrial.Link.present
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func validate() throws {
+            guard (user == nil) != (group == nil) else {
+                throw ArgumentParser.ValidationError("Give either --user NAME or --group NAME.")
+            }
+        }
+
+        func run() async throws {
+            let mappings = try files.map { try PropertyMapping(file: $0) }
+            let result = try await data.withStore { store in
+                let trial = MappingTrial(store: store, runtime: try data.runtime())
+                return try await trial.run(
+                    on: object(in: store),
+                    at: chosenProvider(in: store),
+                    mappings: mappings.isEmpty ? nil : mappings,
+                    link: link
+                )
+            }
+            let output = Output(output)
+            if output.isJSON {
+                output.print(result.json)
+            } else {
+                for line in TrialText(terminal: output.terminal).lines(for: result) { output.print(line) }
+            }
+            if case .refused = result.outcome { throw Ending.withFailures }
+        }
+
+        private func object(in store: Store) async throws -> ObjectReference {
+            if let user {
+                guard let found = try await store.read({ try $0.user(named: user) }) else {
+                    throw UserError("There is no user '\(user)'; see: causeway user list --search …")
+                }
+                return ObjectReference(found.id)
+            }
+            guard let found = try await store.read({ [group] in try $0.group(named: group ?? "") }) else {
+                throw UserError("There is no group '\(group ?? "")'; see: causeway group list --search …")
+            }
+            return ObjectReference(found.id)
+        }
+
+        /// The one that is named, or the only one; where there is none yet, one that exists for the trial alone.
+        private func chosenProvider(in store: Store) async throws -> EntraProvider {
+            if let provider { return try await store.provider(named: provider) }
+            let all = try await store.read { try $0.providers() }
+            guard all.count <= 1 else {
+                throw UserError("There are \(all.count) providers; say which with --provider NAME.")
+            }
+            if let only = all.first { return only }
+            guard !files.isEmpty else {
+                throw UserError("There is no provider yet; give a file with an expression to try.")
+            }
+            let settings = ProviderSettings(name: "trial", clientID: "trial", tenantID: "trial")
+            return EntraProvider(id: ProviderID(0), settings: settings)
+        }
+    }
+
+    /// `causeway mapping lint FILE…`
+    struct Lint: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Looks expressions over without running them: syntax, unknown names, properties that Graph has not.",
+            discussion:
+                "Exit status 0 where nothing was found, 1 where an expression cannot be used, 2 where something is odd."
+        )
+
+        @Argument(help: "Files with Python expressions.")
+        var files: [String]
+        @Option(help: "What they are for: user or group.")
+        var kind = ObjectKind.user
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func validate() throws {
+            guard !files.isEmpty else { throw ArgumentParser.ValidationError("Give a file with an expression.") }
+        }
+
+        func run() async throws {
+            let settings = ProviderSettings(name: "lint", clientID: "lint", tenantID: "lint")
+            let set = MappingSet(
+                kind: kind,
+                mappings: try files.map { try PropertyMapping(file: $0) },
+                provider: EntraProvider(id: ProviderID(0), settings: settings)
+            )
+            let runtime = try data.runtime()
+            let findings = try await MappingLint(set: set, types: runtime.types, host: runtime.mappings).findings()
+            let output = Output(output)
+            if output.isJSON {
+                output.print(.array(findings.map(\.json)))
+            } else {
+                for finding in findings { output.print(finding.line(output.terminal)) }
+                if findings.isEmpty { output.print("Nothing to complain of.") }
+            }
+            if findings.contains(where: \.isError) { throw Ending.failed }
+            if !findings.isEmpty { throw Ending.withFailures }
+        }
+    }
+}
+
+extension MappingTrial.Link: ExpressibleByArgument {}

@@ -1,0 +1,64 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayProvisioning
+
+/// What came of trying mappings, for people.
+struct TrialText {
+    let terminal: Terminal
+
+    func lines(for result: TrialResult) -> [String] {
+        var lines = [terminal.paint("\(result.object.kind.rawValue) \(result.name)", .bold)]
+        if !result.scope.isIncluded { lines.append("Out of scope: \(result.scope.reason). A sync leaves it out.") }
+        lines += outcome(result.outcome)
+        lines += result.actions.flatMap(action)
+        if result.actions.isEmpty, case .properties = result.outcome {
+            lines.append("Nothing would be sent: Entra is known to hold this.")
+        }
+        lines += result.notes.warnings.map { terminal.paint("Note: \($0)", .yellow) }
+        lines += result.notes.lines.map { "Log (\($0.level)): \($0.text)" }
+        lines += result.notes.events.map { "Event: \($0.action) \($0.context.text)" }
+        return lines + ["Evaluated and planned in \(ProgressText.clockText(result.duration.seconds))."]
+    }
+
+    private func outcome(_ outcome: TrialResult.Outcome) -> [String] {
+        switch outcome {
+        case .properties(let properties, let manager):
+            ["As Graph gets it:", JSONValue.object(properties).prettyText]
+                + (manager.map { ["Manager: \(text($0))"] } ?? [])
+        case .skipped: ["The mapping skips it: nothing is created, changed or deleted."]
+        case .refused(let message, let remedy, _): [terminal.paint("Nothing can be sent: \(message)", .red), remedy]
+        }
+    }
+
+    private func action(_ action: Action) -> [String] {
+        ["A sync would \(action.phrase): \(action.reason.sentence)."]
+            + action.changes.filter { $0.old != nil }.map { change in
+                "  \(change.attribute): \(change.old?.text ?? "null") → \(change.new.text)"
+            }
+    }
+
+    private func text(_ manager: ManagerReference) -> String {
+        switch manager {
+        case .nobody: "nobody"
+        case .key(let key): "the user of key \(key)"
+        case .name(let name): name
+        }
+    }
+}
+
+extension MappingLint.Finding {
+    func line(_ terminal: Terminal) -> String {
+        let mark = isError ? terminal.paint("error", .red) : terminal.paint("note", .yellow)
+        return "\(mark)  \([problem.sentence, problem.remedy].filter { !$0.isEmpty }.joined(separator: " "))"
+    }
+
+    var json: JSONValue {
+        [
+            "level": .string(isError ? "error" : "note"), "mapping": .string(problem.mapping),
+            "line": problem.line.map { .integer(Int64($0)) } ?? .null,
+            "column": problem.column.map { .integer(Int64($0)) } ?? .null, "message": .string(problem.message),
+            "remedy": .string(problem.remedy),
+        ]
+    }
+}

@@ -1,0 +1,159 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import Foundation
+import Testing
+
+@Suite("The library of ready mappings")
+struct LibraryTests {
+    @Test("every case gives what Graph is to get")
+    func cases() async throws {
+        let cases = try LibraryCase.all()
+        #expect(Set(cases.map(\.mapping)) == Set(MappingLibrary.all.map(LibraryCase.key)))
+        for one in cases {
+            let entry = try #require(MappingLibrary.all.first { LibraryCase.key($0) == one.mapping })
+            // A mapping may add nothing, which is a fault where it stands alone.
+            let beside = one.kind == .user ? #"return {"street_address": "beside"}"# : #"return {"theme": "Blue"}"#
+            try await MappingBench.with(
+                [one.adapted(entry.mapping.expression), beside],
+                kind: one.kind,
+                directory: one.directory
+            ) { bench in
+                let outcome = try await bench.evaluate(one.input)
+                #expect(one.met(by: outcome), "\(one.mapping), \(one.title): \(outcome)")
+            }
+        }
+    }
+
+    @Test("every mapping has a name of its own, a kind and a sentence about it")
+    func headers() {
+        #expect(MappingLibrary.all.count == 15)
+        #expect(Set(MappingLibrary.managed.map(\.name)).count == MappingLibrary.managed.count)
+        for entry in MappingLibrary.all {
+            #expect(entry.about.hasSuffix("."), "\(entry.about)")
+            #expect(entry.mapping.managed?.hasPrefix("causeway/library/") == true)
+        }
+    }
+}
+
+/// What one mapping makes of one object.
+private struct LibraryCase {
+    private let json: JSONValue
+
+    static func all() throws -> [LibraryCase] {
+        let file = Bundle.module.bundleURL.appending(path: "Resources/library-cases.json")
+        let json = try JSONValue(parsing: Array(Data(contentsOf: file)))
+        return try #require(json.array).map(LibraryCase.init)
+    }
+
+    static func key(_ entry: LibraryMapping) -> String {
+        String(entry.mapping.managed?.split(separator: "/").last ?? "")
+    }
+
+    var mapping: String { json["mapping"]?.string ?? "" }
+    var title: String { json["title"]?.string ?? "" }
+    var kind: ObjectKind { json["user"] == nil ? .group : .user }
+
+    /// The expression after an administrator changed what is to be adapted.
+    func adapted(_ expression: String) -> String {
+        (json["adapt"]?.object ?? [:]).reduce(expression) { text, change in
+            text.replacingOccurrences(of: change.key, with: change.value.string ?? "")
+        }
+    }
+
+    var directory: FewUsers {
+        FewUsers(
+            all: (json["directory"]?.array ?? []).map { user in
+                LibraryCase.user(user, key: user["pk"]?.integer ?? 0)
+            }
+        )
+    }
+
+    var input: MappingInput {
+        let known = (json["known"]?.object).map {
+            Connection(provider: ProviderID(1), kind: kind, object: nil, entraID: EntraObjectID("e-1"), known: $0)
+        }
+        if let user = json["user"] {
+            let groups = (user["groups"]?.array ?? []).map(Self.group)
+            return MappingInput(
+                .user(Self.user(user, key: 7), groups: groups, allGroups: groups),
+                connection: known
+            )
+        }
+        let group = json["group"] ?? .null
+        let parents = (group["parents"]?.array ?? []).map { Self.group(["name": $0]) }
+        return MappingInput(.group(Self.group(group), parents: parents), connection: known)
+    }
+
+    func met(by outcome: MappingOutcome) -> Bool {
+        switch outcome {
+        case .skipped: return json["expect"] == "skip"
+        case .failed: return false
+        case .desired(let made):
+            var wanted = json["expect"]?.object ?? [:]
+            let manager = wanted.removeValue(forKey: "manager")
+            wanted[kind == .user ? "streetAddress" : "theme"] = kind == .user ? "beside" : "Blue"
+            return json["expect"]?.object != nil && made.properties == wanted && isManager(made.manager, manager)
+        }
+    }
+
+    private func isManager(_ found: ManagerReference?, _ wanted: JSONValue?) -> Bool {
+        switch (found, wanted) {
+        case (nil, nil): true
+        case (.nobody, .null): true
+        case (.key(let key), .string(let name)): directory.all.contains { $0.id == key && $0.username == name }
+        default: false
+        }
+    }
+
+    private static func user(_ json: JSONValue, key: Int64) -> User {
+        User(
+            id: UserID(key),
+            uuid: UUID(),
+            uid: String(repeating: "a1", count: 32),
+            profile: UserProfile(
+                username: json["username"]?.string ?? "",
+                name: json["name"]?.string ?? "",
+                email: json["email"]?.string ?? "",
+                isActive: json["is_active"] != false,
+                type: json["type"]?.string.flatMap(UserType.init(rawValue:)) ?? .internal,
+                path: json["path"]?.string ?? "users",
+                attributes: json["attributes"]?.object ?? [:]
+            ),
+            dateJoined: .now(),
+            lastUpdated: .now()
+        )
+    }
+
+    private static func group(_ json: JSONValue) -> Group {
+        let profile = GroupProfile(name: json["name"]?.string ?? "", attributes: json["attributes"]?.object ?? [:])
+        return Group(id: .random(), profile: profile)
+    }
+}
+
+/// A directory of a few users without groups.
+struct FewUsers: MappingDirectory {
+    let all: [User]
+
+    func users(after last: UserID?) async throws -> [User] { all.filter { $0.id.rawValue > (last?.rawValue ?? 0) } }
+
+    func users(with value: JSONValue, at path: [String]) async throws -> [User] {
+        all.filter { user in
+            switch path.first {
+            case "attributes": user.attributes[path.last ?? ""] == value
+            case "username": value == .string(user.username)
+            case "email": value == .string(user.email)
+            default: value == .integer(user.id.rawValue)
+            }
+        }
+    }
+
+    func groups(after last: GroupID?) async throws -> [Group] { [] }
+    func groups(with value: JSONValue, at field: String) async throws -> [Group] { [] }
+    func groups(of user: UserID) async throws -> (direct: [Group], all: [Group]) { ([], []) }
+    func members(of group: GroupID, after last: UserID?) async throws -> [User] { [] }
+    func parents(of group: GroupID) async throws -> [Group] { [] }
+    func children(of group: GroupID) async throws -> [Group] { [] }
+    func isMember(_ user: UserID, of group: GroupID) async throws -> Bool { false }
+    func user(_ id: UserID) async throws -> User? { all.first { $0.id == id } }
+}

@@ -1,0 +1,94 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import Testing
+
+@Suite("Values that Entra would refuse")
+struct ValueTests {
+    @Test(
+        "are told before anything is sent, with the property and what to do",
+        arguments: [
+            (#"{"user_principal_name": "ada"}"#, "userPrincipalName"),
+            (#"{"user_principal_name": "a@b@example.com"}"#, "userPrincipalName"),
+            (#"{"user_principal_name": "ådå@example.com"}"#, "userPrincipalName"),
+            (#"{"user_principal_name": "ada.@example.com"}"#, "userPrincipalName"),
+            (#"{"user_principal_name": "a" * 65 + "@example.com"}"#, "userPrincipalName"),
+            (#"{"mail_nickname": "ada lovelace"}"#, "mailNickname"), (#"{"mail_nickname": "adå"}"#, "mailNickname"),
+            (#"{"mail": "ada at example.com"}"#, "mail"), (#"{"other_mails": ["a@x.test", "b"]}"#, "otherMails"),
+            (#"{"on_premises_immutable_id": "a_b"}"#, "onPremisesImmutableId"),
+            (#"{"on_premises_immutable_id": ("a", "b")}"#, "onPremisesImmutableId"),
+            (#"{"password_profile": {"password": "short"}}"#, "passwordProfile.password"),
+            (#"{"password_profile": {"password": "onlysmallletters"}}"#, "passwordProfile.password"),
+            (#"{"password_policies": "Never"}"#, "passwordPolicies"),
+            (#"{"usage_location": "Germany"}"#, "usageLocation"),
+            (#"{"identities": [{"issuer": "mail"}]}"#, "identities"),
+            (
+                #"{"identities": [{"sign_in_type": "federated", "issuer": "mail", "issuer_assigned_id": "x" * 65}]}"#,
+                "identities.issuerAssignedId"
+            ),
+            (
+                #"{"identities": [{"sign_in_type": "userName", "issuer": "x.test", "issuer_assigned_id": "a b"}]}"#,
+                "identities"
+            ),
+        ]
+    )
+    func refused(_ result: String, _ attribute: String) async throws {
+        try await MappingBench.with(["return \(result)"]) { bench in
+            let problem = try #require(try await bench.problem(), "\(result) is taken")
+            #expect(problem.attribute == attribute)
+            #expect(!problem.remedy.isEmpty)
+            #expect(!problem.message.contains("onlysmallletters"))
+        }
+    }
+
+    @Test(
+        "and those that it takes are taken",
+        arguments: [
+            #"{"user_principal_name": "Ada.O'Neil-1_!#^~@Sub.Example.com"}"#, #"{"mail": "ada+x@example.com"}"#,
+            #"{"user_principal_name": "a" * 80 + "_x.test#EXT#@example.com"}"#, #"{"usage_location": "de"}"#,
+            #"{"password_policies": "DisablePasswordExpiration, DisableStrongPassword"}"#,
+            #"{"password_profile": {"password": "Long-enough"}}"#, #"{"on_premises_immutable_id": "a+/b=="}"#,
+            #"{"identities": [{"sign_in_type": "userName", "issuer": "x.test", "issuer_assigned_id": "a-b_1"}]}"#,
+        ]
+    )
+    func taken(_ result: String) async throws {
+        try await MappingBench.with(["return \(result)"]) { bench in
+            let problem = try await bench.problem()
+            #expect(problem == nil, "\(problem?.sentence ?? "")")
+        }
+    }
+
+    @Test("the immutable id in a tuple, as older defaults gave it, is taken out of it and noted")
+    func tuple() async throws {
+        try await MappingBench.with(["x = user.uid,\nreturn {'on_premises_immutable_id': x}"]) { bench in
+            let result = try await bench.pool.evaluate([.user("ada")])[0]
+            guard case .desired(let made) = result.outcome else {
+                Issue.record("no result")
+                return
+            }
+            #expect(made.properties == ["onPremisesImmutableId": .string(String(repeating: "a1", count: 32))])
+            #expect(result.notes.warnings.count == 1)
+            #expect(result.notes.warnings.first?.contains("comma") == true)
+        }
+    }
+
+    @Test("what mappings log, print and record comes with the result")
+    func notes() async throws {
+        let expression = """
+            ak_logger.bind(a=1).warning("careful", name=user.username)
+            print("looking at", user.username)
+            ak_create_event("seen", user=user, number=1)
+            return {"city": "Oslo"}
+            """
+        try await MappingBench.with([expression]) { bench in
+            let notes = try await bench.pool.evaluate([.user("ada")])[0].notes
+            #expect(notes.lines.map(\.level) == ["warning", "print"])
+            #expect(notes.lines.map(\.text) == ["careful a=1 name='ada'", "looking at ada"])
+            #expect(notes.events.map(\.action) == ["custom_seen"])
+            #expect(notes.events.first?.context == ["user": "ada", "number": 1])
+            // Nothing is left over for the next object.
+            let again = try await bench.pool.evaluate([.user("bert")])[0].notes
+            #expect(again.lines.map(\.text) == ["careful a=1 name='bert'", "looking at bert"])
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayStore
+import CausewayTestSupport
+import Logging
+import Testing
+
+@testable import CausewayProvisioning
+
+@Suite("Mappings that are tried")
+struct TrialTests {
+    private func trial(_ bench: EngineBench) throws -> MappingTrial {
+        MappingTrial(store: bench.store, runtime: try .load(logger: .init(label: "test")))
+    }
+
+    private func properties(_ result: TrialResult) throws -> [String: JSONValue] {
+        guard case .properties(let properties, _) = result.outcome else {
+            throw ProvisioningError("\(result.outcome)")
+        }
+        return properties
+    }
+
+    @Test("a trial of somebody new is what the sync then does, and sends nothing itself")
+    func sameAsSync() async throws {
+        try await EngineBench.with { bench in
+            try await bench.fill(users: 1, groups: 0)
+            _ = try await bench.sync()
+            let ada = try await bench.addUser("ada")
+            try await bench.client.resetCounters()
+            let provider = try await bench.current()
+            let tried = try await trial(bench).run(on: ObjectReference(ada.id), at: provider)
+            #expect(try await bench.client.counters()["requests"] == 0)
+            let done = try await bench.sync().actions.map(\.action)
+            #expect(tried.actions.map(\.verb) == done.map(\.verb))
+            #expect(tried.actions.map(\.changes) == done.map(\.changes))
+            #expect(try properties(tried)["passwordProfile"] == ["password": "********"])
+        }
+    }
+
+    @Test("with another expression it tells what would change in Entra, and what can be given to new accounts only")
+    func change() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            let expression = """
+                ak_logger.info("looking", at=user.username)
+                return {"display_name": user.name.upper(), "on_premises_immutable_id": "another"}
+                """
+            let provider = try await bench.current()
+            let mapping = PropertyMapping(name: "try", expression: expression)
+            let result = try await trial(bench).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
+            let change = result.actions.flatMap(\.changes).first { $0.attribute == "displayName" }
+            #expect(change == AttributeChange(attribute: "displayName", old: "Person ada", new: "PERSON ADA"))
+            #expect(result.notes.lines.map(\.text) == ["looking at='ada'"])
+            // Nothing of it stays.
+            #expect(try await bench.sync().actions.isEmpty)
+        }
+    }
+
+    @Test("as new it is created, as linked it is compared with what the mappings would have made")
+    func links() async throws {
+        let expression = """
+            state = "linked" if connection else "new"
+            return {"display_name": user.name, "user_principal_name": user.email, "mail_nickname": user.username,
+                    "account_enabled": True, "password_profile": {"password": user.password}, "department": state}
+            """
+        try await EngineBench.with(userMapping: expression) { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            let (provider, object) = (try await bench.current(), ObjectReference(ada.id))
+            let new = try await trial(bench).run(on: object, at: provider, link: .new)
+            #expect(new.actions.map(\.verb) == [.create])
+            #expect(try properties(new)["department"] == "new")
+            let bert = try await bench.addUser("bert")
+            let linked = try await trial(bench).run(on: ObjectReference(bert.id), at: provider, link: .linked)
+            #expect(linked.actions.map(\.verb) == [.update])
+            let changes = linked.actions.flatMap(\.changes)
+            #expect(changes == [AttributeChange(attribute: "department", old: "new", new: "linked")])
+        }
+    }
+
+    @Test("tells who is skipped, what Entra would refuse, and what an expression got wrong")
+    func refusals() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            let provider = try await bench.current()
+            func outcome(_ expression: String) async throws -> TrialResult.Outcome {
+                let mapping = PropertyMapping(name: "try", expression: expression)
+                return try await trial(bench).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
+                    .outcome
+            }
+            guard case .skipped = try await outcome("raise SkipObject") else {
+                Issue.record("not skipped")
+                return
+            }
+            let faults = [
+                "return {'user_principal_name': 'ada@elsewhere.test'}": "no verified domain",
+                "return {'citty': 'Oslo'}": "no property 'citty'", "return {'city': user.attributes['x']}": "KeyError",
+            ]
+            for (expression, words) in faults {
+                guard case .refused(let message, let remedy, _) = try await outcome(expression) else {
+                    Issue.record("\(expression) is taken")
+                    continue
+                }
+                #expect(message.contains(words) && !remedy.isEmpty, "\(message)")
+            }
+        }
+    }
+
+    @Test("events that mappings record are written by the sync that applies, not by a trial or a dry run")
+    func events() async throws {
+        let expression = #"ak_create_event("seen", number=1)"# + "\n" + DefaultMappings.user.expression
+        try await EngineBench.with(userMapping: expression) { bench in
+            let ada = try await bench.addUser("ada")
+            func seen() async throws -> [Event] {
+                try await bench.store.read { try $0.events(limit: 50) }.filter { $0.action == "custom_seen" }
+            }
+            _ = try await trial(bench).run(on: ObjectReference(ada.id), at: bench.current())
+            #expect(try await seen().isEmpty)
+            _ = try await bench.sync()
+            let events = try await seen()
+            #expect(events.count == 1)
+            #expect(events.first?.context["object"]?["name"] == "ada")
+            #expect(events.first?.context["details"] == ["number": 1])
+        }
+    }
+
+    @Test("mappings look users up by any attribute, as the directory is at the moment")
+    func lookups() async throws {
+        let expression = """
+            boss = ak_user_by(attributes__employee_id=user.attributes.get("boss"))
+            return {"display_name": user.name, "user_principal_name": user.email, "mail_nickname": user.username,
+                    "account_enabled": True, "password_profile": {"password": user.password},
+                    "department": boss.name if boss else None}
+            """
+        try await EngineBench.with(userMapping: expression) { bench in
+            let ada = try await bench.addUser("ada")
+            func department() async throws -> JSONValue {
+                let provider = try await bench.current()
+                let result = try await trial(bench).run(on: ObjectReference(ada.id), at: provider)
+                return try properties(result)["department"] ?? .string("absent")
+            }
+            try await bench.change(ada) { $0.attributes["boss"] = "7" }
+            #expect(try await department() == .null)
+            let eve = try await bench.addUser("eve")
+            try await bench.change(eve) { $0.attributes["employee_id"] = "7" }
+            #expect(try await department() == "Person eve")
+        }
+    }
+
+    @Test("the index over an attribute follows changes, whether the journal tells of them or has forgotten them")
+    func index() async throws {
+        try await EngineBench.with { bench in
+            let index = AttributeIndex(store: bench.store)
+            let (ada, eve) = (try await bench.addUser("ada"), try await bench.addUser("eve"))
+            try await bench.change(ada) { $0.attributes = ["badge": ["number": 7]] }
+            let path = ["badge", "number"]
+            #expect(try await index.users(with: 7, at: path) == [ada.id])
+            try await bench.change(eve) { $0.attributes = ["badge": ["number": 7.0]] }
+            #expect(try await index.users(with: 7, at: path) == [ada.id, eve.id])
+            try await bench.change(ada) { $0.attributes = [:] }
+            // Every provider has seen these changes, so that they are taken out of the journal.
+            _ = try await bench.sync()
+            try await bench.store.write { try $0.trimJournal() }
+            #expect(try await index.users(with: 7, at: path) == [eve.id])
+            try await bench.store.write { try $0.deleteUser(eve.id) }
+            #expect(try await index.users(with: 7, at: path) == [])
+        }
+    }
+}
