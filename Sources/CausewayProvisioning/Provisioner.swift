@@ -183,6 +183,7 @@ package struct Provisioner: Sendable {
             try await store.write { try $0.setStatus(.planning, of: task.run.id) }
             let planner = Planner(session: session, selection: task.selection)
             let dangerous = try await planner.run()
+            if task.mode != .planOnly, let objection = planner.objection { throw ProvisioningError(objection) }
             let verdict = try await PlanReview(store: store, provider: task.provider, run: task.run)
                 .verdict(on: task.mode, dangerous: dangerous)
             let held: HeldRun?

@@ -150,6 +150,42 @@ struct TrialTests {
         }
     }
 
+    @Test("a mapping that fails for nearly all stops the provider before anything is sent; a preview still shows it")
+    func failsForAll() async throws {
+        let expression =
+            "if user.username == 'u3':\n    return {'display_name': 'x'}\nreturn {'city': user.attributes['x']}"
+        try await EngineBench.with(userMapping: expression) { bench in
+            try await bench.fill(users: 12, groups: 1)
+            let preview = try await bench.sync(.planOnly)
+            #expect(preview.count(.skip, .failed) == 12)
+            try await bench.client.resetCounters()
+            let error = await #expect(throws: ProvisioningError.self) { try await bench.sync() }
+            #expect(
+                error?.description.contains("fail for 11 of 12 users, so nothing was sent") == true,
+                "\(error as Any)"
+            )
+            #expect(error?.description.contains("KeyError: 'x'") == true)
+            #expect(try await bench.client.counters()["writes"] == 0)
+        }
+    }
+
+    @Test("failures of a few leave an event for each sort, with how many there are")
+    func failureEvents() async throws {
+        let expression = """
+            if user.username in ("u1", "u2"):
+                raise ValueError("no")
+            """ + "\n" + DefaultMappings.user.expression
+        try await EngineBench.with(userMapping: expression) { bench in
+            try await bench.fill(users: 12, groups: 0)
+            #expect(try await bench.sync().count(.create) == 10)
+            let events = try await bench.store.read { try $0.events(limit: 50) }
+                .filter { $0.action == "property_mapping_exception" }
+            #expect(events.count == 1)
+            #expect(events.first?.context["objects"] == 2)
+            #expect(events.first?.context["first"]?["name"] == "u1")
+        }
+    }
+
     @Test("the index over an attribute follows changes, whether the journal tells of them or has forgotten them")
     func index() async throws {
         try await EngineBench.with { bench in

@@ -11,11 +11,23 @@ struct EngineFigures {
     func measure(_ row: (Figure) -> Void) throws {
         let mapping = try program.json(["measure", "mapping", "--count", "200000"])
         row(Figure("mapping evaluation, both sides of the pipe", .rate(mapping["rate"]), target: "≥ 100000/s"))
+        row(Figure("start of a mapping worker", .milliseconds(mapping["start_milliseconds"]), target: "< 100 ms"))
+        row(Figure("its memory", .megabytes(mapping["worker_megabytes"]), target: "–"))
+        try measureHostile(row)
         try measureSyncs(row)
         let direct = try program.json(["measure", "direct"])
         let name = "change committed → write counted by the tenant"
         row(Figure("\(name), median", .milliseconds(direct["median_milliseconds"]), target: "–"))
         row(Figure("\(name), p99", .milliseconds(direct["p99_milliseconds"]), target: "≤ 150 ms"))
+    }
+
+    private func measureHostile(_ row: (Figure) -> Void) throws {
+        let hostile = try program.json(["measure", "hostile"])
+        row(Figure("hostile mappings that got through", .count(hostile["succeeded"]), target: "0"))
+        row(Figure("server's memory meanwhile, more by", .megabytes(hostile["memory_growth_megabytes"]), target: "–"))
+        let quiet = max(0.001, Figure.number(hostile["page_median_milliseconds"]))
+        let ratio = Figure.number(hostile["page_median_milliseconds_meanwhile"]) / quiet
+        row(Figure("an ordinary page meanwhile ÷ in quiet", .ratio(ratio, places: 2), target: "–"))
     }
 
     private func measureSyncs(_ row: (Figure) -> Void) throws {

@@ -25,6 +25,8 @@ final class PlanDraft {
 
     /// What the mappings said.
     private(set) var notes: NotesOfPlan
+    /// What the mappings failed with.
+    private(set) var failures = MappingFailures()
     private var ancestry: GroupAncestry?
 
     /// Objects read and evaluated at a time.
@@ -75,7 +77,7 @@ final class PlanDraft {
     /// Writes down what was decided beside the actions themselves.
     func commit() async throws {
         let (verdicts, managed, provider, isWhole) = (verdicts, managed, session.provider.id, selection.objects == nil)
-        let events = notes.events
+        let events = notes.events + failures.events(provider: session.provider)
         try await session.store.write { transaction in
             for (action, context) in events {
                 try transaction.insertEvent(
@@ -138,6 +140,7 @@ final class PlanDraft {
             )
             note(decision, candidates[place])
             notes.take(results[place].notes, of: candidates[place])
+            failures.take(results[place].outcome, of: candidates[place])
             return decision
         }
     }

@@ -25,6 +25,11 @@ struct ServeCommand: AsyncParsableCommand {
         let store = try await settings.openStore()
         var logger = Logger.program
         logger.logLevel = min(logger.logLevel, .notice)
+        for name in try await ManagedMappings(store: store).install() {
+            logger.warning(
+                "a mapping of yours has the name of one that comes with Causeway, which is left out: \(name)"
+            )
+        }
         let mappings = try settings.mappingHost()
         for layer in mappings.protection.missing { logger.error("\(layer.sentence)") }
         if let objection = mappings.objection { logger.error("\(objection)") }

@@ -19,4 +19,13 @@ enum ProcessMemory {
         else { throw UserError("This system does not tell how much memory a process has had.") }
         return kilobytes / 1024
     }
+
+    /// The most that each process started by this one has had, in MB.
+    static func ofChildren() throws -> [Double] {
+        let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
+        let children = try tasks.flatMap { task in
+            try String(contentsOfFile: "/proc/self/task/\(task)/children", encoding: .utf8).split(separator: " ")
+        }
+        return try children.map { try peak(of: String($0)) }
+    }
 }

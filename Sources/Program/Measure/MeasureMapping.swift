@@ -1,0 +1,163 @@
+import ArgumentParser
+import CausewayGraphTypes
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import Foundation
+
+extension MeasureCommand {
+    /// `causeway measure mapping`
+    struct Mapping: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Evaluates the documented expression for invented users, as a sync does; tells how long a worker takes to start too."
+        )
+
+        @Option(help: "How many users.")
+        var count = 100_000
+
+        func run() async throws {
+            let host = try MappingHost.find()
+            let mapping = DefaultMappings.emailVerifiedUsers
+            let started = try await seconds { _ = try await MeasuredMappings.lint([mapping], on: host) }
+            let pool = try MeasuredMappings.pool([mapping], on: host)
+            let inputs = (0..<1000).map(MeasuredMappings.input)
+            _ = try await pool.evaluate(inputs)
+            var done = 0
+            let seconds = try await seconds { while done < count { done += try await pool.evaluate(inputs).count } }
+            let memory = try ProcessMemory.ofChildren()
+            await pool.shutdown()
+            let result: JSONValue = [
+                "objects": .integer(Int64(done)), "seconds": .number(seconds), "rate": .number(Double(done) / seconds),
+                "start_milliseconds": .number(started * 1000), "workers": .integer(Int64(memory.count)),
+                "worker_megabytes": .number(memory.max() ?? 0),
+            ]
+            print(result.prettyText)
+        }
+    }
+
+    /// `causeway measure hostile`
+    struct Hostile: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Evaluates ordinary mappings while others do their worst, and tells what that costs the server."
+        )
+
+        @Option(help: "How many times each hostile expression is run.")
+        var rounds = 5
+
+        private static let expressions = [
+            "while True: pass", "x = bytearray(10**10)", "return {'city': 'x' * (100 << 20)}",
+            "def f(): return f()\nf()",
+            "import sys\nsys.modules['os']._exit(7)", "import sys\nsys.modules['os'].write(4, b'x' * 10**6)",
+            "x = []\nwhile True: x.append('x' * 10**6)", "return {'city': ['x' * 1000] * 50_000}",
+        ]
+
+        func run() async throws {
+            var host = try MappingHost.find()
+            host.limits.stoppedInARow = .max
+            host.limits.timeLimit = .milliseconds(500)
+            let ordinary = try MeasuredMappings.pool([DefaultMappings.emailVerifiedUsers], on: host)
+            let quiet = try await latencies(ordinary) { try await Task.sleep(for: .seconds(3)) }
+            try ProcessMemory.forgetPeak()
+            let before = try ProcessMemory.peak(of: "self")
+            var wrong = 0
+            let noisy = try await latencies(ordinary) {
+                for expression in Self.expressions {
+                    let pool = try MeasuredMappings.pool(
+                        [PropertyMapping(name: "hostile", expression: expression)],
+                        on: host
+                    )
+                    for _ in 0..<rounds {
+                        let results = try await pool.evaluate([MeasuredMappings.input(1)])
+                        if case .desired = results[0].outcome { wrong += 1 }
+                    }
+                    await pool.shutdown()
+                }
+            }
+            await ordinary.shutdown()
+            let result: JSONValue = [
+                "hostile_evaluations": .integer(Int64(rounds * Self.expressions.count)),
+                "succeeded": .integer(Int64(wrong)),
+                "memory_growth_megabytes": .number(try ProcessMemory.peak(of: "self") - before),
+                "page_median_milliseconds": .number(median(quiet)),
+                "page_median_milliseconds_meanwhile": .number(median(noisy)),
+            ]
+            print(result.prettyText)
+        }
+
+        /// Milliseconds that pages of a hundred ordinary users take while something else is done.
+        private func latencies(_ pool: MappingPool, during work: () async throws -> Void) async throws -> [Double] {
+            let inputs = (0..<100).map(MeasuredMappings.input)
+            let pages = Task {
+                var found: [Double] = []
+                while !Task.isCancelled {
+                    found.append(try await seconds { _ = try await pool.evaluate(inputs) } * 1000)
+                    try? await Task.sleep(for: .milliseconds(5))
+                }
+                return found
+            }
+            try await work()
+            pages.cancel()
+            do { return try await pages.value } catch is CancellationError { return [] }
+        }
+
+        private func median(_ values: [Double]) -> Double { values.sorted()[safe: values.count / 2] ?? 0 }
+    }
+}
+
+/// How long something takes.
+private func seconds(_ work: () async throws -> Void) async throws -> Double {
+    let began = ContinuousClock.now
+    try await work()
+    return (ContinuousClock.now - began).seconds
+}
+
+extension Array {
+    fileprivate subscript(safe place: Int) -> Element? { indices.contains(place) ? self[place] : nil }
+}
+
+/// Mappings over invented users.
+private enum MeasuredMappings {
+    static func set(_ mappings: [PropertyMapping]) -> MappingSet {
+        let settings = ProviderSettings(name: "p", clientID: "c", tenantID: "t")
+        return MappingSet(
+            kind: .user,
+            mappings: mappings,
+            provider: EntraProvider(id: ProviderID(1), settings: settings)
+        )
+    }
+
+    static func pool(_ mappings: [PropertyMapping], on host: MappingHost) throws -> MappingPool {
+        MappingPool(set: set(mappings), types: try GraphTypes.load(), host: host, directory: NoDirectory())
+    }
+
+    static func lint(_ mappings: [PropertyMapping], on host: MappingHost) async throws -> [MappingLint.Finding] {
+        try await MappingLint(set: set(mappings), types: GraphTypes.load(), host: host).findings()
+    }
+
+    static func input(_ number: Int) -> MappingInput {
+        let user = User(
+            id: UserID(Int64(number)),
+            uuid: UUID(),
+            uid: String(repeating: "0123456789abcdef", count: 4),
+            profile: UserProfile(
+                username: "user\(number)",
+                name: "Łucja Ångström \(number)",
+                email: "user\(number)@company.com",
+                attributes: [
+                    "department": "Research", "job_title": "Scientist", "employee_id": .string("\(number)"),
+                ]
+            ),
+            dateJoined: .now(),
+            lastUpdated: .now()
+        )
+        let connection = Connection(
+            provider: ProviderID(1),
+            kind: .user,
+            object: ObjectReference(user.id),
+            entraID: EntraObjectID("00000000-0000-4000-8000-000000000000"),
+            known: ["onPremisesImmutableId": .string(user.uid), "displayName": "Łucja Ångström"]
+        )
+        return MappingInput(.user(user, groups: [], allGroups: []), connection: connection)
+    }
+}
