@@ -136,7 +136,7 @@ extension JSONParser {
             throw JSONError("a number with a leading zero", at: firstDigit)
         }
         let isWhole = try !fractionOrExponent()
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
         if isWhole, let value = Int64(text) { return .integer(value) }
         guard let value = Double(text), value.isFinite else { throw JSONError("a number out of range", at: start) }
         return .number(value)
@@ -188,7 +188,8 @@ extension JSONParser {
     }
 
     private func utf8(_ range: Range<Int>) throws(JSONError) -> String {
-        guard let text = String(validating: bytes[range], as: UTF8.self) else {
+        // Rebased: over a slice the check for UTF-8 has no quick way.
+        guard let text = String(validating: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self) else {
             throw JSONError("a string that is not UTF-8", at: range.lowerBound)
         }
         return text
@@ -196,20 +197,21 @@ extension JSONParser {
 
     /// The rarer form: the text is put together piece by piece.
     private mutating func escapedString(from start: Int) throws(JSONError) -> String {
-        var text = try utf8(start..<position)
-        var pieceStart = position
+        var text = Array(bytes[start..<position])
         while let byte = current {
             switch byte {
             case UInt8(ascii: "\""):
-                text += try utf8(pieceStart..<position)
                 position += 1
+                guard let text = String(validating: text, as: UTF8.self) else {
+                    throw JSONError("a string that is not UTF-8", at: start)
+                }
                 return text
             case UInt8(ascii: "\\"):
-                text += try utf8(pieceStart..<position)
-                text.unicodeScalars.append(try escape())
-                pieceStart = position
+                text.append(contentsOf: UTF8.encode(try escape()) ?? UTF8.encodedReplacementCharacter)
             case 0..<0x20: throw error("a control character in a string")
-            default: position += 1
+            default:
+                text.append(byte)
+                position += 1
             }
         }
         throw error("a string without an end")
@@ -248,12 +250,22 @@ extension JSONParser {
     }
 
     private mutating func hexadecimal() throws(JSONError) -> UInt32 {
-        guard position + 4 <= bytes.count,
-            let text = String(validating: bytes[position..<position + 4], as: UTF8.self),
-            text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
-            let value = UInt32(text, radix: 16)
-        else { throw error("four hexadecimal digits were expected") }
+        guard position + 4 <= bytes.count else { throw error("four hexadecimal digits were expected") }
+        var value: UInt32 = 0
+        for byte in bytes[position..<position + 4] {
+            guard let digit = Self.hexadecimalDigit(byte) else { throw error("four hexadecimal digits were expected") }
+            value = value << 4 | digit
+        }
         position += 4
         return value
+    }
+
+    private static func hexadecimalDigit(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+        default: nil
+        }
     }
 }

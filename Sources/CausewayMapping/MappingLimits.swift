@@ -5,7 +5,7 @@ package struct MappingLimits: Hashable, Sendable {
     /// Processes at the same time.
     package var workers = ProcessInfo.processInfo.activeProcessorCount
     /// Objects in one message.
-    package var pageSize = 100
+    package var pageSize = 200
     /// How long one object may take; a page gets this and a little more for each object. Waiting for answers of the directory does not
     /// count.
     package var timeLimit: Duration = .seconds(2)

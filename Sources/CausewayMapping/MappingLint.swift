@@ -36,7 +36,7 @@ package struct MappingLint: Sendable {
     private static func findings(in lint: JSONValue, _ rules: PropertyRules) -> [Finding] {
         let mapping = lint["mapping"]?.string ?? ""
         let told = (lint["findings"]?.array ?? []).map { finding in
-            problem(mapping, finding, message: "\(finding["message"]?.string ?? "").", remedy: "")
+            problem(mapping, finding, message: finding["message"]?.string ?? "", remedy: "")
         }
         let unknown = (lint["properties"]?.array ?? []).compactMap { place -> MappingProblem? in
             guard let name = place["key"]?.string, let fault = rules.objection(to: name) else { return nil }

@@ -50,10 +50,12 @@ package actor MappingPool {
             inputs[$0..<min($0 + limits.pageSize, inputs.count)]
         }
         return try await withThrowingTaskGroup(of: (Int, [MappingResult]).self) { group in
+            var results: [[MappingResult]] = Array(repeating: [], count: pages.count)
             for (number, page) in pages.enumerated() {
+                // While workers compute, some pages are encoded and some are read.
+                if number >= limits.workers * 3, let (done, page) = try await group.next() { results[done] = page }
                 group.addTask { (number, try await self.evaluate(page: page)) }
             }
-            var results: [[MappingResult]] = Array(repeating: [], count: pages.count)
             for try await (number, page) in group { results[number] = page }
             return results.flatMap { $0 }
         }
@@ -80,20 +82,39 @@ package actor MappingPool {
 
     /// - Throws: ``WorkerFailure`` where the worker did not survive the page.
     private func results(of page: ArraySlice<MappingInput>) async throws -> [MappingResult] {
+        // Encoding and reading are a large part of the work: not on this actor, and not while a worker waits for it.
+        let message = await Self.encode(page, encoder)
+        let reply = try await reply(to: message, count: page.count)
+        let results = try await Self.read(reply, page.count, reader)
+        stoppedInARow = 0
+        return results
+    }
+
+    private func reply(to message: [UInt8], count: Int) async throws -> [UInt8] {
         let worker = try await acquire()
         let conversation = WorkerConversation(worker: worker, encoder: encoder, directory: directory, limits: limits)
-        let results: [MappingResult]
         do {
-            // Encoding and reading are the larger part of the work on our side: not on this actor.
-            results = try await conversation.results(of: page, reader)
+            let reply = try await conversation.reply(to: message, count: count)
+            release(worker)
+            return reply
         } catch {
             worker.stop()
             release(nil)
             throw error
         }
-        release(worker)
-        stoppedInARow = 0
-        return results
+    }
+
+    @concurrent
+    private static func encode(_ page: ArraySlice<MappingInput>, _ encoder: MappingEncoder) async -> [UInt8] {
+        encoder.page(page)
+    }
+
+    @concurrent
+    private static func read(_ reply: [UInt8], _ count: Int, _ reader: ResultReader) async throws -> [MappingResult] {
+        guard let results = try? JSONValue(parsing: reply).array, results.count == count else {
+            throw WorkerFailure.garbled
+        }
+        return results.map(reader.result)
     }
 
     /// What to say of an object that its worker did not survive.

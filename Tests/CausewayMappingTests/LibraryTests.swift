@@ -10,17 +10,19 @@ struct LibraryTests {
     func cases() async throws {
         let cases = try LibraryCase.all()
         #expect(Set(cases.map(\.mapping)) == Set(MappingLibrary.all.map(LibraryCase.key)))
-        for one in cases {
-            let entry = try #require(MappingLibrary.all.first { LibraryCase.key($0) == one.mapping })
+        // One pool for all cases that share an expression and a directory.
+        for (source, cases) in Dictionary(grouping: cases, by: \.source) {
+            let entry = try #require(MappingLibrary.all.first { LibraryCase.key($0) == source.mapping })
             // A mapping may add nothing, which is a fault where it stands alone.
-            let beside = one.kind == .user ? #"return {"street_address": "beside"}"# : #"return {"theme": "Blue"}"#
+            let beside = entry.kind == .user ? #"return {"street_address": "beside"}"# : #"return {"theme": "Blue"}"#
             try await MappingBench.with(
-                [one.adapted(entry.mapping.expression), beside],
-                kind: one.kind,
-                directory: one.directory
+                [cases[0].adapted(entry.mapping.expression), beside],
+                kind: entry.kind,
+                directory: cases[0].directory
             ) { bench in
-                let outcome = try await bench.evaluate(one.input)
-                #expect(one.met(by: outcome), "\(one.mapping), \(one.title): \(outcome)")
+                for (one, result) in zip(cases, try await bench.pool.evaluate(cases.map(\.input))) {
+                    #expect(one.met(by: result.outcome), "\(one.mapping), \(one.title): \(result.outcome)")
+                }
             }
         }
     }
@@ -50,6 +52,14 @@ private struct LibraryCase {
         String(entry.mapping.managed?.split(separator: "/").last ?? "")
     }
 
+    /// What cases may share.
+    struct Source: Hashable {
+        let mapping: String
+        let adapted: JSONValue?
+        let directory: JSONValue?
+    }
+
+    var source: Source { Source(mapping: mapping, adapted: json["adapt"], directory: json["directory"]) }
     var mapping: String { json["mapping"]?.string ?? "" }
     var title: String { json["title"]?.string ?? "" }
     var kind: ObjectKind { json["user"] == nil ? .group : .user }

@@ -326,7 +326,7 @@ struct EngineTests {
         }
     }
 
-    @Test("a run that is stopped says so, and the next one ends with no duplicate", .timeLimit(.minutes(2)))
+    @Test("a run that is stopped says so, and the next one ends with no duplicate", .timeLimit(.minutes(5)))
     func stopped() async throws {
         try await EngineBench.with { bench in
             for number in 0..<60 { try await bench.addUser("u\(number)") }

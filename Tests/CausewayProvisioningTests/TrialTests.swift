@@ -100,7 +100,7 @@ struct TrialTests {
                 "return {'citty': 'Oslo'}": "no property 'citty'", "return {'city': user.attributes['x']}": "KeyError",
             ]
             for (expression, words) in faults {
-                guard case .refused(let message, let remedy, _) = try await outcome(expression) else {
+                guard case .refused(let message, let remedy, _, _) = try await outcome(expression) else {
                     Issue.record("\(expression) is taken")
                     continue
                 }

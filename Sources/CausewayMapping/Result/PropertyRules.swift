@@ -60,8 +60,21 @@ struct PropertyRules: Sendable {
         from members: [String: JSONValue],
         _ warnings: inout [String]
     ) throws(PropertyFault) -> [String: JSONValue] {
+        do { return try converted(members, &warnings) } catch {
+            // Of several faults always the same is told; nothing is sorted as long as there is none.
+            var first = error
+            for (name, value) in members.sorted(by: { $0.key > $1.key }) {
+                do { _ = try converted([name: value], &warnings) } catch { first = error }
+            }
+            throw first
+        }
+    }
+
+    private func converted(_ members: [String: JSONValue], _ warnings: inout [String]) throws(PropertyFault)
+        -> [String: JSONValue]
+    {
         var result: [String: JSONValue] = [:]
-        for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in members {
             if name == "additional_data", case .object(let more) = value {
                 result.merge(more) { $1 }
                 continue
@@ -71,10 +84,11 @@ struct PropertyRules: Sendable {
                 continue
             }
             let property = try writable(name)
-            let single = Self.isImmutableID(property) ? withoutTuple(value, &warnings) : value
-            result[property.name] = try checked(single, property, path: property.name)
+            let isID = property.name == "onPremisesImmutableId"
+            let one = try checked(isID ? withoutTuple(value, &warnings) : value, property, path: property.name)
+            try ValueRules.check(one, of: property.name)
+            result[property.name] = one
         }
-        try ValueRules.check(result)
         return result
     }
 
@@ -97,8 +111,6 @@ struct PropertyRules: Sendable {
         return property
     }
 
-    private static func isImmutableID(_ property: GraphProperty) -> Bool { property.name == "onPremisesImmutableId" }
-
     /// authentik's default mapping gave a tuple with the id in it until 2026.2: there was a comma too many.
     private func withoutTuple(_ value: JSONValue, _ warnings: inout [String]) -> JSONValue {
         guard case .array(let values) = value, values.count == 1 else { return value }
@@ -110,6 +122,7 @@ struct PropertyRules: Sendable {
 
     /// `extension_<32 hexadecimal digits>_<name>`: a directory extension of some application.
     private static func isExtension(_ name: String) -> Bool {
+        guard name.utf8.starts(with: "extension_".utf8) else { return false }
         let parts = name.split(separator: "_", maxSplits: 2)
         return parts.count == 3 && parts[0] == "extension" && parts[1].count == 32 && parts[1].allSatisfy(\.isHexDigit)
     }

@@ -4,13 +4,10 @@ import CausewayJSON
 ///
 /// Told before anything is sent, since Graph's own refusal of such a value often says less.
 enum ValueRules {
-    /// - Parameter properties: by Graph's names.
-    /// - Throws: ``PropertyFault`` for the first value that Entra would refuse.
-    static func check(_ properties: [String: JSONValue]) throws(PropertyFault) {
-        for name in properties.keys.sorted() {
-            guard let rule = rules[name], let value = properties[name], !value.isNull else { continue }
-            if let fault = rule(value) { throw fault }
-        }
+    /// - Parameter name: the property's name at Graph.
+    /// - Throws: ``PropertyFault`` for a value that Entra would refuse.
+    static func check(_ value: JSONValue, of name: String) throws(PropertyFault) {
+        if let fault = rules[name]?(value) { throw fault }
     }
 
     private static let rules: [String: @Sendable (JSONValue) -> PropertyFault?] = [
@@ -25,45 +22,55 @@ enum ValueRules {
         "usageLocation": { $0.string.flatMap(usageLocation) },
     ]
 
-    private static let nameCharacters = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'.-_!#^~")
-    private static let nicknameRefused = Set("@()\\[]\";:<>, ")
+    // Names are looked at byte by byte: this runs for every object of every sync, and what is allowed is ASCII.
+
+    private static let nameCharacters = CharacterTable(lettersDigitsAnd: "'.-_!#^~")
+    private static let nicknameCharacters = CharacterTable(allASCIIBut: "@()\\[]\";:<>, ")
+    private static let idCharacters = CharacterTable(allASCIIBut: "$_")
+    private static let addressCharacters = CharacterTable(allASCIIBut: " ")
 
     private static func principalName(_ name: String) -> PropertyFault? {
-        let parts = name.split(separator: "@", omittingEmptySubsequences: false)
         func fault(_ message: String, _ remedy: String) -> PropertyFault {
             PropertyFault(attribute: "userPrincipalName", message: "'\(name)' \(message)", remedy: remedy)
         }
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+        guard let at = name.utf8.firstIndex(of: UInt8(ascii: "@")), at > name.startIndex else {
             return fault("is no user principal name.", "Give one name, one '@' and a verified domain.")
         }
-        if let refused = parts[0].first(where: { !nameCharacters.contains($0) }) {
+        let (local, domain) = (name[..<at], name[name.utf8.index(after: at)...])
+        guard !domain.isEmpty, !domain.utf8.contains(UInt8(ascii: "@")) else {
+            return fault("is no user principal name.", "Give one name, one '@' and a verified domain.")
+        }
+        if let refused = nameCharacters.firstRefused(in: local) {
             return fault(
                 "has the character '\(refused)'; Entra takes letters without accents, digits and ' . - _ ! # ^ ~ before the '@'.",
                 "Replace it in the mapping, for instance with regex_replace or by transliteration."
             )
         }
-        guard parts[0].last != "." else { return fault("has a '.' directly before the '@'.", "Remove it.") }
+        guard local.utf8.last != UInt8(ascii: ".") else {
+            return fault("has a '.' directly before the '@'.", "Remove it.")
+        }
         // A guest's own name, which Entra made of its address, may be longer.
-        guard parts[0].count <= 64 || parts[0].contains("#EXT#"), parts[1].count <= 48 else {
+        guard local.utf8.count <= 64 || local.contains("#EXT#"), domain.utf8.count <= 48 else {
             return fault("is too long; Entra takes 64 characters before the '@' and 48 after it.", "Shorten it.")
         }
         return nil
     }
 
     private static func nickname(_ name: String) -> PropertyFault? {
-        guard let refused = name.first(where: { !$0.isASCII || nicknameRefused.contains($0) }) else { return nil }
+        guard let refused = nicknameCharacters.firstRefused(in: name[...]) else { return nil }
         return PropertyFault(
             attribute: "mailNickname",
             message:
-                "'\(name)' has the character '\(refused == " " ? "space" : String(refused))', which Entra does not take there.",
+                "'\(name)' has the character '\(refused == " " ? "space" : refused)', which Entra does not take there.",
             remedy: "Use slugify(…), or replace it in the mapping."
         )
     }
 
     private static func mail(_ address: String, _ attribute: String) -> PropertyFault? {
-        let parts = address.split(separator: "@", omittingEmptySubsequences: false)
-        let isAddress = parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && !address.contains(" ")
-        if isAddress, address.allSatisfy(\.isASCII) { return nil }
+        let bytes = address.utf8
+        let at = UInt8(ascii: "@")
+        let isAddress = bytes.count { $0 == at } == 1 && bytes.first != at && bytes.last != at
+        if isAddress, addressCharacters.firstRefused(in: address[...]) == nil { return nil }
         return PropertyFault(
             attribute: attribute,
             message: "'\(address)' is no address that Entra takes: one '@', no spaces, no accents.",
@@ -72,7 +79,7 @@ enum ValueRules {
     }
 
     private static func immutableID(_ id: String) -> PropertyFault? {
-        guard let refused = id.first(where: { "$_".contains($0) }) else { return nil }
+        guard let refused = idCharacters.firstRefused(in: id[...], allowsUnicode: true) else { return nil }
         return PropertyFault(
             attribute: "onPremisesImmutableId",
             message: "'\(id)' has the character '\(refused)', which Entra does not take in an immutable id.",
@@ -82,11 +89,17 @@ enum ValueRules {
 
     /// Does not repeat the password.
     private static func password(_ password: String) -> PropertyFault? {
-        let classes: [(Character) -> Bool] = [
-            { $0.isUppercase }, { $0.isLowercase }, { $0.isNumber }, { !$0.isLetter && !$0.isNumber },
-        ]
-        let count = classes.count { holds in password.contains(where: holds) }
-        if (8...256).contains(password.count), count >= 3, password.allSatisfy(\.isASCII) { return nil }
+        var classes: Set<Int> = []
+        for byte in password.utf8 {
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): classes.insert(0)
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): classes.insert(1)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): classes.insert(2)
+            default: classes.insert(3)
+            }
+        }
+        let isASCII = password.utf8.allSatisfy { $0 < 128 }
+        if (8...256).contains(password.utf8.count), classes.count >= 3, isASCII { return nil }
         return PropertyFault(
             attribute: "passwordProfile.password",
             message:
@@ -135,5 +148,27 @@ enum ValueRules {
             message: "'\(code)' is no country.",
             remedy: "Give the two letters of ISO 3166, such as DE."
         )
+    }
+}
+
+/// Which ASCII characters a name may have.
+private struct CharacterTable: Sendable {
+    private var allowed: [Bool]
+
+    init(lettersDigitsAnd others: String) {
+        allowed = (0..<128).map { code in
+            let letter = Character(Unicode.Scalar(UInt8(code)))
+            return letter.isLetter || letter.isNumber || others.contains(letter)
+        }
+    }
+
+    init(allASCIIBut refused: String) {
+        allowed = (0..<128).map { !refused.utf8.contains(UInt8($0)) }
+    }
+
+    /// The first character that a text may not have.
+    func firstRefused(in text: Substring, allowsUnicode: Bool = false) -> String? {
+        guard text.utf8.contains(where: { $0 < 128 ? !allowed[Int($0)] : !allowsUnicode }) else { return nil }
+        return text.unicodeScalars.first { $0.isASCII ? !allowed[Int($0.value)] : !allowsUnicode }.map { String($0) }
     }
 }

@@ -26,7 +26,47 @@ struct MappingEncoder {
         output.append(contentsOf: #"],"groups":"#.utf8)
         write(table: contents.groups ? inputs.flatMap(\.groups) : [], to: &output)
         output.append(UInt8(ascii: "}"))
+        return Self.escaped(output)
+    }
+
+    /// The same JSON in ASCII. Python keeps a text with one letter beyond Latin-1 two or four bytes wide, and reads such a page at half
+    /// the speed.
+    private static func escaped(_ json: [UInt8]) -> [UInt8] {
+        guard json.contains(where: { $0 >= 0x80 }) else { return json }
+        var output: [UInt8] = []
+        output.reserveCapacity(json.count + json.count / 4)
+        var place = 0
+        while place < json.count {
+            let byte = json[place]
+            guard byte >= 0x80 else {
+                output.append(byte)
+                place += 1
+                continue
+            }
+            // What was written came from strings, so it is UTF-8.
+            let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
+            var scalar = UInt32(byte) & (0x7F >> UInt32(length))
+            for further in json[place + 1..<min(place + length, json.count)] {
+                scalar = scalar << 6 | UInt32(further & 0x3F)
+            }
+            if scalar < 0x10000 {
+                escape(UInt16(scalar), to: &output)
+            } else {
+                escape(UInt16(0xD800 + (scalar - 0x10000) >> 10), to: &output)
+                escape(UInt16(0xDC00 + (scalar - 0x10000) & 0x3FF), to: &output)
+            }
+            place += length
+        }
         return output
+    }
+
+    private static func escape(_ unit: UInt16, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\\"))
+        output.append(UInt8(ascii: "u"))
+        for byte in [UInt8(unit >> 8), UInt8(truncatingIfNeeded: unit)] {
+            output.append(digit(byte >> 4))
+            output.append(digit(byte & 15))
+        }
     }
 
     private func write(_ input: MappingInput, to output: inout [UInt8]) {
@@ -47,8 +87,8 @@ struct MappingEncoder {
         output.append(UInt8(ascii: "}"))
         if let connection = input.connection {
             output.append(contentsOf: #","connection":{"pk":"#.utf8)
-            JSONWriter.write(string: connection.id.text, to: &output)
-            write("microsoft_id", connection.entraID.rawValue, to: &output)
+            write(connection.id.rawValue, to: &output)
+            write(",\"microsoft_id\":", connection.entraID.rawValue, to: &output)
             output.append(contentsOf: #","attributes":"#.utf8)
             write(attributes: contents.connection ? connection.known : [:], to: &output)
             output.append(UInt8(ascii: "}"))
@@ -85,34 +125,40 @@ struct MappingEncoder {
     /// When an account was made and changed, as an answer.
     func times(of user: User) -> [UInt8] {
         var output = Array("{".utf8)
-        write("_date_joined", user.dateJoined.text, first: true, to: &output)
-        write("_last_updated", user.lastUpdated.text, to: &output)
+        write("\"_date_joined\":", user.dateJoined.text, to: &output)
+        write(",\"_last_updated\":", user.lastUpdated.text, to: &output)
         output.append(UInt8(ascii: "}"))
         return output
     }
 
     private func write(_ user: User, to output: inout [UInt8]) {
-        output.append(contentsOf: "\"pk\":\(user.id.rawValue),\"id\":\(user.id.rawValue)".utf8)
-        write("uuid", user.uuid.uuidString.lowercased(), to: &output)
-        write("uid", user.uid, to: &output)
-        write("username", user.username, to: &output)
-        write("name", user.name, to: &output)
-        write("email", user.email, to: &output)
-        write("type", user.type.rawValue, to: &output)
-        write("path", user.path, to: &output)
-        output.append(contentsOf: user.isActive ? #","is_active":true,"#.utf8 : #","is_active":false,"#.utf8)
+        let (key, profile) = (String(user.id.rawValue), user.profile)
+        output.append(contentsOf: "\"pk\":".utf8)
+        output.append(contentsOf: key.utf8)
+        output.append(contentsOf: ",\"id\":".utf8)
+        output.append(contentsOf: key.utf8)
+        output.append(contentsOf: ",\"uuid\":".utf8)
+        write(user.uuid, to: &output)
+        write(",\"uid\":", user.uid, to: &output)
+        write(",\"username\":", profile.username, to: &output)
+        write(",\"name\":", profile.name, to: &output)
+        write(",\"email\":", profile.email, to: &output)
+        write(",\"type\":", profile.type.rawValue, to: &output)
+        write(",\"path\":", profile.path, to: &output)
+        output.append(contentsOf: profile.isActive ? #","is_active":true,"#.utf8 : #","is_active":false,"#.utf8)
         output.append(contentsOf: #""attributes":"#.utf8)
-        JSONValue.object(user.attributes).write(to: &output)
+        JSONValue.object(profile.attributes).write(to: &output)
         guard contents.times else { return }
-        write("_date_joined", user.dateJoined.text, to: &output)
-        write("_last_updated", user.lastUpdated.text, to: &output)
+        write(",\"_date_joined\":", user.dateJoined.text, to: &output)
+        write(",\"_last_updated\":", user.lastUpdated.text, to: &output)
     }
 
     private func write(_ group: Group, to output: inout [UInt8]) {
-        output.append(contentsOf: "\"num_pk\":\(group.numericKey)".utf8)
-        write("pk", group.id.text, to: &output)
-        write("group_uuid", group.id.text, to: &output)
-        write("name", group.name, to: &output)
+        output.append(contentsOf: "\"num_pk\":\(group.numericKey),\"pk\":".utf8)
+        write(group.id.rawValue, to: &output)
+        output.append(contentsOf: ",\"group_uuid\":".utf8)
+        write(group.id.rawValue, to: &output)
+        write(",\"name\":", group.name, to: &output)
         output.append(contentsOf: ",\"is_superuser\":\(group.isSuperuser),\"attributes\":".utf8)
         JSONValue.object(group.attributes).write(to: &output)
     }
@@ -127,7 +173,7 @@ struct MappingEncoder {
 
     private func write(keys groups: [Group], named name: String, to output: inout [UInt8]) {
         output.append(contentsOf: name.utf8)
-        output += list(groups) { JSONWriter.write(string: $0.id.text, to: &$1) }
+        output += list(groups) { write($0.id.rawValue, to: &$1) }
     }
 
     private func write(table groups: [Group], to output: inout [UInt8]) {
@@ -135,7 +181,7 @@ struct MappingEncoder {
         output.append(UInt8(ascii: "{"))
         for group in groups where seen.insert(group.id).inserted {
             if seen.count > 1 { output.append(UInt8(ascii: ",")) }
-            JSONWriter.write(string: group.id.text, to: &output)
+            write(group.id.rawValue, to: &output)
             output.append(contentsOf: ":{".utf8)
             write(group, to: &output)
             output.append(UInt8(ascii: "}"))
@@ -153,14 +199,27 @@ struct MappingEncoder {
         return output
     }
 
-    private func write(_ name: StaticString, _ value: String, first: Bool, to output: inout [UInt8]) {
-        output.append(contentsOf: "\"\(name)\":".utf8)
+    /// - Parameter name: with its quotes, the colon after it, and the comma before it.
+    private func write(_ name: StaticString, _ value: String, to output: inout [UInt8]) {
+        name.withUTF8Buffer { output.append(contentsOf: $0) }
         JSONWriter.write(string: value, to: &output)
     }
 
-    private func write(_ name: StaticString, _ value: String, to output: inout [UInt8]) {
-        output.append(contentsOf: ",\"\(name)\":".utf8)
-        JSONWriter.write(string: value, to: &output)
+    /// In lower case, as everywhere outside.
+    private func write(_ id: UUID, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        withUnsafeBytes(of: id.uuid) { bytes in
+            for place in 0..<bytes.count {
+                if place == 4 || place == 6 || place == 8 || place == 10 { output.append(UInt8(ascii: "-")) }
+                output.append(Self.digit(bytes[place] >> 4))
+                output.append(Self.digit(bytes[place] & 15))
+            }
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private static func digit(_ half: UInt8) -> UInt8 {
+        half < 10 ? UInt8(ascii: "0") + half : UInt8(ascii: "a") + half - 10
     }
 
     /// Known attributes in authentik's form: snake_case at every depth.

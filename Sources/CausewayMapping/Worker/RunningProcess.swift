@@ -8,7 +8,7 @@ struct RunningProcess {
     private let output: Int32
     private let errors: Int32
 
-    private static let replyLimit = 64 << 20
+    private static let replyLimit = 16 << 20
     private static let markLength = 8
 
     /// - Parameter arguments: the program's path, and what it is given.

@@ -12,7 +12,7 @@ final class WorkerProcess: Sendable {
         let program: [UInt8]?
         let message: [UInt8]
         let timeLimit: Duration
-        let reply: CheckedContinuation<[UInt8], any Error>
+        let reply: CheckedContinuation<WorkerReply, any Error>
     }
 
     private struct State {
@@ -34,16 +34,16 @@ final class WorkerProcess: Sendable {
     /// Sends a message and waits for the reply. One at a time.
     ///
     /// - Throws: ``WorkerFailure``; the process is gone then.
-    func exchange(_ message: [UInt8], timeLimit: Duration) async throws -> [UInt8] {
+    func exchange(_ message: [UInt8], timeLimit: Duration) async throws -> WorkerReply {
         try await submit(program: nil, message, timeLimit)
     }
 
     /// Sends the program that the process is to run and its first message, and waits for the reply.
     func begin(program: [UInt8], configuration: [UInt8], timeLimit: Duration) async throws -> [UInt8] {
-        try await submit(program: program, configuration, timeLimit)
+        try await submit(program: program, configuration, timeLimit).bytes
     }
 
-    private func submit(program: [UInt8]?, _ message: [UInt8], _ timeLimit: Duration) async throws -> [UInt8] {
+    private func submit(program: [UInt8]?, _ message: [UInt8], _ timeLimit: Duration) async throws -> WorkerReply {
         try await withCheckedThrowingContinuation { reply in
             let isAccepted = state.withLock { state in
                 guard !state.isStopped else { return false }
@@ -73,7 +73,10 @@ final class WorkerProcess: Sendable {
                 if let process { running = process } else { running = try RunningProcess(command.arguments) }
                 process = running
                 if let program = job.program { try running.send(program, timeLimit: job.timeLimit) }
-                let reply = try running.exchange(job.message, timeLimit: job.timeLimit)
+                // Taken here: until whoever waits runs again, other work of ours may come first.
+                let began = ContinuousClock.now
+                let bytes = try running.exchange(job.message, timeLimit: job.timeLimit)
+                let reply = WorkerReply(bytes: bytes, took: ContinuousClock.now - began)
                 state.withLock { $0.processorSeconds = running.processorSeconds }
                 job.reply.resume(returning: reply)
             } catch {
@@ -97,6 +100,12 @@ final class WorkerProcess: Sendable {
             if isStopped { return nil }
         }
     }
+}
+
+/// What a worker answered, and how long it took to.
+struct WorkerReply: Sendable {
+    let bytes: [UInt8]
+    let took: Duration
 }
 
 /// How a worker went wrong.

@@ -151,7 +151,7 @@ package struct Explainer: Sendable {
 
     private static func desired(_ judgement: Judgement?, _ scope: Explanation.Scope) -> Explanation.Desired {
         guard let judgement else { return .nothing(reason: scope.reason, remedy: "") }
-        guard case .refuse(let reason, let outcome) = judgement.decision else { return .values }
+        guard case .refuse(let reason, let outcome, _) = judgement.decision else { return .values }
         return .nothing(
             reason: outcome.message.isEmpty ? reason.sentence : outcome.message,
             remedy: outcome.remedy

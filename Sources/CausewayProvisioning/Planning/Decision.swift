@@ -23,8 +23,8 @@ struct Candidate: Sendable {
 
 /// What is to become of one object, its members aside.
 enum Decision: Sendable {
-    /// Nothing is done, for this reason.
-    case refuse(ActionReason, Outcome)
+    /// Nothing is done, for this reason; with what the mappings gave, where they gave something.
+    case refuse(ActionReason, Outcome, given: DesiredObject? = nil)
     case create(DesiredObject, ActionReason)
     /// It is in the recycle bin.
     case restore(MirrorObject, DesiredObject, ActionReason)
@@ -101,7 +101,7 @@ extension Decision {
         if case .deleted(let object) = match { bin = object }
         let isNew = link == nil && bin == nil
         if let objection = rules.objection(to: desired.properties, kind: kind, isNew: isNew) {
-            return .refuse(.invalidDesired, objection)
+            return .refuse(.invalidDesired, objection, given: desired)
         }
         if let bin { return .restore(bin, desired, candidate.isRecreation ? .vanishedFromEntra : .returned) }
         guard let link else {

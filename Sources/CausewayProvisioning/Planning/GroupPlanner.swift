@@ -122,7 +122,7 @@ struct GroupPlanner {
     private func proposal(_ decision: Decision, _ group: Group, _ candidate: Candidate, _ drifts: [Drift]) -> Proposal {
         let plan = GroupPlan(types: draft.session.types)
         switch decision {
-        case .refuse(let reason, let outcome): return Proposal(refusing: candidate, reason, outcome)
+        case .refuse(let reason, let outcome, _): return Proposal(refusing: candidate, reason, outcome)
         case .create(let desired, let reason):
             return Proposal([plan.creation(of: group, desired: desired, members: [], level: 0, reason: reason)])
         case .restore(let entra, let desired, let reason):

@@ -134,7 +134,7 @@ struct UserPlanner {
     private func proposal(_ decision: Decision, _ user: User, _ candidate: Candidate, _ drifts: [Drift]) -> Proposal {
         let plan = UserPlan(types: draft.session.types)
         switch decision {
-        case .refuse(let reason, let outcome): return Proposal(refusing: candidate, reason, outcome)
+        case .refuse(let reason, let outcome, _): return Proposal(refusing: candidate, reason, outcome)
         case .create(let desired, let reason):
             return Proposal([plan.creation(of: user, desired: desired, reason: reason)])
         case .restore(let entra, let desired, let reason):

@@ -22,8 +22,8 @@ package struct TrialResult: Sendable {
         /// Properties by Graph's names; secrets are masked. `manager` is the user named, if one is.
         case properties([String: JSONValue], manager: ManagerReference?)
         case skipped
-        /// Nothing would be sent, for this reason.
-        case refused(message: String, remedy: String, attribute: String?)
+        /// Nothing would be sent, for this reason; `given` is what the mappings gave all the same.
+        case refused(message: String, remedy: String, attribute: String?, given: [String: JSONValue])
     }
 
     init(
@@ -38,12 +38,13 @@ package struct TrialResult: Sendable {
         (self.object, self.name, self.scope, self.duration) = (object, name, scope, duration)
         var notes = notes
         switch judgement.decision {
-        case .refuse(.skippedByMapping, _): outcome = .skipped
-        case .refuse(let reason, let refusal):
+        case .refuse(.skippedByMapping, _, _): outcome = .skipped
+        case .refuse(let reason, let refusal, let given):
             outcome = .refused(
                 message: refusal.message.isEmpty ? reason.sentence : refusal.message,
                 remedy: refusal.remedy,
-                attribute: refusal.attribute
+                attribute: refusal.attribute,
+                given: given?.properties ?? [:]
             )
         case .create(let desired, _), .restore(_, let desired, _), .keep(_, _, let desired):
             outcome = .properties(desired.properties, manager: desired.manager)
@@ -95,10 +96,10 @@ extension TrialResult.Outcome {
         case .properties(let properties, let manager):
             ["state": "properties", "properties": .object(properties), "manager": manager?.json ?? .null]
         case .skipped: ["state": "skipped"]
-        case .refused(let message, let remedy, let attribute):
+        case .refused(let message, let remedy, let attribute, let given):
             [
                 "state": "refused", "message": .string(message), "remedy": .string(remedy),
-                "attribute": JSONValue(attribute),
+                "attribute": JSONValue(attribute), "properties": .object(given),
             ]
         }
     }

@@ -15,13 +15,18 @@ extension MeasureCommand {
 
         @Option(help: "How many users.")
         var count = 100_000
+        @Option(help: "How many of them in one message.")
+        var page = MappingLimits().pageSize
+        @Option(help: "How many workers.")
+        var workers = MappingLimits().workers
 
         func run() async throws {
-            let host = try MappingHost.find()
+            var host = try MappingHost.find()
+            (host.limits.pageSize, host.limits.workers) = (page, workers)
             let mapping = DefaultMappings.emailVerifiedUsers
             let started = try await seconds { _ = try await MeasuredMappings.lint([mapping], on: host) }
             let pool = try MeasuredMappings.pool([mapping], on: host)
-            let inputs = (0..<1000).map(MeasuredMappings.input)
+            let inputs = (0..<5000).map(MeasuredMappings.input)
             _ = try await pool.evaluate(inputs)
             var done = 0
             let seconds = try await seconds { while done < count { done += try await pool.evaluate(inputs).count } }

@@ -27,7 +27,9 @@ struct TrialText {
             ["As Graph gets it:", JSONValue.object(properties).prettyText]
                 + (manager.map { ["Manager: \(text($0))"] } ?? [])
         case .skipped: ["The mapping skips it: nothing is created, changed or deleted."]
-        case .refused(let message, let remedy, _): [terminal.paint("Nothing can be sent: \(message)", .red), remedy]
+        case .refused(let message, let remedy, _, let given):
+            (given.isEmpty ? [] : ["The mappings give:", JSONValue.object(given).prettyText])
+                + [terminal.paint("Nothing can be sent: \(message)", .red), remedy]
         }
     }
 

@@ -133,16 +133,18 @@ struct DifferentialDirectory {
         if let fault = begun["faults"]?.array?.first {
             return inputs.map { _ in ["error": fault["type"] ?? .null] }
         }
+        let encoder = MappingEncoder(
+            contents: .init(groups: set.asksForGroups, connection: set.asksForConnection, times: set.asksForTimes),
+            names: PropertyNames(types: types)
+        )
         let conversation = WorkerConversation(
             worker: worker,
-            encoder: MappingEncoder(
-                contents: .init(groups: set.asksForGroups, connection: set.asksForConnection, times: set.asksForTimes),
-                names: PropertyNames(types: types)
-            ),
+            encoder: encoder,
             directory: DirectoryLookup(store: store),
             limits: host.limits
         )
-        let reply = try JSONValue(parsing: try await conversation.reply(to: inputs[...]))
+        let bytes = try await conversation.reply(to: encoder.page(inputs[...]), count: inputs.count)
+        let reply = try JSONValue(parsing: bytes)
         return try #require(reply.array).map(Self.outcome)
     }
 

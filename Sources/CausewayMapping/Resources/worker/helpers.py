@@ -111,6 +111,9 @@ class Notes:
         if len(self.events) < self.MOST:
             self.events.append({"action": f"custom_{action}"[:255], "context": context})
 
+    def any(self):
+        return self.lines or self.events or self.printed
+
     def taken(self):
         if self.printed:
             self.print("\n")
