@@ -14,25 +14,43 @@ struct PropertyFault: Error {
 struct PropertyRules: Sendable {
     private let kind: ObjectKind
     private let typeName: String
-    private let unwritable: Set<String>
+    /// The properties of users or groups themselves, by both spellings: one look for each that a mapping gives.
+    private let own: [String: OwnProperty]
     /// For each type: its properties by both spellings.
     private let properties: [String: [String: GraphProperty]]
     private let enumerations: [String: Set<String>]
     private let names: PropertyNames
+
+    /// A property of a user or group, with all that is asked of it.
+    private struct OwnProperty {
+        let property: GraphProperty
+        let isWritable: Bool
+        let isImmutableID: Bool
+        let rule: ValueRules.Rule?
+    }
 
     init(kind: ObjectKind, types: GraphTypes, names: PropertyNames) {
         self.kind = kind
         self.names = names
         typeName = kind == .user ? "microsoft.graph.user" : "microsoft.graph.group"
         let rules = kind == .user ? types.user : types.group
-        unwritable = rules.notUpdatableAppOnly.union(rules.documentedReadOnly)
-        properties = types.types.mapValues { type in
+        let unwritable = rules.notUpdatableAppOnly.union(rules.documentedReadOnly)
+        let properties = types.types.mapValues { type in
             var bySpelling: [String: GraphProperty] = [:]
             for (name, property) in types.properties(of: type.name) {
                 bySpelling[name] = property
                 bySpelling[names.snakeCase(name)] = property
             }
             return bySpelling
+        }
+        self.properties = properties
+        own = (properties[typeName] ?? [:]).mapValues { property in
+            OwnProperty(
+                property: property,
+                isWritable: !property.isReadOnly && !unwritable.contains(property.name),
+                isImmutableID: property.name == "onPremisesImmutableId",
+                rule: ValueRules.rule(for: property.name)
+            )
         }
         enumerations = types.types.filter { $0.value.kind == .enumeration }.mapValues { Set($0.members) }
     }
@@ -73,7 +91,7 @@ struct PropertyRules: Sendable {
     private func converted(_ members: [String: JSONValue], _ warnings: inout [String]) throws(PropertyFault)
         -> [String: JSONValue]
     {
-        var result: [String: JSONValue] = [:]
+        var result = [String: JSONValue](minimumCapacity: members.count)
         for (name, value) in members {
             if name == "additional_data", case .object(let more) = value {
                 result.merge(more) { $1 }
@@ -83,11 +101,11 @@ struct PropertyRules: Sendable {
                 result[name] = value
                 continue
             }
-            let property = try writable(name)
-            let isID = property.name == "onPremisesImmutableId"
-            let one = try checked(isID ? withoutTuple(value, &warnings) : value, property, path: property.name)
-            try ValueRules.check(one, of: property.name)
-            result[property.name] = one
+            let own = try writable(name)
+            let single = own.isImmutableID ? withoutTuple(value, &warnings) : value
+            let one = try checked(single, own.property, path: own.property.name)
+            if let fault = own.rule?(one) { throw fault }
+            result[own.property.name] = one
         }
         return result
     }
@@ -99,16 +117,16 @@ struct PropertyRules: Sendable {
         return nil
     }
 
-    private func writable(_ name: String) throws(PropertyFault) -> GraphProperty {
-        let property = try property(name, of: typeName, path: name)
-        guard !property.isReadOnly, !unwritable.contains(property.name) else {
+    private func writable(_ name: String) throws(PropertyFault) -> OwnProperty {
+        guard let own = own[name] else { throw unknown(name, of: typeName, path: name) }
+        guard own.isWritable else {
             throw PropertyFault(
-                attribute: property.name,
-                message: "'\(property.name)' cannot be written by an application.",
+                attribute: own.property.name,
+                message: "'\(own.property.name)' cannot be written by an application.",
                 remedy: "Remove '\(name)' from the mapping."
             )
         }
-        return property
+        return own
     }
 
     /// authentik's default mapping gave a tuple with the id in it until 2026.2: there was a comma too many.
@@ -128,10 +146,14 @@ struct PropertyRules: Sendable {
     }
 
     private func property(_ name: String, of type: String, path: String) throws(PropertyFault) -> GraphProperty {
+        guard let property = properties[type]?[name] else { throw unknown(name, of: type, path: path) }
+        return property
+    }
+
+    private func unknown(_ name: String, of type: String, path: String) -> PropertyFault {
         let known = properties[type] ?? [:]
-        if let property = known[name] { return property }
         let near = known.values.map { names.snakeCase($0.name) }.nearest(to: names.snakeCase(name))
-        throw PropertyFault(
+        return PropertyFault(
             attribute: path,
             message: "Graph's \(type.split(separator: ".").last ?? "") has no property '\(name)'.",
             remedy: near.map { "Did you mean '\($0)'?" } ?? "Look its name up on Microsoft's page on the type."

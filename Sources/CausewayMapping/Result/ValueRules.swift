@@ -4,13 +4,14 @@ import CausewayJSON
 ///
 /// Told before anything is sent, since Graph's own refusal of such a value often says less.
 enum ValueRules {
-    /// - Parameter name: the property's name at Graph.
-    /// - Throws: ``PropertyFault`` for a value that Entra would refuse.
-    static func check(_ value: JSONValue, of name: String) throws(PropertyFault) {
-        if let fault = rules[name]?(value) { throw fault }
-    }
+    /// Tells what is wrong with a value; nil where nothing is.
+    typealias Rule = @Sendable (JSONValue) -> PropertyFault?
 
-    private static let rules: [String: @Sendable (JSONValue) -> PropertyFault?] = [
+    /// - Parameter name: the property's name at Graph.
+    /// - Returns: nil where Entra demands no more than type and length.
+    static func rule(for name: String) -> Rule? { rules[name] }
+
+    private static let rules: [String: Rule] = [
         "userPrincipalName": { $0.string.flatMap(principalName) },
         "mailNickname": { $0.string.flatMap(nickname) },
         "mail": { $0.string.flatMap { mail($0, "mail") } },

@@ -32,32 +32,27 @@ struct MappingEncoder {
     /// The same JSON in ASCII. Python keeps a text with one letter beyond Latin-1 two or four bytes wide, and reads such a page at half
     /// the speed.
     private static func escaped(_ json: [UInt8]) -> [UInt8] {
-        guard json.contains(where: { $0 >= 0x80 }) else { return json }
-        var output: [UInt8] = []
-        output.reserveCapacity(json.count + json.count / 4)
-        var place = 0
-        while place < json.count {
-            let byte = json[place]
-            guard byte >= 0x80 else {
-                output.append(byte)
-                place += 1
-                continue
+        json.withUnsafeBufferPointer { json in
+            var output: [UInt8] = []
+            output.reserveCapacity(json.count + json.count / 4)
+            var place = 0
+            while let beyond = json[place...].firstIndex(where: { $0 >= 0x80 }) {
+                output.append(contentsOf: json[place..<beyond])
+                // What was written came from strings, so it is UTF-8.
+                let length = json[beyond] >= 0xF0 ? 4 : json[beyond] >= 0xE0 ? 3 : 2
+                place = min(beyond + length, json.count)
+                let first = UInt32(json[beyond]) & (0x7F >> UInt32(length))
+                let scalar = json[beyond + 1..<place].reduce(first) { $0 << 6 | UInt32($1 & 0x3F) }
+                if scalar < 0x10000 {
+                    escape(UInt16(scalar), to: &output)
+                } else {
+                    escape(UInt16(0xD800 + (scalar - 0x10000) >> 10), to: &output)
+                    escape(UInt16(0xDC00 + (scalar - 0x10000) & 0x3FF), to: &output)
+                }
             }
-            // What was written came from strings, so it is UTF-8.
-            let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
-            var scalar = UInt32(byte) & (0x7F >> UInt32(length))
-            for further in json[place + 1..<min(place + length, json.count)] {
-                scalar = scalar << 6 | UInt32(further & 0x3F)
-            }
-            if scalar < 0x10000 {
-                escape(UInt16(scalar), to: &output)
-            } else {
-                escape(UInt16(0xD800 + (scalar - 0x10000) >> 10), to: &output)
-                escape(UInt16(0xDC00 + (scalar - 0x10000) & 0x3FF), to: &output)
-            }
-            place += length
+            output.append(contentsOf: json[place...])
+            return output
         }
-        return output
     }
 
     private static func escape(_ unit: UInt16, to output: inout [UInt8]) {
