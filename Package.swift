@@ -103,7 +103,6 @@ let package = Package(
                 .embedInCode("Resources/library"),
                 .embedInCode("Resources/default-user-mapping.py"),
                 .embedInCode("Resources/default-group-mapping.py"),
-                .embedInCode("Resources/email-verified-users.py"),
             ],
             swiftSettings: settings
         ),

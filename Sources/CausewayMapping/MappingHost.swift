@@ -45,20 +45,24 @@ extension MappingHost {
     private static let startLimit: Duration = .seconds(20)
 
     /// Starts a worker for its first answer alone.
-    func begin(_ configuration: [UInt8]) async throws -> [UInt8] {
+    func begin(_ configuration: [UInt8], program: [UInt8] = WorkerProgram.bytes) async throws -> [UInt8] {
         let worker = WorkerProcess(command: WorkerCommand(host: self))
         defer { worker.stop() }
-        return try await begin(configuration, on: worker)
+        return try await begin(configuration, program: program, on: worker)
     }
 
     /// Has a worker start, and take its configuration.
     ///
     /// - Throws: ``MappingHostError``.
-    func begin(_ configuration: [UInt8], on worker: WorkerProcess) async throws -> [UInt8] {
+    func begin(
+        _ configuration: [UInt8],
+        program: [UInt8] = WorkerProgram.bytes,
+        on worker: WorkerProcess
+    ) async throws -> [UInt8] {
         if let objection { throw MappingHostError(objection) }
         do {
             return try await worker.begin(
-                program: WorkerProgram.bytes,
+                program: program,
                 configuration: configuration,
                 timeLimit: Self.startLimit
             )

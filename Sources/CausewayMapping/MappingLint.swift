@@ -25,9 +25,8 @@ package struct MappingLint: Sendable {
         let names = PropertyNames(types: types)
         let rules = PropertyRules(kind: set.kind, types: types, names: names)
         let reader = ResultReader(mappingSet: set, rules: rules)
-        let answer = try await host.begin(
-            set.configuration(types: types, shutsDoor: host.protection.seccomp, lints: true)
-        )
+        let configuration = set.configuration(types: types, shutsDoor: host.protection.seccomp)
+        let answer = try await host.begin(configuration, program: WorkerProgram.lintingBytes)
         let faults = try reader.faults(in: answer).map { Finding(isError: true, problem: $0) }
         return faults
             + ((try? JSONValue(parsing: answer))?["lint"]?.array ?? []).flatMap { Self.findings(in: $0, rules) }

@@ -9,7 +9,7 @@ package enum DefaultMappings {
         expression: String(decoding: PackageResources.default_user_mapping_py, as: UTF8.self)
     )
 
-    /// authentik's documented expression for users whose addresses are not in a verified domain: an example to start from.
+    /// authentik's documented expression for users whose addresses are not in a verified domain, as a mapping of one's own.
     package static let emailVerifiedUsers = PropertyMapping(
         name: "email-verified-users",
         expression: String(decoding: PackageResources.email_verified_users_py, as: UTF8.self)

@@ -43,6 +43,7 @@ package enum MappingLibrary {
     package static let managed: [PropertyMapping] = [DefaultMappings.user, DefaultMappings.group] + all.map(\.mapping)
 
     private static let files: [(String, [UInt8])] = [
+        ("email-verified-users", PackageResources.email_verified_users_py),
         ("employee-data", PackageResources.employee_data_py),
         ("extension-attributes", PackageResources.extension_attributes_py),
         ("group-microsoft-365", PackageResources.group_microsoft_365_py),

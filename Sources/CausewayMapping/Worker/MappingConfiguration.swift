@@ -5,10 +5,8 @@ import CausewayModel
 extension MappingSet {
     /// The worker's first message: what to compile, and the types that stand in for Microsoft's SDK.
     ///
-    /// - Parameters:
-    ///   - shutsDoor: whether the worker gives up further system calls once it is ready.
-    ///   - lints: whether it also looks the expressions over.
-    func configuration(types: GraphTypes, shutsDoor: Bool, lints: Bool = false) -> [UInt8] {
+    /// - Parameter shutsDoor: whether the worker gives up further system calls once it is ready.
+    func configuration(types: GraphTypes, shutsDoor: Bool) -> [UInt8] {
         let models = types.types.values.filter { $0.kind != .enumeration }
         let enumerations = types.types.values.filter { $0.kind == .enumeration }
         let json: JSONValue = [
@@ -32,7 +30,7 @@ extension MappingSet {
                 "dry_run": .bool(provider.dryRun), "filter_group": JSONValue(provider.filterGroup?.text),
             ],
             "mappings": .array(mappings.map { ["name": .string($0.name), "expression": .string($0.expression)] }),
-            "shut": .bool(shutsDoor), "lint": .bool(lints),
+            "shut": .bool(shutsDoor),
         ]
         return json.bytes
     }

@@ -2,9 +2,16 @@ import CausewayJSON
 
 /// The Python program of a worker: its modules, each after those that it imports; the last one serves.
 enum WorkerProgram {
-    static let bytes: [UInt8] = JSONValue.array(
-        modules.map { name, source in [.string(name), .string(String(decoding: source, as: UTF8.self))] }
-    ).bytes
+    static let bytes = bytes(of: modules)
+
+    /// The one that also looks expressions over.
+    static let lintingBytes = bytes(of: modules.dropLast(2) + [("lint", PackageResources.lint_py)] + modules.suffix(2))
+
+    private static func bytes(of modules: [(String, [UInt8])]) -> [UInt8] {
+        JSONValue.array(
+            modules.map { name, source in [.string(name), .string(String(decoding: source, as: UTF8.self))] }
+        ).bytes
+    }
 
     private static let modules: [(String, [UInt8])] = [
         ("graph_models", PackageResources.graph_models_py),
@@ -12,7 +19,6 @@ enum WorkerProgram {
         ("pipe", PackageResources.pipe_py),
         ("records", PackageResources.records_py),
         ("helpers", PackageResources.helpers_py),
-        ("lint", PackageResources.lint_py),
         ("evaluation", PackageResources.evaluation_py),
         ("main", PackageResources.main_py),
     ]

@@ -37,6 +37,7 @@ extension ProviderCommand {
                 )
             }
             let further = try credential.further(given.kind) ?? []
+            try await mappings.check(data)
             let created = try await data.withStore { store in
                 try await store.write { transaction in
                     let settings = try settings(given, in: transaction)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CausewayMapping
 import CausewayModel
+import CausewayProvisioning
 import CausewayStore
 import Foundation
 
@@ -84,6 +85,25 @@ struct MappingOptions: ParsableArguments {
     var userMapping: [String] = []
     @Option(help: "A file with a Python expression for groups, in place of the default mapping; may be repeated.")
     var groupMapping: [String] = []
+
+    /// Compiles what is given, so that nothing is stored that cannot be run.
+    ///
+    /// - Throws: ``UserError`` with the place of what is wrong.
+    func check(_ data: DataOptions) async throws {
+        for (files, kind) in [(userMapping, ObjectKind.user), (groupMapping, .group)] where !files.isEmpty {
+            let settings = ProviderSettings(name: "check", clientID: "check", tenantID: "check")
+            let set = MappingSet(
+                kind: kind,
+                mappings: try files.map { try PropertyMapping(file: $0) },
+                provider: EntraProvider(id: ProviderID(0), settings: settings)
+            )
+            let runtime = try data.runtime()
+            let findings = try await MappingLint(set: set, types: runtime.types, host: runtime.mappings).findings()
+            if let error = findings.first(where: \.isError) {
+                throw UserError("\(error.problem.sentence) Nothing is stored; correct the expression.")
+            }
+        }
+    }
 
     /// Takes the default mappings where none is given and none is set.
     func apply(to settings: inout ProviderSettings, in transaction: Transaction) throws {

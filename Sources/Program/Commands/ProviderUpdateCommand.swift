@@ -29,6 +29,7 @@ extension ProviderCommand {
 
         func run() async throws {
             let given = try credential.given()
+            try await mappings.check(data)
             let (updated, isRequested) = try await data.withStore { store in
                 let provider = try await store.provider(named: provider)
                 return try await store.write { transaction in

@@ -7,7 +7,6 @@ import enum
 import ipaddress
 import json
 import linecache
-import traceback
 import uuid
 
 import helpers
@@ -15,7 +14,8 @@ from graph_models import Model, hint
 from queries import Query
 from records import BLANK_USER, Connection, Group, Provider, User, merge_dict
 
-PARAMETERS = "request, user, group, connection, provider"
+# `creating` is what the default mapping of authentik's first release asked for.
+PARAMETERS = "request, user, group, connection, provider, creating"
 LONGEST_MESSAGE = 1000
 LONGEST_VALUE = 120
 MOST_VALUES = 5
@@ -189,7 +189,7 @@ class Evaluation:
         for mapping in self.mappings:
             request.obj = mapping
             try:
-                value = mapping.call(request, user, group, connection, provider)
+                value = mapping.call(request, user, group, connection, provider, connection is None)
                 if value is None:
                     continue
                 if not isinstance(value, dict):

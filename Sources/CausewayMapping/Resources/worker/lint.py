@@ -6,7 +6,7 @@ import builtins
 import helpers
 from graph_models import hint
 
-PARAMETERS = ("request", "user", "group", "connection", "provider")
+PARAMETERS = ("request", "user", "group", "connection", "provider", "creating")
 
 
 class Names(ast.NodeVisitor):

@@ -56,7 +56,6 @@ import encodings.utf_32
 import encodings.utf_8_sig
 
 import helpers
-import lint
 import pipe
 import records
 from evaluation import Evaluation, encoder
@@ -124,13 +123,14 @@ def main():
     configuration = json.loads(pipe.receive())
     offer_models()
     close_imports(configuration["types"])
+    lint = sys.modules.get("lint")
     for name in ("evaluation", "graph_models", "helpers", "lint", "pipe", "queries", "records"):
-        del sys.modules[name]
+        sys.modules.pop(name, None)
     evaluation = Evaluation(configuration)
     if configuration["shut"]:
         shut_the_door()
     answer = {"faults": evaluation.faults}
-    if configuration["lint"]:
+    if lint:
         answer["lint"] = [lint.look_over(m.name, m.expression) for m in evaluation.mappings]
     pipe.send(encoder.encode(answer).encode())
     sys.setrecursionlimit(500)

@@ -574,7 +574,9 @@ def scope_for(directory, kind, subject):
     context = {"provider": directory.provider, "connection": connection, **({"group": group} if group else {})}
     request = types.SimpleNamespace(user=user or directory.blank_user(), context=context, http_request=None, obj=None)
     return {**HELPERS, "request": request, "user": user, "group": group, "connection": connection,
-            "provider": directory.provider}
+            "provider": directory.provider,
+            # What the default of the first release asked for (section 12: a flag `creating` was in scope).
+            "creating": connection is None}
 
 
 def evaluated(expressions, scope):

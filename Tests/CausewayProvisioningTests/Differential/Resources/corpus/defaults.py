@@ -14,6 +14,9 @@ if creating:
     properties["password_profile"] = PasswordProfile(password=request.user.password)
 return properties
 
+# %% and
+return {"password_profile": "covered" if creating else None}
+
 # %% user: default of 30 May 2024, with the stray comma
 from msgraph.generated.models.password_profile import PasswordProfile
 
