@@ -1,4 +1,4 @@
-package import CausewayJSON
+import CausewayJSON
 import Foundation
 
 /// What evaluates mappings on this machine: a Python interpreter, the launcher that confines it, and how much of both.
@@ -125,16 +125,5 @@ package struct SandboxProtection: Hashable, Sendable {
         } catch {
             throw MappingHostError("\(launcher) does not work; install Causeway again, with the programs beside it.")
         }
-    }
-}
-
-extension MappingHost {
-    /// The protections for programs.
-    package var json: JSONValue {
-        [
-            "python": .string(python.path), "workers": .integer(Int64(limits.workers)),
-            "landlock": .integer(Int64(protection.landlock)), "seccomp": .bool(protection.seccomp),
-            "policy": .string(sandbox.rawValue), "objection": JSONValue(objection),
-        ]
     }
 }

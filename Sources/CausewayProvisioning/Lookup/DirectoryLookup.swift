@@ -57,7 +57,7 @@ package struct DirectoryLookup: MappingDirectory {
         try await store.read { transaction in
             let direct = try transaction.groups(of: user)
             let above = try direct.flatMap { try transaction.ancestors(of: $0) }
-            let all = try Set(direct + above).compactMap { try transaction.group($0) }.sorted { $0.name < $1.name }
+            let all = try transaction.groups(Array(Set(direct + above))).sorted { $0.name < $1.name }
             return (all.filter { direct.contains($0.id) }, all)
         }
     }
@@ -67,15 +67,11 @@ package struct DirectoryLookup: MappingDirectory {
     }
 
     package func parents(of group: GroupID) async throws -> [Group] {
-        try await store.read { transaction in
-            try transaction.parents(of: group).compactMap { try transaction.group($0) }
-        }
+        try await store.read { try $0.groups($0.parents(of: group)) }
     }
 
     package func children(of group: GroupID) async throws -> [Group] {
-        try await store.read { transaction in
-            try transaction.children(of: group).compactMap { try transaction.group($0) }
-        }
+        try await store.read { try $0.groups($0.children(of: group)) }
     }
 
     package func isMember(_ user: UserID, of group: GroupID) async throws -> Bool {

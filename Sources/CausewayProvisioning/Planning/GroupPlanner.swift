@@ -59,7 +59,7 @@ struct GroupPlanner {
         let page = try await draft.session.store.read { transaction in
             guard let group = try transaction.group(id) else { throw StoreError.notFound("group", id.text) }
             var page = Page(groups: [group])
-            page.parents[id] = try transaction.parents(of: id).compactMap { try transaction.group($0) }
+            page.parents[id] = try transaction.groups(transaction.parents(of: id))
             page.connections[id] = connection
             return page
         }
@@ -82,7 +82,7 @@ struct GroupPlanner {
             guard let first = groups.first?.id, let end = groups.last?.id else { return Page() }
             var parents: [GroupID: [Group]] = [:]
             for group in groups {
-                parents[group.id] = try transaction.parents(of: group.id).compactMap { try transaction.group($0) }
+                parents[group.id] = try transaction.groups(transaction.parents(of: group.id))
             }
             return Page(
                 groups: groups,

@@ -57,6 +57,9 @@ extension Transaction {
         for parent in parents { try journal(ObjectReference(parent), .members, member: ObjectReference(id)) }
     }
 
+    /// The groups of some keys, in that order, those aside that there are not.
+    package func groups(_ keys: [GroupID]) throws -> [Group] { try keys.compactMap { try group($0) } }
+
     /// The group of that key.
     package func group(_ id: GroupID) throws -> Group? {
         try first("SELECT \(Self.groupColumns) FROM groups g WHERE g.id = ?", SQLValue(id), as: Self.group)

@@ -90,11 +90,12 @@ extension Transaction {
         )
     }
 
-    /// All users with an address, whatever its letter case, in the order of their keys.
-    package func users(withEmail email: String) throws -> [User] {
+    /// Users with an address, whatever its letter case, in the order of their keys.
+    package func users(withEmail email: String, limit: Int = .max) throws -> [User] {
         try all(
-            "SELECT \(Self.userColumns) FROM users u WHERE u.email_folded = ? ORDER BY u.id",
+            "SELECT \(Self.userColumns) FROM users u WHERE u.email_folded = ? ORDER BY u.id LIMIT ?",
             .text(email.lowercased()),
+            .integer(Int64(limit)),
             as: Self.user
         )
     }
@@ -115,7 +116,7 @@ extension Transaction {
 
     /// The one user with an address, whatever its letter case; nil where there is none or more than one.
     package func onlyUser(withEmail email: String) throws -> User? {
-        let found = try users(withEmail: email)
+        let found = try users(withEmail: email, limit: 2)
         return found.count == 1 ? found[0] : nil
     }
 

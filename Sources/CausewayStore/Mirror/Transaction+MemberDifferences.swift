@@ -159,9 +159,9 @@ extension Transaction {
     /// Whether the directory has an object in a group, or, where groups are flattened, in one below it.
     package func isMember(_ object: ObjectReference, of group: GroupID, provider: EntraProvider) throws -> Bool {
         if let user = object.user {
-            let groups = provider.nestedGroups == .flatten ? "IN (\(Self.groupAndBelow))" : "= ?"
+            if provider.nestedGroups == .flatten { return try isMember(user, ofOrBelow: group) }
             return try exists(
-                "SELECT 1 FROM memberships WHERE user_id = ? AND group_id \(groups)",
+                "SELECT 1 FROM memberships WHERE user_id = ? AND group_id = ?",
                 SQLValue(user),
                 SQLValue(group)
             )

@@ -70,16 +70,9 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
     private func python(_ host: MappingHost) async -> Check {
         do {
-            let set = MappingSet(
-                kind: .user,
-                mappings: [PropertyMapping(name: "diagnose", expression: "return None")],
-                provider: EntraProvider(
-                    id: ProviderID(0),
-                    settings: ProviderSettings(name: "diagnose", clientID: "diagnose", tenantID: "diagnose")
-                )
-            )
+            let mapping = PropertyMapping(name: "diagnose", expression: "return None")
             let began = ContinuousClock.now
-            _ = try await MappingLint(set: set, types: try .load(), host: host).findings()
+            _ = try await MappingLint([mapping], kind: .user, types: try .load(), host: host).findings()
             let took = Int((ContinuousClock.now - began).seconds * 1000)
             let sentence =
                 "\(host.python.path) evaluates mappings, with \(host.limits.workers) processes; one starts in \(took) ms."

@@ -91,14 +91,7 @@ struct MappingOptions: ParsableArguments {
     /// - Throws: ``UserError`` with the place of what is wrong.
     func check(_ data: DataOptions) async throws {
         for (files, kind) in [(userMapping, ObjectKind.user), (groupMapping, .group)] where !files.isEmpty {
-            let settings = ProviderSettings(name: "check", clientID: "check", tenantID: "check")
-            let set = MappingSet(
-                kind: kind,
-                mappings: try files.map { try PropertyMapping(file: $0) },
-                provider: EntraProvider(id: ProviderID(0), settings: settings)
-            )
-            let runtime = try data.runtime()
-            let findings = try await MappingLint(set: set, types: runtime.types, host: runtime.mappings).findings()
+            let findings = try await MappingLint(files: files, kind: kind, data).findings()
             if let error = findings.first(where: \.isError) {
                 throw UserError("\(error.problem.sentence) Nothing is stored; correct the expression.")
             }

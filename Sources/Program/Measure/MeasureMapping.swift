@@ -24,12 +24,14 @@ extension MeasureCommand {
             var host = try MappingHost.find()
             (host.limits.pageSize, host.limits.workers) = (page, workers)
             let mapping = DefaultMappings.emailVerifiedUsers
-            let started = try await seconds { _ = try await MeasuredMappings.lint([mapping], on: host) }
+            let started = try await Stopwatch.seconds { _ = try await MeasuredMappings.lint([mapping], on: host) }
             let pool = try MeasuredMappings.pool([mapping], on: host)
             let inputs = (0..<5000).map(MeasuredMappings.input)
             _ = try await pool.evaluate(inputs)
             var done = 0
-            let seconds = try await seconds { while done < count { done += try await pool.evaluate(inputs).count } }
+            let seconds = try await Stopwatch.seconds {
+                while done < count { done += try await pool.evaluate(inputs).count }
+            }
             let memory = try ProcessMemory.ofChildren()
             await pool.shutdown()
             let result: JSONValue = [
@@ -96,7 +98,7 @@ extension MeasureCommand {
             let pages = Task {
                 var found: [Double] = []
                 while !Task.isCancelled {
-                    found.append(try await seconds { _ = try await pool.evaluate(inputs) } * 1000)
+                    found.append(try await Stopwatch.seconds { _ = try await pool.evaluate(inputs) } * 1000)
                     try? await Task.sleep(for: .milliseconds(5))
                 }
                 return found
@@ -110,13 +112,6 @@ extension MeasureCommand {
     }
 }
 
-/// How long something takes.
-private func seconds(_ work: () async throws -> Void) async throws -> Double {
-    let began = ContinuousClock.now
-    try await work()
-    return (ContinuousClock.now - began).seconds
-}
-
 extension Array {
     fileprivate subscript(safe place: Int) -> Element? { indices.contains(place) ? self[place] : nil }
 }
@@ -124,12 +119,7 @@ extension Array {
 /// Mappings over invented users.
 private enum MeasuredMappings {
     static func set(_ mappings: [PropertyMapping]) -> MappingSet {
-        let settings = ProviderSettings(name: "p", clientID: "c", tenantID: "t")
-        return MappingSet(
-            kind: .user,
-            mappings: mappings,
-            provider: EntraProvider(id: ProviderID(1), settings: settings)
-        )
+        MappingSet(kind: .user, mappings: mappings, provider: .standIn)
     }
 
     static func pool(_ mappings: [PropertyMapping], on host: MappingHost) throws -> MappingPool {
@@ -137,7 +127,7 @@ private enum MeasuredMappings {
     }
 
     static func lint(_ mappings: [PropertyMapping], on host: MappingHost) async throws -> [MappingLint.Finding] {
-        try await MappingLint(set: set(mappings), types: GraphTypes.load(), host: host).findings()
+        try await MappingLint(mappings, kind: .user, types: GraphTypes.load(), host: host).findings()
     }
 
     static func input(_ number: Int) -> MappingInput {

@@ -19,18 +19,12 @@ extension MeasureCommand {
         }
 
         private func measure(_ tenant: MeasuredTenant) async throws -> JSONValue {
-            let batched = try await seconds { try await tenant.createUsers(count) }
-            let single = try await seconds { try await readSingly(tenant.client) }
+            let batched = try await Stopwatch.seconds { try await tenant.createUsers(count) }
+            let single = try await Stopwatch.seconds { try await readSingly(tenant.client) }
             return [
                 "batched_writes_per_second": .number(Double(count) / batched),
                 "single_reads_per_second": .number(Double(count) / single),
             ]
-        }
-
-        private func seconds(_ work: () async throws -> Void) async throws -> Double {
-            let began = ContinuousClock.now
-            try await work()
-            return (ContinuousClock.now - began).seconds
         }
 
         private func readSingly(_ client: GraphClient) async throws {

@@ -6,7 +6,6 @@ import decimal
 import enum
 import ipaddress
 import json
-import linecache
 import uuid
 
 import helpers
@@ -14,8 +13,6 @@ from graph_models import Model, hint
 from queries import Query
 from records import BLANK_USER, Connection, Group, Provider, User, merge_dict
 
-# `creating` is what the default mapping of authentik's first release asked for.
-PARAMETERS = "request, user, group, connection, provider, creating"
 LONGEST_MESSAGE = 1000
 LONGEST_VALUE = 120
 MOST_VALUES = 5
@@ -36,15 +33,13 @@ class Mapping:
         self.name = name
         self.expression = expression
         self.file = f"<{name}>"
-        body = ast.parse(expression, self.file).body
-        module = ast.parse(f"def mapping({PARAMETERS}): pass", self.file)
-        if body:
-            module.body[0].body = body
+        self.tree = ast.parse(expression, self.file)
+        module = ast.parse(f"def mapping({', '.join(helpers.PARAMETERS)}): pass", self.file)
+        if self.tree.body:
+            module.body[0].body = self.tree.body
         scope = dict(helpers.NAMES, __name__="mapping")
         exec(compile(module, self.file, "exec"), scope)
         self.call = scope["mapping"]
-        # No file holds the source, so a traceback finds it here.
-        linecache.cache[self.file] = (len(expression), None, expression.splitlines(True), self.file)
 
     def problem(self, error):
         frame = next((f for f in reversed(list(frames(error))) if f[0].f_code.co_filename == self.file), None)
@@ -52,7 +47,7 @@ class Mapping:
         if frame is None:
             return problem
         line, column, end_line, end_column = position(*frame)
-        values = operands(self.expression, frame[0], line, column, end_line, end_column)
+        values = operands(self.tree, frame[0], line, column, end_line, end_column)
         return {**problem, "line": line, "column": column, "values": values}
 
 
@@ -81,14 +76,14 @@ def position(frame, instruction, line):
     return start, column + 1, end, end_column + 1
 
 
-def operands(expression, frame, line, column, end_line, end_column):
+def operands(tree, frame, line, column, end_line, end_column):
     """The names of the part that failed, with their values: what a person would print to understand it."""
     if column is None:
         return {}
     place = (line, column - 1, end_line, end_column - 1)
     found = {}
     # Columns are counted in bytes of UTF-8, by the compiler and by the tree alike.
-    failed = next((n for n in ast.walk(ast.parse(expression)) if extent(n) == place), None)
+    failed = next((n for n in ast.walk(tree) if extent(n) == place), None)
     for part in ast.walk(failed) if failed else ():
         if isinstance(part, (ast.Name, ast.Attribute)) and len(found) < MOST_VALUES:
             add_value(found, ast.unparse(part), frame.f_locals)
@@ -131,8 +126,8 @@ def plain(value):
         return value.value
     if isinstance(value, decimal.Decimal):
         return float(value)
-    hint = "; make a list of it with list(…)" if isinstance(value, Query) else ""
-    raise TypeError(f"a value of type '{type(value).__name__}' cannot be sent to Entra{hint}")
+    advice = "; make a list of it with list(…)" if isinstance(value, Query) else ""
+    raise TypeError(f"a value of type '{type(value).__name__}' cannot be sent to Entra{advice}")
 
 
 encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=plain)

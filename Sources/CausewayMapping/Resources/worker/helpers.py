@@ -10,6 +10,10 @@ from queries import FieldError
 from records import User
 
 
+# The objects that a mapping is given, in order; `creating` is what the default of authentik's first release asked for.
+PARAMETERS = ("request", "user", "group", "connection", "provider", "creating")
+
+
 class SkipObject(Exception):
     """Raised by a mapping to leave an object alone."""
 

@@ -6,8 +6,6 @@ import builtins
 import helpers
 from graph_models import hint
 
-PARAMETERS = ("request", "user", "group", "connection", "provider", "creating")
-
 
 class Names(ast.NodeVisitor):
     """Every name that is given a value anywhere in an expression, and every name that is read."""
@@ -52,7 +50,7 @@ def finding(node, message):
 def unknown_names(tree):
     names = Names()
     names.visit(tree)
-    known = names.given | set(PARAMETERS) | set(helpers.NAMES) | set(dir(builtins))
+    known = names.given | set(helpers.PARAMETERS) | set(helpers.NAMES) | set(dir(builtins))
     for node in names.read:
         if node.id not in known:
             yield finding(node, f"the name '{node.id}' is not defined{hint(node.id, known)}")

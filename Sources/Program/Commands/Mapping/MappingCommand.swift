@@ -96,16 +96,6 @@ extension Store {
 }
 
 extension PropertyMapping {
-    /// A mapping from a file, named after it.
-    ///
-    /// - Throws: ``UserError`` where the file cannot be read.
-    init(file: String) throws {
-        guard let expression = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw UserError("The mapping file \(file) cannot be read as UTF-8 text.")
-        }
-        self.init(name: URL(filePath: file).deletingPathExtension().lastPathComponent, expression: expression)
-    }
-
     fileprivate func json(_ library: [String: LibraryMapping]) -> JSONValue {
         let entry = managed.flatMap { library[$0] }
         return [

@@ -83,8 +83,7 @@ extension MappingCommand {
             guard !files.isEmpty else {
                 throw UserError("There is no provider yet; give a file with an expression to try.")
             }
-            let settings = ProviderSettings(name: "trial", clientID: "trial", tenantID: "trial")
-            return EntraProvider(id: ProviderID(0), settings: settings)
+            return .standIn
         }
     }
 
@@ -109,14 +108,7 @@ extension MappingCommand {
         }
 
         func run() async throws {
-            let settings = ProviderSettings(name: "lint", clientID: "lint", tenantID: "lint")
-            let set = MappingSet(
-                kind: kind,
-                mappings: try files.map { try PropertyMapping(file: $0) },
-                provider: EntraProvider(id: ProviderID(0), settings: settings)
-            )
-            let runtime = try data.runtime()
-            let findings = try await MappingLint(set: set, types: runtime.types, host: runtime.mappings).findings()
+            let findings = try await MappingLint(files: files, kind: kind, data).findings()
             let output = Output(output)
             if output.isJSON {
                 output.print(.array(findings.map(\.json)))

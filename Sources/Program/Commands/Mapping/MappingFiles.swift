@@ -1,0 +1,41 @@
+import CausewayGraphTypes
+import CausewayMapping
+import CausewayModel
+import CausewayProvisioning
+import Foundation
+
+extension PropertyMapping {
+    /// A mapping from a file, named after it.
+    ///
+    /// - Throws: ``UserError`` where the file cannot be read.
+    init(file: String) throws {
+        guard let expression = try? String(contentsOfFile: file, encoding: .utf8) else {
+            throw UserError("The mapping file \(file) cannot be read as UTF-8 text.")
+        }
+        self.init(name: URL(filePath: file).deletingPathExtension().lastPathComponent, expression: expression)
+    }
+}
+
+extension MappingLint {
+    /// Looks over mappings that no provider has.
+    init(_ mappings: [PropertyMapping], kind: ObjectKind, types: GraphTypes, host: MappingHost) {
+        self.init(set: MappingSet(kind: kind, mappings: mappings, provider: .standIn), types: types, host: host)
+    }
+
+    /// Looks over the mappings in files.
+    ///
+    /// - Throws: ``UserError`` where a file cannot be read, or whatever keeps mappings from being run.
+    init(files: [String], kind: ObjectKind, _ data: DataOptions) throws {
+        let runtime = try data.runtime()
+        let mappings = try files.map { try PropertyMapping(file: $0) }
+        self.init(mappings, kind: kind, types: runtime.types, host: runtime.mappings)
+    }
+}
+
+extension EntraProvider {
+    /// What mappings see as provider where there is none.
+    static let standIn = EntraProvider(
+        id: ProviderID(0),
+        settings: ProviderSettings(name: "none", clientID: "none", tenantID: "none")
+    )
+}
