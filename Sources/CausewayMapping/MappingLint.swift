@@ -26,10 +26,10 @@ package struct MappingLint: Sendable {
         let rules = PropertyRules(kind: set.kind, types: types, names: names)
         let reader = ResultReader(mappingSet: set, rules: rules)
         let configuration = set.configuration(types: types, shutsDoor: host.protection.seccomp)
-        let answer = try await host.begin(configuration, program: WorkerProgram.lintingBytes)
-        let faults = try reader.faults(in: answer).map { Finding(isError: true, problem: $0) }
-        return faults
-            + ((try? JSONValue(parsing: answer))?["lint"]?.array ?? []).flatMap { Self.findings(in: $0, rules) }
+        let reply = try await host.begin(configuration, program: WorkerProgram.lintingBytes)
+        let answer = try reader.firstAnswer(reply)
+        let faults = reader.faults(in: answer).map { Finding(isError: true, problem: $0) }
+        return faults + (answer["lint"]?.array ?? []).flatMap { Self.findings(in: $0, rules) }
     }
 
     private static func findings(in lint: JSONValue, _ rules: PropertyRules) -> [Finding] {

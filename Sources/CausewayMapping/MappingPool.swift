@@ -39,7 +39,9 @@ package actor MappingPool {
     ///
     /// - Returns: what is wrong with expressions, by mapping; empty where all is well.
     /// - Throws: ``MappingHostError`` where no worker can be started.
-    package func check() async throws -> [MappingProblem] { try reader.faults(in: await host.begin(configuration)) }
+    package func check() async throws -> [MappingProblem] {
+        reader.faults(in: try reader.firstAnswer(await host.begin(configuration)))
+    }
 
     /// Evaluates objects.
     ///
@@ -111,10 +113,7 @@ package actor MappingPool {
 
     @concurrent
     private static func read(_ reply: [UInt8], _ count: Int, _ reader: ResultReader) async throws -> [MappingResult] {
-        guard let results = try? JSONValue(parsing: reply).array, results.count == count else {
-            throw WorkerFailure.garbled
-        }
-        return results.map(reader.result)
+        try reader.results(of: reply, count: count)
     }
 
     /// What to say of an object that its worker did not survive.
@@ -172,6 +171,6 @@ package actor MappingPool {
     }
 
     private func start(_ worker: WorkerProcess) async throws -> [MappingProblem] {
-        try reader.faults(in: await host.begin(configuration, on: worker))
+        reader.faults(in: try reader.firstAnswer(await host.begin(configuration, on: worker)))
     }
 }

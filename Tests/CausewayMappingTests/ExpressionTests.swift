@@ -144,6 +144,46 @@ struct ExpressionTests {
         }
     }
 
+    @Test(
+        "what is pure in Python's library can be imported, at the head and further down",
+        arguments: [
+            "abc", "array", "base64", "binascii", "bisect", "calendar", "cmath", "codecs", "collections",
+            "collections.abc",
+            "colorsys", "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum", "fnmatch",
+            "fractions", "functools", "graphlib", "hashlib", "heapq", "hmac", "html", "io", "ipaddress", "itertools",
+            "json",
+            "keyword", "locale", "math", "numbers", "operator", "pprint", "quopri", "random", "re", "reprlib",
+            "secrets", "shlex",
+            "statistics", "string", "stringprep", "struct", "textwrap", "time", "types", "typing", "unicodedata",
+            "urllib.parse",
+            "uuid", "warnings", "weakref", "zlib",
+        ]
+    )
+    func imports(_ module: String) async throws {
+        let expressions = [
+            "import \(module)\nreturn {\"city\": \(module).__name__}",
+            "if user:\n    import \(module) as m\nreturn {\"country\": m.__name__}",
+        ]
+        try await MappingBench.with(expressions) { bench in
+            let made = try await bench.properties(.user("ada"))
+            #expect(made.properties == ["city": .string(module), "country": .string(module)])
+        }
+    }
+
+    @Test("an import that fails is told when the mapping runs, and may be caught")
+    func missingImport() async throws {
+        let expression = "try:\n    import phonenumbers\nexcept ImportError:\n    return {\"city\": \"none\"}"
+        try await MappingBench.with([expression]) { bench in
+            let made = try await bench.properties(.user("ada"))
+            #expect(made.properties == ["city": "none"])
+        }
+        try await MappingBench.with(["import phonenumbers\nreturn {}"]) { bench in
+            let problem = try #require(try await bench.problem())
+            #expect(problem.line == 1)
+            #expect(problem.message.contains("cannot be imported"))
+        }
+    }
+
     @Test("dates, sets and the SDK's objects have a form")
     func values() async throws {
         let expression = """

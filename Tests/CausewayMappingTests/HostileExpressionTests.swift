@@ -69,7 +69,7 @@ struct HostileExpressionTests {
     private static let forgedAnswer = """
         import sys
         os, json = sys.modules["os"], sys.modules["json"]
-        answer = os.urandom(8) + json.dumps([[0, {"city": "forged"}, None]] * 30).encode()
+        answer = os.urandom(8) + json.dumps([[[0, 0, ["forged"], None]] * 30, [[["city"], [""]]]]).encode()
         for f in range(3, 20):
             try: os.write(f, len(answer).to_bytes(4, "big") + answer)
             except OSError: pass

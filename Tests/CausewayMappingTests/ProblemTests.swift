@@ -26,6 +26,30 @@ struct ProblemTests {
         }
     }
 
+    @Test(
+        "of several mappings the one that gave the value last is named",
+        arguments: [
+            (#"{"city": "x" * 200}"#, 1), (#"{"country": "x" * 200}"#, 2), (#"{"city": lambda: 1}"#, 1),
+            (#"{"city": "\udc00"}"#, 1),
+        ]
+    )
+    func severalMappings(_ result: String, _ number: Int) async throws {
+        let others = [#"return {"country": "Norway"}"#, #"return {"country": "Norway", "state": "Oslo"}"#]
+        let expressions = number == 1 ? ["return \(result)", others[1]] : [others[0], "return \(result)"]
+        try await MappingBench.with(expressions) { bench in
+            let problem = try #require(try await bench.problem())
+            #expect(problem.mapping == "mapping \(number)", "\(problem.sentence)")
+        }
+    }
+
+    @Test("a name that is no string is a problem", arguments: ["5", "None", "('a', 'b')", #""\udc00""#])
+    func names(_ name: String) async throws {
+        try await MappingBench.with(["return {\(name): 1}"]) { bench in
+            let problem = try #require(try await bench.problem())
+            #expect(problem.mapping == "mapping 1")
+        }
+    }
+
     @Test("an exception names mapping, line and column, its kind and message, and the values that it happened to")
     func exceptions() async throws {
         try await MappingBench.with(["x = 1\ny = user.attributes[\"missing\"]\nreturn {}"]) { bench in

@@ -22,11 +22,11 @@ struct PropertyRules: Sendable {
     private let names: PropertyNames
 
     /// A property of a user or group, with all that is asked of it.
-    private struct OwnProperty {
+    struct OwnProperty: Sendable {
         let property: GraphProperty
-        let isWritable: Bool
-        let isImmutableID: Bool
-        let rule: ValueRules.Rule?
+        fileprivate let isWritable: Bool
+        fileprivate let isImmutableID: Bool
+        fileprivate let rule: ValueRules.Rule?
     }
 
     init(kind: ObjectKind, types: GraphTypes, names: PropertyNames) {
@@ -55,12 +55,47 @@ struct PropertyRules: Sendable {
         enumerations = types.types.filter { $0.value.kind == .enumeration }.mapValues { Set($0.members) }
     }
 
-    /// Takes the manager out of a result.
+    /// What a name stands for in a result.
+    enum Role: Sendable {
+        case property(OwnProperty)
+        /// A directory extension of some application, under its full name.
+        case directoryExtension
+        /// More properties, as the SDK carries them.
+        case additionalData
+        /// Graph links it; it is no property (Graph, user: manager).
+        case manager
+        /// Nothing that an application may write.
+        case refused(PropertyFault)
+    }
+
+    /// What a name stands for: looked up once for all the results that have it.
+    func role(of name: String) -> Role {
+        if name == "additional_data" { return .additionalData }
+        if name == "manager", kind == .user { return .manager }
+        if Self.isExtension(name) { return .directoryExtension }
+        guard let own = own[name] else { return .refused(unknown(name, of: typeName, path: name)) }
+        guard own.isWritable else {
+            return .refused(
+                PropertyFault(
+                    attribute: own.property.name,
+                    message: "'\(own.property.name)' cannot be written by an application.",
+                    remedy: "Remove '\(name)' from the mapping."
+                )
+            )
+        }
+        return .property(own)
+    }
+
+    /// Why a mapping cannot give a property of this name; nil where it can.
+    func objection(to name: String) -> PropertyFault? {
+        guard case .refused(let fault) = role(of: name) else { return nil }
+        return fault
+    }
+
+    /// Reads whom a manager is.
     ///
-    /// - Returns: nil where the result does not speak of it.
     /// - Throws: ``PropertyFault`` where it is nothing that names a user.
-    func manager(from members: inout [String: JSONValue]) throws(PropertyFault) -> ManagerReference? {
-        guard kind == .user, let value = members.removeValue(forKey: "manager") else { return nil }
+    func manager(_ value: JSONValue) throws(PropertyFault) -> ManagerReference {
         switch value {
         case .null, .string(""): return .nobody
         case .integer(let key): return .key(UserID(key))
@@ -70,63 +105,23 @@ struct PropertyRules: Sendable {
         }
     }
 
-    /// Checks the members of a result.
+    /// Checks a value.
     ///
     /// - Parameter warnings: takes what was made right here.
-    /// - Throws: ``PropertyFault`` for the first one that Graph would refuse.
-    func graphProperties(
-        from members: [String: JSONValue],
-        _ warnings: inout [String]
-    ) throws(PropertyFault) -> [String: JSONValue] {
-        do { return try converted(members, &warnings) } catch {
-            // Of several faults always the same is told; nothing is sorted as long as there is none.
-            var first = error
-            for (name, value) in members.sorted(by: { $0.key > $1.key }) {
-                do { _ = try converted([name: value], &warnings) } catch { first = error }
-            }
-            throw first
-        }
-    }
-
-    private func converted(_ members: [String: JSONValue], _ warnings: inout [String]) throws(PropertyFault)
-        -> [String: JSONValue]
+    /// - Returns: the value as Graph takes it.
+    /// - Throws: ``PropertyFault`` where Graph would refuse it.
+    func checked(_ value: JSONValue, for own: OwnProperty, _ warnings: inout [String]) throws(PropertyFault)
+        -> JSONValue
     {
-        var result = [String: JSONValue](minimumCapacity: members.count)
-        for (name, value) in members {
-            if name == "additional_data", case .object(let more) = value {
-                result.merge(more) { $1 }
-                continue
-            }
-            if Self.isExtension(name) {
-                result[name] = value
-                continue
-            }
-            let own = try writable(name)
-            let single = own.isImmutableID ? withoutTuple(value, &warnings) : value
-            let one = try checked(single, own.property, path: own.property.name)
-            if let fault = own.rule?(one) { throw fault }
-            result[own.property.name] = one
-        }
+        let single = own.isImmutableID ? withoutTuple(value, &warnings) : value
+        let result = try checked(single, own.property, path: own.property.name)
+        if let fault = own.rule?(result) { throw fault }
         return result
     }
 
-    /// Why a mapping cannot give a property of this name; nil where it can.
-    func objection(to name: String) -> PropertyFault? {
-        if name == "additional_data" || Self.isExtension(name) || (kind == .user && name == "manager") { return nil }
-        do { _ = try writable(name) } catch { return error }
-        return nil
-    }
-
-    private func writable(_ name: String) throws(PropertyFault) -> OwnProperty {
-        guard let own = own[name] else { throw unknown(name, of: typeName, path: name) }
-        guard own.isWritable else {
-            throw PropertyFault(
-                attribute: own.property.name,
-                message: "'\(own.property.name)' cannot be written by an application.",
-                remedy: "Remove '\(name)' from the mapping."
-            )
-        }
-        return own
+    /// What is wrong with additional data that is no dict.
+    func fault(ofAdditionalData value: JSONValue) -> PropertyFault {
+        wrongType(value, "a dict of properties and their values", "additional_data")
     }
 
     /// authentik's default mapping gave a tuple with the id in it until 2026.2: there was a comma too many.

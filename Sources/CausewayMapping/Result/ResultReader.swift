@@ -1,3 +1,4 @@
+import CausewayGraphTypes
 import CausewayJSON
 import CausewayModel
 
@@ -6,28 +7,44 @@ struct ResultReader: Sendable {
     let mappingSet: MappingSet
     let rules: PropertyRules
 
-    /// What is wrong with expressions, from the worker's first answer.
-    func faults(in reply: [UInt8]) throws -> [MappingProblem] {
-        guard let faults = try? JSONValue(parsing: reply)["faults"]?.array else {
+    /// A worker's first answer.
+    func firstAnswer(_ reply: [UInt8]) throws -> JSONValue {
+        guard let answer = try? JSONValue(parsing: reply), answer["faults"]?.array != nil else {
             throw WorkerFailure.ended("its first answer cannot be read")
         }
-        return faults.map { fault in
+        return answer
+    }
+
+    /// What is wrong with expressions, from the worker's first answer.
+    func faults(in answer: JSONValue) -> [MappingProblem] {
+        (answer["faults"]?.array ?? []).map { fault in
             problem(fault, remedy: "Correct the expression; nothing is synced until then.")
         }
     }
 
-    /// Reads `[0, properties, password]`, `[1]` or `[2, problem]`, each perhaps with what was noted.
-    func result(of reply: JSONValue) -> MappingResult {
-        guard let parts = reply.array, let code = parts.first?.integer else {
-            return MappingResult(.failed(unreadable))
-        }
-        let count = [0: 3, 1: 1, 2: 2][code] ?? 0
-        guard count > 0, parts.count == count || parts.count == count + 1 else {
-            return MappingResult(.failed(unreadable))
-        }
-        var notes = parts.count > count ? MappingNotes(parts[count]) : MappingNotes()
+    /// Reads the answer to a page: its results, and the shapes that they refer to.
+    ///
+    /// - Throws: ``WorkerFailure`` where it is no such thing.
+    func results(of reply: [UInt8], count: Int) throws(WorkerFailure) -> [MappingResult] {
+        guard let parts = try? JSONValue(parsing: reply).array, parts.count == 2, let results = parts[0].array,
+            let shapes = parts[1].array, results.count == count
+        else { throw .garbled }
+        let read = shapes.map { ResultShape($0, rules: rules) }
+        return results.map { result(of: $0, read) }
+    }
+
+    /// Reads `[0, shape, values, password]`, `[1]` or `[2, problem]`, each perhaps with what was noted.
+    private func result(of reply: JSONValue, _ shapes: [ResultShape?]) -> MappingResult {
+        guard let parts = reply.array, let code = parts.first?.integer, let length = Self.length(code),
+            parts.count == length || parts.count == length + 1
+        else { return MappingResult(.failed(unreadable)) }
+        var notes = parts.count > length ? MappingNotes(parts[length]) : MappingNotes()
         switch code {
-        case 0: return MappingResult(desired(parts[1], password: parts[2].string, &notes.warnings), notes)
+        case 0:
+            guard let number = parts[1].integer, shapes.indices.contains(Int(number)), let shape = shapes[Int(number)],
+                let values = parts[2].array, values.count == shape.places.count
+            else { return MappingResult(.failed(unreadable)) }
+            return MappingResult(desired(values, shape, password: parts[3].string, &notes.warnings), notes)
         case 1: return MappingResult(.skipped, notes)
         default:
             let problem = problem(parts[1], remedy: "Correct the mapping, or the object's data in the directory.")
@@ -35,8 +52,19 @@ struct ResultReader: Sendable {
         }
     }
 
-    private func desired(_ result: JSONValue, password: String?, _ warnings: inout [String]) -> MappingOutcome {
-        guard var members = result.object, !members.isEmpty else {
+    private static func length(_ code: Int64) -> Int? {
+        switch code {
+        case 0: 4
+        case 1: 1
+        case 2: 2
+        default: nil
+        }
+    }
+
+    private func desired(_ values: [JSONValue], _ shape: ResultShape, password: String?, _ warnings: inout [String])
+        -> MappingOutcome
+    {
+        guard !values.isEmpty else {
             return .failed(
                 MappingProblem(
                     mapping: onlyMapping,
@@ -45,21 +73,28 @@ struct ResultReader: Sendable {
                 )
             )
         }
-        do {
-            let manager = try rules.manager(from: &members)
-            var masking = Masking(password: password)
-            let properties = masking.masked(try rules.graphProperties(from: members, &warnings))
-            return .desired(MappedProperties(properties: properties, secrets: masking.secrets, manager: manager))
-        } catch {
-            return .failed(
-                MappingProblem(
-                    mapping: onlyMapping,
-                    attribute: error.attribute,
-                    message: error.message,
-                    remedy: error.remedy
-                )
-            )
+        var properties = [String: JSONValue](minimumCapacity: values.count)
+        var manager: ManagerReference?
+        for (place, value) in zip(shape.places, values) {
+            do throws(PropertyFault) {
+                switch place.role {
+                case .property(let own): properties[own.property.name] = try rules.checked(value, for: own, &warnings)
+                case .directoryExtension: properties[place.name] = value
+                case .additionalData:
+                    guard case .object(let more) = value else { throw rules.fault(ofAdditionalData: value) }
+                    properties.merge(more) { $1 }
+                case .manager: manager = try rules.manager(value)
+                case .refused(let fault): throw fault
+                }
+            } catch { return .failed(problem(error, mapping: place.mapping)) }
         }
+        var masking = Masking(password: password)
+        let masked = masking.masked(properties)
+        return .desired(MappedProperties(properties: masked, secrets: masking.secrets, manager: manager))
+    }
+
+    private func problem(_ fault: PropertyFault, mapping: String) -> MappingProblem {
+        MappingProblem(mapping: mapping, attribute: fault.attribute, message: fault.message, remedy: fault.remedy)
     }
 
     private var unreadable: MappingProblem {

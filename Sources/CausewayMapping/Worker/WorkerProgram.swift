@@ -19,6 +19,7 @@ enum WorkerProgram {
         ("pipe", PackageResources.pipe_py),
         ("records", PackageResources.records_py),
         ("helpers", PackageResources.helpers_py),
+        ("imports", PackageResources.imports_py),
         ("evaluation", PackageResources.evaluation_py),
         ("main", PackageResources.main_py),
     ]

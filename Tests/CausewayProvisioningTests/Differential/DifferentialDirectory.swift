@@ -144,14 +144,18 @@ struct DifferentialDirectory {
             limits: host.limits
         )
         let bytes = try await conversation.reply(to: encoder.page(inputs[...]), count: inputs.count)
-        let reply = try JSONValue(parsing: bytes)
-        return try #require(reply.array).map(Self.outcome)
+        let parts = try #require(JSONValue(parsing: bytes).array)
+        let shapes = try #require(parts.last?.array)
+        return try #require(parts.first?.array).map { try Self.outcome($0, shapes) }
     }
 
-    private static func outcome(_ reply: JSONValue) -> JSONValue {
-        guard let parts = reply.array, let code = parts.first?.integer else { return reply }
-        switch code {
-        case 0: return ["result": parts[1]]
+    private static func outcome(_ reply: JSONValue, _ shapes: [JSONValue]) throws -> JSONValue {
+        let parts = try #require(reply.array)
+        switch parts.first?.integer {
+        case 0:
+            let shape = shapes[Int(try #require(parts[1].integer))]
+            let names = try #require(shape.array?.first?.array).map { try #require($0.string) }
+            return ["result": .object(Dictionary(uniqueKeysWithValues: zip(names, try #require(parts[2].array))))]
         case 1: return ["skip": true]
         default: return ["error": parts[1]["type"] ?? .null]
         }

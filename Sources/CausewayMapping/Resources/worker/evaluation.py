@@ -34,12 +34,33 @@ class Mapping:
         self.expression = expression
         self.file = f"<{name}>"
         self.tree = ast.parse(expression, self.file)
-        module = ast.parse(f"def mapping({', '.join(helpers.PARAMETERS)}): pass", self.file)
-        if self.tree.body:
-            module.body[0].body = self.tree.body
+        imported, body = self.imports()
+        module = ast.parse(f"def mapping({', '.join([*helpers.PARAMETERS, *imported])}): pass", self.file)
+        if body:
+            module.body[0].body = body
         scope = dict(helpers.NAMES, __name__="mapping")
         exec(compile(module, self.file, "exec"), scope)
         self.call = scope["mapping"]
+        self.call.__defaults__ = tuple(imported.values())
+
+    def imports(self):
+        """What the imports at the head of the expression bring, and the rest of it: they are carried out once, not for every object.
+
+        One that fails stays where it is, and fails when the mapping is run.
+        """
+        imported, body = {}, list(self.tree.body)
+        while body and isinstance(body[0], (ast.Import, ast.ImportFrom)):
+            found = {}
+            try:
+                exec(compile(ast.Module([body[0]], []), self.file, "exec"), found)
+            except Exception:
+                break
+            names = [alias.asname or alias.name.split(".")[0] for alias in body[0].names]
+            if getattr(body[0], "module", None) == "__future__" or "*" in names or set(names) & set(helpers.PARAMETERS):
+                break
+            imported.update((name, found[name]) for name in names)
+            del body[0]
+        return imported, body
 
     def problem(self, error):
         frame = next((f for f in reversed(list(frames(error))) if f[0].f_code.co_filename == self.file), None)
@@ -165,9 +186,11 @@ class Evaluation:
                 self.faults.append(fault(entry["name"], error))
         # What nothing is merged with need not be copied.
         self.is_alone = len(self.mappings) == 1
+        self.alone = self.mappings[0].name if self.is_alone else ""
+        self.shapes = Shapes(self.alone)
 
     def evaluate(self, entry):
-        """[0, properties, password] or [1] for a skipped object or [2, problem]; then what it noted, if anything."""
+        """[0, shape, values, password] or [1] for a skipped object or [2, problem]; then what it noted, if anything."""
         result = self.result(entry)
         return result + [helpers.notes.taken()] if helpers.notes.any() else result
 
@@ -175,12 +198,12 @@ class Evaluation:
         user = User(entry["user"]) if "user" in entry else None
         group = Group(entry["group"]) if "group" in entry else None
         connection = Connection(entry["connection"]) if entry.get("connection") is not None else None
-        provider = Provider(self.provider)
+        provider = Provider(dict(self.provider))
         context = {"provider": provider, "connection": connection}
         if group is not None:
             context["group"] = group
         request = Request(user or User({**BLANK_USER, "attributes": {}}), context)
-        merged = {}
+        merged, origins = {}, {}
         for mapping in self.mappings:
             request.obj = mapping
             try:
@@ -193,28 +216,63 @@ class Evaluation:
                     merged = value
                 else:
                     merge_dict(merged, value)
+                    origins.update(dict.fromkeys(value, mapping.name))
             except helpers.SkipObject:
                 return [1]
             except (Exception, RecursionError) as error:
                 return [2, mapping.problem(error)]
-        return [0, merged, request.user.__dict__.get("_password")]
+        try:
+            return [0, self.shapes.place(merged, origins), list(merged.values()), request.user.__dict__.get("_password")]
+        except (TypeError, ValueError) as error:
+            return [2, {"mapping": self.alone, "type": type(error).__name__, "message": message(error)}]
 
     def answer(self, entries):
+        """The results of a page, and the shapes that they refer to."""
+        self.shapes.clear()
         results = [self.evaluate(entry) for entry in entries]
         try:
-            return encoded(results)
+            text = encoded(results)
         except (TypeError, ValueError, RecursionError):
-            return b"[" + b",".join(self.encode(r) for r in results) + b"]"
+            text = b"[" + b",".join(self.encode(r) for r in results) + b"]"
+        return b"[" + text + b"," + encoded(self.shapes.all) + b"]"
 
     def encode(self, result):
         try:
             return encoded(result)
         except (TypeError, ValueError, RecursionError) as error:
-            name = self.mappings[-1].name if len(self.mappings) == 1 else ""
-            place = unsendable(result[1])
-            message = f"{place}: {error}" if place else str(error)
-            problem = {"mapping": name, "type": type(error).__name__, "message": message[:LONGEST_MESSAGE]}
+            names, mappings = self.shapes.all[result[1]] if result[0] == 0 else ((), ())
+            place = unsendable(dict(zip(names, result[2]))) if names else ""
+            mapping = dict(zip(names, mappings)).get(place.split(".")[0], self.alone)
+            problem = {"mapping": mapping, "type": type(error).__name__}
+            problem["message"] = (f"{place}: {error}" if place else str(error))[:LONGEST_MESSAGE]
             return encoder.encode([2, problem]).encode(errors="replace")
+
+
+class Shapes:
+    """The names of the properties that results of a page have: most results have the same, and those are sent once.
+
+    A shape is the names, and for each the mapping that gave it last.
+    """
+
+    def __init__(self, default):
+        # The mapping's name where there is one only.
+        self.default = default
+        self.clear()
+
+    def clear(self):
+        self.all, self.places = [], {}
+
+    def place(self, merged, origins):
+        key = (*merged, None, *origins.values()) if origins else tuple(merged)
+        place = self.places.get(key)
+        if place is None:
+            for name in merged:
+                if not isinstance(name, str):
+                    raise TypeError(f"{name!r} is no property; their names are strings")
+                encoded(name)
+            place = self.places[key] = len(self.all)
+            self.all.append((list(merged), [origins.get(name, self.default) for name in merged]))
+        return place
 
 
 def unsendable(value, path=""):

@@ -1,7 +1,6 @@
 """Microsoft's SDK, as far as mappings use it: classes whose attributes are the properties of Graph's types."""
 
 import difflib
-import importlib.abc
 import importlib.machinery
 import re
 import types
@@ -37,7 +36,7 @@ class Model:
         raise AttributeError(f"'{type(self).__name__}' has no property '{name}'{hint(name, self._properties)}")
 
 
-class Models(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class Models:
     """Answers imports of msgraph.generated.models."""
 
     PACKAGE = "msgraph.generated.models"

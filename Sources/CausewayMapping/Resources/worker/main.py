@@ -4,77 +4,18 @@ The first message configures; every later one is a page of objects. These files 
 input, so that nothing of Causeway needs to be readable to it.
 """
 
-import base64
-import calendar
-import collections
 import ctypes
-import datetime
-import decimal
-import difflib
-import enum
-import fractions
-import functools
-import hashlib
-import hmac
-import importlib.abc
-import importlib.machinery
-import ipaddress
-import itertools
 import json
-import math
-import operator
 import os
-import platform
-import random
-import re
-import secrets
-import statistics
-import string
 import struct
 import sys
-import textwrap
-import time
 import types
-import typing
-import unicodedata
-import urllib.parse
-import uuid
-import zlib
-
-# Made before the door is shut: some of these load parts of themselves at first use.
-import _strptime
-import encodings.ascii
-import encodings.cp1252
-import encodings.idna
-import encodings.iso8859_15
-import encodings.latin_1
-import encodings.punycode
-import encodings.utf_16
-import encodings.utf_16_be
-import encodings.utf_16_le
-import encodings.utf_32
-import encodings.utf_8_sig
 
 import helpers
+import imports
 import pipe
 import records
 from evaluation import Evaluation, encoder
-from graph_models import Models
-
-OFFERED = (
-    "base64 calendar collections datetime decimal difflib enum fractions functools hashlib hmac ipaddress itertools json "
-    "math operator random re secrets statistics string struct textwrap time typing unicodedata urllib.parse uuid zlib"
-).split()
-
-
-class Refuser(importlib.abc.MetaPathFinder):
-    """The last to be asked: says which modules there are."""
-
-    def find_spec(self, name, path, target=None):
-        if name.split(".")[0] in helpers.INSTEAD:
-            raise ModuleNotFoundError(f"'{name}' cannot be imported: {helpers.INSTEAD[name.split('.')[0]]}", name=name)
-        offered = ", ".join(OFFERED)
-        raise ModuleNotFoundError(f"'{name}' cannot be imported in a mapping; there are {offered} and msgraph", name=name)
 
 
 def offer_models():
@@ -83,13 +24,6 @@ def offer_models():
         sys.modules[name] = types.ModuleType(name)
         sys.modules[name].__path__ = []
     sys.modules["authentik.core.models"].__dict__.update(User=records.User, Group=records.Group)
-
-
-def close_imports(type_data):
-    sys.meta_path[:] = [m for m in sys.meta_path if m is not importlib.machinery.PathFinder]
-    sys.meta_path.insert(0, Models(type_data))
-    sys.meta_path.append(Refuser())
-    sys.path.clear()
 
 
 # The door behind us: after this nothing can be opened, started or looked at, whatever a mapping finds to call.
@@ -101,7 +35,7 @@ KEPT_CALLS = {
 
 
 def shut_the_door():
-    calls = KEPT_CALLS[platform.machine()]
+    calls = KEPT_CALLS[os.uname().machine]
     code = [(0x20, 0, 0, 0)]
     for place, number in enumerate(calls):
         code.append((0x15, len(calls) - place, 0, number))
@@ -122,9 +56,10 @@ def main():
     helpers.listen()
     configuration = json.loads(pipe.receive())
     offer_models()
-    close_imports(configuration["types"])
+    imports.load([m["expression"] for m in configuration["mappings"]])
+    imports.close(configuration["types"])
     lint = sys.modules.get("lint")
-    for name in ("evaluation", "graph_models", "helpers", "lint", "pipe", "queries", "records"):
+    for name in ("evaluation", "graph_models", "helpers", "imports", "lint", "pipe", "queries", "records"):
         sys.modules.pop(name, None)
     evaluation = Evaluation(configuration)
     if configuration["shut"]:

@@ -18,7 +18,8 @@ class Record:
     MultipleObjectsReturned = MultipleObjectsReturned
 
     def __init__(self, values):
-        self.__dict__.update(values)
+        # Takes them over: whoever has use for them afterwards hands a copy in.
+        self.__dict__ = values
 
     @classmethod
     def check(cls, path):

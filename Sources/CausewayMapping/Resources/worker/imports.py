@@ -1,0 +1,85 @@
+"""What a mapping can import: what is pure in Python's library, and Microsoft's models.
+
+A module is loaded where an expression imports it, and before the door is shut: afterwards no file can be read.
+"""
+
+import ast
+import importlib
+import importlib.machinery
+import sys
+
+# Loaded whatever the expressions say: what is loaded asks for some of them at first use, and data decides which codecs are.
+import copy
+import encodings.ascii
+import encodings.cp1252
+import encodings.idna
+import encodings.iso8859_15
+import encodings.latin_1
+import encodings.punycode
+import encodings.utf_16
+import encodings.utf_16_be
+import encodings.utf_16_le
+import encodings.utf_32
+import encodings.utf_8_sig
+import heapq
+import warnings
+
+import helpers
+from graph_models import Models
+
+OFFERED = (
+    "abc array base64 binascii bisect calendar cmath codecs collections collections.abc colorsys contextlib copy csv "
+    "dataclasses datetime decimal difflib enum fnmatch fractions functools graphlib hashlib heapq hmac html io ipaddress "
+    "itertools json keyword locale math numbers operator pprint quopri random re reprlib secrets shlex statistics string "
+    "stringprep struct textwrap time types typing unicodedata urllib.parse uuid warnings weakref zlib"
+).split()
+
+# What these load at first use.
+LATER = {"functools": ("typing", "weakref"), "uuid": ("hashlib", "random")}
+
+
+class Refuser:
+    """The last to be asked: says which modules there are."""
+
+    def find_spec(self, name, path, target=None):
+        if name.split(".")[0] in helpers.INSTEAD:
+            raise ModuleNotFoundError(f"'{name}' cannot be imported: {helpers.INSTEAD[name.split('.')[0]]}", name=name)
+        if name in OFFERED:
+            raise ModuleNotFoundError(f"'{name}' must be imported with an import statement", name=name)
+        offered = ", ".join(OFFERED)
+        raise ModuleNotFoundError(f"'{name}' cannot be imported in a mapping; there are {offered} and msgraph", name=name)
+
+
+def load(expressions):
+    """Loads what expressions import."""
+    for expression in expressions:
+        for name in named(expression):
+            for module in (name, *LATER.get(name, ())):
+                if module in OFFERED:
+                    importlib.import_module(module)
+        if "strptime" in expression:
+            # Loaded by datetime and time at first use.
+            importlib.import_module("_strptime")
+
+
+def named(expression):
+    """The modules that an expression names in its import statements."""
+    try:
+        tree = ast.parse(expression)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # Whoever compiles it says what is wrong.
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def close(type_data):
+    """From here on nothing is found in files."""
+    sys.meta_path[:] = [m for m in sys.meta_path if m is not importlib.machinery.PathFinder]
+    sys.meta_path.insert(0, Models(type_data))
+    sys.meta_path.append(Refuser())
+    sys.path.clear()
