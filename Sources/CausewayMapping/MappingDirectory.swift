@@ -5,8 +5,9 @@ package import CausewayModel
 package protocol MappingDirectory: Sendable {
     /// Users by their keys, after a key, at most ``MappingQuestion/page`` of them.
     func users(after last: UserID?) async throws -> [User]
-    /// Users whose field has a value: `pk`, `uuid`, `username`, `email`, or a path that begins with `attributes`.
-    func users(with value: JSONValue, at path: [String]) async throws -> [User]
+    /// Users whose field has a value: `pk`, `uuid`, `username`, `email`, or a path that begins with `attributes`; by their keys, after
+    /// a key, at most ``MappingQuestion/page`` of them.
+    func users(with value: JSONValue, at path: [String], after last: UserID?) async throws -> [User]
     /// Groups by their keys, after a key, at most ``MappingQuestion/page`` of them.
     func groups(after last: GroupID?) async throws -> [Group]
     /// Groups whose `pk` or `name` has a value.
@@ -79,7 +80,8 @@ package struct MappingQuestion: Sendable {
         let (path, value) = (json["path"]?.array?.compactMap(\.string) ?? [], json["value"] ?? .null)
         guard let field = path.first else { throw Unanswerable("no field is named") }
         if json["kind"]?.string == "Group" { return encoder.list(try await directory.groups(with: value, at: field)) }
-        return encoder.list(try await directory.users(with: value, at: path))
+        let last = json["after"]?.integer.map(UserID.init)
+        return encoder.list(try await directory.users(with: value, at: path, after: last))
     }
 
     private var user: UserID {
@@ -111,7 +113,7 @@ package struct NoDirectory: MappingDirectory {
     package init() {}
 
     package func users(after last: UserID?) async throws -> [User] { [] }
-    package func users(with value: JSONValue, at path: [String]) async throws -> [User] { [] }
+    package func users(with value: JSONValue, at path: [String], after last: UserID?) async throws -> [User] { [] }
     package func groups(after last: GroupID?) async throws -> [Group] { [] }
     package func groups(with value: JSONValue, at field: String) async throws -> [Group] { [] }
     package func groups(of user: UserID) async throws -> (direct: [Group], all: [Group]) { ([], []) }

@@ -147,7 +147,7 @@ struct FewUsers: MappingDirectory {
 
     func users(after last: UserID?) async throws -> [User] { all.filter { $0.id.rawValue > (last?.rawValue ?? 0) } }
 
-    func users(with value: JSONValue, at path: [String]) async throws -> [User] {
+    func users(with value: JSONValue, at path: [String], after last: UserID?) async throws -> [User] {
         all.filter { user in
             switch path.first {
             case "attributes": user.attributes[path.last ?? ""] == value

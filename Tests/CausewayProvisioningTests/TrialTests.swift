@@ -186,6 +186,36 @@ struct TrialTests {
         }
     }
 
+    @Test("look-ups that find more than a page of users find all of them, each once")
+    func pagesOfUsers() async throws {
+        let expression = """
+            from authentik.core.models import User
+            by_address = [u.pk for u in User.objects.filter(email="all@company.com")]
+            by_attribute = [u.pk for u in User.objects.filter(attributes__site="Oslo")]
+            return {"city": f"{len(set(by_address))} {len(by_address)}", "state": f"{len(set(by_attribute))} {len(by_attribute)}"}
+            """
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            try await bench.store.write { transaction in
+                for number in 0..<MappingQuestion.page * 2 + 1 {
+                    let profile = UserProfile(
+                        username: "u\(number)",
+                        name: "U",
+                        email: "all@company.com",
+                        attributes: ["site": "Oslo"]
+                    )
+                    _ = try transaction.createUser(profile)
+                }
+            }
+            let (provider, mapping) = (try await bench.current(), PropertyMapping(name: "try", expression: expression))
+            let mappings = [DefaultMappings.user, mapping]
+            let result = try await trial(bench).run(on: ObjectReference(ada.id), at: provider, mappings: mappings)
+            let properties = try properties(result)
+            #expect(properties["city"] == "1001 1001")
+            #expect(properties["state"] == "1001 1001")
+        }
+    }
+
     @Test("the index over an attribute follows changes, whether the journal tells of them or has forgotten them")
     func index() async throws {
         try await EngineBench.with { bench in

@@ -18,10 +18,11 @@ package struct DirectoryLookup: MappingDirectory {
         try await store.read { try $0.users(after: last, limit: MappingQuestion.page) }
     }
 
-    package func users(with value: JSONValue, at path: [String]) async throws -> [User] {
+    package func users(with value: JSONValue, at path: [String], after last: UserID?) async throws -> [User] {
         if path.count > 1 {
             let keys = try await attributes.users(with: value, at: Array(path.dropFirst()))
-            return try await store.read { transaction in try keys.compactMap { try transaction.user($0) } }
+            let page = keys.lazy.filter { $0.rawValue > (last?.rawValue ?? 0) }.prefix(MappingQuestion.page)
+            return try await store.read { [page = Array(page)] in try page.compactMap($0.user) }
         }
         return try await store.read { transaction in
             switch (path.first, value) {
@@ -32,7 +33,8 @@ package struct DirectoryLookup: MappingDirectory {
             case ("username", .string(let name)): return [try transaction.user(named: name)].compactMap { $0 }
             case ("uuid", .string(let text)):
                 return [try UUID(uuidString: text).flatMap { try transaction.user(uuid: $0) }].compactMap { $0 }
-            case ("email", .string(let address)): return try transaction.users(withEmail: address)
+            case ("email", .string(let address)):
+                return try transaction.users(withEmail: address, after: last, limit: MappingQuestion.page)
             // A value of another type is nobody's.
             default: return []
             }

@@ -90,11 +90,12 @@ extension Transaction {
         )
     }
 
-    /// Users with an address, whatever its letter case, in the order of their keys.
-    package func users(withEmail email: String, limit: Int = .max) throws -> [User] {
+    /// A page of the users with an address, whatever its letter case, in the order of their keys.
+    package func users(withEmail email: String, after last: UserID? = nil, limit: Int) throws -> [User] {
         try all(
-            "SELECT \(Self.userColumns) FROM users u WHERE u.email_folded = ? ORDER BY u.id LIMIT ?",
+            "SELECT \(Self.userColumns) FROM users u WHERE u.email_folded = ? AND u.id > ? ORDER BY u.id LIMIT ?",
             .text(email.lowercased()),
+            .integer(last?.rawValue ?? 0),
             .integer(Int64(limit)),
             as: Self.user
         )

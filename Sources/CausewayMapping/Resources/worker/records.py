@@ -206,12 +206,12 @@ def random_password(length=32):
     return "".join(chosen)
 
 
-def stream(question, kind, **details):
+def stream(question, of, **details):
     """Records that the directory hands over in pages, as far as they are looked at."""
     last = None
     while True:
         page = pipe.ask(question, after=last, **details)
-        yield from map(kind, page)
+        yield from map(of, page)
         if len(page) < pipe.PAGE:
             return
         last = page[-1]["pk"]
@@ -238,9 +238,8 @@ class Manager:
         for condition in conditions:
             is_key = isinstance(condition.wanted, (str, int)) and not isinstance(condition.wanted, bool)
             if condition.lookup == "exact" and is_key and self.finds(condition.path):
-                return lambda: map(
-                    self.kind, pipe.ask("find", kind=self.kind.__name__, path=condition.path, value=condition.wanted)
-                )
+                details = {"kind": self.kind.__name__, "path": condition.path, "value": condition.wanted}
+                return lambda: stream("find", self.kind, **details)
         return None
 
     def finds(self, path):
