@@ -16,7 +16,7 @@ run: build ## Run the server on this user's own data
 build: setup ## Build the release program: .build/release/causeway
 	swift build -c release --product causeway
 
-test: setup ## Build everything and run every test
+test: setup-tests ## Build everything and run every test
 	swift build --build-tests --explicit-target-dependency-import-check error
 	# Foundation reads a directory entry beyond its buffer whenever it starts a program; with one heap, memory follows it.
 	MALLOC_ARENA_MAX=1 swift test --skip-build
@@ -32,11 +32,14 @@ format: ## Rewrite the sources in the one format
 clean: ## Remove what was built
 	rm -rf .build Benchmarks/.build
 
-.PHONY: setup format-check
+.PHONY: setup setup-tests format-check
 
 # What the system must have beside the Swift toolchain; installed where it is missing and permitted.
 setup:
 	@scripts/setup
+
+setup-tests:
+	@scripts/setup tests
 
 format-check:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources

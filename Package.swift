@@ -125,12 +125,32 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "CausewayAPI",
+            dependencies: [
+                "CausewayModel",
+                "CausewayJSON",
+                "CausewayStore",
+                "CausewayMapping",
+                "CausewayProvisioning",
+                "CausewayImport",
+                product("Hummingbird", "hummingbird"),
+                product("HTTPTypes", "swift-http-types"),
+                product("NIOCore", "swift-nio"),
+                product("Crypto", "swift-crypto"),
+                product("CryptoExtras", "swift-crypto"),
+                product("Logging", "swift-log"),
+            ],
+            resources: [.copy("Resources")],
+            swiftSettings: settings
+        ),
+        .target(
             name: "CausewayServer",
             dependencies: [
                 "CausewayModel",
                 "CausewayJSON",
                 "CausewayStore",
                 "CausewayProvisioning",
+                "CausewayAPI",
                 product("Hummingbird", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"),
                 product("Logging", "swift-log"),
@@ -150,6 +170,7 @@ let package = Package(
                 "CausewayGraph",
                 "CausewayGraphTypes",
                 "CausewayProvisioning",
+                "CausewayAPI",
                 "CausewayServer",
                 "CausewayEmulator",
                 "causeway-sandbox",
@@ -251,6 +272,14 @@ let package = Package(
             dependencies: [
                 "CausewayImport", "CausewayModel", "CausewayJSON", "CausewayStore", "CausewayTestSupport",
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CausewayAPITests",
+            dependencies: [
+                "CausewayAPI", "CausewayJSON", "CausewayModel", "CausewayTestSupport", "causeway", "causeway-sandbox",
+            ],
+            resources: [.copy("Resources")],
             swiftSettings: settings
         ),
         .testTarget(

@@ -6,6 +6,9 @@ import Foundation
 /// The program: every command, and the one place where an error becomes a sentence and an exit status.
 @main
 struct Causeway: AsyncParsableCommand {
+    /// The release, as the API tells it.
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "causeway",
         abstract: "Keeps a directory of users and groups and provisions it into Microsoft Entra ID.",

@@ -1,5 +1,10 @@
 import Foundation
 
+/// Whether all policies must agree or one is enough (authentik); kept for clients, since there are no policies here.
+package enum PolicyEngineMode: String, Sendable, CaseIterable {
+    case all, any
+}
+
 /// An application: what people see, and the place where a provider is switched on by being assigned to it.
 package struct Application: Hashable, Sendable {
     package let id: ApplicationID
@@ -11,6 +16,14 @@ package struct Application: Hashable, Sendable {
     package var launchURL: String
     package var description: String
     package var publisher: String
+    /// An address or a name of a picture; may be empty.
+    package var icon: String
+    package var opensInNewTab: Bool
+    /// Whether people do not see it in their library.
+    package var isHidden: Bool
+    package var policyEngineMode: PolicyEngineMode
+    /// The provider that people would sign in with; nil for none.
+    package var provider: ProviderID?
     /// Providers that work behind the scenes for this application; a provider serves at most one.
     package var backchannelProviders: [ProviderID]
 
@@ -26,6 +39,11 @@ package struct Application: Hashable, Sendable {
         launchURL: String = "",
         description: String = "",
         publisher: String = "",
+        icon: String = "",
+        opensInNewTab: Bool = false,
+        isHidden: Bool = false,
+        policyEngineMode: PolicyEngineMode = .any,
+        provider: ProviderID? = nil,
         backchannelProviders: [ProviderID] = []
     ) {
         self.id = id
@@ -35,6 +53,11 @@ package struct Application: Hashable, Sendable {
         self.launchURL = launchURL
         self.description = description
         self.publisher = publisher
+        self.icon = icon
+        self.opensInNewTab = opensInNewTab
+        self.isHidden = isHidden
+        self.policyEngineMode = policyEngineMode
+        self.provider = provider
         self.backchannelProviders = backchannelProviders
     }
 

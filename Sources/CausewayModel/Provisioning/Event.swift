@@ -13,6 +13,8 @@ package struct Event: Hashable, Sendable {
     /// What it was about; never a secret.
     package let context: [String: JSONValue]
     package let created: Timestamp
+    /// The address that a request came from; nil where it was none.
+    package let clientIP: String?
 
     package init(
         id: UUID = UUID(),
@@ -20,7 +22,8 @@ package struct Event: Hashable, Sendable {
         app: String,
         actor: String,
         context: [String: JSONValue],
-        created: Timestamp
+        created: Timestamp,
+        clientIP: String? = nil
     ) {
         self.id = id
         self.action = action
@@ -28,5 +31,6 @@ package struct Event: Hashable, Sendable {
         self.actor = actor
         self.context = context
         self.created = created
+        self.clientIP = clientIP
     }
 }

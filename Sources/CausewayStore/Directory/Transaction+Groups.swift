@@ -1,7 +1,7 @@
 package import CausewayModel
 
 extension Transaction {
-    private static let groupColumns = "g.id, g.name, g.is_superuser, g.attributes"
+    static let groupColumns = "g.id, g.name, g.is_superuser, g.attributes"
 
     /// A query for a group's key (one argument) and those of all groups below it.
     static let groupAndBelow = """

@@ -4,7 +4,7 @@ import Crypto
 package import Foundation
 
 extension Transaction {
-    private static let userColumns =
+    static let userColumns =
         "u.id, u.uuid, u.uid, u.username, u.name, u.email, u.is_active, u.type, u.path, u.attributes, "
         + "u.joined_at_ms, u.updated_at_ms"
 

@@ -1,6 +1,11 @@
 package import CausewayModel
 
 extension Transaction {
+    private static let applicationColumns = """
+        id, name, slug, library_group, launch_url, description, publisher, icon, open_in_new_tab, is_hidden, policy_engine_mode,
+        provider_id
+        """
+
     /// Stores an application and assigns its backchannel providers: a new one, or changes to one that is there. Providers that
     /// were not assigned to it before are asked for a full sync.
     ///
@@ -9,11 +14,12 @@ extension Transaction {
         try application.validate()
         try execute(
             """
-            INSERT INTO applications (id, name, slug, library_group, launch_url, description, publisher)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO applications (\(Self.applicationColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, slug = excluded.slug,
                 library_group = excluded.library_group, launch_url = excluded.launch_url,
-                description = excluded.description, publisher = excluded.publisher
+                description = excluded.description, publisher = excluded.publisher,
+                icon = excluded.icon, open_in_new_tab = excluded.open_in_new_tab, is_hidden = excluded.is_hidden,
+                policy_engine_mode = excluded.policy_engine_mode, provider_id = excluded.provider_id
             """,
             SQLValue(application.id),
             .text(application.name),
@@ -21,7 +27,12 @@ extension Transaction {
             .text(application.group),
             .text(application.launchURL),
             .text(application.description),
-            .text(application.publisher)
+            .text(application.publisher),
+            .text(application.icon),
+            .bool(application.opensInNewTab),
+            .bool(application.isHidden),
+            SQLValue(application.policyEngineMode),
+            SQLValue(application.provider?.rawValue)
         )
         let before = Set(try backchannelProviders(of: application.id))
         try execute("UPDATE providers SET application_id = NULL WHERE application_id = ?", SQLValue(application.id))
@@ -58,7 +69,7 @@ extension Transaction {
     /// All applications by name.
     package func applications() throws -> [Application] {
         let sql =
-            "SELECT id, name, slug, library_group, launch_url, description, publisher FROM applications ORDER BY name, id"
+            "SELECT \(Self.applicationColumns) FROM applications ORDER BY name, id"
         let applications = try all(sql, as: Self.application)
         return try applications.map { application in
             var application = application
@@ -75,7 +86,12 @@ extension Transaction {
             group: try row.requiredText(3),
             launchURL: try row.requiredText(4),
             description: try row.requiredText(5),
-            publisher: try row.requiredText(6)
+            publisher: try row.requiredText(6),
+            icon: try row.requiredText(7),
+            opensInNewTab: try row.bool(8),
+            isHidden: try row.bool(9),
+            policyEngineMode: try row.word(10),
+            provider: row.integer(11).map(ProviderID.init)
         )
     }
 }

@@ -1,12 +1,12 @@
 package import CausewayModel
 
 extension Transaction {
-    private static let connectionColumns = """
+    static let connectionColumns = """
         c.id, c.provider_id, c.object_kind, c.user_id, c.group_id, c.entra_id, o.known, o.presence, c.is_suspended
         """
 
     /// Links with what the mirror holds of their Entra objects.
-    private static let linkedObjects = """
+    static let linkedObjects = """
         connections c LEFT JOIN mirror_objects o ON o.provider_id = c.provider_id AND o.entra_id = c.entra_id
         """
 
@@ -243,7 +243,7 @@ extension Transaction {
         object.user.map { ("user_id", SQLValue($0)) } ?? ("group_id", .text(object.id))
     }
 
-    private static func connection(_ row: any SQLRow) throws -> Connection {
+    static func connection(_ row: any SQLRow) throws -> Connection {
         let user = row.integer(3).map { ObjectReference(UserID($0)) }
         let group = row.text(4).flatMap { ObjectReference(kind: .group, id: $0) }
         return Connection(

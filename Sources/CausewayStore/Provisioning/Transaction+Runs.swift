@@ -14,7 +14,7 @@ package struct RunLease: Sendable {
 }
 
 extension Transaction {
-    private static let runColumns =
+    static let runColumns =
         "id, provider_id, cause, status, message, examined_users, examined_groups, started_at_ms, finished_at_ms"
 
     /// Starts a run if no other of this provider is under way. A run whose process is gone is marked as interrupted.
@@ -128,7 +128,7 @@ extension Transaction {
         )
     }
 
-    private static func run(_ row: any SQLRow) throws -> Run {
+    static func run(_ row: any SQLRow) throws -> Run {
         Run(
             id: try row.uuid(0),
             provider: ProviderID(try row.requiredInteger(1)),

@@ -9,7 +9,7 @@ struct Migration: Sendable {
 
     /// The whole history in order.
     static let all: [Migration] = [
-        .directoryAndProviders, .credentials, .mirror, .plans, .schedules, .directSync, .drift, .tenants,
+        .directoryAndProviders, .credentials, .mirror, .plans, .schedules, .directSync, .drift, .tenants, .access,
     ]
 
     var statements: [String] {

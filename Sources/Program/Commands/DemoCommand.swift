@@ -86,22 +86,10 @@ struct DemoCommand: AsyncParsableCommand {
         var logger = Logger.program
         logger.logLevel = .error
         let endpoints = tenant.endpoints
-        let server = HealthServer(host: address.host, port: address.port, store: store, logger: logger) { port in
+        try await ServerProgram(address: address, store: store, runtime: runtime, logger: logger).run { port in
             print(DemoText.next(port: port, host: address.host, tenant: endpoints, folder: folder))
             fflush(nil)
         }
-        let provisioner = Provisioner(store: store, runtime: runtime)
-        let supervisor = RunSupervisor(store: store, provisioner: provisioner)
-        let directSync = DirectSync(store: store, provisioner: provisioner, logger: logger)
-        let group = ServiceGroup(
-            services: [
-                server, Scheduler(store: store, supervisor: supervisor, logger: logger),
-                DirectSyncService(store: store, directSync: directSync, logger: logger),
-            ],
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger
-        )
-        try await group.run()
     }
 }
 

@@ -8,7 +8,7 @@ struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user",
         abstract: "Users and service accounts of the directory.",
-        subcommands: [List.self],
+        subcommands: [List.self, CreateAdmin.self, CreateToken.self],
         defaultSubcommand: List.self
     )
 

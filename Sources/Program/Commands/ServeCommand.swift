@@ -1,18 +1,18 @@
 import ArgumentParser
+import CausewayAPI
 import CausewayMapping
+import CausewayModel
 import CausewayProvisioning
-import CausewayServer
 import CausewayStore
 import Foundation
 import Logging
-import ServiceLifecycle
-import UnixSignals
 
 /// `causeway serve`
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Runs the server: the syncs that are due or asked for, and health checks for whoever watches it."
+        abstract:
+            "Runs the server: the REST API, the syncs that are due or asked for, and health checks for whoever watches it."
     )
 
     @Option(help: "HOST:PORT to listen on.")
@@ -33,22 +33,23 @@ struct ServeCommand: AsyncParsableCommand {
         let mappings = try settings.mappingHost()
         for layer in mappings.protection.missing { logger.error("\(layer.sentence)") }
         if let objection = mappings.objection { logger.error("\(objection)") }
-        let provisioner = Provisioner(store: store, runtime: try .load(mappings: mappings, logger: logger))
-        let supervisor = RunSupervisor(store: store, provisioner: provisioner)
-        let directSync = DirectSync(store: store, provisioner: provisioner, logger: logger)
-        let server = HealthServer(host: address.host, port: address.port, store: store, logger: logger) { port in
-            print("Causeway is ready at http://\(address.host):\(port)/-/health/ready/")
+        let link = try await AdministratorSetup(store: store).link()
+        let runtime = try ProvisioningRuntime.load(mappings: mappings, logger: logger)
+        let program = ServerProgram(address: address, store: store, runtime: runtime, logger: logger)
+        try await program.run { port in
+            let origin = "http://\(address.host):\(port)"
+            print("Causeway is ready at \(origin)/-/health/ready/")
+            if let link {
+                print(
+                    """
+                    There is no administrator yet. Make one within a day, with this key, which works once:
+                      curl \(origin)/api/v3/causeway/setup/ --json '{"token": "\(link.revealed)", "username": "…", "password": "…"}'
+                    or, on this machine: causeway user create-admin NAME
+                    """
+                )
+            }
             fflush(nil)
         }
-        let group = ServiceGroup(
-            services: [
-                server, Scheduler(store: store, supervisor: supervisor, logger: logger),
-                DirectSyncService(store: store, directSync: directSync, logger: logger),
-            ],
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger
-        )
-        try await group.run()
         try store.close()
     }
 }

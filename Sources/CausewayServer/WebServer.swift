@@ -1,3 +1,4 @@
+package import CausewayAPI
 package import CausewayStore
 import Foundation
 import HTTPTypes
@@ -6,10 +7,11 @@ package import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// The HTTP server: for now it says whether the program is alive and ready.
-package struct HealthServer: Service {
+/// The HTTP server: the REST API, and whether the program is alive and ready.
+package struct WebServer: Service {
     private let host: String
     private let port: Int
+    private let api: APIService
     private let store: Store
     private let logger: Logger
     private let onReady: @Sendable (Int) -> Void
@@ -18,30 +20,22 @@ package struct HealthServer: Service {
     package init(
         host: String,
         port: Int,
+        api: APIService,
         store: Store,
         logger: Logger,
         onReady: @escaping @Sendable (Int) -> Void
     ) {
         self.host = host
         self.port = port
+        self.api = api
         self.store = store
         self.logger = logger
         self.onReady = onReady
     }
 
     package func run() async throws {
-        let router = Router()
-        router.get("-/health/live/") { _, _ in HTTPResponse.Status.noContent }
-        router.get("-/health/ready/") { [store] _, _ in
-            do {
-                _ = try await store.read { try $0.groupCount() }
-                return HTTPResponse.Status.noContent
-            } catch {
-                return HTTPResponse.Status.serviceUnavailable
-            }
-        }
         let application = Application(
-            router: router,
+            responder: WebResponder(api: api, store: store),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
             onServerRunning: { [onReady, port] channel in onReady(channel.localAddress?.port ?? port) },
             logger: logger
@@ -51,6 +45,25 @@ package struct HealthServer: Service {
                 description: "Port \(port) of \(host) is in use; stop what uses it, or give --listen HOST:PORT."
             )
         }
+    }
+}
+
+/// Gives each request to the part that serves it.
+private struct WebResponder: HTTPResponder {
+    let api: APIService
+    let store: Store
+
+    func respond(to request: Request, context: APIRequestContext) async throws -> Response {
+        switch request.uri.path {
+        case let path where APIService.serves(path): await api.respond(to: request, context: context)
+        case "/-/health/live/", "/-/health/live": Response(status: .noContent)
+        case "/-/health/ready/", "/-/health/ready": Response(status: await isReady ? .noContent : .serviceUnavailable)
+        default: Response(status: .notFound)
+        }
+    }
+
+    private var isReady: Bool {
+        get async { (try? await store.read { try $0.groupCount() }) != nil }
     }
 }
 

@@ -1,0 +1,74 @@
+package import CausewayModel
+package import CausewayStore
+import Foundation
+
+/// Makes the accounts by which the first people and programs get in.
+package struct AdministratorSetup: Sendable {
+    private let store: Store
+
+    package init(store: Store) { self.store = store }
+
+    /// How long a set-up link is good for.
+    package static let linkLifetime: Duration = .seconds(24 * 3600)
+
+    /// Creates an administrator, or makes one of a user that is there, and gives it a password.
+    ///
+    /// - Throws: `ValidationError` for a password or a name that will not do.
+    package func createAdministrator(_ username: String, name: String, email: String, password: Secret) async throws
+        -> User
+    {
+        if let objection = PasswordHash.objection(to: password.revealed, username: username) {
+            throw ValidationError("password", objection)
+        }
+        let hash = try PasswordHash.make(password.revealed)
+        return try await store.write { transaction in
+            guard let user = try transaction.user(named: username) else {
+                let profile = UserProfile(username: username, name: name.isEmpty ? username : name, email: email)
+                return try transaction.createAdministrator(profile, passwordHash: hash)
+            }
+            try transaction.setPasswordHash(hash, of: user.id)
+            try transaction.setRoles(try transaction.roles(of: user.id).union([.administrator]), of: user.id)
+            return user
+        }
+    }
+
+    /// Creates an API token.
+    ///
+    /// - Parameters:
+    ///   - role: the most that it may do; nil for all that its user may.
+    ///   - lifetime: nil for one that does not expire.
+    /// - Returns: its key, which is kept nowhere.
+    package func createToken(_ identifier: String, of username: String, role: AccessRole?, lifetime: Duration?)
+        async throws
+        -> Secret
+    {
+        let key = AccessKey.random()
+        try await store.write { transaction in
+            guard let user = try transaction.user(named: username) else { throw StoreError.notFound("user", username) }
+            let token = AccessToken(
+                id: UUID(),
+                identifier: identifier,
+                intent: .api,
+                user: user.id,
+                description: "",
+                expires: lifetime.map { transaction.now + $0 },
+                isExpiring: lifetime != nil,
+                managed: nil,
+                role: role
+            )
+            try transaction.createToken(token, keyHash: AccessKey.hash(key), key: Secret(key))
+            _ = try transaction.takeKey(of: identifier)
+        }
+        return Secret(key)
+    }
+
+    /// A key for making the first administrator, good once; nil where there is one already.
+    package func link() async throws -> Secret? {
+        let key = AccessKey.random(length: 40)
+        return try await store.write { transaction in
+            guard try !transaction.hasAdministrator() else { return nil }
+            try transaction.saveSetupLink(keyHash: AccessKey.hash(key), expires: transaction.now + Self.linkLifetime)
+            return Secret(key)
+        }
+    }
+}

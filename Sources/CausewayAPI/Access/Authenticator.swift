@@ -1,0 +1,98 @@
+import CausewayModel
+import CausewayStore
+import HTTPTypes
+
+/// Finds out who sends a request: by a bearer token (RFC 6750) or by a browser's session.
+struct Authenticator: Sendable {
+    static let sessionCookie = "causeway_session"
+    /// authentik's header for the token that only pages of ours can read.
+    static let csrfHeader = HTTPField.Name("X-authentik-CSRF")
+
+    private let store: Store
+    private let limits: APILimits
+    let failures: FailureLimiter
+
+    init(services: APIServices) {
+        store = services.store
+        limits = services.limits
+        failures = FailureLimiter(most: services.limits.failures, window: services.limits.failureWindow)
+    }
+
+    /// - Parameter changes: whether the request would change something, for which a session needs its token too.
+    /// - Throws: ``APIError`` where the client must wait after too many wrong tokens.
+    func caller(of source: RequestSource, changes: Bool) async throws -> Caller {
+        if let header = source.headers[.authorization], let key = Self.bearer(header) {
+            try failures.require(source.clientIP)
+            guard let caller = try await caller(withKey: key) else {
+                failures.record(source.clientIP)
+                return .nobody(.wrongToken)
+            }
+            return caller
+        }
+        guard let key = Self.cookie(source.headers), let caller = try await caller(inSession: key) else {
+            return .nobody(.noCredentials)
+        }
+        guard !changes || hasToken(source.headers, caller) else {
+            return .nobody(.detail(.forbidden, "CSRF Failed: CSRF token missing or incorrect."))
+        }
+        return caller
+    }
+
+    private static func bearer(_ header: String) -> String? {
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return String(parts[1]).trimmingPrefix(" ").description
+    }
+
+    static func cookie(_ headers: HTTPFields) -> String? {
+        for header in headers[values: .cookie] {
+            for pair in header.split(separator: ";") {
+                let parts = pair.trimmingPrefix(while: \.isWhitespace).split(separator: "=", maxSplits: 1)
+                if parts.count == 2, parts[0] == sessionCookie { return String(parts[1]) }
+            }
+        }
+        return nil
+    }
+
+    private func hasToken(_ headers: HTTPFields, _ caller: Caller) -> Bool {
+        guard let name = Self.csrfHeader, let sent = headers[name], let session = caller.session else { return false }
+        return AccessKey.areEqual(sent, session.csrfToken)
+    }
+
+    private func caller(withKey key: String) async throws -> Caller? {
+        let hash = AccessKey.hash(key)
+        return try await store.read { transaction in
+            guard let token = try transaction.token(withKeyHash: hash), token.intent == .api,
+                !token.isExpired(at: transaction.now), let user = try transaction.user(token.user), user.isActive
+            else { return nil }
+            let role = try transaction.role(of: user.id)
+            return Caller(
+                user: user,
+                role: role.map { min($0, token.role ?? .administrator) },
+                session: nil,
+                refusal: nil
+            )
+        }
+    }
+
+    private func caller(inSession key: String) async throws -> Caller? {
+        let (hash, limits) = (AccessKey.hash(key), limits)
+        let found: (Caller, isStale: Bool)? = try await store.read { transaction in
+            guard let session = try transaction.session(withKeyHash: hash), session.expires > transaction.now,
+                session.lastSeen + limits.sessionIdle > transaction.now,
+                let user = try transaction.user(session.user), user.isActive
+            else { return nil }
+            let caller = Caller(user: user, role: try transaction.role(of: user.id), session: session, refusal: nil)
+            return (caller, transaction.now - session.lastSeen > .seconds(60))
+        }
+        if found?.isStale == true { try await store.write { try $0.touchSession(withKeyHash: hash) } }
+        return found?.0
+    }
+}
+
+extension Transaction {
+    /// The most that a user may do: by a role, or as a member of a group of superusers, who are administrators.
+    func role(of user: UserID) throws -> AccessRole? {
+        try isSuperuser(user) ? .administrator : try roles(of: user).max()
+    }
+}

@@ -1,0 +1,35 @@
+import CausewayModel
+
+/// Whoever sends a request.
+struct Caller: Sendable {
+    /// nil where nobody is signed in.
+    let user: User?
+    /// What the caller may do; nil for nothing but looking at oneself.
+    let role: AccessRole?
+    /// The session, where the request comes from a browser.
+    let session: BrowserSession?
+    /// Why nobody is signed in.
+    let refusal: APIError?
+
+    static func nobody(_ refusal: APIError) -> Caller {
+        Caller(user: nil, role: nil, session: nil, refusal: refusal)
+    }
+
+    /// - Throws: ``APIError`` where the caller may not.
+    func require(_ access: APIAccess) throws {
+        if access == .open { return }
+        guard user != nil else { throw refusal ?? APIError.noCredentials }
+        guard case .role(let needed) = access else { return }
+        guard let role, role >= needed else { throw APIError.forbidden }
+    }
+
+    /// The user, in operations that nobody gets to without signing in.
+    var signedIn: User {
+        get throws {
+            guard let user else { throw APIError.noCredentials }
+            return user
+        }
+    }
+
+    var isAdministrator: Bool { role == .administrator }
+}

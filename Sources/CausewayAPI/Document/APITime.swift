@@ -1,0 +1,77 @@
+import CausewayModel
+import Foundation
+
+/// Points in time as the API writes them: RFC 3339 in UTC, six digits of fraction unless they are zero.
+enum APITime {
+    static func text(_ point: Timestamp) -> String {
+        let text = point.text
+        return text.hasSuffix(".000Z") ? text.dropLast(5) + "Z" : text.dropLast() + "000Z"
+    }
+}
+
+extension APITime {
+    /// Reads a time: a date, `T` or a space, a time with seconds and fraction or without, and `Z` or an offset (UTC without one).
+    static func timestamp(_ text: String) -> Timestamp? {
+        var rest = Substring(text)
+        guard let year = number(&rest, 4), take("-", &rest), let month = number(&rest, 2), take("-", &rest),
+            let day = number(&rest, 2), take("T", &rest) || take("t", &rest) || take(" ", &rest),
+            let hour = number(&rest, 2), take(":", &rest), let minute = number(&rest, 2)
+        else { return nil }
+        var (second, milliseconds) = (0, 0)
+        if take(":", &rest) {
+            guard let value = number(&rest, 2) else { return nil }
+            second = value
+            if take(".", &rest) {
+                let digits = rest.prefix { $0.isASCII && $0.isNumber }
+                guard !digits.isEmpty, digits.count <= 12 else { return nil }
+                milliseconds = Int((digits + "00").prefix(3)) ?? 0
+                rest = rest.dropFirst(digits.count)
+            }
+        }
+        guard let offset = offset(&rest), rest.isEmpty, year >= 1, (1...12).contains(month), (0..<24).contains(hour),
+            (0..<60).contains(minute), (0..<60).contains(second), (1...days(of: month, year)).contains(day)
+        else { return nil }
+        let total = ((days(before: year, month) + day - 1) * 24 + hour) * 60 + minute - offset
+        return Timestamp(milliseconds: Int64(total * 60 + second) * 1000 + Int64(milliseconds))
+    }
+
+    private static func number(_ rest: inout Substring, _ count: Int) -> Int? {
+        let digits = rest.prefix(count)
+        guard digits.count == count, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
+        rest = rest.dropFirst(count)
+        return Int(digits)
+    }
+
+    private static func take(_ character: Character, _ rest: inout Substring) -> Bool {
+        guard rest.first == character else { return false }
+        rest = rest.dropFirst()
+        return true
+    }
+
+    /// Minutes east of UTC; nil where there is none and something else stands there.
+    private static func offset(_ rest: inout Substring) -> Int? {
+        if rest.isEmpty || take("Z", &rest) || take("z", &rest) { return 0 }
+        let sign = rest.first == "-" ? -1 : 1
+        guard take("+", &rest) || take("-", &rest), let hours = number(&rest, 2) else { return nil }
+        _ = take(":", &rest)
+        guard let minutes = number(&rest, 2), hours < 24, minutes < 60 else { return nil }
+        return sign * (hours * 60 + minutes)
+    }
+
+    private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+
+    private static func days(of month: Int, _ year: Int) -> Int {
+        switch month {
+        case 2: isLeap(year) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    /// Days from 1970-01-01 to the first of a month; negative before.
+    private static func days(before year: Int, _ month: Int) -> Int {
+        let whole = year - 1
+        let untilYear = whole * 365 + whole / 4 - whole / 100 + whole / 400 - 719_162
+        return (1..<month).reduce(untilYear) { $0 + days(of: $1, year) }
+    }
+}

@@ -1,0 +1,222 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import Foundation
+
+/// `events/events/`
+enum EventOperations {
+    static let handlers: [String: APIHandler] = [
+        "events_events_list": list, "events_events_create": create, "events_events_retrieve": retrieve,
+        "events_events_update": update, "events_events_partial_update": update, "events_events_destroy": destroy,
+        "events_events_actions_list": actions, "events_events_export_create": export,
+        "events_events_stats_retrieve": stats, "events_events_top_per_user_list": topPerUser,
+        "events_events_volume_list": volume,
+    ]
+
+    @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
+        let list = try ListRequest(request)
+        let filter = filter(request, list.terms)
+        let page = try await request.store.read { try $0.eventPage(filter, list.slice) }
+        return try list.envelope(count: page.count, page.rows.map(json))
+    }
+
+    private static func filter(_ request: APIRequest, _ terms: [String]) -> EventFilter {
+        let query = request.query
+        var filter = EventFilter()
+        filter.terms = terms
+        (filter.actionPart, filter.actions) = (query.text("action"), query.texts("actions"))
+        (filter.username, filter.clientIP) = (query.text("username"), query.text("client_ip"))
+        filter.contextApp = query.text("context_model_app")
+        filter.contextModelName = query.text("context_model_name")
+        filter.contextModelKey = query.text("context_model_pk")
+        return filter
+    }
+
+    private static func terms(_ request: APIRequest) -> [String] {
+        (request.query.text("search") ?? "").split { $0.isWhitespace || $0 == "," }.map(String.init)
+    }
+
+    @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
+        .ok(json(try await request.store.read { try requested(request, in: $0) }))
+    }
+
+    @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
+        let event = try await request.store.write { transaction in
+            let event = Event(
+                action: request.text("action") ?? "",
+                app: request.text("app") ?? "",
+                actor: request.caller.user?.username ?? "",
+                context: request.object("context") ?? [:],
+                created: transaction.now,
+                clientIP: request.source.clientIP
+            )
+            try transaction.insertEvent(event)
+            return event
+        }
+        return .created(json(event))
+    }
+
+    /// What was noted of a change stays as it was: an audit trail that can be rewritten is none. What a client wrote itself may be
+    /// corrected.
+    @Sendable private static func update(_ request: APIRequest) async throws -> APIResponse {
+        let event = try await request.store.write { transaction in
+            let before = try requested(request, in: transaction)
+            guard before.app != "causeway.api", before.actor != "causeway" else {
+                throw APIError.invalid("non_field_errors", "Events that Causeway wrote cannot be changed.")
+            }
+            let event = Event(
+                id: before.id,
+                action: request.text("action") ?? before.action,
+                app: request.text("app") ?? before.app,
+                actor: before.actor,
+                context: request.object("context") ?? before.context,
+                created: before.created,
+                clientIP: before.clientIP
+            )
+            try transaction.updateEvent(event)
+            return event
+        }
+        return .ok(json(event))
+    }
+
+    @Sendable private static func destroy(_ request: APIRequest) async throws -> APIResponse {
+        try await request.store.write { transaction in
+            let event = try requested(request, in: transaction)
+            try transaction.deleteEvent(event.id)
+            let key = event.id.uuidString.lowercased()
+            try request.record("model_deleted", .event, key, event.action, in: transaction)
+        }
+        return .noContent
+    }
+
+    @Sendable private static func actions(_ request: APIRequest) async throws -> APIResponse {
+        .ok(
+            .array(
+                EventAction.all.map { action in
+                    let words = action.replacingOccurrences(of: "_", with: " ")
+                    return [
+                        "name": .string(words.prefix(1).uppercased() + words.dropFirst()), "description": "",
+                        "component": .string(action), "model_name": "", "icon_url": "", "requires_enterprise": false,
+                        "deprecated": false,
+                    ]
+                }
+            )
+        )
+    }
+
+    /// There is no store of files to hand out here; the list gives everything page by page.
+    @Sendable private static func export(_ request: APIRequest) async throws -> APIResponse {
+        throw APIError.invalid(
+            "non_field_errors",
+            "Exports to files are not made here; read the pages of events/events/."
+        )
+    }
+
+    @Sendable private static func stats(_ request: APIRequest) async throws -> APIResponse {
+        let filter = filter(request, terms(request))
+        let steps = try request.query.texts("count_steps").map { text in
+            guard let span = DurationText(text) else {
+                throw APIError.invalid("count_steps", "'\(text)' is not a duration; write it like 'days=1'.")
+            }
+            return (name: text.replacingOccurrences(of: "=", with: ""), duration: span.duration)
+        }
+        let json: JSONValue = try await request.store.read { transaction in
+            var counts: [String: JSONValue] = [:]
+            for step in steps {
+                var recent = filter
+                recent.since = transaction.now - step.duration
+                let slice = ListSlice(offset: 0, limit: 1, order: [])
+                counts[step.name] = .integer(Int64(try transaction.eventPage(recent, slice).count))
+            }
+            let sample = try transaction.eventPage(filter, ListSlice(offset: 0, limit: 10_000, order: []))
+            return [
+                "unique_users": .integer(Int64(Set(sample.rows.map(\.actor)).count)), "count_step": .object(counts),
+            ]
+        }
+        return .ok(json)
+    }
+
+    @Sendable private static func topPerUser(_ request: APIRequest) async throws -> APIResponse {
+        let filter = filter(request, terms(request))
+        let most = Int(request.query.integer("top_n") ?? 15)
+        let rows = try await request.store.read { transaction in
+            try transaction.eventPage(filter, ListSlice(offset: 0, limit: 10_000, order: [])).rows
+        }
+        let byApplication = Dictionary(grouping: rows) { $0.context["authorized_application"] ?? .null }
+        let found = byApplication.filter { !$0.key.isNull }.sorted { $0.value.count > $1.value.count }.prefix(
+            max(0, most)
+        )
+        return .ok(
+            .array(
+                found.map { application, events in
+                    [
+                        "application": application, "counted_events": .integer(Int64(events.count)),
+                        "unique_users": .integer(Int64(Set(events.map(\.actor)).count)),
+                    ]
+                }
+            )
+        )
+    }
+
+    @Sendable private static func volume(_ request: APIRequest) async throws -> APIResponse {
+        let filter = filter(request, terms(request))
+        let days = min(max(request.query.integer("history_days") ?? 7, 1), 365)
+        let volume = try await request.store.read { transaction in
+            let since = transaction.now - .seconds(days * 86_400)
+            return try transaction.eventVolume(filter, since: since, bucket: .seconds(6 * 3600))
+        }
+        return .ok(
+            .array(
+                volume.map { entry in
+                    [
+                        "action": .string(EventAction.known(entry.action)), "time": .string(APITime.text(entry.time)),
+                        "count": .integer(Int64(entry.count)),
+                    ]
+                }
+            )
+        )
+    }
+}
+
+extension EventOperations {
+    private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> Event {
+        guard let key = request.path.uuid("event_uuid"), let event = try transaction.event(key) else {
+            throw APIError.notFound("Event")
+        }
+        return event
+    }
+
+    private static func json(_ event: Event) -> JSONValue {
+        [
+            "pk": .string(event.id.uuidString.lowercased()),
+            "user": ["pk": 0, "username": .string(event.actor), "email": ""],
+            "action": .string(EventAction.known(event.action)), "app": .string(event.app),
+            "context": .object(EventAction.context(of: event)), "client_ip": JSONValue(event.clientIP),
+            "created": .string(APITime.text(event.created)),
+            "expires": .string(APITime.text(event.created + .seconds(365 * 86_400))), "brand": [:],
+        ]
+    }
+}
+
+/// The words for what happened, as strict clients know them.
+enum EventAction {
+    static let all = [
+        "login", "login_failed", "logout", "user_write", "user_offboarded", "suspicious_request", "password_set",
+        "secret_view", "secret_rotate", "invitation_used", "authorize_application", "source_linked",
+        "impersonation_started", "impersonation_ended", "flow_execution", "policy_execution", "policy_exception",
+        "property_mapping_exception", "system_task_execution", "system_task_exception", "system_exception",
+        "configuration_error", "configuration_warning", "model_created", "model_updated", "model_deleted", "email_sent",
+        "update_available", "export_ready", "review_initiated", "review_overdue", "review_attested", "review_completed",
+        "access_request_created", "access_request_approved", "access_request_denied", "access_request_revoked",
+        "custom_",
+    ]
+
+    /// A word that is none of these is a custom one; strict clients refuse what they do not know.
+    static func known(_ action: String) -> String { all.contains(action) ? action : "custom_" }
+
+    /// The context, with the full word where clients know only that it is a custom one.
+    static func context(of event: Event) -> [String: JSONValue] {
+        guard !all.contains(event.action) else { return event.context }
+        return event.context.merging(["custom_action": .string(event.action)]) { present, _ in present }
+    }
+}

@@ -1,0 +1,165 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// `core/groups/`
+enum GroupOperations {
+    static let handlers: [String: APIHandler] = [
+        "core_groups_list": list, "core_groups_create": create, "core_groups_retrieve": retrieve,
+        "core_groups_update": update, "core_groups_partial_update": update, "core_groups_destroy": destroy,
+        "core_groups_used_by_list": usedBy, "core_groups_add_user_create": addUser,
+        "core_groups_remove_user_create": removeUser,
+    ]
+
+    @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
+        let (list, query, parts) = (try ListRequest(request), request.query, parts(request))
+        var filter = GroupFilter()
+        filter.terms = list.terms
+        (filter.name, filter.isSuperuser) = (query.text("name"), query.bool("is_superuser"))
+        filter.members = query.integers("members_by_pk").map(UserID.init)
+        filter.memberNames = query.texts("members_by_username")
+        filter.attributes = try AttributeFilter.conditions(query.text("attributes"))
+        let (count, groups) = try await request.store.read { [filter] transaction in
+            let page = try transaction.groupPage(filter, list.slice)
+            return (page.count, page.rows.map(try GroupAnswer(page.rows, parts, in: transaction).json))
+        }
+        return try list.envelope(count: count, groups)
+    }
+
+    private static func parts(_ request: APIRequest) -> GroupAnswer.Parts {
+        GroupAnswer.Parts(
+            users: request.query.bool("include_users") ?? true,
+            children: request.query.bool("include_children") ?? false,
+            parents: request.query.bool("include_parents") ?? false,
+            inheritedRoles: request.query.bool("include_inherited_roles") ?? false
+        )
+    }
+
+    @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
+        let parts = parts(request)
+        return .ok(try await request.store.read { try GroupAnswer.json(try requested(request, in: $0), parts, in: $0) })
+    }
+
+    @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
+        let group = try await request.store.write { transaction in
+            let profile = try profile(request, GroupProfile(name: ""))
+            try requireUnused(profile.name, except: nil, in: transaction)
+            let group = try transaction.createGroup(profile)
+            try setLinks(request, of: group.id, in: transaction)
+            try request.record("model_created", .group, group.id.text, group.name, in: transaction)
+            return try GroupAnswer.json(group, in: transaction)
+        }
+        return .created(group)
+    }
+
+    @Sendable private static func update(_ request: APIRequest) async throws -> APIResponse {
+        let group = try await request.store.write { transaction in
+            let before = try requested(request, in: transaction)
+            let profile = try profile(request, before.profile)
+            try requireUnused(profile.name, except: before.id, in: transaction)
+            _ = try transaction.updateGroup(before.id, to: profile)
+            try setLinks(request, of: before.id, in: transaction)
+            try request.record("model_updated", .group, before.id.text, profile.name, in: transaction)
+            return try GroupAnswer.json(try requested(request, in: transaction), in: transaction)
+        }
+        return .ok(group)
+    }
+
+    @Sendable private static func destroy(_ request: APIRequest) async throws -> APIResponse {
+        try await request.store.write { transaction in
+            let group = try requested(request, in: transaction)
+            try transaction.deleteGroup(group.id)
+            try request.record("model_deleted", .group, group.id.text, group.name, in: transaction)
+        }
+        return .noContent
+    }
+
+    @Sendable private static func usedBy(_ request: APIRequest) async throws -> APIResponse {
+        let providers = try await request.store.read { transaction in
+            let group = try requested(request, in: transaction)
+            return try transaction.providers().filter { $0.filterGroup == group.id || $0.groups.contains(group.id) }
+        }
+        return .ok(.array(providers.map { UsedBy.json(.provider, "\($0.id)", $0.name, "set_null") }))
+    }
+
+    @Sendable private static func addUser(_ request: APIRequest) async throws -> APIResponse {
+        try await changeMember(request) { try $0.addMember($1, to: $2) }
+    }
+
+    @Sendable private static func removeUser(_ request: APIRequest) async throws -> APIResponse {
+        try await changeMember(request) { try $0.removeMember($1, from: $2) }
+    }
+
+    private static func changeMember(
+        _ request: APIRequest,
+        _ change: @escaping @Sendable (Transaction, UserID, GroupID) throws -> Bool
+    ) async throws -> APIResponse {
+        try await request.store.write { transaction in
+            let group = try requested(request, in: transaction)
+            guard let user = try request.integer("pk").flatMap({ try transaction.user(UserID($0)) }) else {
+                throw APIError.notFound("User")
+            }
+            guard try change(transaction, user.id, group.id) else { return }
+            try request.record(
+                "model_updated",
+                .group,
+                group.id.text,
+                group.name,
+                ["member": .string(user.username)],
+                in: transaction
+            )
+        }
+        return .noContent
+    }
+}
+
+extension GroupOperations {
+    private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> Group {
+        guard let key = request.path.uuid("group_uuid"), let group = try transaction.group(GroupID(key)) else {
+            throw APIError.notFound("Group")
+        }
+        return group
+    }
+
+    private static func profile(_ request: APIRequest, _ before: GroupProfile) throws -> GroupProfile {
+        var profile = before
+        profile.name = request.text("name") ?? before.name
+        profile.isSuperuser = request.bool("is_superuser") ?? before.isSuperuser
+        profile.attributes = request.object("attributes") ?? before.attributes
+        try profile.validate()
+        return profile
+    }
+
+    private static func requireUnused(_ name: String, except group: GroupID?, in transaction: Transaction) throws {
+        guard let other = try transaction.group(named: name), other.id != group else { return }
+        throw APIError.invalid("name", "group with this name already exists.")
+    }
+
+    /// Members and parents: `PUT` empties those that are left out, as authentik does.
+    private static func setLinks(_ request: APIRequest, of group: GroupID, in transaction: Transaction) throws {
+        if let wanted = request.integers("users") ?? (request.isWhole ? [] : nil) {
+            let (wanted, present) = (Set(wanted.map(UserID.init)), Set(try transaction.members(of: group)))
+            for user in wanted.subtracting(present) {
+                guard try transaction.user(user) != nil else { throw UserOperations.unknownKey("users", "\(user)") }
+                _ = try transaction.addMember(user, to: group)
+            }
+            for user in present.subtracting(wanted) { _ = try transaction.removeMember(user, from: group) }
+        }
+        if let wanted = request.uuids("parents") ?? (request.isWhole ? [] : nil) {
+            let (wanted, present) = (Set(wanted.map { GroupID($0) }), Set(try transaction.parents(of: group)))
+            for parent in wanted.subtracting(present) { try addParent(parent, to: group, in: transaction) }
+            for parent in present.subtracting(wanted) { _ = try transaction.removeParent(parent, from: group) }
+        }
+        if let roles = request.uuids("roles"), !roles.isEmpty {
+            throw APIError.invalid("roles", "Roles are given to users here; leave this empty.")
+        }
+    }
+
+    private static func addParent(_ parent: GroupID, to group: GroupID, in transaction: Transaction) throws {
+        guard try transaction.group(parent) != nil else { throw UserOperations.unknownKey("parents", parent.text) }
+        guard try parent != group && !transaction.ancestors(of: parent).contains(group) else {
+            throw APIError.invalid("parents", "A group cannot be its own parent, nor that of a group above it.")
+        }
+        _ = try transaction.addParent(parent, to: group)
+    }
+}

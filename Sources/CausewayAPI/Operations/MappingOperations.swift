@@ -1,0 +1,146 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+
+/// `propertymappings/`
+enum MappingOperations {
+    static let component = "ak-property-mapping-provider-microsoft-entra-form"
+
+    static let handlers: [String: APIHandler] = [
+        "propertymappings_all_list": list, "propertymappings_all_retrieve": retrieve,
+        "propertymappings_all_destroy": destroy, "propertymappings_all_used_by_list": usedBy,
+        "propertymappings_all_types_list": types, "propertymappings_all_test_create": MappingTest.run,
+        "propertymappings_provider_microsoft_entra_list": list,
+        "propertymappings_provider_microsoft_entra_create": create,
+        "propertymappings_provider_microsoft_entra_retrieve": retrieve,
+        "propertymappings_provider_microsoft_entra_update": update,
+        "propertymappings_provider_microsoft_entra_partial_update": update,
+        "propertymappings_provider_microsoft_entra_destroy": destroy,
+        "propertymappings_provider_microsoft_entra_used_by_list": usedBy,
+    ]
+
+    @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
+        let (list, query) = (try ListRequest(request), request.query)
+        let all = try await request.store.read { try $0.mappings() }
+        let managed = query.texts("managed").filter { !$0.isEmpty }
+        for name in managed where !all.contains(where: { $0.managed == name }) {
+            throw APIError.invalid("managed", "Select a valid choice. \(name) is not one of the available choices.")
+        }
+        let found = all.filter { mapping in
+            (query.text("name").map { $0 == mapping.name } ?? true)
+                && (query.text("expression").map { $0 == mapping.expression } ?? true)
+                && (query.uuid("pm_uuid").map { MappingID($0) == mapping.id } ?? true)
+                && (query.bool("managed__isnull").map { $0 == (mapping.managed == nil) } ?? true)
+                && (managed.isEmpty || mapping.managed.map(managed.contains) == true)
+        }
+        return try list.envelope(of: found.map(json), searched: ["name"], standard: ["name"])
+    }
+
+    @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
+        .ok(json(try await request.store.read { try requested(request, in: $0) }))
+    }
+
+    @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
+        let mapping = try input(request, PropertyMapping(name: "", expression: ""))
+        try await requireCompiling(mapping, request)
+        try await request.store.write { try save(mapping, "model_created", request, in: $0) }
+        return .created(json(mapping))
+    }
+
+    @Sendable private static func update(_ request: APIRequest) async throws -> APIResponse {
+        let before = try await request.store.read { try requested(request, in: $0) }
+        let mapping = try input(request, before)
+        if mapping.expression != before.expression { try await requireCompiling(mapping, request) }
+        try await request.store.write { transaction in
+            _ = try requested(request, in: transaction)
+            try save(mapping, "model_updated", request, in: transaction)
+        }
+        return .ok(json(mapping))
+    }
+
+    private static func save(
+        _ mapping: PropertyMapping,
+        _ action: String,
+        _ request: APIRequest,
+        in transaction: Transaction
+    ) throws {
+        let all = try transaction.mappings().filter { $0.id != mapping.id }
+        if all.contains(where: { $0.name == mapping.name }) {
+            throw APIError.invalid("name", "property mapping with this name already exists.")
+        }
+        if let managed = mapping.managed, all.contains(where: { $0.managed == managed }) {
+            throw APIError.invalid("managed", "This field must be unique.")
+        }
+        try transaction.saveMapping(mapping)
+        try request.record(action, .mapping, mapping.id.text, mapping.name, in: transaction)
+    }
+
+    @Sendable private static func destroy(_ request: APIRequest) async throws -> APIResponse {
+        try await request.store.write { transaction in
+            let mapping = try requested(request, in: transaction)
+            try transaction.deleteMapping(mapping.id)
+            try request.record("model_deleted", .mapping, mapping.id.text, mapping.name, in: transaction)
+        }
+        return .noContent
+    }
+
+    @Sendable private static func usedBy(_ request: APIRequest) async throws -> APIResponse {
+        let providers = try await request.store.read { transaction in
+            let mapping = try requested(request, in: transaction)
+            return try transaction.providers().filter {
+                $0.userMappings.contains(mapping.id) || $0.groupMappings.contains(mapping.id)
+            }
+        }
+        return .ok(.array(providers.map { UsedBy.json(.provider, "\($0.id)", $0.name, "left_dangling") }))
+    }
+
+    @Sendable private static func types(_ request: APIRequest) async throws -> APIResponse {
+        .ok([
+            [
+                "name": "Microsoft Entra Provider Mapping",
+                "description": "Turns a user or group into properties of Microsoft Graph.",
+                "component": .string(component), "model_name": .string(APIModel.mapping.name), "icon_url": "",
+                "requires_enterprise": false, "deprecated": false,
+            ]
+        ])
+    }
+}
+
+extension MappingOperations {
+    static func requested(_ request: APIRequest, in transaction: Transaction) throws -> PropertyMapping {
+        let key = request.path.uuid("pm_uuid").map { MappingID($0) }
+        guard let mapping = try transaction.mappings().first(where: { $0.id == key }) else {
+            throw APIError.notFound("PropertyMapping")
+        }
+        return mapping
+    }
+
+    private static func input(_ request: APIRequest, _ before: PropertyMapping) throws -> PropertyMapping {
+        var mapping = before
+        mapping.name = request.text("name") ?? before.name
+        mapping.expression = request.text("expression") ?? before.expression
+        if let managed = request.body["managed"] { mapping.managed = managed.string }
+        try mapping.validate()
+        return mapping
+    }
+
+    /// What does not compile is not kept: it would stop the provider at its next sync.
+    private static func requireCompiling(_ mapping: PropertyMapping, _ request: APIRequest) async throws {
+        guard request.services.mappings.objection == nil else { return }
+        let problems = try await MappingSyntax.problems(in: mapping, request.services)
+        guard let problem = problems.first else { return }
+        throw APIError.invalid("expression", problem.sentence)
+    }
+
+    private static func json(_ mapping: PropertyMapping) -> JSONValue {
+        [
+            "pk": .string(mapping.id.text), "managed": JSONValue(mapping.managed), "name": .string(mapping.name),
+            "expression": .string(mapping.expression), "component": .string(component),
+            "verbose_name": "Microsoft Entra Provider Mapping",
+            "verbose_name_plural": "Microsoft Entra Provider Mappings",
+            "meta_model_name": .string("\(APIModel.mapping.app).\(APIModel.mapping.name)"),
+        ]
+    }
+}

@@ -1,0 +1,165 @@
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import HTTPTypes
+
+/// `causeway/…/runs/` and `plans/`: what a sync would do, what it did, and the decisions that people take on it.
+enum PlanOperations {
+    static let handlers: [String: APIHandler] = [
+        "causeway_providers_runs_list": list, "causeway_providers_plans_create": create,
+        "causeway_runs_retrieve": retrieve, "causeway_runs_actions_list": actions,
+        "causeway_runs_diff_retrieve": difference, "causeway_runs_events_retrieve": events,
+        "causeway_runs_approve_create": approve, "causeway_runs_reject_create": reject,
+        "causeway_runs_apply_create": apply,
+    ]
+
+    @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
+        let list = try ListRequest(request)
+        let (count, runs) = try await request.store.read { transaction in
+            var filter = RunFilter()
+            filter.provider = try EntraProviderOperations.requested(request, in: transaction).id
+            let page = try transaction.runPage(filter, list.slice)
+            return (page.count, try page.rows.map { try RunAnswer.json($0, in: transaction) })
+        }
+        return try list.envelope(count: count, runs)
+    }
+
+    @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
+        .ok(try await request.store.read { try RunAnswer.json(try requested(request, in: $0), in: $0) })
+    }
+
+    @Sendable private static func actions(_ request: APIRequest) async throws -> APIResponse {
+        let list = try ListRequest(request)
+        let statuses = Set(request.query.texts("outcome").compactMap(OutcomeStatus.init))
+        let (count, actions) = try await request.store.read { transaction in
+            let run = try requested(request, in: transaction)
+            let page = try transaction.actionPage(of: run.id, statuses: statuses, list.slice)
+            return (page.count, page.rows.map(RunAnswer.json))
+        }
+        return try list.envelope(count: count, actions)
+    }
+
+    @Sendable private static func difference(_ request: APIRequest) async throws -> APIResponse {
+        let comparison = try await request.store.read { transaction in
+            guard let other = try request.path.uuid("other").flatMap({ try transaction.run(RunID($0)) }) else {
+                throw APIError.notFound("Run")
+            }
+            return try transaction.comparePlans(try requested(request, in: transaction).id, other.id, limit: 100)
+        }
+        func list(_ actions: [Action]) -> JSONValue {
+            .array(actions.map { RunAnswer.json(StoredAction(action: $0, outcome: Outcome(.planned))) })
+        }
+        return .ok([
+            "same": .bool(comparison.isSame), "common": .integer(Int64(comparison.commonCount)),
+            "added": .integer(Int64(comparison.addedCount)), "removed": .integer(Int64(comparison.removedCount)),
+            "added_actions": list(comparison.added), "removed_actions": list(comparison.removed),
+        ])
+    }
+
+    /// Begins a plan; it goes on when the answer is there, and is followed by its events.
+    @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
+        let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0) }
+        return try await begin(provider, .preview, .planOnly, request)
+    }
+
+    /// Carries out a plan that was shown, if a new one would be the same.
+    @Sendable private static func apply(_ request: APIRequest) async throws -> APIResponse {
+        let (plan, provider) = try await request.store.read { transaction in
+            let plan = try requested(request, in: transaction)
+            guard let provider = try transaction.provider(plan.provider) else { throw APIError.notFound("Provider") }
+            return (plan, provider)
+        }
+        return try await begin(provider, .manual, .applyPlan(plan.id), request)
+    }
+
+    private static func begin(
+        _ provider: EntraProvider,
+        _ trigger: RunTrigger,
+        _ mode: Provisioner.Mode,
+        _ request: APIRequest
+    ) async throws -> APIResponse {
+        let provisioner = Provisioner(store: request.store, runtime: request.services.runtime)
+        let known = Set(try await request.store.read { try $0.runs(of: provider.id, limit: 20) }.map(\.id))
+        let work = Task { try await provisioner.run(provider, trigger: trigger, mode: mode) }
+        let ended = RunEnd()
+        Task { await ended.set(await work.result) }
+        while true {
+            let json = try await request.store.read { transaction -> JSONValue? in
+                let new = try transaction.runs(of: provider.id, limit: 20).first {
+                    $0.trigger == trigger && !known.contains($0.id)
+                }
+                return try new.map { try RunAnswer.json($0, in: transaction) }
+            }
+            if let json { return APIResponse(status: .created, content: .json(json)) }
+            if case .failure(let error) = await ended.result {
+                if error is RunUnderWay { throw APIError.detail(.conflict, "\(error)") }
+                throw APIError.invalid("non_field_errors", "\(error)")
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    private actor RunEnd {
+        private(set) var result: Result<Run, any Error>?
+        func set(_ result: Result<Run, any Error>) { self.result = result }
+    }
+
+    @Sendable private static func approve(_ request: APIRequest) async throws -> APIResponse {
+        try await decide(request) { approvals, run, name in
+            _ = try await approvals.approve(run.id, by: name)
+            try await request.store.write { _ = try $0.requestRun(of: run.provider, .approval) }
+        }
+    }
+
+    @Sendable private static func reject(_ request: APIRequest) async throws -> APIResponse {
+        try await decide(request) { approvals, run, name in try await approvals.reject(run.id, by: name) }
+    }
+
+    private static func decide(_ request: APIRequest, _ decision: (Approvals, Run, String) async throws -> Void)
+        async throws
+        -> APIResponse
+    {
+        let run = try await request.store.read { try requested(request, in: $0) }
+        do {
+            try await decision(Approvals(store: request.store), run, try request.caller.signedIn.username)
+        } catch let error as PlanRefused {
+            throw APIError.detail(.conflict, error.description)
+        }
+        return try await retrieve(request)
+    }
+
+    /// The run as it goes on: an event whenever it has changed, until it ends.
+    @Sendable private static func events(_ request: APIRequest) async throws -> APIResponse {
+        let run = try await request.store.read { try requested(request, in: $0) }
+        let (stream, events) = AsyncThrowingStream.makeStream(of: [UInt8].self, throwing: (any Error).self)
+        let store = request.store
+        let work = Task {
+            var last = JSONValue.null
+            do {
+                while !Task.isCancelled {
+                    let (json, isOver) = try await store.read { transaction in
+                        guard let run = try transaction.run(run.id) else { return (JSONValue.null, true) }
+                        return (try RunAnswer.json(run, in: transaction), run.finishedAt != nil || run.status.isFinal)
+                    }
+                    if json != last { events.yield(Array("event: run\ndata: \(json.text)\n\n".utf8)) }
+                    last = json
+                    if isOver { break }
+                    try await Task.sleep(for: .milliseconds(500))
+                }
+                events.finish()
+            } catch {
+                events.finish(throwing: error)
+            }
+        }
+        events.onTermination = { _ in work.cancel() }
+        return APIResponse(status: .ok, content: .events(stream))
+    }
+
+    private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> Run {
+        guard let key = request.path.uuid("run"), let run = try transaction.run(RunID(key)) else {
+            throw APIError.notFound("Run")
+        }
+        return run
+    }
+}

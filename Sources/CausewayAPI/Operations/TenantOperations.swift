@@ -1,0 +1,159 @@
+import CausewayImport
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import Foundation
+
+/// `causeway/providers/…`: explanations, drift, the guard, quarantine and the connection check; and the bulk import.
+enum TenantOperations {
+    static let handlers: [String: APIHandler] = [
+        "causeway_providers_explain_retrieve": explain, "causeway_providers_drift_list": drift,
+        "causeway_providers_guard_retrieve": guardState, "causeway_providers_quarantine_destroy": endQuarantine,
+        "causeway_providers_check_create": check, "causeway_import_create": importDirectory,
+    ]
+
+    @Sendable private static func explain(_ request: APIRequest) async throws -> APIResponse {
+        let (provider, object) = try await request.store.read { transaction in
+            (
+                try EntraProviderOperations.requested(request, in: transaction),
+                try requestedObject(request, in: transaction)
+            )
+        }
+        let explainer = Explainer(store: request.store, runtime: request.services.runtime)
+        return .ok(try await explainer.explain(object, at: provider).json)
+    }
+
+    private static func requestedObject(_ request: APIRequest, in transaction: Transaction) throws -> ObjectReference {
+        if let key = request.query.integer("user") {
+            guard try transaction.user(UserID(key)) != nil else { throw APIError.notFound("User") }
+            return ObjectReference(UserID(key))
+        }
+        guard let key = request.query.uuid("group") else {
+            throw APIError.invalid("user", "Say which user or group to explain.")
+        }
+        guard try transaction.group(GroupID(key)) != nil else { throw APIError.notFound("Group") }
+        return ObjectReference(GroupID(key))
+    }
+
+    @Sendable private static func drift(_ request: APIRequest) async throws -> APIResponse {
+        let list = try ListRequest(request)
+        let drifts = try await request.store.read { transaction in
+            let provider = try EntraProviderOperations.requested(request, in: transaction)
+            let standing = request.query.bool("standing") ?? true
+            // As many as a person looks through; the last ones first.
+            return try transaction.drifts(of: provider.id, standing: standing, before: nil, limit: 5000)
+        }
+        let page = drifts.dropFirst((list.page - 1) * list.pageSize).prefix(list.pageSize)
+        return try list.envelope(count: drifts.count, page.map(json))
+    }
+
+    private static func json(_ named: NamedDrift) -> JSONValue {
+        let drift = named.drift
+        return [
+            "id": .integer(drift.id), "kind": .string(drift.kind.rawValue), "name": JSONValue(named.name),
+            "entra_id": .string(drift.entraID.rawValue), "attribute": .string(drift.attribute), "wanted": drift.old,
+            "found": drift.new, "status": .string(drift.status.rawValue), "seen": .string(APITime.text(drift.seen)),
+        ]
+    }
+
+    @Sendable private static func guardState(_ request: APIRequest) async throws -> APIResponse {
+        let json = try await request.store.read { transaction -> JSONValue in
+            let provider = try EntraProviderOperations.requested(request, in: transaction)
+            var filter = RunFilter()
+            (filter.provider, filter.statuses) = (provider.id, [.awaitingApproval])
+            let waiting = try transaction.runPage(filter, ListSlice(offset: 0, limit: 20, order: [])).rows
+            let health = try transaction.outlook(of: provider.id).health
+            return [
+                "guard_max_count": .integer(Int64(provider.guardMaxCount)),
+                "guard_max_percent": .integer(Int64(provider.guardMaxPercent)),
+                "managed": .integer(Int64(try transaction.managedCount(provider: provider.id))),
+                "waiting": .array(try waiting.map { try RunAnswer.json($0, in: transaction) }),
+                "quarantine": health.map { quarantine($0, at: transaction.now) } ?? .null,
+            ]
+        }
+        return .ok(json)
+    }
+
+    private static func quarantine(_ health: ProviderHealth, at now: Timestamp) -> JSONValue {
+        [
+            "failures": .integer(Int64(health.failures)), "until": .string(APITime.text(health.quarantinedUntil)),
+            "since": .string(APITime.text(health.since)), "reason": .string(health.reason),
+            "is_standing": .bool(health.isQuarantined(at: now)),
+        ]
+    }
+
+    @Sendable private static func endQuarantine(_ request: APIRequest) async throws -> APIResponse {
+        try await request.store.write { transaction in
+            let provider = try EntraProviderOperations.requested(request, in: transaction)
+            _ = try transaction.endQuarantine(of: provider.id, actor: try request.caller.signedIn.username)
+        }
+        return .noContent
+    }
+
+    /// Signs in to the tenant and says what works, and what is missing.
+    @Sendable private static func check(_ request: APIRequest) async throws -> APIResponse {
+        let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0) }
+        let findings = await ProviderCheck(store: request.store, runtime: request.services.runtime).findings(
+            on: provider
+        )
+        return .ok([
+            "findings": .array(
+                findings.map { finding in
+                    [
+                        "level": .string(finding.level.rawValue), "subject": .string(finding.subject),
+                        "message": .string(finding.message),
+                    ]
+                }
+            ),
+            "is_good": .bool(!findings.contains { $0.level == .error }),
+        ])
+    }
+
+    /// Takes users and groups from CSV text, as `causeway import` does from files.
+    @Sendable private static func importDirectory(_ request: APIRequest) async throws -> APIResponse {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-import-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func file(_ name: String) throws -> String? {
+            guard let text = request.text(name), !text.isEmpty else { return nil }
+            let file = folder.appending(path: "\(name).csv")
+            try Data(text.utf8).write(to: file)
+            return file.path
+        }
+        let (users, groups) = (try file("users"), try file("groups"))
+        guard users != nil || groups != nil else {
+            throw APIError.invalid("users", "Give users, groups, or both, as CSV text.")
+        }
+        let report: ImportReport
+        do {
+            report = try await DirectoryImport(users: users, groups: groups, isExact: request.bool("exact") ?? false)
+                .run(in: request.store) { _ in }
+        } catch let error as LineProblem {
+            throw APIError.invalid("users", "Line \(error.line): \(error.reason)")
+        }
+        return .ok(json(report))
+    }
+
+    private static func json(_ report: ImportReport) -> JSONValue {
+        let counts: [String: Int] = [
+            "lines": report.lines, "created": report.created, "updated": report.updated, "unchanged": report.unchanged,
+            "groups_created": report.groupsCreated, "memberships_added": report.membershipsAdded,
+            "memberships_removed": report.membershipsRemoved, "problem_count": report.problemCount,
+        ]
+        var json = counts.mapValues { JSONValue.integer(Int64($0)) }
+        json["problems"] = .array(
+            report.problems.map { file, problem in
+                [
+                    "file": .string(file.split(separator: "/").last.map(String.init) ?? ""),
+                    "line": .integer(Int64(problem.line)), "message": .string(problem.reason),
+                ]
+            }
+        )
+        return .object(json)
+    }
+}

@@ -1,0 +1,190 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import Foundation
+import HTTPTypes
+
+/// `core/tokens/`: the keys by which programs sign in. What is stored is their hash; a key is shown once.
+enum TokenOperations {
+    static let handlers: [String: APIHandler] = [
+        "core_tokens_list": list, "core_tokens_create": create, "core_tokens_retrieve": retrieve,
+        "core_tokens_update": update, "core_tokens_partial_update": update, "core_tokens_destroy": destroy,
+        "core_tokens_used_by_list": usedBy, "core_tokens_set_key_create": setKey,
+        "core_tokens_view_key_retrieve": viewKey,
+    ]
+
+    @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
+        let (list, query) = (try ListRequest(request), request.query)
+        let tokens = try await request.store.read { transaction in
+            let all = try visible(request, in: transaction).filter { token in
+                (query.text("identifier").map { $0 == token.identifier } ?? true)
+                    && (query.text("intent").map { $0 == token.intent.rawValue } ?? true)
+                    && (query.bool("expiring").map { $0 == token.isExpiring } ?? true)
+                    && (query.text("description").map { $0 == token.description } ?? true)
+                    && (query.text("managed").map { $0 == token.managed } ?? true)
+                    && (query.time("expires").map { $0 == token.expires } ?? true)
+            }
+            return try Self.json(all, in: transaction).filter { token in
+                query.text("user__username").map { $0 == token["user_obj"]?["username"]?.string } ?? true
+            }
+        }
+        return try list.envelope(of: tokens, searched: ["identifier", "description"], standard: ["identifier"])
+    }
+
+    /// Administrators see all, others their own.
+    private static func visible(_ request: APIRequest, in transaction: Transaction) throws -> [AccessToken] {
+        if request.caller.isAdministrator { return try transaction.tokens() }
+        return try transaction.tokens(of: try request.caller.signedIn.id)
+    }
+
+    @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
+        .ok(try await request.store.read { try Self.json([requested(request, in: $0)], in: $0)[0] })
+    }
+
+    @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
+        let key = AccessKey.random()
+        let json = try await request.store.write { transaction in
+            let identifier = request.text("identifier") ?? ""
+            guard try transaction.token(named: identifier) == nil else {
+                throw APIError.invalid("identifier", "This field must be unique.")
+            }
+            let token = try changed(blank(identifier, request), request, in: transaction)
+            try transaction.createToken(token, keyHash: AccessKey.hash(key), key: Secret(key))
+            try request.record("model_created", .token, token.id.uuidString.lowercased(), identifier, in: transaction)
+            return try Self.json([token], in: transaction)[0]
+        }
+        return .created(json)
+    }
+
+    private static func blank(_ identifier: String, _ request: APIRequest) throws -> AccessToken {
+        AccessToken(
+            id: UUID(),
+            identifier: identifier,
+            intent: .api,
+            user: try request.caller.signedIn.id,
+            description: "",
+            expires: nil,
+            isExpiring: true,
+            managed: nil,
+            role: nil
+        )
+    }
+
+    @Sendable private static func update(_ request: APIRequest) async throws -> APIResponse {
+        let json = try await request.store.write { transaction in
+            let before = try requested(request, in: transaction)
+            let identifier = request.text("identifier") ?? before.identifier
+            if identifier != before.identifier, try transaction.token(named: identifier) != nil {
+                throw APIError.invalid("identifier", "This field must be unique.")
+            }
+            if let user = request.integer("user"), UserID(user) != before.user {
+                throw APIError.invalid("user", "User cannot be changed")
+            }
+            var token = try changed(before, request, in: transaction)
+            token.identifier = identifier
+            try transaction.updateToken(token)
+            try request.record("model_updated", .token, token.id.uuidString.lowercased(), identifier, in: transaction)
+            return try Self.json([token], in: transaction)[0]
+        }
+        return .ok(json)
+    }
+
+    /// A token with what the request says of it.
+    private static func changed(_ before: AccessToken, _ request: APIRequest, in transaction: Transaction) throws
+        -> AccessToken
+    {
+        var token = before
+        token.intent = request.word("intent") ?? before.intent
+        guard [.api, .appPassword].contains(token.intent) || token.intent == before.intent else {
+            throw APIError.invalid("intent", "Invalid intent \(token.intent.rawValue)")
+        }
+        if request.caller.isAdministrator, let user = request.integer("user").map(UserID.init) {
+            guard try transaction.user(user) != nil else { throw UserOperations.unknownKey("user", "\(user)") }
+            token.user = user
+        }
+        token.description = request.text("description") ?? before.description
+        token.isExpiring = request.bool("expiring") ?? before.isExpiring
+        token.managed = request.text("managed") ?? before.managed
+        if let role = request.body["causeway_role"] { token.role = role.string.flatMap(AccessRole.init) }
+        token.expires = request.text("expires").flatMap(APITime.timestamp) ?? before.expires
+        if token.isExpiring, request.text("expires") == nil, token.expires == nil {
+            token.expires = transaction.now + request.services.limits.tokenLifetime
+        }
+        if token.intent == .api, token.isExpiring, let expires = token.expires, expires <= transaction.now {
+            throw APIError.invalid("expires", "Ensure this is in the future.")
+        }
+        return token
+    }
+
+    @Sendable private static func destroy(_ request: APIRequest) async throws -> APIResponse {
+        try await request.store.write { transaction in
+            let token = try requested(request, in: transaction)
+            try transaction.deleteToken(named: token.identifier)
+            let key = token.id.uuidString.lowercased()
+            try request.record("model_deleted", .token, key, token.identifier, in: transaction)
+        }
+        return .noContent
+    }
+
+    @Sendable private static func usedBy(_ request: APIRequest) async throws -> APIResponse {
+        _ = try await request.store.read { try requested(request, in: $0) }
+        return .ok([])
+    }
+
+    @Sendable private static func setKey(_ request: APIRequest) async throws -> APIResponse {
+        let key = request.text("key") ?? ""
+        guard key.utf8.count >= 20 else {
+            throw APIError.invalid(
+                "key",
+                "Ensure this field has at least 20 characters, and that nobody can guess them."
+            )
+        }
+        try await request.store.write { transaction in
+            let token = try requested(request, in: transaction)
+            if let other = try transaction.token(withKeyHash: AccessKey.hash(key)), other.id != token.id {
+                throw APIError.invalid("key", "This field must be unique.")
+            }
+            try transaction.setKey(of: token.identifier, keyHash: AccessKey.hash(key), key: Secret(key))
+            let id = token.id.uuidString.lowercased()
+            try request.record("model_updated", .token, id, token.identifier, in: transaction)
+        }
+        return .noContent
+    }
+
+    @Sendable private static func viewKey(_ request: APIRequest) async throws -> APIResponse {
+        let key = try await request.store.write { transaction in
+            let token = try requested(request, in: transaction)
+            guard let key = try transaction.takeKey(of: token.identifier) else {
+                throw APIError.detail(
+                    .notFound,
+                    "The key was shown already and is not kept; set another one with set_key/."
+                )
+            }
+            let id = token.id.uuidString.lowercased()
+            try request.record("secret_view", .token, id, token.identifier, in: transaction)
+            return key
+        }
+        return .ok(["key": .string(key.revealed)])
+    }
+
+    private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> AccessToken {
+        guard let name = request.path.text("identifier"), let token = try transaction.token(named: name),
+            try request.caller.isAdministrator || token.user == request.caller.signedIn.id
+        else { throw APIError.notFound("Token") }
+        return token
+    }
+
+    private static func json(_ tokens: [AccessToken], in transaction: Transaction) throws -> [JSONValue] {
+        let users = try transaction.users(ids: Array(Set(tokens.map(\.user))))
+        let answer = try UserAnswer(Array(users.values), in: transaction)
+        return tokens.map { token in
+            [
+                "pk": .string(token.id.uuidString.lowercased()), "managed": JSONValue(token.managed),
+                "identifier": .string(token.identifier), "intent": .string(token.intent.rawValue),
+                "user": .integer(token.user.rawValue), "user_obj": users[token.user].map(answer.json) ?? .null,
+                "description": .string(token.description), "expires": JSONValue(token.expires.map(APITime.text)),
+                "expiring": .bool(token.isExpiring), "causeway_role": JSONValue(token.role?.rawValue),
+            ]
+        }
+    }
+}

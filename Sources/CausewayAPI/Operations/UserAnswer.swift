@@ -1,0 +1,76 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import Foundation
+
+/// Users in authentik's form, with what belongs to them.
+struct UserAnswer {
+    /// What is read for a page of users at once.
+    private let groups: [UserID: [GroupID]]
+    private let groupsByID: [GroupID: Group]
+    private let roles: [UserID: Set<AccessRole>]
+    private let accounts: [UserID: Account]
+    private let superusers: Set<UserID>
+    private let includesGroups: Bool
+    private let includesRoles: Bool
+
+    init(_ users: [User], includesGroups: Bool = true, includesRoles: Bool = true, in transaction: Transaction) throws {
+        let ids = users.map(\.id)
+        groups = includesGroups ? try transaction.groups(of: ids) : [:]
+        groupsByID = try transaction.groups(ids: Array(Set(groups.values.joined())))
+        roles = try transaction.roles(of: ids)
+        accounts = try transaction.accounts(of: ids)
+        superusers = try transaction.superusers(among: ids)
+        self.includesGroups = includesGroups
+        self.includesRoles = includesRoles
+    }
+
+    /// One user.
+    static func json(_ user: User, in transaction: Transaction) throws -> JSONValue {
+        try UserAnswer([user], in: transaction).json(user)
+    }
+
+    func json(_ user: User) -> JSONValue {
+        let groups = (groups[user.id] ?? []).compactMap { groupsByID[$0] }.sorted { $0.name < $1.name }
+        let roles = (roles[user.id] ?? []).sorted()
+        var json = Self.profile(user, accounts[user.id])
+        json["is_superuser"] = .bool(superusers.contains(user.id))
+        json["groups"] = .array(groups.map { .string($0.id.text) })
+        json["groups_obj"] = includesGroups ? .array(groups.map(GroupAnswer.partial)) : .null
+        json["roles"] = .array(roles.map { .string($0.id.uuidString.lowercased()) })
+        json["roles_obj"] = includesRoles ? .array(roles.map(\.json)) : .null
+        return .object(json)
+    }
+
+    private static func profile(_ user: User, _ account: Account?) -> [String: JSONValue] {
+        [
+            "pk": .integer(user.id.rawValue), "username": .string(user.username), "name": .string(user.name),
+            "is_active": .bool(user.isActive), "last_login": JSONValue(account?.lastLogin.map(APITime.text)),
+            "date_joined": .string(APITime.text(user.dateJoined)), "email": .string(user.email),
+            "avatar": .string(avatar), "attributes": .object(user.attributes), "uid": .string(user.uid),
+            "path": .string(user.path), "type": .string(user.type.rawValue),
+            "uuid": .string(user.uuid.uuidString.lowercased()),
+            "password_change_date": .string(APITime.text(account?.passwordChanged ?? user.dateJoined)),
+            "last_updated": .string(APITime.text(user.lastUpdated)),
+        ]
+    }
+
+    /// The little that other objects show of a user.
+    static func partial(_ user: User) -> JSONValue {
+        [
+            "pk": .integer(user.id.rawValue), "username": .string(user.username), "name": .string(user.name),
+            "is_active": .bool(user.isActive), "last_login": .null, "email": .string(user.email),
+            "attributes": .object(user.attributes), "uid": .string(user.uid),
+        ]
+    }
+
+    /// A picture for everybody; it comes with the answer, so that no page asks a third party for one.
+    static let avatar =
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='3' r='2'/%3E"
+        + "%3Cpath d='M1 8a3 3 0 0 1 6 0'/%3E%3C/svg%3E"
+}
+
+extension AccessRole {
+    /// A role in authentik's form.
+    var json: JSONValue { ["pk": .string(id.uuidString.lowercased()), "name": .string(title)] }
+}

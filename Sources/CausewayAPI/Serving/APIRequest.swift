@@ -1,0 +1,82 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import Foundation
+import HTTPTypes
+
+/// A request that has been checked: who asks, and for what.
+struct APIRequest: Sendable {
+    let operation: APIOperation
+    let caller: Caller
+    /// Values from the path.
+    let path: APIValues
+    let query: APIValues
+    /// What was sent, without what is unknown; empty where nothing is expected.
+    let body: [String: JSONValue]
+    let services: APIServices
+    let source: RequestSource
+
+    var store: Store { services.store }
+    /// Whether everything that is left out is to be taken for its default: `PUT`, and what is new.
+    var isWhole: Bool { operation.method != .patch }
+}
+
+/// Where a request comes from.
+struct RequestSource: Sendable {
+    /// Found again in the log and in the answer's header.
+    let requestID: String
+    let path: String
+    let method: String
+    let clientIP: String
+    let userAgent: String
+    /// The host that the client asked for, with its port.
+    let host: String
+    let headers: HTTPFields
+
+    /// What addresses of this server begin with.
+    var origin: String { "http://\(host)" }
+}
+
+extension APIRequest {
+    /// A member of the body, read by a closure; nil where it is missing.
+    func member<Value>(_ name: String, _ read: (JSONValue) throws -> Value?) rethrows -> Value? {
+        try body[name].flatMap(read)
+    }
+
+    func text(_ name: String) -> String? { body[name]?.string }
+    func bool(_ name: String) -> Bool? { body[name]?.bool }
+    func integer(_ name: String) -> Int64? { body[name]?.integer }
+    func object(_ name: String) -> [String: JSONValue]? { body[name]?.object }
+    func uuids(_ name: String) -> [UUID]? {
+        body[name]?.array?.compactMap { $0.string.flatMap(UUID.init(uuidString:)) }
+    }
+    func integers(_ name: String) -> [Int64]? { body[name]?.array?.compactMap(\.integer) }
+
+    /// A word of an enumeration; the document has made sure that it is one.
+    func word<Word: RawRepresentable<String>>(_ name: String, as type: Word.Type = Word.self) -> Word? {
+        text(name).flatMap(Word.init)
+    }
+}
+
+/// An answer.
+struct APIResponse: Sendable {
+    enum Content: Sendable {
+        case none
+        case json(JSONValue)
+        /// Bytes of a media type.
+        case bytes([UInt8], type: String)
+        /// A stream of server-sent events.
+        case events(AsyncThrowingStream<[UInt8], any Error>)
+    }
+
+    let status: HTTPResponse.Status
+    var content: Content
+    var headers: HTTPFields = [:]
+
+    static func ok(_ json: JSONValue) -> APIResponse { APIResponse(status: .ok, content: .json(json)) }
+    static func created(_ json: JSONValue) -> APIResponse { APIResponse(status: .created, content: .json(json)) }
+    static let noContent = APIResponse(status: .noContent, content: .none)
+}
+
+/// Carries out an operation.
+typealias APIHandler = @Sendable (APIRequest) async throws -> APIResponse

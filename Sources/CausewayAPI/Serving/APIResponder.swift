@@ -1,0 +1,82 @@
+import CausewayJSON
+import Foundation
+import HTTPTypes
+package import Hummingbird
+import Logging
+package import NIOCore
+
+/// What is known of a connection, for requests to the API.
+package struct APIRequestContext: RequestContext, RemoteAddressRequestContext {
+    package var coreContext: CoreRequestContextStorage
+    package let remoteAddress: SocketAddress?
+
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        remoteAddress = source.channel.remoteAddress
+    }
+}
+
+extension APIService {
+    /// Whether a request is for the API.
+    package static func serves(_ path: String) -> Bool { path.hasPrefix(APIRouter.base + "/") }
+
+    /// Answers a request of the HTTP server.
+    package func respond(to request: Request, context: APIRequestContext) async -> Response {
+        let id = UUID().uuidString.lowercased()
+        let (target, began) = (request.uri.description, ContinuousClock.now)
+        let path = String(target.prefix { $0 != "?" })
+        let source = RequestSource(
+            requestID: id,
+            path: path,
+            method: request.method.rawValue,
+            clientIP: context.remoteAddress?.ipAddress ?? "",
+            userAgent: request.headers[.userAgent] ?? "",
+            host: request.head.authority ?? "localhost",
+            headers: request.headers
+        )
+        let limit = services.limits.bodySize
+        let body = try? await Array(buffer: request.body.collect(upTo: limit))
+        let answer = await respond(to: request.method, target, body: body, source: source)
+        services.logger.debug(
+            "request",
+            metadata: [
+                "request": "\(id)", "method": "\(request.method)", "path": "\(path)", "status": "\(answer.status.code)",
+                "milliseconds": "\((ContinuousClock.now - began) / .milliseconds(1))",
+            ]
+        )
+        return answer.response(id: id, isHead: request.method == .head)
+    }
+}
+
+extension APIResponse {
+    fileprivate func response(id: String, isHead: Bool) -> Response {
+        var headers = headers
+        if let name = HTTPField.Name("X-Request-ID") { headers[name] = id }
+        headers[.cacheControl] = "no-store"
+        headers[.contentTypeOptions] = "nosniff"
+        switch content {
+        case .none: return Response(status: status, headers: headers)
+        case .json(let json):
+            headers[.contentType] = "application/json"
+            return Response(status: status, headers: headers, body: Self.body(json.bytes, isHead))
+        case .bytes(let bytes, let type):
+            headers[.contentType] = type
+            return Response(status: status, headers: headers, body: Self.body(bytes, isHead))
+        case .events(let stream):
+            headers[.contentType] = "text/event-stream"
+            return Response(
+                status: status,
+                headers: headers,
+                body: ResponseBody(asyncSequence: stream.map(ByteBuffer.init(bytes:)))
+            )
+        }
+    }
+
+    private static func body(_ bytes: [UInt8], _ isHead: Bool) -> ResponseBody {
+        isHead ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static var contentTypeOptions: HTTPField.Name { .xContentTypeOptions }
+}

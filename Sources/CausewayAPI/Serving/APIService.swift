@@ -1,0 +1,160 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import Crypto
+import Foundation
+import HTTPTypes
+import Logging
+
+/// Answers requests under `/api/v3/`: finds the operation, the caller and whether the one may do the other, checks what was sent, and
+/// has it carried out.
+package struct APIService: Sendable {
+    let services: APIServices
+    private let document: APIDocument
+    private let router: APIRouter
+    private let authenticator: Authenticator
+    private let handlers: [String: APIHandler]
+    private let changes = ChangeQueue()
+
+    package init(document: APIDocument, services: APIServices) {
+        self.document = document
+        self.services = services
+        router = APIRouter(document.operations)
+        authenticator = Authenticator(services: services)
+        handlers = APIOperations.all(document: document, authenticator: authenticator)
+    }
+
+    /// Answers one request; never throws.
+    ///
+    /// - Parameters:
+    ///   - target: path and query as they were sent.
+    ///   - body: nil where it is longer than allowed.
+    func respond(to method: HTTPRequest.Method, _ target: String, body: [UInt8]?, source: RequestSource) async
+        -> APIResponse
+    {
+        do {
+            return try await answer(method, target, body, source)
+        } catch {
+            return failure(error, source)
+        }
+    }
+
+    private func answer(_ method: HTTPRequest.Method, _ target: String, _ body: [UInt8]?, _ source: RequestSource)
+        async throws -> APIResponse
+    {
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let (operation, values) = try find(method, String(parts[0]))
+        let caller = try await authenticator.caller(of: source, changes: ![.get, .head].contains(method))
+        try caller.require(operation.access)
+        guard let body else { throw APIError.detail(.contentTooLarge, "The body is larger than is allowed here.") }
+        let check = SchemaCheck(schemas: document.schemas)
+        let path: APIValues
+        do { path = try APIValues(values.map { ($0, $1) }, operation.parameters.filter(\.isInPath), check) } catch {
+            throw APIError.detail(.notFound, "Not found.")
+        }
+        let query = parts.count > 1 ? QueryText.items(of: parts[1]) : []
+        let request = APIRequest(
+            operation: operation,
+            caller: caller,
+            path: path,
+            query: try APIValues(query, operation.parameters.filter { !$0.isInPath }, check),
+            body: try RequestBody.members(of: body, operation, source.headers, check),
+            services: services,
+            source: source
+        )
+        return try await carryOut(request)
+    }
+
+    private func find(_ method: HTTPRequest.Method, _ path: String) throws -> (APIOperation, [String: String]) {
+        switch router.match(method == .head ? .get : method, path) {
+        case .operation(let operation, let values): return (operation, values)
+        case .nothing: throw APIError.detail(.notFound, "Not found.")
+        case .otherMethods(let methods):
+            var error = APIError.detail(.methodNotAllowed, "Method \"\(method.rawValue)\" not allowed.")
+            error.headers[.allow] = methods.map(\.rawValue).sorted().joined(separator: ", ")
+            throw error
+        }
+    }
+
+    private func carryOut(_ request: APIRequest) async throws -> APIResponse {
+        guard let handler = handlers[request.operation.id] else { throw APIError.detail(.notFound, "Not found.") }
+        guard request.operation.method != .get else { return try await handler(request).withEntityTag() }
+        guard let wanted = request.source.headers[.ifMatch] else { return try await handler(request) }
+        // One after the other, so that nothing comes between the comparison and the change.
+        return try await changes.run {
+            try await requireMatch(wanted, request)
+            return try await handler(request)
+        }
+    }
+
+    /// - Throws: ``APIError`` where what is to be changed is no longer what the client has seen (RFC 9110, section 13.1.1).
+    private func requireMatch(_ wanted: String, _ request: APIRequest) async throws {
+        let path = request.operation.path.template
+        guard let reading = document.operations.first(where: { $0.path.template == path && $0.method == .get }),
+            let handler = handlers[reading.id]
+        else { return }
+        let present = APIRequest(
+            operation: reading,
+            caller: request.caller,
+            path: request.path,
+            query: request.query,
+            body: [:],
+            services: services,
+            source: request.source
+        )
+        let tag = try await handler(present).withEntityTag().headers[.eTag] ?? ""
+        let tags = wanted.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        guard !tags.contains(tag), !tags.contains("*") else { return }
+        throw APIError.detail(
+            .preconditionFailed,
+            "This was changed meanwhile; read it again, and send If-Match with its new ETag."
+        )
+    }
+
+    private func failure(_ error: any Error, _ source: RequestSource) -> APIResponse {
+        if let refusal = APIError(error) {
+            return APIResponse(status: refusal.status, content: .json(refusal.body), headers: refusal.headers)
+        }
+        services.logger.error(
+            "request failed",
+            metadata: [
+                "request": "\(source.requestID)", "path": "\(source.path)", "reason": "\(error)",
+            ]
+        )
+        let busy = (error as? StoreError).map { [.locked, .unavailable].contains($0.code) } ?? false
+        return APIResponse(
+            status: busy ? .serviceUnavailable : .internalServerError,
+            content: .json([
+                "detail": .string("The server could not do this; its log says why, under \(source.requestID).")
+            ])
+        )
+    }
+}
+
+extension APIResponse {
+    /// With the tag by which a client says what it has seen.
+    func withEntityTag() -> APIResponse {
+        guard case .json(let json) = content else { return self }
+        var response = self
+        let digest = SHA256.hash(data: json.bytes).prefix(12).map {
+            String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+        }
+        response.headers[.eTag] = "\"\(digest.joined())\""
+        return response
+    }
+}
+
+/// Runs changes that depend on what is there, one after the other.
+private actor ChangeQueue {
+    private var last: Task<Void, Never>?
+
+    func run(_ change: @escaping @Sendable () async throws -> APIResponse) async throws -> APIResponse {
+        let before = last
+        let task = Task {
+            await before?.value
+            return try await change()
+        }
+        last = Task { _ = try? await task.value }
+        return try await task.value
+    }
+}

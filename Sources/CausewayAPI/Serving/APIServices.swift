@@ -1,0 +1,50 @@
+import CausewayMapping
+package import CausewayProvisioning
+package import CausewayStore
+package import Logging
+
+/// What operations work with.
+package struct APIServices: Sendable {
+    package let store: Store
+    package let runtime: ProvisioningRuntime
+    package let logger: Logger
+    package var limits: APILimits
+    /// This program's version.
+    package let version: String
+
+    /// What evaluates mappings.
+    var mappings: MappingHost { runtime.mappings }
+
+    package init(
+        store: Store,
+        runtime: ProvisioningRuntime,
+        logger: Logger,
+        limits: APILimits = APILimits(),
+        version: String
+    ) {
+        self.store = store
+        self.runtime = runtime
+        self.logger = logger
+        self.limits = limits
+        self.version = version
+    }
+}
+
+/// How much may be asked for.
+package struct APILimits: Sendable {
+    /// Rows a page where the client does not say, and at most.
+    package var pageSize = 20
+    package var largestPage = 100
+    /// Bytes of a body.
+    package var bodySize = 2 << 20
+    /// How long an API token is good for.
+    package var tokenLifetime: Duration = .seconds(86_400)
+    /// How long a browser stays signed in without doing anything, and at most.
+    package var sessionIdle: Duration = .seconds(3600)
+    package var sessionLifetime: Duration = .seconds(12 * 3600)
+    /// Wrong passwords or tokens from one address, and for one user, before it must wait.
+    package var failures = 10
+    package var failureWindow: Duration = .seconds(300)
+
+    package init() {}
+}

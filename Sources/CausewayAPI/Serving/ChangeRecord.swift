@@ -1,0 +1,78 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import HTTPTypes
+
+/// A kind of thing under authentik's names.
+struct APIModel: Sendable {
+    let app: String
+    let name: String
+    /// As messages call it.
+    let title: String
+
+    static let user = APIModel(app: "authentik_core", name: "user", title: "User")
+    static let group = APIModel(app: "authentik_core", name: "group", title: "Group")
+    static let token = APIModel(app: "authentik_core", name: "token", title: "Token")
+    static let application = APIModel(app: "authentik_core", name: "application", title: "Application")
+    static let provider = APIModel(
+        app: "authentik_providers_microsoft_entra",
+        name: "microsoftentraprovider",
+        title: "MicrosoftEntraProvider"
+    )
+    static let mapping = APIModel(
+        app: "authentik_providers_microsoft_entra",
+        name: "microsoftentraprovidermapping",
+        title: "MicrosoftEntraProviderMapping"
+    )
+    static let userConnection = APIModel(
+        app: "authentik_providers_microsoft_entra",
+        name: "microsoftentraprovideruser",
+        title: "MicrosoftEntraProviderUser"
+    )
+    static let groupConnection = APIModel(
+        app: "authentik_providers_microsoft_entra",
+        name: "microsoftentraprovidergroup",
+        title: "MicrosoftEntraProviderGroup"
+    )
+    static let event = APIModel(app: "authentik_events", name: "event", title: "Event")
+    static let schedule = APIModel(app: "authentik_tasks_schedules", name: "schedule", title: "Schedule")
+    static let task = APIModel(app: "authentik_tasks", name: "task", title: "Task")
+    static let blueprint = APIModel(app: "authentik_blueprints", name: "blueprintinstance", title: "BlueprintInstance")
+}
+
+extension APIRequest {
+    /// Remembers a change, in the transaction that makes it.
+    ///
+    /// - Parameters:
+    ///   - action: authentik's word, such as `model_created`.
+    ///   - more: what else belongs to the event; never a secret.
+    func record(
+        _ action: String,
+        _ model: APIModel,
+        _ key: String,
+        _ name: String,
+        _ more: [String: JSONValue] = [:],
+        in transaction: Transaction
+    ) throws {
+        var context: [String: JSONValue] = [
+            "model": [
+                "app": .string(model.app), "model_name": .string(model.name), "pk": .string(key), "name": .string(name),
+            ],
+            "http_request": [
+                "path": .string(source.path), "method": .string(source.method), "args": [:],
+                "user_agent": .string(source.userAgent), "request_id": .string(source.requestID),
+            ],
+        ]
+        context.merge(more) { $1 }
+        try transaction.insertEvent(
+            Event(
+                action: action,
+                app: "causeway.api",
+                actor: caller.user?.username ?? "",
+                context: context,
+                created: transaction.now,
+                clientIP: source.clientIP
+            )
+        )
+    }
+}

@@ -1,0 +1,41 @@
+package import Foundation
+
+/// What somebody who signs in may do; each role may do all that the ones before it may.
+package enum AccessRole: String, Sendable, CaseIterable, Comparable {
+    /// Reads everything but secrets.
+    case auditor
+    /// Runs syncs, and decides on what waits for approval.
+    case `operator`
+    /// Changes everything.
+    case administrator
+
+    /// The role's key; the same in every installation.
+    package var id: UUID {
+        UUID(uuid: (0xCA, 0x05, 0xE3, 0xA7, 0x5D, 0x1B, 0x4C, 0x60, 0x9A, 0x7E, 0x21, 0x6F, 0x0B, 0x94, 0xD8, rank))
+    }
+
+    /// The role of that key.
+    package init?(id: UUID) {
+        guard let role = Self.allCases.first(where: { $0.id == id }) else { return nil }
+        self = role
+    }
+
+    /// The name for people.
+    package var title: String {
+        switch self {
+        case .auditor: "Auditor"
+        case .operator: "Operator"
+        case .administrator: "Administrator"
+        }
+    }
+
+    private var rank: UInt8 {
+        switch self {
+        case .auditor: 1
+        case .operator: 2
+        case .administrator: 3
+        }
+    }
+
+    package static func < (left: AccessRole, right: AccessRole) -> Bool { left.rank < right.rank }
+}

@@ -1,0 +1,48 @@
+package import Foundation
+
+/// What a token is for (authentik's intents).
+package enum TokenIntent: String, Sendable, CaseIterable {
+    case verification, api, recovery
+    case appPassword = "app_password"
+}
+
+/// A key by which a program signs in; the key itself is not kept, only its hash.
+package struct AccessToken: Hashable, Sendable {
+    package let id: UUID
+    /// Unique: letters, digits, hyphens and underscores.
+    package var identifier: String
+    package var intent: TokenIntent
+    package var user: UserID
+    package var description: String
+    package var expires: Timestamp?
+    /// Whether ``expires`` counts.
+    package var isExpiring: Bool
+    /// Marks a token that something else manages.
+    package var managed: String?
+    /// The most that it may do; nil for all that its user may.
+    package var role: AccessRole?
+
+    package init(
+        id: UUID,
+        identifier: String,
+        intent: TokenIntent,
+        user: UserID,
+        description: String = "",
+        expires: Timestamp? = nil,
+        isExpiring: Bool,
+        managed: String? = nil,
+        role: AccessRole? = nil
+    ) {
+        self.id = id
+        self.identifier = identifier
+        self.intent = intent
+        self.user = user
+        self.description = description
+        self.expires = expires
+        self.isExpiring = isExpiring
+        self.managed = managed
+        self.role = role
+    }
+
+    package func isExpired(at now: Timestamp) -> Bool { isExpiring && expires.map { $0 <= now } ?? false }
+}

@@ -1,0 +1,93 @@
+package import CausewayModel
+
+extension Transaction {
+    private static let accountColumns = """
+        user_id, password_hash, password_changed_at_ms, last_login_at_ms, totp_sealed, is_totp_confirmed, last_totp_step,
+        recovery_code_hashes
+        """
+
+    /// What a user signs in with; nil for one who never did, and cannot.
+    package func account(of user: UserID) throws -> Account? {
+        try first("SELECT \(Self.accountColumns) FROM accounts WHERE user_id = ?", SQLValue(user), as: account)
+    }
+
+    /// The accounts of users, by their keys.
+    package func accounts(of users: [UserID]) throws -> [UserID: Account] {
+        guard !users.isEmpty else { return [:] }
+        let list = SQLList(users.map { SQLValue($0) })
+        var accounts: [UserID: Account] = [:]
+        try connection.query(
+            "SELECT \(Self.accountColumns) FROM accounts WHERE user_id IN \(list.sql)",
+            list.arguments
+        ) { row in
+            let account = try account(row)
+            accounts[account.user] = account
+        }
+        return accounts
+    }
+
+    private func account(_ row: any SQLRow) throws -> Account {
+        Account(
+            user: UserID(try row.requiredInteger(0)),
+            passwordHash: row.text(1),
+            passwordChanged: row.isNull(2) ? nil : try row.timestamp(2),
+            lastLogin: row.isNull(3) ? nil : try row.timestamp(3),
+            totpSecret: try row.blob(4).map { try secrets.open($0) },
+            isTOTPConfirmed: try row.bool(5),
+            lastTOTPStep: try row.requiredInteger(6),
+            recoveryCodeHashes: try row.requiredText(7).split(separator: ",").map(String.init)
+        )
+    }
+
+    /// Gives a user a password, as its hash.
+    package func setPasswordHash(_ hash: String, of user: UserID) throws {
+        try makeAccount(user)
+        try execute(
+            "UPDATE accounts SET password_hash = ?, password_changed_at_ms = ? WHERE user_id = ?",
+            .text(hash),
+            SQLValue(now),
+            SQLValue(user)
+        )
+    }
+
+    /// Notes that a user signed in.
+    package func recordLogin(of user: UserID) throws {
+        try makeAccount(user)
+        try execute("UPDATE accounts SET last_login_at_ms = ? WHERE user_id = ?", SQLValue(now), SQLValue(user))
+    }
+
+    /// Gives a user an authenticator, or takes it away.
+    ///
+    /// - Parameter secret: in base 32; nil for none.
+    package func setTOTP(_ secret: Secret?, isConfirmed: Bool, recoveryCodeHashes: [String], of user: UserID) throws {
+        try makeAccount(user)
+        try execute(
+            """
+            UPDATE accounts SET totp_sealed = ?, is_totp_confirmed = ?, last_totp_step = 0, recovery_code_hashes = ?
+            WHERE user_id = ?
+            """,
+            try secret.map { .blob(try secrets.seal($0)) } ?? .null,
+            .bool(isConfirmed),
+            .text(recoveryCodeHashes.joined(separator: ",")),
+            SQLValue(user)
+        )
+    }
+
+    /// Notes the step of a code that was taken.
+    package func setTOTPStep(_ step: Int64, of user: UserID) throws {
+        try execute("UPDATE accounts SET last_totp_step = ? WHERE user_id = ?", .integer(step), SQLValue(user))
+    }
+
+    /// Notes which recovery codes are left.
+    package func setRecoveryCodeHashes(_ hashes: [String], of user: UserID) throws {
+        try execute(
+            "UPDATE accounts SET recovery_code_hashes = ? WHERE user_id = ?",
+            .text(hashes.joined(separator: ",")),
+            SQLValue(user)
+        )
+    }
+
+    private func makeAccount(_ user: UserID) throws {
+        try execute("INSERT INTO accounts (user_id) VALUES (?) ON CONFLICT (user_id) DO NOTHING", SQLValue(user))
+    }
+}

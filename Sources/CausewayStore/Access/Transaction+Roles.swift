@@ -1,0 +1,68 @@
+package import CausewayModel
+
+extension Transaction {
+    /// Groups of superusers, and all groups below them.
+    private static let superuserGroups = """
+        WITH RECURSIVE super (id) AS (
+            SELECT id FROM groups WHERE is_superuser
+            UNION SELECT p.child_id FROM group_parents p JOIN super s ON p.parent_id = s.id
+        )
+        """
+
+    /// The roles that a user was given.
+    package func roles(of user: UserID) throws -> Set<AccessRole> { try roles(of: [user])[user] ?? [] }
+
+    /// The roles that users were given, by their keys.
+    package func roles(of users: [UserID]) throws -> [UserID: Set<AccessRole>] {
+        guard !users.isEmpty else { return [:] }
+        let list = SQLList(users.map { SQLValue($0) })
+        var roles: [UserID: Set<AccessRole>] = [:]
+        try connection.query("SELECT user_id, role FROM user_roles WHERE user_id IN \(list.sql)", list.arguments) {
+            row in
+            roles[UserID(try row.requiredInteger(0)), default: []].insert(try row.word(1))
+        }
+        return roles
+    }
+
+    /// Gives a user these roles and no others.
+    package func setRoles(_ roles: Set<AccessRole>, of user: UserID) throws {
+        try execute("DELETE FROM user_roles WHERE user_id = ?", SQLValue(user))
+        for role in roles {
+            try execute("INSERT INTO user_roles (user_id, role) VALUES (?, ?)", SQLValue(user), SQLValue(role))
+        }
+    }
+
+    /// Whether a user is in a group of superusers, or in one below it.
+    package func isSuperuser(_ user: UserID) throws -> Bool { try superusers(among: [user]).contains(user) }
+
+    /// Which of some users are superusers.
+    package func superusers(among users: [UserID]) throws -> Set<UserID> {
+        guard !users.isEmpty else { return [] }
+        let list = SQLList(users.map { SQLValue($0) })
+        var found: Set<UserID> = []
+        try connection.query(
+            """
+            \(Self.superuserGroups)
+            SELECT m.user_id FROM memberships m JOIN super s ON s.id = m.group_id WHERE m.user_id IN \(list.sql)
+            """,
+            list.arguments
+        ) { found.insert(UserID(try $0.requiredInteger(0))) }
+        return found
+    }
+
+    /// Whether anybody could sign in and change everything: by a role or as a superuser, with a password or an API token.
+    package func hasAdministrator() throws -> Bool {
+        try exists(
+            """
+            \(Self.superuserGroups)
+            SELECT 1 FROM users u WHERE u.is_active AND u.id IN (
+                SELECT user_id FROM user_roles WHERE role = 'administrator'
+                UNION SELECT m.user_id FROM memberships m JOIN super s ON s.id = m.group_id
+            ) AND (
+                EXISTS (SELECT 1 FROM accounts a WHERE a.user_id = u.id AND a.password_hash IS NOT NULL)
+                OR EXISTS (SELECT 1 FROM tokens t WHERE t.user_id = u.id AND t.intent = 'api')
+            )
+            """
+        )
+    }
+}

@@ -1,0 +1,102 @@
+import CausewayModel
+
+/// A list in the making: from where, under which conditions, in which order.
+struct ListQuery {
+    /// What is listed, with its alias: `users u`.
+    let source: String
+    /// The column that tells rows apart: `u.id`.
+    let key: String
+    /// Columns by their names in the API.
+    let fields: [String: String]
+    /// The order where none is asked for.
+    let standard: String
+    private var conditions: [String] = []
+    private var arguments: [SQLValue] = []
+
+    init(_ source: String, key: String, fields: [String: String], standard: String) {
+        (self.source, self.key, self.fields, self.standard) = (source, key, fields, standard)
+    }
+
+    mutating func add(_ sql: String, _ values: SQLValue...) {
+        conditions.append("(\(sql))")
+        arguments += values
+    }
+
+    /// - Parameter list: the arguments of the condition.
+    mutating func add(_ list: SQLList, _ sql: String) {
+        conditions.append("(\(sql))")
+        arguments += list.arguments
+    }
+
+    mutating func add(_ column: String, isOneOf values: [SQLValue]) {
+        let list = SQLList(values)
+        conditions.append("\(column) IN \(list.sql)")
+        arguments += list.arguments
+    }
+
+    /// Each word must be part of one of the columns, whatever its letter case.
+    mutating func add(_ terms: [String], in columns: [String]) {
+        for term in terms {
+            let pattern = SQLValue.text("%" + term.lowercased().escapedForLike + "%")
+            conditions.append("(" + columns.map { "LOWER(\($0)) LIKE ? ESCAPE '\\'" }.joined(separator: " OR ") + ")")
+            arguments += columns.map { _ in pattern }
+        }
+    }
+
+    private var filter: String { conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ") }
+
+    private func order(_ wanted: [ListOrder]) -> String {
+        let known = wanted.compactMap { field in fields[field.field].map { $0 + (field.isDescending ? " DESC" : "") } }
+        let last = wanted.last?.isDescending == true && !known.isEmpty ? "\(key) DESC" : key
+        return ((known.isEmpty ? [standard] : known) + [last]).joined(separator: ", ")
+    }
+
+    /// How many rows there are.
+    func count(in transaction: Transaction) throws -> Int {
+        var count: Int64 = 0
+        try transaction.connection.query("SELECT COUNT(*) FROM \(source)\(filter)", arguments) {
+            count = try $0.requiredInteger(0)
+        }
+        return Int(count)
+    }
+
+    /// The keys of a page, in order. Keys alone: what lies before a deep page is passed over in an index.
+    func keys<Key>(_ slice: ListSlice, in transaction: Transaction, as read: (any SQLRow) throws -> Key) throws -> [Key]
+    {
+        var keys: [Key] = []
+        try transaction.connection.query(
+            "SELECT \(key) FROM \(source)\(filter) ORDER BY \(order(slice.order)) LIMIT ? OFFSET ?",
+            arguments + [.integer(Int64(slice.limit)), .integer(Int64(slice.offset))]
+        ) { keys.append(try read($0)) }
+        return keys
+    }
+}
+
+extension Transaction {
+    /// A page of a list whose further conditions only a program can judge: everything is read in order, and what does not match passed
+    /// over.
+    func page<Key, Row: Sendable>(
+        _ query: ListQuery,
+        _ slice: ListSlice,
+        key: (any SQLRow) throws -> Key,
+        rows: ([Key]) throws -> [Row],
+        where isWanted: ((Row) -> Bool)? = nil
+    ) throws -> ListPage<Row> {
+        guard let isWanted else {
+            let count = try query.count(in: self)
+            return ListPage(count: count, rows: try rows(try query.keys(slice, in: self, as: key)))
+        }
+        var (count, found, offset) = (0, [Row](), 0)
+        let step = 1000
+        while true {
+            let part = ListSlice(offset: offset, limit: step, order: slice.order)
+            let keys = try query.keys(part, in: self, as: key)
+            for row in try rows(keys) where isWanted(row) {
+                if count >= slice.offset, found.count < slice.limit { found.append(row) }
+                count += 1
+            }
+            guard keys.count == step else { return ListPage(count: count, rows: found) }
+            offset += step
+        }
+    }
+}

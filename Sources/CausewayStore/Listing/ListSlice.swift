@@ -1,0 +1,32 @@
+package import CausewayJSON
+
+/// Which rows of a list are wanted, and in what order.
+package struct ListSlice: Sendable {
+    package var offset: Int
+    package var limit: Int
+    /// By these fields, the first before the others; fields that the list does not know are left out.
+    package var order: [ListOrder]
+
+    package init(offset: Int, limit: Int, order: [ListOrder] = []) {
+        (self.offset, self.limit, self.order) = (offset, limit, order)
+    }
+}
+
+/// A field to sort by, under its name in the API.
+package struct ListOrder: Sendable {
+    package let field: String
+    package let isDescending: Bool
+
+    package init(field: String, isDescending: Bool) { (self.field, self.isDescending) = (field, isDescending) }
+}
+
+/// Some rows of a list, and how many it has.
+package struct ListPage<Row: Sendable>: Sendable {
+    package let count: Int
+    package let rows: [Row]
+
+    package init(count: Int, rows: [Row]) { (self.count, self.rows) = (count, rows) }
+}
+
+/// A condition on attributes: a path of names inwards, and the value that must be there.
+package typealias AttributeCondition = (path: [String], value: JSONValue)

@@ -1,0 +1,115 @@
+import CausewayJSON
+package import CausewayModel
+package import Foundation
+
+/// Which events a list is of; what is nil or empty filters nothing.
+package struct EventFilter: Sendable {
+    /// Words that must be found in action, app, actor, context, address or key.
+    package var terms: [String] = []
+    /// Part of the action.
+    package var actionPart: String?
+    package var actions: [String] = []
+    /// Who did it, or whom its context names.
+    package var username: String?
+    package var clientIP: String?
+    package var contextApp: String?
+    package var contextModelName: String?
+    /// With hyphens or without.
+    package var contextModelKey: String?
+    package var since: Timestamp?
+
+    package init() {}
+
+    /// What only a look into the context tells; nil where that is not needed.
+    fileprivate var judge: ((Event) -> Bool)? {
+        guard username != nil || contextApp != nil || contextModelName != nil || contextModelKey != nil else {
+            return nil
+        }
+        func bare(_ text: String?) -> String? { text?.replacingOccurrences(of: "-", with: "") }
+        return { event in
+            let model = event.context["model"]
+            return (username.map { $0 == event.actor || $0 == event.context["username"]?.string } ?? true)
+                && (contextApp.map { $0 == model?["app"]?.string } ?? true)
+                && (contextModelName.map { $0 == model?["model_name"]?.string } ?? true)
+                && (contextModelKey.map { bare($0) == bare(model?["pk"]?.string) } ?? true)
+        }
+    }
+}
+
+extension Transaction {
+    private static let eventFields = [
+        "created": "e.created_at_ms", "action": "e.action", "app": "e.app", "client_ip": "e.client_ip",
+        "user": "e.actor",
+        "pk": "e.id",
+    ]
+
+    private func query(_ filter: EventFilter) -> ListQuery {
+        var query = ListQuery("events e", key: "e.id", fields: Self.eventFields, standard: "e.created_at_ms DESC")
+        query.add(filter.terms, in: ["e.id", "e.action", "e.app", "e.actor", "e.context", "COALESCE(e.client_ip, '')"])
+        if let part = filter.actionPart { query.add([part], in: ["e.action"]) }
+        if !filter.actions.isEmpty { query.add("e.action", isOneOf: filter.actions.map { .text($0) }) }
+        if let address = filter.clientIP { query.add("e.client_ip = ?", .text(address)) }
+        if let since = filter.since { query.add("e.created_at_ms >= ?", SQLValue(since)) }
+        return query
+    }
+
+    /// A page of events, the newest first where no order is asked for.
+    package func eventPage(_ filter: EventFilter, _ slice: ListSlice) throws -> ListPage<Event> {
+        try page(
+            query(filter),
+            slice,
+            key: { (try $0.uuid(0) as RunID).rawValue },
+            rows: { keys in try keys.compactMap { try event($0) } },
+            where: filter.judge
+        )
+    }
+
+    /// How many events there were of each action in each span of time.
+    ///
+    /// - Parameter bucket: how long a span is.
+    package func eventVolume(_ filter: EventFilter, since: Timestamp, bucket: Duration) throws -> [(
+        action: String, time: Timestamp, count: Int
+    )] {
+        var filter = filter
+        filter.since = since
+        let length = max(1, bucket.wholeMilliseconds)
+        var counts: [String: [Int64: Int]] = [:]
+        var offset = 0
+        while true {
+            let page = try eventPage(filter, ListSlice(offset: offset, limit: 5000)).rows
+            for event in page {
+                counts[event.action, default: [:]][event.created.milliseconds / length * length, default: 0] += 1
+            }
+            guard page.count == 5000 else { break }
+            offset += 5000
+        }
+        return counts.flatMap { action, spans in
+            spans.map { (action: action, time: Timestamp(milliseconds: $0.key), count: $0.value) }
+        }.sorted { ($0.time, $0.action) < ($1.time, $1.action) }
+    }
+
+    /// The event of that key.
+    package func event(_ id: UUID) throws -> Event? {
+        try first(
+            "SELECT \(Self.eventColumns) FROM events WHERE id = ?",
+            .text(id.uuidString.lowercased()),
+            as: Self.event
+        )
+    }
+
+    /// Changes what an event says.
+    package func updateEvent(_ event: Event) throws {
+        try execute(
+            "UPDATE events SET action = ?, app = ?, context = ? WHERE id = ?",
+            .text(event.action),
+            .text(event.app),
+            SQLValue(json: event.context),
+            .text(event.id.uuidString.lowercased())
+        )
+    }
+
+    /// Deletes an event.
+    package func deleteEvent(_ id: UUID) throws {
+        try execute("DELETE FROM events WHERE id = ?", .text(id.uuidString.lowercased()))
+    }
+}

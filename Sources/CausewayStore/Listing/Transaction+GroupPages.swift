@@ -1,0 +1,107 @@
+package import CausewayModel
+import Foundation
+
+/// Which groups a list is of; what is nil or empty filters nothing.
+package struct GroupFilter: Sendable {
+    /// Words that must be found in the name.
+    package var terms: [String] = []
+    package var name: String?
+    package var isSuperuser: Bool?
+    /// Groups that have any of these as direct members.
+    package var members: [UserID] = []
+    package var memberNames: [String] = []
+    package var attributes: [AttributeCondition] = []
+
+    package init() {}
+}
+
+extension Transaction {
+    private static let groupFields = ["pk": "g.id", "name": "g.name", "is_superuser": "g.is_superuser"]
+
+    /// A page of groups.
+    package func groupPage(_ filter: GroupFilter, _ slice: ListSlice) throws -> ListPage<Group> {
+        var query = ListQuery("groups g", key: "g.id", fields: Self.groupFields, standard: "g.name")
+        query.add(filter.terms, in: ["g.name"])
+        if let name = filter.name { query.add("g.name = ?", .text(name)) }
+        if let isSuperuser = filter.isSuperuser { query.add("g.is_superuser = ?", .bool(isSuperuser)) }
+        if !filter.members.isEmpty {
+            let list = SQLList(filter.members.map { SQLValue($0) })
+            query.add(list, "g.id IN (SELECT m.group_id FROM memberships m WHERE m.user_id IN \(list.sql))")
+        }
+        if !filter.memberNames.isEmpty {
+            let list = SQLList(filter.memberNames.map { .text($0) })
+            query.add(
+                list,
+                "g.id IN (SELECT m.group_id FROM memberships m JOIN users u ON u.id = m.user_id WHERE u.username IN \(list.sql))"
+            )
+        }
+        return try page(
+            query,
+            slice,
+            key: { try $0.uuid(0) as GroupID },
+            rows: { keys in
+                let groups = try groups(ids: keys)
+                return keys.compactMap { groups[$0] }
+            },
+            where: filter.attributes.isEmpty ? nil : { filter.attributes.match($0.attributes) }
+        )
+    }
+
+    /// Groups by their keys.
+    package func groups(ids: [GroupID]) throws -> [GroupID: Group] {
+        guard !ids.isEmpty else { return [:] }
+        let list = SQLList(ids.map { SQLValue($0) })
+        var found: [GroupID: Group] = [:]
+        try connection.query("SELECT \(Self.groupColumns) FROM groups g WHERE g.id IN \(list.sql)", list.arguments) {
+            row in
+            let group = try Self.group(row)
+            found[group.id] = group
+        }
+        return found
+    }
+
+    /// The groups that users are directly in.
+    package func groups(of users: [UserID]) throws -> [UserID: [GroupID]] {
+        guard !users.isEmpty else { return [:] }
+        let list = SQLList(users.map { SQLValue($0) })
+        var found: [UserID: [GroupID]] = [:]
+        try connection.query(
+            "SELECT user_id, group_id FROM memberships WHERE user_id IN \(list.sql) ORDER BY user_id, group_id",
+            list.arguments
+        ) { found[UserID(try $0.requiredInteger(0)), default: []].append(try $0.uuid(1)) }
+        return found
+    }
+
+    /// The direct members of groups.
+    package func memberIDs(of groups: [GroupID]) throws -> [GroupID: [UserID]] {
+        guard !groups.isEmpty else { return [:] }
+        let list = SQLList(groups.map { SQLValue($0) })
+        var found: [GroupID: [UserID]] = [:]
+        try connection.query(
+            "SELECT group_id, user_id FROM memberships WHERE group_id IN \(list.sql) ORDER BY group_id, user_id",
+            list.arguments
+        ) { found[try $0.uuid(0), default: []].append(UserID(try $0.requiredInteger(1))) }
+        return found
+    }
+
+    /// The parents of groups.
+    package func parents(of groups: [GroupID]) throws -> [GroupID: [GroupID]] {
+        try related("child_id", "parent_id", groups)
+    }
+
+    /// The children of groups.
+    package func children(of groups: [GroupID]) throws -> [GroupID: [GroupID]] {
+        try related("parent_id", "child_id", groups)
+    }
+
+    private func related(_ from: String, _ to: String, _ groups: [GroupID]) throws -> [GroupID: [GroupID]] {
+        guard !groups.isEmpty else { return [:] }
+        let list = SQLList(groups.map { SQLValue($0) })
+        var found: [GroupID: [GroupID]] = [:]
+        try connection.query(
+            "SELECT \(from), \(to) FROM group_parents WHERE \(from) IN \(list.sql) ORDER BY \(from), \(to)",
+            list.arguments
+        ) { found[try $0.uuid(0), default: []].append(try $0.uuid(1)) }
+        return found
+    }
+}

@@ -1,0 +1,51 @@
+package import CausewayModel
+
+/// Which runs a list is of; what is nil or empty filters nothing.
+package struct RunFilter: Sendable {
+    package var provider: ProviderID?
+    package var statuses: [RunStatus] = []
+
+    package init() {}
+}
+
+extension Transaction {
+    private static let runFields = [
+        "mtime": "r.started_at_ms", "started": "r.started_at_ms", "state": "r.status", "aggregated_status": "r.status",
+        "message_id": "r.id", "pk": "r.id",
+    ]
+
+    /// A page of runs, the newest first where no order is asked for.
+    package func runPage(_ filter: RunFilter, _ slice: ListSlice) throws -> ListPage<Run> {
+        var query = ListQuery("runs r", key: "r.id", fields: Self.runFields, standard: "r.started_at_ms DESC")
+        if let provider = filter.provider { query.add("r.provider_id = ?", SQLValue(provider)) }
+        if !filter.statuses.isEmpty { query.add("r.status", isOneOf: filter.statuses.map { SQLValue($0) }) }
+        return try page(
+            query,
+            slice,
+            key: { try $0.uuid(0) as RunID },
+            rows: { keys in try keys.compactMap { try run($0) } }
+        )
+    }
+
+    /// A page of a run's actions in the order of the plan.
+    ///
+    /// - Parameter statuses: only these outcomes; empty for all.
+    package func actionPage(of run: RunID, statuses: Set<OutcomeStatus>, _ slice: ListSlice) throws -> ListPage<
+        StoredAction
+    > {
+        var query = ListQuery("actions a", key: "a.sequence", fields: [:], standard: "a.sequence")
+        query.add("a.run_id = ?", SQLValue(run))
+        if !statuses.isEmpty { query.add("a.status", isOneOf: statuses.map { SQLValue($0) }) }
+        return try page(
+            query,
+            slice,
+            key: { try $0.requiredInteger(0) },
+            rows: { keys in try keys.flatMap { try actions(of: run, after: $0 - 1, limit: 1) } }
+        )
+    }
+
+    /// When this installation was made.
+    package func installedAt() throws -> Timestamp {
+        try first("SELECT created_at_ms FROM installation") { try $0.timestamp(0) } ?? now
+    }
+}

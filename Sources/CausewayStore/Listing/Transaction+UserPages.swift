@@ -1,0 +1,151 @@
+import CausewayJSON
+package import CausewayModel
+package import Foundation
+
+/// Which users a list is of; what is nil or empty filters nothing.
+package struct UserFilter: Sendable {
+    /// Words that must be found in address, name, key or user name.
+    package var terms: [String] = []
+    package var username: String?
+    package var name: String?
+    package var email: String?
+    package var uuid: UUID?
+    package var isActive: Bool?
+    package var types: [UserType] = []
+    package var path: String?
+    package var pathPrefix: String?
+    package var isSuperuser: Bool?
+    /// Direct members of any of these.
+    package var groups: [GroupID] = []
+    package var groupNames: [String] = []
+    package var roles: [AccessRole] = []
+    package var attributes: [AttributeCondition] = []
+    package var joined: Timestamp?
+    package var joinedAfter: Timestamp?
+    package var joinedBefore: Timestamp?
+    package var lastUpdated: Timestamp?
+    package var lastUpdatedAfter: Timestamp?
+    package var lastUpdatedBefore: Timestamp?
+    package var lastLogin: Timestamp?
+    package var lastLoginAfter: Timestamp?
+    package var lastLoginBefore: Timestamp?
+    package var lastLoginIsNull: Bool?
+
+    package init() {}
+}
+
+extension Transaction {
+    private static let userFields = [
+        "pk": "u.id", "username": "u.username", "name": "u.name", "email": "u.email_folded", "is_active": "u.is_active",
+        "date_joined": "u.joined_at_ms", "last_updated": "u.updated_at_ms", "type": "u.type", "path": "u.path",
+        "uuid": "u.uuid", "uid": "u.uid",
+        "last_login": "(SELECT a.last_login_at_ms FROM accounts a WHERE a.user_id = u.id)",
+    ]
+
+    /// A page of users.
+    package func userPage(_ filter: UserFilter, _ slice: ListSlice) throws -> ListPage<User> {
+        var query = ListQuery("users u", key: "u.id", fields: Self.userFields, standard: "u.username")
+        query.add(filter.terms, in: ["u.username", "u.name", "u.email_folded", "u.uuid"])
+        query.add(filter)
+        return try page(
+            query,
+            slice,
+            key: { UserID(try $0.requiredInteger(0)) },
+            rows: { keys in
+                let users = try users(ids: keys)
+                return keys.compactMap { users[$0] }
+            },
+            where: filter.attributes.isEmpty ? nil : { filter.attributes.match($0.attributes) }
+        )
+    }
+
+    /// Users by their keys.
+    package func users(ids: [UserID]) throws -> [UserID: User] {
+        guard !ids.isEmpty else { return [:] }
+        let list = SQLList(ids.map { SQLValue($0) })
+        var found: [UserID: User] = [:]
+        try connection.query("SELECT \(Self.userColumns) FROM users u WHERE u.id IN \(list.sql)", list.arguments) {
+            row in
+            let user = try Self.user(row)
+            found[user.id] = user
+        }
+        return found
+    }
+
+    /// The folders that users are in, by name.
+    ///
+    /// - Parameter search: part of the name; empty for all.
+    package func userPaths(search: String) throws -> [String] {
+        try all(
+            "SELECT DISTINCT path FROM users WHERE LOWER(path) LIKE ? ESCAPE '\\' ORDER BY path",
+            .text("%" + search.lowercased().escapedForLike + "%")
+        ) { try $0.requiredText(0) }
+    }
+}
+
+extension ListQuery {
+    fileprivate mutating func add(_ filter: UserFilter) {
+        if let username = filter.username { add("u.username = ?", .text(username)) }
+        if let name = filter.name { add("u.name = ?", .text(name)) }
+        if let email = filter.email {
+            add("u.email_folded = ? AND u.email = ?", .text(email.lowercased()), .text(email))
+        }
+        if let uuid = filter.uuid { add("u.uuid = ?", .text(uuid.uuidString.lowercased())) }
+        if let isActive = filter.isActive { add("u.is_active = ?", .bool(isActive)) }
+        if !filter.types.isEmpty { add("u.type", isOneOf: filter.types.map { SQLValue($0) }) }
+        if let path = filter.path { add("u.path = ?", .text(path)) }
+        if let prefix = filter.pathPrefix { add("u.path LIKE ? ESCAPE '\\'", .text(prefix.escapedForLike + "%")) }
+        addGroups(filter)
+        addTimes(filter)
+    }
+
+    private mutating func addGroups(_ filter: UserFilter) {
+        if !filter.groups.isEmpty {
+            let list = SQLList(filter.groups.map { SQLValue($0) })
+            add(list, "u.id IN (SELECT m.user_id FROM memberships m WHERE m.group_id IN \(list.sql))")
+        }
+        if !filter.groupNames.isEmpty {
+            let list = SQLList(filter.groupNames.map { .text($0) })
+            add(
+                list,
+                "u.id IN (SELECT m.user_id FROM memberships m JOIN groups g ON g.id = m.group_id WHERE g.name IN \(list.sql))"
+            )
+        }
+        if !filter.roles.isEmpty {
+            let list = SQLList(filter.roles.map { SQLValue($0) })
+            add(list, "u.id IN (SELECT r.user_id FROM user_roles r WHERE r.role IN \(list.sql))")
+        }
+        if let isSuperuser = filter.isSuperuser {
+            add(
+                """
+                u.id \(isSuperuser ? "IN" : "NOT IN") (WITH RECURSIVE super (id) AS (
+                    SELECT id FROM groups WHERE is_superuser
+                    UNION SELECT p.child_id FROM group_parents p JOIN super s ON p.parent_id = s.id
+                ) SELECT m.user_id FROM memberships m JOIN super s ON s.id = m.group_id)
+                """
+            )
+        }
+    }
+
+    private mutating func addTimes(_ filter: UserFilter) {
+        let login = "(SELECT a.last_login_at_ms FROM accounts a WHERE a.user_id = u.id)"
+        let times: [(String, Timestamp?)] = [
+            ("u.joined_at_ms = ?", filter.joined), ("u.joined_at_ms > ?", filter.joinedAfter),
+            ("u.joined_at_ms < ?", filter.joinedBefore), ("u.updated_at_ms = ?", filter.lastUpdated),
+            ("u.updated_at_ms > ?", filter.lastUpdatedAfter), ("u.updated_at_ms < ?", filter.lastUpdatedBefore),
+            ("\(login) = ?", filter.lastLogin), ("\(login) > ?", filter.lastLoginAfter),
+            ("\(login) < ?", filter.lastLoginBefore),
+        ]
+        for (sql, time) in times { if let time { add(sql, SQLValue(time)) } }
+        if let isNull = filter.lastLoginIsNull { add("\(login) IS \(isNull ? "" : "NOT ")NULL") }
+    }
+}
+
+extension [AttributeCondition] {
+    /// Whether attributes have every one of the values.
+    func match(_ attributes: [String: JSONValue]) -> Bool {
+        allSatisfy { condition in
+            condition.path.reduce(JSONValue?.some(.object(attributes))) { $0?[$1] } == condition.value
+        }
+    }
+}

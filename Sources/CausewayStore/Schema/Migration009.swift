@@ -1,0 +1,89 @@
+extension Migration {
+    /// Who may sign in, and how; what authentik's applications and events have besides; indexes for long lists.
+    static let access = Migration(
+        version: 9,
+        sql: """
+            CREATE TABLE accounts (
+                user_id BIGINT NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+                password_hash TEXT,
+                password_changed_at_ms BIGINT,
+                last_login_at_ms BIGINT,
+                totp_sealed BYTEA,
+                is_totp_confirmed BOOLEAN NOT NULL DEFAULT FALSE,
+                last_totp_step BIGINT NOT NULL DEFAULT 0,
+                recovery_code_hashes TEXT NOT NULL DEFAULT ''
+            );
+
+            CREATE TABLE user_roles (
+                user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                role TEXT NOT NULL CHECK (role IN ('auditor', 'operator', 'administrator')),
+                PRIMARY KEY (user_id, role)
+            ) /* clustered */;
+
+            CREATE INDEX user_roles_by_role ON user_roles (role);
+
+            CREATE TABLE tokens (
+                id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+                identifier TEXT NOT NULL UNIQUE CHECK (length(identifier) BETWEEN 1 AND 255),
+                intent TEXT NOT NULL CHECK (intent IN ('verification', 'api', 'recovery', 'app_password')),
+                user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                description TEXT NOT NULL,
+                expires_at_ms BIGINT,
+                is_expiring BOOLEAN NOT NULL,
+                managed TEXT,
+                role TEXT CHECK (role IN ('auditor', 'operator', 'administrator')),
+                key_hash BYTEA NOT NULL UNIQUE,
+                key_sealed BYTEA
+            );
+
+            CREATE INDEX tokens_by_user ON tokens (user_id);
+
+            CREATE TABLE browser_sessions (
+                key_hash BYTEA NOT NULL PRIMARY KEY,
+                user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                csrf_token TEXT NOT NULL,
+                created_at_ms BIGINT NOT NULL,
+                expires_at_ms BIGINT NOT NULL,
+                seen_at_ms BIGINT NOT NULL,
+                user_agent TEXT NOT NULL
+            );
+
+            CREATE INDEX browser_sessions_by_user ON browser_sessions (user_id);
+
+            CREATE TABLE setup_links (
+                key_hash BYTEA NOT NULL PRIMARY KEY,
+                expires_at_ms BIGINT NOT NULL
+            );
+
+            ALTER TABLE applications ADD COLUMN open_in_new_tab BOOLEAN NOT NULL DEFAULT FALSE;
+
+            ALTER TABLE applications ADD COLUMN icon TEXT NOT NULL DEFAULT '';
+
+            ALTER TABLE applications ADD COLUMN policy_engine_mode TEXT NOT NULL DEFAULT 'any';
+
+            ALTER TABLE applications ADD COLUMN is_hidden BOOLEAN NOT NULL DEFAULT FALSE;
+
+            ALTER TABLE applications ADD COLUMN provider_id BIGINT REFERENCES providers (id) ON DELETE SET NULL;
+
+            CREATE UNIQUE INDEX applications_by_provider ON applications (provider_id);
+
+            ALTER TABLE events ADD COLUMN client_ip TEXT;
+
+            CREATE INDEX events_by_action ON events (action, created_at_ms);
+
+            CREATE INDEX users_by_name ON users (name, id);
+
+            CREATE INDEX users_by_joining ON users (joined_at_ms, id);
+
+            CREATE INDEX users_by_change ON users (updated_at_ms, id);
+
+            CREATE INDEX users_by_path ON users (path, id);
+
+            CREATE INDEX users_by_type ON users (type, id);
+
+            CREATE INDEX users_by_activity ON users (is_active, id);
+
+            CREATE INDEX runs_by_start ON runs (started_at_ms)
+            """
+    )
+}

@@ -1,0 +1,43 @@
+import CausewayAPI
+import CausewayMapping
+import CausewayProvisioning
+import CausewayServer
+import CausewayStore
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Everything that a running server consists of.
+struct ServerProgram {
+    let address: ListenAddress
+    let store: Store
+    let runtime: ProvisioningRuntime
+    let logger: Logger
+
+    /// Runs until the process is told to end.
+    ///
+    /// - Parameter onReady: called with the port once requests are taken.
+    func run(onReady: @escaping @Sendable (Int) -> Void) async throws {
+        let provisioner = Provisioner(store: store, runtime: runtime)
+        let supervisor = RunSupervisor(store: store, provisioner: provisioner)
+        let directSync = DirectSync(store: store, provisioner: provisioner, logger: logger)
+        let services = APIServices(store: store, runtime: runtime, logger: logger, version: Causeway.version)
+        let server = WebServer(
+            host: address.host,
+            port: address.port,
+            api: APIService(document: try .load(), services: services),
+            store: store,
+            logger: logger,
+            onReady: onReady
+        )
+        let group = ServiceGroup(
+            services: [
+                server, Scheduler(store: store, supervisor: supervisor, logger: logger),
+                DirectSyncService(store: store, directSync: directSync, logger: logger),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        try await group.run()
+    }
+}

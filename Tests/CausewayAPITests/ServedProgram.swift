@@ -1,0 +1,52 @@
+import CausewayJSON
+import CausewayTestSupport
+import Foundation
+import Testing
+
+/// The built program, serving an empty directory, with a token of an administrator.
+struct ServedProgram: Sendable {
+    let folder: URL
+    let origin: String
+    let key: String
+
+    static func with<Value>(_ body: (ServedProgram) async throws -> Value) async throws -> Value {
+        try await TemporaryFolder.with { folder in
+            let data = ["--data", folder.path]
+            let password = folder.appending(path: "password")
+            try Data("a long pass phrase\n".utf8).write(to: password)
+            let made = try await Program.run(["user", "create-admin", "root", "--password-file", password.path] + data)
+            try #require(made.status == 0, "\(made.errors)")
+            let token = try await Program.run(["user", "create-token", "root", "test", "--output", "json"] + data)
+            let key = try #require(token.json["key"]?.string, "\(token.errors)")
+            let server = try Program.start(["serve", "--listen", "127.0.0.1:0"] + data)
+            defer {
+                server.process.terminate()
+                server.process.waitUntilExit()
+            }
+            let origin = try Self.origin(in: server.output)
+            // Whoever writes to a pipe that nobody reads waits for ever.
+            let reader = Task.detached { while !server.output.availableData.isEmpty {} }
+            defer { reader.cancel() }
+            return try await body(ServedProgram(folder: folder, origin: origin, key: key))
+        }
+    }
+
+    private static func origin(in output: FileHandle) throws -> String {
+        var text = ""
+        while !text.contains("\n") {
+            let part = output.availableData
+            try #require(!part.isEmpty, "the server ended: \(text)")
+            text += String(decoding: part, as: UTF8.self)
+        }
+        let address = try #require(text.firstRange(of: /http:\/\/[0-9.]+:[0-9]+/))
+        return String(text[address])
+    }
+
+    /// Sends a request with the administrator's token, or with another key; nil for none.
+    func send(_ method: String, _ path: String, _ body: JSONValue? = nil, key: String? = "") async throws -> HTTP.Answer
+    {
+        let token = key == "" ? self.key : key
+        let headers = token.map { [("Authorization", "Bearer \($0)")] } ?? []
+        return try await HTTP.send(method, origin + "/api/v3" + path, headers: headers, body: body)
+    }
+}
