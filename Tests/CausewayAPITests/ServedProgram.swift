@@ -16,7 +16,7 @@ struct ServedProgram: Sendable {
             try Data("a long pass phrase\n".utf8).write(to: password)
             let made = try await Program.run(["user", "create-admin", "root", "--password-file", password.path] + data)
             try #require(made.status == 0, "\(made.errors)")
-            let token = try await Program.run(["user", "create-token", "root", "test", "--output", "json"] + data)
+            let token = try await Program.run(["user", "create-token", "root", "test", "--json"] + data)
             let key = try #require(token.json["key"]?.string, "\(token.errors)")
             let server = try Program.start(["serve", "--listen", "127.0.0.1:0"] + data)
             defer {

@@ -12,6 +12,9 @@ extension Transaction {
 
     /// Links a local object to its Entra object, or moves the link that it has. What is known of the Entra object is the mirror's.
     ///
+    /// An account that was disabled because its person left stays known as such when somebody else gets the link: it is to be enabled
+    /// again, even where the process ends before that is done.
+    ///
     /// - Parameters:
     ///   - name: what people call the local object; kept for when it is deleted.
     ///   - reason: by what the Entra object was found, for explanations; empty where we made it.
@@ -30,7 +33,8 @@ extension Transaction {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET entra_id = excluded.entra_id, user_id = excluded.user_id,
                 group_id = excluded.group_id, object_name = excluded.object_name, matched_by = excluded.matched_by,
-                members_known = excluded.members_known, is_suspended = FALSE
+                members_known = excluded.members_known,
+                is_suspended = connections.is_suspended AND connections.entra_id = excluded.entra_id
             """,
             SQLValue(connection.id),
             SQLValue(connection.provider),
