@@ -277,7 +277,8 @@ let package = Package(
         .testTarget(
             name: "CausewayAPITests",
             dependencies: [
-                "CausewayAPI", "CausewayJSON", "CausewayModel", "CausewayTestSupport", "causeway", "causeway-sandbox",
+                "CausewayAPI", "CausewayJSON", "CausewayModel", "CausewayStore", "CausewayTestSupport", "causeway",
+                "causeway-sandbox", product("HTTPTypes", "swift-http-types"),
             ],
             resources: [.copy("Resources")],
             swiftSettings: settings

@@ -9,7 +9,10 @@ struct ServedProgram: Sendable {
     let origin: String
     let key: String
 
-    static func with<Value>(_ body: (ServedProgram) async throws -> Value) async throws -> Value {
+    /// - Parameter environment: settings of the server.
+    static func with<Value>(environment: [String: String] = [:], _ body: (ServedProgram) async throws -> Value)
+        async throws -> Value
+    {
         try await TemporaryFolder.with { folder in
             let data = ["--data", folder.path]
             let password = folder.appending(path: "password")
@@ -18,15 +21,14 @@ struct ServedProgram: Sendable {
             try #require(made.status == 0, "\(made.errors)")
             let token = try await Program.run(["user", "create-token", "root", "test", "--json"] + data)
             let key = try #require(token.json["key"]?.string, "\(token.errors)")
-            let server = try Program.start(["serve", "--listen", "127.0.0.1:0"] + data)
+            let server = try Program.start(["serve", "--listen", "127.0.0.1:0"] + data, environment: environment)
             defer {
                 server.process.terminate()
                 server.process.waitUntilExit()
             }
             let origin = try Self.origin(in: server.output)
-            // Whoever writes to a pipe that nobody reads waits for ever.
-            let reader = Task.detached { while !server.output.availableData.isEmpty {} }
-            defer { reader.cancel() }
+            // Whoever writes to a pipe that nobody reads waits for ever. Reading blocks, so it has a thread of its own.
+            Thread.detachNewThread { while !server.errors.availableData.isEmpty {} }
             return try await body(ServedProgram(folder: folder, origin: origin, key: key))
         }
     }

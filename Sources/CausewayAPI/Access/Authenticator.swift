@@ -12,22 +12,21 @@ struct Authenticator: Sendable {
     private let limits: APILimits
     let failures: FailureLimiter
 
-    init(services: APIServices) {
-        store = services.store
-        limits = services.limits
-        failures = FailureLimiter(most: services.limits.failures, window: services.limits.failureWindow)
+    init(store: Store, limits: APILimits) {
+        self.store = store
+        self.limits = limits
+        failures = FailureLimiter(most: limits.failures, window: limits.failureWindow)
     }
 
     /// - Parameter changes: whether the request would change something, for which a session needs its token too.
     /// - Throws: ``APIError`` where the client must wait after too many wrong tokens.
     func caller(of source: RequestSource, changes: Bool) async throws -> Caller {
         if let header = source.headers[.authorization], let key = Self.bearer(header) {
+            if let caller = try await caller(withKey: key) { return caller }
+            // Only wrong keys are held up: whoever shares an address with somebody who guesses is not.
             try failures.require(source.clientIP)
-            guard let caller = try await caller(withKey: key) else {
-                failures.record(source.clientIP)
-                return .nobody(.wrongToken)
-            }
-            return caller
+            failures.record(source.clientIP)
+            return .nobody(.wrongToken)
         }
         guard let key = Self.cookie(source.headers), let caller = try await caller(inSession: key) else {
             return .nobody(.noCredentials)

@@ -133,8 +133,8 @@ enum TenantOperations {
         do {
             report = try await DirectoryImport(users: users, groups: groups, isExact: request.bool("exact") ?? false)
                 .run(in: request.store) { _ in }
-        } catch let error as LineProblem {
-            throw APIError.invalid("users", "Line \(error.line): \(error.reason)")
+        } catch let error as ImportFileError {
+            throw APIError.invalid("non_field_errors", error.description)
         }
         return .ok(json(report))
     }

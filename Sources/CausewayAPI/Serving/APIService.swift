@@ -20,7 +20,7 @@ package struct APIService: Sendable {
         self.document = document
         self.services = services
         router = APIRouter(document.operations)
-        authenticator = Authenticator(services: services)
+        authenticator = Authenticator(store: services.store, limits: services.limits)
         handlers = APIOperations.all(document: document, authenticator: authenticator)
     }
 

@@ -28,6 +28,7 @@ struct ConfigCommand: AsyncParsableCommand {
                 settings.mappingWorkers.origin
             ),
             ("mapping_sandbox", settings.mappingSandbox.value, settings.mappingSandbox.origin),
+            ("sign_in_failures", settings.signInFailures.value, settings.signInFailures.origin),
             ("secret_key", key, settings.secretKey?.origin ?? .standard),
         ]
         let output = Output(output)

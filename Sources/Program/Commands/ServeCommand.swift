@@ -35,7 +35,13 @@ struct ServeCommand: AsyncParsableCommand {
         if let objection = mappings.objection { logger.error("\(objection)") }
         let link = try await AdministratorSetup(store: store).link()
         let runtime = try ProvisioningRuntime.load(mappings: mappings, logger: logger)
-        let program = ServerProgram(address: address, store: store, runtime: runtime, logger: logger)
+        let program = ServerProgram(
+            address: address,
+            store: store,
+            runtime: runtime,
+            logger: logger,
+            limits: try settings.apiLimits()
+        )
         try await program.run { port in
             let origin = "http://\(address.host):\(port)"
             print("Causeway is ready at \(origin)/-/health/ready/")

@@ -13,6 +13,7 @@ struct ServerProgram {
     let store: Store
     let runtime: ProvisioningRuntime
     let logger: Logger
+    var limits = APILimits()
 
     /// Runs until the process is told to end.
     ///
@@ -21,7 +22,13 @@ struct ServerProgram {
         let provisioner = Provisioner(store: store, runtime: runtime)
         let supervisor = RunSupervisor(store: store, provisioner: provisioner)
         let directSync = DirectSync(store: store, provisioner: provisioner, logger: logger)
-        let services = APIServices(store: store, runtime: runtime, logger: logger, version: Causeway.version)
+        let services = APIServices(
+            store: store,
+            runtime: runtime,
+            logger: logger,
+            limits: limits,
+            version: Causeway.version
+        )
         let server = WebServer(
             host: address.host,
             port: address.port,

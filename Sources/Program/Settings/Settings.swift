@@ -1,3 +1,4 @@
+import CausewayAPI
 import CausewayMapping
 import CausewayModel
 import CausewayStore
@@ -27,6 +28,8 @@ struct Settings {
     let mappingWorkers: Setting
     /// What is done where the kernel cannot confine mappings fully: `required` or `available`.
     let mappingSandbox: Setting
+    /// How many wrong passwords or keys from one address, or for one user, before it must wait.
+    let signInFailures: Setting
     /// Text from which the key for stored secrets is made; nil to use the file `secret.key` in the data folder.
     let secretKey: (value: Secret, origin: SettingOrigin)?
 
@@ -56,6 +59,7 @@ struct Settings {
         listen = resolve("listen", in: file)
         mappingWorkers = resolve("mapping_workers", in: file)
         mappingSandbox = resolve("mapping_sandbox", in: file)
+        signInFailures = resolve("sign_in_failures", in: file)
         let key = resolve("secret_key", in: file)
         secretKey = key.value.isEmpty ? nil : (Secret(key.value), key.origin)
     }
@@ -63,11 +67,14 @@ struct Settings {
     private static func standard(_ environment: [String: String]) -> [String: String] {
         let home = environment["HOME"] ?? "."
         let share = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.local/share"
-        return ["data": "\(share)/causeway", "listen": "127.0.0.1:9000", "mapping_sandbox": "required"]
+        return [
+            "data": "\(share)/causeway", "listen": "127.0.0.1:9000", "mapping_sandbox": "required",
+            "sign_in_failures": "10",
+        ]
     }
 
     private static let namesInFile: Set<String> = [
-        "database", "listen", "secret_key", "mapping_workers", "mapping_sandbox",
+        "database", "listen", "secret_key", "mapping_workers", "mapping_sandbox", "sign_in_failures",
     ]
 
     private static func file(at url: URL) throws -> [String: String] {
@@ -131,6 +138,20 @@ extension Settings {
             )
         }
         return try MappingHost.find(limits: limits, sandbox: sandbox)
+    }
+}
+
+extension Settings {
+    /// How much the API lets itself be asked for.
+    ///
+    /// - Throws: ``UserError`` for a value that a setting cannot have.
+    func apiLimits() throws -> APILimits {
+        var limits = APILimits()
+        guard let failures = Int(signInFailures.value), failures >= 1 else {
+            throw UserError("The setting sign_in_failures must be a number from 1 on, not '\(signInFailures.value)'.")
+        }
+        limits.failures = failures
+        return limits
     }
 }
 

@@ -1,0 +1,95 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import CausewayTestSupport
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import CausewayAPI
+
+@Suite("The OpenAPI document")
+struct DocumentTests {
+    /// What the program has beside it.
+    static func load() throws -> APIDocument { try .load(from: Program.url.deletingLastPathComponent()) }
+
+    @Test("has a handler for every operation, and no handler has none")
+    func handlers() async throws {
+        let document = try Self.load()
+        let known = Set(document.operations.map(\.id))
+        #expect(known.count == document.operations.count)
+        try await TemporaryFolder.with { folder in
+            let store = try await Store.open(
+                path: folder.appending(path: "causeway.db").path,
+                secrets: SecretBox(keyText: Secret("long enough for a test"))
+            )
+            let authenticator = Authenticator(store: store, limits: APILimits())
+            let handled = APIOperations.all(document: document, authenticator: authenticator)
+            #expect(Set(handled.keys) == known)
+            try store.close()
+        }
+        #expect(known.count > 130)
+    }
+
+    @Test("says who may use each operation as docs/api.md does")
+    func roles() throws {
+        let rows = try DocumentedRoles.load()
+        for operation in try Self.load().operations {
+            #expect(rows.role(of: operation) == operation.access, "\(operation.method) \(operation.path.template)")
+        }
+    }
+
+    @Test("finds operations by their paths, fixed words before values")
+    func routing() throws {
+        let router = APIRouter(try Self.load().operations)
+        func id(_ path: String) -> String? {
+            guard case .operation(let operation, _) = router.match(.get, path) else { return nil }
+            return operation.id
+        }
+        #expect(id("/api/v3/core/users/me/") == "core_users_me_retrieve")
+        #expect(id("/api/v3/core/users/7/") == "core_users_retrieve")
+        #expect(id("/api/v3/core/users/7") == nil)
+        #expect(id("/api/v3/core/users//") == "core_users_retrieve")
+        guard case .otherMethods(let methods) = router.match(.patch, "/api/v3/core/users/") else {
+            Issue.record("a known path with another method is not told apart")
+            return
+        }
+        #expect(Set(methods) == [.get, .post])
+    }
+
+    @Test(
+        "times are read in every form that RFC 3339 has, and nothing else",
+        arguments: [
+            ("2026-11-24T08:00:00Z", 1_795_507_200_000), ("2026-11-24T08:00:00.25+01:00", 1_795_503_600_250),
+            ("1970-01-01t00:00z", 0), ("2000-02-29 12:00:00", 951_825_600_000), ("1900-02-29T00:00:00Z", nil),
+            ("2026-13-01T00:00:00Z", nil), ("2026-11-24", nil), ("2026-11-24T25:00:00Z", nil), ("yesterday", nil),
+        ] as [(String, Int64?)]
+    )
+    func times(_ text: String, _ milliseconds: Int64?) {
+        #expect(APITime.timestamp(text)?.milliseconds == milliseconds)
+    }
+}
+
+/// The table of roles in the documentation: `METHOD /path/` and the least role, with two rules for the rest.
+struct DocumentedRoles {
+    private var rows: [String: String] = [:]
+
+    static func load() throws -> DocumentedRoles {
+        var folder = URL(filePath: #filePath)
+        while !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path) {
+            folder.deleteLastPathComponent()
+        }
+        let text = try String(contentsOf: folder.appending(path: "docs/api.md"), encoding: .utf8)
+        var table = DocumentedRoles()
+        for match in text.matches(of: /\| `([A-Z]+ \/[^`]*)` \| ([a-z]+) \|/) {
+            table.rows[String(match.1)] = String(match.2)
+        }
+        try #require(!table.rows.isEmpty)
+        return table
+    }
+
+    func role(of operation: APIOperation) -> APIAccess? {
+        let row = rows["\(operation.method.rawValue) \(operation.path.template)"]
+        return APIAccess(row ?? (operation.method == .get ? "auditor" : "administrator"))
+    }
+}
