@@ -279,6 +279,8 @@ let package = Package(
             dependencies: [
                 "CausewayAPI", "CausewayJSON", "CausewayModel", "CausewayStore", "CausewayTestSupport", "causeway",
                 "causeway-sandbox", product("HTTPTypes", "swift-http-types"),
+                product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"),
             ],
             resources: [.copy("Resources")],
             swiftSettings: settings

@@ -51,6 +51,25 @@ struct ListQuery {
         return ((known.isEmpty ? [standard] : known) + [last]).joined(separator: ", ")
     }
 
+    /// How many rows there are of each group.
+    ///
+    /// - Parameters:
+    ///   - columns: what groups are told apart by, with their arguments.
+    ///   - visit: reads the columns, and the count that follows them.
+    func counts(
+        by columns: [String],
+        _ values: SQLValue...,
+        in transaction: Transaction,
+        visit: (any SQLRow) throws -> Void
+    ) throws {
+        let places = columns.indices.map { "\($0 + 1)" }.joined(separator: ", ")
+        try transaction.connection.query(
+            "SELECT \(columns.joined(separator: ", ")), COUNT(*) FROM \(source)\(filter) GROUP BY \(places)",
+            values + arguments,
+            visit: visit
+        )
+    }
+
     /// How many rows there are.
     func count(in transaction: Transaction) throws -> Int {
         var count: Int64 = 0
@@ -86,17 +105,28 @@ extension Transaction {
             let count = try query.count(in: self)
             return ListPage(count: count, rows: try rows(try query.keys(slice, in: self, as: key)))
         }
-        var (count, found, offset) = (0, [Row](), 0)
-        let step = 1000
-        while true {
-            let part = ListSlice(offset: offset, limit: step, order: slice.order)
-            let keys = try query.keys(part, in: self, as: key)
-            for row in try rows(keys) where isWanted(row) {
-                if count >= slice.offset, found.count < slice.limit { found.append(row) }
-                count += 1
-            }
-            guard keys.count == step else { return ListPage(count: count, rows: found) }
-            offset += step
+        var (count, found) = (0, [Row]())
+        try forEach(query, slice.order, key: key, rows: rows) { row in
+            guard isWanted(row) else { return }
+            if count >= slice.offset, found.count < slice.limit { found.append(row) }
+            count += 1
+        }
+        return ListPage(count: count, rows: found)
+    }
+
+    /// Visits a whole list. Its keys are read once, its rows a thousand at a time: a scan for each part would pass over all parts before
+    /// it again.
+    func forEach<Key, Row>(
+        _ query: ListQuery,
+        _ order: [ListOrder] = [],
+        key: (any SQLRow) throws -> Key,
+        rows: ([Key]) throws -> [Row],
+        visit: (Row) -> Void
+    ) throws {
+        let everything = ListSlice(offset: 0, limit: .max, order: order)
+        let (keys, step) = (try query.keys(everything, in: self, as: key), 1000)
+        for start in stride(from: 0, to: keys.count, by: step) {
+            for row in try rows(Array(keys[start..<min(start + step, keys.count)])) { visit(row) }
         }
     }
 }

@@ -55,13 +55,7 @@ extension Transaction {
 
     /// A page of events, the newest first where no order is asked for.
     package func eventPage(_ filter: EventFilter, _ slice: ListSlice) throws -> ListPage<Event> {
-        try page(
-            query(filter),
-            slice,
-            key: { (try $0.uuid(0) as RunID).rawValue },
-            rows: { keys in try keys.compactMap { try event($0) } },
-            where: filter.judge
-        )
+        try page(query(filter), slice, key: Self.eventKey, rows: events, where: filter.judge)
     }
 
     /// How many events there were of each action in each span of time.
@@ -74,19 +68,25 @@ extension Transaction {
         filter.since = since
         let length = max(1, bucket.wholeMilliseconds)
         var counts: [String: [Int64: Int]] = [:]
-        var offset = 0
-        while true {
-            let page = try eventPage(filter, ListSlice(offset: offset, limit: 5000)).rows
-            for event in page {
-                counts[event.action, default: [:]][event.created.milliseconds / length * length, default: 0] += 1
+        if let judge = filter.judge {
+            try forEach(query(filter), key: Self.eventKey, rows: events) { event in
+                guard judge(event) else { return }
+                counts[event.action, default: [:]][event.created.milliseconds / length, default: 0] += 1
             }
-            guard page.count == 5000 else { break }
-            offset += 5000
+        } else {
+            try query(filter).counts(by: ["e.action", "e.created_at_ms / ?"], .integer(length), in: self) { row in
+                let (action, span) = (try row.requiredText(0), try row.requiredInteger(1))
+                counts[action, default: [:]][span] = Int(try row.requiredInteger(2))
+            }
         }
         return counts.flatMap { action, spans in
-            spans.map { (action: action, time: Timestamp(milliseconds: $0.key), count: $0.value) }
+            spans.map { (action: action, time: Timestamp(milliseconds: $0.key * length), count: $0.value) }
         }.sorted { ($0.time, $0.action) < ($1.time, $1.action) }
     }
+
+    private static func eventKey(_ row: any SQLRow) throws -> UUID { (try row.uuid(0) as RunID).rawValue }
+
+    private func events(_ keys: [UUID]) throws -> [Event] { try keys.compactMap { try event($0) } }
 
     /// The event of that key.
     package func event(_ id: UUID) throws -> Event? {
