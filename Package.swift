@@ -189,7 +189,7 @@ let package = Package(
         .testTarget(name: "CausewayModelTests", dependencies: ["CausewayModel"], swiftSettings: settings),
         .testTarget(
             name: "CausewayStoreTests",
-            dependencies: ["CausewayStore", "CausewayModel", "CausewayJSON"],
+            dependencies: ["CausewayStore", "CausewayModel", "CausewayJSON", "CausewayTestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -2,13 +2,19 @@ package import CausewayModel
 
 extension Transaction {
     private static let accountColumns = """
-        user_id, password_hash, password_changed_at_ms, last_login_at_ms, totp_sealed, is_totp_confirmed, last_totp_step,
-        recovery_code_hashes
+        a.user_id, a.password_hash, a.password_changed_at_ms, u.last_login_at_ms, a.totp_sealed, a.is_totp_confirmed,
+        a.last_totp_step, a.recovery_code_hashes
         """
+
+    private static let accountTables = "accounts a JOIN users u ON u.id = a.user_id"
 
     /// What a user signs in with; nil for one who never did, and cannot.
     package func account(of user: UserID) throws -> Account? {
-        try first("SELECT \(Self.accountColumns) FROM accounts WHERE user_id = ?", SQLValue(user), as: account)
+        try first(
+            "SELECT \(Self.accountColumns) FROM \(Self.accountTables) WHERE a.user_id = ?",
+            SQLValue(user),
+            as: account
+        )
     }
 
     /// The accounts of users, by their keys.
@@ -17,7 +23,7 @@ extension Transaction {
         let list = SQLList(users.map { SQLValue($0) })
         var accounts: [UserID: Account] = [:]
         try connection.query(
-            "SELECT \(Self.accountColumns) FROM accounts WHERE user_id IN \(list.sql)",
+            "SELECT \(Self.accountColumns) FROM \(Self.accountTables) WHERE a.user_id IN \(list.sql)",
             list.arguments
         ) { row in
             let account = try account(row)
@@ -53,7 +59,7 @@ extension Transaction {
     /// Notes that a user signed in.
     package func recordLogin(of user: UserID) throws {
         try makeAccount(user)
-        try execute("UPDATE accounts SET last_login_at_ms = ? WHERE user_id = ?", SQLValue(now), SQLValue(user))
+        try execute("UPDATE users SET last_login_at_ms = ? WHERE id = ?", SQLValue(now), SQLValue(user))
     }
 
     /// Gives a user an authenticator, or takes it away.

@@ -34,6 +34,7 @@ extension Transaction {
                 SQLValue(id), .text(user.uuid.uuidString.lowercased()), .text(user.uid), SQLValue(now), SQLValue(now),
             ] + Self.columns(of: profile)
         )
+        try execute("INSERT INTO user_search (user_id, text) VALUES (?, ?)", SQLValue(id), .text(profile.searchText))
         try journal(ObjectReference(id), .created)
         return user
     }
@@ -55,6 +56,7 @@ extension Transaction {
             """,
             Self.columns(of: profile) + [SQLValue(now), SQLValue(id)]
         )
+        try execute("UPDATE user_search SET text = ? WHERE user_id = ?", .text(profile.searchText), SQLValue(id))
         try journal(ObjectReference(id), .updated)
         return true
     }
@@ -225,4 +227,9 @@ extension String {
     var escapedForLike: String {
         replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
     }
+}
+
+extension UserProfile {
+    /// What words are looked for in. Kept beside the user, narrow: looking through all users for a word reads this and nothing else.
+    fileprivate var searchText: String { "\(username) \(name) \(email)".lowercased() }
 }

@@ -34,6 +34,14 @@ struct ListQuery {
         arguments += list.arguments
     }
 
+    /// A condition over another list's keys.
+    ///
+    /// - Parameter sql: what stands before the list.
+    mutating func add(_ sql: String, _ other: ListQuery) {
+        conditions.append("\(sql) (SELECT \(other.key) FROM \(other.source)\(other.filter))")
+        arguments += other.arguments
+    }
+
     /// Each word must be part of one of the columns, whatever its letter case.
     mutating func add(_ terms: [String], in columns: [String]) {
         for term in terms {
@@ -92,17 +100,20 @@ struct ListQuery {
 }
 
 extension Transaction {
-    /// A page of a list whose further conditions only a program can judge: everything is read in order, and what does not match passed
+    /// A page of a list, perhaps one whose further conditions only a program can judge: everything is read in order, and what does not match passed
     /// over.
+    ///
+    /// - Parameter known: how many rows there are, where that is known.
     func page<Key, Row: Sendable>(
         _ query: ListQuery,
         _ slice: ListSlice,
+        count known: Int? = nil,
         key: (any SQLRow) throws -> Key,
         rows: ([Key]) throws -> [Row],
         where isWanted: ((Row) -> Bool)? = nil
     ) throws -> ListPage<Row> {
         guard let isWanted else {
-            let count = try query.count(in: self)
+            let count = try known ?? query.count(in: self)
             return ListPage(count: count, rows: try rows(try query.keys(slice, in: self, as: key)))
         }
         var (count, found) = (0, [Row]())

@@ -32,6 +32,19 @@ package struct UserFilter: Sendable {
     package var lastLoginIsNull: Bool?
 
     package init() {}
+
+    /// Whether it filters nothing but by its words.
+    fileprivate var isEmpty: Bool {
+        let texts = [username, name, email, path, pathPrefix]
+        let times = [
+            joined, joinedAfter, joinedBefore, lastUpdated, lastUpdatedAfter, lastUpdatedBefore, lastLogin,
+            lastLoginAfter,
+            lastLoginBefore,
+        ]
+        return texts.allSatisfy { $0 == nil } && times.allSatisfy { $0 == nil } && uuid == nil && isActive == nil
+            && isSuperuser == nil && lastLoginIsNull == nil && types.isEmpty && groups.isEmpty && groupNames.isEmpty
+            && roles.isEmpty && attributes.isEmpty
+    }
 }
 
 extension Transaction {
@@ -39,17 +52,31 @@ extension Transaction {
         "pk": "u.id", "username": "u.username", "name": "u.name", "email": "u.email_folded", "is_active": "u.is_active",
         "date_joined": "u.joined_at_ms", "last_updated": "u.updated_at_ms", "type": "u.type", "path": "u.path",
         "uuid": "u.uuid", "uid": "u.uid",
-        "last_login": "(SELECT a.last_login_at_ms FROM accounts a WHERE a.user_id = u.id)",
+        "last_login": "u.last_login_at_ms",
     ]
+
+    /// So few users that it is quicker to sort those who match than to look for them in the order that is wanted.
+    private static let few = 2000
 
     /// A page of users.
     package func userPage(_ filter: UserFilter, _ slice: ListSlice) throws -> ListPage<User> {
         var query = ListQuery("users u", key: "u.id", fields: Self.userFields, standard: "u.username")
-        query.add(filter.terms, in: ["u.username", "u.name", "u.email_folded", "u.uuid"])
         query.add(filter)
+        var count: Int?
+        if !filter.terms.isEmpty {
+            let few = try firstMatches(filter.terms)
+            if few.count <= Self.few {
+                query.add("u.id", isOneOf: few.isEmpty ? [.null] : few.map { SQLValue($0) })
+                count = filter.isEmpty ? few.count : nil
+            } else {
+                count = try matchCount(filter)
+                query.addSearch(filter.terms)
+            }
+        }
         return try page(
             query,
             slice,
+            count: count,
             key: { UserID(try $0.requiredInteger(0)) },
             rows: { keys in
                 let users = try users(ids: keys)
@@ -57,6 +84,25 @@ extension Transaction {
             },
             where: filter.attributes.isEmpty ? nil : { filter.attributes.match($0.attributes) }
         )
+    }
+
+    /// The users that have all words, or one more than are few.
+    private func firstMatches(_ terms: [String]) throws -> [UserID] {
+        var query = ListQuery("user_search s", key: "s.user_id", fields: [:], standard: "s.user_id")
+        for term in terms { query.addSearchTerm(term) }
+        return try query.keys(ListSlice(offset: 0, limit: Self.few + 1), in: self) { UserID(try $0.requiredInteger(0)) }
+    }
+
+    /// How many users match, where they are many: words first, since that reads the narrowest rows.
+    private func matchCount(_ filter: UserFilter) throws -> Int {
+        let source = filter.isEmpty ? "user_search s" : "user_search s CROSS JOIN users u"
+        var query = ListQuery(source, key: "s.user_id", fields: [:], standard: "s.user_id")
+        for term in filter.terms { query.addSearchTerm(term) }
+        if !filter.isEmpty {
+            query.add("u.id = s.user_id")
+            query.add(filter)
+        }
+        return try query.count(in: self)
     }
 
     /// Users by their keys.
@@ -84,6 +130,22 @@ extension Transaction {
 }
 
 extension ListQuery {
+    /// A whole key is looked for as such; everything else as part of the names and the address.
+    fileprivate mutating func addSearchTerm(_ term: String) {
+        if let uuid = UUID(uuidString: term) {
+            add("s.user_id IN (SELECT k.id FROM users k WHERE k.uuid = ?)", .text(uuid.uuidString.lowercased()))
+        } else {
+            add("s.text LIKE ? ESCAPE '\\'", .text("%" + term.lowercased().escapedForLike + "%"))
+        }
+    }
+
+    fileprivate mutating func addSearch(_ terms: [String]) {
+        var search = ListQuery("user_search s", key: "s.user_id", fields: [:], standard: "s.user_id")
+        search.add("s.user_id = u.id")
+        for term in terms { search.addSearchTerm(term) }
+        add("EXISTS", search)
+    }
+
     fileprivate mutating func add(_ filter: UserFilter) {
         if let username = filter.username { add("u.username = ?", .text(username)) }
         if let name = filter.name { add("u.name = ?", .text(name)) }
@@ -128,7 +190,7 @@ extension ListQuery {
     }
 
     private mutating func addTimes(_ filter: UserFilter) {
-        let login = "(SELECT a.last_login_at_ms FROM accounts a WHERE a.user_id = u.id)"
+        let login = "u.last_login_at_ms"
         let times: [(String, Timestamp?)] = [
             ("u.joined_at_ms = ?", filter.joined), ("u.joined_at_ms > ?", filter.joinedAfter),
             ("u.joined_at_ms < ?", filter.joinedBefore), ("u.updated_at_ms = ?", filter.lastUpdated),

@@ -10,7 +10,6 @@ extension Migration {
                 user_id BIGINT NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
                 password_hash TEXT,
                 password_changed_at_ms BIGINT,
-                last_login_at_ms BIGINT,
                 totp_sealed BYTEA,
                 is_totp_confirmed BOOLEAN NOT NULL DEFAULT FALSE,
                 last_totp_step BIGINT NOT NULL DEFAULT 0,
@@ -57,6 +56,18 @@ extension Migration {
                 key_hash BYTEA NOT NULL PRIMARY KEY,
                 expires_at_ms BIGINT NOT NULL
             );
+
+            CREATE TABLE user_search (
+                user_id BIGINT NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+                text TEXT NOT NULL
+            );
+
+            INSERT INTO user_search (user_id, text)
+            SELECT id, LOWER(username || ' ' || name) || ' ' || email_folded FROM users;
+
+            ALTER TABLE users ADD COLUMN last_login_at_ms BIGINT;
+
+            CREATE INDEX users_by_login ON users (last_login_at_ms, id);
 
             ALTER TABLE applications ADD COLUMN open_in_new_tab BOOLEAN NOT NULL DEFAULT FALSE;
 

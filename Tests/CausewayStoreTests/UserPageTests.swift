@@ -1,0 +1,83 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import CausewayTestSupport
+import Foundation
+import Testing
+
+@Suite("Pages of users")
+struct UserPageTests {
+    private static func with(_ count: Int, _ body: (Store) async throws -> Void) async throws {
+        try await TemporaryFolder.with { folder in
+            let store = try await Store.open(
+                path: folder.appending(path: "causeway.db").path,
+                secrets: SecretBox(keyText: Secret("long enough for a test"))
+            )
+            try await store.write { transaction in
+                for number in 0..<count {
+                    _ = try transaction.createUser(
+                        UserProfile(
+                            username: "u\(number)",
+                            name: number % 10 == 0 ? "Łucja \(number)" : "Ada \(number)",
+                            email: "u\(number)@example.com",
+                            isActive: number % 2 == 0,
+                            attributes: ["site": number % 3 == 0 ? "Oslo" : "Rome"]
+                        )
+                    )
+                }
+            }
+            try await body(store)
+            try store.close()
+        }
+    }
+
+    private func names(_ store: Store, _ slice: ListSlice, _ change: @Sendable (inout UserFilter) -> Void) async throws
+        -> (
+            count: Int, names: [String]
+        )
+    {
+        var filter = UserFilter()
+        change(&filter)
+        let page = try await store.read { [filter] in try $0.userPage(filter, slice) }
+        return (page.count, page.rows.map(\.username))
+    }
+
+    @Test("words are found in any letter case, whether few or many users have them, with the same pages either way")
+    func words() async throws {
+        try await Self.with(4500) { store in
+            let slice = ListSlice(offset: 2, limit: 3, order: [ListOrder(field: "date_joined", isDescending: true)])
+            let few = try await names(store, slice) { $0.terms = ["łucja"] }
+            #expect(few.count == 450)
+            #expect(few.names.count == 3)
+            let many = try await names(store, slice) { $0.terms = ["ADA", "example"] }
+            #expect(many.count == 4050)
+            let active = try await names(store, slice) { ($0.terms, $0.isActive) = (["example"], true) }
+            #expect(active.count == 2250)
+            #expect(active.names == ["u4494", "u4492", "u4490"])
+            let none = try await names(store, slice) { $0.terms = ["ada", "nobody"] }
+            #expect(none.count == 0)
+            let like = try await names(store, slice) { $0.terms = ["%"] }
+            #expect(like.count == 0)
+        }
+    }
+
+    @Test("a changed name is found, a former one is not; a key is found whole; attributes are compared")
+    func changes() async throws {
+        try await Self.with(30) { store in
+            let slice = ListSlice(offset: 0, limit: 5)
+            let ada = try #require(try await store.read { try $0.user(named: "u1") })
+            try await store.write { transaction in
+                var profile = ada.profile
+                profile.name = "Grace"
+                _ = try transaction.updateUser(ada.id, to: profile)
+            }
+            #expect(try await names(store, slice) { $0.terms = ["grace"] }.names == ["u1"])
+            #expect(try await names(store, slice) { $0.terms = ["ada", "1@"] }.names == ["u11", "u21"])
+            let key = ada.uuid.uuidString
+            #expect(try await names(store, slice) { $0.terms = [key] }.names == ["u1"])
+            #expect(try await names(store, slice) { $0.attributes = [(["site"], "Oslo")] }.count == 10)
+            try await store.write { try $0.deleteUser(ada.id) }
+            #expect(try await names(store, slice) { $0.terms = ["grace"] }.count == 0)
+        }
+    }
+}
