@@ -95,8 +95,8 @@ struct FuzzTests {
         "a fuzzer that reads the document finds no failure, no answer that breaks it, and no way in without signing in"
     )
     func schemathesis() async throws {
-        let seed = ProcessInfo.processInfo.environment["CAUSEWAY_TEST_SEED"] ?? "\(Int.random(in: 1..<1_000_000))"
-        print("fuzzing the API: repeat with CAUSEWAY_TEST_SEED=\(seed)")
+        let seed = ProcessInfo.processInfo.environment["CAUSEWAY_TEST_SEED"] ?? "2026"
+        print("fuzzing the API with CAUSEWAY_TEST_SEED=\(seed); another seed tries other requests")
         try await ServedProgram.with(environment: ["CAUSEWAY_SIGN_IN_FAILURES": "1000000"]) { server in
             let found = try await Program.run(
                 [

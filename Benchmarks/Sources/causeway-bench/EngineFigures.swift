@@ -15,6 +15,7 @@ struct EngineFigures {
         row(Figure("its memory", .megabytes(mapping["worker_megabytes"]), target: "–"))
         try measureHostile(row)
         try measureSyncs(row)
+        try measureLists(row)
         let direct = try program.json(["measure", "direct"])
         let name = "change committed → write counted by the tenant"
         row(Figure("\(name), median", .milliseconds(direct["median_milliseconds"]), target: "–"))
@@ -28,6 +29,21 @@ struct EngineFigures {
         let quiet = max(0.001, Figure.number(hostile["page_median_milliseconds"]))
         let ratio = Figure.number(hostile["page_median_milliseconds_meanwhile"]) / quiet
         row(Figure("an ordinary page meanwhile ÷ in quiet", .ratio(ratio, places: 2), target: "–"))
+    }
+
+    private func measureLists(_ row: (Figure) -> Void) throws {
+        let lists = try program.json(["measure", "lists"])
+        for name in lists.keys.sorted() {
+            guard let times = lists[name] as? [String: Any] else { continue }
+            let words = name.replacingOccurrences(of: "_", with: " ")
+            row(
+                Figure(
+                    "300,000 users over the API, \(words), p99",
+                    .milliseconds(times["p99_milliseconds"]),
+                    target: "≤ 100 ms"
+                )
+            )
+        }
     }
 
     private func measureSyncs(_ row: (Figure) -> Void) throws {

@@ -24,10 +24,13 @@ package struct AdministratorSetup: Sendable {
         return try await store.write { transaction in
             guard let user = try transaction.user(named: username) else {
                 let profile = UserProfile(username: username, name: name.isEmpty ? username : name, email: email)
-                return try transaction.createAdministrator(profile, passwordHash: hash)
+                let user = try transaction.createAdministrator(profile, passwordHash: hash)
+                try transaction.recordCommand("model_created", .user, "\(user.id)", user.username)
+                return user
             }
             try transaction.setPasswordHash(hash, of: user.id)
             try transaction.setRoles(try transaction.roles(of: user.id).union([.administrator]), of: user.id)
+            try transaction.recordCommand("password_set", .user, "\(user.id)", user.username)
             return user
         }
     }
@@ -58,6 +61,7 @@ package struct AdministratorSetup: Sendable {
             )
             try transaction.createToken(token, keyHash: AccessKey.hash(key), key: Secret(key))
             _ = try transaction.takeKey(of: identifier)
+            try transaction.recordCommand("model_created", .token, token.id.uuidString.lowercased(), identifier)
         }
         return Secret(key)
     }

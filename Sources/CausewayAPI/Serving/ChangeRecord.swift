@@ -40,6 +40,28 @@ struct APIModel: Sendable {
     static let blueprint = APIModel(app: "authentik_blueprints", name: "blueprintinstance", title: "BlueprintInstance")
 }
 
+extension APIModel {
+    /// One of the kind, as events name it.
+    func json(_ key: String, _ name: String) -> JSONValue {
+        ["app": .string(app), "model_name": .string(self.name), "pk": .string(key), "name": .string(name)]
+    }
+}
+
+extension Transaction {
+    /// Remembers a change that was made on this machine.
+    func recordCommand(_ action: String, _ model: APIModel, _ key: String, _ name: String) throws {
+        try insertEvent(
+            Event(
+                action: action,
+                app: "causeway.api",
+                actor: "command line",
+                context: ["model": model.json(key, name)],
+                created: now
+            )
+        )
+    }
+}
+
 extension APIRequest {
     /// Remembers a change, in the transaction that makes it.
     ///
@@ -55,9 +77,7 @@ extension APIRequest {
         in transaction: Transaction
     ) throws {
         var context: [String: JSONValue] = [
-            "model": [
-                "app": .string(model.app), "model_name": .string(model.name), "pk": .string(key), "name": .string(name),
-            ],
+            "model": model.json(key, name),
             "http_request": [
                 "path": .string(source.path), "method": .string(source.method), "args": [:],
                 "user_agent": .string(source.userAgent), "request_id": .string(source.requestID),

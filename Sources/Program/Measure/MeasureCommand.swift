@@ -8,6 +8,7 @@ struct MeasureCommand: AsyncParsableCommand {
         shouldDisplay: false,
         subcommands: [
             Mapping.self, Hostile.self, Sync.self, Direct.self, Pacing.self, Requests.self, Memory.self, Capacity.self,
+            Lists.self,
         ]
     )
 }

@@ -134,7 +134,9 @@ struct SessionOperations: Sendable {
         try profile.validate()
         let user: User? = try await request.store.write { transaction in
             guard try !transaction.hasAdministrator(), try transaction.takeSetupLink(keyHash: key) else { return nil }
-            return try transaction.createAdministrator(profile, passwordHash: hash)
+            let user = try transaction.createAdministrator(profile, passwordHash: hash)
+            try request.record("model_created", .user, "\(user.id)", user.username, in: transaction)
+            return user
         }
         guard let user else {
             authenticator.failures.record(request.source.clientIP)

@@ -5,7 +5,8 @@ import CausewayStore
 /// `providers/all/`: providers of every type; there is one type.
 enum ProviderOperations {
     static let handlers: [String: APIHandler] = [
-        "providers_all_list": list, "providers_all_retrieve": retrieve, "providers_all_destroy": destroy,
+        "providers_all_list": list, "providers_all_retrieve": retrieve,
+        "providers_all_destroy": EntraProviderOperations.destroy,
         "providers_all_used_by_list": EntraProviderOperations.usedBy, "providers_all_types_list": types,
     ]
 
@@ -30,15 +31,6 @@ enum ProviderOperations {
             EntraProviderAnswer.common(try requested(request, in: transaction), try transaction.applications())
         }
         return .ok(json)
-    }
-
-    @Sendable private static func destroy(_ request: APIRequest) async throws -> APIResponse {
-        try await request.store.write { transaction in
-            let provider = try requested(request, in: transaction)
-            try transaction.deleteProvider(provider.id)
-            try request.record("model_deleted", .provider, "\(provider.id)", provider.name, in: transaction)
-        }
-        return .noContent
     }
 
     @Sendable private static func types(_ request: APIRequest) async throws -> APIResponse {

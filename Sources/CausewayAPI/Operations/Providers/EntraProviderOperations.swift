@@ -64,7 +64,7 @@ enum EntraProviderOperations {
         return .ok(json)
     }
 
-    @Sendable private static func destroy(_ request: APIRequest) async throws -> APIResponse {
+    @Sendable static func destroy(_ request: APIRequest) async throws -> APIResponse {
         try await request.store.write { transaction in
             let provider = try requested(request, in: transaction)
             try transaction.deleteProvider(provider.id)
@@ -102,44 +102,5 @@ extension EntraProviderOperations {
     {
         guard let other = try transaction.provider(named: name), other.id != provider else { return }
         throw APIError.invalid("name", "provider with this name already exists.")
-    }
-}
-
-/// How a provider's syncs are going, in authentik's words. Failures are shown: a status that says all is well while nothing is synced
-/// is what administrators fear.
-enum SyncStatus {
-    static func json(of provider: ProviderID, in transaction: Transaction) throws -> JSONValue {
-        let runs = try transaction.runs(of: provider, limit: 50)
-        var json: [String: JSONValue] = [
-            "is_running": .bool(runs.contains { !$0.status.isFinal && $0.finishedAt == nil })
-        ]
-        if let last = runs.first(where: { $0.trigger != .preview && $0.trigger != .change && $0.finishedAt != nil }) {
-            json["last_sync_status"] = .string(TaskState.aggregated(last.status))
-        }
-        if let success = runs.first(where: { $0.status == .succeeded && $0.trigger != .change })?.finishedAt {
-            json["last_successful_sync"] = .string(APITime.text(success))
-        }
-        if try transaction.outlook(of: provider).health != nil { json["last_sync_status"] = "error" }
-        return .object(json)
-    }
-}
-
-/// A run's state in the words of authentik's tasks.
-enum TaskState {
-    static func state(_ status: RunStatus) -> String {
-        switch status {
-        case .discovering, .planning, .applying: "running"
-        case .failed: "rejected"
-        default: "done"
-        }
-    }
-
-    static func aggregated(_ status: RunStatus) -> String {
-        switch status {
-        case .discovering, .planning, .applying: "running"
-        case .succeeded, .planned, .approved: "info"
-        case .awaitingApproval, .warning, .interrupted, .rejected, .superseded, .expired: "warning"
-        case .failed: "error"
-        }
     }
 }

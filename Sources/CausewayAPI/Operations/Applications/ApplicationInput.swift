@@ -1,0 +1,80 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// What a client says of an application.
+struct ApplicationInput {
+    let body: [String: JSONValue]
+
+    /// The application with what the client says; what it leaves out stays.
+    func application(_ before: Application, in transaction: Transaction) throws -> Application {
+        var application = before
+        text("name", &application.name)
+        text("slug", &application.slug)
+        text("group", &application.group)
+        text("meta_launch_url", &application.launchURL)
+        text("meta_description", &application.description)
+        text("meta_publisher", &application.publisher)
+        text("meta_icon", &application.icon)
+        application.opensInNewTab = body["open_in_new_tab"]?.bool ?? before.opensInNewTab
+        application.isHidden = body["meta_hide"]?.bool ?? before.isHidden
+        application.policyEngineMode =
+            body["policy_engine_mode"]?.string.flatMap(PolicyEngineMode.init)
+            ?? before.policyEngineMode
+        let others = try transaction.applications().filter { $0.id != before.id }
+        if let provider = body["provider"] {
+            application.provider = try provider.integer.map { try existing($0, "provider", in: transaction) }
+            if let other = others.first(where: { $0.provider != nil && $0.provider == application.provider }) {
+                throw APIError.invalid("provider", "The provider serves the application '\(other.name)' already.")
+            }
+        }
+        if let keys = body["backchannel_providers"]?.array {
+            application.backchannelProviders = try keys.compactMap(\.integer).map {
+                try existing($0, "backchannel_providers", in: transaction)
+            }
+            try release(application.backchannelProviders, from: others, in: transaction)
+        }
+        try requireOneRole(of: application, others)
+        try validate(application, others)
+        return application
+    }
+
+    /// A provider is the one to sign in with, or works behind the scenes; not both.
+    private func requireOneRole(of application: Application, _ others: [Application]) throws {
+        let all = others + [application]
+        let main = Set(all.compactMap(\.provider))
+        guard body["provider"] != nil || body["backchannel_providers"] != nil,
+            all.contains(where: { $0.backchannelProviders.contains(where: main.contains) })
+        else { return }
+        throw APIError.invalid(
+            body["provider"]?.isNull == false ? "provider" : "backchannel_providers",
+            "A provider is an application's own or a backchannel provider, not both."
+        )
+    }
+
+    private func validate(_ application: Application, _ others: [Application]) throws {
+        if others.contains(where: { $0.slug == application.slug }) {
+            throw APIError.invalid("slug", "application with this slug already exists.")
+        }
+        let url = application.launchURL
+        if !url.isEmpty, !url.hasPrefix("http://"), !url.hasPrefix("https://") {
+            throw APIError.invalid("meta_launch_url", "Enter a valid URL.")
+        }
+        try application.validate()
+    }
+
+    private func existing(_ key: Int64, _ field: String, in transaction: Transaction) throws -> ProviderID {
+        guard try transaction.provider(ProviderID(key)) != nil else { throw UserOperations.unknownKey(field, "\(key)") }
+        return ProviderID(key)
+    }
+
+    /// A provider serves one application: it moves.
+    private func release(_ providers: [ProviderID], from others: [Application], in transaction: Transaction) throws {
+        for var other in others where other.backchannelProviders.contains(where: providers.contains) {
+            other.backchannelProviders.removeAll(where: providers.contains)
+            try transaction.saveApplication(other)
+        }
+    }
+
+    private func text(_ name: String, _ value: inout String) { value = body[name]?.string ?? value }
+}

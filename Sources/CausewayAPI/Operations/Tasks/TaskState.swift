@@ -1,0 +1,21 @@
+import CausewayModel
+
+/// A run's state in the words of authentik's tasks.
+enum TaskState {
+    static func state(_ status: RunStatus) -> String {
+        switch status {
+        case .discovering, .planning, .applying: "running"
+        case .failed: "rejected"
+        default: "done"
+        }
+    }
+
+    static func aggregated(_ status: RunStatus) -> String {
+        switch status {
+        case .discovering, .planning, .applying: "running"
+        case .succeeded, .planned, .approved: "info"
+        case .awaitingApproval, .warning, .interrupted, .rejected, .superseded, .expired: "warning"
+        case .failed: "error"
+        }
+    }
+}
