@@ -21,7 +21,12 @@ struct ListRequest: Sendable {
         order = (request.query.text("ordering") ?? "").split(separator: ",").map { field in
             ListOrder(field: String(field.trimmingPrefix("-")), isDescending: field.hasPrefix("-"))
         }
-        terms = (request.query.text("search") ?? "").split { $0.isWhitespace || $0 == "," }.map(String.init)
+        terms = Self.terms(of: request.query)
+    }
+
+    /// The words that are looked for.
+    static func terms(of query: APIValues) -> [String] {
+        (query.text("search") ?? "").split { $0.isWhitespace || $0 == "," }.map(String.init)
     }
 
     var slice: ListSlice { ListSlice(offset: (page - 1) * pageSize, limit: pageSize, order: order) }

@@ -38,11 +38,6 @@ struct RequestSource: Sendable {
 }
 
 extension APIRequest {
-    /// A member of the body, read by a closure; nil where it is missing.
-    func member<Value>(_ name: String, _ read: (JSONValue) throws -> Value?) rethrows -> Value? {
-        try body[name].flatMap(read)
-    }
-
     func text(_ name: String) -> String? { body[name]?.string }
     func bool(_ name: String) -> Bool? { body[name]?.bool }
     func integer(_ name: String) -> Int64? { body[name]?.integer }

@@ -53,7 +53,7 @@ extension APIResponse {
         var headers = headers
         if let name = HTTPField.Name("X-Request-ID") { headers[name] = id }
         headers[.cacheControl] = "no-store"
-        headers[.contentTypeOptions] = "nosniff"
+        headers[.xContentTypeOptions] = "nosniff"
         switch content {
         case .none: return Response(status: status, headers: headers)
         case .json(let json):
@@ -75,8 +75,4 @@ extension APIResponse {
     private static func body(_ bytes: [UInt8], _ isHead: Bool) -> ResponseBody {
         isHead ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
     }
-}
-
-extension HTTPField.Name {
-    fileprivate static var contentTypeOptions: HTTPField.Name { .xContentTypeOptions }
 }

@@ -132,14 +132,13 @@ package struct APIService: Sendable {
 }
 
 extension APIResponse {
-    /// With the tag by which a client says what it has seen.
+    /// With the tag by which a client says what it has seen, and the JSON as the bytes that the tag was made of.
     func withEntityTag() -> APIResponse {
         guard case .json(let json) = content else { return self }
         var response = self
-        let digest = SHA256.hash(data: json.bytes).prefix(12).map {
-            String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
-        }
-        response.headers[.eTag] = "\"\(digest.joined())\""
+        let bytes = json.bytes
+        response.content = .bytes(bytes, type: "application/json")
+        response.headers[.eTag] = "\"\(SHA256.hash(data: bytes).prefix(12).hexadecimalText)\""
         return response
     }
 }

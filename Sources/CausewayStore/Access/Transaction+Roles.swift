@@ -2,7 +2,7 @@ package import CausewayModel
 
 extension Transaction {
     /// Groups of superusers, and all groups below them.
-    private static let superuserGroups = """
+    static let superuserGroups = """
         WITH RECURSIVE super (id) AS (
             SELECT id FROM groups WHERE is_superuser
             UNION SELECT p.child_id FROM group_parents p JOIN super s ON p.parent_id = s.id

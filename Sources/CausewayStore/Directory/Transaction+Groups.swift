@@ -82,7 +82,7 @@ extension Transaction {
             WHERE g.id > ? AND LOWER(g.name) LIKE ? ESCAPE '\\' ORDER BY g.id LIMIT ?
             """,
             .text(last?.text ?? ""),
-            .text("%" + search.lowercased().escapedForLike + "%"),
+            .text(search.patternOfPart),
             .integer(Int64(limit)),
             as: Self.group
         )

@@ -129,7 +129,7 @@ extension Transaction {
     ///   - last: the key before the page; nil for the first page.
     ///   - search: part of the user name, name or address; empty for all.
     package func users(after last: UserID?, limit: Int, search: String = "") throws -> [User] {
-        let pattern = SQLValue.text("%" + search.lowercased().escapedForLike + "%")
+        let pattern = SQLValue.text(search.patternOfPart)
         return try all(
             """
             SELECT \(Self.userColumns) FROM users u
@@ -223,6 +223,9 @@ extension Sequence<UInt8> {
 }
 
 extension String {
+    /// A pattern for `LIKE` that finds the text as a part of texts in lower case.
+    var patternOfPart: String { "%\(lowercased().escapedForLike)%" }
+
     /// The text with LIKE's own signs made literal.
     var escapedForLike: String {
         replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")

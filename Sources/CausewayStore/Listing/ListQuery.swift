@@ -45,7 +45,7 @@ struct ListQuery {
     /// Each word must be part of one of the columns, whatever its letter case.
     mutating func add(_ terms: [String], in columns: [String]) {
         for term in terms {
-            let pattern = SQLValue.text("%" + term.lowercased().escapedForLike + "%")
+            let pattern = SQLValue.text(term.patternOfPart)
             conditions.append("(" + columns.map { "LOWER(\($0)) LIKE ? ESCAPE '\\'" }.joined(separator: " OR ") + ")")
             arguments += columns.map { _ in pattern }
         }
@@ -100,8 +100,8 @@ struct ListQuery {
 }
 
 extension Transaction {
-    /// A page of a list, perhaps one whose further conditions only a program can judge: everything is read in order, and what does not match passed
-    /// over.
+    /// A page of a list, perhaps one whose further conditions only a program can judge: then everything is read in order, and what
+    /// does not match passed over.
     ///
     /// - Parameter known: how many rows there are, where that is known.
     func page<Key, Row: Sendable>(

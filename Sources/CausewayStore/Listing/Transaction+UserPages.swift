@@ -124,7 +124,7 @@ extension Transaction {
     package func userPaths(search: String) throws -> [String] {
         try all(
             "SELECT DISTINCT path FROM users WHERE LOWER(path) LIKE ? ESCAPE '\\' ORDER BY path",
-            .text("%" + search.lowercased().escapedForLike + "%")
+            .text(search.patternOfPart)
         ) { try $0.requiredText(0) }
     }
 }
@@ -135,7 +135,7 @@ extension ListQuery {
         if let uuid = UUID(uuidString: term) {
             add("s.user_id IN (SELECT k.id FROM users k WHERE k.uuid = ?)", .text(uuid.uuidString.lowercased()))
         } else {
-            add("s.text LIKE ? ESCAPE '\\'", .text("%" + term.lowercased().escapedForLike + "%"))
+            add("s.text LIKE ? ESCAPE '\\'", .text(term.patternOfPart))
         }
     }
 
@@ -180,10 +180,10 @@ extension ListQuery {
         if let isSuperuser = filter.isSuperuser {
             add(
                 """
-                u.id \(isSuperuser ? "IN" : "NOT IN") (WITH RECURSIVE super (id) AS (
-                    SELECT id FROM groups WHERE is_superuser
-                    UNION SELECT p.child_id FROM group_parents p JOIN super s ON p.parent_id = s.id
-                ) SELECT m.user_id FROM memberships m JOIN super s ON s.id = m.group_id)
+                u.id \(isSuperuser ? "IN" : "NOT IN") (
+                    \(Transaction.superuserGroups)
+                    SELECT m.user_id FROM memberships m JOIN super s ON s.id = m.group_id
+                )
                 """
             )
         }

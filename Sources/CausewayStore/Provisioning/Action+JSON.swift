@@ -37,3 +37,32 @@ extension MemberReference {
         }
     }
 }
+
+extension StoredAction {
+    /// The action with its outcome, for programs.
+    package var json: JSONValue {
+        [
+            "sequence": .integer(action.sequence), "action": .string(action.verb.rawValue),
+            "kind": .string(action.kind.rawValue), "name": .string(action.name),
+            "object": JSONValue(action.object?.id), "entra_id": JSONValue(action.entraID?.rawValue),
+            "reason": .string(action.reason.rawValue), "detail": .string(action.detail),
+            "dangerous": .bool(action.isDangerous),
+            "changes": .array(
+                action.changes.map { ["attribute": .string($0.attribute), "old": $0.old ?? .null, "new": $0.new] }
+            ),
+            "members": .integer(Int64(action.members.count)), "outcome": .string(outcome.status.rawValue),
+            "message": .string(outcome.message), "remedy": .string(outcome.remedy),
+            "attribute": JSONValue(outcome.attribute),
+        ]
+    }
+}
+
+extension ActionCount {
+    /// The count for programs.
+    package var json: JSONValue {
+        [
+            "action": .string(verb.rawValue), "kind": .string(kind.rawValue), "outcome": .string(status.rawValue),
+            "count": .integer(Int64(count)), "links": .integer(Int64(links)),
+        ]
+    }
+}

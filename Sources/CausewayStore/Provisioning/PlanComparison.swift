@@ -1,3 +1,4 @@
+package import CausewayJSON
 package import CausewayModel
 
 /// What distinguishes two plans, by what a person sees of their actions.
@@ -67,5 +68,18 @@ extension Transaction {
             .conflict,
             "Run \(run.text) was planned by an earlier version of Causeway and cannot be compared; plan anew."
         )
+    }
+}
+
+extension PlanComparison {
+    /// The comparison for programs.
+    package var json: JSONValue {
+        func list(_ actions: [Action]) -> JSONValue {
+            .array(actions.map { StoredAction(action: $0, outcome: Outcome(.planned)).json })
+        }
+        return [
+            "same": .bool(isSame), "common": .integer(Int64(commonCount)), "added": .integer(Int64(addedCount)),
+            "removed": .integer(Int64(removedCount)), "added_actions": list(added), "removed_actions": list(removed),
+        ]
     }
 }

@@ -56,15 +56,7 @@ struct RunSummary {
             "trigger": .string(run.trigger.rawValue), "started": .string(run.startedAt.text),
             "finished": JSONValue(run.finishedAt?.text), "examined_users": .integer(Int64(run.examinedUsers)),
             "examined_groups": .integer(Int64(run.examinedGroups)), "writes": .integer(Int64(writes)),
-            "counts": .array(
-                counts.map { count in
-                    [
-                        "action": .string(count.verb.rawValue), "kind": .string(count.kind.rawValue),
-                        "outcome": .string(count.status.rawValue), "count": .integer(Int64(count.count)),
-                        "links": .integer(Int64(count.links)),
-                    ]
-                }
-            ),
+            "counts": .array(counts.map(\.json)),
             "problems": .array(
                 problems.map { problem in
                     [

@@ -9,18 +9,16 @@ struct ApplicationInput {
     /// The application with what the client says; what it leaves out stays.
     func application(_ before: Application, in transaction: Transaction) throws -> Application {
         var application = before
-        text("name", &application.name)
-        text("slug", &application.slug)
-        text("group", &application.group)
-        text("meta_launch_url", &application.launchURL)
-        text("meta_description", &application.description)
-        text("meta_publisher", &application.publisher)
-        text("meta_icon", &application.icon)
-        application.opensInNewTab = body["open_in_new_tab"]?.bool ?? before.opensInNewTab
-        application.isHidden = body["meta_hide"]?.bool ?? before.isHidden
-        application.policyEngineMode =
-            body["policy_engine_mode"]?.string.flatMap(PolicyEngineMode.init)
-            ?? before.policyEngineMode
+        body.read("name", into: &application.name)
+        body.read("slug", into: &application.slug)
+        body.read("group", into: &application.group)
+        body.read("meta_launch_url", into: &application.launchURL)
+        body.read("meta_description", into: &application.description)
+        body.read("meta_publisher", into: &application.publisher)
+        body.read("meta_icon", into: &application.icon)
+        body.read("open_in_new_tab", into: &application.opensInNewTab)
+        body.read("meta_hide", into: &application.isHidden)
+        body.read("policy_engine_mode", into: &application.policyEngineMode)
         let others = try transaction.applications().filter { $0.id != before.id }
         if let provider = body["provider"] {
             application.provider = try provider.integer.map { try existing($0, "provider", in: transaction) }
@@ -75,6 +73,4 @@ struct ApplicationInput {
             try transaction.saveApplication(other)
         }
     }
-
-    private func text(_ name: String, _ value: inout String) { value = body[name]?.string ?? value }
 }

@@ -79,8 +79,7 @@ enum BlueprintOperations {
 
     private static var hash: String {
         let text = MappingLibrary.managed.map { $0.name + $0.expression }.joined()
-        return SHA512.hash(data: Data(text.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-            .joined()
+        return SHA512.hash(data: Data(text.utf8)).hexadecimalText
     }
 
     private static func json(_ request: APIRequest) async throws -> JSONValue {

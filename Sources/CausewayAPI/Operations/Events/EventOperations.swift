@@ -15,25 +15,21 @@ enum EventOperations {
 
     @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
         let list = try ListRequest(request)
-        let filter = filter(request, list.terms)
+        let filter = filter(request)
         let page = try await request.store.read { try $0.eventPage(filter, list.slice) }
         return try list.envelope(count: page.count, page.rows.map(json))
     }
 
-    private static func filter(_ request: APIRequest, _ terms: [String]) -> EventFilter {
+    private static func filter(_ request: APIRequest) -> EventFilter {
         let query = request.query
         var filter = EventFilter()
-        filter.terms = terms
+        filter.terms = ListRequest.terms(of: request.query)
         (filter.actionPart, filter.actions) = (query.text("action"), query.texts("actions"))
         (filter.username, filter.clientIP) = (query.text("username"), query.text("client_ip"))
         filter.contextApp = query.text("context_model_app")
         filter.contextModelName = query.text("context_model_name")
         filter.contextModelKey = query.text("context_model_pk")
         return filter
-    }
-
-    private static func terms(_ request: APIRequest) -> [String] {
-        (request.query.text("search") ?? "").split { $0.isWhitespace || $0 == "," }.map(String.init)
     }
 
     @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
@@ -113,7 +109,7 @@ enum EventOperations {
     }
 
     @Sendable private static func stats(_ request: APIRequest) async throws -> APIResponse {
-        let filter = filter(request, terms(request))
+        let filter = filter(request)
         let steps = try request.query.texts("count_steps").map { text in
             guard let span = DurationText(text) else {
                 throw APIError.invalid("count_steps", "'\(text)' is not a duration; write it like 'days=1'.")
@@ -137,7 +133,7 @@ enum EventOperations {
     }
 
     @Sendable private static func topPerUser(_ request: APIRequest) async throws -> APIResponse {
-        let filter = filter(request, terms(request))
+        let filter = filter(request)
         let most = Int(request.query.integer("top_n") ?? 15)
         let rows = try await request.store.read { transaction in
             try transaction.eventPage(filter, ListSlice(offset: 0, limit: 10_000, order: [])).rows
@@ -159,7 +155,7 @@ enum EventOperations {
     }
 
     @Sendable private static func volume(_ request: APIRequest) async throws -> APIResponse {
-        let filter = filter(request, terms(request))
+        let filter = filter(request)
         let days = min(max(request.query.integer("history_days") ?? 7, 1), 365)
         let volume = try await request.store.read { transaction in
             let since = transaction.now - .seconds(days * 86_400)

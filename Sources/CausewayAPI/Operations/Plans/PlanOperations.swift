@@ -35,7 +35,7 @@ enum PlanOperations {
         let (count, actions) = try await request.store.read { transaction in
             let run = try requested(request, in: transaction)
             let page = try transaction.actionPage(of: run.id, statuses: statuses, list.slice)
-            return (page.count, page.rows.map(RunAnswer.json))
+            return (page.count, page.rows.map(\.json))
         }
         return try list.envelope(count: count, actions)
     }
@@ -47,14 +47,7 @@ enum PlanOperations {
             }
             return try transaction.comparePlans(try requested(request, in: transaction).id, other.id, limit: 100)
         }
-        func list(_ actions: [Action]) -> JSONValue {
-            .array(actions.map { RunAnswer.json(StoredAction(action: $0, outcome: Outcome(.planned))) })
-        }
-        return .ok([
-            "same": .bool(comparison.isSame), "common": .integer(Int64(comparison.commonCount)),
-            "added": .integer(Int64(comparison.addedCount)), "removed": .integer(Int64(comparison.removedCount)),
-            "added_actions": list(comparison.added), "removed_actions": list(comparison.removed),
-        ])
+        return .ok(comparison.json)
     }
 
     /// Begins a plan; it goes on when the answer is there, and is followed by its events.

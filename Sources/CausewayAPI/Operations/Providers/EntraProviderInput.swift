@@ -12,16 +12,16 @@ struct EntraProviderInput {
     /// - Throws: ``APIError`` or `ValidationError` with what is wrong.
     func settings(_ before: ProviderSettings, in transaction: Transaction) throws -> ProviderSettings {
         var settings = before
-        text("name", &settings.name)
-        text("client_id", &settings.clientID)
-        text("tenant_id", &settings.tenantID)
-        bool("exclude_users_service_account", &settings.excludeServiceAccounts)
-        word("user_delete_action", &settings.userDeleteAction)
-        word("group_delete_action", &settings.groupDeleteAction)
-        if let size = body["sync_page_size"]?.integer { settings.syncPageSize = Int(size) }
-        text("sync_page_timeout", &settings.syncPageTimeout)
-        bool("discovery_enabled", &settings.discoveryEnabled)
-        bool("dry_run", &settings.dryRun)
+        body.read("name", into: &settings.name)
+        body.read("client_id", into: &settings.clientID)
+        body.read("tenant_id", into: &settings.tenantID)
+        body.read("exclude_users_service_account", into: &settings.excludeServiceAccounts)
+        body.read("user_delete_action", into: &settings.userDeleteAction)
+        body.read("group_delete_action", into: &settings.groupDeleteAction)
+        body.read("sync_page_size", into: &settings.syncPageSize)
+        body.read("sync_page_timeout", into: &settings.syncPageTimeout)
+        body.read("discovery_enabled", into: &settings.discoveryEnabled)
+        body.read("dry_run", into: &settings.dryRun)
         beyondAuthentik(&settings)
         try links(&settings, in: transaction)
         try settings.validate()
@@ -29,20 +29,20 @@ struct EntraProviderInput {
     }
 
     private func beyondAuthentik(_ settings: inout ProviderSettings) {
-        bool("filter_group_recursive", &settings.filterGroupRecursive)
-        word("nested_groups", &settings.nestedGroups)
-        words("user_match_rules", &settings.userMatchRules)
-        words("group_match_rules", &settings.groupMatchRules)
-        word("cloud", &settings.cloud)
-        text("login_endpoint", &settings.loginEndpoint)
-        text("graph_endpoint", &settings.graphEndpoint)
-        word("credential_kind", &settings.credentialKind)
-        text("federated_token_file", &settings.federatedTokenFile)
-        word("scope_exit_action", &settings.scopeExitAction)
-        if let count = body["guard_max_count"]?.integer { settings.guardMaxCount = Int(count) }
-        if let share = body["guard_max_percent"]?.integer { settings.guardMaxPercent = Int(share) }
-        text("approval_lifetime", &settings.approvalLifetime)
-        word("drift_policy", &settings.driftPolicy)
+        body.read("filter_group_recursive", into: &settings.filterGroupRecursive)
+        body.read("nested_groups", into: &settings.nestedGroups)
+        body.read("user_match_rules", into: &settings.userMatchRules)
+        body.read("group_match_rules", into: &settings.groupMatchRules)
+        body.read("cloud", into: &settings.cloud)
+        body.read("login_endpoint", into: &settings.loginEndpoint)
+        body.read("graph_endpoint", into: &settings.graphEndpoint)
+        body.read("credential_kind", into: &settings.credentialKind)
+        body.read("federated_token_file", into: &settings.federatedTokenFile)
+        body.read("scope_exit_action", into: &settings.scopeExitAction)
+        body.read("guard_max_count", into: &settings.guardMaxCount)
+        body.read("guard_max_percent", into: &settings.guardMaxPercent)
+        body.read("approval_lifetime", into: &settings.approvalLifetime)
+        body.read("drift_policy", into: &settings.driftPolicy)
     }
 
     private func links(_ settings: inout ProviderSettings, in transaction: Transaction) throws {
@@ -75,16 +75,5 @@ struct EntraProviderInput {
         isThere: (Identifier<Thing, UUID>) throws -> Bool
     ) throws {
         for key in keys where try !isThere(key) { throw UserOperations.unknownKey(field, key.text) }
-    }
-
-    private func text(_ name: String, _ value: inout String) { value = body[name]?.string ?? value }
-    private func bool(_ name: String, _ value: inout Bool) { value = body[name]?.bool ?? value }
-
-    private func word<Word: RawRepresentable<String>>(_ name: String, _ value: inout Word) {
-        value = body[name]?.string.flatMap(Word.init) ?? value
-    }
-
-    private func words<Word: RawRepresentable<String>>(_ name: String, _ value: inout [Word]) {
-        value = body[name]?.array?.compactMap { $0.string.flatMap(Word.init) } ?? value
     }
 }

@@ -81,7 +81,7 @@ enum UserOperations {
             let before = try requested(request, in: transaction)
             let profile = try profile(request, before.profile)
             try requireUnused(profile.username, except: before.id, in: transaction)
-            try requireAnotherAdministrator(before, isActive: profile.isActive, request, in: transaction)
+            try requireStayingActive(before, isActive: profile.isActive, request)
             _ = try transaction.updateUser(before.id, to: profile)
             try setLinks(request, of: before.id, in: transaction)
             try request.record("model_updated", .user, "\(before.id)", profile.username, in: transaction)
@@ -281,12 +281,7 @@ extension UserOperations {
         )
     }
 
-    private static func requireAnotherAdministrator(
-        _ user: User,
-        isActive: Bool,
-        _ request: APIRequest,
-        in transaction: Transaction
-    ) throws {
+    private static func requireStayingActive(_ user: User, isActive: Bool, _ request: APIRequest) throws {
         guard user.id == request.caller.user?.id, !isActive else { return }
         throw APIError.invalid("is_active", "You cannot deactivate yourself; let another administrator do it.")
     }

@@ -50,15 +50,3 @@ extension PlanCommand {
         }
     }
 }
-
-extension PlanComparison {
-    fileprivate var json: JSONValue {
-        func list(_ actions: [Action]) -> JSONValue {
-            .array(actions.map { StoredAction(action: $0, outcome: Outcome(.planned)).json })
-        }
-        return [
-            "same": .bool(isSame), "common": .integer(Int64(commonCount)), "added": .integer(Int64(addedCount)),
-            "removed": .integer(Int64(removedCount)), "added_actions": list(added), "removed_actions": list(removed),
-        ]
-    }
-}

@@ -35,22 +35,3 @@ struct PlanListing: ParsableArguments {
         output.print(summary)
     }
 }
-
-extension StoredAction {
-    /// The action with its outcome, for programs.
-    var json: JSONValue {
-        [
-            "sequence": .integer(action.sequence), "action": .string(action.verb.rawValue),
-            "kind": .string(action.kind.rawValue), "name": .string(action.name),
-            "object": JSONValue(action.object?.id), "entra_id": JSONValue(action.entraID?.rawValue),
-            "reason": .string(action.reason.rawValue), "detail": .string(action.detail),
-            "dangerous": .bool(action.isDangerous),
-            "changes": .array(
-                action.changes.map { ["attribute": .string($0.attribute), "old": $0.old ?? .null, "new": $0.new] }
-            ),
-            "members": .integer(Int64(action.members.count)), "outcome": .string(outcome.status.rawValue),
-            "message": .string(outcome.message), "remedy": .string(outcome.remedy),
-            "attribute": JSONValue(outcome.attribute),
-        ]
-    }
-}
