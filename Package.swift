@@ -34,6 +34,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         // Wire format and data that anyone may share: no behaviour of ours, no behaviour of Graph's.
@@ -223,6 +225,8 @@ let package = Package(
                 product("X509", "swift-certificates"),
                 product("SwiftASN1", "swift-asn1"),
                 product("Logging", "swift-log"),
+                product("Subprocess", "swift-subprocess"),
+                product("SystemPackage", "swift-system"),
             ],
             path: "Tests/CausewayTestSupport",
             swiftSettings: settings

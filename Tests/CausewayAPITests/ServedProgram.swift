@@ -10,7 +10,10 @@ struct ServedProgram: Sendable {
     let key: String
 
     /// - Parameter environment: settings of the server.
-    static func with<Value>(environment: [String: String] = [:], _ body: (ServedProgram) async throws -> Value)
+    static func with<Value: Sendable>(
+        environment: [String: String] = [:],
+        _ body: (ServedProgram) async throws -> Value
+    )
         async throws -> Value
     {
         try await TemporaryFolder.with { folder in
@@ -21,27 +24,11 @@ struct ServedProgram: Sendable {
             try #require(made.status == 0, "\(made.errors)")
             let token = try await Program.run(["user", "create-token", "root", "test", "--json"] + data)
             let key = try #require(token.json["key"]?.string, "\(token.errors)")
-            let server = try Program.start(["serve", "--listen", "127.0.0.1:0"] + data, environment: environment)
-            defer {
-                server.process.terminate()
-                server.process.waitUntilExit()
-            }
-            let origin = try Self.origin(in: server.output)
-            // Whoever writes to a pipe that nobody reads waits for ever. Reading blocks, so it has a thread of its own.
-            Thread.detachNewThread { while !server.errors.availableData.isEmpty {} }
-            return try await body(ServedProgram(folder: folder, origin: origin, key: key))
+            return try await RunningProgram.with(["serve", "--listen", "127.0.0.1:0"] + data, environment: environment)
+            {
+                try await body(ServedProgram(folder: folder, origin: try await $0.origin(), key: key))
+            }.value
         }
-    }
-
-    private static func origin(in output: FileHandle) throws -> String {
-        var text = ""
-        while !text.contains("\n") {
-            let part = output.availableData
-            try #require(!part.isEmpty, "the server ended: \(text)")
-            text += String(decoding: part, as: UTF8.self)
-        }
-        let address = try #require(text.firstRange(of: /http:\/\/[0-9.]+:[0-9]+/))
-        return String(text[address])
     }
 
     /// Sends a request with the administrator's token, or with another key; nil for none.

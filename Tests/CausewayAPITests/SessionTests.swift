@@ -118,30 +118,25 @@ struct SessionTests {
     @Test("the first administrator comes in by the key that the server printed, which works once")
     func setUp() async throws {
         try await TemporaryFolder.with { folder in
-            let running = try Program.start(["serve", "--listen", "127.0.0.1:0", "--data", folder.path])
-            defer {
-                running.process.terminate()
-                running.process.waitUntilExit()
+            let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", folder.path]
+            _ = try await RunningProgram.with(arguments) { running in
+                let origin = try await running.origin()
+                let line = try await running.line(containing: "\"token\": ")
+                let token = String(try #require(line.firstMatch(of: /"token": "([A-Za-z0-9]+)"/)).1)
+                func setUp(_ token: String, _ password: String) async throws -> HTTP.Answer {
+                    try await HTTP.send(
+                        "POST",
+                        origin + "/api/v3/causeway/setup/",
+                        body: ["token": .string(token), "username": "ada", "password": .string(password)]
+                    )
+                }
+                #expect(try await setUp("wrong", "a long pass phrase").status == 400)
+                #expect(try await setUp(token, "short").body["password"]?.array?.isEmpty == false)
+                let made = try await setUp(token, "a long pass phrase")
+                #expect(made.status == 201)
+                #expect(made.body["role"] == "administrator")
+                #expect(try await setUp(token, "a long pass phrase").status == 400)
             }
-            var text = ""
-            while !text.contains("create-admin") {
-                text += String(decoding: running.output.availableData, as: UTF8.self)
-            }
-            let origin = String(text[try #require(text.firstRange(of: /http:\/\/[0-9.]+:[0-9]+/))])
-            let token = String(try #require(text.firstMatch(of: /"token": "([A-Za-z0-9]+)"/)).1)
-            func setUp(_ token: String, _ password: String) async throws -> HTTP.Answer {
-                try await HTTP.send(
-                    "POST",
-                    origin + "/api/v3/causeway/setup/",
-                    body: ["token": .string(token), "username": "ada", "password": .string(password)]
-                )
-            }
-            #expect(try await setUp("wrong", "a long pass phrase").status == 400)
-            #expect(try await setUp(token, "short").body["password"]?.array?.isEmpty == false)
-            let made = try await setUp(token, "a long pass phrase")
-            #expect(made.status == 201)
-            #expect(made.body["role"] == "administrator")
-            #expect(try await setUp(token, "a long pass phrase").status == 400)
         }
     }
 }

@@ -8,7 +8,7 @@ import Testing
 struct GraphSDKTests {
     @Test(
         "create, read, page, update, delete, restore, members, delta, batch and retries work as its models expect",
-        .enabled(if: GraphSDK.isInstalled, "\(GraphSDK.unavailable)")
+        .enabled("\(GraphSDK.unavailable)") { try await GraphSDK.install() }
     )
     func everything() async throws {
         let script = try #require(
@@ -40,25 +40,22 @@ enum GraphSDK {
 
     static var python: URL { environment.appending(path: "bin/python") }
 
-    /// Sets the environment up, once.
-    static let isInstalled: Bool = {
-        if run(python, ["-c", "import msgraph, deprecated"]) { return true }
-        guard run(URL(filePath: "/usr/bin/python3"), ["-m", "venv", "--clear", environment.path]) else { return false }
-        return run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"] + packages)
-            && run(python, ["-c", "import msgraph, deprecated"])
-    }()
+    /// Sets the environment up where it is not there yet.
+    ///
+    /// - Returns: whether the SDK can be imported.
+    static func install() async throws -> Bool {
+        if await isRunning(python, ["-c", "import msgraph, deprecated"]) { return true }
+        guard await isRunning(URL(filePath: "/usr/bin/python3"), ["-m", "venv", "--clear", environment.path]) else {
+            return false
+        }
+        _ = await isRunning(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"] + packages)
+        return await isRunning(python, ["-c", "import msgraph, deprecated"])
+    }
 
     static let unavailable =
         "SKIPPED: msgraph-sdk cannot be installed (PyPI is out of reach, or python3-venv is missing)"
 
-    private static func run(_ program: URL, _ arguments: [String]) -> Bool {
-        let process = Process()
-        process.executableURL = program
-        process.arguments = arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+    private static func isRunning(_ program: URL, _ arguments: [String]) async -> Bool {
+        await (try? Program.run(arguments, at: program))?.status == 0
     }
 }

@@ -37,22 +37,20 @@ struct ScheduleCommandTests {
                 try Data("username,name,email\nada,Ada,ada@company.com\n".utf8).write(to: file)
                 let imported = try await run("import", "csv", file.path, data: folder)
                 #expect(imported.status == 0, "\(imported.errors)")
-                let server = try Program.start(["serve", "--listen", "127.0.0.1:0", "--data", folder.path])
-                defer {
-                    server.process.terminate()
-                    server.process.waitUntilExit()
-                }
-                let arguments = tenant.providerArguments("Entra", data: folder.path)
-                _ = try await Program.run(arguments, environment: Self.secret)
-                let first = try await waitForSync(after: nil, data: folder)
-                let client = try await TenantClient(tenant.endpoints)
-                #expect(try await client.state()["users"] == 1)
+                let serving = ["serve", "--listen", "127.0.0.1:0", "--data", folder.path]
+                _ = try await RunningProgram.with(serving) { _ in
+                    let arguments = tenant.providerArguments("Entra", data: folder.path)
+                    _ = try await Program.run(arguments, environment: Self.secret)
+                    let first = try await waitForSync(after: nil, data: folder)
+                    let client = try await TenantClient(tenant.endpoints)
+                    #expect(try await client.state()["users"] == 1)
 
-                let paused = try await run("schedule", "pause", "Entra", data: folder)
-                #expect(paused.output.contains("is paused"))
-                let requested = try await run("schedule", "run", "Entra", data: folder)
-                #expect(requested.status == 0 && requested.output.contains("the server starts it within seconds"))
-                _ = try await waitForSync(after: first, data: folder)
+                    let paused = try await run("schedule", "pause", "Entra", data: folder)
+                    #expect(paused.output.contains("is paused"))
+                    let requested = try await run("schedule", "run", "Entra", data: folder)
+                    #expect(requested.status == 0 && requested.output.contains("the server starts it within seconds"))
+                    _ = try await waitForSync(after: first, data: folder)
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ import CausewayGraphTypes
 import CausewayJSON
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Foundation
 import Testing
 
@@ -163,23 +164,17 @@ struct DifferentialDirectory {
 
     // MARK: In the reference environment
 
-    func referenceResults(of cases: [DifferentialCase]) throws -> [String: JSONValue] {
+    func referenceResults(of cases: [DifferentialCase]) async throws -> [String: JSONValue] {
         let input: JSONValue = [
             "directory": directory, "models": models, "cases": .array(cases.map(\.json)),
         ]
-        let process = Process()
-        let (incoming, outgoing) = (Pipe(), Pipe())
-        process.executableURL = URL(filePath: host.python.path)
-        process.arguments = ["-I", try Self.resource("reference.py").path]
-        process.standardInput = incoming
-        process.standardOutput = outgoing
-        try process.run()
-        try incoming.fileHandleForWriting.write(contentsOf: Data(input.bytes))
-        try incoming.fileHandleForWriting.close()
-        let answer = outgoing.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-        return try #require(JSONValue(parsing: Array(answer))["results"]?.object)
+        let run = try await Program.run(
+            ["-I", try Self.resource("reference.py").path],
+            at: URL(filePath: host.python.path),
+            input: input.bytes
+        )
+        try #require(run.status == 0, "\(run.errors)")
+        return try #require(run.json["results"]?.object)
     }
 
     private var models: JSONValue {

@@ -16,7 +16,7 @@ struct DifferentialTests {
         let cases = try DifferentialCase.all()
         #expect(cases.count >= 150)
         try await DifferentialDirectory.with { directory in
-            let expected = try directory.referenceResults(of: cases)
+            let expected = try await directory.referenceResults(of: cases)
             let compared = try await withThrowingTaskGroup(of: Int.self) { group in
                 for (place, one) in cases.enumerated() {
                     if place >= 2 { _ = try await group.next() }

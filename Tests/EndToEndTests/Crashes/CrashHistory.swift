@@ -97,21 +97,22 @@ struct CrashHistory {
         let before = try file.lastRun()
         let written = try await client.counters()["writes"]?.integer ?? 0
         if case .silence(let writes) = point { try await client.hold(afterWrites: written + Int64(writes)) }
-        let running = try start()
-        while running.process.isRunning, try await !isReached(point, file, before, written) {
-            try await Task.sleep(for: .milliseconds(2))
+        let arguments = ["sync", "Entra", "--approve", "--unpaced", "--data", data.path]
+        let (_, status) = try await RunningProgram.with(arguments, environment: environment) { running in
+            while !running.hasEnded, try await !isReached(point, file, before, written) {
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            try await Task.sleep(for: point.delay)
+            running.kill()
         }
-        try await Task.sleep(for: point.delay)
-        let isKilled = running.process.isRunning
-        if isKilled { kill(running.process.processIdentifier, SIGKILL) }
-        running.process.waitUntilExit()
+        let isKilled = status == 128 + SIGKILL
         try await client.hold(afterWrites: nil)
         let last = try file.lastRun()
         try file.close()
         if isKilled {
             kills[last == before ? "start" : last?.place ?? "start", default: 0] += 1
         } else {
-            ends[running.process.terminationStatus, default: 0] += 1
+            ends[status, default: 0] += 1
         }
         return isKilled
     }
@@ -124,10 +125,6 @@ struct CrashHistory {
         }
         guard let last = try file.lastRun(), last.id != before?.id else { return false }
         return point.isReached(by: last)
-    }
-
-    private func start() throws -> Program.Running {
-        try Program.start(["sync", "Entra", "--approve", "--unpaced", "--data", data.path], environment: environment)
     }
 
     // MARK: The end

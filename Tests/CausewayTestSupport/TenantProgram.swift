@@ -1,0 +1,34 @@
+package import CausewayJSON
+import Foundation
+
+/// `causeway tenant` in a process of its own.
+package struct TenantProgram: Sendable {
+    package let endpoints: JSONValue
+
+    /// - Parameter settings: `NAME=JSON` each, over those of a tenant that answers at once and lags behind in nothing.
+    package static func with<Value: Sendable>(
+        settings: [String] = [],
+        _ body: (TenantProgram) async throws -> Value
+    ) async throws -> Value {
+        let all = ["replication_lag=0", "index_lag=0", "delta_lag=0"] + settings
+        let arguments =
+            [
+                "tenant", "--listen", "127.0.0.1:0", "--domain", "company.com", "--domain", "example.com",
+                "--until-stdin-closes", "--throttle", "off",
+            ] + all.flatMap { ["--set", $0] }
+        return try await RunningProgram.with(arguments) { running in
+            let endpoints = try JSONValue(parsing: try await running.line())
+            return try await body(TenantProgram(endpoints: endpoints))
+        }.value
+    }
+
+    /// The arguments of `provider create` for this tenant.
+    package func providerArguments(_ name: String, data: String, further: [String] = []) -> [String] {
+        func text(_ key: String) -> String { endpoints[key]?.string ?? "" }
+        return [
+            "provider", "create", name, "--tenant-id", text("tenant_id"), "--client-id", text("client_id"), "--cloud",
+            "custom", "--login-endpoint", text("login_endpoint"), "--graph-endpoint", text("graph_endpoint"),
+            "--application", "Entra ID", "--data", data,
+        ] + further
+    }
+}
