@@ -51,6 +51,13 @@ struct ListQuery {
         }
     }
 
+    /// The rows that this one leaves out.
+    var inverse: ListQuery {
+        var inverse = self
+        inverse.conditions = ["NOT (\(conditions.joined(separator: " AND ")))"]
+        return inverse
+    }
+
     private var filter: String { conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ") }
 
     private func order(_ wanted: [ListOrder]) -> String {
@@ -79,9 +86,13 @@ struct ListQuery {
     }
 
     /// How many rows there are.
-    func count(in transaction: Transaction) throws -> Int {
+    ///
+    /// - Parameter limit: where counting ends.
+    func count(upTo limit: Int? = nil, in transaction: Transaction) throws -> Int {
+        let rows = "FROM \(source)\(filter)"
+        let counted = limit.map { "FROM (SELECT \(key) \(rows) LIMIT \($0)) AS counted" } ?? rows
         var count: Int64 = 0
-        try transaction.connection.query("SELECT COUNT(*) FROM \(source)\(filter)", arguments) {
+        try transaction.connection.query("SELECT COUNT(*) \(counted)", arguments) {
             count = try $0.requiredInteger(0)
         }
         return Int(count)

@@ -10,6 +10,16 @@ package struct ListSlice: Sendable {
     package init(offset: Int, limit: Int, order: [ListOrder] = []) {
         (self.offset, self.limit, self.order) = (offset, limit, order)
     }
+
+    /// The same slice, by another field where the last of its order is one of some.
+    func ending(with field: String, after fields: Set<String>) -> ListSlice {
+        guard let last = order.last, fields.contains(last.field) else { return self }
+        return ListSlice(
+            offset: offset,
+            limit: limit,
+            order: order + [ListOrder(field: field, isDescending: last.isDescending)]
+        )
+    }
 }
 
 /// A field to sort by, under its name in the API.

@@ -55,8 +55,8 @@ extension Transaction {
         "last_login": "u.last_login_at_ms",
     ]
 
-    /// So few users that it is quicker to sort those who match than to look for them in the order that is wanted.
-    private static let few = 2000
+    /// Lists by these have their users in the order of names where the field is the same, as the indexes have them.
+    private static let grouping: Set = ["is_active", "type", "path"]
 
     /// A page of users.
     package func userPage(_ filter: UserFilter, _ slice: ListSlice) throws -> ListPage<User> {
@@ -64,18 +64,15 @@ extension Transaction {
         query.add(filter)
         var count: Int?
         if !filter.terms.isEmpty {
-            let few = try firstMatches(filter.terms)
-            if few.count <= Self.few {
-                query.add("u.id", isOneOf: few.isEmpty ? [.null] : few.map { SQLValue($0) })
-                count = filter.isEmpty ? few.count : nil
-            } else {
-                count = try matchCount(filter)
-                query.addSearch(filter.terms)
-            }
+            let search = try UserSearch(filter.terms, in: self)
+            var counted = query
+            search.narrow(&counted)
+            count = try filter.isEmpty ? search.count : counted.count(in: self)
+            search.narrow(&query, offset: slice.offset)
         }
         return try page(
             query,
-            slice,
+            slice.ending(with: "username", after: Self.grouping),
             count: count,
             key: { UserID(try $0.requiredInteger(0)) },
             rows: { keys in
@@ -84,25 +81,6 @@ extension Transaction {
             },
             where: filter.attributes.isEmpty ? nil : { filter.attributes.match($0.attributes) }
         )
-    }
-
-    /// The users that have all words, or one more than are few.
-    private func firstMatches(_ terms: [String]) throws -> [UserID] {
-        var query = ListQuery("user_search s", key: "s.user_id", fields: [:], standard: "s.user_id")
-        for term in terms { query.addSearchTerm(term) }
-        return try query.keys(ListSlice(offset: 0, limit: Self.few + 1), in: self) { UserID(try $0.requiredInteger(0)) }
-    }
-
-    /// How many users match, where they are many: words first, since that reads the narrowest rows.
-    private func matchCount(_ filter: UserFilter) throws -> Int {
-        let source = filter.isEmpty ? "user_search s" : "user_search s CROSS JOIN users u"
-        var query = ListQuery(source, key: "s.user_id", fields: [:], standard: "s.user_id")
-        for term in filter.terms { query.addSearchTerm(term) }
-        if !filter.isEmpty {
-            query.add("u.id = s.user_id")
-            query.add(filter)
-        }
-        return try query.count(in: self)
     }
 
     /// Users by their keys.
@@ -130,22 +108,6 @@ extension Transaction {
 }
 
 extension ListQuery {
-    /// A whole key is looked for as such; everything else as part of the names and the address.
-    fileprivate mutating func addSearchTerm(_ term: String) {
-        if let uuid = UUID(uuidString: term) {
-            add("s.user_id IN (SELECT k.id FROM users k WHERE k.uuid = ?)", .text(uuid.uuidString.lowercased()))
-        } else {
-            add("s.text LIKE ? ESCAPE '\\'", .text(term.patternOfPart))
-        }
-    }
-
-    fileprivate mutating func addSearch(_ terms: [String]) {
-        var search = ListQuery("user_search s", key: "s.user_id", fields: [:], standard: "s.user_id")
-        search.add("s.user_id = u.id")
-        for term in terms { search.addSearchTerm(term) }
-        add("EXISTS", search)
-    }
-
     fileprivate mutating func add(_ filter: UserFilter) {
         if let username = filter.username { add("u.username = ?", .text(username)) }
         if let name = filter.name { add("u.name = ?", .text(name)) }

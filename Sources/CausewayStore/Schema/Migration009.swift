@@ -2,7 +2,8 @@ extension Migration {
     /// Who may sign in, and how; what authentik's applications and events have besides; indexes for long lists.
     ///
     /// Lists that are narrowed by activity, path or type stay in the order of user names: their indexes hold those too. Activity and
-    /// type are asked for together.
+    /// type are asked for together. Parts of names are looked for by their trigrams (SQLite's FTS5; PostgreSQL's `pg_trgm` would serve
+    /// `LIKE` by itself).
     static let access = Migration(
         version: 9,
         sql: """
@@ -98,6 +99,26 @@ extension Migration {
             CREATE INDEX users_by_activity ON users (is_active, username, id, type);
 
             CREATE INDEX runs_by_start ON runs (started_at_ms)
+            """,
+        sqlite: """
+            CREATE VIRTUAL TABLE user_trigrams USING fts5(
+                text, content='user_search', content_rowid='user_id', tokenize='trigram', detail='none', columnsize=0
+            );
+
+            INSERT INTO user_trigrams (rowid, text) SELECT user_id, text FROM user_search;
+
+            CREATE TRIGGER user_search_added AFTER INSERT ON user_search BEGIN
+                INSERT INTO user_trigrams (rowid, text) VALUES (new.user_id, new.text);
+            END;
+
+            CREATE TRIGGER user_search_removed AFTER DELETE ON user_search BEGIN
+                INSERT INTO user_trigrams (user_trigrams, rowid, text) VALUES ('delete', old.user_id, old.text);
+            END;
+
+            CREATE TRIGGER user_search_changed AFTER UPDATE ON user_search BEGIN
+                INSERT INTO user_trigrams (user_trigrams, rowid, text) VALUES ('delete', old.user_id, old.text);
+                INSERT INTO user_trigrams (rowid, text) VALUES (new.user_id, new.text);
+            END;
             """
     )
 }

@@ -6,13 +6,15 @@ struct Migration: Sendable {
     let version: Int64
     /// Portable definitions, separated by blank lines.
     let sql: String
+    /// What SQLite needs besides, as it is.
+    var sqlite = ""
 
     /// The whole history in order.
     static let all: [Migration] = [
         .directoryAndProviders, .credentials, .mirror, .plans, .schedules, .directSync, .drift, .tenants, .access,
     ]
 
-    var statements: [String] {
+    static func statements(of sql: String) -> [String] {
         sql.split(separator: "\n\n").map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
     }
 }
@@ -31,9 +33,8 @@ extension Transaction {
             )
         }
         for migration in migrations where migration.version > present {
-            for statement in migration.statements {
-                try execute(translate(statement))
-            }
+            for statement in Migration.statements(of: migration.sql) { try execute(translate(statement)) }
+            for statement in Migration.statements(of: migration.sqlite) { try execute(statement) }
             try execute(
                 "INSERT INTO schema_versions (version, applied_at_ms) VALUES (?, ?)",
                 .integer(migration.version),

@@ -15,6 +15,9 @@ struct ServerProgram {
     let logger: Logger
     var limits = APILimits()
 
+    /// How long requests and syncs may take to come to an end once the process is told to.
+    private static let patience = Duration.seconds(30)
+
     /// Runs until the process is told to end.
     ///
     /// - Parameter onReady: called with the port once requests are taken.
@@ -37,7 +40,7 @@ struct ServerProgram {
             logger: logger,
             onReady: onReady
         )
-        let group = ServiceGroup(
+        var configuration = ServiceGroupConfiguration(
             services: [
                 server, Scheduler(store: store, supervisor: supervisor, logger: logger),
                 DirectSyncService(store: store, directSync: directSync, logger: logger),
@@ -45,6 +48,8 @@ struct ServerProgram {
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
+        configuration.maximumGracefulShutdownDuration = Self.patience
+        let group = ServiceGroup(configuration: configuration)
         try await group.run()
     }
 }

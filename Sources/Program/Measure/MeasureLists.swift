@@ -28,9 +28,15 @@ extension MeasureCommand {
         private static let kinds: [(name: String, query: String)] = [
             ("first_page", ""), ("deep_pages", "page=PAGE"), ("deep_pages_by_name", "ordering=-name&page=PAGE"),
             ("deep_pages_by_change", "ordering=last_updated&page=PAGE"),
+            ("deep_pages_by_activity", "ordering=-is_active&page=PAGE"),
+            ("deep_pages_by_type", "ordering=type&page=PAGE"),
+            ("deep_pages_by_email", "ordering=email&page=PAGE"),
             ("search_of_few", "search=hopper7&ordering=name"),
             ("search_of_many", "search=ada&ordering=-username"), ("search_of_two_words", "search=ada+silva"),
-            ("search_of_nothing", "search=nobody+at+all"), ("active_people", "is_active=true&type=internal&page=3"),
+            ("search_of_all", "search=company&ordering=name"),
+            ("deep_pages_of_a_search_of_all", "search=company&page=PAGE"),
+            ("search_of_one_letter", "search=a&ordering=name&page=3"), ("search_of_nothing", "search=nobody+at+all"),
+            ("active_people", "is_active=true&type=internal&page=3"),
         ]
 
         func run() async throws {
