@@ -179,7 +179,7 @@ package struct Provisioner: Sendable {
             let recovery = Recovery(session: session)
             try await recovery.reread()
             try await Discovery(session: session).run()
-            if task.mode != .planOnly { try await recovery.findCreations() }
+            if task.mode != .planOnly { try await recovery.findArrivals() }
             try await store.write { try $0.setStatus(.planning, of: task.run.id) }
             let planner = Planner(session: session, selection: task.selection)
             let dangerous = try await planner.run()

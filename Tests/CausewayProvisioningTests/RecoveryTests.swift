@@ -52,6 +52,62 @@ struct RecoveryTests {
         }
     }
 
+    @Test("an account that has an address alone is known by all that was sent, however Graph writes it")
+    func orphanWithAnAddress() async throws {
+        let mapping = DefaultMappings.emailVerifiedUsers.expression
+        try await EngineBench.with(userMapping: mapping) { bench in
+            let guest = try await bench.addUser("guest", domain: "partner.test")
+            let sent: [String: JSONValue] = [
+                "displayName": "Guest", "mail": "guest@partner.test", "userType": "member",
+                "identities": [
+                    ["signInType": "federated", "issuer": "mail", "issuerAssignedId": "guest@partner.test"]
+                ],
+                "passwordPolicies": "DisablePasswordExpiration",
+            ]
+            let made = try await bench.client.send("POST", "/users", .object(sent.merging(Self.password) { $1 }))
+            #expect(made.status == 201, "\(made.body)")
+            try await leave(action(.create, guest, .missingInEntra, sent), in: bench)
+            try await bench.store.write { try $0.deleteUser(guest.id) }
+            #expect(try await bench.sync().count(.delete) == 1)
+            #expect(try await bench.client.state()["users"] == 0)
+        }
+    }
+
+    private static let password: [String: JSONValue] = ["passwordProfile": ["password": "Emulated-Password-1"]]
+
+    @Test("an account that was restored for somebody who leaves meanwhile is not left behind")
+    func orphanFromTheRecycleBin() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            let id = try #require(try await bench.link(of: ada))
+            try await bench.store.write { try $0.deleteUser(ada.id) }
+            #expect(try await bench.sync().count(.delete) == 1)
+            _ = try await bench.client.send("POST", "/directory/deletedItems/\(id)/restore")
+            try await leave(action(.restore, ada, at: id, .returned, [:]), in: bench)
+            #expect(try await bench.sync().count(.delete) == 1)
+            #expect(try await bench.client.state()["users"] == 0)
+        }
+    }
+
+    @Test("an account that was restored for somebody who stays is theirs, and is not restored twice")
+    func restoredUnanswered() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            let id = try #require(try await bench.link(of: ada))
+            _ = try await bench.client.send("DELETE", "/users/\(id)")
+            bench.later()
+            try await bench.store.write { [provider = bench.provider] transaction in
+                try transaction.deleteConnection(to: EntraObjectID(id), provider: provider)
+            }
+            _ = try await bench.client.send("POST", "/directory/deletedItems/\(id)/restore")
+            try await leave(action(.restore, ada, at: id, .returned, [:]), in: bench)
+            #expect(try await bench.sync().count(.restore) == 0)
+            #expect(try await bench.link(of: ada) == id)
+        }
+    }
+
     @Test("a creation that did not arrive is looked for as long as it may still show, and made again meanwhile")
     func notArrived() async throws {
         try await EngineBench.with { bench in
@@ -61,7 +117,7 @@ struct RecoveryTests {
             #expect(try await bench.sync().count(.create) == 1)
             #expect(try await bench.sync().actions.isEmpty)
             let left = try await bench.store.read { [provider = bench.provider] in
-                try $0.unansweredCreations(provider: provider, before: .random())
+                try $0.unansweredArrivals(provider: provider, before: .random())
             }
             #expect(left.isEmpty)
             #expect(try await bench.client.state()["users"] == 1)

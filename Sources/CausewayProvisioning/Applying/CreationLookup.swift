@@ -4,12 +4,15 @@ import CausewayModel
 
 extension Action {
     /// How to find what a creation made, when its answer is lost or when it is refused because the object exists already: by this
-    /// process or by one before it. The object is ours only where it carries the key that we gave; without one it is
+    /// process or by one before it. What was restored is found under its id. A new object is ours only where it carries the key that we gave; without one it is
     /// not looked for, and the next run matches it.
     ///
     /// - Parameter selection: the properties to read of it.
     func lookup(_ selection: [String]) -> ObjectLookup? {
         let select = selection.joined(separator: ",")
+        if verb == .restore {
+            return entraID.map { ObjectLookup("/\(kind.collection)/\($0.rawValue.urlEncoded)?$select=\(select)") }
+        }
         if kind == .group {
             return known["uniqueName"]?.string.map { name in
                 ObjectLookup("/groups(uniqueName=\(name.odataLiteral))?$select=\(select)")

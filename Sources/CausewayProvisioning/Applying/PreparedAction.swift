@@ -111,9 +111,7 @@ extension PreparedAction {
             .post,
             "/directory/deletedItems/\(id)/restore",
             body: body.isEmpty ? nil : .object(body),
-            repetition: .afterLooking(
-                ObjectLookup("/\(action.kind.collection)/\(id)?$select=\(selection.joined(separator: ","))")
-            )
+            repetition: action.lookup(selection).map(GraphRequest.Repetition.afterLooking)
         )
     }
 

@@ -1,10 +1,11 @@
 import CausewayGraph
+import CausewayGraphTypes
 import CausewayJSON
 import CausewayModel
 import CausewayStore
 
 /// Settles what earlier runs sent and had no answer for, by looking: what they wrote to is read anew, and what they may have created
-/// is looked for, so that it is neither made twice nor left behind when its local object goes meanwhile.
+/// or restored is looked for, so that it is neither made twice nor left behind when its local object goes meanwhile.
 struct Recovery {
     let session: SyncSession
 
@@ -25,18 +26,18 @@ struct Recovery {
     }
 
     /// After the feeds are read, so that the mirror knows as much as it can.
-    func findCreations() async throws {
+    func findArrivals() async throws {
         let (provider, run) = (session.provider.id, session.run)
-        let creations = try await session.store.read {
-            try $0.unansweredCreations(provider: provider, before: run)
+        let arrivals = try await session.store.read {
+            try $0.unansweredArrivals(provider: provider, before: run)
         }
-        for start in stride(from: 0, to: creations.count, by: Self.pageSize) {
-            try await find(Array(creations[start..<min(start + Self.pageSize, creations.count)]))
+        for start in stride(from: 0, to: arrivals.count, by: Self.pageSize) {
+            try await find(Array(arrivals[start..<min(start + Self.pageSize, arrivals.count)]))
         }
     }
 
-    private func find(_ creations: [UnansweredCreation]) async throws {
-        let lookups = creations.map { $0.action.lookup(session.selection($0.action.kind)) }
+    private func find(_ arrivals: [UnansweredArrival]) async throws {
+        let lookups = arrivals.map { $0.action.lookup(session.selection($0.action.kind)) }
         let places = lookups.indices.filter { lookups[$0] != nil }
         let answers = try await session.graph.send(batch: places.compactMap { lookups[$0]?.request })
         var found: [Int: JSONValue] = [:]
@@ -49,32 +50,35 @@ struct Recovery {
             }
         }
         try await session.store.write { [session, found, unclear] transaction in
-            for (place, creation) in creations.enumerated() where !unclear.contains(place) {
-                try Self.settle(creation, found[place], session, transaction)
+            for (place, arrival) in arrivals.enumerated() where !unclear.contains(place) {
+                try Self.settle(arrival, found[place], session, transaction)
             }
         }
     }
 
     private static func settle(
-        _ creation: UnansweredCreation,
+        _ arrival: UnansweredArrival,
         _ found: JSONValue?,
         _ session: SyncSession,
         _ transaction: Transaction
     ) throws {
-        if let found, let id = found["id"]?.string.map({ EntraObjectID($0) }), isOurs(found, creation.action) {
-            try adopt(id, found, creation.action, session, transaction)
-            try transaction.setOutcomes([creation.action.sequence: .applied], run: creation.run)
-        } else if creation.sent <= transaction.now - session.settling {
-            try transaction.setOutcomes([creation.action.sequence: .neverArrived], run: creation.run)
+        if let found, let id = found["id"]?.string.map({ EntraObjectID($0) }), isOurs(found, arrival.action, session) {
+            try adopt(id, found, arrival.action, session, transaction)
+            try transaction.setOutcomes([arrival.action.sequence: .applied], run: arrival.run)
+        } else if arrival.sent <= transaction.now - session.settling {
+            try transaction.setOutcomes([arrival.action.sequence: .neverArrived], run: arrival.run)
         }
     }
 
-    /// Whether we made it: a key of ours says so; an address may be that of an account that was there before, so all must be as sent.
-    private static func isOurs(_ found: JSONValue, _ action: Action) -> Bool {
-        if action.kind == .group || action.known["onPremisesImmutableId"]?.string != nil { return true }
-        return action.known.allSatisfy { name, value in
-            found[name].map { $0 == value || name == "identities" } ?? true
+    /// Whether it is of our making: what we restored has the very id; of what we made, a key of ours says so; an address may be that of
+    /// an account that was there before, so all must be as sent, but for the letter case that Graph gives some values.
+    private static func isOurs(_ found: JSONValue, _ action: Action, _ session: SyncSession) -> Bool {
+        if action.verb == .restore || action.kind == .group || action.known["onPremisesImmutableId"]?.string != nil {
+            return true
         }
+        let shown = found.object ?? [:]
+        return AttributeDifference(rules: session.types.user)
+            .changes(from: shown, to: action.known.filter { shown[$0.key] != nil }).isEmpty
     }
 
     /// Links it, to nobody where its local object is gone or has another: it is then taken away like whatever was left.
@@ -89,6 +93,7 @@ struct Recovery {
         let selection = session.properties(action.kind)
         let report = ObjectReport((found.object ?? [:]).filter { selection.contains($0.key) }, selection: selection)
         let settling = Settling(now: transaction.now, time: session.settling)
+        try transaction.moved(id, to: .present, provider: provider)
         try transaction.learn(report, of: id, kind: action.kind, provider: provider, settling)
         guard try !transaction.isLinked(id, provider: provider) else { return }
         var owner = try action.object.flatMap { try transaction.exists($0) ? $0 : nil }

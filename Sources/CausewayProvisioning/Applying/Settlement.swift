@@ -49,7 +49,8 @@ struct Settlement {
             (.addMembers, .invalidValue), (.addMembers, .refused):
             return try await MemberSettlement(session: session).addOneByOne(prepared, failure)
         // It may have been carried out after all: a later run looks for it, even if the local object is gone by then.
-        case (.create, .unanswered), (.create, .unavailable): return Effect(prepared, .unanswered(failure))
+        case (.create, .unanswered), (.create, .unavailable), (.restore, .unanswered), (.restore, .unavailable):
+            return Effect(prepared, .unanswered(failure))
         case (.restore, .notFound): return Effect(prepared, .purgedMeanwhile)
         default: return Effect(prepared, Outcome(failure))
         }

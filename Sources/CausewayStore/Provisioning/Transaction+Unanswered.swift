@@ -1,7 +1,8 @@
 package import CausewayModel
 
-/// A creation that an earlier run sent and had no answer for.
-package struct UnansweredCreation: Sendable {
+/// A creation, or a restoration from the recycle bin, that an earlier run sent and had no answer for: there may be an Entra object now
+/// that nothing is linked to.
+package struct UnansweredArrival: Sendable {
     package let run: RunID
     package let action: Action
     package let sent: Timestamp
@@ -11,7 +12,9 @@ extension Transaction {
     private static let unanswered =
         "status = 'sent' AND run_id IN (SELECT id FROM runs WHERE provider_id = ? AND id <> ?)"
 
-    /// Settles what earlier runs sent and never heard of again, but for creations, which are to be looked for. Nobody knows whether it
+    private static let arrivals = "verb IN ('create', 'restore')"
+
+    /// Settles what earlier runs sent and never heard of again, but for arrivals, which are to be looked for. Nobody knows whether it
     /// was carried out, so what we wrote to those objects before counts no more than what Graph tells.
     ///
     /// - Returns: how many actions that were.
@@ -29,7 +32,7 @@ extension Transaction {
         return try execute(
             """
             UPDATE actions SET status = 'retry', message = ?, updated_at_ms = ?
-            WHERE \(Self.unanswered) AND verb <> 'create'
+            WHERE \(Self.unanswered) AND NOT \(Self.arrivals)
             """,
             .text("The answer was lost; the next run looked at the tenant and went on from there."),
             SQLValue(now),
@@ -60,17 +63,17 @@ extension Transaction {
         }
     }
 
-    /// Creations of earlier runs without an answer, the oldest first.
-    package func unansweredCreations(provider: ProviderID, before run: RunID) throws -> [UnansweredCreation] {
+    /// Creations and restorations of earlier runs without an answer, the oldest first.
+    package func unansweredArrivals(provider: ProviderID, before run: RunID) throws -> [UnansweredArrival] {
         try all(
             """
             SELECT \(Self.actionColumns), run_id, updated_at_ms FROM actions
-            WHERE \(Self.unanswered) AND verb = 'create' ORDER BY updated_at_ms, sequence
+            WHERE \(Self.unanswered) AND \(Self.arrivals) ORDER BY updated_at_ms, sequence
             """,
             SQLValue(provider),
             SQLValue(run)
         ) { row in
-            UnansweredCreation(
+            UnansweredArrival(
                 run: try row.uuid(17),
                 action: try storedAction(row).action,
                 sent: try row.timestamp(18)

@@ -152,15 +152,21 @@ struct CrashHistory {
         }
     }
 
-    /// What the tenant holds and nothing is linked to: there is nothing but ours in it.
+    /// What the tenant holds and nothing is linked to, with what was done to it: there is nothing but ours in it.
     func orphans() async throws -> [String] {
+        let accounts = try await client.accounts()
+        let names = Dictionary(accounts.map { ($0.id, $0.address.prefix { $0.isLetter || $0.isNumber }) }) { $1 }
         let ids =
-            try await client.accounts().map(\.id)
-            + client.all("/groups?$top=999&$select=id").compactMap { $0["id"]?.string }
-        return try await withStore { store in
+            accounts.map(\.id) + (try await client.all("/groups?$top=999&$select=id").compactMap { $0["id"]?.string })
+        let orphans = try await withStore { store in
             try await store.read { [provider] transaction in
                 try ids.filter { try !transaction.isLinked(EntraObjectID($0), provider: provider) }
             }
+        }
+        let file = try DatabaseFile(Self.file(data))
+        defer { try? file.close() }
+        return try orphans.map {
+            "\($0): \(try file.actions(on: $0, named: String(names[$0] ?? "")).joined(separator: "\n  "))"
         }
     }
 

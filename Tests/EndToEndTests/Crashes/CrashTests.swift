@@ -58,7 +58,7 @@ struct CrashTests {
         let differences = try await history.differences()
         #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))\n\(note)")
         let orphans = try await history.orphans()
-        #expect(orphans.isEmpty, note)
+        #expect(orphans.isEmpty, "\(orphans.joined(separator: "\n"))\n\(note)")
         let counters = try await history.client.counters()
         #expect(counters["duplicated_creates"] == 0, note)
         print(

@@ -35,6 +35,23 @@ struct DatabaseFile {
         }
     }
 
+    /// What was done to an Entra object, and to what goes by its name here, the oldest first.
+    func actions(on entraID: String, named name: String) throws -> [String] {
+        try queue.read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT updated_at_ms || ' ' || verb || ' ' || status || ' (' || reason || ', '
+                        || COALESCE(object_id, 'nobody') || ') ' || message FROM actions
+                    WHERE entra_id = :id OR object_name = :name OR object_id IN (
+                        SELECT object_id FROM actions WHERE entra_id = :id)
+                    ORDER BY updated_at_ms, rowid
+                    """,
+                arguments: ["id": entraID, "name": name]
+            )
+        }
+    }
+
     /// What is left over of processes that are gone, and what refers to nothing.
     func flaws() throws -> [String] {
         try queue.read { database in
