@@ -133,6 +133,7 @@ let package = Package(
                 "CausewayJSON",
                 "CausewayStore",
                 "CausewayMapping",
+                "CausewayGraph",
                 "CausewayProvisioning",
                 "CausewayImport",
                 product("Hummingbird", "hummingbird"),

@@ -39,6 +39,11 @@ package struct GraphClient: Sendable {
 
     var endpoints: GraphEndpoints { exchange.endpoints }
 
+    /// Tells how near the limits the client is, without keeping it alive.
+    package var throttleWatch: ThrottleWatch {
+        ThrottleWatch(clientIDs: exchange.tokens.map(\.clientID), gate: exchange.gate)
+    }
+
     /// Graph's URL with its version, for references in bodies.
     package var baseURL: String { endpoints.graph }
 

@@ -18,6 +18,8 @@ package struct ProvisioningRuntime: Sendable {
     /// How often, and after what pauses, a request that met trouble is sent again.
     package let retries: RetryPolicy
     package let logger: Logger
+    /// Who is at work, and how near the limits.
+    package let throttles = ThrottleBoard()
 
     /// Longer than Graph's replicas and feeds are known to lag behind.
     package static let standardSettling: Duration = .seconds(600)

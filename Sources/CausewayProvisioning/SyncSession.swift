@@ -118,6 +118,7 @@ package struct SyncSession: Sendable {
                 policy: runtime.retries,
                 logger: runtime.logger
             )
+            runtime.throttles.note(graph, of: provider.id)
             let session = SyncSession(
                 store: store,
                 provider: provider,

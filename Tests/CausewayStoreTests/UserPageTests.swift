@@ -61,6 +61,49 @@ struct UserPageTests {
         }
     }
 
+    @Test("every way of searching finds the same pages, in every order")
+    func ways() async throws {
+        try await Self.with(60) { store in
+            let everybody = try await store.read { try $0.users(after: nil, limit: 1000) }
+            for limits in Self.limits {
+                for words in ["ada", "łucja", "u1", "a", "example", "u", "5 ada", "nobody", "u59"] {
+                    for (offset, isDescending) in [(0, false), (7, true), (45, false)] {
+                        let order = [ListOrder(field: "email", isDescending: isDescending)]
+                        var filter = UserFilter()
+                        filter.terms = words.split(separator: " ").map(String.init)
+                        let page = try await store.read { [filter] transaction in
+                            try transaction.userPage(
+                                filter,
+                                ListSlice(offset: offset, limit: 5, order: order),
+                                limits: limits
+                            )
+                        }
+                        let found = everybody.filter { user in
+                            filter.terms.allSatisfy {
+                                "\(user.username) \(user.name) \(user.email)".lowercased().contains($0)
+                            }
+                        }.sorted { isDescending ? $0.email > $1.email : $0.email < $1.email }
+                        #expect(page.count == found.count, "\(words) \(limits)")
+                        #expect(
+                            page.rows.map(\.username) == found.dropFirst(offset).prefix(5).map(\.username),
+                            "\(words) from \(offset) on, \(limits)"
+                        )
+                    }
+                }
+            }
+        }
+    }
+
+    /// Few, many, most and almost all are other numbers under each.
+    private static let limits: [UserSearchLimits] = [
+        (60_000, 5000, 5000), (10, 5, 0), (10, 100, 0), (0, 0, 0), (0, 0, 10),
+    ]
+    .map { lookups, steps, others in
+        var limits = UserSearchLimits()
+        (limits.lookups, limits.steps, limits.others) = (lookups, steps, others)
+        return limits
+    }
+
     @Test("a changed name is found, a former one is not; a key is found whole; attributes are compared")
     func changes() async throws {
         try await Self.with(30) { store in

@@ -32,11 +32,36 @@ package enum HTTP {
             request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
             request.body = .bytes(Array(form.utf8))
         }
+        let answer = try await execute(request)
+        let json = answer.bytes.isEmpty ? JSONValue.null : try JSONValue(parsing: answer.bytes)
+        return Answer(status: answer.status, headers: answer.headers, body: json)
+    }
+
+    /// An answer that is not JSON.
+    package static func text(
+        _ method: String,
+        _ url: String,
+        headers: [(String, String)] = [],
+        body: JSONValue? = nil
+    ) async throws -> (status: Int, headers: [String: String], text: String) {
+        var request = HTTPClientRequest(url: url)
+        request.method = HTTPMethod(rawValue: method)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(body.bytes)
+        }
+        let answer = try await execute(request)
+        return (answer.status, answer.headers, String(decoding: answer.bytes, as: UTF8.self))
+    }
+
+    private static func execute(_ request: HTTPClientRequest) async throws
+        -> (status: Int, headers: [String: String], bytes: [UInt8])
+    {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let bytes = try await response.body.collect(upTo: 64 << 20)
         var fields: [String: String] = [:]
         for (name, value) in response.headers { fields[name.lowercased()] = value }
-        let json = bytes.readableBytes == 0 ? JSONValue.null : try JSONValue(parsing: Array(bytes.readableBytesView))
-        return Answer(status: Int(response.status.code), headers: fields, body: json)
+        return (Int(response.status.code), fields, Array(bytes.readableBytesView))
     }
 }

@@ -42,16 +42,25 @@ package struct RunningProgram: Sendable {
             async let reading: Void = read(execution.standardOutput, said, into: output)
             async let complaining: Void = keepLast(execution.standardError, in: said)
             let running = RunningProgram(id: execution.processIdentifier.value, lines: lines, said: said)
-            let value = try await body(running)
+            let ended = await outcome(of: body, running)
             let mayBeKilled = said.state.withLock { $0.hasEnded || $0.wasKilled }
             await execution.teardown(using: [.gracefulShutDown(allowedDurationToNextStep: patience)])
             _ = try await (reading, complaining)
-            return (value, mayBeKilled)
+            return (ended, mayBeKilled)
         }
-        let (value, mayBeKilled) = result.closureResult
+        let (ended, mayBeKilled) = result.closureResult
+        let value = try ended.get()
         let status = result.terminationStatus
         if status == .signaled(SIGKILL), !mayBeKilled { throw NotEnded(arguments: arguments) }
         return (value, status.number)
+    }
+
+    /// Kept, so that the program is ended and its output read to the end before an error goes on its way.
+    private static func outcome<Value: Sendable>(
+        of body: (RunningProgram) async throws -> Value,
+        _ running: RunningProgram
+    ) async -> Result<Value, any Error> {
+        do { return .success(try await body(running)) } catch { return .failure(error) }
     }
 
     private static func read(

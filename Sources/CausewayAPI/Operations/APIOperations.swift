@@ -7,7 +7,7 @@ enum APIOperations {
         EntraProviderOperations.handlers, ConnectionOperations.handlers, MappingOperations.handlers,
         ApplicationOperations.handlers, EventOperations.handlers, AdministrationOperations.handlers,
         ScheduleOperations.handlers, TaskOperations.handlers, BlueprintOperations.handlers, PlanOperations.handlers,
-        TenantOperations.handlers,
+        TenantOperations.handlers, ImportOperations.handlers,
     ]
 
     static func all(document: APIDocument, authenticator: Authenticator) -> [String: APIHandler] {

@@ -35,7 +35,8 @@ package struct APIService: Sendable {
         do {
             return try await answer(method, target, body, source)
         } catch {
-            return failure(error, source)
+            let refusal = services.refusal(for: error, of: source)
+            return APIResponse(status: refusal.status, content: .json(refusal.body), headers: refusal.headers)
         }
     }
 
@@ -108,25 +109,6 @@ package struct APIService: Sendable {
         throw APIError.detail(
             .preconditionFailed,
             "This was changed meanwhile; read it again, and send If-Match with its new ETag."
-        )
-    }
-
-    private func failure(_ error: any Error, _ source: RequestSource) -> APIResponse {
-        if let refusal = APIError(error) {
-            return APIResponse(status: refusal.status, content: .json(refusal.body), headers: refusal.headers)
-        }
-        services.logger.error(
-            "request failed",
-            metadata: [
-                "request": "\(source.requestID)", "path": "\(source.path)", "reason": "\(error)",
-            ]
-        )
-        let busy = (error as? StoreError).map { [.locked, .unavailable].contains($0.code) } ?? false
-        return APIResponse(
-            status: busy ? .serviceUnavailable : .internalServerError,
-            content: .json([
-                "detail": .string("The server could not do this; its log says why, under \(source.requestID).")
-            ])
         )
     }
 }

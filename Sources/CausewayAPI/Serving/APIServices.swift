@@ -1,6 +1,7 @@
 import CausewayMapping
 package import CausewayProvisioning
 package import CausewayStore
+import HTTPTypes
 package import Logging
 
 /// What operations work with.
@@ -47,4 +48,20 @@ package struct APILimits: Sendable {
     package var failureWindow: Duration = .seconds(300)
 
     package init() {}
+}
+
+extension APIServices {
+    /// The refusal for an error. One that a client can do nothing about is logged, and answered without its words.
+    func refusal(for error: any Error, of source: RequestSource) -> APIError {
+        if let refusal = APIError(error) { return refusal }
+        logger.error(
+            "request failed",
+            metadata: ["request": "\(source.requestID)", "path": "\(source.path)", "reason": "\(error)"]
+        )
+        let isBusy = (error as? StoreError).map { [.locked, .unavailable].contains($0.code) } ?? false
+        return .detail(
+            isBusy ? .serviceUnavailable : .internalServerError,
+            "The server could not do this; its log says why, under \(source.requestID)."
+        )
+    }
 }

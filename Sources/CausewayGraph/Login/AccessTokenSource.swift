@@ -4,6 +4,7 @@ import Foundation
 /// Hands out the current token and gets the next one in time. However many ask, one request is under way at most.
 actor AccessTokenSource {
     private let credential: GraphCredential
+    nonisolated var clientID: String { credential.clientID }
     private let endpoints: GraphEndpoints
     private let transport: any HTTPTransport
     private let policy: RetryPolicy

@@ -2,7 +2,7 @@
 struct PacingState: Sendable {
     typealias Instant = ContinuousClock.Instant
 
-    private struct Lane {
+    struct Lane {
         var writes: TokenBucket?
         var units: TokenBucket?
         var closedUntil: Instant?
@@ -11,9 +11,9 @@ struct PacingState: Sendable {
         var unnamed = 0
     }
 
-    private var lanes: [Lane]
-    private var tenantWrites: TokenBucket?
-    private var tenantWritesClosedUntil: Instant?
+    private(set) var lanes: [Lane]
+    private(set) var tenantWrites: TokenBucket?
+    private(set) var tenantWritesClosedUntil: Instant?
 
     /// The first pause where Graph refuses and does not say for how long; it doubles up to the longest.
     private let unnamedPause: Duration

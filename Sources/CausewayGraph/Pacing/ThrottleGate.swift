@@ -69,6 +69,13 @@ actor ThrottleGate {
         if signals.pauses.isEmpty { pacing.noteAnswer(pass.lane) }
     }
 
+    /// How near the limits are.
+    ///
+    /// - Parameter clientIDs: of the applications, in their order.
+    func state(_ clientIDs: [String]) -> ThrottleState {
+        pacing.state(clientIDs, underWay: underWay, window: Int(window.limit), waiting: waiting.length, now: clock.now)
+    }
+
     // MARK: Slots
 
     private func takeSlot() async throws {

@@ -5,6 +5,8 @@ struct WaitingLine<Value: Sendable> {
     private var line: [(id: Int, continuation: Continuation)] = []
     private var count = 0
 
+    var length: Int { line.count }
+
     /// A name for somebody who is about to join.
     mutating func nextID() -> Int {
         count += 1

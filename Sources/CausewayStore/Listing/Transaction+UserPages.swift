@@ -59,15 +59,19 @@ extension Transaction {
     private static let grouping: Set = ["is_active", "type", "path"]
 
     /// A page of users.
-    package func userPage(_ filter: UserFilter, _ slice: ListSlice) throws -> ListPage<User> {
+    package func userPage(
+        _ filter: UserFilter,
+        _ slice: ListSlice,
+        limits: UserSearchLimits = UserSearchLimits()
+    ) throws -> ListPage<User> {
         var query = ListQuery("users u", key: "u.id", fields: Self.userFields, standard: "u.username")
         query.add(filter)
         var count: Int?
         if !filter.terms.isEmpty {
-            let search = try UserSearch(filter.terms, in: self)
+            let search = try UserSearch(filter.terms, limits, in: self)
             var counted = query
             search.narrow(&counted)
-            count = try filter.isEmpty ? search.count : counted.count(in: self)
+            if filter.attributes.isEmpty { count = try filter.isEmpty ? search.count : counted.count(in: self) }
             search.narrow(&query, offset: slice.offset)
         }
         return try page(

@@ -1,39 +1,60 @@
+import CausewayModel
 import Foundation
+
+/// Up to where each way of searching is the quickest; measured with 300,000 users.
+package struct UserSearchLimits: Sendable {
+    /// Up to so many rows are looked up one by one before reading all is quicker.
+    package var lookups = 60_000
+    /// Up to so many rows are passed over one by one.
+    package var steps = 5_000
+    /// Up to so many rows that do not match are kept instead of those that do.
+    package var others = 5_000
+
+    package init() {}
+}
 
 /// Words that users must have in their address, name or user name, or as their key; and the quickest way to them.
 struct UserSearch {
     /// How many users have all words.
     let count: Int
-    private let terms: [String]
-    /// Whether the index of trigrams leads to few enough rows to be worth it.
-    private let usesTrigrams: Bool
-    private let share: Share
-
-    private enum Share { case few, many, most, all }
-
-    /// Up to so many rows are looked up one by one before reading all is quicker.
-    private static let lookups = 60_000
-    /// Up to so many rows are passed over one by one.
-    private static let steps = 5_000
-
-    init(_ terms: [String], in transaction: Transaction) throws {
-        self.terms = terms
-        let candidates = try Self.trigrams(of: terms).map {
-            try Self.candidates($0).count(upTo: Self.lookups + 1, in: transaction)
-        }
-        usesTrigrams = candidates.map { $0 <= Self.lookups } ?? false
-        count = try Self.matches(terms, usesTrigrams: usesTrigrams).count(in: transaction)
-        share = try Self.share(count, in: transaction)
-    }
-
-    private static func share(_ count: Int, in transaction: Transaction) throws -> Share {
-        guard count > lookups else { return .few }
-        let everybody = try ListQuery("users u", key: "u.id", fields: [:], standard: "u.id").count(in: transaction)
-        return count == everybody ? .all : count > everybody / 3 * 2 ? .most : .many
-    }
-
     /// Those who match.
-    private var matches: ListQuery { Self.matches(terms, usesTrigrams: usesTrigrams) }
+    private let matches: ListQuery
+    private let share: Share
+    private let limits: UserSearchLimits
+
+    private enum Share {
+        case few, many, most
+        /// All but these.
+        case allBut([UserID])
+    }
+
+    init(_ terms: [String], _ limits: UserSearchLimits, in transaction: Transaction) throws {
+        self.limits = limits
+        let candidates = try Self.trigrams(of: terms).map {
+            try Self.candidates($0).count(upTo: limits.lookups + 1, in: transaction)
+        }
+        let usesTrigrams = candidates.map { $0 <= limits.lookups } ?? false
+        matches = Self.matches(terms, usesTrigrams: usesTrigrams)
+        guard !usesTrigrams else {
+            (count, share) = (try matches.count(in: transaction), .few)
+            return
+        }
+        let others = try Self.others(than: matches, upTo: limits.others + 1, in: transaction)
+        let everybody = try ListQuery("users u", key: "u.id", fields: [:], standard: "u.id").count(in: transaction)
+        guard others.count > limits.others else {
+            (count, share) = (everybody - others.count, .allBut(others))
+            return
+        }
+        count = try matches.count(in: transaction)
+        share = count <= limits.lookups ? .few : count > everybody / 3 * 2 ? .most : .many
+    }
+
+    private static func others(than matches: ListQuery, upTo limit: Int, in transaction: Transaction) throws -> [UserID]
+    {
+        try matches.inverse.keys(ListSlice(offset: 0, limit: limit, order: []), in: transaction) {
+            UserID(try $0.requiredInteger(0))
+        }
+    }
 
     private static func candidates(_ match: String) -> ListQuery {
         var query = ListQuery("user_trigrams t", key: "t.rowid", fields: [:], standard: "t.rowid")
@@ -60,18 +81,21 @@ struct UserSearch {
     /// Narrows a list of `users u` to those who match, in order to count them.
     func narrow(_ query: inout ListQuery) { query.add("u.id IN", matches) }
 
-    /// Narrows a list of `users u` to those who match. Few are looked up and sorted. Of many, a set is made first, so that a page of
-    /// them is found whatever the order is; where most people match, of the others, unless the page is one of the first.
+    /// Narrows a list of `users u` to a page of those who match. Few are looked up and sorted. Of many, a set is made first, so that
+    /// they are found whatever the order is; where most people match, of the others, unless the page is one of the first.
     func narrow(_ query: inout ListQuery, offset: Int) {
         switch share {
-        case .few: query.add("u.id IN", matches)
+        case .few: narrow(&query)
         case .many: query.add("+u.id IN", matches)
-        case .most where offset > Self.steps: query.add("u.id NOT IN", matches.inverse)
+        case .most where offset > limits.steps: query.add("u.id NOT IN", matches.inverse)
         case .most:
             var matches = matches
             matches.add("\(matches.key) = u.id")
             query.add("EXISTS", matches)
-        case .all: break
+        case .allBut(let others) where others.isEmpty: break
+        case .allBut(let others):
+            let list = SQLList(others.map { SQLValue($0) })
+            query.add(list, "u.id NOT IN \(list.sql)")
         }
     }
 

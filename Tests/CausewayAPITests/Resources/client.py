@@ -157,6 +157,15 @@ def setup(group):
     return mapping, provider, application
 
 
+def throttle(provider):
+    """What is said of the limits while direct sync is at work on the tenant."""
+    state = wait("a session", lambda: (s := request("GET", f"/api/v3/causeway/providers/{provider.pk}/throttle/"))["sessions"] and s)
+    assert state["is_active"] and state["limits"]["writes"]["burst"] > 0, state
+    for session in state["sessions"]:
+        assert [a["client_id"] for a in session["applications"]] == [provider.client_id], state
+        assert all(0 <= a["units_used"] < 1 and a["pause"] == 0 for a in session["applications"]), state
+
+
 def synced(ada, group, provider):
     """The user arrives in the tenant, and the server says so."""
     linked = wait("the link of the user", lambda: providers.providers_microsoft_entra_users_list(provider__id=provider.pk, user__username="ada").results)
@@ -174,6 +183,7 @@ def synced(ada, group, provider):
             return None
 
     assert wait("the sync of one object", sync_object)[0].event
+    throttle(provider)
     wait("the new name", lambda: providers.providers_microsoft_entra_users_list(user__id=ada.pk).results[0].attributes.get("displayName") == "Ada King")
     user_link = providers.providers_microsoft_entra_users_retrieve(linked[0].id)
     assert providers.providers_microsoft_entra_users_used_by_list(user_link.id) == []

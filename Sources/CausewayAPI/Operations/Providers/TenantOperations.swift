@@ -1,16 +1,15 @@
-import CausewayImport
+import CausewayGraph
 import CausewayJSON
 import CausewayModel
 import CausewayProvisioning
 import CausewayStore
-import Foundation
 
-/// `causeway/providers/…`: explanations, drift, the guard, quarantine and the connection check; and the bulk import.
+/// `causeway/providers/…`: explanations, drift, the guard, quarantine, throttling and the connection check.
 enum TenantOperations {
     static let handlers: [String: APIHandler] = [
         "causeway_providers_explain_retrieve": explain, "causeway_providers_drift_list": drift,
         "causeway_providers_guard_retrieve": guardState, "causeway_providers_quarantine_destroy": endQuarantine,
-        "causeway_providers_check_create": check, "causeway_import_create": importDirectory,
+        "causeway_providers_check_create": check, "causeway_providers_throttle_retrieve": throttle,
     ]
 
     @Sendable private static func explain(_ request: APIRequest) async throws -> APIResponse {
@@ -110,50 +109,43 @@ enum TenantOperations {
         ])
     }
 
-    /// Takes users and groups from CSV text, as `causeway import` does from files.
-    @Sendable private static func importDirectory(_ request: APIRequest) async throws -> APIResponse {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-import-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(
-            at: folder,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
-        defer { try? FileManager.default.removeItem(at: folder) }
-        func file(_ name: String) throws -> String? {
-            guard let text = request.text(name), !text.isEmpty else { return nil }
-            let file = folder.appending(path: "\(name).csv")
-            try Data(text.utf8).write(to: file)
-            return file.path
+    /// How near the limits of Graph those are who work on the provider's tenant.
+    @Sendable private static func throttle(_ request: APIRequest) async throws -> APIResponse {
+        let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0) }
+        let runtime = request.services.runtime
+        let sessions = await runtime.throttles.states(of: provider.id)
+        return .ok([
+            "is_active": .bool(!sessions.isEmpty), "limits": runtime.limits.map(\.json) ?? .null,
+            "sessions": .array(sessions.map(\.json)),
+        ])
+    }
+}
+
+extension ThrottleLimits {
+    fileprivate var json: JSONValue {
+        func json(_ rate: Rate) -> JSONValue {
+            ["burst": .number(rate.burst), "per_second": .number(rate.perSecond)]
         }
-        let (users, groups) = (try file("users"), try file("groups"))
-        guard users != nil || groups != nil else {
-            throw APIError.invalid("users", "Give users, groups, or both, as CSV text.")
+        return ["writes": json(writes), "units": json(units), "tenant_writes": json(tenantWrites)]
+    }
+}
+
+extension ThrottleState {
+    /// Pauses in seconds.
+    fileprivate var json: JSONValue {
+        let applications = applications.map { state -> JSONValue in
+            [
+                "client_id": .string(state.clientID), "writes_used": Self.json(state.writesUsed),
+                "units_used": Self.json(state.unitsUsed), "pause": .number(state.pause / .seconds(1)),
+                "writes_pause": .number(state.writesPause / .seconds(1)),
+            ]
         }
-        let report: ImportReport
-        do {
-            report = try await DirectoryImport(users: users, groups: groups, isExact: request.bool("exact") ?? false)
-                .run(in: request.store) { _ in }
-        } catch let error as ImportFileError {
-            throw APIError.invalid("non_field_errors", error.description)
-        }
-        return .ok(json(report))
+        return [
+            "applications": .array(applications), "tenant_writes_used": Self.json(tenantWritesUsed),
+            "tenant_pause": .number(tenantPause / .seconds(1)), "under_way": .integer(Int64(underWay)),
+            "window": .integer(Int64(window)), "waiting": .integer(Int64(waiting)),
+        ]
     }
 
-    private static func json(_ report: ImportReport) -> JSONValue {
-        let counts: [String: Int] = [
-            "lines": report.lines, "created": report.created, "updated": report.updated, "unchanged": report.unchanged,
-            "groups_created": report.groupsCreated, "memberships_added": report.membershipsAdded,
-            "memberships_removed": report.membershipsRemoved, "problem_count": report.problemCount,
-        ]
-        var json = counts.mapValues { JSONValue.integer(Int64($0)) }
-        json["problems"] = .array(
-            report.problems.map { file, problem in
-                [
-                    "file": .string(file.split(separator: "/").last.map(String.init) ?? ""),
-                    "line": .integer(Int64(problem.line)), "message": .string(problem.reason),
-                ]
-            }
-        )
-        return .object(json)
-    }
+    private static func json(_ part: Double?) -> JSONValue { part.map { .number(max(0, $0)) } ?? .null }
 }

@@ -1,0 +1,92 @@
+import CausewayImport
+import CausewayJSON
+import CausewayStore
+import Foundation
+import HTTPTypes
+
+/// `causeway/import/`: users and groups from CSV text, as `causeway import` takes them from files.
+enum ImportOperations {
+    static let handlers: [String: APIHandler] = ["causeway_import_create": importDirectory]
+
+    /// Answers with the report; or, where events are accepted, with the number of lines now and then and the report at the end.
+    @Sendable private static func importDirectory(_ request: APIRequest) async throws -> APIResponse {
+        let texts = ["users", "groups"].compactMap { name in request.text(name).map { (name, $0) } }.filter {
+            !$0.1.isEmpty
+        }
+        guard !texts.isEmpty else {
+            throw APIError.invalid("users", "Give users, groups, or both, as CSV text.")
+        }
+        let (isExact, store) = (request.bool("exact") ?? false, request.store)
+        guard request.source.headers[.accept]?.contains("text/event-stream") == true else {
+            return .ok(json(try await report(texts, isExact, in: store) { _ in }))
+        }
+        return APIResponse(status: .ok, content: .events(events(texts, isExact, for: request)))
+    }
+
+    private static func events(_ texts: [(String, String)], _ isExact: Bool, for request: APIRequest)
+        -> AsyncThrowingStream<[UInt8], any Error>
+    {
+        let (stream, events) = AsyncThrowingStream.makeStream(of: [UInt8].self, throwing: (any Error).self)
+        @Sendable func send(_ name: String, _ data: JSONValue) {
+            events.yield(Array("event: \(name)\ndata: \(data.text)\n\n".utf8))
+        }
+        // Whoever stops listening does not stop the import: it is all or nothing, and its events tell what became of it.
+        Task {
+            do {
+                let report = try await report(texts, isExact, in: request.store) {
+                    send("progress", ["lines": .integer(Int64($0))])
+                }
+                send("report", json(report))
+            } catch {
+                send("error", request.services.refusal(for: error, of: request.source).body)
+            }
+            events.finish()
+        }
+        return stream
+    }
+
+    private static func report(
+        _ texts: [(String, String)],
+        _ isExact: Bool,
+        in store: Store,
+        progress: @escaping @Sendable (Int) -> Void
+    ) async throws -> ImportReport {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-import-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var files: [String: String] = [:]
+        for (name, text) in texts {
+            let file = folder.appending(path: "\(name).csv")
+            try Data(text.utf8).write(to: file)
+            files[name] = file.path
+        }
+        do {
+            return try await DirectoryImport(users: files["users"], groups: files["groups"], isExact: isExact)
+                .run(in: store, progress: progress)
+        } catch let error as ImportFileError {
+            throw APIError.invalid("non_field_errors", error.description)
+        }
+    }
+
+    private static func json(_ report: ImportReport) -> JSONValue {
+        let counts: [String: Int] = [
+            "lines": report.lines, "created": report.created, "updated": report.updated, "unchanged": report.unchanged,
+            "groups_created": report.groupsCreated, "memberships_added": report.membershipsAdded,
+            "memberships_removed": report.membershipsRemoved, "problem_count": report.problemCount,
+        ]
+        var json = counts.mapValues { JSONValue.integer(Int64($0)) }
+        json["problems"] = .array(
+            report.problems.map { file, problem in
+                [
+                    "file": .string(file.split(separator: "/").last.map(String.init) ?? ""),
+                    "line": .integer(Int64(problem.line)), "message": .string(problem.reason),
+                ]
+            }
+        )
+        return .object(json)
+    }
+}
