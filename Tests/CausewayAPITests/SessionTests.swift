@@ -50,6 +50,24 @@ struct SessionTests {
         }
     }
 
+    @Test(
+        "behind a proxy that is trusted the cookie is for TLS alone, and events name the client; otherwise nobody may claim that"
+    )
+    func proxy() async throws {
+        let claims = [("X-Forwarded-For", "203.0.113.9, 198.51.100.7"), ("X-Forwarded-Proto", "https")]
+        for (isTrusted, address) in [(true, "198.51.100.7"), (false, "127.0.0.1")] {
+            try await ServedProgram.with(environment: ["CAUSEWAY_TRUST_PROXY": "\(isTrusted)"]) { server in
+                let url = server.origin + "/api/v3/causeway/session/"
+                let answer = try await HTTP.send("POST", url, headers: claims, body: Self.password)
+                #expect(answer.status == 201)
+                #expect(answer.headers["set-cookie"]?.contains("; Secure") == isTrusted)
+                let events = try await server.send("GET", "/events/events/?action=login")
+                let client = events.body["results"]?.array?.first?["client_ip"]?.string
+                #expect(client == address)
+            }
+        }
+    }
+
     @Test("with an authenticator a password alone does not do; each code counts once, recovery codes too")
     func codes() async throws {
         try await ServedProgram.with { server in

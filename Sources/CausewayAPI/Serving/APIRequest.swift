@@ -33,8 +33,11 @@ struct RequestSource: Sendable {
     let host: String
     let headers: HTTPFields
 
+    /// Whether the client speaks TLS, with a proxy before this server.
+    let isSecure: Bool
+
     /// What addresses of this server begin with.
-    var origin: String { "http://\(host)" }
+    var origin: String { "\(isSecure ? "https" : "http")://\(host)" }
 }
 
 extension APIRequest {

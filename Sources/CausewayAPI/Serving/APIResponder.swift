@@ -25,14 +25,16 @@ extension APIService {
         let id = UUID().uuidString.lowercased()
         let (target, began) = (request.uri.description, ContinuousClock.now)
         let path = String(target.prefix { $0 != "?" })
+        let forwarded = services.limits.trustsProxy ? Forwarding(request.headers) : nil
         let source = RequestSource(
             requestID: id,
             path: path,
             method: request.method.rawValue,
-            clientIP: context.remoteAddress?.ipAddress ?? "",
+            clientIP: forwarded?.client ?? context.remoteAddress?.ipAddress ?? "",
             userAgent: request.headers[.userAgent] ?? "",
             host: request.head.authority ?? "localhost",
-            headers: request.headers
+            headers: request.headers,
+            isSecure: forwarded?.isSecure ?? false
         )
         let limit = services.limits.bodySize
         let body = try? await Array(buffer: request.body.collect(upTo: limit))

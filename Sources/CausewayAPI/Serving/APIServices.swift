@@ -46,6 +46,8 @@ package struct APILimits: Sendable {
     /// Wrong passwords or tokens from one address, and for one user, before it must wait.
     package var failures = 10
     package var failureWindow: Duration = .seconds(300)
+    /// Whether every request comes through a proxy that says who the client is.
+    package var trustsProxy = false
 
     package init() {}
 }

@@ -30,6 +30,8 @@ struct Settings {
     let mappingSandbox: Setting
     /// How many wrong passwords or keys from one address, or for one user, before it must wait.
     let signInFailures: Setting
+    /// Whether a proxy before the server says who the client is: `true` or `false`.
+    let trustProxy: Setting
     /// Text from which the key for stored secrets is made; nil to use the file `secret.key` in the data folder.
     let secretKey: (value: Secret, origin: SettingOrigin)?
 
@@ -60,6 +62,7 @@ struct Settings {
         mappingWorkers = resolve("mapping_workers", in: file)
         mappingSandbox = resolve("mapping_sandbox", in: file)
         signInFailures = resolve("sign_in_failures", in: file)
+        trustProxy = resolve("trust_proxy", in: file)
         let key = resolve("secret_key", in: file)
         secretKey = key.value.isEmpty ? nil : (Secret(key.value), key.origin)
     }
@@ -69,12 +72,13 @@ struct Settings {
         let share = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.local/share"
         return [
             "data": "\(share)/causeway", "listen": "127.0.0.1:9000", "mapping_sandbox": "required",
-            "sign_in_failures": "10",
+            "sign_in_failures": "10", "trust_proxy": "false",
         ]
     }
 
     private static let namesInFile: Set<String> = [
         "database", "listen", "secret_key", "mapping_workers", "mapping_sandbox", "sign_in_failures",
+        "trust_proxy",
     ]
 
     private static func file(at url: URL) throws -> [String: String] {
@@ -151,6 +155,10 @@ extension Settings {
             throw UserError("The setting sign_in_failures must be a number from 1 on, not '\(signInFailures.value)'.")
         }
         limits.failures = failures
+        guard let trustsProxy = Bool(trustProxy.value) else {
+            throw UserError("The setting trust_proxy must be 'true' or 'false', not '\(trustProxy.value)'.")
+        }
+        limits.trustsProxy = trustsProxy
         return limits
     }
 }

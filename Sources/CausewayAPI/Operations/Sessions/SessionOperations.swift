@@ -83,9 +83,13 @@ struct SessionOperations: Sendable {
         }
         var response = APIResponse.created(Self.json(session, user, role))
         let seconds = limits.sessionLifetime.components.seconds
-        response.headers[.setCookie] =
-            "\(Authenticator.sessionCookie)=\(key); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(seconds)"
+        response.headers[.setCookie] = Self.cookie(key, seconds, request.source)
         return response
+    }
+
+    private static func cookie(_ key: String, _ seconds: Int64, _ source: RequestSource) -> String {
+        "\(Authenticator.sessionCookie)=\(key); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(seconds)"
+            + (source.isSecure ? "; Secure" : "")
     }
 
     private static func json(_ session: BrowserSession, _ user: User, _ role: AccessRole?) -> JSONValue {
@@ -111,7 +115,7 @@ struct SessionOperations: Sendable {
             }
         }
         var response = APIResponse.noContent
-        response.headers[.setCookie] = "\(Authenticator.sessionCookie)=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
+        response.headers[.setCookie] = Self.cookie("", 0, request.source)
         return response
     }
 
