@@ -24,6 +24,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -147,6 +148,20 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "CausewayWeb",
+            dependencies: [
+                "CausewayJSON",
+                "CausewayAPI",
+                product("Hummingbird", "hummingbird"),
+                product("HTTPTypes", "swift-http-types"),
+                product("NIOCore", "swift-nio"),
+                product("Mustache", "swift-mustache"),
+                product("Logging", "swift-log"),
+            ],
+            resources: [.copy("Resources")],
+            swiftSettings: settings
+        ),
+        .target(
             name: "CausewayServer",
             dependencies: [
                 "CausewayModel",
@@ -154,6 +169,7 @@ let package = Package(
                 "CausewayStore",
                 "CausewayProvisioning",
                 "CausewayAPI",
+                "CausewayWeb",
                 product("Hummingbird", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"),
                 product("Logging", "swift-log"),
@@ -174,6 +190,7 @@ let package = Package(
                 "CausewayGraphTypes",
                 "CausewayProvisioning",
                 "CausewayAPI",
+                "CausewayWeb",
                 "CausewayServer",
                 "CausewayEmulator",
                 "causeway-sandbox",
@@ -289,6 +306,15 @@ let package = Package(
                 "causeway-sandbox", product("HTTPTypes", "swift-http-types"),
                 product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"),
+            ],
+            resources: [.copy("Resources")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CausewayWebTests",
+            dependencies: [
+                "CausewayWeb", "CausewayMapping", "CausewayModel", "CausewayJSON", "CausewayTestSupport", "causeway",
+                "causeway-sandbox",
             ],
             resources: [.copy("Resources")],
             swiftSettings: settings

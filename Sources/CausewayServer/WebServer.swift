@@ -1,5 +1,6 @@
 package import CausewayAPI
 package import CausewayStore
+package import CausewayWeb
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -7,11 +8,12 @@ package import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// The HTTP server: the REST API, and whether the program is alive and ready.
+/// The HTTP server: the REST API, the admin interface, and whether the program is alive and ready.
 package struct WebServer: Service {
     private let host: String
     private let port: Int
     private let api: APIService
+    private let pages: WebInterface
     private let store: Store
     private let logger: Logger
     private let onReady: @Sendable (Int) -> Void
@@ -21,6 +23,7 @@ package struct WebServer: Service {
         host: String,
         port: Int,
         api: APIService,
+        pages: WebInterface,
         store: Store,
         logger: Logger,
         onReady: @escaping @Sendable (Int) -> Void
@@ -28,6 +31,7 @@ package struct WebServer: Service {
         self.host = host
         self.port = port
         self.api = api
+        self.pages = pages
         self.store = store
         self.logger = logger
         self.onReady = onReady
@@ -35,7 +39,7 @@ package struct WebServer: Service {
 
     package func run() async throws {
         let application = Application(
-            responder: WebResponder(api: api, store: store),
+            responder: WebResponder(api: api, pages: pages, store: store),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
             onServerRunning: { [onReady, port] channel in onReady(channel.localAddress?.port ?? port) },
             logger: logger
@@ -51,6 +55,7 @@ package struct WebServer: Service {
 /// Gives each request to the part that serves it.
 private struct WebResponder: HTTPResponder {
     let api: APIService
+    let pages: WebInterface
     let store: Store
 
     func respond(to request: Request, context: APIRequestContext) async throws -> Response {
@@ -58,7 +63,7 @@ private struct WebResponder: HTTPResponder {
         case let path where APIService.serves(path): await api.respond(to: request, context: context)
         case "/-/health/live/", "/-/health/live": Response(status: .noContent)
         case "/-/health/ready/", "/-/health/ready": Response(status: await isReady ? .noContent : .serviceUnavailable)
-        default: Response(status: .notFound)
+        default: await pages.respond(to: request, context: context)
         }
     }
 

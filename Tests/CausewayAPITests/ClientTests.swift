@@ -24,23 +24,3 @@ struct ClientTests {
         }
     }
 }
-
-/// What the tests have installed for themselves.
-enum PythonTools {
-    /// `.build/python`, which `make test` fills first.
-    static var python: URL {
-        get throws {
-            var folder = Program.url.deletingLastPathComponent()
-            while folder.path != "/" {
-                let python = folder.appending(path: "python/bin/python")
-                if FileManager.default.isExecutableFile(atPath: python.path) { return python }
-                folder.deleteLastPathComponent()
-            }
-            throw Missing()
-        }
-    }
-
-    struct Missing: Error, CustomStringConvertible {
-        let description = "The Python tools of the tests are missing; run: make test"
-    }
-}

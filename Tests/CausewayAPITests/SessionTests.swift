@@ -139,8 +139,8 @@ struct SessionTests {
             let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", folder.path]
             _ = try await RunningProgram.with(arguments) { running in
                 let origin = try await running.origin()
-                let line = try await running.line(containing: "\"token\": ")
-                let token = String(try #require(line.firstMatch(of: /"token": "([A-Za-z0-9]+)"/)).1)
+                let line = try await running.line(containing: "/if/setup/?token=")
+                let token = String(try #require(line.firstMatch(of: /token=([A-Za-z0-9]+)/)).1)
                 func setUp(_ token: String, _ password: String) async throws -> HTTP.Answer {
                     try await HTTP.send(
                         "POST",

@@ -31,7 +31,7 @@ struct RequestSource: Sendable {
     let userAgent: String
     /// The host that the client asked for, with its port.
     let host: String
-    let headers: HTTPFields
+    var headers: HTTPFields
 
     /// Whether the client speaks TLS, with a proxy before this server.
     let isSecure: Bool

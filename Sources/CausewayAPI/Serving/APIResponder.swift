@@ -22,13 +22,27 @@ extension APIService {
 
     /// Answers a request of the HTTP server.
     package func respond(to request: Request, context: APIRequestContext) async -> Response {
-        let id = UUID().uuidString.lowercased()
         let (target, began) = (request.uri.description, ContinuousClock.now)
-        let path = String(target.prefix { $0 != "?" })
+        let source = source(of: request, context)
+        let limit = services.limits.bodySize
+        let body = try? await Array(buffer: request.body.collect(upTo: limit))
+        let answer = await respond(to: request.method, target, body: body, source: source)
+        services.logger.debug(
+            "request",
+            metadata: [
+                "request": "\(source.requestID)", "method": "\(source.method)", "path": "\(source.path)",
+                "status": "\(answer.status.code)",
+                "milliseconds": "\((ContinuousClock.now - began) / .milliseconds(1))",
+            ]
+        )
+        return answer.response(id: source.requestID, isHead: request.method == .head)
+    }
+
+    func source(of request: Request, _ context: APIRequestContext) -> RequestSource {
         let forwarded = services.limits.trustsProxy ? Forwarding(request.headers) : nil
-        let source = RequestSource(
-            requestID: id,
-            path: path,
+        return RequestSource(
+            requestID: UUID().uuidString.lowercased(),
+            path: String(request.uri.description.prefix { $0 != "?" }),
             method: request.method.rawValue,
             clientIP: forwarded?.client ?? context.remoteAddress?.ipAddress ?? "",
             userAgent: request.headers[.userAgent] ?? "",
@@ -36,17 +50,6 @@ extension APIService {
             headers: request.headers,
             isSecure: forwarded?.isSecure ?? false
         )
-        let limit = services.limits.bodySize
-        let body = try? await Array(buffer: request.body.collect(upTo: limit))
-        let answer = await respond(to: request.method, target, body: body, source: source)
-        services.logger.debug(
-            "request",
-            metadata: [
-                "request": "\(id)", "method": "\(request.method)", "path": "\(path)", "status": "\(answer.status.code)",
-                "milliseconds": "\((ContinuousClock.now - began) / .milliseconds(1))",
-            ]
-        )
-        return answer.response(id: id, isHead: request.method == .head)
     }
 }
 

@@ -1,14 +1,28 @@
 import Foundation
 
 /// What stands behind the question mark of an address.
-enum QueryText {
+package enum QueryText {
     /// Names and values in their order, decoded.
-    static func items(of text: some StringProtocol) -> [(name: String, value: String)] {
+    package static func items(of text: some StringProtocol) -> [(name: String, value: String)] {
         text.split(separator: "&").map { item in
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (decoded(parts[0]), parts.count > 1 ? decoded(parts[1]) : "")
         }
     }
+
+    /// The text for names and values.
+    package static func text(of items: [(name: String, value: String)]) -> String {
+        items.map { "\(encoded($0.name))=\(encoded($0.value))" }.joined(separator: "&")
+    }
+
+    /// Everything but what RFC 3986 calls unreserved is escaped, so that it fits into a path as well.
+    package static func encoded(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+    }
+
+    private static let unreserved = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
+    )
 
     private static func decoded(_ text: some StringProtocol) -> String {
         let spaced = text.replacingOccurrences(of: "+", with: " ")

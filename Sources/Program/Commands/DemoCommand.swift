@@ -1,4 +1,5 @@
 import ArgumentParser
+import CausewayAPI
 import CausewayGraph
 import CausewayImport
 import CausewayJSON
@@ -86,8 +87,10 @@ struct DemoCommand: AsyncParsableCommand {
         var logger = Logger.program
         logger.logLevel = .error
         let endpoints = tenant.endpoints
+        let link = try await AdministratorSetup(store: store).link()
         try await ServerProgram(address: address, store: store, runtime: runtime, logger: logger).run { port in
-            print(DemoText.next(port: port, host: address.host, tenant: endpoints, folder: folder))
+            let origin = "http://\(address.host):\(port)"
+            print(DemoText.next(origin: origin, link: link, tenant: endpoints, folder: folder))
             fflush(nil)
         }
     }
@@ -95,11 +98,13 @@ struct DemoCommand: AsyncParsableCommand {
 
 /// What the demonstration says at its end.
 enum DemoText {
-    static func next(port: Int, host: String, tenant: JSONValue, folder: URL) -> String {
+    /// - Parameter link: the key for making the first administrator.
+    static func next(origin: String, link: Secret?, tenant: JSONValue, folder: URL) -> String {
         let program = URL(filePath: CommandLine.arguments.first ?? "causeway").relativePath
         return """
 
-            The server is running at http://\(host):\(port)/-/health/ready/ and the tenant at \(tenant["graph_endpoint"]?.string ?? "").
+            The server is running at \(origin)/if/admin/ and the tenant at \(tenant["graph_endpoint"]?.string ?? "").
+            Make yourself an administrator: \(origin)/if/setup/?token=\(link?.revealed ?? "")
             Look at what arrived: \(tenant["login_endpoint"]?.string ?? "")/
             Try, in another terminal:
 

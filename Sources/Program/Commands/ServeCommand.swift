@@ -44,12 +44,12 @@ struct ServeCommand: AsyncParsableCommand {
         )
         try await program.run { port in
             let origin = "http://\(address.host):\(port)"
-            print("Causeway is ready at \(origin)/-/health/ready/")
+            print("Causeway is ready at \(origin)/if/admin/")
             if let link {
                 print(
                     """
-                    There is no administrator yet. Make one within a day, with this key, which works once:
-                      curl \(origin)/api/v3/causeway/setup/ --json '{"token": "\(link.revealed)", "username": "…", "password": "…"}'
+                    There is no administrator yet. Make one within a day by this link, which works once:
+                      \(origin)/if/setup/?token=\(link.revealed)
                     or, on this machine: causeway user create-admin NAME
                     """
                 )

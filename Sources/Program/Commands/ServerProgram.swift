@@ -3,6 +3,7 @@ import CausewayMapping
 import CausewayProvisioning
 import CausewayServer
 import CausewayStore
+import CausewayWeb
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -32,10 +33,12 @@ struct ServerProgram {
             limits: limits,
             version: Causeway.version
         )
+        let api = APIService(document: try .load(), services: services)
         let server = WebServer(
             host: address.host,
             port: address.port,
-            api: APIService(document: try .load(), services: services),
+            api: api,
+            pages: try await WebInterface(api: api, logger: logger),
             store: store,
             logger: logger,
             onReady: onReady

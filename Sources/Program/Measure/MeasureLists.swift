@@ -7,6 +7,7 @@ import CausewayModel
 import CausewayProvisioning
 import CausewayServer
 import CausewayStore
+import CausewayWeb
 import Foundation
 import Logging
 import NIOCore
@@ -96,10 +97,12 @@ extension MeasureCommand {
             let runtime = try ProvisioningRuntime.load(mappings: .find(), logger: logger)
             let services = APIServices(store: store, runtime: runtime, logger: logger, version: Causeway.version)
             let (ports, ready) = AsyncStream.makeStream(of: Int.self)
+            let api = APIService(document: try .load(), services: services)
             let server = WebServer(
                 host: "127.0.0.1",
                 port: 0,
-                api: APIService(document: try .load(), services: services),
+                api: api,
+                pages: try await WebInterface(api: api, logger: logger),
                 store: store,
                 logger: logger
             ) { ready.yield($0) }

@@ -1,16 +1,18 @@
-import CausewayJSON
-import CausewayTestSupport
-import Foundation
-import Testing
+package import CausewayJSON
+package import Foundation
 
 /// The built program, serving an empty directory, with a token of an administrator.
-struct ServedProgram: Sendable {
-    let folder: URL
-    let origin: String
-    let key: String
+package struct ServedProgram: Sendable {
+    package let folder: URL
+    package let origin: String
+    /// Of the administrator's token.
+    package let key: String
+
+    /// Of the administrator `root`.
+    package static let password = "a long pass phrase"
 
     /// - Parameter environment: settings of the server.
-    static func with<Value: Sendable>(
+    package static func with<Value: Sendable>(
         environment: [String: String] = [:],
         _ body: (ServedProgram) async throws -> Value
     )
@@ -19,11 +21,11 @@ struct ServedProgram: Sendable {
         try await TemporaryFolder.with { folder in
             let data = ["--data", folder.path]
             let password = folder.appending(path: "password")
-            try Data("a long pass phrase\n".utf8).write(to: password)
+            try Data("\(Self.password)\n".utf8).write(to: password)
             let made = try await Program.run(["user", "create-admin", "root", "--password-file", password.path] + data)
-            try #require(made.status == 0, "\(made.errors)")
+            guard made.status == 0 else { throw NotServed(description: made.errors) }
             let token = try await Program.run(["user", "create-token", "root", "test", "--json"] + data)
-            let key = try #require(token.json["key"]?.string, "\(token.errors)")
+            guard let key = try token.json["key"]?.string else { throw NotServed(description: token.errors) }
             return try await RunningProgram.with(["serve", "--listen", "127.0.0.1:0"] + data, environment: environment)
             {
                 try await body(ServedProgram(folder: folder, origin: try await $0.origin(), key: key))
@@ -32,10 +34,16 @@ struct ServedProgram: Sendable {
     }
 
     /// Sends a request with the administrator's token, or with another key; nil for none.
-    func send(_ method: String, _ path: String, _ body: JSONValue? = nil, key: String? = "") async throws -> HTTP.Answer
+    package func send(_ method: String, _ path: String, _ body: JSONValue? = nil, key: String? = "") async throws
+        -> HTTP.Answer
     {
         let token = key == "" ? self.key : key
         let headers = token.map { [("Authorization", "Bearer \($0)")] } ?? []
         return try await HTTP.send(method, origin + "/api/v3" + path, headers: headers, body: body)
+    }
+
+    /// Why it could not be set up.
+    package struct NotServed: Error, CustomStringConvertible {
+        package let description: String
     }
 }

@@ -1,0 +1,60 @@
+package import CausewayJSON
+import Foundation
+package import HTTPTypes
+package import Hummingbird
+
+/// Asks the API on behalf of a browser, in the same process: with the browser's session, and so with its rights.
+package struct APIClient: Sendable {
+    private let service: APIService
+    private let source: RequestSource
+
+    /// - Parameter token: the session's token as the browser's form sent it; without it nothing can be changed.
+    package init(_ service: APIService, for request: Request, context: APIRequestContext, token: String?) {
+        self.service = service
+        var source = service.source(of: request, context)
+        source.headers[.authorization] = nil
+        source.headers[.contentType] = "application/json"
+        source.headers[.ifMatch] = nil
+        if let name = Authenticator.csrfHeader { source.headers[name] = token }
+        self.source = source
+    }
+
+    /// - Parameters:
+    ///   - path: below `/api/v3`, with a query.
+    ///   - tag: the entity tag of what is to be changed.
+    package func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ body: JSONValue? = nil,
+        ifMatch tag: String? = nil
+    ) async -> APIAnswer {
+        var source = source
+        source.headers[.ifMatch] = tag
+        return APIAnswer(
+            await service.respond(to: method, APIRouter.base + path, body: body?.bytes ?? [], source: source)
+        )
+    }
+}
+
+/// What the API answers.
+package struct APIAnswer: Sendable {
+    package let status: Int
+    /// Null where there is none.
+    package let body: JSONValue
+    /// The entity tag.
+    package let tag: String?
+    /// Values of `Set-Cookie` headers.
+    package let cookies: [String]
+
+    init(_ response: APIResponse) {
+        status = response.status.code
+        tag = response.headers[.eTag]
+        cookies = response.headers[values: .setCookie]
+        body =
+            switch response.content {
+            case .json(let json): json
+            case .bytes(let bytes, _): (try? JSONValue(parsing: bytes)) ?? .null
+            case .none, .events: .null
+            }
+    }
+}

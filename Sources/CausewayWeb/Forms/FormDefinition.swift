@@ -1,0 +1,63 @@
+/// A form for objects of one kind.
+struct FormDefinition: Sendable {
+    /// Its section of the catalogue below `forms`.
+    let key: String
+    let groups: [FormGroup]
+
+    var fields: [FormField] { groups.flatMap(\.fields) }
+}
+
+/// Fields that belong together, under a heading.
+struct FormGroup: Sendable {
+    /// The key of its heading below the form's `groups`; empty for none.
+    let key: String
+    var isFolded = false
+    let fields: [FormField]
+}
+
+/// A field, named as in the API.
+struct FormField: Sendable {
+    enum Kind: Sendable {
+        case text
+        case email
+        case number
+        case flag
+        case longText
+        /// Python.
+        case code
+        /// Never shown; what is left empty stays as it is.
+        case secret
+        /// JSON, shown as it is written.
+        case attributes
+        /// One of some words, as radio buttons with their consequences.
+        case choice([String])
+        /// One or several of the objects of a list.
+        case objects(ObjectSource, isMultiple: Bool)
+        /// An object found by its exact name, for lists that may be long.
+        case named(ObjectSource)
+    }
+
+    let name: String
+    let kind: Kind
+    var isOptional = false
+    /// What a new object has.
+    var standard = ""
+    /// Only for new objects.
+    var isForNew = false
+    /// Of objects to choose from, the one that new objects begin with, by authentik's name of what it manages.
+    var preselected: String?
+    /// The name of the field from which a script proposes a value, as for slugs.
+    var derivedFrom: String?
+}
+
+/// Where objects to choose from are listed.
+struct ObjectSource: Sendable {
+    /// The API's list, sorted.
+    let list: String
+    /// The API's address of one, before its key.
+    let object: String
+    var id = "pk"
+    var label = "name"
+    /// Whether keys are numbers.
+    var isNumeric = false
+}

@@ -1,0 +1,135 @@
+import CausewayAPI
+import CausewayJSON
+import HTTPTypes
+
+/// The pages on which objects of one kind are made, changed and deleted.
+struct FormPages: Sendable {
+    let definition: FormDefinition
+    /// The list's key in the catalogue and the navigation.
+    let place: String
+    /// The list's address: `/if/admin/providers/`.
+    let address: String
+    /// The API's collection.
+    let collection: String
+    /// What tells objects apart in addresses.
+    var id = "pk"
+    /// The page of new objects, below the list's address.
+    var creation = "create/"
+    /// The words of the button that makes one: `Create`, or `Finish` after a choice of types.
+    var createWord = "create"
+    let texts: Texts
+
+    var routes: [PageRoute] {
+        [
+            PageRoute(.get, address + creation) { try await new($0) },
+            PageRoute(.post, address + creation) { try await create($0) },
+            PageRoute(.get, "\(address){id}/edit/") { try await edit($0) },
+            PageRoute(.post, "\(address){id}/edit/") { try await update($0) },
+            PageRoute(.get, "\(address){id}/delete/") { try await confirm($0) },
+            PageRoute(.post, "\(address){id}/delete/") { try await delete($0) },
+        ]
+    }
+
+    private func object(_ request: PageRequest) -> String { "\(collection)\(request.value("id").urlPathPart)/" }
+    private func page(_ request: PageRequest) -> String { "\(address)\(request.value("id").urlPathPart)/" }
+    private func text(_ key: String) -> String { texts("forms.\(definition.key).\(key)") }
+
+    // MARK: New
+
+    private func new(_ request: PageRequest) async throws -> PageResponse {
+        guard request.session?.isAdministrator == true else { throw PageError.forbidden }
+        return try await form(FormState(new: definition, request.api), isNew: true, request)
+    }
+
+    private func create(_ request: PageRequest) async throws -> PageResponse {
+        var state = FormState(sent: request.form, definition)
+        let body = try await reading.body(&state, isNew: true, request.api)
+        if state.errors.isEmpty {
+            let answer = await request.api.send(.post, collection, .object(body))
+            if answer.status == 201 {
+                let id = answer.body[id].map(ListView.plain) ?? ""
+                return .redirect("\(address)\(id.urlPathPart)/", done: "created")
+            }
+            try note(answer, in: &state)
+        }
+        return try await form(state, isNew: true, request)
+    }
+
+    // MARK: Present ones
+
+    private func edit(_ request: PageRequest) async throws -> PageResponse {
+        guard request.session?.isAdministrator == true else { throw PageError.forbidden }
+        let answer = await request.api.send(.get, object(request))
+        return try await form(FormState(try answer.expected(), definition, tag: answer.tag), isNew: false, request)
+    }
+
+    private func update(_ request: PageRequest) async throws -> PageResponse {
+        var state = FormState(sent: request.form, definition)
+        let body = try await reading.body(&state, isNew: false, request.api)
+        if state.errors.isEmpty {
+            let answer = await request.api.send(.patch, object(request), .object(body), ifMatch: state.tag)
+            if answer.status == 200 {
+                let id = answer.body[id].map(ListView.plain) ?? request.value("id")
+                return .redirect("\(address)\(id.urlPathPart)/", done: "updated")
+            }
+            try note(answer, in: &state)
+        }
+        return try await form(state, isNew: false, request)
+    }
+
+    private var reading: FormReading { FormReading(definition: definition, texts: texts) }
+
+    /// What the API has against what was typed; everything else is no matter of a form.
+    private func note(_ answer: APIAnswer, in state: inout FormState) throws {
+        guard [400, 409, 412].contains(answer.status) else { _ = try answer.expected(); return }
+        let names = Set(definition.fields.map(\.name))
+        var whole = answer.body["detail"]?.string.map { [$0] } ?? []
+        for (name, messages) in answer.body.object ?? [:] where name != "detail" {
+            let words = (messages.array ?? [messages]).map(ListView.plain).joined(separator: " ")
+            if names.contains(name) { state.errors[name] = words } else { whole.append(words) }
+        }
+        state.problem = whole.isEmpty ? nil : whole.joined(separator: " ")
+    }
+
+    private func form(_ state: FormState, isNew: Bool, _ request: PageRequest) async throws -> PageResponse {
+        let hasProblems = !state.errors.isEmpty || state.problem != nil
+        var values = try await FormView(definition: definition, texts: texts).values(state, isNew: isNew, request.api)
+        values["action"] = .string(request.address)
+        values["submit"] = .string(texts("verbs.\(isNew ? createWord : "update")"))
+        values["cancel"] = .string(isNew ? address : page(request))
+        let title = text(isNew ? "new" : "edit")
+        let content = PageContent(
+            "form",
+            title: hasProblems ? texts("forms.error_title", ["title": title]) : title,
+            place: place,
+            trail: [(texts("places.\(place)"), address)],
+            values.merging(["heading": .string(title)]) { $1 }
+        )
+        return .page(content, status: hasProblems ? 422 : 200)
+    }
+
+    // MARK: Deletion
+
+    /// A page that says what will happen; what follows is done by its button.
+    private func confirm(_ request: PageRequest) async throws -> PageResponse {
+        guard request.session?.isAdministrator == true else { throw PageError.forbidden }
+        let object = try await request.api.send(.get, object(request)).expected()
+        let name = (object["name"] ?? object["identifier"] ?? .null).string ?? request.value("id")
+        let users = await request.api.send(.get, "\(self.object(request))used_by/")
+        let uses = (users.body.array ?? []).compactMap { $0["name"]?.string }
+        let title = texts("forms.\(definition.key).delete", ["name": name])
+        let values: [String: JSONValue] = [
+            "question": .string(title), "consequence": .string(text("deletion")), "uses": JSONValue(uses),
+            "is_used": .bool(!uses.isEmpty), "submit": .string(text("delete_verb")), "cancel": .string(page(request)),
+            "action": .string(request.address),
+        ]
+        let trail = [(title: texts("places.\(place)"), address: address), (title: name, address: page(request))]
+        return .page(PageContent("confirm", title: title, place: place, trail: trail, values))
+    }
+
+    private func delete(_ request: PageRequest) async throws -> PageResponse {
+        let answer = await request.api.send(.delete, object(request))
+        guard [204, 404].contains(answer.status) else { _ = try answer.expected(); throw PageError.notFound }
+        return .redirect(address, done: "deleted")
+    }
+}

@@ -1,0 +1,118 @@
+import CausewayAPI
+import CausewayJSON
+import HTTPTypes
+
+/// What was typed into a form, and what is wrong with it, by field.
+struct FormState: Sendable {
+    /// Texts by field; several for lists.
+    var values: [String: [String]]
+    var errors: [String: String] = [:]
+    /// What is wrong with the whole.
+    var problem: String?
+    /// By which the API tells whether somebody else changed the object meanwhile.
+    var tag: String?
+
+    /// Empty, with defaults.
+    init(new definition: FormDefinition, _ api: APIClient) async throws {
+        values = Dictionary(definition.fields.map { ($0.name, $0.standard.isEmpty ? [] : [$0.standard]) }) { $1 }
+        for field in definition.fields {
+            guard let managed = field.preselected, case .objects(let source, _) = field.kind else { continue }
+            let query = QueryText.text(of: [(name: "managed", value: managed)])
+            let found = try await api.send(.get, "\(source.list)&\(query)").expected()["results"]?.array ?? []
+            values[field.name] = found.compactMap { $0[source.id].map(ListView.plain) }
+        }
+    }
+
+    /// As an object is.
+    init(_ object: JSONValue, _ definition: FormDefinition, tag: String?) {
+        values = [:]
+        self.tag = tag
+        for field in definition.fields {
+            let value = object[field.name] ?? .null
+            switch field.kind {
+            case .secret: values[field.name] = []
+            case .flag: values[field.name] = value.bool == true ? ["true"] : []
+            case .attributes: values[field.name] = [value.object.map { JSONValue.object($0).prettyText } ?? "{}"]
+            case .objects(_, isMultiple: true): values[field.name] = (value.array ?? []).map(ListView.plain)
+            default: values[field.name] = value.isNull ? [] : [ListView.plain(value)]
+            }
+        }
+    }
+
+    /// As it was sent.
+    init(sent form: FormFields, _ definition: FormDefinition) {
+        values = [:]
+        for field in definition.fields { values[field.name] = form.all(field.name) }
+        tag = form["_tag"]
+    }
+
+    func text(_ name: String) -> String { values[name]?.last ?? "" }
+}
+
+/// Makes the API's JSON of what was typed.
+struct FormReading: Sendable {
+    let definition: FormDefinition
+    let texts: Texts
+
+    /// - Returns: the body; errors of fields that cannot be read at all are put into the state.
+    func body(_ state: inout FormState, isNew: Bool, _ api: APIClient) async throws -> [String: JSONValue] {
+        var body: [String: JSONValue] = [:]
+        for field in definition.fields where isNew || !field.isForNew {
+            let text = state.text(field.name)
+            switch field.kind {
+            case .text, .email: body[field.name] = .string(trimmed(text))
+            case .longText: body[field.name] = .string(text)
+            case .code: body[field.name] = .string(text.replacing("\r\n", with: "\n"))
+            case .secret: if !text.isEmpty { body[field.name] = .string(trimmed(text)) }
+            case .flag: body[field.name] = .bool(text == "true")
+            case .choice: if !text.isEmpty { body[field.name] = .string(text) }
+            case .number:
+                guard !text.isEmpty else { continue }
+                guard let number = Int64(trimmed(text)) else {
+                    state.errors[field.name] = texts("forms.not_a_number")
+                    continue
+                }
+                body[field.name] = .integer(number)
+            case .attributes:
+                guard let json = try? JSONValue(parsing: Array(text.utf8)), json.object != nil else {
+                    state.errors[field.name] = texts("forms.not_json")
+                    continue
+                }
+                body[field.name] = json
+            case .objects(let source, isMultiple: true):
+                body[field.name] = .array((state.values[field.name] ?? []).compactMap { Self.key($0, source) })
+            case .objects(let source, isMultiple: false):
+                body[field.name] = text.isEmpty ? .null : Self.key(text, source) ?? .null
+            case .named(let source): body[field.name] = try await named(text, field, source, &state, api)
+            }
+        }
+        return body
+    }
+
+    private static func key(_ text: String, _ source: ObjectSource) -> JSONValue? {
+        source.isNumeric ? Int64(text).map(JSONValue.integer) : .string(text)
+    }
+
+    private func named(
+        _ text: String,
+        _ field: FormField,
+        _ source: ObjectSource,
+        _ state: inout FormState,
+        _ api: APIClient
+    ) async throws -> JSONValue {
+        let name = trimmed(text)
+        guard !name.isEmpty else { return .null }
+        let query = QueryText.text(of: [(name: source.label, value: name)])
+        let mark = source.list.contains("?") ? "&" : "?"
+        let found = try await api.send(.get, source.list + mark + query).expected()["results"]?.array ?? []
+        guard found.count == 1, let id = found.first?[source.id] else {
+            state.errors[field.name] = texts("forms.no_such_object", ["name": name])
+            return .null
+        }
+        return id
+    }
+
+    private func trimmed(_ text: String) -> String {
+        String(text.trimmingPrefix(while: \.isWhitespace).reversed().trimmingPrefix(while: \.isWhitespace).reversed())
+    }
+}

@@ -1,0 +1,60 @@
+/// A list of objects: where its rows come from, and what is shown of them.
+struct ListDefinition: Sendable {
+    /// A column.
+    struct Column: Sendable {
+        enum Kind: Sendable {
+            case text
+            /// The name of the row, which leads to its page.
+            case name
+            /// The same, in words of a catalogue for words of the API.
+            case nameWord(String)
+            case code
+            case flag
+            case time
+            /// Words of a catalogue for words of the API.
+            case word(String)
+            /// Several texts.
+            case list
+        }
+
+        /// The key of its title below the list's `columns`.
+        let key: String
+        /// Where its value is in a row: `provider_obj.name`.
+        let field: String
+        let kind: Kind
+        /// By what the API sorts it; nil where it cannot.
+        let ordering: String?
+
+        init(_ key: String, _ field: String? = nil, _ kind: Kind = .text, ordering: String? = nil) {
+            (self.key, self.field, self.kind, self.ordering) = (key, field ?? key, kind, ordering)
+        }
+    }
+
+    /// A choice that narrows the list.
+    struct Filter: Sendable {
+        /// The API's parameter, and the key of its words below the list's `filters`.
+        let name: String
+        let values: [String]
+    }
+
+    /// Its section of the catalogue, and its place in the navigation.
+    let key: String
+    /// Where the list is: `/if/admin/users/`.
+    let address: String
+    /// Where the API has it, with what is always asked for: `/core/users/?include_groups=false`.
+    let source: String
+    let columns: [Column]
+    var filters: [Filter] = []
+    var isSearchable = true
+    /// What tells rows apart in addresses.
+    var id = "pk"
+    /// Where a row's name leads, below the list's address; empty for a list without pages of its rows.
+    var detail = "{id}/"
+    /// Whether new ones can be made here, and by whom.
+    var creation: Creation = .administrator
+
+    /// Other ways to fill the list, by their keys below it and where they are.
+    var ways: [(key: String, address: String)] = []
+
+    enum Creation: Sendable { case nobody, administrator }
+}

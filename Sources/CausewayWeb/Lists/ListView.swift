@@ -1,0 +1,155 @@
+import CausewayAPI
+import CausewayJSON
+import HTTPTypes
+
+/// A page of a list, sorted, filtered and paged by the API; its state is in the address.
+struct ListView: Sendable {
+    let definition: ListDefinition
+    let texts: Texts
+
+    private static let pageSizes = [25, 50, 100]
+    private static let standardSize = 50
+
+    /// The list as a page of its own.
+    func page(_ request: PageRequest) async throws -> PageResponse {
+        let content = PageContent(
+            "list",
+            title: texts("places.\(definition.key)"),
+            place: definition.key,
+            ["list": try await values(request)]
+        )
+        return .page(content)
+    }
+
+    /// What the template `list-table` shows.
+    func values(_ request: PageRequest) async throws -> JSONValue {
+        let answer = try await request.api.send(.get, source(request.query)).expected()
+        let rows = answer["results"]?.array ?? []
+        let isFiltered = isFiltered(request.query)
+        return [
+            "key": .string(definition.key), "address": .string(request.address),
+            "caption": .string(texts("places.\(definition.key)")),
+            "columns": .array(definition.columns.map { column($0, request) }),
+            "rows": .array(rows.map(row)), "is_empty": .bool(rows.isEmpty),
+            "is_filtered": .bool(isFiltered), "empty": .string(text(isFiltered ? "nothing_found" : "empty")),
+            "pages": Paging(answer["pagination"], request, texts).json,
+            "is_searchable": .bool(definition.isSearchable), "search": .string(request.query["search"] ?? ""),
+            "filters": .array(definition.filters.map { filter($0, request.query) }),
+            "may_create": .bool(definition.creation == .administrator && request.session?.isAdministrator == true),
+            "create": .string(text("create")),
+            "ways": .array(
+                definition.ways.map { way in
+                    ["title": .string(text("ways.\(way.key)")), "address": .string(definition.address + way.address)]
+                }
+            ), "about": JSONValue(texts.find("lists.\(definition.key).about")),
+            "ordering": JSONValue(request.query["ordering"]),
+        ]
+    }
+
+    private func text(_ key: String) -> String {
+        texts.find("lists.\(definition.key).\(key)") ?? texts("lists.\(key)")
+    }
+
+    // MARK: What is asked for
+
+    private func source(_ query: FormFields) -> String {
+        var items: [(String, String)] = []
+        let page = max(1, query["page"].flatMap { Int($0) } ?? 1)
+        let size = query["page_size"].flatMap { Int($0) } ?? Self.standardSize
+        items.append(("page", "\(page)"))
+        items.append(("page_size", "\(Self.pageSizes.contains(size) ? size : Self.standardSize)"))
+        if let search = query["search"], !search.isEmpty { items.append(("search", search)) }
+        if let ordering = query["ordering"], orderings.contains(ordering) { items.append(("ordering", ordering)) }
+        for filter in definition.filters {
+            if let value = query[filter.name], filter.values.contains(value) { items.append((filter.name, value)) }
+        }
+        let mark = definition.source.contains("?") ? "&" : "?"
+        return definition.source + mark + QueryText.text(of: items.map { (name: $0.0, value: $0.1) })
+    }
+
+    private var orderings: Set<String> {
+        Set(definition.columns.compactMap(\.ordering).flatMap { [$0, "-\($0)"] })
+    }
+
+    private func isFiltered(_ query: FormFields) -> Bool {
+        (["search"] + definition.filters.map(\.name)).contains { query[$0].map { !$0.isEmpty } ?? false }
+    }
+
+    // MARK: What is shown
+
+    private func column(_ column: ListDefinition.Column, _ request: PageRequest) -> JSONValue {
+        var json: [String: JSONValue] = ["title": .string(text("columns.\(column.key)"))]
+        if let ordering = column.ordering {
+            let present = request.query["ordering"] ?? ""
+            let next = present == ordering ? "-\(ordering)" : ordering
+            let query = request.query.text(replacing: ["ordering": next, "page": nil, "done": nil])
+            json["sort"] = .string("\(request.address)?\(query)")
+            json["direction"] = .string(
+                present == ordering ? "ascending" : present == "-\(ordering)" ? "descending" : "none"
+            )
+        }
+        return .object(json)
+    }
+
+    private func row(_ row: JSONValue) -> JSONValue {
+        let id = row[definition.id].map(Self.plain) ?? ""
+        let address = definition.address + definition.detail.replacing("{id}", with: id.urlPathPart)
+        return [
+            "cells": .array(
+                definition.columns.map { column in
+                    cell(column, row, address: definition.detail.isEmpty ? nil : address)
+                }
+            )
+        ]
+    }
+
+    private func cell(_ column: ListDefinition.Column, _ row: JSONValue, address: String?) -> JSONValue {
+        let value = column.field.split(separator: ".").reduce(JSONValue?.some(row)) { $0?[String($1)] } ?? .null
+        let title = JSONValue.string(text("columns.\(column.key)"))
+        switch column.kind {
+        case .name:
+            let name = Self.plain(value)
+            let shown = JSONValue.string(name.isEmpty ? texts("lists.unnamed") : name)
+            return ["title": title, "name": shown, "address": JSONValue(address)]
+        case .nameWord(let catalogue):
+            return ["title": title, "name": .string(word(value, catalogue)), "address": JSONValue(address)]
+        case .text: return ["title": title, "words": .string(Self.plain(value))]
+        case .code: return ["title": title, "code": .string(Self.plain(value))]
+        case .flag:
+            let isSet = value.bool ?? false
+            return [
+                "title": title, "is_flag": true, "is_set": .bool(isSet), "words": .string(texts(isSet ? "yes" : "no")),
+            ]
+        case .time: return ["title": title, "time": Phrases.time(value.string) ?? .null, "words": .string("")]
+        case .word(let catalogue):
+            return ["title": title, "words": .string(word(value, catalogue))]
+        case .list:
+            return ["title": title, "words": .string((value.array ?? []).map(Self.plain).joined(separator: ", "))]
+        }
+    }
+
+    private func word(_ value: JSONValue, _ catalogue: String) -> String {
+        let word = value.isNull ? "none" : Self.plain(value)
+        return texts.find("\(catalogue).\(word)") ?? Self.plain(value)
+    }
+
+    static func plain(_ value: JSONValue) -> String {
+        switch value {
+        case .null: ""
+        case .string(let text): text
+        case .integer(let number): "\(number)"
+        default: value.text
+        }
+    }
+
+    private func filter(_ filter: ListDefinition.Filter, _ query: FormFields) -> JSONValue {
+        let options = ([""] + filter.values).map { value -> JSONValue in
+            let label = value.isEmpty ? texts("lists.all") : text("filters.\(filter.name).\(value)")
+            return ["value": .string(value), "label": .string(label), "is_chosen": .bool(query[filter.name] == value)]
+        }
+        return [
+            "name": .string(filter.name), "label": .string(text("filters.\(filter.name).label")),
+            "options": .array(options),
+        ]
+    }
+}

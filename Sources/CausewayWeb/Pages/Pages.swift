@@ -1,0 +1,18 @@
+/// Every page of the interface.
+struct Pages: Sendable {
+    let routes: [PageRoute]
+    /// Every form among them.
+    let forms: [FormDefinition]
+
+    init(texts: Texts) {
+        routes =
+            SignInPages(texts: texts).routes + DashboardPage(texts: texts).routes + ProviderPages(texts: texts).routes
+            + RunPages(texts: texts).routes + ApplicationPages(texts: texts).routes + MappingPages(texts: texts).routes
+            + UserPages(texts: texts).routes + GroupPages(texts: texts).routes + EventPages(texts: texts).routes
+            + SystemPages(texts: texts).routes
+        forms = [
+            ProviderForm.definition, ApplicationPages.form, MappingPages.form, UserPages.form, GroupPages.form,
+            SystemPages.form,
+        ]
+    }
+}

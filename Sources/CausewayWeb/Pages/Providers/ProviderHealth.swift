@@ -1,0 +1,40 @@
+import CausewayAPI
+import CausewayJSON
+import HTTPTypes
+
+/// How a provider is, in a word of the catalogue's `states`, and why.
+struct ProviderHealth: Sendable {
+    let provider: JSONValue
+    let guardState: JSONValue
+    /// The run that was begun last.
+    let lastRun: JSONValue?
+
+    init(_ provider: JSONValue, _ api: APIClient) async throws {
+        let id = provider["pk"].map(ListView.plain) ?? ""
+        self.provider = provider
+        guardState = try await api.send(.get, "/causeway/providers/\(id)/guard/").expected()
+        lastRun = try await api.send(.get, "/causeway/providers/\(id)/runs/?page_size=1").expected()["results"]?.array?
+            .first
+    }
+
+    var isAssigned: Bool { provider["assigned_backchannel_application_slug"]?.string != nil }
+    var waiting: [JSONValue] { guardState["waiting"]?.array ?? [] }
+    var quarantine: JSONValue? {
+        guardState["quarantine"]?["is_standing"]?.bool == true ? guardState["quarantine"] : nil
+    }
+    var isRunning: Bool { lastRun?["is_final"]?.bool == false && lastRun?["status"] != "awaiting_approval" }
+
+    /// The most urgent thing that is to be said of it.
+    var state: String {
+        if quarantine != nil { return "quarantined" }
+        if !waiting.isEmpty { return "waiting" }
+        if isRunning { return "working" }
+        if !isAssigned { return "unassigned" }
+        switch lastRun?["status"]?.string {
+        case "failed", "interrupted": return "failing"
+        case "warning": return "warning"
+        case nil: return "never_run"
+        default: return provider["dry_run"]?.bool == true ? "dry_run" : "in_step"
+        }
+    }
+}

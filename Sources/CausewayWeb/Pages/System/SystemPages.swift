@@ -1,0 +1,111 @@
+import CausewayAPI
+import CausewayJSON
+import HTTPTypes
+
+/// Tokens, and how the program itself is.
+struct SystemPages: Sendable {
+    let texts: Texts
+
+    private static let tokens = "/if/admin/tokens/"
+
+    private static let list = ListDefinition(
+        key: "tokens",
+        address: tokens,
+        source: "/core/tokens/",
+        columns: [
+            .init("identifier", "identifier", .name, ordering: "identifier"), .init("user", "user_obj.username"),
+            .init("intent", "intent", .word("forms.token.intents"), ordering: "intent"),
+            .init("role", "causeway_role", .word("forms.token.roles")),
+            .init("expires", "expires", .time, ordering: "expires"),
+        ],
+        id: "identifier"
+    )
+
+    static let form = FormDefinition(
+        key: "token",
+        groups: [
+            FormGroup(
+                key: "",
+                fields: [
+                    FormField(name: "identifier", kind: .text),
+                    FormField(name: "description", kind: .text, isOptional: true),
+                    FormField(
+                        name: "causeway_role",
+                        kind: .choice(["auditor", "operator", "administrator"]),
+                        standard: "auditor"
+                    ), FormField(name: "expiring", kind: .flag, standard: "true"),
+                ]
+            )
+        ]
+    )
+
+    var routes: [PageRoute] {
+        let list = ListView(definition: Self.list, texts: texts)
+        let forms = FormPages(
+            definition: Self.form,
+            place: "tokens",
+            address: Self.tokens,
+            collection: "/core/tokens/",
+            id: "identifier",
+            texts: texts
+        )
+        return [
+            PageRoute(.get, Self.tokens) { try await list.page($0) },
+            PageRoute(.get, Self.tokens + "{id}/") { try await showToken($0, key: nil) },
+            PageRoute(.post, Self.tokens + "{id}/key/") { try await showKey($0) },
+            PageRoute(.get, "/if/admin/system/") { try await showSystem($0) },
+        ] + forms.routes
+    }
+
+    private func showToken(_ request: PageRequest, key: JSONValue?) async throws -> PageResponse {
+        let id = request.value("id")
+        let token = try await request.api.send(.get, "/core/tokens/\(id.urlPathPart)/").expected()
+        let values: [String: JSONValue] = [
+            "token_object": token, "expires": Phrases.time(token["expires"]?.string) ?? .null,
+            "role": .string(texts("forms.token.roles.\(token["causeway_role"]?.string ?? "none")")),
+            "key": key ?? .null,
+            "base": .string("\(Self.tokens)\(id.urlPathPart)/"),
+        ]
+        let trail = [(title: texts("places.tokens"), address: Self.tokens)]
+        return .page(PageContent("token", title: id, place: "tokens", trail: trail, values))
+    }
+
+    /// Shows a key, which is possible once.
+    private func showKey(_ request: PageRequest) async throws -> PageResponse {
+        let path = "/core/tokens/\(request.value("id").urlPathPart)/view_key/"
+        let answer = await request.api.send(.get, path)
+        guard answer.status == 200 else {
+            guard answer.status == 404 || answer.status == 400 else {
+                _ = try answer.expected(); throw PageError.notFound
+            }
+            return try await showToken(request, key: ["is_gone": true])
+        }
+        return try await showToken(
+            request,
+            key: ["label": .string(texts("tokens.key")), "value": answer.body["key"] ?? .null]
+        )
+    }
+
+    private func showSystem(_ request: PageRequest) async throws -> PageResponse {
+        let system = try await request.api.send(.get, "/admin/system/").expected()
+        let version = await request.api.send(.get, "/admin/version/")
+        let schedules = await request.api.send(.get, "/tasks/schedules/?page_size=100")
+        let rows = (schedules.body["results"]?.array ?? []).map { schedule -> JSONValue in
+            [
+                "name": schedule["description"] ?? schedule["actor_name"] ?? .null,
+                "crontab": schedule["crontab"] ?? .null,
+                "next": Phrases.time(schedule["next_run"]?.string) ?? .null,
+                "paused": .string(texts(schedule["paused"]?.bool == true ? "yes" : "no")),
+            ]
+        }
+        let runtime = (system["runtime"]?.object ?? [:]).sorted { $0.key < $1.key }.map { name, value -> JSONValue in
+            ["name": .string(texts.find("system.runtime.\(name)") ?? name), "value": .string(ListView.plain(value))]
+        }
+        let values: [String: JSONValue] = [
+            "version": version.body["version_current"] ?? .null, "runtime": .array(runtime),
+            "time": Phrases.time(system["server_time"]?.string) ?? .null, "schedules": .array(rows),
+            "has_schedules": .bool(!rows.isEmpty),
+        ]
+        return .page(PageContent("system", title: texts("places.system"), place: "system", values))
+    }
+}

@@ -1,0 +1,33 @@
+import CausewayJSON
+import Foundation
+
+/// All words of the interface, by key, in one file for a language.
+struct Texts: Sendable {
+    let json: JSONValue
+
+    /// - Throws: ``WebInterfaceError`` where the catalogue cannot be read.
+    init(_ resources: WebResources) throws {
+        let file = resources.folder.appending(path: "texts/en.json")
+        do { json = try JSONValue(parsing: Data(contentsOf: file)) } catch {
+            throw WebInterfaceError("\(file.path) cannot be read (\(error)); install the program again")
+        }
+    }
+
+    /// The text of a key such as `providers.create`; the key itself where there is none, which the tests see.
+    func callAsFunction(_ key: String, _ values: [String: String] = [:]) -> String {
+        var text = find(key) ?? key
+        for (name, value) in values { text = text.replacing("{\(name)}", with: value) }
+        return text
+    }
+
+    /// The text for a number of things: `one` or `other` below a key, with the number in `{count}`.
+    func callAsFunction(_ key: String, count: Int, _ values: [String: String] = [:]) -> String {
+        let form = count == 1 ? "one" : count == 0 && find("\(key).none") != nil ? "none" : "other"
+        return self("\(key).\(form)", values.merging(["count": Phrases.number(count)]) { $1 })
+    }
+
+    /// The text of a key, where there is one.
+    func find(_ key: String) -> String? {
+        key.split(separator: ".").reduce(JSONValue?.some(json)) { $0?[String($1)] }?.string
+    }
+}

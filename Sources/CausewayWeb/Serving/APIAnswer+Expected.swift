@@ -1,0 +1,28 @@
+import CausewayAPI
+import CausewayJSON
+
+extension APIAnswer {
+    /// The body of an answer that went well.
+    ///
+    /// - Throws: ``PageError`` otherwise.
+    func expected() throws -> JSONValue {
+        switch status {
+        case 200..<300: return body
+        case 403: throw PageError.forbidden
+        case 404: throw PageError.notFound
+        default: throw PageError.unexpected(status: status, detail: problem)
+        }
+    }
+
+    /// What the API has against a request, in one text.
+    var problem: String {
+        if let detail = body["detail"]?.string { return detail }
+        return (body.object ?? [:]).sorted { $0.key < $1.key }
+            .flatMap { ($0.value.array ?? [$0.value]).map(ListView.plain) }.joined(separator: " ")
+    }
+}
+
+extension String {
+    /// As a part of an address's path.
+    var urlPathPart: String { QueryText.encoded(self) }
+}

@@ -1,0 +1,24 @@
+import CausewayAPI
+
+/// Names and values as a form or an address carries them, in their order.
+struct FormFields: Sendable {
+    let items: [(name: String, value: String)]
+
+    init(_ items: [(name: String, value: String)] = []) { self.items = items }
+
+    /// Reads `application/x-www-form-urlencoded` text.
+    init(text: some StringProtocol) { items = QueryText.items(of: text) }
+
+    /// The last value of a name.
+    subscript(name: String) -> String? { items.last { $0.name == name }?.value }
+
+    func all(_ name: String) -> [String] { items.filter { $0.name == name }.map(\.value) }
+
+    /// The text behind the question mark of an address, with some values replaced; nil removes.
+    func text(replacing changes: [String: String?] = [:]) -> String {
+        let kept = items.filter { changes[$0.name] == nil && !$0.value.isEmpty }
+        let added = changes.sorted { $0.key < $1.key }.compactMap { name, value in value.map { (name: name, value: $0) }
+        }
+        return QueryText.text(of: kept + added)
+    }
+}

@@ -1,0 +1,60 @@
+import CausewayAPI
+import CausewayJSON
+
+/// A browser's request for a page.
+struct PageRequest: Sendable {
+    /// Without what is behind the question mark.
+    let address: String
+    /// Values from the path.
+    let path: [String: String]
+    let query: FormFields
+    /// What a form sent; empty for a page that is only read.
+    let form: FormFields
+    /// The API with the browser's session, and so with its rights.
+    let api: APIClient
+    let session: PageSession?
+    let preferences: Preferences
+
+    func value(_ name: String) -> String { path[name] ?? "" }
+
+    /// The address with its query.
+    var target: String {
+        let text = query.text()
+        return text.isEmpty ? address : "\(address)?\(text)"
+    }
+}
+
+/// Who is signed in, and the token that its forms carry.
+struct PageSession: Sendable {
+    let username: String
+    let role: String?
+    let token: String
+
+    init?(_ json: JSONValue) {
+        guard let username = json["username"]?.string, let token = json["csrf_token"]?.string else { return nil }
+        self.username = username
+        self.token = token
+        role = json["role"]?.string
+    }
+
+    var isAdministrator: Bool { role == "administrator" }
+    /// Whether runs may be started and approved.
+    var isOperator: Bool { isAdministrator || role == "operator" }
+}
+
+/// What a browser has been told to remember.
+struct Preferences: Sendable {
+    enum Theme: String, Sendable { case system, light, dark }
+
+    static let themeCookie = "causeway_theme"
+
+    var theme = Theme.system
+
+    /// - Parameter cookie: the values of the request's `Cookie` headers.
+    init(cookies: [String]) {
+        for pair in cookies.joined(separator: ";").split(separator: ";") {
+            let parts = pair.trimmingPrefix(while: \.isWhitespace).split(separator: "=", maxSplits: 1)
+            if parts.count == 2, parts[0] == Self.themeCookie { theme = Theme(rawValue: String(parts[1])) ?? .system }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import CausewayJSON
+
+/// What a page's handler answers.
+struct PageResponse: Sendable {
+    enum Content: Sendable {
+        /// A template, and what it shows.
+        case page(PageContent)
+        case redirect(String)
+    }
+
+    let status: Int
+    let content: Content
+    /// Values of `Set-Cookie` headers.
+    var cookies: [String] = []
+
+    static func page(_ content: PageContent, status: Int = 200) -> PageResponse {
+        PageResponse(status: status, content: .page(content))
+    }
+
+    /// To another page, after what was asked for is done.
+    ///
+    /// - Parameter done: the text to show there, by its key among `done` in the catalogue.
+    static func redirect(_ address: String, done: String? = nil) -> PageResponse {
+        let mark = address.contains("?") ? "&" : "?"
+        return PageResponse(status: 303, content: .redirect(done.map { "\(address)\(mark)done=\($0)" } ?? address))
+    }
+}
+
+/// A page: its template, its title and what it shows.
+struct PageContent: Sendable {
+    let template: String
+    let title: String
+    /// The entry of the navigation that it belongs to.
+    var place: String?
+    /// The pages above it.
+    var trail: [(title: String, address: String)] = []
+    let values: [String: JSONValue]
+
+    init(
+        _ template: String,
+        title: String,
+        place: String? = nil,
+        trail: [(title: String, address: String)] = [],
+        _ values: [String: JSONValue] = [:]
+    ) {
+        self.template = template
+        self.title = title
+        self.place = place
+        self.trail = trail
+        self.values = values
+    }
+}
+
+/// Why there is no page.
+enum PageError: Error {
+    /// Nobody is signed in.
+    case signedOut
+    case forbidden
+    case notFound
+    /// The form was not sent by a page of ours.
+    case foreignForm
+    /// The API answered something that no page expects.
+    case unexpected(status: Int, detail: String)
+}

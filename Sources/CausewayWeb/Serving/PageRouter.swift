@@ -1,0 +1,52 @@
+import Foundation
+import HTTPTypes
+
+typealias PageHandler = @Sendable (PageRequest) async throws -> PageResponse
+
+/// A page, or what becomes of a form.
+struct PageRoute: Sendable {
+    let method: HTTPRequest.Method
+    let segments: [Substring]
+    /// Whether those who are not signed in may see it.
+    let isOpen: Bool
+    let handler: PageHandler
+
+    /// - Parameter path: with values in braces: `/if/admin/users/{id}/`.
+    init(_ method: HTTPRequest.Method, _ path: String, isOpen: Bool = false, _ handler: @escaping PageHandler) {
+        self.method = method
+        segments = path.split(separator: "/")
+        self.isOpen = isOpen
+        self.handler = handler
+    }
+
+    /// The values in a path; nil where it is another one.
+    fileprivate func values(in parts: [Substring]) -> [String: String]? {
+        guard parts.count == segments.count else { return nil }
+        var values: [String: String] = [:]
+        for (segment, part) in zip(segments, parts) {
+            if segment.hasPrefix("{") {
+                values[String(segment.dropFirst().dropLast())] = part.removingPercentEncoding ?? String(part)
+            } else if segment != part {
+                return nil
+            }
+        }
+        return values
+    }
+
+    fileprivate var literalCount: Int { segments.count { !$0.hasPrefix("{") } }
+}
+
+/// Finds the page for a path.
+struct PageRouter: Sendable {
+    private let routes: [PageRoute]
+
+    init(_ routes: [PageRoute]) { self.routes = routes.sorted { $0.literalCount > $1.literalCount } }
+
+    func match(_ method: HTTPRequest.Method, _ path: String) -> (route: PageRoute, values: [String: String])? {
+        let parts = path.split(separator: "/")
+        for route in routes where route.method == (method == .head ? .get : method) {
+            if let values = route.values(in: parts) { return (route, values) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,127 @@
+package import CausewayAPI
+import CausewayJSON
+import Foundation
+import HTTPTypes
+package import Hummingbird
+package import Logging
+import NIOCore
+
+/// The admin interface: pages for people, made on the server from what the API answers to their session. It has no rights and no
+/// knowledge of its own.
+package struct WebInterface: Sendable {
+    private let api: APIService
+    private let renderer: PageRenderer
+    private let router: PageRouter
+    private let assets: Assets
+    private let logger: Logger
+
+    /// Bytes of a form.
+    private static let formLimit = 2 << 20
+
+    /// - Throws: ``WebInterfaceError`` where a part of the program is missing.
+    package init(api: APIService, logger: Logger) async throws {
+        let resources = try WebResources.find()
+        let texts = try Texts(resources)
+        self.api = api
+        self.logger = logger
+        renderer = try await PageRenderer(resources, texts)
+        assets = try Assets(resources)
+        router = PageRouter(Pages(texts: texts).routes)
+    }
+
+    /// Answers a browser's request; never throws.
+    package func respond(to request: Request, context: APIRequestContext) async -> Response {
+        let path = request.uri.path
+        if path.hasPrefix(Assets.base) { return assets.response(path) }
+        if path == "/" { return Self.redirect(to: "/if/admin/") }
+        let preferences = Preferences(cookies: request.headers[values: .cookie])
+        var page = ShownPage(address: path, query: request.uri.query ?? "", session: nil, preferences: preferences)
+        do {
+            let (answer, session) = try await self.answer(request, context, preferences)
+            page.session = session
+            return try response(answer, page)
+        } catch PageError.signedOut {
+            return Self.redirect(to: SignInPages.address(next: request.method == .get ? request.uri.string : nil))
+        } catch {
+            return failure(error, page)
+        }
+    }
+
+    private func answer(_ request: Request, _ context: APIRequestContext, _ preferences: Preferences) async throws
+        -> (PageResponse, PageSession?)
+    {
+        guard let (route, values) = router.match(request.method, request.uri.path) else { throw PageError.notFound }
+        let isForm = request.method == .post
+        guard !isForm || SameOrigin.sent(request) else { throw PageError.foreignForm }
+        let body = isForm ? try await request.body.collect(upTo: Self.formLimit) : ByteBuffer()
+        let form = FormFields(text: String(buffer: body))
+        let client = APIClient(api, for: request, context: context, token: form["_token"])
+        let session = try await client.session()
+        guard route.isOpen || session != nil else { throw PageError.signedOut }
+        if isForm, let session, !route.isOpen, form["_token"] != session.token { throw PageError.foreignForm }
+        let page = PageRequest(
+            address: request.uri.path,
+            path: values,
+            query: FormFields(text: request.uri.query ?? ""),
+            form: form,
+            api: client,
+            session: session,
+            preferences: preferences
+        )
+        return (try await route.handler(page), session)
+    }
+
+    private func response(_ answer: PageResponse, _ page: ShownPage) throws -> Response {
+        var response =
+            switch answer.content {
+            case .redirect(let address): Self.redirect(to: address)
+            case .page(let content):
+                Self.html(try renderer.render(content, page), status: HTTPResponse.Status(code: answer.status))
+            }
+        for cookie in answer.cookies { response.headers.append(HTTPField(name: .setCookie, value: cookie)) }
+        return response
+    }
+
+    private func failure(_ error: any Error, _ page: ShownPage) -> Response {
+        let (status, kind, detail) = Self.description(of: error)
+        if kind == "failed" {
+            logger.error("page failed", metadata: ["path": "\(page.address)", "reason": "\(error)"])
+        }
+        guard let html = try? renderer.renderError(kind, detail: detail, page) else {
+            return Response(status: .internalServerError)
+        }
+        return Self.html(html, status: status)
+    }
+
+    private static func description(of error: any Error) -> (HTTPResponse.Status, kind: String, detail: String) {
+        switch error {
+        case PageError.notFound: (.notFound, "not_found", "")
+        case PageError.forbidden: (.forbidden, "forbidden", "")
+        case PageError.foreignForm: (.forbidden, "foreign_form", "")
+        case PageError.unexpected(let status, let detail): (HTTPResponse.Status(code: status), "refused", detail)
+        default: (.internalServerError, "failed", "")
+        }
+    }
+
+    private static func html(_ text: String, status: HTTPResponse.Status) -> Response {
+        var headers = SecurityHeaders.all
+        headers[.contentType] = "text/html; charset=utf-8"
+        headers[.cacheControl] = "no-store"
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    private static func redirect(to address: String) -> Response {
+        var headers = SecurityHeaders.all
+        headers[.location] = address
+        return Response(status: .seeOther, headers: headers)
+    }
+}
+
+extension APIClient {
+    /// Who is signed in; nil for nobody.
+    fileprivate func session() async throws -> PageSession? {
+        let answer = await send(.get, "/causeway/session/")
+        guard answer.status != 403 else { return nil }
+        return PageSession(try answer.expected())
+    }
+}

@@ -1,0 +1,502 @@
+"""Walks through the admin interface in a real browser, as an administrator with the documentation in hand would.
+
+Arguments: the server's origin, the administrator's password, the tenant's endpoints as JSON, the seed expression's file, and
+perhaps a folder for screenshots. Every page that is seen on the way is looked at by axe-core, light and dark.
+"""
+
+import json
+import pathlib
+import re
+import sys
+import time
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+ORIGIN, PASSWORD, TENANT, EXPRESSION = sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), pathlib.Path(sys.argv[4]).read_text()
+FOLDER = pathlib.Path(sys.argv[5]) if len(sys.argv) > 5 else None
+HOSTILE = "<img src=x onerror=hacked()><script>hacked()</script>\"'{{token}}"
+
+axe = Axe()
+looked, errors = [], []
+
+
+def wait(what, check, seconds=120):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := check():
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"waited for {what} in vain")
+
+
+def watch(page):
+    """Whatever a page complains of is a failure, but for answers that a test provokes."""
+    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+    page.on("console", lambda message: message.type == "error" and "status of 4" not in message.text and errors.append(f"{page.url}: {message.text}"))
+    page.on("dialog", lambda dialog: (errors.append(f"{page.url}: {dialog.message}"), dialog.dismiss()))
+    return page
+
+
+def look(page, name):
+    """No violation of accessibility in either theme, one heading, no sideways scrolling on a telephone; and the pictures."""
+    assert page.locator("h1").count() == 1, f"{name} has {page.locator('h1').count()} headings"
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        violations = axe.run(page).response["violations"]
+        found = [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in violations]
+        assert not found, f"{name}, {scheme}: {json.dumps(found, indent=1)}"
+    page.emulate_media(color_scheme="light")
+    keyboard(page, name)
+    size = page.viewport_size
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{name} is {wide} wide at {width}"
+        if FOLDER:
+            page.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size(size)
+    looked.append(name)
+
+
+def keyboard(page, name):
+    """Every control is reached with the Tab key, once round the page."""
+    wanted = page.evaluate(
+        """() => {
+          const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")];
+          const shown = all.filter((e) => e.checkVisibility() && !e.disabled);
+          const groups = new Set();
+          document.activeElement?.blur();
+          return shown.filter((e) => {
+            if (e.type !== "radio") return true;
+            if (groups.has(e.name)) return false;
+            return groups.add(e.name);
+          }).length;
+        }"""
+    )
+    page.evaluate("() => { window.reached = new Set(); window.scrollTo(0, 0); document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); }")
+    for _ in range(wanted + 60):
+        page.keyboard.press("Tab")
+        is_round = page.evaluate(
+            """() => {
+              const e = document.activeElement;
+              if (!e || e === document.body) return window.reached.size > 0;
+              const key = e.type === "radio" ? e.name : e;
+              if (!e.matches("a[href], button, input, select, textarea, summary")) return false;
+              if (window.reached.has(key)) return true;
+              window.reached.add(key);
+              return false;
+            }"""
+        )
+        if is_round:
+            break
+    reached = page.evaluate("window.reached.size")
+    assert reached >= wanted, f"{name}: {reached} of {wanted} controls are reached by keyboard"
+
+
+def go(page, place):
+    page.click(f"nav.places a:text-is('{place}')")
+
+
+def follow(page, link):
+    page.get_by_role("main").get_by_role("link", name=link, exact=True).first.click()
+
+
+def sign_in(page, password=PASSWORD):
+    page.fill("#username", "root")
+    page.fill("#password", password)
+    page.click("main button")
+
+
+def signing_in(context, page):
+    context.add_cookies([{"name": "causeway_session", "value": "planted", "url": ORIGIN}])
+    page.goto(ORIGIN + "/if/admin/users/?search=a")
+    assert "/if/sign-in/" in page.url, page.url
+    look(page, "sign-in")
+    sign_in(page, "wrong")
+    assert "wrong" in page.inner_text(".problems")
+    assert page.evaluate("document.activeElement.className") == "problems"
+    sign_in(page)
+    assert page.url.endswith("/if/admin/users/?search=a"), page.url
+    keys = [c["value"] for c in context.cookies() if c["name"] == "causeway_session"]
+    assert keys and keys != ["planted"], "a session that somebody else planted lives on"
+    for elsewhere in ("//example.com/", "https://example.com/", "/if/admin/../../x", "/\\example.com"):
+        page.goto(ORIGIN + "/if/sign-in/?next=" + elsewhere)
+        assert page.url.startswith(ORIGIN + "/"), page.url
+
+
+def create_provider(page):
+    go(page, "Dashboard")
+    look(page, "first-steps")
+    go(page, "Providers")
+    look(page, "providers-empty")
+    follow(page, "Create")
+    look(page, "provider-type")
+    page.check("text=Microsoft Entra Provider")
+    page.click("button:text-is('Next')")
+    look(page, "provider-create")
+    page.fill("#name", "Entra ID provider")
+    page.click("button:text-is('Finish')")
+    assert page.title().startswith("Error: ")
+    assert page.locator(".problems li").count() == 3, page.inner_text(".problems")
+    assert page.input_value("#name") == "Entra ID provider"
+    look(page, "provider-errors")
+    for heading in ("Protocol settings", "User filtering", "Attribute mapping", "Sync settings"):
+        assert page.locator(f"legend:has-text('{heading}'), summary:has-text('{heading}')").count() == 1, heading
+    page.fill("#client_id", TENANT["client_id"])
+    page.fill("#client_secret", "emulated-secret-value")
+    page.fill("#tenant_id", TENANT["tenant_id"])
+    page.click("summary:has-text('clouds')")
+    page.check("text=Another, by addresses")
+    page.fill("#login_endpoint", TENANT["login_endpoint"])
+    page.fill("#graph_endpoint", TENANT["graph_endpoint"])
+    page.click("button:text-is('Finish')")
+    assert page.inner_text("h1") == "Entra ID provider"
+    assert "Not assigned" in page.inner_text(".title")
+    look(page, "provider-new")
+    page.click("button:text-is('Check connection')")
+    assert "Signed in to" in page.inner_text(".findings")
+    look(page, "connection-check")
+
+
+def create_application(page):
+    go(page, "Applications")
+    look(page, "applications-empty")
+    follow(page, "Create")
+    page.fill("#name", "Entra ID")
+    assert page.input_value("#slug") == "entra-id"
+    page.check("#backchannel_providers >> text=Entra ID provider")
+    look(page, "application-create")
+    page.click("button:text-is('Create')")
+    assert page.inner_text("main ul a") == "Entra ID provider"
+    look(page, "application")
+    go(page, "Applications")
+    look(page, "applications")
+
+
+def create_mapping(page):
+    go(page, "Property Mappings")
+    look(page, "property-mappings")
+    follow(page, "Create")
+    page.check("text=Microsoft Entra Provider Mapping")
+    page.click("button:text-is('Next')")
+    page.fill("#name", "email-verified-users of ours")
+    page.fill("#expression", "return {")
+    page.click("button:text-is('Finish')")
+    assert page.locator("#expression-error").count() == 1
+    page.fill("#expression", EXPRESSION)
+    look(page, "mapping-create")
+    page.click("button:text-is('Finish')")
+    assert page.inner_text("h1") == "email-verified-users of ours"
+    go(page, "Providers")
+    follow(page, "Entra ID provider")
+    follow(page, "Edit")
+    chosen = page.locator("#property_mappings input:checked")
+    assert chosen.count() == 1
+    chosen.uncheck()
+    page.check("#property_mappings >> text='email-verified-users of ours'")
+    look(page, "provider-edit")
+    page.click("button:text-is('Update')")
+    assert "Saved." in page.inner_text(".done")
+
+
+def create_user(page, username, name, email):
+    go(page, "Users")
+    follow(page, "Create")
+    page.fill("#username", username)
+    page.fill("#name", name)
+    page.fill("#email", email)
+    page.click("button:text-is('Create')")
+    assert page.inner_text("h1") == username, page.inner_text("main")
+
+
+def provider(page, tab=None):
+    go(page, "Providers")
+    follow(page, "Entra ID provider")
+    if tab:
+        page.click(f".tabs a:text-is('{tab}')")
+
+
+def linked(page):
+    provider(page, "Users")
+    return page.inner_text("main")
+
+
+def sync_people(page):
+    create_user(page, "ada", "Ada Lovelace", "ada@company.com")
+    look(page, "user")
+    create_user(page, "bob", "Bob Partner", "bob@partner.test")
+    wait("both to be linked", lambda: all(name in linked(page) for name in ("ada", "bob")))
+    look(page, "provisioned-users")
+    go(page, "Users")
+    look(page, "users")
+    follow(page, "bob")
+    assert "Linked to" in page.inner_text("main") and "federated" in page.inner_text("main")
+    look(page, "user-synced")
+    page.click("button:text-is('Sync now')")
+    assert page.locator("main .done").count() == 1
+    provider(page)
+    assert "In step" in page.inner_text(".title") or "Working" in page.inner_text(".title")
+    look(page, "provider")
+    page.click(".tabs a:text-is('Runs')")
+    look(page, "runs")
+    page.click("table.rows tbody a >> nth=0")
+    look(page, "run")
+    provider(page, "Drift")
+    look(page, "drift")
+    go(page, "Dashboard")
+    look(page, "dashboard")
+
+
+def approve(page):
+    provider(page)
+    follow(page, "Edit")
+    page.click("summary:has-text('Sync settings')")
+    page.fill("#guard_max_count", "0")
+    page.fill("#guard_max_percent", "0")
+    page.click("button:text-is('Update')")
+    go(page, "Users")
+    follow(page, "ada")
+    follow(page, "Delete")
+    assert page.inner_text("h1") == "Delete the user ada" or "Delete" in page.inner_text("h1")
+    look(page, "user-delete")
+    page.click("button:text-is('Delete user')")
+
+    def waits():
+        provider(page)
+        return page.locator("a:text-is('Review what it would do')").count()
+
+    wait("the deletion to be held back", waits)
+    look(page, "provider-waiting")
+    go(page, "Dashboard")
+    look(page, "dashboard-waiting")
+    page.click("a:text-is('Review what it would do') >> nth=0")
+    look(page, "run-waiting")
+    follow(page, "Approve")
+    assert "1 action" in page.inner_text("h1")
+    look(page, "approve")
+    page.click("button:text-is('Approve 1 action')")
+
+    def is_gone():
+        text = linked(page)
+        return "ada" not in text and "bob" in text
+
+    wait("the account to be deleted", is_gone)
+
+
+def fail_and_retry(page):
+    create_user(page, "carl", "Carl Without", "")
+
+    def failed():
+        provider(page)
+        return "With failures" in page.inner_text(".title")
+
+    wait("the failure to be told", failed)
+    look(page, "provider-failures")
+    page.click("table.rows tbody a >> nth=0")
+    text = page.inner_text("main")
+    assert "carl" in text and "Failed" in text, text
+    look(page, "run-failures")
+    go(page, "Users")
+    follow(page, "carl")
+    follow(page, "Edit")
+    page.fill("#email", "carl@company.com")
+    look(page, "user-edit")
+    page.click("button:text-is('Update')")
+    wait("carl to be linked", lambda: "carl" in linked(page))
+
+
+def preview(page):
+    go(page, "Property Mappings")
+    follow(page, "email-verified-users of ours")
+    page.fill("#person", "nobody at all")
+    page.click("button:text-is('Test')")
+    assert "nobody at all" in page.inner_text(".problems")
+    page.fill("#person", "bob")
+    page.click("button:text-is('Test')")
+    assert '"issuerAssignedId": "bob@partner.test"' in page.inner_text("pre >> nth=0"), page.inner_text("main")
+    look(page, "mapping-preview")
+
+
+def import_people(page):
+    go(page, "Users")
+    follow(page, "Import")
+    page.fill("#users", "username,name,email,groups\ndora,Dora,dora@company.com,Staff\neve,Eve,not an address,\n")
+    look(page, "import")
+    page.click("button:text-is('Import')")
+    text = page.inner_text("main")
+    assert "line 3" in text, text
+    look(page, "import-report")
+    go(page, "Groups")
+    look(page, "groups")
+    follow(page, "Staff")
+    assert "dora" in page.inner_text("main")
+    page.fill("#person", "bob")
+    page.click("button:text-is('Add member')")
+    assert "bob" in page.inner_text("table")
+    look(page, "group")
+
+
+def inject(page):
+    """What would be a script in every field and in addresses does nothing."""
+    page.context.expose_function("hacked", lambda: errors.append("a script was injected"))
+    go(page, "Groups")
+    follow(page, "Create")
+    page.fill("#name", HOSTILE)
+    page.fill("#attributes", json.dumps({"a": HOSTILE}))
+    page.click("button:text-is('Create')")
+    assert page.inner_text("h1") == HOSTILE, page.inner_text("h1")
+    create_hostile(page, "Users", {"username": "mallory", "name": HOSTILE, "path": HOSTILE, "attributes": json.dumps({HOSTILE: HOSTILE})})
+    create_hostile(page, "Applications", {"name": HOSTILE, "slug": "hostile", "group": HOSTILE, "meta_description": HOSTILE})
+    for address in ("users/?search=", "groups/?search=", "events/?search=", "applications/?search=", "users/", "sign-in/?next=", "users/?ordering=", "users/?done=", "setup/?token="):
+        base = "/if/" if address.startswith(("sign-in", "setup")) else "/if/admin/"
+        page.goto(ORIGIN + base + address + HOSTILE.replace("#", "%23"))
+    for place in ("Users", "Groups", "Applications", "Logs", "Dashboard"):
+        page.goto(ORIGIN + "/if/admin/")
+        go(page, place)
+        page.wait_for_timeout(100)
+    go(page, "Logs")
+    look(page, "events")
+    page.click("table.rows tbody a >> nth=0")
+    look(page, "event")
+
+
+def create_hostile(page, place, values):
+    go(page, place)
+    follow(page, "Create")
+    for summary in page.locator("details.group:not([open]) > summary").all():
+        summary.click()
+    for name, value in values.items():
+        page.fill(f"#{name}", value)
+    page.click("main button.primary")
+    assert page.locator(".problems").count() == 0, page.inner_text(".problems")
+
+
+def forge(browser, context):
+    """Forms that others send change nothing, whatever they know but the token."""
+    cookie = {c["name"]: c["value"] for c in context.cookies()}["causeway_session"]
+    request = browser.new_context().request
+    form = {"name": "Forged", "attributes": "{}"}
+    for headers in ({}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://example.com"}, {"Sec-Fetch-Site": "same-origin"}):
+        for token in (None, "guessed"):
+            sent = form | ({"_token": token} if token else {})
+            answer = request.post(ORIGIN + "/if/admin/groups/create/", form=sent, headers={"Cookie": f"causeway_session={cookie}"} | headers, max_redirects=0)
+            assert answer.status == 403, (headers, token, answer.status)
+    page = context.new_page()
+    page.goto("about:blank")
+    page.set_content(f"<form id=f method=post action='{ORIGIN}/if/admin/groups/create/'><input name=name value=Forged><input name=attributes value='{{}}'></form>")
+    with page.expect_navigation():
+        page.evaluate("document.getElementById('f').submit()")
+    assert page.locator("text=Forged").count() == 0
+    page.goto(ORIGIN + "/if/admin/groups/?search=Forged")
+    assert "Nothing matches" in page.inner_text("main")
+    page.close()
+
+
+def administer(page):
+    go(page, "Tokens")
+    follow(page, "Create")
+    page.fill("#identifier", "script")
+    look(page, "token-create")
+    page.click("main button.primary")
+    look(page, "token")
+    page.click("button:text-is('Show the key')")
+    assert re.fullmatch(r"\S{20,}", page.inner_text(".key"))
+    page.click("button:text-is('Show the key')")
+    assert page.locator(".key").count() == 0
+    go(page, "Tokens")
+    look(page, "tokens")
+    page.click("nav.places a[href='/if/admin/system/']")
+    look(page, "system")
+    page.goto(ORIGIN + "/if/admin/nothing/")
+    assert page.inner_text("h1") == "There is no such page"
+    look(page, "not-found")
+
+
+def stale(page, context):
+    """Of two who edit the same, the later one is told instead of overwriting."""
+    other = watch(context.new_page())
+    for tab in (page, other):
+        tab.goto(ORIGIN + "/if/admin/users/?search=dora")
+        follow(tab, "dora")
+        follow(tab, "Edit")
+    other.fill("#name", "Dora the First")
+    other.click("button:text-is('Update')")
+    page.fill("#name", "Dora the Second")
+    page.click("button:text-is('Update')")
+    assert "changed meanwhile" in page.inner_text(".problems")
+    other.close()
+
+
+def themes(page):
+    page.goto(ORIGIN + "/if/admin/")
+    page.select_option("#theme", "dark")
+    page.wait_for_load_state()
+    wait("the dark theme", lambda: page.get_attribute("html", "data-theme") == "dark")
+    page.select_option("#theme", "system")
+    wait("the system's theme", lambda: page.get_attribute("html", "data-theme") == "system")
+
+
+def without_script(browser):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(ORIGIN + "/if/admin/")
+    sign_in(page)
+    go(page, "Providers")
+    follow(page, "Create")
+    page.check("text=Microsoft Entra Provider")
+    page.click("button:text-is('Next')")
+    page.click("button:text-is('Finish')")
+    assert page.locator(".problems li").count() == 4
+    go(page, "Applications")
+    follow(page, "Create")
+    page.fill("#name", "Plain")
+    page.fill("#slug", "plain")
+    page.click("button:text-is('Create')")
+    assert page.inner_text("h1") == "Plain"
+    follow(page, "Delete")
+    page.click("button:text-is('Delete application')")
+    assert "Deleted." in page.inner_text(".done")
+    go(page, "Property Mappings")
+    follow(page, "email-verified-users of ours")
+    page.fill("#person", "bob")
+    page.click("button:text-is('Test')")
+    assert "bob@partner.test" in page.inner_text("main")
+    page.click("button:text-is('Sign out')")
+    assert "/if/sign-in/" in page.url
+
+
+def sign_out(page):
+    page.click("button:text-is('Sign out')")
+    page.goto(ORIGIN + "/if/admin/")
+    assert "/if/sign-in/" in page.url
+
+
+with sync_playwright() as playwright:
+    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(60000)
+    page = watch(context.new_page())
+    try:
+        signing_in(context, page)
+        create_provider(page)
+        create_application(page)
+        create_mapping(page)
+        sync_people(page)
+        approve(page)
+        fail_and_retry(page)
+        preview(page)
+        import_people(page)
+        administer(page)
+        stale(page, context)
+        themes(page)
+        inject(page)
+        forge(browser, context)
+        without_script(browser)
+        sign_out(page)
+    except BaseException:
+        print(f"at {page.url}:\n{page.inner_text('body')[:3000]}", file=sys.stderr)
+        raise
+    browser.close()
+
+assert not errors, "\n".join(errors)
+print(f"looked at {len(looked)} pages")

@@ -1,0 +1,63 @@
+import CausewayJSON
+import Foundation
+import Testing
+
+@testable import CausewayWeb
+
+@Suite("The words of the interface")
+struct TextTests {
+    private let resources: WebResources
+    private let texts: Texts
+
+    init() throws {
+        let folder = Bundle.module.bundleURL.deletingLastPathComponent()
+            .appending(path: "Causeway_CausewayWeb.resources/Resources")
+        resources = WebResources(folder: folder)
+        texts = try Texts(resources)
+    }
+
+    @Test("that templates show are all in the catalogue")
+    func templates() throws {
+        var count = 0
+        for (name, bytes) in try resources.files(in: "templates") {
+            for match in String(decoding: bytes, as: UTF8.self).matches(of: /\{\{text\.([a-z_.]+)\}\}/) {
+                #expect(texts.find(String(match.1)) != nil, "\(name) shows \(match.1)")
+                count += 1
+            }
+        }
+        #expect(count > 100)
+    }
+
+    @Test("for every field of every form are there")
+    func forms() {
+        for form in Pages(texts: texts).forms {
+            for field in form.fields {
+                let key = "forms.\(form.key).fields.\(field.name)"
+                #expect(texts.find("\(key).label") != nil, "\(key)")
+                guard case .choice(let words) = field.kind else { continue }
+                for word in words { #expect(texts.find("\(key).choices.\(word).label") != nil, "\(key), \(word)") }
+            }
+            for group in form.groups where !group.key.isEmpty {
+                #expect(texts.find("forms.\(form.key).groups.\(group.key)") != nil, "\(group.key)")
+            }
+            for key in ["new", "edit", "delete", "delete_verb", "deletion"] {
+                #expect(texts.find("forms.\(form.key).\(key)") != nil, "\(form.key) \(key)")
+            }
+        }
+    }
+
+    @Test("say numbers and times as people do")
+    func phrases() throws {
+        #expect([0, 999, 1000, 1_234_567, -1500].map(Phrases.number) == ["0", "999", "1,000", "1,234,567", "−1,500"])
+        let now = Date(timeIntervalSince1970: 1_795_680_000)
+        func words(_ seconds: Double) -> String? {
+            Phrases.time((now + seconds).formatted(.iso8601), now: now)?["words"]?.string
+        }
+        #expect(words(-20) == "just now")
+        #expect(words(-60) == "1 minute ago")
+        #expect(words(7200) == "in 2 hours")
+        #expect(words(-200_000) == "24 Nov 2026, 00:26 UTC")
+        #expect(Phrases.time(nil) == nil)
+        #expect(Phrases.time("whenever") == nil)
+    }
+}
