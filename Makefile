@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export SWIFT_DETERMINISTIC_HASHING := 1
 
-.PHONY: help demo run build test check bench format clean
+.PHONY: help demo run build test check screenshots bench format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,11 @@ test: setup-tests ## Build everything and run every test
 	timeout --foreground 30m swift test --skip-build
 
 check: format-check test ## What CI runs: format, layering, tests
+
+screenshots: setup-tests ## Renew the pictures of the admin interface in docs/screenshots
+	swift build --build-tests
+	rm -rf docs/screenshots && mkdir -p docs/screenshots
+	CAUSEWAY_SCREENSHOTS=$(CURDIR)/docs/screenshots swift test --skip-build --filter WalkTests
 
 bench: build ## Measure, and print each figure beside its target
 	swift run -c release --package-path Benchmarks causeway-bench

@@ -31,15 +31,20 @@ package struct WebInterface: Sendable {
 
     /// Answers a browser's request; never throws.
     package func respond(to request: Request, context: APIRequestContext) async -> Response {
+        var response = await page(for: request, context)
+        if request.method == .head { response.body = ResponseBody() }
+        return response
+    }
+
+    private func page(for request: Request, _ context: APIRequestContext) async -> Response {
         let path = request.uri.path
         if path.hasPrefix(Assets.base) { return assets.response(path) }
         if path == "/" { return Self.redirect(to: "/if/admin/") }
         let preferences = Preferences(cookies: request.headers[values: .cookie])
         var page = ShownPage(address: path, query: request.uri.query ?? "", session: nil, preferences: preferences)
         do {
-            let (answer, session) = try await self.answer(request, context, preferences)
-            page.session = session
-            return try response(answer, page)
+            page.session = try await APIClient(api, for: request, context: context, token: nil).session()
+            return try response(try await answer(request, context, page), page)
         } catch PageError.signedOut {
             return Self.redirect(to: SignInPages.address(next: request.method == .get ? request.uri.string : nil))
         } catch {
@@ -47,28 +52,30 @@ package struct WebInterface: Sendable {
         }
     }
 
-    private func answer(_ request: Request, _ context: APIRequestContext, _ preferences: Preferences) async throws
-        -> (PageResponse, PageSession?)
+    private func answer(_ request: Request, _ context: APIRequestContext, _ page: ShownPage) async throws
+        -> PageResponse
     {
-        guard let (route, values) = router.match(request.method, request.uri.path) else { throw PageError.notFound }
-        let isForm = request.method == .post
-        guard !isForm || SameOrigin.sent(request) else { throw PageError.foreignForm }
-        let body = isForm ? try await request.body.collect(upTo: Self.formLimit) : ByteBuffer()
-        let form = FormFields(text: String(buffer: body))
-        let client = APIClient(api, for: request, context: context, token: form["_token"])
-        let session = try await client.session()
-        guard route.isOpen || session != nil else { throw PageError.signedOut }
-        if isForm, let session, !route.isOpen, form["_token"] != session.token { throw PageError.foreignForm }
-        let page = PageRequest(
-            address: request.uri.path,
-            path: values,
-            query: FormFields(text: request.uri.query ?? ""),
-            form: form,
-            api: client,
-            session: session,
-            preferences: preferences
+        guard let (route, values) = router.match(request.method, page.address) else { throw PageError.notFound }
+        guard route.isOpen || page.session != nil else { throw PageError.signedOut }
+        let form = request.method == .post ? try await form(of: request) : FormFields()
+        if request.method == .post, !route.isOpen, form["_token"] != page.session?.token { throw PageError.foreignForm }
+        return try await route.handler(
+            PageRequest(
+                address: page.address,
+                path: values,
+                query: FormFields(text: page.query),
+                form: form,
+                api: APIClient(api, for: request, context: context, token: form["_token"]),
+                session: page.session,
+                preferences: page.preferences
+            )
         )
-        return (try await route.handler(page), session)
+    }
+
+    private func form(of request: Request) async throws -> FormFields {
+        guard SameOrigin.sent(request) else { throw PageError.foreignForm }
+        guard let body = try? await request.body.collect(upTo: Self.formLimit) else { throw PageError.tooLarge }
+        return FormFields(text: String(buffer: body))
     }
 
     private func response(_ answer: PageResponse, _ page: ShownPage) throws -> Response {
@@ -97,6 +104,7 @@ package struct WebInterface: Sendable {
         switch error {
         case PageError.notFound: (.notFound, "not_found", "")
         case PageError.forbidden: (.forbidden, "forbidden", "")
+        case PageError.tooLarge: (.contentTooLarge, "too_large", "")
         case PageError.foreignForm: (.forbidden, "foreign_form", "")
         case PageError.unexpected(let status, let detail): (HTTPResponse.Status(code: status), "refused", detail)
         default: (.internalServerError, "failed", "")

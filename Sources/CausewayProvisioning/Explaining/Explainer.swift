@@ -20,8 +20,7 @@ package struct Explainer: Sendable {
     ///
     /// - Throws: ``ProvisioningError`` where the mappings cannot be evaluated at all.
     package func explain(_ object: ObjectReference, at provider: EntraProvider) async throws -> Explanation {
-        let found = try await found(object, at: provider)
-        let judgement = found.scope.isIncluded ? try await judgement(of: object, at: provider) : nil
+        let (found, judgement) = try await standing(of: object, at: provider)
         var actions = judgement?.proposal.actions ?? []
         if !found.scope.isIncluded, let connection = found.connection,
             let exit = ExitPlan(settings: provider.settings).action(for: connection, name: found.name)
@@ -39,6 +38,18 @@ package struct Explainer: Sendable {
             history: found.history,
             next: Self.next(found, actions, members)
         )
+    }
+
+    /// What is stored and what would be done, of one moment: where a run links the object meanwhile, both are read again.
+    private func standing(of object: ObjectReference, at provider: EntraProvider) async throws -> (Found, Judgement?) {
+        var attempts = 3
+        while true {
+            let found = try await found(object, at: provider)
+            let judgement = found.scope.isIncluded ? try await judgement(of: object, at: provider) : nil
+            let link = try await store.read { try $0.connection(of: object, provider: provider.id)?.entraID }
+            attempts -= 1
+            if attempts == 0 || link == found.connection?.entraID { return (found, judgement) }
+        }
     }
 
     // MARK: What is stored

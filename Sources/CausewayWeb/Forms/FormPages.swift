@@ -50,7 +50,7 @@ struct FormPages: Sendable {
                 let id = answer.body[id].map(ListView.plain) ?? ""
                 return .redirect("\(address)\(id.urlPathPart)/", done: "created")
             }
-            try note(answer, in: &state)
+            try state.note(answer, definition)
         }
         return try await form(state, isNew: true, request)
     }
@@ -72,24 +72,12 @@ struct FormPages: Sendable {
                 let id = answer.body[id].map(ListView.plain) ?? request.value("id")
                 return .redirect("\(address)\(id.urlPathPart)/", done: "updated")
             }
-            try note(answer, in: &state)
+            try state.note(answer, definition)
         }
         return try await form(state, isNew: false, request)
     }
 
     private var reading: FormReading { FormReading(definition: definition, texts: texts) }
-
-    /// What the API has against what was typed; everything else is no matter of a form.
-    private func note(_ answer: APIAnswer, in state: inout FormState) throws {
-        guard [400, 409, 412].contains(answer.status) else { _ = try answer.expected(); return }
-        let names = Set(definition.fields.map(\.name))
-        var whole = answer.body["detail"]?.string.map { [$0] } ?? []
-        for (name, messages) in answer.body.object ?? [:] where name != "detail" {
-            let words = (messages.array ?? [messages]).map(ListView.plain).joined(separator: " ")
-            if names.contains(name) { state.errors[name] = words } else { whole.append(words) }
-        }
-        state.problem = whole.isEmpty ? nil : whole.joined(separator: " ")
-    }
 
     private func form(_ state: FormState, isNew: Bool, _ request: PageRequest) async throws -> PageResponse {
         let hasProblems = !state.errors.isEmpty || state.problem != nil

@@ -49,6 +49,25 @@ struct FormState: Sendable {
     func text(_ name: String) -> String { values[name]?.last ?? "" }
 }
 
+extension FormState {
+    /// Takes in what the API has against what was typed.
+    ///
+    /// - Throws: ``PageError`` for everything that is no matter of a form.
+    mutating func note(_ answer: APIAnswer, _ definition: FormDefinition) throws {
+        guard [400, 409, 412].contains(answer.status) else {
+            _ = try answer.expected()
+            return
+        }
+        let names = Set(definition.fields.map(\.name))
+        var whole = answer.body["detail"]?.string.map { [$0] } ?? []
+        for (name, messages) in answer.body.object ?? [:] where name != "detail" {
+            let words = (messages.array ?? [messages]).map(ListView.plain).joined(separator: " ")
+            if names.contains(name) { errors[name] = words } else { whole.append(words) }
+        }
+        problem = whole.isEmpty ? nil : whole.joined(separator: " ")
+    }
+}
+
 /// Makes the API's JSON of what was typed.
 struct FormReading: Sendable {
     let definition: FormDefinition

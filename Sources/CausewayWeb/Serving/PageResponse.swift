@@ -59,6 +59,8 @@ enum PageError: Error {
     case notFound
     /// The form was not sent by a page of ours.
     case foreignForm
+    /// The form holds more than is taken.
+    case tooLarge
     /// The API answered something that no page expects.
     case unexpected(status: Int, detail: String)
 }

@@ -17,16 +17,22 @@ extension MeasureCommand {
     /// `causeway measure lists`
     struct Lists: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Reads pages of a long list of users over the API, and tells how long answers take."
+            abstract:
+                "Reads pages of long lists over the API and in the admin interface, and tells how long answers take."
         )
+
+        private static let password = "a long pass phrase"
 
         @Option(help: "How many users there are.")
         var users = 300_000
         @Option(help: "How many requests of each kind.")
         var requests = 100
 
-        /// The kinds of requests; `PAGE` stands for any page that there is.
-        private static let kinds: [(name: String, query: String)] = [
+        @Option(help: "How many actions the run has.")
+        var actions = 100_000
+
+        /// The kinds of requests; `PAGE` stands for any page that there is, `RUN` for the run.
+        private static let kinds: [(name: String, address: String)] = [
             ("first_page", ""), ("deep_pages", "page=PAGE"), ("deep_pages_by_name", "ordering=-name&page=PAGE"),
             ("deep_pages_by_change", "ordering=last_updated&page=PAGE"),
             ("deep_pages_by_activity", "ordering=-is_active&page=PAGE"),
@@ -38,6 +44,16 @@ extension MeasureCommand {
             ("deep_pages_of_a_search_of_all", "search=company&page=PAGE"),
             ("search_of_one_letter", "search=a&ordering=name&page=3"), ("search_of_nothing", "search=nobody+at+all"),
             ("active_people", "is_active=true&type=internal&page=3"),
+        ].map { ($0, "/api/v3/core/users/?\($1)") }
+
+        /// The same of the admin interface, whose pages have 50 rows.
+        private static let pages: [(name: String, address: String)] = [
+            ("html_users", "/if/admin/users/"), ("html_deep_users", "/if/admin/users/?ordering=-name&page=PAGE"),
+            ("html_search", "/if/admin/users/?search=hopper7"), ("html_search_of_many", "/if/admin/users/?search=ada"),
+            ("html_user", "/if/admin/users/7/"), ("html_dashboard", "/if/admin/"),
+            ("html_provider", "/if/admin/providers/1/"),
+            ("html_run", "/if/admin/runs/RUN/"), ("html_deep_run", "/if/admin/runs/RUN/?page=PAGE"),
+            ("html_failures_of_a_run", "/if/admin/runs/RUN/?outcome=failed"), ("html_events", "/if/admin/events/"),
         ]
 
         func run() async throws {
@@ -48,14 +64,19 @@ extension MeasureCommand {
                 path: folder.appending(path: "causeway.db").path,
                 secrets: SecretBox(keyText: Secret("only for a measurement"))
             )
-            try await fill(store)
+            let run = try await LongLists(store: store, users: users, actions: actions).fill()
             let setup = AdministratorSetup(store: store)
-            _ = try await setup.createAdministrator("root", name: "", email: "", password: Secret("a long pass phrase"))
+            _ = try await setup.createAdministrator("root", name: "", email: "", password: Secret(Self.password))
             let key = try await setup.createToken("measure", of: "root", role: .auditor, lifetime: nil)
             var result: [String: JSONValue] = ["users": .integer(Int64(users))]
             try await withServer(of: store) { origin in
-                for kind in Self.kinds {
-                    let times = try await times(of: kind.query, origin, key).sorted()
+                let cookie = try await signIn(origin)
+                for kind in Self.kinds + Self.pages {
+                    let isPage = kind.address.hasPrefix("/if/")
+                    let address = kind.address.replacing("RUN", with: run.text)
+                    let header = isPage ? ("Cookie", cookie) : ("Authorization", "Bearer \(key.revealed)")
+                    let rows = isPage ? min(users, actions) / 50 : users / 20
+                    let times = try await times(of: origin + address, header, pages: rows).sorted()
                     result[kind.name] = [
                         "median_milliseconds": .number(times[times.count / 2]),
                         "p99_milliseconds": .number(times[min(times.count - 1, times.count * 99 / 100)]),
@@ -64,31 +85,6 @@ extension MeasureCommand {
             }
             try store.close()
             print(JSONValue.object(result).prettyText)
-        }
-
-        private func fill(_ store: Store) async throws {
-            let first = [
-                "Ada", "Bob", "Chloe", "Dmitri", "Erika", "Fritz", "Grace", "Haruki", "Ines", "João", "Kim", "Lars",
-            ]
-            let last = [
-                "Lovelace", "Berg", "Martin", "Ivanov", "Muster", "Lang", "Hopper", "Tanaka", "Ruiz", "Silva", "Holm",
-            ]
-            for start in stride(from: 0, to: users, by: 5000) {
-                try await store.write { [users] transaction in
-                    for number in start..<min(start + 5000, users) {
-                        let (given, family) = (first[number % first.count], last[number / 7 % last.count])
-                        let name = "\(given).\(family)\(number)".lowercased()
-                        let profile = UserProfile(
-                            username: name,
-                            name: "\(given) \(family)",
-                            email: "\(name)@company.com",
-                            isActive: number % 50 != 0,
-                            attributes: ["department": .string(number % 3 == 0 ? "Sales" : "Research")]
-                        )
-                        _ = try transaction.createUser(profile)
-                    }
-                }
-            }
         }
 
         private func withServer(of store: Store, _ body: (String) async throws -> Void) async throws {
@@ -111,14 +107,26 @@ extension MeasureCommand {
             for await port in ports { return try await body("http://127.0.0.1:\(port)") }
         }
 
+        private func signIn(_ origin: String) async throws -> String {
+            var request = HTTPClientRequest(url: "\(origin)/api/v3/causeway/session/")
+            request.method = .POST
+            request.headers.add(name: "Content-Type", value: "application/json")
+            let body: JSONValue = ["username": "root", "password": .string(Self.password)]
+            request.body = .bytes(body.bytes)
+            let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+            guard let cookie = answer.headers.first(name: "Set-Cookie")?.split(separator: ";").first else {
+                throw UserError("The server answered \(answer.status).")
+            }
+            return String(cookie)
+        }
+
         /// Milliseconds of each request, one after the other.
-        private func times(of query: String, _ origin: String, _ key: Secret) async throws -> [Double] {
+        private func times(of address: String, _ header: (String, String), pages: Int) async throws -> [Double] {
             var times: [Double] = []
             for number in 0..<requests {
-                let page = 1 + number * max(1, users / 20 / requests)
-                let text = query.replacingOccurrences(of: "PAGE", with: "\(page)")
-                var request = HTTPClientRequest(url: "\(origin)/api/v3/core/users/?\(text)")
-                request.headers.add(name: "Authorization", value: "Bearer \(key.revealed)")
+                let page = 1 + number * max(1, pages / requests)
+                var request = HTTPClientRequest(url: address.replacing("PAGE", with: "\(page)"))
+                request.headers.add(name: header.0, value: header.1)
                 let seconds = try await Stopwatch.seconds { [request] in
                     let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
                     _ = try await answer.body.collect(upTo: 64 << 20)

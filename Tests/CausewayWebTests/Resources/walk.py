@@ -4,13 +4,17 @@ Arguments: the server's origin, the administrator's password, the tenant's endpo
 perhaps a folder for screenshots. Every page that is seen on the way is looked at by axe-core, light and dark.
 """
 
+import base64
+import hmac
 import json
 import pathlib
 import re
+import struct
 import sys
 import time
 
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ORIGIN, PASSWORD, TENANT, EXPRESSION = sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), pathlib.Path(sys.argv[4]).read_text()
@@ -54,7 +58,9 @@ def look(page, name):
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{name} is {wide} wide at {width}"
         if FOLDER:
-            page.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=True)
+            picture = FOLDER / f"{name}-{width}.png"
+            page.screenshot(path=picture, full_page=True)
+            Image.open(picture).convert("RGB").quantize(48, dither=Image.Dither.NONE).save(picture, optimize=True)
     page.set_viewport_size(size)
     looked.append(name)
 
@@ -223,6 +229,11 @@ def linked(page):
 
 
 def sync_people(page):
+    go(page, "Users")
+    follow(page, "root")
+    follow(page, "Edit")
+    page.fill("#email", "root@company.com")
+    page.click("button:text-is('Update')")
     create_user(page, "ada", "Ada Lovelace", "ada@company.com")
     look(page, "user")
     create_user(page, "bob", "Bob Partner", "bob@partner.test")
@@ -297,6 +308,10 @@ def fail_and_retry(page):
     text = page.inner_text("main")
     assert "carl" in text and "Failed" in text, text
     look(page, "run-failures")
+    provider(page, "Failures")
+    assert "carl" in page.inner_text(".card") and "1 object" in page.inner_text(".card")
+    look(page, "failures")
+    page.click("button:text-is('Retry all now')")
     go(page, "Users")
     follow(page, "carl")
     follow(page, "Edit")
@@ -304,6 +319,8 @@ def fail_and_retry(page):
     look(page, "user-edit")
     page.click("button:text-is('Update')")
     wait("carl to be linked", lambda: "carl" in linked(page))
+    provider(page, "Failures")
+    wait("nothing to fail", lambda: page.reload() and "Nothing fails." in page.inner_text("main"))
 
 
 def preview(page):
@@ -409,8 +426,78 @@ def administer(page):
     page.click("nav.places a[href='/if/admin/system/']")
     look(page, "system")
     page.goto(ORIGIN + "/if/admin/nothing/")
-    assert page.inner_text("h1") == "There is no such page"
+    assert page.inner_text("h1") == "There is no such page" and page.locator("nav.places").count() == 1
     look(page, "not-found")
+
+
+def schedule(page):
+    provider(page, "Schedule")
+    look(page, "schedule")
+    page.fill("#crontab", "whenever")
+    page.click("button:text-is('Update schedule')")
+    assert page.locator("#crontab-error").count() == 1
+    page.fill("#crontab", "5 3 * * *")
+    page.click("button:text-is('Update schedule')")
+    assert page.input_value("#crontab") == "5 3 * * *" and "Saved." in page.inner_text(".done")
+    page.click(".tabs a:text-is('Changelog')")
+    assert "Changed" in page.inner_text("table")
+    look(page, "changelog")
+
+
+def unlink(page):
+    """Forgets a link, says that Entra is left alone, and the next sync finds the account again."""
+    provider(page, "Users")
+    follow(page, "bob")
+    known = page.inner_text("main code >> nth=0")
+    look(page, "link")
+    follow(page, "Unlink")
+    assert "left alone" in page.inner_text("main")
+    look(page, "unlink")
+    page.click("button:text-is('Unlink')")
+    assert "Unlinked." in page.inner_text(".done")
+    provider(page)
+    page.click("button:text-is('Sync now')")
+    wait("bob to be linked again", lambda: known in linked(page))
+
+
+def code(secret, now):
+    """RFC 6238, with SHA-1, six digits and thirty seconds."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.new(key, struct.pack(">Q", int(now) // 30), "sha1").digest()
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start:start + 4])[0] & 0x7FFFFFFF) % 1000000:06}"
+
+
+def authenticator(page):
+    page.click(".account a")
+    look(page, "account")
+    page.fill("#password", "wrong")
+    page.click("button:text-is('Set up an authenticator')")
+    assert "password is wrong" in page.inner_text(".problems")
+    page.fill("#password", PASSWORD)
+    page.click("button:text-is('Set up an authenticator')")
+    secret = page.inner_text(".key").replace(" ", "")
+    look(page, "authenticator")
+    page.fill("#code", "000000")
+    page.click("button:text-is('Confirm')")
+    assert "code is wrong" in page.inner_text(".problems")
+    page.fill("#code", code(secret, time.time()))
+    page.click("button:text-is('Confirm')")
+    recovery = page.locator(".banner code").all_inner_texts()
+    assert len(recovery) == 10
+    look(page, "recovery-codes")
+    page.click("button:text-is('Sign out')")
+    sign_in(page)
+    assert "wrong" in page.inner_text(".problems")
+    page.fill("#username", "root")
+    page.fill("#password", PASSWORD)
+    page.fill("#code", recovery[0])
+    page.click("main button")
+    page.click(".account a")
+    assert "9 recovery codes are left." in page.inner_text("main")
+    page.fill("#password", PASSWORD)
+    page.click("button:text-is('Remove authenticator')")
+    assert "no longer asked for" in page.inner_text(".done")
 
 
 def stale(page, context):
@@ -487,6 +574,9 @@ with sync_playwright() as playwright:
         preview(page)
         import_people(page)
         administer(page)
+        schedule(page)
+        unlink(page)
+        authenticator(page)
         stale(page, context)
         themes(page)
         inject(page)

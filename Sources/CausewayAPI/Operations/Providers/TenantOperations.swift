@@ -10,6 +10,7 @@ enum TenantOperations {
         "causeway_providers_explain_retrieve": explain, "causeway_providers_drift_list": drift,
         "causeway_providers_guard_retrieve": guardState, "causeway_providers_quarantine_destroy": endQuarantine,
         "causeway_providers_check_create": check, "causeway_providers_throttle_retrieve": throttle,
+        "causeway_providers_failures_list": failures,
     ]
 
     @Sendable private static func explain(_ request: APIRequest) async throws -> APIResponse {
@@ -107,6 +108,31 @@ enum TenantOperations {
             ),
             "is_good": .bool(!findings.contains { $0.level == .error }),
         ])
+    }
+
+    /// Why objects fail now, by cause.
+    @Sendable private static func failures(_ request: APIRequest) async throws -> APIResponse {
+        let causes = try await request.store.read { transaction in
+            let provider = try EntraProviderOperations.requested(request, in: transaction)
+            return try transaction.failureCauses(of: provider.id, limit: 50)
+        }
+        return .ok(.array(causes.map(json)))
+    }
+
+    private static func json(_ cause: FailureCause) -> JSONValue {
+        [
+            "message": .string(cause.message), "remedy": .string(cause.remedy), "attribute": JSONValue(cause.attribute),
+            "is_retried": .bool(cause.isPassing), "count": .integer(Int64(cause.count)),
+            "first_seen": .string(APITime.text(cause.first)), "last_seen": .string(APITime.text(cause.last)),
+            "objects": .array(
+                cause.examples.map { example in
+                    [
+                        "kind": .string(example.kind.rawValue), "object": JSONValue(example.object?.id),
+                        "name": .string(example.name),
+                    ]
+                }
+            ),
+        ]
     }
 
     /// How near the limits of Graph those are who work on the provider's tenant.
