@@ -1,7 +1,10 @@
 // Everything here makes pages quicker to use; each of them works without it.
 
 const menu = document.querySelector(".menu");
-if (menu && window.matchMedia("(max-width: 800px)").matches) menu.open = false;
+const narrow = window.matchMedia("(max-width: 800px)");
+const fold = () => { if (menu) menu.open = !narrow.matches; };
+narrow.addEventListener("change", fold);
+fold();
 
 const problems = document.querySelector(".problems");
 if (problems) problems.focus();
