@@ -42,8 +42,6 @@ struct FormField: Sendable {
     var isOptional = false
     /// What a new object has.
     var standard = ""
-    /// Only for new objects.
-    var isForNew = false
     /// Of objects to choose from, the one that new objects begin with, by authentik's name of what it manages.
     var preselected: String?
     /// The name of the field from which a script proposes a value, as for slugs.

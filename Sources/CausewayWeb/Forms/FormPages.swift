@@ -37,13 +37,13 @@ struct FormPages: Sendable {
     // MARK: New
 
     private func new(_ request: PageRequest) async throws -> PageResponse {
-        guard request.session?.isAdministrator == true else { throw PageError.forbidden }
+        try request.requireAdministrator()
         return try await form(FormState(new: definition, request.api), isNew: true, request)
     }
 
     private func create(_ request: PageRequest) async throws -> PageResponse {
         var state = FormState(sent: request.form, definition)
-        let body = try await reading.body(&state, isNew: true, request.api)
+        let body = try await reading.body(&state, request.api)
         if state.errors.isEmpty {
             let answer = await request.api.send(.post, collection, .object(body))
             if answer.status == 201 {
@@ -58,14 +58,14 @@ struct FormPages: Sendable {
     // MARK: Present ones
 
     private func edit(_ request: PageRequest) async throws -> PageResponse {
-        guard request.session?.isAdministrator == true else { throw PageError.forbidden }
+        try request.requireAdministrator()
         let answer = await request.api.send(.get, object(request))
         return try await form(FormState(try answer.expected(), definition, tag: answer.tag), isNew: false, request)
     }
 
     private func update(_ request: PageRequest) async throws -> PageResponse {
         var state = FormState(sent: request.form, definition)
-        let body = try await reading.body(&state, isNew: false, request.api)
+        let body = try await reading.body(&state, request.api)
         if state.errors.isEmpty {
             let answer = await request.api.send(.patch, object(request), .object(body), ifMatch: state.tag)
             if answer.status == 200 {
@@ -100,7 +100,7 @@ struct FormPages: Sendable {
 
     /// A page that says what will happen; what follows is done by its button.
     private func confirm(_ request: PageRequest) async throws -> PageResponse {
-        guard request.session?.isAdministrator == true else { throw PageError.forbidden }
+        try request.requireAdministrator()
         let object = try await request.api.send(.get, object(request)).expected()
         let name = (object["name"] ?? object["identifier"] ?? .null).string ?? request.value("id")
         let users = await request.api.send(.get, "\(self.object(request))used_by/")
@@ -117,7 +117,7 @@ struct FormPages: Sendable {
 
     private func delete(_ request: PageRequest) async throws -> PageResponse {
         let answer = await request.api.send(.delete, object(request))
-        guard [204, 404].contains(answer.status) else { _ = try answer.expected(); throw PageError.notFound }
+        if answer.status != 404 { _ = try answer.expected() }
         return .redirect(address, done: "deleted")
     }
 }

@@ -17,8 +17,8 @@ struct FormState: Sendable {
         values = Dictionary(definition.fields.map { ($0.name, $0.standard.isEmpty ? [] : [$0.standard]) }) { $1 }
         for field in definition.fields {
             guard let managed = field.preselected, case .objects(let source, _) = field.kind else { continue }
-            let query = QueryText.text(of: [(name: "managed", value: managed)])
-            let found = try await api.send(.get, "\(source.list)&\(query)").expected()["results"]?.array ?? []
+            let found =
+                try await api.send(.get, source.list.adding([("managed", managed)])).expected()["results"]?.array ?? []
             values[field.name] = found.compactMap { $0[source.id].map(ListView.plain) }
         }
     }
@@ -74,9 +74,9 @@ struct FormReading: Sendable {
     let texts: Texts
 
     /// - Returns: the body; errors of fields that cannot be read at all are put into the state.
-    func body(_ state: inout FormState, isNew: Bool, _ api: APIClient) async throws -> [String: JSONValue] {
+    func body(_ state: inout FormState, _ api: APIClient) async throws -> [String: JSONValue] {
         var body: [String: JSONValue] = [:]
-        for field in definition.fields where isNew || !field.isForNew {
+        for field in definition.fields {
             let text = state.text(field.name)
             switch field.kind {
             case .text, .email: body[field.name] = .string(trimmed(text))
@@ -121,9 +121,8 @@ struct FormReading: Sendable {
     ) async throws -> JSONValue {
         let name = trimmed(text)
         guard !name.isEmpty else { return .null }
-        let query = QueryText.text(of: [(name: source.label, value: name)])
-        let mark = source.list.contains("?") ? "&" : "?"
-        let found = try await api.send(.get, source.list + mark + query).expected()["results"]?.array ?? []
+        let found =
+            try await api.send(.get, source.list.adding([(source.label, name)])).expected()["results"]?.array ?? []
         guard found.count == 1, let id = found.first?[source.id] else {
             state.errors[field.name] = texts("forms.no_such_object", ["name": name])
             return .null

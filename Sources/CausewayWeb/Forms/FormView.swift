@@ -13,7 +13,7 @@ struct FormView: Sendable {
         var groups: [JSONValue] = []
         for group in definition.groups {
             var fields: [JSONValue] = []
-            for field in group.fields where isNew || !field.isForNew {
+            for field in group.fields {
                 fields.append(try await json(field, state, isNew: isNew, api))
             }
             let hasErrors = group.fields.contains { state.errors[$0.name] != nil }
@@ -91,8 +91,8 @@ struct FormView: Sendable {
     private func options(_ source: ObjectSource, _ chosen: Set<String>, _ name: String, _ api: APIClient) async throws
         -> [JSONValue]
     {
-        let mark = source.list.contains("?") ? "&" : "?"
-        let rows = try await api.send(.get, "\(source.list)\(mark)page_size=100").expected()["results"]?.array ?? []
+        let rows =
+            try await api.send(.get, source.list.adding([("page_size", "100")])).expected()["results"]?.array ?? []
         return rows.map { row in
             let id = row[source.id].map(ListView.plain) ?? ""
             return [

@@ -18,7 +18,7 @@ struct TypeChoice: Sendable {
     }
 
     private func show(_ request: PageRequest) async throws -> PageResponse {
-        guard request.session?.isAdministrator == true else { throw PageError.forbidden }
+        try request.requireAdministrator()
         if let page = request.query["type"].flatMap({ pages[$0] }) { return .redirect(address + page) }
         let types = try await request.api.send(.get, types).expected().array ?? []
         let options = types.compactMap { type -> JSONValue? in

@@ -13,8 +13,6 @@ struct ListDefinition: Sendable {
             case time
             /// Words of a catalogue for words of the API.
             case word(String)
-            /// Several texts.
-            case list
         }
 
         /// The key of its title below the list's `columns`.
@@ -39,7 +37,7 @@ struct ListDefinition: Sendable {
 
     /// Its section of the catalogue, and its place in the navigation.
     let key: String
-    /// Where the list is: `/if/admin/users/`.
+    /// What the addresses of its rows begin with: `/if/admin/users/`.
     let address: String
     /// Where the API has it, with what is always asked for: `/core/users/?include_groups=false`.
     let source: String
@@ -48,8 +46,6 @@ struct ListDefinition: Sendable {
     var isSearchable = true
     /// What tells rows apart in addresses.
     var id = "pk"
-    /// Where a row's name leads, below the list's address; empty for a list without pages of its rows.
-    var detail = "{id}/"
     /// Whether new ones can be made here, and by whom.
     var creation: Creation = .administrator
 

@@ -53,18 +53,17 @@ struct ListView: Sendable {
     // MARK: What is asked for
 
     private func source(_ query: FormFields) -> String {
-        var items: [(String, String)] = []
-        let page = max(1, query["page"].flatMap { Int($0) } ?? 1)
         let size = query["page_size"].flatMap { Int($0) } ?? Self.standardSize
-        items.append(("page", "\(page)"))
-        items.append(("page_size", "\(Self.pageSizes.contains(size) ? size : Self.standardSize)"))
+        var items: [(name: String, value: String)] = [
+            ("page", "\(query.page)"),
+            ("page_size", "\(Self.pageSizes.contains(size) ? size : Self.standardSize)"),
+        ]
         if let search = query["search"], !search.isEmpty { items.append(("search", search)) }
         if let ordering = query["ordering"], orderings.contains(ordering) { items.append(("ordering", ordering)) }
         for filter in definition.filters {
             if let value = query[filter.name], filter.values.contains(value) { items.append((filter.name, value)) }
         }
-        let mark = definition.source.contains("?") ? "&" : "?"
-        return definition.source + mark + QueryText.text(of: items.map { (name: $0.0, value: $0.1) })
+        return definition.source.adding(items)
     }
 
     private var orderings: Set<String> {
@@ -93,38 +92,28 @@ struct ListView: Sendable {
 
     private func row(_ row: JSONValue) -> JSONValue {
         let id = row[definition.id].map(Self.plain) ?? ""
-        let address = definition.address + definition.detail.replacing("{id}", with: id.urlPathPart)
-        return [
-            "cells": .array(
-                definition.columns.map { column in
-                    cell(column, row, address: definition.detail.isEmpty ? nil : address)
-                }
-            )
-        ]
+        let address = "\(definition.address)\(id.urlPathPart)/"
+        return ["cells": .array(definition.columns.map { cell($0, row, address: address) })]
     }
 
-    private func cell(_ column: ListDefinition.Column, _ row: JSONValue, address: String?) -> JSONValue {
+    private func cell(_ column: ListDefinition.Column, _ row: JSONValue, address: String) -> JSONValue {
         let value = column.field.split(separator: ".").reduce(JSONValue?.some(row)) { $0?[String($1)] } ?? .null
         let title = JSONValue.string(text("columns.\(column.key)"))
         switch column.kind {
         case .name:
             let name = Self.plain(value)
             let shown = JSONValue.string(name.isEmpty ? texts("lists.unnamed") : name)
-            return ["title": title, "name": shown, "address": JSONValue(address)]
+            return ["title": title, "name": shown, "address": .string(address)]
         case .nameWord(let catalogue):
-            return ["title": title, "name": .string(word(value, catalogue)), "address": JSONValue(address)]
+            return ["title": title, "name": .string(word(value, catalogue)), "address": .string(address)]
         case .text: return ["title": title, "words": .string(Self.plain(value))]
         case .code: return ["title": title, "code": .string(Self.plain(value))]
         case .flag:
             let isSet = value.bool ?? false
-            return [
-                "title": title, "is_flag": true, "is_set": .bool(isSet), "words": .string(texts(isSet ? "yes" : "no")),
-            ]
+            return ["title": title, "words": .string(texts(isSet ? "yes" : "no"))]
         case .time: return ["title": title, "time": Phrases.time(value.string) ?? .null, "words": .string("")]
         case .word(let catalogue):
             return ["title": title, "words": .string(word(value, catalogue))]
-        case .list:
-            return ["title": title, "words": .string((value.array ?? []).map(Self.plain).joined(separator: ", "))]
         }
     }
 

@@ -14,18 +14,20 @@ struct ShownPage {
 struct PageRenderer: Sendable {
     private let library: MustacheLibrary
     private let texts: Texts
+    /// All texts as templates read them; they are many, and the same on every page.
+    private let catalogue: any Sendable
     private let navigation: Navigation
 
     /// - Throws: ``WebInterfaceError`` or an error of a template that cannot be read.
     init(_ resources: WebResources, _ texts: Texts) async throws {
         library = try await MustacheLibrary(directory: resources.folder.appending(path: "templates").path)
         self.texts = texts
+        catalogue = texts.json.mustache
         navigation = Navigation(texts: texts)
     }
 
     func render(_ content: PageContent, _ page: ShownPage) throws -> String {
         var values = content.values
-        values["text"] = texts.json
         values["title"] = .string(content.title)
         values["theme"] = .string(page.preferences.theme.rawValue)
         values["themes"] = themes(page)
@@ -46,7 +48,9 @@ struct PageRenderer: Sendable {
             values["is_administrator"] = .bool(session.isAdministrator)
             values["is_operator"] = .bool(session.isOperator)
         }
-        guard let html = library.render(values.mapValues(\.mustache), withTemplate: content.template) else {
+        var shown = values.mapValues(\.mustache)
+        shown["text"] = catalogue
+        guard let html = library.render(shown, withTemplate: content.template) else {
             throw WebInterfaceError("There is no template '\(content.template)'.")
         }
         return html
@@ -75,7 +79,7 @@ struct PageRenderer: Sendable {
 extension JSONValue {
     /// As templates read it: null and empty texts are there, so that none of the same name is looked for further out, and count as
     /// nothing.
-    fileprivate var mustache: Any {
+    fileprivate var mustache: any Sendable {
         switch self {
         case .null, .string(""): Nothing()
         case .bool(let value): value

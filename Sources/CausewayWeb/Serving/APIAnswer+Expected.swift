@@ -25,4 +25,9 @@ extension APIAnswer {
 extension String {
     /// As a part of an address's path.
     var urlPathPart: String { QueryText.encoded(self) }
+
+    /// An address with more in its query.
+    func adding(_ items: [(name: String, value: String)]) -> String {
+        self + (contains("?") ? "&" : "?") + QueryText.text(of: items)
+    }
 }

@@ -12,6 +12,9 @@ struct FormFields: Sendable {
     /// The last value of a name.
     subscript(name: String) -> String? { items.last { $0.name == name }?.value }
 
+    /// The number of the page that a list is asked for, from 1 on.
+    var page: Int { max(1, self["page"].flatMap { Int($0) } ?? 1) }
+
     func all(_ name: String) -> [String] { items.filter { $0.name == name }.map(\.value) }
 
     /// The text behind the question mark of an address, with some values replaced; nil removes.

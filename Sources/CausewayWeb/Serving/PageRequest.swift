@@ -17,10 +17,13 @@ struct PageRequest: Sendable {
 
     func value(_ name: String) -> String { path[name] ?? "" }
 
-    /// The address with its query.
-    var target: String {
-        let text = query.text()
-        return text.isEmpty ? address : "\(address)?\(text)"
+    /// - Throws: ``PageError/forbidden`` where the API would refuse the form of a page, so that nobody fills it in for nothing.
+    func requireAdministrator() throws {
+        guard session?.isAdministrator == true else { throw PageError.forbidden }
+    }
+
+    func requireOperator() throws {
+        guard session?.isOperator == true else { throw PageError.forbidden }
     }
 }
 

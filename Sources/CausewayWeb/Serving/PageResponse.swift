@@ -21,8 +21,7 @@ struct PageResponse: Sendable {
     ///
     /// - Parameter done: the text to show there, by its key among `done` in the catalogue.
     static func redirect(_ address: String, done: String? = nil) -> PageResponse {
-        let mark = address.contains("?") ? "&" : "?"
-        return PageResponse(status: 303, content: .redirect(done.map { "\(address)\(mark)done=\($0)" } ?? address))
+        return PageResponse(status: 303, content: .redirect(done.map { address.adding([("done", $0)]) } ?? address))
     }
 }
 

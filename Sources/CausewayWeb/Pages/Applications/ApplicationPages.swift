@@ -16,8 +16,7 @@ struct ApplicationPages: Sendable {
             .init("name", "name", .name, ordering: "name"), .init("slug", "slug", .code, ordering: "slug"),
             .init("group", "group", ordering: "group"),
         ],
-        id: "slug",
-        detail: "{id}/"
+        id: "slug"
     )
 
     private static let providers = ObjectSource(

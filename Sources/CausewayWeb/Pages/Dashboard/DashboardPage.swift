@@ -22,7 +22,7 @@ struct DashboardPage: Sendable {
                 "last_run": Phrases.time(health.lastRun?["started"]?.string) ?? .null,
                 "run_address": JSONValue(health.lastRun?["pk"]?.string.map { "/if/admin/runs/\($0)/" }),
                 "outcome": JSONValue(health.lastRun?["status"]?.string.map { texts("run_states.\($0)") }),
-                "waiting": .array(health.waiting.map(Self.waiting)), "is_waiting": .bool(!health.waiting.isEmpty),
+                "waiting": .array(health.waitingShown),
             ])
         }
         let users = try await count("/core/users/?page_size=1&include_groups=false", request)
@@ -35,13 +35,6 @@ struct DashboardPage: Sendable {
             "steps": .array(rows.isEmpty ? try await steps(users: users, request) : []),
         ]
         return .page(PageContent("dashboard", title: texts("dashboard.title"), place: "dashboard", values))
-    }
-
-    private static func waiting(_ run: JSONValue) -> JSONValue {
-        [
-            "address": .string("/if/admin/runs/\(run["pk"]?.string ?? "")/"), "message": run["message"] ?? .null,
-            "since": Phrases.time(run["started"]?.string) ?? .null,
-        ]
     }
 
     private func count(_ path: String, _ request: PageRequest) async throws -> Int {

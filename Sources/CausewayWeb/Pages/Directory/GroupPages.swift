@@ -37,16 +37,18 @@ struct GroupPages: Sendable {
         ]
     )
 
-    private static let members = ListDefinition(
-        key: "members",
-        address: UserPages.address,
-        source: "/core/users/?include_groups=false",
-        columns: [
-            .init("username", "username", .name, ordering: "username"), .init("name", "name", ordering: "name"),
-            .init("active", "is_active", .flag, ordering: "is_active"),
-        ],
-        creation: .nobody
-    )
+    private static func members(of group: String) -> ListDefinition {
+        ListDefinition(
+            key: "members",
+            address: UserPages.address,
+            source: "/core/users/?include_groups=false".adding([("groups_by_pk", group)]),
+            columns: [
+                .init("username", "username", .name, ordering: "username"), .init("name", "name", ordering: "name"),
+                .init("active", "is_active", .flag, ordering: "is_active"),
+            ],
+            creation: .nobody
+        )
+    }
 
     var routes: [PageRoute] {
         let list = ListView(definition: Self.list, texts: texts)
@@ -72,17 +74,9 @@ struct GroupPages: Sendable {
     {
         let id = request.value("id")
         let group = try await request.api.send(.get, "/core/groups/\(id.urlPathPart)/?include_users=false").expected()
-        var members = Self.members
-        members = ListDefinition(
-            key: members.key,
-            address: members.address,
-            source: "\(members.source)&groups_by_pk=\(id.urlPathPart)",
-            columns: members.columns,
-            creation: .nobody
-        )
         let values: [String: JSONValue] = [
             "group": group, "base": .string("\(Self.address)\(id.urlPathPart)/"),
-            "list": try await ListView(definition: members, texts: texts).values(request),
+            "list": try await ListView(definition: Self.members(of: id), texts: texts).values(request),
             "superuser": .string(texts(group["is_superuser"]?.bool == true ? "yes" : "no")),
             "attributes": .string((group["attributes"] ?? [:]).prettyText), "message": JSONValue(message),
             "problem": JSONValue(problem), "person": .string(request.form["person"] ?? ""),
@@ -102,14 +96,12 @@ struct GroupPages: Sendable {
     /// Adds or removes a member, by user name.
     private func change(_ request: PageRequest, _ operation: String) async throws -> PageResponse {
         let name = request.form["person"] ?? ""
-        let query = QueryText.text(of: [(name: "username", value: name)])
-        let found = try await request.api.send(.get, "/core/users/?include_groups=false&\(query)").expected()
-        guard !name.isEmpty, let user = found["results"]?.array?.first?["pk"] else {
+        guard let user = try await request.api.user(named: name) else {
             return try await show(request, problem: texts("forms.no_such_object", ["name": name]))
         }
         let path = "/core/groups/\(request.value("id").urlPathPart)/\(operation)/"
         let answer = await request.api.send(.post, path, ["pk": user])
-        guard answer.status == 204 else { _ = try answer.expected(); throw PageError.notFound }
+        _ = try answer.expected()
         return .redirect("\(Self.address)\(request.value("id").urlPathPart)/", done: operation)
     }
 }

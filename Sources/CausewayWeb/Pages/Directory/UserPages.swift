@@ -96,7 +96,7 @@ struct UserPages: Sendable {
     // MARK: Import
 
     private func showImport(_ request: PageRequest, report: JSONValue?, problem: String?) async throws -> PageResponse {
-        guard request.session?.isAdministrator == true else { throw PageError.forbidden }
+        try request.requireAdministrator()
         let values: [String: JSONValue] = [
             "report": report.map(self.report) ?? .null, "problem": JSONValue(problem),
             "users": .string(request.form["users"] ?? ""), "groups": .string(request.form["groups"] ?? ""),

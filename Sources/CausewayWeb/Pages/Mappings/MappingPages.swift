@@ -83,9 +83,7 @@ struct MappingPages: Sendable {
     /// What the mapping makes of somebody, by user name; nothing is sent or kept.
     private func test(_ request: PageRequest) async throws -> PageResponse {
         let name = request.form["person"] ?? ""
-        let query = QueryText.text(of: [(name: "username", value: name)])
-        let found = try await request.api.send(.get, "/core/users/?include_groups=false&\(query)").expected()
-        guard !name.isEmpty, let user = found["results"]?.array?.first?["pk"] else {
+        guard let user = try await request.api.user(named: name) else {
             return try await show(request, tried: nil, problem: texts("forms.no_such_object", ["name": name]))
         }
         let path = "/propertymappings/all/\(request.value("id").urlPathPart)/test/?format_result=true"

@@ -55,7 +55,7 @@ struct LinkPages: Sendable {
     }
 
     private func confirm(_ request: PageRequest, _ kind: String) async throws -> PageResponse {
-        guard request.session?.isAdministrator == true else { throw PageError.forbidden }
+        try request.requireAdministrator()
         let (_, name) = try await found(request, kind)
         let title = texts("link.unlink_question", ["name": name])
         let back = "\(list(request, kind))\(request.value("link").urlPathPart)/"
@@ -69,7 +69,7 @@ struct LinkPages: Sendable {
 
     private func unlink(_ request: PageRequest, _ kind: String) async throws -> PageResponse {
         let answer = await request.api.send(.delete, path(request, kind))
-        guard [204, 404].contains(answer.status) else { _ = try answer.expected(); throw PageError.notFound }
+        if answer.status != 404 { _ = try answer.expected() }
         return .redirect(list(request, kind), done: "unlinked")
     }
 }

@@ -35,7 +35,7 @@ struct ProviderFrame: Sendable {
             "state_sentence": .string(texts("state_sentences.\(health.state)")), "tabs": .array(tabs),
             "is_unassigned": .bool(!health.isAssigned), "is_dry_run": provider["dry_run"] ?? false,
             "quarantine": quarantine(health),
-            "waiting": .array(health.waiting.map { waiting($0) }),
+            "waiting": .array(health.waitingShown),
             "running": health.isRunning ? RunSummary(health.lastRun ?? .null, texts).json : .null,
         ]
         let content = PageContent(
@@ -53,13 +53,6 @@ struct ProviderFrame: Sendable {
         return [
             "reason": quarantine["reason"] ?? .null, "since": Phrases.time(quarantine["since"]?.string) ?? .null,
             "until": Phrases.time(quarantine["until"]?.string) ?? .null,
-        ]
-    }
-
-    private func waiting(_ run: JSONValue) -> JSONValue {
-        [
-            "address": .string("\(RunPages.address)\(run["pk"]?.string ?? "")/"), "message": run["message"] ?? .null,
-            "since": Phrases.time(run["started"]?.string) ?? .null,
         ]
     }
 }

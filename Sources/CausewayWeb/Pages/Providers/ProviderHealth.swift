@@ -19,6 +19,16 @@ struct ProviderHealth: Sendable {
 
     var isAssigned: Bool { provider["assigned_backchannel_application_slug"]?.string != nil }
     var waiting: [JSONValue] { guardState["waiting"]?.array ?? [] }
+    /// Where each of them is decided on, as pages show it.
+    var waitingShown: [JSONValue] {
+        waiting.map { run in
+            [
+                "address": .string("\(RunPages.address)\(run["pk"]?.string ?? "")/"),
+                "message": run["message"] ?? .null,
+                "since": Phrases.time(run["started"]?.string) ?? .null,
+            ]
+        }
+    }
     var quarantine: JSONValue? {
         guardState["quarantine"]?["is_standing"]?.bool == true ? guardState["quarantine"] : nil
     }

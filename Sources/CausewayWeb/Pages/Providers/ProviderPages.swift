@@ -61,7 +61,6 @@ struct ProviderPages: Sendable {
         let runs = try await request.api.send(.get, "/causeway/providers/\(id)/runs/?page_size=5").expected()
         async let users = request.api.send(.get, "/providers/microsoft_entra_users/?provider__id=\(id)&page_size=1")
         async let groups = request.api.send(.get, "/providers/microsoft_entra_groups/?provider__id=\(id)&page_size=1")
-        let throttle = await request.api.send(.get, "/causeway/providers/\(id)/throttle/")
         func count(_ answer: APIAnswer) -> JSONValue {
             .string(Phrases.number(Int(answer.body["pagination"]?["count"]?.integer ?? 0)))
         }
@@ -73,7 +72,6 @@ struct ProviderPages: Sendable {
                 "runs": .array((runs["results"]?.array ?? []).map { RunSummary($0, texts).json }),
                 "linked_users": count(await users),
                 "linked_groups": count(await groups),
-                "is_working_on_tenant": throttle.body["is_active"] ?? false,
             ]
         )
     }
@@ -93,10 +91,8 @@ struct ProviderPages: Sendable {
     }
 
     private func sync(_ request: PageRequest) async throws -> PageResponse {
-        let query = "rel_obj_id=\(request.value("id").urlPathPart)&page_size=1"
-        let schedules = try await request.api.send(.get, "/tasks/schedules/?\(query)").expected()
-        guard let schedule = schedules["results"]?.array?.first?["id"]?.string else { throw PageError.notFound }
-        _ = try await request.api.send(.post, "/tasks/schedules/\(schedule)/send/").expected()
+        let schedule = try await SchedulePage(texts: texts).schedule(request)
+        _ = try await request.api.send(.post, "/tasks/schedules/\(schedule["id"]?.string ?? "")/send/").expected()
         return back(request, done: "sync_started")
     }
 
@@ -127,7 +123,7 @@ struct ProviderPages: Sendable {
     private func endQuarantine(_ request: PageRequest) async throws -> PageResponse {
         let id = request.value("id").urlPathPart
         let answer = await request.api.send(.delete, "/causeway/providers/\(id)/quarantine/")
-        guard answer.status == 204 else { _ = try answer.expected(); throw PageError.notFound }
+        _ = try answer.expected()
         return back(request, done: "quarantine_ended")
     }
 }

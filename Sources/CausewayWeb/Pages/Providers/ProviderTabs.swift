@@ -84,8 +84,7 @@ struct ProviderTabs: Sendable {
 
     private func runs(_ request: PageRequest) async throws -> PageResponse {
         let id = request.value("id").urlPathPart
-        let number = max(1, request.query["page"].flatMap { Int($0) } ?? 1)
-        let path = "/causeway/providers/\(id)/runs/?page_size=25&page=\(number)"
+        let path = "/causeway/providers/\(id)/runs/?page_size=25&page=\(request.query.page)"
         let answer = try await request.api.send(.get, path).expected()
         let values: [String: JSONValue] = [
             "runs": .array((answer["results"]?.array ?? []).map { RunSummary($0, texts).json }),
@@ -96,8 +95,7 @@ struct ProviderTabs: Sendable {
 
     private func drift(_ request: PageRequest) async throws -> PageResponse {
         let id = request.value("id").urlPathPart
-        let number = max(1, request.query["page"].flatMap { Int($0) } ?? 1)
-        let path = "/causeway/providers/\(id)/drift/?page_size=50&page=\(number)"
+        let path = "/causeway/providers/\(id)/drift/?page_size=50&page=\(request.query.page)"
         let answer = try await request.api.send(.get, path).expected()
         let rows = (answer["results"]?.array ?? []).map { drift -> JSONValue in
             [

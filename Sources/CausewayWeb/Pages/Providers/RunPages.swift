@@ -37,9 +37,9 @@ struct RunPages: Sendable {
     private func show(_ request: PageRequest) async throws -> PageResponse {
         let run = try await run(request)
         let outcome = request.query["outcome"].flatMap { Self.outcomes.contains($0) ? $0 : nil }
-        let page = max(1, request.query["page"].flatMap { Int($0) } ?? 1)
         let filter = outcome.map { "&outcome=\($0)" } ?? ""
-        let path = "/causeway/runs/\(request.value("run").urlPathPart)/actions/?page_size=50&page=\(page)\(filter)"
+        let path =
+            "/causeway/runs/\(request.value("run").urlPathPart)/actions/?page_size=50&page=\(request.query.page)\(filter)"
         let actions = try await request.api.send(.get, path).expected()
         let status = run["status"]?.string ?? ""
         let values: [String: JSONValue] = [
@@ -118,7 +118,7 @@ struct RunPages: Sendable {
     private func confirm(_ request: PageRequest) async throws -> PageResponse {
         let decision = request.value("decision")
         guard Self.decisions.contains(decision) else { throw PageError.notFound }
-        guard request.session?.isOperator == true else { throw PageError.forbidden }
+        try request.requireOperator()
         let run = try await run(request)
         let outcome = decision == "apply" ? "planned" : "held"
         let path = "/causeway/runs/\(request.value("run").urlPathPart)/actions/?outcome=\(outcome)&page_size=10"

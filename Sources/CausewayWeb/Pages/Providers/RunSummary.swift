@@ -23,7 +23,6 @@ struct RunSummary: Sendable {
             "finished": Phrases.time(run["finished"]?.string) ?? .null,
             "done": .string(Phrases.number(done)), "failed": .string(Phrases.number(failed)),
             "has_failed": .bool(failed > 0),
-            "planned": .string(Phrases.number(outcome(["planned", "held"]))),
             "events": .string("/api/v3/causeway/runs/\(run["pk"]?.string ?? "")/events/"),
             "examined": .string(
                 texts(

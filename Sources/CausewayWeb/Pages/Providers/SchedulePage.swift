@@ -29,7 +29,7 @@ struct SchedulePage: Sendable {
         ]
     }
 
-    private func schedule(_ request: PageRequest) async throws -> JSONValue {
+    func schedule(_ request: PageRequest) async throws -> JSONValue {
         let query = "rel_obj_id=\(request.value("id").urlPathPart)&page_size=1"
         let found = try await request.api.send(.get, "/tasks/schedules/?\(query)").expected()
         guard let schedule = found["results"]?.array?.first else { throw PageError.notFound }
@@ -53,7 +53,7 @@ struct SchedulePage: Sendable {
     private func update(_ request: PageRequest) async throws -> PageResponse {
         let schedule = try await schedule(request)
         var state = FormState(sent: request.form, Self.form)
-        let body = try await FormReading(definition: Self.form, texts: texts).body(&state, isNew: false, request.api)
+        let body = try await FormReading(definition: Self.form, texts: texts).body(&state, request.api)
         let path = "/tasks/schedules/\(schedule["id"]?.string ?? "")/"
         let answer = await request.api.send(.patch, path, .object(body))
         if answer.status == 200 { return .redirect(request.address, done: "updated") }
