@@ -16,6 +16,7 @@ package struct Store: Sendable {
     private let secrets: SecretBox
     private let clock: @Sendable () -> Timestamp
     private let signal = JournalSignal()
+    private let userSearches = UserSearchMemory()
     /// Set once, when the database was made; part of every user's `uid`.
     package let installationID: String
 
@@ -48,7 +49,7 @@ package struct Store: Sendable {
 
     /// Runs a closure that only reads, on one consistent state of the database.
     package func read<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
-        try await engine.read { try body(transaction($0)) }
+        try await engine.read { try body(transaction($0, userSearches: userSearches)) }
     }
 
     /// Runs a closure that may write: all of it is committed when it returns, none of it when it throws.
@@ -68,13 +69,17 @@ package struct Store: Sendable {
     /// Ends all work with the database.
     package func close() throws { try engine.close() }
 
-    private func transaction(_ connection: any DatabaseConnection) -> Transaction {
+    private func transaction(
+        _ connection: any DatabaseConnection,
+        userSearches: UserSearchMemory? = nil
+    ) -> Transaction {
         Transaction(
             connection: connection,
             now: clock(),
             installationID: installationID,
             secrets: secrets,
-            journalMark: JournalMark()
+            journalMark: JournalMark(),
+            userSearches: userSearches
         )
     }
 }
@@ -87,6 +92,8 @@ package struct Transaction {
     let installationID: String
     let secrets: SecretBox
     let journalMark: JournalMark
+    /// Searches found before; none where this transaction may write, since what it sees may be undone.
+    var userSearches: UserSearchMemory?
 }
 
 extension Transaction {

@@ -96,11 +96,12 @@ struct UserPageTests {
 
     /// Few, many, most and almost all are other numbers under each.
     private static let limits: [UserSearchLimits] = [
-        (60_000, 5000, 5000), (10, 5, 0), (10, 100, 0), (0, 0, 0), (0, 0, 10),
+        (60_000, 5000, 5000, 60), (60_000, 5000, 5000, 0), (10, 5, 0, 0), (10, 100, 0, 10), (0, 0, 0, 0),
+        (0, 0, 10, 60),
     ]
-    .map { lookups, steps, others in
+    .map { lookups, steps, others, sample in
         var limits = UserSearchLimits()
-        (limits.lookups, limits.steps, limits.others) = (lookups, steps, others)
+        (limits.lookups, limits.steps, limits.others, limits.sample) = (lookups, steps, others, sample)
         return limits
     }
 
@@ -121,6 +122,34 @@ struct UserPageTests {
             #expect(try await names(store, slice) { $0.attributes = [(["site"], "Oslo")] }.count == 10)
             try await store.write { try $0.deleteUser(ada.id) }
             #expect(try await names(store, slice) { $0.terms = ["grace"] }.count == 0)
+        }
+    }
+
+    @Test("what a search found is not remembered beyond a change, were the journal emptied meanwhile")
+    func memory() async throws {
+        try await Self.with(5) { store in
+            let slice = ListSlice(offset: 0, limit: 5)
+            for number in 0..<3 {
+                let before = try await names(store, slice) { $0.terms = ["grace"] }.count
+                #expect(before == number)
+                try await store.write { transaction in
+                    _ = try transaction.createUser(UserProfile(username: "grace\(number)"))
+                    try transaction.trimJournal()
+                }
+            }
+            let undone = await #expect(throws: CancellationError.self) {
+                try await store.write { transaction in
+                    _ = try transaction.createUser(UserProfile(username: "grace3"))
+                    var filter = UserFilter()
+                    filter.terms = ["grace"]
+                    #expect(try transaction.userPage(filter, slice).count == 4)
+                    throw CancellationError()
+                }
+            }
+            #expect(undone != nil)
+            #expect(try await names(store, slice) { $0.terms = ["grace"] }.count == 3)
+            try await store.write { _ = try $0.createUser(UserProfile(username: "grace4")) }
+            #expect(try await names(store, slice) { $0.terms = ["grace"] }.count == 4)
         }
     }
 }

@@ -68,7 +68,7 @@ extension Transaction {
         query.add(filter)
         var count: Int?
         if !filter.terms.isEmpty {
-            let search = try UserSearch(filter.terms, limits, in: self)
+            let search = try UserSearch.find(filter.terms, limits, in: self)
             var counted = query
             search.narrow(&counted)
             if filter.attributes.isEmpty { count = try filter.isEmpty ? search.count : counted.count(in: self) }

@@ -2,19 +2,21 @@ import CausewayModel
 import Foundation
 
 /// Up to where each way of searching is the quickest; measured with 300,000 users.
-package struct UserSearchLimits: Sendable {
+package struct UserSearchLimits: Hashable, Sendable {
     /// Up to so many rows are looked up one by one before reading all is quicker.
     package var lookups = 60_000
     /// Up to so many rows are passed over one by one.
     package var steps = 5_000
     /// Up to so many rows that do not match are kept instead of those that do.
     package var others = 5_000
+    /// So many users tell whether most people match.
+    package var sample = 60
 
     package init() {}
 }
 
 /// Words that users must have in their address, name or user name, or as their key; and the quickest way to them.
-struct UserSearch {
+struct UserSearch: Sendable {
     /// How many users have all words.
     let count: Int
     /// Those who match.
@@ -22,18 +24,27 @@ struct UserSearch {
     private let share: Share
     private let limits: UserSearchLimits
 
-    private enum Share {
+    private enum Share: Sendable {
         case few, many, most
         /// All but these.
         case allBut([UserID])
     }
 
-    init(_ terms: [String], _ limits: UserSearchLimits, in transaction: Transaction) throws {
+    /// The search as it is remembered, or else made now.
+    static func find(_ terms: [String], _ limits: UserSearchLimits, in transaction: Transaction) throws -> UserSearch {
+        let key = UserSearchMemory.Key(terms: terms, limits: limits)
+        guard let memory = transaction.userSearches else { return try UserSearch(key, in: transaction) }
+        let state = try transaction.journalEnd()
+        if let known = memory.search(key, at: state) { return known }
+        let search = try UserSearch(key, in: transaction)
+        memory.remember(search, as: key, at: state)
+        return search
+    }
+
+    private init(_ key: UserSearchMemory.Key, in transaction: Transaction) throws {
+        let (terms, limits) = (key.terms, key.limits)
         self.limits = limits
-        let candidates = try Self.trigrams(of: terms).map {
-            try Self.candidates($0).count(upTo: limits.lookups + 1, in: transaction)
-        }
-        let usesTrigrams = candidates.map { $0 <= limits.lookups } ?? false
+        let usesTrigrams = try Self.isByTrigrams(terms, limits, in: transaction)
         matches = Self.matches(terms, usesTrigrams: usesTrigrams)
         guard !usesTrigrams else {
             (count, share) = (try matches.count(in: transaction), .few)
@@ -47,6 +58,24 @@ struct UserSearch {
         }
         count = try matches.count(in: transaction)
         share = count <= limits.lookups ? .few : count > everybody / 3 * 2 ? .most : .many
+    }
+
+    /// Whether trigrams lead to few users. Those of a word that most people have are not even counted: a sample tells.
+    private static func isByTrigrams(_ terms: [String], _ limits: UserSearchLimits, in transaction: Transaction) throws
+        -> Bool
+    {
+        guard let trigrams = trigrams(of: terms) else { return false }
+        let sample = try sample(limits.sample, in: transaction)
+        var found = matches(terms, usesTrigrams: false)
+        found.add("s.user_id", isOneOf: sample)
+        guard try sample.isEmpty || found.count(in: transaction) < sample.count / 2 else { return false }
+        return try candidates(trigrams).count(upTo: limits.lookups + 1, in: transaction) <= limits.lookups
+    }
+
+    /// Keys at even distances; not all of them need to be there.
+    private static func sample(_ size: Int, in transaction: Transaction) throws -> [SQLValue] {
+        let last = Int(try transaction.first("SELECT MAX(id) FROM users") { $0.integer(0) ?? 0 } ?? 0)
+        return size < 1 || last < size ? [] : (1...size).map { .integer(Int64($0 * (last / size))) }
     }
 
     private static func others(than matches: ListQuery, upTo limit: Int, in transaction: Transaction) throws -> [UserID]

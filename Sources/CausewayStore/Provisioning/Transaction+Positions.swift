@@ -22,7 +22,7 @@ extension Transaction {
     }
 
     /// Forgets entries of the journal that every assigned provider is done with. A provider that has not had its first full sync
-    /// needs none.
+    /// needs none. The last entry stays: its number tells one state of the directory from all others.
     package func trimJournal() throws {
         try execute(
             """
@@ -30,6 +30,7 @@ extension Transaction {
                 (SELECT MIN(j.sequence) FROM journal_positions j JOIN providers p ON p.id = j.provider_id
                     WHERE p.application_id IS NOT NULL),
                 (SELECT MAX(sequence) FROM journal))
+            AND sequence < (SELECT MAX(sequence) FROM journal)
             """
         )
     }

@@ -130,7 +130,7 @@ extension MeasureCommand {
                 let seconds = try await Stopwatch.seconds { [request] in
                     let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
                     _ = try await answer.body.collect(upTo: 64 << 20)
-                    guard answer.status == .ok else { throw UserError("The server answered \(answer.status).") }
+                    guard answer.status == .ok else { throw UserError("The server answered \(answer.status) to \(request.url).") }
                 }
                 times.append(seconds * 1000)
             }
