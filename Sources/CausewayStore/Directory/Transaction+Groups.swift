@@ -42,6 +42,7 @@ extension Transaction {
             SQLValue(json: profile.attributes),
             SQLValue(id)
         )
+        if profile.name != present.profile.name { try renameConnections(of: .init(id), to: profile.name) }
         try journal(ObjectReference(id), .updated)
         return true
     }

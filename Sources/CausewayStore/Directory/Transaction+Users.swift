@@ -57,6 +57,7 @@ extension Transaction {
             Self.columns(of: profile) + [SQLValue(now), SQLValue(id)]
         )
         try execute("UPDATE user_search SET text = ? WHERE user_id = ?", .text(profile.searchText), SQLValue(id))
+        if profile.username != present.username { try renameConnections(of: .init(id), to: profile.username) }
         try journal(ObjectReference(id), .updated)
         return true
     }

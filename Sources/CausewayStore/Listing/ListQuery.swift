@@ -17,16 +17,15 @@ struct ListQuery {
         (self.source, self.key, self.fields, self.standard) = (source, key, fields, standard)
     }
 
-    mutating func add(_ sql: String, _ values: SQLValue...) {
+    mutating func add(_ sql: String, _ values: SQLValue...) { add(sql, values) }
+
+    mutating func add(_ sql: String, _ values: [SQLValue]) {
         conditions.append("(\(sql))")
         arguments += values
     }
 
     /// - Parameter list: the arguments of the condition.
-    mutating func add(_ list: SQLList, _ sql: String) {
-        conditions.append("(\(sql))")
-        arguments += list.arguments
-    }
+    mutating func add(_ list: SQLList, _ sql: String) { add(sql, list.arguments) }
 
     mutating func add(_ column: String, isOneOf values: [SQLValue]) {
         let list = SQLList(values)

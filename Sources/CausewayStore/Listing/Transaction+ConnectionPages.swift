@@ -15,31 +15,53 @@ package struct ConnectionFilter: Sendable {
 }
 
 extension Transaction {
-    /// A page of links whose local object is there.
+    private static let connectionFields = [
+        "id": "c.id", "microsoft_id": "c.entra_id", "user": "c.object_name", "group": "c.object_name",
+        "user__username": "c.object_name", "group__name": "c.object_name",
+        "provider": "(SELECT p.name FROM providers p WHERE p.id = c.provider_id)",
+    ]
+
+    /// A page of links whose local object is there. Everything but what is asked for by other names is read in the order of an index
+    /// that holds all of it.
     package func connectionPage(_ filter: ConnectionFilter, _ slice: ListSlice) throws -> ListPage<Connection> {
-        let (object, name) =
-            filter.kind == .user
-            ? ("users l ON l.id = c.user_id", "l.username") : ("groups l ON l.id = c.group_id", "l.name")
-        var query = ListQuery(
-            "connections c JOIN \(object) JOIN providers p ON p.id = c.provider_id",
-            key: "c.id",
-            fields: [
-                "id": "c.id", "microsoft_id": "c.entra_id", "provider": "p.name", "user": name, "group": name,
-                "user__username": name, "group__name": name,
-            ],
-            standard: name
-        )
-        query.add(filter.terms, in: ["p.name", name])
-        if let provider = filter.provider { query.add("c.provider_id = ?", SQLValue(provider)) }
+        var query = ListQuery("connections c", key: "c.id", fields: Self.connectionFields, standard: "c.object_name")
+        query.add("c.\(filter.kind.rawValue)_id IS NOT NULL")
+        try add(filter.terms, to: &query)
+        // The plus keeps SQLite from other indexes, in which everything would have to be sorted.
+        if let provider = filter.provider { query.add("+c.provider_id = ?", SQLValue(provider)) }
         if let user = filter.user { query.add("c.user_id = ?", SQLValue(user)) }
         if let group = filter.group { query.add("c.group_id = ?", SQLValue(group)) }
-        if let wanted = filter.username ?? filter.groupName { query.add("\(name) = ?", .text(wanted)) }
-        return try page(
-            query,
-            slice,
-            key: { try $0.uuid(0) as ConnectionID },
-            rows: { keys in try keys.compactMap { try connection($0) } }
-        )
+        if let wanted = filter.username ?? filter.groupName { query.add("c.object_name = ?", .text(wanted)) }
+        return try page(query, slice, key: { try $0.uuid(0) as ConnectionID }, rows: connections(ids:))
+    }
+
+    /// Each word must be part of the name, or else of the provider's.
+    private func add(_ terms: [String], to query: inout ListQuery) throws {
+        for term in terms {
+            let pattern = SQLValue.text(term.patternOfPart)
+            let providers = try all("SELECT id FROM providers WHERE LOWER(name) LIKE ? ESCAPE '\\'", pattern) {
+                SQLValue.integer(try $0.requiredInteger(0))
+            }
+            let list = SQLList(providers)
+            query.add(
+                "LOWER(c.object_name) LIKE ? ESCAPE '\\' OR c.provider_id IN \(list.sql)",
+                [pattern] + list.arguments
+            )
+        }
+    }
+
+    /// The links of those keys, in their order.
+    private func connections(ids: [ConnectionID]) throws -> [Connection] {
+        let list = SQLList(ids.map { SQLValue($0) })
+        var found: [ConnectionID: Connection] = [:]
+        try connection.query(
+            "SELECT \(Self.connectionColumns) FROM \(Self.linkedObjects) WHERE c.id IN \(list.sql)",
+            list.arguments
+        ) { row in
+            let link = try Self.connection(row)
+            found[link.id] = link
+        }
+        return ids.compactMap { found[$0] }
     }
 
     /// The link of that key.

@@ -49,6 +49,13 @@ extension Transaction {
         )
     }
 
+    /// Links bear the names of their objects: lists are in their order.
+    func renameConnections(of object: ObjectReference, to name: String) throws {
+        let (column, key) =
+            object.user.map { ("user_id", SQLValue($0)) } ?? ("group_id", SQLValue(object.group))
+        try execute("UPDATE connections SET object_name = ? WHERE \(column) = ?", .text(name), key)
+    }
+
     /// Notes whether we have disabled an account because its person left.
     package func setSuspended(_ isSuspended: Bool, at entraID: EntraObjectID, provider: ProviderID) throws {
         try execute(

@@ -17,12 +17,32 @@ struct LongLists {
             }
         }
         let run = try await beginRun()
+        try await link()
         for start in stride(from: 0, to: actions, by: 5000) {
             let numbers = start..<min(start + 5000, actions)
             try await store.write { try $0.insertActions(numbers.map(Self.action), run: run) }
         }
         try await store.write { try $0.setStatus(.warning, of: run) }
         return run
+    }
+
+    /// Links every user to an Entra object of its own.
+    private func link() async throws {
+        for start in stride(from: 0, to: users, by: 5000) {
+            try await store.write { transaction in
+                let provider = try transaction.providers().first?.id ?? ProviderID(1)
+                for user in try transaction.users(after: UserID(Int64(start)), limit: 5000) {
+                    let connection = Connection(
+                        provider: provider,
+                        kind: .user,
+                        object: ObjectReference(user.id),
+                        entraID: EntraObjectID("entra-\(user.id)"),
+                        known: [:]
+                    )
+                    try transaction.saveConnection(connection, name: user.username)
+                }
+            }
+        }
     }
 
     private static let given = [

@@ -32,19 +32,28 @@ extension MeasureCommand {
         var actions = 100_000
 
         /// The kinds of requests; `PAGE` stands for any page that there is, `RUN` for the run.
-        private static let kinds: [(name: String, address: String)] = [
-            ("first_page", ""), ("deep_pages", "page=PAGE"), ("deep_pages_by_name", "ordering=-name&page=PAGE"),
-            ("deep_pages_by_change", "ordering=last_updated&page=PAGE"),
-            ("deep_pages_by_activity", "ordering=-is_active&page=PAGE"),
-            ("deep_pages_by_type", "ordering=type&page=PAGE"),
-            ("deep_pages_by_email", "ordering=email&page=PAGE"),
-            ("search_of_few", "search=hopper7&ordering=name"),
-            ("search_of_many", "search=ada&ordering=-username"), ("search_of_two_words", "search=ada+silva"),
-            ("search_of_all", "search=company&ordering=name"),
-            ("deep_pages_of_a_search_of_all", "search=company&page=PAGE"),
-            ("search_of_one_letter", "search=a&ordering=name&page=3"), ("search_of_nothing", "search=nobody+at+all"),
-            ("active_people", "is_active=true&type=internal&page=3"),
-        ].map { ($0, "/api/v3/core/users/?\($1)") }
+        private static let kinds: [(name: String, address: String)] =
+            [
+                ("first_page", ""), ("deep_pages", "page=PAGE"), ("deep_pages_by_name", "ordering=-name&page=PAGE"),
+                ("deep_pages_by_change", "ordering=last_updated&page=PAGE"),
+                ("deep_pages_by_activity", "ordering=-is_active&page=PAGE"),
+                ("deep_pages_by_type", "ordering=type&page=PAGE"),
+                ("deep_pages_by_email", "ordering=email&page=PAGE"),
+                ("search_of_few", "search=hopper7&ordering=name"),
+                ("search_of_many", "search=ada&ordering=-username"), ("search_of_two_words", "search=ada+silva"),
+                ("search_of_all", "search=company&ordering=name"),
+                ("deep_pages_of_a_search_of_all", "search=company&page=PAGE"),
+                ("search_of_one_letter", "search=a&ordering=name&page=3"),
+                ("search_of_nothing", "search=nobody+at+all"),
+                ("active_people", "is_active=true&type=internal&page=3"),
+            ].map { ($0, "/api/v3/core/users/?\($1)") }
+            + links.map { ($0, "/api/v3/providers/microsoft_entra_users/?\($1)") }
+
+        private static let links = [
+            ("links", "provider__id=1"), ("deep_pages_of_links", "provider__id=1&page=PAGE"),
+            ("deep_pages_of_all_links", "ordering=-user__username&page=PAGE"),
+            ("search_of_links", "provider__id=1&search=ada"),
+        ]
 
         /// The same of the admin interface, whose pages have 50 rows.
         private static let pages: [(name: String, address: String)] = [
@@ -53,6 +62,7 @@ extension MeasureCommand {
             ("html_user", "/if/admin/users/7/"), ("html_dashboard", "/if/admin/"),
             ("html_provider", "/if/admin/providers/1/"),
             ("html_run", "/if/admin/runs/RUN/"), ("html_deep_run", "/if/admin/runs/RUN/?page=PAGE"),
+            ("html_links", "/if/admin/providers/1/users/?page=PAGE"),
             ("html_failures_of_a_run", "/if/admin/runs/RUN/?outcome=failed"), ("html_events", "/if/admin/events/"),
         ]
 
@@ -130,7 +140,9 @@ extension MeasureCommand {
                 let seconds = try await Stopwatch.seconds { [request] in
                     let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
                     _ = try await answer.body.collect(upTo: 64 << 20)
-                    guard answer.status == .ok else { throw UserError("The server answered \(answer.status) to \(request.url).") }
+                    guard answer.status == .ok else {
+                        throw UserError("The server answered \(answer.status) to \(request.url).")
+                    }
                 }
                 times.append(seconds * 1000)
             }
