@@ -49,12 +49,28 @@ package struct DirectoryImport: Sendable {
     /// - Parameter progress: called now and then with the number of lines read.
     /// - Throws: ``ImportFileError`` or a `StoreError`; nothing is changed then.
     package func run(in store: Store, progress: @escaping @Sendable (Int) -> Void) async throws -> ImportReport {
-        try await store.write { transaction in
-            var work = ImportWork(transaction: transaction, progress: progress)
-            if let users { try work.importUsers(users, overrides) }
-            if let groups { try work.importGroups(groups) }
-            if isExact { try work.removeUnlisted() }
-            return work.report
+        try await store.write { try work(in: $0, progress) }
+    }
+
+    /// Tells what ``run(in:progress:)`` would do, by doing it and taking all of it back.
+    package func preview(in store: Store, progress: @escaping @Sendable (Int) -> Void) async throws -> ImportReport {
+        do {
+            return try await store.write { throw Preview(report: try work(in: $0, progress)) }
+        } catch let preview as Preview {
+            return preview.report
         }
+    }
+
+    private struct Preview: Error {
+        let report: ImportReport
+    }
+
+    private func work(in transaction: Transaction, _ progress: @escaping @Sendable (Int) -> Void) throws -> ImportReport
+    {
+        var work = ImportWork(transaction: transaction, progress: progress)
+        if let users { try work.importUsers(users, overrides) }
+        if let groups { try work.importGroups(groups) }
+        if isExact { try work.removeUnlisted() }
+        return work.report
     }
 }

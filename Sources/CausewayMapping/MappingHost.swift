@@ -112,6 +112,22 @@ package struct SandboxProtection: Hashable, Sendable {
 
     package var missing: [Layer] { (landlock == 0 ? [.files] : []) + (seccomp ? [] : [.calls]) }
 
+    /// Each protection, whether it is there, and what that means.
+    package var findings: [(name: String, isPresent: Bool, sentence: String)] {
+        [
+            (
+                "files", landlock > 0,
+                landlock > 0
+                    ? "Landlock version \(landlock) keeps mappings from files." : Layer.files.sentence
+            ),
+            (
+                "system calls", seccomp,
+                seccomp
+                    ? "seccomp keeps mappings from the network and from other processes." : Layer.calls.sentence
+            ),
+        ]
+    }
+
     /// Asks the launcher.
     static func probe(_ launcher: String) throws -> SandboxProtection {
         do {

@@ -7,7 +7,8 @@ enum APIOperations {
         EntraProviderOperations.handlers, ConnectionOperations.handlers, MappingOperations.handlers,
         ApplicationOperations.handlers, EventOperations.handlers, AdministrationOperations.handlers,
         ScheduleOperations.handlers, TaskOperations.handlers, BlueprintOperations.handlers, PlanOperations.handlers,
-        TenantOperations.handlers, ImportOperations.handlers,
+        TenantOperations.handlers, ImportOperations.handlers, ExportOperations.handlers, MappingPreview.handlers,
+        StateOperations.handlers,
     ]
 
     static func all(document: APIDocument, authenticator: Authenticator) -> [String: APIHandler] {

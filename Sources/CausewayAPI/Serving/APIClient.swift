@@ -54,7 +54,7 @@ package struct APIAnswer: Sendable {
             switch response.content {
             case .json(let json): json
             case .bytes(let bytes, _): (try? JSONValue(parsing: bytes)) ?? .null
-            case .none, .events: .null
+            case .none, .events, .stream: .null
             }
     }
 }

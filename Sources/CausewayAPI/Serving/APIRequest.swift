@@ -65,6 +65,8 @@ struct APIResponse: Sendable {
         case bytes([UInt8], type: String)
         /// A stream of server-sent events.
         case events(AsyncThrowingStream<[UInt8], any Error>)
+        /// Bytes of a media type, as they come.
+        case stream(AsyncThrowingStream<[UInt8], any Error>, type: String)
     }
 
     let status: HTTPResponse.Status

@@ -68,13 +68,23 @@ extension APIResponse {
             headers[.contentType] = type
             return Response(status: status, headers: headers, body: Self.body(bytes, isHead))
         case .events(let stream):
-            headers[.contentType] = "text/event-stream"
-            return Response(
-                status: status,
-                headers: headers,
-                body: ResponseBody(asyncSequence: stream.map(ByteBuffer.init(bytes:)))
-            )
+            return Self.response(status, headers, stream, "text/event-stream", isHead)
+        case .stream(let stream, let type):
+            return Self.response(status, headers, stream, type, isHead)
         }
+    }
+
+    private static func response(
+        _ status: HTTPResponse.Status,
+        _ headers: HTTPFields,
+        _ stream: AsyncThrowingStream<[UInt8], any Error>,
+        _ type: String,
+        _ isHead: Bool
+    ) -> Response {
+        var headers = headers
+        headers[.contentType] = type
+        let body = isHead ? ResponseBody() : ResponseBody(asyncSequence: stream.map(ByteBuffer.init(bytes:)))
+        return Response(status: status, headers: headers, body: body)
     }
 
     private static func body(_ bytes: [UInt8], _ isHead: Bool) -> ResponseBody {

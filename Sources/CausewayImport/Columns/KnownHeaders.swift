@@ -8,6 +8,8 @@ enum KnownHeaders {
             let property = String(header[header.index(after: opening)..<closing])
             if let target = known[folded(property)] { return target }
         }
+        // As exports name attributes.
+        if header.hasPrefix("attributes."), let target = ColumnTarget(header) { return target }
         let key = folded(header)
         if let target = known[key] { return target }
         if key.contains("password") || key.contains("passwort") || key.contains("secret") { return .secret }

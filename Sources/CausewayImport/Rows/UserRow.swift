@@ -33,7 +33,9 @@ extension UserRow {
     /// - Throws: ``LineProblem`` that names the column.
     init(_ record: CSVRecord, map: ColumnMap) throws(LineProblem) {
         var cells: [ColumnTarget: String] = [:]
-        for (target, text) in zip(map.targets, record.fields) where !text.isEmpty { cells[target] = text }
+        for (target, text) in zip(map.targets, record.fields) where !text.isEmpty {
+            cells[target] = CSVText.plain(text)
+        }
         guard let username = cells[.username] ?? cells[.email] else {
             throw LineProblem(line: record.line, reason: "neither a user name nor an address is given")
         }

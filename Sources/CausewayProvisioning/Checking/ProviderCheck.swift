@@ -18,6 +18,35 @@ package struct ProviderCheck: Sendable {
         package let message: String
     }
 
+    /// A provider as it is, or as it would be.
+    package struct Subject: Sendable {
+        package let provider: EntraProvider
+        package let registrations: [AppRegistrationCredential]
+        /// By kind, in their order.
+        package let mappings: [ObjectKind: [PropertyMapping]]
+        /// Whether it is stored already, so that its assignment counts.
+        package let isStored: Bool
+
+        /// - Parameter secret: in place of the stored one, with changed settings that were not stored.
+        package init(
+            _ provider: EntraProvider,
+            isStored: Bool = true,
+            secret: Secret? = nil,
+            in transaction: Transaction
+        ) throws {
+            self.provider = provider
+            self.isStored = isStored
+            registrations =
+                try secret.map { [AppRegistrationCredential(clientID: provider.clientID, secret: $0)] }
+                ?? transaction.registrations(of: provider)
+            let all = Dictionary(try transaction.mappings().map { ($0.id, $0) }) { $1 }
+            mappings = [
+                .user: provider.userMappings.compactMap { all[$0] },
+                .group: provider.groupMappings.compactMap { all[$0] },
+            ]
+        }
+    }
+
     private let store: Store
     private let runtime: ProvisioningRuntime
 
@@ -28,9 +57,18 @@ package struct ProviderCheck: Sendable {
 
     /// What is found, good and bad.
     package func findings(on provider: EntraProvider) async -> [Finding] {
-        var findings = [assignment(provider)]
-        for kind in ObjectKind.allCases { findings.append(await mappings(kind, provider)) }
-        findings += await tenant(provider)
+        do {
+            return await findings(on: try await store.read { try Subject(provider, in: $0) })
+        } catch {
+            return [Finding(level: .error, subject: "provider", message: "\(error)")]
+        }
+    }
+
+    /// What is found of a provider that may not be stored yet.
+    package func findings(on subject: Subject) async -> [Finding] {
+        var findings = subject.isStored ? [assignment(subject.provider)] : []
+        for kind in ObjectKind.allCases { findings.append(await mappings(kind, subject)) }
+        findings += await tenant(subject)
         return findings
     }
 
@@ -52,10 +90,9 @@ package struct ProviderCheck: Sendable {
         return Finding(level: .ok, subject: "application", message: "It is assigned to an application.")
     }
 
-    private func mappings(_ kind: ObjectKind, _ provider: EntraProvider) async -> Finding {
-        let subject = "\(kind.rawValue) mappings"
+    private func mappings(_ kind: ObjectKind, _ checked: Subject) async -> Finding {
+        let (subject, mappings) = ("\(kind.rawValue) mappings", checked.mappings[kind] ?? [])
         do {
-            let mappings = try await store.read { try $0.mappings(of: provider.id, kind: kind) }
             guard !mappings.isEmpty else {
                 return Finding(
                     level: .error,
@@ -63,7 +100,7 @@ package struct ProviderCheck: Sendable {
                     message: "There is none; no \(kind.rawValue) can be synced."
                 )
             }
-            let set = MappingSet(kind: kind, mappings: mappings, provider: provider)
+            let set = MappingSet(kind: kind, mappings: mappings, provider: checked.provider)
             let problems = try await MappingPool(
                 set: set,
                 types: runtime.types,
@@ -86,12 +123,12 @@ package struct ProviderCheck: Sendable {
 
     // MARK: The tenant
 
-    private func tenant(_ provider: EntraProvider) async -> [Finding] {
+    private func tenant(_ subject: Subject) async -> [Finding] {
         let transport = NetworkTransport()
         var findings: [Finding]
         do {
-            let registrations = try await store.read { try $0.registrations(of: provider) }
-            let credentials = try provider.credentials(registrations)
+            let provider = subject.provider
+            let credentials = try provider.credentials(subject.registrations)
             findings = credentials.compactMap { Self.expiry(of: $0) }
             let graph = GraphClient(
                 endpoints: try provider.endpoints,
@@ -103,7 +140,7 @@ package struct ProviderCheck: Sendable {
                 logger: runtime.logger
             )
             findings += try await signIn(graph)
-            findings += try await permissions(graph, provider)
+            findings += try await permissions(graph, subject)
         } catch let failure as GraphFailure {
             findings = [Finding(level: .error, subject: "tenant", message: ProvisioningError(failure).description)]
         } catch {
@@ -136,17 +173,11 @@ package struct ProviderCheck: Sendable {
     }
 
     /// What the tokens of all app registrations say, held against what the provider does. A token is a hint: Graph decides.
-    private func permissions(_ graph: GraphClient, _ provider: EntraProvider) async throws -> [Finding] {
-        let (users, groups) = try await store.read { transaction in
-            (
-                try transaction.mappings(of: provider.id, kind: .user),
-                try transaction.mappings(of: provider.id, kind: .group)
-            )
-        }
+    private func permissions(_ graph: GraphClient, _ subject: Subject) async throws -> [Finding] {
         let needs = PermissionNeed.needs(
-            of: provider.settings,
-            userExpressions: users.map(\.expression),
-            managesGroups: !groups.isEmpty
+            of: subject.provider.settings,
+            userExpressions: (subject.mappings[.user] ?? []).map(\.expression),
+            managesGroups: subject.mappings[.group]?.isEmpty == false
         )
         var findings: [Finding] = []
         for (place, claims) in try await graph.claims().enumerated() {

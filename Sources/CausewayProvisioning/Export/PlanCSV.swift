@@ -5,7 +5,7 @@ import CausewayStore
 /// A plan as CSV (RFC 4180): a line for each attribute that changes and one for the members that an action carries; an action
 /// with neither is one line. Pure.
 enum PlanCSV {
-    static let header = line([
+    static let header = CSVText.line([
         "sequence", "action", "kind", "name", "object", "entra_id", "reason", "detail", "dangerous", "outcome",
         "message",
         "remedy", "failed_attribute", "attribute", "old", "new",
@@ -26,7 +26,7 @@ enum PlanCSV {
             action.isDangerous ? "true" : "false",
             outcome.status.rawValue, outcome.message, outcome.remedy, outcome.attribute ?? "",
         ]
-        return values(of: action).map { line(fields + [$0.attribute, $0.old, $0.new]) }.joined()
+        return values(of: action).map { CSVText.line(fields + [$0.attribute, $0.old, $0.new]) }.joined()
     }
 
     private static func values(of action: Action) -> [Value] {
@@ -39,25 +39,6 @@ enum PlanCSV {
             values.append(Value(attribute: "members", old: leaves ? members : "", new: leaves ? "" : members))
         }
         return values.isEmpty ? [Value()] : values
-    }
-
-    private static func line(_ fields: [String]) -> String { fields.map(field).joined(separator: ",") + "\r\n" }
-
-    private static func field(_ text: String) -> String {
-        let text = harmless(text)
-        guard text.unicodeScalars.contains(where: { "\",\r\n".unicodeScalars.contains($0) }) else { return text }
-        return "\"\(text.replacing("\"", with: "\"\""))\""
-    }
-
-    /// A spreadsheet takes a field that begins like a formula for one, whoever wrote the name that it came from. An apostrophe
-    /// makes it text again.
-    private static func harmless(_ text: String) -> String {
-        let scalars = text.unicodeScalars
-        guard let first = scalars.first, let visible = scalars.first(where: { !$0.properties.isWhitespace }) else {
-            return text
-        }
-        let isFormula = "=+-@＝＋－＠".unicodeScalars.contains(visible) || "\t\r\n".unicodeScalars.contains(first)
-        return isFormula ? "'" + text : text
     }
 }
 

@@ -34,6 +34,13 @@ package struct ChangedObjects: Hashable, Sendable {
 
     package init() {}
 
+    /// These objects, groups with all their members.
+    package init(_ objects: [ObjectReference]) {
+        users = Set(objects.compactMap(\.user))
+        groups = Set(objects.compactMap(\.group))
+        for group in groups { members[group] = .all }
+    }
+
     /// How many objects there are to look at.
     var count: Int { users.count + groups.count + members.count }
 

@@ -29,24 +29,47 @@ package struct MappingTrial: Sendable {
         mappings: [PropertyMapping]? = nil,
         link: Link = .present
     ) async throws -> TrialResult {
-        let scope = try await store.read { try ScopeExplainer(provider: provider).explain(object, in: $0) }
         let own = mappings.map { [object.kind: $0] } ?? [:]
-        return try await SyncSession.offline(store: store, provider: provider, runtime: runtime, mappings: own) {
+        let results = try await run(on: [object], at: provider, mappings: own, link: link)
+        guard let result = results.first else { throw StoreError.notFound(object.kind.rawValue, object.id) }
+        return result
+    }
+
+    /// The same on several, one after the other.
+    ///
+    /// - Parameter mappings: in place of the provider's own, by kind.
+    package func run(
+        on objects: [ObjectReference],
+        at provider: EntraProvider,
+        mappings: [ObjectKind: [PropertyMapping]],
+        link: Link = .present
+    ) async throws -> [TrialResult] {
+        try await SyncSession.offline(store: store, provider: provider, runtime: runtime, mappings: mappings) {
             session in
-            // A worker starts with the first evaluation; that is nothing the mapping can do anything about.
-            _ = try await judgement(of: object, link == .linked ? .new : link, session)
-            let began = ContinuousClock.now
-            let (judgement, notes) = try await judgement(of: object, link, session)
-            return TrialResult(
-                object: object,
-                name: judgement.candidate.name,
-                scope: scope,
-                judgement: judgement,
-                notes: notes,
-                duration: ContinuousClock.now - began,
-                types: session.types
-            )
+            if let first = objects.first {
+                // A worker starts with the first evaluation; that is nothing the mapping can do anything about.
+                _ = try await judgement(of: first, link == .linked ? .new : link, session)
+            }
+            var results: [TrialResult] = []
+            for object in objects { results.append(try await result(of: object, link, session)) }
+            return results
         }
+    }
+
+    private func result(of object: ObjectReference, _ link: Link, _ session: SyncSession) async throws -> TrialResult {
+        let provider = session.provider
+        let scope = try await store.read { try ScopeExplainer(provider: provider).explain(object, in: $0) }
+        let began = ContinuousClock.now
+        let (judgement, notes) = try await judgement(of: object, link, session)
+        return TrialResult(
+            object: object,
+            name: judgement.candidate.name,
+            scope: scope,
+            judgement: judgement,
+            notes: notes,
+            duration: ContinuousClock.now - began,
+            types: session.types
+        )
     }
 
     private func judgement(of object: ObjectReference, _ link: Link, _ session: SyncSession) async throws

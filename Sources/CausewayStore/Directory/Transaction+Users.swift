@@ -169,6 +169,17 @@ extension Transaction {
         return users
     }
 
+    /// Some of the users that a provider provisions, chosen at random.
+    package func sampleOfUsersInScope(of provider: EntraProvider, size: Int) throws -> [UserID] {
+        let scope = scope(of: provider, kind: .user)
+        var users: [UserID] = []
+        try connection.query(
+            "SELECT u.id FROM users u WHERE \(scope.sql) ORDER BY RANDOM() LIMIT ?",
+            scope.arguments + [.integer(Int64(size))]
+        ) { users.append(UserID(try $0.requiredInteger(0))) }
+        return users
+    }
+
     /// How many users there are, and how many of them are active.
     package func userCounts() throws -> (all: Int, active: Int) {
         let row = try first("SELECT COUNT(*), COALESCE(SUM(CASE WHEN is_active THEN 1 ELSE 0 END), 0) FROM users") {

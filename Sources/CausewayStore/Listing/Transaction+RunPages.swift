@@ -8,6 +8,17 @@ package struct RunFilter: Sendable {
     package init() {}
 }
 
+/// Which actions of a run a list is of; what is nil or empty filters nothing.
+package struct ActionFilter: Sendable {
+    package var statuses: [OutcomeStatus] = []
+    package var verbs: [ActionVerb] = []
+    package var kind: ObjectKind?
+    /// Words that must be found in the object's name.
+    package var terms: [String] = []
+
+    package init() {}
+}
+
 extension Transaction {
     private static let runFields = [
         "mtime": "r.started_at_ms", "started": "r.started_at_ms", "state": "r.status", "aggregated_status": "r.status",
@@ -29,13 +40,15 @@ extension Transaction {
 
     /// A page of a run's actions in the order of the plan.
     ///
-    /// - Parameter statuses: only these outcomes; empty for all.
-    package func actionPage(of run: RunID, statuses: Set<OutcomeStatus>, _ slice: ListSlice) throws -> ListPage<
+    package func actionPage(of run: RunID, _ filter: ActionFilter, _ slice: ListSlice) throws -> ListPage<
         StoredAction
     > {
         var query = ListQuery("actions a", key: "a.sequence", fields: [:], standard: "a.sequence")
         query.add("a.run_id = ?", SQLValue(run))
-        if !statuses.isEmpty { query.add("a.status", isOneOf: statuses.map { SQLValue($0) }) }
+        if !filter.statuses.isEmpty { query.add("a.status", isOneOf: filter.statuses.map { SQLValue($0) }) }
+        if !filter.verbs.isEmpty { query.add("a.verb", isOneOf: filter.verbs.map { SQLValue($0) }) }
+        if let kind = filter.kind { query.add("a.object_kind = ?", SQLValue(kind)) }
+        query.add(filter.terms, in: ["a.object_name"])
         return try page(
             query,
             slice,

@@ -17,6 +17,8 @@ struct FormPages: Sendable {
     var creation = "create/"
     /// The words of the button that makes one: `Create`, or `Finish` after a choice of types.
     var createWord = "create"
+    /// What can be tried before saving.
+    var trial: FormTrial?
     let texts: Texts
 
     var routes: [PageRoute] {
@@ -44,6 +46,7 @@ struct FormPages: Sendable {
     private func create(_ request: PageRequest) async throws -> PageResponse {
         var state = FormState(sent: request.form, definition)
         let body = try await reading.body(&state, request.api)
+        if let trial, trial.isAsked(request) { return try await tried(trial, body, state, id: nil, request) }
         if state.errors.isEmpty {
             let answer = await request.api.send(.post, collection, .object(body))
             if answer.status == 201 {
@@ -66,6 +69,9 @@ struct FormPages: Sendable {
     private func update(_ request: PageRequest) async throws -> PageResponse {
         var state = FormState(sent: request.form, definition)
         let body = try await reading.body(&state, request.api)
+        if let trial, trial.isAsked(request) {
+            return try await tried(trial, body, state, id: request.value("id"), request)
+        }
         if state.errors.isEmpty {
             let answer = await request.api.send(.patch, object(request), .object(body), ifMatch: state.tag)
             if answer.status == 200 {
@@ -77,14 +83,39 @@ struct FormPages: Sendable {
         return try await form(state, isNew: false, request)
     }
 
+    /// The form as it was sent, with what came of trying it.
+    private func tried(
+        _ trial: FormTrial,
+        _ body: [String: JSONValue],
+        _ state: FormState,
+        id: String?,
+        _ request: PageRequest
+    ) async throws -> PageResponse {
+        try request.requireAdministrator()
+        var (state, shown) = (state, [String: JSONValue]())
+        if state.errors.isEmpty {
+            switch try await trial.run(.object(body), id, request) {
+            case .shown(let values): shown = values
+            case .refused(let answer): try state.note(answer, definition)
+            }
+        }
+        return try await form(state, isNew: id == nil, tried: shown, request)
+    }
+
     private var reading: FormReading { FormReading(definition: definition, texts: texts) }
 
-    private func form(_ state: FormState, isNew: Bool, _ request: PageRequest) async throws -> PageResponse {
+    private func form(
+        _ state: FormState,
+        isNew: Bool,
+        tried: [String: JSONValue] = [:],
+        _ request: PageRequest
+    ) async throws -> PageResponse {
         let hasProblems = !state.errors.isEmpty || state.problem != nil
         var values = try await FormView(definition: definition, texts: texts).values(state, isNew: isNew, request.api)
         values["action"] = .string(request.address)
         values["submit"] = .string(texts("verbs.\(isNew ? createWord : "update")"))
         values["cancel"] = .string(isNew ? address : page(request))
+        values["trial"] = try await trial?.values(request, tried, texts)
         let title = text(isNew ? "new" : "edit")
         let content = PageContent(
             "form",

@@ -60,7 +60,9 @@ extension FormState {
         }
         let names = Set(definition.fields.map(\.name))
         var whole = answer.body["detail"]?.string.map { [$0] } ?? []
-        for (name, messages) in answer.body.object ?? [:] where name != "detail" {
+        // What a trial sends is one level deeper than what is saved.
+        let messages = answer.body["settings"]?.object ?? answer.body.object ?? [:]
+        for (name, messages) in messages where name != "detail" {
             let words = (messages.array ?? [messages]).map(ListView.plain).joined(separator: " ")
             if names.contains(name) { errors[name] = words } else { whole.append(words) }
         }

@@ -83,18 +83,9 @@ struct DiagnoseCommand: AsyncParsableCommand {
     }
 
     private static func layers(_ host: MappingHost) -> [Check] {
-        let (landlock, seccomp) = (host.protection.landlock, host.protection.seccomp)
-        let files =
-            landlock > 0
-            ? "Landlock version \(landlock) keeps mappings from files." : SandboxProtection.Layer.files.sentence
-        let calls =
-            seccomp
-            ? "seccomp keeps mappings from the network and from other processes."
-            : SandboxProtection.Layer.calls.sentence
-        var checks = [
-            Check(subject: "files", isGood: landlock > 0, sentence: files),
-            Check(subject: "system calls", isGood: seccomp, sentence: calls),
-        ]
+        var checks = host.protection.findings.map {
+            Check(subject: $0.name, isGood: $0.isPresent, sentence: $0.sentence)
+        }
         if let objection = host.objection {
             checks.append(Check(subject: "mappings", isGood: false, sentence: objection))
         }

@@ -11,7 +11,7 @@ enum PlanOperations {
         "causeway_runs_retrieve": retrieve, "causeway_runs_actions_list": actions,
         "causeway_runs_diff_retrieve": difference, "causeway_runs_events_retrieve": events,
         "causeway_runs_approve_create": approve, "causeway_runs_reject_create": reject,
-        "causeway_runs_apply_create": apply,
+        "causeway_runs_apply_create": apply, "causeway_providers_retry_create": retry,
     ]
 
     @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
@@ -31,10 +31,14 @@ enum PlanOperations {
 
     @Sendable private static func actions(_ request: APIRequest) async throws -> APIResponse {
         let list = try ListRequest(request)
-        let statuses = Set(request.query.texts("outcome").compactMap(OutcomeStatus.init))
-        let (count, actions) = try await request.store.read { transaction in
+        var filter = ActionFilter()
+        filter.statuses = request.query.texts("outcome").compactMap(OutcomeStatus.init)
+        filter.verbs = request.query.texts("action").compactMap(ActionVerb.init)
+        filter.kind = request.query.text("kind").flatMap(ObjectKind.init)
+        filter.terms = list.terms
+        let (count, actions) = try await request.store.read { [filter] transaction in
             let run = try requested(request, in: transaction)
-            let page = try transaction.actionPage(of: run.id, statuses: statuses, list.slice)
+            let page = try transaction.actionPage(of: run.id, filter, list.slice)
             return (page.count, page.rows.map(\.json))
         }
         return try list.envelope(count: count, actions)
@@ -53,7 +57,7 @@ enum PlanOperations {
     /// Begins a plan; it goes on when the answer is there, and is followed by its events.
     @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
         let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0) }
-        return try await begin(provider, .preview, .planOnly, request)
+        return try await begin(provider, .preview, .planOnly, .everything, request)
     }
 
     /// Carries out a plan that was shown, if a new one would be the same.
@@ -63,18 +67,19 @@ enum PlanOperations {
             guard let provider = try transaction.provider(plan.provider) else { throw APIError.notFound("Provider") }
             return (plan, provider)
         }
-        return try await begin(provider, .manual, .applyPlan(plan.id), request)
+        return try await begin(provider, .manual, .applyPlan(plan.id), .everything, request)
     }
 
     private static func begin(
         _ provider: EntraProvider,
         _ trigger: RunTrigger,
         _ mode: Provisioner.Mode,
+        _ selection: PlanSelection,
         _ request: APIRequest
     ) async throws -> APIResponse {
         let provisioner = Provisioner(store: request.store, runtime: request.services.runtime)
         let known = Set(try await request.store.read { try $0.runs(of: provider.id, limit: 20) }.map(\.id))
-        let work = Task { try await provisioner.run(provider, trigger: trigger, mode: mode) }
+        let work = Task { try await provisioner.run(provider, trigger: trigger, mode: mode, selection: selection) }
         let ended = RunEnd()
         Task { await ended.set(await work.result) }
         while true {
@@ -97,6 +102,24 @@ enum PlanOperations {
         private(set) var result: Result<Run, any Error>?
         func set(_ result: Result<Run, any Error>) { self.result = result }
     }
+
+    /// Syncs now what fails, all of it or what fails for one cause.
+    @Sendable private static func retry(_ request: APIRequest) async throws -> APIResponse {
+        let (provider, changes) = try await request.store.read { transaction in
+            let provider = try EntraProviderOperations.requested(request, in: transaction)
+            let cause = request.text("message")
+            let causes = try transaction.failureCauses(of: provider.id, limit: retryLimit)
+                .filter { cause == nil || $0.message == cause }
+            return (provider, ChangedObjects(causes.flatMap(\.examples).compactMap(\.object)))
+        }
+        guard changes != ChangedObjects() else {
+            throw APIError.invalid("message", "Nothing fails for this cause that could be synced by itself.")
+        }
+        return try await begin(provider, .manual, .apply, .changes(changes), request)
+    }
+
+    /// So many objects of a cause are synced again at once; a full sync tries them all.
+    private static let retryLimit = 1000
 
     @Sendable private static func approve(_ request: APIRequest) async throws -> APIResponse {
         try await decide(request) { approvals, run, name in

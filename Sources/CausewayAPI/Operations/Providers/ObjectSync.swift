@@ -21,7 +21,7 @@ enum ObjectSync {
                 provider,
                 trigger: .manual,
                 mode: .apply,
-                selection: .changes(changes(object))
+                selection: .changes(ChangedObjects([object]))
             )
         } catch let error as RunUnderWay {
             throw APIError.detail(.conflict, "\(error)")
@@ -47,16 +47,6 @@ enum ObjectSync {
             throw APIError.notFound("Group")
         }
         return ObjectReference(group.id)
-    }
-
-    private static func changes(_ object: ObjectReference) -> ChangedObjects {
-        var changes = ChangedObjects()
-        if let user = object.user { changes.users = [user] }
-        if let group = object.group {
-            changes.groups = [group]
-            changes.members[group] = .all
-        }
-        return changes
     }
 
     private enum Level: String { case info, warning, error }

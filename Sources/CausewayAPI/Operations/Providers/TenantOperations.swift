@@ -10,7 +10,7 @@ enum TenantOperations {
         "causeway_providers_explain_retrieve": explain, "causeway_providers_drift_list": drift,
         "causeway_providers_guard_retrieve": guardState, "causeway_providers_quarantine_destroy": endQuarantine,
         "causeway_providers_check_create": check, "causeway_providers_throttle_retrieve": throttle,
-        "causeway_providers_failures_list": failures,
+        "causeway_providers_failures_list": failures, "causeway_connection_check_create": checkSettings,
     ]
 
     @Sendable private static func explain(_ request: APIRequest) async throws -> APIResponse {
@@ -94,10 +94,33 @@ enum TenantOperations {
     /// Signs in to the tenant and says what works, and what is missing.
     @Sendable private static func check(_ request: APIRequest) async throws -> APIResponse {
         let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0) }
-        let findings = await ProviderCheck(store: request.store, runtime: request.services.runtime).findings(
-            on: provider
-        )
-        return .ok([
+        let check = ProviderCheck(store: request.store, runtime: request.services.runtime)
+        return answer(await check.findings(on: provider))
+    }
+
+    /// The same with settings that are not stored; what they leave out is as the provider has it, its secret included.
+    @Sendable private static func checkSettings(_ request: APIRequest) async throws -> APIResponse {
+        let body = request.object("settings") ?? [:]
+        let subject = try await request.store.read { transaction in
+            let stored = try request.integer("provider").map { key in
+                guard let provider = try transaction.provider(ProviderID(key)) else {
+                    throw UserOperations.unknownKey("provider", "\(key)")
+                }
+                return provider
+            }
+            let before = stored?.settings ?? ProviderSettings(name: "new", clientID: "", tenantID: "")
+            var provider = stored ?? EntraProvider(id: ProviderID(0), settings: before)
+            provider.settings = try EntraProviderInput(body: body).settings(before, in: transaction)
+            let secret = body["client_secret"]?.string ?? ""
+            let own = stored == nil || !secret.isEmpty ? Secret(secret) : nil
+            return try ProviderCheck.Subject(provider, isStored: stored != nil, secret: own, in: transaction)
+        }
+        let check = ProviderCheck(store: request.store, runtime: request.services.runtime)
+        return answer(await check.findings(on: subject))
+    }
+
+    private static func answer(_ findings: [ProviderCheck.Finding]) -> APIResponse {
+        .ok([
             "findings": .array(
                 findings.map { finding in
                     [

@@ -16,14 +16,13 @@ enum ImportOperations {
         guard !texts.isEmpty else {
             throw APIError.invalid("users", "Give users, groups, or both, as CSV text.")
         }
-        let (isExact, store) = (request.bool("exact") ?? false, request.store)
         guard request.source.headers[.accept]?.contains("text/event-stream") == true else {
-            return .ok(json(try await report(texts, isExact, in: store) { _ in }))
+            return .ok(json(try await report(texts, for: request) { _ in }))
         }
-        return APIResponse(status: .ok, content: .events(events(texts, isExact, for: request)))
+        return APIResponse(status: .ok, content: .events(events(texts, for: request)))
     }
 
-    private static func events(_ texts: [(String, String)], _ isExact: Bool, for request: APIRequest)
+    private static func events(_ texts: [(String, String)], for request: APIRequest)
         -> AsyncThrowingStream<[UInt8], any Error>
     {
         let (stream, events) = AsyncThrowingStream.makeStream(of: [UInt8].self, throwing: (any Error).self)
@@ -33,7 +32,7 @@ enum ImportOperations {
         // Whoever stops listening does not stop the import: it is all or nothing, and its events tell what became of it.
         Task {
             do {
-                let report = try await report(texts, isExact, in: request.store) {
+                let report = try await report(texts, for: request) {
                     send("progress", ["lines": .integer(Int64($0))])
                 }
                 send("report", json(report))
@@ -47,8 +46,7 @@ enum ImportOperations {
 
     private static func report(
         _ texts: [(String, String)],
-        _ isExact: Bool,
-        in store: Store,
+        for request: APIRequest,
         progress: @escaping @Sendable (Int) -> Void
     ) async throws -> ImportReport {
         let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-import-\(UUID().uuidString)")
@@ -65,8 +63,13 @@ enum ImportOperations {
             files[name] = file.path
         }
         do {
-            return try await DirectoryImport(users: files["users"], groups: files["groups"], isExact: isExact)
-                .run(in: store, progress: progress)
+            let work = DirectoryImport(
+                users: files["users"],
+                groups: files["groups"],
+                isExact: request.bool("exact") ?? false
+            )
+            return try await request.bool("dry_run") == true
+                ? work.preview(in: request.store, progress: progress) : work.run(in: request.store, progress: progress)
         } catch let error as ImportFileError {
             throw APIError.invalid("non_field_errors", error.description)
         }

@@ -45,6 +45,7 @@ struct MappingPages: Sendable {
             collection: Self.collection,
             creation: "create/microsoft-entra/",
             createWord: "finish",
+            trial: MappingTrial(texts: texts).trial,
             texts: texts
         )
         return [

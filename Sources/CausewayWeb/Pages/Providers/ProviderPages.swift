@@ -27,6 +27,7 @@ struct ProviderPages: Sendable {
             collection: "/providers/microsoft_entra/",
             creation: "create/microsoft-entra/",
             createWord: "finish",
+            trial: ConnectionFindings.trial(texts),
             texts: texts
         )
     }
@@ -105,18 +106,8 @@ struct ProviderPages: Sendable {
     private func check(_ request: PageRequest) async throws -> PageResponse {
         let id = request.value("id").urlPathPart
         let answer = try await request.api.send(.post, "/causeway/providers/\(id)/check/").expected()
-        let findings = (answer["findings"]?.array ?? []).map { finding -> JSONValue in
-            let level = finding["level"]?.string ?? ""
-            return [
-                "state": .string(["ok": "in_step", "warning": "warning"][level] ?? "failing"),
-                "level": .string(texts("check.levels.\(level)")), "subject": finding["subject"] ?? .null,
-                "message": finding["message"] ?? .null,
-            ]
-        }
-        let values: [String: JSONValue] = [
-            "findings": .array(findings), "is_good": answer["is_good"] ?? false,
-            "verdict": .string(texts(answer["is_good"]?.bool == true ? "check.good" : "check.bad")),
-        ]
+        let found = ConnectionFindings(answer, texts)
+        let values: [String: JSONValue] = ["findings": found.list, "verdict": .string(found.verdict)]
         return try await frame.page(request, "provider-check", tab: "overview", values)
     }
 

@@ -1,0 +1,86 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayStore
+import Foundation
+
+/// `causeway/system/`, `causeway/activity/` and `causeway/roles/`: how the program is, and what it did.
+enum StateOperations {
+    static let handlers: [String: APIHandler] = [
+        "causeway_system_retrieve": system, "causeway_activity_list": activity, "causeway_roles_list": roles,
+    ]
+
+    @Sendable private static func system(_ request: APIRequest) async throws -> APIResponse {
+        let (state, users, groups, since) = try await request.store.read { transaction in
+            (
+                try transaction.databaseState(), try transaction.userCounts().all, try transaction.groupCount(),
+                try transaction.installedAt()
+            )
+        }
+        let host = request.services.mappings
+        return .ok([
+            "version": .string(request.services.version), "installed": .string(APITime.text(since)),
+            "database": [
+                "kind": "SQLite", "bytes": .integer(state.bytes), "schema_version": .integer(state.schemaVersion),
+                "users": .integer(Int64(users)), "groups": .integer(Int64(groups)),
+            ],
+            "mappings": [
+                "python": .string(host.python.path), "workers": .integer(Int64(host.limits.workers)),
+                "objection": JSONValue(host.objection),
+                "layers": .array(
+                    host.protection.findings.map { layer in
+                        [
+                            "name": .string(layer.name), "is_present": .bool(layer.isPresent),
+                            "sentence": .string(layer.sentence),
+                        ]
+                    }
+                ),
+            ],
+        ])
+    }
+
+    @Sendable private static func activity(_ request: APIRequest) async throws -> APIResponse {
+        let days = max(1, min(90, request.query.integer("days") ?? 14))
+        let today = Timestamp.now().milliseconds / dayLength * dayLength
+        let start = Timestamp(milliseconds: today - (days - 1) * dayLength)
+        let found = Dictionary(grouping: try await request.store.read { try $0.activity(since: start) }, by: \.day)
+        return .ok(
+            .array(
+                (0..<days).map { number in
+                    let day = Timestamp(milliseconds: start.milliseconds + number * dayLength)
+                    return json(day, found[day] ?? [])
+                }
+            )
+        )
+    }
+
+    private static let dayLength: Int64 = 86_400_000
+
+    private static func json(_ day: Timestamp, _ parts: [DailyActivity]) -> JSONValue {
+        func sum(_ isWanted: (DailyActivity) -> Bool) -> JSONValue {
+            .integer(Int64(parts.filter(isWanted).reduce(0) { $0 + $1.count }))
+        }
+        func applied(_ verbs: Set<ActionVerb>) -> JSONValue {
+            sum { $0.status == .applied && verbs.contains($0.verb) }
+        }
+        return [
+            "day": .string(String(APITime.text(day).prefix(10))), "created": applied([.create, .restore]),
+            "updated": applied([.update, .link, .reactivate, .setManager, .removeManager]),
+            "memberships": applied([.addMembers, .removeMember]), "removed": applied([.suspend, .delete, .unlink]),
+            "failed": sum { $0.status == .failed },
+        ]
+    }
+
+    @Sendable private static func roles(_ request: APIRequest) async throws -> APIResponse {
+        .ok(
+            .array(
+                AccessRole.allCases.map { role in
+                    [
+                        "pk": .string(role.id.uuidString.lowercased()), "name": .string(role.title),
+                        "role": .string(role.rawValue),
+                    ]
+                }
+            )
+        )
+    }
+}

@@ -1,0 +1,110 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+
+/// `causeway/mappings/preview/`: what an expression that may not be stored yet would make of some users and groups, and what would
+/// change in Entra, with all other mappings of the provider as they are.
+enum MappingPreview {
+    static let handlers: [String: APIHandler] = ["causeway_mappings_preview_create": run]
+
+    /// What is tried, and on whom.
+    private struct Attempt {
+        let provider: EntraProvider
+        let mappings: [ObjectKind: [PropertyMapping]]
+        let objects: [ObjectReference]
+    }
+
+    @Sendable private static func run(_ request: APIRequest) async throws -> APIResponse {
+        let mapping = try await request.store.read { try Self.mapping(request, in: $0) }
+        let problems = try await MappingSyntax.problems(in: mapping, request.services)
+        guard problems.isEmpty else { return answer(problems, []) }
+        let attempt = try await request.store.read { try Self.attempt(mapping, request, in: $0) }
+        do {
+            let results = try await MappingTrial(store: request.store, runtime: request.services.runtime)
+                .run(on: attempt.objects, at: attempt.provider, mappings: attempt.mappings)
+            return answer([], results)
+        } catch let error as ProvisioningError {
+            throw APIError.invalid("non_field_errors", error.description)
+        }
+    }
+
+    private static func answer(_ problems: [MappingProblem], _ results: [TrialResult]) -> APIResponse {
+        .ok(["problems": .array(problems.map(json)), "results": .array(results.map(\.json))])
+    }
+
+    private static func json(_ problem: MappingProblem) -> JSONValue {
+        func place(_ number: Int?) -> JSONValue { number.map { .integer(Int64($0)) } ?? .null }
+        return [
+            "line": place(problem.line), "column": place(problem.column), "message": .string(problem.message),
+            "remedy": .string(problem.remedy),
+        ]
+    }
+
+    /// The mapping as it would be.
+    private static func mapping(_ request: APIRequest, in transaction: Transaction) throws -> PropertyMapping {
+        guard request.text("mapping") != nil || request.text("expression") != nil else {
+            throw APIError.invalid("expression", "Give an expression, the key of a mapping, or both.")
+        }
+        var mapping = PropertyMapping(name: "preview", expression: "")
+        if let text = request.text("mapping") {
+            let key = MappingID(text: text)
+            guard let stored = try transaction.mappings().first(where: { $0.id == key }) else {
+                throw UserOperations.unknownKey("mapping", text)
+            }
+            mapping = stored
+        }
+        mapping.expression = request.text("expression") ?? mapping.expression
+        return mapping
+    }
+
+    private static func attempt(_ mapping: PropertyMapping, _ request: APIRequest, in transaction: Transaction) throws
+        -> Attempt
+    {
+        let provider = try provider(for: mapping, request, in: transaction)
+        var mappings: [ObjectKind: [PropertyMapping]] = [:]
+        for (kind, keys) in [(ObjectKind.user, provider.userMappings), (.group, provider.groupMappings)] {
+            // One that the provider does not use is tried alone.
+            let isUsed = keys.contains(mapping.id)
+            let own = isUsed ? try transaction.mappings(of: provider.id, kind: kind) : [mapping]
+            mappings[kind] = own.map { $0.id == mapping.id ? mapping : $0 }
+        }
+        return Attempt(
+            provider: provider,
+            mappings: mappings,
+            objects: try objects(request, provider, in: transaction)
+        )
+    }
+
+    private static func provider(for mapping: PropertyMapping, _ request: APIRequest, in transaction: Transaction)
+        throws
+        -> EntraProvider
+    {
+        let all = try transaction.providers()
+        guard let key = request.integer("provider") else {
+            return all.first { $0.userMappings.contains(mapping.id) || $0.groupMappings.contains(mapping.id) }
+                ?? MappingSyntax.standIn
+        }
+        guard let found = all.first(where: { $0.id.rawValue == key }) else {
+            throw UserOperations.unknownKey("provider", "\(key)")
+        }
+        return found
+    }
+
+    private static func objects(_ request: APIRequest, _ provider: EntraProvider, in transaction: Transaction) throws
+        -> [ObjectReference]
+    {
+        let users = try (request.integers("users") ?? []).map { key in
+            guard try transaction.user(UserID(key)) != nil else { throw UserOperations.unknownKey("users", "\(key)") }
+            return ObjectReference(UserID(key))
+        }
+        let groups = try (request.uuids("groups") ?? []).map { key in
+            let group = GroupID(key)
+            guard try transaction.group(group) != nil else { throw UserOperations.unknownKey("groups", group.text) }
+            return ObjectReference(group)
+        }
+        let sample = try transaction.sampleOfUsersInScope(of: provider, size: Int(request.integer("sample") ?? 0))
+        return users + groups + sample.map { ObjectReference($0) }
+    }
+}

@@ -1,0 +1,120 @@
+import CausewayJSON
+import CausewayTestSupport
+import Testing
+
+@Suite("What the API has beside authentik's")
+struct BesideTests {
+    private func settings(_ tenant: TenantProgram) -> JSONValue {
+        var settings: [String: JSONValue] = [
+            "name": "Entra", "cloud": "custom", "client_secret": "emulated-secret-value",
+        ]
+        for key in ["client_id", "tenant_id", "login_endpoint", "graph_endpoint"] {
+            settings[key] = tenant.endpoints[key]
+        }
+        return .object(settings)
+    }
+
+    private func levels(_ answer: HTTP.Answer, _ subject: String) -> [String] {
+        (answer.body["findings"]?.array ?? []).filter { $0["subject"]?.string == subject }
+            .compactMap { $0["level"]?.string }
+    }
+
+    @Test("settings are checked before they are stored; a stored secret is used where none is given")
+    func connection() async throws {
+        try await TenantProgram.with { tenant in
+            try await ServedProgram.with { server in
+                let path = "/causeway/connection/check/"
+                let good = settings(tenant)
+                let checked = try await server.send("POST", path, ["settings": good])
+                #expect(checked.status == 200)
+                #expect(levels(checked, "tenant") == ["ok"], "\(checked.body.text)")
+                #expect(levels(checked, "application").isEmpty)
+                var wrong = good.object ?? [:]
+                wrong["client_secret"] = "mistyped-value"
+                let refused = try await server.send("POST", path, ["settings": .object(wrong)])
+                #expect(levels(refused, "tenant") == ["error"], "\(refused.body.text)")
+                #expect(!refused.body.text.contains("mistyped-value"))
+                let stored = try await server.send("POST", "/providers/microsoft_entra/", good)
+                let key = try #require(stored.body["pk"])
+                wrong["client_secret"] = nil
+                let again = try await server.send("POST", path, ["provider": key, "settings": .object(wrong)])
+                #expect(levels(again, "tenant") == ["ok"], "\(again.body.text)")
+                #expect(levels(again, "application") == ["error"])
+                let invalid = try await server.send("POST", path, ["settings": ["tenant_id": "x"]])
+                #expect(invalid.status == 400)
+                let nobody = try await server.send("POST", path, ["provider": 99, "settings": [:]])
+                #expect(nobody.status == 400)
+            }
+        }
+    }
+
+    @Test("an expression is tried on some and on a sample, without being stored")
+    func preview() async throws {
+        try await ServedProgram.with { server in
+            let path = "/causeway/mappings/preview/"
+            let people = (1...12).map { "u\($0),Person \($0)" }.joined(separator: "\n")
+            _ = try await server.send("POST", "/causeway/import/", ["users": .string("username,name\n" + people)])
+            let users = try await server.send("GET", "/core/users/?username=u3")
+            let user = try #require(users.body["results"]?.array?.first?["pk"])
+            let expression: JSONValue = "return {'displayName': request.user.name, 'mailNickname': 'x'}"
+            let one = try await server.send("POST", path, ["expression": expression, "users": [user]])
+            let result = try #require(one.body["results"]?.array?.first, "\(one.body.text)")
+            #expect(result["name"] == "u3")
+            let outcome = try #require(result["outcome"])
+            #expect(outcome["properties"]?["displayName"] == "Person 3", "\(outcome)")
+            let sample = try await server.send("POST", path, ["expression": expression, "sample": 100])
+            let results = sample.body["results"]?.array ?? []
+            #expect(Set(results.compactMap { $0["name"]?.string }).count == 13)
+            let broken = try await server.send("POST", path, ["expression": "x = 1\nreturn {", "users": [user]])
+            let problem = try #require(broken.body["problems"]?.array?.first)
+            #expect(problem["line"] == 2)
+            let none = broken.body["results"]?.array?.isEmpty
+            #expect(none == true)
+            let unknown = try await server.send("POST", path, ["expression": expression, "users": [4711]])
+            #expect(unknown.status == 400)
+            let mappings = try await server.send("GET", "/propertymappings/all/?search=preview")
+            #expect(mappings.body["pagination"]?["count"] == 0)
+        }
+    }
+
+    @Test("an import can be tried; what is exported is imported again without a change")
+    func importAndExport() async throws {
+        try await ServedProgram.with { server in
+            let text: JSONValue = """
+                username,name,email,groups,attributes.phone,attributes.note
+                ada,"Lovelace, Ada",ada@company.com,staff;mathematicians,+44 20,=1+1
+                bob,Bob,bob@company.com,,,"two
+                lines"
+                """
+            let tried = try await server.send("POST", "/causeway/import/", ["users": text, "dry_run": true])
+            #expect(tried.body["created"] == 2)
+            let before = try await server.send("GET", "/core/users/")
+            #expect(before.body["pagination"]?["count"] == 1)
+            _ = try await server.send("POST", "/causeway/import/", ["users": text])
+            let headers = [("Authorization", "Bearer \(server.key)")]
+            let address = server.origin + "/api/v3/causeway/export/users/"
+            let exported = try await HTTP.text("GET", address, headers: headers)
+            #expect(exported.text.contains("'=1+1"), "\(exported.text)")
+            let again = try await server.send("POST", "/causeway/import/", ["users": .string(exported.text)])
+            #expect(again.body["unchanged"] == 3, "\(again.body.text)\n\(exported.text)")
+            let ada = try await server.send("GET", "/core/users/?username=ada")
+            let attributes = try #require(ada.body["results"]?.array?.first?["attributes"])
+            #expect(attributes["phone"] == "+44 20")
+        }
+    }
+
+    @Test("the program tells how it is, what it did on each day, and which roles there are")
+    func state() async throws {
+        try await ServedProgram.with { server in
+            let system = try await server.send("GET", "/causeway/system/")
+            #expect(system.body["database"]?["users"] == 1)
+            let layers = system.body["mappings"]?["layers"]?.array ?? []
+            #expect(layers.count == 2)
+            let days = try await server.send("GET", "/causeway/activity/?days=3")
+            #expect(days.body.array?.count == 3)
+            #expect(days.body.array?.last?["created"] == 0)
+            let roles = try await server.send("GET", "/causeway/roles/")
+            #expect(roles.body.array?.compactMap { $0["role"]?.string } == ["auditor", "operator", "administrator"])
+        }
+    }
+}
