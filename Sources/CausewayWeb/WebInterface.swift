@@ -11,6 +11,7 @@ import NIOCore
 package struct WebInterface: Sendable {
     private let api: APIService
     private let renderer: PageRenderer
+    private let texts: Texts
     private let router: PageRouter
     private let assets: Assets
     private let logger: Logger
@@ -23,6 +24,7 @@ package struct WebInterface: Sendable {
         let resources = try WebResources.find()
         let texts = try Texts(resources)
         self.api = api
+        self.texts = texts
         self.logger = logger
         renderer = try await PageRenderer(resources, texts)
         assets = try Assets(resources)
@@ -56,9 +58,14 @@ package struct WebInterface: Sendable {
         -> PageResponse
     {
         guard let (route, values) = router.match(request.method, page.address) else { throw PageError.notFound }
-        guard route.isOpen || page.session != nil else { throw PageError.signedOut }
-        let form = request.method == .post ? try await form(of: request) : FormFields()
-        if request.method == .post, !route.isOpen, form["_token"] != page.session?.token { throw PageError.foreignForm }
+        let isPost = request.method == .post
+        guard route.isOpen || page.session != nil || isPost else { throw PageError.signedOut }
+        let form = isPost ? try await form(of: request) : FormFields()
+        if isPost, !route.isOpen {
+            guard let session = page.session, form["_token"] == session.token else {
+                return UnsentForm(page: page, form: form, texts: texts).response
+            }
+        }
         return try await route.handler(
             PageRequest(
                 address: page.address,

@@ -62,7 +62,8 @@ struct FormView: Sendable {
         case .email: json["is_email"] = true
         case .number: json["is_number"] = true
         case .flag: (json["is_flag"], json["is_chosen"]) = (true, .bool(state.text(field.name) == "true"))
-        case .longText, .attributes: json["is_long"] = true
+        case .longText: json["is_long"] = true
+        case .attributes: (json["is_long"], json["is_attributes"]) = (true, true)
         case .code: json["is_code"] = true
         case .secret: (json["is_secret"], json["value"]) = (true, "")
         case .choice(let words):

@@ -13,6 +13,8 @@ struct ListDefinition: Sendable {
             case time
             /// Words of a catalogue for words of the API.
             case word(String)
+            /// The names of several objects.
+            case names
         }
 
         /// The key of its title below the list's `columns`.
@@ -51,6 +53,11 @@ struct ListDefinition: Sendable {
 
     /// Other ways to fill the list, by their keys below it and where they are.
     var ways: [(key: String, address: String)] = []
+
+    /// What can be done with several at once, by administrators.
+    var bulk: [String] = []
+    /// A file with all of it, below the API.
+    var export: String?
 
     enum Creation: Sendable { case nobody, administrator }
 }

@@ -18,31 +18,46 @@ struct ListView: Sendable {
             place: definition.key,
             ["list": try await values(request)]
         )
-        return .page(content)
+        var response = PageResponse.page(content)
+        let chosen = ListPreference(request.query)
+        if chosen != ListPreference() { response.cookies = [chosen.cookie(definition.key)] }
+        return response
+    }
+
+    /// What was asked for, and what is remembered where nothing was.
+    private func query(_ request: PageRequest) -> FormFields {
+        let remembered = request.preferences.lists[definition.key]?.items ?? []
+        return FormFields(request.query.items + remembered.filter { request.query[$0.name] == nil })
     }
 
     /// What the template `list-table` shows.
     func values(_ request: PageRequest) async throws -> JSONValue {
-        let answer = try await request.api.send(.get, source(request.query)).expected()
+        let query = query(request)
+        let answer = try await request.api.send(.get, source(query)).expected()
         let rows = answer["results"]?.array ?? []
         let isFiltered = isFiltered(request.query)
+        let isAdministrator = request.session?.isAdministrator == true
         return [
             "key": .string(definition.key), "address": .string(request.address),
             "caption": .string(texts("places.\(definition.key)")),
-            "columns": .array(definition.columns.map { column($0, request) }),
+            "columns": .array(definition.columns.map { column($0, query, request) }),
             "rows": .array(rows.map(row)), "is_empty": .bool(rows.isEmpty),
             "is_filtered": .bool(isFiltered), "empty": .string(text(isFiltered ? "nothing_found" : "empty")),
             "pages": Paging(answer["pagination"], request, texts).json,
             "is_searchable": .bool(definition.isSearchable), "search": .string(request.query["search"] ?? ""),
             "filters": .array(definition.filters.map { filter($0, request.query) }),
-            "may_create": .bool(definition.creation == .administrator && request.session?.isAdministrator == true),
+            "may_create": .bool(definition.creation == .administrator && isAdministrator),
             "create": .string(text("create")),
             "ways": .array(
                 definition.ways.map { way in
                     ["title": .string(text("ways.\(way.key)")), "address": .string(definition.address + way.address)]
                 }
             ), "about": JSONValue(texts.find("lists.\(definition.key).about")),
-            "ordering": JSONValue(request.query["ordering"]),
+            "ordering": JSONValue(query["ordering"]), "sizes": .array(sizes(query)),
+            "bulk": .array(isAdministrator ? definition.bulk.map(bulk) : []),
+            "has_bulk": .bool(isAdministrator && !definition.bulk.isEmpty && !rows.isEmpty),
+            "bulk_address": .string("\(definition.address)bulk/"),
+            "export": JSONValue(definition.export.map { "/api/v3\($0)" }),
         ]
     }
 
@@ -52,11 +67,15 @@ struct ListView: Sendable {
 
     // MARK: What is asked for
 
-    private func source(_ query: FormFields) -> String {
+    private func size(_ query: FormFields) -> Int {
         let size = query["page_size"].flatMap { Int($0) } ?? Self.standardSize
+        return Self.pageSizes.contains(size) ? size : Self.standardSize
+    }
+
+    private func source(_ query: FormFields) -> String {
         var items: [(name: String, value: String)] = [
             ("page", "\(query.page)"),
-            ("page_size", "\(Self.pageSizes.contains(size) ? size : Self.standardSize)"),
+            ("page_size", "\(size(query))"),
         ]
         if let search = query["search"], !search.isEmpty { items.append(("search", search)) }
         if let ordering = query["ordering"], orderings.contains(ordering) { items.append(("ordering", ordering)) }
@@ -76,10 +95,20 @@ struct ListView: Sendable {
 
     // MARK: What is shown
 
-    private func column(_ column: ListDefinition.Column, _ request: PageRequest) -> JSONValue {
+    private func sizes(_ query: FormFields) -> [JSONValue] {
+        Self.pageSizes.map { size in
+            ["value": .string("\(size)"), "label": .string("\(size)"), "is_chosen": .bool(size == self.size(query))]
+        }
+    }
+
+    private func bulk(_ action: String) -> JSONValue {
+        ["value": .string(action), "label": .string(texts("bulk.\(action).verb"))]
+    }
+
+    private func column(_ column: ListDefinition.Column, _ query: FormFields, _ request: PageRequest) -> JSONValue {
         var json: [String: JSONValue] = ["title": .string(text("columns.\(column.key)"))]
         if let ordering = column.ordering {
-            let present = request.query["ordering"] ?? ""
+            let present = query["ordering"] ?? ""
             let next = present == ordering ? "-\(ordering)" : ordering
             let query = request.query.text(replacing: ["ordering": next, "page": nil, "done": nil])
             json["sort"] = .string("\(request.address)?\(query)")
@@ -93,7 +122,14 @@ struct ListView: Sendable {
     private func row(_ row: JSONValue) -> JSONValue {
         let id = row[definition.id].map(Self.plain) ?? ""
         let address = "\(definition.address)\(id.urlPathPart)/"
-        return ["cells": .array(definition.columns.map { cell($0, row, address: address) })]
+        return [
+            "id": .string(id), "choose": .string(texts("bulk.choose", ["name": name(of: row)])),
+            "cells": .array(definition.columns.map { cell($0, row, address: address) }),
+        ]
+    }
+
+    private func name(of row: JSONValue) -> String {
+        definition.columns.first.flatMap { row[$0.field] }.map(Self.plain) ?? ""
     }
 
     private func cell(_ column: ListDefinition.Column, _ row: JSONValue, address: String) -> JSONValue {
@@ -112,6 +148,9 @@ struct ListView: Sendable {
             let isSet = value.bool ?? false
             return ["title": title, "words": .string(texts(isSet ? "yes" : "no"))]
         case .time: return ["title": title, "time": Phrases.time(value.string) ?? .null, "words": .string("")]
+        case .names:
+            let names = (value.array ?? []).compactMap { $0["name"]?.string }
+            return ["title": title, "words": .string(names.joined(separator: ", "))]
         case .word(let catalogue):
             return ["title": title, "words": .string(word(value, catalogue))]
         }

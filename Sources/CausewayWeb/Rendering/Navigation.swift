@@ -10,7 +10,13 @@ struct Navigation: Sendable {
         ("directory", [("users", "/if/admin/users/"), ("groups", "/if/admin/groups/")]),
         ("customization", [("property_mappings", "/if/admin/property-mappings/")]),
         ("events", [("events", "/if/admin/events/")]),
-        ("system", [("tokens", "/if/admin/tokens/"), ("system", "/if/admin/system/")]),
+        (
+            "system",
+            [
+                ("administrators", "/if/admin/administrators/"), ("tokens", "/if/admin/tokens/"),
+                ("system", "/if/admin/system/"),
+            ]
+        ),
     ]
 
     func json(place: String?) -> JSONValue {

@@ -19,10 +19,10 @@ enum Phrases {
     /// - Parameter text: as the API writes times; what is none gives nil.
     static func time(_ text: String?, now: Date = .now) -> JSONValue? {
         guard let text, let date = date(text) else { return nil }
-        let exact = Self.exact(date)
+        let (exact, relative) = (Self.exact(date), relative(date, now))
         return [
             "iso": .string(date.formatted(.iso8601)), "exact": .string(exact),
-            "words": .string(relative(date, now) ?? exact),
+            "words": .string(relative ?? exact), "is_exact": .bool(relative == nil),
         ]
     }
 

@@ -52,12 +52,19 @@ struct Preferences: Sendable {
     static let themeCookie = "causeway_theme"
 
     var theme = Theme.system
+    /// By the keys of the lists.
+    var lists: [String: ListPreference] = [:]
 
     /// - Parameter cookie: the values of the request's `Cookie` headers.
     init(cookies: [String]) {
         for pair in cookies.joined(separator: ";").split(separator: ";") {
             let parts = pair.trimmingPrefix(while: \.isWhitespace).split(separator: "=", maxSplits: 1)
-            if parts.count == 2, parts[0] == Self.themeCookie { theme = Theme(rawValue: String(parts[1])) ?? .system }
+            guard parts.count == 2 else { continue }
+            if parts[0] == Self.themeCookie { theme = Theme(rawValue: String(parts[1])) ?? .system }
+            if parts[0].hasPrefix(ListPreference.cookiePrefix) {
+                let list = String(parts[0].dropFirst(ListPreference.cookiePrefix.count))
+                lists[list] = ListPreference(FormFields(text: parts[1]))
+            }
         }
     }
 }

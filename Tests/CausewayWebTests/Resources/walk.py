@@ -156,6 +156,14 @@ def create_provider(page):
     page.check("text=Another, by addresses")
     page.fill("#login_endpoint", TENANT["login_endpoint"])
     page.fill("#graph_endpoint", TENANT["graph_endpoint"])
+    page.fill("#client_secret", "mistyped")
+    page.click("button:text-is('Check the connection')")
+    page.wait_for_selector("#trial .findings >> text=The client secret is wrong")
+    page.fill("#client_secret", "emulated-secret-value")
+    page.click("button:text-is('Check the connection')")
+    page.wait_for_selector("#trial .findings >> text=Signed in to")
+    assert page.input_value("#client_secret") == "emulated-secret-value"
+    look(page, "provider-create-check")
     page.click("button:text-is('Finish')")
     assert page.inner_text("h1") == "Entra ID provider"
     assert "Not assigned" in page.inner_text(".title")
@@ -190,7 +198,15 @@ def create_mapping(page):
     page.fill("#expression", "return {")
     page.click("button:text-is('Finish')")
     assert page.locator("#expression-error").count() == 1
+    page.fill("#people", "root")
+    page.fill("#expression", "x = 1\nreturn {")
+    page.wait_for_selector(".editor-numbers .wrong:text-is('2')")
+    page.fill("#expression", "")
+    page.type("#expression", "if True:\nreturn None")
+    assert page.input_value("#expression") == "if True:\n    return None"
     page.fill("#expression", EXPRESSION)
+    page.wait_for_selector("#trial .tried")
+    assert page.locator(".editor-picture .code-keyword").count() > 3
     look(page, "mapping-create")
     page.click("button:text-is('Finish')")
     assert page.inner_text("h1") == "email-verified-users of ours"
@@ -251,7 +267,7 @@ def sync_people(page):
     look(page, "provider")
     page.click(".tabs a:text-is('Runs')")
     look(page, "runs")
-    page.click("table.rows tbody a >> nth=0")
+    page.click("table.rows tbody a:visible >> nth=0")
     look(page, "run")
     provider(page, "Drift")
     look(page, "drift")
@@ -304,13 +320,23 @@ def fail_and_retry(page):
 
     wait("the failure to be told", failed)
     look(page, "provider-failures")
-    page.click("table.rows tbody a >> nth=0")
+    page.click("table.rows tbody a:visible >> nth=0")
     text = page.inner_text("main")
     assert "carl" in text and "Failed" in text, text
+    page.select_option("#action", index=1)
+    page.click("button:text-is('Apply')")
+    assert "carl" in page.inner_text("table.rows >> nth=1")
     look(page, "run-failures")
+    page.fill("#search", "somebody else")
+    page.click("button:text-is('Apply')")
+    assert "carl" not in page.inner_text("main")
     provider(page, "Failures")
     assert "carl" in page.inner_text(".card") and "1 object" in page.inner_text(".card")
     look(page, "failures")
+    page.click("button:text-is('Retry these')")
+    assert "/if/admin/runs/" in page.url, page.url
+    page.wait_for_selector("main table >> text=carl")
+    provider(page, "Failures")
     page.click("button:text-is('Retry all now')")
     go(page, "Users")
     follow(page, "carl")
@@ -333,6 +359,14 @@ def preview(page):
     page.click("button:text-is('Test')")
     assert '"issuerAssignedId": "bob@partner.test"' in page.inner_text("pre >> nth=0"), page.inner_text("main")
     look(page, "mapping-preview")
+    follow(page, "Edit")
+    page.fill("#people", "bob, nobody")
+    page.click("button:text-is('Preview')")
+    page.wait_for_selector("#trial pre:has-text('issuerAssignedId')")
+    assert "nobody" in page.inner_text("#trial .error")
+    look(page, "mapping-edit")
+    page.check("#sample")
+    page.wait_for_selector("#trial h3:has-text('3 tried')")
 
 
 def import_people(page):
@@ -340,6 +374,11 @@ def import_people(page):
     follow(page, "Import")
     page.fill("#users", "username,name,email,groups\ndora,Dora,dora@company.com,Staff\neve,Eve,not an address,\n")
     look(page, "import")
+    page.click("button:text-is('Preview')")
+    assert "nothing has been" in page.inner_text("main .card") and "line 3" in page.inner_text("main .card")
+    look(page, "import-preview")
+    page.set_input_files("#users-file", {"name": "people.csv", "mimeType": "text/csv", "buffer": page.input_value("#users").encode() + b"frank,Frank,frank@company.com,\n"})
+    wait("the file to be read", lambda: "frank" in page.input_value("#users"))
     page.click("button:text-is('Import')")
     text = page.inner_text("main")
     assert "line 3" in text, text
@@ -354,13 +393,94 @@ def import_people(page):
     look(page, "group")
 
 
+def change_several(page):
+    """Deactivates two at once, after saying so; the list is exported, and keeps its order."""
+    go(page, "Users")
+    page.click("th a:text-is('Name')")
+    go(page, "Users")
+    assert page.get_attribute("th:has(a:text-is('Name'))", "aria-sort") == "ascending"
+    page.click("th a:text-is('User name')")
+    page.check("input[aria-label='Choose dora']")
+    page.check("input[aria-label='Choose frank']")
+    assert "2 chosen" in page.inner_text(".bulk")
+    page.select_option("#bulk-action", "deactivate")
+    page.click("button:text-is('Go on')")
+    assert page.inner_text("h1") == "Deactivate 2 users?" and "frank" in page.inner_text("main ul")
+    look(page, "bulk-confirm")
+    page.click("main button:text-is('Deactivate')")
+    assert "2 done" in page.inner_text("main")
+    look(page, "bulk-result")
+    follow(page, "Back to the users")
+    with page.expect_download() as download:
+        page.click("a:text-is('Export')")
+    lines = pathlib.Path(download.value.path()).read_text().splitlines()
+    assert any(line.startswith("frank,Frank,frank@company.com,false,") for line in lines), lines
+    page.click("input[data-all]")
+    page.select_option("#bulk-action", "add")
+    page.click("button:text-is('Go on')")
+    assert page.locator(".problems").count() == 1
+
+
+def give_access(page):
+    go(page, "Users")
+    follow(page, "Create a service account")
+    page.fill("#name", "exporter")
+    look(page, "service-account")
+    page.click("main button:text-is('Create')")
+    assert re.fullmatch(r"\S{20,}", page.inner_text(".key"))
+    follow(page, "exporter")
+    page.select_option("#role", label="Operator")
+    page.click("button:text-is('Set the role')")
+    assert "role is set" in page.inner_text(".done")
+    go(page, "Administrators")
+    assert "exporter" in page.inner_text("table") and "Operator" in page.inner_text("table")
+    look(page, "administrators")
+    go(page, "Users")
+    follow(page, "dora")
+    page.fill("#password", "short")
+    page.click("button:text-is('Set the password')")
+    assert page.locator(".problems").count() == 1
+    look(page, "password-refused")
+    follow(page, "Back to the user")
+    page.fill("#password", "a phrase that is long enough")
+    page.click("button:text-is('Set the password')")
+    assert "password is set" in page.inner_text(".done")
+
+
+def outlive(page, context):
+    """What was typed while the session ended is sent after signing in again."""
+    go(page, "Users")
+    follow(page, "Create")
+    page.fill("#username", "grace")
+    page.fill("#name", "Grace <&> Hopper")
+    page.click("button:text-is('Add an attribute')")
+    page.fill("[aria-label='Name 1']", "floor")
+    page.fill("[aria-label='Value 1']", "3")
+    look(page, "user-create")
+    context.clear_cookies(name="causeway_session")
+    page.click("button:text-is('Create')")
+    assert page.inner_text("h1") == "Not sent yet"
+    look(page, "unsent")
+    with context.expect_page() as opened:
+        page.click("a:text-is('Sign in')")
+    sign_in(opened.value)
+    opened.value.wait_for_selector("nav.places")
+    opened.value.close()
+    page.click("button:text-is('Send again')")
+    page.click("button:text-is('Send again')")
+    assert page.inner_text("h1") == "grace", page.inner_text("main")
+    assert '"floor": 3' in page.inner_text("pre >> nth=-1") and "Grace <&> Hopper" in page.inner_text("main")
+
+
 def inject(page):
     """What would be a script in every field and in addresses does nothing."""
     page.context.expose_function("hacked", lambda: errors.append("a script was injected"))
     go(page, "Groups")
     follow(page, "Create")
     page.fill("#name", HOSTILE)
+    page.click("summary:text-is('As JSON')")
     page.fill("#attributes", json.dumps({"a": HOSTILE}))
+    assert page.input_value("[aria-label='Value 1']") == HOSTILE
     page.click("button:text-is('Create')")
     assert page.inner_text("h1") == HOSTILE, page.inner_text("h1")
     create_hostile(page, "Users", {"username": "mallory", "name": HOSTILE, "path": HOSTILE, "attributes": json.dumps({HOSTILE: HOSTILE})})
@@ -374,14 +494,14 @@ def inject(page):
         page.wait_for_timeout(100)
     go(page, "Logs")
     look(page, "events")
-    page.click("table.rows tbody a >> nth=0")
+    page.click("table.rows tbody a:visible >> nth=0")
     look(page, "event")
 
 
 def create_hostile(page, place, values):
     go(page, place)
     follow(page, "Create")
-    for summary in page.locator("details.group:not([open]) > summary").all():
+    for summary in page.locator("main form details:not([open]) > summary").all():
         summary.click()
     for name, value in values.items():
         page.fill(f"#{name}", value)
@@ -548,6 +668,10 @@ def without_script(browser):
     page.fill("#person", "bob")
     page.click("button:text-is('Test')")
     assert "bob@partner.test" in page.inner_text("main")
+    follow(page, "Edit")
+    page.fill("#people", "bob")
+    page.click("button:text-is('Preview')")
+    assert "bob@partner.test" in page.inner_text("#trial pre >> nth=0")
     page.click("button:text-is('Sign out')")
     assert "/if/sign-in/" in page.url
 
@@ -573,6 +697,9 @@ with sync_playwright() as playwright:
         fail_and_retry(page)
         preview(page)
         import_people(page)
+        change_several(page)
+        give_access(page)
+        outlive(page, context)
         administer(page)
         schedule(page)
         unlink(page)

@@ -34,16 +34,19 @@ struct AccountPages: Sendable {
         let password: JSONValue = ["password": .string(request.form["password"] ?? "")]
         let answer = await request.api.send(.post, "/causeway/totp/", password)
         guard answer.status == 201 else { return try await refused(answer, request) }
-        return try await show(request, ["pending": Self.pending(answer.body["secret"]?.string ?? "")])
+        return try await show(request, ["pending": Self.pending(answer.body["secret"]?.string ?? "", request)])
     }
 
     /// The secret in groups of four, as people type it.
-    private static func pending(_ secret: String) -> JSONValue {
+    private static func pending(_ secret: String, _ request: PageRequest) -> JSONValue {
         let letters = Array(secret)
         let groups = stride(from: 0, to: letters.count, by: 4).map { start in
             String(letters[start..<min(start + 4, letters.count)])
         }
-        return ["secret": .string(secret), "grouped": .string(groups.joined(separator: " "))]
+        // The form that authenticators take (Google's Key URI Format).
+        let label = "Causeway:\(request.session?.username ?? "")".urlPathPart
+        let link = "otpauth://totp/\(label)".adding([("secret", secret), ("issuer", "Causeway")])
+        return ["secret": .string(secret), "link": .string(link), "grouped": .string(groups.joined(separator: " "))]
     }
 
     private func confirm(_ request: PageRequest) async throws -> PageResponse {
@@ -51,7 +54,7 @@ struct AccountPages: Sendable {
         let answer = await request.api.send(.post, "/causeway/totp/confirm/", code)
         guard answer.status == 200 else {
             guard [400, 429].contains(answer.status) else { return try await refused(answer, request) }
-            let pending = Self.pending(request.form["secret"] ?? "")
+            let pending = Self.pending(request.form["secret"] ?? "", request)
             return try await show(request, ["pending": pending], problem: answer.problem)
         }
         return try await show(request, ["codes": answer.body["codes"] ?? [], "has_codes": true])

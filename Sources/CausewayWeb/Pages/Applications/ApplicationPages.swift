@@ -6,7 +6,7 @@ import HTTPTypes
 struct ApplicationPages: Sendable {
     let texts: Texts
 
-    private static let address = "/if/admin/applications/"
+    static let address = "/if/admin/applications/"
 
     private static let list = ListDefinition(
         key: "applications",

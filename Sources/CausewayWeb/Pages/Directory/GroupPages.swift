@@ -73,8 +73,22 @@ struct GroupPages: Sendable {
         -> PageResponse
     {
         let id = request.value("id")
-        let group = try await request.api.send(.get, "/core/groups/\(id.urlPathPart)/?include_users=false").expected()
+        let group = try await request.api.send(
+            .get,
+            "/core/groups/\(id.urlPathPart)/?include_users=false&include_parents=true&include_children=true"
+        ).expected()
+        func related(_ name: String) -> JSONValue {
+            .array(
+                (group[name]?.array ?? []).map { other in
+                    [
+                        "name": other["name"] ?? .null,
+                        "address": .string("\(Self.address)\(other["pk"]?.string ?? "")/"),
+                    ]
+                }
+            )
+        }
         let values: [String: JSONValue] = [
+            "parents": related("parents_obj"), "children": related("children_obj"),
             "group": group, "base": .string("\(Self.address)\(id.urlPathPart)/"),
             "list": try await ListView(definition: Self.members(of: id), texts: texts).values(request),
             "superuser": .string(texts(group["is_superuser"]?.bool == true ? "yes" : "no")),

@@ -33,9 +33,24 @@ struct ObjectPage: Sendable {
         return [
             "name": provider["name"] ?? .null, "address": .string("\(ProviderPages.address)\(key)/"),
             "provider": .string(key), "attributes": .array(attributes), "has_attributes": .bool(!attributes.isEmpty),
-            "lines": .array(lines(explanation)),
+            "lines": .array(lines(explanation)), "history": .array(history(explanation)),
+            "has_history": .bool(explanation["history"]?.array?.isEmpty == false),
             "problem": JSONValue(answer.status == 200 ? nil : answer.problem),
         ]
+    }
+
+    private func history(_ explanation: JSONValue) -> [JSONValue] {
+        (explanation["history"]?.array ?? []).map { past in
+            let message = [past["message"], past["remedy"]].compactMap { $0?.string }.filter { !$0.isEmpty }
+            return [
+                "when": Phrases.time(past["time"]?.string) ?? .null,
+                "address": .string("\(RunPages.address)\(past["run"]?.string ?? "")/"),
+                "action": .string(texts("actions.\(past["action"]?.string ?? "").\(kind)")),
+                "reason": .string(texts.find("reasons.\(past["reason"]?.string ?? "")") ?? ""),
+                "outcome": .string(texts("outcomes.\(past["outcome"]?.string ?? "")")),
+                "message": .string(message.joined(separator: " ")),
+            ]
+        }
     }
 
     /// The steps of what decides about an object, in the order in which it is decided.

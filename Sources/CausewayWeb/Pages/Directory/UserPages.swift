@@ -23,7 +23,9 @@ struct UserPages: Sendable {
             .init(name: "is_active", values: ["true", "false"]),
             .init(name: "type", values: ["internal", "external", "service_account", "internal_service_account"]),
         ],
-        ways: [("import", "import/")]
+        ways: [("import", "import/"), ("service_account", "service-account/")],
+        bulk: ["activate", "deactivate", "add", "remove", "delete"],
+        export: "/causeway/export/users/"
     )
 
     static let form = FormDefinition(
@@ -62,7 +64,7 @@ struct UserPages: Sendable {
             PageRoute(.post, Self.address + "{id}/sync/") { try await sync($0) },
             PageRoute(.get, Self.address + "import/") { try await showImport($0, report: nil, problem: nil) },
             PageRoute(.post, Self.address + "import/") { try await importLines($0) },
-        ] + forms.routes
+        ] + forms.routes + BulkUsers(texts: texts).routes + UserAccess(texts: texts).routes
     }
 
     private func show(_ request: PageRequest, message: String? = nil) async throws -> PageResponse {
@@ -81,6 +83,7 @@ struct UserPages: Sendable {
             "active": .string(texts(user["is_active"]?.bool == true ? "yes" : "no")),
             "updated": Phrases.time(user["last_updated"]?.string) ?? .null,
             "attributes": .string((user["attributes"] ?? [:]).prettyText), "message": JSONValue(message),
+            "access": try await UserAccess(texts: texts).values(user, request),
             "explanations": .array(try await ObjectPage(texts: texts, kind: "user").explanations(of: id, request.api)),
         ]
         let title = user["username"]?.string ?? id
@@ -98,7 +101,8 @@ struct UserPages: Sendable {
     private func showImport(_ request: PageRequest, report: JSONValue?, problem: String?) async throws -> PageResponse {
         try request.requireAdministrator()
         let values: [String: JSONValue] = [
-            "report": report.map(self.report) ?? .null, "problem": JSONValue(problem),
+            "report": report.map { self.report($0, isPreview: request.form["dry_run"] == "true") } ?? .null,
+            "problem": JSONValue(problem),
             "users": .string(request.form["users"] ?? ""), "groups": .string(request.form["groups"] ?? ""),
             "is_exact": .bool(request.form["exact"] == "true"),
         ]
@@ -107,7 +111,7 @@ struct UserPages: Sendable {
         return .page(content, status: problem == nil ? 200 : 422)
     }
 
-    private func report(_ report: JSONValue) -> JSONValue {
+    private func report(_ report: JSONValue, isPreview: Bool) -> JSONValue {
         let names = [
             "created", "updated", "unchanged", "groups_created", "memberships_added", "memberships_removed",
             "problem_count",
@@ -119,13 +123,17 @@ struct UserPages: Sendable {
             ]
         }
         return [
+            "heading": .string(texts(isPreview ? "import.would" : "import.done")),
             "counts": .array(counts), "problems": report["problems"] ?? [],
             "has_problems": .bool(report["problems"]?.array?.isEmpty == false),
         ]
     }
 
     private func importLines(_ request: PageRequest) async throws -> PageResponse {
-        var body: [String: JSONValue] = ["exact": .bool(request.form["exact"] == "true")]
+        let isPreview = request.form["dry_run"] == "true"
+        var body: [String: JSONValue] = [
+            "exact": .bool(request.form["exact"] == "true"), "dry_run": .bool(isPreview),
+        ]
         for name in ["users", "groups"] { body[name] = .string(request.form[name] ?? "") }
         let answer = await request.api.send(.post, "/causeway/import/", .object(body))
         guard answer.status == 200 else {

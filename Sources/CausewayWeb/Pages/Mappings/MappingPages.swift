@@ -6,7 +6,7 @@ import HTTPTypes
 struct MappingPages: Sendable {
     let texts: Texts
 
-    private static let address = "/if/admin/property-mappings/"
+    static let address = "/if/admin/property-mappings/"
     private static let collection = "/propertymappings/provider/microsoft_entra/"
 
     private static let list = ListDefinition(

@@ -73,6 +73,7 @@ struct ProviderPages: Sendable {
                 "runs": .array((runs["results"]?.array ?? []).map { RunSummary($0, texts).json }),
                 "linked_users": count(await users),
                 "linked_groups": count(await groups),
+                "throttle": .string(try await ThrottleUse(providerID: id, request.api).words(texts)),
             ]
         )
     }

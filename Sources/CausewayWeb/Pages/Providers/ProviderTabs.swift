@@ -15,6 +15,7 @@ struct ProviderTabs: Sendable {
             PageRoute(.get, one + "groups/") { try await list($0, links($0, "group"), tab: "groups") },
             PageRoute(.get, one + "changelog/") { try await list($0, changes($0), tab: "changelog") },
             PageRoute(.get, one + "failures/") { try await failures($0) },
+            PageRoute(.post, one + "failures/") { try await retry($0) },
             PageRoute(.get, one + "runs/") { try await runs($0) },
             PageRoute(.get, one + "drift/") { try await drift($0) },
         ]
@@ -34,6 +35,7 @@ struct ProviderTabs: Sendable {
             columns: [
                 .init("name", kind == "user" ? "user_obj.username" : "group_obj.name", .name),
                 .init("display_name", "attributes.displayName"), .init("entra_id", "microsoft_id", .code),
+                .init("state", "presence", .word("presences")),
             ],
             id: "id",
             creation: .nobody
@@ -63,6 +65,14 @@ struct ProviderTabs: Sendable {
         return try await frame.page(request, "provider-failures", tab: "failures", values)
     }
 
+    /// Syncs what fails for one cause, and shows the run that does it.
+    private func retry(_ request: PageRequest) async throws -> PageResponse {
+        let id = request.value("id").urlPathPart
+        let cause: JSONValue = ["message": .string(request.form["message"] ?? "")]
+        let run = try await request.api.send(.post, "/causeway/providers/\(id)/retry/", cause).expected()
+        return .redirect("\(RunPages.address)\(run["pk"]?.string ?? "")/", done: "sync_started")
+    }
+
     private func cause(_ cause: JSONValue) -> JSONValue {
         let count = Int(cause["count"]?.integer ?? 0)
         let objects = (cause["objects"]?.array ?? []).map { object -> JSONValue in
@@ -86,8 +96,19 @@ struct ProviderTabs: Sendable {
         let id = request.value("id").urlPathPart
         let path = "/causeway/providers/\(id)/runs/?page_size=25&page=\(request.query.page)"
         let answer = try await request.api.send(.get, path).expected()
+        let runs = (answer["results"]?.array ?? []).map { RunSummary($0, texts) }
+        let chart = BarChart(
+            parts: ["done", "failed"].map { ($0, texts("chart.parts.\($0)")) },
+            bars: runs.reversed().map { run in
+                BarChart.Bar(
+                    label: run.json["started"]?["exact"]?.string ?? "",
+                    counts: [run.done, run.failed],
+                    address: run.json["address"]?.string
+                )
+            }
+        )
         let values: [String: JSONValue] = [
-            "runs": .array((answer["results"]?.array ?? []).map { RunSummary($0, texts).json }),
+            "runs": .array(runs.map(\.json)), "chart": chart.json(title: texts("runs.chart")),
             "pages": Paging(answer["pagination"], request, texts).json,
         ]
         return try await frame.page(request, "provider-runs", tab: "runs", values)

@@ -37,11 +37,10 @@ struct RunPages: Sendable {
     private func show(_ request: PageRequest) async throws -> PageResponse {
         let run = try await run(request)
         let outcome = request.query["outcome"].flatMap { Self.outcomes.contains($0) ? $0 : nil }
-        let filter = outcome.map { "&outcome=\($0)" } ?? ""
-        let path =
-            "/causeway/runs/\(request.value("run").urlPathPart)/actions/?page_size=50&page=\(request.query.page)\(filter)"
-        let actions = try await request.api.send(.get, path).expected()
-        let status = run["status"]?.string ?? ""
+        let path = "/causeway/runs/\(request.value("run").urlPathPart)/actions/"
+        let actions = try await request.api.send(.get, path.adding(filter(outcome, request.query))).expected()
+        let isFiltered = ["outcome", "action", "search"].contains { request.query[$0]?.isEmpty == false }
+        let (status, isFinal) = (run["status"]?.string ?? "", run["is_final"]?.bool == true)
         let values: [String: JSONValue] = [
             "run": RunSummary(run, texts).json, "counts": .array(counts(run)),
             "actions": .array((actions["results"]?.array ?? []).map(action)),
@@ -50,13 +49,40 @@ struct RunPages: Sendable {
             "outcomes": .array(outcomes(run, chosen: outcome, request)),
             "is_waiting": .bool(status == "awaiting_approval"), "is_shown_plan": .bool(status == "planned"),
             "base": .string(request.address),
-            "empty": .string(texts("runs.empty.\(outcome == nil ? "all" : "filtered")")),
+            "empty": .string(texts("runs.empty.\(isFiltered ? "filtered" : isFinal ? "all" : "running")")),
+            "nothing": .string(texts(isFinal ? "runs.nothing" : "runs.empty.running")),
+            "is_filtered": .bool(isFiltered), "outcome": JSONValue(outcome),
+            "search": .string(request.query["search"] ?? ""),
+            "actions_to_choose": .array(actionsToChoose(run, request.query["action"] ?? "")),
         ]
         let started = Phrases.time(run["started"]?.string)?["exact"]?.string ?? ""
         let title = texts("runs.title", ["started": started])
         return .page(
             PageContent("run", title: title, place: "providers", trail: try await trail(run, request), values)
         )
+    }
+
+    /// What the API is asked for; an action is told by its verb and the kind of its object.
+    private func filter(_ outcome: String?, _ query: FormFields) -> [(name: String, value: String)] {
+        var items = [(name: "page_size", value: "50"), (name: "page", value: "\(query.page)")]
+        if let outcome { items.append(("outcome", outcome)) }
+        if let search = query["search"], !search.isEmpty { items.append(("search", search)) }
+        let action = (query["action"] ?? "").split(separator: ":").map(String.init)
+        if action.count == 2 { items += [("action", action[0]), ("kind", action[1])] }
+        return items
+    }
+
+    private func actionsToChoose(_ run: JSONValue, _ chosen: String) -> [JSONValue] {
+        var seen: Set<String> = []
+        return (run["counts"]?.array ?? []).compactMap { count in
+            let (verb, kind) = (count["action"]?.string ?? "", count["kind"]?.string ?? "")
+            let value = "\(verb):\(kind)"
+            guard seen.insert(value).inserted else { return nil }
+            return [
+                "value": .string(value), "label": .string(texts("actions.\(verb).\(kind)")),
+                "is_chosen": .bool(value == chosen),
+            ]
+        }
     }
 
     /// How many of each kind, with the harmless first.
@@ -77,7 +103,9 @@ struct RunPages: Sendable {
         return words.map { word in
             [
                 "title": .string(word.map { texts("outcomes.\($0)") } ?? texts("lists.all")),
-                "address": .string(word.map { "\(request.address)?outcome=\($0)" } ?? request.address),
+                "address": .string(
+                    "\(request.address)?\(request.query.text(replacing: ["outcome": word, "page": nil]))"
+                ),
                 "is_current": .bool(word == chosen),
             ]
         }

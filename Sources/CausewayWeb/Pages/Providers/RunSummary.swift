@@ -3,6 +3,10 @@ import CausewayJSON
 /// A run as lists and pages show it.
 struct RunSummary: Sendable {
     let json: JSONValue
+    /// Actions that were done, that failed, and all.
+    let done: Int
+    let failed: Int
+    let total: Int
 
     /// - Parameter run: as the API tells of it.
     init(_ run: JSONValue, _ texts: Texts) {
@@ -12,8 +16,10 @@ struct RunSummary: Sendable {
             counts.filter(isWanted).reduce(0) { $0 + Int($1["count"]?.integer ?? 0) }
         }
         func outcome(_ words: Set<String>) -> Int { sum { words.contains($0["outcome"]?.string ?? "") } }
-        let done = outcome(["applied", "unchanged"])
-        let failed = outcome(["failed", "retry"])
+        done = outcome(["applied", "unchanged"])
+        failed = outcome(["failed", "retry"])
+        total = sum { _ in true }
+        let settled = total - outcome(["planned", "sent"])
         json = [
             "pk": run["pk"] ?? .null, "address": .string("\(RunPages.address)\(run["pk"]?.string ?? "")/"),
             "trigger": .string(texts("triggers.\(run["trigger"]?.string ?? "")")),
@@ -22,16 +28,20 @@ struct RunSummary: Sendable {
             "started": Phrases.time(run["started"]?.string) ?? .null,
             "finished": Phrases.time(run["finished"]?.string) ?? .null,
             "done": .string(Phrases.number(done)), "failed": .string(Phrases.number(failed)),
-            "has_failed": .bool(failed > 0),
+            "has_failed": .bool(failed > 0), "is_applying": .bool(status == "applying" && total > 0),
+            "settled": .integer(Int64(settled)), "total": .integer(Int64(total)),
+            "progress": .string(
+                status == "applying" && total > 0
+                    ? texts(
+                        "runs.progress",
+                        ["done": Phrases.number(settled), "total": Phrases.number(total)]
+                    ) : texts("run_states.\(status)")
+            ),
             "events": .string("/api/v3/causeway/runs/\(run["pk"]?.string ?? "")/events/"),
             "examined": .string(
-                texts(
-                    "runs.examined",
-                    [
-                        "users": Phrases.number(Int(run["examined_users"]?.integer ?? 0)),
-                        "groups": Phrases.number(Int(run["examined_groups"]?.integer ?? 0)),
-                    ]
-                )
+                ["users", "groups"].map { kind in
+                    texts("runs.\(kind)", count: Int(run["examined_\(kind)"]?.integer ?? 0))
+                }.joined(separator: ", ")
             ),
         ]
     }

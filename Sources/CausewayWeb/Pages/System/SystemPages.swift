@@ -39,7 +39,22 @@ struct SystemPages: Sendable {
         ]
     )
 
+    /// Those who have a role of their own; their pages are those of users.
+    private static let administrators = ListDefinition(
+        key: "administrators",
+        address: UserPages.address,
+        source:
+            "/core/users/?include_groups=false&roles_by_name=Administrator&roles_by_name=Operator&roles_by_name=Auditor",
+        columns: [
+            .init("username", "username", .name, ordering: "username"), .init("name", "name", ordering: "name"),
+            .init("roles", "roles_obj", .names), .init("active", "is_active", .flag, ordering: "is_active"),
+            .init("last_login", "last_login", .time, ordering: "last_login"),
+        ],
+        creation: .nobody
+    )
+
     var routes: [PageRoute] {
+        let administrators = ListView(definition: Self.administrators, texts: texts)
         let list = ListView(definition: Self.list, texts: texts)
         let forms = FormPages(
             definition: Self.form,
@@ -50,6 +65,7 @@ struct SystemPages: Sendable {
             texts: texts
         )
         return [
+            PageRoute(.get, "/if/admin/administrators/") { try await administrators.page($0) },
             PageRoute(.get, Self.tokens) { try await list.page($0) },
             PageRoute(.get, Self.tokens + "{id}/") { try await showToken($0, key: nil) },
             PageRoute(.post, Self.tokens + "{id}/key/") { try await showKey($0) },
@@ -89,6 +105,7 @@ struct SystemPages: Sendable {
     private func showSystem(_ request: PageRequest) async throws -> PageResponse {
         let system = try await request.api.send(.get, "/admin/system/").expected()
         let version = await request.api.send(.get, "/admin/version/")
+        let state = try await request.api.send(.get, "/causeway/system/").expected()
         let schedules = await request.api.send(.get, "/tasks/schedules/?page_size=100")
         let rows = (schedules.body["results"]?.array ?? []).map { schedule -> JSONValue in
             [
@@ -103,9 +120,36 @@ struct SystemPages: Sendable {
         }
         let values: [String: JSONValue] = [
             "version": version.body["version_current"] ?? .null, "runtime": .array(runtime),
+            "database": .array(database(state["database"])), "sandbox": .array(sandbox(state["mappings"])),
+            "workers": .string(
+                texts("system.workers", count: Int(state["mappings"]?["workers"]?.integer ?? 0))
+            ),
+            "objection": state["mappings"]?["objection"] ?? .null,
             "time": Phrases.time(system["server_time"]?.string) ?? .null, "schedules": .array(rows),
             "has_schedules": .bool(!rows.isEmpty),
         ]
         return .page(PageContent("system", title: texts("places.system"), place: "system", values))
+    }
+
+    private func database(_ database: JSONValue?) -> [JSONValue] {
+        let megabytes = Double(database?["bytes"]?.integer ?? 0) / 1_000_000
+        let values = [
+            ("kind", database?["kind"]?.string ?? ""), ("size", "\(Phrases.number(Int(megabytes.rounded(.up)))) MB"),
+            ("schema_version", "\(database?["schema_version"]?.integer ?? 0)"),
+            ("users", Phrases.number(Int(database?["users"]?.integer ?? 0))),
+            ("groups", Phrases.number(Int(database?["groups"]?.integer ?? 0))),
+        ]
+        return values.map { ["name": .string(texts("system.database.\($0.0)")), "value": .string($0.1)] }
+    }
+
+    private func sandbox(_ mappings: JSONValue?) -> [JSONValue] {
+        (mappings?["layers"]?.array ?? []).map { layer in
+            let isPresent = layer["is_present"]?.bool == true
+            return [
+                "name": layer["name"] ?? .null, "sentence": layer["sentence"] ?? .null,
+                "state": .string(isPresent ? "in_step" : "failing"),
+                "state_words": .string(texts("system.layers.\(isPresent ? "present" : "missing")")),
+            ]
+        }
     }
 }
