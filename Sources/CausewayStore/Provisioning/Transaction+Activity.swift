@@ -1,35 +1,14 @@
 package import CausewayModel
 
-/// How much was done in Entra on a day.
-package struct DailyActivity: Hashable, Sendable {
-    /// The day's beginning, UTC.
-    package let day: Timestamp
-    package let verb: ActionVerb
-    package let status: OutcomeStatus
-    package let count: Int
-}
-
 extension Transaction {
-    private static let millisecondsOfDay: Int64 = 86_400_000
-
-    /// What runs applied and what failed in them, by the day on which they began.
-    package func activity(since start: Timestamp) throws -> [DailyActivity] {
-        try all(
-            """
-            SELECT r.started_at_ms / \(Self.millisecondsOfDay), a.verb, a.status, COUNT(*)
-            FROM runs r JOIN actions a ON a.run_id = r.id
-            WHERE r.started_at_ms >= ? AND r.cause <> 'preview' AND a.status IN ('applied', 'failed')
-            GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-            """,
+    /// When runs began that may have changed something in Entra, and what came of their actions. Each run is counted by itself, in an
+    /// index that has its counts together.
+    package func activity(since start: Timestamp) throws -> [(began: Timestamp, counts: [ActionCount])] {
+        let runs = try all(
+            "SELECT id, started_at_ms FROM runs WHERE started_at_ms >= ? AND cause <> 'preview' ORDER BY started_at_ms",
             SQLValue(start)
-        ) { row in
-            DailyActivity(
-                day: Timestamp(milliseconds: try row.requiredInteger(0) * Self.millisecondsOfDay),
-                verb: try row.word(1),
-                status: try row.word(2),
-                count: Int(try row.requiredInteger(3))
-            )
-        }
+        ) { (id: try $0.uuid(0) as RunID, began: try $0.timestamp(1)) }
+        return try runs.map { ($0.began, try actionCounts(of: $0.id)) }
     }
 
     /// How large the database is, in bytes, and the version of its schema.

@@ -9,9 +9,9 @@ extension Migration {
             UPDATE connections SET object_name = (SELECT name FROM groups WHERE groups.id = connections.group_id)
             WHERE group_id IS NOT NULL;
 
-            CREATE INDEX connections_of_users_by_name ON connections (object_name, provider_id, id, user_id) WHERE user_id IS NOT NULL;
+            CREATE INDEX connections_of_users_by_name ON connections (object_name, id, provider_id, user_id) WHERE user_id IS NOT NULL;
 
-            CREATE INDEX connections_of_groups_by_name ON connections (object_name, provider_id, id, group_id) WHERE group_id IS NOT NULL;
+            CREATE INDEX connections_of_groups_by_name ON connections (object_name, id, provider_id, group_id) WHERE group_id IS NOT NULL;
             """
     )
 }

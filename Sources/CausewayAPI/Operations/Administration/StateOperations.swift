@@ -43,12 +43,15 @@ enum StateOperations {
         let days = max(1, min(90, request.query.integer("days") ?? 14))
         let today = Timestamp.now().milliseconds / dayLength * dayLength
         let start = Timestamp(milliseconds: today - (days - 1) * dayLength)
-        let found = Dictionary(grouping: try await request.store.read { try $0.activity(since: start) }, by: \.day)
+        let found = Dictionary(
+            grouping: try await request.store.read { try $0.activity(since: start) },
+            by: { $0.began.milliseconds / dayLength }
+        )
         return .ok(
             .array(
                 (0..<days).map { number in
                     let day = Timestamp(milliseconds: start.milliseconds + number * dayLength)
-                    return json(day, found[day] ?? [])
+                    return json(day, (found[day.milliseconds / dayLength] ?? []).flatMap(\.counts))
                 }
             )
         )
@@ -56,9 +59,9 @@ enum StateOperations {
 
     private static let dayLength: Int64 = 86_400_000
 
-    private static func json(_ day: Timestamp, _ parts: [DailyActivity]) -> JSONValue {
-        func sum(_ isWanted: (DailyActivity) -> Bool) -> JSONValue {
-            .integer(Int64(parts.filter(isWanted).reduce(0) { $0 + $1.count }))
+    private static func json(_ day: Timestamp, _ counts: [ActionCount]) -> JSONValue {
+        func sum(_ isWanted: (ActionCount) -> Bool) -> JSONValue {
+            .integer(Int64(counts.filter(isWanted).reduce(0) { $0 + $1.count }))
         }
         func applied(_ verbs: Set<ActionVerb>) -> JSONValue {
             sum { $0.status == .applied && verbs.contains($0.verb) }

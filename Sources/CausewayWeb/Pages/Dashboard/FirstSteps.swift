@@ -14,11 +14,9 @@ struct FirstSteps: Sendable {
 
     /// - Returns: nothing once a sync has come to its end.
     func json(users: Int, _ providers: [ProviderHealth], _ api: APIClient) async throws -> [JSONValue] {
+        guard providers.count < 2, providers.first?.lastRun.map(isSync) != true else { return [] }
         let runs = try await runs(of: providers.first, api)
-        let isSynced = runs.contains { run in
-            run["trigger"] != "preview" && ["succeeded", "warning"].contains(run["status"]?.string ?? "")
-        }
-        guard !isSynced, providers.count < 2 else { return [] }
+        guard !runs.contains(where: isSync) else { return [] }
         let steps = steps(users: users, providers.first, hasPlan: runs.contains { $0["trigger"] == "preview" })
         let next = steps.first { !$0.isDone }?.key
         return steps.map { step in
@@ -31,6 +29,10 @@ struct FirstSteps: Sendable {
                 ),
             ]
         }
+    }
+
+    private func isSync(_ run: JSONValue) -> Bool {
+        run["trigger"] != "preview" && ["succeeded", "warning"].contains(run["status"]?.string ?? "")
     }
 
     private func steps(users: Int, _ provider: ProviderHealth?, hasPlan: Bool) -> [Step] {

@@ -10,17 +10,19 @@ struct ProviderFrame: Sendable {
 
     /// - Parameters:
     ///   - tab: which of them this is.
+    ///   - count: how many of the last runs are shown.
     ///   - status: 422 for a form that is shown again.
     func page(
         _ request: PageRequest,
         _ template: String,
         tab: String,
         _ values: [String: JSONValue],
-        status: Int = 200
+        status: Int = 200,
+        runs count: Int = 1
     ) async throws -> PageResponse {
         let id = request.value("id")
         let provider = try await request.api.send(.get, "/providers/microsoft_entra/\(id.urlPathPart)/").expected()
-        let health = try await ProviderHealth(provider, request.api)
+        let health = try await ProviderHealth(provider, runs: count, request.api)
         let base = "\(ProviderPages.address)\(id.urlPathPart)/"
         let name = provider["name"]?.string ?? id
         let tabs = Self.tabs.map { key -> JSONValue in
@@ -35,7 +37,7 @@ struct ProviderFrame: Sendable {
             "state_sentence": .string(texts("state_sentences.\(health.state)")), "tabs": .array(tabs),
             "is_unassigned": .bool(!health.isAssigned), "is_dry_run": provider["dry_run"] ?? false,
             "quarantine": quarantine(health),
-            "waiting": .array(health.waitingShown),
+            "waiting": .array(health.waitingShown), "runs": .array(health.runs.map { RunSummary($0, texts).json }),
             "running": health.isRunning ? RunSummary(health.lastRun ?? .null, texts).json : .null,
         ]
         let content = PageContent(

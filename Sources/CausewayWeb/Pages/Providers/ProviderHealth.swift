@@ -6,16 +6,20 @@ import HTTPTypes
 struct ProviderHealth: Sendable {
     let provider: JSONValue
     let guardState: JSONValue
-    /// The run that was begun last.
-    let lastRun: JSONValue?
+    /// The runs that were begun last, the latest first.
+    let runs: [JSONValue]
 
-    init(_ provider: JSONValue, _ api: APIClient) async throws {
+    /// - Parameter runs: how many runs are asked for.
+    init(_ provider: JSONValue, runs count: Int = 1, _ api: APIClient) async throws {
         let id = provider["pk"].map(ListView.plain) ?? ""
         self.provider = provider
         guardState = try await api.send(.get, "/causeway/providers/\(id)/guard/").expected()
-        lastRun = try await api.send(.get, "/causeway/providers/\(id)/runs/?page_size=1").expected()["results"]?.array?
-            .first
+        runs =
+            try await api.send(.get, "/causeway/providers/\(id)/runs/?page_size=\(count)").expected()["results"]?.array
+            ?? []
     }
+
+    var lastRun: JSONValue? { runs.first }
 
     var isAssigned: Bool { provider["assigned_backchannel_application_slug"]?.string != nil }
     var waiting: [JSONValue] { guardState["waiting"]?.array ?? [] }

@@ -59,7 +59,6 @@ struct ProviderPages: Sendable {
 
     private func overview(_ request: PageRequest) async throws -> PageResponse {
         let id = request.value("id").urlPathPart
-        let runs = try await request.api.send(.get, "/causeway/providers/\(id)/runs/?page_size=5").expected()
         async let users = request.api.send(.get, "/providers/microsoft_entra_users/?provider__id=\(id)&page_size=1")
         async let groups = request.api.send(.get, "/providers/microsoft_entra_groups/?provider__id=\(id)&page_size=1")
         func count(_ answer: APIAnswer) -> JSONValue {
@@ -70,11 +69,11 @@ struct ProviderPages: Sendable {
             "provider",
             tab: "overview",
             [
-                "runs": .array((runs["results"]?.array ?? []).map { RunSummary($0, texts).json }),
                 "linked_users": count(await users),
                 "linked_groups": count(await groups),
                 "throttle": .string(try await ThrottleUse(providerID: id, request.api).words(texts)),
-            ]
+            ],
+            runs: 5
         )
     }
 
