@@ -21,18 +21,31 @@ extension Transaction {
         "provider": "(SELECT p.name FROM providers p WHERE p.id = c.provider_id)",
     ]
 
-    /// A page of links whose local object is there. Everything but what is asked for by other names is read in the order of an index
-    /// that holds all of it.
+    /// A page of links whose local object is there.
     package func connectionPage(_ filter: ConnectionFilter, _ slice: ListSlice) throws -> ListPage<Connection> {
+        var counted = try query(filter)
+        if let provider = filter.provider { counted.add("c.provider_id = ?", SQLValue(provider)) }
+        var listed = try query(filter)
+        // The plus keeps SQLite to the index of names: others are quicker to count in, but everything would have to be sorted.
+        if let provider = filter.provider { listed.add("+c.provider_id = ?", SQLValue(provider)) }
+        return try page(
+            listed,
+            slice,
+            count: try counted.count(in: self),
+            key: { try $0.uuid(0) as ConnectionID },
+            rows: connections(ids:)
+        )
+    }
+
+    /// All that a filter asks for but the provider.
+    private func query(_ filter: ConnectionFilter) throws -> ListQuery {
         var query = ListQuery("connections c", key: "c.id", fields: Self.connectionFields, standard: "c.object_name")
         query.add("c.\(filter.kind.rawValue)_id IS NOT NULL")
         try add(filter.terms, to: &query)
-        // The plus keeps SQLite from other indexes, in which everything would have to be sorted.
-        if let provider = filter.provider { query.add("+c.provider_id = ?", SQLValue(provider)) }
         if let user = filter.user { query.add("c.user_id = ?", SQLValue(user)) }
         if let group = filter.group { query.add("c.group_id = ?", SQLValue(group)) }
         if let wanted = filter.username ?? filter.groupName { query.add("c.object_name = ?", .text(wanted)) }
-        return try page(query, slice, key: { try $0.uuid(0) as ConnectionID }, rows: connections(ids:))
+        return query
     }
 
     /// Each word must be part of the name, or else of the provider's.
