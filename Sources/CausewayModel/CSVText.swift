@@ -3,13 +3,23 @@ package enum CSVText {
     /// A line with its end.
     package static func line(_ fields: [String]) -> String { fields.map(field).joined(separator: ",") + "\r\n" }
 
+    /// Scalars, since a quote with an accent on it is another character and a quote all the same.
     private static func field(_ text: String) -> String {
-        let text = isFormula(text) ? "'" + text : text
-        guard text.unicodeScalars.contains(where: { "\",\r\n".unicodeScalars.contains($0) }) else { return text }
-        return "\"\(text.replacing("\"", with: "\"\""))\""
+        let scalars = (needsMark(text) ? "'" + text : text).unicodeScalars
+        guard scalars.contains(where: { "\",\r\n".unicodeScalars.contains($0) }) else {
+            return String(String.UnicodeScalarView(scalars))
+        }
+        var quoted = String.UnicodeScalarView()
+        for scalar in scalars { quoted.append(contentsOf: scalar == "\"" ? ["\"", "\""] : [scalar]) }
+        return "\"\(String(quoted))\""
     }
 
-    /// A spreadsheet takes a field that begins like a formula for one, whoever wrote it. An apostrophe before it makes it text again.
+    /// A spreadsheet takes a field that begins like a formula for one, whoever wrote it. An apostrophe before it makes it text again;
+    /// one that was there before gets another, so that what is taken off is always ours.
+    private static func needsMark(_ text: String) -> Bool {
+        isFormula(text) || (text.unicodeScalars.first == "'" && needsMark(withoutFirst(text)))
+    }
+
     private static func isFormula(_ text: String) -> Bool {
         let scalars = text.unicodeScalars
         guard let first = scalars.first, let visible = scalars.first(where: { !$0.properties.isWhitespace }) else {
@@ -18,10 +28,14 @@ package enum CSVText {
         return "=+-@＝＋－＠".unicodeScalars.contains(visible) || "\t\r\n".unicodeScalars.contains(first)
     }
 
+    private static func withoutFirst(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.dropFirst()))
+    }
+
     /// What a field says: without the apostrophe that keeps spreadsheets from taking it for a formula.
     package static func plain(_ field: String) -> String {
-        guard field.hasPrefix("'") else { return field }
-        let rest = String(field.dropFirst())
-        return isFormula(rest) ? rest : field
+        guard field.unicodeScalars.first == "'" else { return field }
+        let rest = withoutFirst(field)
+        return needsMark(rest) ? rest : field
     }
 }

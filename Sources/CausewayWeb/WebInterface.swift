@@ -63,7 +63,10 @@ package struct WebInterface: Sendable {
         let form = isPost ? try await form(of: request) : FormFields()
         if isPost, !route.isOpen {
             guard let session = page.session, form["_token"] == session.token else {
-                return UnsentForm(page: page, form: form, texts: texts).response
+                guard SameOrigin.isTold(request) else { throw PageError.foreignForm }
+                let unsent = UnsentForm(page: page, form: form, texts: texts)
+                if unsent.isEmpty { throw page.session == nil ? PageError.signedOut : .foreignForm }
+                return unsent.response
             }
         }
         return try await route.handler(

@@ -96,7 +96,7 @@ struct UserPageTests {
 
     /// Few, many, most and almost all are other numbers under each.
     private static let limits: [UserSearchLimits] = [
-        (60_000, 5000, 5000, 60), (60_000, 5000, 5000, 0), (10, 5, 0, 0), (10, 100, 0, 10), (0, 0, 0, 0),
+        (60_000, 5000, 5000, 60), (60_000, 5000, 5000, 0), (10, 5, 0, 0), (10, 100, 0, 7), (0, 0, 0, 0),
         (0, 0, 10, 60),
     ]
     .map { lookups, steps, others, sample in

@@ -35,14 +35,16 @@ package struct MappingTrial: Sendable {
         return result
     }
 
-    /// The same on several, one after the other.
+    /// The same on several, one after the other, as many as there is time for: a mapping that runs for ever would take its own limit
+    /// for each.
     ///
     /// - Parameter mappings: in place of the provider's own, by kind.
     package func run(
         on objects: [ObjectReference],
         at provider: EntraProvider,
         mappings: [ObjectKind: [PropertyMapping]],
-        link: Link = .present
+        link: Link = .present,
+        timeLimit: Duration = .seconds(20)
     ) async throws -> [TrialResult] {
         try await SyncSession.offline(store: store, provider: provider, runtime: runtime, mappings: mappings) {
             session in
@@ -50,8 +52,12 @@ package struct MappingTrial: Sendable {
                 // A worker starts with the first evaluation; that is nothing the mapping can do anything about.
                 _ = try await judgement(of: first, link == .linked ? .new : link, session)
             }
+            let end = ContinuousClock.now + timeLimit
             var results: [TrialResult] = []
-            for object in objects { results.append(try await result(of: object, link, session)) }
+            for object in objects where results.isEmpty || ContinuousClock.now < end {
+                try Task.checkCancellation()
+                results.append(try await result(of: object, link, session))
+            }
             return results
         }
     }

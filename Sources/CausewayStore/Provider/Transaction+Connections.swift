@@ -16,7 +16,7 @@ extension Transaction {
     /// again, even where the process ends before that is done.
     ///
     /// - Parameters:
-    ///   - name: what people call the local object; kept for when it is deleted.
+    ///   - name: what people called the local object; its present name counts where it is still there.
     ///   - reason: by what the Entra object was found, for explanations; empty where we made it.
     ///   - knowsMembers: whether the mirror holds all members of a group.
     /// - Throws: ``StoreError`` of code `conflict` where the Entra object is linked to another local one.
@@ -30,7 +30,9 @@ extension Transaction {
             """
             INSERT INTO connections (id, provider_id, object_kind, user_id, group_id, object_name, entra_id, matched_by,
                 members_known, created_at_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?,
+                COALESCE((SELECT u.username FROM users u WHERE u.id = ?), (SELECT g.name FROM groups g WHERE g.id = ?), ?),
+                ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET entra_id = excluded.entra_id, user_id = excluded.user_id,
                 group_id = excluded.group_id, object_name = excluded.object_name, matched_by = excluded.matched_by,
                 members_known = excluded.members_known,
@@ -39,6 +41,8 @@ extension Transaction {
             SQLValue(connection.id),
             SQLValue(connection.provider),
             SQLValue(connection.kind),
+            SQLValue(connection.object?.user?.rawValue),
+            SQLValue(connection.object?.group),
             SQLValue(connection.object?.user?.rawValue),
             SQLValue(connection.object?.group),
             .text(name),

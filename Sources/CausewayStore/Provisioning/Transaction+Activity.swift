@@ -1,14 +1,27 @@
 package import CausewayModel
 
 extension Transaction {
-    /// When runs began that may have changed something in Entra, and what came of their actions. Each run is counted by itself, in an
-    /// index that has its counts together.
-    package func activity(since start: Timestamp) throws -> [(began: Timestamp, counts: [ActionCount])] {
-        let runs = try all(
-            "SELECT id, started_at_ms FROM runs WHERE started_at_ms >= ? AND cause <> 'preview' ORDER BY started_at_ms",
+    /// What was done in runs that may have changed something in Entra, with when they began. Read in the order of an index that holds
+    /// all of it, so that nothing is sorted.
+    package func activity(since start: Timestamp) throws -> [(began: Timestamp, count: ActionCount)] {
+        try all(
+            """
+            SELECT r.started_at_ms, a.verb, a.object_kind, a.status, COUNT(*), SUM(a.member_count)
+            FROM runs r CROSS JOIN actions a ON a.run_id = r.id
+            WHERE r.started_at_ms >= ? AND r.cause <> 'preview'
+            GROUP BY r.started_at_ms, r.rowid, a.verb, a.object_kind, a.status
+            """,
             SQLValue(start)
-        ) { (id: try $0.uuid(0) as RunID, began: try $0.timestamp(1)) }
-        return try runs.map { ($0.began, try actionCounts(of: $0.id)) }
+        ) { row in
+            let count = ActionCount(
+                verb: try row.word(1),
+                kind: try row.word(2),
+                status: try row.word(3),
+                count: Int(try row.requiredInteger(4)),
+                links: Int(try row.requiredInteger(5))
+            )
+            return (try row.timestamp(0), count)
+        }
     }
 
     /// How large the database is, in bytes, and the version of its schema.
@@ -16,5 +29,12 @@ extension Transaction {
         let pages = try first("PRAGMA page_count") { try $0.requiredInteger(0) } ?? 0
         let size = try first("PRAGMA page_size") { try $0.requiredInteger(0) } ?? 0
         return (pages * size, try first("SELECT MAX(version) FROM schema_versions") { $0.integer(0) ?? 0 } ?? 0)
+    }
+
+    /// The attributes that any user has a text of, in order.
+    package func textAttributeNames() throws -> [String] {
+        try all(
+            "SELECT DISTINCT a.key FROM users u, json_each(u.attributes) a WHERE a.type = 'text' ORDER BY a.key"
+        ) { try $0.requiredText(0) }
     }
 }

@@ -45,6 +45,23 @@ extension Transaction {
         return causes
     }
 
+    /// Objects that fail now, by name.
+    ///
+    /// - Parameter message: only those that fail for this; nil for all.
+    package func failingObjects(of provider: ProviderID, message: String?, limit: Int) throws -> [ObjectReference] {
+        try all(
+            """
+            \(Self.failing)
+            SELECT DISTINCT object_kind, object_id, object_name FROM failing
+            WHERE object_id IS NOT NULL AND message = COALESCE(?, message) ORDER BY object_name, object_id LIMIT ?
+            """,
+            SQLValue(provider),
+            SQLValue(provider),
+            SQLValue(message),
+            .integer(Int64(limit))
+        ) { row in ObjectReference(kind: try row.word(0), id: try row.requiredText(1)) }.compactMap { $0 }
+    }
+
     private func examples(of cause: FailureCause, _ provider: ProviderID, _ limit: Int) throws -> [FailureCause.Example]
     {
         try all(

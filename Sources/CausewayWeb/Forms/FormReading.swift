@@ -81,15 +81,15 @@ struct FormReading: Sendable {
         for field in definition.fields {
             let text = state.text(field.name)
             switch field.kind {
-            case .text, .email: body[field.name] = .string(trimmed(text))
+            case .text, .email: body[field.name] = .string(Self.trimmed(text))
             case .longText: body[field.name] = .string(text)
             case .code: body[field.name] = .string(text.replacing("\r\n", with: "\n"))
-            case .secret: if !text.isEmpty { body[field.name] = .string(trimmed(text)) }
+            case .secret: if !text.isEmpty { body[field.name] = .string(Self.trimmed(text)) }
             case .flag: body[field.name] = .bool(text == "true")
             case .choice: if !text.isEmpty { body[field.name] = .string(text) }
             case .number:
                 guard !text.isEmpty else { continue }
-                guard let number = Int64(trimmed(text)) else {
+                guard let number = Int64(Self.trimmed(text)) else {
                     state.errors[field.name] = texts("forms.not_a_number")
                     continue
                 }
@@ -121,7 +121,7 @@ struct FormReading: Sendable {
         _ state: inout FormState,
         _ api: APIClient
     ) async throws -> JSONValue {
-        let name = trimmed(text)
+        let name = Self.trimmed(text)
         guard !name.isEmpty else { return .null }
         let found =
             try await api.send(.get, source.list.adding([(source.label, name)])).expected()["results"]?.array ?? []
@@ -132,7 +132,7 @@ struct FormReading: Sendable {
         return id
     }
 
-    private func trimmed(_ text: String) -> String {
+    static func trimmed(_ text: String) -> String {
         String(text.trimmingPrefix(while: \.isWhitespace).reversed().trimmingPrefix(while: \.isWhitespace).reversed())
     }
 }

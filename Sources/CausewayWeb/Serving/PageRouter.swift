@@ -33,14 +33,20 @@ struct PageRoute: Sendable {
         return values
     }
 
-    fileprivate var literalCount: Int { segments.count { !$0.hasPrefix("{") } }
+    /// Words before values, from the left: `bulk/{action}/` is looked at before `{id}/delete/`.
+    fileprivate func comes(before other: PageRoute) -> Bool {
+        for (own, their) in zip(segments, other.segments) where own.hasPrefix("{") != their.hasPrefix("{") {
+            return their.hasPrefix("{")
+        }
+        return false
+    }
 }
 
 /// Finds the page for a path.
 struct PageRouter: Sendable {
     private let routes: [PageRoute]
 
-    init(_ routes: [PageRoute]) { self.routes = routes.sorted { $0.literalCount > $1.literalCount } }
+    init(_ routes: [PageRoute]) { self.routes = routes.sorted { $0.comes(before: $1) } }
 
     func match(_ method: HTTPRequest.Method, _ path: String) -> (route: PageRoute, values: [String: String])? {
         let parts = path.split(separator: "/")

@@ -24,6 +24,12 @@ enum SecurityHeaders {
 
 /// Whether a form was sent by a page of this server (Fetch Metadata; RFC 6454 for browsers without it).
 enum SameOrigin {
+    /// Whether the browser says where the form comes from.
+    static func isTold(_ request: Request) -> Bool {
+        request.headers[.origin] != nil
+            || HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] } != nil
+    }
+
     static func sent(_ request: Request) -> Bool {
         if let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name] {
             return site == "same-origin"

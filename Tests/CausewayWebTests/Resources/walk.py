@@ -366,6 +366,7 @@ def preview(page):
     assert "nobody" in page.inner_text("#trial .error")
     look(page, "mapping-edit")
     page.check("#sample")
+    page.click("button:text-is('Preview')")
     page.wait_for_selector("#trial h3:has-text('3 tried')")
 
 
@@ -415,6 +416,22 @@ def change_several(page):
         page.click("a:text-is('Export')")
     lines = pathlib.Path(download.value.path()).read_text().splitlines()
     assert any(line.startswith("frank,Frank,frank@company.com,false,") for line in lines), lines
+    page.check("input[aria-label='Choose dora']")
+    page.select_option("#bulk-action", "add")
+    page.fill("#bulk-group", "Staff")
+    page.click("button:text-is('Go on')")
+    page.click("main button:text-is('Add to a group')")
+    assert "1 done" in page.inner_text("main")
+    create_user(page, "gone", "Gone Soon", "")
+    go(page, "Users")
+    page.check("input[aria-label='Choose gone']")
+    page.select_option("#bulk-action", "delete")
+    page.click("button:text-is('Go on')")
+    assert page.inner_text("h1") == "Delete 1 user?"
+    page.click("main button:text-is('Delete')")
+    assert "1 done" in page.inner_text("main")
+    follow(page, "Back to the users")
+    assert page.locator("input[aria-label='Choose gone']").count() == 0 and page.locator("input[aria-label='Choose dora']").count() == 1
     page.click("input[data-all]")
     page.select_option("#bulk-action", "add")
     page.click("button:text-is('Go on')")

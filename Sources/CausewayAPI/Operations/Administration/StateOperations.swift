@@ -51,7 +51,7 @@ enum StateOperations {
             .array(
                 (0..<days).map { number in
                     let day = Timestamp(milliseconds: start.milliseconds + number * dayLength)
-                    return json(day, (found[day.milliseconds / dayLength] ?? []).flatMap(\.counts))
+                    return json(day, (found[day.milliseconds / dayLength] ?? []).map(\.count))
                 }
             )
         )
@@ -61,7 +61,8 @@ enum StateOperations {
 
     private static func json(_ day: Timestamp, _ counts: [ActionCount]) -> JSONValue {
         func sum(_ isWanted: (ActionCount) -> Bool) -> JSONValue {
-            .integer(Int64(counts.filter(isWanted).reduce(0) { $0 + $1.count }))
+            // Members that are added together are one action.
+            .integer(Int64(counts.filter(isWanted).reduce(0) { $0 + max($1.count, $1.links) }))
         }
         func applied(_ verbs: Set<ActionVerb>) -> JSONValue {
             sum { $0.status == .applied && verbs.contains($0.verb) }
@@ -70,7 +71,7 @@ enum StateOperations {
             "day": .string(String(APITime.text(day).prefix(10))), "created": applied([.create, .restore]),
             "updated": applied([.update, .link, .reactivate, .setManager, .removeManager]),
             "memberships": applied([.addMembers, .removeMember]), "removed": applied([.suspend, .delete, .unlink]),
-            "failed": sum { $0.status == .failed },
+            "failed": sum { [.failed, .retry].contains($0.status) },
         ]
     }
 

@@ -65,10 +65,10 @@ enum MappingPreview {
         let provider = try provider(for: mapping, request, in: transaction)
         var mappings: [ObjectKind: [PropertyMapping]] = [:]
         for (kind, keys) in [(ObjectKind.user, provider.userMappings), (.group, provider.groupMappings)] {
-            // One that the provider does not use is tried alone.
-            let isUsed = keys.contains(mapping.id)
-            let own = isUsed ? try transaction.mappings(of: provider.id, kind: kind) : [mapping]
-            mappings[kind] = own.map { $0.id == mapping.id ? mapping : $0 }
+            let own = try transaction.mappings(of: provider.id, kind: kind)
+            // One that the provider does not use yet comes after those it uses.
+            mappings[kind] =
+                keys.contains(mapping.id) ? own.map { $0.id == mapping.id ? mapping : $0 } : own + [mapping]
         }
         return Attempt(
             provider: provider,

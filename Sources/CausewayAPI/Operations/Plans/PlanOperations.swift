@@ -107,10 +107,12 @@ enum PlanOperations {
     @Sendable private static func retry(_ request: APIRequest) async throws -> APIResponse {
         let (provider, changes) = try await request.store.read { transaction in
             let provider = try EntraProviderOperations.requested(request, in: transaction)
-            let cause = request.text("message")
-            let causes = try transaction.failureCauses(of: provider.id, limit: retryLimit)
-                .filter { cause == nil || $0.message == cause }
-            return (provider, ChangedObjects(causes.flatMap(\.examples).compactMap(\.object)))
+            let objects = try transaction.failingObjects(
+                of: provider.id,
+                message: request.text("message"),
+                limit: retryLimit
+            )
+            return (provider, ChangedObjects(objects))
         }
         guard changes != ChangedObjects() else {
             throw APIError.invalid("message", "Nothing fails for this cause that could be synced by itself.")
@@ -118,7 +120,7 @@ enum PlanOperations {
         return try await begin(provider, .manual, .apply, .changes(changes), request)
     }
 
-    /// So many objects of a cause are synced again at once; a full sync tries them all.
+    /// So many objects are synced again at once; a full sync tries them all.
     private static let retryLimit = 1000
 
     @Sendable private static func approve(_ request: APIRequest) async throws -> APIResponse {

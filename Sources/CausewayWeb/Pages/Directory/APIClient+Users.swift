@@ -9,4 +9,11 @@ extension APIClient {
         let list = "/core/users/?include_groups=false".adding([("username", name)])
         return try await send(.get, list).expected()["results"]?.array?.first?["pk"]
     }
+
+    /// The key of the group with a name; nil where there is none.
+    func group(named name: String) async throws -> JSONValue? {
+        guard !name.isEmpty else { return nil }
+        let list = "/core/groups/?include_users=false".adding([("name", name)])
+        return try await send(.get, list).expected()["results"]?.array?.first?["pk"]
+    }
 }

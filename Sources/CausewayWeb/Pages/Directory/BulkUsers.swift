@@ -26,7 +26,7 @@ struct BulkUsers: Sendable {
         guard Self.actions.contains(action) else { throw PageError.notFound }
         let isOfGroup = ["add", "remove"].contains(action)
         let name = request.form["group"] ?? ""
-        let group = isOfGroup ? try await self.group(named: name, request.api) : nil
+        let group = isOfGroup ? try await request.api.group(named: name)?.string : nil
         if users.isEmpty { return refused(texts("bulk.none"), request) }
         if isOfGroup, group == nil { return refused(texts("forms.no_such_object", ["name": name]), request) }
         var names: [JSONValue] = []
@@ -54,12 +54,6 @@ struct BulkUsers: Sendable {
         return .page(content, status: 422)
     }
 
-    private func group(named name: String, _ api: APIClient) async throws -> String? {
-        guard !name.isEmpty else { return nil }
-        let list = "/core/groups/?include_users=false".adding([("name", name)])
-        return try await api.send(.get, list).expected()["results"]?.array?.first?["pk"]?.string
-    }
-
     /// One after the other; what cannot be done is told and keeps nothing else from being done.
     private func carryOut(_ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
@@ -71,7 +65,8 @@ struct BulkUsers: Sendable {
             if (200..<300).contains(answer.status) {
                 done += 1
             } else {
-                failures.append(.string("\(user): \(answer.problem)"))
+                let name = await request.api.send(.get, "/core/users/\(user)/").body["username"]?.string ?? user
+                failures.append(.string("\(name): \(answer.problem)"))
             }
         }
         let values: [String: JSONValue] = [

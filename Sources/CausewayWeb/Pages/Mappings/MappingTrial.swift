@@ -21,6 +21,9 @@ struct MappingTrial: Sendable {
             try await request.api.send(.get, "/providers/microsoft_entra/?page_size=100&ordering=name")
             .expected()["results"]?.array ?? []
         let chosen = request.form["_provider"] ?? ""
+        let isOfGroups = providers.contains {
+            $0["property_mappings_group"]?.array?.contains(.string(request.value("id"))) == true
+        }
         let options =
             [JSONValue.object(["value": "", "label": .string(texts("trials.mapping.any_provider"))])]
             + providers.map { provider in
@@ -30,28 +33,42 @@ struct MappingTrial: Sendable {
                 ]
             }
         return [
-            "asks": true, "people": .string(request.form["_people"] ?? request.session?.username ?? ""),
+            "asks": true,
+            "people": .string(request.form["_people"] ?? (isOfGroups ? "" : request.session?.username ?? "")),
+            "groups": .string(request.form["_groups"] ?? ""),
             "is_sample": .bool(request.form["_sample"] == "true"), "providers": .array(options),
             "has_providers": .bool(!providers.isEmpty),
         ]
     }
 
     private func run(_ body: JSONValue, _ id: String?, _ request: PageRequest) async throws -> FormTrial.Result {
-        var (users, unknown) = ([JSONValue](), [String]())
         let isSample = request.form["_sample"] == "true"
-        for name in (request.form["_people"] ?? "").split(whereSeparator: { ",;\n".contains($0) }) {
-            let name = name.filter { !$0.isWhitespace }
-            guard !name.isEmpty, !isSample else { continue }
+        var (users, groups, unknown) = ([JSONValue](), [JSONValue](), [String]())
+        for name in Self.names(request.form["_people"]) where !isSample {
             if let user = try await request.api.user(named: name) { users.append(user) } else { unknown.append(name) }
+        }
+        for name in Self.names(request.form["_groups"]) where !isSample {
+            if let group = try await request.api.group(named: name) {
+                groups.append(group)
+            } else {
+                unknown.append(name)
+            }
         }
         let asked: JSONValue = [
             "mapping": JSONValue(id), "expression": body["expression"] ?? "", "users": .array(users),
+            "groups": .array(groups),
             "provider": request.form["_provider"].flatMap { Int64($0) }.map(JSONValue.integer) ?? .null,
             "sample": .integer(isSample ? Self.sampleSize : 0),
         ]
         let answer = await request.api.send(.post, "/causeway/mappings/preview/", asked)
         guard answer.status == 200 else { return .refused(answer) }
         return .shown(values(answer.body, unknown: unknown))
+    }
+
+    private static func names(_ text: String?) -> [String] {
+        (text ?? "").split(whereSeparator: { ",;\n".contains($0) }).map { FormReading.trimmed(String($0)) }.filter {
+            !$0.isEmpty
+        }
     }
 
     private func values(_ answer: JSONValue, unknown: [String]) -> [String: JSONValue] {

@@ -35,7 +35,7 @@ for (const field of document.querySelectorAll("[data-derived-from]")) {
 for (const form of document.querySelectorAll("form[data-guard]")) {
   let isChanged = false;
   // What a trial asks for is not saved anyway.
-  form.addEventListener("input", (event) => { isChanged ||= !event.target.name.startsWith("_"); });
+  form.addEventListener("input", (event) => { isChanged ||= !event.target.name?.startsWith?.("_"); });
   form.addEventListener("submit", () => { isChanged = false; });
   window.addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });
 }
@@ -182,9 +182,9 @@ if (trial) {
   if ("live" in trial.dataset) {
     let pause;
     form.addEventListener("input", (event) => {
-      if (event.target.name.startsWith("_") && event.target.type !== "checkbox") return;
+      if (event.target.name.startsWith("_") || trial.querySelector("#sample").checked) return;
       window.clearTimeout(pause);
-      pause = window.setTimeout(() => { if (trial.querySelector("[data-people]").value || trial.querySelector("#sample").checked) attempt(); }, 800);
+      pause = window.setTimeout(() => { if ([...trial.querySelectorAll("[data-people]")].some((names) => names.value)) attempt(); }, 800);
     });
   }
 }
@@ -196,8 +196,11 @@ for (const field of document.querySelectorAll("textarea[data-attributes]")) {
   table.className = "attributes";
   const read = () => {
     try {
-      const value = JSON.parse(field.value || "{}");
-      return value && typeof value === "object" && !Array.isArray(value) ? value : null;
+      const text = field.value || "{}";
+      const value = JSON.parse(text);
+      // What would come back otherwise than it is, such as a number too long for a script, is left to the JSON.
+      const isSame = JSON.stringify(value) === text.replace(/("(?:\\.|[^"\\])*")|\s+/g, "$1") && !("" in Object(value));
+      return isSame && value && typeof value === "object" && !Array.isArray(value) ? value : null;
     } catch { return null; }
   };
   const text = (value) => (typeof value === "string" && !/^(true|false|null|-?\d|[\[{"])/.test(value) ? value : JSON.stringify(value));
@@ -210,6 +213,7 @@ for (const field of document.querySelectorAll("textarea[data-attributes]")) {
     }
     field.value = JSON.stringify(all, null, 2);
   };
+  const form = field.closest("form");
   let count = 0;
   const add = (name, content) => {
     const row = document.createElement("div");
@@ -227,7 +231,7 @@ for (const field of document.querySelectorAll("textarea[data-attributes]")) {
     remove.type = "button";
     remove.textContent = words.remove;
     remove.setAttribute("aria-label", `${words.remove} ${count}`);
-    remove.addEventListener("click", () => { row.remove(); write(); more.focus(); });
+    remove.addEventListener("click", () => { row.remove(); write(); form?.dispatchEvent(new Event("input")); more.focus(); });
     row.append(remove);
     more.before(row);
     return row;
@@ -254,12 +258,23 @@ for (const field of document.querySelectorAll("textarea[data-attributes]")) {
   }
 }
 
+// UTF-8, or what spreadsheets write instead.
+function decoded(bytes) {
+  const mark = new Uint8Array(bytes.slice(0, 2)).join();
+  if (mark === "255,254") return new TextDecoder("utf-16le").decode(bytes);
+  if (mark === "254,255") return new TextDecoder("utf-16be").decode(bytes);
+  try { return new TextDecoder("utf-8", { fatal: true }).decode(bytes); } catch { return new TextDecoder("windows-1252").decode(bytes); }
+}
+
 // A file fills the text field beside it; it is read here and sent as that text.
 for (const picker of document.querySelectorAll("input[type=file][data-fills]")) {
   picker.closest(".field").hidden = false;
   picker.addEventListener("change", async () => {
     const [file] = picker.files;
-    if (file) document.getElementById(picker.dataset.fills).value = await file.text();
+    const isTooLarge = file?.size > Number(picker.dataset.most);
+    picker.setCustomValidity(isTooLarge ? picker.dataset.large : "");
+    picker.reportValidity();
+    if (file && !isTooLarge) document.getElementById(picker.dataset.fills).value = decoded(await file.arrayBuffer());
   });
 }
 
