@@ -33,20 +33,15 @@ struct PageRoute: Sendable {
         return values
     }
 
-    /// Words before values, from the left: `bulk/{action}/` is looked at before `{id}/delete/`.
-    fileprivate func comes(before other: PageRoute) -> Bool {
-        for (own, their) in zip(segments, other.segments) where own.hasPrefix("{") != their.hasPrefix("{") {
-            return their.hasPrefix("{")
-        }
-        return false
-    }
+    /// Words come before values, from the left: `bulk/{action}/` is looked at before `{id}/delete/`.
+    fileprivate var rank: [Int] { segments.map { $0.hasPrefix("{") ? 1 : 0 } }
 }
 
 /// Finds the page for a path.
 struct PageRouter: Sendable {
     private let routes: [PageRoute]
 
-    init(_ routes: [PageRoute]) { self.routes = routes.sorted { $0.comes(before: $1) } }
+    init(_ routes: [PageRoute]) { self.routes = routes.sorted { $0.rank.lexicographicallyPrecedes($1.rank) } }
 
     func match(_ method: HTTPRequest.Method, _ path: String) -> (route: PageRoute, values: [String: String])? {
         let parts = path.split(separator: "/")
