@@ -104,10 +104,24 @@ struct SystemPages: Sendable {
 
     private func showSystem(_ request: PageRequest) async throws -> PageResponse {
         let system = try await request.api.send(.get, "/admin/system/").expected()
-        let version = await request.api.send(.get, "/admin/version/")
         let state = try await request.api.send(.get, "/causeway/system/").expected()
-        let schedules = await request.api.send(.get, "/tasks/schedules/?page_size=100")
-        let rows = (schedules.body["results"]?.array ?? []).map { schedule -> JSONValue in
+        let schedules = try await schedules(request.api)
+        let values: [String: JSONValue] = [
+            "version": state["version"] ?? .null, "runtime": .array(runtime(system["runtime"])),
+            "database": .array(database(state["database"])), "sandbox": .array(sandbox(state["mappings"])),
+            "workers": .string(
+                texts("system.workers", count: Int(state["mappings"]?["workers"]?.integer ?? 0))
+            ),
+            "objection": state["mappings"]?["objection"] ?? .null,
+            "time": Phrases.time(system["server_time"]?.string) ?? .null, "schedules": .array(schedules),
+            "has_schedules": .bool(!schedules.isEmpty),
+        ]
+        return .page(PageContent("system", title: texts("places.system"), place: "system", values))
+    }
+
+    private func schedules(_ api: APIClient) async throws -> [JSONValue] {
+        (try await api.send(.get, "/tasks/schedules/?page_size=100").expected()["results"]?.array ?? []).map {
+            schedule in
             [
                 "name": schedule["description"] ?? schedule["actor_name"] ?? .null,
                 "crontab": schedule["crontab"] ?? .null,
@@ -115,20 +129,12 @@ struct SystemPages: Sendable {
                 "paused": .string(texts(schedule["paused"]?.bool == true ? "yes" : "no")),
             ]
         }
-        let runtime = (system["runtime"]?.object ?? [:]).sorted { $0.key < $1.key }.map { name, value -> JSONValue in
+    }
+
+    private func runtime(_ runtime: JSONValue?) -> [JSONValue] {
+        (runtime?.object ?? [:]).filter { !$0.value.isNull }.sorted { $0.key < $1.key }.map { name, value in
             ["name": .string(texts.find("system.runtime.\(name)") ?? name), "value": .string(ListView.plain(value))]
         }
-        let values: [String: JSONValue] = [
-            "version": version.body["version_current"] ?? .null, "runtime": .array(runtime),
-            "database": .array(database(state["database"])), "sandbox": .array(sandbox(state["mappings"])),
-            "workers": .string(
-                texts("system.workers", count: Int(state["mappings"]?["workers"]?.integer ?? 0))
-            ),
-            "objection": state["mappings"]?["objection"] ?? .null,
-            "time": Phrases.time(system["server_time"]?.string) ?? .null, "schedules": .array(rows),
-            "has_schedules": .bool(!rows.isEmpty),
-        ]
-        return .page(PageContent("system", title: texts("places.system"), place: "system", values))
     }
 
     private func database(_ database: JSONValue?) -> [JSONValue] {

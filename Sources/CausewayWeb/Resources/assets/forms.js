@@ -1,0 +1,20 @@
+// A proposal for a field that is derived from another, until somebody types one.
+for (const field of document.querySelectorAll("[data-derived-from]")) {
+  const source = document.getElementById(field.dataset.derivedFrom);
+  let isOwn = field.value !== "";
+  field.addEventListener("input", () => { isOwn = field.value !== ""; });
+  source?.addEventListener("input", () => {
+    if (isOwn) return;
+    field.value = source.value.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+  });
+}
+
+// Whoever leaves a form with unsaved changes is asked.
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  let isChanged = false;
+  // What a trial asks for is not saved anyway.
+  form.addEventListener("input", (event) => { isChanged ||= !event.target.name?.startsWith?.("_"); });
+  form.addEventListener("submit", () => { isChanged = false; });
+  window.addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });
+}

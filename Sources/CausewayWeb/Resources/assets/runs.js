@@ -1,0 +1,34 @@
+// A run under way tells how far it is; at its end the page is shown as it is then.
+for (const section of document.querySelectorAll("[data-events]")) {
+  const words = section.querySelector("[data-progress]");
+  const bar = section.querySelector("progress");
+  const source = new EventSource(section.dataset.events);
+  const seen = [];
+  // The pace of the last half minute, and what is left at it.
+  const pace = (settled, total) => {
+    const now = Date.now();
+    seen.push([now, settled]);
+    while (seen.length > 2 && now - seen[0][0] > 30000) seen.shift();
+    const [[then, before]] = seen;
+    const rate = (settled - before) * 1000 / (now - then);
+    if (!(rate > 0) || !Number.isFinite(rate)) return "";
+    const seconds = Math.ceil((total - settled) / rate);
+    const left = seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+    return ` · ${words.dataset.rate.replace("{rate}", rate.toLocaleString("en", { maximumFractionDigits: rate < 10 ? 1 : 0 })).replace("{left}", left)}`;
+  };
+  const show = (event) => {
+    const run = JSON.parse(event.data);
+    const counts = run.counts ?? [];
+    const total = counts.reduce((sum, count) => sum + count.count, 0);
+    const open = counts.filter((count) => count.outcome === "planned" || count.outcome === "sent")
+      .reduce((sum, count) => sum + count.count, 0);
+    if (run.is_final) { source.close(); window.location.reload(); return; }
+    if (run.status === "applying" && total > 0) {
+      bar.max = total;
+      bar.value = total - open;
+      words.textContent = words.dataset.words.replace("{done}", (total - open).toLocaleString("en"))
+        .replace("{total}", total.toLocaleString("en")) + pace(total - open, total);
+    }
+  };
+  for (const name of ["message", "run", "progress", "end"]) source.addEventListener(name, show);
+}

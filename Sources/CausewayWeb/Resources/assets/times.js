@@ -1,0 +1,9 @@
+// Times in the zone of whoever reads them; the moment in UTC stays in the title.
+const near = (date) => date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+for (const time of document.querySelectorAll("time[datetime]")) {
+  const date = new Date(time.dateTime);
+  if ("exact" in time.dataset) time.textContent = near(date);
+  else time.title = `${near(date)} (${time.title})`;
+}
+const zone = document.querySelector("[data-zone]");
+if (zone) zone.textContent = zone.dataset.zone.replace("{zone}", Intl.DateTimeFormat().resolvedOptions().timeZone);

@@ -1,0 +1,44 @@
+// What can be tried is tried without leaving the page, and by itself while somebody types where that is cheap.
+const trial = document.querySelector("#trial");
+if (trial) {
+  const form = trial.closest("form");
+  const button = trial.querySelector("button[name=_try]");
+  const status = trial.querySelector("[data-status]");
+  let under = null;
+  const attempt = async () => {
+    under?.abort();
+    const own = under = new AbortController();
+    const began = Date.now();
+    const tick = () => { status.textContent = `${status.dataset.working} … ${Math.round((Date.now() - began) / 1000)} s`; };
+    const clock = window.setInterval(tick, 1000);
+    tick();
+    const body = new URLSearchParams(new FormData(form, button));
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, signal: own.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const found = page.querySelector(".problems") ?? page.querySelector("#trial [data-result]");
+      if (!found) throw new Error(page.querySelector("main")?.textContent ?? "");
+      trial.querySelector("[data-result]").replaceChildren(...(found.matches(".problems") ? [found] : found.childNodes));
+      status.textContent = "";
+      document.dispatchEvent(new Event("tried"));
+    } catch (error) {
+      if (own.signal.aborted) return;
+      status.textContent = error.message;
+    } finally {
+      window.clearInterval(clock);
+    }
+  };
+  form.addEventListener("submit", (event) => {
+    if (event.submitter !== button) return;
+    event.preventDefault();
+    attempt();
+  });
+  if ("live" in trial.dataset) {
+    let pause;
+    form.addEventListener("input", (event) => {
+      if (event.target.name.startsWith("_") || trial.querySelector("#sample").checked) return;
+      window.clearTimeout(pause);
+      pause = window.setTimeout(() => { if ([...trial.querySelectorAll("[data-people]")].some((names) => names.value)) attempt(); }, 800);
+    });
+  }
+}
