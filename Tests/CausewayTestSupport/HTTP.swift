@@ -22,11 +22,11 @@ package enum HTTP {
         form: String? = nil
     ) async throws -> Answer {
         let answer = try await execute(request(method, url, headers, body, form))
-        let isText = answer.headers["content-type"]?.hasPrefix("text/") == true
+        let isCSV = answer.headers["content-type"]?.hasPrefix("text/csv") == true
         let json =
             answer.bytes.isEmpty
             ? JSONValue.null
-            : isText ? .string(String(decoding: answer.bytes, as: UTF8.self)) : try JSONValue(parsing: answer.bytes)
+            : isCSV ? .string(String(decoding: answer.bytes, as: UTF8.self)) : try JSONValue(parsing: answer.bytes)
         return Answer(status: answer.status, headers: answer.headers, body: json)
     }
 

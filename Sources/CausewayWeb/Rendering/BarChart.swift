@@ -44,7 +44,9 @@ struct BarChart: Sendable {
         }
         return [
             "label": .string(bar.label), "pieces": .array(pieces), "address": JSONValue(bar.address),
-            "counts": .array(bar.counts.map { .string(Phrases.number($0)) }),
+            "counts": .array(
+                zip(parts, bar.counts).map { ["title": .string($0.title), "count": .string(Phrases.number($1))] }
+            ),
         ]
     }
 }

@@ -1,7 +1,7 @@
 """Walks through the admin interface in a real browser, as an administrator with the documentation in hand would.
 
-Arguments: the server's origin, the administrator's password, the tenant's endpoints as JSON, the seed expression's file, and
-perhaps a folder for screenshots. Every page that is seen on the way is looked at by axe-core, light and dark.
+Arguments: the server's origin, the administrator's password, the tenant's endpoints as JSON, the seed expression's file, the set-up
+link of a server that has no administrator yet, and perhaps a folder for screenshots. Every page that is seen on the way is looked at by axe-core, light and dark.
 """
 
 import base64
@@ -18,7 +18,8 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ORIGIN, PASSWORD, TENANT, EXPRESSION = sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), pathlib.Path(sys.argv[4]).read_text()
-FOLDER = pathlib.Path(sys.argv[5]) if len(sys.argv) > 5 else None
+SETUP = sys.argv[5]
+FOLDER = pathlib.Path(sys.argv[6]) if len(sys.argv) > 6 else None
 HOSTILE = "<img src=x onerror=hacked()><script>hacked()</script>\"'{{token}}"
 
 axe = Axe()
@@ -114,6 +115,23 @@ def sign_in(page, password=PASSWORD):
     page.click("main button")
 
 
+def set_up(browser):
+    """The first administrator of another server; what is wrong is said, and the way leads to the first steps."""
+    page = watch(browser.new_context(viewport={"width": 1280, "height": 900}).new_page())
+    page.goto(SETUP)
+    look(page, "setup")
+    page.fill("#username", "first")
+    page.fill("#password", "short")
+    page.fill("#password_again", "shorter")
+    page.click("main button")
+    assert page.locator(".problems").count() == 1 and page.input_value("#username") == "first"
+    page.fill("#password", PASSWORD)
+    page.fill("#password_again", PASSWORD)
+    page.click("main button")
+    assert page.inner_text("h1") == "Dashboard" and "First steps" in page.inner_text("main")
+    page.context.close()
+
+
 def signing_in(context, page):
     context.add_cookies([{"name": "causeway_session", "value": "planted", "url": ORIGIN}])
     page.goto(ORIGIN + "/if/admin/users/?search=a")
@@ -184,6 +202,8 @@ def create_application(page):
     page.click("button:text-is('Create')")
     assert page.inner_text("main ul a") == "Entra ID provider"
     look(page, "application")
+    follow(page, "Edit")
+    look(page, "application-edit")
     go(page, "Applications")
     look(page, "applications")
 
@@ -275,6 +295,16 @@ def sync_people(page):
     look(page, "dashboard")
 
 
+def plan(page):
+    """A plan that is only shown, and the question before it is carried out."""
+    provider(page)
+    page.click("button:text-is('Make a plan')")
+    wait("the plan", lambda: page.reload() and page.locator("a:text-is('Carry out this plan')").count())
+    look(page, "plan")
+    follow(page, "Carry out this plan")
+    look(page, "plan-apply")
+
+
 def approve(page):
     provider(page)
     follow(page, "Edit")
@@ -359,6 +389,9 @@ def preview(page):
     page.click("button:text-is('Test')")
     assert '"issuerAssignedId": "bob@partner.test"' in page.inner_text("pre >> nth=0"), page.inner_text("main")
     look(page, "mapping-preview")
+    follow(page, "Delete")
+    look(page, "mapping-delete")
+    page.go_back()
     follow(page, "Edit")
     page.fill("#people", "bob, nobody")
     page.click("button:text-is('Preview')")
@@ -386,12 +419,20 @@ def import_people(page):
     look(page, "import-report")
     go(page, "Groups")
     look(page, "groups")
+    follow(page, "Create")
+    look(page, "group-create")
+    go(page, "Groups")
     follow(page, "Staff")
     assert "dora" in page.inner_text("main")
     page.fill("#person", "bob")
     page.click("button:text-is('Add member')")
     assert "bob" in page.inner_text("table")
     look(page, "group")
+    follow(page, "Edit")
+    look(page, "group-edit")
+    page.go_back()
+    follow(page, "Delete")
+    look(page, "group-delete")
 
 
 def change_several(page):
@@ -705,11 +746,13 @@ with sync_playwright() as playwright:
     context.set_default_timeout(60000)
     page = watch(context.new_page())
     try:
+        set_up(browser)
         signing_in(context, page)
         create_provider(page)
         create_application(page)
         create_mapping(page)
         sync_people(page)
+        plan(page)
         approve(page)
         fail_and_retry(page)
         preview(page)
