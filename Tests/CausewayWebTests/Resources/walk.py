@@ -391,7 +391,7 @@ def preview(page):
     look(page, "mapping-preview")
     follow(page, "Delete")
     look(page, "mapping-delete")
-    page.go_back()
+    follow(page, "Cancel")
     follow(page, "Edit")
     page.fill("#people", "bob, nobody")
     page.click("button:text-is('Preview')")
@@ -430,7 +430,7 @@ def import_people(page):
     look(page, "group")
     follow(page, "Edit")
     look(page, "group-edit")
-    page.go_back()
+    follow(page, "Cancel")
     follow(page, "Delete")
     look(page, "group-delete")
 
