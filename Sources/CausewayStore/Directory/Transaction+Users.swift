@@ -180,6 +180,13 @@ extension Transaction {
         return users
     }
 
+    /// The attributes that any user has a text of, in order.
+    package func textAttributeNames() throws -> [String] {
+        try all(
+            "SELECT DISTINCT a.key FROM users u, json_each(u.attributes) a WHERE a.type = 'text' ORDER BY a.key"
+        ) { try $0.requiredText(0) }
+    }
+
     /// How many users there are, and how many of them are active.
     package func userCounts() throws -> (all: Int, active: Int) {
         let row = try first("SELECT COUNT(*), COALESCE(SUM(CASE WHEN is_active THEN 1 ELSE 0 END), 0) FROM users") {

@@ -23,9 +23,9 @@ extension Transaction {
 
     /// A page of links whose local object is there.
     package func connectionPage(_ filter: ConnectionFilter, _ slice: ListSlice) throws -> ListPage<Connection> {
-        var counted = try query(filter)
+        let query = try query(filter)
+        var (counted, listed) = (query, query)
         if let provider = filter.provider { counted.add("c.provider_id = ?", SQLValue(provider)) }
-        var listed = try query(filter)
         // The plus keeps SQLite to the index of names: others are quicker to count in, but everything would have to be sorted.
         if let provider = filter.provider { listed.add("+c.provider_id = ?", SQLValue(provider)) }
         return try page(

@@ -56,9 +56,4 @@ extension Transaction {
             rows: { keys in try keys.flatMap { try actions(of: run, after: $0 - 1, limit: 1) } }
         )
     }
-
-    /// When this installation was made.
-    package func installedAt() throws -> Timestamp {
-        try first("SELECT created_at_ms FROM installation") { try $0.timestamp(0) } ?? now
-    }
 }

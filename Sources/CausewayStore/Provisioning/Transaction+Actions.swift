@@ -147,15 +147,18 @@ extension Transaction {
             GROUP BY verb, object_kind, status ORDER BY verb, object_kind, status
             """,
             SQLValue(run)
-        ) { row in
-            ActionCount(
-                verb: try row.word(0),
-                kind: try row.word(1),
-                status: try row.word(2),
-                count: Int(try row.requiredInteger(3)),
-                links: Int(try row.requiredInteger(4))
-            )
-        }
+        ) { try Self.actionCount($0, from: 0) }
+    }
+
+    /// - Parameter column: the first of verb, kind, status, count and members.
+    static func actionCount(_ row: any SQLRow, from column: Int) throws -> ActionCount {
+        ActionCount(
+            verb: try row.word(column),
+            kind: try row.word(column + 1),
+            status: try row.word(column + 2),
+            count: Int(try row.requiredInteger(column + 3)),
+            links: Int(try row.requiredInteger(column + 4))
+        )
     }
 
     // MARK: Columns

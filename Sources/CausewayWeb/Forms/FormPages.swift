@@ -96,7 +96,7 @@ struct FormPages: Sendable {
         if state.errors.isEmpty {
             switch try await trial.run(.object(body), id, request) {
             case .shown(let values): shown = values
-            case .refused(let answer): try state.note(answer, definition)
+            case .refused(let answer, let member): try state.note(answer, definition, below: member)
             }
         }
         return try await form(state, isNew: id == nil, tried: shown, request)

@@ -52,16 +52,16 @@ struct FormState: Sendable {
 extension FormState {
     /// Takes in what the API has against what was typed.
     ///
+    /// - Parameter member: below which the fields were sent, if they were.
     /// - Throws: ``PageError`` for everything that is no matter of a form.
-    mutating func note(_ answer: APIAnswer, _ definition: FormDefinition) throws {
+    mutating func note(_ answer: APIAnswer, _ definition: FormDefinition, below member: String? = nil) throws {
         guard [400, 409, 412].contains(answer.status) else {
             _ = try answer.expected()
             return
         }
         let names = Set(definition.fields.map(\.name))
         var whole = answer.body["detail"]?.string.map { [$0] } ?? []
-        // What a trial sends is one level deeper than what is saved.
-        let messages = answer.body["settings"]?.object ?? answer.body.object ?? [:]
+        let messages = member.flatMap { answer.body[$0]?.object } ?? answer.body.object ?? [:]
         for (name, messages) in messages where name != "detail" {
             let words = (messages.array ?? [messages]).map(ListView.plain).joined(separator: " ")
             if names.contains(name) { errors[name] = words } else { whole.append(words) }

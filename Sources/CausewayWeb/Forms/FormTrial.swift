@@ -7,8 +7,8 @@ struct FormTrial: Sendable {
     enum Result: Sendable {
         /// What the template `form-trial` shows.
         case shown([String: JSONValue])
-        /// The API has something against what was typed.
-        case refused(APIAnswer)
+        /// The API has something against what was typed, perhaps below a member of what was sent.
+        case refused(APIAnswer, below: String? = nil)
     }
 
     /// Its section of the catalogue below `trials`, and the value of its button.

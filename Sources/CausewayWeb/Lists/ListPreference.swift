@@ -1,14 +1,12 @@
 import CausewayAPI
 
 /// How somebody wants a list, remembered by the browser: its order and the size of its pages.
-struct ListPreference: Equatable, Sendable {
+struct ListPreference: Sendable {
     static let cookiePrefix = "causeway_list_"
     private static let names = ["ordering", "page_size"]
 
     /// What an address says of it.
     let items: [(name: String, value: String)]
-
-    init() { items = [] }
 
     init(_ query: FormFields) {
         items = Self.names.compactMap { name in query[name].map { (name, $0) } }.filter { item in
@@ -19,9 +17,5 @@ struct ListPreference: Equatable, Sendable {
     /// The value of a `Set-Cookie` header.
     func cookie(_ list: String) -> String {
         "\(Self.cookiePrefix)\(list)=\(QueryText.text(of: items)); Path=/if/; SameSite=Lax; HttpOnly; Max-Age=31536000"
-    }
-
-    static func == (left: ListPreference, right: ListPreference) -> Bool {
-        left.items.elementsEqual(right.items) { $0 == $1 }
     }
 }

@@ -20,7 +20,7 @@ struct ListView: Sendable {
         )
         var response = PageResponse.page(content)
         let chosen = ListPreference(request.query)
-        if chosen != ListPreference() { response.cookies = [chosen.cookie(definition.key)] }
+        if !chosen.items.isEmpty { response.cookies = [chosen.cookie(definition.key)] }
         return response
     }
 

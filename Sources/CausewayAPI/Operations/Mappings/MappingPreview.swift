@@ -62,7 +62,9 @@ enum MappingPreview {
     private static func attempt(_ mapping: PropertyMapping, _ request: APIRequest, in transaction: Transaction) throws
         -> Attempt
     {
-        let provider = try provider(for: mapping, request, in: transaction)
+        let provider = try MappingTest.provider(request.integer("provider"), for: mapping, in: transaction) { key in
+            UserOperations.unknownKey("provider", "\(key)")
+        }
         var mappings: [ObjectKind: [PropertyMapping]] = [:]
         for (kind, keys) in [(ObjectKind.user, provider.userMappings), (.group, provider.groupMappings)] {
             let own = try transaction.mappings(of: provider.id, kind: kind)
@@ -75,21 +77,6 @@ enum MappingPreview {
             mappings: mappings,
             objects: try objects(request, provider, in: transaction)
         )
-    }
-
-    private static func provider(for mapping: PropertyMapping, _ request: APIRequest, in transaction: Transaction)
-        throws
-        -> EntraProvider
-    {
-        let all = try transaction.providers()
-        guard let key = request.integer("provider") else {
-            return all.first { $0.userMappings.contains(mapping.id) || $0.groupMappings.contains(mapping.id) }
-                ?? MappingSyntax.standIn
-        }
-        guard let found = all.first(where: { $0.id.rawValue == key }) else {
-            throw UserOperations.unknownKey("provider", "\(key)")
-        }
-        return found
     }
 
     private static func objects(_ request: APIRequest, _ provider: EntraProvider, in transaction: Transaction) throws

@@ -9,7 +9,11 @@ enum MappingTest {
     @Sendable static func run(_ request: APIRequest) async throws -> APIResponse {
         let mapping = try await request.store.read { try MappingOperations.requested(request, in: $0) }
         let object = try await request.store.read { try requestedObject(request, in: $0) }
-        let provider = try await request.store.read { try Self.provider(for: mapping, request, in: $0) }
+        let provider = try await request.store.read { transaction in
+            try Self.provider(request.object("context")?["provider"]?.integer, for: mapping, in: transaction) { key in
+                .invalid(["context": ["provider": [.string("Invalid pk \"\(key)\" - object does not exist.")]]])
+            }
+        }
         let trial = MappingTrial(store: request.store, runtime: request.services.runtime)
         do {
             let result = try await trial.run(on: object, at: provider, mappings: [mapping])
@@ -47,21 +51,19 @@ enum MappingTest {
         throw APIError.invalid("user", "Say on which user or group to try the mapping.")
     }
 
-    /// The provider that the mapping is tried for: one that uses it, or a stand-in where none does.
-    private static func provider(for mapping: PropertyMapping, _ request: APIRequest, in transaction: Transaction)
-        throws
-        -> EntraProvider
-    {
-        let all = try transaction.providers()
-        if let key = request.object("context")?["provider"]?.integer {
-            guard let found = all.first(where: { $0.id.rawValue == key }) else {
-                throw APIError.invalid([
-                    "context": ["provider": [.string("Invalid pk \"\(key)\" - object does not exist.")]]
-                ])
-            }
-            return found
+    /// The provider that a mapping is tried for: the one named, one that uses it, or a stand-in where none does.
+    static func provider(
+        _ key: Int64?,
+        for mapping: PropertyMapping,
+        in transaction: Transaction,
+        unknown: (Int64) -> APIError
+    ) throws -> EntraProvider {
+        if let key {
+            guard let named = try transaction.provider(ProviderID(key)) else { throw unknown(key) }
+            return named
         }
-        return all.first { $0.userMappings.contains(mapping.id) || $0.groupMappings.contains(mapping.id) }
-            ?? MappingSyntax.standIn
+        return try transaction.providers().first {
+            $0.userMappings.contains(mapping.id) || $0.groupMappings.contains(mapping.id)
+        } ?? MappingSyntax.standIn
     }
 }

@@ -12,9 +12,7 @@ struct DashboardPage: Sendable {
     var routes: [PageRoute] { [PageRoute(.get, "/if/admin/") { try await show($0) }] }
 
     private func show(_ request: PageRequest) async throws -> PageResponse {
-        let providers =
-            try await request.api.send(.get, "/providers/microsoft_entra/?page_size=100&ordering=name")
-            .expected()["results"]?.array ?? []
+        let providers = try await request.api.providers()
         let next = try await nextSyncs(request.api)
         var (healths, rows) = ([ProviderHealth](), [JSONValue]())
         for provider in providers {

@@ -49,8 +49,10 @@ struct BulkUsers: Sendable {
     private var trail: [(title: String, address: String)] { [(texts("places.users"), UserPages.address)] }
 
     private func refused(_ problem: String, _ request: PageRequest) -> PageResponse {
-        let values: [String: JSONValue] = ["problem": .string(problem), "back": .string(UserPages.address)]
-        let content = PageContent("bulk-result", title: texts("bulk.title"), place: "users", trail: trail, values)
+        let values: [String: JSONValue] = [
+            "problem": .string(problem), "back": .string(UserPages.address), "back_words": .string(texts("bulk.back")),
+        ]
+        let content = PageContent("refused", title: texts("bulk.title"), place: "users", trail: trail, values)
         return .page(content, status: 422)
     }
 

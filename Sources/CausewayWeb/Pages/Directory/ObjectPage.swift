@@ -10,9 +10,7 @@ struct ObjectPage: Sendable {
 
     /// What each provider has made of the object, and what it would do next.
     func explanations(of id: String, _ api: APIClient) async throws -> [JSONValue] {
-        let providers =
-            try await api.send(.get, "/providers/microsoft_entra/?page_size=100&ordering=name")
-            .expected()["results"]?.array ?? []
+        let providers = try await api.providers()
         var rows: [JSONValue] = []
         for provider in providers {
             let key = provider["pk"].map(ListView.plain) ?? ""

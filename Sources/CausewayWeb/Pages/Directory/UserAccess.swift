@@ -61,7 +61,10 @@ struct UserAccess: Sendable {
             _ = try answer.expected()
             return .redirect(page(request), done: done)
         }
-        let values: [String: JSONValue] = ["problem": .string(answer.problem), "back": .string(page(request))]
+        let values: [String: JSONValue] = [
+            "problem": .string(answer.problem), "back": .string(page(request)),
+            "back_words": .string(texts("access.back")),
+        ]
         let trail = [(title: texts("places.users"), address: UserPages.address)]
         let content = PageContent("refused", title: texts("access.refused"), place: "users", trail: trail, values)
         return .page(content, status: 422)

@@ -17,9 +17,7 @@ struct MappingTrial: Sendable {
     }
 
     private func fields(_ request: PageRequest) async throws -> [String: JSONValue] {
-        let providers =
-            try await request.api.send(.get, "/providers/microsoft_entra/?page_size=100&ordering=name")
-            .expected()["results"]?.array ?? []
+        let providers = try await request.api.providers()
         let chosen = request.form["_provider"] ?? ""
         let isOfGroups = providers.contains {
             $0["property_mappings_group"]?.array?.contains(.string(request.value("id"))) == true
@@ -43,20 +41,19 @@ struct MappingTrial: Sendable {
 
     private func run(_ body: JSONValue, _ id: String?, _ request: PageRequest) async throws -> FormTrial.Result {
         let isSample = request.form["_sample"] == "true"
-        var (users, groups, unknown) = ([JSONValue](), [JSONValue](), [String]())
-        for name in Self.names(request.form["_people"]) where !isSample {
-            if let user = try await request.api.user(named: name) { users.append(user) } else { unknown.append(name) }
-        }
-        for name in Self.names(request.form["_groups"]) where !isSample {
-            if let group = try await request.api.group(named: name) {
-                groups.append(group)
-            } else {
-                unknown.append(name)
+        var unknown: [String] = []
+        func keys(_ field: String, _ find: (String) async throws -> JSONValue?) async throws -> JSONValue {
+            var keys: [JSONValue] = []
+            for name in Self.names(request.form[field]) where !isSample {
+                if let key = try await find(name) { keys.append(key) } else { unknown.append(name) }
             }
+            return .array(keys)
         }
+        let users = try await keys("_people", request.api.user(named:))
+        let groups = try await keys("_groups", request.api.group(named:))
         let asked: JSONValue = [
-            "mapping": JSONValue(id), "expression": body["expression"] ?? "", "users": .array(users),
-            "groups": .array(groups),
+            "mapping": JSONValue(id), "expression": body["expression"] ?? "", "users": users,
+            "groups": groups,
             "provider": request.form["_provider"].flatMap { Int64($0) }.map(JSONValue.integer) ?? .null,
             "sample": .integer(isSample ? Self.sampleSize : 0),
         ]
@@ -110,12 +107,7 @@ struct MappingTrial: Sendable {
         let (outcome, state) = (result["outcome"], state(result))
         let actions = result["actions"]?.array ?? []
         let kind = result["kind"]?.string ?? "user"
-        let changes = actions.flatMap { $0["changes"]?.array ?? [] }.map { change -> JSONValue in
-            [
-                "attribute": change["attribute"] ?? .null, "old": .string(ProviderPages.shown(change["old"])),
-                "new": .string(ProviderPages.shown(change["new"])),
-            ]
-        }
+        let changes = actions.flatMap(RunPages.changes)
         let verbs = actions.compactMap { $0["action"]?.string }.map { texts("actions.\($0).\(kind)") }
         let properties = outcome?["properties"]?.object ?? [:]
         let log = (result["log"]?.array ?? []).compactMap { $0["text"]?.string }.joined(separator: "\n")

@@ -31,7 +31,7 @@ struct ConnectionFindings: Sendable {
                 "provider": id.flatMap { Int64($0) }.map(JSONValue.integer) ?? .null, "settings": .object(settings),
             ]
             let answer = await request.api.send(.post, "/causeway/connection/check/", asked)
-            guard answer.status == 200 else { return .refused(answer) }
+            guard answer.status == 200 else { return .refused(answer, below: "settings") }
             let found = ConnectionFindings(answer.body, texts)
             return .shown([
                 "has_result": true, "findings": ["list": found.list], "verdict": .string(found.verdict),

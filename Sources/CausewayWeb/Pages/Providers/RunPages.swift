@@ -114,12 +114,7 @@ struct RunPages: Sendable {
     private func action(_ action: JSONValue) -> JSONValue {
         let (verb, kind) = (action["action"]?.string ?? "", action["kind"]?.string ?? "")
         let outcome = action["outcome"]?.string ?? ""
-        let changes = (action["changes"]?.array ?? []).map { change -> JSONValue in
-            [
-                "attribute": change["attribute"] ?? .null, "old": .string(ProviderPages.shown(change["old"])),
-                "new": .string(ProviderPages.shown(change["new"])),
-            ]
-        }
+        let changes = Self.changes(of: action)
         let page = action["object"]?.string.map { object in
             kind == "user" ? "\(UserPages.address)\(object)/" : "\(GroupPages.address)\(object)/"
         }
@@ -133,6 +128,16 @@ struct RunPages: Sendable {
             "shape": .string(Self.shapes[outcome] ?? "none"), "message": action["message"] ?? .null,
             "remedy": action["remedy"] ?? .null, "changes": .array(changes), "has_changes": .bool(!changes.isEmpty),
         ]
+    }
+
+    /// What an action changes, with old and new values.
+    static func changes(of action: JSONValue) -> [JSONValue] {
+        (action["changes"]?.array ?? []).map { change in
+            [
+                "attribute": change["attribute"] ?? .null, "old": .string(ProviderPages.shown(change["old"])),
+                "new": .string(ProviderPages.shown(change["new"])),
+            ]
+        }
     }
 
     private static let shapes = [
