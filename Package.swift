@@ -147,11 +147,13 @@ let package = Package(
             resources: [.copy("Resources")],
             swiftSettings: settings
         ),
+        .systemLibrary(name: "CQRCode", pkgConfig: "qrcodegen", providers: [.apt(["libqrcodegen-dev"])]),
         .target(
             name: "CausewayWeb",
             dependencies: [
                 "CausewayJSON",
                 "CausewayAPI",
+                "CQRCode",
                 product("Hummingbird", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"),
                 product("NIOCore", "swift-nio"),

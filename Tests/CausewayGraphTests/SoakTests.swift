@@ -19,7 +19,8 @@ struct SoakTests {
                 attempts: 12,
                 firstPause: .milliseconds(20),
                 longestPause: .milliseconds(500),
-                patience: .seconds(300)
+                // Beside other tests the day may take as long as it likes.
+                patience: .seconds(3600)
             )
             let limits = ThrottleLimits.documented.faster(by: SoakPlan.speed)
             let day = try await GraphClient.with(tenant, limits: limits, policy: policy) { client in

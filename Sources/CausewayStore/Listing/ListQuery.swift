@@ -45,7 +45,7 @@ struct ListQuery {
     mutating func add(_ terms: [String], in columns: [String]) {
         for term in terms {
             let pattern = SQLValue.text(term.patternOfPart)
-            conditions.append("(" + columns.map { "LOWER(\($0)) LIKE ? ESCAPE '\\'" }.joined(separator: " OR ") + ")")
+            conditions.append("(" + columns.map { "\($0) LIKE ? ESCAPE '\\'" }.joined(separator: " OR ") + ")")
             arguments += columns.map { _ in pattern }
         }
     }
@@ -101,11 +101,34 @@ struct ListQuery {
     func keys<Key>(_ slice: ListSlice, in transaction: Transaction, as read: (any SQLRow) throws -> Key) throws -> [Key]
     {
         var keys: [Key] = []
+        try visit(slice, in: transaction) { keys.append(try read($0)) }
+        return keys
+    }
+
+    /// The keys of a page, and how many rows there are. So many rows beyond the page are passed over: where the list ends among them,
+    /// they are counted by that, and what is slow to find is looked for once.
+    func keysAndCount<Key>(
+        _ slice: ListSlice,
+        passing ahead: Int,
+        in transaction: Transaction,
+        as read: (any SQLRow) throws -> Key
+    ) throws -> ([Key], Int) {
+        var (keys, passed) = ([Key](), 0)
+        let wider = ListSlice(offset: slice.offset, limit: slice.limit + ahead, order: slice.order)
+        try visit(wider, in: transaction) { row in
+            passed += 1
+            if keys.count < slice.limit { keys.append(try read(row)) }
+        }
+        let hasEnded = passed < wider.limit && (passed > 0 || slice.offset == 0)
+        return (keys, hasEnded ? slice.offset + passed : try count(in: transaction))
+    }
+
+    private func visit(_ slice: ListSlice, in transaction: Transaction, _ visit: (any SQLRow) throws -> Void) throws {
         try transaction.connection.query(
             "SELECT \(key) FROM \(source)\(filter) ORDER BY \(order(slice.order)) LIMIT ? OFFSET ?",
-            arguments + [.integer(Int64(slice.limit)), .integer(Int64(slice.offset))]
-        ) { keys.append(try read($0)) }
-        return keys
+            arguments + [.integer(Int64(slice.limit)), .integer(Int64(slice.offset))],
+            visit: visit
+        )
     }
 }
 

@@ -6,6 +6,7 @@ link of a server that has no administrator yet, and perhaps a folder for screens
 
 import base64
 import hmac
+import io
 import json
 import pathlib
 import re
@@ -13,6 +14,7 @@ import struct
 import sys
 import time
 
+import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -296,13 +298,36 @@ def sync_people(page):
 
 
 def plan(page):
-    """A plan that is only shown, and the question before it is carried out."""
+    """A plan that is only shown: one without anything to do, and one that is carried out after a question; meanwhile the schedule rests."""
+    paused(page, True)
+    provider(page)
+    page.click("button:text-is('Make a plan')")
+    wait("the empty plan", lambda: page.reload() and "Planned" in page.inner_text(".title"))
+    assert page.locator("a:text-is('Carry out this plan')").count() == 0
+    go(page, "Users")
+    follow(page, "ada")
+    follow(page, "Edit")
+    page.fill("#name", "Ada King")
+    page.click("button:text-is('Update')")
     provider(page)
     page.click("button:text-is('Make a plan')")
     wait("the plan", lambda: page.reload() and page.locator("a:text-is('Carry out this plan')").count())
+    page.click("summary:visible >> nth=0")
+    assert "Ada Lovelace" in page.inner_text("del >> nth=0") and "Ada King" in page.inner_text("ins >> nth=0")
     look(page, "plan")
     follow(page, "Carry out this plan")
+    assert page.inner_text("h1") == "Carry out the 1 action of this plan?"
     look(page, "plan-apply")
+    page.click("button:text-is('Carry out 1 action')")
+    wait("its end", lambda: page.reload() and "Succeeded" in page.inner_text(".title"))
+    paused(page, False)
+
+
+def paused(page, is_paused):
+    provider(page, "Schedule")
+    page.set_checked("#paused", is_paused)
+    page.click("button:text-is('Update schedule')")
+    assert page.is_checked("#paused") == is_paused
 
 
 def approve(page):
@@ -646,6 +671,14 @@ def code(secret, now):
     return f"{(struct.unpack('>I', digest[start:start + 4])[0] & 0x7FFFFFFF) % 1000000:06}"
 
 
+def scanned(page, secret):
+    """A reader finds in the picture what an authenticator wants, in either theme."""
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        picture = Image.open(io.BytesIO(page.locator(".qr_code").screenshot()))
+        assert [code.text for code in zxingcpp.read_barcodes(picture)] == [f"otpauth://totp/Causeway%3Aroot?secret={secret}&issuer=Causeway"]
+
+
 def authenticator(page):
     page.click(".account a")
     look(page, "account")
@@ -656,6 +689,7 @@ def authenticator(page):
     page.click("button:text-is('Set up an authenticator')")
     secret = page.inner_text(".key").replace(" ", "")
     look(page, "authenticator")
+    scanned(page, secret)
     page.fill("#code", "000000")
     page.click("button:text-is('Confirm')")
     assert "code is wrong" in page.inner_text(".problems")

@@ -46,7 +46,10 @@ struct AccountPages: Sendable {
         // The form that authenticators take (Google's Key URI Format).
         let label = "Causeway:\(request.session?.username ?? "")".urlPathPart
         let link = "otpauth://totp/\(label)".adding([("secret", secret), ("issuer", "Causeway")])
-        return ["secret": .string(secret), "link": .string(link), "grouped": .string(groups.joined(separator: " "))]
+        return [
+            "secret": .string(secret), "link": .string(link), "grouped": .string(groups.joined(separator: " ")),
+            "qr_code": QRCode(link)?.json ?? .null,
+        ]
     }
 
     private func confirm(_ request: PageRequest) async throws -> PageResponse {

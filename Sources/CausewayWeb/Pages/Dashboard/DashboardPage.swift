@@ -11,27 +11,31 @@ struct DashboardPage: Sendable {
 
     var routes: [PageRoute] { [PageRoute(.get, "/if/admin/") { try await show($0) }] }
 
+    /// What it shows is asked for side by side; the activity takes longest.
     private func show(_ request: PageRequest) async throws -> PageResponse {
-        let providers = try await request.api.providers()
-        let next = try await nextSyncs(request.api)
-        var (healths, rows) = ([ProviderHealth](), [JSONValue]())
-        for provider in providers {
-            let health = try await ProviderHealth(provider, request.api)
-            healths.append(health)
-            rows.append(try await row(health, next, request.api))
-        }
-        let users = try await count("/core/users/?page_size=1&include_groups=false", request)
-        let steps = try await FirstSteps(texts: texts).json(users: users, healths, request.api)
+        let api = request.api
+        async let chart = chart(api)
+        async let next = nextSyncs(api)
+        async let users = count("/core/users/?page_size=1&include_groups=false", api)
+        async let groups = count("/core/groups/?page_size=1&include_users=false", api)
+        let (healths, rows) = try await rows(try await next, api)
+        let steps = try await FirstSteps(texts: texts).json(users: try await users, healths, api)
         let values: [String: JSONValue] = [
             "providers": .array(rows), "has_providers": .bool(!rows.isEmpty),
-            "users": .string(Phrases.number(users)),
-            "groups": .string(
-                Phrases.number(try await count("/core/groups/?page_size=1&include_users=false", request))
-            ),
-            "steps": .array(steps), "has_steps": .bool(!steps.isEmpty),
-            "chart": rows.isEmpty ? .null : try await chart(request.api),
+            "users": .string(Phrases.number(try await users)), "groups": .string(Phrases.number(try await groups)),
+            "steps": .array(steps), "has_steps": .bool(!steps.isEmpty), "chart": rows.isEmpty ? .null : try await chart,
         ]
         return .page(PageContent("dashboard", title: texts("dashboard.title"), place: "dashboard", values))
+    }
+
+    private func rows(_ next: [String: JSONValue], _ api: APIClient) async throws -> ([ProviderHealth], [JSONValue]) {
+        var (healths, rows) = ([ProviderHealth](), [JSONValue]())
+        for provider in try await api.providers() {
+            let health = try await ProviderHealth(provider, api)
+            healths.append(health)
+            rows.append(try await row(health, next, api))
+        }
+        return (healths, rows)
     }
 
     private func row(_ health: ProviderHealth, _ next: [String: JSONValue], _ api: APIClient) async throws -> JSONValue
@@ -74,7 +78,7 @@ struct DashboardPage: Sendable {
         return chart.json(title: texts("dashboard.activity", count: Self.days))
     }
 
-    private func count(_ path: String, _ request: PageRequest) async throws -> Int {
-        Int(try await request.api.send(.get, path).expected()["pagination"]?["count"]?.integer ?? 0)
+    private func count(_ path: String, _ api: APIClient) async throws -> Int {
+        Int(try await api.send(.get, path).expected()["pagination"]?["count"]?.integer ?? 0)
     }
 }

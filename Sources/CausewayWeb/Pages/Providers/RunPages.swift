@@ -47,7 +47,7 @@ struct RunPages: Sendable {
             "has_actions": .bool(actions["results"]?.array?.isEmpty == false),
             "pages": Paging(actions["pagination"], request, texts).json,
             "outcomes": .array(outcomes(run, chosen: outcome, request)),
-            "is_waiting": .bool(status == "awaiting_approval"), "is_shown_plan": .bool(status == "planned"),
+            "is_waiting": .bool(status == "awaiting_approval"), "is_shown_plan": .bool(status == "planned" && hasPlanned(run)),
             "base": .string(request.address),
             "empty": .string(texts("runs.empty.\(isFiltered ? "filtered" : isFinal ? "all" : "running")")),
             "nothing": .string(texts(isFinal ? "runs.nothing" : "runs.empty.running")),
@@ -60,6 +60,11 @@ struct RunPages: Sendable {
         return .page(
             PageContent("run", title: title, place: "providers", trail: try await trail(run, request), values)
         )
+    }
+
+    /// Whether anything is left to be carried out; an empty plan is not offered.
+    private func hasPlanned(_ run: JSONValue) -> Bool {
+        (run["counts"]?.array ?? []).contains { $0["outcome"] == "planned" && $0["count"] != 0 }
     }
 
     /// What the API is asked for; an action is told by its verb and the kind of its object.
