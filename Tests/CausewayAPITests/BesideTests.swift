@@ -103,6 +103,36 @@ struct BesideTests {
         }
     }
 
+    @Test(
+        "exported groups say what they are in and who is in them, a large one in several lines, and are imported into another directory"
+    )
+    func groups() async throws {
+        let groups = """
+            name,parents,members,attributes.floor,attributes.sign
+            staff,,\((0..<1100).map { "u\($0)" }.joined(separator: ";")),3,''=1+1
+            "sales, north",staff,u1;u2,,
+            nobody,,,,
+            """
+        let users = "username,name\n" + (0..<1100).map { "u\($0),Person \($0)\n" }.joined()
+        var exported: [String] = []
+        for text in [groups, nil] {
+            try await ServedProgram.with { server in
+                let files: JSONValue = ["users": .string(users), "groups": .string(text ?? exported[0])]
+                let report = try await server.send("POST", "/causeway/import/", files)
+                #expect(report.body["memberships_added"] == 1103, "\(report.body.text)")
+                let address = server.origin + "/api/v3/causeway/export/groups/"
+                let headers = [("Authorization", "Bearer \(server.key)")]
+                exported.append(try await HTTP.text("GET", address, headers: headers).text)
+            }
+        }
+        let lines = exported.map { $0.split(separator: "\r\n").map(String.init).sorted() }
+        #expect(lines[0] == lines[1])
+        #expect(lines[0].count == 6)
+        #expect(lines[0].contains("\"sales, north\",staff,u1;u2,,"))
+        #expect(lines[0].count { $0.hasPrefix("staff,") } == 3)
+        #expect(lines[0].contains { $0.hasPrefix("staff,,u0;u1;") && $0.hasSuffix(",3,''=1+1") }, "\(lines[0])")
+    }
+
     @Test("the program tells how it is, what it did on each day, and which roles there are")
     func state() async throws {
         try await ServedProgram.with { server in

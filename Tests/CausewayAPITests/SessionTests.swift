@@ -96,7 +96,31 @@ struct SessionTests {
             #expect(try await signIn(authenticator.code(step: step + 1)) == 400)
             #expect(try await signIn(recovery) == 201)
             #expect(try await signIn(recovery) == 400)
+            try await lose(browser, server)
+            #expect(try await signIn(nil) == 201)
         }
+    }
+
+    /// The authenticator of `root` is removed: by nobody's own key, by no auditor, by another administrator. What it protected ends.
+    private func lose(_ browser: Browser, _ server: ServedProgram) async throws {
+        let known = try await server.send("GET", "/causeway/authenticators/").body.array?.first
+        #expect(known?["username"] == "root")
+        #expect(known?["recovery_codes_left"] == 9)
+        let user = try #require(known?["user"]?.integer)
+        let path = "/causeway/authenticators/\(user)/"
+        let own = try await browser.send("DELETE", path, csrf: browser.csrf)
+        #expect(own.status == 400)
+        let auditor = try await server.token(.auditor)
+        #expect(try await server.send("DELETE", path, key: auditor).status == 403)
+        let other = try await server.token(.administrator)
+        for _ in 0..<2 { #expect(try await server.send("DELETE", path, key: other).status == 204) }
+        #expect(try await server.send("DELETE", "/causeway/authenticators/4711/", key: other).status == 204)
+        let left = try await server.send("GET", "/causeway/authenticators/?user=\(user)").body.array
+        #expect(left?.isEmpty == true)
+        #expect(try await browser.send("GET", "/core/users/me/", csrf: nil).status == 403)
+        let events = try await server.send("GET", "/events/events/?action=model_updated")
+        let removals = events.body["results"]?.array?.filter { $0["context"]?["authenticator"] == "removed" }
+        #expect(removals?.count == 1)
     }
 
     @Test("whoever guesses must wait, and whoever knows a key need not")

@@ -51,6 +51,43 @@ struct ConnectionPageTests {
         }
     }
 
+    @Test(
+        "a search is counted in passing where it ends soon, and by itself where it does not",
+        arguments: [0, 1, 3, 7, 8, 30]
+    )
+    func countedInPassing(ahead: Int) async throws {
+        try await TemporaryStore.with { temporary in
+            try await temporary.store.write { transaction in
+                let provider = try transaction.makeProvider()
+                for number in 0..<14 {
+                    let user = try transaction.createUser(
+                        UserProfile(username: "\(number % 2 == 0 ? "ada" : "bob")\(number)")
+                    )
+                    let connection = Connection(
+                        provider: provider.id,
+                        kind: .user,
+                        object: ObjectReference(user.id),
+                        entraID: EntraObjectID(user.username),
+                        known: [:]
+                    )
+                    try transaction.saveConnection(connection, name: user.username)
+                }
+                var filter = ConnectionFilter(kind: .user)
+                filter.terms = ["ADA"]
+                let all = ["ada0", "ada10", "ada12", "ada2", "ada4", "ada6", "ada8"]
+                for (offset, limit) in [(0, 3), (3, 3), (6, 3), (7, 3), (20, 3), (0, 7), (0, 20)] {
+                    let slice = ListSlice(offset: offset, limit: limit)
+                    let page = try transaction.connectionPage(filter, slice, passing: ahead)
+                    #expect(page.count == 7, "from \(offset), \(limit)")
+                    #expect(page.rows.map(\.entraID.rawValue) == Array(all.dropFirst(offset).prefix(limit)))
+                }
+                filter.terms = ["nobody"]
+                let none = try transaction.connectionPage(filter, ListSlice(offset: 0, limit: 3), passing: ahead)
+                #expect(none.count == 0 && none.rows.isEmpty)
+            }
+        }
+    }
+
     @Test("what runs did is told by when they began; plans that are only shown did nothing")
     func activity() async throws {
         try await TemporaryStore.with { temporary in

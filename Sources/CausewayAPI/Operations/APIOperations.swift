@@ -13,9 +13,11 @@ enum APIOperations {
 
     static func all(document: APIDocument, authenticator: Authenticator) -> [String: APIHandler] {
         var handlers: [String: APIHandler] = ["schema_retrieve": { _ in .ok(document.json) }]
-        for area in areas + [SessionOperations(authenticator: authenticator).handlers] {
-            handlers.merge(area) { $1 }
-        }
+        let access = [
+            SessionOperations(authenticator: authenticator).handlers,
+            AuthenticatorOperations(authenticator: authenticator).handlers,
+        ]
+        for area in areas + access { handlers.merge(area) { $1 } }
         return handlers
     }
 }

@@ -1,4 +1,5 @@
 package import CausewayJSON
+import CausewayModel
 
 /// What one line of a groups file says: of a group, of who is in it, and of what it is in.
 package struct GroupRow: Hashable, Sendable {
@@ -31,13 +32,19 @@ struct GroupColumns {
         memberType = place("membertype", "type")
         let used = [name, parents, members, memberType].compactMap { $0 }
         attributes = header.indices.filter { !used.contains($0) && !names[$0].isEmpty }
-            .map { ($0, KnownHeaders.attributeName(header[$0])) }
+            .map { place in
+                // As exports name attributes.
+                guard case .attribute(let name) = ColumnTarget(header[place]) else {
+                    return (place, KnownHeaders.attributeName(header[place]))
+                }
+                return (place, name)
+            }
     }
 
     func row(_ record: CSVRecord) throws(LineProblem) -> GroupRow {
         func cell(_ place: Int?) -> String {
             guard let place, record.fields.indices.contains(place) else { return "" }
-            return record.fields[place]
+            return CSVText.plain(record.fields[place])
         }
         guard !cell(name).isEmpty else { throw LineProblem(line: record.line, reason: "no group is named") }
         var row = GroupRow(line: record.line, name: cell(name))

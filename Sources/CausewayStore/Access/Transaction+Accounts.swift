@@ -79,6 +79,26 @@ extension Transaction {
         )
     }
 
+    /// Whose authenticators are confirmed, by user name, and how many recovery codes each has left.
+    ///
+    /// - Parameter user: nil for those of everybody.
+    package func authenticators(of user: UserID? = nil) throws
+        -> [(user: UserID, username: String, recoveryCodes: Int)]
+    {
+        try all(
+            """
+            SELECT u.id, u.username, a.recovery_code_hashes FROM \(Self.accountTables)
+            WHERE a.is_totp_confirmed AND u.id = COALESCE(?, u.id) ORDER BY u.username
+            """,
+            user.map { SQLValue($0) } ?? .null
+        ) {
+            (
+                UserID(try $0.requiredInteger(0)), try $0.requiredText(1),
+                try $0.requiredText(2).split(separator: ",").count
+            )
+        }
+    }
+
     /// Notes the step of a code that was taken.
     package func setTOTPStep(_ step: Int64, of user: UserID) throws {
         try execute("UPDATE accounts SET last_totp_step = ? WHERE user_id = ?", .integer(step), SQLValue(user))

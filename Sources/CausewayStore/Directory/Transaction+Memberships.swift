@@ -128,6 +128,23 @@ extension Transaction {
         }
     }
 
+    /// A page of the users directly in a group, in the order of their keys.
+    ///
+    /// - Parameter last: the key before the page; nil for the first page.
+    package func memberNames(of group: GroupID, after last: UserID?, limit: Int) throws
+        -> [(user: UserID, username: String)]
+    {
+        try all(
+            """
+            SELECT u.id, u.username FROM memberships m JOIN users u ON u.id = m.user_id
+            WHERE m.group_id = ? AND m.user_id > ? ORDER BY m.user_id LIMIT ?
+            """,
+            SQLValue(group),
+            SQLValue(last ?? UserID(0)),
+            .integer(Int64(limit))
+        ) { (UserID(try $0.requiredInteger(0)), try $0.requiredText(1)) }
+    }
+
     /// Whether a user is in a group, or in any group below it.
     package func isMember(_ user: UserID, ofOrBelow group: GroupID) throws -> Bool {
         try exists(

@@ -180,10 +180,11 @@ extension Transaction {
         return users
     }
 
-    /// The attributes that any user has a text of, in order.
-    package func textAttributeNames() throws -> [String] {
-        try all(
-            "SELECT DISTINCT a.key FROM users u, json_each(u.attributes) a WHERE a.type = 'text' ORDER BY a.key"
+    /// The attributes that any user, or any group, has a text of, in order.
+    package func textAttributeNames(of kind: ObjectKind) throws -> [String] {
+        let table = kind == .user ? "users" : "groups"
+        return try all(
+            "SELECT DISTINCT a.key FROM \(table) o, json_each(o.attributes) a WHERE a.type = 'text' ORDER BY a.key"
         ) { try $0.requiredText(0) }
     }
 

@@ -21,11 +21,12 @@ extension Transaction {
         "provider": "(SELECT p.name FROM providers p WHERE p.id = c.provider_id)",
     ]
 
-    /// Up to so many links of a search are counted by passing over them.
-    private static let passedLinks = 30_000
-
     /// A page of links whose local object is there.
-    package func connectionPage(_ filter: ConnectionFilter, _ slice: ListSlice) throws -> ListPage<Connection> {
+    ///
+    /// - Parameter ahead: up to so many links beyond the page a search counts by passing over them; measured with 300,000.
+    package func connectionPage(_ filter: ConnectionFilter, _ slice: ListSlice, passing ahead: Int = 30_000) throws
+        -> ListPage<Connection>
+    {
         let query = try query(filter)
         var (counted, listed) = (query, query)
         if let provider = filter.provider { counted.add("c.provider_id = ?", SQLValue(provider)) }
@@ -33,7 +34,7 @@ extension Transaction {
         if let provider = filter.provider { listed.add("+c.provider_id = ?", SQLValue(provider)) }
         let read = { (row: any SQLRow) in try row.uuid(0) as ConnectionID }
         guard filter.terms.isEmpty else {
-            let (keys, count) = try listed.keysAndCount(slice, passing: Self.passedLinks, in: self, as: read)
+            let (keys, count) = try listed.keysAndCount(slice, passing: ahead, in: self, as: read)
             return ListPage(count: count, rows: try connections(ids: keys))
         }
         return try page(listed, slice, count: try counted.count(in: self), key: read, rows: connections(ids:))

@@ -1,3 +1,6 @@
+import CausewayAPI
+import CausewayJSON
+
 /// A list of objects: where its rows come from, and what is shown of them.
 struct ListDefinition: Sendable {
     /// A column.
@@ -54,7 +57,10 @@ struct ListDefinition: Sendable {
     /// Other ways to fill the list, by their keys below it and where they are.
     var ways: [(key: String, address: String)] = []
 
-    /// What can be done with several at once, by administrators.
+    /// Gives rows what their source does not say.
+    var completed: (@Sendable ([JSONValue], APIClient) async throws -> [JSONValue])?
+
+    /// What can be done with several at once, by administrators: actions on objects of the list's key.
     var bulk: [String] = []
     /// A file with all of it, below the API.
     var export: String?

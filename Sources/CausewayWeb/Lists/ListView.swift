@@ -34,7 +34,8 @@ struct ListView: Sendable {
     func values(_ request: PageRequest) async throws -> JSONValue {
         let query = query(request)
         let answer = try await request.api.send(.get, source(query)).expected()
-        let rows = answer["results"]?.array ?? []
+        let found = answer["results"]?.array ?? []
+        let rows = try await definition.completed?(found, request.api) ?? found
         let isFiltered = isFiltered(request.query)
         let isAdministrator = request.session?.isAdministrator == true
         return [
@@ -102,7 +103,7 @@ struct ListView: Sendable {
     }
 
     private func bulk(_ action: String) -> JSONValue {
-        ["value": .string(action), "label": .string(texts("bulk.\(action).verb"))]
+        ["value": .string(action), "label": .string(texts("bulk.\(definition.key).\(action).verb"))]
     }
 
     private func column(_ column: ListDefinition.Column, _ query: FormFields, _ request: PageRequest) -> JSONValue {

@@ -4,16 +4,14 @@ import CausewayStore
 import Foundation
 import HTTPTypes
 
-/// `causeway/session/`, `causeway/setup/` and `causeway/totp/`: signing in with a password, and what belongs to it.
+/// `causeway/session/` and `causeway/setup/`: signing in with a password, and who is the first to.
 struct SessionOperations: Sendable {
     let authenticator: Authenticator
 
     var handlers: [String: APIHandler] {
         [
             "causeway_session_create": signIn, "causeway_session_retrieve": retrieve,
-            "causeway_session_destroy": signOut, "causeway_setup_create": setUp, "causeway_totp_retrieve": totp,
-            "causeway_totp_create": beginTOTP, "causeway_totp_confirm_create": confirmTOTP,
-            "causeway_totp_remove_create": removeTOTP,
+            "causeway_session_destroy": signOut, "causeway_setup_create": setUp,
         ]
     }
 
@@ -147,76 +145,6 @@ struct SessionOperations: Sendable {
             throw APIError.invalid("token", "The link is used up or too old; start the server again for a new one.")
         }
         return try await begin(user, request)
-    }
-
-    // MARK: Codes
-
-    @Sendable private func totp(_ request: APIRequest) async throws -> APIResponse {
-        let user = try request.caller.signedIn
-        let account = try await request.store.read { try $0.account(of: user.id) }
-        return .ok([
-            "is_set_up": .bool(account?.isTOTPConfirmed ?? false),
-            "recovery_codes_left": .integer(Int64(account?.recoveryCodeHashes.count ?? 0)),
-        ])
-    }
-
-    @Sendable private func beginTOTP(_ request: APIRequest) async throws -> APIResponse {
-        let user = try request.caller.signedIn
-        try await requirePassword(of: user, request)
-        let secret = OneTimePassword.randomSecret()
-        try await request.store.write { transaction in
-            guard try transaction.account(of: user.id)?.isTOTPConfirmed != true else {
-                throw APIError.invalid("non_field_errors", "An authenticator is set up already; remove it first.")
-            }
-            try transaction.setTOTP(Secret(secret), isConfirmed: false, recoveryCodeHashes: [], of: user.id)
-        }
-        let label =
-            "Causeway:\(user.username)".addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "Causeway"
-        return .created([
-            "secret": .string(secret), "uri": .string("otpauth://totp/\(label)?secret=\(secret)&issuer=Causeway"),
-        ])
-    }
-
-    @Sendable private func confirmTOTP(_ request: APIRequest) async throws -> APIResponse {
-        let user = try request.caller.signedIn
-        try authenticator.failures.require("code \(user.id)")
-        let codes = (0..<10).map { _ in AccessKey.random(length: 12).lowercased() }
-        let isRight = try await request.store.write { transaction in
-            guard let account = try transaction.account(of: user.id), !account.isTOTPConfirmed,
-                let secret = account.totpSecret,
-                let step = OneTimePassword(base32: secret.revealed)?.step(
-                    of: request.text("code") ?? "",
-                    at: transaction.now.milliseconds / 1000,
-                    after: account.lastTOTPStep
-                )
-            else { return false }
-            let hashes = codes.map { Data(AccessKey.hash($0)).base64EncodedString() }
-            try transaction.setTOTP(secret, isConfirmed: true, recoveryCodeHashes: hashes, of: user.id)
-            try transaction.setTOTPStep(step, of: user.id)
-            try transaction.deleteSessions(of: user.id, except: request.caller.session?.keyHash)
-            return true
-        }
-        guard isRight else {
-            authenticator.failures.record("code \(user.id)")
-            throw APIError.invalid("code", "The code is wrong, or no authenticator is being set up.")
-        }
-        return .ok(["codes": JSONValue(codes)])
-    }
-
-    @Sendable private func removeTOTP(_ request: APIRequest) async throws -> APIResponse {
-        let user = try request.caller.signedIn
-        try await requirePassword(of: user, request)
-        try await request.store.write { try $0.setTOTP(nil, isConfirmed: false, recoveryCodeHashes: [], of: user.id) }
-        return .noContent
-    }
-
-    private func requirePassword(of user: User, _ request: APIRequest) async throws {
-        try authenticator.failures.require("user \(user.username)")
-        let hash = try await request.store.read { try $0.account(of: user.id)?.passwordHash }
-        guard let hash, try PasswordHash.matches(request.text("password") ?? "", hash) else {
-            authenticator.failures.record("user \(user.username)")
-            throw APIError.invalid("password", "The password is wrong.")
-        }
     }
 }
 

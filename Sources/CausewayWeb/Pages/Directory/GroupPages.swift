@@ -15,7 +15,9 @@ struct GroupPages: Sendable {
         columns: [
             .init("name", "name", .name, ordering: "name"),
             .init("superuser", "is_superuser", .flag, ordering: "is_superuser"),
-        ]
+        ],
+        bulk: BulkChanges.Kind.groups.actions,
+        export: "/causeway/export/groups/"
     )
 
     static let form = FormDefinition(
@@ -66,7 +68,7 @@ struct GroupPages: Sendable {
             PageRoute(.post, one + "sync/") { try await sync($0) },
             PageRoute(.post, one + "add/") { try await change($0, "add_user") },
             PageRoute(.post, one + "remove/") { try await change($0, "remove_user") },
-        ] + forms.routes
+        ] + forms.routes + BulkChanges(texts: texts, kind: .groups).routes
     }
 
     private func show(_ request: PageRequest, message: String? = nil, problem: String? = nil) async throws

@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// What a user may do here: its role, its password, and accounts for programs.
+/// What a user may do here: its role, its password, its authenticator, and accounts for programs.
 struct UserAccess: Sendable {
     let texts: Texts
 
@@ -13,6 +13,8 @@ struct UserAccess: Sendable {
         return [
             PageRoute(.post, one + "role/") { try await setRole($0) },
             PageRoute(.post, one + "password/") { try await setPassword($0) },
+            PageRoute(.get, one + "authenticator/") { try await confirmRemoval($0) },
+            PageRoute(.post, one + "authenticator/") { try await removeAuthenticator($0) },
             PageRoute(.get, Self.creation) { request in
                 try request.requireAdministrator()
                 return newServiceAccount(request, problem: nil)
@@ -34,10 +36,15 @@ struct UserAccess: Sendable {
                 "is_chosen": .bool(own.contains(key)),
             ]
         }
+        let id = user["pk"].map(ListView.plain) ?? ""
+        let authenticators = try await request.api.send(.get, "/causeway/authenticators/?user=\(id)").expected()
+        let left = authenticators.array?.first?["recovery_codes_left"]?.integer
         let isByGroup = user["is_superuser"]?.bool == true && own.isEmpty
         return [
             "roles": .array([nobody] + options), "by_group": JSONValue(isByGroup ? texts("access.by_group") : nil),
             "is_service_account": .bool(user["type"] == "service_account"),
+            "authenticator": JSONValue(left.map { texts("access.authenticator.has", count: Int($0)) }),
+            "is_another": .bool(user["username"]?.string != request.session?.username),
         ]
     }
 
@@ -54,6 +61,26 @@ struct UserAccess: Sendable {
         let password: JSONValue = ["password": .string(request.form["password"] ?? "")]
         let path = "/core/users/\(request.value("id").urlPathPart)/set_password/"
         return try outcome(await request.api.send(.post, path, password), request, done: "password_set")
+    }
+
+    /// A page of its own, since a password alone does afterwards.
+    private func confirmRemoval(_ request: PageRequest) async throws -> PageResponse {
+        try request.requireAdministrator()
+        let user = try await request.api.send(.get, "/core/users/\(request.value("id").urlPathPart)/").expected()
+        let name = user["username"]?.string ?? ""
+        let title = texts("access.authenticator.question", ["name": name])
+        let values: [String: JSONValue] = [
+            "question": .string(title), "consequence": .string(texts("access.authenticator.consequence")),
+            "submit": .string(texts("account.remove")), "cancel": .string(page(request)),
+            "action": .string(request.address),
+        ]
+        let trail = [(title: texts("places.users"), address: UserPages.address), (title: name, address: page(request))]
+        return .page(PageContent("confirm", title: title, place: "users", trail: trail, values))
+    }
+
+    private func removeAuthenticator(_ request: PageRequest) async throws -> PageResponse {
+        let path = "/causeway/authenticators/\(request.value("id").urlPathPart)/"
+        return try outcome(await request.api.send(.delete, path), request, done: "authenticator_removed")
     }
 
     private func outcome(_ answer: APIAnswer, _ request: PageRequest, done: String) throws -> PageResponse {

@@ -24,7 +24,7 @@ struct UserPages: Sendable {
             .init(name: "type", values: ["internal", "external", "service_account", "internal_service_account"]),
         ],
         ways: [("import", "import/"), ("service_account", "service-account/")],
-        bulk: ["activate", "deactivate", "add", "remove", "delete"],
+        bulk: BulkChanges.Kind.users.actions,
         export: "/causeway/export/users/"
     )
 
@@ -64,7 +64,7 @@ struct UserPages: Sendable {
             PageRoute(.post, Self.address + "{id}/sync/") { try await sync($0) },
             PageRoute(.get, Self.address + "import/") { try await showImport($0, report: nil, problem: nil) },
             PageRoute(.post, Self.address + "import/") { try await importLines($0) },
-        ] + forms.routes + BulkUsers(texts: texts).routes + UserAccess(texts: texts).routes
+        ] + forms.routes + BulkChanges(texts: texts, kind: .users).routes + UserAccess(texts: texts).routes
     }
 
     private func show(_ request: PageRequest, message: String? = nil) async throws -> PageResponse {

@@ -49,8 +49,18 @@ struct SystemPages: Sendable {
             .init("username", "username", .name, ordering: "username"), .init("name", "name", ordering: "name"),
             .init("roles", "roles_obj", .names), .init("active", "is_active", .flag, ordering: "is_active"),
             .init("last_login", "last_login", .time, ordering: "last_login"),
+            .init("authenticator", "has_authenticator", .flag),
         ],
-        creation: .nobody
+        creation: .nobody,
+        completed: { rows, api in
+            let known = try await api.send(.get, "/causeway/authenticators/").expected().array ?? []
+            let users = Set(known.compactMap { $0["user"]?.integer })
+            return rows.map { row in
+                var row = row.object ?? [:]
+                row["has_authenticator"] = .bool(row["pk"]?.integer.map(users.contains) ?? false)
+                return .object(row)
+            }
+        }
     )
 
     var routes: [PageRoute] {

@@ -1,0 +1,129 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import Foundation
+
+/// `causeway/totp/` and `causeway/authenticators/`: the authenticators that a password is not enough without (RFC 6238), one's own and
+/// those of others.
+struct AuthenticatorOperations: Sendable {
+    let authenticator: Authenticator
+
+    var handlers: [String: APIHandler] {
+        [
+            "causeway_totp_retrieve": retrieve, "causeway_totp_create": begin, "causeway_totp_confirm_create": confirm,
+            "causeway_totp_remove_create": remove, "causeway_authenticators_list": list,
+            "causeway_authenticators_destroy": removeOfAnother,
+        ]
+    }
+
+    // MARK: One's own
+
+    @Sendable private func retrieve(_ request: APIRequest) async throws -> APIResponse {
+        let user = try request.caller.signedIn
+        let account = try await request.store.read { try $0.account(of: user.id) }
+        return .ok([
+            "is_set_up": .bool(account?.isTOTPConfirmed ?? false),
+            "recovery_codes_left": .integer(Int64(account?.recoveryCodeHashes.count ?? 0)),
+        ])
+    }
+
+    @Sendable private func begin(_ request: APIRequest) async throws -> APIResponse {
+        let user = try request.caller.signedIn
+        try await requirePassword(of: user, request)
+        let secret = OneTimePassword.randomSecret()
+        try await request.store.write { transaction in
+            guard try transaction.account(of: user.id)?.isTOTPConfirmed != true else {
+                throw APIError.invalid("non_field_errors", "An authenticator is set up already; remove it first.")
+            }
+            try transaction.setTOTP(Secret(secret), isConfirmed: false, recoveryCodeHashes: [], of: user.id)
+        }
+        let label =
+            "Causeway:\(user.username)".addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "Causeway"
+        return .created([
+            "secret": .string(secret), "uri": .string("otpauth://totp/\(label)?secret=\(secret)&issuer=Causeway"),
+        ])
+    }
+
+    @Sendable private func confirm(_ request: APIRequest) async throws -> APIResponse {
+        let user = try request.caller.signedIn
+        try authenticator.failures.require("code \(user.id)")
+        let codes = (0..<10).map { _ in AccessKey.random(length: 12).lowercased() }
+        let isRight = try await request.store.write { transaction in
+            guard let account = try transaction.account(of: user.id), !account.isTOTPConfirmed,
+                let secret = account.totpSecret,
+                let step = OneTimePassword(base32: secret.revealed)?.step(
+                    of: request.text("code") ?? "",
+                    at: transaction.now.milliseconds / 1000,
+                    after: account.lastTOTPStep
+                )
+            else { return false }
+            let hashes = codes.map { Data(AccessKey.hash($0)).base64EncodedString() }
+            try transaction.setTOTP(secret, isConfirmed: true, recoveryCodeHashes: hashes, of: user.id)
+            try transaction.setTOTPStep(step, of: user.id)
+            try transaction.deleteSessions(of: user.id, except: request.caller.session?.keyHash)
+            try record("added", user, request, in: transaction)
+            return true
+        }
+        guard isRight else {
+            authenticator.failures.record("code \(user.id)")
+            throw APIError.invalid("code", "The code is wrong, or no authenticator is being set up.")
+        }
+        return .ok(["codes": JSONValue(codes)])
+    }
+
+    @Sendable private func remove(_ request: APIRequest) async throws -> APIResponse {
+        let user = try request.caller.signedIn
+        try await requirePassword(of: user, request)
+        try await request.store.write { transaction in
+            try transaction.setTOTP(nil, isConfirmed: false, recoveryCodeHashes: [], of: user.id)
+            try record("removed", user, request, in: transaction)
+        }
+        return .noContent
+    }
+
+    private func requirePassword(of user: User, _ request: APIRequest) async throws {
+        try authenticator.failures.require("user \(user.username)")
+        let hash = try await request.store.read { try $0.account(of: user.id)?.passwordHash }
+        guard let hash, try PasswordHash.matches(request.text("password") ?? "", hash) else {
+            authenticator.failures.record("user \(user.username)")
+            throw APIError.invalid("password", "The password is wrong.")
+        }
+    }
+
+    private func record(_ what: String, _ user: User, _ request: APIRequest, in transaction: Transaction) throws {
+        let more: [String: JSONValue] = ["authenticator": .string(what)]
+        try request.record("model_updated", .user, "\(user.id)", user.username, more, in: transaction)
+    }
+
+    // MARK: Of others
+
+    @Sendable private func list(_ request: APIRequest) async throws -> APIResponse {
+        let user = request.query.integer("user").map { UserID($0) }
+        let found = try await request.store.read { try $0.authenticators(of: user) }
+        return .ok(
+            .array(
+                found.map {
+                    [
+                        "user": .integer($0.user.rawValue), "username": .string($0.username),
+                        "recovery_codes_left": .integer(Int64($0.recoveryCodes)),
+                    ]
+                }
+            )
+        )
+    }
+
+    /// For somebody who lost it. Who is signed in as that user signs in anew, with the password alone.
+    @Sendable private func removeOfAnother(_ request: APIRequest) async throws -> APIResponse {
+        guard let key = request.path.integer("user").map({ UserID($0) }) else { throw APIError.notFound("User") }
+        guard try request.caller.signedIn.id != key else {
+            throw APIError.invalid("non_field_errors", "Your own is removed with your password: causeway/totp/remove/.")
+        }
+        try await request.store.write { transaction in
+            guard let user = try transaction.user(key), try !transaction.authenticators(of: key).isEmpty else { return }
+            try transaction.setTOTP(nil, isConfirmed: false, recoveryCodeHashes: [], of: key)
+            try transaction.deleteSessions(of: key, except: nil)
+            try record("removed", user, request, in: transaction)
+        }
+        return .noContent
+    }
+}

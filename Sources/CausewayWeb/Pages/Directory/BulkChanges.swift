@@ -1,0 +1,130 @@
+import CausewayAPI
+import CausewayJSON
+import HTTPTypes
+
+/// Doing one thing with several users, or groups: a page says what and how many, its button does it.
+struct BulkChanges: Sendable {
+    let texts: Texts
+    let kind: Kind
+
+    /// What is chosen among.
+    enum Kind: String, Sendable {
+        case users, groups
+
+        var actions: [String] {
+            self == .users ? ["activate", "deactivate", "add", "remove", "delete"] : ["add", "remove", "delete"]
+        }
+        fileprivate var address: String { self == .users ? UserPages.address : GroupPages.address }
+        fileprivate var collection: String { "/core/\(rawValue)/" }
+        fileprivate var name: String { self == .users ? "username" : "name" }
+    }
+
+    private static let harmless = ["activate", "add"]
+
+    var routes: [PageRoute] {
+        let address = kind.address + "bulk/"
+        return [
+            PageRoute(.post, address) { try await confirm($0) },
+            PageRoute(.post, address + "{action}/") { try await carryOut($0) },
+        ]
+    }
+
+    /// Only what can be a key gets into a path.
+    private func chosen(_ request: PageRequest) -> [String] {
+        request.form.all("chosen").filter { key in
+            !key.isEmpty
+                && key.utf8.allSatisfy { byte in byte == UInt8(ascii: "-") || Character(Unicode.Scalar(byte)).isHexDigit
+                }
+        }
+    }
+
+    private func name(of key: String, _ request: PageRequest) async -> String {
+        await request.api.send(.get, "\(kind.collection)\(key)/").body[kind.name]?.string ?? key
+    }
+
+    private func text(_ key: String) -> String { "bulk.\(kind.rawValue).\(key)" }
+
+    private func confirm(_ request: PageRequest) async throws -> PageResponse {
+        try request.requireAdministrator()
+        let (action, keys) = (request.form["action"] ?? "", chosen(request))
+        guard kind.actions.contains(action) else { throw PageError.notFound }
+        let isOfGroup = ["add", "remove"].contains(action)
+        let name = request.form["group"] ?? ""
+        let group = isOfGroup ? try await request.api.group(named: name)?.string : nil
+        if keys.isEmpty { return refused(texts("bulk.none"), request) }
+        if isOfGroup, group == nil { return refused(texts("forms.no_such_object", ["name": name]), request) }
+        var names: [JSONValue] = []
+        for key in keys.prefix(10) { names.append(.string(await self.name(of: key, request))) }
+        let title = texts(text("\(action).question"), count: keys.count, ["group": name])
+        let hidden = keys.map { (name: "chosen", value: $0) } + (group.map { [(name: "group", value: $0)] } ?? [])
+        let values: [String: JSONValue] = [
+            "question": .string(title), "consequence": .string(texts(text("\(action).consequence"))),
+            "uses": .array(names), "is_used": true, "uses_title": .string(texts("decisions.first")),
+            "submit": .string(texts(text("\(action).verb"))), "cancel": .string(kind.address),
+            "action": .string("\(request.address)\(action)/"), "is_harmless": .bool(Self.harmless.contains(action)),
+            "hidden": .array(hidden.map { ["name": .string($0.name), "value": .string($0.value)] }),
+        ]
+        return .page(PageContent("confirm", title: title, place: kind.rawValue, trail: trail, values))
+    }
+
+    private var trail: [(title: String, address: String)] { [(texts("places.\(kind.rawValue)"), kind.address)] }
+
+    private func refused(_ problem: String, _ request: PageRequest) -> PageResponse {
+        let values: [String: JSONValue] = [
+            "problem": .string(problem), "back": .string(kind.address), "back_words": .string(texts(text("back"))),
+        ]
+        let content = PageContent("refused", title: texts("bulk.title"), place: kind.rawValue, trail: trail, values)
+        return .page(content, status: 422)
+    }
+
+    /// One after the other; what cannot be done is told and keeps nothing else from being done.
+    private func carryOut(_ request: PageRequest) async throws -> PageResponse {
+        try request.requireAdministrator()
+        let action = request.value("action")
+        guard kind.actions.contains(action) else { throw PageError.notFound }
+        let group = request.form["group"] ?? ""
+        var (done, failures) = (0, [JSONValue]())
+        for key in chosen(request) {
+            let answer =
+                switch kind {
+                case .users: await change(user: key, action, group, request.api)
+                case .groups: await change(group: key, action, group, request.api)
+                }
+            if (200..<300).contains(answer.status) {
+                done += 1
+            } else {
+                failures.append(.string("\(await name(of: key, request)): \(answer.problem)"))
+            }
+        }
+        let values: [String: JSONValue] = [
+            "done": .string(texts("bulk.done", ["count": Phrases.number(done)])), "failures": .array(failures),
+            "has_failures": .bool(!failures.isEmpty), "back": .string(kind.address),
+            "back_words": .string(texts(text("back"))),
+        ]
+        let title = texts(text("\(action).verb"))
+        return .page(PageContent("bulk-result", title: title, place: kind.rawValue, trail: trail, values))
+    }
+
+    private func change(user: String, _ action: String, _ group: String, _ api: APIClient) async -> APIAnswer {
+        let (path, members) = ("/core/users/\(user)/", "/core/groups/\(group.urlPathPart)/")
+        let key: JSONValue = ["pk": .integer(Int64(user) ?? 0)]
+        return switch action {
+        case "activate": await api.send(.patch, path, ["is_active": true])
+        case "deactivate": await api.send(.patch, path, ["is_active": false])
+        case "add": await api.send(.post, members + "add_user/", key)
+        case "remove": await api.send(.post, members + "remove_user/", key)
+        default: await api.send(.delete, path)
+        }
+    }
+
+    /// What a group is in is set as a whole, so what it was in is read first, and must still be so.
+    private func change(group: String, _ action: String, _ parent: String, _ api: APIClient) async -> APIAnswer {
+        let path = "/core/groups/\(group)/"
+        guard action != "delete" else { return await api.send(.delete, path) }
+        let present = await api.send(.get, path)
+        guard present.status == 200 else { return present }
+        var parents = (present.body["parents"]?.array ?? []).filter { $0.string != parent }
+        if action == "add" { parents.append(.string(parent)) }
+        return await api.send(.patch, path, ["parents": .array(parents)], ifMatch: present.tag)
+    }
+}
