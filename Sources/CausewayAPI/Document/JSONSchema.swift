@@ -39,6 +39,16 @@ indirect enum JSONSchema: Sendable {
 }
 
 extension JSONSchema {
+    /// Whether a value is the key of another object: all keys are numbers or UUIDs, and nothing else in the document is one that may
+    /// be missing.
+    var isReference: Bool {
+        switch self {
+        case .integer: true
+        case .string(let rule): rule.format == .uuid
+        default: false
+        }
+    }
+
     private static let slugPattern = "^[-a-zA-Z0-9_]+$"
 
     /// Reads a schema.

@@ -13,6 +13,8 @@ struct SchemaCheck {
     func checked(_ value: JSONValue, _ schema: JSONSchema, isPartial: Bool = false) throws(SchemaFault) -> JSONValue {
         switch (schema, value) {
         case (.nullable, .null): return value
+        // Django REST framework takes an empty text for no reference; Terraform's provider relies on it.
+        case (.nullable(let schema), .string("")) where schema.isReference: return .null
         case (.nullable(let schema), _): return try checked(value, schema, isPartial: isPartial)
         case (.reference(let name), _):
             guard let schema = schemas[name] else { return value }

@@ -36,22 +36,29 @@ extension Transaction {
         )
         let before = Set(try backchannelProviders(of: application.id))
         try execute("UPDATE providers SET application_id = NULL WHERE application_id = ?", SQLValue(application.id))
-        for provider in application.backchannelProviders {
-            try assign(provider, to: application.id)
+        for (place, provider) in application.backchannelProviders.enumerated() {
+            try assign(provider, to: application.id, place: place)
             if !before.contains(provider) { try requestRun(of: provider, .save) }
         }
     }
 
     private func backchannelProviders(of application: ApplicationID) throws -> [ProviderID] {
-        try all("SELECT id FROM providers WHERE application_id = ? ORDER BY id", SQLValue(application)) {
+        try all(
+            "SELECT id FROM providers WHERE application_id = ? ORDER BY application_place, id",
+            SQLValue(application)
+        ) {
             ProviderID(try $0.requiredInteger(0))
         }
     }
 
-    private func assign(_ provider: ProviderID, to application: ApplicationID) throws {
-        let free = "application_id IS NULL"
-        let sql = "UPDATE providers SET application_id = ? WHERE id = ? AND \(free)"
-        guard try execute(sql, SQLValue(application), SQLValue(provider)) == 0 else { return }
+    private func assign(_ provider: ProviderID, to application: ApplicationID, place: Int) throws {
+        let assigned = try execute(
+            "UPDATE providers SET application_id = ?, application_place = ? WHERE id = ? AND application_id IS NULL",
+            SQLValue(application),
+            .integer(Int64(place)),
+            SQLValue(provider)
+        )
+        guard assigned == 0 else { return }
         guard let taken = try self.provider(provider) else { throw StoreError.notFound("provider", "\(provider)") }
         throw ValidationError(
             "backchannel_providers",

@@ -251,7 +251,7 @@ def reading(mapping, provider, application, ada, group):
 def tokens():
     made = core.core_tokens_create(m.TokenRequest(identifier="script", description="for a test", expiring=False))
     key = core.core_tokens_view_key_retrieve("script").key
-    refused(404, core.core_tokens_view_key_retrieve, "script")
+    refused(403, core.core_tokens_view_key_retrieve, "script")
     other = authentik_client.ApiClient(authentik_client.Configuration(host=f"{ORIGIN}/api/v3", access_token=key))
     assert authentik_client.CoreApi(other).core_users_me_retrieve().user.username == made.user_obj.username
     core.core_tokens_set_key_create("script", m.TokenSetKeyRequest(key="a key of my own, long enough"))

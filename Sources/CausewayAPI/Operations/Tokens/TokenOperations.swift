@@ -155,8 +155,9 @@ enum TokenOperations {
         let key = try await request.store.write { transaction in
             let token = try requested(request, in: transaction)
             guard let key = try transaction.takeKey(of: token.identifier) else {
+                // Not 404: Terraform would take the token for gone, and make another.
                 throw APIError.detail(
-                    .notFound,
+                    .forbidden,
                     "The key was shown already and is not kept; set another one with set_key/."
                 )
             }

@@ -101,7 +101,7 @@ struct SystemPages: Sendable {
         let path = "/core/tokens/\(request.value("id").urlPathPart)/view_key/"
         let answer = await request.api.send(.get, path)
         guard answer.status == 200 else {
-            guard answer.status == 404 || answer.status == 400 else {
+            guard [400, 403, 404].contains(answer.status) else {
                 _ = try answer.expected(); throw PageError.notFound
             }
             return try await showToken(request, key: ["is_gone": true])
