@@ -58,11 +58,12 @@ extension Transaction {
             let providers = try all("SELECT id FROM providers WHERE LOWER(name) LIKE ? ESCAPE '\\'", pattern) {
                 SQLValue.integer(try $0.requiredInteger(0))
             }
-            let list = SQLList(providers)
-            query.add(
-                "c.object_name LIKE ? ESCAPE '\\' OR c.provider_id IN \(list.sql)",
-                [pattern] + list.arguments
-            )
+            let (list, name) = (SQLList(providers), "c.object_name LIKE ? ESCAPE '\\'")
+            if providers.isEmpty {
+                query.add(name, pattern)
+            } else {
+                query.add("\(name) OR c.provider_id IN \(list.sql)", [pattern] + list.arguments)
+            }
         }
     }
 
