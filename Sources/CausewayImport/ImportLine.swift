@@ -72,13 +72,18 @@ struct ImportLine {
         if try transaction.addMember(user, to: group) { membershipsAdded += 1 }
     }
 
-    /// A member by user name or address, or a group as `group:NAME`.
+    /// A member by user name or address, a user name that could be taken for something else as `user:NAME`, or a group as
+    /// `group:NAME`.
     private mutating func add(_ member: String, to group: GroupID) throws {
         if member.hasPrefix("group:") {
             let name = String(member.dropFirst("group:".count)).trimmed
             return try nest(try self.group(named: name), in: group)
         }
-        guard let user = try transaction.user(named: member) ?? transaction.onlyUser(withEmail: member) else {
+        let name = member.hasPrefix("user:") ? String(member.dropFirst("user:".count)) : member
+        guard
+            let user = try transaction.user(named: name) ?? transaction.user(named: member)
+                ?? transaction.onlyUser(withEmail: name)
+        else {
             let reason = "there is no user '\(member)', and no single one with that address"
             return problems.append(LineProblem(line: number, reason: reason))
         }

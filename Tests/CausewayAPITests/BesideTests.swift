@@ -1,4 +1,5 @@
 import CausewayJSON
+import CausewayModel
 import CausewayTestSupport
 import Testing
 
@@ -107,19 +108,26 @@ struct BesideTests {
         "exported groups say what they are in and who is in them, a large one in several lines, and are imported into another directory"
     )
     func groups() async throws {
-        let groups = """
-            name,parents,members,attributes.floor,attributes.sign
-            staff,,\((0..<1100).map { "u\($0)" }.joined(separator: ";")),3,''=1+1
-            "sales, north",staff,u1;u2,,
-            nobody,,,,
-            """
-        let users = "username,name\n" + (0..<1100).map { "u\($0),Person \($0)\n" }.joined()
+        let all = (0..<1100).map { "u\($0)" }
+        let odd = ["u1", "a;b|\"c\"", "group:staff", "user:x"]
+        func line(_ name: String, _ parents: [String] = [], _ members: [String] = [], _ more: [String] = ["", ""])
+            -> String
+        {
+            CSVText.line([name, ListText.joined(parents), ListText.joined(members)] + more)
+        }
+        let oddLine = line("sales, north", ["staff"], ["u1", "a;b|\"c\"", "user:group:staff", "user:user:x"])
+        let below = line("below", ["p;q", "staff"])
+        let groups =
+            CSVText.line(["name", "parents", "members", "attributes.floor", "attributes.sign"])
+            + line("staff", [], all, ["3", "=1+1"]) + oddLine + line("even", [], Array(all.prefix(400))) + line("p;q")
+            + below + line("nobody")
+        let users = "username,name\n" + (all + odd.dropFirst()).map { CSVText.line([$0, "Person"]) }.joined()
         var exported: [String] = []
         for text in [groups, nil] {
             try await ServedProgram.with { server in
                 let files: JSONValue = ["users": .string(users), "groups": .string(text ?? exported[0])]
                 let report = try await server.send("POST", "/causeway/import/", files)
-                #expect(report.body["memberships_added"] == 1103, "\(report.body.text)")
+                #expect(report.body["memberships_added"] == 1507, "\(report.body.text)")
                 let address = server.origin + "/api/v3/causeway/export/groups/"
                 let headers = [("Authorization", "Bearer \(server.key)")]
                 exported.append(try await HTTP.text("GET", address, headers: headers).text)
@@ -127,10 +135,12 @@ struct BesideTests {
         }
         let lines = exported.map { $0.split(separator: "\r\n").map(String.init).sorted() }
         #expect(lines[0] == lines[1])
-        #expect(lines[0].count == 6)
-        #expect(lines[0].contains("\"sales, north\",staff,u1;u2,,"))
-        #expect(lines[0].count { $0.hasPrefix("staff,") } == 3)
-        #expect(lines[0].contains { $0.hasPrefix("staff,,u0;u1;") && $0.hasSuffix(",3,''=1+1") }, "\(lines[0])")
+        #expect(lines[0].count == 13)
+        #expect(lines[0].contains(String(oddLine.dropLast())))
+        #expect(lines[0].contains(String(below.dropLast())))
+        #expect(lines[0].count { $0.hasPrefix("staff,") } == 6)
+        #expect(lines[0].count { $0.hasPrefix("even,") } == 2)
+        #expect(lines[0].contains { $0.hasPrefix("staff,,\"u0;u1;") && $0.hasSuffix(",3,'=1+1") }, "\(lines[0])")
     }
 
     @Test("the program tells how it is, what it did on each day, and which roles there are")

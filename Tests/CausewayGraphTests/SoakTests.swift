@@ -8,7 +8,10 @@ import Testing
 /// limits hold. The tenant must end exactly as told, and nothing may have been created twice.
 @Suite("The client through a bad day")
 struct SoakTests {
-    @Test("20,000 writes with faults of every kind and throttling: the tenant ends exactly right")
+    @Test(
+        "20,000 writes with faults of every kind and throttling: the tenant ends exactly right",
+        .timeLimit(.minutes(30))
+    )
     func soak() async throws {
         try await TenantInProcess.with {
             $0.throttles = true

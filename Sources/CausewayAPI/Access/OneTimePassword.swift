@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 
 /// Codes of authenticator applications (TOTP, RFC 6238): six digits, thirty seconds, SHA-1.
-struct OneTimePassword: Sendable {
+package struct OneTimePassword: Sendable {
     static let period: Int64 = 30
     private let secret: [UInt8]
 
@@ -16,6 +16,12 @@ struct OneTimePassword: Sendable {
     static func randomSecret() -> String {
         var generator = SystemRandomNumberGenerator()
         return encode((0..<20).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+    }
+
+    /// The address by which authenticators take a secret over (Google's Key URI Format).
+    package static func address(username: String, secret: String) -> String {
+        let label = "Causeway:\(username)".addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "Causeway"
+        return "otpauth://totp/\(label)?secret=\(secret)&issuer=Causeway"
     }
 
     /// The code of a step (RFC 4226, section 5.3).

@@ -56,6 +56,8 @@ extension APIServices {
     /// The refusal for an error. One that a client can do nothing about is logged, and answered without its words.
     func refusal(for error: any Error, of source: RequestSource) -> APIError {
         if let refusal = APIError(error) { return refusal }
+        // Nobody waits for the answer any more.
+        if error is CancellationError { return .detail(.serviceUnavailable, "The request was given up.") }
         logger.error(
             "request failed",
             metadata: ["request": "\(source.requestID)", "path": "\(source.path)", "reason": "\(error)"]

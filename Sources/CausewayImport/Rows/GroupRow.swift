@@ -7,7 +7,7 @@ package struct GroupRow: Hashable, Sendable {
     package let name: String
     package var attributes: [String: JSONValue] = [:]
     package var parents: [String] = []
-    /// User names or addresses, and groups as `group:NAME`.
+    /// User names or addresses, the former perhaps as `user:NAME`, and groups as `group:NAME`.
     package var members: [String] = []
 }
 
@@ -48,9 +48,9 @@ struct GroupColumns {
         }
         guard !cell(name).isEmpty else { throw LineProblem(line: record.line, reason: "no group is named") }
         var row = GroupRow(line: record.line, name: cell(name))
-        row.parents = UserRow.list(cell(parents))
+        row.parents = ListText.names(in: cell(parents))
         let isGroup = KnownHeaders.folded(cell(memberType)) == "group"
-        row.members = UserRow.list(cell(members)).map { isGroup ? "group:\($0)" : $0 }
+        row.members = ListText.names(in: cell(members)).map { isGroup ? "group:\($0)" : $0 }
         for (place, key) in attributes where !cell(place).isEmpty { row.attributes[key] = .string(cell(place)) }
         return row
     }

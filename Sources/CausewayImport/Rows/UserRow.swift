@@ -46,7 +46,7 @@ extension UserRow {
         isActive = try Self.activity(cells, record.line)
         type = try cells[.type].map { text throws(LineProblem) in try Self.type(text, record.line) }
         path = cells[.path]
-        groups = map.targets.contains(.groups) ? Self.list(cells[.groups] ?? "") : nil
+        groups = map.targets.contains(.groups) ? ListText.names(in: cells[.groups] ?? "") : nil
         for (target, text) in cells {
             if case .attribute(let key) = target { attributes[key] = .string(text) }
         }
@@ -93,10 +93,5 @@ extension UserRow {
             let known = UserType.allCases.map(\.rawValue).joined(separator: ", ")
             throw LineProblem(line: line, reason: "'\(text)' is no type of user; there are \(known)")
         }
-    }
-
-    /// Names separated by `;` or `|`.
-    static func list(_ text: String) -> [String] {
-        text.split { $0 == ";" || $0 == "|" }.map { String($0).trimmed }.filter { !$0.isEmpty }
     }
 }

@@ -6,7 +6,8 @@ package enum CSVText {
     /// Scalars, since a quote with an accent on it is another character and a quote all the same.
     private static func field(_ text: String) -> String {
         let scalars = (needsMark(text) ? "'" + text : text).unicodeScalars
-        guard scalars.contains(where: { "\",\r\n".unicodeScalars.contains($0) }) else {
+        // Some spreadsheets take other signs than the comma for separators.
+        guard scalars.contains(where: { "\",;|\t\r\n".unicodeScalars.contains($0) }) else {
             return String(String.UnicodeScalarView(scalars))
         }
         var quoted = String.UnicodeScalarView()

@@ -80,7 +80,7 @@ extension Transaction {
         try all(
             """
             SELECT \(Self.groupColumns) FROM groups g
-            WHERE g.id > ? AND LOWER(g.name) LIKE ? ESCAPE '\\' ORDER BY g.id LIMIT ?
+            WHERE g.id > ? AND g.name LIKE ? ESCAPE '\\' ORDER BY g.id LIMIT ?
             """,
             .text(last?.text ?? ""),
             .text(search.patternOfPart),

@@ -130,7 +130,7 @@ extension Transaction {
     ///   - last: the key before the page; nil for the first page.
     ///   - search: part of the user name, name or address; empty for all.
     package func users(after last: UserID?, limit: Int, search: String = "") throws -> [User] {
-        let pattern = SQLValue.text(search.patternOfPart)
+        let pattern = SQLValue.text(search.lowercased().patternOfPart)
         return try all(
             """
             SELECT \(Self.userColumns) FROM users u
@@ -244,7 +244,7 @@ extension Sequence<UInt8> {
 
 extension String {
     /// A pattern for `LIKE` that finds the text as a part of texts in lower case.
-    var patternOfPart: String { "%\(lowercased().escapedForLike)%" }
+    var patternOfPart: String { "%\(escapedForLike)%" }
 
     /// The text with LIKE's own signs made literal.
     var escapedForLike: String {

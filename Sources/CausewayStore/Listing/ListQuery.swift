@@ -41,7 +41,7 @@ struct ListQuery {
         arguments += other.arguments
     }
 
-    /// Each word must be part of one of the columns, whatever its letter case.
+    /// Each word must be part of one of the columns, whatever the letter case of its ASCII letters.
     mutating func add(_ terms: [String], in columns: [String]) {
         for term in terms {
             let pattern = SQLValue.text(term.patternOfPart)

@@ -55,7 +55,7 @@ extension Transaction {
     private func add(_ terms: [String], to query: inout ListQuery) throws {
         for term in terms {
             let pattern = SQLValue.text(term.patternOfPart)
-            let providers = try all("SELECT id FROM providers WHERE LOWER(name) LIKE ? ESCAPE '\\'", pattern) {
+            let providers = try all("SELECT id FROM providers WHERE name LIKE ? ESCAPE '\\'", pattern) {
                 SQLValue.integer(try $0.requiredInteger(0))
             }
             let (list, name) = (SQLList(providers), "c.object_name LIKE ? ESCAPE '\\'")

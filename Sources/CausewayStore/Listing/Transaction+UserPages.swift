@@ -105,7 +105,7 @@ extension Transaction {
     /// - Parameter search: part of the name; empty for all.
     package func userPaths(search: String) throws -> [String] {
         try all(
-            "SELECT DISTINCT path FROM users WHERE LOWER(path) LIKE ? ESCAPE '\\' ORDER BY path",
+            "SELECT DISTINCT path FROM users WHERE path LIKE ? ESCAPE '\\' ORDER BY path",
             .text(search.patternOfPart)
         ) { try $0.requiredText(0) }
     }

@@ -101,7 +101,7 @@ struct UserSearch: Sendable {
                 let key = SQLValue.text(uuid.uuidString.lowercased())
                 query.add("s.user_id IN (SELECT k.id FROM users k WHERE k.uuid = ?)", key)
             } else {
-                query.add("s.text LIKE ? ESCAPE '\\'", .text(term.patternOfPart))
+                query.add("s.text LIKE ? ESCAPE '\\'", .text(term.lowercased().patternOfPart))
             }
         }
         return query

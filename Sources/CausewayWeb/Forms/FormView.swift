@@ -79,7 +79,7 @@ struct FormView: Sendable {
             )
             json["is_choice"] = true
         case .objects(let source, let isMultiple):
-            json["options"] = .array(try await options(source, Set(state.values[field.name] ?? []), field.name, api))
+            json["options"] = .array(try await options(source, state.values[field.name] ?? [], field.name, api))
             json[isMultiple ? "is_several" : "is_one"] = true
         case .named(let source):
             json["is_named"] = true
@@ -89,15 +89,19 @@ struct FormView: Sendable {
         return .object(json)
     }
 
-    private func options(_ source: ObjectSource, _ chosen: Set<String>, _ name: String, _ api: APIClient) async throws
+    /// What is chosen, in its order and wherever it is in the list, so that nothing is lost by saving a form; then others by name.
+    private func options(_ source: ObjectSource, _ chosen: [String], _ name: String, _ api: APIClient) async throws
         -> [JSONValue]
     {
         let rows =
             try await api.send(.get, source.list.adding([("page_size", "100")])).expected()["results"]?.array ?? []
-        return rows.map { row in
-            let id = row[source.id].map(ListView.plain) ?? ""
-            return [
-                "value": .string(id), "id": .string("\(name)-\(id)"), "label": row[source.label] ?? .null,
+        var labels: [String: String] = [:]
+        for row in rows { labels[row[source.id].map(ListView.plain) ?? ""] = row[source.label]?.string }
+        for id in chosen where labels[id] == nil && !id.isEmpty { labels[id] = try await self.name(id, source, api) }
+        let others = rows.map { $0[source.id].map(ListView.plain) ?? "" }.filter { !chosen.contains($0) }
+        return (chosen.filter { !$0.isEmpty } + others).map { id in
+            [
+                "value": .string(id), "id": .string("\(name)-\(id)"), "label": .string(labels[id] ?? id),
                 "is_chosen": .bool(chosen.contains(id)),
             ]
         }

@@ -310,6 +310,8 @@ def sync_people(page):
 def plan(page):
     """A plan that is only shown: one without anything to do, and one that is carried out after a question; meanwhile the schedule rests.
     The pages of runs show by themselves how they end."""
+    provider(page)
+    wait("what is under way", lambda: reload(page) and "In step" in page.inner_text(".title"))
     paused(page, True)
     provider(page)
     page.click("button:text-is('Make a plan')")
@@ -582,9 +584,13 @@ def lose_authenticator(page, browser):
     create_user(page, "carol", "Carol Auditor", "carol@company.com")
     page.fill("#password", CAROLS)
     page.click("button:text-is('Set the password')")
+    assert "password is set" in page.inner_text(".done")
     page.select_option("#role", label="Auditor")
     page.click("button:text-is('Set the role')")
-    other = watch(browser.new_page())
+    assert "role is set" in page.inner_text(".done")
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(60000)
+    other = watch(context.new_page())
     other.goto(ORIGIN + "/if/admin/")
     sign_in(other, CAROLS, "carol")
     other.click(".account a")
@@ -606,7 +612,7 @@ def lose_authenticator(page, browser):
     other.goto(ORIGIN + "/if/admin/")
     sign_in(other, CAROLS, "carol")
     assert other.locator(".account a").inner_text() == "carol"
-    other.close()
+    context.close()
 
 
 def outlive(page, context):

@@ -2,16 +2,18 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Groups with what they are in and who is in them. A large group has several lines, so that no cell is longer than spreadsheets take.
+/// Groups with what they are in and who is in them. A large group has several lines, so that no cell has more letters in it than
+/// spreadsheets take (Excel: 32,767).
 struct GroupExport: DirectoryExport {
     /// Nil until the header is written.
     private var attributes: [String]?
-    /// The group whose members are being read.
-    private var group: Group?
+    private var last: GroupID?
+    /// The last member that was written of a group that may have more.
     private var lastMember: UserID?
 
     private static let columns = ["name", "parents", "members"]
-    private static let membersOfLine = 500
+    /// User names have up to 150 letters.
+    private static let membersOfLine = 200
     private static let linesOfPart = 100
 
     mutating func next(in transaction: Transaction) throws -> String? {
@@ -29,25 +31,29 @@ struct GroupExport: DirectoryExport {
     }
 
     private mutating func line(_ attributes: [String], in transaction: Transaction) throws -> String? {
-        if let group, lastMember != nil {
+        if lastMember != nil, let group = try last.flatMap({ try transaction.group($0) }) {
             let members = try members(of: group, in: transaction)
-            // A line of its own for members that there are; else the next group.
             if !members.isEmpty { return Self.line(group.name, [], members, attributes.map { _ in "" }) }
         }
-        guard let next = try transaction.groups(after: group?.id, limit: 1).first else { return nil }
-        (group, lastMember) = (next, nil)
-        let parents = try transaction.groups(transaction.parents(of: next.id)).map(\.name).sorted()
-        let members = try members(of: next, in: transaction)
-        return Self.line(next.name, parents, members, attributes.map { next.attributes[$0]?.string ?? "" })
+        guard let group = try transaction.groups(after: last, limit: 1).first else { return nil }
+        (last, lastMember) = (group.id, nil)
+        let parents = try transaction.groups(transaction.parents(of: group.id)).map(\.name).sorted()
+        let members = try members(of: group, in: transaction)
+        return Self.line(group.name, parents, members, attributes.map { group.attributes[$0]?.string ?? "" })
     }
 
     private mutating func members(of group: Group, in transaction: Transaction) throws -> [String] {
         let page = try transaction.memberNames(of: group.id, after: lastMember, limit: Self.membersOfLine)
         lastMember = page.count < Self.membersOfLine ? nil : page.last?.user
-        return page.map(\.username)
+        return page.map { Self.member($0.username) }
+    }
+
+    /// As an import takes it for this user and nothing else.
+    private static func member(_ username: String) -> String {
+        ["group:", "user:"].contains(where: username.hasPrefix) ? "user:\(username)" : username
     }
 
     private static func line(_ name: String, _ parents: [String], _ members: [String], _ more: [String]) -> String {
-        CSVText.line([name, parents.joined(separator: ";"), members.joined(separator: ";")] + more)
+        CSVText.line([name, ListText.joined(parents), ListText.joined(members)] + more)
     }
 }

@@ -30,7 +30,7 @@ struct UserExport: DirectoryExport {
     private static func fields(of user: User, _ groups: [String], _ attributes: [String]) -> [String] {
         [
             user.username, user.name, user.email, user.isActive ? "true" : "false", user.type.rawValue, user.path,
-            groups.joined(separator: ";"),
+            ListText.joined(groups),
         ] + attributes.map { name in user.attributes[name]?.string ?? "" }
     }
 }

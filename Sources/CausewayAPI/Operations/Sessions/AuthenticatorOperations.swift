@@ -37,11 +37,8 @@ struct AuthenticatorOperations: Sendable {
             }
             try transaction.setTOTP(Secret(secret), isConfirmed: false, recoveryCodeHashes: [], of: user.id)
         }
-        let label =
-            "Causeway:\(user.username)".addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "Causeway"
-        return .created([
-            "secret": .string(secret), "uri": .string("otpauth://totp/\(label)?secret=\(secret)&issuer=Causeway"),
-        ])
+        let address = OneTimePassword.address(username: user.username, secret: secret)
+        return .created(["secret": .string(secret), "uri": .string(address)])
     }
 
     @Sendable private func confirm(_ request: APIRequest) async throws -> APIResponse {
@@ -75,8 +72,9 @@ struct AuthenticatorOperations: Sendable {
         let user = try request.caller.signedIn
         try await requirePassword(of: user, request)
         try await request.store.write { transaction in
+            let wasThere = try !transaction.authenticators(of: user.id).isEmpty
             try transaction.setTOTP(nil, isConfirmed: false, recoveryCodeHashes: [], of: user.id)
-            try record("removed", user, request, in: transaction)
+            if wasThere { try record("removed", user, request, in: transaction) }
         }
         return .noContent
     }

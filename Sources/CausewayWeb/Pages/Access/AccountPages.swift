@@ -43,9 +43,7 @@ struct AccountPages: Sendable {
         let groups = stride(from: 0, to: letters.count, by: 4).map { start in
             String(letters[start..<min(start + 4, letters.count)])
         }
-        // The form that authenticators take (Google's Key URI Format).
-        let label = "Causeway:\(request.session?.username ?? "")".urlPathPart
-        let link = "otpauth://totp/\(label)".adding([("secret", secret), ("issuer", "Causeway")])
+        let link = OneTimePassword.address(username: request.session?.username ?? "", secret: secret)
         return [
             "secret": .string(secret), "link": .string(link), "grouped": .string(groups.joined(separator: " ")),
             "qr_code": QRCode(link)?.json ?? .null,

@@ -19,11 +19,12 @@ struct DashboardPage: Sendable {
         async let users = count("/core/users/?page_size=1&include_groups=false", api)
         async let groups = count("/core/groups/?page_size=1&include_users=false", api)
         let (healths, rows) = try await rows(try await next, api)
+        let activity = try await chart
         let steps = try await FirstSteps(texts: texts).json(users: try await users, healths, api)
         let values: [String: JSONValue] = [
             "providers": .array(rows), "has_providers": .bool(!rows.isEmpty),
             "users": .string(Phrases.number(try await users)), "groups": .string(Phrases.number(try await groups)),
-            "steps": .array(steps), "has_steps": .bool(!steps.isEmpty), "chart": rows.isEmpty ? .null : try await chart,
+            "steps": .array(steps), "has_steps": .bool(!steps.isEmpty), "chart": rows.isEmpty ? .null : activity,
         ]
         return .page(PageContent("dashboard", title: texts("dashboard.title"), place: "dashboard", values))
     }

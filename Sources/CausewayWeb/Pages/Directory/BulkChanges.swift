@@ -1,5 +1,6 @@
 import CausewayAPI
 import CausewayJSON
+import Foundation
 import HTTPTypes
 
 /// Doing one thing with several users, or groups: a page says what and how many, its button does it.
@@ -31,15 +32,12 @@ struct BulkChanges: Sendable {
 
     /// Only what can be a key gets into a path.
     private func chosen(_ request: PageRequest) -> [String] {
-        request.form.all("chosen").filter { key in
-            !key.isEmpty
-                && key.utf8.allSatisfy { byte in byte == UInt8(ascii: "-") || Character(Unicode.Scalar(byte)).isHexDigit
-                }
-        }
+        request.form.all("chosen").filter { kind == .users ? Int64($0) != nil : UUID(uuidString: $0) != nil }
     }
 
     private func name(of key: String, _ request: PageRequest) async -> String {
-        await request.api.send(.get, "\(kind.collection)\(key)/").body[kind.name]?.string ?? key
+        let path = "\(kind.collection)\(key)/\(kind == .groups ? "?include_users=false" : "")"
+        return await request.api.send(.get, path).body[kind.name]?.string ?? key
     }
 
     private func text(_ key: String) -> String { "bulk.\(kind.rawValue).\(key)" }
@@ -117,7 +115,7 @@ struct BulkChanges: Sendable {
         }
     }
 
-    /// What a group is in is set as a whole, so what it was in is read first, and must still be so.
+    /// What a group is in is set as a whole, so what it was in is read first, and nothing is done where it was seen to change.
     private func change(group: String, _ action: String, _ parent: String, _ api: APIClient) async -> APIAnswer {
         let path = "/core/groups/\(group)/"
         guard action != "delete" else { return await api.send(.delete, path) }
