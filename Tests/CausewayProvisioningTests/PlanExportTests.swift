@@ -52,7 +52,7 @@ struct PlanExportTests {
         let members: [MemberReference] = [.local(ObjectReference(UserID(8))), .remote(EntraObjectID("e"))]
         #expect(
             PlanCSV.lines(for: Self.action(.addMembers, members: members))
-                == "\(Self.start("add_members", "ada"))members,,user 8; entra e\r\n"
+                == "\(Self.start("add_members", "ada"))members,,\"user 8; entra e\"\r\n"
         )
         #expect(
             PlanCSV.lines(for: Self.action(.removeMember, members: [members[1]]))
@@ -64,9 +64,10 @@ struct PlanExportTests {
     @Test(
         "no field is taken for a formula, and separators stay within quotes",
         arguments: [
-            ("=1+1", "'=1+1"), ("+47", "'+47"), ("-5", "'-5"), ("@x", "'@x"), (" =1", "' =1"), ("\tx", "'\tx"),
+            ("=1+1", "'=1+1"), ("+47", "'+47"), ("-5", "'-5"), ("@x", "'@x"), (" =1", "' =1"), ("\tx", "\"'\tx\""),
             ("\r\n=1", "\"'\r\n=1\""), ("＝1", "'＝1"), ("=\u{301}1", "'=\u{301}1"), ("a=b", "a=b"),
             ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("=\"x\"", "\"'=\"\"x\"\"\""), ("a\nb", "\"a\nb\""),
+            ("a;=1", "\"a;=1\""), ("a|=1", "\"a|=1\""), ("a\t=1", "\"a\t=1\""),
         ]
     )
     func fields(_ name: String, _ field: String) {

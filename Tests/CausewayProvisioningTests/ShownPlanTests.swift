@@ -149,7 +149,7 @@ struct ShownPlanTests {
             let lines = csv.split(separator: "\r\n").map(String.init)
             #expect(lines[0].hasPrefix("sequence,action,kind,name,"))
             #expect(lines.contains { $0.contains(",create,user,m0,") && $0.hasSuffix(",displayName,,M 0") })
-            #expect(lines.contains { $0.contains(",create,group,'=Team,") && $0.contains(",members,,user ") })
+            #expect(lines.contains { $0.contains(",create,group,'=Team,") && $0.contains(",members,,\"user ") })
             let json = try JSONValue(parsing: try await text(.json, plan.run, bench))
             #expect(json["run"]?["status"] == "planned")
             #expect(json["actions"]?.array?.count == 3)

@@ -111,7 +111,8 @@ struct FormPages: Sendable {
         _ request: PageRequest
     ) async throws -> PageResponse {
         let hasProblems = !state.errors.isEmpty || state.problem != nil
-        var values = try await FormView(definition: definition, texts: texts).values(state, isNew: isNew, request.api)
+        var values = try await FormView(definition: definition, texts: texts, own: isNew ? nil : object(request))
+            .values(state, isNew: isNew, request.api)
         values["action"] = .string(request.address)
         values["submit"] = .string(texts("verbs.\(isNew ? createWord : "update")"))
         values["cancel"] = .string(isNew ? address : page(request))

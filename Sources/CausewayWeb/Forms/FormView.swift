@@ -6,6 +6,8 @@ import HTTPTypes
 struct FormView: Sendable {
     let definition: FormDefinition
     let texts: Texts
+    /// Where the API has the object that is changed; it is not offered to itself.
+    var own: String?
 
     private var section: String { "forms.\(definition.key)" }
 
@@ -98,7 +100,9 @@ struct FormView: Sendable {
         var labels: [String: String] = [:]
         for row in rows { labels[row[source.id].map(ListView.plain) ?? ""] = row[source.label]?.string }
         for id in chosen where labels[id] == nil && !id.isEmpty { labels[id] = try await self.name(id, source, api) }
-        let others = rows.map { $0[source.id].map(ListView.plain) ?? "" }.filter { !chosen.contains($0) }
+        let others = rows.map { $0[source.id].map(ListView.plain) ?? "" }.filter { id in
+            !chosen.contains(id) && "\(source.object)\(id)/" != own
+        }
         return (chosen.filter { !$0.isEmpty } + others).map { id in
             [
                 "value": .string(id), "id": .string("\(name)-\(id)"), "label": .string(labels[id] ?? id),

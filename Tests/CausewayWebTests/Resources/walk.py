@@ -73,7 +73,7 @@ def look(page, name):
         if FOLDER:
             picture = FOLDER / f"{name}-{width}.png"
             page.screenshot(path=picture, full_page=True)
-            Image.open(picture).convert("RGB").quantize(48, dither=Image.Dither.NONE).save(picture, optimize=True)
+            Image.open(picture).convert("RGB").quantize(48, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(picture, optimize=True)
     page.set_viewport_size(size)
     looked.append(name)
 
@@ -467,6 +467,7 @@ def import_people(page):
     assert "bob" in page.inner_text("table")
     look(page, "group")
     follow(page, "Edit")
+    assert page.locator(".several label:has-text('Staff')").count() == 0
     look(page, "group-edit")
     follow(page, "Cancel")
     follow(page, "Delete")
@@ -661,6 +662,7 @@ def inject(page):
         go(page, place)
         page.wait_for_timeout(100)
     go(page, "Logs")
+    assert "custom_" not in page.inner_text("table") and "Waits for approval" in page.inner_text("table")
     look(page, "events")
     page.click("table.rows tbody a:visible >> nth=0")
     look(page, "event")
@@ -729,6 +731,7 @@ def schedule(page):
     assert page.input_value("#crontab") == "5 3 * * *" and "Saved." in page.inner_text(".done")
     page.click(".tabs a:text-is('Changelog')")
     assert "Changed" in page.inner_text("table")
+    assert page.locator(".banner-waiting").count() == 1
     look(page, "changelog")
 
 

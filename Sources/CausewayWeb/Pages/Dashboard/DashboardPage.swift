@@ -50,7 +50,7 @@ struct DashboardPage: Sendable {
             "run_address": JSONValue(health.lastRun?["pk"]?.string.map { "\(RunPages.address)\($0)/" }),
             "outcome": JSONValue(health.lastRun?["status"]?.string.map { texts("run_states.\($0)") }),
             "failed": JSONValue(last.flatMap { $0.failed > 0 ? texts("dashboard.failed", count: $0.failed) : nil }),
-            "next": next[id] ?? .null, "waiting": .array(health.waitingShown),
+            "next": next[id] ?? .null, "waiting": health.waitingShown(texts),
             "throttle": .string(try await ThrottleUse(providerID: id, api).words(texts)),
         ]
     }

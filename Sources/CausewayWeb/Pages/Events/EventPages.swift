@@ -15,7 +15,7 @@ struct EventPages: Sendable {
         columns: [
             .init("action", "action", .nameWord("event_actions"), ordering: "action"),
             .init("user", "user.username", ordering: "user"),
-            .init("object", "context.model.name"), .init("created", "created", .time, ordering: "created"),
+            .init("object", "object"), .init("created", "created", .time, ordering: "created"),
             .init("client_ip", "client_ip", .code, ordering: "client_ip"),
         ],
         filters: [
@@ -26,7 +26,8 @@ struct EventPages: Sendable {
                 ]
             )
         ],
-        creation: .nobody
+        creation: .nobody,
+        completed: { events, _ in events.map(shown) }
     )
 
     var routes: [PageRoute] {
@@ -37,13 +38,24 @@ struct EventPages: Sendable {
         ]
     }
 
+    /// With the word that an event has for itself where the API has none for it, and the name of what it is about.
+    private static func shown(_ event: JSONValue) -> JSONValue {
+        var shown = event.object ?? [:]
+        let context = event["context"]
+        if event["action"] == "custom_", let own = context?["custom_action"] { shown["action"] = own }
+        let provider = context?["provider"]
+        let names = [context?["model"]?["name"], provider?["name"], provider]
+        shown["object"] = names.compactMap { $0?.string }.first.map { .string($0) } ?? ""
+        return .object(shown)
+    }
+
     private func show(_ request: PageRequest) async throws -> PageResponse {
         let event = try await request.api.send(.get, "/events/events/\(request.value("id").urlPathPart)/").expected()
         let values: [String: JSONValue] = [
             "event": event, "created": Phrases.time(event["created"]?.string) ?? .null,
             "context": .string((event["context"] ?? [:]).prettyText),
         ]
-        let action = event["action"]?.string ?? ""
+        let action = Self.shown(event)["action"]?.string ?? ""
         let title = texts.find("event_actions.\(action)") ?? action
         let trail = [(title: texts("places.events"), address: Self.address)]
         return .page(PageContent("event", title: title, place: "events", trail: trail, values))

@@ -37,7 +37,7 @@ struct ProviderFrame: Sendable {
             "state_sentence": .string(texts("state_sentences.\(health.state)")), "tabs": .array(tabs),
             "is_unassigned": .bool(!health.isAssigned), "is_dry_run": provider["dry_run"] ?? false,
             "quarantine": quarantine(health),
-            "waiting": .array(health.waitingShown), "runs": .array(health.runs.map { RunSummary($0, texts).json }),
+            "waiting": health.waitingShown(texts), "runs": .array(health.runs.map { RunSummary($0, texts).json }),
             "running": health.isRunning ? RunSummary(health.lastRun ?? .null, texts).json : .null,
         ]
         let content = PageContent(

@@ -23,15 +23,20 @@ struct ProviderHealth: Sendable {
 
     var isAssigned: Bool { provider["assigned_backchannel_application_slug"]?.string != nil }
     var waiting: [JSONValue] { guardState["waiting"]?.array ?? [] }
-    /// Where each of them is decided on, as pages show it.
-    var waitingShown: [JSONValue] {
-        waiting.map { run in
+    /// What the template `waiting` shows: the first of them, where it is decided on, and the others behind it; null for none.
+    func waitingShown(_ texts: Texts) -> JSONValue {
+        var runs = waiting.map { run -> [String: JSONValue] in
             [
                 "address": .string("\(RunPages.address)\(run["pk"]?.string ?? "")/"),
                 "message": run["message"] ?? .null,
                 "since": Phrases.time(run["started"]?.string) ?? .null,
             ]
         }
+        guard !runs.isEmpty else { return .null }
+        var first = runs.removeFirst()
+        first["others"] = .array(runs.map { .object($0) })
+        first["more"] = JSONValue(runs.isEmpty ? nil : texts("provider.waiting_more", count: runs.count))
+        return .object(first)
     }
     var quarantine: JSONValue? {
         guardState["quarantine"]?["is_standing"]?.bool == true ? guardState["quarantine"] : nil
