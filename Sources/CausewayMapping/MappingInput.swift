@@ -77,6 +77,8 @@ package struct MappingProblem: Error, Hashable, Sendable {
     package let message: String
     /// What to do about it.
     package let remedy: String
+    /// The rule that a value breaks, or the sort of exception; nil where the message says it and never holds a value.
+    package let rule: FailureRule?
 
     package init(
         mapping: String,
@@ -85,7 +87,8 @@ package struct MappingProblem: Error, Hashable, Sendable {
         column: Int? = nil,
         values: [String: String] = [:],
         message: String,
-        remedy: String
+        remedy: String,
+        rule: FailureRule? = nil
     ) {
         self.mapping = mapping
         self.attribute = attribute
@@ -94,14 +97,19 @@ package struct MappingProblem: Error, Hashable, Sendable {
         self.values = values
         self.message = message
         self.remedy = remedy
+        self.rule = rule
     }
 
-    /// Where it happened and what is wrong, in one sentence, with the values that it happened to.
+    /// What is wrong and where, in one sentence, with the values that it happened to. A value at fault is told with its attribute
+    /// first, an expression at fault with its place first.
     package var sentence: String {
         let values = values.sorted { $0.key < $1.key }.map { "\($0.key) is \($0.value)" }.joined(separator: ", ")
-        let what = place + message + (values.isEmpty ? "" : " (\(values))")
+        let what = (attribute == nil ? place : "") + message + (values.isEmpty ? "" : " (\(values))")
         return what.last.map { ".!?".contains($0) } == true ? what : what + "."
     }
+
+    /// What sort of problem it is, whatever the values.
+    package var failureRule: FailureRule { rule ?? FailureRule(title: sentence) }
 
     private var place: String {
         guard !mapping.isEmpty else { return "" }

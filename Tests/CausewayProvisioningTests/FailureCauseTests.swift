@@ -18,7 +18,9 @@ struct FailureCauseTests {
         """
 
     private func causes(_ bench: EngineBench) async throws -> [FailureCause] {
-        try await bench.store.read { [provider = bench.provider] in try $0.failureCauses(of: provider, limit: 2) }
+        try await bench.store.read { [provider = bench.provider] in
+            try $0.failureCauses(of: provider, ListSlice(offset: 0, limit: 10), examples: 2).rows
+        }
     }
 
     @Test("is told by cause, with who fails, until they do no more")
@@ -41,6 +43,65 @@ struct FailureCauseTests {
             }
             _ = try await bench.sync()
             #expect(try await causes(bench).map(\.count) == [3])
+        }
+    }
+
+    /// Values that break a rule of each sort, in as many ways as there are people; all of a sort are one cause.
+    private static let brokenRules: [(attribute: String, code: String, rule: String, words: String)] = [
+        (
+            "mailNickname", #"user.username + "@" + user.username"#, "character:@",
+            "mailNickname contains '@', which Entra ID does not allow."
+        ),
+        (
+            "mailNickname", #"user.username + " x""#, "character: ",
+            "mailNickname contains a space, which Entra ID does not allow."
+        ),
+        (
+            "mailNickname", #"chr(0x4e00 + int(user.username[1:])) + "x""#, "character:beyond-ascii",
+            "mailNickname contains letters beyond the English alphabet, which Entra ID does not allow."
+        ),
+        (
+            "userPrincipalName", #"user.username + "@" + user.username + ".elsewhere.test""#, "unverified-domain",
+            "userPrincipalName ends in a domain that the tenant has not verified."
+        ),
+        ("userPrincipalName", "user.username", "form", "userPrincipalName is not a user principal name."),
+        (
+            "jobTitle", #""x" * (200 + int(user.username[1:]))"#, "length",
+            "jobTitle is too long; Entra ID takes 128 characters."
+        ),
+        ("jobTitle", "int(user.username[1:])", "type:a number", "jobTitle is a number; Entra ID takes a string."),
+        (
+            "mail", "user.username", "form",
+            "mail is not an address that Entra ID takes: one '@', no spaces, no accents."
+        ),
+        ("usageLocation", #""in " + user.username"#, "country", "usageLocation is not a country."),
+        (
+            "manager", #""nobody " + user.username"#, "unknown-manager",
+            "manager names nobody in the directory, or several people; managers stay as they are."
+        ),
+    ]
+
+    @Test("the attribute and the rule are the cause, the value is not", arguments: brokenRules)
+    func byRule(_ attribute: String, _ code: String, _ rule: String, _ words: String) async throws {
+        let own = """
+            result = {
+                "displayName": user.name, "accountEnabled": True, "mailNickname": user.username,
+                "userPrincipalName": user.email, "onPremisesImmutableId": user.uid,
+                "passwordProfile": {"password": "Long-Enough-1"},
+            }
+            result["\(attribute)"] = \(code)
+            return result
+            """
+        try await EngineBench.with(userMapping: own) { bench in
+            for number in 10..<16 { try await bench.addUser("u\(number)") }
+            _ = try await bench.sync()
+            let found = try await causes(bench)
+            #expect(found.map(\.key) == [FailureCause.Key(kind: .user, attribute: attribute, rule: rule)])
+            #expect(found.first?.count == 6)
+            #expect(found.first?.message == words)
+            let examples = found.first?.examples ?? []
+            #expect(examples.map(\.name) == ["u10", "u11"])
+            #expect(examples.allSatisfy { $0.message.hasPrefix(attribute + " ") }, "\(examples)")
         }
     }
 }

@@ -73,6 +73,45 @@ struct MigrationTests {
         }
     }
 
+    @Test("its failures have a cause, without the value that they began with")
+    func failures() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-store-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "causeway.db").path
+        let secrets = try SecretBox(keyText: TemporaryStore.keyText)
+        try await Self.makeVersion2(path, secrets)
+        let engine = try SQLiteEngine(path: path)
+        try await engine.write { connection in
+            let transaction = Transaction(
+                connection: connection,
+                now: Timestamp(milliseconds: 5000),
+                installationID: "",
+                secrets: secrets,
+                journalMark: JournalMark()
+            )
+            for (place, name) in ["ada@x", "bert@y", "it's@z"].enumerated() {
+                try transaction.execute(
+                    "UPDATE actions SET status = 'failed', attribute = 'mailNickname', message = ? WHERE sequence = ?",
+                    .text("Mapping 'm': '\(name)' has the character '@', which Entra does not take there."),
+                    .integer(Int64(place + 1))
+                )
+            }
+            try transaction.execute(
+                "UPDATE actions SET status = 'retry', message = 'Entra answers no.' WHERE sequence = 4"
+            )
+        }
+        try engine.close()
+        let store = try await Store.open(path: path, secrets: secrets)
+        let titles = try await store.read { transaction in
+            try transaction.actions(of: Self.runs.finished, after: 0, limit: 10).map { $0.outcome.rule?.title }
+        }
+        let same = "mailNickname has the character '@', which Entra does not take there."
+        #expect(titles[0] == same && titles[1] == same)
+        #expect(titles[3] == "Entra answers no.")
+        try store.close()
+    }
+
     @Test("its runs, actions and leases are found again, and what is dangerous is known of each action")
     func plans() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-store-\(UUID().uuidString)")

@@ -2,13 +2,6 @@ import CausewayGraphTypes
 import CausewayJSON
 import CausewayModel
 
-/// What is wrong with a value, before it is known which mapping gave it.
-struct PropertyFault: Error {
-    let attribute: String
-    let message: String
-    let remedy: String
-}
-
 /// Turns what mappings return into Graph's names and checks it against Graph's types: name, type, length, and whether an
 /// application may write it at all.
 struct PropertyRules: Sendable {
@@ -78,7 +71,7 @@ struct PropertyRules: Sendable {
             return .refused(
                 PropertyFault(
                     attribute: own.property.name,
-                    message: "'\(own.property.name)' cannot be written by an application.",
+                    message: "\(own.property.name) cannot be written by an application.",
                     remedy: "Remove '\(name)' from the mapping."
                 )
             )
@@ -164,8 +157,10 @@ struct PropertyRules: Sendable {
         guard case .array(let values) = value else { throw wrongType(value, "a list", path) }
         if let limit = property.maxItems, values.count > limit {
             throw PropertyFault(
-                attribute: path,
-                message: "'\(path)' has \(values.count) values; Entra takes \(limit).",
+                path,
+                rule: "count",
+                "has \(values.count) values; Entra ID takes \(limit).",
+                general: "has too many values; Entra ID takes \(limit).",
                 remedy: "Return fewer values."
             )
         }
@@ -189,8 +184,10 @@ struct PropertyRules: Sendable {
         case ("Edm.String", .string(let text)):
             guard let limit, text.utf16.count > limit else { return value }
             throw PropertyFault(
-                attribute: path,
-                message: "'\(path)' has \(text.utf16.count) characters; Entra takes \(limit).",
+                path,
+                rule: "length",
+                "has \(text.utf16.count) characters; Entra ID takes \(limit).",
+                general: "is too long; Entra ID takes \(limit) characters.",
                 remedy: "Shorten the value in the directory, or cut it in the mapping."
             )
         case ("Edm.String", _): throw wrongType(value, "a string", path)
@@ -210,9 +207,11 @@ struct PropertyRules: Sendable {
             guard let name = value.string else { throw wrongType(value, "a string", path) }
             if names.contains(name) || names.isEmpty { return value }
             throw PropertyFault(
-                attribute: path,
-                message: "'\(name)' is no value of '\(path)'.",
-                remedy: "Entra knows \(names.sorted().joined(separator: ", "))."
+                path,
+                name,
+                rule: "enumeration",
+                "is none of the values that Entra ID knows.",
+                remedy: "Entra ID knows \(names.sorted().joined(separator: ", "))."
             )
         }
         guard case .object(let members) = value else { throw wrongType(value, "a dict or an object of the SDK", path) }
@@ -226,8 +225,9 @@ struct PropertyRules: Sendable {
 
     private func wrongType(_ value: JSONValue, _ wanted: String, _ path: String) -> PropertyFault {
         PropertyFault(
-            attribute: path,
-            message: "'\(path)' is \(value.kind); Entra takes \(wanted).",
+            path,
+            rule: "type:\(value.kind)",
+            "is \(value.kind); Entra ID takes \(wanted).",
             remedy: "Correct the value in the mapping."
         )
     }

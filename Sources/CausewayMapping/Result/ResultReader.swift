@@ -94,7 +94,14 @@ struct ResultReader: Sendable {
     }
 
     private func problem(_ fault: PropertyFault, mapping: String) -> MappingProblem {
-        MappingProblem(mapping: mapping, attribute: fault.attribute, message: fault.message, remedy: fault.remedy)
+        let origin = mappingSet.mappings.count > 1 ? " Mapping '\(mapping)' gives it." : ""
+        return MappingProblem(
+            mapping: mapping,
+            attribute: fault.attribute,
+            message: fault.message,
+            remedy: fault.remedy + origin,
+            rule: fault.rule
+        )
     }
 
     private var unreadable: MappingProblem {
@@ -106,13 +113,21 @@ struct ResultReader: Sendable {
     private func problem(_ json: JSONValue, remedy: String) -> MappingProblem {
         let type = json["type"]?.string ?? "error"
         let message = json["message"]?.string ?? ""
+        let mapping = json["mapping"]?.string ?? onlyMapping
+        let line = json["line"]?.integer.map(Int.init)
+        let place = mapping.isEmpty ? "A mapping" : "Mapping '\(mapping)'"
         return MappingProblem(
-            mapping: json["mapping"]?.string ?? onlyMapping,
-            line: json["line"]?.integer.map(Int.init),
+            mapping: mapping,
+            line: line,
             column: json["column"]?.integer.map(Int.init),
             values: json["values"]?.object?.compactMapValues(\.string) ?? [:],
             message: message.isEmpty ? "\(type)." : "\(type): \(message)",
-            remedy: remedy
+            remedy: remedy,
+            // The message of an exception may hold any value, so the place and the sort are the rule.
+            rule: FailureRule(
+                "exception:\(mapping):\(line ?? 0):\(type)",
+                title: "\(place) raises \(type)\(line.map { " in line \($0)" } ?? "")."
+            )
         )
     }
 }

@@ -31,40 +31,61 @@ enum ValueRules {
     private static let addressCharacters = CharacterTable(allASCIIBut: " ")
 
     private static func principalName(_ name: String) -> PropertyFault? {
-        func fault(_ message: String, _ remedy: String) -> PropertyFault {
-            PropertyFault(attribute: "userPrincipalName", message: "'\(name)' \(message)", remedy: remedy)
+        func fault(_ rule: String, _ complaint: String, _ remedy: String) -> PropertyFault {
+            PropertyFault("userPrincipalName", name, rule: rule, complaint, remedy: remedy)
         }
+        let form = ("form", "is not a user principal name.", "Give one name, one '@' and a verified domain.")
         guard let at = name.utf8.firstIndex(of: UInt8(ascii: "@")), at > name.startIndex else {
-            return fault("is no user principal name.", "Give one name, one '@' and a verified domain.")
+            return fault(form.0, form.1, form.2)
         }
         let (local, domain) = (name[..<at], name[name.utf8.index(after: at)...])
-        guard !domain.isEmpty, !domain.utf8.contains(UInt8(ascii: "@")) else {
-            return fault("is no user principal name.", "Give one name, one '@' and a verified domain.")
-        }
+        guard !domain.isEmpty, !domain.utf8.contains(UInt8(ascii: "@")) else { return fault(form.0, form.1, form.2) }
         if let refused = nameCharacters.firstRefused(in: local) {
-            return fault(
-                "has the character '\(refused)'; Entra takes letters without accents, digits and ' . - _ ! # ^ ~ before the '@'.",
-                "Replace it in the mapping, for instance with regex_replace or by transliteration."
-            )
+            let remedy =
+                "Before the '@', use letters without accents, digits and ' . - _ ! # ^ ~. Replace the others in the mapping, for "
+                + "instance with regex_replace or by transliteration."
+            return refusal("userPrincipalName", name, of: refused, remedy: remedy)
         }
         guard local.utf8.last != UInt8(ascii: ".") else {
-            return fault("has a '.' directly before the '@'.", "Remove it.")
+            return fault("final-dot", "has a '.' directly before the '@', which Entra ID does not allow.", "Remove it.")
         }
         // A guest's own name, which Entra made of its address, may be longer.
         guard local.utf8.count <= 64 || local.contains("#EXT#"), domain.utf8.count <= 48 else {
-            return fault("is too long; Entra takes 64 characters before the '@' and 48 after it.", "Shorten it.")
+            return fault(
+                "length",
+                "is too long; Entra ID takes 64 characters before the '@' and 48 after it.",
+                "Shorten it."
+            )
         }
         return nil
     }
 
+    /// A value with a character that its attribute may not have. Of those beyond ASCII there are too many for a rule each.
+    private static func refusal(_ attribute: String, _ value: String, of character: String, remedy: String)
+        -> PropertyFault
+    {
+        let isASCII = character.unicodeScalars.allSatisfy(\.isASCII)
+        let name =
+            switch character {
+            case " ": "a space"
+            case let letter where letter.unicodeScalars.allSatisfy({ $0.properties.generalCategory == .control }):
+                "a control character"
+            default: "'\(character)'"
+            }
+        let others = "contains letters beyond the English alphabet, which Entra ID does not allow."
+        return PropertyFault(
+            attribute,
+            value,
+            rule: isASCII ? "character:\(character)" : "character:beyond-ascii",
+            "contains \(name), which Entra ID does not allow.",
+            general: isASCII ? nil : others,
+            remedy: remedy
+        )
+    }
+
     private static func nickname(_ name: String) -> PropertyFault? {
         guard let refused = nicknameCharacters.firstRefused(in: name[...]) else { return nil }
-        return PropertyFault(
-            attribute: "mailNickname",
-            message:
-                "'\(name)' has the character '\(refused == " " ? "space" : refused)', which Entra does not take there.",
-            remedy: "Use slugify(…), or replace it in the mapping."
-        )
+        return refusal("mailNickname", name, of: refused, remedy: "Use slugify(…), or replace it in the mapping.")
     }
 
     private static func mail(_ address: String, _ attribute: String) -> PropertyFault? {
@@ -73,17 +94,20 @@ enum ValueRules {
         let isAddress = bytes.count { $0 == at } == 1 && bytes.first != at && bytes.last != at
         if isAddress, addressCharacters.firstRefused(in: address[...]) == nil { return nil }
         return PropertyFault(
-            attribute: attribute,
-            message: "'\(address)' is no address that Entra takes: one '@', no spaces, no accents.",
+            attribute,
+            address,
+            rule: "form",
+            "is not an address that Entra ID takes: one '@', no spaces, no accents.",
             remedy: "Correct the address in the directory, or leave it out in the mapping."
         )
     }
 
     private static func immutableID(_ id: String) -> PropertyFault? {
         guard let refused = idCharacters.firstRefused(in: id[...], allowsUnicode: true) else { return nil }
-        return PropertyFault(
-            attribute: "onPremisesImmutableId",
-            message: "'\(id)' has the character '\(refused)', which Entra does not take in an immutable id.",
+        return refusal(
+            "onPremisesImmutableId",
+            id,
+            of: refused,
             remedy: "Use request.user.uid, or another value without '$' and '_'."
         )
     }
@@ -102,10 +126,10 @@ enum ValueRules {
         let isASCII = password.utf8.allSatisfy { $0 < 128 }
         if (8...256).contains(password.utf8.count), classes.count >= 3, isASCII { return nil }
         return PropertyFault(
-            attribute: "passwordProfile.password",
-            message:
-                "the password does not meet Entra's rules: 8 to 256 ASCII characters of three classes out of capital letters, "
-                + "small letters, digits and others.",
+            "passwordProfile.password",
+            rule: "strength",
+            "does not meet Entra ID's rules: 8 to 256 ASCII characters of three classes out of capital letters, small letters, "
+                + "digits and others.",
             remedy: "Use request.user.password, which meets them."
         )
     }
@@ -116,22 +140,29 @@ enum ValueRules {
         let names = text.split(separator: ",").map { String($0.trimmingPrefix(while: \.isWhitespace)) }
         guard let unknown = names.first(where: { !knownPolicies.contains($0) }) else { return nil }
         return PropertyFault(
-            attribute: "passwordPolicies",
-            message: "'\(unknown)' is no password policy.",
-            remedy: "Entra knows \(knownPolicies.sorted().joined(separator: ", "))."
+            "passwordPolicies",
+            unknown,
+            rule: "enumeration",
+            "is not a password policy.",
+            remedy: "Entra ID knows \(knownPolicies.sorted().joined(separator: ", "))."
         )
     }
 
     private static func identity(_ identity: JSONValue) -> PropertyFault? {
-        func fault(_ message: String, _ remedy: String) -> PropertyFault {
-            PropertyFault(attribute: "identities", message: message, remedy: remedy)
+        func fault(_ rule: String, _ complaint: String, _ remedy: String, _ value: String? = nil) -> PropertyFault {
+            PropertyFault("identities", value, rule: rule, complaint, remedy: remedy)
         }
         for name in ["signInType", "issuer", "issuerAssignedId"] where (identity[name]?.string ?? "").isEmpty {
-            return fault("an identity has no '\(name)'.", "Give sign_in_type, issuer and issuer_assigned_id.")
+            return fault(
+                "missing:\(name)",
+                "has an element without \(name).",
+                "Give sign_in_type, issuer and issuer_assigned_id."
+            )
         }
         guard let id = identity["issuerAssignedId"]?.string, id.count <= 64 else {
             return fault(
-                "an identity's issuerAssignedId is longer than 64 characters.",
+                "length",
+                "has an issuerAssignedId of more than 64 characters.",
                 "Shorten it, or leave the identity out."
             )
         }
@@ -139,14 +170,17 @@ enum ValueRules {
         let isName =
             id.first.map { $0.isASCII && ($0.isLetter || $0.isNumber) } == true
             && id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
-        return isName ? nil : fault("'\(id)' is no user name to sign in with.", "Use letters, digits, '-' and '_'.")
+        return isName
+            ? nil : fault("user-name", "is not a user name to sign in with.", "Use letters, digits, '-' and '_'.", id)
     }
 
     private static func usageLocation(_ code: String) -> PropertyFault? {
         if code.count == 2, code.allSatisfy({ $0.isASCII && $0.isLetter }) { return nil }
         return PropertyFault(
-            attribute: "usageLocation",
-            message: "'\(code)' is no country.",
+            "usageLocation",
+            code,
+            rule: "country",
+            "is not a country.",
             remedy: "Give the two letters of ISO 3166, such as DE."
         )
     }

@@ -1,40 +1,75 @@
-/// Objects of a provider that fail for the same reason.
+/// Objects of a provider that fail for the same reason: of one kind, at one attribute, by one rule.
 package struct FailureCause: Sendable {
-    /// An object among them.
-    package struct Example: Sendable {
+    /// What the objects have in common; its text is the same for as long as the cause is.
+    package struct Key: Hashable, Sendable {
+        package let kind: ObjectKind
+        /// The Graph property at fault, if one is.
+        package let attribute: String?
+        /// ``FailureRule/id``.
+        package let rule: String
+
+        package init(kind: ObjectKind, attribute: String?, rule: String) {
+            self.kind = kind
+            self.attribute = attribute
+            self.rule = rule
+        }
+
+        /// Reads a key's text; nil where it is none.
+        package init?(text: String) {
+            let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 3, let kind = ObjectKind(rawValue: parts[0]), !parts[2].isEmpty else { return nil }
+            self.init(kind: kind, attribute: parts[1].isEmpty ? nil : parts[1], rule: parts[2])
+        }
+
+        /// `user:mailNickname:character:@`.
+        package var text: String { "\(kind.rawValue):\(attribute ?? ""):\(rule)" }
+    }
+
+    /// An object that fails.
+    package struct Object: Hashable, Sendable {
         package let kind: ObjectKind
         /// nil for one that was deleted here.
         package let object: ObjectReference?
         package let name: String
+        /// What happened to this one, with the values that it happened to.
+        package let message: String
+        /// When it failed last.
+        package let seen: Timestamp
 
-        package init(kind: ObjectKind, object: ObjectReference?, name: String) {
-            (self.kind, self.object, self.name) = (kind, object, name)
+        package init(kind: ObjectKind, object: ObjectReference?, name: String, message: String, seen: Timestamp) {
+            self.kind = kind
+            self.object = object
+            self.name = name
+            self.message = message
+            self.seen = seen
         }
     }
 
+    package let key: Key
+    /// What happened, without the values; with them where they are the same for all.
     package let message: String
     package let remedy: String
-    package let attribute: String?
     /// Whether it is tried again by itself.
     package let isPassing: Bool
     /// How many objects there are.
     package let count: Int
     package let first: Timestamp
     package let last: Timestamp
-    package var examples: [Example] = []
+    /// The first of them by name.
+    package var examples: [Object] = []
 
     package init(
+        key: Key,
         message: String,
         remedy: String,
-        attribute: String?,
         isPassing: Bool,
         count: Int,
         first: Timestamp,
         last: Timestamp
     ) {
+        self.key = key
         self.message = message
         self.remedy = remedy
-        self.attribute = attribute
         self.isPassing = isPassing
         self.count = count
         self.first = first

@@ -30,12 +30,22 @@ package struct Outcome: Hashable, Sendable {
     package let remedy: String
     /// The Graph property at fault, if one is.
     package let attribute: String?
+    /// What sort of failure it is; nil where nothing failed.
+    package let rule: FailureRule?
 
-    package init(_ status: OutcomeStatus, message: String = "", remedy: String = "", attribute: String? = nil) {
+    /// - Parameter rule: may be left out where the message never holds a value.
+    package init(
+        _ status: OutcomeStatus,
+        message: String = "",
+        remedy: String = "",
+        attribute: String? = nil,
+        rule: FailureRule? = nil
+    ) {
         self.status = status
         self.message = message
         self.remedy = remedy
         self.attribute = attribute
+        self.rule = rule ?? (status.isUnfinished && !message.isEmpty ? FailureRule(title: message) : nil)
     }
 
     package static let applied = Outcome(.applied)

@@ -48,7 +48,8 @@ struct MemberSettlement {
             message:
                 "\(refused.count) members could not be added, the first of them \(first.member): \(outcome.message)",
             remedy: outcome.remedy,
-            attribute: "members"
+            attribute: "members",
+            rule: outcome.rule.map { FailureRule("members:\($0.id)", title: "Members cannot be added. \($0.title)") }
         )
     }
 }

@@ -64,7 +64,8 @@ extension Outcome {
             .sent,
             message: failure.sentence,
             remedy: "The next run looks for the object, and goes on from there.",
-            attribute: failure.property
+            attribute: failure.property,
+            rule: FailureRule(failure)
         )
     }
 
@@ -88,7 +89,12 @@ extension Outcome {
             isPassing ? .retry : .failed,
             message: failure.sentence,
             remedy: failure.remedy,
-            attribute: failure.property
+            attribute: failure.property,
+            rule: FailureRule(failure)
         )
     }
+}
+
+extension FailureRule {
+    init(_ failure: GraphFailure) { self.init(failure.rule, title: failure.title) }
 }

@@ -23,9 +23,10 @@ struct CreationRules {
         guard let missing = required.first(where: { (desired[$0] ?? .null).isNull }) else { return nil }
         return Outcome(
             .failed,
-            message: "'\(missing)' is empty; Entra needs it to create a \(kind.rawValue).",
+            message: "\(missing) is empty; Entra ID needs it to create a \(kind.rawValue).",
             remedy: "Fill in what it is made of in the directory, or give it in the mapping.",
-            attribute: missing
+            attribute: missing,
+            rule: FailureRule("required", title: "\(missing) is empty; Entra ID needs it to create a \(kind.rawValue).")
         )
     }
 
@@ -37,9 +38,13 @@ struct CreationRules {
         guard !isVerified else { return nil }
         return Outcome(
             .failed,
-            message: "'\(domain)' is no verified domain of the tenant.",
+            message: "userPrincipalName ends in '\(domain)', which is not a verified domain of the tenant.",
             remedy: "Verify the domain in Entra, change the address, or map such users as email-verified users.",
-            attribute: "userPrincipalName"
+            attribute: "userPrincipalName",
+            rule: FailureRule(
+                "unverified-domain",
+                title: "userPrincipalName ends in a domain that the tenant has not verified."
+            )
         )
     }
 }

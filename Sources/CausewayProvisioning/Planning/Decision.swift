@@ -72,7 +72,14 @@ extension Decision {
     ///   - match: what looking for it came to, if it was looked for.
     init(_ candidate: Candidate, _ outcome: MappingOutcome, link: Connection?, match: Match?, rules: CreationRules) {
         if case .conflict(let detail) = match {
-            let outcome = Outcome(.failed, message: "No Entra object can be chosen: \(detail).")
+            let outcome = Outcome(
+                .failed,
+                message: "No Entra object can be chosen: \(detail).",
+                rule: FailureRule(
+                    "ambiguous-match",
+                    title: "More than one object in Entra ID fits; none can be chosen."
+                )
+            )
             self = .refuse(.ambiguousMatch, outcome)
             return
         }
@@ -115,6 +122,12 @@ extension Decision {
 
 extension Outcome {
     init(_ problem: MappingProblem) {
-        self.init(.failed, message: problem.sentence, remedy: problem.remedy, attribute: problem.attribute)
+        self.init(
+            .failed,
+            message: problem.sentence,
+            remedy: problem.remedy,
+            attribute: problem.attribute,
+            rule: problem.failureRule
+        )
     }
 }

@@ -71,9 +71,14 @@ struct ManagerPlan {
     private static func unknown(_ name: String) -> Outcome {
         Outcome(
             .failed,
-            message: "No user, or more than one, of the directory is called '\(name)'; the manager is left as it is.",
+            message:
+                "manager '\(name)' is nobody's name in the directory, or several people's; the manager stays as it is.",
             remedy: "Correct the user's data, or what the mapping gives for 'manager'.",
-            attribute: "manager"
+            attribute: "manager",
+            rule: FailureRule(
+                "unknown-manager",
+                title: "manager names nobody in the directory, or several people; managers stay as they are."
+            )
         )
     }
 

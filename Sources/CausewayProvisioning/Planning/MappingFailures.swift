@@ -6,8 +6,15 @@ import CausewayModel
 struct MappingFailures {
     private var evaluated: [ObjectKind: Int] = [:]
     private var failed: [ObjectKind: Int] = [:]
-    /// By what is wrong: how often, and the first object.
-    private var problems: [MappingProblem: (count: Int, object: Candidate)] = [:]
+    /// By cause: how often, and the first of them.
+    private var problems: [Cause: (count: Int, problem: MappingProblem, object: Candidate)] = [:]
+
+    /// What problems have in common that a person puts right together.
+    private struct Cause: Hashable {
+        let kind: ObjectKind
+        let attribute: String?
+        let rule: FailureRule
+    }
 
     /// Fewer failures than this are bad data of single objects.
     private static let fewest = 10
@@ -19,8 +26,8 @@ struct MappingFailures {
         evaluated[kind, default: 0] += 1
         guard case .failed(let problem) = outcome else { return }
         failed[kind, default: 0] += 1
-        // One that differs in the values alone is the same.
-        problems[problem.kindOfProblem, default: (0, candidate)].count += 1
+        let cause = Cause(kind: kind, attribute: problem.attribute, rule: problem.failureRule)
+        problems[cause, default: (0, problem, candidate)].count += 1
     }
 
     /// Why nothing of the plan is to be carried out: the mappings fail for nearly everything, so that what is left says little.
@@ -28,43 +35,27 @@ struct MappingFailures {
         for kind in ObjectKind.allCases {
             guard let failed = failed[kind], let evaluated = evaluated[kind], failed >= Self.fewest,
                 Double(failed) >= Double(evaluated) * Self.share,
-                let worst = problems.filter({ $0.value.object.object.kind == kind }).max(by: {
-                    $0.value.count < $1.value.count
-                })
+                let worst = problems.filter({ $0.key.kind == kind }).values.max(by: { $0.count < $1.count })
             else { continue }
             return
                 "The \(kind.rawValue) mappings fail for \(failed) of \(evaluated) \(kind.rawValue)s, so nothing was sent. Most often: "
-                + "\(worst.key.sentence) First at \(worst.value.object.name). \(worst.key.remedy)"
+                + "\(worst.problem.sentence) First at \(worst.object.name). \(worst.problem.remedy)"
         }
         return nil
     }
 
     /// One event for each sort of problem, the most frequent first (authentik: property_mapping_exception).
     func events(provider: EntraProvider) -> [(action: String, context: [String: JSONValue])] {
-        problems.sorted { $0.value.count > $1.value.count }.prefix(Self.mostEvents).map { problem, seen in
+        problems.values.sorted { $0.count > $1.count }.prefix(Self.mostEvents).map { count, problem, object in
             (
                 "property_mapping_exception",
                 [
                     "provider": ["pk": .integer(provider.id.rawValue), "name": .string(provider.name)],
                     "mapping": .string(problem.mapping), "message": .string(problem.sentence),
-                    "objects": .integer(Int64(seen.count)),
-                    "first": ["kind": .string(seen.object.object.kind.rawValue), "name": .string(seen.object.name)],
+                    "objects": .integer(Int64(count)),
+                    "first": ["kind": .string(object.object.kind.rawValue), "name": .string(object.name)],
                 ]
             )
         }
-    }
-}
-
-extension MappingProblem {
-    /// The problem without the values that it happened to.
-    fileprivate var kindOfProblem: MappingProblem {
-        MappingProblem(
-            mapping: mapping,
-            attribute: attribute,
-            line: line,
-            column: column,
-            message: message,
-            remedy: remedy
-        )
     }
 }

@@ -48,6 +48,12 @@ extension SQLRow {
         return id
     }
 
+    /// The sort of a failure, from its id and its title behind it; nil where the first is empty.
+    func failureRule(_ column: Int) throws -> FailureRule? {
+        let id = try requiredText(column)
+        return id.isEmpty ? nil : FailureRule(id, title: try requiredText(column + 1))
+    }
+
     private func missing(_ column: Int) -> StoreError {
         StoreError(.unreadable, "A stored row is damaged (column \(column)); restore the database from a backup.")
     }

@@ -15,8 +15,10 @@ package struct StoredAction: Hashable, Sendable {
 extension Transaction {
     static let actionColumns = """
         sequence, phase, level, verb, object_kind, object_id, object_name, entra_id, reason, detail, changes, members,
-        secrets_sealed, status, message, remedy, attribute
+        secrets_sealed, status, message, remedy, attribute, rule, rule_title
         """
+
+    static let actionColumnCount = 19
 
     /// Appends actions to a run's plan, each with its outcome so far.
     package func insertActions(_ actions: [StoredAction], run: RunID) throws {
@@ -26,8 +28,8 @@ extension Transaction {
                 """
                 INSERT INTO actions (run_id, sequence, phase, level, verb, object_kind, object_id, object_name, entra_id,
                     reason, detail, changes, members, member_count, secrets_sealed, fingerprint, is_dangerous, status,
-                    message, remedy, attribute, updated_at_ms)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    message, remedy, attribute, rule, rule_title, updated_at_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 SQLValue(run),
                 .integer(action.sequence),
@@ -50,6 +52,8 @@ extension Transaction {
                 .text(stored.outcome.message),
                 .text(stored.outcome.remedy),
                 SQLValue(stored.outcome.attribute),
+                .text(stored.outcome.rule?.id ?? ""),
+                .text(stored.outcome.rule?.title ?? ""),
                 SQLValue(now)
             )
         }
@@ -60,13 +64,16 @@ extension Transaction {
         for (sequence, outcome) in outcomes {
             try execute(
                 """
-                UPDATE actions SET status = ?, message = ?, remedy = ?, attribute = ?, updated_at_ms = ?
+                UPDATE actions SET status = ?, message = ?, remedy = ?, attribute = ?, rule = ?, rule_title = ?,
+                    updated_at_ms = ?
                 WHERE run_id = ? AND sequence = ?
                 """,
                 SQLValue(outcome.status),
                 .text(outcome.message),
                 .text(outcome.remedy),
                 SQLValue(outcome.attribute),
+                .text(outcome.rule?.id ?? ""),
+                .text(outcome.rule?.title ?? ""),
                 SQLValue(now),
                 SQLValue(run),
                 .integer(sequence)
@@ -199,7 +206,8 @@ extension Transaction {
             try row.word(13),
             message: try row.requiredText(14),
             remedy: try row.requiredText(15),
-            attribute: row.text(16)
+            attribute: row.text(16),
+            rule: try row.failureRule(17)
         )
         return StoredAction(action: action, outcome: outcome)
     }

@@ -7,8 +7,11 @@ extension Transaction {
             SELECT id FROM runs WHERE provider_id = ? AND cause <> 'preview' AND started_at_ms >= COALESCE((
                 SELECT MAX(started_at_ms) FROM runs WHERE provider_id = ? AND cause NOT IN ('change', 'preview')
                     AND status IN ('succeeded', 'warning')), 0)
-        ), failing AS (
-            SELECT a.* FROM actions a WHERE a.run_id IN (SELECT id FROM recent) AND a.status IN ('failed', 'retry')
+        ), failing AS MATERIALIZED (
+            SELECT a.object_kind AS kind, COALESCE(a.attribute, '') AS attribute, a.rule, a.rule_title AS title,
+                COALESCE(a.object_id, '') AS id, a.object_name AS name, a.message, a.remedy, a.status,
+                a.updated_at_ms AS seen
+            FROM actions a WHERE a.run_id IN (SELECT id FROM recent) AND a.status IN ('failed', 'retry')
                 AND NOT EXISTS (
                     SELECT 1 FROM actions b WHERE b.object_kind = a.object_kind AND b.object_id = a.object_id
                         AND b.run_id IN (SELECT id FROM recent) AND b.run_id <> a.run_id
@@ -16,75 +19,139 @@ extension Transaction {
         )
         """
 
+    /// Objects by cause, each once.
+    private static let objects = """
+        objects AS (
+            SELECT kind, attribute, rule, id, name, MAX(title) AS title, MIN(message) AS message, MAX(message) AS other,
+                MAX(remedy) AS remedy, MAX(status = 'retry') AS is_passing, MIN(seen) AS first, MAX(seen) AS last
+            FROM failing GROUP BY kind, attribute, rule, id, name
+        )
+        """
+
     /// Why objects fail now, the most frequent cause first.
     ///
-    /// - Parameter limit: how many causes, and how many objects are named of each.
-    package func failureCauses(of provider: ProviderID, limit: Int) throws -> [FailureCause] {
-        var causes = try all(
+    /// - Parameter examples: how many objects are named of each.
+    package func failureCauses(of provider: ProviderID, _ slice: ListSlice, examples: Int) throws -> ListPage<
+        FailureCause
+    > {
+        var causes: [FailureCause] = []
+        var total = 0
+        try connection.query(
             """
-            \(Self.failing)
-            SELECT message, remedy, attribute, status, COUNT(DISTINCT object_kind || COALESCE(object_id, object_name)),
-                MIN(updated_at_ms), MAX(updated_at_ms)
-            FROM failing GROUP BY message, remedy, attribute, status ORDER BY 5 DESC, message, status LIMIT ?
+            \(Self.failing), \(Self.objects), causes AS (
+                SELECT kind, attribute, rule, MAX(title) AS title, MIN(message) AS message, MAX(other) AS other,
+                    MAX(remedy) AS remedy, MAX(is_passing) AS is_passing, COUNT(*) AS count, MIN(first) AS first,
+                    MAX(last) AS last
+                FROM objects GROUP BY kind, attribute, rule
+            ), page AS (
+                SELECT *, COUNT(*) OVER () AS total,
+                    ROW_NUMBER() OVER (ORDER BY count DESC, kind, attribute, rule) AS place
+                FROM causes ORDER BY place LIMIT ? OFFSET ?
+            ), named AS (
+                SELECT *, ROW_NUMBER() OVER (PARTITION BY kind, attribute, rule ORDER BY name, id) AS row FROM objects
+            )
+            SELECT p.kind, p.attribute, p.rule, CASE WHEN p.message = p.other THEN p.message ELSE p.title END, p.remedy,
+                p.is_passing, p.count, p.first, p.last, p.total, n.id, n.name, n.message, n.last
+            FROM page p JOIN named n ON n.kind = p.kind AND n.attribute = p.attribute AND n.rule = p.rule AND n.row <= ?
+            ORDER BY p.place, n.row
+            """,
+            [
+                SQLValue(provider), SQLValue(provider), .integer(Int64(slice.limit)), .integer(Int64(slice.offset)),
+                .integer(Int64(max(examples, 1))),
+            ]
+        ) { row in
+            let key = try Self.failureKey(row)
+            if causes.last?.key != key { causes.append(try Self.failureCause(key, row)) }
+            total = Int(try row.requiredInteger(9))
+            causes[causes.count - 1].examples.append(try Self.failingObject(key.kind, row, from: 10))
+        }
+        return ListPage(count: total, rows: causes)
+    }
+
+    /// The objects that fail for one cause, by name.
+    package func failingObjects(of provider: ProviderID, for cause: FailureCause.Key, _ slice: ListSlice) throws
+        -> ListPage<FailureCause.Object>
+    {
+        var total = 0
+        let objects = try all(
+            """
+            \(Self.failing), \(Self.objects)
+            SELECT kind, id, name, message, last, COUNT(*) OVER () FROM objects
+            WHERE kind = ? AND attribute = ? AND rule = ? ORDER BY name, id LIMIT ? OFFSET ?
             """,
             SQLValue(provider),
             SQLValue(provider),
-            .integer(Int64(limit))
+            SQLValue(cause.kind),
+            .text(cause.attribute ?? ""),
+            .text(cause.rule),
+            .integer(Int64(slice.limit)),
+            .integer(Int64(slice.offset))
         ) { row in
-            FailureCause(
-                message: try row.requiredText(0),
-                remedy: try row.requiredText(1),
-                attribute: row.text(2),
-                isPassing: row.text(3) == "retry",
-                count: Int(try row.requiredInteger(4)),
-                first: try row.timestamp(5),
-                last: try row.timestamp(6)
-            )
+            total = Int(try row.requiredInteger(5))
+            return try Self.failingObject(cause.kind, row, from: 1)
         }
-        for place in causes.indices { causes[place].examples = try examples(of: causes[place], provider, limit) }
-        return causes
+        return ListPage(count: total, rows: objects)
     }
 
-    /// Objects that fail now, by name.
+    /// What can be tried again by itself, by name.
     ///
-    /// - Parameter message: only those that fail for this; nil for all.
-    package func failingObjects(of provider: ProviderID, message: String?, limit: Int) throws -> [ObjectReference] {
+    /// - Parameters:
+    ///   - cause: only those that fail for it; nil for all.
+    ///   - message: only those that fail with these words; nil for all.
+    package func failingObjects(
+        of provider: ProviderID,
+        for cause: FailureCause.Key?,
+        message: String? = nil,
+        limit: Int
+    ) throws -> [ObjectReference] {
         try all(
             """
             \(Self.failing)
-            SELECT DISTINCT object_kind, object_id, object_name FROM failing
-            WHERE object_id IS NOT NULL AND message = COALESCE(?, message) ORDER BY object_name, object_id LIMIT ?
+            SELECT DISTINCT kind, id, name FROM failing
+            WHERE id <> '' AND message = COALESCE(?, message) AND kind = COALESCE(?, kind)
+                AND attribute = COALESCE(?, attribute) AND rule = COALESCE(?, rule) ORDER BY name, id LIMIT ?
             """,
             SQLValue(provider),
             SQLValue(provider),
             SQLValue(message),
+            SQLValue(cause?.kind.rawValue),
+            SQLValue(cause.map { $0.attribute ?? "" }),
+            SQLValue(cause?.rule),
             .integer(Int64(limit))
         ) { row in ObjectReference(kind: try row.word(0), id: try row.requiredText(1)) }.compactMap { $0 }
     }
 
-    private func examples(of cause: FailureCause, _ provider: ProviderID, _ limit: Int) throws -> [FailureCause.Example]
+    private static func failureKey(_ row: any SQLRow) throws -> FailureCause.Key {
+        let attribute = try row.requiredText(1)
+        return FailureCause.Key(
+            kind: try row.word(0),
+            attribute: attribute.isEmpty ? nil : attribute,
+            rule: try row.requiredText(2)
+        )
+    }
+
+    private static func failureCause(_ key: FailureCause.Key, _ row: any SQLRow) throws -> FailureCause {
+        FailureCause(
+            key: key,
+            message: try row.requiredText(3),
+            remedy: try row.requiredText(4),
+            isPassing: try row.bool(5),
+            count: Int(try row.requiredInteger(6)),
+            first: try row.timestamp(7),
+            last: try row.timestamp(8)
+        )
+    }
+
+    /// - Parameter column: the first of id, name, message and time.
+    private static func failingObject(_ kind: ObjectKind, _ row: any SQLRow, from column: Int) throws
+        -> FailureCause.Object
     {
-        try all(
-            """
-            \(Self.failing)
-            SELECT DISTINCT object_kind, object_id, object_name FROM failing
-            WHERE message = ? AND remedy = ? AND COALESCE(attribute, '') = ? AND status = ?
-            ORDER BY object_name, object_id LIMIT ?
-            """,
-            SQLValue(provider),
-            SQLValue(provider),
-            .text(cause.message),
-            .text(cause.remedy),
-            .text(cause.attribute ?? ""),
-            .text(cause.isPassing ? "retry" : "failed"),
-            .integer(Int64(limit))
-        ) { row in
-            let kind: ObjectKind = try row.word(0)
-            return FailureCause.Example(
-                kind: kind,
-                object: row.text(1).flatMap { ObjectReference(kind: kind, id: $0) },
-                name: try row.requiredText(2)
-            )
-        }
+        FailureCause.Object(
+            kind: kind,
+            object: ObjectReference(kind: kind, id: try row.requiredText(column)),
+            name: try row.requiredText(column + 1),
+            message: try row.requiredText(column + 2),
+            seen: try row.timestamp(column + 3)
+        )
     }
 }

@@ -25,10 +25,10 @@ extension Transaction {
             .integer(Int64(limit))
         ) { row in
             PastAction(
-                run: try row.uuid(18),
-                trigger: try row.word(19),
+                run: try row.uuid(Self.actionColumnCount + 1),
+                trigger: try row.word(Self.actionColumnCount + 2),
                 stored: try storedAction(row),
-                updated: try row.timestamp(17)
+                updated: try row.timestamp(Self.actionColumnCount)
             )
         }
     }

@@ -29,12 +29,18 @@ extension Transaction {
             as: storedAction
         ).map(\.action)
         for action in actions { try distrust(what: action, provider) }
+        let outcome = Outcome(
+            .retry,
+            message: "The answer was lost; the next run looked at the tenant and went on from there."
+        )
         return try execute(
             """
-            UPDATE actions SET status = 'retry', message = ?, updated_at_ms = ?
+            UPDATE actions SET status = 'retry', message = ?, rule = ?, rule_title = ?, updated_at_ms = ?
             WHERE \(Self.unanswered) AND NOT \(Self.arrivals)
             """,
-            .text("The answer was lost; the next run looked at the tenant and went on from there."),
+            .text(outcome.message),
+            .text(outcome.rule?.id ?? ""),
+            .text(outcome.rule?.title ?? ""),
             SQLValue(now),
             SQLValue(provider),
             SQLValue(run)
@@ -74,9 +80,9 @@ extension Transaction {
             SQLValue(run)
         ) { row in
             UnansweredArrival(
-                run: try row.uuid(17),
+                run: try row.uuid(Self.actionColumnCount),
                 action: try storedAction(row).action,
-                sent: try row.timestamp(18)
+                sent: try row.timestamp(Self.actionColumnCount + 1)
             )
         }
     }

@@ -12,7 +12,7 @@ struct Migration: Sendable {
     /// The whole history in order.
     static let all: [Migration] = [
         .directoryAndProviders, .credentials, .mirror, .plans, .schedules, .directSync, .drift, .tenants, .access,
-        .actionCounts, .connectionNames, .providerOrder,
+        .actionCounts, .connectionNames, .providerOrder, .failureRules,
     ]
 
     static func statements(of sql: String) -> [String] {

@@ -109,13 +109,15 @@ enum PlanOperations {
             let provider = try EntraProviderOperations.requested(request, in: transaction)
             let objects = try transaction.failingObjects(
                 of: provider.id,
+                for: try TenantOperations.cause(request.text("cause")),
                 message: request.text("message"),
                 limit: retryLimit
             )
             return (provider, ChangedObjects(objects))
         }
         guard changes != ChangedObjects() else {
-            throw APIError.invalid("message", "Nothing fails for this cause that could be synced by itself.")
+            let field = request.text("cause") == nil ? "message" : "cause"
+            throw APIError.invalid(field, "Nothing fails for this cause that could be synced by itself.")
         }
         return try await begin(provider, .manual, .apply, .changes(changes), request)
     }

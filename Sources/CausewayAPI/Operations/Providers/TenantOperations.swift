@@ -10,7 +10,9 @@ enum TenantOperations {
         "causeway_providers_explain_retrieve": explain, "causeway_providers_drift_list": drift,
         "causeway_providers_guard_retrieve": guardState, "causeway_providers_quarantine_destroy": endQuarantine,
         "causeway_providers_check_create": check, "causeway_providers_throttle_retrieve": throttle,
-        "causeway_providers_failures_list": failures, "causeway_connection_check_create": checkSettings,
+        "causeway_providers_failures_list": failures,
+        "causeway_providers_failures_causes_list": causes, "causeway_providers_failures_objects_list": failing,
+        "causeway_connection_check_create": checkSettings,
     ]
 
     @Sendable private static func explain(_ request: APIRequest) async throws -> APIResponse {
@@ -133,28 +135,71 @@ enum TenantOperations {
         ])
     }
 
-    /// Why objects fail now, by cause.
+    /// So many causes are told where no page is asked for, and so many objects of each.
+    private static let mostCauses = 50
+    /// So many objects are named of each cause on a page.
+    private static let examples = 10
+
+    /// Why objects fail now, by cause, the most frequent first.
     @Sendable private static func failures(_ request: APIRequest) async throws -> APIResponse {
         let causes = try await request.store.read { transaction in
             let provider = try EntraProviderOperations.requested(request, in: transaction)
-            return try transaction.failureCauses(of: provider.id, limit: 50)
+            let slice = ListSlice(offset: 0, limit: mostCauses)
+            return try transaction.failureCauses(of: provider.id, slice, examples: mostCauses)
         }
-        return .ok(.array(causes.map(json)))
+        return .ok(.array(causes.rows.map(json)))
+    }
+
+    /// The same in pages.
+    @Sendable private static func causes(_ request: APIRequest) async throws -> APIResponse {
+        let list = try ListRequest(request)
+        let causes = try await request.store.read { transaction in
+            let provider = try EntraProviderOperations.requested(request, in: transaction)
+            return try transaction.failureCauses(of: provider.id, list.slice, examples: examples)
+        }
+        return try list.envelope(count: causes.count, causes.rows.map(json))
+    }
+
+    /// The objects that fail for one cause.
+    @Sendable private static func failing(_ request: APIRequest) async throws -> APIResponse {
+        let list = try ListRequest(request)
+        guard let cause = try cause(request.query.text("cause")) else {
+            throw APIError.invalid("cause", "Say for which cause, as the list of causes writes it.")
+        }
+        let objects = try await request.store.read { transaction in
+            let provider = try EntraProviderOperations.requested(request, in: transaction)
+            return try transaction.failingObjects(of: provider.id, for: cause, list.slice)
+        }
+        return try list.envelope(count: objects.count, objects.rows.map(json))
+    }
+
+    /// Reads a cause's key; nil where none is given.
+    ///
+    /// - Throws: ``APIError`` where it is no such thing.
+    static func cause(_ text: String?) throws -> FailureCause.Key? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let key = FailureCause.Key(text: text) else {
+            throw APIError.invalid("cause", "This is not a cause as the list of causes writes it.")
+        }
+        return key
+    }
+
+    private static func json(_ object: FailureCause.Object) -> JSONValue {
+        [
+            "kind": .string(object.kind.rawValue), "object": JSONValue(object.object?.id),
+            "name": .string(object.name), "message": .string(object.message),
+            "seen": .string(APITime.text(object.seen)),
+        ]
     }
 
     private static func json(_ cause: FailureCause) -> JSONValue {
         [
-            "message": .string(cause.message), "remedy": .string(cause.remedy), "attribute": JSONValue(cause.attribute),
+            "cause": .string(cause.key.text), "kind": .string(cause.key.kind.rawValue),
+            "message": .string(cause.message), "remedy": .string(cause.remedy),
+            "attribute": JSONValue(cause.key.attribute),
             "is_retried": .bool(cause.isPassing), "count": .integer(Int64(cause.count)),
             "first_seen": .string(APITime.text(cause.first)), "last_seen": .string(APITime.text(cause.last)),
-            "objects": .array(
-                cause.examples.map { example in
-                    [
-                        "kind": .string(example.kind.rawValue), "object": JSONValue(example.object?.id),
-                        "name": .string(example.name),
-                    ]
-                }
-            ),
+            "objects": .array(cause.examples.map(json)),
         ]
     }
 

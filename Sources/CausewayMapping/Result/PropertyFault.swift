@@ -1,0 +1,40 @@
+import CausewayModel
+
+/// What is wrong with a value, before it is known which mapping gave it.
+struct PropertyFault: Error {
+    /// The path in Graph's spelling: `mailNickname`, `passwordProfile.password`.
+    let attribute: String
+    let message: String
+    let remedy: String
+    /// The rule that it breaks.
+    let rule: FailureRule
+
+    /// A fault in the words of one place, which hold no value.
+    init(attribute: String, message: String, remedy: String) {
+        self.attribute = attribute
+        self.message = message
+        self.remedy = remedy
+        rule = FailureRule(title: message)
+    }
+
+    /// A value that breaks a rule.
+    ///
+    /// - Parameters:
+    ///   - value: as a person recognises it; nil where it is secret or long.
+    ///   - rule: the rule's name, the same whatever the value: `character:@`.
+    ///   - complaint: what is wrong, to be read behind attribute and value: `contains '@', which Entra ID does not allow.`
+    ///   - general: the same where it must be said without what is particular to this value.
+    init(
+        _ attribute: String,
+        _ value: String? = nil,
+        rule: String,
+        _ complaint: String,
+        general: String? = nil,
+        remedy: String
+    ) {
+        self.attribute = attribute
+        self.message = "\(attribute)\(value.map { " '\($0)'" } ?? "") \(complaint)"
+        self.remedy = remedy
+        self.rule = FailureRule(rule, title: "\(attribute) \(general ?? complaint)")
+    }
+}
