@@ -29,10 +29,34 @@ package struct MappingLint: Sendable {
         let reply = try await host.begin(configuration, program: WorkerProgram.lintingBytes)
         let answer = try reader.firstAnswer(reply)
         let faults = reader.faults(in: answer).map { Finding(isError: true, problem: $0) }
-        return faults + (answer["lint"]?.array ?? []).flatMap { Self.findings(in: $0, rules) }
+        let lint = answer["lint"]?.array ?? []
+        return faults
+            + lint.flatMap { one in
+                Self.findings(in: one, rules, silences: set.kind == .user ? Self.silences(in: one, of: lint) : [])
+            }
     }
 
-    private static func findings(in lint: JSONValue, _ rules: PropertyRules) -> [Finding] {
+    /// Where a mapping makes an account and no mapping says whether it may sign in.
+    private static func silences(in lint: JSONValue, of all: [JSONValue]) -> [MappingProblem] {
+        let others = all.filter { $0["mapping"] != lint["mapping"] }
+        let isGivenElsewhere = others.contains { other in
+            let names = (other["properties"]?.array ?? []).compactMap { $0["key"]?.string }
+            return names.contains("account_enabled") || names.contains("accountEnabled")
+        }
+        guard !isGivenElsewhere else { return [] }
+        return (lint["silent_accounts"]?.array ?? []).map { place in
+            problem(
+                lint["mapping"]?.string ?? "",
+                place,
+                message: "'account_enabled' is not given here.",
+                remedy:
+                    "Add \"account_enabled\": request.user.is_active. Without it, deactivating a user blocks sign-in only "
+                    + "where the provider's 'block_inactive' is on."
+            )
+        }
+    }
+
+    private static func findings(in lint: JSONValue, _ rules: PropertyRules, silences: [MappingProblem]) -> [Finding] {
         let mapping = lint["mapping"]?.string ?? ""
         let told = (lint["findings"]?.array ?? []).map { finding in
             problem(mapping, finding, message: finding["message"]?.string ?? "", remedy: "")
@@ -41,7 +65,7 @@ package struct MappingLint: Sendable {
             guard let name = place["key"]?.string, let fault = rules.objection(to: name) else { return nil }
             return problem(mapping, place, message: fault.message, remedy: fault.remedy)
         }
-        return (told + unknown).sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) }
+        return (told + unknown + silences).sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) }
             .map { Finding(isError: false, problem: $0) }
     }
 

@@ -86,7 +86,7 @@ struct ExplainTests {
 }
 
 extension EngineBench {
-    fileprivate func explain(_ object: ObjectReference) async throws -> Explanation {
+    func explain(_ object: ObjectReference) async throws -> Explanation {
         let found = try await store.read { [provider] in try $0.provider(provider) }
         guard let found else { throw StoreError.notFound("provider", "\(provider)") }
         var logger = Logger(label: "test")

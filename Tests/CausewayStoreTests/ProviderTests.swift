@@ -30,6 +30,7 @@ struct ProviderStoreTests {
                     settings.loginEndpoint = "http://127.0.0.1:1"
                     settings.graphEndpoint = "http://127.0.0.1:1/v1.0"
                     settings.scopeExitAction = .keep
+                    settings.blockInactive = false
                     settings.guardMaxCount = 3
                     settings.guardMaxPercent = 4
                     settings.driftPolicy = .report

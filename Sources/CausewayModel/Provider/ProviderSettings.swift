@@ -95,6 +95,8 @@ package struct ProviderSettings: Hashable, Sendable {
     /// The file that another identity provider keeps a token in, for the federated credential only.
     package var federatedTokenFile = ""
     package var scopeExitAction = ScopeExitAction.followDeleteAction
+    /// Whether the account of a user who is inactive here is blocked, whatever the mappings give for `account_enabled`.
+    package var blockInactive = true
     /// A run that suspends, deletes and removes more than this waits for approval.
     package var guardMaxCount = 50
     /// The same as a share of what is managed, 0 to 100.

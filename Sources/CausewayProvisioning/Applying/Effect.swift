@@ -54,11 +54,17 @@ struct Effect: Sendable {
     private func noteSuspension(at id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
         let action = prepared.action
         switch action.verb {
-        case .suspend where [.deletedLocally, .leftScope].contains(action.reason):
-            try transaction.setSuspended(true, at: id, provider: provider)
-        case .reactivate, .suspend: try transaction.setSuspended(false, at: id, provider: provider)
+        case .suspend: try transaction.setSuspended(isForLeaver(transaction), at: id, provider: provider)
+        case .reactivate: try transaction.setSuspended(false, at: id, provider: provider)
         default: break
         }
+    }
+
+    /// Whether the account is blocked because its user left or is inactive, so that it is let in again when that has passed.
+    private func isForLeaver(_ transaction: Transaction) throws -> Bool {
+        let action = prepared.action
+        if [.deletedLocally, .leftScope, .deactivated].contains(action.reason) { return true }
+        return try action.object?.user.flatMap(transaction.user)?.isActive == false
     }
 
     private func commitDeletion(of id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
@@ -85,6 +91,9 @@ struct Effect: Sendable {
             isNew: true
         )
         try link(to: created.id, knowsMembers: isFresh, provider, transaction)
+        if prepared.action.known[SignIn.property] == false, try isForLeaver(transaction) {
+            try transaction.setSuspended(true, at: created.id, provider: provider)
+        }
         // One that was found may have been made with other members: they are read by the next run.
         guard isFresh else { return }
         try transaction.wrote(members: prepared.members, of: created.id, areMembers: true, provider: provider)

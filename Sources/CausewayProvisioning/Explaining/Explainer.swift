@@ -36,7 +36,7 @@ package struct Explainer: Sendable {
             attributes: Self.attributes(judgement, found.connection, actions, found.drifts),
             members: members,
             history: found.history,
-            next: Self.next(found, actions, members)
+            next: Self.next(found, actions, members, notes: judgement?.notes ?? [])
         )
     }
 
@@ -189,7 +189,12 @@ package struct Explainer: Sendable {
         }
     }
 
-    private static func next(_ found: Found, _ actions: [StoredAction], _ members: Explanation.Members?) -> [String] {
+    private static func next(
+        _ found: Found,
+        _ actions: [StoredAction],
+        _ members: Explanation.Members?,
+        notes: [String]
+    ) -> [String] {
         var next: [String] = []
         if let obstacle = found.obstacle { next.append(obstacle) }
         for stored in actions {
@@ -208,7 +213,7 @@ package struct Explainer: Sendable {
         if found.history.first?.stored.outcome.status == .held {
             next.append("Its last action waits for the approval of run \(found.history[0].run.text).")
         }
-        return next.isEmpty ? ["Nothing is to be done: Entra holds what the directory says."] : next
+        return (next.isEmpty ? ["Nothing is to be done: Entra holds what the directory says."] : next) + notes
     }
 
     private static func sentence(for stored: StoredAction) -> String {

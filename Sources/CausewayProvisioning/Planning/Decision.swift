@@ -11,11 +11,14 @@ struct Candidate: Sendable {
     let link: Connection?
     /// Whether it had a link whose Entra object is gone.
     let isRecreation: Bool
+    /// Whether its account may sign in; nil for groups.
+    let signIn: SignIn?
 
-    init(_ object: ObjectReference, name: String, connection: Connection?) {
+    init(_ object: ObjectReference, name: String, connection: Connection?, signIn: SignIn? = nil) {
         let isGone = connection.map { $0.presence != .present } ?? false
         self.object = object
         self.name = name
+        self.signIn = signIn
         link = isGone ? nil : connection
         isRecreation = isGone
     }
@@ -87,11 +90,14 @@ extension Decision {
         case .skipped: self = .refuse(.skippedByMapping, Outcome(.skipped))
         case .failed(let problem): self = .refuse(.mappingFailed, Outcome(problem))
         case .desired(let made):
-            let desired = DesiredObject(
+            var desired = DesiredObject(
                 properties: made.properties,
                 secrets: made.secrets,
                 manager: made.manager
             )
+            if let signIn = candidate.signIn {
+                desired.settle(signIn, isNew: link == nil && !match.isInBin, isBlockedByUs: link?.isSuspended ?? false)
+            }
             self = Self.decide(candidate, desired, link: link, match: match, rules: rules)
         }
     }
@@ -117,6 +123,14 @@ extension Decision {
         var key: MatchKey?
         if case .one(_, let found) = match { key = found }
         return .keep(link, foundBy: key, desired)
+    }
+}
+
+extension Match? {
+    /// Whether the object waits in the recycle bin.
+    fileprivate var isInBin: Bool {
+        guard case .deleted = self else { return false }
+        return true
     }
 }
 

@@ -10,10 +10,18 @@ struct DesiredObject: Hashable, Sendable {
     var secrets: [String: Secret]
     /// Whom a mapping names as the manager; nil where none speaks of it.
     var manager: ManagerReference?
+    /// What people should know of it.
+    var notes: [String] = []
 
     init(properties: [String: JSONValue], secrets: [String: Secret] = [:], manager: ManagerReference? = nil) {
         self.properties = properties
         self.secrets = secrets
         self.manager = manager
+    }
+
+    /// Settles whether the account may sign in.
+    mutating func settle(_ signIn: SignIn, isNew: Bool, isBlockedByUs: Bool) {
+        if let note = signIn.note(on: properties) { notes.append(note) }
+        properties = signIn.settled(properties, isNew: isNew, isBlockedByUs: isBlockedByUs)
     }
 }

@@ -7,6 +7,8 @@ struct Proposal: Sendable {
     private(set) var actions: [StoredAction] = []
     /// What becomes of the drift that was found.
     private(set) var verdicts: [DriftVerdict] = []
+    /// What is left as it is, and why, in sentences.
+    private(set) var notes: [String] = []
 
     init() {}
 
@@ -45,6 +47,8 @@ struct Proposal: Sendable {
 
     mutating func add(_ further: StoredAction) { actions.append(further) }
 
+    mutating func note(_ further: [String]) { notes += further }
+
     mutating func settle(_ verdict: DriftVerdict) { verdicts.append(verdict) }
 
     mutating func add(_ further: [Action], _ verdicts: [DriftVerdict] = []) {
@@ -60,4 +64,7 @@ struct Judgement: Sendable {
     let proposal: Proposal
     /// The drift that stands of it.
     let drifts: [Drift]
+
+    /// What people should know of the object beside what is done.
+    var notes: [String] { (decision.desired?.notes ?? []) + proposal.notes }
 }

@@ -34,11 +34,8 @@ struct UserPlan {
         _ judge: DriftJudge,
         _ drifts: [Drift]
     ) -> (actions: [Action], verdicts: [DriftVerdict]) {
-        var wanted = desired.properties
-        // Whom we disabled because they left is enabled again, even where no mapping speaks of it.
-        if link.isSuspended, wanted["accountEnabled"] == nil { wanted["accountEnabled"] = true }
-        let all = difference.changes(from: link.known, to: wanted)
-        let judged = judge.judge(all, desired: wanted, drifts: drifts)
+        let all = difference.changes(from: link.known, to: desired.properties)
+        let judged = judge.judge(all, desired: desired.properties, drifts: drifts)
         let reason: ActionReason = judged.isDrift ? .drifted : .attributesDiffer
         return (actions(for: judged.send, on: user, at: link.entraID, reason), judged.verdicts)
     }
@@ -68,8 +65,8 @@ struct UserPlan {
         _ reason: ActionReason,
         level: Int = 0
     ) -> [Action] {
-        let switching = all.filter { $0.attribute == "accountEnabled" }
-        let others = all.filter { $0.attribute != "accountEnabled" }
+        let switching = all.filter { $0.attribute == SignIn.property }
+        let others = all.filter { $0.attribute != SignIn.property }
         var actions: [Action] = []
         if !others.isEmpty {
             actions.append(
@@ -86,12 +83,18 @@ struct UserPlan {
                     phase: enables ? .users : .suspensions,
                     // Two writes to one object at the same time may be refused: enabling waits for the update.
                     level: enables ? level + 1 : 0,
-                    reason == .drifted ? .drifted : (enables ? .reactivated : .deactivated),
+                    reason == .drifted ? .drifted : Self.reason(enables: enables, user),
                     [change]
                 )
             )
         }
         return actions
+    }
+
+    /// A mapping may disable somebody who is active here.
+    private static func reason(enables: Bool, _ user: User) -> ActionReason {
+        if enables { return .reactivated }
+        return user.isActive ? .attributesDiffer : .deactivated
     }
 
     private func action(

@@ -69,8 +69,14 @@ struct UserPlanner {
     }
 
     private func judge(_ page: Page) async throws -> [Judgement] {
+        let provider = draft.session.provider
         let candidates = page.users.map { user in
-            Candidate(ObjectReference(user.id), name: user.username, connection: page.connections[user.id])
+            Candidate(
+                ObjectReference(user.id),
+                name: user.username,
+                connection: page.connections[user.id],
+                signIn: SignIn(user, at: provider)
+            )
         }
         let rules = MatchRules(settings: draft.session.provider.settings)
         let ancestry = draft.session.asksForGroups ? try await draft.groupAncestry() : GroupAncestry()

@@ -56,6 +56,7 @@ package struct TrialResult: Sendable {
                 "'\($0)' can be given to a new \(object.kind.rawValue) only and is left out here."
             }
         }
+        notes.warnings += judgement.notes
         self.notes = notes
         actions = judgement.proposal.actions.map(\.action).filter { $0.verb != .skip }
     }

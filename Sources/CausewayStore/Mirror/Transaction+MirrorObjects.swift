@@ -34,6 +34,10 @@ extension Transaction {
         let present = try mirrorObject(entraID, provider: provider)
         var object = present ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
         let foreign = isRereading ? object.reread(report, settling) : object.learn(report, settling)
+        // Whoever lets an account in again in the tenant takes it over: a later block is theirs, no longer ours.
+        if foreign.contains(where: { $0.attribute == "accountEnabled" && $0.new == true }) {
+            try setSuspended(false, at: entraID, provider: provider)
+        }
         if object != present {
             try saveMirrorObject(object, provider: provider, round: round)
         } else if round > 0 {

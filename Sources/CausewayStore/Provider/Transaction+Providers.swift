@@ -6,7 +6,7 @@ extension Transaction {
         filter_group_id, filter_group_name, filter_group_recursive, nested_groups, sync_page_size, sync_page_timeout,
         discovery_enabled, dry_run, cloud, login_endpoint, graph_endpoint, credential_kind, scope_exit_action,
         guard_max_count, guard_max_percent, drift_policy, federated_token_file, user_match_rules, group_match_rules,
-        approval_lifetime, selects_groups, application_id
+        approval_lifetime, block_inactive, selects_groups, application_id
         """
 
     /// Creates a provider.
@@ -117,6 +117,7 @@ extension Transaction {
             SQLValue(settings.driftPolicy), .text(settings.federatedTokenFile),
             .text(Self.words(settings.userMatchRules)), .text(Self.words(settings.groupMatchRules)),
             .text(settings.approvalLifetime),
+            .bool(settings.blockInactive),
             .bool(!settings.groups.isEmpty),
         ]
     }
@@ -187,12 +188,13 @@ extension Transaction {
         settings.userMatchRules = try row.words(24)
         settings.groupMatchRules = try row.words(25)
         settings.approvalLifetime = try row.requiredText(26)
+        settings.blockInactive = try row.bool(27)
         return EntraProvider(
             id: ProviderID(try row.requiredInteger(0)),
             settings: settings,
-            application: row.isNull(28) ? nil : try row.uuid(28),
+            application: row.isNull(29) ? nil : try row.uuid(29),
             vanishedFilterGroup: row.isNull(7) ? row.text(8) : nil,
-            selectsGroups: try row.bool(27)
+            selectsGroups: try row.bool(28)
         )
     }
 }

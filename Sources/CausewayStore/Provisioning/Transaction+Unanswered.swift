@@ -57,7 +57,7 @@ extension Transaction {
         default: try distrust(entraID, provider: provider)
         }
         // If it was done, it was we who did it; if not, the mark does no harm to an account that is enabled.
-        if action.verb == .suspend, [.deletedLocally, .leftScope].contains(action.reason) {
+        if action.verb == .suspend, [.deletedLocally, .leftScope, .deactivated].contains(action.reason) {
             try setSuspended(true, at: entraID, provider: provider)
         }
     }

@@ -109,6 +109,7 @@ extension EntraProvider {
             "property_mappings": JSONValue(settings.userMappings.map(\.text)),
             "property_mappings_group": JSONValue(settings.groupMappings.map(\.text)),
             "dry_run": .bool(settings.dryRun), "discovery_enabled": .bool(settings.discoveryEnabled),
+            "block_inactive": .bool(settings.blockInactive),
             "guard_max_count": .integer(Int64(settings.guardMaxCount)),
             "guard_max_percent": .integer(Int64(settings.guardMaxPercent)),
             "approval_lifetime": .string(settings.approvalLifetime),

@@ -156,6 +156,8 @@ struct PolicyOptions: ParsableArguments {
     var groupDeleteAction: DeleteAction?
     @Option(help: "When an object leaves the scope: follow_delete_action, suspend or keep.")
     var scopeExitAction: ScopeExitAction?
+    @Flag(inversion: .prefixedNo, help: "Block sign-in for users who are inactive here, whatever the mappings send.")
+    var blockInactive: Bool?
     @Option(help: "A run that takes away more than so many waits for approval.")
     var guardMaxCount: Int?
     @Option(help: "A run that takes away more than this share, in percent, waits for approval.")
@@ -171,6 +173,7 @@ struct PolicyOptions: ParsableArguments {
         settings.userDeleteAction = userDeleteAction ?? settings.userDeleteAction
         settings.groupDeleteAction = groupDeleteAction ?? settings.groupDeleteAction
         settings.scopeExitAction = scopeExitAction ?? settings.scopeExitAction
+        settings.blockInactive = blockInactive ?? settings.blockInactive
         settings.guardMaxCount = guardMaxCount ?? settings.guardMaxCount
         settings.guardMaxPercent = guardMaxPercent ?? settings.guardMaxPercent
         settings.approvalLifetime = approvalLifetime ?? settings.approvalLifetime

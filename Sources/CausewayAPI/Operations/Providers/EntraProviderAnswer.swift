@@ -51,6 +51,7 @@ enum EntraProviderAnswer {
             "credential_kind": .string(settings.credentialKind.rawValue),
             "federated_token_file": .string(settings.federatedTokenFile),
             "scope_exit_action": .string(settings.scopeExitAction.rawValue),
+            "block_inactive": .bool(settings.blockInactive),
             "guard_max_count": .integer(Int64(settings.guardMaxCount)),
             "guard_max_percent": .integer(Int64(settings.guardMaxPercent)),
             "approval_lifetime": .string(settings.approvalLifetime),

@@ -39,6 +39,7 @@ struct EntraProviderInput {
         body.read("credential_kind", into: &settings.credentialKind)
         body.read("federated_token_file", into: &settings.federatedTokenFile)
         body.read("scope_exit_action", into: &settings.scopeExitAction)
+        body.read("block_inactive", into: &settings.blockInactive)
         body.read("guard_max_count", into: &settings.guardMaxCount)
         body.read("guard_max_percent", into: &settings.guardMaxPercent)
         body.read("approval_lifetime", into: &settings.approvalLifetime)

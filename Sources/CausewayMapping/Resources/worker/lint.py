@@ -94,8 +94,41 @@ def key(node):
         yield {"key": node.value, "line": node.lineno, "column": node.col_offset + 1}
 
 
+SIGN_IN = {"account_enabled", "accountEnabled"}
+DISPLAY_NAME = {"display_name", "displayName"}
+SIGN_IN_NAMES = {"user_principal_name", "userPrincipalName", "identities"}
+
+
+def silent_accounts(tree):
+    """Where a dict that makes an account of somebody says nothing of whether it may sign in."""
+    results = {n.value.id for n in ast.walk(tree) if isinstance(n, ast.Return) and isinstance(n.value, ast.Name)}
+    later = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Subscript) and getattr(target.value, "id", None) in results:
+                    later.setdefault(target.value.id, set()).update(place["key"] for place in key(target.slice))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Return):
+            names = {None}
+        elif isinstance(node, ast.Assign):
+            names = {target.id for target in node.targets if isinstance(target, ast.Name)} & results
+        else:
+            continue
+        if not names or not isinstance(node.value, ast.Dict) or None in node.value.keys:
+            continue  # What is unpacked into a dict may hold anything.
+        given = {place["key"] for place in keys(node.value)}.union(*(later.get(name, set()) for name in names))
+        if given & DISPLAY_NAME and given & SIGN_IN_NAMES and not given & SIGN_IN:
+            yield {"line": node.value.lineno, "column": node.value.col_offset + 1}
+
+
 def look_over(name, expression):
     """What is to be said of an expression that compiles."""
     tree = ast.parse(expression)
     found = [*unknown_names(tree), *tuples(tree), *unreturning(tree)]
-    return {"mapping": name, "findings": found, "properties": list(properties(tree))}
+    return {
+        "mapping": name,
+        "findings": found,
+        "properties": list(properties(tree)),
+        "silent_accounts": list(silent_accounts(tree)),
+    }

@@ -66,6 +66,7 @@ enum ProviderForm {
                         kind: .choice(["follow_delete_action", "suspend", "keep"]),
                         standard: "follow_delete_action"
                     ),
+                    FormField(name: "block_inactive", kind: .flag, standard: "true"),
                     FormField(
                         name: "drift_policy",
                         kind: .choice(["restore", "report", "accept"]),

@@ -1,0 +1,189 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import CausewayTestSupport
+import Logging
+import Testing
+
+@Suite("Deactivated means blocked")
+struct DeactivationTests {
+    /// What a mapping says of `account_enabled`.
+    enum Saying: String, CaseIterable, Sendable {
+        case nothing, none, yes, no, whatTheDirectorySays, onlyOfSome, theSeed
+
+        /// Everybody of this test has an address in a domain that the seed's expression does not know, so that it takes its second branch.
+        var expression: String {
+            let line: String? =
+                switch self {
+                case .nothing: ""
+                case .none: #"properties["account_enabled"] = None"#
+                case .yes: #"properties["account_enabled"] = True"#
+                case .no: #"properties["account_enabled"] = False"#
+                case .whatTheDirectorySays: #"properties["account_enabled"] = request.user.is_active"#
+                case .onlyOfSome: #"if request.user.username == "bob": properties["account_enabled"] = True"#
+                case .theSeed: nil
+                }
+            guard let line else { return DefaultMappings.emailVerifiedUsers.expression }
+            return """
+                properties = {
+                    "display_name": request.user.name,
+                    "mail_nickname": request.user.username,
+                    "user_principal_name": request.user.username + "@company.com",
+                }
+                if not connection:
+                    properties["password_profile"] = {"password": request.user.password}
+                    properties["on_premises_immutable_id"] = request.user.uid
+                \(line)
+                return properties
+                """
+        }
+
+        /// Whether somebody who is active may sign in.
+        var letsIn: Bool { self != .no }
+    }
+
+    @Test(
+        "an inactive user is blocked whatever the mapping says, at once and in a full sync, and let in again afterwards",
+        arguments: Saying.allCases,
+        [true, false]
+    )
+    func blocked(_ saying: Saying, _ isDirect: Bool) async throws {
+        try await EngineBench.with(userMapping: saying.expression) { bench in
+            let ada = try await bench.addUser("ada", domain: "private.test")
+            _ = try await bench.sync()
+            #expect(try await bench.isEnabled(ada) == saying.letsIn)
+            for isActive in [false, true, false, true] {
+                try await bench.change(ada) { $0.isActive = isActive }
+                if isDirect { _ = try await bench.direct.catchUp(bench.provider) } else { _ = try await bench.sync() }
+                #expect(try await bench.isEnabled(ada) == (isActive && saying.letsIn), "active: \(isActive)")
+                let again = try await bench.sync()
+                #expect(again.actions.isEmpty, "\(again.actions)")
+            }
+        }
+    }
+
+    @Test("whoever is inactive from the first is created blocked", arguments: Saying.allCases)
+    func createdBlocked(_ saying: Saying) async throws {
+        try await EngineBench.with(userMapping: saying.expression) { bench in
+            let ada = try await bench.addUser("ada", domain: "private.test", isActive: false)
+            let created = try await bench.sync()
+            #expect(created.count(.create) == 1, "\(created.actions)")
+            #expect(try await bench.isEnabled(ada) == false)
+            try await bench.change(ada) { $0.isActive = true }
+            _ = try await bench.sync()
+            #expect(try await bench.isEnabled(ada) == saying.letsIn)
+        }
+    }
+
+    @Test(
+        "with block_inactive off the mapping alone decides",
+        arguments: [(Saying.nothing, true), (.none, true), (.yes, true), (.no, false), (.whatTheDirectorySays, false)]
+    )
+    func mappingDecides(_ saying: Saying, _ staysEnabled: Bool) async throws {
+        try await EngineBench.with(userMapping: saying.expression, settings: { $0.blockInactive = false }) { bench in
+            let ada = try await bench.addUser("ada", domain: "private.test")
+            _ = try await bench.sync()
+            try await bench.change(ada) { $0.isActive = false }
+            _ = try await bench.sync()
+            #expect(try await bench.isEnabled(ada) == staysEnabled)
+        }
+    }
+
+    @Test("an account that an administrator of the tenant blocked is not let in by a mapping that says nothing")
+    func blockedByOthers() async throws {
+        try await EngineBench.with(userMapping: Saying.nothing.expression) { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            bench.later()
+            try await bench.block(ada, true)
+            for isActive in [true, false, true] {
+                try await bench.change(ada) { $0.isActive = isActive }
+                #expect(try await bench.sync().count(.reactivate) == 0)
+                #expect(try await bench.isEnabled(ada) == false)
+            }
+        }
+    }
+
+    @Test("an account that an administrator let in meanwhile is theirs: a later block of theirs stays")
+    func takenOver() async throws {
+        try await EngineBench.with(userMapping: Saying.nothing.expression) { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            try await bench.change(ada) { $0.isActive = false }
+            _ = try await bench.sync()
+            try await bench.set { $0.driftPolicy = .accept }
+            bench.later()
+            try await bench.block(ada, false)
+            _ = try await bench.sync()
+            bench.later()
+            try await bench.block(ada, true)
+            try await bench.change(ada) { $0.isActive = true }
+            _ = try await bench.sync()
+            #expect(try await bench.isEnabled(ada) == false)
+        }
+    }
+
+    @Test("whoever is let in by somebody else while inactive here is blocked again")
+    func letInByOthers() async throws {
+        try await EngineBench.with(userMapping: Saying.nothing.expression) { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            try await bench.change(ada) { $0.isActive = false }
+            _ = try await bench.sync()
+            bench.later()
+            try await bench.block(ada, false)
+            #expect(try await bench.sync().count(.suspend) == 1)
+            try await bench.change(ada) { $0.isActive = true }
+            _ = try await bench.sync()
+            #expect(try await bench.isEnabled(ada))
+        }
+    }
+
+    @Test("the guard counts it as it counts every suspension")
+    func guarded() async throws {
+        try await EngineBench.with(userMapping: Saying.nothing.expression) { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            try await bench.set { ($0.guardMaxCount, $0.guardMaxPercent) = (0, 0) }
+            try await bench.change(ada) { $0.isActive = false }
+            let held = try await bench.sync()
+            #expect(held.run.status == .awaitingApproval && held.count(.suspend, .held) == 1)
+            #expect(try await bench.isEnabled(ada))
+        }
+    }
+
+    @Test("a mapping that says nothing is pointed out where it is tried and explained, one that does is not")
+    func pointedOut() async throws {
+        for (saying, isSilent) in [(Saying.nothing, true), (.none, true), (.theSeed, true), (.yes, false)] {
+            try await EngineBench.with(userMapping: saying.expression) { bench in
+                let ada = try await bench.addUser("ada", domain: "private.test", isActive: false)
+                let explained = try await bench.explain(ObjectReference(ada.id)).next
+                #expect(explained.contains { $0.contains("'account_enabled'") } == isSilent, "\(saying): \(explained)")
+                let trial = MappingTrial(store: bench.store, runtime: try .load(logger: .init(label: "test")))
+                let result = try await trial.run(on: ObjectReference(ada.id), at: try await bench.current())
+                #expect(result.notes.warnings.contains { $0.contains("'account_enabled'") } == isSilent, "\(saying)")
+                guard case .properties(let properties, _) = result.outcome else {
+                    Issue.record("\(saying): \(result.outcome)")
+                    return
+                }
+                #expect(properties["accountEnabled"] == false)
+            }
+        }
+    }
+}
+
+extension EngineBench {
+    fileprivate func isEnabled(_ user: User) async throws -> Bool {
+        let id = try await link(of: user) ?? ""
+        return try await client.send("GET", "/users/\(id)?$select=accountEnabled").body["accountEnabled"] == true
+    }
+
+    /// Somebody in the tenant blocks an account, or lets it in.
+    fileprivate func block(_ user: User, _ isBlocked: Bool) async throws {
+        let id = try await link(of: user) ?? ""
+        let answer = try await client.send("PATCH", "/users/\(id)", ["accountEnabled": .bool(!isBlocked)])
+        #expect(answer.status == 204)
+    }
+}
