@@ -91,7 +91,7 @@ private struct CountedGroup {
 }
 
 extension Transaction {
-    fileprivate func link(_ object: ObjectReference, to entraID: EntraObjectID, _ provider: ProviderID) throws {
+    func link(_ object: ObjectReference, to entraID: EntraObjectID, _ provider: ProviderID) throws {
         let link = Connection(provider: provider, kind: object.kind, object: object, entraID: entraID, known: [:])
         try saveConnection(link, name: object.id)
     }

@@ -1,0 +1,169 @@
+package import CausewayModel
+
+extension Transaction {
+    private static let refusalColumns =
+        "r.part, r.name, r.fingerprint, r.message, r.remedy, r.rule, r.rule_title, r.since_ms"
+
+    /// Remembers that Graph refused a part of an Entra object, over what was remembered of that part before. Nothing is remembered of an
+    /// object without a link.
+    package func remember(_ refusal: Refusal, of entraID: EntraObjectID, provider: ProviderID) throws {
+        let (part, name) = refusal.part.columns
+        try execute(
+            """
+            INSERT INTO refusals (connection_id, part, name, fingerprint, message, remedy, rule, rule_title, since_ms)
+            SELECT c.id, ?, ?, ?, ?, ?, ?, ?, ? FROM connections c WHERE c.provider_id = ? AND c.entra_id = ?
+            ON CONFLICT (connection_id, part, name) DO UPDATE SET fingerprint = excluded.fingerprint,
+                message = excluded.message, remedy = excluded.remedy, rule = excluded.rule,
+                rule_title = excluded.rule_title, since_ms = excluded.since_ms
+            """,
+            .text(part),
+            .text(name),
+            .text(refusal.fingerprint),
+            .text(refusal.outcome.message),
+            .text(refusal.outcome.remedy),
+            .text(refusal.outcome.rule?.id ?? ""),
+            .text(refusal.outcome.rule?.title ?? ""),
+            SQLValue(refusal.since),
+            SQLValue(provider),
+            SQLValue(entraID)
+        )
+    }
+
+    /// Whether anything is remembered at a provider: nothing, as a rule.
+    package func hasRefusals(of provider: ProviderID) throws -> Bool {
+        try exists(
+            "SELECT 1 FROM refusals r JOIN connections c ON c.id = r.connection_id WHERE c.provider_id = ? LIMIT 1",
+            SQLValue(provider)
+        )
+    }
+
+    /// What is remembered of an Entra object.
+    package func refusals(of entraID: EntraObjectID, provider: ProviderID) throws -> [Refusal] {
+        try all(
+            """
+            SELECT \(Self.refusalColumns) FROM refusals r JOIN connections c ON c.id = r.connection_id
+            WHERE c.provider_id = ? AND c.entra_id = ? ORDER BY r.part, r.name
+            """,
+            SQLValue(provider),
+            SQLValue(entraID),
+            as: Self.refusal
+        )
+    }
+
+    /// What is remembered at a provider, with the local object, which is nil where it is gone; by name, a page at a time.
+    package func refusals(of provider: ProviderID, limit: Int, offset: Int = 0) throws -> [(
+        object: ObjectReference?, kind: ObjectKind, name: String, refusal: Refusal
+    )] {
+        try all(
+            """
+            SELECT \(Self.refusalColumns), c.object_kind, COALESCE(CAST(c.user_id AS TEXT), c.group_id), c.object_name
+            FROM refusals r JOIN connections c ON c.id = r.connection_id WHERE c.provider_id = ?
+            ORDER BY c.object_kind, c.object_name, c.id, r.part, r.name LIMIT ? OFFSET ?
+            """,
+            SQLValue(provider),
+            .integer(Int64(limit)),
+            .integer(Int64(offset))
+        ) { row in
+            let kind: ObjectKind = try row.word(8)
+            let object = row.text(9).flatMap { ObjectReference(kind: kind, id: $0) }
+            return (object, kind, try row.requiredText(10), try Self.refusal(row))
+        }
+    }
+
+    /// How many parts of how many objects are remembered at a provider.
+    package func refusalCounts(of provider: ProviderID) throws -> (parts: Int, objects: Int) {
+        try first(
+            """
+            SELECT COUNT(*), COUNT(DISTINCT r.connection_id) FROM refusals r JOIN connections c ON c.id = r.connection_id
+            WHERE c.provider_id = ?
+            """,
+            SQLValue(provider)
+        ) { (Int(try $0.requiredInteger(0)), Int(try $0.requiredInteger(1))) } ?? (0, 0)
+    }
+
+    /// Forgets a part of an Entra object: it was written, or nobody wants it any more.
+    package func forgetRefusal(_ part: Refusal.Part, of entraID: EntraObjectID, provider: ProviderID) throws {
+        let (part, name) = part.columns
+        try execute(
+            """
+            DELETE FROM refusals WHERE part = ? AND name = ? AND connection_id IN (
+                SELECT id FROM connections WHERE provider_id = ? AND entra_id = ?)
+            """,
+            .text(part),
+            .text(name),
+            SQLValue(provider),
+            SQLValue(entraID)
+        )
+    }
+
+    /// Forgets all that is remembered of some local objects, since a person wants them to be tried again.
+    package func forgetRefusals(of objects: Set<ObjectReference>, provider: ProviderID) throws {
+        for object in objects {
+            guard let connection = try connection(of: object, provider: provider) else { continue }
+            try execute("DELETE FROM refusals WHERE connection_id = ?", SQLValue(connection.id))
+        }
+    }
+
+    /// Forgets all that is remembered at a provider, since a person wants everything to be tried again.
+    package func forgetRefusals(of provider: ProviderID) throws {
+        try execute(
+            "DELETE FROM refusals WHERE connection_id IN (SELECT id FROM connections WHERE provider_id = ?)",
+            SQLValue(provider)
+        )
+    }
+
+    /// Forgets what was refused under other circumstances of the provider: permissions, credential, settings, mappings.
+    ///
+    /// - Parameter circumstances: their fingerprint.
+    package func keepRefusals(under circumstances: String, provider: ProviderID) throws {
+        let changed = try execute(
+            "UPDATE providers SET refusal_circumstances = ? WHERE id = ? AND refusal_circumstances <> ?",
+            .text(circumstances),
+            SQLValue(provider),
+            .text(circumstances)
+        )
+        if changed > 0 { try forgetRefusals(of: provider) }
+    }
+
+    private static func refusal(_ row: any SQLRow) throws -> Refusal {
+        guard let part = Refusal.Part(try row.requiredText(0), try row.requiredText(1)) else {
+            throw StoreError(.unreadable, "A stored refusal is damaged; restore the database from a backup.")
+        }
+        let attribute: String =
+            switch part {
+            case .attribute(let name): name
+            case .member, .formerMember: "members"
+            }
+        return Refusal(
+            part: part,
+            fingerprint: try row.requiredText(2),
+            outcome: Outcome(
+                .failed,
+                message: try row.requiredText(3),
+                remedy: try row.requiredText(4),
+                attribute: attribute,
+                rule: try row.failureRule(5)
+            ),
+            since: try row.timestamp(7)
+        )
+    }
+}
+
+extension Refusal.Part {
+    fileprivate var columns: (part: String, name: String) {
+        switch self {
+        case .attribute(let name): ("attribute", name)
+        case .member(let id): ("member", id.rawValue)
+        case .formerMember(let id): ("former_member", id.rawValue)
+        }
+    }
+
+    fileprivate init?(_ part: String, _ name: String) {
+        switch part {
+        case "attribute": self = .attribute(name)
+        case "member": self = .member(EntraObjectID(name))
+        case "former_member": self = .formerMember(EntraObjectID(name))
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import CausewayModel
+import CausewayStore
+import Testing
+
+@Suite("What Graph has refused, remembered")
+struct RefusalTests {
+    private static func refusal(_ part: Refusal.Part, _ fingerprint: String = "f") -> Refusal {
+        Refusal(
+            part: part,
+            fingerprint: fingerprint,
+            outcome: Outcome(
+                .failed,
+                message: "m",
+                remedy: "r",
+                attribute: "department",
+                rule: FailureRule("id", title: "title")
+            ),
+            since: Timestamp(milliseconds: 5)
+        )
+    }
+
+    @Test(
+        "is found at its object, replaced part by part, and forgotten with its link, its object, or its circumstances"
+    )
+    func life() async throws {
+        try await TemporaryStore.with { temporary in
+            try await temporary.store.write { transaction in
+                let provider = try transaction.makeProvider().id
+                let users = try ["ada", "bob"].map { try transaction.createUser(UserProfile(username: $0)) }
+                let ids = [EntraObjectID("one"), EntraObjectID("two")]
+                for (user, id) in zip(users, ids) { try transaction.link(ObjectReference(user.id), to: id, provider) }
+                let department = Self.refusal(.attribute("department"))
+                #expect(try !transaction.hasRefusals(of: provider))
+                try transaction.remember(department, of: ids[0], provider: provider)
+                try transaction.remember(Self.refusal(.member(EntraObjectID("m"))), of: ids[0], provider: provider)
+                try transaction.remember(Self.refusal(.attribute("mail")), of: ids[1], provider: provider)
+                // Nobody is linked to it.
+                try transaction.remember(department, of: EntraObjectID("three"), provider: provider)
+                #expect(try transaction.hasRefusals(of: provider))
+                #expect(try transaction.refusalCounts(of: provider) == (3, 2))
+                #expect(try transaction.refusals(of: ids[0], provider: provider).first == department)
+                try transaction.remember(
+                    Self.refusal(.attribute("department"), "g"),
+                    of: ids[0],
+                    provider: provider
+                )
+                let replaced = try transaction.refusals(of: ids[0], provider: provider)
+                #expect(replaced.map(\.fingerprint) == ["g", "f"])
+                let all = try transaction.refusals(of: provider, limit: 10)
+                #expect(all.map(\.name) == ["ada", "ada", "bob"])
+                #expect(all.map(\.object) == [users[0], users[0], users[1]].map { ObjectReference($0.id) })
+                try transaction.forgetRefusal(.attribute("department"), of: ids[0], provider: provider)
+                #expect(
+                    try transaction.refusals(of: ids[0], provider: provider).map(\.outcome.attribute) == ["members"]
+                )
+                try transaction.keepRefusals(under: "first", provider: provider)
+                #expect(try transaction.refusalCounts(of: provider) == (0, 0))
+                try transaction.remember(department, of: ids[0], provider: provider)
+                try transaction.remember(department, of: ids[1], provider: provider)
+                try transaction.keepRefusals(under: "first", provider: provider)
+                #expect(try transaction.refusalCounts(of: provider) == (2, 2))
+                try transaction.forgetRefusals(of: [ObjectReference(users[0].id)], provider: provider)
+                #expect(try transaction.refusalCounts(of: provider) == (1, 1))
+                try transaction.deleteConnection(to: ids[1], provider: provider)
+                #expect(try transaction.refusalCounts(of: provider) == (0, 0))
+            }
+        }
+    }
+}
