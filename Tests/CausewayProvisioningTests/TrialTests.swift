@@ -96,7 +96,7 @@ struct TrialTests {
                 return
             }
             let faults = [
-                "return {'user_principal_name': 'ada@elsewhere.test'}": "no verified domain",
+                "return {'user_principal_name': 'ada@elsewhere.test'}": "verified domain",
                 "return {'citty': 'Oslo'}": "no property 'citty'", "return {'city': user.attributes['x']}": "KeyError",
             ]
             for (expression, words) in faults {
