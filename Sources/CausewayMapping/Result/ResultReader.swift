@@ -33,7 +33,7 @@ struct ResultReader: Sendable {
         return results.map { result(of: $0, read) }
     }
 
-    /// Reads `[0, shape, values, password]`, `[1]` or `[2, problem]`, each perhaps with what was noted.
+    /// Reads `[0, shape, values, passwords]`, `[1]` or `[2, problem]`, each perhaps with what was noted.
     private func result(of reply: JSONValue, _ shapes: [ResultShape?]) -> MappingResult {
         guard let parts = reply.array, let code = parts.first?.integer, let length = Self.length(code),
             parts.count == length || parts.count == length + 1
@@ -42,9 +42,12 @@ struct ResultReader: Sendable {
         switch code {
         case 0:
             guard let number = parts[1].integer, shapes.indices.contains(Int(number)), let shape = shapes[Int(number)],
-                let values = parts[2].array, values.count == shape.places.count
+                let values = parts[2].array, values.count == shape.places.count, let passwords = parts[3].array
             else { return MappingResult(.failed(unreadable)) }
-            return MappingResult(desired(values, shape, password: parts[3].string, &notes.warnings), notes)
+            if let exposure = PasswordExposure(passwords.compactMap(\.string)).find(values, shape) {
+                return MappingResult(.failed(problem(exposure.fault, mapping: exposure.mapping)), notes)
+            }
+            return MappingResult(desired(values, shape, &notes.warnings), notes)
         case 1: return MappingResult(.skipped, notes)
         default:
             let problem = problem(parts[1], remedy: "Correct the mapping, or the object's data in the directory.")
@@ -61,9 +64,7 @@ struct ResultReader: Sendable {
         }
     }
 
-    private func desired(_ values: [JSONValue], _ shape: ResultShape, password: String?, _ warnings: inout [String])
-        -> MappingOutcome
-    {
+    private func desired(_ values: [JSONValue], _ shape: ResultShape, _ warnings: inout [String]) -> MappingOutcome {
         guard !values.isEmpty else {
             return .failed(
                 MappingProblem(
@@ -88,9 +89,8 @@ struct ResultReader: Sendable {
                 }
             } catch { return .failed(problem(error, mapping: place.mapping)) }
         }
-        var masking = Masking(password: password)
-        let masked = masking.masked(properties)
-        return .desired(MappedProperties(properties: masked, secrets: masking.secrets, manager: manager))
+        let (masked, secrets) = properties.maskingPassword()
+        return .desired(MappedProperties(properties: masked, secrets: secrets, manager: manager))
     }
 
     private func problem(_ fault: PropertyFault, mapping: String) -> MappingProblem {
@@ -149,37 +149,17 @@ extension MappingNotes {
     }
 }
 
-/// Takes secrets out of properties: every password profile, and wherever else the generated password ended up.
-struct Masking {
-    let password: String?
-    private(set) var secrets: [String: Secret] = [:]
-
-    init(password: String?) { self.password = password }
-
-    mutating func masked(_ properties: [String: JSONValue]) -> [String: JSONValue] {
-        guard password != nil || properties["passwordProfile"] != nil else { return properties }
-        return masked(members: properties, path: "")
-    }
-
-    private mutating func masked(members: [String: JSONValue], path: String) -> [String: JSONValue] {
-        var result = members
-        for (name, value) in members { result[name] = masked(value, path: path.isEmpty ? name : "\(path).\(name)") }
-        return result
-    }
-
-    private mutating func masked(_ value: JSONValue, path: String) -> JSONValue {
-        switch value {
-        case .string(let text):
-            let isSecret = path == "passwordProfile.password" || (password.map { text.contains($0) } ?? false)
-            guard isSecret else { return value }
-            secrets[path] = Secret(text)
-            return MappedProperties.mask
-        case .object(let members): return .object(masked(members: members, path: path))
-        case .array(let values):
-            var result: [JSONValue] = []
-            for (place, value) in values.enumerated() { result.append(masked(value, path: "\(path).\(place)")) }
-            return .array(result)
-        default: return value
+extension [String: JSONValue] {
+    /// Takes the password out of a password profile.
+    ///
+    /// - Returns: the properties with a mask in its place, and the password by its path.
+    fileprivate func maskingPassword() -> (properties: [String: JSONValue], secrets: [String: Secret]) {
+        guard case .object(var profile) = self["passwordProfile"], let password = profile["password"]?.string else {
+            return (self, [:])
         }
+        profile["password"] = MappedProperties.mask
+        var masked = self
+        masked["passwordProfile"] = .object(profile)
+        return (masked, ["passwordProfile.password": Secret(password)])
     }
 }

@@ -16,11 +16,19 @@ struct WorkerConversation: Sendable {
         var (message, left) = (message, limits.timeLimit + limits.timeForEach * count)
         for _ in 0...limits.questions {
             let reply = try await worker.exchange(message, timeLimit: left)
-            guard let question = MappingQuestion(reply.bytes) else { return reply.bytes }
+            guard let question = MappingQuestion(reply.bytes) else { return try Self.isolated(reply.bytes) }
             // The worker's time counts, the directory's does not.
             left = max(.zero, left - reply.took)
             message = try await question.answer(from: directory, encoder)
         }
         throw WorkerFailure.inquisitive
+    }
+
+    /// The answer to a page, unless the page changed what all pages share.
+    private static func isolated(_ reply: [UInt8]) throws -> [UInt8] {
+        guard reply.first == UInt8(ascii: "{"), let name = try? JSONValue(parsing: reply)["changed"]?.string else {
+            return reply
+        }
+        throw WorkerFailure.leaking(name)
     }
 }

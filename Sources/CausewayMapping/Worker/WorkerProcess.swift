@@ -120,12 +120,15 @@ enum WorkerFailure: Error, Equatable {
     case garbled
     /// It asked the directory more often than a page may.
     case inquisitive
+    /// It changed something that the evaluations of all objects share.
+    case leaking(String)
 
     /// What whoever wrote the mapping should look at.
     var remedy: String {
         switch self {
         case .inquisitive:
             "Look users up by pk, username, email or an attribute, and groups by name, rather than walking through all."
+        case .leaking: "Keep what you compute in variables of the expression; change no modules, classes or functions."
         case .garbled: "Return the properties; nothing else may be written."
         case .timedOut, .ended, .flooded: "Look for endless loops and large values in the expression."
         }

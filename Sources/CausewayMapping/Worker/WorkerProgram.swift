@@ -20,6 +20,7 @@ enum WorkerProgram {
         ("records", PackageResources.records_py),
         ("helpers", PackageResources.helpers_py),
         ("imports", PackageResources.imports_py),
+        ("isolation", PackageResources.isolation_py),
         ("evaluation", PackageResources.evaluation_py),
         ("main", PackageResources.main_py),
     ]

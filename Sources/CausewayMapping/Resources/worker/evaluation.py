@@ -6,11 +6,16 @@ import decimal
 import enum
 import ipaddress
 import json
+import sys
+import types
 import uuid
 
 import helpers
+import imports
+import records
 from graph_models import Model, hint
 from queries import Query
+from isolation import SharedState, SharedStateChanged, resets
 from records import BLANK_USER, Connection, Group, Provider, User, merge_dict
 
 LONGEST_MESSAGE = 1000
@@ -34,14 +39,22 @@ class Mapping:
         self.expression = expression
         self.file = f"<{name}>"
         self.tree = ast.parse(expression, self.file)
+        self.writes_names = writes_names(self.tree)
         imported, body = self.imports()
         module = ast.parse(f"def mapping({', '.join([*helpers.PARAMETERS, *imported])}): pass", self.file)
         if body:
             module.body[0].body = body
         scope = dict(helpers.NAMES, __name__="mapping")
         exec(compile(module, self.file, "exec"), scope)
-        self.call = scope["mapping"]
-        self.call.__defaults__ = tuple(imported.values())
+        self.shared = scope.pop("mapping")
+        self.shared.__defaults__ = tuple(imported.values())
+
+    @property
+    def call(self):
+        """The function; with names of its own where the expression may set some."""
+        if not self.writes_names:
+            return self.shared
+        return types.FunctionType(self.shared.__code__, dict(self.shared.__globals__), "mapping", self.shared.__defaults__)
 
     def imports(self):
         """What the imports at the head of the expression bring, and the rest of it: they are carried out once, not for every object.
@@ -72,9 +85,20 @@ class Mapping:
         return {**problem, "line": line, "column": column, "values": values}
 
 
+def writes_names(tree):
+    """Whether an expression may set names outside of itself."""
+    risky = ("globals", "vars", "exec", "eval", "compile", "__import__")
+    return any(
+        isinstance(n, ast.Global)
+        or (isinstance(n, ast.Name) and n.id in risky)
+        or (isinstance(n, ast.Attribute) and n.attr.startswith("__"))
+        for n in ast.walk(tree)
+    )
+
+
 def message(error):
     """What an exception says; of a name that there is not, with the one that was meant."""
-    text = str(error)[:LONGEST_MESSAGE]
+    text = records.redacted(str(error))[:LONGEST_MESSAGE]
     if isinstance(error, AttributeError) and getattr(error, "name", None) and "did you mean" not in text:
         return text + hint(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
     return text
@@ -124,7 +148,7 @@ def add_value(found, text, scope):
     for attribute in attributes:
         value = getattr(value, "__dict__", {}).get(attribute, found)
     if isinstance(value, (str, int, float, bool, list, tuple, dict, set, type(None))) and value is not found:
-        found[text] = repr(value)[:LONGEST_VALUE]
+        found[text] = records.redacted(repr(value))[:LONGEST_VALUE]
 
 
 def plain(value):
@@ -189,10 +213,51 @@ class Evaluation:
         self.alone = self.mappings[0].name if self.is_alone else ""
         self.shapes = Shapes(self.alone)
 
+    def seal(self):
+        """Takes note of what all evaluations share, as it is before the first."""
+        imported = [sys.modules[name] for name in self.imported()]
+        self.resets = resets(imported)
+        self.shared = SharedState(imported, self.own())
+        for mapping in self.mappings:
+            self.shared.watch_names(mapping.name, mapping.shared.__globals__)
+        self.shared.fix_modules()
+
+    def imported(self):
+        """The modules that the mappings import, by name."""
+        names = {name for mapping in self.mappings for name in imports.named(mapping.expression)}
+        is_offered = lambda name: name in imports.OFFERED or name.startswith("msgraph.")
+        return sorted(name for name in names if is_offered(name) and name in sys.modules)
+
+    def own(self):
+        """What mappings get from us, by name."""
+        for mapping in self.mappings:
+            yield mapping.name, mapping
+            yield mapping.name, mapping.shared
+        yield from helpers.NAMES.items()
+        for kind in (Request, Mapping, User, Group, Connection, Provider, Query, type(User.objects)):
+            yield kind.__name__, kind
+            for name, value in list(vars(kind).items()):
+                yield f"{kind.__name__}.{name}", value.fget if isinstance(value, property) else value
+
     def evaluate(self, entry):
-        """[0, shape, values, password] or [1] for a skipped object or [2, problem]; then what it noted, if anything."""
+        """[0, shape, values, passwords] or [1] for a skipped object or [2, problem]; then what it noted, if anything."""
+        records.issued.clear()
         result = self.result(entry)
-        return result + [helpers.notes.taken()] if helpers.notes.any() else result
+        for reset in self.resets:
+            reset()
+        if not helpers.notes.any():
+            return result
+        if result[0] == 0:
+            records.issued.extend(self.chosen_password(result))
+        return result + [helpers.notes.taken()]
+
+    def chosen_password(self, result):
+        """The password that the mappings give of their own, where they do."""
+        for name, value in zip(self.shapes.all[result[1]][0], result[2]):
+            if name in ("password_profile", "passwordProfile"):
+                password = (value if isinstance(value, dict) else getattr(value, "__dict__", {})).get("password")
+                if isinstance(password, str) and password:
+                    yield password
 
     def result(self, entry):
         user = User(entry["user"]) if "user" in entry else None
@@ -222,14 +287,18 @@ class Evaluation:
             except (Exception, RecursionError) as error:
                 return [2, mapping.problem(error)]
         try:
-            return [0, self.shapes.place(merged, origins), list(merged.values()), request.user.__dict__.get("_password")]
+            return [0, self.shapes.place(merged, origins), list(merged.values()), list(records.issued)]
         except (TypeError, ValueError) as error:
             return [2, {"mapping": self.alone, "type": type(error).__name__, "message": message(error)}]
 
     def answer(self, entries):
-        """The results of a page, and the shapes that they refer to."""
+        """The results of a page, and the shapes that they refer to; or what the page changed that it must not."""
         self.shapes.clear()
         results = [self.evaluate(entry) for entry in entries]
+        try:
+            self.shared.check()
+        except SharedStateChanged as change:
+            return encoded({"changed": str(change)[:LONGEST_VALUE]})
         try:
             text = encoded(results)
         except (TypeError, ValueError, RecursionError):

@@ -7,7 +7,7 @@ import sys
 import unicodedata
 
 from queries import FieldError
-from records import User
+from records import User, redacted
 
 
 # The objects that a mapping is given, in order; `creating` is what the default of authentik's first release asked for.
@@ -94,6 +94,8 @@ class Notes:
 
     MOST = 50
     LONGEST = 500
+    # So much is kept until the passwords are known that nobody is to read, of which a part may stand at the end of a text.
+    KEPT = 20 * LONGEST
 
     def __init__(self):
         self.clear()
@@ -103,17 +105,17 @@ class Notes:
 
     def log(self, level, text):
         if len(self.lines) < self.MOST:
-            self.lines.append([level, text[: self.LONGEST]])
+            self.lines.append([level, text[: self.KEPT]])
 
     def print(self, text):
         *lines, rest = (self.printed + text).split("\n")
-        self.printed = rest[: self.LONGEST]
+        self.printed = rest[: self.KEPT]
         for line in lines:
             self.log("print", line)
 
     def record(self, action, context):
         if len(self.events) < self.MOST:
-            self.events.append({"action": f"custom_{action}"[:255], "context": context})
+            self.events.append({"action": f"custom_{action}", "context": context})
 
     def any(self):
         return self.lines or self.events or self.printed
@@ -121,9 +123,10 @@ class Notes:
     def taken(self):
         if self.printed:
             self.print("\n")
-        found = {k: v for k, v in (("log", self.lines), ("events", self.events)) if v}
+        lines = [[level, text[: self.LONGEST]] for level, text in redacted(self.lines)]
+        events = [{**event, "action": event["action"][:255]} for event in redacted(self.events)]
         self.clear()
-        return found
+        return {k: v for k, v in (("log", lines), ("events", events)) if v}
 
 
 notes = Notes()
@@ -138,7 +141,7 @@ def readable(value):
     try:
         return json.loads(json.dumps(value, default=str, allow_nan=False))
     except (TypeError, ValueError, RecursionError):
-        return repr(value)[: Notes.LONGEST]
+        return repr(value)[: Notes.KEPT]
 
 
 class Logger:

@@ -26,20 +26,30 @@ def offer_models():
     sys.modules["authentik.core.models"].__dict__.update(User=records.User, Group=records.Group)
 
 
-# The door behind us: after this nothing can be opened, started or looked at, whatever a mapping finds to call.
+# The door behind us: after this nothing can be opened, started or looked at, whatever a mapping finds to call, and no memory can be
+# made executable.
 
 KEPT_CALLS = {
-    "x86_64": (0, 1, 3, 5, 9, 10, 11, 12, 13, 14, 15, 25, 28, 35, 39, 60, 72, 96, 102, 131, 186, 202, 228, 229, 230, 231, 318),
-    "aarch64": (57, 62, 63, 64, 80, 94, 98, 101, 113, 114, 115, 132, 134, 135, 139, 169, 172, 174, 178, 214, 215, 216, 222, 226, 233, 25, 93, 278),
+    "x86_64": (0, 1, 3, 5, 11, 12, 13, 14, 15, 25, 28, 35, 39, 60, 96, 102, 131, 186, 202, 228, 229, 230, 231, 318),
+    "aarch64": (57, 62, 63, 64, 80, 94, 98, 101, 113, 114, 115, 132, 134, 135, 139, 169, 172, 174, 178, 214, 215, 216, 233, 93, 278),
 }
+
+# mmap and mprotect.
+MEMORY_CALLS = {"x86_64": (9, 10), "aarch64": (222, 226)}
+PROT_EXEC = 4
+REFUSED, ALLOWED = (0x06, 0, 0, 0x00050001), (0x06, 0, 0, 0x7FFF0000)
 
 
 def shut_the_door():
-    calls = KEPT_CALLS[os.uname().machine]
+    machine = os.uname().machine
+    calls = KEPT_CALLS[machine]
     code = [(0x20, 0, 0, 0)]
+    for number in MEMORY_CALLS[machine]:
+        # The third argument, the protection, stands at 32.
+        code += [(0x15, 0, 4, number), (0x20, 0, 0, 32), (0x45, 0, 1, PROT_EXEC), REFUSED, ALLOWED]
     for place, number in enumerate(calls):
         code.append((0x15, len(calls) - place, 0, number))
-    code += [(0x06, 0, 0, 0x00050001), (0x06, 0, 0, 0x7FFF0000)]
+    code += [REFUSED, ALLOWED]
     filters = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *entry) for entry in code))
 
     class Program(ctypes.Structure):
@@ -59,7 +69,7 @@ def main():
     imports.load([m["expression"] for m in configuration["mappings"]])
     imports.close(configuration["types"])
     lint = sys.modules.get("lint")
-    for name in ("evaluation", "graph_models", "helpers", "imports", "lint", "pipe", "queries", "records"):
+    for name in ("evaluation", "graph_models", "helpers", "imports", "isolation", "lint", "pipe", "queries", "records"):
         sys.modules.pop(name, None)
     evaluation = Evaluation(configuration)
     if configuration["shut"]:
@@ -69,6 +79,7 @@ def main():
         answer["lint"] = [lint.look_over(m.name, m.expression) for m in evaluation.mappings]
     pipe.send(encoder.encode(answer).encode())
     sys.setrecursionlimit(500)
+    evaluation.seal()
     while True:
         page = json.loads(pipe.receive())
         pipe.begin_page(page["groups"])

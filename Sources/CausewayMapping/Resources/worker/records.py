@@ -197,13 +197,31 @@ def merge_dict(into, more):
 PASSWORD_SETS = (string.ascii_uppercase, string.ascii_lowercase, string.digits, "!#$%*+-=?@_")
 
 
+# The passwords that the object that is looked at was given.
+issued = []
+MASK = "********"
+
+
+def redacted(value):
+    """A text, or a value of JSON, without passwords: what a mapping says is kept, and others read it."""
+    if isinstance(value, str):
+        for password in issued:
+            value = value.replace(password, MASK)
+    elif isinstance(value, dict):
+        return {redacted(k): redacted(v) for k, v in value.items()}
+    elif isinstance(value, list):
+        return [redacted(v) for v in value]
+    return value
+
+
 def random_password(length=32):
     # One of each class that Entra's policy knows, then from all of them.
     pool = "".join(PASSWORD_SETS)
     data = os.urandom(length)
     chosen = [s[b % len(s)] for s, b in zip(PASSWORD_SETS, data)]
     chosen += [pool[b % len(pool)] for b in data[len(PASSWORD_SETS):]]
-    return "".join(chosen)
+    issued.append("".join(chosen))
+    return issued[-1]
 
 
 def stream(question, of, **details):

@@ -1,0 +1,179 @@
+"""What one object's evaluation leaves behind is not seen by the next one's.
+
+What all evaluations share is made hard to change (modules), put back after each object (random numbers, decimal contexts, the locale)
+or compared, once a page, with what it was at first (the rest). A page that changed something is not answered.
+"""
+
+import _imp
+import operator
+import sys
+import types
+
+# Classes made by Python code; those of C code cannot be changed.
+HEAP_TYPE = 1 << 9
+FUNCTION = operator.attrgetter("__code__", "__defaults__", "__kwdefaults__")
+# What the interpreter itself adds to classes and modules while they are used.
+ADDED_LATER = frozenset(
+    ("__annotations__", "__annotations_cache__", "__annotate__", "__annotate_func__", "__abstractmethods__", "__warningregistry__")
+)
+
+
+class SharedStateChanged(Exception):
+    """Something that all evaluations share is no longer what it was."""
+
+
+class FixedModule(types.ModuleType):
+    """A module whose names cannot be set."""
+
+    def __setattr__(self, name, value):
+        raise AttributeError(f"'{self.__name__}.{name}' cannot be changed; all objects share the module")
+
+    def __delattr__(self, name):
+        raise AttributeError(f"'{self.__name__}.{name}' cannot be removed; all objects share the module")
+
+
+def interpreter():
+    """What the interpreter is set to."""
+    return (
+        ("sys.settrace", sys.gettrace()),
+        ("sys.setprofile", sys.getprofile()),
+        ("sys.setrecursionlimit", sys.getrecursionlimit()),
+        ("sys.path", tuple(sys.path)),
+        ("sys.meta_path", tuple(map(id, sys.meta_path))),
+    )
+
+
+def is_container(value):
+    return type(value) in (dict, list, set, bytearray) and value is not sys.modules
+
+
+def is_watched(name):
+    """Private names are caches, as a rule."""
+    return isinstance(name, str) and (not name.startswith("_") or name.startswith("__")) and name not in ADDED_LATER
+
+
+class Names:
+    """The names of a module, a class or an object, and what they stand for."""
+
+    def __init__(self, owner, names):
+        self.owner, self.names = owner, names
+        self.known = [n for n in names if is_watched(n)]
+        self.count = len(names)
+        # One name more than there are makes the getter return a tuple, whatever the number.
+        self.get = operator.itemgetter(*self.known, *self.known[:1]) if self.known else None
+        self.values = self.get(names) if self.known else ()
+
+    def changed(self):
+        """The first name that was added, removed or given another value; None where all is as it was."""
+        try:
+            if self.get and not all(map(operator.is_, self.get(self.names), self.values)):
+                return next(n for n, v in zip(self.known, self.values) if self.names[n] is not v)
+        except KeyError as error:
+            return error.args[0]
+        if len(self.names) == self.count:
+            return None
+        known = set(self.known)
+        return next((n for n in list(self.names) if is_watched(n) and n not in known), None)
+
+
+class SharedState:
+    """Everything that an evaluation could change for the others.
+
+    Of all modules the names are watched; of those that mappings import, and of our own, their classes, functions and containers as well.
+    """
+
+    def __init__(self, imported, own):
+        self.names, self.functions, self.containers, self.seen = [], [], [], set()
+        self.interpreter = interpreter()
+        self.modules = {n: m for n, m in sys.modules.items() if isinstance(m, types.ModuleType)}
+        for name, module in self.modules.items():
+            if not name.startswith("msgraph"):
+                self.watch_names(name, vars(module))
+        for module in [sys.modules["builtins"], *imported]:
+            for name, value in list(vars(module).items()):
+                if is_watched(name):
+                    self.watch(f"{module.__name__}.{name}", value)
+        for name, value in own:
+            self.watch(name, value)
+            # Nothing of ours is a cache.
+            for member, value in list(getattr(value, "__dict__", {}).items()):
+                self.watch_container(f"{name}.{member}", value)
+
+    def may_be_loaded(self, name):
+        """Whether a mapping may have loaded a module of this name since: what lies in files cannot be."""
+        return name in self.modules or name in sys.builtin_module_names or name == "msgraph" or _imp.is_frozen(name)
+
+    def fix_modules(self):
+        for name, module in self.modules.items():
+            # Those of Microsoft's SDK are made, and put into each other, when they are imported.
+            if type(module) is types.ModuleType and not name.startswith("msgraph"):
+                module.__class__ = FixedModule
+
+    def watch_names(self, owner, names):
+        self.names.append(Names(owner, names))
+
+    def watch(self, name, value):
+        if id(value) in self.seen or isinstance(value, types.ModuleType):
+            return
+        self.seen.add(id(value))
+        if self.watch_container(name, value):
+            return
+        if isinstance(value, types.FunctionType):
+            self.functions.append((name, value, FUNCTION(value)))
+            self.watch_names(name, value.__dict__)
+        elif isinstance(value, type):
+            if value.__flags__ & HEAP_TYPE:
+                self.watch_members(name, value.__dict__)
+        elif isinstance(getattr(value, "__dict__", None), dict):
+            self.watch_members(name, value.__dict__)
+
+    def watch_members(self, owner, members):
+        self.watch_names(owner, members)
+        for name, value in list(members.items()):
+            if is_watched(name):
+                self.watch_container(f"{owner}.{name}", value)
+
+    def watch_container(self, name, value):
+        if not is_container(value):
+            return False
+        if not any(value is known for _, known, _ in self.containers):
+            self.containers.append((name, value, value.copy()))
+        return True
+
+    def check(self):
+        """Raises SharedStateChanged where something is not what it was."""
+        for names in self.names:
+            if (name := names.changed()) is not None:
+                raise SharedStateChanged(f"{names.owner}.{name}")
+        for name, function, saved in self.functions:
+            if not all(map(operator.is_, FUNCTION(function), saved)):
+                raise SharedStateChanged(name)
+        for name, container, saved in self.containers:
+            if container != saved:
+                raise SharedStateChanged(name)
+        for name, module in self.modules.items():
+            if sys.modules.get(name) is not module:
+                raise SharedStateChanged(f"sys.modules[{name!r}]")
+        for name in sys.modules.keys() - self.modules.keys():
+            if not self.may_be_loaded(name.split(".")[0]):
+                raise SharedStateChanged(f"sys.modules[{name!r}]")
+        for (name, now), (_, before) in zip(interpreter(), self.interpreter):
+            if now != before:
+                raise SharedStateChanged(name)
+
+
+def resets(imported):
+    """What puts the state of some modules back after each object, as far as mappings import them."""
+    modules = {module.__name__: module for module in imported}
+    found = []
+    if "random" in modules:
+        found.append(modules["random"].seed)
+    if "decimal" in modules:
+        decimal = modules["decimal"]
+        fresh = decimal.Context()
+        found.append(lambda: decimal.setcontext(fresh.copy()))
+    if "locale" in modules:
+        locale = modules["locale"]
+        present = locale.setlocale(locale.LC_ALL)
+        found.append(lambda: locale.setlocale(locale.LC_ALL, present))
+    return found

@@ -1,0 +1,54 @@
+import CausewayGraphTypes
+import CausewayJSON
+
+/// Finds initial passwords that a mapping puts where others can read them: anywhere but into a password profile.
+struct PasswordExposure {
+    private let passwords: [String]
+
+    /// - Parameter passwords: those that the evaluation was given.
+    init(_ passwords: [String]) { self.passwords = passwords.filter { !$0.isEmpty } }
+
+    /// The first property of a result that holds one of the passwords.
+    func find(_ values: [JSONValue], _ shape: ResultShape) -> (fault: PropertyFault, mapping: String)? {
+        guard !passwords.isEmpty else { return nil }
+        for (place, value) in zip(shape.places, values) {
+            if isExposed(place.name) { return (fault("The name of a property"), place.mapping) }
+            guard isExposed(place.elsewhere(in: value)) else { continue }
+            return (fault("'\(place.graphName)'", attribute: place.graphName), place.mapping)
+        }
+        return nil
+    }
+
+    private func isExposed(_ value: JSONValue) -> Bool {
+        switch value {
+        case .string(let text): isExposed(text)
+        case .array(let values): values.contains(where: isExposed)
+        case .object(let members): members.contains { isExposed($0.key) || isExposed($0.value) }
+        default: false
+        }
+    }
+
+    private func isExposed(_ text: String) -> Bool { passwords.contains { text.contains($0) } }
+
+    private func fault(_ place: String, attribute: String = "") -> PropertyFault {
+        PropertyFault(
+            attribute: attribute,
+            message: "\(place) would hold the account's initial password, where others can read it.",
+            remedy: "Give the password in password_profile alone."
+        )
+    }
+}
+
+extension ResultShape.Place {
+    /// The name as Graph spells it, where it is a property.
+    fileprivate var graphName: String {
+        if case .property(let own) = role { own.property.name } else { name }
+    }
+
+    /// The value without what may hold a password.
+    fileprivate func elsewhere(in value: JSONValue) -> JSONValue {
+        guard graphName == "passwordProfile", case .object(var profile) = value else { return value }
+        profile["password"] = nil
+        return .object(profile)
+    }
+}
