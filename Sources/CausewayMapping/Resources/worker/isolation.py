@@ -105,8 +105,8 @@ class SharedState:
 
     def fix_modules(self):
         for name, module in self.modules.items():
-            # Those of Microsoft's SDK are made, and put into each other, when they are imported.
-            if type(module) is types.ModuleType and not name.startswith("msgraph"):
+            # Those of Microsoft's SDK are made, and put into each other, when they are imported; new modules get the type of `sys`.
+            if type(module) is types.ModuleType and module is not sys and not name.startswith("msgraph"):
                 module.__class__ = FixedModule
 
     def watch_names(self, owner, names):
