@@ -225,8 +225,7 @@ class Evaluation:
     def imported(self):
         """The modules that the mappings import, by name."""
         names = {name for mapping in self.mappings for name in imports.named(mapping.expression)}
-        is_offered = lambda name: name in imports.OFFERED or name.startswith("msgraph.")
-        return sorted(name for name in names if is_offered(name) and name in sys.modules)
+        return sorted(name for name in names if name in imports.OFFERED and name in sys.modules)
 
     def own(self):
         """What mappings get from us, by name."""

@@ -18,7 +18,16 @@ def hint(name, known):
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
-class Model:
+class FixedClass(type):
+    """Classes that are the same for all objects: their attributes cannot be set."""
+
+    def __setattr__(cls, name, value):
+        raise AttributeError(f"'{cls.__name__}.{name}' cannot be changed; all objects share the class")
+
+    __delattr__ = lambda cls, name: cls.__setattr__(name, None)
+
+
+class Model(metaclass=FixedClass):
     _properties = frozenset()
 
     def __init__(self, **values):
