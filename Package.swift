@@ -48,11 +48,14 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .target(name: "CausewayNetwork", swiftSettings: settings),
+
         // The outside: a Graph client, and a tenant that knows nothing of it.
         .target(
             name: "CausewayGraph",
             dependencies: [
                 "CausewayJSON",
+                "CausewayNetwork",
                 product("AsyncHTTPClient", "async-http-client"),
                 product("NIOCore", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"),
@@ -86,12 +89,13 @@ let package = Package(
         ),
 
         // The inside, arrows downwards.
-        .target(name: "CausewayModel", dependencies: ["CausewayJSON"], swiftSettings: settings),
+        .target(name: "CausewayModel", dependencies: ["CausewayJSON", "CausewayNetwork"], swiftSettings: settings),
         .target(
             name: "CausewayStore",
             dependencies: [
                 "CausewayModel",
                 "CausewayJSON",
+                "CausewayNetwork",
                 product("GRDB", "GRDB.swift"),
                 product("Crypto", "swift-crypto"),
             ],
@@ -118,6 +122,7 @@ let package = Package(
                 "CausewayMapping",
                 "CausewayGraph",
                 "CausewayGraphTypes",
+                "CausewayNetwork",
                 product("Logging", "swift-log"),
             ],
             swiftSettings: settings
@@ -132,6 +137,7 @@ let package = Package(
             dependencies: [
                 "CausewayModel",
                 "CausewayJSON",
+                "CausewayNetwork",
                 "CausewayStore",
                 "CausewayMapping",
                 "CausewayGraph",
@@ -195,6 +201,7 @@ let package = Package(
                 "CausewayWeb",
                 "CausewayServer",
                 "CausewayEmulator",
+                "CausewayNetwork",
                 "causeway-sandbox",
                 product("AsyncHTTPClient", "async-http-client"),
                 product("NIOHTTP1", "swift-nio"),
@@ -211,6 +218,7 @@ let package = Package(
         ),
 
         .testTarget(name: "CausewayJSONTests", dependencies: ["CausewayJSON"], swiftSettings: settings),
+        .testTarget(name: "CausewayNetworkTests", dependencies: ["CausewayNetwork"], swiftSettings: settings),
         .testTarget(name: "CausewayModelTests", dependencies: ["CausewayModel"], swiftSettings: settings),
         .testTarget(
             name: "CausewayStoreTests",

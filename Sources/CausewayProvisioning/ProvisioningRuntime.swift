@@ -2,6 +2,7 @@ package import CausewayGraph
 package import CausewayGraphTypes
 package import CausewayMapping
 import CausewayModel
+package import CausewayNetwork
 import CausewayStore
 package import Logging
 
@@ -17,6 +18,8 @@ package struct ProvisioningRuntime: Sendable {
     package let settling: Duration
     /// How often, and after what pauses, a request that met trouble is sent again.
     package let retries: RetryPolicy
+    /// Where credentials may be sent to.
+    package let endpoints: EndpointRule
     package let logger: Logger
     /// Who is at work, and how near the limits.
     package let throttles = ThrottleBoard()
@@ -30,6 +33,7 @@ package struct ProvisioningRuntime: Sendable {
         limits: ThrottleLimits?,
         settling: Duration = standardSettling,
         retries: RetryPolicy = RetryPolicy(),
+        endpoints: EndpointRule = .standard,
         logger: Logger
     ) {
         self.types = types
@@ -37,6 +41,7 @@ package struct ProvisioningRuntime: Sendable {
         self.limits = limits
         self.settling = settling
         self.retries = retries
+        self.endpoints = endpoints
         self.logger = logger
     }
 
@@ -48,6 +53,7 @@ package struct ProvisioningRuntime: Sendable {
         limits: ThrottleLimits? = .documented,
         settling: Duration = standardSettling,
         retries: RetryPolicy = RetryPolicy(),
+        endpoints: EndpointRule = .standard,
         logger: Logger
     ) throws -> ProvisioningRuntime {
         ProvisioningRuntime(
@@ -56,6 +62,7 @@ package struct ProvisioningRuntime: Sendable {
             limits: limits,
             settling: settling,
             retries: retries,
+            endpoints: endpoints,
             logger: logger
         )
     }

@@ -2,6 +2,7 @@ import CausewayGraph
 import CausewayGraphTypes
 import CausewayMapping
 package import CausewayModel
+import CausewayNetwork
 package import CausewayStore
 import Logging
 
@@ -100,7 +101,7 @@ package struct SyncSession: Sendable {
         }
         let userSet = MappingSet(kind: .user, mappings: userMappings, provider: provider)
         let groupSet = MappingSet(kind: .group, mappings: groupMappings, provider: provider)
-        let transport = NetworkTransport()
+        let transport = NetworkTransport(allowing: runtime.endpoints.allows)
         let lookup = DirectoryLookup(store: store)
         let users = MappingPool(set: userSet, types: runtime.types, host: runtime.mappings, directory: lookup)
         let groups = MappingPool(set: groupSet, types: runtime.types, host: runtime.mappings, directory: lookup)

@@ -1,4 +1,5 @@
 package import CausewayModel
+package import CausewayNetwork
 import Foundation
 
 /// The one place where everything is kept: the directory, providers and their connections, runs and events.
@@ -14,6 +15,7 @@ import Foundation
 package struct Store: Sendable {
     private let engine: any DatabaseEngine
     private let secrets: SecretBox
+    private let endpoints: EndpointRule
     private let clock: @Sendable () -> Timestamp
     private let signal = JournalSignal()
     private let userSearches = UserSearchMemory()
@@ -25,11 +27,13 @@ package struct Store: Sendable {
     /// - Parameters:
     ///   - path: the database file.
     ///   - secrets: seals secrets before they are stored.
+    ///   - endpoints: where stored secrets may be sent to.
     ///   - clock: tells the time of changes.
     /// - Throws: ``StoreError`` that says what is in the way and what to do.
     package static func open(
         path: String,
         secrets: SecretBox,
+        endpoints: EndpointRule = .standard,
         clock: @escaping @Sendable () -> Timestamp = { .now() }
     ) async throws -> Store {
         let engine = try SQLiteEngine(path: path)
@@ -39,12 +43,19 @@ package struct Store: Sendable {
                 now: clock(),
                 installationID: "",
                 secrets: secrets,
+                endpoints: endpoints,
                 journalMark: JournalMark()
             )
             try transaction.migrate(Migration.all, translate: engine.translate)
             return try transaction.loadInstallationID()
         }
-        return Store(engine: engine, secrets: secrets, clock: clock, installationID: installationID)
+        return Store(
+            engine: engine,
+            secrets: secrets,
+            endpoints: endpoints,
+            clock: clock,
+            installationID: installationID
+        )
     }
 
     /// Runs a closure that only reads, on one consistent state of the database.
@@ -78,6 +89,7 @@ package struct Store: Sendable {
             now: clock(),
             installationID: installationID,
             secrets: secrets,
+            endpoints: endpoints,
             journalMark: JournalMark(),
             userSearches: userSearches
         )
@@ -91,6 +103,8 @@ package struct Transaction {
     package let now: Timestamp
     let installationID: String
     let secrets: SecretBox
+    /// Where stored secrets may be sent to.
+    package var endpoints = EndpointRule.standard
     let journalMark: JournalMark
     /// Searches found before; none where this transaction may write, since what it sees may be undone.
     var userSearches: UserSearchMemory?

@@ -184,6 +184,23 @@ struct GraphClientTests {
         #expect(failure?.message.contains("another host") == true)
     }
 
+    @Test(
+        "links of a delta lead to Graph's own host or nowhere",
+        arguments: ["@odata.nextLink", "@odata.deltaLink"],
+        [
+            "https://evil.test/v1.0/users", "https://graph.microsoft.com.evil.test/",
+            "https://graph.microsoft.com@evil.test/",
+            "http://graph.microsoft.com/v1.0/users",
+        ]
+    )
+    func foreignLinks(_ name: String, _ link: String) async throws {
+        let script = ScriptedTransport([.answer(200, ["value": [["id": "1"]], name: .string(link)])])
+        let failure = await #expect(throws: GraphFailure.self) {
+            for try await _ in script.client().delta("users", select: ["id"]) {}
+        }
+        #expect(failure?.message.contains("another host") == true)
+    }
+
     @Test("a cancelled request ends at once")
     func cancellation() async throws {
         let client = ScriptedTransport([.hang]).client()

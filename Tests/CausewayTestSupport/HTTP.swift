@@ -12,6 +12,8 @@ package enum HTTP {
         /// By lower-case name.
         package let headers: [String: String]
         package let body: JSONValue
+        /// The values of `Set-Cookie` headers, each without what stands behind the value.
+        package let cookies: [String]
     }
 
     package static func send(
@@ -27,7 +29,7 @@ package enum HTTP {
             answer.bytes.isEmpty
             ? JSONValue.null
             : isCSV ? .string(String(decoding: answer.bytes, as: UTF8.self)) : try JSONValue(parsing: answer.bytes)
-        return Answer(status: answer.status, headers: answer.headers, body: json)
+        return Answer(status: answer.status, headers: answer.headers, body: json, cookies: answer.cookies)
     }
 
     private static func request(
@@ -60,7 +62,7 @@ package enum HTTP {
         form: String? = nil
     ) async throws -> (status: Int, headers: [String: String], text: String) {
         let client = HTTPClient(configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
-        let result: Result<(status: Int, headers: [String: String], bytes: [UInt8]), any Error>
+        let result: Result<Exchange, any Error>
         do { result = .success(try await execute(request(method, url, headers, body, form), by: client)) } catch {
             result = .failure(error)
         }
@@ -69,13 +71,30 @@ package enum HTTP {
         return (answer.status, answer.headers, String(decoding: answer.bytes, as: UTF8.self))
     }
 
-    private static func execute(_ request: HTTPClientRequest, by client: HTTPClient = .shared) async throws
-        -> (status: Int, headers: [String: String], bytes: [UInt8])
-    {
+    private struct Exchange {
+        let status: Int
+        let headers: [String: String]
+        let cookies: [String]
+        let bytes: [UInt8]
+    }
+
+    /// With as many connections as there are requests at once, so that none waits here for another.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 80
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
+    private static func execute(_ request: HTTPClientRequest, by client: HTTPClient = client) async throws -> Exchange {
         let response = try await client.execute(request, timeout: .seconds(60))
         let bytes = try await response.body.collect(upTo: 64 << 20)
         var fields: [String: String] = [:]
         for (name, value) in response.headers { fields[name.lowercased()] = value }
-        return (Int(response.status.code), fields, Array(bytes.readableBytesView))
+        return Exchange(
+            status: Int(response.status.code),
+            headers: fields,
+            cookies: response.headers["set-cookie"].map { String($0.prefix { $0 != ";" }) },
+            bytes: Array(bytes.readableBytesView)
+        )
     }
 }

@@ -1,3 +1,4 @@
+import CausewayNetwork
 import Foundation
 
 /// Where a tenant's log-in service and its Graph are.
@@ -39,14 +40,12 @@ package struct GraphEndpoints: Hashable, Sendable {
     private static func checked(_ text: String, named name: String) throws(EndpointError) -> (
         url: String, origin: String
     ) {
-        guard let url = URL(string: text), let host = url.host(), !host.isEmpty, let scheme = url.scheme else {
-            throw EndpointError(description: "The \(name) '\(text)' is no URL; write it like https://host/path.")
+        // Which addresses may be reached is seen when they are connected to.
+        if let objection = EndpointRule(allowsLinkLocal: true).objection(to: text) {
+            throw EndpointError(description: "The \(name) \(objection)")
         }
-        let isLoopback = ["127.0.0.1", "::1", "localhost"].contains(host)
-        guard scheme == "https" || (scheme == "http" && isLoopback) else {
-            throw EndpointError(
-                description: "The \(name) '\(text)' must start with https://; http:// is for this machine alone."
-            )
+        guard let url = URL(string: text), let host = url.host(), let scheme = url.scheme else {
+            throw EndpointError(description: "The \(name) '\(text)' is not a URL; write it like https://host/path.")
         }
         let port = url.port.map { ":\($0)" } ?? ""
         let trimmed = text.hasSuffix("/") ? String(text.dropLast()) : text

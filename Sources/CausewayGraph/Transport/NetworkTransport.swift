@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+package import CausewayNetwork
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -10,13 +11,27 @@ package final class NetworkTransport: HTTPTransport {
     /// How long a connection may be silent in the middle of an answer.
     private static let longestSilence = TimeAmount.seconds(100)
 
-    package init() {
+    /// - Parameter allows: whether a connection to an address may be used, whatever name led there.
+    package init(allowing allows: @escaping @Sendable (NetworkAddress) -> Bool = EndpointRule.standard.allows) {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(10)
         configuration.timeout.read = Self.longestSilence
         configuration.redirectConfiguration = .disallow
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
+        let check = { @Sendable (channel: any Channel) in Self.check(channel, allows) }
+        configuration.http1_1ConnectionDebugInitializer = check
+        configuration.http2ConnectionDebugInitializer = check
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    /// Gives up a connection before anything is sent on it, where it leads to an address that is not allowed.
+    private static func check(_ channel: any Channel, _ allows: (NetworkAddress) -> Bool) -> EventLoopFuture<Void> {
+        guard let address = channel.remoteAddress?.ipAddress.flatMap(NetworkAddress.init(host:)), !allows(address)
+        else {
+            return channel.eventLoop.makeSucceededVoidFuture()
+        }
+        channel.close(promise: nil)
+        return channel.eventLoop.makeFailedFuture(ForbiddenAddress())
     }
 
     package func send<Reader: BodyReader>(
@@ -68,6 +83,7 @@ package final class NetworkTransport: HTTPTransport {
         switch error {
         case is CancellationError, is TransportError: error
         case let error as HTTPClientError: translated(error)
+        case is ForbiddenAddress: TransportError.unreachable("it leads to a link-local or metadata address")
         case is NIOConnectionError: TransportError.unreachable("the host refuses or is not there")
         default: TransportError.lostAnswer(String(describing: type(of: error)))
         }
@@ -83,6 +99,8 @@ package final class NetworkTransport: HTTPTransport {
         }
     }
 }
+
+private struct ForbiddenAddress: Error {}
 
 extension TimeAmount {
     fileprivate init(_ duration: Duration) {

@@ -1,3 +1,5 @@
+package import CausewayNetwork
+
 /// What happens in Entra when an object is deleted in the directory (authentik's `OutgoingSyncDeleteAction`).
 package enum DeleteAction: String, Sendable, CaseIterable {
     case doNothing = "do_nothing"
@@ -113,8 +115,9 @@ package struct ProviderSettings: Hashable, Sendable {
 
     /// Checks every rule that needs no look into the database.
     ///
+    /// - Parameter endpoints: what endpoints may be.
     /// - Throws: ``ValidationError`` with every field that breaks one.
-    package func validate() throws(ValidationError) {
+    package func validate(_ endpoints: EndpointRule = .standard) throws(ValidationError) {
         var error = ValidationError()
         for (field, value) in [("name", name), ("client_id", clientID), ("tenant_id", tenantID)] {
             error.require(!value.allSatisfy(\.isWhitespace), field, "This field may not be blank.")
@@ -134,8 +137,11 @@ package struct ProviderSettings: Hashable, Sendable {
             "'\(approvalLifetime)' is not a duration above zero; write it like 'hours=24' or 'minutes=30'."
         )
         for (field, value) in [("login_endpoint", loginEndpoint), ("graph_endpoint", graphEndpoint)] {
-            let isURL = value.hasPrefix("https://") || value.hasPrefix("http://")
-            error.require(cloud != .custom || isURL, field, "A custom cloud needs this as an http or https URL.")
+            guard !value.isEmpty else {
+                error.require(cloud != .custom, field, "A custom cloud needs this as an https URL.")
+                continue
+            }
+            if let objection = endpoints.objection(to: value) { error.add(field, objection) }
         }
         error.require(
             credentialKind != .federated || federatedTokenFile.hasPrefix("/"),

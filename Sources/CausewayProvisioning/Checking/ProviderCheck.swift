@@ -1,6 +1,7 @@
 import CausewayGraph
 import CausewayMapping
 package import CausewayModel
+import CausewayNetwork
 package import CausewayStore
 import Foundation
 
@@ -124,7 +125,7 @@ package struct ProviderCheck: Sendable {
     // MARK: The tenant
 
     private func tenant(_ subject: Subject) async -> [Finding] {
-        let transport = NetworkTransport()
+        let transport = NetworkTransport(allowing: runtime.endpoints.allows)
         var findings: [Finding]
         do {
             let provider = subject.provider

@@ -32,9 +32,19 @@ extension Transaction {
     /// Changes a provider; its secret only where one is given. A change of meaning asks for a full sync; a save that changes
     /// nothing does not.
     ///
-    /// - Throws: ``ValidationError``, or ``StoreError`` of code `notFound` or `conflict`.
-    package func updateProvider(_ id: ProviderID, to settings: ProviderSettings, clientSecret: Secret? = nil) throws {
+    /// - Parameters:
+    ///   - clientSecret: its credential, entered anew; empty for a federated one, whose file is.
+    ///   - further: its further app registrations with their secrets, entered anew.
+    /// - Throws: ``ValidationError``, also where a stored secret would go elsewhere and was not entered anew; or ``StoreError`` of
+    ///   code `notFound` or `conflict`.
+    package func updateProvider(
+        _ id: ProviderID,
+        to settings: ProviderSettings,
+        clientSecret: Secret? = nil,
+        further: [AppRegistrationCredential]? = nil
+    ) throws {
         let before = try self.provider(id)
+        if let before { try requireCredentials(before, settings, clientSecret, further) }
         let names = Self.providerColumns.split { $0 == "," || $0.isWhitespace }.map(String.init).dropFirst().dropLast()
         let changed = try connection.execute(
             "UPDATE providers SET \(names.map { "\($0) = ?" }.joined(separator: ", ")) WHERE id = ?",
@@ -44,7 +54,22 @@ extension Transaction {
         let hasNewSecret = try clientSecret.map { try replaceSecret(of: id, by: $0) } ?? false
         try saveLists(of: settings, provider: id)
         let after = try self.provider(id)
+        if let further, let after { try saveFurtherRegistrations(further, of: after) }
+        if let before, settings.leadsElsewhere(than: before.settings) { try resetMirror(provider: id) }
         if hasNewSecret || before?.meaning != after?.meaning { try requestRun(of: id, .save) }
+    }
+
+    private func requireCredentials(
+        _ before: EntraProvider,
+        _ settings: ProviderSettings,
+        _ secret: Secret?,
+        _ further: [AppRegistrationCredential]?
+    ) throws {
+        // Where none is stored, none can be sent.
+        let hasNone = settings.credentialKind != .federated && (try? clientSecret(of: before.id)) == Secret("")
+        try settings.requireCredential(isEntered: secret != nil || hasNone, since: before.settings)
+        let left = further == nil ? try furtherClientIDs(of: before.id) : []
+        try settings.requireCredentials(of: left, since: before.settings)
     }
 
     /// Stores a secret.
@@ -100,7 +125,7 @@ extension Transaction {
 
     /// The values of every column between the key and the application, in the order of `providerColumns`.
     private func columns(of settings: ProviderSettings) throws -> [SQLValue] {
-        try settings.validate()
+        try settings.validate(endpoints)
         let filterGroup = try settings.filterGroup.map { id in
             guard let group = try group(id) else { throw ValidationError("filter_group", "There is no such group.") }
             return group

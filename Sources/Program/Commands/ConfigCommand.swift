@@ -30,6 +30,7 @@ struct ConfigCommand: AsyncParsableCommand {
             ("mapping_sandbox", settings.mappingSandbox.value, settings.mappingSandbox.origin),
             ("sign_in_failures", settings.signInFailures.value, settings.signInFailures.origin),
             ("trust_proxy", settings.trustProxy.value, settings.trustProxy.origin),
+            ("allow_link_local", settings.allowLinkLocal.value, settings.allowLinkLocal.origin),
             ("secret_key", key, settings.secretKey?.origin ?? .standard),
         ]
         let output = Output(output)

@@ -132,19 +132,19 @@ extension PropertyMapping {
     }
 }
 
-/// Where the tenant is.
+/// Where the tenant is; what is not given stays as it is.
 struct EndpointOptions: ParsableArguments {
     @Option(help: "Microsoft's cloud: global, us_gov, us_gov_dod, china, or custom.")
-    var cloud = Cloud.global
+    var cloud: Cloud?
     @Option(help: "Base URL of the log-in service, for --cloud custom.")
-    var loginEndpoint = ""
+    var loginEndpoint: String?
     @Option(help: "Base URL of Graph with its version, for --cloud custom.")
-    var graphEndpoint = ""
+    var graphEndpoint: String?
 
     func apply(to settings: inout ProviderSettings) {
-        settings.cloud = cloud
-        settings.loginEndpoint = loginEndpoint
-        settings.graphEndpoint = graphEndpoint
+        settings.cloud = cloud ?? settings.cloud
+        settings.loginEndpoint = loginEndpoint ?? settings.loginEndpoint
+        settings.graphEndpoint = graphEndpoint ?? settings.graphEndpoint
     }
 }
 

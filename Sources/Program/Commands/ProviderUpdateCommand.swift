@@ -23,6 +23,7 @@ extension ProviderCommand {
         @OptionGroup(title: "Scope") var scope: ScopeOptions
         @OptionGroup(title: "Matching") var matching: MatchOptions
         @OptionGroup(title: "Mappings") var mappings: MappingOptions
+        @OptionGroup(title: "Endpoints") var endpoints: EndpointOptions
         @OptionGroup(title: "Policy") var policy: PolicyOptions
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions
@@ -51,7 +52,7 @@ extension ProviderCommand {
             var settings = provider.settings
             if let clientID { settings.clientID = clientID }
             if let given { (settings.credentialKind, settings.federatedTokenFile) = (given.kind, given.tokenFile) }
-            let further = try further(provider, settings.credentialKind, in: transaction)
+            let further = try credential.further(settings.credentialKind)
             if let tenantID, tenantID != settings.tenantID {
                 try Self.checkUnlinked(provider, in: transaction)
                 settings.tenantID = tenantID
@@ -59,27 +60,10 @@ extension ProviderCommand {
             try scope.apply(to: &settings, in: transaction)
             try matching.apply(to: &settings)
             try mappings.apply(to: &settings, in: transaction)
+            endpoints.apply(to: &settings)
             policy.apply(to: &settings)
-            try transaction.updateProvider(provider.id, to: settings, clientSecret: given?.secret)
-            if let further, let updated = try transaction.provider(provider.id) {
-                try transaction.saveFurtherRegistrations(further, of: updated)
-            }
+            try transaction.updateProvider(provider.id, to: settings, clientSecret: given?.secret, further: further)
             if let application { try transaction.assign(provider.id, toApplicationNamed: application) }
-        }
-
-        /// The further app registrations that are given; their credential is of the provider's kind.
-        private func further(_ provider: EntraProvider, _ kind: CredentialKind, in transaction: Transaction) throws
-            -> [AppRegistrationCredential]?
-        {
-            let further = try credential.further(kind)
-            let present = try transaction.furtherClientIDs(of: provider.id)
-            guard further != nil || present.isEmpty || kind == provider.credentialKind else {
-                throw UserError(
-                    "The further app registrations \(present.joined(separator: ", ")) have a credential of the old kind; give "
-                        + "--further-client for each, or --further-client none."
-                )
-            }
-            return further
         }
 
         /// The links name objects of the present tenant; in another one they would all seem to have vanished.

@@ -34,7 +34,11 @@ struct ServeCommand: AsyncParsableCommand {
         for layer in mappings.protection.missing { logger.error("\(layer.sentence)") }
         if let objection = mappings.objection { logger.error("\(objection)") }
         let link = try await AdministratorSetup(store: store).link()
-        let runtime = try ProvisioningRuntime.load(mappings: mappings, logger: logger)
+        let runtime = try ProvisioningRuntime.load(
+            mappings: mappings,
+            endpoints: settings.endpointRule(),
+            logger: logger
+        )
         let program = ServerProgram(
             address: address,
             store: store,

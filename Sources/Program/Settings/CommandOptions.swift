@@ -22,7 +22,8 @@ struct DataOptions: ParsableArguments {
 
     /// What runs need beside the store.
     func runtime() throws -> ProvisioningRuntime {
-        try .load(mappings: settings().mappingHost(), logger: .program)
+        let settings = try settings()
+        return try .load(mappings: settings.mappingHost(), endpoints: settings.endpointRule(), logger: .program)
     }
 
     /// Opens the store, runs the work and closes the store, whatever happens.

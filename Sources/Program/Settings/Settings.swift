@@ -1,6 +1,7 @@
 import CausewayAPI
 import CausewayMapping
 import CausewayModel
+import CausewayNetwork
 import CausewayStore
 import Foundation
 import Yams
@@ -32,6 +33,8 @@ struct Settings {
     let signInFailures: Setting
     /// Whether a proxy before the server says who the client is: `true` or `false`.
     let trustProxy: Setting
+    /// Whether endpoints of providers may have link-local and metadata addresses: `true` or `false`.
+    let allowLinkLocal: Setting
     /// Text from which the key for stored secrets is made; nil to use the file `secret.key` in the data folder.
     let secretKey: (value: Secret, origin: SettingOrigin)?
 
@@ -63,6 +66,7 @@ struct Settings {
         mappingSandbox = resolve("mapping_sandbox", in: file)
         signInFailures = resolve("sign_in_failures", in: file)
         trustProxy = resolve("trust_proxy", in: file)
+        allowLinkLocal = resolve("allow_link_local", in: file)
         let key = resolve("secret_key", in: file)
         secretKey = key.value.isEmpty ? nil : (Secret(key.value), key.origin)
     }
@@ -72,13 +76,13 @@ struct Settings {
         let share = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.local/share"
         return [
             "data": "\(share)/causeway", "listen": "127.0.0.1:9000", "mapping_sandbox": "required",
-            "sign_in_failures": "10", "trust_proxy": "false",
+            "sign_in_failures": "10", "trust_proxy": "false", "allow_link_local": "false",
         ]
     }
 
     private static let namesInFile: Set<String> = [
         "database", "listen", "secret_key", "mapping_workers", "mapping_sandbox", "sign_in_failures",
-        "trust_proxy",
+        "trust_proxy", "allow_link_local",
     ]
 
     private static func file(at url: URL) throws -> [String: String] {
@@ -118,7 +122,19 @@ extension Settings {
         let box =
             try secretKey.map { try SecretBox(keyText: $0.value) }
             ?? SecretBox(keyFile: folder.appending(path: "secret.key").path)
-        return try await Store.open(path: databaseFile.path, secrets: box)
+        return try await Store.open(path: databaseFile.path, secrets: box, endpoints: try endpointRule())
+    }
+
+    /// Which endpoints a provider's credential may be sent to.
+    ///
+    /// - Throws: ``UserError`` for a value that the setting cannot have.
+    func endpointRule() throws -> EndpointRule {
+        guard let allows = Bool(allowLinkLocal.value) else {
+            throw UserError(
+                "The setting allow_link_local must be 'true' or 'false', not '\(allowLinkLocal.value)'."
+            )
+        }
+        return EndpointRule(allowsLinkLocal: allows)
     }
 }
 

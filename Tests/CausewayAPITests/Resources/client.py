@@ -148,7 +148,8 @@ def setup(group):
     )
     assert provider.user_delete_action == "suspend" and provider.property_mappings == [mapping.pk]
     path = f"/api/v3/providers/microsoft_entra/{provider.pk}/"
-    beyond = request("PATCH", path, {"cloud": "custom", "login_endpoint": TENANT["login_endpoint"], "graph_endpoint": TENANT["graph_endpoint"]})
+    elsewhere = {name: TENANT[name] for name in ["login_endpoint", "graph_endpoint", "client_secret"]}
+    beyond = request("PATCH", path, {"cloud": "custom"} | elsewhere)
     assert beyond["client_secret"] == "" and beyond["cloud"] == "custom"
     application = core.core_applications_create(
         m.ApplicationRequest(name="Microsoft 365", slug="microsoft-365", backchannel_providers=[provider.pk], meta_launch_url="https://m365.example/%(username)s")

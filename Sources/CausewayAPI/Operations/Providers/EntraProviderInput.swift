@@ -24,8 +24,16 @@ struct EntraProviderInput {
         body.read("dry_run", into: &settings.dryRun)
         beyondAuthentik(&settings)
         try links(&settings, in: transaction)
-        try settings.validate()
+        try settings.validate(transaction.endpoints)
         return settings
+    }
+
+    /// The credential that the client enters for these settings; nil where it leaves the stored one as it is, as older clients do
+    /// with the empty text that they were given.
+    func credential(for settings: ProviderSettings) -> Secret? {
+        if let secret = body["client_secret"]?.string, !secret.isEmpty { return Secret(secret) }
+        // The file is the credential.
+        return settings.credentialKind == .federated && body["federated_token_file"] != nil ? Secret("") : nil
     }
 
     private func beyondAuthentik(_ settings: inout ProviderSettings) {

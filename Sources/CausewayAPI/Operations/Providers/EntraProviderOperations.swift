@@ -53,10 +53,10 @@ enum EntraProviderOperations {
     @Sendable private static func update(_ request: APIRequest) async throws -> APIResponse {
         let json = try await request.store.write { transaction in
             let before = try requested(request, in: transaction)
-            let settings = try EntraProviderInput(body: request.body).settings(before.settings, in: transaction)
+            let input = EntraProviderInput(body: request.body)
+            let settings = try input.settings(before.settings, in: transaction)
             try requireUnused(settings.name, except: before.id, in: transaction)
-            // Older clients send back what they were given, which is nothing.
-            let secret = request.text("client_secret").flatMap { $0.isEmpty ? nil : Secret($0) }
+            let secret = input.credential(for: settings)
             try transaction.updateProvider(before.id, to: settings, clientSecret: secret)
             try request.record("model_updated", .provider, "\(before.id)", settings.name, in: transaction)
             return try Self.json(try requested(request, in: transaction), in: transaction)

@@ -100,7 +100,8 @@ enum TenantOperations {
         return answer(await check.findings(on: provider))
     }
 
-    /// The same with settings that are not stored; what they leave out is as the provider has it, its secret included.
+    /// The same with settings that are not stored; what they leave out is as the provider has it. Its secret too, but only where it
+    /// would go nowhere else.
     @Sendable private static func checkSettings(_ request: APIRequest) async throws -> APIResponse {
         let body = request.object("settings") ?? [:]
         let subject = try await request.store.read { transaction in
@@ -112,9 +113,10 @@ enum TenantOperations {
             }
             let before = stored?.settings ?? ProviderSettings(name: "new", clientID: "", tenantID: "")
             var provider = stored ?? EntraProvider(id: ProviderID(0), settings: before)
-            provider.settings = try EntraProviderInput(body: body).settings(before, in: transaction)
-            let secret = body["client_secret"]?.string ?? ""
-            let own = stored == nil || !secret.isEmpty ? Secret(secret) : nil
+            let input = EntraProviderInput(body: body)
+            provider.settings = try input.settings(before, in: transaction)
+            let own = input.credential(for: provider.settings) ?? (stored == nil ? Secret("") : nil)
+            try provider.settings.requireCredential(isEntered: own != nil, since: before)
             return try ProviderCheck.Subject(provider, isStored: stored != nil, secret: own, in: transaction)
         }
         let check = ProviderCheck(store: request.store, runtime: request.services.runtime)

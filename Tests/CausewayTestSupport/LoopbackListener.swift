@@ -1,0 +1,49 @@
+import Foundation
+
+/// A port of this machine, to see who comes and what they say first.
+package final class LoopbackListener: Sendable {
+    private let socket: Int32
+    package let url: String
+
+    package init() throws {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(socket, pointer, length) == 0 && listen(socket, 5) == 0
+                    && getsockname(socket, pointer, &length) == 0
+            }
+        }
+        guard isListening else { throw POSIXError(.EADDRINUSE) }
+        self.socket = socket
+        url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
+    }
+
+    /// Whether somebody has connected and is not dealt with yet.
+    package var hasVisitor: Bool {
+        var watched = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        return poll(&watched, 1, 0) > 0
+    }
+
+    /// Takes the next visitor.
+    ///
+    /// - Parameter answer: what they are told after their first words; nil for nothing.
+    /// - Returns: what they said first; empty where they left without a word.
+    package func visit(answer: String? = nil) async -> String {
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "visit").async { [socket] in
+                let visitor = accept(socket, nil, nil)
+                var bytes = [UInt8](repeating: 0, count: 4096)
+                let count = read(visitor, &bytes, bytes.count)
+                if let answer { _ = answer.withCString { write(visitor, $0, strlen($0)) } }
+                close(visitor)
+                continuation.resume(returning: String(decoding: bytes.prefix(max(0, count)), as: UTF8.self))
+            }
+        }
+    }
+
+    deinit { close(socket) }
+}

@@ -1,0 +1,41 @@
+import CausewayJSON
+import CausewayTestSupport
+import Testing
+
+@Suite("The form of a provider")
+struct ProviderFormTests {
+    @Test("asks for the secret again where it would go elsewhere, for saving and for a check alike")
+    func secret() async throws {
+        try await ServedProgram.with { server in
+            let made = try await server.send(
+                "POST",
+                "/providers/microsoft_entra/",
+                ["name": "Entra", "client_id": "client", "client_secret": "hush-hush", "tenant_id": "tenant"]
+            )
+            let key = try #require(made.body["pk"]?.text, "\(made.body.text)")
+            let credentials: JSONValue = ["username": "root", "password": .string(ServedProgram.password)]
+            let session = try await server.send("POST", "/causeway/session/", credentials, key: nil)
+            let cookie = try #require(session.cookies.last)
+            let token = try #require(session.body["csrf_token"]?.string)
+            func send(_ form: String) async throws -> (status: Int, headers: [String: String], text: String) {
+                try await HTTP.text(
+                    "POST",
+                    "\(server.origin)/if/admin/providers/\(key)/edit/",
+                    headers: [("Cookie", cookie)],
+                    form: "_token=\(token)&name=Entra&client_id=client&\(form)"
+                )
+            }
+            for form in ["tenant_id=other", "tenant_id=other&_try=connection"] {
+                let refused = try await send(form)
+                #expect(refused.status == 422)
+                #expect(refused.text.contains("Enter it again, because tenant_id changes."), "\(refused.text)")
+            }
+            let unchanged = try await send("tenant_id=tenant&dry_run=true")
+            #expect(unchanged.status == 303)
+            let entered = try await send("tenant_id=other&client_secret=hush-hush")
+            #expect(entered.status == 303)
+            let saved = try await server.send("GET", "/providers/microsoft_entra/\(key)/")
+            #expect(saved.body["tenant_id"] == "other")
+        }
+    }
+}
