@@ -10,12 +10,12 @@ struct Authenticator: Sendable {
 
     private let store: Store
     private let limits: APILimits
-    let failures: FailureLimiter
+    let attempts: AttemptLimiter
 
     init(store: Store, limits: APILimits) {
         self.store = store
         self.limits = limits
-        failures = FailureLimiter(most: limits.failures, window: limits.failureWindow)
+        attempts = AttemptLimiter(limits)
     }
 
     /// - Parameter changes: whether the request would change something, for which a session needs its token too.
@@ -24,11 +24,11 @@ struct Authenticator: Sendable {
         if let header = source.headers[.authorization], let key = Self.bearer(header) {
             if let caller = try await caller(withKey: key) { return caller }
             // Only wrong keys are held up: whoever shares an address with somebody who guesses is not.
-            try failures.require(source.clientIP)
-            failures.record(source.clientIP)
+            try attempts.count([.everybodysTokens, .address(of: source.clientIP)])
             return .nobody(.wrongToken)
         }
-        guard let key = Self.cookie(source.headers), let caller = try await caller(inSession: key) else {
+        guard let key = Self.cookie(Self.sessionCookie, source.headers), let caller = try await caller(inSession: key)
+        else {
             return .nobody(.noCredentials)
         }
         guard !changes || hasToken(source.headers, caller) else {
@@ -43,11 +43,11 @@ struct Authenticator: Sendable {
         return String(parts[1]).trimmingPrefix(" ").description
     }
 
-    static func cookie(_ headers: HTTPFields) -> String? {
+    static func cookie(_ name: String, _ headers: HTTPFields) -> String? {
         for header in headers[values: .cookie] {
             for pair in header.split(separator: ";") {
                 let parts = pair.trimmingPrefix(while: \.isWhitespace).split(separator: "=", maxSplits: 1)
-                if parts.count == 2, parts[0] == sessionCookie { return String(parts[1]) }
+                if parts.count == 2, parts[0] == name { return String(parts[1]) }
             }
         }
         return nil

@@ -12,6 +12,8 @@ package struct APIServices: Sendable {
     package var limits: APILimits
     /// This program's version.
     package let version: String
+    /// What hashes passwords.
+    let passwords = PasswordHasher()
 
     /// What evaluates mappings.
     var mappings: MappingHost { runtime.mappings }
@@ -43,8 +45,10 @@ package struct APILimits: Sendable {
     /// How long a browser stays signed in without doing anything, and at most.
     package var sessionIdle: Duration = .seconds(3600)
     package var sessionLifetime: Duration = .seconds(12 * 3600)
-    /// Wrong passwords or tokens from one address, and for one user, before it must wait.
+    /// Wrong passwords or tokens from one address, under one user name, and in one known browser, before it must wait.
     package var failures = 10
+    /// The same from everybody together, by many addresses and names, known browsers left out.
+    package var failuresOfEverybody: Int { max(failures, min(50 * failures, 2000)) }
     package var failureWindow: Duration = .seconds(300)
     /// Whether every request comes through a proxy that says who the client is.
     package var trustsProxy = false

@@ -99,19 +99,33 @@ extension Transaction {
         }
     }
 
-    /// Notes the step of a code that was taken.
-    package func setTOTPStep(_ step: Int64, of user: UserID) throws {
-        try execute("UPDATE accounts SET last_totp_step = ? WHERE user_id = ?", .integer(step), SQLValue(user))
+    /// Spends the code of a step, and with it those of earlier ones.
+    ///
+    /// - Returns: false where it, or a later one, was spent already.
+    package func spendTOTPStep(_ step: Int64, of user: UserID) throws -> Bool {
+        try execute(
+            "UPDATE accounts SET last_totp_step = ? WHERE user_id = ? AND last_totp_step < ?",
+            .integer(step),
+            SQLValue(user),
+            .integer(step)
+        ) > 0
     }
 
-    /// Notes which recovery codes are left.
-    package func setRecoveryCodeHashes(_ hashes: [String], of user: UserID) throws {
-        try execute(
-            "UPDATE accounts SET recovery_code_hashes = ? WHERE user_id = ?",
-            .text(hashes.joined(separator: ",")),
-            SQLValue(user)
-        )
+    /// Spends a recovery code.
+    ///
+    /// - Returns: false where there is none of that hash left.
+    package func spendRecoveryCode(hash: String, of user: UserID) throws -> Bool {
+        guard let before = try account(of: user)?.recoveryCodeHashes, before.contains(hash) else { return false }
+        return try execute(
+            "UPDATE accounts SET recovery_code_hashes = ? WHERE user_id = ? AND recovery_code_hashes = ?",
+            .text(before.filter { $0 != hash }.joined(separator: ",")),
+            SQLValue(user),
+            .text(before.joined(separator: ","))
+        ) > 0
     }
+
+    /// A code by which this server finds out later that it wrote a text itself.
+    package func authenticationCode(of text: String) -> [UInt8] { secrets.authenticationCode(of: text) }
 
     private func makeAccount(_ user: UserID) throws {
         try execute("INSERT INTO accounts (user_id) VALUES (?) ON CONFLICT (user_id) DO NOTHING", SQLValue(user))

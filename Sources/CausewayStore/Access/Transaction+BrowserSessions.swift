@@ -71,6 +71,15 @@ extension Transaction {
         )
     }
 
+    /// Whether a link is still good.
+    package func hasSetupLink(keyHash: [UInt8]) throws -> Bool {
+        try exists(
+            "SELECT 1 FROM setup_links WHERE key_hash = ? AND expires_at_ms > ?",
+            .blob(keyHash),
+            SQLValue(now)
+        )
+    }
+
     /// Uses a link up.
     ///
     /// - Returns: false where there is none, or it is too old.

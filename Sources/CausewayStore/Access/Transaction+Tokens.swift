@@ -99,7 +99,10 @@ extension Transaction {
     package func takeKey(of identifier: String) throws -> Secret? {
         let sealed = try first("SELECT key_sealed FROM tokens WHERE identifier = ?", .text(identifier)) { $0.blob(0) }
         guard let sealed = sealed ?? nil else { return nil }
-        try execute("UPDATE tokens SET key_sealed = NULL WHERE identifier = ?", .text(identifier))
-        return try secrets.open(sealed)
+        let taken = try execute(
+            "UPDATE tokens SET key_sealed = NULL WHERE identifier = ? AND key_sealed IS NOT NULL",
+            .text(identifier)
+        )
+        return taken > 0 ? try secrets.open(sealed) : nil
     }
 }

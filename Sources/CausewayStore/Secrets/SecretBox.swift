@@ -50,6 +50,16 @@ package struct SecretBox: Sendable {
         }
     }
 
+    /// A code by which this server finds out later that it wrote a text itself (HMAC-SHA-256, by a key of its own).
+    func authenticationCode(of text: String) -> [UInt8] {
+        let own = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: key,
+            info: Data("causeway authentication codes".utf8),
+            outputByteCount: 32
+        )
+        return Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: own))
+    }
+
     func seal(_ secret: Secret) throws -> [UInt8] {
         let box = try AES.GCM.seal(Data(secret.revealed.utf8), using: key)
         return Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)

@@ -43,9 +43,18 @@ struct AuthenticatorOperations: Sendable {
 
     @Sendable private func confirm(_ request: APIRequest) async throws -> APIResponse {
         let user = try request.caller.signedIn
-        try authenticator.failures.require("code \(user.id)")
         let codes = (0..<10).map { _ in AccessKey.random(length: 12).lowercased() }
-        let isRight = try await request.store.write { transaction in
+        let right: Void? = try await authenticator.attempts.attempt([.code(user.id)]) {
+            try await confirm(user, codes, request) ? () : nil
+        }
+        guard right != nil else {
+            throw APIError.invalid("code", "The code is wrong, or no authenticator is being set up.")
+        }
+        return .ok(["codes": JSONValue(codes)])
+    }
+
+    private func confirm(_ user: User, _ codes: [String], _ request: APIRequest) async throws -> Bool {
+        try await request.store.write { transaction in
             guard let account = try transaction.account(of: user.id), !account.isTOTPConfirmed,
                 let secret = account.totpSecret,
                 let step = OneTimePassword(base32: secret.revealed)?.step(
@@ -56,16 +65,11 @@ struct AuthenticatorOperations: Sendable {
             else { return false }
             let hashes = codes.map { Data(AccessKey.hash($0)).base64EncodedString() }
             try transaction.setTOTP(secret, isConfirmed: true, recoveryCodeHashes: hashes, of: user.id)
-            try transaction.setTOTPStep(step, of: user.id)
+            guard try transaction.spendTOTPStep(step, of: user.id) else { return false }
             try transaction.deleteSessions(of: user.id, except: request.caller.session?.keyHash)
             try record("added", user, request, in: transaction)
             return true
         }
-        guard isRight else {
-            authenticator.failures.record("code \(user.id)")
-            throw APIError.invalid("code", "The code is wrong, or no authenticator is being set up.")
-        }
-        return .ok(["codes": JSONValue(codes)])
     }
 
     @Sendable private func remove(_ request: APIRequest) async throws -> APIResponse {
@@ -80,12 +84,14 @@ struct AuthenticatorOperations: Sendable {
     }
 
     private func requirePassword(of user: User, _ request: APIRequest) async throws {
-        try authenticator.failures.require("user \(user.username)")
-        let hash = try await request.store.read { try $0.account(of: user.id)?.passwordHash }
-        guard let hash, try PasswordHash.matches(request.text("password") ?? "", hash) else {
-            authenticator.failures.record("user \(user.username)")
-            throw APIError.invalid("password", "The password is wrong.")
+        let (hash, password) = (
+            try await request.store.read { try $0.account(of: user.id)?.passwordHash }, request.text("password") ?? ""
+        )
+        let right: Void? = try await authenticator.attempts.attempt([.password(user.id)]) {
+            guard let hash else { return nil }
+            return try await request.services.passwords.matches(password, hash, for: .known) ? () : nil
         }
+        guard right != nil else { throw APIError.invalid("password", "The password is wrong.") }
     }
 
     private func record(_ what: String, _ user: User, _ request: APIRequest, in transaction: Transaction) throws {

@@ -18,53 +18,70 @@ struct SessionOperations: Sendable {
     private static let wrong = APIError.invalid("non_field_errors", "The user name, the password or the code is wrong.")
 
     @Sendable private func signIn(_ request: APIRequest) async throws -> APIResponse {
-        let (name, address) = (request.text("username") ?? "", request.source.clientIP)
-        try authenticator.failures.require(address)
-        try authenticator.failures.require("user \(name)")
-        let found = try await request.store.read { transaction in
-            try transaction.user(named: name).flatMap { user in try transaction.account(of: user.id).map { (user, $0) }
-            }
+        let name = request.text("username") ?? ""
+        let (account, browser) = try await request.store.read { transaction in
+            let account = try transaction.user(named: name).flatMap { try transaction.account(of: $0.id) }
+            let browser = account.flatMap { KnownBrowser(request.source.headers, of: $0, in: transaction) }
+            return (account, browser)
         }
-        // A user that there is not takes as long as a wrong password.
-        let stored = found?.1.passwordHash ?? Self.nobodysHash
-        let isRight = try PasswordHash.matches(request.text("password") ?? "", stored)
-        guard isRight, let (user, account) = found, account.passwordHash != nil, user.isActive,
-            try await hasCode(request.text("code") ?? "", account, request)
-        else {
-            authenticator.failures.record(address)
-            authenticator.failures.record("user \(name)")
-            try await request.store.write { transaction in
-                try request.record("login_failed", .user, "", name, in: transaction)
-            }
-            throw Self.wrong
+        let subjects: [AttemptSubject] =
+            browser.map { [.browser($0.id)] }
+            ?? [.everybody, .address(of: request.source.clientIP), .account(named: name)]
+        let response = try await authenticator.attempts.attempt(subjects) {
+            try await signIn(account, isKnown: browser != nil, request)
         }
-        authenticator.failures.forget("user \(name)")
-        return try await begin(user, request)
+        if let response { return response }
+        try await request.store.write { transaction in
+            try request.record("login_failed", .user, "", name, in: transaction)
+        }
+        throw Self.wrong
     }
 
     /// So that the time of an answer does not tell which user names there are.
     private static let nobodysHash =
         "scrypt$32768$8$1$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
+    /// - Returns: nil where password or code are wrong. What was right is checked again, and the code spent, in the transaction that
+    ///   begins the session.
+    private func signIn(_ account: Account?, isKnown: Bool, _ request: APIRequest) async throws -> APIResponse? {
+        let (password, code) = (request.text("password") ?? "", request.text("code") ?? "")
+        let isRight = try await request.services.passwords.matches(
+            password,
+            // A user that there is not takes as long as a wrong password.
+            account?.passwordHash ?? Self.nobodysHash,
+            for: isKnown ? .known : .anybody
+        )
+        guard isRight, let account, let hash = account.passwordHash else { return nil }
+        return try await begin(request) { transaction in
+            guard let user = try transaction.user(account.user), user.isActive,
+                let present = try transaction.account(of: user.id), present.passwordHash == hash,
+                try Self.spend(code, of: present, in: transaction)
+            else { return nil }
+            return user
+        }
+    }
+
     /// Whether the code is right: one of the authenticator, or a recovery code, each of which counts once.
-    private func hasCode(_ code: String, _ account: Account, _ request: APIRequest) async throws -> Bool {
+    private static func spend(_ code: String, of account: Account, in transaction: Transaction) throws -> Bool {
         guard account.isTOTPConfirmed, let secret = account.totpSecret else { return true }
-        let now = Timestamp.now().milliseconds / 1000
+        let now = transaction.now.milliseconds / 1000
         if let step = OneTimePassword(base32: secret.revealed)?.step(of: code, at: now, after: account.lastTOTPStep) {
-            try await request.store.write { try $0.setTOTPStep(step, of: account.user) }
-            return true
+            return try transaction.spendTOTPStep(step, of: account.user)
         }
         let hash = Data(AccessKey.hash(code.lowercased())).base64EncodedString()
-        guard account.recoveryCodeHashes.contains(hash) else { return false }
-        let left = account.recoveryCodeHashes.filter { $0 != hash }
-        try await request.store.write { try $0.setRecoveryCodeHashes(left, of: account.user) }
-        return true
+        return try transaction.spendRecoveryCode(hash: hash, of: account.user)
     }
 
     /// A session of its own for every sign-in, so that a key that somebody else planted is worth nothing.
-    private func begin(_ user: User, _ request: APIRequest) async throws -> APIResponse {
+    ///
+    /// - Parameter user: finds out, in the transaction that begins the session, whose it is; nil for nobody's.
+    /// - Returns: nil where it is nobody's.
+    private func begin(_ request: APIRequest, _ user: @Sendable (Transaction) throws -> User?) async throws
+        -> APIResponse?
+    {
         let (key, csrf, limits) = (AccessKey.random(), AccessKey.random(length: 40), request.services.limits)
-        let (session, role) = try await request.store.write { transaction in
+        let begun: (json: JSONValue, browser: String?)? = try await request.store.write { transaction in
+            guard let user = try user(transaction) else { return nil }
             let session = BrowserSession(
                 keyHash: AccessKey.hash(key),
                 user: user.id,
@@ -77,16 +94,26 @@ struct SessionOperations: Sendable {
             try transaction.createSession(session)
             try transaction.recordLogin(of: user.id)
             try request.record("login", .user, "\(user.id)", user.username, in: transaction)
-            return (session, try transaction.role(of: user.id))
+            let value = try transaction.account(of: user.id).flatMap { account in
+                KnownBrowser(now: transaction.now).cookie(of: account, in: transaction)
+            }
+            let browser = value.map {
+                Self.cookie(KnownBrowser.cookieName(user.id), $0, KnownBrowser.lifetime, request.source)
+            }
+            return (Self.json(session, user, try transaction.role(of: user.id)), browser)
         }
-        var response = APIResponse.created(Self.json(session, user, role))
-        let seconds = limits.sessionLifetime.components.seconds
-        response.headers[.setCookie] = Self.cookie(key, seconds, request.source)
+        guard let begun else { return nil }
+        var response = APIResponse.created(begun.json)
+        let session = Self.cookie(Authenticator.sessionCookie, key, limits.sessionLifetime, request.source)
+        for cookie in [begun.browser, session].compactMap(\.self) {
+            response.headers.append(HTTPField(name: .setCookie, value: cookie))
+        }
         return response
     }
 
-    private static func cookie(_ key: String, _ seconds: Int64, _ source: RequestSource) -> String {
-        "\(Authenticator.sessionCookie)=\(key); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(seconds)"
+    private static func cookie(_ name: String, _ value: String, _ lifetime: Duration, _ source: RequestSource) -> String
+    {
+        "\(name)=\(value); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(lifetime.components.seconds)"
             + (source.isSecure ? "; Secure" : "")
     }
 
@@ -113,7 +140,7 @@ struct SessionOperations: Sendable {
             }
         }
         var response = APIResponse.noContent
-        response.headers[.setCookie] = Self.cookie("", 0, request.source)
+        response.headers[.setCookie] = Self.cookie(Authenticator.sessionCookie, "", .zero, request.source)
         return response
     }
 
@@ -121,30 +148,41 @@ struct SessionOperations: Sendable {
 
     /// Makes the first administrator, with the key of the link that the server printed when there was none.
     @Sendable private func setUp(_ request: APIRequest) async throws -> APIResponse {
-        try authenticator.failures.require(request.source.clientIP)
         let (username, password) = (request.text("username") ?? "", request.text("password") ?? "")
         if let objection = PasswordHash.objection(to: password, username: username) {
             throw APIError.invalid("password", objection)
         }
-        let hash = try PasswordHash.make(password)
-        let key = AccessKey.hash(request.text("token") ?? "")
         let profile = UserProfile(
             username: username,
             name: request.text("name") ?? username,
             email: request.text("email") ?? ""
         )
         try profile.validate()
-        let user: User? = try await request.store.write { transaction in
+        let subjects: [AttemptSubject] = [.everybody, .address(of: request.source.clientIP)]
+        let response = try await authenticator.attempts.attempt(subjects) {
+            try await setUp(profile, password, request)
+        }
+        guard let response else {
+            throw APIError.invalid("token", "The link is used up or too old; start the server again for a new one.")
+        }
+        return response
+    }
+
+    /// - Returns: nil where the link is no longer good.
+    private func setUp(_ profile: UserProfile, _ password: String, _ request: APIRequest) async throws -> APIResponse? {
+        let key = AccessKey.hash(request.text("token") ?? "")
+        // Nobody without the link has anything hashed.
+        let isGood = try await request.store.read { transaction in
+            try !transaction.hasAdministrator() && transaction.hasSetupLink(keyHash: key)
+        }
+        guard isGood else { return nil }
+        let hash = try await request.services.passwords.hash(password, for: .known)
+        return try await begin(request) { transaction in
             guard try !transaction.hasAdministrator(), try transaction.takeSetupLink(keyHash: key) else { return nil }
             let user = try transaction.createAdministrator(profile, passwordHash: hash)
             try request.record("model_created", .user, "\(user.id)", user.username, in: transaction)
             return user
         }
-        guard let user else {
-            authenticator.failures.record(request.source.clientIP)
-            throw APIError.invalid("token", "The link is used up or too old; start the server again for a new one.")
-        }
-        return try await begin(user, request)
     }
 }
 

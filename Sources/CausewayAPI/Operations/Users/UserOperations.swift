@@ -148,7 +148,7 @@ enum UserOperations {
         if let objection = PasswordHash.objection(to: password, username: user.username) {
             throw APIError.invalid("password", objection)
         }
-        let hash = try PasswordHash.make(password)
+        let hash = try await request.services.passwords.hash(password, for: .known)
         try await request.store.write { transaction in
             try transaction.setPasswordHash(hash, of: user.id)
             try transaction.deleteSessions(of: user.id, except: request.caller.session?.keyHash)

@@ -1,0 +1,108 @@
+import CausewayModel
+import CausewayNetwork
+import Foundation
+import HTTPTypes
+import Synchronization
+
+/// Whose attempts to guess are counted together.
+enum AttemptSubject: Hashable, Sendable {
+    /// Everybody who signs in from a browser that is not known, and everybody who sends a wrong token.
+    case everybody, everybodysTokens
+    /// One subscriber of the network.
+    case address(String)
+    /// A user name, whether there is such a user or not.
+    case account([UInt8])
+    /// A browser in which the same user has signed in before.
+    case browser(String)
+    /// Somebody who is signed in and proves it again, by the password or a code.
+    case password(UserID), code(UserID)
+
+    /// - Parameter clientIP: as the connection or a proxy tells it.
+    static func address(of clientIP: String) -> AttemptSubject {
+        .address(NetworkAddress(host: clientIP)?.subscriber.bytes.hexadecimalText ?? clientIP)
+    }
+
+    /// - Parameter username: as it was typed, of any length.
+    static func account(named username: String) -> AttemptSubject {
+        .account(AccessKey.hash(username.precomposedStringWithCompatibilityMapping.lowercased()))
+    }
+}
+
+/// Lets nobody guess: so many attempts count within a window. Each is counted before it is made, so that of many at once no more
+/// are made than of many in turn; one that turns out right does not count.
+final class AttemptLimiter: Sendable {
+    private struct Attempts {
+        var count = 0
+        var until: ContinuousClock.Instant
+    }
+
+    private let most: Int
+    private let mostOfEverybody: Int
+    private let window: Duration
+    private let attempts = Mutex<[AttemptSubject: Attempts]>([:])
+    /// So many subjects are remembered at most. What everybody may try keeps made-up names and addresses far below that.
+    private static let mostRemembered = 10_000
+
+    init(_ limits: APILimits) {
+        (most, mostOfEverybody, window) = (limits.failures, limits.failuresOfEverybody, limits.failureWindow)
+    }
+
+    /// Makes an attempt.
+    ///
+    /// - Parameter work: what is tried; nil says that it was wrong.
+    /// - Returns: what came of it.
+    /// - Throws: ``APIError`` where one of the subjects must wait, and what the work throws. An attempt that the server itself was
+    ///   too busy for does not count.
+    func attempt<Value>(_ subjects: [AttemptSubject], _ work: () async throws -> Value?) async throws -> Value? {
+        try count(subjects)
+        do {
+            let value = try await work()
+            if value != nil { forgive(subjects) }
+            return value
+        } catch let error as APIError where error.status == .tooManyRequests {
+            forgive(subjects)
+            throw error
+        }
+    }
+
+    /// Counts an attempt that is known to be wrong, or is yet to be made.
+    ///
+    /// - Throws: ``APIError`` where one of the subjects must wait; then it counts for none.
+    func count(_ subjects: [AttemptSubject]) throws {
+        let now = ContinuousClock.now
+        let wait = attempts.withLock { attempts -> Duration? in
+            if attempts.count + subjects.count > Self.mostRemembered {
+                attempts = attempts.filter { $0.value.until > now }
+            }
+            for subject in subjects {
+                guard let known = attempts[subject], known.until > now else {
+                    if attempts.count + subjects.count > Self.mostRemembered { return window }
+                    continue
+                }
+                if known.count >= limit(of: subject) { return known.until - now }
+            }
+            for subject in subjects {
+                let known = attempts[subject].flatMap { $0.until > now ? $0 : nil }
+                attempts[subject] = Attempts(count: (known?.count ?? 0) + 1, until: known?.until ?? now + window)
+            }
+            return nil
+        }
+        if let wait { throw APIError.tooOften(seconds: Int(wait.components.seconds) + 1) }
+    }
+
+    private func forgive(_ subjects: [AttemptSubject]) {
+        attempts.withLock { attempts in
+            for subject in subjects {
+                guard let known = attempts[subject] else { continue }
+                attempts[subject] = known.count > 1 ? Attempts(count: known.count - 1, until: known.until) : nil
+            }
+        }
+    }
+
+    /// How many subjects are remembered.
+    var remembered: Int { attempts.withLock(\.count) }
+
+    private func limit(of subject: AttemptSubject) -> Int {
+        [.everybody, .everybodysTokens].contains(subject) ? mostOfEverybody : most
+    }
+}

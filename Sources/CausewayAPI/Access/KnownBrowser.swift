@@ -1,0 +1,43 @@
+import CausewayModel
+import CausewayStore
+import Foundation
+import HTTPTypes
+
+/// A browser in which a user has signed in before, by a signed cookie: its attempts are counted by themselves, so that whoever guesses
+/// elsewhere, under the user's name or address, does not lock the user out (OWASP, "Slow Down Online Guessing Attacks with Device
+/// Cookies"). It takes the place of nothing: password and code are asked for as ever.
+struct KnownBrowser: Hashable, Sendable {
+    /// Random, of this browser and user alone.
+    let id: String
+    let expires: Timestamp
+
+    static let lifetime: Duration = .seconds(90 * 86_400)
+
+    /// A browser that is known from now on.
+    init(now: Timestamp) { (id, expires) = (AccessKey.random(length: 22), now + Self.lifetime) }
+
+    /// The browser that sent the cookie of an account; nil for one that is not known.
+    init?(_ headers: HTTPFields, of account: Account, in transaction: Transaction) {
+        let parts = Authenticator.cookie(Self.cookieName(account.user), headers)?.split(separator: ".").map(String.init)
+        guard let parts, parts.count == 3, parts[0].count == 22, let milliseconds = Int64(parts[1]) else { return nil }
+        (id, expires) = (parts[0], Timestamp(milliseconds: milliseconds))
+        guard expires > transaction.now, let code = code(of: account, in: transaction),
+            AccessKey.areEqual(code, parts[2])
+        else { return nil }
+    }
+
+    /// One for each user, since several may share a browser.
+    static func cookieName(_ user: UserID) -> String { "causeway_device_\(user)" }
+
+    /// The cookie's value; nil for an account without a password.
+    func cookie(of account: Account, in transaction: Transaction) -> String? {
+        code(of: account, in: transaction).map { "\(id).\(expires.milliseconds).\($0)" }
+    }
+
+    /// Another password makes it worthless.
+    private func code(of account: Account, in transaction: Transaction) -> String? {
+        guard let hash = account.passwordHash else { return nil }
+        let text = "known browser|\(account.user)|\(id)|\(expires.milliseconds)|\(hash)"
+        return transaction.authenticationCode(of: text).hexadecimalText
+    }
+}

@@ -1,0 +1,83 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Hashes passwords on few threads of its own, one after the other: each takes a core for a tenth of a second and 32 MB, which would
+/// keep every other request waiting. Where too many wait, more are refused.
+final class PasswordHasher: Sendable {
+    /// Who waits for it.
+    enum Customer {
+        case anybody
+        /// Somebody who is signed in, or was before in the same browser: has places that nobody else takes.
+        case known
+    }
+
+    private typealias Job = @Sendable () -> Void
+
+    private struct State {
+        var idle: [DispatchQueue]
+        var waiting: [Job] = []
+    }
+
+    private let places: Int
+    private let state: Mutex<State>
+
+    private static let placesOfKnown = 16
+    /// Longer than everybody before one takes.
+    private static let retryAfter = 10
+
+    /// - Parameters:
+    ///   - threads: how many hash at once; half of the cores, so that the others serve everybody else.
+    ///   - places: how many may wait.
+    init(threads: Int = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount / 2)), places: Int = 64) {
+        self.places = places
+        state = Mutex(State(idle: (0..<threads).map { DispatchQueue(label: "causeway.passwords.\($0)") }))
+    }
+
+    /// The hash of a new password.
+    ///
+    /// - Throws: ``APIError`` where too many wait.
+    func hash(_ password: String, for customer: Customer) async throws -> String {
+        try await run(customer) { try PasswordHash.make(password) }
+    }
+
+    /// Whether a password is the one of a hash.
+    ///
+    /// - Throws: ``APIError`` where too many wait.
+    func matches(_ password: String, _ stored: String, for customer: Customer) async throws -> Bool {
+        try await run(customer) { try PasswordHash.matches(password, stored) }
+    }
+
+    func run<Value: Sendable>(_ customer: Customer, _ work: @escaping @Sendable () throws -> Value) async throws
+        -> Value
+    {
+        try await withCheckedThrowingContinuation { continuation in
+            let isTaken = take(customer) { continuation.resume(with: Result { try work() }) }
+            if !isTaken { continuation.resume(throwing: APIError.tooOften(seconds: Self.retryAfter)) }
+        }
+    }
+
+    private func take(_ customer: Customer, _ job: @escaping Job) -> Bool {
+        let places = customer == .known ? places + Self.placesOfKnown : places
+        let (idle, isTaken) = state.withLock { state -> (DispatchQueue?, Bool) in
+            if let idle = state.idle.popLast() { return (idle, true) }
+            guard state.waiting.count < places else { return (nil, false) }
+            state.waiting.append(job)
+            return (nil, true)
+        }
+        if let idle { work(on: idle, job) }
+        return isTaken
+    }
+
+    private func work(on queue: DispatchQueue, _ job: @escaping Job) {
+        queue.async {
+            job()
+            let next = self.state.withLock { state -> Job? in
+                guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+                state.idle.append(queue)
+                return nil
+            }
+            if let next { self.work(on: queue, next) }
+        }
+    }
+}

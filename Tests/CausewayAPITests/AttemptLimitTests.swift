@@ -1,0 +1,97 @@
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import CausewayAPI
+
+@Suite("Limits of attempts and hashes")
+struct AttemptLimitTests {
+    private struct Wrong: Error {}
+
+    @Test("what is right does not count, what the server is too busy for neither; what fails does")
+    func counting() async throws {
+        var limits = APILimits()
+        limits.failures = 3
+        let limiter = AttemptLimiter(limits)
+        let subjects = [AttemptSubject.account(named: "ada")]
+        for _ in 0..<10 { #expect(try await limiter.attempt(subjects) { true } == true) }
+        for _ in 0..<10 {
+            await #expect(throws: APIError.self) {
+                try await limiter.attempt(subjects) { () throws -> Bool? in throw APIError.tooOften(seconds: 1) }
+            }
+        }
+        await #expect(throws: Wrong.self) {
+            try await limiter.attempt(subjects) { () throws -> Bool? in throw Wrong() }
+        }
+        for _ in 0..<2 { #expect(try await limiter.attempt(subjects) { Bool?.none } == nil) }
+        let refused = await #expect(throws: APIError.self) { try await limiter.attempt(subjects) { true } }
+        #expect(refused?.status == .tooManyRequests && refused?.headers[.retryAfter] != nil)
+        #expect(try await limiter.attempt([.account(named: "bob")]) { true } == true)
+    }
+
+    @Test("a name counts however it is written, and a made-up one takes no more room for being long")
+    func names() {
+        let names = ["Ada", "ADA", "ａｄａ"].map { AttemptSubject.account(named: $0) }
+        #expect(Set(names) == [.account(named: "ada")])
+        guard case .account(let hash) = AttemptSubject.account(named: String(repeating: "x", count: 1 << 20)) else {
+            return
+        }
+        #expect(hash.count == 32)
+        #expect(AttemptSubject.address(of: "::ffff:192.0.2.1") == .address(of: "192.0.2.1"))
+        #expect(AttemptSubject.address(of: "2001:db8::1") == .address(of: "2001:db8::ffff"))
+    }
+
+    @Test("made-up addresses are forgotten when their window has passed, and are held up before they fill the memory")
+    func memory() async throws {
+        var limits = APILimits()
+        limits.failures = 100
+        let limiter = AttemptLimiter(limits)
+        var taken = 0
+        for number in 0..<50_000 {
+            let address = "2001:db8:\(String(number / 65_536, radix: 16)):\(String(number % 65_536, radix: 16))::1"
+            do {
+                try limiter.count([.everybodysTokens, .address(of: address)])
+                taken += 1
+            } catch {}
+        }
+        #expect(taken == limits.failuresOfEverybody)
+        #expect(limiter.remembered <= 2 * taken)
+    }
+
+    @Test("few hash at once, some wait, more are refused; whoever is known has places of their own")
+    func hasher() async throws {
+        let hasher = PasswordHasher(threads: 1, places: 2)
+        let gate = DispatchSemaphore(value: 0)
+        let (started, start) = AsyncStream.makeStream(of: Void.self)
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await hasher.run(.anybody) {
+                    start.yield()
+                    gate.wait()
+                    return true
+                }
+            }
+            for await _ in started.prefix(1) {}
+            for _ in 0..<6 {
+                group.addTask {
+                    do { return try await hasher.run(.anybody) { true } } catch {
+                        let refusal = error as? APIError
+                        #expect(refusal?.status == .tooManyRequests && refusal?.headers[.retryAfter] != nil)
+                        return false
+                    }
+                }
+            }
+            // Those who are refused are told at once.
+            for _ in 0..<4 {
+                let isDone = try await group.next()
+                #expect(isDone == false)
+            }
+            group.addTask { try await hasher.run(.known) { true } }
+            gate.signal()
+            for _ in 0..<4 {
+                let isDone = try await group.next()
+                #expect(isDone == true)
+            }
+        }
+    }
+}
