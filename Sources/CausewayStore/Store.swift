@@ -17,6 +17,8 @@ package struct Store: Sendable {
     private let secrets: SecretBox
     private let endpoints: EndpointRule
     private let clock: @Sendable () -> Timestamp
+    /// The most that writes may hand out.
+    private var ceiling = AccessCeiling.none
     private let signal = JournalSignal()
     private let userSearches = UserSearchMemory()
     /// Set once, when the database was made; part of every user's `uid`.
@@ -63,12 +65,23 @@ package struct Store: Sendable {
         try await engine.read { try body(transaction($0, userSearches: userSearches)) }
     }
 
+    /// The same store, for somebody who may not hand out more access than a ceiling: a write that does is refused, whatever it does
+    /// otherwise, with `AccessCeilingError`.
+    package func limited(by ceiling: AccessCeiling) -> Store {
+        var store = self
+        store.ceiling = ceiling
+        return store
+    }
+
     /// Runs a closure that may write: all of it is committed when it returns, none of it when it throws.
     @discardableResult
     package func write<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
         let (value, hasJournal) = try await engine.write { connection in
             let transaction = transaction(connection)
-            return (try body(transaction), transaction.journalMark.isSet)
+            let before = ceiling.isNone ? nil : try transaction.accessState()
+            let value = try body(transaction)
+            if let before { try ceiling.requireCovering(before, try transaction.accessState()) }
+            return (value, transaction.journalMark.isSet)
         }
         if hasJournal { signal.send() }
         return value

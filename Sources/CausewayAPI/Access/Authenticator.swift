@@ -68,8 +68,8 @@ struct Authenticator: Sendable {
             return Caller(
                 user: user,
                 role: role.map { min($0, token.role ?? .administrator) },
-                session: nil,
-                refusal: nil
+                token: token,
+                ceiling: AccessCeiling(of: token, userRole: role)
             )
         }
     }
@@ -81,7 +81,7 @@ struct Authenticator: Sendable {
                 session.lastSeen + limits.sessionIdle > transaction.now,
                 let user = try transaction.user(session.user), user.isActive
             else { return nil }
-            let caller = Caller(user: user, role: try transaction.role(of: user.id), session: session, refusal: nil)
+            let caller = Caller(user: user, role: try transaction.role(of: user.id), session: session)
             return (caller, transaction.now - session.lastSeen > .seconds(60))
         }
         if found?.isStale == true { try await store.write { try $0.touchSession(withKeyHash: hash) } }

@@ -7,12 +7,16 @@ struct Caller: Sendable {
     /// What the caller may do; nil for nothing but looking at oneself.
     let role: AccessRole?
     /// The session, where the request comes from a browser.
-    let session: BrowserSession?
+    var session: BrowserSession?
+    /// The token, where the request comes from a program.
+    var token: AccessToken?
+    /// The most that the caller may hand out.
+    var ceiling = AccessCeiling.none
     /// Why nobody is signed in.
-    let refusal: APIError?
+    var refusal: APIError?
 
     static func nobody(_ refusal: APIError) -> Caller {
-        Caller(user: nil, role: nil, session: nil, refusal: refusal)
+        Caller(user: nil, role: nil, refusal: refusal)
     }
 
     /// - Throws: ``APIError`` where the caller may not.

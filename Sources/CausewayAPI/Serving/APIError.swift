@@ -45,6 +45,7 @@ extension APIError {
     init?(_ error: any Error) {
         switch error {
         case let error as APIError: self = error
+        case let error as AccessCeilingError: self = .detail(.forbidden, error.description)
         case let error as ValidationError: self = .invalid(error.fields)
         case let error as StoreError:
             switch error.code {

@@ -16,7 +16,8 @@ struct APIRequest: Sendable {
     let services: APIServices
     let source: RequestSource
 
-    var store: Store { services.store }
+    /// The store, which lets the caller hand out no more access than the caller has.
+    var store: Store { services.store.limited(by: caller.ceiling) }
     /// Whether everything that is left out is to be taken for its default: `PUT`, and what is new.
     var isWhole: Bool { operation.method != .patch }
 }

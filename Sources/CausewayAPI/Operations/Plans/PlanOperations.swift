@@ -77,7 +77,7 @@ enum PlanOperations {
         _ selection: PlanSelection,
         _ request: APIRequest
     ) async throws -> APIResponse {
-        let provisioner = Provisioner(store: request.store, runtime: request.services.runtime)
+        let provisioner = Provisioner(store: request.services.store, runtime: request.services.runtime)
         let known = Set(try await request.store.read { try $0.runs(of: provider.id, limit: 20) }.map(\.id))
         let work = Task { try await provisioner.run(provider, trigger: trigger, mode: mode, selection: selection) }
         let ended = RunEnd()

@@ -14,7 +14,7 @@ enum ObjectSync {
             )
         }
         if request.bool("override_dry_run") == true { provider.settings.dryRun = false }
-        let provisioner = Provisioner(store: request.store, runtime: request.services.runtime)
+        let provisioner = Provisioner(store: request.services.store, runtime: request.services.runtime)
         let run: Run
         do {
             run = try await provisioner.run(

@@ -56,6 +56,7 @@ enum TokenOperations {
         return .created(json)
     }
 
+    /// A new token reaches as far as the one that makes it, unless the client says less.
     private static func blank(_ identifier: String, _ request: APIRequest) throws -> AccessToken {
         AccessToken(
             id: UUID(),
@@ -66,7 +67,7 @@ enum TokenOperations {
             expires: nil,
             isExpiring: true,
             managed: nil,
-            role: nil
+            role: request.caller.token?.role
         )
     }
 
@@ -82,11 +83,19 @@ enum TokenOperations {
             }
             var token = try changed(before, request, in: transaction)
             token.identifier = identifier
+            try requireNoExtension(of: before, to: token, request)
             try transaction.updateToken(token)
             try request.record("model_updated", .token, token.id.uuidString.lowercased(), identifier, in: transaction)
             return try Self.json([token], in: transaction)[0]
         }
         return .ok(json)
+    }
+
+    /// Nobody who has a key makes it last longer with nothing but that key.
+    private static func requireNoExtension(of before: AccessToken, to after: AccessToken, _ request: APIRequest) throws
+    {
+        guard request.caller.token?.id == before.id, after.outlives(before.end) else { return }
+        throw APIError.detail(.forbidden, "A token cannot make itself last longer; use another one, or sign in.")
     }
 
     /// A token with what the request says of it.
@@ -108,7 +117,8 @@ enum TokenOperations {
         if let role = request.body["causeway_role"] { token.role = role.string.flatMap(AccessRole.init) }
         token.expires = request.text("expires").flatMap(APITime.timestamp) ?? before.expires
         if token.isExpiring, request.text("expires") == nil, token.expires == nil {
-            token.expires = transaction.now + request.services.limits.tokenLifetime
+            let standard = transaction.now + request.services.limits.tokenLifetime
+            token.expires = request.caller.ceiling.expires.map { min($0, standard) } ?? standard
         }
         if token.intent == .api, token.isExpiring, let expires = token.expires, expires <= transaction.now {
             throw APIError.invalid("expires", "Ensure this is in the future.")

@@ -1,0 +1,97 @@
+import CausewayModel
+import Foundation
+import Testing
+
+@Suite("The ceiling of a token")
+struct AccessCeilingTests {
+    private static let moments: [Timestamp?] = [nil, Timestamp(milliseconds: 1000), Timestamp(milliseconds: 2000)]
+    private static let caps: [AccessRole?] = [nil] + AccessRole.allCases
+
+    private static func token(_ role: AccessRole?, _ end: Timestamp?, _ intent: TokenIntent = .api) -> AccessToken {
+        AccessToken(
+            id: UUID(),
+            identifier: "t",
+            intent: intent,
+            user: UserID(1),
+            expires: end,
+            isExpiring: end != nil,
+            role: role
+        )
+    }
+
+    private static func state(
+        _ token: AccessToken?,
+        key: UInt8 = 0,
+        holder: AccessRole? = nil,
+        groups: Set<GroupID> = []
+    )
+        -> AccessState
+    {
+        AccessState(
+            tokens: token.map { [$0.id: .init(token: $0, keyHash: [key], isKeyKept: true)] } ?? [:],
+            holders: holder.map { [UserID(1): .init(name: "ada", role: $0, credentials: ["\(key)"])] } ?? [:],
+            superuserGroups: groups
+        )
+    }
+
+    /// Whether a limit lets a token be: none of its rights is beyond it, whatever becomes of its user.
+    private static func isWithin(_ token: AccessToken, _ ceiling: AccessCeiling) -> Bool {
+        let ranks: [AccessRole: Int] = [.auditor: 1, .operator: 2, .administrator: 3]
+        let isLater = token.isExpiring ? (token.expires?.milliseconds ?? .max) : .max
+        return ranks[token.role ?? .administrator, default: 9] <= ranks[ceiling.role, default: 0]
+            && isLater <= ceiling.expires?.milliseconds ?? .max
+    }
+
+    @Test("makes, replaces and changes tokens within it, and no others, for every pair of caps and ends")
+    func tokens() throws {
+        for (cap, end) in Self.caps.flatMap({ cap in Self.moments.map { (cap, $0) } }) {
+            let ceiling = AccessCeiling(of: Self.token(cap, end), userRole: .operator)
+            for (other, last) in Self.caps.flatMap({ cap in Self.moments.map { (cap, $0) } }) {
+                let token = Self.token(other, last)
+                let isAllowed = Self.isWithin(token, ceiling)
+                for (before, after) in [
+                    (Self.state(nil), Self.state(token)), (Self.state(token), Self.state(token, key: 1)),
+                ] {
+                    let isRefused = (try? ceiling.requireCovering(before, after)) == nil
+                    #expect(isRefused == !isAllowed, "\(ceiling) with \(token)")
+                }
+                #expect(throws: Never.self) { try ceiling.requireCovering(Self.state(token), Self.state(token)) }
+                let elsewhere = Self.token(other, last, .appPassword)
+                #expect(throws: Never.self) { try ceiling.requireCovering(Self.state(nil), Self.state(elsewhere)) }
+            }
+        }
+    }
+
+    @Test("gives roles, credentials and groups of superusers only where it is as high and has no end")
+    func holders() {
+        let group = GroupID(UUID())
+        for role in AccessRole.allCases {
+            for end in Self.moments {
+                let ceiling = AccessCeiling(role: role, expires: end)
+                for given in AccessRole.allCases {
+                    let isAllowed = given <= role && end == nil
+                    for before in [Self.state(nil), Self.state(nil, key: 1, holder: given)] {
+                        let after = Self.state(nil, holder: given)
+                        #expect(((try? ceiling.requireCovering(before, after)) != nil) == isAllowed)
+                    }
+                    #expect(throws: Never.self) {
+                        try ceiling.requireCovering(Self.state(nil, holder: given), Self.state(nil))
+                    }
+                }
+                let groups = Self.state(nil, groups: [group])
+                let isAllowed = role == .administrator && end == nil
+                #expect(((try? ceiling.requireCovering(Self.state(nil), groups)) != nil) == isAllowed)
+            }
+        }
+    }
+
+    @Test("is none for an administrator's token without a cap, whatever its end, and counts for every other")
+    func whose() {
+        let end = Timestamp(milliseconds: 1000)
+        #expect(AccessCeiling(of: Self.token(nil, end), userRole: .administrator).isNone)
+        #expect(!AccessCeiling(of: Self.token(nil, end), userRole: .operator).isNone)
+        #expect(!AccessCeiling(of: Self.token(.administrator, end), userRole: .administrator).isNone)
+        #expect(AccessCeiling(of: Self.token(.administrator, nil), userRole: .administrator).isNone)
+        #expect(AccessCeiling(of: Self.token(nil, nil), userRole: .auditor).isNone)
+    }
+}
