@@ -157,7 +157,8 @@ package struct SyncSession: Sendable {
             .union(["passwordProfile", "customSecurityAttributes", "assignedLabels"])
         let further =
             kind == .user
-            ? ["onPremisesSyncEnabled"] : ["groupTypes", "isAssignableToRole", "mailEnabled", "onPremisesSyncEnabled"]
+            ? ["onPremisesSyncEnabled", "proxyAddresses"]
+            : ["groupTypes", "isAssignableToRole", "mailEnabled", "onPremisesSyncEnabled", "proxyAddresses"]
         return ["id"] + rules.updatable.subtracting(hidden).union(further).sorted()
     }
 

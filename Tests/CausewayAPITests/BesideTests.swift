@@ -49,6 +49,43 @@ struct BesideTests {
         }
     }
 
+    @Test("an account whose user was deleted is linked by hand to whom a person says; one that somebody has is not")
+    func linkByHand() async throws {
+        try await ServedProgram.with { server in
+            let provider: JSONValue = [
+                "name": "Entra", "client_id": "c", "tenant_id": "t", "client_secret": "s",
+                "same_person_keys": ["employee_id"],
+            ]
+            let made = try await server.send("POST", "/providers/microsoft_entra/", provider)
+            #expect(made.body["same_person_keys"] == ["employee_id"], "\(made.body.text)")
+            let key = try #require(made.body["pk"])
+            var users: [JSONValue] = []
+            for name in ["john", "jane", "mary"] {
+                let user = try await server.send(
+                    "POST",
+                    "/core/users/",
+                    ["username": .string(name), "name": .string(name)]
+                )
+                users.append(try #require(user.body["pk"]))
+            }
+            func link(_ user: JSONValue) async throws -> HTTP.Answer {
+                let body: JSONValue = ["provider": key, "user": user, "microsoft_id": "account-1"]
+                return try await server.send("POST", "/providers/microsoft_entra_users/", body)
+            }
+            #expect(try await link(users[0]).status == 201)
+            #expect(try await link(users[1]).status == 400)
+            _ = try await server.send("DELETE", "/core/users/\(users[0].integer ?? 0)/")
+            let taken = try await link(users[1])
+            #expect(taken.status == 201 && taken.body["user"] == users[1], "\(taken.body.text)")
+            #expect(try await link(users[2]).status == 400)
+            let links = try await server.send("GET", "/providers/microsoft_entra_users/")
+            #expect(links.body["results"]?.array?.count == 1)
+            let wrong: JSONValue = ["same_person_keys": ["display_name"]]
+            let refused = try await server.send("PATCH", "/providers/microsoft_entra/\(key.integer ?? 0)/", wrong)
+            #expect(refused.status == 400 && refused.body["same_person_keys"] != nil, "\(refused.body.text)")
+        }
+    }
+
     @Test("an expression is tried on some and on a sample, without being stored")
     func preview() async throws {
         try await ServedProgram.with { server in

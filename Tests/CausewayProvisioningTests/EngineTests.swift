@@ -138,7 +138,7 @@ struct EngineTests {
             #expect(result.outcome(of: "broken")?.message.contains("line 9, column 34: KeyError: 'missing'") == true)
             #expect(result.outcome(of: "typo")?.remedy == "Did you mean 'display_name'?")
             #expect(result.outcome(of: "foreign")?.attribute == "userPrincipalName")
-            #expect(result.outcome(of: "foreign")?.message.contains("no verified domain") == true)
+            #expect(result.outcome(of: "foreign")?.message.contains("not a verified domain") == true)
             #expect(result.outcome(of: "refused")?.attribute == "usageLocation")
             #expect(try await bench.client.state()["users"] == 2)
         }

@@ -94,12 +94,15 @@ struct ProviderStoreTests {
                     known: known
                 )
                 try transaction.saveConnection(connection, name: "ada")
-                #expect(try found(.mail("ada@example.com")).map(\.link) == [.init(name: "ada", isOrphaned: false)])
+                let own = ObjectReference(user.id)
+                #expect(try found(.mail("ada@example.com")).map(\.link) == [.init(name: "ada", object: own)])
+                #expect(try found(.formerOwner(own)).isEmpty)
                 try transaction.deleteUser(user.id)
                 let left = try transaction.connection(to: entra.entraID, provider: provider.id)
                 #expect(left?.object == nil)
                 #expect(left?.known == known)
-                #expect(try found(.mail("ada@example.com")).map(\.link) == [.init(name: "ada", isOrphaned: true)])
+                #expect(try found(.mail("ada@example.com")).map(\.link) == [.init(name: "ada", object: nil)])
+                #expect(try found(.formerOwner(own)).map(\.object.former) == [own])
             }
         }
     }

@@ -21,7 +21,7 @@ package struct MirrorObject: Hashable, Sendable {
     package var presence: EntraPresence
     /// When it went; nil while it is present.
     package var deletedAt: Timestamp?
-    /// The local object it belonged to when we deleted it.
+    /// The local object it belonged to before: when that was deleted, or its link was ended, or we deleted it.
     package var former: ObjectReference?
     /// When we last wrote an attribute, as long as that matters; ``MirrorObject/existence`` for making, deleting, restoring.
     package var written: [String: Timestamp]
@@ -105,7 +105,8 @@ extension MirrorObject {
                 doubtSince = doubtSince ?? settling.now
                 return []
             }
-            (presence, deletedAt, former) = (.present, nil, nil)
+            // Whoever restored it by hand did not say that it is somebody else's now.
+            (presence, deletedAt) = (.present, nil)
         }
         var foreign: [ForeignChange] = []
         for name in (report.selection ?? []).union(report.properties.keys).sorted() {
@@ -138,7 +139,7 @@ extension MirrorObject {
     /// Notes that the object is somewhere else now because of us.
     package mutating func moved(to presence: EntraPresence, at moment: Timestamp, former: ObjectReference? = nil) {
         self.presence = presence
-        self.former = former
+        self.former = presence == .present ? nil : former ?? self.former
         deletedAt = presence == .present ? nil : moment
         written[Self.existence] = moment
     }

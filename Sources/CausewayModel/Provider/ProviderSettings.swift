@@ -51,6 +51,15 @@ package enum UserMatchRule: String, Sendable, CaseIterable {
     case mail
 }
 
+/// By what somebody is known to be who an account belonged to that is nobody's now.
+package enum SamePersonKey: String, Sendable, CaseIterable {
+    case immutableID = "immutable_id"
+    case employeeID = "employee_id"
+    case userPrincipalName = "user_principal_name"
+    /// The mail address, or that of a federated `mail` identity.
+    case mail
+}
+
 /// By what a group that has no link is looked for in Entra.
 package enum GroupMatchRule: String, Sendable, CaseIterable {
     case uniqueName = "unique_name"
@@ -87,6 +96,9 @@ package struct ProviderSettings: Hashable, Sendable {
     /// The rules by which accounts are found, the first that finds anything decides; one that is left out is never applied.
     package var userMatchRules = UserMatchRule.allCases
     package var groupMatchRules = GroupMatchRule.allCases
+    /// What two of the directory's users must have in common, one after the other, to get one and the same account. A name or an
+    /// address is given to whoever comes next, so neither is among them unless an administrator says so.
+    package var samePersonKeys: [SamePersonKey] = [.immutableID, .employeeID]
     package var dryRun = false
     package var cloud = Cloud.global
     /// Base URL of the log-in service, for the custom cloud only.
@@ -151,6 +163,7 @@ package struct ProviderSettings: Hashable, Sendable {
         for (field, isRepeated) in [
             ("user_match_rules", Set(userMatchRules).count < userMatchRules.count),
             ("group_match_rules", Set(groupMatchRules).count < groupMatchRules.count),
+            ("same_person_keys", Set(samePersonKeys).count < samePersonKeys.count),
         ] {
             error.require(!isRepeated, field, "Name each rule once.")
         }

@@ -37,6 +37,8 @@ package enum ActionReason: String, Sendable, CaseIterable {
     case missingInEntra = "missing_in_entra"
     case vanishedFromEntra = "vanished_from_entra"
     case matchedByImmutableID = "matched_by_immutable_id"
+    case matchedByEmployeeID = "matched_by_employee_id"
+    case matchedByFormerLink = "matched_by_former_link"
     case matchedByUserPrincipalName = "matched_by_user_principal_name"
     case matchedByMail = "matched_by_mail"
     case matchedByUniqueName = "matched_by_unique_name"
@@ -56,6 +58,8 @@ package enum ActionReason: String, Sendable, CaseIterable {
     case skippedByMapping = "skipped_by_mapping"
     case mappingFailed = "mapping_failed"
     case ambiguousMatch = "ambiguous_match"
+    /// What only one object may have is somebody else's.
+    case valueTaken = "value_taken"
     case invalidDesired = "invalid_desired"
     case actionIsDoNothing = "action_is_do_nothing"
 
@@ -65,6 +69,8 @@ package enum ActionReason: String, Sendable, CaseIterable {
         case .missingInEntra: "no such object in Entra"
         case .vanishedFromEntra: "its Entra object is gone"
         case .matchedByImmutableID: "same immutable id in Entra"
+        case .matchedByEmployeeID: "same employee id in Entra"
+        case .matchedByFormerLink: "linked to this object before"
         case .matchedByUserPrincipalName: "same user principal name in Entra"
         case .matchedByMail: "same mail address in Entra"
         case .matchedByUniqueName: "same unique name in Entra"
@@ -83,6 +89,7 @@ package enum ActionReason: String, Sendable, CaseIterable {
         case .skippedByMapping: "a mapping raised SkipObject"
         case .mappingFailed: "a mapping failed"
         case .ambiguousMatch: "more than one Entra object fits"
+        case .valueTaken: "somebody else has a value that only one may have"
         case .invalidDesired: "Entra would refuse the values"
         case .actionIsDoNothing: "the provider's delete action is to do nothing"
         }
@@ -109,6 +116,8 @@ package struct AttributeChange: Hashable, Sendable {
 package enum ActionPhase: Int, Sendable, CaseIterable {
     /// Links to what is in Entra already, and ends of links: nothing is sent.
     case links = 0
+    /// Deletions that free a value which the same plan gives to somebody else.
+    case releases = 8
     case users = 1
     case groups = 2
     case memberships = 3
@@ -124,7 +133,8 @@ package struct Action: Hashable, Sendable {
     /// Where it stands in its plan, from 1 on.
     package var sequence: Int64
     package let phase: ActionPhase
-    /// Groups are created leaf first, so that a nested group exists before the group that holds it; users are level 0.
+    /// The order within a phase. Groups are created leaf first, so that a nested group exists before the group that holds it; what
+    /// takes a value comes after what frees it.
     package let level: Int
     package let verb: ActionVerb
     package let kind: ObjectKind
@@ -175,6 +185,30 @@ package struct Action: Hashable, Sendable {
 }
 
 extension Action {
+    /// The same action with something else about it.
+    package func with(
+        phase: ActionPhase? = nil,
+        level: Int? = nil,
+        detail: String? = nil,
+        changes: [AttributeChange]? = nil
+    ) -> Action {
+        Action(
+            sequence: sequence,
+            phase: phase ?? self.phase,
+            level: level ?? self.level,
+            verb: verb,
+            kind: kind,
+            object: object,
+            name: name,
+            entraID: entraID,
+            reason: reason,
+            detail: detail ?? self.detail,
+            changes: changes ?? self.changes,
+            members: members,
+            secrets: secrets
+        )
+    }
+
     /// Whether somebody may lose something by it: what the guard counts.
     ///
     /// Making anew what vanished counts too. A tenant that wrongly says of everything that it is gone must not be filled a

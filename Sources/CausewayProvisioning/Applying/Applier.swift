@@ -102,7 +102,8 @@ struct LinkApplier {
     private func apply(_ action: Action, _ provider: ProviderID, _ run: RunID, _ transaction: Transaction) throws {
         guard let entraID = action.entraID else { return }
         if action.verb == .unlink {
-            try transaction.setFormer(action.object, of: entraID, provider: provider)
+            // Whoever was deleted has been remembered as its owner already.
+            if let object = action.object { try transaction.setFormer(object, of: entraID, provider: provider) }
             try transaction.deleteConnection(to: entraID, provider: provider)
         } else if let object = action.object, try transaction.exists(object) {
             try link(object, to: entraID, action, provider, transaction)
@@ -130,6 +131,7 @@ struct LinkApplier {
             entraID: entraID,
             known: [:]
         )
+        try transaction.setFormer(nil, of: entraID, provider: provider)
         // Its members were read when this was planned.
         try transaction.saveConnection(
             connection,

@@ -31,6 +31,10 @@ struct BatchApplier {
             var ready: [PreparedAction] = []
             var outcomes: [Int64: Outcome] = [:]
             for action in actions {
+                if let waiting = try action.waiting(of: run, provider: provider, in: transaction) {
+                    outcomes[action.sequence] = waiting
+                    continue
+                }
                 let prepared = try PreparedAction(
                     action,
                     graph: graph,

@@ -36,7 +36,7 @@ struct Effect: Sendable {
             return
         }
         switch (action.verb, prepared.entraID) {
-        case (.create, _): try commitCreation(provider, transaction)
+        case (.create, _): try commitCreation(run, provider, transaction)
         case (.restore, let id?): try commitRestoration(of: id, provider, transaction)
         case (.update, let id?), (.suspend, let id?), (.reactivate, let id?):
             try transaction.wrote(action.known, to: id, kind: action.kind, provider: provider)
@@ -81,8 +81,12 @@ struct Effect: Sendable {
         try link(to: id, knowsMembers: false, provider, transaction)
     }
 
-    private func commitCreation(_ provider: ProviderID, _ transaction: Transaction) throws {
+    private func commitCreation(_ run: RunID, _ provider: ProviderID, _ transaction: Transaction) throws {
         guard let created, prepared.action.object != nil else { return }
+        // What was found under an address may be somebody else's.
+        if !isFresh, try isAnothers(created.id, provider, transaction) {
+            return try transaction.setOutcomes([prepared.action.sequence: .foundAsAnothers], run: run)
+        }
         try transaction.wrote(
             created.known,
             to: created.id,
@@ -97,6 +101,13 @@ struct Effect: Sendable {
         // One that was found may have been made with other members: they are read by the next run.
         guard isFresh else { return }
         try transaction.wrote(members: prepared.members, of: created.id, areMembers: true, provider: provider)
+    }
+
+    private func isAnothers(_ id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws -> Bool {
+        let own = prepared.action.object
+        if let link = try transaction.connection(to: id, provider: provider) { return link.object != own }
+        let former = try transaction.mirrorObject(id, provider: provider)?.former
+        return former != nil && former != own
     }
 
     private func link(
@@ -127,4 +138,12 @@ struct Effect: Sendable {
             knowsMembers: knowsMembers
         )
     }
+}
+
+extension Outcome {
+    fileprivate static let foundAsAnothers = Outcome(
+        .retry,
+        message: "Entra has such an object already, and it is linked to somebody else.",
+        remedy: "The next sync shows both."
+    )
 }

@@ -16,6 +16,9 @@ struct ChangeReader {
     /// So many entries or objects, and a full sync is less work.
     var most = 5000
 
+    /// So many who wait for a value are looked at with every change.
+    private static let mostWaiting = 100
+
     /// - Returns: nil where there is nothing to do, or where the first full sync is still to come.
     func read(_ transaction: Transaction) throws -> PendingWork? {
         guard let position = try transaction.journalPosition(of: provider.id) else { return nil }
@@ -32,6 +35,10 @@ struct ChangeReader {
         }
         let retries = try transaction.retries(of: provider.id, dueBy: transaction.now, limit: most)
         for retry in retries { try add(retry.object, to: &changed) }
+        if changed.count > 0 || !retries.isEmpty {
+            let waiting = try transaction.objectsWaitingForValues(of: provider.id, limit: Self.mostWaiting)
+            for object in waiting { try add(object, to: &changed) }
+        }
         guard changed.count > 0 || !retries.isEmpty || end > position else { return nil }
         return PendingWork(selection: .changes(changed), journalEnd: end)
     }

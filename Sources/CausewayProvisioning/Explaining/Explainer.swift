@@ -113,9 +113,14 @@ package struct Explainer: Sendable {
     private func judgement(of object: ObjectReference, at provider: EntraProvider) async throws -> Judgement? {
         try await SyncSession.offline(store: store, provider: provider, runtime: runtime) { session in
             let draft = PlanDraft(session: session)
-            if let user = object.user { return try await UserPlanner(draft: draft).judge(user) }
-            guard let group = object.group else { return nil }
-            return try await GroupPlanner(draft: draft).judge(group)
+            var judgement: Judgement?
+            if let user = object.user {
+                judgement = try await UserPlanner(draft: draft).judge(user)
+            } else if let group = object.group {
+                judgement = try await GroupPlanner(draft: draft).judge(group)
+            }
+            guard let judgement else { return nil }
+            return try await draft.settled(judgement)
         }
     }
 

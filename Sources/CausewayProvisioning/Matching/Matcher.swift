@@ -13,30 +13,74 @@ enum Match: Equatable {
 }
 
 /// Finds the one Entra object that a local object is.
+///
+/// A link says whose an object is, whatever its names say. What belonged to somebody who was deleted or has left is given to nobody
+/// else, unless a key tells that they are the same.
 struct Matcher {
-    let provider: ProviderID
+    let provider: EntraProvider
     /// Entra objects that this plan links, by the name of the local object.
     private(set) var claimed: [EntraObjectID: String] = [:]
+    /// What can be found at all; asked for once a page.
+    private var (hasFormer, hasDeleted) = (true, true)
 
-    init(provider: ProviderID) { self.provider = provider }
+    init(provider: EntraProvider) { self.provider = provider }
+
+    /// Looks at what there is before a page of objects is looked for.
+    mutating func begin(in transaction: Transaction) throws {
+        hasFormer = try transaction.hasFormerObjects(provider.id)
+        hasDeleted = try transaction.hasDeletedObjects(provider.id)
+    }
+
+    /// Looks for an object among what is present, then in the recycle bin.
+    mutating func match(_ keys: SearchKeys, of candidate: Candidate, in transaction: Transaction) throws -> Match {
+        let match = try present(keys, of: candidate, in: transaction)
+        return match == .none && hasDeleted ? try deleted(keys, of: candidate, in: transaction) : match
+    }
 
     /// Looks by one key after the other; the first that finds anything decides.
-    mutating func match(_ keys: [MatchKey], kind: ObjectKind, name: String, in transaction: Transaction) throws -> Match
+    private mutating func present(_ keys: SearchKeys, of candidate: Candidate, in transaction: Transaction) throws
+        -> Match
     {
-        for key in keys {
-            let found = try transaction.objects(matching: key, kind: kind, provider: provider).filter { found in
-                // Names that are given more than once on purpose say nothing of an object that is known to be another.
-                if case .displayName = key { return found.link?.isOrphaned ?? true }
-                return true
+        let own = MatchKey.formerOwner(candidate.object)
+        if hasFormer {
+            let found = try transaction.objects(matching: own, kind: candidate.object.kind, provider: provider.id)
+                .filter { $0.link == nil }
+            // Of several nobody knows which it is by this alone.
+            if found.count == 1 { return claim(found[0].object, by: own, for: candidate.name) }
+        }
+        // A name or an address that somebody else has says nothing of anybody.
+        var theirs: Set<String> = []
+        for key in keys.match where key.address.map({ !theirs.contains($0) }) ?? true {
+            let isStated = keys.stated.contains(key)
+            let all = try transaction.objects(matching: key, kind: candidate.object.kind, provider: provider.id)
+            let found = try all.filter { try isFree($0, for: candidate.object, isStated: isStated, in: transaction) }
+            if found.count < all.count, let address = key.address {
+                theirs.insert(address)
+                continue
             }
             guard let first = found.first else { continue }
             if found.count > 1 { return .conflict(Self.ambiguity(found, key)) }
-            if let link = first.link, !link.isOrphaned {
-                return .conflict("\(key.text) finds \(Self.text(first)), which is linked to \(link.name)")
-            }
-            return claim(first.object, by: key, for: name)
+            return claim(first.object, by: key, for: candidate.name)
         }
         return .none
+    }
+
+    /// Whether an Entra object may become a local object's.
+    ///
+    /// - Parameter isStated: whether what found it says who somebody is.
+    private func isFree(
+        _ found: FoundObject,
+        for object: ObjectReference,
+        isStated: Bool,
+        in transaction: Transaction
+    ) throws -> Bool {
+        guard let link = found.link else {
+            let former = found.object.former
+            return former == nil || former == object || isStated
+        }
+        guard isStated else { return false }
+        // Whoever is in scope keeps what is theirs.
+        return try link.object.map { try !transaction.isInScope($0, of: provider) } ?? true
     }
 
     private mutating func claim(_ object: MirrorObject, by key: MatchKey, for name: String) -> Match {
@@ -47,34 +91,36 @@ struct Matcher {
         return .one(object, key)
     }
 
-    /// Looks into the recycle bin for what is to be created otherwise.
-    ///
-    /// - Parameter key: the immutable id or unique name that a creation would give.
-    mutating func deleted(_ object: ObjectReference, key: String?, name: String, in transaction: Transaction) throws
+    /// Looks into the recycle bin for what is to be created otherwise: what was the object's own, what carries the key that we would
+    /// give, then whatever was ours and carries a key that tells who somebody is.
+    private mutating func deleted(_ keys: SearchKeys, of candidate: Candidate, in transaction: Transaction) throws
         -> Match
     {
-        let found = try transaction.deletedObjects(of: object, key: key, provider: provider)
-        let own = found.filter { $0.former == object }
-        // The one that was deleted last, where we know them to be this object's.
-        guard let best = own.first ?? (found.count == 1 ? found.first : nil) else {
-            return found.isEmpty
-                ? .none : .conflict(Self.ambiguity(found.map { FoundObject(object: $0, link: nil) }, key))
+        let own = MatchKey.formerOwner(candidate.object)
+        for key in [own, keys.own] + keys.stated.filter({ $0 != keys.own }).sorted(by: { $0.text < $1.text }) {
+            let found = try transaction.deletedObjects(matching: key, of: candidate.object, provider: provider.id)
+            guard let last = found.first else { continue }
+            // The one that was deleted last, where we know them to be this object's.
+            guard key == own || found.count == 1 else { return .conflict(Self.ambiguityOfDeleted(found, key)) }
+            if case .conflict(let reason) = claim(last, by: key, for: candidate.name) { return .conflict(reason) }
+            return .deleted(last)
         }
-        if case .conflict(let reason) = claim(best, by: .immutableID(key ?? ""), for: name) { return .conflict(reason) }
-        return .deleted(best)
+        return .none
     }
 
     private static func ambiguity(_ found: [FoundObject], _ key: MatchKey) -> String {
-        "\(key.text) finds \(found.map(text).joined(separator: " and ")); rename one of them, or link the right one by hand"
+        "\(key.text) finds \(found.map(\.object.title).joined(separator: " and ")); rename one of them, or link the right one by hand"
     }
 
-    private static func ambiguity(_ found: [FoundObject], _ key: String?) -> String {
-        "the recycle bin holds \(found.map(text).joined(separator: " and ")) under \(key ?? "its key"); purge or restore one by hand"
+    private static func ambiguityOfDeleted(_ found: [MirrorObject], _ key: MatchKey) -> String {
+        "the recycle bin holds \(found.map(\.title).joined(separator: " and ")) under \(key.text); purge or restore one by hand"
     }
+}
 
-    private static func text(_ found: FoundObject) -> String {
-        let known = found.object.known
+extension MirrorObject {
+    /// The object's id, with a name where it has one.
+    var title: String {
         let name = known["userPrincipalName"]?.string ?? known["displayName"]?.string
-        return name.map { "\(found.object.entraID) (\($0))" } ?? "\(found.object.entraID)"
+        return name.map { "\(entraID) (\($0))" } ?? "\(entraID)"
     }
 }

@@ -28,7 +28,9 @@ struct ExitPlanner {
             for (connection, name) in page where draft.owners[connection.entraID] == nil {
                 let isGone = connection.presence != .present
                 let action = isGone ? farewell(connection, name) : plan.action(for: connection, name: name)
-                if let action { try await draft.write([action]) }
+                guard let action else { continue }
+                let isFreeing = action.verb == .delete && draft.freeing.contains(connection.entraID)
+                try await draft.write([isFreeing ? action.with(phase: .releases) : action])
             }
             last = end.connection.entraID
         }

@@ -9,6 +9,17 @@ struct GroupCreation: Sendable {
     let reason: ActionReason
 }
 
+extension Judgement {
+    /// The group that is to be created, where it is one and nothing is in the way.
+    var groupCreation: (GroupID, GroupCreation)? {
+        guard let group = candidate.object.group, case .create(let desired, let reason) = decision, proposal.brings
+        else {
+            return nil
+        }
+        return (group, GroupCreation(desired: desired, reason: reason))
+    }
+}
+
 /// Plans all groups in scope, page by page, their members aside.
 struct GroupPlanner {
     let draft: PlanDraft
@@ -33,10 +44,10 @@ struct GroupPlanner {
         while true {
             let page = try await self.page(after: last)
             guard let end = page.groups.last else { return (done, creations) }
-            for (group, judgement) in zip(page.groups, try await judge(page)) {
+            for judgement in try await draft.take(judge(page)) {
                 // A creation is written with its members.
-                if case .create(let desired, let reason) = judgement.decision {
-                    creations[group.id] = GroupCreation(desired: desired, reason: reason)
+                if let (group, creation) = judgement.groupCreation {
+                    creations[group] = creation
                 } else {
                     try await draft.write(judgement.proposal)
                 }
@@ -101,10 +112,7 @@ struct GroupPlanner {
             let group = page.groups[place]
             return MappingInput(.group(group, parents: page.parents[group.id] ?? []), connection: link)
         } keys: { place, desired in
-            SearchKeys(
-                match: rules.keys(for: page.groups[place], desired: desired),
-                own: desired["uniqueName"]?.string ?? GroupPlan.uniqueName(of: page.groups[place])
-            )
+            rules.searchKeys(for: page.groups[place], desired: desired)
         }
         let drifts = try await draft.standingDrift(of: decisions.compactMap(\.keptID))
         return decisions.enumerated().map { place, decision in

@@ -92,7 +92,7 @@ struct MembershipPlanner {
                 drifts: target.entraID.flatMap { drifts[$0] } ?? []
             )
             if let creation = creations[target.group.id] {
-                try await create(target, creation, drift, level: levels[target.group.id])
+                try await create(target, creation, drift, level: levels[target.group.id] + draft.groupSteps)
             } else if let entraID = target.entraID {
                 if !alike.contains(target.group.id) {
                     try await add(to: target, drift)

@@ -18,6 +18,13 @@ final class PlanDraft {
     /// The same the other way round.
     private(set) var owners: [EntraObjectID: ObjectReference] = [:]
 
+    /// Who gets values that only one object may have.
+    private var claims = ValueClaims()
+    /// The Entra objects whose deletion frees a value that this plan gives to somebody else.
+    private(set) var freeing: Set<EntraObjectID> = []
+    /// How many steps of groups come before the first group is created, since they free values that new ones take.
+    private(set) var groupSteps = 0
+
     /// What is to become of the drift that was found; written when the plan is carried out.
     private(set) var verdicts: [DriftVerdict] = []
     /// Which properties the mappings give, by kind.
@@ -39,7 +46,7 @@ final class PlanDraft {
         self.selection = selection
         rules = CreationRules(types: session.types, organization: session.organization)
         writer = PlanWriter(store: session.store, run: session.run)
-        matcher = Matcher(provider: session.provider.id)
+        matcher = Matcher(provider: session.provider)
         notes = NotesOfPlan(provider: session.provider, logger: session.logger)
     }
 
@@ -102,6 +109,48 @@ final class PlanDraft {
     func write(_ proposal: Proposal) async throws {
         verdicts += proposal.verdicts
         for stored in proposal.actions { try await writer.add(stored.action, stored.outcome) }
+    }
+
+    /// Takes what was decided about a page of objects.
+    ///
+    /// - Returns: those who get what they want; where a value is contested, that is decided when all were looked at.
+    func take(_ judgements: [Judgement]) async throws -> [Judgement] {
+        let wanted = judgements.map(\.wantedValues)
+        let all = wanted.reduce(into: Set<UniqueValue>()) { $0.formUnion($1) }
+        guard !all.isEmpty else { return judgements }
+        let provider = session.provider.id
+        let holders = try await session.store.read { try $0.holders(of: all, provider: provider) }
+        return zip(judgements, wanted).compactMap { judgement, wanted in
+            claims.take(judgement, wanted: wanted, holders: holders) ? judgement : nil
+        }
+    }
+
+    /// What is to be done about one object alone, given who has what it wants.
+    func settled(_ judgement: Judgement) async throws -> Judgement {
+        if let uncontested = try await take([judgement]).first { return uncontested }
+        return try await settleClaims().first ?? judgement
+    }
+
+    /// Decides who gets the contested values.
+    ///
+    /// - Returns: what is to be done about everybody who wants one.
+    func settleClaims() async throws -> [Judgement] {
+        let contested = claims.takeContested()
+        guard !contested.isEmpty else { return [] }
+        try await writer.flush()
+        let sources = ValueSources(contested, owners: owners, provider: session.provider, run: session.run)
+        let (contenders, freeing) = try await session.store.read { transaction in
+            var sources = sources
+            return (try sources.contenders(in: transaction), sources.freeing)
+        }
+        self.freeing.formUnion(freeing)
+        let contest = ValueContest(contenders)
+        return contested.enumerated().map { place, contested in
+            let candidate = contested.judgement.candidate
+            if contest.isVoid(place) { arriving.remove(candidate.object) }
+            if candidate.object.kind == .group { groupSteps = max(groupSteps, contest.level(place)) }
+            return contested.judgement.with(Proposal(contested, in: contest, at: place))
+        }
     }
 
     /// Decides about a page of objects of one kind.
@@ -168,23 +217,14 @@ final class PlanDraft {
     private func match(_ wanted: [(place: Int, keys: SearchKeys)], _ candidates: [Candidate]) async throws -> [Int:
         Match]
     {
-        guard let kind = candidates.first?.object.kind, !wanted.isEmpty else { return [:] }
+        guard !wanted.isEmpty else { return [:] }
         let before = matcher
         let (matches, after) = try await session.store.read { transaction in
             var matcher = before
+            try matcher.begin(in: transaction)
             var matches: [Int: Match] = [:]
             for (place, keys) in wanted {
-                let candidate = candidates[place]
-                var match = try matcher.match(keys.match, kind: kind, name: candidate.name, in: transaction)
-                if match == .none {
-                    match = try matcher.deleted(
-                        candidate.object,
-                        key: keys.own,
-                        name: candidate.name,
-                        in: transaction
-                    )
-                }
-                matches[place] = match
+                matches[place] = try matcher.match(keys, of: candidates[place], in: transaction)
             }
             return (matches, matcher)
         }
@@ -207,11 +247,4 @@ final class PlanDraft {
             known: entra.known
         )
     }
-}
-
-/// By what an object is looked for.
-struct SearchKeys: Sendable {
-    let match: [MatchKey]
-    /// The key that we give to what we create: what is deleted is found by it.
-    let own: String?
 }

@@ -22,13 +22,21 @@ struct Planner {
     func run() async throws -> Int {
         let users = try await UserPlanner(draft: draft).run()
         let groups = GroupPlanner(draft: draft)
-        let (count, creations) = try await groups.run()
+        let looked = try await groups.run()
+        var creations = looked.creations
+        for judgement in try await draft.settleClaims() {
+            if let (group, creation) = judgement.groupCreation {
+                creations[group] = creation
+            } else {
+                try await draft.write(judgement.proposal)
+            }
+        }
         // Members come last: a group may hold groups that were looked at after it.
         try await MembershipPlanner(draft: draft, creations: creations).run()
         try await ExitPlanner(draft: draft).run()
         try await draft.finish()
         let run = draft.session.run
-        try await draft.session.store.write { try $0.setExamined(users: users, groups: count, of: run) }
+        try await draft.session.store.write { try $0.setExamined(users: users, groups: looked.count, of: run) }
         return draft.dangerous
     }
 }

@@ -49,6 +49,55 @@ struct Proposal: Sendable {
 
     mutating func note(_ further: [String]) { notes += further }
 
+    /// Sends nothing of some attributes.
+    mutating func leaveOut(_ attributes: Set<String>) {
+        guard !attributes.isEmpty else { return }
+        actions = actions.compactMap { stored in
+            let rest = stored.action.changes.filter { !attributes.contains($0.attribute) }
+            if rest.count == stored.action.changes.count { return stored }
+            // An update of nothing is none.
+            guard !rest.isEmpty || stored.action.verb != .update else { return nil }
+            return StoredAction(action: stored.action.with(changes: rest), outcome: stored.outcome)
+        }
+    }
+
+    /// Has what gives some attributes wait for others, whatever can go without them aside.
+    ///
+    /// - Parameters:
+    ///   - level: when its turn is.
+    ///   - detail: for what it waits, in words.
+    mutating func putOff(_ attributes: Set<String>, to level: Int, _ detail: String) {
+        var later = 0
+        actions = actions.flatMap { stored -> [StoredAction] in
+            let action = stored.action
+            guard [.users, .groups].contains(action.phase), stored.outcome.status == .planned else { return [stored] }
+            let (waiting, rest) = (
+                action.changes.filter { attributes.contains($0.attribute) },
+                action.changes.filter { !attributes.contains($0.attribute) }
+            )
+            func at(_ level: Int, _ detail: String? = nil, _ changes: [AttributeChange]? = nil) -> StoredAction {
+                StoredAction(
+                    action: action.with(level: level, detail: detail, changes: changes),
+                    outcome: stored.outcome
+                )
+            }
+            switch action.verb {
+            case .create, .restore:
+                later = max(level, action.level)
+                return [at(later, detail)]
+            case .update where !waiting.isEmpty:
+                let first = max(action.level, later == 0 ? 0 : later + 1)
+                // Two writes to one object at the same time may be refused.
+                later = max(level, rest.isEmpty ? first : first + 1)
+                return (rest.isEmpty ? [] : [at(first, nil, rest)]) + [at(later, detail, waiting)]
+            default:
+                guard later > 0, action.verb != .skip else { return [stored] }
+                later = max(later + 1, action.level)
+                return [at(later)]
+            }
+        }
+    }
+
     mutating func settle(_ verdict: DriftVerdict) { verdicts.append(verdict) }
 
     mutating func add(_ further: [Action], _ verdicts: [DriftVerdict] = []) {
@@ -67,4 +116,9 @@ struct Judgement: Sendable {
 
     /// What people should know of the object beside what is done.
     var notes: [String] { (decision.desired?.notes ?? []) + proposal.notes }
+
+    /// The same with something else to be done.
+    func with(_ proposal: Proposal) -> Judgement {
+        Judgement(candidate: candidate, decision: decision, proposal: proposal, drifts: drifts)
+    }
 }

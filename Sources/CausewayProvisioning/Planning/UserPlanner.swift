@@ -26,7 +26,7 @@ struct UserPlanner {
         while true {
             let page = try await self.page(after: last)
             guard let end = page.users.last else { return done }
-            for judgement in try await judge(page) { try await draft.write(judgement.proposal) }
+            for judgement in try await draft.take(judge(page)) { try await draft.write(judgement.proposal) }
             last = end.id
             done += page.users.count
             draft.session.progress(SyncProgress(.planningUsers, done: done, total: total))
@@ -85,10 +85,7 @@ struct UserPlanner {
             let all = ancestry.all(of: groups)
             return MappingInput(.user(page.users[place], groups: groups, allGroups: all), connection: link)
         } keys: { place, desired in
-            SearchKeys(
-                match: rules.keys(for: page.users[place], desired: desired),
-                own: desired["onPremisesImmutableId"]?.string ?? page.users[place].uid
-            )
+            rules.searchKeys(for: page.users[place], desired: desired)
         }
         let drifts = try await draft.standingDrift(of: decisions.compactMap(\.keptID))
         let managers = try await managers(decisions)

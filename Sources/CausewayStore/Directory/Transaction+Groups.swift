@@ -51,6 +51,7 @@ extension Transaction {
     /// that filtered by it stands still.
     package func deleteGroup(_ id: GroupID) throws {
         let parents = try parents(of: id)
+        try rememberOwner(ObjectReference(id))
         guard try execute("DELETE FROM groups WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("group", id.text)
         }

@@ -67,6 +67,7 @@ extension Transaction {
     /// - Throws: ``StoreError`` of code `notFound`.
     package func deleteUser(_ id: UserID) throws {
         let groups = try groups(of: id)
+        try rememberOwner(ObjectReference(id))
         guard try execute("DELETE FROM users WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("user", "\(id)")
         }

@@ -92,15 +92,24 @@ extension Transaction {
         try saveMirrorObject(object, provider: provider)
     }
 
-    /// Remembers whose an Entra object was, so that it is restored when they come back.
+    /// Remembers whose an Entra object was, so that they get it back and nobody else does; nil where somebody has it again.
     package func setFormer(_ former: ObjectReference?, of entraID: EntraObjectID, provider: ProviderID) throws {
-        guard let former else { return }
         try execute(
             "UPDATE mirror_objects SET former_object_id = ? WHERE provider_id = ? AND entra_id = ?",
-            .text(former.id),
+            SQLValue(former?.id),
             SQLValue(provider),
             SQLValue(entraID)
         )
+    }
+
+    /// Remembers whose the Entra objects were that a local object is linked to, before it is deleted.
+    func rememberOwner(_ object: ObjectReference) throws {
+        let (column, key) = Self.localKey(object)
+        let links = try all(
+            "SELECT provider_id, entra_id FROM connections WHERE \(column) = ?",
+            key
+        ) { (provider: ProviderID(try $0.requiredInteger(0)), entraID: EntraObjectID(try $0.requiredText(1))) }
+        for link in links { try setFormer(object, of: link.entraID, provider: link.provider) }
     }
 
     /// Notes that something that we were told contradicts what we wrote.
@@ -120,13 +129,15 @@ extension Transaction {
         try execute(
             """
             INSERT INTO mirror_objects (provider_id, entra_id, object_kind, immutable_id, principal_name_folded,
-                mail_folded, identity_folded, unique_name, display_name_folded, known, presence, deleted_at_ms,
-                former_object_id, written, doubt_since_ms, round)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                mail_folded, identity_folded, unique_name, display_name_folded, employee_id_folded, nickname_folded, known,
+                presence, deleted_at_ms, former_object_id, written, doubt_since_ms, round)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (provider_id, entra_id) DO UPDATE SET immutable_id = excluded.immutable_id,
                 principal_name_folded = excluded.principal_name_folded, mail_folded = excluded.mail_folded,
                 identity_folded = excluded.identity_folded, unique_name = excluded.unique_name,
-                display_name_folded = excluded.display_name_folded, known = excluded.known,
+                display_name_folded = excluded.display_name_folded,
+                employee_id_folded = excluded.employee_id_folded, nickname_folded = excluded.nickname_folded,
+                known = excluded.known,
                 presence = excluded.presence, deleted_at_ms = excluded.deleted_at_ms,
                 former_object_id = excluded.former_object_id, written = excluded.written,
                 doubt_since_ms = excluded.doubt_since_ms,
@@ -141,6 +152,8 @@ extension Transaction {
             SQLValue(object.known.mailIdentity?.lowercased()),
             SQLValue(object.known["uniqueName"]?.string),
             SQLValue(object.kind == .group ? object.known["displayName"]?.string?.lowercased() : nil),
+            SQLValue(object.known["employeeId"]?.string?.lowercased()),
+            SQLValue(object.uniqueNickname),
             SQLValue(json: object.known),
             SQLValue(object.presence),
             SQLValue(object.deletedAt),
@@ -149,6 +162,24 @@ extension Transaction {
             SQLValue(object.doubtSince),
             .integer(round)
         )
+        try saveAliases(of: object, provider: provider)
+    }
+
+    /// Keeps the addresses of an object beside its primary one: they are taken as well.
+    private func saveAliases(of object: MirrorObject, provider: ProviderID) throws {
+        try execute(
+            "DELETE FROM mirror_addresses WHERE provider_id = ? AND entra_id = ?",
+            SQLValue(provider),
+            SQLValue(object.entraID)
+        )
+        for address in object.aliases {
+            try execute(
+                "INSERT INTO mirror_addresses (provider_id, address_folded, entra_id) VALUES (?, ?, ?)",
+                SQLValue(provider),
+                .text(address),
+                SQLValue(object.entraID)
+            )
+        }
     }
 
     /// Objects about which something that we were told contradicts what we wrote, and whose time has come to be read again.
@@ -238,30 +269,6 @@ extension Transaction {
         )
     }
 
-    /// What is in the recycle bin of a local object: what we deleted of it, or what carries its immutable id or unique name.
-    package func deletedObjects(
-        of object: ObjectReference,
-        key: String?,
-        provider: ProviderID
-    ) throws -> [MirrorObject] {
-        let column = object.kind == .user ? "immutable_id" : "unique_name"
-        return try all(
-            """
-            SELECT \(Self.mirrorColumns) FROM mirror_objects o WHERE o.provider_id = ? AND o.deleted_at_ms IS NOT NULL AND o.presence = 'deleted'
-                AND o.object_kind = ? AND (o.former_object_id = ? OR o.\(column) = ?)
-                AND NOT EXISTS (SELECT 1 FROM connections c WHERE c.provider_id = o.provider_id
-                    AND c.entra_id = o.entra_id AND COALESCE(CAST(c.user_id AS TEXT), c.group_id) <> ?)
-            ORDER BY o.deleted_at_ms DESC, o.entra_id LIMIT 3
-            """,
-            SQLValue(provider),
-            SQLValue(object.kind),
-            .text(object.id),
-            SQLValue(key),
-            .text(object.id),
-            as: Self.mirrorObject
-        )
-    }
-
     static func mirrorObject(_ row: any SQLRow) throws -> MirrorObject {
         let kind: ObjectKind = try row.word(0)
         return MirrorObject(
@@ -280,4 +287,19 @@ extension Transaction {
 extension Timestamp {
     /// Since when there is a doubt that needs no time to settle: older than all others.
     package static let distrust = Timestamp(milliseconds: 0)
+}
+
+extension MirrorObject {
+    /// The nickname in lower case, where it is unique: among Microsoft 365 groups.
+    fileprivate var uniqueNickname: String? {
+        guard kind == .group, known["groupTypes"]?.areTypesOfMicrosoft365 == true else { return nil }
+        return known["mailNickname"]?.string?.lowercased()
+    }
+
+    /// The SMTP addresses beside the primary one, in lower case.
+    fileprivate var aliases: Set<String> {
+        let addresses = (known["proxyAddresses"]?.array ?? []).compactMap { $0.string?.lowercased() }
+            .filter { $0.hasPrefix("smtp:") }.map { String($0.dropFirst("smtp:".count)) }
+        return Set(addresses).subtracting([known["mail"]?.string?.lowercased() ?? ""])
+    }
 }

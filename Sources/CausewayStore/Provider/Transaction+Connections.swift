@@ -254,7 +254,7 @@ extension Transaction {
         }
     }
 
-    private static func localKey(_ object: ObjectReference) -> (column: String, key: SQLValue) {
+    static func localKey(_ object: ObjectReference) -> (column: String, key: SQLValue) {
         object.user.map { ("user_id", SQLValue($0)) } ?? ("group_id", .text(object.id))
     }
 

@@ -6,7 +6,7 @@ extension Transaction {
         filter_group_id, filter_group_name, filter_group_recursive, nested_groups, sync_page_size, sync_page_timeout,
         discovery_enabled, dry_run, cloud, login_endpoint, graph_endpoint, credential_kind, scope_exit_action,
         guard_max_count, guard_max_percent, drift_policy, federated_token_file, user_match_rules, group_match_rules,
-        approval_lifetime, block_inactive, selects_groups, application_id
+        approval_lifetime, same_person_keys, block_inactive, selects_groups, application_id
         """
 
     /// Creates a provider.
@@ -141,7 +141,7 @@ extension Transaction {
             .integer(Int64(settings.guardMaxCount)), .integer(Int64(settings.guardMaxPercent)),
             SQLValue(settings.driftPolicy), .text(settings.federatedTokenFile),
             .text(Self.words(settings.userMatchRules)), .text(Self.words(settings.groupMatchRules)),
-            .text(settings.approvalLifetime),
+            .text(settings.approvalLifetime), .text(Self.words(settings.samePersonKeys)),
             .bool(settings.blockInactive),
             .bool(!settings.groups.isEmpty),
         ]
@@ -213,13 +213,14 @@ extension Transaction {
         settings.userMatchRules = try row.words(24)
         settings.groupMatchRules = try row.words(25)
         settings.approvalLifetime = try row.requiredText(26)
-        settings.blockInactive = try row.bool(27)
+        settings.samePersonKeys = try row.words(27)
+        settings.blockInactive = try row.bool(28)
         return EntraProvider(
             id: ProviderID(try row.requiredInteger(0)),
             settings: settings,
-            application: row.isNull(29) ? nil : try row.uuid(29),
+            application: row.isNull(30) ? nil : try row.uuid(30),
             vanishedFilterGroup: row.isNull(7) ? row.text(8) : nil,
-            selectsGroups: try row.bool(28)
+            selectsGroups: try row.bool(29)
         )
     }
 }

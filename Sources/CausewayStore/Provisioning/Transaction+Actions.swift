@@ -103,6 +103,28 @@ extension Transaction {
         ) { try storedAction($0).action }
     }
 
+    /// What a run is still to do about a local object.
+    package func plannedActions(of run: RunID, object: ObjectReference) throws -> [Action] {
+        try all(
+            """
+            SELECT \(Self.actionColumns) FROM actions
+            WHERE object_kind = ? AND object_id = ? AND run_id = ? AND status = 'planned' ORDER BY sequence
+            """,
+            SQLValue(object.kind),
+            .text(object.id),
+            SQLValue(run)
+        ) { try storedAction($0).action }
+    }
+
+    /// Whether a run holds something back that is to be done to an Entra object.
+    package func holdsBack(_ run: RunID, at entraID: EntraObjectID) throws -> Bool {
+        try exists(
+            "SELECT 1 FROM actions WHERE run_id = ? AND status = 'held' AND entra_id = ? LIMIT 1",
+            SQLValue(run),
+            SQLValue(entraID)
+        )
+    }
+
     /// How many actions of a phase are still to be sent.
     package func plannedCount(of run: RunID, phase: ActionPhase) throws -> Int {
         Int(

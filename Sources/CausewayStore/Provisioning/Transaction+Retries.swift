@@ -25,6 +25,18 @@ extension Transaction {
         )
     }
 
+    /// Objects that wait for a value which somebody else has: any change may free it.
+    package func objectsWaitingForValues(of provider: ProviderID, limit: Int) throws -> [ObjectReference] {
+        try all(
+            """
+            SELECT object_kind, object_id FROM retries WHERE provider_id = ? AND waits_for_value
+            ORDER BY object_kind, object_id LIMIT ?
+            """,
+            SQLValue(provider),
+            .integer(Int64(limit))
+        ) { ObjectReference(kind: try $0.word(0), id: try $0.requiredText(1)) }.compactMap { $0 }
+    }
+
     /// The retry that waits for an object, if one does.
     package func retry(of object: ObjectReference, provider: ProviderID) throws -> Retry? {
         try first(
@@ -39,7 +51,8 @@ extension Transaction {
         )
     }
 
-    /// Plans the retries that a run leaves behind, and ends those that it has made good.
+    /// Plans the retries that a run leaves behind, and ends those that it has made good. What only one object may have and somebody
+    /// else has may become free without anybody touching the object that wants it.
     ///
     /// - Parameters:
     ///   - looked: the objects that the run looked at; nil for all.
@@ -52,32 +65,42 @@ extension Transaction {
     ) throws {
         let failed = try all(
             """
-            SELECT a.object_kind, COALESCE(a.object_id, ''), MAX(COALESCE(r.attempts, 0)) FROM actions a
+            SELECT a.object_kind, COALESCE(a.object_id, ''), MAX(COALESCE(r.attempts, 0)),
+                MAX(CASE WHEN a.reason = 'value_taken' OR (a.status = 'retry' AND a.level > 0) THEN 1 ELSE 0 END)
+            FROM actions a
             LEFT JOIN retries r ON r.provider_id = ? AND r.object_kind = a.object_kind
                 AND r.object_id = COALESCE(a.object_id, '')
-            WHERE a.run_id = ? AND a.status IN ('retry', 'sent') GROUP BY a.object_kind, COALESCE(a.object_id, '')
+            WHERE a.run_id = ? AND (a.status IN ('retry', 'sent') OR (a.status = 'failed' AND a.reason = 'value_taken'))
+            GROUP BY a.object_kind, COALESCE(a.object_id, '')
             """,
             SQLValue(provider),
             SQLValue(run)
-        ) { (kind: try $0.word(0) as ObjectKind, id: try $0.requiredText(1), attempts: Int(try $0.requiredInteger(2))) }
+        ) { row in
+            (
+                kind: try row.word(0) as ObjectKind, id: try row.requiredText(1),
+                attempts: Int(try row.requiredInteger(2)), waits: try row.bool(3)
+            )
+        }
         if let looked {
             for object in looked { try deleteRetry(object.kind, object.id, provider) }
             for kind in ObjectKind.allCases { try deleteRetry(kind, "", provider) }
         } else {
             try execute("DELETE FROM retries WHERE provider_id = ?", SQLValue(provider))
         }
-        for (kind, id, attempts) in failed {
+        for (kind, id, attempts, waits) in failed {
             try execute(
                 """
-                INSERT INTO retries (provider_id, object_kind, object_id, attempts, due_at_ms) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO retries (provider_id, object_kind, object_id, attempts, due_at_ms, waits_for_value)
+                VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (provider_id, object_kind, object_id) DO UPDATE SET attempts = excluded.attempts,
-                    due_at_ms = excluded.due_at_ms
+                    due_at_ms = excluded.due_at_ms, waits_for_value = excluded.waits_for_value
                 """,
                 SQLValue(provider),
                 SQLValue(kind),
                 .text(id),
                 .integer(Int64(attempts + 1)),
-                SQLValue(now + pause(attempts + 1))
+                SQLValue(now + pause(attempts + 1)),
+                .bool(waits)
             )
         }
     }

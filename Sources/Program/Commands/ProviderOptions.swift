@@ -60,11 +60,19 @@ struct MatchOptions: ParsableArguments {
     var matchUsers: String?
     @Option(help: "The rules for groups in their order, of unique_name and display_name, separated by commas.")
     var matchGroups: String?
+    @Option(
+        help: """
+            What makes somebody who is entered in the directory the same person as one who left, of immutable_id, employee_id, \
+            user_principal_name and mail, separated by commas; \"\" for nothing.
+            """
+    )
+    var samePersonKeys: String?
 
     func apply(to settings: inout ProviderSettings) throws {
         settings.discoveryEnabled = discovery ?? settings.discoveryEnabled
         settings.userMatchRules = try matchUsers.map(rules) ?? settings.userMatchRules
         settings.groupMatchRules = try matchGroups.map(rules) ?? settings.groupMatchRules
+        settings.samePersonKeys = try samePersonKeys.map(rules) ?? settings.samePersonKeys
     }
 
     private func rules<Rule: RawRepresentable & CaseIterable>(_ text: String) throws -> [Rule]
@@ -72,7 +80,7 @@ struct MatchOptions: ParsableArguments {
         try text.split(separator: ",").map { word in
             guard let rule = Rule(rawValue: word.trimmingCharacters(in: .whitespaces)) else {
                 let known = Rule.allCases.map(\.rawValue).joined(separator: ", ")
-                throw UserError("'\(word)' is no match rule; there are \(known).")
+                throw UserError("'\(word)' is none of them; there are \(known).")
             }
             return rule
         }

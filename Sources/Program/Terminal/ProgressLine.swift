@@ -146,7 +146,7 @@ extension ActionPhase {
         case .memberships: "members"
         case .removals: "removals"
         case .suspensions: "suspends"
-        case .deletions: "deletes"
+        case .releases, .deletions: "deletes"
         }
     }
 }

@@ -4,6 +4,9 @@ import Foundation
 
 /// What a history is about, drawn from its seed: the provider's settings and the tenant's manners.
 struct CaseSettings: Sendable {
+    /// So many seconds later the guard no longer counts what direct syncs took away.
+    static let guardMemory = 3700.0
+
     var excludesServiceAccounts: Bool
     var userDeleteAction: DeleteAction
     var groupDeleteAction: DeleteAction
@@ -63,7 +66,7 @@ struct CaseSettings: Sendable {
         settings.filterGroup = hasFilterGroup ? filter : nil
         settings.filterGroupRecursive = isFilterRecursive
         settings.groups = selectsGroups ? groups : []
-        // Nothing is held back here; the guard has tests of its own.
+        // Nothing is held back here, but for what adds up within the hour; the guard has tests of its own.
         (settings.guardMaxCount, settings.guardMaxPercent) = (1_000_000, 100)
     }
 }

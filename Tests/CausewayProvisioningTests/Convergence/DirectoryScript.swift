@@ -44,7 +44,7 @@ struct DirectoryScript: Sendable {
     ///
     /// - Returns: what it was.
     func change(_ random: inout SeededGenerator, in transaction: Transaction) throws -> String {
-        switch random.number(0...19) {
+        switch random.number(0...22) {
         case 0, 1: return try createUser(&random, transaction)
         case 2...6: return try changeUser(&random, transaction)
         case 7: return try deleteUser(&random, transaction)
@@ -56,6 +56,9 @@ struct DirectoryScript: Sendable {
         case 15: return try clear(&random, transaction)
         case 16: return try nest(&random, transaction)
         case 17: return try unnest(&random, transaction)
+        case 20: return try succeed(&random, transaction)
+        case 21: return try handOver(&random, transaction)
+        case 22: return try exchange(&random, transaction)
         default: return try turnFilter(&random, transaction)
         }
     }
@@ -76,6 +79,44 @@ struct DirectoryScript: Sendable {
         let user = try transaction.createUser(profile)
         if random.happens(0.5) { try transaction.addMember(user.id, to: filter) }
         return "create \(profile.username) \(profile.email)"
+    }
+
+    /// Somebody goes, and somebody else gets the address.
+    private func succeed(_ random: inout SeededGenerator, _ transaction: Transaction) throws -> String {
+        let free = try Self.usernames.filter { try transaction.user(named: "u\($0)") == nil }
+        guard let leaver = random.pick(try transaction.users(after: nil, limit: 1000)), let number = random.pick(free)
+        else { return "nobody" }
+        var profile = UserProfile(username: "u\(number)", name: random.pick(Self.names) ?? "", email: leaver.email)
+        profile.isActive = random.happens(0.85)
+        let comesFirst = random.happens(0.3)
+        if !comesFirst { try transaction.deleteUser(leaver.id) }
+        let user = try transaction.createUser(profile)
+        if comesFirst { try transaction.deleteUser(leaver.id) }
+        if random.happens(0.6) { try transaction.addMember(user.id, to: filter) }
+        return "\(profile.username) succeeds \(leaver.username) as \(leaver.email)"
+    }
+
+    /// Somebody gets another address, and somebody else the former one.
+    private func handOver(_ random: inout SeededGenerator, _ transaction: Transaction) throws -> String {
+        let users = try transaction.users(after: nil, limit: 1000).shuffled(using: &random).prefix(2)
+        guard let giver = users.first, let taker = users.last, giver.id != taker.id else { return "nobody" }
+        var (given, taken) = (giver.profile, taker.profile)
+        (given.email, taken.email) = ("h\(random.number(0...9999))@company.com", given.email)
+        try transaction.updateUser(giver.id, to: given)
+        try transaction.updateUser(taker.id, to: taken)
+        return "\(taker.username) gets \(taken.email), \(giver.username) \(given.email)"
+    }
+
+    private func exchange(_ random: inout SeededGenerator, _ transaction: Transaction) throws -> String {
+        let users = try transaction.users(after: nil, limit: 1000).shuffled(using: &random).prefix(random.number(2...3))
+        guard let last = users.last, users.count > 1 else { return "nobody" }
+        var address = last.email
+        for user in users {
+            var profile = user.profile
+            (profile.email, address) = (address, profile.email)
+            try transaction.updateUser(user.id, to: profile)
+        }
+        return "\(users.map(\.username)) exchange addresses"
     }
 
     private func changeUser(_ random: inout SeededGenerator, _ transaction: Transaction) throws -> String {

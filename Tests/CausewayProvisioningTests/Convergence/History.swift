@@ -14,6 +14,8 @@ struct History {
     let script: DirectoryScript
     private var ledger = HandLedger()
     private var everybody: [String: UserID] = [:]
+    /// Whose each account is, by immutable id: an account never passes to somebody else.
+    private var owners: [String: String] = [:]
     /// What happened, to be shown where something is wrong.
     private(set) var log: [String] = []
     private(set) var findings: [String] = []
@@ -136,6 +138,16 @@ struct History {
         }
         _ = try await bench.client.control("PUT", "faults", [])
         try await countDuplicates()
+        try await checkOwners()
+    }
+
+    private mutating func checkOwners() async throws {
+        for account in try await client().all("/users?$top=999&$select=id,onPremisesImmutableId") {
+            guard let id = account["id"]?.string, let uid = account["onPremisesImmutableId"]?.string else { continue }
+            if let former = owners.updateValue(uid, forKey: id), former != uid {
+                findings.append("account \(id) passed from \(former) to \(uid)")
+            }
+        }
     }
 
     private mutating func countDuplicates() async throws {
@@ -149,6 +161,7 @@ struct History {
 
     /// Lets everything settle, and compares.
     mutating func settle() async throws {
+        bench.later(CaseSettings.guardMemory)
         for number in 1...Self.syncsUntilQuiet {
             bench.later()
             try await bench.client.resetCounters()
@@ -163,6 +176,7 @@ struct History {
         log.append("the last: \(result.summary)")
         let counters = try await bench.client.counters()
         if counters["changes"] != 0 { findings.append("the last sync wrote: \(result.summary)") }
+        try await checkOwners()
         try await judge(result)
     }
 

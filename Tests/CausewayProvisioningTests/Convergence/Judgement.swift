@@ -41,10 +41,21 @@ struct Judgement {
     func isContested(_ user: User) -> Bool {
         if let own = accounts(of: user.uid).first {
             let hasName = own["userPrincipalName"]?.string?.lowercased() == user.email.lowercased()
-            return !hasName && !rivals(of: user).isEmpty
+            return !hasName && isBlocked(user, [])
         }
         let inBin = truth.deletedUsers.count { $0["onPremisesImmutableId"]?.string == user.uid }
-        return inBin > 1 || !rivals(of: user).isEmpty
+        return inBin > 1 || isBlocked(user, [])
+    }
+
+    /// Whether somebody who bears the user's name keeps it. Those who exchange names wait for each other for ever.
+    private func isBlocked(_ user: User, _ waiting: Set<UserID>) -> Bool {
+        guard !waiting.contains(user.id) else { return true }
+        return rivals(of: user).contains { id in
+            guard !isHandRestored(truth.users[id] ?? .null), let owner = self.user(id),
+                let theirs = expectation.accounts[owner]?.user, theirs.email.lowercased() != user.email.lowercased()
+            else { return true }
+            return isBlocked(theirs, waiting.union([user.id]))
+        }
     }
 
     /// Other accounts that bear the user's name or address, or its id where somebody brought them back by hand.

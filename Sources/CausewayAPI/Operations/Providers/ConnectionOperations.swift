@@ -46,16 +46,24 @@ enum ConnectionOperations {
             }
             let object = try requestedObject(request, kind, in: transaction)
             let entraID = EntraObjectID(request.text("microsoft_id") ?? "")
-            guard try transaction.connection(of: object, provider: provider.id) == nil,
-                try transaction.connection(to: entraID, provider: provider.id) == nil
-            else {
+            // The link of somebody who was deleted is nobody's, and may be given to whom a person says.
+            let left = try transaction.connection(to: entraID, provider: provider.id)
+            guard try transaction.connection(of: object, provider: provider.id) == nil, left?.object == nil else {
                 throw APIError.invalid(
                     "non_field_errors",
                     "The fields \(kind.rawValue), provider must make a unique set, and an Entra object has one link."
                 )
             }
-            let connection = Connection(provider: provider.id, kind: kind, object: object, entraID: entraID, known: [:])
+            let connection = Connection(
+                id: left?.id ?? .random(),
+                provider: provider.id,
+                kind: kind,
+                object: object,
+                entraID: entraID,
+                known: [:]
+            )
             try transaction.saveConnection(connection, name: name(of: object, in: transaction))
+            try transaction.setFormer(nil, of: entraID, provider: provider.id)
             try transaction.requestRun(of: provider.id, .save)
             try request.record("model_created", model(kind), connection.id.text, entraID.rawValue, in: transaction)
             return try Self.json([connection], kind, in: transaction)

@@ -46,6 +46,7 @@ enum EntraProviderAnswer {
             "groups": JSONValue(settings.groups.map(\.text)), "nested_groups": .string(settings.nestedGroups.rawValue),
             "user_match_rules": JSONValue(settings.userMatchRules.map(\.rawValue)),
             "group_match_rules": JSONValue(settings.groupMatchRules.map(\.rawValue)),
+            "same_person_keys": JSONValue(settings.samePersonKeys.map(\.rawValue)),
             "cloud": .string(settings.cloud.rawValue), "login_endpoint": .string(settings.loginEndpoint),
             "graph_endpoint": .string(settings.graphEndpoint),
             "credential_kind": .string(settings.credentialKind.rawValue),

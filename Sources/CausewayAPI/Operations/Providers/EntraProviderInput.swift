@@ -41,6 +41,7 @@ struct EntraProviderInput {
         body.read("nested_groups", into: &settings.nestedGroups)
         body.read("user_match_rules", into: &settings.userMatchRules)
         body.read("group_match_rules", into: &settings.groupMatchRules)
+        body.read("same_person_keys", into: &settings.samePersonKeys)
         body.read("cloud", into: &settings.cloud)
         body.read("login_endpoint", into: &settings.loginEndpoint)
         body.read("graph_endpoint", into: &settings.graphEndpoint)
