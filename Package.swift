@@ -33,6 +33,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
@@ -97,6 +98,7 @@ let package = Package(
                 "CausewayJSON",
                 "CausewayNetwork",
                 product("GRDB", "GRDB.swift"),
+                product("GRDBSQLite", "GRDB.swift"),
                 product("Crypto", "swift-crypto"),
             ],
             swiftSettings: settings
@@ -179,9 +181,11 @@ let package = Package(
                 "CausewayAPI",
                 "CausewayWeb",
                 product("Hummingbird", "hummingbird"),
+                product("HummingbirdCore", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"),
                 product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"),
+                product("NIOHTTPTypes", "swift-nio-extras"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
@@ -222,7 +226,9 @@ let package = Package(
         .testTarget(name: "CausewayModelTests", dependencies: ["CausewayModel"], swiftSettings: settings),
         .testTarget(
             name: "CausewayStoreTests",
-            dependencies: ["CausewayStore", "CausewayModel", "CausewayJSON", "CausewayTestSupport"],
+            dependencies: [
+                "CausewayStore", "CausewayModel", "CausewayJSON", "CausewayTestSupport", product("GRDB", "GRDB.swift"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

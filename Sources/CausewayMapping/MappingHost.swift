@@ -66,6 +66,8 @@ extension MappingHost {
                 configuration: configuration,
                 timeLimit: Self.startLimit
             )
+        } catch WorkerFailure.notStarted(let words) {
+            throw MappingHostError.noProcess(words)
         } catch WorkerFailure.ended(let words) {
             throw MappingHostError(
                 "Python cannot be started for mappings: \(words). Check that \(launcher) and \(python.path) are there."
@@ -138,6 +140,8 @@ package struct SandboxProtection: Hashable, Sendable {
                 throw WorkerFailure.garbled
             }
             return SandboxProtection(landlock: Int(landlock), seccomp: seccomp)
+        } catch WorkerFailure.notStarted(let words) {
+            throw MappingHostError.noProcess(words)
         } catch {
             throw MappingHostError("\(launcher) does not work; install Causeway again, with the programs beside it.")
         }

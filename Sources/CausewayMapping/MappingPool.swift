@@ -126,6 +126,7 @@ package actor MappingPool {
             case .garbled: "it wrote to the pipe that its results travel through"
             case .inquisitive: "it asked the directory more than \(limits.questions) times"
             case .leaking(let name): "it changed '\(name)', which the mappings of all objects share"
+            case .notStarted(let words): throw MappingHostError.noProcess(words)
             case .ended: "it ended its process, or used more memory than it may"
             }
         guard stoppedInARow < limits.stoppedInARow else {

@@ -38,4 +38,12 @@ package struct MappingHostError: Error, Equatable, CustomStringConvertible {
     package let description: String
 
     package init(_ description: String) { self.description = description }
+
+    /// The system has none to spare.
+    static func noProcess(_ words: String) -> MappingHostError {
+        MappingHostError(
+            "No process can be started for mappings: \(words). Raise the limits of the server's user (open files, processes), "
+                + "or stop what else it runs."
+        )
+    }
 }

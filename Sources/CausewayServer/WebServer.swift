@@ -1,9 +1,9 @@
 package import CausewayAPI
-package import CausewayStore
 package import CausewayWeb
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
 import ServiceLifecycle
@@ -14,7 +14,9 @@ package struct WebServer: Service {
     private let port: Int
     private let api: APIService
     private let pages: WebInterface
-    private let store: Store
+    private let limits: NetworkLimits
+    private let hosts: AllowedHosts
+    private let readiness: Readiness
     private let logger: Logger
     private let onReady: @Sendable (Int) -> Void
 
@@ -24,7 +26,9 @@ package struct WebServer: Service {
         port: Int,
         api: APIService,
         pages: WebInterface,
-        store: Store,
+        limits: NetworkLimits,
+        hosts: AllowedHosts,
+        readiness: Readiness,
         logger: Logger,
         onReady: @escaping @Sendable (Int) -> Void
     ) {
@@ -32,15 +36,22 @@ package struct WebServer: Service {
         self.port = port
         self.api = api
         self.pages = pages
-        self.store = store
+        self.limits = limits
+        self.hosts = hosts
+        self.readiness = readiness
         self.logger = logger
         self.onReady = onReady
     }
 
     package func run() async throws {
         let application = Application(
-            responder: WebResponder(api: api, pages: pages, store: store),
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
+            responder: WebResponder(api: api, pages: pages, hosts: hosts, readiness: readiness),
+            server: .http1(configuration: channels),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port),
+                // Some more than are served, so that those are told; beyond them nobody is accepted before others have left.
+                availableConnectionsDelegate: .maximum(limits.connections + Self.refusals, logger: logger)
+            ),
             onServerRunning: { [onReady, port] channel in onReady(channel.localAddress?.port ?? port) },
             logger: logger
         )
@@ -52,23 +63,53 @@ package struct WebServer: Service {
     }
 }
 
+extension WebServer {
+    /// Connections that are accepted only to be refused.
+    private static let refusals = 32
+
+    /// What stands between a connection and the requests on it.
+    private var channels: HTTP1Channel.Configuration {
+        let (limits, census) = (limits, ConnectionCensus(limits: limits, logger: logger))
+        return HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionGate(census: census), RequestTimer(limits: limits)],
+            httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+                maxHeaderFieldSize: limits.headerSize,
+                maxHeaderListSize: limits.headersSize,
+                maxHeaderFieldCount: limits.headerCount
+            )
+        )
+    }
+}
+
 /// Gives each request to the part that serves it.
 private struct WebResponder: HTTPResponder {
     let api: APIService
     let pages: WebInterface
-    let store: Store
+    let hosts: AllowedHosts
+    let readiness: Readiness
 
     func respond(to request: Request, context: APIRequestContext) async throws -> Response {
         switch request.uri.path {
-        case let path where APIService.serves(path): await api.respond(to: request, context: context)
-        case "/-/health/live/", "/-/health/live": Response(status: .noContent)
-        case "/-/health/ready/", "/-/health/ready": Response(status: await isReady ? .noContent : .serviceUnavailable)
-        default: await pages.respond(to: request, context: context)
+        // Whoever watches over servers calls each by a name of their own.
+        case "/-/health/live/", "/-/health/live": return Response(status: .noContent)
+        case "/-/health/ready/", "/-/health/ready":
+            return Response(status: await readiness.isReady() ? .noContent : .serviceUnavailable)
+        default: break
         }
+        guard hosts.allows(api.host(of: request)) else { return Self.unknownHost }
+        guard APIService.serves(request.uri.path) else { return await pages.respond(to: request, context: context) }
+        return await api.respond(to: request, context: context)
     }
 
-    private var isReady: Bool {
-        get async { (try? await store.read { try $0.groupCount() }) != nil }
+    private static var unknownHost: Response {
+        let sentence =
+            "This server is not called by that name. Add it to the setting allowed_hosts, or set trust_proxy where a proxy stands "
+            + "before the server.\n"
+        return Response(
+            status: .badRequest,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: sentence))
+        )
     }
 }
 

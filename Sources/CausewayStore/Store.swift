@@ -21,6 +21,7 @@ package struct Store: Sendable {
     private var ceiling = AccessCeiling.none
     private let signal = JournalSignal()
     private let userSearches = UserSearchMemory()
+    private let clockWatch = ClockWatch()
     /// Set once, when the database was made; part of every user's `uid`.
     package let installationID: String
 
@@ -31,33 +32,57 @@ package struct Store: Sendable {
     ///   - secrets: seals secrets before they are stored.
     ///   - endpoints: where stored secrets may be sent to.
     ///   - clock: tells the time of changes.
+    ///   - accepted: what is opened all the same, since a person says so.
     /// - Throws: ``StoreError`` that says what is in the way and what to do.
     package static func open(
         path: String,
         secrets: SecretBox,
         endpoints: EndpointRule = .standard,
-        clock: @escaping @Sendable () -> Timestamp = { .now() }
+        clock: @escaping @Sendable () -> Timestamp = { .now() },
+        accepting accepted: Set<OpeningTrouble> = []
     ) async throws -> Store {
         let engine = try SQLiteEngine(path: path)
-        let installationID = try await engine.write { connection in
+        do {
+            let installationID = try await prepare(engine, path, secrets, clock, accepted)
+            engine.keepMark()
+            return Store(
+                engine: engine,
+                secrets: secrets,
+                endpoints: endpoints,
+                clock: clock,
+                installationID: installationID
+            )
+        } catch {
+            try? engine.close()
+            throw error
+        }
+    }
+
+    /// - Returns: the installation's id.
+    private static func prepare(
+        _ engine: SQLiteEngine,
+        _ path: String,
+        _ secrets: SecretBox,
+        _ clock: @Sendable () -> Timestamp,
+        _ accepted: Set<OpeningTrouble>
+    ) async throws -> String {
+        try await engine.write { connection in
             let transaction = Transaction(
                 connection: connection,
                 now: clock(),
                 installationID: "",
                 secrets: secrets,
-                endpoints: endpoints,
                 journalMark: JournalMark()
             )
             try transaction.migrate(Migration.all, translate: engine.translate)
-            return try transaction.loadInstallationID()
+            let installationID = try transaction.loadInstallationID()
+            try transaction.followClock()
+            if engine.wasAlone {
+                try transaction.requireWhole(path, isAccepted: accepted.contains(.incompleteCopy))
+            }
+            if !accepted.contains(.lostKey) { try transaction.requireKey() }
+            return installationID
         }
-        return Store(
-            engine: engine,
-            secrets: secrets,
-            endpoints: endpoints,
-            clock: clock,
-            installationID: installationID
-        )
     }
 
     /// Runs a closure that only reads, on one consistent state of the database.
@@ -76,16 +101,24 @@ package struct Store: Sendable {
     /// Runs a closure that may write: all of it is committed when it returns, none of it when it throws.
     @discardableResult
     package func write<Value: Sendable>(_ body: @Sendable (Transaction) throws -> Value) async throws -> Value {
-        let (value, hasJournal) = try await engine.write { connection in
+        let (value, hasJournal, noted) = try await engine.write { connection in
             let transaction = transaction(connection)
+            let isClockDue = clockWatch.isDue(at: transaction.now)
+            if isClockDue { try transaction.followClock() }
             let before = ceiling.isNone ? nil : try transaction.accessState()
             let value = try body(transaction)
             if let before { try ceiling.requireCovering(before, try transaction.accessState()) }
-            return (value, transaction.journalMark.isSet)
+            return (value, transaction.journalMark.isSet, isClockDue ? transaction.now : nil)
         }
+        if let noted { clockWatch.note(noted) }
         if hasJournal { signal.send() }
         return value
     }
+
+    /// Writes something, to find out whether that is possible.
+    ///
+    /// - Throws: ``StoreError`` that says why it is not.
+    package func requireWritable() async throws { try await write { try $0.followClock() } }
 
     /// A stream with an element whenever this process has added to the journal.
     package func journalGrowth() -> AsyncStream<Void> { signal.follow() }
@@ -107,6 +140,14 @@ package struct Store: Sendable {
             userSearches: userSearches
         )
     }
+}
+
+/// What keeps a database from being opened, unless a person accepts it.
+package enum OpeningTrouble: Sendable {
+    /// The secrets in it are sealed with a key that is lost.
+    case lostKey
+    /// The file was copied without its write-ahead log.
+    case incompleteCopy
 }
 
 /// A transaction in progress: what the store can be asked and told. Valid only inside the closure it is given to.

@@ -60,7 +60,28 @@ package struct WebInterface: Sendable {
         guard let (route, values) = router.match(request.method, page.address) else { throw PageError.notFound }
         let isPost = request.method == .post
         guard route.isOpen || page.session != nil || isPost else { throw PageError.signedOut }
-        let form = isPost ? try await form(of: request) : FormFields()
+        guard isPost else { return try await answer(request, context, page, route, values, FormFields()) }
+        guard SameOrigin.sent(request, to: api.host(of: request)) else { throw PageError.foreignForm }
+        return try await api.withBody(of: request, upTo: Self.formLimit) { body in
+            switch body {
+            case .success(let bytes):
+                let form = FormFields(text: String(decoding: bytes, as: UTF8.self))
+                return try await answer(request, context, page, route, values, form)
+            case .failure(.busy): throw PageError.busy
+            case .failure(.tooLarge), .failure(.interrupted): throw PageError.tooLarge
+            }
+        }
+    }
+
+    private func answer(
+        _ request: Request,
+        _ context: APIRequestContext,
+        _ page: ShownPage,
+        _ route: PageRoute,
+        _ values: [String: String],
+        _ form: FormFields
+    ) async throws -> PageResponse {
+        let isPost = request.method == .post
         if isPost, !route.isOpen {
             guard let session = page.session, form["_token"] == session.token else {
                 guard SameOrigin.isTold(request) else { throw PageError.foreignForm }
@@ -80,12 +101,6 @@ package struct WebInterface: Sendable {
                 preferences: page.preferences
             )
         )
-    }
-
-    private func form(of request: Request) async throws -> FormFields {
-        guard SameOrigin.sent(request) else { throw PageError.foreignForm }
-        guard let body = try? await request.body.collect(upTo: Self.formLimit) else { throw PageError.tooLarge }
-        return FormFields(text: String(buffer: body))
     }
 
     private func response(_ answer: PageResponse, _ page: ShownPage) throws -> Response {
@@ -115,6 +130,7 @@ package struct WebInterface: Sendable {
         case PageError.notFound: (.notFound, "not_found", "")
         case PageError.forbidden: (.forbidden, "forbidden", "")
         case PageError.tooLarge: (.contentTooLarge, "too_large", "")
+        case PageError.busy: (.serviceUnavailable, "busy", "")
         case PageError.foreignForm: (.forbidden, "foreign_form", "")
         case PageError.unexpected(let status, let detail): (HTTPResponse.Status(code: status), "refused", detail)
         default: (.internalServerError, "failed", "")

@@ -1,7 +1,8 @@
 import CausewayModel
-import CausewayStore
 import Foundation
 import Testing
+
+@testable import CausewayStore
 
 @Suite("Opening the store")
 struct OpeningTests {
@@ -36,29 +37,82 @@ struct OpeningTests {
         #expect(error?.code == .unavailable)
     }
 
-    @Test("a secret sealed with another key cannot be opened, and the message says what to do")
+    @Test("a database whose secrets are sealed with another key is not opened, and the message says what to do")
     func otherKey() async throws {
         try await TemporaryStore.with { temporary in
-            let provider = try await temporary.store.write { try $0.makeProvider() }
-            let other = try await Self.open(temporary.path, key: Secret("quite another key for the same file"))
-            let error = await #expect(throws: StoreError.self) {
-                try await other.read { try $0.clientSecret(of: provider.id) }
-            }
+            let other = Secret("quite another key for the same file")
+            let error = await #expect(throws: StoreError.self) { try await Self.open(temporary.path, key: other) }
             #expect(error?.code == .secretKey)
             #expect(error?.message.contains("CAUSEWAY_SECRET_KEY") == true)
+            try await Self.open(temporary.path).close()
         }
     }
 
-    @Test("a key file is made for its owner alone, and refused when others may read it")
+    @Test("in a database of an earlier version, what is sealed shows the key", arguments: [true, false])
+    func keyOfEarlierVersion(hasSecret: Bool) async throws {
+        try await TemporaryStore.with { temporary in
+            try await temporary.store.write { transaction in
+                if hasSecret { _ = try transaction.makeProvider() }
+                try transaction.execute("UPDATE installation SET key_check = NULL")
+            }
+            let other = Secret("quite another key for the same file")
+            if hasSecret {
+                let error = await #expect(throws: StoreError.self) { try await Self.open(temporary.path, key: other) }
+                #expect(error?.code == .secretKey)
+                try await Self.open(temporary.path).close()
+            } else {
+                try await Self.open(temporary.path, key: other).close()
+                await #expect(throws: StoreError.self) { try await Self.open(temporary.path) }
+            }
+        }
+    }
+
+    @Test("where the key is lost, what it sealed is forgotten and the rest stays")
+    func lostKey() async throws {
+        try await TemporaryStore.with { temporary in
+            let provider = try await temporary.store.write { transaction in
+                _ = try transaction.createUser(UserProfile(username: "ada"))
+                return try transaction.makeProvider()
+            }
+            let fresh = Secret("a fresh key after the former was lost")
+            let store = try await Store.open(
+                path: temporary.path,
+                secrets: SecretBox(keyText: fresh),
+                accepting: [.lostKey]
+            )
+            #expect(try await store.write { try $0.forgetSecrets() } == [provider.settings.name])
+            #expect(try await store.read { try $0.clientSecret(of: provider.id).revealed } == "")
+            try store.close()
+            let again = try await Self.open(temporary.path, key: fresh)
+            #expect(try await again.read { try $0.userCounts().all } == 1)
+            try again.close()
+        }
+    }
+
+    @Test("a key file is made for its owner alone, once, and only where it may be")
     func keyFile() async throws {
         try await TemporaryStore.with { temporary in
             let path = temporary.folder.appending(path: "secret.key").path
-            _ = try SecretBox(keyFile: path)
+            let error = #expect(throws: StoreError.self) { try KeyFile(path: path).key(mayBeMade: false) }
+            #expect(error?.code == .secretKey)
+            let key = try KeyFile(path: path).key(mayBeMade: true)
             let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber
             #expect(mode?.intValue == 0o600)
-            _ = try SecretBox(keyFile: path)
-            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
-            #expect(throws: StoreError.self) { try SecretBox(keyFile: path) }
+            #expect(try KeyFile(path: path).key(mayBeMade: true) == key)
+            #expect(try KeyFile(path: path).key(mayBeMade: false) == key)
+            #expect(try KeyFile(path: path).replace() != key)
+        }
+    }
+
+    @Test("two programs that begin at once use one key")
+    func keyOfTwo() async throws {
+        try await TemporaryStore.with { temporary in
+            let path = temporary.folder.appending(path: "secret.key").path
+            let keys = try await withThrowingTaskGroup(of: Secret.self) { group in
+                for _ in 0..<8 { group.addTask { try KeyFile(path: path).key(mayBeMade: true) } }
+                return try await group.reduce(into: Set<Secret>()) { $0.insert($1) }
+            }
+            #expect(keys.count == 1)
         }
     }
 

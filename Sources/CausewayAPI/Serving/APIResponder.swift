@@ -24,9 +24,15 @@ extension APIService {
     package func respond(to request: Request, context: APIRequestContext) async -> Response {
         let (target, began) = (request.uri.description, ContinuousClock.now)
         let source = source(of: request, context)
-        let limit = services.limits.bodySize
-        let body = try? await Array(buffer: request.body.collect(upTo: limit))
-        let answer = await respond(to: request.method, target, body: body, source: source)
+        let answer = await services.bodies.withBody(of: request, upTo: services.limits.bodySize) {
+            body -> APIResponse in
+            switch body {
+            case .success(let bytes): return await respond(to: request.method, target, body: bytes, source: source)
+            case .failure(.busy): return .busy
+            case .failure(.tooLarge), .failure(.interrupted):
+                return await respond(to: request.method, target, body: nil, source: source)
+            }
+        }
         services.logger.debug(
             "request",
             metadata: [
@@ -38,6 +44,21 @@ extension APIService {
         return answer.response(id: source.requestID, isHead: request.method == .head)
     }
 
+    /// Reads the body of a request for a page, within the memory that all share.
+    package func withBody<Value: Sendable>(
+        of request: Request,
+        upTo limit: Int,
+        _ work: (Result<[UInt8], BodyMemory.Refusal>) async throws -> Value
+    ) async rethrows -> Value {
+        try await services.bodies.withBody(of: request, upTo: limit, work)
+    }
+
+    /// By what name the server was called, with a port where one was given; a proxy that is trusted knows what it was called by.
+    package func host(of request: Request) -> String? {
+        let forwarded = services.limits.trustsProxy ? Forwarding(request.headers).host : nil
+        return forwarded ?? request.head.authority
+    }
+
     func source(of request: Request, _ context: APIRequestContext) -> RequestSource {
         let forwarded = services.limits.trustsProxy ? Forwarding(request.headers) : nil
         return RequestSource(
@@ -46,7 +67,7 @@ extension APIService {
             method: request.method.rawValue,
             clientIP: forwarded?.client ?? context.remoteAddress?.ipAddress ?? "",
             userAgent: request.headers[.userAgent] ?? "",
-            host: request.head.authority ?? "localhost",
+            host: host(of: request) ?? "localhost",
             headers: request.headers,
             isSecure: forwarded?.isSecure ?? false
         )
@@ -54,6 +75,13 @@ extension APIService {
 }
 
 extension APIResponse {
+    /// There is no memory for what was sent.
+    fileprivate static let busy = APIResponse(
+        status: .serviceUnavailable,
+        content: .json(["detail": "The server is busy with other requests; send it again."]),
+        headers: [.retryAfter: "5"]
+    )
+
     fileprivate func response(id: String, isHead: Bool) -> Response {
         var headers = headers
         if let name = HTTPField.Name("X-Request-ID") { headers[name] = id }

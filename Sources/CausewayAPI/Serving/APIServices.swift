@@ -14,6 +14,8 @@ package struct APIServices: Sendable {
     package let version: String
     /// What hashes passwords.
     let passwords = PasswordHasher()
+    /// What the bodies of requests take together.
+    package let bodies: BodyMemory
 
     /// What evaluates mappings.
     var mappings: MappingHost { runtime.mappings }
@@ -30,6 +32,7 @@ package struct APIServices: Sendable {
         self.logger = logger
         self.limits = limits
         self.version = version
+        bodies = BodyMemory(most: limits.bodySizes)
     }
 }
 
@@ -40,6 +43,8 @@ package struct APILimits: Sendable {
     package var largestPage = 100
     /// Bytes of a body.
     package var bodySize = 2 << 20
+    /// Bytes of all bodies that are read at once.
+    package var bodySizes = 64 << 20
     /// How long an API token is good for.
     package var tokenLifetime: Duration = .seconds(86_400)
     /// How long a browser stays signed in without doing anything, and at most.

@@ -4,6 +4,8 @@ import HTTPTypes
 struct Forwarding {
     /// From `X-Forwarded-For`.
     let client: String?
+    /// From `X-Forwarded-Host`.
+    let host: String?
     /// Whether `X-Forwarded-Proto` says `https`.
     let isSecure: Bool
 
@@ -14,6 +16,7 @@ struct Forwarding {
             return entry.trimmingPrefix(while: \.isWhitespace).description
         }
         client = last("X-Forwarded-For").flatMap { $0.isEmpty || $0.count > 45 ? nil : $0 }
+        host = last("X-Forwarded-Host").flatMap { $0.isEmpty || $0.count > 255 ? nil : $0 }
         isSecure = last("X-Forwarded-Proto") == "https"
     }
 }

@@ -55,7 +55,10 @@ package enum Emulator {
         let site = try EmulatorSite(settings: settings, types: types, clock: clock, observer: observer)
         // The bare server, for a whole application would date answers by the system's clock rather than the tenant's.
         let server = try HTTPServerBuilder.http1().buildServer(
-            configuration: ServerConfiguration(address: .hostname(settings.host, port: settings.port)),
+            configuration: ServerConfiguration(
+                address: .hostname(settings.host, port: settings.port),
+                availableConnectionsDelegate: .maximum(settings.mostConnections, logger: logger)
+            ),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger
         ) { request, writer, channel in

@@ -9,6 +9,8 @@ package struct EmulatorSettings: SettingRecord {
     /// Where the tenants are kept; nil keeps them in memory.
     package var folder: String?
     package var clock = ClockSettings()
+    /// Further connections wait until others have ended.
+    package var mostConnections = 4096
 
     package init() {}
 

@@ -19,9 +19,7 @@ struct RunningProcess {
         sigaddset(&brokenPipe, SIGPIPE)
         pthread_sigmask(SIG_BLOCK, &brokenPipe, nil)
 
-        let toChild = try Pipe()
-        let fromChild = try Pipe()
-        let complaints = try Pipe()
+        let (toChild, fromChild, complaints) = try Pipe.three()
         defer { [toChild.reading, fromChild.writing, complaints.writing].forEach { close($0) } }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -46,7 +44,9 @@ struct RunningProcess {
         id = started
         guard problem == 0 else {
             [input, output, errors].forEach { close($0) }
-            throw WorkerFailure.ended("\(arguments[0]): \(String(cString: strerror(problem)))")
+            let words = "\(arguments[0]): \(String(cString: strerror(problem)))"
+            throw [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(problem)
+                ? WorkerFailure.notStarted(words) : WorkerFailure.ended(words)
         }
         for descriptor in [input, output, errors] {
             _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
@@ -154,11 +154,23 @@ struct RunningProcess {
         init() throws {
             var ends: [Int32] = [0, 0]
             guard pipe(&ends) == 0 else {
-                throw WorkerFailure.ended("no pipe: \(String(cString: strerror(errno)))")
+                throw WorkerFailure.notStarted("no pipe: \(String(cString: strerror(errno)))")
             }
             // Another worker that starts at this moment may inherit them; the launcher closes what it does not know.
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             (reading, writing) = (ends[0], ends[1])
+        }
+
+        /// All three, or none.
+        static func three() throws -> (Pipe, Pipe, Pipe) {
+            var pipes: [Pipe] = []
+            do {
+                for _ in 0..<3 { pipes.append(try Pipe()) }
+            } catch {
+                for pipe in pipes { [pipe.reading, pipe.writing].forEach { close($0) } }
+                throw error
+            }
+            return (pipes[0], pipes[1], pipes[2])
         }
     }
 }

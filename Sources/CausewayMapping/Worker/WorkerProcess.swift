@@ -18,6 +18,8 @@ final class WorkerProcess: Sendable {
     private struct State {
         var job: Job?
         var isStopped = false
+        /// Why there is no thread.
+        var obstacle: WorkerFailure?
         var processorSeconds = 0
     }
 
@@ -25,10 +27,12 @@ final class WorkerProcess: Sendable {
     private let wake = DispatchSemaphore(value: 0)
 
     /// Starts the process; its first job finds out whether that worked.
-    init(command: WorkerCommand) {
-        let thread = Thread { [self] in serve(command) }
-        thread.name = "mapping worker"
-        thread.start()
+    ///
+    /// - Parameter stackSize: of the thread, in bytes; nil for the system's standard.
+    init(command: WorkerCommand, stackSize: Int? = nil) {
+        do { try WorkerThread.start(stackSize: stackSize) { [self] in serve(command) } } catch {
+            state.withLock { $0.obstacle = error }
+        }
     }
 
     /// Sends a message and waits for the reply. One at a time.
@@ -45,12 +49,13 @@ final class WorkerProcess: Sendable {
 
     private func submit(program: [UInt8]?, _ message: [UInt8], _ timeLimit: Duration) async throws -> WorkerReply {
         try await withCheckedThrowingContinuation { reply in
-            let isAccepted = state.withLock { state in
-                guard !state.isStopped else { return false }
+            let refusal = state.withLock { state -> WorkerFailure? in
+                if let obstacle = state.obstacle { return obstacle }
+                guard !state.isStopped else { return .ended("it was stopped") }
                 state.job = Job(program: program, message: message, timeLimit: timeLimit, reply: reply)
-                return true
+                return nil
             }
-            if isAccepted { wake.signal() } else { reply.resume(throwing: WorkerFailure.ended("it was stopped")) }
+            if let refusal { reply.resume(throwing: refusal) } else { wake.signal() }
         }
     }
 
@@ -112,10 +117,12 @@ struct WorkerReply: Sendable {
 enum WorkerFailure: Error, Equatable {
     /// No reply in time: an endless loop, most likely.
     case timedOut
-    /// The process ended by itself, or could not be started; with what it said last.
+    /// The process ended by itself; with what it said last.
     case ended(String)
     /// The reply is longer than any page of objects.
     case flooded
+    /// The system has no process, thread or pipe to spare; with what it said.
+    case notStarted(String)
     /// What came is no reply to what was sent: a mapping wrote to the pipe itself.
     case garbled
     /// It asked the directory more often than a page may.
@@ -129,6 +136,8 @@ enum WorkerFailure: Error, Equatable {
         case .inquisitive:
             "Look users up by pk, username, email or an attribute, and groups by name, rather than walking through all."
         case .leaking: "Keep what you compute in variables of the expression; change no modules, classes or functions."
+        case .notStarted:
+            "Nothing is wrong with the mapping; raise the limits of the server's user (open files, processes)."
         case .garbled: "Return the properties; nothing else may be written."
         case .timedOut, .ended, .flooded: "Look for endless loops and large values in the expression."
         }

@@ -72,8 +72,9 @@ package struct Settling: Sendable {
 
     package init(now: Timestamp, time: Duration) { (self.now, self.time) = (now, time) }
 
-    /// Whether a write of that moment is still to be trusted more than a report.
-    package func isFresh(_ written: Timestamp?) -> Bool { written.map { now < $0 + time } ?? false }
+    /// Whether a write of that moment is still to be trusted more than a report. One that is as far ahead was made by a clock that was
+    /// wrong.
+    package func isFresh(_ written: Timestamp?) -> Bool { written.map { now < $0 + time && $0 < now + time } ?? false }
 }
 
 /// An attribute that somebody else changed in Entra.

@@ -1,19 +1,29 @@
 import Foundation
 import GRDB
+import Glibc
+import Synchronization
 
 /// SQLite through GRDB: one file, readers beside one writer (write-ahead log). For one node.
 final class SQLiteEngine: DatabaseEngine {
     private let pool: DatabasePool
+    private let mark = WholenessMark()
+    /// Whether the file was found with nothing in a write-ahead log beside it. Opened, it has a log.
+    let wasAlone: Bool
+    private let keepsMark = Atomic(false)
 
-    /// Opens or creates the file.
+    /// Opens or creates the file, for its owner alone; SQLite gives what it puts beside the file the same mode.
     ///
     /// - Throws: ``StoreError`` that says what is in the way.
     init(path: String) throws(StoreError) {
+        let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if file >= 0 { Glibc.close(file) }
+        wasAlone = (FileStatus(of: path + "-wal")?.size ?? 0) == 0
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(15)
         configuration.maximumReaderCount = 4
-        configuration.prepareDatabase { database in
+        configuration.prepareDatabase { [mark] database in
+            mark.follow(database)
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
             try database.execute(sql: "PRAGMA cache_size = -16384")
         }
@@ -33,12 +43,25 @@ final class SQLiteEngine: DatabaseEngine {
     }
 
     func write<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value {
-        try await translatingErrors {
+        let keepsMark = keepsMark.load(ordering: .relaxed)
+        // A database that refuses this refuses what follows too, and says why.
+        if keepsMark, mark.isToBegin { try? await checkpoint() }
+        let value = try await translatingErrors {
             try await withoutActuallyEscaping(body) { body in
                 try await pool.write { database in try body(SQLiteConnection(database: database)) }
             }
         }
+        // What was asked for is done; where this fails, it is tried again after the next change.
+        if keepsMark, mark.isDue { try? await checkpoint() }
+        return value
     }
+
+    private func checkpoint() async throws {
+        try await pool.writeWithoutTransaction { [mark] in try mark.checkpoint($0) }
+    }
+
+    /// From now on the schema has what the mark needs.
+    func keepMark() { keepsMark.store(true, ordering: .relaxed) }
 
     private func translatingErrors<Value>(_ work: () async throws -> Value) async throws -> Value {
         do { return try await work() } catch let error as DatabaseError { throw StoreError(error) }
@@ -59,6 +82,11 @@ final class SQLiteEngine: DatabaseEngine {
     /// Readers first: only a writer that is the last to leave empties the write-ahead log into the file, and a copy of the file
     /// alone must be whole.
     func close() throws {
+        do { try pool.writeWithoutTransaction { [mark] in try mark.restore(in: $0) } } catch {
+            // Closed, it would be a file without the mark and without a log. Left open until the process ends, it keeps its log.
+            _ = Unmanaged.passRetained(pool)
+            throw error
+        }
         pool.invalidateReadOnlyConnections()
         try pool.close()
     }

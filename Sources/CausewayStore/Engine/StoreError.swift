@@ -16,8 +16,10 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
         case conflict
         /// There is no such thing.
         case notFound
-        /// A stored secret cannot be opened with the present key.
+        /// A stored secret cannot be opened with the present key, or there is none.
         case secretKey
+        /// The file is a copy that lacks what was written last.
+        case incompleteCopy
         /// Anything else the engine reported.
         case engine
     }

@@ -13,3 +13,22 @@ extension Transaction {
         return (pages * size, try first("SELECT MAX(version) FROM schema_versions") { $0.integer(0) ?? 0 } ?? 0)
     }
 }
+
+extension Transaction {
+    /// Makes sure that a file which was found without its write-ahead log needs none.
+    ///
+    /// - Parameter isAccepted: whether it is used all the same.
+    /// - Throws: ``StoreError`` of code `incompleteCopy`.
+    func requireWhole(_ path: String, isAccepted: Bool) throws {
+        guard try exists("SELECT 1 FROM installation WHERE NOT is_whole") else { return }
+        guard isAccepted else {
+            throw StoreError(
+                .incompleteCopy,
+                "The database \(path) was copied while Causeway was running, and without its journal \(path)-wal: what was "
+                    + "written last is missing. Copy both files while Causeway is stopped. To go on with what is there: "
+                    + "causeway config accept-copy"
+            )
+        }
+        try execute("UPDATE installation SET is_whole = TRUE")
+    }
+}

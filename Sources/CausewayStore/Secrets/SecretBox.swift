@@ -21,34 +21,8 @@ package struct SecretBox: Sendable {
         )
     }
 
-    /// Reads the key from a file, or makes the file with a fresh key, readable by its owner alone.
-    ///
-    /// - Throws: ``StoreError`` where the file cannot be read or written, or others may read it.
-    package init(keyFile path: String) throws(StoreError) {
-        if let text = FileManager.default.contents(atPath: path) {
-            try Self.requirePrivate(path)
-            try self.init(keyText: Secret(String(decoding: text, as: UTF8.self)))
-            return
-        }
-        let text = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0).base64EncodedString() }
-        let created = FileManager.default.createFile(
-            atPath: path,
-            contents: Data((text + "\n").utf8),
-            attributes: [.posixPermissions: 0o600]
-        )
-        guard created else {
-            throw StoreError(.unavailable, "The key file \(path) cannot be written; check who may write to its folder.")
-        }
-        try self.init(keyText: Secret(text))
-    }
-
-    private static func requirePrivate(_ path: String) throws(StoreError) {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0o600
-        guard mode & 0o077 == 0 else {
-            throw StoreError(.secretKey, "Others may read the key file \(path); run: chmod 600 \(path)")
-        }
-    }
+    /// Bytes of an empty secret, sealed: the nonce and the tag.
+    static let leastBytes = 12 + 16
 
     /// A code by which this server finds out later that it wrote a text itself (HMAC-SHA-256, by a key of its own).
     func authenticationCode(of text: String) -> [UInt8] {

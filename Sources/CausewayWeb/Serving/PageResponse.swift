@@ -60,6 +60,8 @@ enum PageError: Error {
     case foreignForm
     /// The form holds more than is taken.
     case tooLarge
+    /// There is no memory for the form.
+    case busy
     /// The API answered something that no page expects.
     case unexpected(status: Int, detail: String)
 }

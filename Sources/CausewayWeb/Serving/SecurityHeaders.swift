@@ -30,12 +30,13 @@ enum SameOrigin {
             || HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] } != nil
     }
 
-    static func sent(_ request: Request) -> Bool {
+    /// - Parameter host: by what name this server was called.
+    static func sent(_ request: Request, to host: String?) -> Bool {
         if let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name] {
             return site == "same-origin"
         }
         guard let origin = request.headers[.origin] else { return true }
-        guard let host = request.head.authority else { return false }
+        guard let host else { return false }
         return origin == "http://\(host)" || origin == "https://\(host)"
     }
 }

@@ -6,6 +6,16 @@ import Foundation
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
+        abstract: "Shows the settings in force and where each came from.",
+        subcommands: [ConfigShowCommand.self, NewKeyCommand.self, AcceptCopyCommand.self],
+        defaultSubcommand: ConfigShowCommand.self
+    )
+}
+
+/// `causeway config show`
+struct ConfigShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Shows the settings in force and where each came from."
     )
 
@@ -14,7 +24,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try data.settings()
-        let key = settings.secretKey == nil ? settings.folder.appending(path: "secret.key").path : "********"
+        let key = settings.secretKey == nil ? settings.keyFile.path : "********"
         let lines = [
             ("data", settings.data.value, settings.data.origin),
             (
@@ -31,6 +41,17 @@ struct ConfigCommand: AsyncParsableCommand {
             ("sign_in_failures", settings.signInFailures.value, settings.signInFailures.origin),
             ("trust_proxy", settings.trustProxy.value, settings.trustProxy.origin),
             ("allow_link_local", settings.allowLinkLocal.value, settings.allowLinkLocal.origin),
+            (
+                "max_connections",
+                settings.maxConnections.value.isEmpty ? "as many as open files allow" : settings.maxConnections.value,
+                settings.maxConnections.origin
+            ),
+            (
+                "max_connections_per_address", settings.maxConnectionsPerAddress.value,
+                settings.maxConnectionsPerAddress.origin
+            ),
+            ("allowed_hosts", settings.allowedHosts.value, settings.allowedHosts.origin),
+            ("minimum_free_space", settings.minimumFreeSpace.value, settings.minimumFreeSpace.origin),
             ("secret_key", key, settings.secretKey?.origin ?? .standard),
         ]
         let output = Output(output)

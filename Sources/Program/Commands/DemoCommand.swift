@@ -74,9 +74,7 @@ struct DemoCommand: AsyncParsableCommand {
         guard !FileManager.default.fileExists(atPath: folder.appending(path: "causeway.db").path) else {
             throw UserError("\(folder.path) holds a directory already; give another folder with --data, or remove it.")
         }
-        do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
-            throw UserError("The folder \(folder.path) cannot be made; give another with --data.")
-        }
+        _ = try DataFolder(path: folder.path)
         return folder
     }
 
@@ -84,11 +82,15 @@ struct DemoCommand: AsyncParsableCommand {
         async throws
     {
         let address = try ListenAddress(listen)
+        let lock = try FolderLock(DataFolder(path: folder.path))
+        defer { withExtendedLifetime(lock) {} }
         var logger = Logger.program
         logger.logLevel = .error
         let endpoints = tenant.endpoints
         let link = try await AdministratorSetup(store: store).link()
-        try await ServerProgram(address: address, store: store, runtime: runtime, logger: logger).run { port in
+        var program = ServerProgram(address: address, store: store, runtime: runtime, logger: logger)
+        program.network.connections = min(program.network.connections, try OpenFiles.raised().mostConnections())
+        try await program.run { port in
             let origin = "http://\(address.host):\(port)"
             print(DemoText.next(origin: origin, link: link, tenant: endpoints, folder: folder))
             fflush(nil)

@@ -28,7 +28,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try data.settings()
-        let checks = await [database(settings)] + mappings(settings)
+        let checks = await dataFolder(settings) + [database(settings)] + mappings(settings)
         let output = Output(output)
         if output.isJSON {
             output.print(
@@ -47,6 +47,31 @@ struct DiagnoseCommand: AsyncParsableCommand {
         if checks.contains(where: { !$0.isGood }) { throw Ending.failed }
     }
 
+    private func dataFolder(_ settings: Settings) -> [Check] {
+        do {
+            let folder = try settings.openFolder()
+            try folder.requireWritable()
+            return [
+                Check(subject: "data folder", isGood: true, sentence: "\(folder.path) is for this user alone."),
+                try disk(folder.path, atLeast: settings.leastFreeSpace()),
+            ]
+        } catch {
+            return [Check(subject: "data folder", isGood: false, sentence: "\(error)")]
+        }
+    }
+
+    private func disk(_ path: String, atLeast least: Int64) -> Check {
+        guard let free = DataFolder.freeSpace(at: path) else {
+            return Check(
+                subject: "disk",
+                isGood: false,
+                sentence: "Nobody can say how much room the disk of \(path) has."
+            )
+        }
+        let sentence = "\(free >> 20) MB are free; the server is ready while there are \(least >> 20)."
+        return Check(subject: "disk", isGood: free >= least, sentence: sentence)
+    }
+
     private func database(_ settings: Settings) async -> Check {
         do {
             let store = try await settings.openStore()
@@ -55,7 +80,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
             let sentence = "\(settings.databaseFile.path) holds \(users) users and \(groups) groups."
             return Check(subject: "database", isGood: true, sentence: sentence)
         } catch {
-            return Check(subject: "database", isGood: false, sentence: "\(error)")
+            let subject = (error as? StoreError)?.code == .secretKey ? "secret key" : "database"
+            return Check(subject: subject, isGood: false, sentence: "\(error)")
         }
     }
 

@@ -3,6 +3,7 @@ import CausewayAPI
 import CausewayMapping
 import CausewayModel
 import CausewayProvisioning
+import CausewayServer
 import CausewayStore
 import Foundation
 import Logging
@@ -22,6 +23,11 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try data.settings(listen: listen)
         let address = try ListenAddress(settings.listen.value)
+        let network = try settings.networkLimits(files: .raised(), environment: ProcessInfo.processInfo.environment)
+        let folder = try settings.openFolder()
+        try folder.requireWritable()
+        let lock = try FolderLock(folder)
+        defer { withExtendedLifetime(lock) {} }
         let store = try await settings.openStore()
         var logger = Logger.program
         logger.logLevel = min(logger.logLevel, .notice)
@@ -44,7 +50,10 @@ struct ServeCommand: AsyncParsableCommand {
             store: store,
             runtime: runtime,
             logger: logger,
-            limits: try settings.apiLimits()
+            limits: try settings.apiLimits(),
+            network: network,
+            hosts: try settings.hosts(listeningOn: address),
+            readiness: ReadinessLimits(folder: folder.path, leastFreeSpace: try settings.leastFreeSpace())
         )
         try await program.run { port in
             let origin = "http://\(address.host):\(port)"

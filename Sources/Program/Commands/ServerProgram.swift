@@ -15,6 +15,9 @@ struct ServerProgram {
     let runtime: ProvisioningRuntime
     let logger: Logger
     var limits = APILimits()
+    var network = NetworkLimits()
+    var hosts = AllowedHosts.any
+    var readiness = ReadinessLimits()
 
     /// How long requests and syncs may take to come to an end once the process is told to.
     private static let patience = Duration.seconds(30)
@@ -39,7 +42,9 @@ struct ServerProgram {
             port: address.port,
             api: api,
             pages: try await WebInterface(api: api, logger: logger),
-            store: store,
+            limits: network,
+            hosts: hosts,
+            readiness: Readiness(store: store, limits: readiness, logger: logger),
             logger: logger,
             onReady: onReady
         )

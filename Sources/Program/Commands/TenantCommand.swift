@@ -54,10 +54,11 @@ struct TenantCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard !listSettings else { return Self.printSettings() }
-        let chosen = try emulatorSettings()
+        var chosen = try emulatorSettings()
         var logger = Logger(label: "tenant")
         logger.logLevel = .error
         if untilStdinCloses { Self.exitWhenStdinCloses() }
+        chosen.mostConnections = min(chosen.mostConnections, try OpenFiles.raised().mostConnections())
         try await Emulator.run(settings: chosen, types: try GraphTypes.load(), logger: logger) { endpoints in
             print(endpoints.jsonLine)
             fflush(nil)

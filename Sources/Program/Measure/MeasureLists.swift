@@ -109,7 +109,9 @@ extension MeasureCommand {
                 port: 0,
                 api: api,
                 pages: try await WebInterface(api: api, logger: logger),
-                store: store,
+                limits: NetworkLimits(),
+                hosts: .any,
+                readiness: Readiness(store: store, limits: ReadinessLimits(), logger: logger),
                 logger: logger
             ) { ready.yield($0) }
             let work = Task { try await server.run() }

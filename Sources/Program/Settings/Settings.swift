@@ -4,6 +4,7 @@ import CausewayModel
 import CausewayNetwork
 import CausewayStore
 import Foundation
+import Logging
 import Yams
 
 /// Where a setting's value came from, the strongest first.
@@ -35,11 +36,20 @@ struct Settings {
     let trustProxy: Setting
     /// Whether endpoints of providers may have link-local and metadata addresses: `true` or `false`.
     let allowLinkLocal: Setting
+    /// Connections that the server takes at once; empty for as many as open files allow.
+    let maxConnections: Setting
+    /// Connections that it takes of one address at once.
+    let maxConnectionsPerAddress: Setting
+    /// Host names by which it lets itself be called, separated by commas.
+    let allowedHosts: Setting
+    /// Megabytes that must be free on the disk of the data folder for the server to be ready.
+    let minimumFreeSpace: Setting
     /// Text from which the key for stored secrets is made; nil to use the file `secret.key` in the data folder.
     let secretKey: (value: Secret, origin: SettingOrigin)?
 
     var folder: URL { URL(filePath: data.value, directoryHint: .isDirectory) }
     var databaseFile: URL { folder.appending(path: "causeway.db") }
+    var keyFile: URL { folder.appending(path: "secret.key") }
     var configurationFile: URL { folder.appending(path: "causeway.yaml") }
 
     /// Resolves every setting.
@@ -67,6 +77,10 @@ struct Settings {
         signInFailures = resolve("sign_in_failures", in: file)
         trustProxy = resolve("trust_proxy", in: file)
         allowLinkLocal = resolve("allow_link_local", in: file)
+        maxConnections = resolve("max_connections", in: file)
+        maxConnectionsPerAddress = resolve("max_connections_per_address", in: file)
+        allowedHosts = resolve("allowed_hosts", in: file)
+        minimumFreeSpace = resolve("minimum_free_space", in: file)
         let key = resolve("secret_key", in: file)
         secretKey = key.value.isEmpty ? nil : (Secret(key.value), key.origin)
     }
@@ -76,13 +90,15 @@ struct Settings {
         let share = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.local/share"
         return [
             "data": "\(share)/causeway", "listen": "127.0.0.1:9000", "mapping_sandbox": "required",
-            "sign_in_failures": "10", "trust_proxy": "false", "allow_link_local": "false",
+            "sign_in_failures": "10", "trust_proxy": "false", "allow_link_local": "false", "minimum_free_space": "64",
+            "max_connections_per_address": "128",
         ]
     }
 
     private static let namesInFile: Set<String> = [
         "database", "listen", "secret_key", "mapping_workers", "mapping_sandbox", "sign_in_failures",
-        "trust_proxy", "allow_link_local",
+        "trust_proxy", "allow_link_local", "minimum_free_space", "max_connections", "max_connections_per_address",
+        "allowed_hosts",
     ]
 
     private static func file(at url: URL) throws -> [String: String] {
@@ -103,26 +119,49 @@ struct Settings {
 }
 
 extension Settings {
-    /// Opens the store in the data folder, which is made if it is not there.
+    /// The data folder, which is made if it is not there. What was open to others is closed, with a line in the log.
     ///
     /// - Throws: ``UserError`` or ``StoreError`` that says what is in the way.
-    func openStore() async throws -> Store {
+    func openFolder() throws -> DataFolder {
         guard database.value.isEmpty else {
             throw UserError("PostgreSQL is not supported yet: leave the setting 'database' empty.")
         }
-        do {
-            try FileManager.default.createDirectory(
-                at: folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
+        let folder = try DataFolder(path: self.folder.absoluteURL.standardized.path)
+        var logger = Logger.program
+        logger.logLevel = min(logger.logLevel, .warning)
+        for sentence in folder.tightened { logger.warning("\(sentence)") }
+        return folder
+    }
+
+    /// Opens the store in the data folder.
+    ///
+    /// - Parameter accepted: what is opened all the same, since a person says so.
+    /// - Throws: ``UserError`` or ``StoreError`` that says what is in the way.
+    func openStore(accepting accepted: Set<OpeningTrouble> = []) async throws -> Store {
+        let folder = try openFolder()
+        try folder.requireDatabase()
+        // A fresh key beside secrets of a lost one would hide that they are lost.
+        let key = try secretKey?.value ?? KeyFile(path: folder.keyFile).key(mayBeMade: !folder.hasDatabase)
+        return try await Store.open(
+            path: folder.database,
+            secrets: SecretBox(keyText: key),
+            endpoints: try endpointRule(),
+            accepting: accepted
+        )
+    }
+}
+
+extension Settings {
+    /// How much must be free on the disk for the server to say that it is ready, in bytes.
+    ///
+    /// - Throws: ``UserError`` for a value that the setting cannot have.
+    func leastFreeSpace() throws -> Int64 {
+        guard let megabytes = Int64(minimumFreeSpace.value), (0...1_000_000_000).contains(megabytes) else {
+            throw UserError(
+                "The setting minimum_free_space must be a number of megabytes, not '\(minimumFreeSpace.value)'."
             )
-        } catch {
-            throw UserError("The data folder \(folder.path) cannot be made; check who may write there, or give --data.")
         }
-        let box =
-            try secretKey.map { try SecretBox(keyText: $0.value) }
-            ?? SecretBox(keyFile: folder.appending(path: "secret.key").path)
-        return try await Store.open(path: databaseFile.path, secrets: box, endpoints: try endpointRule())
+        return megabytes << 20
     }
 
     /// Which endpoints a provider's credential may be sent to.

@@ -14,6 +14,11 @@ struct TimingSettings: Equatable {
         retryPause = try Self.seconds("RETRY_PAUSE", environment) ?? RetryPolicy().firstPause
     }
 
+    /// Takes a span of time from a variable, where it is set.
+    static func set(_ span: inout Duration, _ name: String, _ environment: [String: String]) throws {
+        if let seconds = try seconds(name, environment) { span = seconds }
+    }
+
     private static func seconds(_ name: String, _ environment: [String: String]) throws -> Duration? {
         guard let text = environment["CAUSEWAY_\(name)"], !text.isEmpty else { return nil }
         guard let seconds = Double(text), (0...86_400).contains(seconds) else {

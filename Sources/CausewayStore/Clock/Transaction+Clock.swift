@@ -1,0 +1,60 @@
+import CausewayJSON
+import CausewayModel
+
+// A clock that was ahead leaves times behind that are far away once it is right again: syncs would wait for years to be due, a write
+// would be trusted for years, a session would last for years. So the database notes the time, and when the clock is found to be
+// behind that, what lies in the future is moved back by as much as the clock was.
+
+extension Transaction {
+    /// Times that are no moment of this clock's: when a person lets a token end, and what the clock is compared with.
+    private static let otherTimes: Set<String> = ["tokens.expires_at_ms", "installation.seen_at_ms"]
+
+    /// Every column that holds a time, by the ending of its name.
+    private func timeColumns() throws -> [(table: String, column: String)] {
+        try all(
+            """
+            SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+            WHERE t.type = 'table' AND c.name LIKE '%!_ms' ESCAPE '!'
+            """
+        ) { (table: try $0.requiredText(0), column: try $0.requiredText(1)) }
+        .filter { !Self.otherTimes.contains("\($0.table).\($0.column)") }
+    }
+
+    /// Notes the present time, and where the clock was ahead before, brings back what it left in the future.
+    func followClock() throws {
+        let seen = try first(
+            """
+            SELECT COALESCE(seen_at_ms, (SELECT MAX(started_at_ms) FROM runs), created_at_ms) FROM installation
+            """
+        ) { try $0.timestamp(0) }
+        if let seen, seen > now + ClockWatch.patience { try bringBack(by: seen - now) }
+        try execute("UPDATE installation SET seen_at_ms = ?", SQLValue(now))
+    }
+
+    /// What was over by the former clock is over, and what was to come by it comes after as long a time.
+    private func bringBack(by span: Duration) throws {
+        for (table, column) in try timeColumns() {
+            try execute(
+                "UPDATE \(table) SET \(column) = \(column) - ? WHERE \(column) > ?",
+                .integer(span.wholeMilliseconds),
+                SQLValue(now)
+            )
+        }
+        // Codes count once: of the steps that are to come, none has been used yet.
+        let step = now.milliseconds / 30_000
+        try execute("UPDATE accounts SET last_totp_step = ? WHERE last_totp_step > ?", .integer(step), .integer(step))
+        for outlook in try outlooks() where outlook.schedule.nextRunAt != nil {
+            guard !outlook.schedule.isDue(at: now) else { continue }
+            try save(outlook.schedule, of: outlook.provider)
+        }
+        try insertEvent(
+            Event(
+                action: "custom_clock_put_back",
+                app: "causeway.store",
+                actor: "causeway",
+                context: ["seconds": .integer(Int64(span.seconds))],
+                created: now
+            )
+        )
+    }
+}

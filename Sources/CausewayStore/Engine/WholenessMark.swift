@@ -1,0 +1,70 @@
+import GRDB
+import GRDBSQLite
+import Synchronization
+
+/// Tells a database file that was copied without its write-ahead log (`-wal`).
+///
+/// SQLite cannot: such a copy looks like the database of some time ago. So the file says of itself that it is not whole, and the log
+/// says that it is: before pages move from the log into the file the mark is taken away, and afterwards it is set again, which stays
+/// in the log. Whoever reads both sees the mark, SQLite's own ways to copy a database included; whoever has the file alone does not.
+/// The last one to close the database moves everything into the file, the mark with it.
+final class WholenessMark: Sendable {
+    private struct State {
+        /// Pages in the log, as of the latest commit.
+        var pages = 0
+        /// From so many on they are moved into the file.
+        var limit = WholenessMark.pageLimit
+        /// Whether this process has taken the mark away from the file.
+        var hasBegun = false
+        /// Whether the log lacks the mark too.
+        var isMissing = false
+    }
+
+    private let state = Mutex(State())
+
+    /// As many as SQLite itself waits for.
+    private static let pageLimit = 1000
+
+    /// Counts what the writer of a pool commits, in place of SQLite's own checkpoints.
+    func follow(_ database: Database) {
+        sqlite3_wal_hook(
+            database.sqliteConnection,
+            { context, _, _, pages in
+                guard let context else { return SQLITE_OK }
+                let mark = Unmanaged<WholenessMark>.fromOpaque(context).takeUnretainedValue()
+                mark.state.withLock { $0.pages = Int(pages) }
+                return SQLITE_OK
+            },
+            Unmanaged.passUnretained(self).toOpaque()
+        )
+    }
+
+    /// Whether the mark is to be taken away before the next change: this process has not done so yet.
+    var isToBegin: Bool { state.withLock { !$0.hasBegun } }
+
+    /// Whether pages are to be moved into the file.
+    var isDue: Bool { state.withLock { $0.isMissing || $0.pages >= $0.limit } }
+
+    /// Moves pages into the file. To be called outside transactions.
+    func checkpoint(_ database: Database) throws {
+        if !state.withLock({ $0.isMissing }) {
+            try Self.set(false, in: database)
+            state.withLock { ($0.isMissing, $0.hasBegun) = (true, true) }
+        }
+        let (all, moved) = try database.checkpoint(.passive)
+        try restore(in: database)
+        // Somebody who reads for long holds pages back: it is tried again when there are as many more.
+        state.withLock { $0.limit = moved < all ? $0.pages + Self.pageLimit : Self.pageLimit }
+    }
+
+    /// Sets the mark in the log, where it is missing.
+    func restore(in database: Database) throws {
+        guard state.withLock({ $0.isMissing }) else { return }
+        try Self.set(true, in: database)
+        state.withLock { $0.isMissing = false }
+    }
+
+    private static func set(_ isWhole: Bool, in database: Database) throws {
+        try database.execute(sql: "UPDATE installation SET is_whole = ?", arguments: [isWhole])
+    }
+}

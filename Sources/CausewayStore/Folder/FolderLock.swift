@@ -1,0 +1,43 @@
+import Glibc
+
+/// Keeps a second server out of a data folder. The kernel gives the lock back when the process ends, however it ends; commands
+/// beside the server take none.
+package final class FolderLock: Sendable {
+    private let file: Int32
+
+    /// - Throws: ``StoreError`` of code `locked` that names the process which holds it.
+    package init(_ folder: DataFolder) throws(StoreError) {
+        // Not for the processes that this one starts: they would keep it beyond its end.
+        let file = open(folder.lockFile, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw folder.unwritable(errno) }
+        self.file = file
+        var result = flock(file, LOCK_EX | LOCK_NB)
+        while result != 0, errno == EINTR { result = flock(file, LOCK_EX | LOCK_NB) }
+        if result != 0 {
+            guard errno == EWOULDBLOCK else {
+                throw StoreError(
+                    .unavailable,
+                    "The data folder \(folder.path) cannot be locked (\(SystemError.text)); put it on a local file system."
+                )
+            }
+            throw StoreError(
+                .locked,
+                "Another server\(Self.holder(file)) works with the data folder \(folder.path); stop it first, or give --data "
+                    + "another folder."
+            )
+        }
+        let name = Array("\(getpid())\n".utf8)
+        guard ftruncate(file, 0) == 0, pwrite(file, name, name.count, 0) == name.count else {
+            throw folder.unwritable(errno)
+        }
+    }
+
+    deinit { close(file) }
+
+    private static func holder(_ file: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        let count = max(0, pread(file, &bytes, bytes.count, 0))
+        return Int32(String(decoding: bytes[..<count].prefix { $0 != 10 }, as: UTF8.self)).map { ", process \($0)," }
+            ?? ""
+    }
+}

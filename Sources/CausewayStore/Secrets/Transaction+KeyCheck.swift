@@ -1,0 +1,58 @@
+import CausewayModel
+
+// A value that is sealed once and opened at every start tells a wrong key at once, rather than when the first secret is needed.
+
+extension Transaction {
+    private static let keyCheck = Secret("causeway")
+
+    /// Makes sure that the present key is the one with which this database's secrets are sealed.
+    ///
+    /// - Throws: ``StoreError`` of code `secretKey`.
+    func requireKey() throws {
+        let check = try first("SELECT key_check FROM installation") { $0.blob(0) }
+        if let check = check ?? nil {
+            guard (try? secrets.open(check)) == Self.keyCheck else { throw Self.wrongKey }
+            return
+        }
+        // A database of an earlier version has none: whatever is sealed there shows the key.
+        let samples = try sealedSamples()
+        guard samples.isEmpty || samples.contains(where: { (try? secrets.open($0)) != nil }) else {
+            throw Self.wrongKey
+        }
+        try saveKeyCheck()
+    }
+
+    func saveKeyCheck() throws {
+        try execute("UPDATE installation SET key_check = ?", .blob(try secrets.seal(Self.keyCheck)))
+    }
+
+    private func sealedSamples() throws -> [[UInt8]] {
+        try [
+            "SELECT client_secret_sealed FROM providers ORDER BY id DESC LIMIT 20",
+            "SELECT totp_sealed FROM accounts WHERE totp_sealed IS NOT NULL LIMIT 20",
+            "SELECT key_sealed FROM tokens WHERE key_sealed IS NOT NULL LIMIT 20",
+        ]
+        .flatMap { query in try all(query) { $0.blob(0) ?? [] } }
+        .filter { $0.count >= SecretBox.leastBytes }
+    }
+
+    private static let wrongKey = StoreError(
+        .secretKey,
+        "The secret key is not the one with which the secrets in this database are sealed. Start with the former key "
+            + "(CAUSEWAY_SECRET_KEY, or the file secret.key in the data folder). Where it is lost for good: causeway config new-key"
+    )
+
+    /// Forgets everything that is sealed with a key which is lost, and begins with the present one.
+    ///
+    /// - Returns: the names of the providers whose credential is to be entered again.
+    package func forgetSecrets() throws -> [String] {
+        let providers = try all("SELECT name FROM providers ORDER BY name") { try $0.requiredText(0) }
+        try execute("UPDATE providers SET client_secret_sealed = ?", .blob(try secrets.seal(Secret(""))))
+        try execute("DELETE FROM provider_registrations")
+        try execute("UPDATE accounts SET totp_sealed = NULL, is_totp_confirmed = FALSE")
+        try execute("UPDATE tokens SET key_sealed = NULL")
+        try execute("UPDATE actions SET secrets_sealed = NULL")
+        try saveKeyCheck()
+        return providers
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import CausewayStore
+import Foundation
+
+/// `causeway config new-key`
+struct NewKeyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "new-key",
+        abstract: "Begins with a new secret key where the former is lost, and forgets what was sealed with it.",
+        discussion: """
+            Credentials of providers and authenticators are forgotten and must be entered again; API tokens and passwords go \
+            on. The new key is that of CAUSEWAY_SECRET_KEY, or else a fresh file secret.key; a former file is kept as \
+            secret.key.former.
+            """
+    )
+
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+        let settings = try data.settings()
+        let folder = try settings.openFolder()
+        let lock = try FolderLock(folder)
+        defer { withExtendedLifetime(lock) {} }
+        guard try await isKeyLost(settings) else {
+            throw UserError("The secret key is the right one; nothing was changed.")
+        }
+        if settings.secretKey == nil { _ = try KeyFile(path: folder.keyFile).replace() }
+        let store = try await settings.openStore(accepting: [.lostKey])
+        let providers = try await store.write { try $0.forgetSecrets() }
+        try store.close()
+        print("There is a new secret key. Authenticators are forgotten.")
+        for name in providers { print("Enter the credential again: causeway provider update '\(name)'") }
+    }
+
+    private func isKeyLost(_ settings: Settings) async throws -> Bool {
+        do {
+            try await settings.openStore().close()
+            return false
+        } catch let error as StoreError where error.code == .secretKey {
+            return true
+        }
+    }
+}
+
+/// `causeway config accept-copy`
+struct AcceptCopyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accept-copy",
+        abstract: "Uses a database that was copied without its journal: what was written last is missing from it.",
+        discussion: "The next sync reads the tenant and goes on from what it finds there."
+    )
+
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+        try await data.settings().openStore(accepting: [.incompleteCopy]).close()
+        print("The database is accepted as it is.")
+    }
+}

@@ -1,0 +1,66 @@
+import CausewayAPI
+import CausewayServer
+import Foundation
+
+extension Settings {
+    /// How much of the server its clients may take.
+    ///
+    /// - Parameter files: what this process may open.
+    /// - Throws: ``UserError`` for a value that a setting cannot have.
+    func networkLimits(files: OpenFiles, environment: [String: String]) throws -> NetworkLimits {
+        var limits = NetworkLimits()
+        limits.connections = try connections(atMost: files)
+        limits.connectionsPerAddress = try connectionsPerAddress()
+        try TimingSettings.set(&limits.head, "HEAD_TIMEOUT", environment)
+        try TimingSettings.set(&limits.body, "BODY_TIMEOUT", environment)
+        try TimingSettings.set(&limits.idle, "IDLE_TIMEOUT", environment)
+        try TimingSettings.set(&limits.writing, "WRITE_TIMEOUT", environment)
+        return limits
+    }
+
+    private func connections(atMost files: OpenFiles) throws -> Int {
+        let most = try files.mostConnections()
+        guard !maxConnections.value.isEmpty else { return min(NetworkLimits().connections, most) }
+        guard let number = Int(maxConnections.value), number >= 1 else {
+            throw UserError("The setting max_connections must be a number from 1 on, not '\(maxConnections.value)'.")
+        }
+        guard number <= most else {
+            throw UserError(
+                "The setting max_connections is \(number), but with \(files.limit) open files there may be \(most): raise the "
+                    + "limit (ulimit -n, or LimitNOFILE= of the service), or lower the setting."
+            )
+        }
+        return number
+    }
+
+    /// Through a proxy all connections come from one address.
+    private func connectionsPerAddress() throws -> Int? {
+        let text = maxConnectionsPerAddress.value
+        guard let number = Int(text), number >= 1 else {
+            throw UserError("The setting max_connections_per_address must be a number from 1 on, not '\(text)'.")
+        }
+        return try apiLimits().trustsProxy ? nil : number
+    }
+
+    /// The names by which the server lets itself be called. Where nothing is set, a server that only this machine reaches takes no
+    /// names but its own; one that others reach, or a proxy, cannot know them.
+    ///
+    /// - Parameter address: what it listens on.
+    /// - Throws: ``UserError`` for a value that is no list of host names.
+    func hosts(listeningOn address: ListenAddress) throws -> AllowedHosts {
+        let names = allowedHosts.value.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        if names == ["*"] { return .any }
+        if let wrong = names.first(where: { !Self.isHostName($0) }) {
+            throw UserError(
+                "The setting allowed_hosts must be host names separated by commas, or '*' for all; '\(wrong)' is none."
+            )
+        }
+        if names.isEmpty, try apiLimits().trustsProxy || !address.isLoopback { return .any }
+        return AllowedHosts(names + [address.host])
+    }
+
+    private static func isHostName(_ text: String) -> Bool {
+        !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._[]:".contains($0)) }
+            && (text.hasPrefix("[") || !text.contains(":"))
+    }
+}

@@ -1,0 +1,22 @@
+import Testing
+
+@testable import CausewayMapping
+
+@Suite("Where the system has nothing to spare")
+struct ScarcityTests {
+    /// No machine has room for a stack of that size.
+    @Test("a worker without a thread says so, rather than letting whoever asks wait for ever")
+    func noThread() async throws {
+        let worker = WorkerProcess(command: WorkerCommand(host: try .find()), stackSize: 1 << 46)
+        for _ in 0..<2 {
+            let failure = await #expect(throws: WorkerFailure.self) {
+                try await worker.exchange([], timeLimit: .seconds(1))
+            }
+            guard case .notStarted(let words) = failure else {
+                Issue.record("\(String(describing: failure))")
+                return
+            }
+            #expect(words.hasPrefix("no thread: "))
+        }
+    }
+}
