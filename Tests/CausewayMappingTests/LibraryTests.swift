@@ -137,7 +137,7 @@ private struct LibraryCase {
 
     private static func group(_ json: JSONValue) -> Group {
         let profile = GroupProfile(name: json["name"]?.string ?? "", attributes: json["attributes"]?.object ?? [:])
-        return Group(id: .random(), profile: profile)
+        return Group(id: json["pk"]?.string.flatMap(GroupID.init(text:)) ?? .random(), profile: profile)
     }
 }
 

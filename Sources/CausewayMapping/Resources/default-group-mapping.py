@@ -1,8 +1,12 @@
 # Microsoft Graph's group properties, in snake_case:
 # https://learn.microsoft.com/en-us/graph/api/resources/group
-return {
+properties = {
     "display_name": group.name,
-    "mail_enabled": False,
-    "security_enabled": True,
-    "mail_nickname": slugify(group.name),
+    # The name as a slug, or what Entra takes of it.
+    "mail_nickname": mail_nickname(group, connection),
 }
+# A Microsoft 365 group that is there already stays what it is.
+if not connection or "Unified" not in (connection.attributes.get("group_types") or []):
+    properties["mail_enabled"] = False
+    properties["security_enabled"] = True
+return properties

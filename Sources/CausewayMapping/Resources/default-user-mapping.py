@@ -5,7 +5,8 @@ from msgraph.generated.models.password_profile import PasswordProfile
 properties = {
     "display_name": request.user.name,
     "account_enabled": request.user.is_active,
-    "mail_nickname": request.user.username,
+    # The user name, or what Entra takes of it: of an address the part before the @.
+    "mail_nickname": mail_nickname(request.user, connection),
     "user_principal_name": request.user.email,
 }
 if connection:

@@ -85,7 +85,7 @@ enum ValueRules {
 
     private static func nickname(_ name: String) -> PropertyFault? {
         guard let refused = nicknameCharacters.firstRefused(in: name[...]) else { return nil }
-        return refusal("mailNickname", name, of: refused, remedy: "Use slugify(…), or replace it in the mapping.")
+        return refusal("mailNickname", name, of: refused, remedy: "Use mail_nickname(…), or replace it in the mapping.")
     }
 
     private static func mail(_ address: String, _ attribute: String) -> PropertyFault? {

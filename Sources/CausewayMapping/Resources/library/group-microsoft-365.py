@@ -5,14 +5,14 @@
 #
 # What an administrator should know of them:
 # - Their members are users only, and they are members of nothing: groups within groups are refused by Entra.
-# - Their nickname becomes their address and is unique among them; a group keeps the one that it has.
+# - Their nickname becomes their address and is unique among them; a group keeps the one that it has. New groups whose
+#   names would give the same, such as R & D and r-d, get a piece of their key behind it; the attribute "nickname"
+#   settles it.
 # - Entra never turns a security group into one. A group that exists as such stays what it is; delete it there to have
 #   it made anew.
 # - They have no owner, unless somebody gives them one in Entra; some of their services wait for that.
 #
 # The name of this mapping must come after those of other mappings for groups, since the later of two values counts.
-
-import hashlib
 
 # Which attribute chooses a group, and whether all are chosen without it.
 CHOICE = "microsoft_365"
@@ -24,7 +24,6 @@ VISIBILITY = "Private"
 SECURITY_ENABLED = False
 # How many characters Graph takes.
 LONGEST_NAME = 256
-LONGEST_NICKNAME = 64
 LONGEST_DESCRIPTION = 1024
 
 chosen = str(group.attributes.get(CHOICE, ALL_GROUPS)).strip().lower() in ["true", "yes", "1"]
@@ -32,12 +31,10 @@ known = connection.attributes if connection else {}
 if not chosen or (connection and "Unified" not in (known.get("group_types") or [])):
     return {}
 
-# Of a name in another script nothing may be left.
-made = slugify(group.name)[:LONGEST_NICKNAME].strip("-_")
-made = made or "group-" + hashlib.sha256(group.name.encode()).hexdigest()[:12]
+stated = group.attributes.get("nickname")
 properties = {
     "display_name": group.name[:LONGEST_NAME].strip(),
-    "mail_nickname": known.get("mail_nickname") or made,
+    "mail_nickname": known.get("mail_nickname") or stated or mail_nickname(group, unique=True),
     "security_enabled": SECURITY_ENABLED,
 }
 description = group.attributes.get("description")

@@ -5,29 +5,18 @@
 #
 # A description that is missing is left out, so that whatever Entra holds stays: an empty one would be refused.
 
-import hashlib
-
 # Where a group's description is kept.
 DESCRIPTION = "description"
 # What descriptions begin with, to tell in Entra where a group comes from.
 PREFIX = ""
 # How many characters Graph takes.
 LONGEST_NAME = 256
-LONGEST_NICKNAME = 64
 LONGEST_DESCRIPTION = 1024
-
-
-def nickname():
-    """Security groups have no mail, but Entra wants a nickname all the same. One that is there stays."""
-    present = connection.attributes.get("mail_nickname") if connection else None
-    # Of a name in another script nothing may be left.
-    made = slugify(group.name)[:LONGEST_NICKNAME].strip("-_")
-    return present or made or "group-" + hashlib.sha256(group.name.encode()).hexdigest()[:12]
-
 
 properties = {
     "display_name": group.name[:LONGEST_NAME].strip(),
-    "mail_nickname": nickname(),
+    # Security groups have no mail, but Entra wants a nickname all the same. One that is there stays.
+    "mail_nickname": connection and connection.attributes.get("mail_nickname") or mail_nickname(group),
     "mail_enabled": False,
     "security_enabled": True,
 }

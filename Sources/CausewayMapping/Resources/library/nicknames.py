@@ -9,7 +9,6 @@
 # out, and the default mapping's counts.
 
 import re
-import unicodedata
 
 # Whether accounts keep the nickname that they have in Entra: mail addresses may have been made from it.
 KEEP = True
@@ -25,9 +24,7 @@ LONGEST = 64
 
 
 def nickname(text):
-    # A letter and its mark may be two characters; as one they are found in the table.
-    text = unicodedata.normalize("NFC", text).lower().translate(str.maketrans(LETTERS))
-    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    text = transliterate(text, LETTERS).lower()
     # Entra refuses spaces and @ ( ) \ [ ] " ; : < > , and people have trouble with more than that.
     text = re.sub(r"[^a-z0-9._-]", "", re.sub(r"\s+", ".", text.strip()))
     return re.sub(r"\.{2,}", ".", text).strip("._-")[:LONGEST].strip("._-")

@@ -11,7 +11,6 @@
 # The name of this mapping must come after the default mapping's, since the later of two values for a property counts.
 
 import re
-import unicodedata
 
 # Verified in Entra, in small letters.
 DOMAINS = ["example.com", "example.org"]
@@ -28,9 +27,7 @@ LONGEST = 64
 
 
 def local_part(text):
-    # A letter and its mark may be two characters; as one they are found in the table.
-    text = unicodedata.normalize("NFC", text).lower().translate(str.maketrans(LETTERS))
-    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    text = transliterate(text, LETTERS).lower()
     # Entra takes ' ! # ^ ~ as well, but few other programs do. There must be no full stop before the @.
     text = re.sub(r"[^a-z0-9._-]", "", re.sub(r"\s+", ".", text.strip()))
     return re.sub(r"\.{2,}", ".", text).strip("._-")[:LONGEST].strip("._-")

@@ -1,13 +1,15 @@
 """The names that a mapping may use beside its objects."""
 
+import collections
 import ipaddress
 import json
 import re
 import sys
 import unicodedata
 
+import pipe
 from queries import FieldError
-from records import User, redacted
+from records import Group, User, redacted, stream
 
 
 # The objects that a mapping is given, in order; `creating` is what the default of authentik's first release asked for.
@@ -35,6 +37,84 @@ def list_flatten(value):
 def slugify(text):
     folded = unicodedata.normalize("NFKD", str(text)).encode("ascii", "ignore").decode("ascii").lower()
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", folded)).strip("-_")
+
+
+def letters_of(pairs):
+    """A table for translating small letters, and capital letters alike."""
+    return str.maketrans({**pairs, **{k.upper(): v.capitalize() for k, v in pairs.items() if len(k.upper()) == 1}})
+
+
+LATIN = {
+    "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "æ": "ae", "ø": "oe", "œ": "oe",
+    "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i",
+}
+CYRILLIC = dict(zip(
+    "абвгдеёжзийклмнопрстуфхцчшщъыьэюяєіїґўђјљњћџ",
+    "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya ye i yi g u dj j lj nj c dz".split(" "),
+))
+GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(" ")))
+LETTERS = letters_of({**LATIN, **CYRILLIC, **GREEK})
+
+
+def transliterate(text, letters=None):
+    """A text in plain ASCII: letters by a table, marks taken off; what is in no table is left out."""
+    table = LETTERS if letters is None else letters_of(letters)
+    # A letter and its mark may be two characters; as one they are found in the table.
+    text = unicodedata.normalize("NFC", str(text)).translate(table)
+    return unicodedata.normalize("NFKD", text).translate(table).encode("ascii", "ignore").decode("ascii")
+
+
+# What Entra takes for a nickname: ASCII but @ ( ) \\ [ ] " ; : < > , and blanks, 64 characters at most.
+LONGEST_NICKNAME = 64
+NICKNAME = re.compile(r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]{1,%d}" % LONGEST_NICKNAME)
+# So much of an object's key makes a nickname its own.
+KEY_LENGTH = 8
+
+
+def mail_nickname(subject, connection=None, unique=False):
+    """A nickname that Entra takes for a user or a group, the same whenever it is asked for.
+
+    A user name, or the slug of a group's name, that Entra takes is left as it is. Otherwise what the Entra object has stays, and a
+    new one gets what is left of the name: of an address the part before the @, other scripts in Latin letters, long names cut with a
+    piece of the key behind them. Where nothing is left the key alone is it. `unique`: whether no other group may have the same, as
+    among Microsoft 365 groups; new groups whose names have one slug then get a piece of the key behind it, each of them.
+    """
+    is_group = isinstance(subject, Group)
+    given = slugify(subject.name) if is_group else subject.username.strip()
+    present = connection.attributes.get("mail_nickname") if connection else None
+    # The nickname of a Microsoft 365 group that exists is its address.
+    if present and is_group and "Unified" in (connection.attributes.get("group_types") or ()):
+        return present
+    if NICKNAME.fullmatch(given) and not (unique and is_shared(given)):
+        return given
+    if present:
+        return present
+    key = re.sub("[^0-9A-Za-z]", "", str(subject.pk if is_group else subject.uid))[:KEY_LENGTH]
+    made = slugify(transliterate(subject.name)) if is_group else name_of_account(subject)
+    if not made:
+        return f"{'group' if is_group else 'user'}-{key}"
+    if len(made) <= LONGEST_NICKNAME and not unique:
+        return made
+    return f"{made[: LONGEST_NICKNAME - KEY_LENGTH - 1].rstrip('._-')}-{key}"
+
+
+def is_shared(slug):
+    """Whether several groups of the directory have this slug; counted once for a page of objects."""
+    if "slugs" not in pipe.answers:
+        pipe.answers["slugs"] = collections.Counter(stream("groups", lambda group: slugify(group["name"])))
+    return pipe.answers["slugs"][slug] > 1
+
+
+def name_of_account(user):
+    """What is left of a user name, or else of the name, in letters that every mail system takes."""
+    for text in (user.username.rpartition("\\")[2].partition("@")[0], user.name):
+        if NICKNAME.fullmatch(text):
+            return text
+        plain = re.sub(r"[^A-Za-z0-9._-]", "", re.sub(r"\s+", ".", transliterate(text).strip()))
+        plain = re.sub(r"\.{2,}", ".", plain).strip("._-")
+        if plain:
+            return plain
+    return ""
 
 
 def ak_is_group_member(user, **filters):
@@ -187,6 +267,8 @@ NAMES = {
     "regex_replace": regex_replace,
     "list_flatten": list_flatten,
     "slugify": slugify,
+    "transliterate": transliterate,
+    "mail_nickname": mail_nickname,
     "ak_is_group_member": ak_is_group_member,
     "ak_user_by": ak_user_by,
     "ak_user_has_authenticator": ak_user_has_authenticator,
