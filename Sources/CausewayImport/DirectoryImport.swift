@@ -1,46 +1,31 @@
 import CausewayModel
 package import CausewayStore
 
-/// What an import did.
-package struct ImportReport: Sendable {
-    /// Lines with a user or group on them.
-    package var lines = 0
-    package var created = 0
-    package var updated = 0
-    package var unchanged = 0
-    package var groupsCreated = 0
-    package var membershipsAdded = 0
-    package var membershipsRemoved = 0
-    /// Lines that were not imported, the first of them; see ``problemCount``.
-    package var problems: [(file: String, problem: LineProblem)] = []
-    package var problemCount = 0
-    /// Columns that were not kept because they hold secrets.
-    package var secretColumns: [String] = []
-
-    private static let problemLimit = 1000
-
-    mutating func note(_ problem: LineProblem, in file: String) {
-        problemCount += 1
-        if problems.count < Self.problemLimit { problems.append((file, problem)) }
-    }
-}
-
 /// Brings CSV files into the directory: all good lines in one transaction, or none where a file cannot be read.
 ///
-/// Users are told apart by user name, groups by name, so importing again updates. Memberships are added; those that a file does
+/// Users are told apart by user name or by another key, groups by name, so importing again updates. Memberships are added; those that a file does
 /// not list are ended only where asked for, and only in groups that it names.
 package struct DirectoryImport: Sendable {
     package let users: String?
     package let groups: String?
     /// The texts of `--map`.
     package let overrides: [String]
+    /// By what users are told apart.
+    package let key: ImportKey
     /// Whether groups that the files name keep no other members than those listed.
     package let isExact: Bool
 
-    package init(users: String?, groups: String?, overrides: [String] = [], isExact: Bool = false) {
+    package init(
+        users: String?,
+        groups: String?,
+        overrides: [String] = [],
+        key: ImportKey = .userName,
+        isExact: Bool = false
+    ) {
         self.users = users
         self.groups = groups
         self.overrides = overrides
+        self.key = key
         self.isExact = isExact
     }
 
@@ -68,7 +53,7 @@ package struct DirectoryImport: Sendable {
     private func work(in transaction: Transaction, _ progress: @escaping @Sendable (Int) -> Void) throws -> ImportReport
     {
         var work = ImportWork(transaction: transaction, progress: progress)
-        if let users { try work.importUsers(users, overrides) }
+        if let users { try work.importUsers(users, overrides, by: key) }
         if let groups { try work.importGroups(groups) }
         if isExact { try work.removeUnlisted() }
         return work.report

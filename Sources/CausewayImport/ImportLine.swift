@@ -8,9 +8,8 @@ struct ImportLine {
     /// Groups that earlier lines named.
     private let known: [String: GroupID]
 
-    private(set) var created = 0
-    private(set) var updated = 0
-    private(set) var unchanged = 0
+    /// Whom it stored; nil for a line about a group.
+    private(set) var stored: StoredUser?
     private(set) var groupsCreated = 0
     private(set) var membershipsAdded = 0
     private(set) var newGroups: [String: GroupID] = [:]
@@ -19,23 +18,37 @@ struct ImportLine {
     /// Members of a groups file that cannot be found, while the rest of their line can be used.
     private(set) var problems: [LineProblem] = []
 
+    /// Somebody as they are stored now, and what became of them.
+    struct StoredUser {
+        let id: UserID
+        let change: ImportSample.Change
+        let profile: UserProfile
+    }
+
     init(transaction: Transaction, number: Int, known: [String: GroupID]) {
         self.transaction = transaction
         self.number = number
         self.known = known
     }
 
-    mutating func store(_ row: UserRow) throws {
-        let id: UserID
-        if let present = try transaction.user(named: row.username) {
-            id = present.id
-            let isChanged = try transaction.updateUser(id, to: row.profile(over: present.profile))
-            if isChanged { updated += 1 } else { unchanged += 1 }
+    /// - Parameter present: whom the line is about; nil for somebody new.
+    mutating func store(_ row: UserRow, over present: User?) throws {
+        let profile = row.profile(over: present?.profile)
+        let stored: StoredUser
+        if let present {
+            let isChanged = try transaction.updateUser(present.id, to: profile)
+            let isRenamed = present.username != profile.username
+            stored = StoredUser(
+                id: present.id,
+                change: isRenamed ? .renamed : isChanged ? .updated : .unchanged,
+                profile: profile
+            )
         } else {
-            id = try transaction.createUser(row.profile(over: nil)).id
-            created += 1
+            let user = try transaction.createUser(profile)
+            stored = StoredUser(id: user.id, change: .created, profile: user.profile)
         }
-        for name in row.groups ?? [] { try addMember(id, to: try group(named: name)) }
+        for name in row.groups ?? [] { try addMember(stored.id, to: try group(named: name)) }
+        self.stored = stored
     }
 
     mutating func store(_ row: GroupRow) throws {
@@ -53,7 +66,8 @@ struct ImportLine {
     private mutating func group(named name: String) throws -> GroupID {
         if let id = known[name] ?? newGroups[name] { return id }
         let id: GroupID
-        if let present = try transaction.group(named: name) {
+        // Earlier versions kept the blanks around a name in quotes.
+        if let present = try transaction.group(named: name) ?? transaction.group(named: name.trimmed) {
             id = present.id
         } else {
             id = try transaction.createGroup(GroupProfile(name: name)).id

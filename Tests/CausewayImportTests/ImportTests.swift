@@ -8,89 +8,9 @@ import Testing
 
 @Suite("Importing CSV files")
 struct ImportTests {
-    /// A store and a folder, and the import of texts as files.
-    private struct Bench: Sendable {
-        let folder: URL
-        let store: Store
-
-        static func with(_ body: (Bench) async throws -> Void) async throws {
-            try await TemporaryFolder.with { folder in
-                let secrets = try SecretBox(keyText: Secret("long enough for a test"))
-                let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
-                try await body(Bench(folder: folder, store: store))
-                try store.close()
-            }
-        }
-
-        func users(_ text: String, map: [String] = [], exact: Bool = false) async throws -> ImportReport {
-            try await users(Data(text.utf8), map: map, exact: exact)
-        }
-
-        func users(_ data: Data, map: [String] = [], exact: Bool = false) async throws -> ImportReport {
-            let file = folder.appending(path: "users.csv")
-            try data.write(to: file)
-            let work = DirectoryImport(users: file.path, groups: nil, overrides: map, isExact: exact)
-            return try await work.run(in: store, progress: { _ in })
-        }
-
-        func groups(_ text: String) async throws -> ImportReport {
-            let file = folder.appending(path: "groups.csv")
-            try Data(text.utf8).write(to: file)
-            return try await DirectoryImport(users: nil, groups: file.path).run(in: store, progress: { _ in })
-        }
-
-        func user(_ name: String) async throws -> UserProfile? {
-            try await store.read { try $0.user(named: name)?.profile }
-        }
-
-        func members(_ group: String) async throws -> Set<String> {
-            try await store.read { transaction in
-                guard let group = try transaction.group(named: group) else { return [] }
-                return Set(try transaction.members(of: group.id).compactMap { try transaction.user($0)?.username })
-            }
-        }
-    }
-
-    @Test("Microsoft 365's bulk template is understood as it is")
-    func microsoft365() async throws {
-        try await Bench.with { bench in
-            let header =
-                "Username,First name,Last name,Display name,Job title,Department,Office number,Office phone,Mobile phone,Fax,"
-                + "Alternate email address,Address,City,State or province,ZIP or postal code,Country or region"
-            let line =
-                "ada@company.com,Ada,Lovelace,Ada Lovelace,Analyst,Math,12,555,556,,a@home.test,1 Street,London,,N1,UK"
-            let report = try await bench.users("\(header)\n\(line)\n")
-            #expect(report.created == 1 && report.problemCount == 0)
-            let user = try #require(try await bench.user("ada@company.com"))
-            #expect(user.email == "ada@company.com")
-            #expect(user.name == "Ada Lovelace")
-            #expect(user.attributes["given_name"] == "Ada" && user.attributes["job_title"] == "Analyst")
-            #expect(user.attributes["postal_code"] == "N1" && user.attributes["state"] == nil)
-        }
-    }
-
-    @Test("Entra's bulk template is understood, and its passwords are never kept")
-    func entra() async throws {
-        try await Bench.with { bench in
-            let text = """
-                version:v1.0
-                Name [displayName] Required,User name [userPrincipalName] Required,Initial password [passwordProfile] Required,Block sign in (Yes/No) [accountEnabled] Required,First name [givenName]
-                Ada,ada@company.com,Geheim-123,Yes,Ada
-                """
-            let report = try await bench.users(
-                text,
-                map: ["Block sign in (Yes/No) [accountEnabled] Required=is_blocked"]
-            )
-            #expect(report.secretColumns == ["Initial password [passwordProfile] Required"])
-            let user = try #require(try await bench.user("ada@company.com"))
-            #expect(user.isActive == false)
-            #expect(!"\(user)".contains("Geheim"))
-        }
-    }
-
     @Test("a German HR export with semicolons in Windows-1252 is understood")
     func germanExport() async throws {
-        try await Bench.with { bench in
+        try await ImportBench.with { bench in
             let text =
                 "Personalnummer;Vorname;Nachname;E-Mail;Abteilung;Status\r\n7;J\u{FC}rgen;Gro\u{DF};jg@company.com;Einkauf;ausgeschieden\r\n"
             let data = Data(text.unicodeScalars.map { UInt8($0.value) })
@@ -112,7 +32,7 @@ struct ImportTests {
         ]
     )
     func forms(_ text: String) async throws {
-        try await Bench.with { bench in
+        try await ImportBench.with { bench in
             let report = try await bench.users(text.replacing(" \"Love", with: "\"Love"))
             #expect(report.problemCount == 0, "\(report.problems)")
             #expect(try await bench.user("ada")?.name == "Love, \"A\"\nlace")
@@ -121,7 +41,7 @@ struct ImportTests {
 
     @Test("each bad line is reported with its number, and the good ones are imported")
     func badLines() async throws {
-        try await Bench.with { bench in
+        try await ImportBench.with { bench in
             let text = """
                 username,email,status,type
                 good1,g1@x.test,active,
@@ -145,7 +65,7 @@ struct ImportTests {
 
     @Test("importing again updates, leaves empty cells alone, and doubles nothing")
     func again() async throws {
-        try await Bench.with { bench in
+        try await ImportBench.with { bench in
             _ = try await bench.users("username,name,department,groups\nada,Ada,Math,Staff;Math\nbob,Bob,Ops,Staff\n")
             let report = try await bench.users(
                 "username,name,department,groups\nada,Ada L.,,Staff\nbob,Bob,Ops,Staff\n"
@@ -163,7 +83,7 @@ struct ImportTests {
 
     @Test("a groups file gives parents, members by name or address, and groups within groups")
     func groupFile() async throws {
-        try await Bench.with { bench in
+        try await ImportBench.with { bench in
             _ = try await bench.users("username,email\nada,ada@company.com\nbob,bob@company.com\n")
             let report = try await bench.groups(
                 "name,description,parents,members\nInner,In,Outer,ada\nOuter,,,BOB@company.com;group:Third;nobody\nOuter,,Inner,\n"
@@ -181,7 +101,7 @@ struct ImportTests {
 
     @Test("two columns that say the same, and a mapping that makes no sense, are refused before anything is changed")
     func columns() async throws {
-        try await Bench.with { bench in
+        try await ImportBench.with { bench in
             let double = await #expect(throws: ImportFileError.self) {
                 try await bench.users("username,email,work email\nada,a@x.test,b@x.test\n")
             }
@@ -198,7 +118,7 @@ struct ImportTests {
 
     @Test("many lines are read in pieces, each exactly once")
     func manyLines() async throws {
-        try await Bench.with { bench in
+        try await ImportBench.with { bench in
             var text = "username,name\n"
             for number in 0..<30_000 { text += "user\(number),\"Name, \(number) – größer\"\r\n" }
             let report = try await bench.users(text)

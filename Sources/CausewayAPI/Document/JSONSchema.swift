@@ -22,7 +22,11 @@ indirect enum JSONSchema: Sendable {
         var minLength = 0
         var maxLength: Int?
         var isSlug = false
+        var trimming = Trimming.both
     }
+
+    /// Which blanks around a text are no part of it.
+    enum Trimming { case both, indent, none }
 
     enum Format: String, Sendable {
         case uuid, email, uri, binary
@@ -95,11 +99,28 @@ extension JSONSchema {
         return rule
     }
 
+    /// What is not trimmed at both ends. Secrets are taken as they are; of CSV every line counts, the empty ones too; and of an
+    /// expression the indent alone is no part, since Terraform expects to read its lines as it sent them.
+    private static let trimming: [String: Trimming] = [
+        "password": .none, "client_secret": .none, "key": .none, "token": .none, "code": .none, "users": .none,
+        "groups": .none, "content": .none, "expression": .indent,
+    ]
+
+    private func trimmed(_ trimming: Trimming) -> JSONSchema {
+        switch self {
+        case .string(var rule):
+            rule.trimming = trimming
+            return .string(rule)
+        case .nullable(let schema): return .nullable(schema.trimmed(trimming))
+        default: return self
+        }
+    }
+
     private static func objectRule(_ properties: [String: JSONValue], required: JSONValue?) throws(APIDocumentError)
         -> ObjectRule
     {
         var read: [String: JSONSchema] = [:]
-        for (name, schema) in properties { read[name] = try JSONSchema(schema) }
+        for (name, schema) in properties { read[name] = try JSONSchema(schema).trimmed(trimming[name] ?? .both) }
         return ObjectRule(
             required: Set((required?.array ?? []).compactMap(\.string)),
             properties: read,

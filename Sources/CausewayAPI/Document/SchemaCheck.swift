@@ -1,4 +1,5 @@
 import CausewayJSON
+import CausewayModel
 import Foundation
 
 /// Holds what clients send against the document's schemas, in the words of authentik's framework.
@@ -26,6 +27,11 @@ struct SchemaCheck {
         case (.dictionary, .object): return value
         case (.dictionary, _):
             throw SchemaFault("Value must be a dictionary, and not have any duplicate keys.")
+        case (.string(let rule), .string(let text)):
+            // As Django REST framework trims texts, before anything is asked of them.
+            let text = rule.trimming.trimmed(text)
+            if let message = Self.objection(to: text, rule) { throw SchemaFault(message) }
+            return .string(text)
         default:
             if let message = Self.objection(to: value, schema) { throw SchemaFault(message) }
             return value
@@ -75,7 +81,6 @@ struct SchemaCheck {
         case (.integer, _): "A valid integer is required."
         case (.choice(let words), .string(let word)) where words.contains(word): nil
         case (.choice, _): "\"\(value.string ?? value.text)\" is not a valid choice."
-        case (.string(let rule), .string(let text)): objection(to: text, rule)
         case (.string, _): "Not a valid string."
         default: nil
         }
@@ -117,6 +122,16 @@ struct SchemaCheck {
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
             true
         default: false
+        }
+    }
+}
+
+extension JSONSchema.Trimming {
+    fileprivate func trimmed(_ text: String) -> String {
+        switch self {
+        case .both: text.trimmed
+        case .indent: text.withoutIndent
+        case .none: text
         }
     }
 }

@@ -1,3 +1,5 @@
+import CausewayModel
+
 /// A line of a file that cannot be used, and why.
 package struct LineProblem: Error, Hashable, Sendable {
     /// From 1 on.
@@ -37,12 +39,8 @@ struct CSVReader {
         file = try TextFile(path: path)
         var line = try Self.firstLine(&file)
         var declared: UInt8?
-        let text = file.encoding.text(line.bytes).trimmed
-        if text.lowercased().hasPrefix("sep="), let sign = text.utf8.last {
-            declared = sign
-            line = try Self.firstLine(&file)
-        } else if text.lowercased().hasPrefix("version:v") {
-            // Entra's own bulk templates begin with their version.
+        while let prelude = Prelude(file.encoding.text(line.bytes)) {
+            if case .separator(let sign) = prelude { declared = sign }
             line = try Self.firstLine(&file)
         }
         separator = declared ?? Self.separator(of: line.bytes)
@@ -52,6 +50,27 @@ struct CSVReader {
         }
         let encoding = file.encoding
         header = CSVRecord(line: line.number, fields: cells.map { encoding.text($0).trimmed })
+    }
+
+    /// A line before the header.
+    private enum Prelude {
+        /// `sep=;`, for Excel.
+        case separator(UInt8)
+        /// The version of Entra's templates; the type that Windows PowerShell's `Export-Csv` writes.
+        case version, type
+
+        init?(_ line: String) {
+            let text = line.trimmed.lowercased().drop { $0 == "\"" }
+            if text.hasPrefix("sep="), let sign = text.utf8.last {
+                self = .separator(sign)
+            } else if text.hasPrefix("version:v") {
+                self = .version
+            } else if text.hasPrefix("#type ") {
+                self = .type
+            } else {
+                return nil
+            }
+        }
     }
 
     private static func firstLine(_ file: inout TextFile) throws -> Line {
@@ -154,13 +173,5 @@ enum CSVLine {
             place = end + 2
         }
         return nil
-    }
-}
-
-extension String {
-    /// Without white space at its ends.
-    var trimmed: String {
-        guard let first = first, let last = last, first.isWhitespace || last.isWhitespace else { return self }
-        return String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -10,12 +10,14 @@ package struct ImportFileError: Error, Equatable, CustomStringConvertible {
 /// How the bytes of a file stand for letters.
 enum TextEncoding: Equatable {
     case utf8
+    /// UTF-16 with a mark, as PowerShell's `-Encoding Unicode` and Excel's "Unicode Text" write it; read as UTF-8 piece by piece.
+    case utf16(isBigEndian: Bool)
     /// Windows-1252, of which Latin-1 is a part: what older Excel and HR systems write.
     case windows1252
 
     func text(_ bytes: some Collection<UInt8>) -> String {
         switch self {
-        case .utf8: String(decoding: bytes, as: UTF8.self)
+        case .utf8, .utf16: String(decoding: bytes, as: UTF8.self)
         case .windows1252: String(String.UnicodeScalarView(bytes.map(Self.scalar)))
         }
     }
@@ -39,6 +41,7 @@ struct TextFile {
     private var position = 0
     private var isAtEnd = false
     private var lineNumber = 0
+    private var transcoder: UTF16Transcoder?
 
     private static let pieceSize = 256 * 1024
     private static let longestLine = 1 << 20
@@ -58,6 +61,7 @@ struct TextFile {
         }
         self.handle = handle
         encoding = try Self.encoding(of: handle, path)
+        if case .utf16(let isBigEndian) = encoding { transcoder = UTF16Transcoder(isBigEndian: isBigEndian) }
         try handle.seek(toOffset: 0)
         try fill()
         if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
@@ -67,9 +71,8 @@ struct TextFile {
         var check = UTF8Check()
         var isFirst = true
         while let piece = try handle.read(upToCount: pieceSize), !piece.isEmpty {
-            if isFirst, piece.starts(with: [0xFF, 0xFE]) || piece.starts(with: [0xFE, 0xFF]) {
-                throw ImportFileError("\(path) is UTF-16 text; save it as 'CSV UTF-8' and import that.")
-            }
+            if isFirst, piece.starts(with: [0xFF, 0xFE]) { return .utf16(isBigEndian: false) }
+            if isFirst, piece.starts(with: [0xFE, 0xFF]) { return .utf16(isBigEndian: true) }
             isFirst = false
             guard !piece.contains(0) else { throw ImportFileError("\(path) is no text file; give a CSV file.") }
             check.feed(piece)
@@ -120,10 +123,42 @@ struct TextFile {
 
     private mutating func fill() throws {
         if let piece = try handle.read(upToCount: Self.pieceSize), !piece.isEmpty {
-            buffer.append(contentsOf: piece)
+            if transcoder == nil {
+                buffer.append(contentsOf: piece)
+            } else {
+                transcoder?.append(piece, to: &buffer)
+            }
         } else {
             isAtEnd = true
         }
+    }
+}
+
+/// Turns UTF-16 (RFC 2781) into UTF-8, piece by piece.
+struct UTF16Transcoder {
+    private let isBigEndian: Bool
+    /// The first byte of a unit whose second is in the next piece.
+    private var half: UInt8?
+    /// The first unit of a pair whose second is in the next piece.
+    private var high: UInt16?
+
+    init(isBigEndian: Bool) { self.isBigEndian = isBigEndian }
+
+    mutating func append(_ piece: some Sequence<UInt8>, to output: inout [UInt8]) {
+        var units: [UInt16] = []
+        if let high { units.append(high) }
+        high = nil
+        for byte in piece {
+            if let first = half {
+                units.append(isBigEndian ? UInt16(first) << 8 | UInt16(byte) : UInt16(byte) << 8 | UInt16(first))
+                half = nil
+            } else {
+                half = byte
+            }
+        }
+        if let last = units.last, UTF16.isLeadSurrogate(last) { high = units.removeLast() }
+        // The mark is a letter of its own here, and known as such in UTF-8.
+        output.append(contentsOf: String(decoding: units, as: UTF16.self).utf8)
     }
 }
 

@@ -1,41 +1,84 @@
-/// Which column says what: found out from the header, with `--map` on top.
+import CausewayModel
+
+/// A column of a file, and what it was taken for.
+package struct ImportColumn: Hashable, Sendable {
+    /// Its name, as the file has it.
+    package let header: String
+    /// What it becomes, in the words of `--map`; `secret` for what is never read.
+    package let target: String
+    /// When it counts, where it does not always; empty otherwise.
+    package let note: String
+}
+
+/// Which column says what: by the format of the file, or else by the names of its columns, with `--map` on top.
 package struct ColumnMap: Sendable {
-    /// The targets in the order of the columns.
-    let targets: [ColumnTarget]
-    /// Columns that are not kept because they hold secrets.
-    package let secrets: [String]
-    /// Headers and what they were taken for, for people.
-    package let description: [(header: String, target: ColumnTarget)]
+    /// The format, where the header is that of a known one.
+    package let format: FileFormat?
+    /// Every column, in the order of the file.
+    package private(set) var columns: [ImportColumn] = []
+    /// For each target the columns that say it, the one that counts first.
+    private(set) var readings: [ColumnTarget: [Reading]] = [:]
+
+    /// A column that says something.
+    struct Reading: Sendable {
+        let place: Int
+        let target: ColumnTarget
+    }
+
+    /// What a column could mean, and how much that counts against others of the same meaning.
+    private struct Claim {
+        let place: Int
+        let target: ColumnTarget
+        let source: Source
+        let rank: Int
+    }
+
+    private enum Source: Int, Comparable {
+        case override, format, name
+
+        static func < (one: Source, other: Source) -> Bool { one.rawValue < other.rawValue }
+    }
 
     /// - Parameters:
     ///   - header: the column names.
     ///   - overrides: the texts of `--map`, each `HEADER=TARGET`.
-    /// - Throws: ``ImportFileError`` where an override makes no sense, two columns say the same, or nothing says who it is.
+    /// - Throws: ``ImportFileError`` where an override makes no sense, two columns say the same and nothing tells which counts, the
+    ///   file is not one of people, or nothing says who it is.
     init(header: [String], overrides: [String]) throws {
-        var targets = header.map(KnownHeaders.target)
-        for text in overrides {
-            let (place, target) = try Self.override(text, header)
-            targets[place] = target
+        let headers = header.map { ColumnHeader($0) }
+        format = KnownFormats.users(headers)
+        if overrides.isEmpty, let refusal = format?.refusal { throw ImportFileError(refusal) }
+        var claims = headers.enumerated().map { [format] place, header in
+            if let known = format?.target(of: header) {
+                return Claim(place: place, target: known.target, source: .format, rank: known.rank)
+            }
+            let known = KnownHeaders.target(of: header)
+            return Claim(place: place, target: known.target, source: .name, rank: known.rank)
         }
-        self.targets = targets
-        description = Array(zip(header, targets)).map { (header: $0, target: $1) }
-        secrets = description.filter { $0.target == .secret }.map(\.header)
-        try checkUnique(header)
-        guard targets.contains(.username) || targets.contains(.email) else {
+        for (number, text) in overrides.enumerated() {
+            let (place, target) = try Self.override(text, header)
+            claims[place] = Claim(place: place, target: target, source: .override, rank: number)
+        }
+        try settle(claims, headers)
+        guard readings[.username] != nil || readings[.email] != nil else {
             throw ImportFileError(
                 "No column names the user: found are \(Self.list(header)). Say which with --map 'HEADER=username'."
             )
         }
     }
 
+    /// Columns that are not kept because they hold secrets.
+    package var secrets: [String] { columns.filter { $0.target == ColumnTarget.secret.text }.map(\.header) }
+
     private static func override(_ text: String, _ header: [String]) throws -> (Int, ColumnTarget) {
+        // A name may have the sign in it.
         guard let sign = text.lastIndex(of: "=") else {
             throw ImportFileError("--map '\(text)' is not of the form HEADER=TARGET.")
         }
-        let name = String(text[..<sign])
-        let wanted = String(text[text.index(after: sign)...])
-        guard let place = header.firstIndex(where: { KnownHeaders.folded($0) == KnownHeaders.folded(name) }) else {
-            throw ImportFileError("--map '\(text)': there is no column '\(name)'; there are \(list(header)).")
+        let name = ColumnHeader.folded(String(text[..<sign]))
+        let wanted = String(text[text.index(after: sign)...]).trimmed
+        guard let place = header.firstIndex(where: { ColumnHeader.folded($0) == name }) else {
+            throw ImportFileError("--map '\(text)': there is no column '\(text[..<sign])'; there are \(list(header)).")
         }
         guard let target = ColumnTarget(wanted) else {
             throw ImportFileError("--map '\(text)': '\(wanted)' is unknown; a column may be \(ColumnTarget.forms).")
@@ -43,16 +86,64 @@ package struct ColumnMap: Sendable {
         return (place, target)
     }
 
-    private func checkUnique(_ header: [String]) throws {
-        var seen: [ColumnTarget: String] = [:]
-        for (name, target) in description where target != .ignored && target != .secret {
-            if let other = seen.updateValue(name, forKey: target) {
-                throw ImportFileError(
-                    "The columns '\(other)' and '\(name)' say the same; leave one out with --map '\(name)=ignore', or give it "
-                        + "another meaning."
-                )
+    // MARK: Columns that say the same
+
+    private mutating func settle(_ claims: [Claim], _ headers: [ColumnHeader]) throws {
+        var lost: [Int: (winner: Int, isRead: Bool)] = [:]
+        let rivals = Dictionary(grouping: claims.filter(\.target.isKept), by: \.target.slot)
+        for (slot, rivals) in rivals {
+            let rivals = rivals.sorted { ($0.source, $0.rank, $0.place) < ($1.source, $1.rank, $1.place) }
+            let ordered = try ordered(rivals, slot, headers)
+            readings[slot] = ordered.map { Reading(place: $0.place, target: $0.target) }
+            for claim in rivals where claim.place != ordered[0].place {
+                lost[claim.place] = (ordered[0].place, ordered.contains { $0.place == claim.place })
             }
         }
+        for claim in claims { describe(claim, headers, lost[claim.place]) }
+    }
+
+    /// Those of the columns that are read, the one that counts first.
+    private func ordered(_ rivals: [Claim], _ slot: ColumnTarget, _ headers: [ColumnHeader]) throws -> [Claim] {
+        let best = rivals[0].source
+        // An explicit wish or the format tells which counts, and of names that people sign in with there is an order.
+        if best == .override || slot == .username { return rivals }
+        let equals = rivals.filter { $0.source == best }
+        if best == .format || equals.count == 1 { return equals }
+        // Exports of whole objects have columns enough that say nearly the same. Who may sign in is never guessed.
+        if format != nil, slot != .isActive { return [rivals[0]] }
+        throw ImportFileError(Self.ambiguity(rivals[0], rivals[1], headers))
+    }
+
+    private static func ambiguity(_ one: Claim, _ other: Claim, _ headers: [ColumnHeader]) -> String {
+        let (first, second) = (headers[one.place].text, headers[other.place].text)
+        return "The columns '\(first)' and '\(second)' say the same; leave one out with --map '\(second)=ignore' or "
+            + "--map '\(first)=ignore', or give it another meaning."
+    }
+
+    /// Notes a column; one that another stands before is an attribute under its own name, so that nothing of it is lost.
+    private mutating func describe(
+        _ claim: Claim,
+        _ headers: [ColumnHeader],
+        _ lost: (winner: Int, isRead: Bool)?
+    ) {
+        let header = headers[claim.place]
+        guard let lost else {
+            return columns.append(ImportColumn(header: header.text, target: claim.target.text, note: ""))
+        }
+        let note = lost.isRead ? "where '\(headers[lost.winner].text)' is empty" : ""
+        // Of names and of states the one that does not count tells something as well.
+        if lost.isRead, claim.target.slot != .username, claim.target.slot != .isActive {
+            return columns.append(ImportColumn(header: header.text, target: claim.target.text, note: note))
+        }
+        let attribute = ColumnTarget.attribute(header.attributeName)
+        guard readings[attribute] == nil, !header.attributeName.isEmpty else {
+            return columns.append(
+                ImportColumn(header: header.text, target: lost.isRead ? claim.target.text : "ignore", note: note)
+            )
+        }
+        readings[attribute] = [Reading(place: claim.place, target: attribute)]
+        let target = lost.isRead ? "\(claim.target.text), \(attribute.text)" : attribute.text
+        columns.append(ImportColumn(header: header.text, target: target, note: note))
     }
 
     private static func list(_ header: [String]) -> String { header.map { "'\($0)'" }.joined(separator: ", ") }

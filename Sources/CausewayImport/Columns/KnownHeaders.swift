@@ -1,32 +1,41 @@
-/// The column names that administrators have: Microsoft 365's and Entra's bulk templates and exports, and common HR systems, in
-/// English and German. Letter case, blanks and punctuation do not count.
+/// The column names that administrators have, in English and German, for files of no known format. Letter case, blanks and
+/// punctuation do not count.
 enum KnownHeaders {
-    /// What a header means; a header that nobody knows becomes an attribute of its own name.
-    static func target(of header: String) -> ColumnTarget {
-        // Entra's templates put the property in brackets: `User name [userPrincipalName] Required`.
-        if let opening = header.firstIndex(of: "["), let closing = header[opening...].firstIndex(of: "]") {
-            let property = String(header[header.index(after: opening)..<closing])
-            if let target = known[folded(property)] { return target }
-        }
+    /// What a column means by its name alone, and how far before others that mean the same; one that nobody knows becomes an
+    /// attribute of its own name.
+    static func target(of header: ColumnHeader) -> (target: ColumnTarget, rank: Int) {
         // As exports name attributes.
-        if header.hasPrefix("attributes."), let target = ColumnTarget(header) { return target }
-        let key = folded(header)
-        if let target = known[key] { return target }
-        if key.contains("password") || key.contains("passwort") || key.contains("secret") { return .secret }
-        return key.isEmpty ? .ignored : .attribute(attributeName(header))
+        if header.text.hasPrefix("attributes."), let target = ColumnTarget(header.text) { return (target, 0) }
+        switch SignInWords.polarity(of: header.label) {
+        case .active: return (.isActive, 0)
+        case .blocked: return (.isBlocked, 0)
+        case .either: return (.state, 0)
+        case nil: break
+        }
+        if let property = header.property, let found = known[property] {
+            // Microsoft calls a column so that asks the opposite.
+            return found.target == .isActive ? (.state, found.rank) : found
+        }
+        if let found = known[header.label] { return found }
+        if let target = passwordTarget(header.label) { return (target, 0) }
+        return (header.attributeName.isEmpty ? .ignored : .attribute(header.attributeName), 0)
     }
 
-    static func folded(_ header: String) -> String { header.lowercased().filter { $0.isLetter || $0.isNumber } }
-
-    /// `Cost Centre (EU)` becomes `cost_centre_eu`.
-    static func attributeName(_ header: String) -> String {
-        header.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "_")
+    /// Of columns about passwords those that hold one are secret, and the others are of no use.
+    private static func passwordTarget(_ label: String) -> ColumnTarget? {
+        guard label.contains("password") || label.contains("passwort") || label.contains("secret") else { return nil }
+        let about = [
+            "expire", "last", "change", "never", "require", "policies", "policy", "set", "hashfunction", "reset",
+        ]
+        return about.contains(where: label.contains) ? .ignored : .secret
     }
 
-    private static let known: [String: ColumnTarget] = {
-        var known: [String: ColumnTarget] = [:]
+    private static let known: [String: (target: ColumnTarget, rank: Int)] = {
+        var known: [String: (target: ColumnTarget, rank: Int)] = [:]
         for (target, headers) in table {
-            for header in headers.split(separator: ",") { known[folded(String(header))] = target }
+            for header in headers.split(separator: ",") {
+                known[ColumnHeader.folded(String(header))] = (target, known.count)
+            }
         }
         return known
     }()
@@ -49,18 +58,18 @@ enum KnownHeaders {
         ),
         (
             .firstName,
-            "first name,firstname,given name,givenname,preferred first name,legal first name,forename,vorname,rufname"
+            "first name,firstname,given name,givenname,name.givenname,preferred first name,legal first name,forename,vorname,rufname"
         ),
-        (.lastName, "last name,lastname,surname,family name,legal last name,preferred last name,nachname,familienname"),
+        (
+            .lastName,
+            "last name,lastname,surname,family name,name.familyname,sn,legal last name,preferred last name,nachname,familienname"
+        ),
         (
             .isActive,
-            "is active,isactive,active,enabled,account enabled,accountenabled,status,employment status,employee status,"
-                + "worker status,account status,active status,aktiv,beschäftigungsstatus,mitarbeiterstatus"
+            "account enabled,status,employment status,employee status,worker status,account status,position status,"
+                + "beschäftigungsstatus,mitarbeiterstatus"
         ),
-        (
-            .isBlocked,
-            "block sign in,block sign in yes no,block credential,blocked,sign in blocked,disabled,terminated,gesperrt"
-        ),
+        (.accountControl, "useraccountcontrol"),
         (.type, "type,user type kind,account type,kontotyp"),
         (.path, "path"),
         (.groups, "groups,group,member of,memberof,group memberships,gruppen,teams"),
@@ -77,7 +86,7 @@ enum KnownHeaders {
         (
             .attribute("employee_id"),
             "employee id,employeeid,employee number,employeenumber,worker id,personnel number,file number,"
-                + "associate id,person id,personalnummer,mitarbeiternummer"
+                + "associate id,person id,employee no,staff id,staff number,personalnummer,mitarbeiternummer"
         ),
         (
             .attribute("employee_type"),
@@ -104,8 +113,9 @@ enum KnownHeaders {
         (.attribute("city"), "city,town,work city,ort,stadt"),
         (.attribute("state"), "state,state or province,province,region,bundesland"),
         (.attribute("postal_code"), "zip or postal code,zip,zip code,postal code,postalcode,postcode,plz,postleitzahl"),
-        (.attribute("country"), "country,country or region,countryorregion,work country,land"),
+        (.attribute("country"), "country,country or region,country/region,countryorregion,work country,land"),
         (.attribute("usage_location"), "usage location,usagelocation"),
+        (.attribute("immutable_id"), "immutable id,onpremisesimmutableid,on premises immutable id,source anchor"),
         (.attribute("preferred_language"), "preferred language,preferredlanguage,language,sprache"),
         (
             .attribute("manager"),
@@ -117,8 +127,8 @@ enum KnownHeaders {
         (.secret, "initial password,password,passwordprofile,temporary password,passwort"),
         (
             .ignored,
-            "licenses,license assignment details,object id,when created,last password change time stamp,"
-                + "password never expires,strong password required,proxy addresses,dirsync enabled,soft deletion time stamp"
+            "licenses,license assignment details,object id,when created,proxy addresses,dirsync enabled,"
+                + "soft deletion time stamp"
         ),
     ]
 }

@@ -5,6 +5,8 @@ package import CausewayModel
 package struct UserRow: Hashable, Sendable {
     package let line: Int
     package let username: String
+    /// Whether the line gives the user name as such, and not an address in its place.
+    package var isNamed = true
     package var email: String?
     package var name: String?
     package var isActive: Bool?
@@ -17,6 +19,7 @@ package struct UserRow: Hashable, Sendable {
     /// The profile that results when the line is put over what is there.
     package func profile(over present: UserProfile?) -> UserProfile {
         var profile = present ?? UserProfile(username: username)
+        if isNamed { profile.username = username }
         if let email { profile.email = email }
         if let name { profile.name = name }
         if let isActive { profile.isActive = isActive }
@@ -27,31 +30,75 @@ package struct UserRow: Hashable, Sendable {
     }
 }
 
-extension UserRow {
-    /// Reads a record by the meaning of its columns.
-    ///
-    /// - Throws: ``LineProblem`` that names the column.
-    init(_ record: CSVRecord, map: ColumnMap) throws(LineProblem) {
-        var cells: [ColumnTarget: String] = [:]
-        for (target, text) in zip(map.targets, record.fields) where !text.isEmpty {
-            cells[target] = CSVText.plain(text)
+/// Reads the lines of a file of users by the meaning of its columns.
+struct UserRowReader {
+    let map: ColumnMap
+    private let header: [String]
+
+    init(map: ColumnMap) {
+        self.map = map
+        header = map.columns.map { ColumnHeader.folded($0.header) }
+    }
+
+    /// What came of a line.
+    enum Result {
+        case row(UserRow)
+        /// It is nobody, and left out.
+        case stray(StrayRow)
+    }
+
+    /// - Parameter warnings: is given what is odd in it.
+    /// - Throws: ``LineProblem`` that names the column; ``ImportFileError`` where nobody can tell what a column means.
+    func read(_ record: CSVRecord, warnings: inout WarningList) throws -> Result {
+        var cells = Cells(record: record)
+        let first = cells.text(map.readings[.username]) ?? cells.text(map.readings[.email]) ?? ""
+        let email = cells.text(map.readings[.email])
+        let name = cells.text(map.readings[.name])
+        if let stray = StrayRow(record.fields, header: header, names: [first, email ?? "", name ?? ""]) {
+            warnings.add(stray.warning, record.line, record.fields.first { !$0.isEmpty } ?? "")
+            return .stray(stray)
         }
-        guard let username = cells[.username] ?? cells[.email] else {
+        guard !first.isEmpty else {
             throw LineProblem(line: record.line, reason: "neither a user name nor an address is given")
         }
-        self.init(line: record.line, username: username)
-        // A user principal name is an address where no other is given.
-        email = cells[.email] ?? (username.contains("@") ? username : nil)
-        name = cells[.name] ?? Self.joined(cells[.firstName], cells[.lastName])
-        isActive = try Self.activity(cells, record.line)
-        type = try cells[.type].map { text throws(LineProblem) in try Self.type(text, record.line) }
-        path = cells[.path]
-        groups = map.targets.contains(.groups) ? ListText.names(in: cells[.groups] ?? "") : nil
-        for (target, text) in cells {
-            if case .attribute(let key) = target { attributes[key] = .string(text) }
+        var row = UserRow(line: record.line, username: first)
+        row.isNamed = cells.text(map.readings[.username]) != nil
+        row.email = email ?? address(of: first, &cells)
+        let (given, family) = (cells.text(map.readings[.firstName]), cells.text(map.readings[.lastName]))
+        row.name = name ?? Self.joined(given, family)
+        row.isActive = try activity(&cells)
+        row.type = try map.format?.type ?? cells.text(map.readings[.type]).map { try Self.type($0, record.line) }
+        row.path = cells.text(map.readings[.path])
+        row.groups = map.readings[.groups].map { ListText.names(in: cells.text($0) ?? "").map(Self.groupName) }
+        for (target, readings) in map.readings {
+            if case .attribute(let key) = target, let text = cells.text(readings) {
+                row.attributes[key] = .string(text)
+            }
         }
-        if let first = cells[.firstName] { attributes["given_name"] = .string(first) }
-        if let last = cells[.lastName] { attributes["surname"] = .string(last) }
+        if let given { row.attributes["given_name"] = .string(given) }
+        if let family { row.attributes["surname"] = .string(family) }
+        warn(of: row, record, cells, &warnings)
+        return .row(row)
+    }
+
+    /// A user principal name is an address where no other is given; that of a guest, which Entra made, is none.
+    private func address(of username: String, _ cells: inout Cells) -> String? {
+        guard username.contains("@") else { return nil }
+        guard username.uppercased().contains("#EXT#") else { return username }
+        return cells.text(map.readings[.attribute("other_mail")])
+    }
+
+    private func warn(of row: UserRow, _ record: CSVRecord, _ cells: Cells, _ warnings: inout WarningList) {
+        if record.fields.count < header.count {
+            warnings.add(.shortRow, row.line, "\(row.username): \(record.fields.count) of \(header.count)")
+        }
+        for place in cells.formulas {
+            warnings.add(.formula, row.line, "\(row.username): \(map.columns[place].header)")
+        }
+        if cells.hasTypeNames { warnings.add(.typeName, row.line, row.username) }
+        if map.format?.hasPrincipalNames == true, row.isNamed, !row.username.contains("@") {
+            warnings.add(.notAddress, row.line, row.username)
+        }
     }
 
     private static func joined(_ first: String?, _ last: String?) -> String? {
@@ -59,32 +106,42 @@ extension UserRow {
         return parts.isEmpty ? nil : parts.joined(separator: " ")
     }
 
-    private static let yes: Set<String> = [
-        "true", "yes", "y", "1", "active", "enabled", "employed", "current", "a", "on", "ja", "aktiv", "wahr",
-        "working", "onleave",
-        "leave", "leaveofabsence", "paidleave", "unpaidleave", "probation", "onboarding",
-    ]
-    private static let no: Set<String> = [
-        "false", "no", "n", "0", "inactive", "disabled", "terminated", "leaver", "left", "retired", "i", "t", "off",
-        "nein",
-        "inaktiv", "falsch", "deceased", "resigned", "suspended", "ausgeschieden", "offboarded", "former",
-    ]
-
-    private static func activity(_ cells: [ColumnTarget: String], _ line: Int) throws(LineProblem) -> Bool? {
-        if let text = cells[.isActive] { return try truth(text, line) }
-        if let text = cells[.isBlocked] { return try !truth(text, line) }
-        return nil
+    /// Of a name in Active Directory its first part: `CN=Staff,OU=Groups` is `Staff`.
+    private static func groupName(_ text: String) -> String {
+        guard text.lowercased().hasPrefix("cn=") else { return text }
+        var (name, isEscaped) = ("", false)
+        for letter in text.dropFirst(3) {
+            if isEscaped {
+                name.append(letter)
+                isEscaped = false
+            } else if letter == "\\" {
+                isEscaped = true
+            } else if letter == "," {
+                break
+            } else {
+                name.append(letter)
+            }
+        }
+        return name.trimmed
     }
 
-    private static func truth(_ text: String, _ line: Int) throws(LineProblem) -> Bool {
-        let word = KnownHeaders.folded(text)
-        if yes.contains(word) { return true }
-        if no.contains(word) { return false }
-        throw LineProblem(line: line, reason: "'\(text)' says neither active nor inactive")
+    private func activity(_ cells: inout Cells) throws -> Bool? {
+        guard let (text, reading) = cells.first(map.readings[.isActive]) else { return nil }
+        let column = map.columns[reading.place].header
+        switch reading.target {
+        case .accountControl:
+            guard let flags = Int(text) else {
+                throw LineProblem(line: cells.record.line, reason: "'\(text)' in '\(column)' is no number")
+            }
+            return flags & 2 == 0
+        case .isBlocked: return try StatusText.isActive(text, yes: false, map.format, column, cells.record.line)
+        case .state: return try StatusText.isActive(text, yes: nil, map.format, column, cells.record.line)
+        default: return try StatusText.isActive(text, yes: true, map.format, column, cells.record.line)
+        }
     }
 
     private static func type(_ text: String, _ line: Int) throws(LineProblem) -> UserType {
-        switch KnownHeaders.folded(text) {
+        switch ColumnHeader.folded(text) {
         case "internal", "member", "employee", "user": return .internal
         case "external", "guest", "contractor": return .external
         case "serviceaccount", "service": return .serviceAccount
@@ -93,5 +150,31 @@ extension UserRow {
             let known = UserType.allCases.map(\.rawValue).joined(separator: ", ")
             throw LineProblem(line: line, reason: "'\(text)' is no type of user; there are \(known)")
         }
+    }
+}
+
+/// The cells of one line, by their columns; what is no text is noted.
+private struct Cells {
+    let record: CSVRecord
+    private(set) var formulas: [Int] = []
+    private(set) var hasTypeNames = false
+
+    init(record: CSVRecord) { self.record = record }
+
+    /// The text of the first column that has one.
+    mutating func text(_ readings: [ColumnMap.Reading]?) -> String? { first(readings)?.text }
+
+    mutating func first(_ readings: [ColumnMap.Reading]?) -> (text: String, reading: ColumnMap.Reading)? {
+        for reading in readings ?? [] where reading.place < record.fields.count {
+            let field = record.fields[reading.place]
+            guard !field.isEmpty else { continue }
+            switch CellText(field) {
+            case .text(let text) where text.isEmpty: continue
+            case .text(let text): return (text, reading)
+            case .formula: if !formulas.contains(reading.place) { formulas.append(reading.place) }
+            case .typeName: hasTypeNames = true
+            }
+        }
+        return nil
     }
 }

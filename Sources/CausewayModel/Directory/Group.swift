@@ -14,6 +14,13 @@ package struct GroupProfile: Hashable, Sendable {
         self.attributes = attributes
     }
 
+    /// Without blanks around the name, as authentik keeps it.
+    package var trimmed: GroupProfile {
+        var profile = self
+        profile.name = name.trimmed
+        return profile
+    }
+
     /// Checks the rules of authentik's group model.
     ///
     /// - Throws: ``ValidationError`` with every field that breaks one.

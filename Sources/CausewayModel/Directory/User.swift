@@ -44,6 +44,13 @@ package struct UserProfile: Hashable, Sendable {
         self.attributes = attributes
     }
 
+    /// Without blanks around user name, name and address, as authentik keeps them.
+    package var trimmed: UserProfile {
+        var profile = self
+        (profile.username, profile.name, profile.email) = (username.trimmed, name.trimmed, email.trimmed)
+        return profile
+    }
+
     /// Checks the rules of authentik's user model.
     ///
     /// - Throws: ``ValidationError`` with every field that breaks one.

@@ -10,11 +10,12 @@ extension Transaction {
         ) SELECT id FROM below
         """
 
-    /// Creates a group, with a journal entry.
+    /// Creates a group, with a journal entry. Names that differ only in blanks around them are one.
     ///
     /// - Throws: ``ValidationError`` for values that break a rule, ``StoreError`` of code `conflict` where the name is taken.
     @discardableResult
     package func createGroup(_ profile: GroupProfile, id: GroupID = .random()) throws -> Group {
+        let profile = profile.trimmed
         try profile.validate()
         try execute(
             "INSERT INTO groups (id, name, is_superuser, attributes) VALUES (?, ?, ?, ?)",

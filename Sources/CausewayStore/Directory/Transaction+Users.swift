@@ -8,12 +8,13 @@ extension Transaction {
         "u.id, u.uuid, u.uid, u.username, u.name, u.email, u.is_active, u.type, u.path, u.attributes, "
         + "u.joined_at_ms, u.updated_at_ms"
 
-    /// Creates a user, with a journal entry.
+    /// Creates a user, with a journal entry. Names that differ only in blanks around them are one.
     ///
     /// - Throws: ``ValidationError`` for values that break a rule, ``StoreError`` of code `conflict` where the user name is
     ///   taken.
     @discardableResult
     package func createUser(_ profile: UserProfile) throws -> User {
+        let profile = profile.trimmed
         try profile.validate()
         let id = UserID(try take(of: "users"))
         let user = User(
@@ -187,6 +188,17 @@ extension Transaction {
         return try all(
             "SELECT DISTINCT a.key FROM \(table) o, json_each(o.attributes) a WHERE a.type = 'text' ORDER BY a.key"
         ) { try $0.requiredText(0) }
+    }
+
+    /// Who holds which value of an attribute, in the order of their keys; numbers as they are written, and nothing but them and texts.
+    package func holders(ofAttribute key: String) throws -> [(value: String, user: UserID)] {
+        try all(
+            """
+            SELECT u.id, CAST(a.value AS TEXT) FROM users u, json_each(u.attributes) a
+            WHERE a.key = ? AND a.type IN ('text', 'integer') AND a.value <> '' ORDER BY u.id
+            """,
+            .text(key)
+        ) { (value: try $0.requiredText(1), user: UserID(try $0.requiredInteger(0))) }
     }
 
     /// How many users there are, and how many of them are active.

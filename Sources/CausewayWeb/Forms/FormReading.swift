@@ -84,7 +84,7 @@ struct FormReading: Sendable {
             case .text, .email: body[field.name] = .string(Self.trimmed(text))
             case .longText: body[field.name] = .string(text)
             case .code: body[field.name] = .string(text.replacing("\r\n", with: "\n"))
-            case .secret: if !text.isEmpty { body[field.name] = .string(Self.trimmed(text)) }
+            case .secret: if !text.isEmpty { body[field.name] = .string(text) }
             case .flag: body[field.name] = .bool(text == "true")
             case .choice: if !text.isEmpty { body[field.name] = .string(text) }
             case .number:

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CausewayImport
-import CausewayJSON
 
 /// `causeway import …`
 struct ImportCommand: AsyncParsableCommand {
@@ -14,11 +13,14 @@ struct ImportCommand: AsyncParsableCommand {
     struct CSV: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "csv",
-            abstract: "Imports a CSV file of users: Microsoft 365's bulk template, Entra's, or an HR system's export.",
+            abstract:
+                "Imports a CSV file of users: a template or an export of Microsoft, Google or Okta, of PowerShell or HR.",
             discussion: """
-                Columns are recognised by their headers; --map 'HEADER=TARGET' overrides, where a target is \
-                \(ColumnTarget.forms). Users are told apart by user name: importing again updates. Lines that cannot be used are \
-                listed with their numbers, all others are imported. Empty cells leave what is there.
+                The kind of file is recognised by its header, and each column is read by its meaning in that kind of file; \
+                --map 'HEADER=TARGET' overrides, where a target is \(ColumnTarget.forms). --dry-run shows what each column \
+                becomes, the first people as they would be stored, and what is odd. Users are told apart by user name, or by \
+                --key: importing again updates. Lines that cannot be used are listed with their numbers, all others are \
+                imported. Empty cells leave what is there.
                 """
         )
 
@@ -28,6 +30,10 @@ struct ImportCommand: AsyncParsableCommand {
         var groups: String?
         @Option(name: .customLong("map"), help: "Give a column another meaning: HEADER=TARGET; may be repeated.")
         var overrides: [String] = []
+        @Option(help: "What tells users apart: user_name, employee_id, immutable_id or email.")
+        var key = ImportKey.userName
+        @Flag(help: "Show what the import would do, and do nothing.")
+        var dryRun = false
         @Flag(help: "End memberships that the files do not list, in the groups that they name.")
         var exactGroups = false
         @OptionGroup var data: DataOptions
@@ -40,50 +46,25 @@ struct ImportCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let work = DirectoryImport(users: file, groups: groups, overrides: overrides, isExact: exactGroups)
+            let work = DirectoryImport(
+                users: file,
+                groups: groups,
+                overrides: overrides,
+                key: key,
+                isExact: exactGroups
+            )
             let progress = Output.progress
             let report = try await data.withStore { store in
                 defer { progress.finish() }
-                return try await work.run(in: store) { progress.show("Reading lines", done: $0, total: nil) }
+                @Sendable func show(_ lines: Int) { progress.show("Reading lines", done: lines, total: nil) }
+                return dryRun
+                    ? try await work.preview(in: store, progress: { show($0) })
+                    : try await work.run(in: store, progress: { show($0) })
             }
-            Output(output).print(report)
+            Output(output).print(report, isPreview: dryRun)
             if report.problemCount > 0 { throw Ending.withFailures }
         }
     }
 }
 
-extension Output {
-    /// Prints what an import did.
-    func print(_ report: ImportReport) {
-        if isJSON { return print(report.json) }
-        print(
-            "\(report.lines) lines: \(report.created) users created, \(report.updated) updated, \(report.unchanged) unchanged; "
-                + "\(report.groupsCreated) groups created, \(report.membershipsAdded) memberships added, "
-                + "\(report.membershipsRemoved) removed."
-        )
-        if !report.secretColumns.isEmpty {
-            print("Not kept, since they hold secrets: \(report.secretColumns.joined(separator: ", ")).")
-        }
-        for (file, problem) in report.problems { print("\(file), line \(problem.line): \(problem.reason)") }
-        if report.problemCount > report.problems.count {
-            print("and \(report.problemCount - report.problems.count) more")
-        }
-    }
-}
-
-extension ImportReport {
-    fileprivate var json: JSONValue {
-        [
-            "lines": .integer(Int64(lines)), "created": .integer(Int64(created)), "updated": .integer(Int64(updated)),
-            "unchanged": .integer(Int64(unchanged)), "groups_created": .integer(Int64(groupsCreated)),
-            "memberships_added": .integer(Int64(membershipsAdded)),
-            "memberships_removed": .integer(Int64(membershipsRemoved)),
-            "ignored_columns": JSONValue(secretColumns), "problem_count": .integer(Int64(problemCount)),
-            "problems": .array(
-                problems.map { file, problem in
-                    ["file": .string(file), "line": .integer(Int64(problem.line)), "reason": .string(problem.reason)]
-                }
-            ),
-        ]
-    }
-}
+extension ImportKey: ExpressibleByArgument {}

@@ -58,7 +58,7 @@ extension ProviderCommand {
 
         private func settings(_ given: CredentialOptions.Given, in transaction: Transaction) throws -> ProviderSettings
         {
-            var settings = ProviderSettings(name: name, clientID: clientID, tenantID: tenantID)
+            var settings = ProviderSettings(name: name.trimmed, clientID: clientID.trimmed, tenantID: tenantID.trimmed)
             (settings.credentialKind, settings.federatedTokenFile) = (given.kind, given.tokenFile)
             try scope.apply(to: &settings, in: transaction)
             try mappings.apply(to: &settings, in: transaction)

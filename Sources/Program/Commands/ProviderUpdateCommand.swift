@@ -83,6 +83,7 @@ extension ProviderCommand {
 extension Transaction {
     /// Names the provider as a backchannel provider of an application, which is made if there is none of that name or slug.
     func assign(_ provider: ProviderID, toApplicationNamed name: String) throws {
+        let name = name.trimmed
         let present = try applications().first { $0.name == name || $0.slug == name }
         var application = present ?? Application(name: name, slug: name.slug)
         guard !application.backchannelProviders.contains(provider) else { return }

@@ -28,7 +28,7 @@ extension UserCommand {
             let secret = try password.secret()
             let user = try await data.withStore { store in
                 try await AdministratorSetup(store: store)
-                    .createAdministrator(username, name: name, email: email, password: secret)
+                    .createAdministrator(username.trimmed, name: name, email: email, password: secret)
             }
             let output = Output(output)
             if output.isJSON {

@@ -17,7 +17,7 @@ enum ImportOperations {
             throw APIError.invalid("users", "Give users, groups, or both, as CSV text.")
         }
         guard request.source.headers[.accept]?.contains("text/event-stream") == true else {
-            return .ok(json(try await report(texts, for: request) { _ in }))
+            return .ok(ImportAnswer.json(try await report(texts, for: request) { _ in }))
         }
         return APIResponse(status: .ok, content: .events(events(texts, for: request)))
     }
@@ -35,7 +35,7 @@ enum ImportOperations {
                 let report = try await report(texts, for: request) {
                     send("progress", ["lines": .integer(Int64($0))])
                 }
-                send("report", json(report))
+                send("report", ImportAnswer.json(report))
             } catch {
                 send("error", request.services.refusal(for: error, of: request.source).body)
             }
@@ -66,6 +66,8 @@ enum ImportOperations {
             let work = DirectoryImport(
                 users: files["users"],
                 groups: files["groups"],
+                overrides: request.body["map"]?.array?.compactMap(\.string) ?? [],
+                key: request.word("key") ?? .userName,
                 isExact: request.bool("exact") ?? false
             )
             return try await request.bool("dry_run") == true
@@ -73,23 +75,5 @@ enum ImportOperations {
         } catch let error as ImportFileError {
             throw APIError.invalid("non_field_errors", error.description)
         }
-    }
-
-    private static func json(_ report: ImportReport) -> JSONValue {
-        let counts: [String: Int] = [
-            "lines": report.lines, "created": report.created, "updated": report.updated, "unchanged": report.unchanged,
-            "groups_created": report.groupsCreated, "memberships_added": report.membershipsAdded,
-            "memberships_removed": report.membershipsRemoved, "problem_count": report.problemCount,
-        ]
-        var json = counts.mapValues { JSONValue.integer(Int64($0)) }
-        json["problems"] = .array(
-            report.problems.map { file, problem in
-                [
-                    "file": .string(file.split(separator: "/").last.map(String.init) ?? ""),
-                    "line": .integer(Int64(problem.line)), "message": .string(problem.reason),
-                ]
-            }
-        )
-        return .object(json)
     }
 }

@@ -62,9 +62,8 @@ struct UserPages: Sendable {
             PageRoute(.get, Self.address) { try await list.page($0) },
             PageRoute(.get, Self.address + "{id}/") { try await show($0) },
             PageRoute(.post, Self.address + "{id}/sync/") { try await sync($0) },
-            PageRoute(.get, Self.address + "import/") { try await showImport($0, report: nil, problem: nil) },
-            PageRoute(.post, Self.address + "import/") { try await importLines($0) },
-        ] + forms.routes + BulkChanges(texts: texts, kind: .users).routes + UserAccess(texts: texts).routes
+        ] + ImportPage(texts: texts).routes + forms.routes + BulkChanges(texts: texts, kind: .users).routes
+            + UserAccess(texts: texts).routes
     }
 
     private func show(_ request: PageRequest, message: String? = nil) async throws -> PageResponse {
@@ -94,52 +93,5 @@ struct UserPages: Sendable {
     private func sync(_ request: PageRequest) async throws -> PageResponse {
         let said = try await ObjectPage(texts: texts, kind: "user").sync(request.value("id"), request)
         return try await show(request, message: said ?? texts("objects.sync_busy"))
-    }
-
-    // MARK: Import
-
-    private func showImport(_ request: PageRequest, report: JSONValue?, problem: String?) async throws -> PageResponse {
-        try request.requireAdministrator()
-        let values: [String: JSONValue] = [
-            "report": report.map { self.report($0, isPreview: request.form["dry_run"] == "true") } ?? .null,
-            "problem": JSONValue(problem),
-            "users": .string(request.form["users"] ?? ""), "groups": .string(request.form["groups"] ?? ""),
-            "is_exact": .bool(request.form["exact"] == "true"),
-        ]
-        let trail = [(title: texts("places.users"), address: Self.address)]
-        let content = PageContent("import", title: texts("import.title"), place: "users", trail: trail, values)
-        return .page(content, status: problem == nil ? 200 : 422)
-    }
-
-    private func report(_ report: JSONValue, isPreview: Bool) -> JSONValue {
-        let names = [
-            "created", "updated", "unchanged", "groups_created", "memberships_added", "memberships_removed",
-            "problem_count",
-        ]
-        let counts = names.map { name -> JSONValue in
-            [
-                "label": .string(texts("import.counts.\(name)")),
-                "count": .string(Phrases.number(Int(report[name]?.integer ?? 0))),
-            ]
-        }
-        return [
-            "heading": .string(texts(isPreview ? "import.would" : "import.done")),
-            "counts": .array(counts), "problems": report["problems"] ?? [],
-            "has_problems": .bool(report["problems"]?.array?.isEmpty == false),
-        ]
-    }
-
-    private func importLines(_ request: PageRequest) async throws -> PageResponse {
-        let isPreview = request.form["dry_run"] == "true"
-        var body: [String: JSONValue] = [
-            "exact": .bool(request.form["exact"] == "true"), "dry_run": .bool(isPreview),
-        ]
-        for name in ["users", "groups"] { body[name] = .string(request.form[name] ?? "") }
-        let answer = await request.api.send(.post, "/causeway/import/", .object(body))
-        guard answer.status == 200 else {
-            guard answer.status == 400 else { _ = try answer.expected(); throw PageError.notFound }
-            return try await showImport(request, report: nil, problem: answer.problem)
-        }
-        return try await showImport(request, report: answer.body, problem: nil)
     }
 }

@@ -1,0 +1,30 @@
+import CausewayImport
+import CausewayJSON
+
+/// What an import did, or would do, as JSON.
+enum ImportAnswer {
+    static func json(_ report: ImportReport) -> JSONValue {
+        let counts: [String: Int] = [
+            "lines": report.lines, "created": report.created, "updated": report.updated, "renamed": report.renamed,
+            "unchanged": report.unchanged, "inactive": report.inactive, "left_out": report.leftOut,
+            "groups_created": report.groupsCreated, "memberships_added": report.membershipsAdded,
+            "memberships_removed": report.membershipsRemoved, "problem_count": report.problemCount,
+        ]
+        var json = counts.mapValues { JSONValue.integer(Int64($0)) }
+        json["problems"] = .array(
+            report.problems.map { file, problem in
+                [
+                    "file": .string(name(file)), "line": .integer(Int64(problem.line)),
+                    "message": .string(problem.reason),
+                ]
+            }
+        )
+        json["files"] = .array(report.files.map { $0.json(named: name($0.path)) })
+        json["samples"] = .array(report.samples.map(\.json))
+        json["warnings"] = .array(report.warnings.map(\.json))
+        return .object(json)
+    }
+
+    /// The texts of a request are files while they are read, and their names are what they are called in it.
+    private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }
+}

@@ -1,0 +1,37 @@
+package import CausewayJSON
+import CausewayModel
+
+// As the API and the command line with --json tell it.
+
+extension ImportedFile {
+    /// - Parameter name: what the file is called.
+    package func json(named name: String) -> JSONValue {
+        let columns = columns.map { column -> JSONValue in
+            ["header": .string(column.header), "target": .string(column.target), "note": .string(column.note)]
+        }
+        return ["file": .string(name), "format": .string(format), "note": .string(note), "columns": .array(columns)]
+    }
+}
+
+extension ImportSample {
+    package var json: JSONValue {
+        [
+            "line": .integer(Int64(line)), "change": .string(change.rawValue), "username": .string(profile.username),
+            "name": .string(profile.name), "email": .string(profile.email), "is_active": .bool(profile.isActive),
+            "type": .string(profile.type.rawValue), "path": .string(profile.path),
+            "attributes": .object(profile.attributes), "groups": JSONValue(groups),
+        ]
+    }
+}
+
+extension ImportWarning {
+    package var json: JSONValue {
+        let lines = lines.map { line -> JSONValue in
+            ["line": .integer(Int64(line.number)), "detail": .string(line.detail)]
+        }
+        return [
+            "kind": .string(kind.rawValue), "message": .string(kind.sentence), "count": .integer(Int64(count)),
+            "lines": .array(lines),
+        ]
+    }
+}

@@ -1,0 +1,193 @@
+import CausewayImport
+import CausewayJSON
+import CausewayModel
+import Foundation
+import Testing
+
+/// A file as a vendor's program writes it, with people that were made up, and what it says.
+struct VendorFile: Sendable, CustomTestStringConvertible {
+    let format: String
+    let text: String
+    /// Who is active and who is not, by user name.
+    let people: [String: Bool]
+    /// One of them in full.
+    let first: (username: String, name: String, email: String, attributes: [String: String])
+
+    var testDescription: String { format }
+}
+
+@Suite("Files of vendors, read as they are")
+struct FormatTests {
+    @Test("are recognised, and everybody in them is who the file says, without --map", arguments: VendorFile.all)
+    func formats(_ file: VendorFile) async throws {
+        try await ImportBench.with { bench in
+            let report = try await bench.users(file.text)
+            #expect(report.files.first?.format == file.format)
+            #expect(report.problems.map(\.problem.reason) == [])
+            #expect(report.created == file.people.count)
+            #expect(report.inactive == file.people.values.count { !$0 })
+            for (name, isActive) in file.people {
+                let person = try #require(try await bench.user(name), "\(name)")
+                #expect(person.isActive == isActive, "\(name)")
+            }
+            let person = try #require(try await bench.user(file.first.username))
+            #expect(person.name == file.first.name)
+            #expect(person.email == file.first.email)
+            for (key, value) in file.first.attributes { #expect(person.attributes[key]?.string == value, "\(key)") }
+            #expect(!"\(person)".contains("Geheim"))
+        }
+    }
+
+    @Test("are read in every encoding and with every separator that spreadsheets write", arguments: VendorFile.all)
+    func encodings(_ file: VendorFile) async throws {
+        let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
+        let crlf = lines.joined(separator: "\r\n")
+        var forms = [Data("\u{FEFF}\(crlf)".utf8)]
+        for (mark, isBig) in [([UInt8](arrayLiteral: 0xFF, 0xFE), false), ([0xFE, 0xFF], true)] {
+            forms.append(
+                Data(
+                    mark
+                        + crlf.utf16.flatMap {
+                            isBig ? [UInt8($0 >> 8), UInt8($0 & 255)] : [UInt8($0 & 255), UInt8($0 >> 8)]
+                        }
+                )
+            )
+        }
+        // Those with no separator inside a cell.
+        if !file.text.contains("\""), !file.text.contains(";") {
+            forms.append(Data(crlf.replacing(",", with: ";").utf8))
+            forms.append(Data(crlf.replacing(",", with: "\t").utf8))
+        }
+        for form in forms {
+            try await ImportBench.with { bench in
+                let report = try await bench.users(form)
+                #expect(report.files.first?.format == file.format)
+                #expect(try await bench.names() == Set(file.people.keys))
+                #expect(report.inactive == file.people.values.count { !$0 })
+            }
+        }
+    }
+
+    @Test(
+        "for another purpose are refused with a sentence",
+        arguments: [
+            ("version:v1.0\nUser name [userPrincipalName] Required\nada@company.com\n", "deleting users"),
+            (
+                "Member object ID or user principal name [memberObjectIdOrUpn] Required\nada@company.com\n",
+                "names no group"
+            ),
+        ]
+    )
+    func refused(_ text: String, _ part: String) async throws {
+        try await ImportBench.with { bench in
+            let error = await #expect(throws: ImportFileError.self) { try await bench.users(text) }
+            #expect(error?.description.contains(part) == true, "\(String(describing: error))")
+            let names = try await bench.names()
+            #expect(names.isEmpty)
+        }
+    }
+
+    @Test("of groups are read too")
+    func groups() async throws {
+        try await ImportBench.with { bench in
+            try await bench.users("username,email\nada,ada@company.com\nbob,bob@company.com\n")
+            let google = try await bench.groups(
+                "Group Email [Required],Member Email,Member Type,Member Role\nteam@company.com,ada@company.com,USER,MEMBER\n"
+                    + "team@company.com,bob@company.com,USER,OWNER\n"
+            )
+            #expect(google.files.first?.format == "Google Workspace group members")
+            #expect(try await bench.members("team@company.com") == ["ada", "bob"])
+            let entra = try await bench.groups(
+                "version:v1.0\nMember object ID or user principal name [memberObjectIdOrUpn] Required,group\nada@company.com,Staff\n"
+            )
+            #expect(entra.problemCount == 0)
+            #expect(try await bench.members("Staff") == ["ada"])
+            let directory = try await bench.groups(
+                "#TYPE Microsoft.ActiveDirectory.Management.ADGroup\n\"DistinguishedName\",\"GroupCategory\",\"GroupScope\",\"Name\"\n"
+                    + "\"CN=Sales,DC=corp\",\"Security\",\"Global\",\"Sales\"\n"
+            )
+            #expect(directory.groupsCreated == 1)
+        }
+    }
+}
+
+@Suite("Columns that say who may sign in")
+struct SignInColumnTests {
+    private static func active(_ header: String, _ values: [String]) async throws -> [Bool?] {
+        var found: [Bool?] = []
+        try await ImportBench.with { bench in
+            let rows = values.enumerated().map { "u\($0.offset),\($0.element)\n" }
+            try await bench.users("username,\"\(header)\"\n" + rows.joined())
+            for place in values.indices { found.append(try await bench.user("u\(place)")?.isActive) }
+        }
+        return found
+    }
+
+    @Test(
+        "and who may not are told apart by their words",
+        arguments: [
+            ("Active", true), ("Is active?", true), ("isActive", true), ("Enabled", true), ("accountEnabled", true),
+            ("Account enabled (yes/no)", true), ("Login enabled", true), ("Status", true), ("Aktiv", true),
+            ("Sign-in allowed", true), ("Not blocked", true), ("Account enabled [accountEnabled]", true),
+            ("Block sign in", false), ("Block credential", false), ("Blocked", false), ("Sign-in blocked?", false),
+            ("Disabled", false), ("isDisabled", false), ("AccountDisabled", false), ("account_disabled", false),
+            ("Locked", false), ("Account locked", false), ("Suspended", false), ("Inactive", false),
+            ("Terminated", false),
+            ("Not active", false), ("User is not enabled", false), ("Gesperrt", false), ("Konto deaktiviert", false),
+            ("Block sign in [accountEnabled]", false), ("Deleted", false), ("Archived", false),
+        ]
+    )
+    func polarity(_ header: String, _ yes: Bool) async throws {
+        for answers in [["Yes", "No"], ["TRUE", "false"], ["1", "0"], ["ja", "nein"], ["oui", "non"]] {
+            #expect(try await Self.active(header, answers) == [yes, !yes], "\(answers)")
+        }
+        // Words that tell of themselves mean the same in any column.
+        #expect(try await Self.active(header, ["Active", "Disabled", "Suspended"]) == [true, false, false])
+    }
+
+    @Test(
+        "about something else are attributes",
+        arguments: ["Locked out until", "Date disabled", "Blocked reason", "MFA enabled"]
+    )
+    func others(_ header: String) async throws {
+        try await ImportBench.with { bench in
+            try await bench.users("username,\(header)\nada,Yes\n")
+            let user = try #require(try await bench.user("ada"))
+            #expect(user.isActive && user.attributes.count == 1)
+        }
+    }
+
+    @Test(
+        "and could mean either are never guessed",
+        arguments: ["Enabled/Disabled", "Konto [accountEnabled]", "Active or inactive"]
+    )
+    func ambiguous(_ header: String) async throws {
+        try await ImportBench.with { bench in
+            let text = "username,\(header)\nada,Yes\n"
+            let error = await #expect(throws: ImportFileError.self) { try await bench.users(text) }
+            for offer in ["=is_active", "=is_blocked"] {
+                #expect(error?.description.contains("--map '\(header)\(offer)'") == true)
+            }
+            #expect(try await bench.names().isEmpty)
+            try await bench.users(text, map: ["\(header)=is_blocked"])
+            #expect(try await bench.user("ada")?.isActive == false)
+            try await bench.users("username,\(header)\nada,Enabled\n")
+            #expect(try await bench.user("ada")?.isActive == true)
+        }
+    }
+
+    @Test("and make most people inactive are pointed out")
+    func mostInactive() async throws {
+        try await ImportBench.with { bench in
+            let report = try await bench.users("username,disabled\na,yes\nb,yes\nc,no\n")
+            #expect(report.count(.mostInactive) == 2 && report.inactive == 2)
+            #expect(try await bench.users("username,disabled\na,no\nb,no\nc,yes\n").count(.mostInactive) == 0)
+        }
+    }
+
+    @Test("of Active Directory's account control are read by its second bit")
+    func accountControl() async throws {
+        let values = ["512", "514", "66048", "66050"]
+        #expect(try await Self.active("userAccountControl", values) == [true, false, true, false])
+    }
+}
