@@ -48,10 +48,18 @@ package struct Provisioner: Sendable {
         try await checkPlan(mode, provider)
         let lease = RunLease(owner: ProcessIdentity.current.text, duration: Self.leaseLength)
         let begun = try await store.write { transaction -> Run? in
-            let run = Run(provider: provider.id, trigger: trigger, startedAt: transaction.now)
+            let run = Run(
+                provider: provider.id,
+                trigger: trigger,
+                isFull: selection.objects == nil,
+                startedAt: transaction.now
+            )
             guard try transaction.beginRun(run, lease: lease, isGone: { ProcessIdentity($0)?.isGone ?? false })
             else { return nil }
             try transaction.settleUnanswered(provider: provider.id, before: run.id)
+            if trigger == .approval, run.isFull, mode == .apply, !provider.dryRun {
+                try transaction.takeApprovals(of: provider.id, by: run.id)
+            }
             return run
         }
         guard let run = begun else { throw RunUnderWay(provider: provider.name) }
@@ -102,6 +110,7 @@ package struct Provisioner: Sendable {
                     return try transaction.setStatus(.interrupted, of: run.id, message: "Stopped before its end.")
                 }
                 try transaction.setStatus(.failed, of: run.id, message: "\(error)")
+                try transaction.endApprovals(takenBy: run.id, .failed(run.id))
                 try transaction.insertEvent(Self.failureEvent(error, run, provider, transaction.now))
             }
         }.value
@@ -184,41 +193,52 @@ package struct Provisioner: Sendable {
             let planner = Planner(session: session, selection: task.selection)
             let dangerous = try await planner.run()
             if task.mode != .planOnly, let objection = planner.objection { throw ProvisioningError(objection) }
-            let verdict = try await PlanReview(store: store, provider: task.provider, run: task.run)
-                .verdict(on: task.mode, dangerous: dangerous)
-            let held: HeldRun?
-            switch verdict {
-            case .show(let message):
-                return try await store.write { try $0.setStatus(.planned, of: task.run.id, message: message) }
-            case .carryOut: held = nil
+            let review = PlanReview(provider: task.provider, run: task.run, dangerous: dangerous)
+            switch try await store.write({ try begin(task, review, in: $0) }) {
+            case .show: return
+            case .carryOut: try await apply(task, session, planner, holding: nil, journalEnd: journalEnd)
             case .holdBack(let objection):
-                held = HeldRun(provider: task.provider, run: task.run, objection: objection)
+                let held = HeldRun(provider: task.provider, run: task.run, objection: objection)
+                try await apply(task, session, planner, holding: held, journalEnd: journalEnd)
             }
-            try await planner.commit()
-            try await apply(task, session, holding: held, journalEnd: journalEnd)
         } catch let failure as GraphFailure {
             throw ProvisioningError(failure)
         }
     }
 
-    /// Carries the plan out, but for what is held back.
-    private func apply(_ task: RunTask, _ session: SyncSession, holding held: HeldRun?, journalEnd: Int64) async throws
-    {
-        let run = task.run.id
-        try await store.write { transaction in
-            try transaction.setStatus(.applying, of: run)
-            try held?.holdBack(in: transaction)
+    /// Decides about the plan, and lets it be carried out or ends the run: in one transaction, so that an approval that it counts on
+    /// stands until then.
+    private func begin(_ task: RunTask, _ review: PlanReview, in transaction: Transaction) throws -> PlanVerdict {
+        let verdict = try review.verdict(on: task.mode, in: transaction)
+        switch verdict {
+        case .show(let message): try transaction.setStatus(.planned, of: task.run.id, message: message)
+        case .carryOut: try transaction.setStatus(.applying, of: task.run.id)
+        case .holdBack:
+            try transaction.setStatus(.applying, of: task.run.id)
+            try transaction.holdBackDangerous(of: task.run.id)
         }
+        return verdict
+    }
+
+    /// Carries the plan out, but for what is held back.
+    private func apply(
+        _ task: RunTask,
+        _ session: SyncSession,
+        _ planner: Planner,
+        holding held: HeldRun?,
+        journalEnd: Int64
+    ) async throws {
+        try await planner.commit()
         try await Applier(session: session).run()
         try await noteWhatIsDone(task, journalEnd: journalEnd)
-        if let held { try await store.write(held.wait) } else { try await finish(run) }
+        if let held { try await store.write(held.wait) } else { try await finish(task.run) }
     }
 
     /// Plans the retries that the run leaves behind, and moves the provider's place in the journal.
     ///
     /// - Parameter journalEnd: how far the journal went when the directory was looked at.
     private func noteWhatIsDone(_ task: RunTask, journalEnd: Int64) async throws {
-        let (run, provider, looked) = (task.run.id, task.provider.id, task.selection.objects)
+        let (run, provider, looked) = (task.run.id, task.provider.id, task.selection.links)
         try await store.write { transaction in
             try transaction.planRetries(after: run, provider: provider, looked: looked, pause: RetryPause.after)
             if looked == nil { try transaction.setJournalPosition(journalEnd, of: provider) }
@@ -226,10 +246,11 @@ package struct Provisioner: Sendable {
         }
     }
 
-    private func finish(_ run: RunID) async throws {
+    private func finish(_ run: Run) async throws {
         try await store.write { transaction in
-            let hasFailures = try transaction.actionCounts(of: run).contains { $0.status.isUnfinished }
-            try transaction.setStatus(hasFailures ? .warning : .succeeded, of: run)
+            let hasFailures = try transaction.actionCounts(of: run.id).contains { $0.status.isUnfinished }
+            try transaction.setStatus(hasFailures ? .warning : .succeeded, of: run.id)
+            if run.isFull { try transaction.concludeFullSync(run.id, of: run.provider, isWaiting: false) }
         }
     }
 

@@ -198,6 +198,48 @@ struct DirectSyncTests {
             }
         }
     }
+
+    @Test("each deletion is carried out on its own account: those that wait are left to whoever decides about them")
+    func ownDeletions() async throws {
+        try await EngineBench.withHeldRun { bench, held, _ in
+            try await bench.deleteUsers(["a4"])
+            let runs = try await bench.direct.catchUp(bench.provider)
+            #expect(runs.map(\.status) == [.succeeded])
+            let users = try await bench.client.state()["users"]
+            #expect(users == 5)
+            let status = try await bench.run(held.id)?.status
+            #expect(status == .awaitingApproval)
+        }
+    }
+
+    @Test(
+        "a deletion that is to be tried again is left to direct sync by whoever syncs another object",
+        arguments: [false, true]
+    )
+    func retriedDeletion(_ isNamed: Bool) async throws {
+        try await EngineBench.with { bench in
+            let users = [try await bench.addUser("ada"), try await bench.addUser("bob")]
+            _ = try await bench.sync()
+            let fault: JSONValue = [["kind": "quota_exceeded", "operation": "DELETE /users/{id}"]]
+            _ = try await bench.client.control("PUT", "faults", fault)
+            try await bench.deleteUsers(["ada"])
+            _ = try await bench.direct.catchUp(bench.provider)
+            _ = try await bench.client.control("PUT", "faults", [])
+            try await bench.store.write { [provider = bench.provider] in
+                try $0.retryDeletions(of: .user, provider: provider)
+            }
+            if isNamed {
+                // A run for one object takes nothing of what is to be tried again.
+                try await bench.syncObjects([ObjectReference(users[1].id)])
+                let present = try await bench.client.state()["users"]
+                #expect(present == 2)
+            }
+            _ = try await bench.direct.catchUp(bench.provider)
+            let left = try await bench.client.state()["users"]
+            #expect(left == 1)
+        }
+    }
+
 }
 
 extension EngineBench {

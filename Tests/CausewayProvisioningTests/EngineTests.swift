@@ -234,7 +234,7 @@ struct EngineTests {
             #expect(held.count(.delete, .held) == 3)
             #expect(try await bench.client.state()["users"] == 5)
             try await Approvals(store: bench.store).approve(held.run.id, by: "ada")
-            let approved = try await bench.sync()
+            let approved = try await bench.sync(trigger: .approval)
             #expect(approved.count(.delete) == 3)
             #expect(try await bench.client.state()["users"] == 2)
         }

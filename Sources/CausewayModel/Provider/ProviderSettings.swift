@@ -211,4 +211,12 @@ extension EntraProvider {
         (provider.settings.name, provider.settings.syncPageSize, provider.settings.syncPageTimeout) = ("", 0, "")
         return provider
     }
+
+    /// The provider without what changes no plan and nothing of what waits: also without the dry run, which is about carrying out
+    /// alone, and the time that a decision is good for.
+    package var planShape: EntraProvider {
+        var provider = meaning
+        (provider.settings.dryRun, provider.settings.approvalLifetime) = (false, "")
+        return provider
+    }
 }

@@ -1,4 +1,5 @@
-/// A person's word that what the guard of a run held back may be done, good for a while.
+/// A person's word that what the guard of a run held back may be done. It covers the plan that the person saw, once: it ends when
+/// its own follow-up run has answered it, or when anything comes between.
 package struct Approval: Hashable, Sendable {
     /// The run whose held actions are approved.
     package let run: RunID
@@ -8,18 +9,70 @@ package struct Approval: Hashable, Sendable {
     package let approvedAt: Timestamp
     /// From then on it covers nothing.
     package let expiresAt: Timestamp
+    /// The run that carries it out; nil before that has begun.
+    package var carriedBy: RunID?
+    /// When it was spent or became void; nil while it stands.
+    package var endedAt: Timestamp?
+    /// Why it ended, in a sentence; empty while it stands.
+    package var ending: String
 
     package init(
         run: RunID,
         provider: ProviderID,
         approvedBy: String,
         approvedAt: Timestamp,
-        expiresAt: Timestamp
+        expiresAt: Timestamp,
+        carriedBy: RunID? = nil,
+        endedAt: Timestamp? = nil,
+        ending: String = ""
     ) {
         self.run = run
         self.provider = provider
         self.approvedBy = approvedBy
         self.approvedAt = approvedAt
         self.expiresAt = expiresAt
+        self.carriedBy = carriedBy
+        self.endedAt = endedAt
+        self.ending = ending
+    }
+}
+
+/// Why an approval covers nothing any more.
+package enum ApprovalEnding: Hashable, Sendable {
+    // Its own run has answered it.
+    case carriedOut(by: RunID)
+    case nothingLeft(RunID)
+    case otherPlan(RunID)
+    case failed(RunID)
+    // Something came before its own run could.
+    case overtaken(by: RunID)
+    case settingsChanged, unassigned, dryRun, lapsed
+    case withdrawn(by: String)
+
+    /// Whether what was approved is not done on its account, which whoever approved must hear of.
+    package var isVoid: Bool {
+        switch self {
+        case .carriedOut, .nothingLeft: false
+        case .otherPlan, .failed, .overtaken, .settingsChanged, .unassigned, .dryRun, .lapsed, .withdrawn: true
+        }
+    }
+
+    /// What became of the approval.
+    package var sentence: String { isVoid ? "It is void. \(reason)" : reason }
+
+    /// What has happened.
+    package var reason: String {
+        switch self {
+        case .carriedOut(let run): "Run \(run.text) carried it out."
+        case .nothingLeft(let run): "Run \(run.text) found nothing left to do."
+        case .otherPlan(let run): "The plan of run \(run.text) is another one, which waits in its turn."
+        case .failed(let run): "Run \(run.text) failed; the next sync asks again for what is left."
+        case .overtaken(let run): "Run \(run.text) came first."
+        case .settingsChanged: "The provider's settings or mappings changed; the next sync plans again."
+        case .unassigned: "The provider lost its application."
+        case .dryRun: "The provider was set to dry run."
+        case .lapsed: "It was not carried out in time."
+        case .withdrawn(let name): "\(name) withdrew it."
+        }
     }
 }

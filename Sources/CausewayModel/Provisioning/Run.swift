@@ -25,7 +25,7 @@ package enum RunStatus: String, Sendable, CaseIterable {
     case approved
     /// A person decided that what it held back is not to be done.
     case rejected
-    /// A newer run holds back what is to be done now.
+    /// A newer full sync has taken its place, or what it planned by has changed.
     case superseded
     /// Nobody approved it in time.
     case expired
@@ -44,6 +44,8 @@ package struct Run: Hashable, Sendable {
     package let id: RunID
     package let provider: ProviderID
     package let trigger: RunTrigger
+    /// Whether it looks at everything in scope, or at some objects alone.
+    package let isFull: Bool
     package var status: RunStatus
     /// Why the run stopped or waits; empty otherwise.
     package var message: String
@@ -58,6 +60,7 @@ package struct Run: Hashable, Sendable {
         id: RunID = .random(),
         provider: ProviderID,
         trigger: RunTrigger,
+        isFull: Bool = true,
         status: RunStatus = .discovering,
         message: String = "",
         examinedUsers: Int = 0,
@@ -68,6 +71,7 @@ package struct Run: Hashable, Sendable {
         self.id = id
         self.provider = provider
         self.trigger = trigger
+        self.isFull = isFull
         self.status = status
         self.message = message
         self.examinedUsers = examinedUsers

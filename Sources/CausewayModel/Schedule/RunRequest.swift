@@ -10,10 +10,12 @@ package struct RunRequest: Hashable, Sendable {
 }
 
 extension RunTrigger {
-    /// Which of two requests gives the run its name and its rights: a person's word before a save, a save before the rest.
+    /// Which of two requests gives the run its name and its rights: an approval, which no other run carries out, before a person's
+    /// word, that before a save, a save before the rest.
     package var urgency: Int {
         switch self {
-        case .manual, .approval: 3
+        case .approval: 4
+        case .manual: 3
         case .save: 2
         case .change: 1
         case .schedule, .preview: 0

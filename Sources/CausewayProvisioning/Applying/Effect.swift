@@ -135,6 +135,7 @@ struct Effect: Sendable {
             connection,
             name: action.name,
             matchedBy: action.verb == .restore ? action.reason.rawValue : "",
+            former: object,
             knowsMembers: knowsMembers
         )
     }

@@ -107,7 +107,9 @@ struct Recovery {
             entraID: id,
             known: [:]
         )
-        try transaction.saveConnection(link, name: action.name)
+        // Its deletion may have been looked at before anybody knew that it had arrived.
+        if owner == nil { try transaction.retryDeletions(of: action.kind, provider: provider) }
+        try transaction.saveConnection(link, name: action.name, former: action.object)
     }
 }
 

@@ -9,17 +9,12 @@ struct HeldRun {
     /// Why.
     let objection: String
 
-    /// Takes the dangerous actions out of what is to be carried out.
-    func holdBack(in transaction: Transaction) throws {
-        try transaction.holdBackDangerous(of: run.id)
-    }
-
     /// Leaves the run waiting once the rest is done, and tells whoever watches.
     func wait(in transaction: Transaction) throws {
         let message = "\(objection) The rest is done; look at the plan, then approve or reject it."
         try transaction.holdForApproval(run.id, message: message)
-        // A direct sync looks at a few objects only, so what others wait for is as it was.
-        if run.trigger != .change { try transaction.supersedeWaiting(of: provider.id, by: run.id) }
+        // One that looks at a few objects alone leaves what others wait for as it was.
+        if run.isFull { try transaction.concludeFullSync(run.id, of: provider.id, isWaiting: true) }
         try transaction.insertEvent(
             .approval("approval_required", by: "causeway", provider, run.id, message, at: transaction.now)
         )

@@ -12,49 +12,42 @@ enum PlanVerdict: Equatable {
 }
 
 /// Looks at a plan before anything is sent: whether it is the one that was asked for, what the guard says of it, and what people
-/// have approved already.
+/// have approved of it. Asked in the transaction that lets the plan be carried out, so that nothing can come between.
 struct PlanReview {
-    let store: Store
     let provider: EntraProvider
     let run: Run
+    /// How many actions of the plan take something away.
+    let dangerous: Int
 
     /// Actions that a message names.
     private static let named = 3
 
-    /// - Parameter dangerous: how many actions of the plan take something away.
-    func verdict(on mode: Provisioner.Mode, dangerous: Int) async throws -> PlanVerdict {
-        if case .applyPlan(let wanted) = mode, let difference = try await difference(from: wanted) {
+    func verdict(on mode: Provisioner.Mode, in transaction: Transaction) throws -> PlanVerdict {
+        if case .applyPlan(let wanted) = mode, let difference = try difference(from: wanted, transaction) {
             return .show(difference)
         }
-        let objection = try await objection(dangerous: dangerous)
+        let objection = try objection(transaction)
         if mode == .planOnly { return .show(objection ?? "") }
         return objection.map(PlanVerdict.holdBack) ?? .carryOut
     }
 
     /// How this plan differs from the one that was asked for; nil where it does not.
-    private func difference(from wanted: RunID) async throws -> String? {
-        let comparison = try await store.read { [run] in try $0.comparePlans(wanted, run.id, limit: Self.named) }
+    private func difference(from wanted: RunID, _ transaction: Transaction) throws -> String? {
+        let comparison = try transaction.comparePlans(wanted, run.id, limit: Self.named)
         guard !comparison.isSame else { return nil }
         return
             "Nothing was done: the directory or the tenant has moved since that plan was made. \(comparison.sentence) "
             + "The plan as it is now is run \(run.id.text)."
     }
 
-    private func objection(dangerous: Int) async throws -> String? {
+    private func objection(_ transaction: Transaction) throws -> String? {
         guard dangerous > 0 else { return nil }
-        let (danger, coverage) = try await store.read { [provider, run] transaction in
-            (
-                Guard.Danger(
-                    actions: dangerous,
-                    recent: try transaction.dangerousChanges(
-                        of: provider.id,
-                        since: transaction.now + Guard.memory * -1
-                    ),
-                    managed: try transaction.managedCount(provider: provider.id)
-                ),
-                try transaction.coverage(of: run.id, provider: provider.id, limit: Self.named)
-            )
-        }
+        let danger = Guard.Danger(
+            actions: dangerous,
+            recent: try transaction.dangerousChanges(of: provider.id, since: transaction.now + Guard.memory * -1),
+            managed: try transaction.managedCount(provider: provider.id)
+        )
+        let coverage = try transaction.coverage(of: run.id, limit: Self.named)
         guard let objection = Guard(settings: provider.settings).objection(to: danger), coverage.missing > 0 else {
             return nil
         }

@@ -26,10 +26,10 @@ struct WaitingRule {
             guard (run.finishedAt ?? run.startedAt) + lifetime <= now else { return nil }
             return .overdue("\(name) waited too long for approval; run a sync and approve what that one holds back.")
         case .superseded:
-            return .other("\(name) is out of date: \(run.message) Approve that one if you agree with it.")
+            return .other("\(name) is out of date. \(run.message)")
         case .expired: return .other("\(name) waited too long for approval; run a sync to plan anew.")
-        case .approved: return .other("\(name) has been approved already.")
-        case .rejected: return .other("\(name) has been rejected; run a sync to plan anew.")
+        case .approved: return .other("\(name) has been approved already. \(run.message)")
+        case .rejected: return .other("\(name) has been rejected; run a sync to plan again. \(run.message)")
         case .planned: return .other("\(name) was only shown and holds nothing back; apply it instead.")
         case .discovering, .planning, .applying, .succeeded, .warning, .failed, .interrupted:
             return .other("\(name) does not wait for approval; it stands at '\(run.status.rawValue)'.")

@@ -34,7 +34,10 @@ struct ChangeReader {
             }
         }
         let retries = try transaction.retries(of: provider.id, dueBy: transaction.now, limit: most)
-        for retry in retries { try add(retry.object, to: &changed) }
+        for retry in retries {
+            if retry.object == nil { changed.includesDeleted = true }
+            try add(retry.object, to: &changed)
+        }
         if changed.count > 0 || !retries.isEmpty {
             let waiting = try transaction.objectsWaitingForValues(of: provider.id, limit: Self.mostWaiting)
             for object in waiting { try add(object, to: &changed) }

@@ -11,7 +11,7 @@ struct ExitPlanner {
 
     private func run(_ kind: ObjectKind) async throws {
         let provider = draft.session.provider
-        let (plan, some) = (ExitPlan(settings: provider.settings), draft.selection.objects)
+        let (plan, some) = (ExitPlan(settings: provider.settings), draft.selection.links)
         var last: EntraObjectID?
         while true {
             let page = try await draft.session.store.read { [last] in

@@ -23,6 +23,12 @@ package enum PlanSelection: Sendable {
         guard case .changes(let changed) = self else { return nil }
         return Set(changed.users.map { ObjectReference($0) } + changed.groups.map { ObjectReference($0) })
     }
+
+    /// The links whose end is looked at; nil for all.
+    var links: LinkSelection? {
+        guard case .changes(let changed) = self, let objects else { return nil }
+        return LinkSelection(objects, includesDeleted: changed.includesDeleted)
+    }
 }
 
 /// What changed in the directory since it was last looked at.
@@ -31,6 +37,9 @@ package struct ChangedObjects: Hashable, Sendable {
     package var groups: Set<GroupID> = []
     /// Whose memberships are to be looked at, by group.
     package var members: [GroupID: MemberSelection] = [:]
+    /// Whether whatever was deleted and is still in the tenant is looked at too. Otherwise each deletion is looked at by the
+    /// object's own reference, and nobody else's.
+    package var includesDeleted = false
 
     package init() {}
 

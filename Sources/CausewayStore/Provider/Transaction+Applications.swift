@@ -40,6 +40,9 @@ extension Transaction {
             try assign(provider, to: application.id, place: place)
             if !before.contains(provider) { try requestRun(of: provider, .save) }
         }
+        for provider in before.subtracting(application.backchannelProviders) {
+            try planShapeChanged(of: provider, .unassigned)
+        }
     }
 
     private func backchannelProviders(of application: ApplicationID) throws -> [ProviderID] {
@@ -68,6 +71,7 @@ extension Transaction {
 
     /// Deletes an application; its providers stay, unassigned.
     package func deleteApplication(_ id: ApplicationID) throws {
+        for provider in try backchannelProviders(of: id) { try planShapeChanged(of: provider, .unassigned) }
         guard try execute("DELETE FROM applications WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("application", id.text)
         }

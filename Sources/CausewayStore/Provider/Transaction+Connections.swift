@@ -18,23 +18,25 @@ extension Transaction {
     /// - Parameters:
     ///   - name: what people called the local object; its present name counts where it is still there.
     ///   - reason: by what the Entra object was found, for explanations; empty where we made it.
+    ///   - former: whose it was, where its local object is gone already.
     ///   - knowsMembers: whether the mirror holds all members of a group.
     /// - Throws: ``StoreError`` of code `conflict` where the Entra object is linked to another local one.
     package func saveConnection(
         _ connection: Connection,
         name: String,
         matchedBy reason: String = "",
+        former: ObjectReference? = nil,
         knowsMembers: Bool = false
     ) throws {
         try execute(
             """
-            INSERT INTO connections (id, provider_id, object_kind, user_id, group_id, object_name, entra_id, matched_by,
-                members_known, created_at_ms)
-            VALUES (?, ?, ?, ?, ?,
+            INSERT INTO connections (id, provider_id, object_kind, user_id, group_id, object_id, object_name, entra_id,
+                matched_by, members_known, created_at_ms)
+            VALUES (?, ?, ?, ?, ?, ?,
                 COALESCE((SELECT u.username FROM users u WHERE u.id = ?), (SELECT g.name FROM groups g WHERE g.id = ?), ?),
                 ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET entra_id = excluded.entra_id, user_id = excluded.user_id,
-                group_id = excluded.group_id, object_name = excluded.object_name, matched_by = excluded.matched_by,
+                group_id = excluded.group_id, object_id = excluded.object_id, object_name = excluded.object_name, matched_by = excluded.matched_by,
                 members_known = excluded.members_known,
                 is_suspended = connections.is_suspended AND connections.entra_id = excluded.entra_id
             """,
@@ -43,6 +45,7 @@ extension Transaction {
             SQLValue(connection.kind),
             SQLValue(connection.object?.user?.rawValue),
             SQLValue(connection.object?.group),
+            SQLValue((connection.object ?? former)?.id),
             SQLValue(connection.object?.user?.rawValue),
             SQLValue(connection.object?.group),
             .text(name),
@@ -174,20 +177,21 @@ extension Transaction {
 
     /// A page of the links whose local object was deleted or is not in the provider's scope, each with its name.
     ///
-    /// - Parameter objects: only the links of these, and those whose local object was deleted; nil for all.
+    /// - Parameter selection: only the links of these objects, deleted or not; nil for all.
     package func connectionsOutOfScope(
         of provider: EntraProvider,
         kind: ObjectKind,
-        among objects: Set<ObjectReference>? = nil,
+        among selection: LinkSelection? = nil,
         after last: EntraObjectID?,
         limit: Int
     ) throws -> [(connection: Connection, name: String)] {
         let scope = scope(of: provider, kind: kind)
         let local = kind == .user ? "users u ON u.id = c.user_id" : "groups g ON g.id = c.group_id"
         let key = kind == .user ? "u.id" : "g.id"
-        let list = objects.map { SQLList(Self.localKeys($0, kind)) }
-        let some = list.map {
-            " AND (c.\(kind.rawValue)_id IN \($0.sql) OR (c.user_id IS NULL AND c.group_id IS NULL))"
+        let list = selection.map { SQLList($0.keys(kind)) }
+        let some = list.map { list in
+            let deleted = selection?.includesDeleted == true ? " OR (c.user_id IS NULL AND c.group_id IS NULL)" : ""
+            return " AND (c.object_id IN \(list.sql)\(deleted))"
         }
         var arguments: [SQLValue] = [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")]
         arguments += list?.arguments ?? []
@@ -220,17 +224,17 @@ extension Transaction {
         )
     }
 
-    /// The Entra ids of local objects that are linked.
+    /// The Entra ids of objects that are linked, deleted ones included.
     package func entraIDs(of objects: [ObjectReference], provider: ProviderID) throws -> [ObjectReference:
         EntraObjectID]
     {
         var found: [ObjectReference: EntraObjectID] = [:]
         for object in objects {
-            let (column, key) = Self.localKey(object)
             found[object] = try first(
-                "SELECT entra_id FROM connections WHERE provider_id = ? AND \(column) = ?",
+                "SELECT entra_id FROM connections WHERE provider_id = ? AND object_kind = ? AND object_id = ?",
                 SQLValue(provider),
-                key
+                SQLValue(object.kind),
+                .text(object.id)
             ) { EntraObjectID(try $0.requiredText(0)) }
         }
         return found
@@ -245,13 +249,6 @@ extension Transaction {
                 SQLValue(kind)
             ) { try $0.requiredInteger(0) } ?? 0
         )
-    }
-
-    /// The keys of those objects that are of a kind.
-    private static func localKeys(_ objects: Set<ObjectReference>, _ kind: ObjectKind) -> [SQLValue] {
-        objects.filter { $0.kind == kind }.sorted { $0.id < $1.id }.map { object in
-            object.user.map { SQLValue($0) } ?? .text(object.id)
-        }
     }
 
     static func localKey(_ object: ObjectReference) -> (column: String, key: SQLValue) {
@@ -271,5 +268,21 @@ extension Transaction {
             presence: row.isNull(7) ? .present : try row.word(7),
             isSuspended: try row.bool(8)
         )
+    }
+}
+
+/// Which links are looked at.
+package struct LinkSelection: Hashable, Sendable {
+    /// Whose links.
+    package let objects: Set<ObjectReference>
+    /// Whether those of all deleted objects belong to it.
+    package let includesDeleted: Bool
+
+    package init(_ objects: Set<ObjectReference>, includesDeleted: Bool = false) {
+        (self.objects, self.includesDeleted) = (objects, includesDeleted)
+    }
+
+    fileprivate func keys(_ kind: ObjectKind) -> [SQLValue] {
+        objects.filter { $0.kind == kind }.map(\.id).sorted().map { .text($0) }
     }
 }

@@ -13,7 +13,7 @@ extension Transaction {
         )
         // The name counts, since mappings are applied in the order of their names.
         let isSame = before?.expression == mapping.expression && before?.name == mapping.name
-        if !isSame { try requestRuns(ofProvidersWith: mapping.id) }
+        if !isSame { try changePlans(ofProvidersWith: mapping.id) }
         try execute(
             """
             INSERT INTO property_mappings (id, managed, name, expression) VALUES (?, ?, ?, ?)
@@ -43,17 +43,21 @@ extension Transaction {
         return mapping
     }
 
-    private func requestRuns(ofProvidersWith mapping: MappingID) throws {
+    /// What waits was planned by another mapping; a full sync plans again.
+    private func changePlans(ofProvidersWith mapping: MappingID) throws {
         let providers = try all(
             "SELECT DISTINCT provider_id FROM provider_mappings WHERE mapping_id = ?",
             SQLValue(mapping)
         ) { ProviderID(try $0.requiredInteger(0)) }
-        for provider in providers { try requestRun(of: provider, .save) }
+        for provider in providers {
+            try planShapeChanged(of: provider, .settingsChanged)
+            try requestRun(of: provider, .save)
+        }
     }
 
     /// Deletes a mapping; providers that used it go on without, beginning with a full sync.
     package func deleteMapping(_ id: MappingID) throws {
-        try requestRuns(ofProvidersWith: id)
+        try changePlans(ofProvidersWith: id)
         guard try execute("DELETE FROM property_mappings WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("property mapping", id.text)
         }

@@ -56,6 +56,8 @@ extension Transaction {
         let after = try self.provider(id)
         if let further, let after { try saveFurtherRegistrations(further, of: after) }
         if let before, settings.leadsElsewhere(than: before.settings) { try resetMirror(provider: id) }
+        if before?.planShape != after?.planShape { try planShapeChanged(of: id, .settingsChanged) }
+        if after?.dryRun == true { try endApprovals(of: id, .dryRun) }
         if hasNewSecret || before?.meaning != after?.meaning { try requestRun(of: id, .save) }
     }
 

@@ -1,156 +1,174 @@
+import CausewayJSON
 package import CausewayModel
 
-// What the guard holds back, and what people decide about it.
+// What people decide about runs that wait, and how long that counts.
 
 extension Transaction {
-    /// Holds back the dangerous actions of a run, and the members of groups whose making anew is held back with them.
-    ///
-    /// - Returns: how many dangerous actions there are.
-    @discardableResult
-    package func holdBackDangerous(of run: RunID) throws -> Int {
-        let held = try execute(
-            "UPDATE actions SET status = 'held', updated_at_ms = ? WHERE run_id = ? AND status = 'planned' AND is_dangerous",
-            SQLValue(now),
-            SQLValue(run)
-        )
-        try execute(
-            """
-            UPDATE actions SET status = 'held', updated_at_ms = ?
-            WHERE run_id = ? AND status = 'planned' AND EXISTS (
-                SELECT 1 FROM actions h WHERE h.object_kind = actions.object_kind AND h.object_id = actions.object_id
-                    AND h.run_id = actions.run_id AND h.status = 'held' AND h.verb IN ('create', 'restore'))
-            """,
-            SQLValue(now),
-            SQLValue(run)
-        )
-        return held
-    }
-
-    /// Which of some objects a run would make anew, were that not held back. What is stored as their link names an Entra
-    /// object that is gone.
-    package func heldCreations(of run: RunID, among objects: [ObjectReference]) throws -> Set<ObjectReference> {
-        guard try holdsBackCreations(run) else { return [] }
-        return Set(
-            try objects.filter { object in
-                try exists(
-                    """
-                    SELECT 1 FROM actions WHERE object_kind = ? AND object_id = ? AND run_id = ? AND status = 'held'
-                        AND verb IN ('create', 'restore')
-                    """,
-                    SQLValue(object.kind),
-                    .text(object.id),
-                    SQLValue(run)
-                )
-            }
-        )
-    }
-
-    private func holdsBackCreations(_ run: RunID) throws -> Bool {
-        try exists(
-            "SELECT 1 FROM actions WHERE run_id = ? AND status = 'held' AND phase IN (?, ?) LIMIT 1",
-            SQLValue(run),
-            .integer(Int64(ActionPhase.users.rawValue)),
-            .integer(Int64(ActionPhase.groups.rawValue))
-        )
-    }
-
-    /// How many dangerous actions direct syncs of a provider have carried out since some moment: many small runs may take away
-    /// as much as one large one.
-    package func dangerousChanges(of provider: ProviderID, since: Timestamp) throws -> Int {
-        // A direct sync takes seconds; one that began long before has nothing to count.
-        let earliestStart = since + .seconds(-3600)
-        return Int(
-            try first(
-                """
-                SELECT COUNT(*) FROM runs r JOIN actions a ON a.run_id = r.id
-                WHERE r.provider_id = ? AND r.started_at_ms >= ? AND r.cause = 'change'
-                    AND a.status = 'applied' AND a.is_dangerous AND a.updated_at_ms >= ?
-                """,
-                SQLValue(provider),
-                SQLValue(earliestStart),
-                SQLValue(since)
-            ) { try $0.requiredInteger(0) } ?? 0
-        )
-    }
-
-    // MARK: Waiting runs
-
-    /// Leaves a run waiting for a person to approve what is held back, and gives its lease back: another run may start
-    /// meanwhile.
-    package func holdForApproval(_ run: RunID, message: String) throws {
-        try execute(
-            "UPDATE runs SET status = ?, message = ?, finished_at_ms = ? WHERE id = ?",
-            SQLValue(RunStatus.awaitingApproval),
-            .text(message),
-            SQLValue(now),
-            SQLValue(run)
-        )
-        try execute("DELETE FROM run_leases WHERE run_id = ?", SQLValue(run))
-    }
-
-    /// Ends the waiting of a run.
-    ///
-    /// - Returns: false where it was not waiting.
-    @discardableResult
-    package func endWaiting(of run: RunID, as status: RunStatus, message: String) throws -> Bool {
-        try execute(
-            "UPDATE runs SET status = ?, message = ? WHERE id = ? AND status = ?",
-            SQLValue(status),
-            .text(message),
-            SQLValue(run),
-            SQLValue(RunStatus.awaitingApproval)
-        ) > 0
-    }
-
-    /// Ends the waiting of all other runs of a provider, since this one shows what is to be done now.
-    package func supersedeWaiting(of provider: ProviderID, by run: RunID) throws {
-        try execute(
-            "UPDATE runs SET status = ?, message = ? WHERE provider_id = ? AND status = ? AND id <> ?",
-            SQLValue(RunStatus.superseded),
-            .text("The newer run \(run.text) took its place."),
-            SQLValue(provider),
-            SQLValue(RunStatus.awaitingApproval),
-            SQLValue(run)
-        )
-    }
-
-    // MARK: Approvals
+    private static let approvalColumns =
+        "run_id, provider_id, approved_by, approved_at_ms, expires_at_ms, carried_by, ended_at_ms, ending"
 
     /// Remembers an approval.
     package func insertApproval(_ approval: Approval) throws {
         try execute(
-            "INSERT INTO approvals (run_id, provider_id, approved_by, approved_at_ms, expires_at_ms) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO approvals (\(Self.approvalColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             SQLValue(approval.run),
             SQLValue(approval.provider),
             .text(approval.approvedBy),
             SQLValue(approval.approvedAt),
-            SQLValue(approval.expiresAt)
+            SQLValue(approval.expiresAt),
+            SQLValue(approval.carriedBy),
+            SQLValue(approval.endedAt),
+            .text(approval.ending)
         )
     }
 
     /// A provider's approvals, the latest first.
     package func approvals(of provider: ProviderID) throws -> [Approval] {
         try all(
-            """
-            SELECT run_id, provider_id, approved_by, approved_at_ms, expires_at_ms FROM approvals WHERE provider_id = ?
-            ORDER BY approved_at_ms DESC, run_id
-            """,
-            SQLValue(provider)
-        ) { row in
-            Approval(
-                run: try row.uuid(0),
-                provider: ProviderID(try row.requiredInteger(1)),
-                approvedBy: try row.requiredText(2),
-                approvedAt: try row.timestamp(3),
-                expiresAt: try row.timestamp(4)
-            )
+            "SELECT \(Self.approvalColumns) FROM approvals WHERE provider_id = ? ORDER BY approved_at_ms DESC, run_id",
+            SQLValue(provider),
+            as: Self.approval
+        )
+    }
+
+    /// The approval of what a run held back, if it was given.
+    package func approval(of run: RunID) throws -> Approval? {
+        try first("SELECT \(Self.approvalColumns) FROM approvals WHERE run_id = ?", SQLValue(run), as: Self.approval)
+    }
+
+    private static func approval(_ row: any SQLRow) throws -> Approval {
+        Approval(
+            run: try row.uuid(0),
+            provider: ProviderID(try row.requiredInteger(1)),
+            approvedBy: try row.requiredText(2),
+            approvedAt: try row.timestamp(3),
+            expiresAt: try row.timestamp(4),
+            carriedBy: row.isNull(5) ? nil : try row.uuid(5),
+            endedAt: row.isNull(6) ? nil : try row.timestamp(6),
+            ending: try row.requiredText(7)
+        )
+    }
+
+    private func standingApprovals(of provider: ProviderID) throws -> [Approval] {
+        try approvals(of: provider).filter { $0.endedAt == nil }
+    }
+
+    // MARK: Carrying out
+
+    /// Lets a run that a person's approval started carry out what stands approved; no other run ever does. One that an interrupted
+    /// run left behind is taken up again: what is left of its plan is still what the person saw.
+    package func takeApprovals(of provider: ProviderID, by run: RunID) throws {
+        for approval in try standingApprovals(of: provider) {
+            if approval.expiresAt <= now {
+                try end(approval, .lapsed)
+            } else {
+                try execute(
+                    "UPDATE approvals SET carried_by = ? WHERE run_id = ?",
+                    SQLValue(run),
+                    SQLValue(approval.run)
+                )
+            }
         }
     }
 
-    /// How far a person has approved already what a run is about to take away.
+    /// Draws the conclusions of a full sync that has come to its end: its own approvals are spent, all others are overtaken, and so
+    /// is every older run that waits.
+    ///
+    /// - Parameter isWaiting: whether it waits for a person in its turn.
+    package func concludeFullSync(_ run: RunID, of provider: ProviderID, isWaiting: Bool) throws {
+        for approval in try standingApprovals(of: provider) {
+            guard approval.carriedBy == run else {
+                try end(approval, .overtaken(by: run))
+                continue
+            }
+            let ending: ApprovalEnding = try tookSomethingAway(run) ? .carriedOut(by: run) : .nothingLeft(run)
+            try end(approval, isWaiting ? .otherPlan(run) : ending)
+        }
+        let message =
+            isWaiting
+            ? "The newer run \(run.text) took its place; decide about that one."
+            : "The newer run \(run.text) took its place, and nothing waits any more."
+        try closeWaiting(of: provider, message: message, except: run)
+    }
+
+    private func tookSomethingAway(_ run: RunID) throws -> Bool {
+        try exists(
+            "SELECT 1 FROM actions WHERE run_id = ? AND is_dangerous AND status NOT IN ('held', 'planned', 'skipped') LIMIT 1",
+            SQLValue(run)
+        )
+    }
+
+    // MARK: Ending
+
+    /// Ends what a run has taken up and will not carry out.
+    package func endApprovals(takenBy run: RunID, _ ending: ApprovalEnding) throws {
+        guard let provider = try self.run(run)?.provider else { return }
+        for approval in try standingApprovals(of: provider) where approval.carriedBy == run {
+            try end(approval, ending)
+        }
+    }
+
+    /// Ends whatever stands approved at a provider.
+    package func endApprovals(of provider: ProviderID, _ ending: ApprovalEnding) throws {
+        for approval in try standingApprovals(of: provider) { try end(approval, ending) }
+    }
+
+    /// Ends all that was decided, and all that waits, about plans that were made in other circumstances.
+    ///
+    /// - Parameter ending: what has changed.
+    func planShapeChanged(of provider: ProviderID, _ ending: ApprovalEnding) throws {
+        try endApprovals(of: provider, ending)
+        try closeWaiting(of: provider, message: ending.reason, except: nil)
+    }
+
+    /// Takes an approval back before it was carried out: the run counts as rejected.
+    package func withdraw(_ approval: Approval, by name: String, message: String) throws {
+        try end(approval, .withdrawn(by: name))
+        try execute(
+            "UPDATE runs SET status = ?, message = ? WHERE id = ? AND status = ?",
+            SQLValue(RunStatus.rejected),
+            .text(message),
+            SQLValue(approval.run),
+            SQLValue(RunStatus.approved)
+        )
+    }
+
+    /// Ends an approval, and says so at the run that was approved. Whoever approved what is not done finds an event, too.
+    private func end(_ approval: Approval, _ ending: ApprovalEnding) throws {
+        try execute(
+            "UPDATE approvals SET ended_at_ms = ?, ending = ? WHERE run_id = ? AND ended_at_ms IS NULL",
+            SQLValue(now),
+            .text(ending.sentence),
+            SQLValue(approval.run)
+        )
+        try execute(
+            "UPDATE runs SET message = message || ' ' || ? WHERE id = ? AND status = ?",
+            .text(ending.sentence),
+            SQLValue(approval.run),
+            SQLValue(RunStatus.approved)
+        )
+        guard ending.isVoid else { return }
+        try insertEvent(
+            Event(
+                action: "approval_void",
+                app: "causeway.provisioning",
+                actor: "causeway",
+                context: [
+                    "provider": .string(try provider(approval.provider)?.name ?? ""),
+                    "run": .string(approval.run.text), "approved_by": .string(approval.approvedBy),
+                    "message": .string(ending.sentence),
+                ],
+                created: now
+            )
+        )
+    }
+
+    // MARK: Coverage
+
+    /// How far people have approved what a run is about to take away, as far as it carries their approvals out.
     ///
     /// - Parameter limit: so many of those that nobody approved are named.
-    package func coverage(of run: RunID, provider: ProviderID, limit: Int) throws -> ApprovalCoverage {
+    package func coverage(of run: RunID, limit: Int) throws -> ApprovalCoverage {
         let dangerous = try count(
             "SELECT COUNT(*) FROM actions WHERE run_id = ? AND status = 'planned' AND is_dangerous",
             SQLValue(run)
@@ -158,13 +176,14 @@ extension Transaction {
         let open = """
             FROM actions a WHERE a.run_id = ? AND a.status = 'planned' AND a.is_dangerous AND a.fingerprint NOT IN (
                 SELECT b.fingerprint FROM approvals p JOIN actions b ON b.run_id = p.run_id
-                WHERE p.provider_id = ? AND p.expires_at_ms > ? AND b.is_dangerous AND b.status = 'held')
+                WHERE p.carried_by = ? AND p.ended_at_ms IS NULL AND p.expires_at_ms > ? AND b.is_dangerous
+                    AND b.status = 'held')
             """
-        let missing = try count("SELECT COUNT(*) \(open)", SQLValue(run), SQLValue(provider), SQLValue(now))
+        let missing = try count("SELECT COUNT(*) \(open)", SQLValue(run), SQLValue(run), SQLValue(now))
         let first = try all(
             "SELECT \(Self.actionColumns) \(open) ORDER BY sequence LIMIT ?",
             SQLValue(run),
-            SQLValue(provider),
+            SQLValue(run),
             SQLValue(now),
             .integer(Int64(limit))
         ) { try storedAction($0).action }

@@ -55,12 +55,12 @@ extension Transaction {
     /// else has may become free without anybody touching the object that wants it.
     ///
     /// - Parameters:
-    ///   - looked: the objects that the run looked at; nil for all.
+    ///   - looked: what the run looked at; nil for all.
     ///   - pause: how long to wait after so many failures in a row.
     package func planRetries(
         after run: RunID,
         provider: ProviderID,
-        looked: Set<ObjectReference>?,
+        looked: LinkSelection?,
         pause: (Int) -> Duration
     ) throws {
         let failed = try all(
@@ -82,8 +82,8 @@ extension Transaction {
             )
         }
         if let looked {
-            for object in looked { try deleteRetry(object.kind, object.id, provider) }
-            for kind in ObjectKind.allCases { try deleteRetry(kind, "", provider) }
+            for object in looked.objects { try deleteRetry(object.kind, object.id, provider) }
+            if looked.includesDeleted { for kind in ObjectKind.allCases { try deleteRetry(kind, "", provider) } }
         } else {
             try execute("DELETE FROM retries WHERE provider_id = ?", SQLValue(provider))
         }
@@ -103,6 +103,19 @@ extension Transaction {
                 .bool(waits)
             )
         }
+    }
+
+    /// Has direct sync look at what was deleted here and is still in the tenant.
+    package func retryDeletions(of kind: ObjectKind, provider: ProviderID) throws {
+        try execute(
+            """
+            INSERT INTO retries (provider_id, object_kind, object_id, attempts, due_at_ms) VALUES (?, ?, '', 1, ?)
+            ON CONFLICT (provider_id, object_kind, object_id) DO UPDATE SET due_at_ms = excluded.due_at_ms
+            """,
+            SQLValue(provider),
+            SQLValue(kind),
+            SQLValue(now)
+        )
     }
 
     private func deleteRetry(_ kind: ObjectKind, _ id: String, _ provider: ProviderID) throws {

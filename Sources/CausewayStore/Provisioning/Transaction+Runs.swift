@@ -15,7 +15,7 @@ package struct RunLease: Sendable {
 
 extension Transaction {
     static let runColumns =
-        "id, provider_id, cause, status, message, examined_users, examined_groups, started_at_ms, finished_at_ms"
+        "id, provider_id, cause, status, message, examined_users, examined_groups, started_at_ms, finished_at_ms, is_full"
 
     /// Starts a run if no other of this provider is under way. A run whose process is gone is marked as interrupted.
     ///
@@ -46,9 +46,7 @@ extension Transaction {
     private func insert(_ run: Run) throws {
         try execute(
             """
-            INSERT INTO runs (id, provider_id, cause, status, message, examined_users, examined_groups, started_at_ms,
-                finished_at_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO runs (\(Self.runColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             SQLValue(run.id),
             SQLValue(run.provider),
@@ -58,7 +56,8 @@ extension Transaction {
             .integer(Int64(run.examinedUsers)),
             .integer(Int64(run.examinedGroups)),
             SQLValue(run.startedAt),
-            SQLValue(run.finishedAt)
+            SQLValue(run.finishedAt),
+            .bool(run.isFull)
         )
     }
 
@@ -113,6 +112,18 @@ extension Transaction {
         return status == .awaitingApproval || (status.isFinal && status != .interrupted)
     }
 
+    /// The full sync of a provider that is under way, and the process at work on it. A plan that is only shown is none.
+    package func fullSyncUnderWay(of provider: ProviderID) throws -> (run: RunID, owner: String)? {
+        try first(
+            """
+            SELECT l.run_id, l.owner FROM run_leases l JOIN runs r ON r.id = l.run_id
+            WHERE l.provider_id = ? AND l.expires_at_ms > ? AND r.is_full AND r.cause <> 'preview'
+            """,
+            SQLValue(provider),
+            SQLValue(now)
+        ) { (try $0.uuid(0), try $0.requiredText(1)) }
+    }
+
     /// The run of that key.
     package func run(_ id: RunID) throws -> Run? {
         try first("SELECT \(Self.runColumns) FROM runs WHERE id = ?", SQLValue(id), as: Self.run)
@@ -133,6 +144,7 @@ extension Transaction {
             id: try row.uuid(0),
             provider: ProviderID(try row.requiredInteger(1)),
             trigger: try row.word(2),
+            isFull: try row.bool(9),
             status: try row.word(3),
             message: try row.requiredText(4),
             examinedUsers: Int(try row.requiredInteger(5)),

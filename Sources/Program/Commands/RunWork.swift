@@ -27,14 +27,31 @@ struct RunWork {
         return try await RunSummary.load(run.id, from: store)
     }
 
-    /// Approves what a run held back, and carries it out.
+    /// Approves what a run held back, and carries it out. A server that is running may do it first: then its run is waited for.
+    ///
+    /// - Throws: ``UserError`` where it could not be carried out; the approval then counts no longer.
     func approve(_ held: Run, of provider: EntraProvider, by name: String) async throws -> RunSummary {
         try await Approvals(store: store).approve(held.id, by: name)
-        do {
-            return try await run(provider, trigger: .approval)
-        } catch let error as ProvisioningError {
-            throw UserError("Approved, but not carried out yet; the next sync does it. \(error)")
+        while true {
+            do {
+                return try await run(provider, trigger: .approval)
+            } catch is RunUnderWay {
+                if let answer = try await answer(to: held.id) { return answer }
+                try await Task.sleep(for: .milliseconds(500))
+            } catch let error as ProvisioningError {
+                throw UserError(
+                    "Approved, but not carried out: \(error) Sync again, and approve what that run holds back."
+                )
+            }
         }
+    }
+
+    /// The run that has answered an approval, once one has.
+    private func answer(to held: RunID) async throws -> RunSummary? {
+        let approval = try await store.read { try $0.approval(of: held) }
+        guard let approval, approval.endedAt != nil else { return nil }
+        guard let run = approval.carriedBy else { throw UserError("Approved, but not carried out. \(approval.ending)") }
+        return try await RunSummary.load(run, from: store)
     }
 }
 

@@ -46,6 +46,20 @@ struct ConvergenceTests {
         }
     }
 
+    @Test("whoever syncs one object changes nothing else in the tenant, dry run or not", arguments: Seeds.chosen(3))
+    func oneObject(seed: UInt64) async throws {
+        try await Self.history(seed) { history in
+            try await history.run(steps: Seeds.steps(of: seed))
+            for step in 2000..<2008 {
+                var random = SeededGenerator(seed: seed, step: step)
+                try await history.changeDirectory(&random)
+                try await history.changeTenant(&random, step)
+                try await history.syncOneObject(&random)
+            }
+            try await history.settle()
+        }
+    }
+
     @Test("the oracle sees what is wrong")
     func oracle() async throws {
         try await Self.history(5) { history in

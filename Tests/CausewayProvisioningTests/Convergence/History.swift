@@ -69,7 +69,7 @@ struct History {
         try await meetEverybody()
     }
 
-    private mutating func changeTenant(_ random: inout SeededGenerator, _ step: Int) async throws {
+    mutating func changeTenant(_ random: inout SeededGenerator, _ step: Int) async throws {
         let directory = try await bench.store.read { try DirectorySnapshot($0) }
         var script = TenantScript(client: try await client(), ledger: ledger, step: step)
         for _ in 0..<random.number(1...4) {
@@ -89,6 +89,35 @@ struct History {
                 texts.append(try await bench.result(of: run).summary)
             }
             return "direct: \(texts)"
+        }
+    }
+
+    /// Syncs one object, as a person asks for it, while changes of others wait on both sides. Whatever else is another in the tenant
+    /// afterwards is a finding; a new object may join the groups that it is in.
+    mutating func syncOneObject(_ random: inout SeededGenerator) async throws {
+        // What was done in the tenant is seen everywhere by then.
+        bench.later(60)
+        let isDryRun = random.happens(0.5)
+        try await bench.set { $0.dryRun = isDryRun }
+        let objects = try await bench.store.read { transaction in
+            try transaction.users(after: nil, limit: 1000).map { ObjectReference($0.id) }
+                + transaction.groups(after: nil, limit: 1000).map { ObjectReference($0.id) }
+        }
+        guard let object = random.pick(objects) else { return }
+        let (before, link) = (try await TenantTruth(client()), try await entraID(of: object))
+        let result = try await bench.syncObjects([object], overridesDryRun: true)
+        log.append("one object, \(object.kind) \(object.id): \(result.summary)")
+        bench.later(60)
+        let own = Set([link, try await entraID(of: object)].compactMap(\.self))
+        findings += try await TenantTruth(client()).differences(from: before, but: own).map {
+            "\(object) \(own): \($0)"
+        }
+        try await bench.set { $0.dryRun = false }
+    }
+
+    private func entraID(of object: ObjectReference) async throws -> String? {
+        try await bench.store.read { [bench] in
+            try $0.connection(of: object, provider: bench.provider)?.entraID.rawValue
         }
     }
 

@@ -26,6 +26,18 @@ struct TenantTruth: Sendable {
         deletedUsers = try await client.all("/directory/deletedItems/microsoft.graph.user?$select=\(Self.properties)")
         deletedGroups = try await client.all("/directory/deletedItems/microsoft.graph.group")
     }
+
+    /// What is another than before, object by object, these objects and their own memberships aside.
+    func differences(from before: TenantTruth, but own: Set<String>) -> [String] {
+        let objects = before.users.merging(before.groups) { $1 }
+        let present = users.merging(groups) { $1 }
+        let changed = Set(objects.keys).union(present.keys).subtracting(own).filter { objects[$0] != present[$0] }
+        let rearranged = Set(before.members.keys).union(members.keys).subtracting(own).filter { group in
+            !(before.members[group] ?? []).symmetricDifference(members[group] ?? []).subtracting(own).isEmpty
+        }
+        return changed.sorted().map { "\(objects[$0] ?? .null) became \(present[$0] ?? .null)" }
+            + rearranged.sorted().map { "the members of \($0) became \(members[$0] ?? [])" }
+    }
 }
 
 extension JSONValue {

@@ -128,7 +128,6 @@ enum PlanOperations {
     @Sendable private static func approve(_ request: APIRequest) async throws -> APIResponse {
         try await decide(request) { approvals, run, name in
             _ = try await approvals.approve(run.id, by: name)
-            try await request.store.write { _ = try $0.requestRun(of: run.provider, .approval) }
         }
     }
 
@@ -143,7 +142,7 @@ enum PlanOperations {
         let run = try await request.store.read { try requested(request, in: $0) }
         do {
             try await decision(Approvals(store: request.store), run, try request.caller.signedIn.username)
-        } catch let error as PlanRefused {
+        } catch let error as ProvisioningError {
             throw APIError.detail(.conflict, error.description)
         }
         return try await retrieve(request)

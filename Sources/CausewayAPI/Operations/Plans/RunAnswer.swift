@@ -6,6 +6,7 @@ import CausewayStore
 enum RunAnswer {
     static func json(_ run: Run, in transaction: Transaction) throws -> JSONValue {
         let counts = try transaction.actionCounts(of: run.id)
+        let approval = try transaction.approval(of: run.id)
         return [
             "pk": .string(run.id.text), "provider": .integer(run.provider.rawValue),
             "trigger": .string(run.trigger.rawValue), "status": .string(run.status.rawValue),
@@ -13,7 +14,17 @@ enum RunAnswer {
             "examined_users": .integer(Int64(run.examinedUsers)),
             "examined_groups": .integer(Int64(run.examinedGroups)),
             "started": .string(APITime.text(run.startedAt)), "finished": JSONValue(run.finishedAt.map(APITime.text)),
-            "counts": .array(counts.map(\.json)),
+            "is_full": .bool(run.isFull), "counts": .array(counts.map(\.json)),
+            "approval": approval.map(json) ?? .null,
+        ]
+    }
+
+    /// What a person decided, and what became of it.
+    private static func json(_ approval: Approval) -> JSONValue {
+        [
+            "approved_by": .string(approval.approvedBy), "approved": .string(APITime.text(approval.approvedAt)),
+            "expires": .string(APITime.text(approval.expiresAt)), "carried_by": JSONValue(approval.carriedBy?.text),
+            "ended": JSONValue(approval.endedAt.map(APITime.text)), "ending": .string(approval.ending),
         ]
     }
 }

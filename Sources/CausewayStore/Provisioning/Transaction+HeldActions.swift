@@ -1,0 +1,118 @@
+package import CausewayModel
+
+// What the guard of a run holds back, and the runs that wait for a person because of it.
+
+extension Transaction {
+    /// Holds back the dangerous actions of a run, and the members of groups whose making anew is held back with them.
+    ///
+    /// - Returns: how many dangerous actions there are.
+    @discardableResult
+    package func holdBackDangerous(of run: RunID) throws -> Int {
+        let held = try execute(
+            "UPDATE actions SET status = 'held', updated_at_ms = ? WHERE run_id = ? AND status = 'planned' AND is_dangerous",
+            SQLValue(now),
+            SQLValue(run)
+        )
+        try execute(
+            """
+            UPDATE actions SET status = 'held', updated_at_ms = ?
+            WHERE run_id = ? AND status = 'planned' AND EXISTS (
+                SELECT 1 FROM actions h WHERE h.object_kind = actions.object_kind AND h.object_id = actions.object_id
+                    AND h.run_id = actions.run_id AND h.status = 'held' AND h.verb IN ('create', 'restore'))
+            """,
+            SQLValue(now),
+            SQLValue(run)
+        )
+        return held
+    }
+
+    /// Which of some objects a run would make anew, were that not held back. What is stored as their link names an Entra
+    /// object that is gone.
+    package func heldCreations(of run: RunID, among objects: [ObjectReference]) throws -> Set<ObjectReference> {
+        guard try holdsBackCreations(run) else { return [] }
+        return Set(
+            try objects.filter { object in
+                try exists(
+                    """
+                    SELECT 1 FROM actions WHERE object_kind = ? AND object_id = ? AND run_id = ? AND status = 'held'
+                        AND verb IN ('create', 'restore')
+                    """,
+                    SQLValue(object.kind),
+                    .text(object.id),
+                    SQLValue(run)
+                )
+            }
+        )
+    }
+
+    private func holdsBackCreations(_ run: RunID) throws -> Bool {
+        try exists(
+            "SELECT 1 FROM actions WHERE run_id = ? AND status = 'held' AND phase IN (?, ?) LIMIT 1",
+            SQLValue(run),
+            .integer(Int64(ActionPhase.users.rawValue)),
+            .integer(Int64(ActionPhase.groups.rawValue))
+        )
+    }
+
+    /// How many dangerous actions direct syncs of a provider have carried out since some moment: many small runs may take away
+    /// as much as one large one.
+    package func dangerousChanges(of provider: ProviderID, since: Timestamp) throws -> Int {
+        // A direct sync takes seconds; one that began long before has nothing to count.
+        let earliestStart = since + .seconds(-3600)
+        return Int(
+            try first(
+                """
+                SELECT COUNT(*) FROM runs r JOIN actions a ON a.run_id = r.id
+                WHERE r.provider_id = ? AND r.started_at_ms >= ? AND r.cause = 'change'
+                    AND a.status = 'applied' AND a.is_dangerous AND a.updated_at_ms >= ?
+                """,
+                SQLValue(provider),
+                SQLValue(earliestStart),
+                SQLValue(since)
+            ) { try $0.requiredInteger(0) } ?? 0
+        )
+    }
+
+    // MARK: Waiting runs
+
+    /// Leaves a run waiting for a person to approve what is held back, and gives its lease back: another run may start
+    /// meanwhile.
+    package func holdForApproval(_ run: RunID, message: String) throws {
+        try execute(
+            "UPDATE runs SET status = ?, message = ?, finished_at_ms = ? WHERE id = ?",
+            SQLValue(RunStatus.awaitingApproval),
+            .text(message),
+            SQLValue(now),
+            SQLValue(run)
+        )
+        try execute("DELETE FROM run_leases WHERE run_id = ?", SQLValue(run))
+    }
+
+    /// Ends the waiting of a run.
+    ///
+    /// - Returns: false where it was not waiting.
+    @discardableResult
+    package func endWaiting(of run: RunID, as status: RunStatus, message: String) throws -> Bool {
+        try execute(
+            "UPDATE runs SET status = ?, message = ? WHERE id = ? AND status = ?",
+            SQLValue(status),
+            .text(message),
+            SQLValue(run),
+            SQLValue(RunStatus.awaitingApproval)
+        ) > 0
+    }
+
+    /// Closes the runs of a provider that wait: what they show is no longer what is to be done.
+    ///
+    /// - Parameter run: the one that goes on waiting, if one does.
+    func closeWaiting(of provider: ProviderID, message: String, except run: RunID?) throws {
+        try execute(
+            "UPDATE runs SET status = ?, message = ? WHERE provider_id = ? AND status = ? AND id <> ?",
+            SQLValue(RunStatus.superseded),
+            .text(message),
+            SQLValue(provider),
+            SQLValue(RunStatus.awaitingApproval),
+            .text(run?.text ?? "")
+        )
+    }
+}

@@ -1,0 +1,387 @@
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import CausewayTestSupport
+import Foundation
+import Testing
+
+@Suite("An approval covers one plan, once")
+struct ApprovalLifeTests {
+    /// What may come between an approval and the run that carries it out, and what becomes of the approval.
+    enum Between: String, CaseIterable, Sendable {
+        case nothing, plan, oneObject, directSync, crash, rename
+        case syncByPerson, syncBySchedule, syncBySave
+        case guardSetting, deleteAction, settingThereAndBack, mapping, noMapping, dryRun, application, withdrawal, time
+
+        /// Words of what is said of the approval in the end.
+        var ending: String {
+            switch self {
+            case .nothing, .plan, .oneObject, .directSync, .crash, .rename: "carried it out"
+            case .syncByPerson, .syncBySchedule, .syncBySave: "It is void. Run"
+            case .guardSetting, .deleteAction, .settingThereAndBack, .mapping, .noMapping:
+                "It is void. The provider's settings or mappings changed"
+            case .dryRun: "It is void. The provider was set to dry run"
+            case .application: "It is void. The provider lost its application"
+            case .withdrawal: "It is void. heidi withdrew it"
+            case .time: "It is void. It was not carried out in time"
+            }
+        }
+
+        var isVoid: Bool { ending.hasPrefix("It is void") }
+
+        func happen(_ bench: EngineBench, _ held: Run) async throws {
+            switch self {
+            case .nothing: break
+            case .plan: _ = try await bench.sync(.planOnly)
+            case .oneObject: _ = try await bench.syncObjects([ObjectReference(try await bench.user("a6").id)])
+            case .directSync:
+                try await bench.change(try await bench.user("a5")) { $0.attributes["title"] = "Other" }
+                // It waits for the run that was asked for; one that was under way already is as this one.
+                #expect(try await bench.direct.catchUp(bench.provider).isEmpty)
+                let object = ObjectReference(try await bench.user("a5").id)
+                let direct = try await bench.syncObjects([object], trigger: .change)
+                #expect(direct.run.status == .succeeded)
+            case .crash: try await bench.crash(during: .approval)
+            case .rename: try await bench.set { $0.name = "Another name" }
+            case .syncByPerson: _ = try await bench.sync()
+            case .syncBySchedule: _ = try await bench.sync(trigger: .schedule)
+            case .syncBySave: _ = try await bench.sync(trigger: .save)
+            case .guardSetting: try await bench.set { $0.guardMaxCount = 1 }
+            case .deleteAction: try await bench.set { $0.userDeleteAction = .suspend }
+            case .settingThereAndBack:
+                try await bench.set { $0.excludeServiceAccounts = true }
+                try await bench.set { $0.excludeServiceAccounts = false }
+            case .mapping: try await bench.changeUserMapping { "\($0)\n" }
+            case .noMapping: try await bench.set { $0.groupMappings = [] }
+            case .dryRun:
+                try await bench.set { $0.dryRun = true }
+                try await bench.set { $0.dryRun = false }
+            case .application:
+                try await bench.assign(false)
+                try await bench.assign(true)
+            case .withdrawal: try await Approvals(store: bench.store).reject(held.id, by: "heidi")
+            case .time: bench.later(25 * 3600)
+            }
+        }
+    }
+
+    @Test(
+        "it is carried out by its own run alone, and by none once anything has come between",
+        arguments: Between.allCases
+    )
+    func life(_ between: Between) async throws {
+        try await EngineBench.withHeldRun { bench, held, approvals in
+            try await approvals.approve(held.id, by: "grace")
+            try await between.happen(bench, held)
+            let present = try await bench.client.state()["users"]
+            #expect(present == 6, "nothing is taken away before its own run")
+            let answer = try await bench.sync(trigger: .approval)
+            let users = try await bench.client.state()["users"]
+            let expected: JSONValue = between.isVoid ? 6 : 3
+            #expect(users == expected)
+            let isAskedAgain = answer.run.status == .awaitingApproval
+            #expect(isAskedAgain == between.isVoid)
+            try await Self.check(between, bench, held)
+        }
+    }
+
+    private static func check(_ between: Between, _ bench: EngineBench, _ held: Run) async throws {
+        let (approval, run, events) = try await bench.store.read { transaction in
+            (
+                try transaction.approval(of: held.id), try transaction.run(held.id),
+                try transaction.events(limit: 50).filter { $0.action == "approval_void" }
+            )
+        }
+        #expect(
+            approval?.endedAt != nil && approval?.ending.contains(between.ending) == true,
+            "\(approval?.ending ?? "")"
+        )
+        let told = between == .withdrawal ? "then rejected by heidi" : between.ending
+        #expect(run?.message.contains(told) == true, "\(run?.message ?? "")")
+        #expect(events.count == (between.isVoid ? 1 : 0))
+        // Spent or void: it serves no later run either.
+        try await bench.addUser("new")
+        try await bench.sync(trigger: .approval, keeps: between.isVoid ? 7 : 4)
+    }
+
+    @Test("one whose plan has nothing left is spent: the same mistake, made again later, asks again")
+    func nothingLeft() async throws {
+        try await EngineBench.with(settings: { $0.guardMaxCount = 2 }) { bench in
+            for number in 1...6 { try await bench.addUser("a\(number)") }
+            _ = try await bench.sync()
+            try await bench.setActive(false, ["a1", "a2", "a3"])
+            let held = try await bench.sync().run
+            try await Approvals(store: bench.store).approve(held.id, by: "grace")
+            try await bench.setActive(true, ["a1", "a2", "a3"])
+            let answer = try await bench.sync(trigger: .approval).run
+            #expect(answer.status == .succeeded)
+            let ending = try await bench.store.read { try $0.approval(of: held.id)?.ending }
+            #expect(ending?.contains("found nothing left to do") == true)
+            try await bench.setActive(false, ["a1", "a2", "a3"])
+            for run in try await bench.direct.catchUp(bench.provider) { #expect(run.status == .awaitingApproval) }
+            for trigger in [RunTrigger.manual, .schedule, .save, .approval] {
+                let again = try await bench.sync(trigger: trigger).run
+                #expect(again.status == .awaitingApproval)
+            }
+            let disabled = try await bench.client.all("/users?$select=accountEnabled").filter {
+                $0["accountEnabled"] == false
+            }
+            #expect(disabled.isEmpty)
+        }
+    }
+
+    @Test("one whose own run finds more is void, and that run waits in its turn")
+    func otherPlan() async throws {
+        try await EngineBench.withHeldRun { bench, held, approvals in
+            try await approvals.approve(held.id, by: "grace")
+            try await bench.deleteUsers(["a4"])
+            let answer = try await bench.sync(trigger: .approval).run
+            #expect(answer.status == .awaitingApproval)
+            let ending = try await bench.store.read { try $0.approval(of: held.id)?.ending }
+            #expect(ending == "It is void. The plan of run \(answer.id.text) is another one, which waits in its turn.")
+        }
+    }
+
+    @Test("one whose own run fails is void, and says so")
+    func failed() async throws {
+        try await EngineBench.withHeldRun { bench, held, approvals in
+            try await approvals.approve(held.id, by: "grace")
+            // The tenant refuses this run alone: the stored settings, and so the approval, stay as they are.
+            var provider = try await bench.current()
+            provider.settings.clientID = "unknown"
+            let refused = provider
+            await #expect(throws: ProvisioningError.self) {
+                try await bench.provisioner.run(refused, trigger: .approval, mode: .apply)
+            }
+            let ending = try await bench.store.read { try $0.approval(of: held.id)?.ending }
+            #expect(ending?.hasPrefix("It is void. Run") == true && ending?.contains("failed") == true)
+            try await bench.sync(trigger: .approval, keeps: 6)
+        }
+    }
+
+    @Test("direct sync never acts on it, even where it plans the same")
+    func directSync() async throws {
+        try await EngineBench.with(settings: { $0.guardMaxCount = 2 }) { bench in
+            for number in 1...6 { try await bench.addUser("a\(number)") }
+            _ = try await bench.sync()
+            try await bench.setActive(false, ["a1", "a2", "a3"])
+            let held = try await bench.sync().run
+            try await Approvals(store: bench.store).approve(held.id, by: "grace")
+            for name in ["a1", "a2", "a3"] {
+                try await bench.change(try await bench.user(name)) { $0.attributes["title"] = "Other" }
+            }
+            let objects = try await bench.store.read {
+                try $0.users(after: nil, limit: 3).map { ObjectReference($0.id) }
+            }
+            let direct = try await bench.syncObjects(objects, trigger: .change)
+            #expect(direct.run.status == .awaitingApproval && direct.count(.suspend, .held) == 3)
+            let disabled = try await bench.disabled()
+            #expect(disabled == 0)
+            let done = try await bench.sync(trigger: .approval).run
+            #expect(done.status == .succeeded)
+            let disabledAfter = try await bench.disabled()
+            #expect(disabledAfter == 3)
+            // What the direct sync waited for is done as well.
+            let status = try await bench.run(direct.run.id)?.status
+            #expect(status == .superseded)
+        }
+    }
+
+    @Test("of two people who approve at once, one does, and the other is told")
+    func twoPeople() async throws {
+        try await EngineBench.withHeldRun { bench, held, approvals in
+            async let one = Self.outcome { try await approvals.approve(held.id, by: "grace") }
+            async let other = Self.outcome { try await approvals.approve(held.id, by: "heidi") }
+            let refusals = await [one, other].compactMap(\.self)
+            #expect(refusals.count == 1 && refusals[0].contains("has been approved already. Approved by"))
+            let stored = try await bench.store.read { [provider = bench.provider] in try $0.approvals(of: provider) }
+            #expect(stored.count == 1)
+        }
+    }
+
+    private static func outcome(_ body: () async throws -> Approval) async -> String? {
+        do {
+            _ = try await body()
+            return nil
+        } catch { return "\(error)" }
+    }
+
+    @Test("it is not given while a newer sync is at work, nor taken back while its own is")
+    func underWay() async throws {
+        try await EngineBench.withHeldRun { bench, held, approvals in
+            let newer = try await bench.begin(.manual, owner: "elsewhere/1/1")
+            let refusal = await #expect(throws: ProvisioningError.self) {
+                try await approvals.approve(held.id, by: "grace")
+            }
+            #expect(refusal?.description.contains("A newer sync, run \(newer.id.text), is under way") == true)
+            try await bench.store.write { try $0.setStatus(.interrupted, of: newer.id) }
+            try await approvals.approve(held.id, by: "grace")
+            let own = try await bench.begin(.approval, owner: "elsewhere/1/1")
+            let late = await #expect(throws: ProvisioningError.self) {
+                try await approvals.reject(held.id, by: "heidi")
+            }
+            #expect(late?.description.contains("is carrying out what was approved already") == true)
+            try await bench.store.write { try $0.setStatus(.interrupted, of: own.id) }
+        }
+    }
+
+    @Test("a provider without an application is not approved")
+    func unassigned() async throws {
+        try await EngineBench.withHeldRun { bench, held, approvals in
+            try await bench.assign(false)
+            let refusal = await #expect(throws: ProvisioningError.self) {
+                try await approvals.approve(held.id, by: "grace")
+            }
+            #expect(refusal?.description.contains("The provider lost its application") == true)
+        }
+    }
+
+    // MARK: Runs that wait
+
+    /// What overtakes a run that waits for a person.
+    enum Overtaking: String, CaseIterable, Sendable {
+        case syncThatWaits, syncThatFindsNothing, setting, mapping, application
+        // These leave it waiting.
+        case plan, directSync, dryRun
+    }
+
+    @Test(
+        "a run that waits is closed by whatever overtakes it, with a sentence, and nothing waits any more",
+        arguments: Overtaking.allCases
+    )
+    func overtaken(_ cause: Overtaking) async throws {
+        try await EngineBench.with(settings: { $0.guardMaxCount = 2 }) { bench in
+            for number in 1...6 { try await bench.addUser("a\(number)") }
+            _ = try await bench.sync()
+            try await bench.setActive(false, ["a1", "a2", "a3"])
+            let held = try await bench.sync().run
+            switch cause {
+            case .syncThatWaits: _ = try await bench.sync()
+            case .syncThatFindsNothing:
+                try await bench.setActive(true, ["a1", "a2", "a3"])
+                let status = try await bench.sync().run.status
+                #expect(status == .succeeded)
+            case .setting: try await bench.set { $0.guardMaxPercent = 11 }
+            case .mapping: try await bench.changeUserMapping { "\($0)\n" }
+            case .application: try await bench.assign(false)
+            case .plan: _ = try await bench.sync(.planOnly)
+            case .directSync:
+                try await bench.addUser("new")
+                _ = try await bench.direct.catchUp(bench.provider)
+            case .dryRun:
+                try await bench.set { $0.dryRun = true }
+                _ = try await bench.sync()
+            }
+            let run = try await bench.run(held.id)
+            let staysOpen = [.plan, .directSync, .dryRun].contains(cause)
+            #expect(run?.status == (staysOpen ? .awaitingApproval : .superseded))
+            #expect(run?.message.isEmpty == false)
+            guard !staysOpen else { return }
+            let refusal = await #expect(throws: ProvisioningError.self) {
+                try await Approvals(store: bench.store).approve(held.id, by: "grace")
+            }
+            #expect(refusal?.description.contains("is out of date") == true)
+        }
+    }
+}
+
+extension EngineBench {
+    /// A tenant with some users, of whom those named are to be deleted: more than the guard lets pass.
+    static func withHeldRun(
+        deleting names: [String] = ["a1", "a2", "a3"],
+        settings: @escaping @Sendable (inout ProviderSettings) -> Void = { _ in },
+        _ body: @escaping @Sendable (EngineBench, Run, Approvals) async throws -> Void
+    ) async throws {
+        try await with {
+            $0.guardMaxCount = 2
+            settings(&$0)
+        } _: { bench in
+            for number in 1...6 { try await bench.addUser("a\(number)") }
+            _ = try await bench.sync()
+            try await bench.deleteUsers(names)
+            let held = try await bench.sync()
+            #expect(held.run.status == .awaitingApproval)
+            try await body(bench, held.run, Approvals(store: bench.store))
+        }
+    }
+
+    func user(_ name: String) async throws -> User {
+        guard let user = try await store.read({ try $0.user(named: name) }) else {
+            throw StoreError.notFound("user", name)
+        }
+        return user
+    }
+
+    func setActive(_ isActive: Bool, _ names: [String]) async throws {
+        for name in names { try await change(try await user(name)) { $0.isActive = isActive } }
+    }
+
+    /// How many accounts are disabled.
+    func disabled() async throws -> Int {
+        try await client.all("/users?$select=accountEnabled").count { $0["accountEnabled"] == false }
+    }
+
+    /// Syncs, and counts the accounts that are there afterwards.
+    func sync(trigger: RunTrigger, keeps users: Int64) async throws {
+        _ = try await sync(trigger: trigger)
+        let present = try await client.state()["users"]
+        #expect(present == .integer(users))
+    }
+
+    /// Syncs these objects alone, as a person asks for it, or as direct sync does.
+    @discardableResult
+    func syncObjects(
+        _ objects: [ObjectReference],
+        overridesDryRun: Bool = false,
+        trigger: RunTrigger = .manual
+    ) async throws -> Result {
+        var provider = try await current()
+        if overridesDryRun { provider.settings.dryRun = false }
+        let selection = PlanSelection.changes(ChangedObjects(objects))
+        return try await result(
+            of: try await provisioner.run(provider, trigger: trigger, mode: .apply, selection: selection)
+        )
+    }
+
+    /// Begins a run that nobody here is at work on.
+    func begin(_ trigger: RunTrigger, owner: String) async throws -> Run {
+        try await store.write { [provider] transaction in
+            let run = Run(provider: provider, trigger: trigger, startedAt: transaction.now)
+            let lease = RunLease(owner: owner, duration: .seconds(60))
+            let hasBegun = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
+            #expect(hasBegun)
+            if trigger == .approval { try transaction.takeApprovals(of: provider, by: run.id) }
+            return run
+        }
+    }
+
+    /// Leaves a run behind as a process does that ends in the middle of it.
+    func crash(during trigger: RunTrigger) async throws {
+        _ = try await begin(trigger, owner: "\(ProcessInfo.processInfo.hostName)/999999999/1")
+    }
+
+    func changeUserMapping(_ change: @escaping @Sendable (String) -> String) async throws {
+        try await store.write { [provider] transaction in
+            for mapping in try transaction.mappings(of: provider, kind: .user) {
+                try transaction.saveMapping(
+                    PropertyMapping(
+                        id: mapping.id,
+                        managed: mapping.managed,
+                        name: mapping.name,
+                        expression: change(mapping.expression)
+                    )
+                )
+            }
+        }
+    }
+
+    /// Assigns the provider to its application, or takes it away.
+    func assign(_ isAssigned: Bool) async throws {
+        try await store.write { [provider] transaction in
+            guard var application = try transaction.applications().first else { return }
+            application.backchannelProviders = isAssigned ? [provider] : []
+            try transaction.saveApplication(application)
+        }
+    }
+}
