@@ -342,7 +342,9 @@ struct CeilingTests {
             ordinary = try await made("/core/groups/", ["name": "Ordinary"])
             let store = try await Store.open(
                 path: server.folder.appending(path: "causeway.db").path,
-                secrets: SecretBox(keyFile: server.folder.appending(path: "secret.key").path)
+                secrets: SecretBox(
+                    keyText: KeyFile(path: server.folder.appending(path: "secret.key").path).key(mayBeMade: false)
+                )
             )
             let ids = [boss, opera, keeper].compactMap(\.integer).map { UserID($0) }
             try await store.write { transaction in
