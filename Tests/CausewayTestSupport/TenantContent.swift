@@ -42,10 +42,9 @@ extension CollectionDifference<String>.Change {
 }
 
 extension TenantContent {
-    /// What the directory says, for mappings that give an account its person's name and address.
-    ///
-    /// - Parameter federated: the domain whose people sign in elsewhere; their accounts are not disabled with them.
-    package init(saidBy store: Store, for provider: ProviderID, federated: String = "partner.test") async throws {
+    /// What the directory says, for mappings that give an account its person's name and address. Whoever is deactivated is blocked,
+    /// whatever the mappings say.
+    package init(saidBy store: Store, for provider: ProviderID) async throws {
         self = try await store.read { transaction in
             guard let settings = try transaction.provider(provider) else {
                 throw StoreError.notFound("provider", "\(provider)")
@@ -56,13 +55,7 @@ extension TenantContent {
             let groupNames = Dictionary(groups.map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
             return TenantContent(
                 users.map { user in
-                    let isAlwaysEnabled = user.email.hasSuffix("@\(federated)")
-                    return Account(
-                        id: "",
-                        address: user.email.lowercased(),
-                        name: user.name,
-                        isEnabled: user.isActive || isAlwaysEnabled
-                    )
+                    Account(id: "", address: user.email.lowercased(), name: user.name, isEnabled: user.isActive)
                 },
                 groups: try groups.map { group in
                     let people = try transaction.members(of: group.id).compactMap { names[$0] }

@@ -12,7 +12,8 @@ struct Migration: Sendable {
     /// The whole history in order.
     static let all: [Migration] = [
         .directoryAndProviders, .credentials, .mirror, .plans, .schedules, .directSync, .drift, .tenants, .access,
-        .actionCounts, .connectionNames, .providerOrder, .failureRules, .blockInactive, .refusals, .identity, .dataAtRest, .connectionObjects, .approvalEndings,
+        .actionCounts, .connectionNames, .providerOrder, .failureRules, .blockInactive, .refusals, .identity,
+        .dataAtRest, .connectionObjects, .approvalEndings,
     ]
 
     static func statements(of sql: String) -> [String] {

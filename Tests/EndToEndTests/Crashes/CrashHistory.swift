@@ -56,6 +56,8 @@ struct CrashHistory {
         settings.cloud = .custom
         (settings.loginEndpoint, settings.graphEndpoint) = (text("login_endpoint"), text("graph_endpoint"))
         (settings.filterGroup, settings.userDeleteAction) = (scope, plan.deleteAction)
+        // Whoever is entered anew under the same name is the same person here: accounts of leavers that stay are theirs again.
+        settings.samePersonKeys = SamePersonKey.allCases
         let mappings = [DefaultMappings.emailVerifiedUsers, DefaultMappings.group]
         for mapping in mappings { try transaction.saveMapping(mapping) }
         (settings.userMappings, settings.groupMappings) = ([mappings[0].id], [mappings[1].id])
