@@ -36,9 +36,11 @@ extension GraphTypes {
         guard let types = json["types"]?.object, let user = json["user"], let group = json["group"] else {
             throw GraphTypesError(description: "types, user or group is missing")
         }
-        self.types = Dictionary(uniqueKeysWithValues: types.map { ($0.key, GraphType(name: $0.key, $0.value)) })
-        self.user = GraphResourceRules(user)
-        self.group = GraphResourceRules(group)
+        let all = Dictionary(uniqueKeysWithValues: types.map { ($0.key, GraphType(name: $0.key, $0.value)) })
+        self.types = all
+        self.user = GraphResourceRules(user, all.properties(of: "microsoft.graph.user"))
+        self.group = GraphResourceRules(group, all.properties(of: "microsoft.graph.group"))
+        countries = CountryCodes(json["countryCodes"] ?? .null)
     }
 }
 
@@ -50,6 +52,7 @@ extension GraphType {
         let all = (json["properties"]?.array ?? []).map(GraphProperty.init)
         properties = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
         members = (json["members"]?.array ?? []).compactMap { $0["name"]?.string }
+        isMergedByService = json["mergedByService"]?.bool ?? false
     }
 }
 
@@ -67,6 +70,8 @@ extension GraphProperty {
         cannotBeCleared = flag("cannotClear")
         isSensitive = flag("sensitiveAction")
         neverReturned = flag("neverReturned")
+        isCaseless = flag("caseless")
+        isCountryCode = flag("countryCode")
         maxLength = limit("maxLength")
         maxItems = limit("maxItems")
         itemMaxLength = limit("itemMaxLength")
@@ -78,7 +83,8 @@ extension GraphProperty {
 }
 
 extension GraphResourceRules {
-    fileprivate init(_ json: JSONValue) {
+    fileprivate init(_ json: JSONValue, _ properties: [String: GraphProperty]) {
+        self.properties = properties
         func names(_ key: String) -> [String] { (json[key]?.array ?? []).compactMap(\.string) }
         requiredOnCreate = names("requiredOnCreate")
         defaultProperties = names("defaultProperties")
@@ -90,5 +96,7 @@ extension GraphResourceRules {
         writeOnce = Set(names("writeOnce"))
         sensitive = Set(names("sensitive"))
         documentedReadOnly = Set(names("documentedReadOnly"))
+        notClearable = Set(names("notClearable"))
+        writableWhenSynced = Set(names("writableWhenSynced"))
     }
 }

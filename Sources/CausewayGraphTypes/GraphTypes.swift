@@ -10,10 +10,18 @@ public struct GraphTypes: Sendable {
     public let user: GraphResourceRules
     /// What is said of groups beyond the type itself.
     public let group: GraphResourceRules
+    /// The country codes that there are.
+    public let countries: CountryCodes
 
     /// The properties of a type and of those it derives from, by name; empty where there is no such type.
     public func properties(of typeName: String) -> [String: GraphProperty] {
-        guard let type = types[typeName] else { return [:] }
+        types.properties(of: typeName)
+    }
+}
+
+extension [String: GraphType] {
+    func properties(of typeName: String) -> [String: GraphProperty] {
+        guard let type = self[typeName] else { return [:] }
         let inherited = type.base.map(properties(of:)) ?? [:]
         return inherited.merging(type.properties) { $1 }
     }
@@ -36,6 +44,9 @@ public struct GraphType: Sendable {
     public let properties: [String: GraphProperty]
     /// The names an enumeration may take, in order.
     public let members: [String]
+    /// Whether a write of a complex value changes the members that it names alone. Of other complex types, a member that is left out may
+    /// become null (Graph, employeeOrgData).
+    public let isMergedByService: Bool
 }
 
 /// One property of a Graph type. Flags are false and limits nil where the documentation says nothing.
@@ -56,6 +67,10 @@ public struct GraphProperty: Sendable {
     /// Changing it for a protected user takes more than a Graph permission.
     public let isSensitive: Bool
     public let neverReturned: Bool
+    /// Whether Entra compares its texts without letter case.
+    public let isCaseless: Bool
+    /// Whether its texts are country codes.
+    public let isCountryCode: Bool
     /// Documented limits: characters, values, characters a value.
     public let maxLength: Int?
     public let maxItems: Int?
@@ -72,6 +87,8 @@ public struct GraphProperty: Sendable {
 
 /// What the documentation says of creating and updating users or groups.
 public struct GraphResourceRules: Sendable {
+    /// The properties of the type and of those it derives from, by name.
+    public let properties: [String: GraphProperty]
     public let requiredOnCreate: [String]
     /// Returned by a read without `$select`.
     public let defaultProperties: [String]
@@ -83,4 +100,8 @@ public struct GraphResourceRules: Sendable {
     public let writeOnce: Set<String>
     public let sensitive: Set<String>
     public let documentedReadOnly: Set<String>
+    /// What may lack a value, while one that is there may not be set to null.
+    public let notClearable: Set<String>
+    /// What can be written although the object is synchronised from on premises; everything else of ``updatable`` cannot.
+    public let writableWhenSynced: Set<String>
 }

@@ -37,6 +37,15 @@ extension JSONValue {
         return value
     }
 
+    /// The number, whole or not, or nil where this is none.
+    public var double: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        default: nil
+        }
+    }
+
     /// The elements, or nil where this is no array.
     public var array: [JSONValue]? {
         guard case .array(let value) = self else { return nil }

@@ -60,6 +60,10 @@ package struct Provisioner: Sendable {
             if trigger == .approval, run.isFull, mode == .apply, !provider.dryRun {
                 try transaction.takeApprovals(of: provider.id, by: run.id)
             }
+            // Whoever asks for some objects wants them tried again.
+            if trigger == .manual, let objects = selection.objects {
+                try transaction.forgetRefusals(of: objects, provider: provider.id)
+            }
             return run
         }
         guard let run = begun else { throw RunUnderWay(provider: provider.name) }
@@ -189,6 +193,7 @@ package struct Provisioner: Sendable {
             try await recovery.reread()
             try await Discovery(session: session).run()
             if task.mode != .planOnly { try await recovery.findArrivals() }
+            try await RefusalCircumstances(session: session).apply()
             try await store.write { try $0.setStatus(.planning, of: task.run.id) }
             let planner = Planner(session: session, selection: task.selection)
             let dangerous = try await planner.run()

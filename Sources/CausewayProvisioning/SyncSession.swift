@@ -20,6 +20,7 @@ package struct SyncSession: Sendable {
     let settling: Duration
     private(set) var progress: ProgressObserver
     let logger: Logger
+    let separations = SeparationBudget()
 
     /// Opens everything, does the work and closes everything, whatever happens.
     ///
@@ -160,6 +161,11 @@ package struct SyncSession: Sendable {
             ? ["onPremisesSyncEnabled", "proxyAddresses"]
             : ["groupTypes", "isAssignableToRole", "mailEnabled", "onPremisesSyncEnabled", "proxyAddresses"]
         return ["id"] + rules.updatable.subtracting(hidden).union(further).sorted()
+    }
+
+    /// Judges what others changed, by the provider's policy.
+    func driftJudge(_ kind: ObjectKind) -> DriftJudge {
+        DriftJudge(policy: provider.driftPolicy, equality: ValueEquality(kind: kind, types: types))
     }
 
     /// The same without the id: what the mirror keeps of each object.

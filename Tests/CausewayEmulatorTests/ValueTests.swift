@@ -120,6 +120,60 @@ struct ValueTests {
         }
     }
 
+    @Test(
+        "usage locations are codes of ISO 3166, in any letter case",
+        arguments: [
+            ("GB", true), ("gb", true), ("DE", true), ("UK", false), ("XX", false), ("EU", false), ("GBR", false),
+        ]
+    )
+    func usageLocation(_ code: String, _ isTaken: Bool) async throws {
+        try await TenantInProcess.with { tenant in
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let body: JSONValue = ["usageLocation": .string(code)]
+            if isTaken {
+                #expect(try await tenant.client.send("PATCH", "/users/\(user)", body).status == 204)
+            } else {
+                try await Self.expectRefusal(tenant, "/users/\(user)", body, target: "usageLocation")
+                let made = try await tenant.client.send(
+                    "POST",
+                    "/users",
+                    GraphTests.user("bob", ["usageLocation": .string(code)])
+                )
+                #expect(made.status == 400)
+            }
+        }
+    }
+
+    @Test(
+        "distribution lists and mail-enabled security groups are seeded, read, and changed by Exchange alone",
+        arguments: [true, false]
+    )
+    func heldByExchange(isSecurity: Bool) async throws {
+        try await TenantInProcess.with { tenant in
+            let ada = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let bob = try await tenant.client.make("/users", GraphTests.user("bob"))
+            let list = GraphTests.group("List", ["mailEnabled": true, "securityEnabled": .bool(isSecurity)])
+            #expect(try await tenant.client.send("POST", "/groups", list).status == 403)
+            let seeded = try await tenant.client.control("POST", "seed", ["groups": [list]])
+            let group = seeded.body["ids"]?.array?.first?.string ?? ""
+            #expect(try await tenant.client.control("POST", "seed", ["members": [group: [.string(ada)]]]).status == 200)
+            let shown = try await tenant.client.send("GET", "/groups/\(group)")
+            #expect(shown.body["mailEnabled"] == true && shown.body["mail"]?.string?.hasPrefix("group@") == true)
+            #expect(try await tenant.client.all("/groups/\(group)/members?$select=id").count == 1)
+            let reference: JSONValue = ["@odata.id": .string("\(tenant.client.graph)/directoryObjects/\(bob)")]
+            let bound: JSONValue = ["members@odata.bind": [.string("\(tenant.client.graph)/directoryObjects/\(bob)")]]
+            let writes: [(String, String, JSONValue?)] = [
+                ("POST", "/members/$ref", reference), ("PATCH", "", bound), ("DELETE", "/members/\(ada)/$ref", nil),
+                ("PATCH", "", ["description": "x"]), ("DELETE", "", nil),
+            ]
+            for (method, path, body) in writes {
+                let answer = try await tenant.client.send(method, "/groups/\(group)\(path)", body)
+                #expect(answer.status == 400, "\(method) \(path)")
+                #expect(answer.body["error"]?["message"]?.string?.contains("mail-enabled security groups") == true)
+            }
+        }
+    }
+
     @Test("what Exchange keeps of a group is changed alone and answered with 200")
     func exchange() async throws {
         try await TenantInProcess.with { tenant in

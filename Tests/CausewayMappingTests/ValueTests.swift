@@ -20,7 +20,11 @@ struct ValueTests {
             (#"{"password_profile": {"password": "short"}}"#, "passwordProfile.password"),
             (#"{"password_profile": {"password": "onlysmallletters"}}"#, "passwordProfile.password"),
             (#"{"password_policies": "Never"}"#, "passwordPolicies"),
-            (#"{"usage_location": "Germany"}"#, "usageLocation"),
+            (#"{"usage_location": "Germany"}"#, "usageLocation"), (#"{"usage_location": "UK"}"#, "usageLocation"),
+            (#"{"usage_location": "XX"}"#, "usageLocation"), (#"{"usage_location": "ZZ"}"#, "usageLocation"),
+            (#"{"employee_leave_date_time": "31.12.2024"}"#, "employeeLeaveDateTime"),
+            (#"{"employee_leave_date_time": "2023-02-29"}"#, "employeeLeaveDateTime"),
+            (#"{"account_enabled": 2}"#, "accountEnabled"), (#"{"account_enabled": "yes"}"#, "accountEnabled"),
             (#"{"identities": [{"issuer": "mail"}]}"#, "identities"),
             (
                 #"{"identities": [{"sign_in_type": "federated", "issuer": "mail", "issuer_assigned_id": "x" * 65}]}"#,
@@ -55,6 +59,60 @@ struct ValueTests {
         try await MappingBench.with(["return \(result)"]) { bench in
             let problem = try await bench.problem()
             #expect(problem == nil, "\(problem?.sentence ?? "")")
+        }
+    }
+
+    @Test(
+        "what says the same in other words becomes what Graph takes",
+        arguments: [
+            (#"{"usage_location": "gb"}"#, "usageLocation", "GB"),
+            (#"{"account_enabled": 1}"#, "accountEnabled", true),
+            (#"{"account_enabled": 0.0}"#, "accountEnabled", false),
+            (#"{"employee_leave_date_time": "2024-01-01"}"#, "employeeLeaveDateTime", "2024-01-01T00:00:00Z"),
+            (#"{"employee_leave_date_time": "2024-01-01 10:00:00"}"#, "employeeLeaveDateTime", "2024-01-01T10:00:00Z"),
+            (#"{"employee_leave_date_time": ""}"#, "employeeLeaveDateTime", .null),
+            (#"{"business_phones": [None]}"#, "businessPhones", []),
+            (#"{"business_phones": [""]}"#, "businessPhones", []),
+            (#"{"business_phones": ["", "1", None]}"#, "businessPhones", ["1"]),
+            (#"{"other_mails": [None, "a@x.test"]}"#, "otherMails", ["a@x.test"]),
+            (
+                #"{"extension_0123456789abcdef0123456789abcdef_x": ""}"#,
+                "extension_0123456789abcdef0123456789abcdef_x", .null
+            ),
+            (
+                #"{"extension_0123456789abcdef0123456789abcdef_x": [None, "a"]}"#,
+                "extension_0123456789abcdef0123456789abcdef_x", ["a"]
+            ),
+        ] as [(String, String, JSONValue)]
+    )
+    func otherWords(_ result: String, _ attribute: String, _ value: JSONValue) async throws {
+        try await MappingBench.with(["return \(result)"]) { bench in
+            let made = try await bench.properties(.user("ada"))
+            #expect(made.properties == [attribute: value])
+        }
+    }
+
+    @Test("a country code that there is not is answered with the one that is meant")
+    func countryMeant() async throws {
+        try await MappingBench.with([#"return {"usage_location": "uk"}"#]) { bench in
+            let problem = try #require(try await bench.problem())
+            #expect(problem.sentence.contains("'uk'") && problem.remedy == "Give GB.", "\(problem)")
+        }
+    }
+
+    @Test(
+        "what only somebody who is signed in may write is left out with a note, and the rest arrives",
+        arguments: ["employee_hire_date", "about_me", "birthday", "skills"]
+    )
+    func leftOut(_ name: String) async throws {
+        try await MappingBench.with(["return {'city': 'Oslo', '\(name)': '2024-01-01'}"]) { bench in
+            let result = try await bench.pool.evaluate([.user("ada")])[0]
+            guard case .desired(let made) = result.outcome else {
+                Issue.record("\(result.outcome)")
+                return
+            }
+            #expect(made.properties == ["city": "Oslo"])
+            #expect(result.notes.warnings.count == 1 && result.notes.warnings[0].contains(name), "\(result.notes)")
         }
     }
 

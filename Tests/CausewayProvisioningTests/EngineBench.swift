@@ -17,18 +17,21 @@ struct EngineBench: Sendable {
 
     var client: TenantClient { tenant.client }
 
-    /// - Parameter lags: whether reads and delta queries of the tenant lag behind its writes, as they do by default.
+    /// - Parameters:
+    ///   - lags: whether reads and delta queries of the tenant lag behind its writes, as they do by default.
+    ///   - permissions: what the application may do beside the usual.
     static func with(
         userMapping: String = DefaultMappings.user.expression,
         groupMapping: String = DefaultMappings.group.expression,
         lags: Bool = false,
+        permissions: [String] = [],
         retries: RetryPolicy = RetryPolicy(),
         settings change: @escaping @Sendable (inout ProviderSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (EngineBench) async throws -> Void
     ) async throws {
         try await TemporaryFolder.with { folder in
             let secrets = try SecretBox(keyText: Secret("long enough for a test"))
-            try await TenantInProcess.with(lags: lags) { tenant in
+            try await TenantInProcess.with(lags: lags, permissions: permissions) { tenant in
                 let store = try await Store.open(
                     path: folder.appending(path: "causeway.db").path,
                     secrets: secrets,

@@ -10,7 +10,7 @@ import Testing
 @Suite("Plans, decided without a tenant")
 struct PlanTests {
     private static func difference() throws -> AttributeDifference {
-        AttributeDifference(rules: try GraphTypes.load().user)
+        AttributeDifference(kind: .user, types: try .load())
     }
 
     @Test("only attributes that differ are planned, with both values")
@@ -57,8 +57,9 @@ struct PlanTests {
                 entraID: EntraObjectID("e"),
                 known: ["displayName": "Old", "accountEnabled": true]
             ),
-            DriftJudge(policy: .restore),
-            []
+            DriftJudge(policy: .restore, equality: ValueEquality(kind: .user, types: try .load())),
+            [],
+            WriteSieve(writability: Writability(kind: .user, types: try .load()), refusals: [])
         ).actions
         #expect(actions.map(\.verb) == [.update, .suspend])
         #expect(actions.map { $0.changes.map(\.attribute) } == [["displayName"], ["accountEnabled"]])

@@ -20,11 +20,13 @@ package struct TenantInProcess: Sendable {
 
     /// - Parameters:
     ///   - lags: whether reads and delta queries lag behind writes, as they do by default.
+    ///   - permissions: what the first application may do beside the usual.
     ///   - clock: one that several tenants may share.
     package static func with<Value: Sendable>(
         folder: String? = nil,
         site: EmulatorSettings = EmulatorSettings(),
         lags: Bool = false,
+        permissions: [String] = [],
         clock: AdvancingClock = AdvancingClock(),
         _ change: (inout TenantSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (TenantInProcess) async throws -> Value
@@ -33,6 +35,7 @@ package struct TenantInProcess: Sendable {
         tenant.domains = ["company.com", "example.com"]
         // A tenant that answers at once and takes all it is given; tests turn on what they are about.
         tenant.throttles = false
+        tenant.applications[0].permissions += permissions
         if !lags { (tenant.replicationLag, tenant.indexLag, tenant.deltaLag) = (.none, .none, .none) }
         change(&tenant)
         var settings = site

@@ -34,6 +34,7 @@ struct TenantSeed {
         guard var call = GraphCall(method: "POST", target: "/\(kind.collection)", headers: [:], body: object) else {
             throw .methodNotAllowed
         }
+        call.isSeed = true
         call.caller.permissions = ["User.ReadWrite.All", "Group.ReadWrite.All", "RoleManagement.ReadWrite.Directory"]
         return try graph.answer(call, base: "").body?["id"] ?? .null
     }
@@ -54,7 +55,8 @@ struct TenantSeed {
                 of: index,
                 properties,
                 in: directory,
-                refusesCycles: graph.settings.areCyclesRefused
+                refusesCycles: graph.settings.areCyclesRefused,
+                isSeed: true
             )
             for target in targets { directory.apply(.link(.members, from: index, to: target), at: now) }
         }

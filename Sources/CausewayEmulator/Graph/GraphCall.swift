@@ -12,6 +12,8 @@ struct GraphCall: Sendable {
     var body: JSONValue?
     /// Who calls; the log-in service knows.
     var caller = Caller()
+    /// Whether it plants what was there long ago, made by means other than Graph.
+    var isSeed = false
 
     /// A call whose address cannot be read.
     static func unreadable(_ method: String) -> GraphCall {

@@ -92,6 +92,11 @@ struct GraphProblem: Error, Sendable {
         )
     }
 
+    /// A group that Exchange owns; the words are Graph's.
+    static let heldByExchange = badRequest(
+        "Cannot Update a mail-enabled security groups and or distribution list."
+    )
+
     /// A link to an object that has not arrived everywhere yet.
     static let notReplicated = badRequest(
         "The source resource object or one of the objects being referenced don't exist."

@@ -14,7 +14,7 @@ extension GraphService {
         -> GraphReply
     {
         let links = try Links(body)
-        var properties = try groups.creation(Links.without(body))
+        var properties = try groups.creation(Links.without(body), isSeed: call.isSeed)
         if GroupRules.isRoleAssignable(properties), !AccessRules.meets(AccessRules.roleAssignable, call.caller) {
             throw .denied
         }

@@ -13,6 +13,7 @@ extension GraphService {
             let index = try find(kind, address, in: directory)
             if directory[index].properties["onPremisesSyncEnabled"] == true { throw .synced(target: "id") }
             if kind == .user, !ProtectedUsers.allows(call.caller, on: index, in: directory) { throw .denied }
+            if kind == .group, GroupRules.isHeldByExchange(directory[index].properties) { throw .heldByExchange }
             if kind == .group { try checkAssignable(index, call.caller, in: directory) }
             directory.apply(.delete(index), at: now)
         }

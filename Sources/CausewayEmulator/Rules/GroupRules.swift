@@ -14,8 +14,9 @@ struct GroupRules: Sendable {
 
     /// Checks a body for a new group, links left out.
     ///
+    /// - Parameter isSeed: whether the group was made long ago, by Exchange perhaps.
     /// - Returns: the properties that the group gets, defaults included.
-    func creation(_ body: [String: JSONValue]) throws(GraphProblem) -> [String: JSONValue] {
+    func creation(_ body: [String: JSONValue], isSeed: Bool = false) throws(GraphProblem) -> [String: JSONValue] {
         for name in resource.requiredOnCreate where (body[name] ?? .null).isNull {
             throw .missing(name, ofResource: EntryKind.group.resourceName)
         }
@@ -23,11 +24,11 @@ struct GroupRules: Sendable {
             guard !resource.notSettableOnCreate.contains(name) else { throw .invalidValue(name, of: .group) }
             try types.check(name, value)
         }
-        try checkKind(body)
+        try checkKind(body, isSeed: isSeed)
         try checkValues(body)
         var properties = body.filter { !$0.value.isNull }
         properties["groupTypes"] = body["groupTypes"] ?? []
-        if Self.isUnified(body), let nickname = body["mailNickname"]?.string {
+        if body["mailEnabled"] == true, let nickname = body["mailNickname"]?.string {
             properties["mail"] = .string("\(nickname)@\(domains.standard)")
             properties["proxyAddresses"] = [.string("SMTP:\(nickname)@\(domains.standard)")]
         }
@@ -40,6 +41,7 @@ struct GroupRules: Sendable {
     /// - Parameter isUpsert: whether the body might have made the group, so that it names what only a creation sets.
     func change(_ body: [String: JSONValue], of present: [String: JSONValue], isUpsert: Bool) throws(GraphProblem) {
         if present["onPremisesSyncEnabled"] == true, let name = body.keys.min() { throw .synced(target: name) }
+        if Self.isHeldByExchange(present), !body.isEmpty { throw .heldByExchange }
         if let name = resource.mustBePatchedAlone.intersection(body.keys).min(), body.count > 1 {
             throw .badRequest(
                 "The property '\(name)' must be updated in a request of its own.",
@@ -73,10 +75,15 @@ struct GroupRules: Sendable {
         properties["isAssignableToRole"] == true
     }
 
+    /// Distribution lists and mail-enabled security groups are Exchange's: Graph only reads them (Graph, "Overview of groups").
+    static func isHeldByExchange(_ properties: [String: JSONValue]) -> Bool {
+        properties["mailEnabled"] == true && !isUnified(properties)
+    }
+
     /// Distribution lists and mail-enabled security groups cannot be made through Graph.
-    private func checkKind(_ body: [String: JSONValue]) throws(GraphProblem) {
+    private func checkKind(_ body: [String: JSONValue], isSeed: Bool) throws(GraphProblem) {
         let isMailEnabled = body["mailEnabled"] == true
-        if isMailEnabled != Self.isUnified(body) { throw .denied }
+        if isMailEnabled != Self.isUnified(body), !(isSeed && isMailEnabled) { throw .denied }
         if !isMailEnabled, body["securityEnabled"] == false { throw .invalidValue("securityEnabled", of: .group) }
         guard Self.isRoleAssignable(body) else { return }
         if body["securityEnabled"] != true || body["groupTypes"]?.array?.contains("DynamicMembership") == true {

@@ -9,6 +9,7 @@ enum LinkRules {
     /// - Parameters:
     ///   - group: nil for one that is only about to be made.
     ///   - properties: the group's.
+    ///   - isSeed: whether the links were made long ago, by means other than Graph.
     /// - Throws: ``GraphProblem`` for the first that may not be.
     static func check(
         _ targets: [EntryIndex],
@@ -16,10 +17,11 @@ enum LinkRules {
         of group: EntryIndex?,
         _ properties: [String: JSONValue],
         in directory: TenantDirectory,
-        refusesCycles: Bool
+        refusesCycles: Bool,
+        isSeed: Bool = false
     ) throws(GraphProblem) {
         guard !targets.isEmpty else { return }
-        try checkManual(properties, relation)
+        if !isSeed { try checkManual(properties, relation) }
         for target in targets { try checkKind(directory[target], relation, GroupRules.isUnified(properties)) }
         guard Set(targets).count == targets.count else { throw .linksExist(relation) }
         let present = group.map { directory.linkCount(relation, of: $0) } ?? 0
@@ -49,6 +51,7 @@ enum LinkRules {
             throw .badRequest("Cannot change the members of a group with dynamic membership.")
         }
         if group["onPremisesSyncEnabled"] == true { throw .synced(target: relation.name) }
+        if GroupRules.isHeldByExchange(group) { throw .heldByExchange }
     }
 
     private static func checkKind(_ target: DirectoryEntry, _ relation: Relation, _ isUnified: Bool)

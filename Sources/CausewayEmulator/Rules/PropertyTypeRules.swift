@@ -83,6 +83,7 @@ struct PropertyTypeRules: Sendable {
         } else if property.type.hasPrefix("Edm.") {
             let isFine = EdmValue.isValid(value, type: property.type)
             guard isFine, value.string?.utf16.count ?? 0 <= limit ?? .max else { throw invalid(property.name) }
+            if property.isCountryCode, types.countries.code(value.string ?? "") == nil { throw invalid(property.name) }
         } else {
             try check(complex: value, property.type, at: property.name)
         }

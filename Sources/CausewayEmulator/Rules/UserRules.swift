@@ -89,11 +89,6 @@ struct UserRules: Sendable {
         if let type = body["userType"]?.string, !["member", "guest"].contains(type.lowercased()) {
             throw .invalidValue("userType", of: .user)
         }
-        if let place = body["usageLocation"]?.string,
-            place.count != 2 || !place.allSatisfy({ $0.isASCII && $0.isLetter })
-        {
-            throw .invalidValue("usageLocation", of: .user)
-        }
         if let language = body["preferredLanguage"]?.string, language.wholeMatch(of: #/[a-z]{2}-[A-Z]{2}/#) == nil {
             throw .invalidValue("preferredLanguage", of: .user)
         }

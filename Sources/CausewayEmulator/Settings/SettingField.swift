@@ -191,14 +191,3 @@ extension SettingChoice {
 
     package var settingJSON: JSONValue { .string(rawValue) }
 }
-
-extension JSONValue {
-    /// Any number.
-    var double: Double? {
-        switch self {
-        case .integer(let value): Double(value)
-        case .number(let value): value
-        default: nil
-        }
-    }
-}

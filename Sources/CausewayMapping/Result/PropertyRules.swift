@@ -12,12 +12,15 @@ struct PropertyRules: Sendable {
     /// For each type: its properties by both spellings.
     private let properties: [String: [String: GraphProperty]]
     private let enumerations: [String: Set<String>]
+    private let countries: CountryCodes
     private let names: PropertyNames
 
     /// A property of a user or group, with all that is asked of it.
     struct OwnProperty: Sendable {
         let property: GraphProperty
         fileprivate let isWritable: Bool
+        /// Whether only somebody who is signed in may write it.
+        fileprivate let isForPeople: Bool
         fileprivate let isImmutableID: Bool
         fileprivate let rule: ValueRules.Rule?
     }
@@ -27,7 +30,6 @@ struct PropertyRules: Sendable {
         self.names = names
         typeName = kind == .user ? "microsoft.graph.user" : "microsoft.graph.group"
         let rules = kind == .user ? types.user : types.group
-        let unwritable = rules.notUpdatableAppOnly.union(rules.documentedReadOnly)
         let properties = types.types.mapValues { type in
             var bySpelling: [String: GraphProperty] = [:]
             for (name, property) in types.properties(of: type.name) {
@@ -40,11 +42,13 @@ struct PropertyRules: Sendable {
         own = (properties[typeName] ?? [:]).mapValues { property in
             OwnProperty(
                 property: property,
-                isWritable: !property.isReadOnly && !unwritable.contains(property.name),
+                isWritable: !property.isReadOnly && !rules.documentedReadOnly.contains(property.name),
+                isForPeople: rules.notUpdatableAppOnly.contains(property.name),
                 isImmutableID: property.name == "onPremisesImmutableId",
                 rule: ValueRules.rule(for: property.name)
             )
         }
+        countries = types.countries
         enumerations = types.types.filter { $0.value.kind == .enumeration }.mapValues { Set($0.members) }
     }
 
@@ -57,7 +61,9 @@ struct PropertyRules: Sendable {
         case additionalData
         /// Graph links it; it is no property (Graph, user: manager).
         case manager
-        /// Nothing that an application may write.
+        /// What only somebody who is signed in may write: it is left out, and the rest arrives (Graph, update user).
+        case leftOut(PropertyFault)
+        /// Nothing that anybody may write.
         case refused(PropertyFault)
     }
 
@@ -76,13 +82,33 @@ struct PropertyRules: Sendable {
                 )
             )
         }
+        guard !own.isForPeople else { return .leftOut(forPeople(own.property.name, name)) }
         return .property(own)
+    }
+
+    private func forPeople(_ property: String, _ name: String) -> PropertyFault {
+        PropertyFault(
+            attribute: property,
+            message: "'\(property)' can be written by somebody who is signed in alone; applications leave it out.",
+            remedy: "Remove '\(name)' from the mapping."
+        )
     }
 
     /// Why a mapping cannot give a property of this name; nil where it can.
     func objection(to name: String) -> PropertyFault? {
-        guard case .refused(let fault) = role(of: name) else { return nil }
-        return fault
+        switch role(of: name) {
+        case .refused(let fault), .leftOut(let fault): return fault
+        case .property, .directoryExtension, .additionalData, .manager: return nil
+        }
+    }
+
+    /// The value of a directory extension, whose type nobody tells us: an empty text is no value, at any depth.
+    func checked(directoryExtension value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(""): .null
+        case .array(let values): .array(values.map(checked(directoryExtension:)).filter { !$0.isNull })
+        default: value
+        }
     }
 
     /// Reads whom a manager is.
@@ -107,7 +133,7 @@ struct PropertyRules: Sendable {
         -> JSONValue
     {
         let single = own.isImmutableID ? withoutTuple(value, &warnings) : value
-        let result = try checked(single, own.property, path: own.property.name)
+        let result = try checked(single, own.property, path: own.property.name, &warnings)
         if let fault = own.rule?(result) { throw fault }
         return result
     }
@@ -148,13 +174,19 @@ struct PropertyRules: Sendable {
         )
     }
 
-    private func checked(_ value: JSONValue, _ property: GraphProperty, path: String) throws(PropertyFault) -> JSONValue
-    {
+    private func checked(
+        _ value: JSONValue,
+        _ property: GraphProperty,
+        path: String,
+        _ warnings: inout [String]
+    ) throws(PropertyFault) -> JSONValue {
         guard property.isCollection else {
-            return try checked(element: value, property, property.maxLength, path: path)
+            return try checked(element: value, property, property.maxLength, path: path, &warnings)
         }
         if value.isNull { return [] }
-        guard case .array(let values) = value else { throw wrongType(value, "a list", path) }
+        guard case .array(let all) = value else { throw wrongType(value, "a list", path) }
+        // Graph refuses elements that say nothing.
+        let values = all.filter { !$0.isNull && $0 != "" }
         if let limit = property.maxItems, values.count > limit {
             throw PropertyFault(
                 path,
@@ -166,7 +198,7 @@ struct PropertyRules: Sendable {
         }
         var result: [JSONValue] = []
         for element in values {
-            result.append(try checked(element: element, property, property.itemMaxLength, path: path))
+            result.append(try checked(element: element, property, property.itemMaxLength, path: path, &warnings))
         }
         return .array(result)
     }
@@ -175,12 +207,14 @@ struct PropertyRules: Sendable {
         element value: JSONValue,
         _ property: GraphProperty,
         _ limit: Int?,
-        path: String
+        path: String,
+        _ warnings: inout [String]
     ) throws(PropertyFault) -> JSONValue {
         switch (property.type, value) {
         case (_, .null): return value
         // Entra refuses an empty text; null is how an attribute is cleared.
         case ("Edm.String", .string("")): return .null
+        case ("Edm.String", .string(let text)) where property.isCountryCode: return try checked(country: text, path)
         case ("Edm.String", .string(let text)):
             guard let limit, text.utf16.count > limit else { return value }
             throw PropertyFault(
@@ -192,17 +226,55 @@ struct PropertyRules: Sendable {
             )
         case ("Edm.String", _): throw wrongType(value, "a string", path)
         case ("Edm.Boolean", .bool): return value
-        case ("Edm.Boolean", _): throw wrongType(value, "True or False", path)
-        case ("Edm.Int32", .integer), ("Edm.Int64", .integer), ("Edm.Double", .integer), ("Edm.Double", .number):
-            return value
-        case ("Edm.Int32", _), ("Edm.Int64", _), ("Edm.Double", _): throw wrongType(value, "a number", path)
+        case ("Edm.Boolean", _):
+            guard let number = value.double, number == 0 || number == 1 else {
+                throw wrongType(value, "True or False", path)
+            }
+            return .bool(number == 1)
+        case ("Edm.Double", .integer), ("Edm.Double", .number): return value
+        case ("Edm.Int32", _), ("Edm.Int64", _):
+            guard let number = value.integer ?? value.double.flatMap({ Int64(exactly: $0) }),
+                property.type == "Edm.Int64" || Int32(exactly: number) != nil
+            else { throw wrongType(value, "a whole number", path) }
+            return .integer(number)
+        case ("Edm.Double", _): throw wrongType(value, "a number", path)
+        case ("Edm.DateTimeOffset", .string(let text)): return try checked(moment: text, path)
         case (let type, .string) where type.hasPrefix("Edm."): return value
         case (let type, _) where type.hasPrefix("Edm."): throw wrongType(value, "a string", path)
-        case (let type, _): return try checked(complex: value, type, path: path)
+        case (let type, _): return try checked(complex: value, type, path: path, &warnings)
         }
     }
 
-    private func checked(complex value: JSONValue, _ type: String, path: String) throws(PropertyFault) -> JSONValue {
+    private func checked(country text: String, _ path: String) throws(PropertyFault) -> JSONValue {
+        if let code = countries.code(text) { return .string(code) }
+        throw PropertyFault(
+            path,
+            text,
+            rule: "country",
+            "is not a country.",
+            remedy: countries.meant(by: text).map { "Give \($0)." } ?? "Give the two letters of ISO 3166, such as DE."
+        )
+    }
+
+    /// A date alone is midnight in UTC, and so is the zone of a time without one: Graph takes neither.
+    private func checked(moment text: String, _ path: String) throws(PropertyFault) -> JSONValue {
+        if text.isEmpty { return .null }
+        if let complete = EdmMoment.complete(text) { return .string(complete) }
+        throw PropertyFault(
+            path,
+            text,
+            rule: "moment",
+            "is not a date and time.",
+            remedy: "Give a date, or a date and time with its zone, such as 2024-01-31T00:00:00Z."
+        )
+    }
+
+    private func checked(
+        complex value: JSONValue,
+        _ type: String,
+        path: String,
+        _ warnings: inout [String]
+    ) throws(PropertyFault) -> JSONValue {
         if let names = enumerations[type] {
             guard let name = value.string else { throw wrongType(value, "a string", path) }
             if names.contains(name) || names.isEmpty { return value }
@@ -218,7 +290,13 @@ struct PropertyRules: Sendable {
         var result: [String: JSONValue] = [:]
         for (name, member) in members where name != "odata_type" && name != "additional_data" {
             let property = try property(name, of: type, path: "\(path).\(name)")
-            result[property.name] = try checked(member, property, path: "\(path).\(property.name)")
+            let path = "\(path).\(property.name)"
+            let checked = try checked(member, property, path: path, &warnings)
+            if checked.isNull, property.cannotBeCleared || !property.isNullable {
+                warnings.append("'\(path)' cannot be cleared and is left out.")
+            } else {
+                result[property.name] = checked
+            }
         }
         return .object(result)
     }

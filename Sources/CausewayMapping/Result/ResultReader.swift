@@ -76,19 +76,25 @@ struct ResultReader: Sendable {
         }
         var properties = [String: JSONValue](minimumCapacity: values.count)
         var manager: ManagerReference?
+        var leftOut: MappingProblem?
         for (place, value) in zip(shape.places, values) {
             do throws(PropertyFault) {
                 switch place.role {
                 case .property(let own): properties[own.property.name] = try rules.checked(value, for: own, &warnings)
-                case .directoryExtension: properties[place.name] = value
+                case .directoryExtension: properties[place.name] = rules.checked(directoryExtension: value)
                 case .additionalData:
                     guard case .object(let more) = value else { throw rules.fault(ofAdditionalData: value) }
                     properties.merge(more) { $1 }
                 case .manager: manager = try rules.manager(value)
+                case .leftOut(let fault):
+                    warnings.append("\(fault.message) \(fault.remedy)")
+                    leftOut = problem(fault, mapping: place.mapping)
                 case .refused(let fault): throw fault
                 }
             } catch { return .failed(problem(error, mapping: place.mapping)) }
         }
+        // Where it is all that the mappings give, nothing is left to arrive.
+        if let leftOut, properties.isEmpty, manager == nil { return .failed(leftOut) }
         let (masked, secrets) = properties.maskingPassword()
         return .desired(MappedProperties(properties: masked, secrets: secrets, manager: manager))
     }

@@ -20,7 +20,6 @@ enum ValueRules {
         "passwordProfile": { $0["password"]?.string.flatMap(password) },
         "passwordPolicies": { $0.string.flatMap(passwordPolicies) },
         "identities": { $0.array?.lazy.compactMap(identity).first },
-        "usageLocation": { $0.string.flatMap(usageLocation) },
     ]
 
     // Names are looked at byte by byte: this runs for every object of every sync, and what is allowed is ASCII.
@@ -172,17 +171,6 @@ enum ValueRules {
             && id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
         return isName
             ? nil : fault("user-name", "is not a user name to sign in with.", "Use letters, digits, '-' and '_'.", id)
-    }
-
-    private static func usageLocation(_ code: String) -> PropertyFault? {
-        if code.count == 2, code.allSatisfy({ $0.isASCII && $0.isLetter }) { return nil }
-        return PropertyFault(
-            "usageLocation",
-            code,
-            rule: "country",
-            "is not a country.",
-            remedy: "Give the two letters of ISO 3166, such as DE."
-        )
     }
 }
 

@@ -15,7 +15,7 @@ package struct Connection: Hashable, Sendable {
     package var known: [String: JSONValue]
     /// Where the mirror last saw the Entra object.
     package var presence: EntraPresence
-    /// Whether we disabled the account because its person left, so that coming back enables it again.
+    /// Whether we disabled the account because its person left or became inactive, so that coming back enables it again.
     package var isSuspended: Bool
 
     package init(

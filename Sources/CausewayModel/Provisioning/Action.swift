@@ -61,6 +61,10 @@ package enum ActionReason: String, Sendable, CaseIterable {
     /// What only one object may have is somebody else's.
     case valueTaken = "value_taken"
     case invalidDesired = "invalid_desired"
+    /// Graph refused it, and it is not sent again until something that matters has changed.
+    case refused = "refused_by_entra"
+    /// The members of the group are somebody else's to choose.
+    case membersNotOurs = "members_not_ours"
     case actionIsDoNothing = "action_is_do_nothing"
 
     /// The reason as a clause for people.
@@ -91,6 +95,8 @@ package enum ActionReason: String, Sendable, CaseIterable {
         case .ambiguousMatch: "more than one Entra object fits"
         case .valueTaken: "somebody else has a value that only one may have"
         case .invalidDesired: "Entra would refuse the values"
+        case .refused: "Entra ID refuses it"
+        case .membersNotOurs: "somebody else chooses the members of this group"
         case .actionIsDoNothing: "the provider's delete action is to do nothing"
         }
     }

@@ -13,25 +13,50 @@ struct Effect: Sendable {
     var isFresh = false
     /// Members that are known to be there now.
     var added: [EntraObjectID] = []
+    /// The properties that were taken, where not all were; nil for all.
+    var arrived: Set<String>?
+    /// What Graph refused.
+    var refused: [RefusedPart] = []
+    /// Whether the outcome says of everything that was refused.
+    var isRefusedWhole = false
+
+    /// What was wanted, by property: more than the action sends where a creation had to do without.
+    var wanted: [String: JSONValue]
 
     init(_ prepared: PreparedAction, _ outcome: Outcome) {
+        wanted = prepared.action.known
         self.prepared = prepared
         self.outcome = outcome
     }
 
     /// Whether Entra is now as the action wants it.
-    private var isDone: Bool { outcome.status == .applied || outcome.status == .unchanged }
+    var isDone: Bool { outcome.status == .applied || outcome.status == .unchanged }
 
     /// Writes the outcome and what it teaches.
     func commit(run: RunID, provider: ProviderID, in transaction: Transaction) throws {
-        let action = prepared.action
-        try transaction.setOutcomes([action.sequence: outcome], run: run)
-        if let entraID = prepared.entraID, !added.isEmpty {
+        try transaction.setOutcomes([prepared.action.sequence: outcome], run: run)
+        try learn(run, provider, transaction)
+        guard let entraID = prepared.entraID ?? created?.id else { return }
+        if !added.isEmpty {
             try transaction.wrote(members: added, of: entraID, areMembers: true, provider: provider)
         }
+        try RefusalNote(effect: self, entraID: entraID).commit(run: run, provider: provider, in: transaction)
+    }
+
+    /// Takes in what the tenant holds because of it.
+    private func learn(_ run: RunID, _ provider: ProviderID, _ transaction: Transaction) throws {
+        let action = prepared.action
         guard isDone else {
             if outcome == .purgedMeanwhile, let id = prepared.entraID {
                 try transaction.lost(id, .purged, kind: action.kind, provider: provider)
+            }
+            if let arrived, !arrived.isEmpty, let id = prepared.entraID {
+                try transaction.wrote(
+                    action.known.filter { arrived.contains($0.key) },
+                    to: id,
+                    kind: action.kind,
+                    provider: provider
+                )
             }
             return
         }
@@ -39,7 +64,8 @@ struct Effect: Sendable {
         case (.create, _): try commitCreation(run, provider, transaction)
         case (.restore, let id?): try commitRestoration(of: id, provider, transaction)
         case (.update, let id?), (.suspend, let id?), (.reactivate, let id?):
-            try transaction.wrote(action.known, to: id, kind: action.kind, provider: provider)
+            let written = action.known.filter { arrived?.contains($0.key) ?? true }
+            try transaction.wrote(written, to: id, kind: action.kind, provider: provider)
             try noteSuspension(at: id, provider, transaction)
         case (.setManager, let id?), (.removeManager, let id?):
             let manager = prepared.members.first.map { JSONValue.string($0.rawValue) } ?? .null

@@ -9,8 +9,20 @@ struct MemberSettlement {
 
     func addOneByOne(_ prepared: PreparedAction, _ failure: GraphFailure) async throws -> Effect {
         guard let group = prepared.entraID, prepared.members.count > 1 else { return effect(of: prepared, failure) }
+        let (added, refused) = try await add(prepared.members, to: group)
+        var effect = Effect(prepared, outcome(refused))
+        effect.added = added
+        effect.refused = refused
+        effect.isRefusedWhole = true
+        return effect
+    }
+
+    /// Adds members to a group, each in a request of its own.
+    func add(_ members: [EntraObjectID], to group: EntraObjectID) async throws -> (
+        added: [EntraObjectID], refused: [RefusedPart]
+    ) {
         let graph = session.graph.baseURL
-        let requests = prepared.members.map { member in
+        let requests = members.map { member in
             GraphRequest(
                 .post,
                 "/groups/\(group.rawValue.urlEncoded)/members/$ref",
@@ -19,37 +31,53 @@ struct MemberSettlement {
             )
         }
         var added: [EntraObjectID] = []
-        var refused: [(EntraObjectID, GraphFailure)] = []
-        for (member, result) in zip(prepared.members, try await session.graph.send(batch: requests)) {
+        var refused: [RefusedPart] = []
+        for (member, result) in zip(members, try await session.graph.send(batch: requests)) {
             switch result {
             case .success: added.append(member)
             case .failure(let failure) where failure.kind == .memberAlreadyThere: added.append(member)
-            case .failure(let failure): refused.append((member, failure))
+            case .failure(let failure): refused.append(RefusedPart(.member(member), ofMembers: failure))
             }
         }
-        var effect = Effect(prepared, outcome(refused))
-        effect.added = added
+        return (added, refused)
+    }
+
+    /// A right that is missing for one member of a group is missing for all of them.
+    func refusedWhole(_ prepared: PreparedAction, _ failure: GraphFailure) -> Effect {
+        var effect = Effect(prepared, Outcome(failure))
+        effect.isRefusedWhole = true
+        let part: Refusal.Part
+        if failure.kind == .permissionMissing {
+            part = Refusal.members
+        } else if prepared.action.verb == .removeMember, let member = prepared.members.first {
+            part = .formerMember(member)
+        } else {
+            part = prepared.members.first.map { .member($0) } ?? Refusal.members
+        }
+        effect.refused = [RefusedPart(part, ofMembers: failure)]
         return effect
     }
 
     /// A single member that is there already is what was wanted.
     private func effect(of prepared: PreparedAction, _ failure: GraphFailure) -> Effect {
-        guard failure.kind == .memberAlreadyThere else { return Effect(prepared, Outcome(failure)) }
+        guard failure.kind == .memberAlreadyThere else {
+            return failure.refusesContent ? refusedWhole(prepared, failure) : Effect(prepared, Outcome(failure))
+        }
         var effect = Effect(prepared, Outcome(.unchanged))
         effect.added = prepared.members
         return effect
     }
 
-    private func outcome(_ refused: [(member: EntraObjectID, failure: GraphFailure)]) -> Outcome {
-        guard let first = refused.first else { return .applied }
-        let outcome = Outcome(first.failure)
+    private func outcome(_ refused: [RefusedPart]) -> Outcome {
+        guard let first = refused.first, case .member(let member) = first.part else { return .applied }
+        let waiting = refused.first { $0.outcome.status == .retry }?.outcome.status
         return Outcome(
-            outcome.status,
+            waiting ?? first.outcome.status,
             message:
-                "\(refused.count) members could not be added, the first of them \(first.member): \(outcome.message)",
-            remedy: outcome.remedy,
+                "\(refused.count) members could not be added, the first of them \(member): \(first.outcome.message)",
+            remedy: first.outcome.remedy,
             attribute: "members",
-            rule: outcome.rule.map { FailureRule("members:\($0.id)", title: "Members cannot be added. \($0.title)") }
+            rule: first.outcome.rule
         )
     }
 }

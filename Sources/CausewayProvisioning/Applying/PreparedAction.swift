@@ -59,7 +59,7 @@ extension PreparedAction {
         }
     }
 
-    private static func request(
+    fileprivate static func request(
         _ action: Action,
         _ entraID: EntraObjectID?,
         _ members: [EntraObjectID],
@@ -120,9 +120,55 @@ extension PreparedAction {
     }
 }
 
+extension SyncSession {
+    /// A creation without some of what it was to send.
+    ///
+    /// - Parameter members: those to send with it.
+    func prepared(_ action: Action, without names: Set<String>, members: [EntraObjectID]) -> PreparedAction? {
+        let action = action.with(action.changes.filter { !names.contains($0.attribute) })
+        let selection = selection(action.kind)
+        return PreparedAction.request(action, nil, members, graph.baseURL, selection).map {
+            PreparedAction(action: action, entraID: nil, members: members, request: $0)
+        }
+    }
+}
+
 extension Action {
+    /// The same action with these changes in place of its own.
+    func with(_ changes: [AttributeChange]) -> Action {
+        Action(
+            sequence: sequence,
+            phase: phase,
+            level: level,
+            verb: verb,
+            kind: kind,
+            object: object,
+            name: name,
+            entraID: entraID,
+            reason: reason,
+            detail: detail,
+            changes: changes,
+            members: members,
+            secrets: secrets
+        )
+    }
+
+    /// A line of the plan that says of a part of the object that Entra ID refuses it.
+    func refused(_ change: AttributeChange?, at entraID: EntraObjectID?) -> Action {
+        Action(
+            phase: phase,
+            verb: .skip,
+            kind: kind,
+            object: object,
+            name: name,
+            entraID: entraID,
+            reason: .refused,
+            changes: change.map { [$0] } ?? []
+        )
+    }
+
     /// The attributes to send, secrets put back in their places.
-    fileprivate var body: [String: JSONValue] {
+    var body: [String: JSONValue] {
         var body = known
         for (path, secret) in secrets {
             let names = path.split(separator: ".").map(String.init)

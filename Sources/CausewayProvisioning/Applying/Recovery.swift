@@ -77,7 +77,7 @@ struct Recovery {
             return true
         }
         let shown = found.object ?? [:]
-        return AttributeDifference(rules: session.types.user)
+        return AttributeDifference(kind: .user, types: session.types)
             .changes(from: shown, to: action.known.filter { shown[$0.key] != nil }).isEmpty
     }
 

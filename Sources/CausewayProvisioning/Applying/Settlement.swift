@@ -52,6 +52,14 @@ struct Settlement {
         case (.create, .unanswered), (.create, .unavailable), (.restore, .unanswered), (.restore, .unavailable):
             return Effect(prepared, .unanswered(failure))
         case (.restore, .notFound): return Effect(prepared, .purgedMeanwhile)
+        case (.create, _) where failure.refusesContent || (failure.isAboutMembers && !prepared.members.isEmpty):
+            return try await RefusalSettlement(session: session).effect(ofCreation: prepared, failure)
+        case (.update, _) where failure.refusesContent, (.suspend, _) where failure.refusesContent,
+            (.reactivate, _) where failure.refusesContent, (.setManager, _) where failure.refusesContent,
+            (.removeManager, _) where failure.refusesContent:
+            return try await RefusalSettlement(session: session).effect(ofChange: prepared, failure)
+        case (.removeMember, _) where failure.refusesContent, (.addMembers, _) where failure.refusesContent:
+            return MemberSettlement(session: session).refusedWhole(prepared, failure)
         default: return Effect(prepared, Outcome(failure))
         }
     }

@@ -54,6 +54,7 @@ struct FeedReader {
         let whole = round > 0 ? named : nil
         return try await session.store.write { transaction in
             let settling = Settling(now: transaction.now, time: session.settling)
+            let equality = ValueEquality(kind: kind, types: session.types)
             let provider = session.provider.id
             let managed = try transaction.managedAttributes(kind, provider: provider)
             var claims = Claims()
@@ -84,7 +85,9 @@ struct FeedReader {
                     settling
                 )
                 guard isLinked else { continue }
-                let drift = foreign.filter { managed.contains($0.attribute) }
+                let drift = foreign.filter {
+                    managed.contains($0.attribute) && !equality.meansSame($0.old, $0.new, of: $0.attribute)
+                }
                 try transaction.recordDrift(drift, of: id, kind: kind, provider: provider)
                 try Self.learn(change.links["members"] ?? [], of: id, provider, round, settling, in: transaction)
             }

@@ -40,6 +40,7 @@ struct PresenceReader {
         let whole = session.properties(kind)
         try await session.store.write { transaction in
             let settling = Settling(now: transaction.now, time: session.settling)
+            let equality = ValueEquality(kind: kind, types: session.types)
             let provider = session.provider.id
             let managed = try transaction.managedAttributes(kind, provider: provider)
             for (id, result) in zip(part, results) {
@@ -57,7 +58,9 @@ struct PresenceReader {
                     settling
                 )
                 guard notesDrift, try transaction.isLinked(id, provider: provider) else { continue }
-                let drift = foreign.filter { managed.contains($0.attribute) }
+                let drift = foreign.filter {
+                    managed.contains($0.attribute) && !equality.meansSame($0.old, $0.new, of: $0.attribute)
+                }
                 try transaction.recordDrift(drift, of: id, kind: kind, provider: provider)
             }
         }

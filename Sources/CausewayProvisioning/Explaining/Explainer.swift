@@ -28,6 +28,7 @@ package struct Explainer: Sendable {
             actions.append(StoredAction(action: exit, outcome: Outcome(.planned)))
         }
         let members = try await members(of: object, provider, found.connection)
+        let objection = try await objectionToMembers(of: found.connection, members, provider)
         return Explanation(
             provider: .init(id: provider.id, name: provider.name, obstacle: found.obstacle),
             scope: found.scope,
@@ -36,7 +37,12 @@ package struct Explainer: Sendable {
             attributes: Self.attributes(judgement, found.connection, actions, found.drifts),
             members: members,
             history: found.history,
-            next: Self.next(found, actions, members, notes: judgement?.notes ?? [])
+            next: Self.next(
+                found,
+                actions,
+                objection == nil ? members : nil,
+                notes: (judgement?.notes ?? []) + (objection.map { [$0] } ?? [])
+            )
         )
     }
 
@@ -163,6 +169,19 @@ package struct Explainer: Sendable {
         }
     }
 
+    /// Why members that differ are not written; nil where they are, or where none differ.
+    private func objectionToMembers(
+        of connection: Connection?,
+        _ members: Explanation.Members?,
+        _ provider: EntraProvider
+    ) async throws -> String? {
+        guard let connection, let members, !(members.missing.isEmpty && members.extra.isEmpty) else { return nil }
+        if let objection = Writability.objectionToMembers(of: connection.known) { return objection }
+        let refusals = try await store.read { try $0.refusals(of: connection.entraID, provider: provider.id) }
+        guard let refusal = RefusedMembers(refusals, of: connection.known).all else { return nil }
+        return "Members are not sent again: \(refusal.outcome.message) \(refusal.outcome.remedy)"
+    }
+
     // MARK: Words
 
     private static func desired(_ judgement: Judgement?, _ scope: Explanation.Scope) -> Explanation.Desired {
@@ -181,7 +200,7 @@ package struct Explainer: Sendable {
         _ drifts: [Drift]
     ) -> [Explanation.Attribute] {
         guard let desired = judgement?.decision.desired else { return [] }
-        let written = Set(actions.flatMap { $0.action.changes.map(\.attribute) })
+        let written = Set(actions.filter { $0.action.verb != .skip }.flatMap { $0.action.changes.map(\.attribute) })
         let known = judgement?.decision.known ?? connection?.known ?? [:]
         return desired.properties.sorted { $0.key < $1.key }.map { name, value in
             Explanation.Attribute(
@@ -226,6 +245,10 @@ package struct Explainer: Sendable {
         if action.verb == .skip {
             let outcome = stored.outcome
             let words = [outcome.message.isEmpty ? "\(action.reason.sentence)." : outcome.message, outcome.remedy]
+            if action.reason == .refused {
+                return
+                    "\(outcome.attribute ?? "It") is not sent again: \(words.filter { !$0.isEmpty }.joined(separator: " "))"
+            }
             return "Nothing is sent: \(words.filter { !$0.isEmpty }.joined(separator: " "))"
         }
         let what = action.changes.map(\.attribute).joined(separator: ", ")

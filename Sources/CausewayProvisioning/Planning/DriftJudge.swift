@@ -12,6 +12,7 @@ struct DriftVerdict: Hashable, Sendable {
 /// put back. The directory's own changes always win. Pure.
 struct DriftJudge {
     let policy: DriftPolicy
+    let equality: ValueEquality
 
     /// Judges the attributes of one object.
     ///
@@ -34,7 +35,7 @@ struct DriftJudge {
                 send.append(change)
                 continue
             }
-            let isTheirs = AttributeDifference.isSame(change.new, drift.old, ignoringCase: true)
+            let isTheirs = equality.isSame(change.new, drift.old, of: change.attribute)
             if !isTheirs || policy == .restore { send.append(change) }
             if isTheirs, policy == .restore { undone += 1 }
             let status = isTheirs ? policy.standing : .overtaken

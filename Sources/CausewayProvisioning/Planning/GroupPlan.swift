@@ -6,7 +6,7 @@ import CausewayModel
 struct GroupPlan {
     let difference: AttributeDifference
 
-    init(types: GraphTypes) { difference = AttributeDifference(rules: types.group) }
+    init(types: GraphTypes) { difference = AttributeDifference(kind: .group, types: types) }
 
     /// The most members that one request may carry (Graph: create group, add members).
     static let membersPerRequest = 20
@@ -38,9 +38,13 @@ struct GroupPlan {
     }
 
     /// The way back from the recycle bin, then whatever differs.
-    func restoration(of group: Group, desired: DesiredObject, from entra: MirrorObject, _ reason: ActionReason)
-        -> [Action]
-    {
+    func restoration(
+        of group: Group,
+        desired: DesiredObject,
+        from entra: MirrorObject,
+        _ reason: ActionReason,
+        _ sieve: WriteSieve
+    ) -> (actions: [Action], sifted: WriteSieve.Sifted) {
         let restore = Action(
             phase: .groups,
             verb: .restore,
@@ -50,24 +54,26 @@ struct GroupPlan {
             entraID: entra.entraID,
             reason: reason
         )
-        let changes = difference.changes(from: entra.known, to: desired.properties)
-        return [restore] + update(of: group, changes, at: entra.entraID, .attributesDiffer, level: 1)
+        let sifted = sieve.sift(difference.changes(from: entra.known, to: desired.properties), of: entra.known)
+        return ([restore] + update(of: group, sifted.send, at: entra.entraID, .attributesDiffer, level: 1), sifted)
     }
 
     /// What differs at a group that exists.
     ///
-    /// - Returns: the actions, and what becomes of the drift that stands.
+    /// - Returns: the actions, what becomes of the drift that stands, and what is not sent.
     func changes(
         of group: Group,
         desired: DesiredObject,
         link: Connection,
         _ judge: DriftJudge,
-        _ drifts: [Drift]
-    ) -> (actions: [Action], verdicts: [DriftVerdict]) {
+        _ drifts: [Drift],
+        _ sieve: WriteSieve
+    ) -> (actions: [Action], verdicts: [DriftVerdict], sifted: WriteSieve.Sifted) {
         let all = difference.changes(from: link.known, to: desired.properties)
         let judged = judge.judge(all, desired: desired.properties, drifts: drifts)
         let reason: ActionReason = judged.isDrift ? .drifted : .attributesDiffer
-        return (update(of: group, judged.send, at: link.entraID, reason), judged.verdicts)
+        let sifted = sieve.sift(judged.send, of: link.known)
+        return (update(of: group, sifted.send, at: link.entraID, reason), judged.verdicts, sifted)
     }
 
     private func update(

@@ -115,32 +115,48 @@ struct GroupPlanner {
             rules.searchKeys(for: page.groups[place], desired: desired)
         }
         let drifts = try await draft.standingDrift(of: decisions.compactMap(\.keptID))
+        let refusals = try await draft.refusals(of: decisions.compactMap(\.keptID))
+        let writability = Writability(kind: .group, types: draft.session.types)
         return decisions.enumerated().map { place, decision in
             let drift = decision.keptID.flatMap { drifts[$0] } ?? []
+            let sieve = WriteSieve(
+                writability: writability,
+                refusals: decision.keptID.flatMap { refusals[$0] } ?? []
+            )
             return Judgement(
                 candidate: candidates[place],
                 decision: decision,
-                proposal: proposal(decision, page.groups[place], candidates[place], drift),
+                proposal: proposal(decision, page.groups[place], candidates[place], drift, sieve),
                 drifts: drift
             )
         }
     }
 
     /// What is to be done about a group, its members aside, given what was decided.
-    private func proposal(_ decision: Decision, _ group: Group, _ candidate: Candidate, _ drifts: [Drift]) -> Proposal {
+    private func proposal(
+        _ decision: Decision,
+        _ group: Group,
+        _ candidate: Candidate,
+        _ drifts: [Drift],
+        _ sieve: WriteSieve
+    ) -> Proposal {
         let plan = GroupPlan(types: draft.session.types)
         switch decision {
         case .refuse(let reason, let outcome, _): return Proposal(refusing: candidate, reason, outcome)
         case .create(let desired, let reason):
             return Proposal([plan.creation(of: group, desired: desired, members: [], level: 0, reason: reason)])
         case .restore(let entra, let desired, let reason):
-            return Proposal(plan.restoration(of: group, desired: desired, from: entra, reason))
+            let (actions, sifted) = plan.restoration(of: group, desired: desired, from: entra, reason, sieve)
+            var proposal = Proposal(actions)
+            proposal.add(sifted, of: candidate, at: entra.entraID)
+            return proposal
         case .keep(let link, let key, let desired):
-            let judge = DriftJudge(policy: draft.session.provider.driftPolicy)
+            let judge = draft.session.driftJudge(.group)
             let own = drifts.filter { $0.member == nil }
-            let changes = plan.changes(of: group, desired: desired, link: link, judge, own)
+            let changes = plan.changes(of: group, desired: desired, link: link, judge, own, sieve)
             var proposal = Proposal(linking: candidate, to: link.entraID, by: key)
             proposal.add(changes.actions, changes.verdicts)
+            proposal.add(changes.sifted, of: candidate, at: link.entraID)
             return proposal
         }
     }

@@ -1,3 +1,4 @@
+import CausewayJSON
 import CausewayModel
 import CausewayStore
 
@@ -19,6 +20,8 @@ struct MembershipPlanner {
         /// Its Entra id, where it has one or is given one by this plan.
         let entraID: EntraObjectID?
         let members: MemberSelection
+        /// What the Entra object is known to be.
+        let known: [String: JSONValue]
     }
 
     func run() async throws {
@@ -72,10 +75,15 @@ struct MembershipPlanner {
             try transaction.groupsInScope(of: provider, among: some, after: last, limit: Self.groupPage).map { group in
                 let object = ObjectReference(group.id)
                 let link = try transaction.connection(of: object, provider: provider.id)
+                let present = link?.presence == .present ? link : nil
+                let known = try found[object].map {
+                    try transaction.mirrorObject($0, provider: provider.id)?.known ?? [:]
+                }
                 return Target(
                     group: group,
-                    entraID: found[object] ?? (link?.presence == .present ? link?.entraID : nil),
-                    members: selection?[group.id] ?? .all
+                    entraID: found[object] ?? present?.entraID,
+                    members: selection?[group.id] ?? .all,
+                    known: known ?? present?.known ?? [:]
                 )
             }
         }
@@ -86,6 +94,7 @@ struct MembershipPlanner {
         try await readMembers(of: known.compactMap(\.entraID))
         let drifts = try await draft.standingDrift(of: known.compactMap(\.entraID))
         let alike = try await alike(known)
+        let refusals = try await draft.refusals(of: known.compactMap(\.entraID))
         for target in page {
             let drift = MemberDrift(
                 policy: draft.session.provider.driftPolicy,
@@ -94,10 +103,11 @@ struct MembershipPlanner {
             if let creation = creations[target.group.id] {
                 try await create(target, creation, drift, level: levels[target.group.id] + draft.groupSteps)
             } else if let entraID = target.entraID {
+                let refused = RefusedMembers(refusals[entraID] ?? [], of: target.known)
                 if !alike.contains(target.group.id) {
-                    try await add(to: target, drift)
-                    try await remove(from: target, at: entraID, drift)
+                    try await change(target, at: entraID, drift, refused)
                 }
+                try await settle(refused, of: target, at: entraID)
                 if target.members == .all { drift.finish() }
                 draft.settle(drift.verdicts)
             } else if draft.arriving.contains(ObjectReference(target.group.id)) {
@@ -171,9 +181,49 @@ struct MembershipPlanner {
         try await draft.write(bundles.finish())
     }
 
-    private func add(to target: Target, _ drift: MemberDrift) async throws {
+    /// Plans what differs, unless nobody may write the members of the group.
+    private func change(
+        _ target: Target,
+        at entraID: EntraObjectID,
+        _ drift: MemberDrift,
+        _ refused: RefusedMembers
+    ) async throws {
+        let objection = Writability.objectionToMembers(of: target.known)
+        guard objection != nil || refused.all != nil else {
+            try await add(to: target, drift, refused)
+            return try await remove(from: target, at: entraID, drift, refused)
+        }
+        guard try await differs(target, at: entraID, drift) else { return }
+        if let objection {
+            let outcome = Outcome(.skipped, message: objection, attribute: "members")
+            try await draft.write(line(of: target, .membersNotOurs), outcome)
+        } else if let refusal = refused.meetAll() {
+            try await draft.write(line(of: target, .refused), refusal.outcome)
+        }
+    }
+
+    /// Whether anybody is missing or too many.
+    private func differs(_ target: Target, at entraID: EntraObjectID, _ drift: MemberDrift) async throws -> Bool {
+        var differs = false
+        try await missing(from: target, drift) { _ in differs = true }
+        if !differs { try await extra(of: target, at: entraID, drift) { _ in differs = true } }
+        return differs
+    }
+
+    /// Says of members that were refused before, in one line a group, and forgets what nobody wants any more.
+    private func settle(_ refused: RefusedMembers, of target: Target, at entraID: EntraObjectID) async throws {
+        if let outcome = refused.outcome { try await draft.write(line(of: target, .refused), outcome) }
+        guard target.members == .all else { return }
+        draft.forget(refused.unmet.map { ObsoleteRefusal(entraID: entraID, part: $0) })
+    }
+
+    private func line(of target: Target, _ reason: ActionReason) -> Action {
+        MembershipPlan(group: target.group, entraID: target.entraID).action(.skip, reason, [])
+    }
+
+    private func add(to target: Target, _ drift: MemberDrift, _ refused: RefusedMembers? = nil) async throws {
         var bundles = MemberBundles(group: target.group, entraID: target.entraID)
-        try await missing(from: target, drift) { try await draft.write(bundles.add($0)) }
+        try await missing(from: target, drift, refused) { try await draft.write(bundles.add($0)) }
         try await draft.write(bundles.finish())
     }
 
@@ -181,8 +231,12 @@ struct MembershipPlanner {
     private func missing(
         from target: Target,
         _ drift: MemberDrift,
+        _ refused: RefusedMembers? = nil,
         _ body: ([MemberReference]) async throws -> Void
     ) async throws {
+        func isWanted(_ missing: MissingMember) -> Bool {
+            drift.isToBeAdded(missing) && !(missing.entraID.map { refused?.meet(.member($0)) ?? false } ?? false)
+        }
         let (provider, arriving, found) = (draft.session.provider, draft.arriving, draft.found)
         let (group, entraID) = (target.group.id, target.entraID)
         let users = target.members.users
@@ -206,7 +260,7 @@ struct MembershipPlanner {
                 )
                 return (page, try page.filter { try isMissing($0, transaction) })
             }
-            let wanted = found.filter(drift.isToBeAdded).map { MemberReference.local($0.member) }
+            let wanted = found.filter(isWanted).map { MemberReference.local($0.member) }
             if !wanted.isEmpty { try await body(wanted) }
             guard page.count == Self.memberPage, let end = page.last?.member.user else { break }
             last = end
@@ -216,13 +270,30 @@ struct MembershipPlanner {
             try transaction.missingGroups(in: group, at: entraID, provider: provider)
                 .filter { try isMissing($0, transaction) }
         }
-        let wanted = nested.filter(drift.isToBeAdded).map { MemberReference.local($0.member) }
+        let wanted = nested.filter(isWanted).map { MemberReference.local($0.member) }
         if !wanted.isEmpty { try await body(wanted) }
     }
 
-    private func remove(from target: Target, at entraID: EntraObjectID, _ drift: MemberDrift) async throws {
-        let (provider, group, owners) = (draft.session.provider, target.group.id, draft.owners)
+    private func remove(
+        from target: Target,
+        at entraID: EntraObjectID,
+        _ drift: MemberDrift,
+        _ refused: RefusedMembers
+    ) async throws {
         let plan = MembershipPlan(group: target.group, entraID: entraID)
+        try await extra(of: target, at: entraID, drift) { members in
+            try await draft.write(plan.removals(of: members.filter { !refused.meet(.formerMember($0.entraID)) }))
+        }
+    }
+
+    /// Reads who is too many, page by page.
+    private func extra(
+        of target: Target,
+        at entraID: EntraObjectID,
+        _ drift: MemberDrift,
+        _ body: ([ExtraMember]) async throws -> Void
+    ) async throws {
+        let (provider, group, owners) = (draft.session.provider, target.group.id, draft.owners)
         let some = try await draft.session.store.read { transaction in
             try target.members.entraIDs(provider: provider.id, in: transaction)
         }
@@ -246,7 +317,8 @@ struct MembershipPlanner {
                 }
                 return (page, extra)
             }
-            try await draft.write(plan.removals(of: extra.filter(drift.isToBeRemoved)))
+            let wanted = extra.filter(drift.isToBeRemoved)
+            if !wanted.isEmpty { try await body(wanted) }
             guard page.count == Self.memberPage, let end = page.last, some == nil else { return }
             last = end.entraID
         }

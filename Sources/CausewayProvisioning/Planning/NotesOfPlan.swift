@@ -18,6 +18,13 @@ struct NotesOfPlan {
 
     init(provider: EntraProvider, logger: Logger) { (self.provider, self.logger) = (provider, logger) }
 
+    /// Tells what is left as it is, each sort of it once.
+    mutating func log(_ leftAlone: [String]) {
+        for note in leftAlone where warned.insert(note).inserted {
+            logger.notice("left as it is in Entra ID: \(note)", metadata: ["provider": "\(provider.name)"])
+        }
+    }
+
     mutating func take(_ notes: MappingNotes, of candidate: Candidate) {
         latest = notes
         guard !notes.isEmpty else { return }

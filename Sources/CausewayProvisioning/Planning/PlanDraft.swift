@@ -27,6 +27,8 @@ final class PlanDraft {
 
     /// What is to become of the drift that was found; written when the plan is carried out.
     private(set) var verdicts: [DriftVerdict] = []
+    /// What is remembered of refusals and no longer of use; forgotten when the plan is carried out.
+    private var obsolete: [ObsoleteRefusal] = []
     /// Which properties the mappings give, by kind.
     private(set) var managed: [ObjectKind: Set<String>] = [:]
 
@@ -63,9 +65,28 @@ final class PlanDraft {
 
     func write(_ actions: [Action]) async throws { try await writer.add(actions) }
 
+    /// Writes a line whose outcome is settled already.
+    func write(_ action: Action, _ outcome: Outcome) async throws { try await writer.add(action, outcome) }
+
     func finish() async throws { try await writer.flush() }
 
     func settle(_ verdicts: [DriftVerdict]) { self.verdicts += verdicts }
+
+    func forget(_ refusals: [ObsoleteRefusal]) { obsolete += refusals }
+
+    /// What Graph has refused of some Entra objects.
+    func refusals(of ids: [EntraObjectID]) async throws -> [EntraObjectID: [Refusal]] {
+        let provider = session.provider.id
+        return try await session.store.read { transaction in
+            guard try transaction.hasRefusals(of: provider) else { return [:] }
+            var refusals: [EntraObjectID: [Refusal]] = [:]
+            for id in ids {
+                let found = try transaction.refusals(of: id, provider: provider)
+                if !found.isEmpty { refusals[id] = found }
+            }
+            return refusals
+        }
+    }
 
     /// The drift that stands of some Entra objects.
     func standingDrift(of ids: [EntraObjectID]) async throws -> [EntraObjectID: [Drift]] {
@@ -84,6 +105,7 @@ final class PlanDraft {
     /// Writes down what was decided beside the actions themselves.
     func commit() async throws {
         let (verdicts, managed, provider, isWhole) = (verdicts, managed, session.provider.id, selection.objects == nil)
+        let obsolete = obsolete
         let events = notes.events + failures.events(provider: session.provider)
         try await session.store.write { transaction in
             for (action, context) in events {
@@ -97,6 +119,9 @@ final class PlanDraft {
                     )
                 )
             }
+            for refusal in obsolete {
+                try transaction.forgetRefusal(refusal.part, of: refusal.entraID, provider: provider)
+            }
             for verdict in verdicts { try transaction.settleDrift(verdict.drift, as: verdict.status) }
             for (kind, names) in managed {
                 let former = isWhole ? [] : try transaction.managedAttributes(kind, provider: provider)
@@ -108,6 +133,8 @@ final class PlanDraft {
     /// Writes what is to be done about an object.
     func write(_ proposal: Proposal) async throws {
         verdicts += proposal.verdicts
+        forget(proposal.obsolete)
+        notes.log(proposal.notes)
         for stored in proposal.actions { try await writer.add(stored.action, stored.outcome) }
     }
 

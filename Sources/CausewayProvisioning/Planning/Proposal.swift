@@ -47,7 +47,27 @@ struct Proposal: Sendable {
 
     mutating func add(_ further: StoredAction) { actions.append(further) }
 
-    mutating func note(_ further: [String]) { notes += further }
+    /// What is remembered of refusals and no longer of use.
+    private(set) var obsolete: [ObsoleteRefusal] = []
+
+    /// Takes in what is not sent of an object.
+    mutating func add(_ sifted: WriteSieve.Sifted, of candidate: Candidate, at entraID: EntraObjectID) {
+        notes += sifted.notes
+        obsolete += sifted.obsolete.map { ObsoleteRefusal(entraID: entraID, part: $0) }
+        for (change, refusal) in sifted.refused {
+            let line = Action(
+                phase: candidate.object.kind == .user ? .users : .groups,
+                verb: .skip,
+                kind: candidate.object.kind,
+                object: candidate.object,
+                name: candidate.name,
+                entraID: entraID,
+                reason: .refused,
+                changes: [change]
+            )
+            actions.append(StoredAction(action: line, outcome: refusal.outcome))
+        }
+    }
 
     /// Sends nothing of some attributes.
     mutating func leaveOut(_ attributes: Set<String>) {
@@ -104,6 +124,12 @@ struct Proposal: Sendable {
         actions += further.map { StoredAction(action: $0, outcome: Outcome(.planned)) }
         self.verdicts += verdicts
     }
+}
+
+/// What is remembered of a part of an object that nobody wants to be written any more.
+struct ObsoleteRefusal: Hashable, Sendable {
+    let entraID: EntraObjectID
+    let part: Refusal.Part
 }
 
 /// What was decided about one object, and what follows from it.

@@ -6,7 +6,7 @@ import CausewayModel
 struct UserPlan {
     let difference: AttributeDifference
 
-    init(types: GraphTypes) { difference = AttributeDifference(rules: types.user) }
+    init(types: GraphTypes) { difference = AttributeDifference(kind: .user, types: types) }
 
     /// The creation of an account that Entra does not have.
     func creation(of user: User, desired: DesiredObject, reason: ActionReason) -> Action {
@@ -26,26 +26,32 @@ struct UserPlan {
     /// What differs at an account that exists. Enabling and disabling travel in requests of their own, so that they succeed
     /// whatever becomes of the rest.
     ///
-    /// - Returns: the actions, and what becomes of the drift that stands.
+    /// - Returns: the actions, what becomes of the drift that stands, and what is not sent.
     func changes(
         of user: User,
         desired: DesiredObject,
         link: Connection,
         _ judge: DriftJudge,
-        _ drifts: [Drift]
-    ) -> (actions: [Action], verdicts: [DriftVerdict]) {
+        _ drifts: [Drift],
+        _ sieve: WriteSieve
+    ) -> (actions: [Action], verdicts: [DriftVerdict], sifted: WriteSieve.Sifted) {
         let all = difference.changes(from: link.known, to: desired.properties)
         let judged = judge.judge(all, desired: desired.properties, drifts: drifts)
         let reason: ActionReason = judged.isDrift ? .drifted : .attributesDiffer
-        return (actions(for: judged.send, on: user, at: link.entraID, reason), judged.verdicts)
+        let sifted = sieve.sift(judged.send, of: link.known)
+        return (actions(for: sifted.send, on: user, at: link.entraID, reason), judged.verdicts, sifted)
     }
 
     /// The way back from the recycle bin: under the name that the person has today, then whatever else differs.
-    func restoration(of user: User, desired: DesiredObject, from entra: MirrorObject, _ reason: ActionReason)
-        -> [Action]
-    {
+    func restoration(
+        of user: User,
+        desired: DesiredObject,
+        from entra: MirrorObject,
+        _ reason: ActionReason,
+        _ sieve: WriteSieve
+    ) -> (actions: [Action], sifted: WriteSieve.Sifted) {
         var name: [AttributeChange] = []
-        if let wanted = desired.properties["userPrincipalName"] {
+        if let wanted = desired.properties["userPrincipalName"], !wanted.isNull {
             name.append(
                 AttributeChange(attribute: "userPrincipalName", old: entra.known["userPrincipalName"], new: wanted)
             )
@@ -53,8 +59,8 @@ struct UserPlan {
         let restore = action(.restore, on: user, entra.entraID, phase: .users, reason, name)
         var known = entra.known
         known.merge(name.map { ($0.attribute, $0.new) }) { $1 }
-        let all = difference.changes(from: known, to: desired.properties)
-        return [restore] + actions(for: all, on: user, at: entra.entraID, .attributesDiffer, level: 1)
+        let sifted = sieve.sift(difference.changes(from: known, to: desired.properties), of: known)
+        return ([restore] + actions(for: sifted.send, on: user, at: entra.entraID, .attributesDiffer, level: 1), sifted)
     }
 
     /// - Parameter level: 1 where something must be done to the account before.

@@ -88,11 +88,19 @@ struct UserPlanner {
             rules.searchKeys(for: page.users[place], desired: desired)
         }
         let drifts = try await draft.standingDrift(of: decisions.compactMap(\.keptID))
+        let refusals = try await draft.refusals(of: decisions.compactMap(\.keptID))
+        let writability = Writability(kind: .user, types: draft.session.types)
         let managers = try await managers(decisions)
         return decisions.enumerated().map { place, decision in
             let drift = decision.keptID.flatMap { drifts[$0] } ?? []
-            var proposal = proposal(decision, page.users[place], candidates[place], drift)
-            if let manager = managers[place] { add(manager, to: &proposal, decision, page.users[place], drift) }
+            let sieve = WriteSieve(
+                writability: writability,
+                refusals: decision.keptID.flatMap { refusals[$0] } ?? []
+            )
+            var proposal = proposal(decision, page.users[place], candidates[place], drift, sieve)
+            if let manager = managers[place] {
+                add(manager, to: &proposal, decision, page.users[place], candidates[place], drift, sieve)
+            }
             return Judgement(candidate: candidates[place], decision: decision, proposal: proposal, drifts: drift)
         }
     }
@@ -117,7 +125,9 @@ struct UserPlanner {
         to proposal: inout Proposal,
         _ decision: Decision,
         _ user: User,
-        _ drifts: [Drift]
+        _ candidate: Candidate,
+        _ drifts: [Drift],
+        _ sieve: WriteSieve
     ) {
         let plan = ManagerPlan(
             user: user,
@@ -125,29 +135,46 @@ struct UserPlanner {
             known: decision.known?["manager"]?.string,
             entraID: decision.entraID
         )
-        guard let action = plan.action() else { return }
+        let action = plan.action()
+        if let id = decision.keptID {
+            let changes = action?.action.changes ?? []
+            let sifted = sieve.sift(changes, of: decision.known ?? [:], attributes: ["manager"])
+            proposal.add(sifted, of: candidate, at: id)
+            if sifted.send.isEmpty, !changes.isEmpty { return }
+        }
+        guard let action else { return }
         let drift = drifts.filter { $0.attribute == "manager" }
-        let judged = DriftJudge(policy: draft.session.provider.driftPolicy)
+        let judged = draft.session.driftJudge(.user)
             .judge(action.action.changes, desired: ["manager": .null], drifts: drift)
         for verdict in judged.verdicts { proposal.settle(verdict) }
         if !judged.send.isEmpty || action.outcome.status != .planned { proposal.add(action) }
     }
 
     /// What is to be done about a user, given what was decided.
-    private func proposal(_ decision: Decision, _ user: User, _ candidate: Candidate, _ drifts: [Drift]) -> Proposal {
+    private func proposal(
+        _ decision: Decision,
+        _ user: User,
+        _ candidate: Candidate,
+        _ drifts: [Drift],
+        _ sieve: WriteSieve
+    ) -> Proposal {
         let plan = UserPlan(types: draft.session.types)
         switch decision {
         case .refuse(let reason, let outcome, _): return Proposal(refusing: candidate, reason, outcome)
         case .create(let desired, let reason):
             return Proposal([plan.creation(of: user, desired: desired, reason: reason)])
         case .restore(let entra, let desired, let reason):
-            return Proposal(plan.restoration(of: user, desired: desired, from: entra, reason))
+            let (actions, sifted) = plan.restoration(of: user, desired: desired, from: entra, reason, sieve)
+            var proposal = Proposal(actions)
+            proposal.add(sifted, of: candidate, at: entra.entraID)
+            return proposal
         case .keep(let link, let key, let desired):
-            let judge = DriftJudge(policy: draft.session.provider.driftPolicy)
+            let judge = draft.session.driftJudge(.user)
             let own = drifts.filter { $0.attribute != "manager" || desired.manager == nil }
-            let changes = plan.changes(of: user, desired: desired, link: link, judge, own)
+            let changes = plan.changes(of: user, desired: desired, link: link, judge, own, sieve)
             var proposal = Proposal(linking: candidate, to: link.entraID, by: key)
             proposal.add(changes.actions, changes.verdicts)
+            proposal.add(changes.sifted, of: candidate, at: link.entraID)
             return proposal
         }
     }

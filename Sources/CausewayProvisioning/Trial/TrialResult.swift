@@ -50,8 +50,10 @@ package struct TrialResult: Sendable {
             outcome = .properties(desired.properties, manager: desired.manager)
         }
         if case .keep(let link, _, let desired) = judgement.decision {
-            let rules = object.kind == .user ? types.user : types.group
-            let left = AttributeDifference(rules: rules).leftOut(from: link.known, to: desired.properties)
+            let left = AttributeDifference(kind: object.kind, types: types).leftOut(
+                from: link.known,
+                to: desired.properties
+            )
             notes.warnings += left.map {
                 "'\($0)' can be given to a new \(object.kind.rawValue) only and is left out here."
             }

@@ -141,8 +141,10 @@ private struct ComparisonWork {
         }
         if object.kind == .user { result.users += 1 } else { result.groups += 1 }
         expected[object] = link.entraID.rawValue
-        let rules = object.kind == .user ? session.types.user : session.types.group
-        let changes = AttributeDifference(rules: rules).changes(from: present, to: desired.properties)
+        let changes = AttributeDifference(kind: object.kind, types: session.types).changes(
+            from: present,
+            to: desired.properties
+        )
         for change in changes {
             result.differences.append(
                 "\(what): \(change.attribute) is \(change.old?.text ?? "null"), should be \(change.new.text)"

@@ -59,6 +59,16 @@ extension Transaction {
         }
     }
 
+    /// Appends an action behind the last of a run: something that came out only while the run was carried out.
+    package func append(_ action: Action, _ outcome: Outcome, run: RunID) throws {
+        var action = action
+        action.sequence =
+            try first("SELECT COALESCE(MAX(sequence), 0) + 1 FROM actions WHERE run_id = ?", SQLValue(run)) {
+                try $0.requiredInteger(0)
+            } ?? 1
+        try insertActions([StoredAction(action: action, outcome: outcome)], run: run)
+    }
+
     /// Notes what became of actions, by their place in the plan.
     package func setOutcomes(_ outcomes: [Int64: Outcome], run: RunID) throws {
         for (sequence, outcome) in outcomes {

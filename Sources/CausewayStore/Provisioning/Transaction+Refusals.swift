@@ -4,6 +4,10 @@ extension Transaction {
     private static let refusalColumns =
         "r.part, r.name, r.fingerprint, r.message, r.remedy, r.rule, r.rule_title, r.since_ms"
 
+    /// Refusals are few and links many, so the former are gone through: a cross join is carried out in its own order.
+    private static let refusalsOfProvider =
+        "refusals r CROSS JOIN connections c WHERE c.id = r.connection_id AND c.provider_id = ?"
+
     /// Remembers that Graph refused a part of an Entra object, over what was remembered of that part before. Nothing is remembered of an
     /// object without a link.
     package func remember(_ refusal: Refusal, of entraID: EntraObjectID, provider: ProviderID) throws {
@@ -32,7 +36,7 @@ extension Transaction {
     /// Whether anything is remembered at a provider: nothing, as a rule.
     package func hasRefusals(of provider: ProviderID) throws -> Bool {
         try exists(
-            "SELECT 1 FROM refusals r JOIN connections c ON c.id = r.connection_id WHERE c.provider_id = ? LIMIT 1",
+            "SELECT 1 FROM \(Self.refusalsOfProvider) LIMIT 1",
             SQLValue(provider)
         )
     }
@@ -57,7 +61,7 @@ extension Transaction {
         try all(
             """
             SELECT \(Self.refusalColumns), c.object_kind, COALESCE(CAST(c.user_id AS TEXT), c.group_id), c.object_name
-            FROM refusals r JOIN connections c ON c.id = r.connection_id WHERE c.provider_id = ?
+            FROM \(Self.refusalsOfProvider)
             ORDER BY c.object_kind, c.object_name, c.id, r.part, r.name LIMIT ? OFFSET ?
             """,
             SQLValue(provider),
@@ -74,8 +78,7 @@ extension Transaction {
     package func refusalCounts(of provider: ProviderID) throws -> (parts: Int, objects: Int) {
         try first(
             """
-            SELECT COUNT(*), COUNT(DISTINCT r.connection_id) FROM refusals r JOIN connections c ON c.id = r.connection_id
-            WHERE c.provider_id = ?
+            SELECT COUNT(*), COUNT(DISTINCT r.connection_id) FROM \(Self.refusalsOfProvider)
             """,
             SQLValue(provider)
         ) { (Int(try $0.requiredInteger(0)), Int(try $0.requiredInteger(1))) } ?? (0, 0)
@@ -107,7 +110,10 @@ extension Transaction {
     /// Forgets all that is remembered at a provider, since a person wants everything to be tried again.
     package func forgetRefusals(of provider: ProviderID) throws {
         try execute(
-            "DELETE FROM refusals WHERE connection_id IN (SELECT id FROM connections WHERE provider_id = ?)",
+            """
+            DELETE FROM refusals WHERE EXISTS (
+                SELECT 1 FROM connections c WHERE c.id = refusals.connection_id AND c.provider_id = ?)
+            """,
             SQLValue(provider)
         )
     }

@@ -6,7 +6,7 @@
 # A group's attributes count for all its members, such as a company or an office; the user's own win over them.
 # Attributes that are missing or empty are left out, so that whatever Entra holds there stays.
 #
-# Graph lets no application write employee_hire_date: a mapping that returns it is refused. So the day goes into one
+# Graph lets no application write employee_hire_date: it is left out of what a mapping returns. So the day goes into one
 # of the extension attributes, where dynamic groups and lifecycle tools can read it.
 
 import datetime

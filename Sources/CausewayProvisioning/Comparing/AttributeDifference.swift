@@ -6,7 +6,15 @@ import CausewayModel
 ///
 /// Only attributes that the mappings name are looked at; whatever else Entra holds is none of our business.
 struct AttributeDifference {
-    let rules: GraphResourceRules
+    let equality: ValueEquality
+    private let rules: GraphResourceRules
+    private let types: GraphTypes
+
+    init(kind: ObjectKind, types: GraphTypes) {
+        equality = ValueEquality(kind: kind, types: types)
+        rules = kind == .user ? types.user : types.group
+        self.types = types
+    }
 
     /// The attributes that differ, by name. Those that can be given at creation only are never among them.
     func changes(from known: [String: JSONValue], to desired: [String: JSONValue]) -> [AttributeChange] {
@@ -14,8 +22,8 @@ struct AttributeDifference {
             guard isUpdatable(name, known: known), let wanted = desired[name] else { return nil }
             let present = known[name]
             if name == "identities" { return identityChange(from: present, to: wanted) }
-            guard !Self.isSame(wanted, present, ignoringCase: Self.caseless.contains(name)) else { return nil }
-            return AttributeChange(attribute: name, old: present, new: wanted)
+            guard !equality.isSame(wanted, present, of: name) else { return nil }
+            return AttributeChange(attribute: name, old: present, new: completed(wanted, of: name, by: present))
         }
     }
 
@@ -23,7 +31,7 @@ struct AttributeDifference {
     func leftOut(from known: [String: JSONValue], to desired: [String: JSONValue]) -> [String] {
         desired.keys.sorted().filter { name in
             name != "passwordProfile" && !isUpdatable(name, known: known)
-                && !Self.isSame(desired[name] ?? .null, known[name], ignoringCase: Self.caseless.contains(name))
+                && !equality.isSame(desired[name] ?? .null, known[name], of: name)
         }
     }
 
@@ -33,34 +41,23 @@ struct AttributeDifference {
         return !rules.writeOnce.contains(name) || (known[name] ?? .null).isNull
     }
 
+    /// A write of a complex value may replace it whole; what nobody maps travels along, so that it stays (Graph, employeeOrgData).
+    private func completed(_ wanted: JSONValue, of name: String, by present: JSONValue?) -> JSONValue {
+        guard let property = rules.properties[name], !property.isCollection, let members = wanted.object,
+            let known = present?.object, let type = types.types[property.type], !type.isMergedByService
+        else { return wanted }
+        let others = known.filter { type.properties[$0.key]?.isReadOnly == false && !$0.value.isNull }
+        return .object(others.merging(members) { $1 })
+    }
+
     /// A PATCH replaces the whole list and must keep the entry that mirrors the user principal name (Graph, user: identities).
     private func identityChange(from known: JSONValue?, to desired: JSONValue) -> AttributeChange? {
         let present = known?.array ?? []
         let wanted = desired.array ?? []
-        let isThere = wanted.allSatisfy { one in present.contains { Self.isSame(one, $0, ignoringCase: true) } }
+        let isThere = wanted.allSatisfy { one in present.contains { equality.isSame([one], [$0], of: "identities") } }
         guard !isThere else { return nil }
         let mirrored = present.filter { $0["signInType"]?.string == "userPrincipalName" }
         let named = wanted.contains { $0["signInType"]?.string == "userPrincipalName" }
         return AttributeChange(attribute: "identities", old: known, new: .array((named ? [] : mirrored) + wanted))
-    }
-
-    /// Graph keeps or changes the letter case of these as it likes and compares them without it.
-    private static let caseless: Set<String> = ["userPrincipalName", "mail", "userType", "usageLocation"]
-
-    /// Whether a wanted value is what Entra holds: an absent value is null, a null value an empty list; lists have no order;
-    /// of an object only the wanted members count.
-    static func isSame(_ wanted: JSONValue, _ present: JSONValue?, ignoringCase: Bool) -> Bool {
-        switch (wanted, present ?? .null) {
-        case (.null, .array(let values)): values.isEmpty
-        case (.array(let values), .null): values.isEmpty
-        case (.string(let one), .string(let other)) where ignoringCase: one.lowercased() == other.lowercased()
-        case (.array(let wanted), .array(let present)):
-            wanted.count == present.count
-                && wanted.allSatisfy { one in present.contains { isSame(one, $0, ignoringCase: ignoringCase) } }
-        case (.object(let wanted), .object(let present)):
-            wanted.allSatisfy { isSame($0.value, present[$0.key], ignoringCase: ignoringCase) }
-        case (.integer(let one), .number(let other)), (.number(let other), .integer(let one)): Double(one) == other
-        case (let one, let other): one == other
-        }
     }
 }

@@ -1,0 +1,124 @@
+/// A moment as OData writes it: `Edm.DateTimeOffset`, also where the offset or the time of day is missing (OData JSON Format 4.01,
+/// section 7.1; RFC 3339).
+///
+/// One moment has many texts: `2024-01-01T00:00:00Z` and `2024-01-01T01:00:00.000+01:00` are the same.
+public struct EdmMoment: Hashable, Sendable {
+    /// Since 1970-01-01T00:00:00Z; a text without offset counts as UTC.
+    public let seconds: Int64
+    /// Beyond the seconds; further digits are dropped.
+    public let nanoseconds: Int64
+
+    /// Reads a text.
+    ///
+    /// - Returns: nil where it is no date and no time that there is.
+    public init?(_ text: String) {
+        guard let parts = Parts(text) else { return nil }
+        (seconds, nanoseconds) = (parts.seconds, parts.nanoseconds)
+    }
+
+    /// The text as `Edm.DateTimeOffset` demands it: what lacks the time of day or the offset gets midnight and UTC.
+    ///
+    /// - Returns: nil where it is no date and no time that there is.
+    public static func complete(_ text: String) -> String? {
+        guard let parts = Parts(text) else { return nil }
+        switch (parts.hasTime, parts.hasOffset) {
+        case (false, _): return text + "T00:00:00Z"
+        case (true, false): return text.replacingSpace + "Z"
+        case (true, true): return text.replacingSpace
+        }
+    }
+}
+
+extension String {
+    /// RFC 3339 lets people write a space between date and time; OData does not.
+    fileprivate var replacingSpace: String { String(map { $0 == " " ? "T" : $0 }) }
+}
+
+/// What a text of a moment is made of, read byte by byte: this runs for every value of every sync.
+private struct Parts {
+    private(set) var seconds: Int64 = 0
+    private(set) var nanoseconds: Int64 = 0
+    private(set) var hasTime = false
+    private(set) var hasOffset = false
+
+    private let bytes: [UInt8]
+    private var place = 0
+
+    init?(_ text: String) {
+        bytes = Array(text.utf8)
+        guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2),
+            let days = Self.days(year, month, day)
+        else { return nil }
+        seconds = days * 86_400
+        if place < bytes.count {
+            guard readTime() else { return nil }
+        }
+        guard place == bytes.count else { return nil }
+    }
+
+    private mutating func readTime() -> Bool {
+        guard take("T") || take(" "), let hour = number(2), hour < 24, take(":"), let minute = number(2), minute < 60
+        else { return false }
+        hasTime = true
+        seconds += hour * 3600 + minute * 60
+        if take(":") {
+            guard let second = number(2), second < 60 else { return false }
+            seconds += second
+            if take(".") { guard readFraction() else { return false } }
+        }
+        return place == bytes.count || readOffset()
+    }
+
+    private mutating func readFraction() -> Bool {
+        var (digits, value): (Int, Int64) = (0, 0)
+        while let digit = number(1) {
+            digits += 1
+            if digits <= 9 { value = value * 10 + digit }
+        }
+        for _ in min(digits, 9)..<9 { value *= 10 }
+        nanoseconds = value
+        return digits > 0
+    }
+
+    private mutating func readOffset() -> Bool {
+        hasOffset = true
+        if take("Z") || take("z") { return true }
+        let sign: Int64
+        if take("+") { sign = -1 } else if take("-") { sign = 1 } else { return false }
+        guard let hours = number(2), hours <= 14, take(":"), let minutes = number(2), minutes < 60 else { return false }
+        seconds += sign * (hours * 3600 + minutes * 60)
+        return true
+    }
+
+    private mutating func take(_ letter: Unicode.Scalar) -> Bool {
+        guard place < bytes.count, bytes[place] == UInt8(ascii: letter) else { return false }
+        place += 1
+        return true
+    }
+
+    /// A number of just so many digits; nothing is taken where there are fewer.
+    private mutating func number(_ digits: Int) -> Int64? {
+        guard place + digits <= bytes.count else { return nil }
+        var value: Int64 = 0
+        for byte in bytes[place..<place + digits] {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+        }
+        place += digits
+        return value
+    }
+
+    private static let daysOfMonth: [Int64] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+    /// Days since 1970-01-01 in the proleptic Gregorian calendar; nil where there is no such day.
+    private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
+        let isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
+        guard year >= 1, (1...12).contains(month) else { return nil }
+        let length = daysOfMonth[Int(month) - 1] + (month == 2 && isLeap ? 1 : 0)
+        guard (1...length).contains(day) else { return nil }
+        let before = year - 1
+        let ofYears = before * 365 + before / 4 - before / 100 + before / 400
+        let ofMonths = daysOfMonth[..<(Int(month) - 1)].reduce(0, +) + (month > 2 && isLeap ? 1 : 0)
+        return ofYears + ofMonths + day - 1 - 719_162
+    }
+}

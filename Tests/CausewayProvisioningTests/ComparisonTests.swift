@@ -1,0 +1,90 @@
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import CausewayTestSupport
+import Testing
+
+@Suite("Comparison, in a tenant")
+struct ComparisonTests {
+    private static let lifeCycles = "User-LifeCycleInfo.ReadWrite.All"
+
+    private static func mapping(_ line: String) -> String {
+        """
+        properties = {
+            "display_name": user.name, "mail_nickname": user.username, "user_principal_name": user.email,
+            "account_enabled": user.is_active,
+        }
+        if not connection:
+            properties["password_profile"] = {"password": request.user.password}
+        \(line)
+        return properties
+        """
+    }
+
+    @Test(
+        "a value in other words than Entra's is written once, and is no drift afterwards",
+        arguments: [
+            (#"properties["usage_location"] = "gb""#, "usageLocation"),
+            (#"properties["user_type"] = "member""#, "userType"),
+            (#"properties["business_phones"] = [None, ""]"#, "businessPhones"),
+            (#"properties["employee_leave_date_time"] = "2030-01-01T01:00:00+01:00""#, "employeeLeaveDateTime"),
+            (#"properties["employee_leave_date_time"] = "2030-01-01""#, "employeeLeaveDateTime"),
+            (#"properties["employee_org_data"] = {"costCenter": None}"#, "employeeOrgData"),
+        ]
+    )
+    func otherWords(_ line: String, _ attribute: String) async throws {
+        try await EngineBench.with(userMapping: Self.mapping(line), permissions: [Self.lifeCycles]) { bench in
+            let ada = try await bench.addUser("ada")
+            let first = try await bench.sync()
+            #expect(first.actions.allSatisfy { $0.outcome.status == .applied }, "\(first.actions.map(\.outcome))")
+            for _ in 0..<2 {
+                bench.later()
+                _ = try await bench.client.send(
+                    "PATCH",
+                    "/users/\(try await bench.link(of: ada) ?? "")",
+                    ["city": .string("Oslo \(bench.tenant.now)")]
+                )
+                let again = try await bench.sync()
+                #expect(again.actions.isEmpty, "\(again.actions.flatMap(\.action.changes))")
+            }
+            let drift = try await bench.store.read { [provider = bench.provider] in
+                try $0.hasStandingDrift(provider)
+            }
+            #expect(!drift)
+        }
+    }
+
+    @Test("somebody who writes the same moment in other words changes nothing")
+    func sameMoment() async throws {
+        let line = #"properties["employee_leave_date_time"] = "2030-01-01T00:00:00Z""#
+        try await EngineBench.with(userMapping: Self.mapping(line), permissions: [Self.lifeCycles]) { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            bench.later()
+            let path = "/users/\(try await bench.link(of: ada) ?? "")"
+            let same: JSONValue = ["employeeLeaveDateTime": "2030-01-01T01:00:00+01:00"]
+            #expect(try await bench.client.send("PATCH", path, same).status == 204)
+            #expect(try await bench.sync().actions.isEmpty)
+            let other: JSONValue = ["employeeLeaveDateTime": "2030-01-01T01:00:00Z"]
+            #expect(try await bench.client.send("PATCH", path, other).status == 204)
+            #expect(try await bench.sync().actions.map(\.action.reason) == [.drifted])
+        }
+    }
+
+    @Test(
+        "a country code that there is not is told before anything is sent, with the one that was meant",
+        arguments: [
+            ("UK", "Give GB."), ("uk", "Give GB."), ("EL", "Give GR."), ("XX", "ISO 3166"), ("Germany", "ISO 3166"),
+        ]
+    )
+    func countries(_ code: String, _ words: String) async throws {
+        try await EngineBench.with(userMapping: Self.mapping("properties[\"usage_location\"] = \"\(code)\"")) { bench in
+            try await bench.addUser("ada")
+            let result = try await bench.sync()
+            let outcome = try #require(result.actions.map(\.outcome).first { $0.attribute == "usageLocation" })
+            #expect(outcome.status == .failed && outcome.message.contains("'\(code)'"))
+            #expect((outcome.message + outcome.remedy).contains(words), "\(outcome)")
+        }
+    }
+}
