@@ -36,6 +36,18 @@ package struct MappingLint: Sendable {
             }
     }
 
+    /// The properties that the mappings give as far as their texts show it, in Graph's spelling; `manager` is among those of users.
+    ///
+    /// - Throws: ``MappingHostError`` where no worker can be started.
+    package func properties() async throws -> Set<String> {
+        let rules = PropertyRules(kind: set.kind, types: types, names: PropertyNames(types: types))
+        let configuration = set.configuration(types: types, shutsDoor: host.protection.seccomp)
+        let reply = try await host.begin(configuration, program: WorkerProgram.lintingBytes)
+        let answer = try ResultReader(mappingSet: set, rules: rules).firstAnswer(reply)
+        let names = (answer["lint"]?.array ?? []).flatMap { ($0["given"]?.array ?? []).compactMap(\.string) }
+        return Set(names.compactMap(rules.graphName(of:)))
+    }
+
     /// Where a mapping makes an account and no mapping says whether it may sign in.
     private static func silences(in lint: JSONValue, of all: [JSONValue]) -> [MappingProblem] {
         let others = all.filter { $0["mapping"] != lint["mapping"] }

@@ -7,6 +7,7 @@ extension GraphClient {
     /// A client of a tenant in this process, with pauses too short to wait for; closed afterwards.
     static func with<Value>(
         _ tenant: TenantInProcess,
+        clientID: String? = nil,
         secret: String = "emulated-secret-value",
         limits: ThrottleLimits? = nil,
         policy: RetryPolicy = RetryPolicy(attempts: 2, firstPause: .milliseconds(1)),
@@ -19,7 +20,9 @@ extension GraphClient {
         do {
             let client = GraphClient(
                 endpoints: try GraphEndpoints(login: text("login_endpoint"), graph: text("graph_endpoint")),
-                credentials: [GraphCredential(tenant: text("tenant_id"), clientID: text("client_id"), proof: proof)],
+                credentials: [
+                    GraphCredential(tenant: text("tenant_id"), clientID: clientID ?? text("client_id"), proof: proof)
+                ],
                 transport: transport,
                 limits: limits,
                 policy: policy,

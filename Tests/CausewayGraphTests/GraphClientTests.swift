@@ -11,22 +11,22 @@ struct GraphClientTests {
 
     @Test("a token is asked for once however many need it, and again after Graph refused it")
     func tokens() async throws {
-        let script = ScriptedTransport(Array(repeating: .answer(200, [:]), count: 50))
+        let script = ScriptedTransport(Array(repeating: .answer(200, ["id": "1"]), count: 50))
         let client = script.client()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<50 { group.addTask { _ = try await client.send(GraphRequest(.get, "/x")) } }
             try await group.waitForAll()
         }
         #expect(script.tokens == 1)
-        let refusing = ScriptedTransport([.answer(401, nil), .answer(200, ["ok": true])])
-        #expect(try await refusing.client().send(write).body == ["ok": true])
+        let refusing = ScriptedTransport([.answer(401, nil), .answer(200, ["id": "1"])])
+        #expect(try await refusing.client().send(write).body == ["id": "1"])
         #expect(refusing.tokens == 2)
         #expect(refusing.requests.count == 2)
     }
 
     @Test("every request names itself, and no two have the same name")
     func requestIDs() async throws {
-        let script = ScriptedTransport([.answer(200, [:]), .answer(200, [:])])
+        let script = ScriptedTransport([.answer(200, ["id": "1"]), .answer(200, ["id": "1"])])
         let client = script.client()
         _ = try await client.send(read)
         _ = try await client.send(read)
@@ -38,13 +38,13 @@ struct GraphClientTests {
     @Test("a read whose answer was lost is sent again; a write is not")
     func lostAnswers() async throws {
         let lost = ScriptedTransport.Turn.failure(.lostAnswer("reset"))
-        let reading = ScriptedTransport([lost, .answer(200, ["ok": true])])
-        #expect(try await reading.client().send(read).body == ["ok": true])
-        let writing = ScriptedTransport([lost, .answer(200, ["ok": true])])
+        let reading = ScriptedTransport([lost, .answer(200, ["id": "1"])])
+        #expect(try await reading.client().send(read).body == ["id": "1"])
+        let writing = ScriptedTransport([lost, .answer(200, ["id": "1"])])
         let failure = await #expect(throws: GraphFailure.self) { try await writing.client().send(write) }
         #expect(failure?.kind == .unanswered)
         #expect(writing.requests.count == 1)
-        let unsent = ScriptedTransport([.failure(.unreachable("refused")), .answer(201, ["ok": true])])
+        let unsent = ScriptedTransport([.failure(.unreachable("refused")), .answer(201, ["id": "1"])])
         #expect(try await unsent.client().send(write).status == 201)
     }
 
@@ -214,6 +214,7 @@ struct GraphClientTests {
         let client = ScriptedTransport([.text("<html>proxy</html>")]).client()
         let failure = await #expect(throws: GraphFailure.self) { try await client.send(write) }
         #expect(failure?.kind == .unanswered)
+        #expect(failure?.foreign?.kind == .webPage)
     }
 }
 

@@ -28,7 +28,11 @@ final class ScriptedTransport: HTTPTransport {
     /// What the log-in service answers with in place of a token.
     private let loginRefusal: JSONValue?
 
-    init(_ turns: [Turn], loginRefusal: JSONValue? = nil) {
+    /// What the tokens say; nil for tokens that nobody can read.
+    private let claims: String?
+
+    init(_ turns: [Turn], loginRefusal: JSONValue? = nil, claims: String? = nil) {
+        self.claims = claims
         state = Mutex(State(turns: turns))
         self.loginRefusal = loginRefusal
     }
@@ -77,7 +81,13 @@ final class ScriptedTransport: HTTPTransport {
             return state.tokens
         }
         if let loginRefusal { return (HTTPHead(status: 401, headers: [:]), loginRefusal.bytes) }
-        let body: JSONValue = ["access_token": .string("token-\(number)"), "expires_in": 3600, "token_type": "Bearer"]
+        let readable = claims.map { claims in
+            let text = Data(claims.utf8).base64EncodedString()
+            return "h.\(text.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")).s"
+        }
+        let body: JSONValue = [
+            "access_token": .string(readable ?? "token-\(number)"), "expires_in": 3600, "token_type": "Bearer",
+        ]
         return (HTTPHead(status: 200, headers: [:]), body.bytes)
     }
 

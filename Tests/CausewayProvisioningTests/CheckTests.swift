@@ -12,43 +12,84 @@ import Testing
 struct CheckTests {
     private func missing(
         _ granted: Set<String>,
-        expression: String = "return {}",
-        managesGroups: Bool = true,
+        gives properties: Set<String> = [],
+        groups: Set<String>? = [],
+        hasRoleAssignableGroups: Bool = false,
         _ change: (inout ProviderSettings) -> Void = { _ in }
     ) -> [String] {
         var settings = ProviderSettings(name: "p", clientID: "c", tenantID: "t")
         change(&settings)
-        return PermissionNeed.needs(of: settings, userExpressions: [expression], managesGroups: managesGroups)
-            .filter { !$0.isMet(by: granted) }.map(\.purpose)
+        var given: [ObjectKind: Set<String>] = [.user: properties]
+        given[.group] = groups
+        let use = ProviderUse(
+            settings: settings,
+            properties: given,
+            hasRoleAssignableGroups: hasRoleAssignableGroups
+        )
+        return PermissionNeed.needs(of: use).filter { !$0.isMet(by: granted) }.map(\.purpose)
     }
 
     @Test("what is needed follows from what the provider does")
     func needs() {
         let full: Set<String> = ["User.ReadWrite.All", "Group.ReadWrite.All"]
         #expect(missing(full) == [])
-        #expect(missing(full, expression: "return {'identities': []}") == ["write identities"])
-        #expect(missing(full.union(["User.ManageIdentities.All"]), expression: "ObjectIdentity(") == [])
-        #expect(missing(["User.ReadWrite.All"], managesGroups: false) == [])
+        #expect(missing(full, gives: ["identities"]) == ["change identities of users"])
+        #expect(missing(full.union(["User.ManageIdentities.All"]), gives: ["identities"]) == [])
+        #expect(missing(full, gives: ["employeeLeaveDateTime"]) == ["change employeeLeaveDateTime of users"])
+        #expect(missing(full.union(["User-LifeCycleInfo.ReadWrite.All"]), gives: ["employeeLeaveDateTime"]) == [])
+        #expect(missing(full, groups: ["isAssignableToRole"]) == ["create or change role-assignable groups"])
+        #expect(missing(full, hasRoleAssignableGroups: true) == ["create or change role-assignable groups"])
+        #expect(missing(["User.ReadWrite.All"], groups: nil) == [])
         #expect(
             missing(["User.ReadWrite.All"]) == [
-                "read groups and their members", "create groups", "update groups", "add and remove members",
-                "delete groups",
+                "read groups and their members", "create groups with members", "update groups",
+                "add and remove members", "delete groups",
             ]
         )
         let least: Set<String> = [
             "User.Read.All", "User.Create", "User.ReadUpdate.All", "User.EnableDisableAccount.All",
         ]
-        #expect(missing(least, managesGroups: false) == ["delete and restore users"])
-        #expect(missing(least, managesGroups: false) { $0.userDeleteAction = .suspend } == [])
+        #expect(missing(least, groups: nil) == ["delete users", "restore users"])
+        #expect(missing(least, groups: nil) { $0.userDeleteAction = .suspend } == [])
         #expect(
-            missing(least.subtracting(["User.Read.All"]), managesGroups: false).contains("enable and disable accounts")
+            missing(least.subtracting(["User.Read.All"]), groups: nil).contains("change accountEnabled of users")
         )
         #expect(
-            missing(least, expression: "'mobilePhone'", managesGroups: false) { $0.userDeleteAction = .suspend } == [
-                "write phone numbers"
+            missing(least, gives: ["mobilePhone"], groups: nil) { $0.userDeleteAction = .suspend } == [
+                "change mobilePhone of users"
             ]
         )
-        #expect(missing([]).count == 11)
+        #expect(
+            missing(least, gives: ["manager"], groups: nil) { $0.userDeleteAction = .suspend } == [
+                "set the manager of users"
+            ]
+        )
+        // Exchange keeps it, and the directory's permission does not reach there.
+        let directory: Set<String> = ["Directory.ReadWrite.All", "User.ReadWrite.All"]
+        #expect(
+            missing(directory, groups: ["hideFromAddressLists"]) { $0.groupDeleteAction = .doNothing } == [
+                "change hideFromAddressLists of groups"
+            ]
+        )
+        #expect(missing([]).count == 12)
+    }
+
+    @Test("what a mapping gives is read from its text, however it is written; what it only reads is not asked for")
+    func givenProperties() async throws {
+        let expression = """
+            # otherMails are left alone
+            from msgraph.generated.models.user import User
+            number = user.attributes.get("mobilePhone", "")
+            result = {"display_name": user.name, **{"employeeLeaveDateTime": "2030-01-01T00:00:00Z"}}
+            result["identities"] = []
+            result.update(dict(manager="boss"))
+            return result
+            """
+        try await EngineBench.with(userMapping: expression) { bench in
+            let warnings = try await bench.check().filter { $0.level == .warning }.map(\.message)
+            #expect(warnings.contains { $0.contains("User-LifeCycleInfo.ReadWrite.All") }, "\(warnings)")
+            #expect(!warnings.contains { $0.contains("User-Mail") || $0.contains("User-Phone") }, "\(warnings)")
+        }
     }
 
     @Test("the tenant says who we are, what is granted, and what is missing for what the provider does")

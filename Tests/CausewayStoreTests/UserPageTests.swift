@@ -31,6 +31,44 @@ struct UserPageTests {
         }
     }
 
+    @Test(
+        "attributes are compared by value: numbers however they are written, in lists by place, and by more than equality",
+        arguments: [
+            (["number"], .integer(7), 1), (["number"], .number(7.0), 1), (["number"], .string("7"), 0),
+            (["ratio"], .number(1.5), 1), (["ratio", "gt"], .integer(1), 1), (["ratio", "gt"], .number(1.5), 0),
+            (["number", "gte"], .integer(7), 1), (["number", "lt"], .number(7.5), 1),
+            (["number", "lte"], .integer(6), 0),
+            (["phones", "1"], .string("two"), 1), (["phones", "2"], .string("two"), 0), (["flag"], .bool(true), 1),
+            (["flag"], .integer(1), 0), (["badge", "number", "exact"], .integer(3), 1),
+            (["day", "gt"], .string("2026-01-01"), 1),
+            (["number", "gt"], .string("1"), 0), (["none"], .null, 0),
+        ] as [([String], JSONValue, Int)]
+    )
+    func attributes(_ path: [String], _ value: JSONValue, _ count: Int) async throws {
+        try await Self.with(1) { store in
+            try await store.write { transaction in
+                let attributes: [String: JSONValue] = [
+                    "number": .number(7.0), "ratio": .number(1.5), "phones": ["one", "two"], "flag": true,
+                    "badge": ["number": 3], "day": "2026-03-01",
+                ]
+                _ = try transaction.createUser(UserProfile(username: "eve", attributes: attributes))
+            }
+            let slice = ListSlice(offset: 0, limit: 10)
+            #expect(try await names(store, slice) { $0.attributes = [(path, value)] }.count == count)
+        }
+    }
+
+    @Test("no role at all is nobody's, which is not the same as any")
+    func roles() async throws {
+        try await Self.with(3) { store in
+            let slice = ListSlice(offset: 0, limit: 10)
+            let nobody = try await names(store, slice) { $0.roles = [] }
+            #expect(nobody.count == 0)
+            let everybody = try await names(store, slice) { $0.roles = nil }
+            #expect(everybody.count == 3)
+        }
+    }
+
     private func names(_ store: Store, _ slice: ListSlice, _ change: @Sendable (inout UserFilter) -> Void) async throws
         -> (
             count: Int, names: [String]

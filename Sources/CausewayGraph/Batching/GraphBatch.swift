@@ -36,17 +36,27 @@ struct GraphBatch {
             guard let id = entry["id"]?.string, let number = Int(id), results.indices.contains(number - 1),
                 results[number - 1] == nil, let status = entry["status"]?.integer, (100...599).contains(status)
             else { continue }
-            results[number - 1] = Self.result(of: entry, status: Int(status))
+            results[number - 1] = Self.result(of: entry, status: Int(status), requests[number - 1])
         }
         return results.map { $0 ?? .failure(.unanswered("the batch's answer leaves it out")) }
     }
 
-    private static func result(of entry: JSONValue, status: Int) -> Result<GraphResponse, GraphFailure> {
+    private static func result(of entry: JSONValue, status: Int, _ request: GraphRequest) -> Result<
+        GraphResponse, GraphFailure
+    > {
         var headers: [String: String] = [:]
         for (name, value) in entry["headers"]?.object ?? [:] { headers[name.lowercased()] = value.string }
         let body = entry["body"]
+        // Only Graph's own word for it is believed: what is gone is let go.
+        guard status != 404 || AnswerRules.isMissingObject(body) else {
+            return .failure(.unanswered("the answer in the batch is 404, and does not say of what"))
+        }
         guard (200...299).contains(status) else {
             return .failure(GraphFailure(status: status, headers: headers, body: body))
+        }
+        // An answer that lacks what it must have says nothing, least of all that nothing is there.
+        guard request.method != .get || request.isAnswered(inBatchBy: body) else {
+            return .failure(.unanswered("the answer in the batch has nothing of what was asked for"))
         }
         return .success(GraphResponse(status: status, headers: headers, body: body))
     }

@@ -108,7 +108,8 @@ package struct DeltaChanges: AsyncSequence, Sendable {
         /// is not known (any 400 or 410; the documentation leaves open which).
         private mutating func restart(after failure: GraphFailure, at url: String) throws {
             let isFirstPage = visited.count == 1
-            guard failure.kind == .expiredPage || failure.status == 400, restarts < Self.mostRestarts,
+            guard failure.foreign == nil, failure.kind == .expiredPage || failure.status == 400,
+                restarts < Self.mostRestarts,
                 !(isFirstPage && origin == nil)
             else { throw failure }
             restarts += 1

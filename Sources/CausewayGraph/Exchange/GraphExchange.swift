@@ -24,7 +24,19 @@ struct GraphExchange: Sendable {
     {
         let shape = ExchangeShape(method: request.method, entries: 1, isList: request.isList)
         let pass = try await gate.enter(request.cost, shape, before: deadline)
-        return try await attempt(request, at: url, pass, Self.signals)
+        do { return try await attempt(request, at: url, pass, Self.signals) } catch let failure as GraphFailure {
+            throw await explained(failure, of: request, pass)
+        }
+    }
+
+    /// With what a refused request lacked, by the token that it was sent with.
+    private func explained(_ failure: GraphFailure, of request: GraphRequest, _ pass: ThrottleGate.Pass) async
+        -> GraphFailure
+    {
+        guard failure.kind == .permissionMissing, let token = try? await tokens[pass.lane].token() else {
+            return failure
+        }
+        return failure.explained(request, token.claims)
     }
 
     private static func signals(_ answer: Answer) -> ThrottleSignals {
@@ -45,14 +57,26 @@ struct GraphExchange: Sendable {
     /// - Throws: ``GraphFailure`` for the whole, or `CancellationError`.
     func send(_ batch: GraphBatch, _ pass: ThrottleGate.Pass) async throws -> [Result<GraphResponse, GraphFailure>] {
         if batch.requests.count == 1, let request = batch.requests.first {
-            return [.success(try await attempt(request, at: endpoints.graph + request.path, pass, Self.signals))]
+            let url = endpoints.graph + request.path
+            do { return [.success(try await attempt(request, at: url, pass, Self.signals))] } catch let failure
+                as GraphFailure
+            {
+                throw await explained(failure, of: request, pass)
+            }
         }
         let message = GraphRequest(.post, "/$batch", body: batch.body)
         let answer = try await attempt(message, at: endpoints.graph + message.path, pass) { answer in
             ThrottleSignals(status: answer.head.status, answer.head.headers, batch: answer.body.value)
         }
-        guard let body = answer.body else { throw GraphFailure.unanswered("the batch's answer is empty") }
-        return batch.results(from: body)
+        guard let body = answer.body, body["responses"]?.array != nil else {
+            throw GraphFailure.unanswered("the answer to the batch holds no answers")
+        }
+        var results = batch.results(from: body)
+        for (place, request) in batch.requests.enumerated() {
+            guard case .failure(let failure) = results[place] else { continue }
+            results[place] = .failure(await explained(failure, of: request, pass))
+        }
+        return results
     }
 
     // MARK: There and back
@@ -74,7 +98,7 @@ struct GraphExchange: Sendable {
         }
         await gate.heed(signals(answer), pass)
         await gate.leave(pass, answer.head.status >= 500 ? .trouble : .answered)
-        return try Self.response(answer)
+        return try Self.response(to: request, at: url, answer)
     }
 
     /// A token that Graph does not accept is replaced and the request sent again, since it was not carried out.
@@ -117,13 +141,13 @@ struct GraphExchange: Sendable {
         return headers + request.headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    private static func response(_ answer: Answer) throws -> GraphResponse {
+    private static func response(to request: GraphRequest, at url: String, _ answer: Answer) throws -> GraphResponse {
         let (head, body) = answer
+        if let foreign = AnswerRules.foreignAnswer(to: request, at: url, head, body) {
+            throw GraphFailure(foreign, headers: head.headers)
+        }
         guard (200...299).contains(head.status) else {
             throw GraphFailure(status: head.status, headers: head.headers, body: body.value)
-        }
-        guard body.isEmpty || body.value != nil else {
-            throw GraphFailure.unanswered("the answer is no JSON, as if something between here and Graph had given it")
         }
         return GraphResponse(status: head.status, headers: head.headers, body: body.value)
     }

@@ -5,11 +5,26 @@ struct JSONBody: BodyReader {
     private var reader = JSONPieceReader()
     private var isBroken = false
     private(set) var isEmpty = true
+    /// The first byte that is no white space.
+    private var first: UInt8?
+    /// Whether it began as JSON does and ended too early. After ``finish()``.
+    private(set) var isCut = false
+    /// Whether it begins as HTML and XML do.
+    var isMarkup: Bool { first == UInt8(ascii: "<") }
     /// After ``finish()``; nil where the body is no JSON.
     private(set) var value: JSONValue?
 
+    init() {}
+
+    /// A body that has arrived whole.
+    init(_ bytes: [UInt8]) {
+        bytes.withUnsafeBufferPointer { take($0) }
+        finish()
+    }
+
     mutating func take(_ piece: UnsafeBufferPointer<UInt8>) {
         isEmpty = isEmpty && piece.isEmpty
+        if first == nil { first = piece.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } }
         guard !isBroken else { return }
         do throws(JSONError) { try reader.take(piece) } catch { isBroken = true }
     }
@@ -17,7 +32,10 @@ struct JSONBody: BodyReader {
     /// To be called when all has arrived.
     mutating func finish() {
         guard !isBroken, !isEmpty else { return }
-        do throws(JSONError) { value = try reader.finish() } catch { isBroken = true }
+        do throws(JSONError) { value = try reader.finish() } catch {
+            isBroken = true
+            isCut = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+        }
         reader = JSONPieceReader()
     }
 }

@@ -3,6 +3,7 @@ extension GraphFailure {
     package var property: String? {
         switch kind {
         case .alreadyExists(let property), .invalidValue(let property): property
+        case .permissionMissing: lack?.property
         default: nil
         }
     }
@@ -11,7 +12,7 @@ extension GraphFailure {
     package var stopsEverything: Bool {
         switch kind {
         case .login, .unauthorised: true
-        default: false
+        default: foreign.map { $0.kind != .cut && $0.status < 500 && $0.status != 429 } ?? false
         }
     }
 
@@ -20,20 +21,19 @@ extension GraphFailure {
         switch kind {
         case .login(let error): error.sentence
         case .unanswered where status == 0: message
+        case .permissionMissing where lack != nil: lack?.sentence ?? message
         default: code.isEmpty ? message : "Entra answers \(code): \(message)"
         }
     }
 
     /// What an administrator can do about it; empty where nothing needs to be done.
     package var remedy: String {
-        switch kind {
+        if let foreign { return foreign.remedy(endpoint: ForeignAnswer.graphEndpoint) }
+        return switch kind {
         case .login(let error): error.remedy
         case .unauthorised:
             "Check that the provider's endpoints belong to the tenant's cloud, and that the app registration still exists."
-        case .permissionMissing:
-            "Grant the application the permissions User.ReadWrite.All, Group.ReadWrite.All, GroupMember.ReadWrite.All and, "
-                + "for identities, User.ManageIdentities.All, with admin consent. An administrator's account takes a "
-                + "directory role besides."
+        case .permissionMissing: lack?.remedy ?? "Check the provider: it says which permissions are missing."
         case .throttled, .unavailable, .unanswered, .referenceNotFound, .expiredPage, .dependencyFailed:
             "It will be tried again."
         case .notFound: "It is gone from Entra; the next sync sees to it."

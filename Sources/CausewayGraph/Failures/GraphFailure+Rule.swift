@@ -4,8 +4,10 @@ extension GraphFailure {
     /// The sort of failure, the same whatever the values: kind and code, and for refusals that Graph words freely the words without
     /// what they quote.
     package var rule: String {
+        if let foreign { return "graph:foreign:\(foreign.host):\(foreign.status)" }
         let words =
             switch kind {
+            case .permissionMissing: ":" + (lack?.rule ?? "")
             case .refused: ":" + Self.withoutQuotes(message)
             default: ""
             }

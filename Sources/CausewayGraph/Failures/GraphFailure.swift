@@ -42,6 +42,10 @@ package struct GraphFailure: Error, Hashable, Sendable {
     package let requestID: String?
     /// How long Graph asks to wait.
     package let retryAfter: Duration?
+    /// The answer that came in place of Graph's, where one did.
+    package let foreign: ForeignAnswer?
+    /// What a refused request lacked, where it is known which request it was.
+    package private(set) var lack: PermissionLack?
 
     init(
         kind: Kind,
@@ -49,7 +53,8 @@ package struct GraphFailure: Error, Hashable, Sendable {
         code: String = "",
         message: String,
         requestID: String? = nil,
-        retryAfter: Duration? = nil
+        retryAfter: Duration? = nil,
+        foreign: ForeignAnswer? = nil
     ) {
         self.kind = kind
         self.status = status
@@ -57,6 +62,37 @@ package struct GraphFailure: Error, Hashable, Sendable {
         self.message = message
         self.requestID = requestID
         self.retryAfter = retryAfter
+        self.foreign = foreign
+    }
+
+    /// Somebody else answered in Graph's place, so nobody knows what became of the request.
+    init(_ foreign: ForeignAnswer, headers: [String: String]) {
+        let kind: Kind =
+            switch foreign.status {
+            case 401: .unauthorised
+            // A batch that is too large for what stands in between is sent in parts.
+            case 413: .refused
+            case 429, 509: .throttled
+            case 424, 500...503, 505...599: .unavailable
+            default: .unanswered
+            }
+        self.init(
+            kind: kind,
+            status: foreign.status,
+            message: foreign.sentence(service: ForeignAnswer.graph),
+            retryAfter: headers["retry-after"].flatMap { Self.wait($0, now: Date()) },
+            foreign: foreign
+        )
+    }
+
+    /// The same failure, with what the request lacked where Graph refused it.
+    ///
+    /// - Parameter claims: what the token says.
+    func explained(_ request: GraphRequest, _ claims: TokenClaims) -> GraphFailure {
+        guard kind == .permissionMissing else { return self }
+        var explained = self
+        explained.lack = PermissionLack(request, granted: claims.granted, code: code, message: message)
+        return explained
     }
 
     /// Nobody knows whether the request was carried out.

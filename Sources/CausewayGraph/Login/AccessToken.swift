@@ -48,6 +48,9 @@ package struct TokenClaims: Hashable, Sendable {
     /// Templates of the directory roles that the application holds (`wids`).
     package let directoryRoles: Set<String>
 
+    /// The permissions; nil where the token cannot be read, so that nothing is known of them.
+    var granted: Set<String>? { application == nil && roles.isEmpty ? nil : roles }
+
     init(_ json: JSONValue = [:]) {
         func texts(_ name: String) -> Set<String> { Set(json[name]?.array?.compactMap(\.string) ?? []) }
         roles = texts("roles")

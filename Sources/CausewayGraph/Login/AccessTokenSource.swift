@@ -101,11 +101,16 @@ actor AccessTokenSource {
         } catch let error as TransportError {
             throw LoginError.unavailable("cannot be reached: \(error)")
         }
-        return try read(answer, issued: issued)
+        return try read(answer, url, issued: issued)
     }
 
-    private func read(_ answer: HTTPAnswer, issued: ContinuousClock.Instant) throws -> AccessToken {
+    private func read(_ answer: HTTPAnswer, _ url: String, issued: ContinuousClock.Instant) throws -> AccessToken {
         let body = try? JSONValue(parsing: answer.body)
+        let isToken = answer.status == 200 && body?["access_token"]?.string?.isEmpty == false
+        // OAuth 2.0 (RFC 6749, 5.2) names the error in a text.
+        guard isToken || body?["error"]?.string != nil else {
+            throw LoginError(ForeignAnswer(url: url, answer.head, JSONBody(answer.body)))
+        }
         guard answer.status == 200 else {
             learnTime(body)
             throw LoginError(
@@ -115,9 +120,9 @@ actor AccessTokenSource {
                 clientID: credential.clientID
             )
         }
-        guard let value = body?["access_token"]?.string, !value.isEmpty, let seconds = body?["expires_in"]?.integer,
+        guard let value = body?["access_token"]?.string, let seconds = body?["expires_in"]?.integer,
             (1...86_400 * 7).contains(seconds)
-        else { throw LoginError.unavailable("answers with something that is no token") }
+        else { throw LoginError.unavailable("answers with a token that says nothing of how long it is good") }
         return AccessToken(value: value, issued: issued, lifetime: .seconds(seconds))
     }
 }

@@ -11,6 +11,8 @@ package struct LoginError: Error, Hashable, Sendable, CustomStringConvertible {
         case wrongTime
         /// The service could not be reached, or is in trouble: trying again may help.
         case unavailable
+        /// Somebody else answered in its place.
+        case foreignAnswer
     }
 
     package let code: Code
@@ -100,6 +102,16 @@ extension LoginError {
             )
         default: nil
         }
+    }
+
+    /// Somebody else answered; where it is in trouble, trying again may help.
+    init(_ foreign: ForeignAnswer) {
+        self.init(
+            code: foreign.status >= 500 || foreign.status == 429 || foreign.kind == .cut
+                ? .unavailable : .foreignAnswer,
+            sentence: foreign.sentence(service: ForeignAnswer.login),
+            remedy: foreign.remedy(endpoint: ForeignAnswer.loginEndpoint)
+        )
     }
 
     static func unavailable(_ what: String) -> LoginError {

@@ -24,7 +24,11 @@ extension GraphClient {
     package func organization() async throws -> Organization {
         let answer = try await send(GraphRequest(.get, "/organization?$select=id,displayName,verifiedDomains"))
         guard let entry = answer.body?["value"]?.array?.first, let id = entry["id"]?.string else {
-            throw GraphFailure(kind: .refused, message: "Graph's list of organizations is empty.")
+            throw GraphFailure(
+                kind: .refused,
+                message:
+                    "Graph's list of organizations is empty, as no tenant's is; check the provider's Graph endpoint."
+            )
         }
         let domains = entry["verifiedDomains"]?.array ?? []
         return Organization(
@@ -64,7 +68,14 @@ extension GraphClient {
     /// - Throws: ``GraphFailure``, or `CancellationError`.
     package func object(_ collection: String, id: String, select properties: [String]) async throws -> JSONValue? {
         let path = "/\(collection)/\(id.urlEncoded)?$select=\(properties.joined(separator: ","))"
-        do { return try await send(GraphRequest(.get, path)).body } catch let failure as GraphFailure {
+        do {
+            let body = try await send(GraphRequest(.get, path)).body
+            // Another object than the one that was asked for is none of Graph's answers.
+            guard body?["id"]?.string.map({ $0.lowercased() == id.lowercased() }) ?? true else {
+                throw GraphFailure.unanswered("the answer is about another object")
+            }
+            return body
+        } catch let failure as GraphFailure {
             guard failure.kind == .notFound else { throw failure }
             return nil
         }

@@ -99,8 +99,6 @@ struct RequestCourse: Sendable {
         case .failure(let failure) where failure.kind == .notFound: return missed(lookup, doubt, ledger, now)
         case .failure(let failure) where failure.kind == .throttled:
             return again(lookup.request, after: .zero, doubt, now)
-        case .failure(let failure) where failure.stopsEverything && failure.kind != .unauthorised:
-            return .done(.failure(doubt))
         case .failure(let failure):
             guard [.unavailable, .unanswered, .unauthorised].contains(failure.kind) else {
                 return .done(.failure(doubt))

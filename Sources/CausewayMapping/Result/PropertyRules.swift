@@ -94,6 +94,15 @@ struct PropertyRules: Sendable {
         )
     }
 
+    /// The Graph property that a name in a result stands for; nil where it is none that can be given.
+    func graphName(of name: String) -> String? {
+        switch role(of: name) {
+        case .property(let own): own.property.name
+        case .manager: "manager"
+        case .directoryExtension, .additionalData, .leftOut, .refused: nil
+        }
+    }
+
     /// Why a mapping cannot give a property of this name; nil where it can.
     func objection(to name: String) -> PropertyFault? {
         switch role(of: name) {

@@ -121,8 +121,8 @@ package struct ProviderSettings: Hashable, Sendable {
 
     package init(name: String, clientID: String, tenantID: String) {
         self.name = name
-        self.clientID = clientID
-        self.tenantID = tenantID
+        self.clientID = clientID.pastedID
+        self.tenantID = tenantID.pastedID
     }
 
     /// Checks every rule that needs no look into the database.
@@ -133,6 +133,13 @@ package struct ProviderSettings: Hashable, Sendable {
         var error = ValidationError()
         for (field, value) in [("name", name), ("client_id", clientID), ("tenant_id", tenantID)] {
             error.require(!value.allSatisfy(\.isWhitespace), field, "This field may not be blank.")
+        }
+        for (field, value) in [("client_id", clientID), ("tenant_id", tenantID)] {
+            error.require(
+                !value.contains { $0.isWhitespace || "{}\"'<>/".contains($0) },
+                field,
+                "'\(value)' is not an id; copy it from the app registration's Overview page, without anything around it."
+            )
         }
         error.require(syncPageSize >= 1, "sync_page_size", "Ensure this value is greater than or equal to 1.")
         error.require(syncPageSize <= 10_000, "sync_page_size", "Ensure this value is less than or equal to 10000.")
@@ -218,5 +225,14 @@ extension EntraProvider {
         var provider = meaning
         (provider.settings.dryRun, provider.settings.approvalLifetime) = (false, "")
         return provider
+    }
+}
+
+extension String {
+    /// An id as it is meant where it was pasted with blanks, quotes or braces around it, as PowerShell and registries write it.
+    package var pastedID: String {
+        let around: Set<Character> = ["{", "}", "\"", "'"]
+        func isAround(_ character: Character) -> Bool { character.isWhitespace || around.contains(character) }
+        return String(drop(while: isAround).reversed().drop(while: isAround).reversed())
     }
 }

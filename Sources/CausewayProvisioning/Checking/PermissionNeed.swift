@@ -1,147 +1,106 @@
+import CausewayGraph
 import CausewayModel
 
-/// Something that a provider does, with the Graph application permissions that allow it (Graph's API pages, "Permissions").
+/// Something that a provider does, and what happens where the application may not do it.
 struct PermissionNeed: Hashable, Sendable {
-    /// What it does: `create users`.
-    let purpose: String
-    /// Any one of these sets is enough; the least first.
-    let alternatives: [Set<String>]
+    let operation: GraphOperation
     /// What happens without it.
     let consequence: String
 
-    private init(_ purpose: String, _ alternatives: [[String]], without consequence: String) {
-        self.purpose = purpose
-        self.alternatives = alternatives.map(Set.init)
+    private init(_ operation: GraphOperation, without consequence: String) {
+        self.operation = operation
         self.consequence = consequence
     }
 
-    func isMet(by granted: Set<String>) -> Bool { alternatives.contains { $0.isSubset(of: granted) } }
+    /// What it does: `create users`.
+    var purpose: String { operation.purpose }
 
-    /// What to grant: `User.DeleteRestore.All or User.ReadWrite.All`.
-    var grant: String {
-        alternatives.map { $0.sorted().joined(separator: " with ") }.joined(separator: " or ")
-    }
+    func isMet(by granted: Set<String>) -> Bool { operation.isAllowed(by: granted) }
+
+    /// What a further app registration needs not, since it only writes.
+    var isReading: Bool { Self.reading.contains(operation) }
+
+    private static let reading: Set<GraphOperation> = [
+        .readOrganization, .readUsers, .readGroups, .readDeletedUsers, .readDeletedGroups,
+    ]
+}
+
+/// What a provider makes use of, as far as it can be told before anything is sent.
+struct ProviderUse: Sendable {
+    let settings: ProviderSettings
+    /// The Graph properties that the mappings give, by kind; `manager` among those of users. Kinds without mappings are left out.
+    let properties: [ObjectKind: Set<String>]
+    /// Whether a linked group is role-assignable.
+    var hasRoleAssignableGroups = false
 }
 
 extension PermissionNeed {
-    /// What a provider needs for what it is set up to do.
-    ///
-    /// - Parameters:
-    ///   - userExpressions: the mappings' texts; what they name tells which sensitive properties they write.
-    ///   - managesGroups: whether it has mappings for groups.
-    static func needs(of settings: ProviderSettings, userExpressions: [String], managesGroups: Bool) -> [PermissionNeed]
-    {
-        var needs = [readTenant, readUsers, createUsers, updateUsers, disableUsers]
-        if settings.userDeleteAction == .delete { needs.append(deleteUsers) }
-        for (words, need) in sensitive
-        where userExpressions.contains(where: { text in words.contains { text.contains($0) } }) {
-            needs.append(need)
-        }
-        guard managesGroups else { return needs }
-        needs += [readGroups, createGroups, updateGroups, writeMembers]
-        if settings.groupDeleteAction == .delete { needs.append(deleteGroups) }
-        return needs
+    /// What a provider needs for what it makes use of, and no more.
+    static func needs(of use: ProviderUse) -> [PermissionNeed] {
+        [PermissionNeed(.readOrganization, without: "no sync can start")] + userNeeds(use) + groupNeeds(use)
     }
 
-    /// What a further app registration needs, which only writes.
-    var isReading: Bool { [Self.readTenant, Self.readUsers, Self.readGroups].contains(self) }
+    private static func userNeeds(_ use: ProviderUse) -> [PermissionNeed] {
+        let given = use.properties[.user] ?? []
+        var needs = [
+            PermissionNeed(.readUsers, without: "no sync can start"),
+            PermissionNeed(.createUsers, without: "users who are not in Entra ID yet do not get there"),
+            PermissionNeed(.updateUsers, without: "changes of users do not reach Entra ID"),
+            PermissionNeed(
+                .updateUsers("accountEnabled"),
+                without: "users who are deactivated here can still sign in there"
+            ),
+        ]
+        needs += given.sorted().filter { GraphOperation.hasOwnPermissions($0) && !alwaysOrNeverUpdated.contains($0) }
+            .map {
+                PermissionNeed(.updateUsers($0), without: "changes of \($0) fail")
+            }
+        if given.contains("manager") {
+            needs.append(PermissionNeed(.setManagers, without: "managers do not reach Entra ID"))
+        }
+        guard use.settings.userDeleteAction == .delete else { return needs }
+        return needs + [
+            PermissionNeed(.deleteUsers, without: "accounts of deleted users stay in Entra ID"),
+            PermissionNeed(.restoreUsers, without: "users who come back get a new account"),
+        ]
+    }
 
-    private static let readTenant = PermissionNeed(
-        "read the tenant's verified domains",
-        [
-            ["Organization.Read.All"], ["User.Read.All"], ["User.ReadWrite.All"], ["Directory.Read.All"],
-            ["Directory.ReadWrite.All"],
-        ],
-        without: "no sync can start"
-    )
-    private static let readUsers = PermissionNeed(
-        "read users",
-        [["User.Read.All"], ["User.ReadWrite.All"], ["Directory.Read.All"], ["Directory.ReadWrite.All"]],
-        without: "no sync can start"
-    )
-    private static let createUsers = PermissionNeed(
-        "create users",
-        [["User.Create"], ["User.ReadWrite.All"], ["Directory.ReadWrite.All"]],
-        without: "users who are not in Entra yet do not get there"
-    )
-    private static let updateUsers = PermissionNeed(
-        "update users",
-        [["User.ReadUpdate.All"], ["User.ReadWrite.All"], ["Directory.ReadWrite.All"]],
-        without: "changes of users do not reach Entra"
-    )
-    private static let disableUsers = PermissionNeed(
-        "enable and disable accounts",
-        [["User.EnableDisableAccount.All", "User.Read.All"], ["User.ReadWrite.All"]],
-        without: "who is deactivated here can still sign in there"
-    )
-    private static let deleteUsers = PermissionNeed(
-        "delete and restore users",
-        [["User.DeleteRestore.All"], ["User.ReadWrite.All"]],
-        without: "accounts of deleted users stay in Entra"
-    )
+    /// One is needed by every provider; the other is set when an account is created, and never again.
+    private static let alwaysOrNeverUpdated: Set<String> = ["accountEnabled", "passwordProfile"]
 
-    /// Properties with permissions of their own, by the words that name them in mappings.
-    private static let sensitive: [(words: [String], need: PermissionNeed)] = [
-        (
-            ["identities", "ObjectIdentity"],
-            PermissionNeed(
-                "write identities",
-                [["User.ManageIdentities.All"]],
-                without: "users whose mapping gives identities fail"
+    private static func groupNeeds(_ use: ProviderUse) -> [PermissionNeed] {
+        guard let given = use.properties[.group] else { return [] }
+        var needs = [
+            PermissionNeed(.readGroups, without: "no sync can start"),
+            PermissionNeed(.createGroupsWithMembers, without: "groups that are not in Entra ID yet do not get there"),
+            PermissionNeed(.updateGroups, without: "changes of groups do not reach Entra ID"),
+            PermissionNeed(.writeMembers, without: "memberships do not reach Entra ID"),
+        ]
+        let others = Set(given.sorted().map(GraphOperation.updateGroups)).subtracting([.updateGroups])
+        needs += others.sorted { $0.purpose < $1.purpose }.map { operation in
+            PermissionNeed(operation, without: "changes of \(operation.property ?? "it") fail")
+        }
+        if use.settings.groupDeleteAction == .delete {
+            needs.append(PermissionNeed(.deleteGroups, without: "groups deleted here stay in Entra ID"))
+        }
+        // Graph keeps no deleted group but those of Microsoft 365.
+        if given.contains("groupTypes") {
+            needs += [
+                PermissionNeed(
+                    .readDeletedGroups,
+                    without: "Microsoft 365 groups that come back are made again, empty"
+                ),
+                PermissionNeed(.restoreGroups, without: "Microsoft 365 groups that come back are made again, empty"),
+            ]
+        }
+        if given.contains("isAssignableToRole") || use.hasRoleAssignableGroups {
+            needs.append(
+                PermissionNeed(
+                    .manageRoleAssignableGroups,
+                    without: "role-assignable groups are neither created nor changed, and nor are their members"
+                )
             )
-        ),
-        (
-            ["mobilePhone", "mobile_phone", "businessPhones", "business_phones"],
-            PermissionNeed(
-                "write phone numbers",
-                [["User-Phone.ReadWrite.All"], ["User.ReadWrite.All"]],
-                without: "changes of phone numbers fail"
-            )
-        ),
-        (
-            ["otherMails", "other_mails"],
-            PermissionNeed(
-                "write further mail addresses",
-                [["User-Mail.ReadWrite.All"], ["User.ReadWrite.All"]],
-                without: "changes of further mail addresses fail"
-            )
-        ),
-        (
-            ["assignedLicenses", "assigned_licenses"],
-            PermissionNeed(
-                "assign licences",
-                [["LicenseAssignment.ReadWrite.All"], ["User.ReadWrite.All"]],
-                without: "licences are not assigned"
-            )
-        ),
-    ]
-
-    private static let readGroups = PermissionNeed(
-        "read groups and their members",
-        [
-            ["GroupMember.Read.All"], ["Group.Read.All"], ["GroupMember.ReadWrite.All"], ["Group.ReadWrite.All"],
-            ["Directory.Read.All"], ["Directory.ReadWrite.All"],
-        ],
-        without: "no sync can start"
-    )
-    private static let createGroups = PermissionNeed(
-        "create groups",
-        [["Group.Create", "User.Read.All"], ["Group.ReadWrite.All"]],
-        without: "groups that are not in Entra yet do not get there"
-    )
-    private static let updateGroups = PermissionNeed(
-        "update groups",
-        [["Group.ReadWrite.All"], ["Directory.ReadWrite.All"]],
-        without: "changes of groups do not reach Entra"
-    )
-    private static let writeMembers = PermissionNeed(
-        "add and remove members",
-        [["GroupMember.ReadWrite.All"], ["Group.ReadWrite.All"]],
-        without: "memberships do not reach Entra"
-    )
-    private static let deleteGroups = PermissionNeed(
-        "delete groups",
-        [["Group.ReadWrite.All"]],
-        without: "groups deleted here stay in Entra"
-    )
+        }
+        return needs
+    }
 }

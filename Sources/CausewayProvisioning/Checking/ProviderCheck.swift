@@ -173,13 +173,27 @@ package struct ProviderCheck: Sendable {
         return [Finding(level: .ok, subject: "tenant", message: message)]
     }
 
+    /// What the provider makes use of: read from its mappings without running them, and where they do not show it, from what they
+    /// gave when they were last applied.
+    private func use(_ subject: Subject) async throws -> ProviderUse {
+        let (id, provider) = (subject.provider.id, subject.provider)
+        var properties: [ObjectKind: Set<String>] = [:]
+        for (kind, mappings) in subject.mappings where !mappings.isEmpty {
+            let set = MappingSet(kind: kind, mappings: mappings, provider: provider)
+            let given = try? await MappingLint(set: set, types: runtime.types, host: runtime.mappings).properties()
+            properties[kind] =
+                given?.isEmpty == false ? given : try await store.read { try $0.managedAttributes(kind, provider: id) }
+        }
+        return ProviderUse(
+            settings: provider.settings,
+            properties: properties,
+            hasRoleAssignableGroups: try await store.read { try $0.hasRoleAssignableGroup(provider: id) }
+        )
+    }
+
     /// What the tokens of all app registrations say, held against what the provider does. A token is a hint: Graph decides.
     private func permissions(_ graph: GraphClient, _ subject: Subject) async throws -> [Finding] {
-        let needs = PermissionNeed.needs(
-            of: subject.provider.settings,
-            userExpressions: (subject.mappings[.user] ?? []).map(\.expression),
-            managesGroups: subject.mappings[.group]?.isEmpty == false
-        )
+        let needs = PermissionNeed.needs(of: try await use(subject))
         var findings: [Finding] = []
         for (place, claims) in try await graph.claims().enumerated() {
             let own = place == 0 ? needs : needs.filter { !$0.isReading }
@@ -203,7 +217,8 @@ package struct ProviderCheck: Sendable {
                 Finding(
                     level: .warning,
                     subject: "permissions",
-                    message: "\(name) may not \(need.purpose): grant \(need.grant), with admin consent. Without it "
+                    message:
+                        "\(name) may not \(need.purpose): grant \(need.operation.grant), with admin consent. Without it "
                         + "\(need.consequence)."
                 )
             }

@@ -40,7 +40,7 @@ actor AttributeIndex {
 
         mutating func set(_ value: JSONValue?, of user: UserID) {
             if let old = values.removeValue(forKey: user) { users[old]?.remove(user) }
-            guard let value = value.map(Self.key), value.string != nil || value.integer != nil else { return }
+            guard let value = value.map(Self.key), value.isScalar else { return }
             values[user] = value
             users[value, default: []].insert(user)
         }
@@ -88,6 +88,16 @@ actor AttributeIndex {
         // What every provider has seen is taken out of the journal; then numbers are missing.
         guard entries.count <= mostChanges, entries.first?.sequence == stamp + 1 else { return nil }
         return try Set(entries.compactMap(\.object.user)).map { ($0, try transaction.user($0)?.attributes) }
+    }
+}
+
+extension JSONValue {
+    /// Whether it is a single value: lists and objects are looked through by nobody.
+    fileprivate var isScalar: Bool {
+        switch self {
+        case .string, .integer, .number, .bool: true
+        case .null, .array, .object: false
+        }
     }
 }
 

@@ -1,5 +1,3 @@
-package import CausewayJSON
-
 /// Which rows of a list are wanted, and in what order.
 package struct ListSlice: Sendable {
     package var offset: Int
@@ -37,6 +35,3 @@ package struct ListPage<Row: Sendable>: Sendable {
 
     package init(count: Int, rows: [Row]) { (self.count, self.rows) = (count, rows) }
 }
-
-/// A condition on attributes: a path of names inwards, and the value that must be there.
-package typealias AttributeCondition = (path: [String], value: JSONValue)

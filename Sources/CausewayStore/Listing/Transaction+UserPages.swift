@@ -18,7 +18,8 @@ package struct UserFilter: Sendable {
     /// Direct members of any of these.
     package var groups: [GroupID] = []
     package var groupNames: [String] = []
-    package var roles: [AccessRole] = []
+    /// nil for users with any role or none; without any role in it, it finds nobody.
+    package var roles: [AccessRole]?
     package var attributes: [AttributeCondition] = []
     package var joined: Timestamp?
     package var joinedAfter: Timestamp?
@@ -43,7 +44,7 @@ package struct UserFilter: Sendable {
         ]
         return texts.allSatisfy { $0 == nil } && times.allSatisfy { $0 == nil } && uuid == nil && isActive == nil
             && isSuperuser == nil && lastLoginIsNull == nil && types.isEmpty && groups.isEmpty && groupNames.isEmpty
-            && roles.isEmpty && attributes.isEmpty
+            && roles == nil && attributes.isEmpty
     }
 }
 
@@ -139,8 +140,8 @@ extension ListQuery {
                 "u.id IN (SELECT m.user_id FROM memberships m JOIN groups g ON g.id = m.group_id WHERE g.name IN \(list.sql))"
             )
         }
-        if !filter.roles.isEmpty {
-            let list = SQLList(filter.roles.map { SQLValue($0) })
+        if let roles = filter.roles {
+            let list = SQLList(roles.map { SQLValue($0) })
             add(list, "u.id IN (SELECT r.user_id FROM user_roles r WHERE r.role IN \(list.sql))")
         }
         if let isSuperuser = filter.isSuperuser {
@@ -166,14 +167,5 @@ extension ListQuery {
         ]
         for (sql, time) in times { if let time { add(sql, SQLValue(time)) } }
         if let isNull = filter.lastLoginIsNull { add("\(login) IS \(isNull ? "" : "NOT ")NULL") }
-    }
-}
-
-extension [AttributeCondition] {
-    /// Whether attributes have every one of the values.
-    func match(_ attributes: [String: JSONValue]) -> Bool {
-        allSatisfy { condition in
-            condition.path.reduce(JSONValue?.some(.object(attributes))) { $0?[$1] } == condition.value
-        }
     }
 }

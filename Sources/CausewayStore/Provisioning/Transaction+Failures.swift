@@ -1,21 +1,38 @@
 package import CausewayModel
 
 extension Transaction {
-    /// What failed in the last run that looked at everything or since, unless something was done to the object afterwards.
+    /// What failed in the last run that looked at everything or since, unless a later run did something to the object.
     private static let failing = """
-        WITH recent AS (
-            SELECT id FROM runs WHERE provider_id = ? AND cause <> 'preview' AND started_at_ms >= COALESCE((
-                SELECT MAX(started_at_ms) FROM runs WHERE provider_id = ? AND cause NOT IN ('change', 'preview')
-                    AND status IN ('succeeded', 'warning')), 0)
+        WITH recent AS MATERIALIZED (
+            SELECT id, started_at_ms AS started FROM runs WHERE provider_id = ? AND cause <> 'preview'
+                AND started_at_ms >= COALESCE((
+                    SELECT MAX(started_at_ms) FROM runs WHERE provider_id = ? AND cause NOT IN ('change', 'preview')
+                        AND status IN ('succeeded', 'warning')), 0)
+        ), latest AS MATERIALIZED (
+            SELECT a.object_kind AS kind, a.object_id AS id, MAX(r.started) AS started FROM recent r
+            JOIN actions a ON a.run_id = r.id WHERE a.object_id IS NOT NULL AND a.status NOT IN ('planned', 'held')
+            GROUP BY a.object_kind, a.object_id
         ), failing AS MATERIALIZED (
-            SELECT a.object_kind AS kind, COALESCE(a.attribute, '') AS attribute, a.rule, a.rule_title AS title,
+            SELECT a.object_kind AS kind, COALESCE(a.attribute, '') AS attribute,
+                COALESCE(NULLIF(a.rule, ''), 'unknown') AS rule, a.rule_title AS title,
                 COALESCE(a.object_id, '') AS id, a.object_name AS name, a.message, a.remedy, a.status,
                 a.updated_at_ms AS seen
-            FROM actions a WHERE a.run_id IN (SELECT id FROM recent) AND a.status IN ('failed', 'retry')
-                AND NOT EXISTS (
-                    SELECT 1 FROM actions b WHERE b.object_kind = a.object_kind AND b.object_id = a.object_id
-                        AND b.run_id IN (SELECT id FROM recent) AND b.run_id <> a.run_id
-                        AND b.status NOT IN ('planned', 'held') AND b.updated_at_ms > a.updated_at_ms)
+            FROM recent r JOIN actions a ON a.run_id = r.id
+            LEFT JOIN latest l ON l.kind = a.object_kind AND l.id = a.object_id
+            WHERE a.status IN ('failed', 'retry') AND (l.started IS NULL OR l.started = r.started)
+        )
+        """
+
+    /// What failed in one run.
+    private static let failingInRun = """
+        WITH failing AS MATERIALIZED (
+            SELECT object_kind AS kind, COALESCE(attribute, '') AS attribute,
+                COALESCE(NULLIF(rule, ''), status) AS rule, rule_title AS title, COALESCE(object_id, '') AS id,
+                object_name AS name,
+                CASE WHEN message = '' THEN 'No answer has come; the next run looks what became of it.' ELSE message END
+                    AS message,
+                remedy, status, updated_at_ms AS seen
+            FROM actions WHERE run_id = ? AND status IN ('failed', 'retry', 'sent')
         )
         """
 
@@ -34,11 +51,24 @@ extension Transaction {
     package func failureCauses(of provider: ProviderID, _ slice: ListSlice, examples: Int) throws -> ListPage<
         FailureCause
     > {
+        try failureCauses(Self.failing, [SQLValue(provider), SQLValue(provider)], slice, examples)
+    }
+
+    /// Why objects failed in a run, the most frequent cause first.
+    ///
+    /// - Parameter examples: how many objects are named of each.
+    package func failureCauses(ofRun run: RunID, _ slice: ListSlice, examples: Int) throws -> ListPage<FailureCause> {
+        try failureCauses(Self.failingInRun, [SQLValue(run)], slice, examples)
+    }
+
+    private func failureCauses(_ failing: String, _ arguments: [SQLValue], _ slice: ListSlice, _ examples: Int) throws
+        -> ListPage<FailureCause>
+    {
         var causes: [FailureCause] = []
         var total = 0
         try connection.query(
             """
-            \(Self.failing), \(Self.objects), causes AS (
+            \(failing), \(Self.objects), causes AS (
                 SELECT kind, attribute, rule, MAX(title) AS title, MIN(message) AS message, MAX(other) AS other,
                     MAX(remedy) AS remedy, MAX(is_passing) AS is_passing, COUNT(*) AS count, MIN(first) AS first,
                     MAX(last) AS last
@@ -55,9 +85,8 @@ extension Transaction {
             FROM page p JOIN named n ON n.kind = p.kind AND n.attribute = p.attribute AND n.rule = p.rule AND n.row <= ?
             ORDER BY p.place, n.row
             """,
-            [
-                SQLValue(provider), SQLValue(provider), .integer(Int64(slice.limit)), .integer(Int64(slice.offset)),
-                .integer(Int64(max(examples, 1))),
+            arguments + [
+                .integer(Int64(slice.limit)), .integer(Int64(slice.offset)), .integer(Int64(max(examples, 1))),
             ]
         ) { row in
             let key = try Self.failureKey(row)

@@ -50,10 +50,10 @@ extension ProviderCommand {
             throws
         {
             var settings = provider.settings
-            if let clientID { settings.clientID = clientID }
+            if let clientID { settings.clientID = clientID.pastedID }
             if let given { (settings.credentialKind, settings.federatedTokenFile) = (given.kind, given.tokenFile) }
             let further = try credential.further(settings.credentialKind)
-            if let tenantID, tenantID != settings.tenantID {
+            if let tenantID = tenantID?.pastedID, tenantID != settings.tenantID {
                 try Self.checkUnlinked(provider, in: transaction)
                 settings.tenantID = tenantID
             }

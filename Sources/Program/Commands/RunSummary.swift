@@ -9,8 +9,12 @@ struct RunSummary {
     let counts: [ActionCount]
     /// The first of those that failed or are to be tried again.
     let problems: [StoredAction]
+    /// Why objects failed, the most frequent cause first, with the first objects of each.
+    let causes: ListPage<FailureCause>
 
     static let problemLimit = 20
+    private static let causeLimit = 10
+    private static let exampleLimit = 3
 
     static func load(_ run: RunID, from store: Store) async throws -> RunSummary {
         try await store.read { transaction in
@@ -23,6 +27,11 @@ struct RunSummary {
                     statuses: OutcomeStatus.unfinished,
                     after: 0,
                     limit: problemLimit
+                ),
+                causes: try transaction.failureCauses(
+                    ofRun: run,
+                    ListSlice(offset: 0, limit: causeLimit),
+                    examples: exampleLimit
                 )
             )
         }
@@ -57,6 +66,16 @@ struct RunSummary {
             "finished": JSONValue(run.finishedAt?.text), "examined_users": .integer(Int64(run.examinedUsers)),
             "examined_groups": .integer(Int64(run.examinedGroups)), "writes": .integer(Int64(writes)),
             "counts": .array(counts.map(\.json)),
+            "causes": .array(
+                causes.rows.map { cause in
+                    [
+                        "cause": .string(cause.key.text), "kind": .string(cause.key.kind.rawValue),
+                        "attribute": JSONValue(cause.key.attribute), "message": .string(cause.message),
+                        "remedy": .string(cause.remedy), "count": .integer(Int64(cause.count)),
+                        "first": JSONValue(cause.examples.map(\.name)),
+                    ]
+                }
+            ),
             "problems": .array(
                 problems.map { problem in
                     [
@@ -101,11 +120,18 @@ extension Output {
         }
         guard !summary.problems.isEmpty else { return }
         print("")
-        for problem in summary.problems {
-            let name = terminal.paint("\(problem.action.kind.rawValue) \(problem.action.name)", .bold)
-            print("\(name): \(PlanText.sentence(for: problem.outcome))")
-        }
-        let rest = summary.failureCount - summary.problems.count
-        if rest > 0 { print("and \(rest) more; the plan lists all: causeway plan show \(summary.run.id.text)") }
+        for cause in summary.causes.rows { printLines(of: cause) }
+        let rest = summary.causes.count - summary.causes.rows.count
+        if rest > 0 { print("and \(rest.counted("more cause"))") }
+        print("The plan lists every object: causeway plan show \(summary.run.id.text)")
+    }
+
+    /// A cause: how many objects of which kind, what happened, what to do, and the first of them.
+    private func printLines(of cause: FailureCause) {
+        let count = terminal.paint(cause.count.counted(cause.key.kind.rawValue), .bold)
+        print("\(count): \([cause.message, cause.remedy].filter { !$0.isEmpty }.joined(separator: " "))")
+        let names = cause.examples.map(\.name).joined(separator: ", ")
+        let others = cause.count - cause.examples.count
+        print("    \(names)\(others > 0 ? ", and \(others) more" : "")")
     }
 }

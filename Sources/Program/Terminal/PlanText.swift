@@ -25,7 +25,8 @@ struct PlanText {
 
     /// An outcome with its remedy, in one line.
     static func sentence(for outcome: Outcome) -> String {
-        let attribute = outcome.attribute.map { "\($0): " } ?? ""
+        // Most messages begin with their attribute.
+        let attribute = outcome.attribute.flatMap { outcome.message.hasPrefix($0) ? nil : "\($0): " } ?? ""
         return [attribute + outcome.message, outcome.remedy].filter { !$0.isEmpty }.joined(separator: " ")
     }
 

@@ -32,9 +32,13 @@ enum PlanOperations {
     @Sendable private static func actions(_ request: APIRequest) async throws -> APIResponse {
         let list = try ListRequest(request)
         var filter = ActionFilter()
-        filter.statuses = request.query.texts("outcome").compactMap(OutcomeStatus.init)
-        filter.verbs = request.query.texts("action").compactMap(ActionVerb.init)
-        filter.kind = request.query.text("kind").flatMap(ObjectKind.init)
+        filter.statuses = try words("outcome", request)
+        filter.verbs = try words("action", request)
+        filter.kind = try request.query.text("kind").flatMap { text in
+            guard !text.isEmpty else { return nil }
+            guard let kind = ObjectKind(rawValue: text) else { throw unknownWord("kind", text) }
+            return kind
+        }
         filter.terms = list.terms
         let (count, actions) = try await request.store.read { [filter] transaction in
             let run = try requested(request, in: transaction)
@@ -96,6 +100,21 @@ enum PlanOperations {
             }
             try await Task.sleep(for: .milliseconds(20))
         }
+    }
+
+    /// The words of a filter; one that is none of them is refused, since left out it would find what nobody asked for.
+    private static func words<Word: RawRepresentable<String> & CaseIterable>(_ name: String, _ request: APIRequest)
+        throws
+        -> [Word]
+    {
+        try request.query.texts(name).map { text in
+            guard let word = Word(rawValue: text) else { throw unknownWord(name, text) }
+            return word
+        }
+    }
+
+    private static func unknownWord(_ name: String, _ text: String) -> APIError {
+        APIError.invalid(name, "Select a valid choice. \(text) is not one of the available choices.")
     }
 
     private actor RunEnd {

@@ -15,6 +15,7 @@ struct EntraProviderInput {
         body.read("name", into: &settings.name)
         body.read("client_id", into: &settings.clientID)
         body.read("tenant_id", into: &settings.tenantID)
+        (settings.clientID, settings.tenantID) = (settings.clientID.pastedID, settings.tenantID.pastedID)
         body.read("exclude_users_service_account", into: &settings.excludeServiceAccounts)
         body.read("user_delete_action", into: &settings.userDeleteAction)
         body.read("group_delete_action", into: &settings.groupDeleteAction)

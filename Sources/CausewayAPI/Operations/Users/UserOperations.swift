@@ -51,13 +51,15 @@ enum UserOperations {
         return filter
     }
 
-    private static func roles(_ query: APIValues) throws -> [AccessRole] {
+    /// The roles that are looked for, nil where none are named: a name that no role has is nobody's.
+    private static func roles(_ query: APIValues) throws -> [AccessRole]? {
+        let names = query.texts("roles_by_name")
         let byKey = try query.uuids("roles_by_pk").map { id in
             guard let role = AccessRole(id: id) else { throw unknownKey("roles_by_pk", id.uuidString.lowercased()) }
             return role
         }
-        return byKey
-            + query.texts("roles_by_name").compactMap { name in AccessRole.allCases.first { $0.title == name } }
+        guard !byKey.isEmpty || !names.isEmpty else { return nil }
+        return byKey + names.compactMap { name in AccessRole.allCases.first { $0.title == name } }
     }
 
     @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {

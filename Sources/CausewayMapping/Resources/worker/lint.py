@@ -84,6 +84,20 @@ def properties(tree):
                     yield from key(target.slice)
 
 
+def given(tree):
+    """The names that values are given to anywhere: keys of dicts, named arguments, and what is assigned by key or attribute. More
+    than the properties, and nothing that is only read."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            yield from (found["key"] for found in keys(node))
+        elif isinstance(node, ast.Call):
+            yield from (keyword.arg for keyword in node.keywords if keyword.arg)
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            yield from (found["key"] for found in key(node.slice))
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
+
+
 def keys(value):
     for node in value.keys if isinstance(value, ast.Dict) else ():
         yield from key(node)
@@ -131,4 +145,5 @@ def look_over(name, expression):
         "findings": found,
         "properties": list(properties(tree)),
         "silent_accounts": list(silent_accounts(tree)),
+        "given": sorted(set(given(tree))),
     }

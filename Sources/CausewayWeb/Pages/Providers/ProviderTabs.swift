@@ -14,11 +14,9 @@ struct ProviderTabs: Sendable {
             PageRoute(.get, one + "users/") { try await list($0, links($0, "user"), tab: "users") },
             PageRoute(.get, one + "groups/") { try await list($0, links($0, "group"), tab: "groups") },
             PageRoute(.get, one + "changelog/") { try await list($0, changes($0), tab: "changelog") },
-            PageRoute(.get, one + "failures/") { try await failures($0) },
-            PageRoute(.post, one + "failures/") { try await retry($0) },
             PageRoute(.get, one + "runs/") { try await runs($0) },
             PageRoute(.get, one + "drift/") { try await drift($0) },
-        ]
+        ] + FailurePages(texts: texts).routes
     }
 
     private func list(_ request: PageRequest, _ definition: ListDefinition, tab: String) async throws -> PageResponse {
@@ -56,40 +54,6 @@ struct ProviderTabs: Sendable {
             isSearchable: false,
             creation: .nobody
         )
-    }
-
-    private func failures(_ request: PageRequest) async throws -> PageResponse {
-        let path = "/causeway/providers/\(request.value("id").urlPathPart)/failures/"
-        let causes = (try await request.api.send(.get, path).expected().array ?? []).map(cause)
-        let values: [String: JSONValue] = ["causes": .array(causes), "is_empty": .bool(causes.isEmpty)]
-        return try await frame.page(request, "provider-failures", tab: "failures", values)
-    }
-
-    /// Syncs what fails for one cause, and shows the run that does it.
-    private func retry(_ request: PageRequest) async throws -> PageResponse {
-        let id = request.value("id").urlPathPart
-        let cause: JSONValue = ["message": .string(request.form["message"] ?? "")]
-        let run = try await request.api.send(.post, "/causeway/providers/\(id)/retry/", cause).expected()
-        return .redirect("\(RunPages.address)\(run["pk"]?.string ?? "")/", done: "sync_started")
-    }
-
-    private func cause(_ cause: JSONValue) -> JSONValue {
-        let count = Int(cause["count"]?.integer ?? 0)
-        let objects = (cause["objects"]?.array ?? []).map { object -> JSONValue in
-            let pages = object["kind"] == "user" ? UserPages.address : GroupPages.address
-            return [
-                "name": object["name"] ?? .null,
-                "address": JSONValue(object["object"]?.string.map { "\(pages)\($0.urlPathPart)/" }),
-            ]
-        }
-        return [
-            "message": cause["message"] ?? .null, "remedy": cause["remedy"] ?? .null,
-            "count": .string(texts("failures.objects", count: count)), "objects": .array(objects),
-            "others": JSONValue(count > objects.count ? texts("failures.others", count: count - objects.count) : nil),
-            "first": Phrases.time(cause["first_seen"]?.string) ?? .null,
-            "last": Phrases.time(cause["last_seen"]?.string) ?? .null,
-            "next": .string(texts(cause["is_retried"]?.bool == true ? "failures.retried" : "failures.not_retried")),
-        ]
     }
 
     private func runs(_ request: PageRequest) async throws -> PageResponse {
