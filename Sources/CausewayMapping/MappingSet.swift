@@ -24,6 +24,10 @@ package struct MappingSet: Hashable, Sendable {
     /// Whether any expression seems to ask when an account was made or changed.
     var asksForTimes: Bool { kind == .user && mentions("date_joined", "last_updated", "password_change_date") }
 
+    /// Whether any expression may leave an object alone. It is told by the words of the expressions; those that may look names up
+    /// in ways that cannot be read count as well.
+    package var maySkip: Bool { mentions("Skip", "globals", "locals", "vars", "eval", "exec", "__") }
+
     private func mentions(_ words: String...) -> Bool {
         mappings.contains { mapping in words.contains { mapping.expression.contains($0) } }
     }

@@ -235,6 +235,7 @@ package struct Provisioner: Sendable {
     ) async throws {
         try await planner.commit()
         try await Applier(session: session).run()
+        try await planner.conclude()
         try await noteWhatIsDone(task, journalEnd: journalEnd)
         if let held { try await store.write(held.wait) } else { try await finish(task.run) }
     }

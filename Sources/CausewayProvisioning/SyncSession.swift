@@ -16,6 +16,8 @@ package struct SyncSession: Sendable {
     let users: MappingPool
     let groups: MappingPool
     let asksForGroups: Bool
+    /// Whether a mapping may leave groups alone.
+    let groupsMaySkip: Bool
     let types: GraphTypes
     let settling: Duration
     private(set) var progress: ProgressObserver
@@ -130,6 +132,7 @@ package struct SyncSession: Sendable {
                 users: users,
                 groups: groups,
                 asksForGroups: userSet.asksForGroups,
+                groupsMaySkip: groupSet.maySkip,
                 types: runtime.types,
                 settling: runtime.settling,
                 progress: progress,

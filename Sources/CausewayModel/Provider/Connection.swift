@@ -17,6 +17,8 @@ package struct Connection: Hashable, Sendable {
     package var presence: EntraPresence
     /// Whether we disabled the account because its person left or became inactive, so that coming back enables it again.
     package var isSuspended: Bool
+    /// Whether a mapping left the object alone when it was last evaluated without an error.
+    package var isSkipped: Bool
 
     package init(
         id: ConnectionID = .random(),
@@ -26,7 +28,8 @@ package struct Connection: Hashable, Sendable {
         entraID: EntraObjectID,
         known: [String: JSONValue],
         presence: EntraPresence = .present,
-        isSuspended: Bool = false
+        isSuspended: Bool = false,
+        isSkipped: Bool = false
     ) {
         self.id = id
         self.provider = provider
@@ -36,5 +39,6 @@ package struct Connection: Hashable, Sendable {
         self.known = known
         self.presence = presence
         self.isSuspended = isSuspended
+        self.isSkipped = isSkipped
     }
 }

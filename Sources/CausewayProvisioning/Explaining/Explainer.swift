@@ -27,6 +27,8 @@ package struct Explainer: Sendable {
         {
             actions.append(StoredAction(action: exit, outcome: Outcome(.planned)))
         }
+        var skipped = SkippedObjects()
+        if let judgement { skipped.take(judgement.decision, of: judgement.candidate) }
         let members = try await members(of: object, provider, found.connection)
         let objection = try await objectionToMembers(of: found.connection, members, provider)
         return Explanation(
@@ -40,7 +42,7 @@ package struct Explainer: Sendable {
             next: Self.next(
                 found,
                 actions,
-                objection == nil ? members : nil,
+                objection == nil && !skipped.contains(object) ? members : nil,
                 notes: (judgement?.notes ?? []) + (objection.map { [$0] } ?? [])
             )
         )

@@ -77,6 +77,22 @@ struct GroupPlanner {
         return try await judge(page)[0]
     }
 
+    /// Has the mappings say which of some linked groups they leave alone; what else they say of them is for a run that is about
+    /// the groups themselves.
+    func lookForSkipped(among groups: Set<GroupID>) async throws {
+        guard draft.session.groupsMaySkip, !groups.isEmpty else { return }
+        var last: GroupID?
+        while true {
+            var page = try await page(of: groups, after: last)
+            guard let end = page.groups.last else { return }
+            page.groups.removeAll { page.connections[$0.id]?.presence != .present }
+            for judgement in try await judge(page) {
+                if case .refuse = judgement.decision { try await draft.write(judgement.proposal) }
+            }
+            last = end.id
+        }
+    }
+
     private func page(after last: GroupID?) async throws -> Page {
         try await page(of: draft.selection.groups, after: last)
     }

@@ -26,7 +26,8 @@ struct Guard {
     func objection(to danger: Danger) -> String? {
         guard danger.actions > 0 else { return nil }
         let isManyInShare =
-            danger.sum > Self.handful
+            // Within an hour more can be taken away than is managed at one moment.
+            settings.guardMaxPercent < 100 && danger.sum > Self.handful
             && danger.sum * 100 > settings.guardMaxPercent * danger.managed
         guard danger.sum > settings.guardMaxCount || isManyInShare else { return nil }
         let recent = danger.recent > 0 ? ", after \(danger.recent) within the last hour" : ""

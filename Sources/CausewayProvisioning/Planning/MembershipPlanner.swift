@@ -26,6 +26,10 @@ struct MembershipPlanner {
 
     func run() async throws {
         let (provider, selection) = (draft.session.provider, try await selection())
+        if let selection {
+            let unjudged = Set(selection.keys).subtracting(draft.selection.groups ?? [])
+            try await GroupPlanner(draft: draft).lookForSkipped(among: unjudged)
+        }
         let ordersGroups = provider.nestedGroups == .keep && !creations.isEmpty
         let (total, nesting) = try await draft.session.store.read { transaction in
             (
@@ -46,13 +50,21 @@ struct MembershipPlanner {
         }
     }
 
-    /// Which members of which groups are looked at; nil for all: those that changed, and the groups of whoever arrives.
+    /// Which members of which groups are looked at; nil for all: those that changed, the groups of whoever arrives or was out of
+    /// scope when they joined them, and groups that are no longer left alone.
     private func selection() async throws -> [GroupID: MemberSelection]? {
         guard case .changes(var changed) = draft.selection else { return nil }
-        let (arriving, isFlat) = (draft.arriving, draft.session.provider.nestedGroups == .flatten)
+        let (arriving, provider) = (draft.arriving, draft.session.provider)
+        let isFlat = provider.nestedGroups == .flatten
         for group in creations.keys { changed.addMember(nil, of: group) }
+        for group in draft.skipped.returning.keys.compactMap(\.group) { changed.addMember(nil, of: group) }
         return try await draft.session.store.read { [changed] transaction in
             var changed = changed
+            for user in changed.users {
+                for group in try transaction.groupsWithout(user, provider: provider) {
+                    changed.addMember(ObjectReference(user), of: group)
+                }
+            }
             for object in arriving {
                 if let group = object.group { changed.addMember(nil, of: group) }
                 let direct =
@@ -90,6 +102,7 @@ struct MembershipPlanner {
     }
 
     private func plan(_ page: [Target], _ levels: GroupLevels) async throws {
+        let page = page.filter { !draft.skipped.contains(ObjectReference($0.group.id)) }
         let known = page.filter { creations[$0.group.id] == nil }
         try await readMembers(of: known.compactMap(\.entraID))
         let drifts = try await draft.standingDrift(of: known.compactMap(\.entraID))

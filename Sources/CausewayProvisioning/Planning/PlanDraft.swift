@@ -32,6 +32,8 @@ final class PlanDraft {
     /// Which properties the mappings give, by kind.
     private(set) var managed: [ObjectKind: Set<String>] = [:]
 
+    /// What the mappings leave alone.
+    private(set) var skipped = SkippedObjects()
     /// What the mappings said.
     private(set) var notes: NotesOfPlan
     /// What the mappings failed with.
@@ -107,6 +109,7 @@ final class PlanDraft {
         let (verdicts, managed, provider, isWhole) = (verdicts, managed, session.provider.id, selection.objects == nil)
         let obsolete = obsolete
         let events = notes.events + failures.events(provider: session.provider)
+        let leaving = skipped.leaving
         try await session.store.write { transaction in
             for (action, context) in events {
                 try transaction.insertEvent(
@@ -123,10 +126,21 @@ final class PlanDraft {
                 try transaction.forgetRefusal(refusal.part, of: refusal.entraID, provider: provider)
             }
             for verdict in verdicts { try transaction.settleDrift(verdict.drift, as: verdict.status) }
+            for id in leaving { try transaction.setSkipped(true, at: id, provider: provider) }
             for (kind, names) in managed {
                 let former = isWhole ? [] : try transaction.managedAttributes(kind, provider: provider)
                 try transaction.setManagedAttributes(names.union(former), kind, provider: provider)
             }
+        }
+    }
+
+    /// Notes what is no longer left alone; once the plan is carried out, so that a run which ends before looks again at the members
+    /// of such groups.
+    func conclude() async throws {
+        let (ids, provider) = (Array(skipped.returning.values), session.provider.id)
+        guard !ids.isEmpty else { return }
+        try await session.store.write { transaction in
+            for id in ids { try transaction.setSkipped(false, at: id, provider: provider) }
         }
     }
 
@@ -215,6 +229,7 @@ final class PlanDraft {
                 rules: rules
             )
             note(decision, candidates[place])
+            skipped.take(decision, of: candidates[place])
             notes.take(results[place].notes, of: candidates[place])
             failures.take(results[place].outcome, of: candidates[place])
             return decision

@@ -13,6 +13,9 @@ struct Planner {
     /// Notes what was decided beside the actions, before they are carried out.
     func commit() async throws { try await draft.commit() }
 
+    /// Notes what counts once they are carried out.
+    func conclude() async throws { try await draft.conclude() }
+
     /// Why nothing of the plan is to be carried out; of a plan for a few objects alone nothing is said.
     var objection: String? { draft.selection.objects == nil ? draft.failures.objection : nil }
 

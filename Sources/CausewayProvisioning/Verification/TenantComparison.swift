@@ -50,6 +50,9 @@ private struct ComparisonWork {
     /// The Entra ids of local objects that must be there.
     private var expected: [ObjectReference: String] = [:]
 
+    /// What a mapping leaves alone.
+    private var skipped: Set<ObjectReference> = []
+
     init(session: SyncSession) { self.session = session }
 
     mutating func run() async throws {
@@ -132,6 +135,7 @@ private struct ComparisonWork {
         at link: Connection?
     ) {
         let what = "\(object.kind.rawValue) \(name)"
+        if case .skipped = outcome { skipped.insert(object) }
         guard case .desired(let desired) = outcome else {
             if let link { expected[object] = link.entraID.rawValue }
             return
@@ -154,7 +158,9 @@ private struct ComparisonWork {
 
     private mutating func compareMembers() async throws {
         let provider = session.provider
-        let groups = expected.filter { $0.key.kind == .group }.sorted { $0.value < $1.value }
+        let groups = expected.filter { $0.key.kind == .group && !skipped.contains($0.key) }.sorted {
+            $0.value < $1.value
+        }
         let reader = MemberReader(session: session)
         for start in stride(from: 0, to: groups.count, by: 100) {
             let part = groups[start..<min(start + 100, groups.count)]

@@ -75,6 +75,28 @@ extension Transaction {
         return missing
     }
 
+    /// The linked groups that a linked user is in and that are not known to have its account.
+    package func groupsWithout(_ user: UserID, provider: EntraProvider) throws -> [GroupID] {
+        let above = "UNION SELECT p.parent_id FROM group_parents p JOIN own o ON p.child_id = o.id"
+        return try all(
+            """
+            WITH RECURSIVE own (id) AS (
+                SELECT group_id FROM memberships WHERE user_id = ? \(provider.nestedGroups == .flatten ? above : "")
+            )
+            SELECT own.id FROM own JOIN connections g ON g.provider_id = ? AND g.group_id = own.id
+            JOIN connections c ON c.provider_id = ? AND c.user_id = ?
+            LEFT JOIN mirror_members k ON k.provider_id = ? AND k.group_entra_id = g.entra_id
+                AND k.member_entra_id = c.entra_id AND k.is_member
+            WHERE k.member_entra_id IS NULL
+            """,
+            SQLValue(user),
+            SQLValue(provider.id),
+            SQLValue(provider.id),
+            SQLValue(user),
+            SQLValue(provider.id)
+        ) { try $0.uuid(0) }
+    }
+
     /// Groups in scope that should be members of a group and are not known to be.
     package func missingGroups(in group: GroupID, at entraID: EntraObjectID?, provider: EntraProvider) throws
         -> [MissingMember]

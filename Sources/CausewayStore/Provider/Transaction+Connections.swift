@@ -2,7 +2,7 @@ package import CausewayModel
 
 extension Transaction {
     static let connectionColumns = """
-        c.id, c.provider_id, c.object_kind, c.user_id, c.group_id, c.entra_id, o.known, o.presence, c.is_suspended
+        c.id, c.provider_id, c.object_kind, c.user_id, c.group_id, c.entra_id, o.known, o.presence, c.is_suspended, c.is_skipped
         """
 
     /// Links with what the mirror holds of their Entra objects.
@@ -38,7 +38,8 @@ extension Transaction {
             ON CONFLICT (id) DO UPDATE SET entra_id = excluded.entra_id, user_id = excluded.user_id,
                 group_id = excluded.group_id, object_id = excluded.object_id, object_name = excluded.object_name, matched_by = excluded.matched_by,
                 members_known = excluded.members_known,
-                is_suspended = connections.is_suspended AND connections.entra_id = excluded.entra_id
+                is_suspended = connections.is_suspended AND connections.entra_id = excluded.entra_id,
+                is_skipped = connections.is_skipped AND connections.entra_id = excluded.entra_id
             """,
             SQLValue(connection.id),
             SQLValue(connection.provider),
@@ -68,6 +69,16 @@ extension Transaction {
         try execute(
             "UPDATE connections SET is_suspended = ? WHERE provider_id = ? AND entra_id = ?",
             .bool(isSuspended),
+            SQLValue(provider),
+            SQLValue(entraID)
+        )
+    }
+
+    /// Notes whether a mapping leaves the object of a link alone.
+    package func setSkipped(_ isSkipped: Bool, at entraID: EntraObjectID, provider: ProviderID) throws {
+        try execute(
+            "UPDATE connections SET is_skipped = ? WHERE provider_id = ? AND entra_id = ?",
+            .bool(isSkipped),
             SQLValue(provider),
             SQLValue(entraID)
         )
@@ -172,7 +183,7 @@ extension Transaction {
             SQLValue(kind),
             .text(last?.rawValue ?? ""),
             .integer(Int64(limit))
-        ) { (try Self.connection($0), try $0.requiredText(9)) }
+        ) { (try Self.connection($0), try $0.requiredText(10)) }
     }
 
     /// A page of the links whose local object was deleted or is not in the provider's scope, each with its name.
@@ -206,7 +217,7 @@ extension Transaction {
             ORDER BY c.entra_id LIMIT ?
             """,
             arguments
-        ) { found.append((try Self.connection($0), try $0.requiredText(9))) }
+        ) { found.append((try Self.connection($0), try $0.requiredText(10))) }
         return found
     }
 
@@ -266,7 +277,8 @@ extension Transaction {
             entraID: EntraObjectID(try row.requiredText(5)),
             known: row.isNull(6) ? [:] : try row.object(6),
             presence: row.isNull(7) ? .present : try row.word(7),
-            isSuspended: try row.bool(8)
+            isSuspended: try row.bool(8),
+            isSkipped: try row.bool(9)
         )
     }
 }

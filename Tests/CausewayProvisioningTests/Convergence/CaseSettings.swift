@@ -103,6 +103,8 @@ enum CaseMappings {
         """
 
     static let group = """
+        if group.attributes.get("hidden"):
+            raise SkipObject
         return {
             "display_name": group.attributes.get("label", group.name),
             "description": "key " + group.pk,

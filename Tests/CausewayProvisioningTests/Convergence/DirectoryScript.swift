@@ -146,6 +146,7 @@ struct DirectoryScript: Sendable {
         guard let number = random.pick(free) else { return "no name is free" }
         var profile = GroupProfile(name: "g\(number)")
         if random.happens(0.4) { profile.attributes["label"] = random.pick(Self.labels).map { .string($0) } }
+        if random.happens(0.05) { profile.attributes["hidden"] = true }
         let group = try transaction.createGroup(profile, id: Self.groupID(&random))
         return "create \(profile.name) \(group.id)"
     }
@@ -153,9 +154,13 @@ struct DirectoryScript: Sendable {
     private func changeGroup(_ random: inout SeededGenerator, _ transaction: Transaction) throws -> String {
         guard let group = random.pick(try groups(transaction)) else { return "no group" }
         var profile = group.profile
-        profile.attributes["label"] = random.happens(0.3) ? nil : random.pick(Self.labels).map { .string($0) }
+        if random.happens(0.6) {
+            profile.attributes["label"] = random.happens(0.3) ? nil : random.pick(Self.labels).map { .string($0) }
+        } else {
+            profile.attributes["hidden"] = profile.attributes["hidden"] == nil ? true : nil
+        }
         try transaction.updateGroup(group.id, to: profile)
-        return "label \(group.name) \(profile.attributes)"
+        return "change \(group.name) to \(profile.attributes)"
     }
 
     private func deleteGroup(_ random: inout SeededGenerator, _ transaction: Transaction) throws -> String {

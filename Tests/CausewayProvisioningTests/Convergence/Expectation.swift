@@ -27,6 +27,8 @@ struct Expectation: Sendable {
     /// In scope, and not to be created or changed: Entra would refuse the name, or a mapping skips them.
     private(set) var refused: Set<UserID> = []
     private(set) var skipped: Set<UserID> = []
+    /// Groups in scope that a mapping skips: whatever they hold stays.
+    private(set) var skippedGroups: Set<GroupID> = []
 
     private static let verifiedDomains = ["company.com", "example.com"]
 
@@ -49,6 +51,10 @@ struct Expectation: Sendable {
         let isFlat = settings.nestedGroups == .flatten
         let inScope = Set(accounts.keys).union(refused).union(skipped)
         for group in chosen {
+            if group.attributes["hidden"] == true {
+                skippedGroups.insert(group.id)
+                continue
+            }
             let members = directory.members(of: group.id, recursively: isFlat)
             let nested = isFlat ? [] : directory.children[group.id] ?? []
             teams[group.id] = Team(

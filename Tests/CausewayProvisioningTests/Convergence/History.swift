@@ -161,6 +161,7 @@ struct History {
             log.append("faults: \(mix.rules)")
             _ = try await bench.client.control("PUT", "faults", .array(mix.rules))
         }
+        let before = try await skippedGroups()
         try await bench.client.resetCounters()
         do { log.append(try await body(bench)) } catch let error as ProvisioningError {
             log.append("a run ended: \(error)")
@@ -168,6 +169,7 @@ struct History {
         _ = try await bench.client.control("PUT", "faults", [])
         try await countDuplicates()
         try await checkOwners()
+        findings += try await skippedGroups().touched(since: before)
     }
 
     private mutating func checkOwners() async throws {
@@ -177,6 +179,15 @@ struct History {
                 findings.append("account \(id) passed from \(former) to \(uid)")
             }
         }
+    }
+
+    /// What the groups that a mapping skips hold.
+    private func skippedGroups() async throws -> SkippedGroups {
+        let groups = try await bench.store.read { try $0.groups(after: nil, limit: 10_000) }
+        let skipped = Set(groups.filter { $0.attributes["hidden"] == true }.map(\.id))
+        guard !skipped.isEmpty else { return SkippedGroups() }
+        bench.later(1)
+        return SkippedGroups(skipped, in: try await TenantTruth(client()))
     }
 
     private mutating func countDuplicates() async throws {
@@ -193,9 +204,11 @@ struct History {
         bench.later(CaseSettings.guardMemory)
         for number in 1...Self.syncsUntilQuiet {
             bench.later()
+            let before = try await skippedGroups()
             try await bench.client.resetCounters()
             let result = try await bench.sync()
             try await countDuplicates()
+            findings += try await skippedGroups().touched(since: before)
             log.append("settling \(number): \(result.summary)")
             if try await changes() == 0, number > 1 { break }
         }
@@ -249,7 +262,12 @@ struct History {
                         judgement.isContested(user)
                             || (judgement.expectation.refused.contains(user.id) && action.reason == .invalidDesired)
                     }
-                } ?? group.map(judgement.isContested) ?? false
+                } ?? group.map { group in
+                    switch outcome.status {
+                    case .skipped: judgement.expectation.skippedGroups.contains(group.id)
+                    default: judgement.isContested(group)
+                    }
+                } ?? false
             return isExcused ? nil : "\(action.verb) \(action.name) for \(action.reason): \(outcome)"
         }
     }

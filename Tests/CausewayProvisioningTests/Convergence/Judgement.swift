@@ -167,7 +167,7 @@ struct Judgement {
             guard let key = groupKey(group) else {
                 return ledger.groups[id] == nil ? ["nobody's group \(group)"] : []
             }
-            guard expectation.teams[key] == nil else { return [] }
+            guard expectation.teams[key] == nil, !expectation.skippedGroups.contains(key) else { return [] }
             let isDeleted = !presentGroups.contains(key)
             let mustGo =
                 settings.groupDeleteAction == .delete
