@@ -56,6 +56,11 @@ package struct GraphClient: Sendable {
         return claims
     }
 
+    /// Whether a request speaks of something that this client made just now, so that Graph may not show it everywhere yet.
+    package func isAboutSomethingNew(_ request: GraphRequest) -> Bool {
+        ledger.isFresh(request, now: ContinuousClock.now)
+    }
+
     /// Sends one request by itself, again where that is safe and may help.
     ///
     /// - Throws: ``GraphFailure``, or `CancellationError`.

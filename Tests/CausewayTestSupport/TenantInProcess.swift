@@ -11,6 +11,8 @@ package struct TenantInProcess: Sendable {
     package let endpoints: JSONValue
     package let client: TenantClient
     package let clock: AdvancingClock
+    /// What was asked of the tenant, call by call.
+    package let calls: TenantCalls
 
     /// The tenant's time.
     package var now: Date { clock.now() }
@@ -43,7 +45,7 @@ package struct TenantInProcess: Sendable {
         settings.folder = folder
         let (ready, signal) = AsyncStream.makeStream(of: EmulatorEndpoints.self)
         let (types, chosen) = (try GraphTypes.load(), settings)
-        let check = GraphTypeCheck(types)
+        let (check, calls) = (GraphTypeCheck(types), TenantCalls())
         let value: Value = try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 var logger = Logger(label: "tenant")
@@ -53,7 +55,10 @@ package struct TenantInProcess: Sendable {
                     types: types,
                     clock: clock,
                     logger: logger,
-                    observer: check.observe
+                    observer: { exchange in
+                        check.observe(exchange)
+                        calls.note(exchange)
+                    }
                 ) {
                     signal.yield($0)
                     signal.finish()
@@ -65,7 +70,9 @@ package struct TenantInProcess: Sendable {
                 guard let endpoints = await iterator.next() else { return nil }
                 let json = try JSONValue(parsing: endpoints.jsonLine)
                 let client = try await TenantClient(json, secret: chosen.tenants[0].applications[0].secrets[0].value)
-                return try await body(TenantInProcess(endpoints: json, client: client, clock: clock))
+                return try await body(
+                    TenantInProcess(endpoints: json, client: client, clock: clock, calls: calls)
+                )
             }
             defer { group.cancelAll() }
             while let value = try await group.next() {

@@ -5,6 +5,8 @@ package struct Exchange: Sendable {
     package let method: String
     /// As fault rules and counts name it: `PATCH /groups/{id}`.
     package let operation: String
+    /// Below the version, ids included; empty where none was given.
+    package let path: String
     /// By lower-case name.
     package let headers: [String: String]
     /// By name, `$` included.
@@ -15,6 +17,7 @@ package struct Exchange: Sendable {
 
     package init(
         _ operation: String,
+        path: String = "",
         headers: [String: String] = [:],
         query: [String: String] = [:],
         request: JSONValue?,
@@ -22,13 +25,14 @@ package struct Exchange: Sendable {
         response: JSONValue?
     ) {
         method = operation.split(separator: " ").first.map(String.init) ?? ""
-        (self.operation, self.headers, self.query) = (operation, headers, query)
+        (self.operation, self.path, self.headers, self.query) = (operation, path, headers, query)
         (self.request, self.status, self.response) = (request, status, response)
     }
 
     init(_ call: GraphCall, _ reply: GraphReply) {
         self.init(
             call.operation,
+            path: "/" + call.path.segments.map(\.description).joined(separator: "/"),
             headers: call.headers,
             query: call.query,
             request: call.body,

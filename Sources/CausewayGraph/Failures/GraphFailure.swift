@@ -109,6 +109,9 @@ package struct GraphFailure: Error, Hashable, Sendable {
         message: "It was not sent, since a request that it follows has failed."
     )
 
+    /// Whether Graph says that something is not there: it is gone, or does not show yet.
+    package var isAbsence: Bool { kind == .notFound || kind == .referenceNotFound }
+
     /// Whether Graph certainly has not carried it out.
     var wasNotCarriedOut: Bool {
         switch kind {

@@ -28,6 +28,8 @@ package struct GraphRequest: Sendable {
     package let headers: [String: String]
     package let body: JSONValue?
     package let repetition: Repetition
+    /// Whether it is sent again for a while where Graph does not show yet what was made just now; otherwise that is told at once.
+    package private(set) var waitsUntilVisible = true
 
     package init(
         _ method: Method,
@@ -41,6 +43,13 @@ package struct GraphRequest: Sendable {
         self.headers = headers
         self.body = body
         self.repetition = repetition ?? (method == .get ? .harmless : .onlyIfNotCarriedOut)
+    }
+
+    /// The same, for whoever wants to hear at once that Graph does not show something.
+    package var withoutWaiting: GraphRequest {
+        var request = self
+        request.waitsUntilVisible = false
+        return request
     }
 }
 

@@ -52,7 +52,9 @@ struct RequestCourse: Sendable {
         // The gate holds it back for as long as Graph asks.
         case .throttled: return again(request, after: .zero, failure, now)
         case .notFound, .referenceNotFound:
-            guard ledger.isFresh(request, now: now) else { return .done(.failure(failure)) }
+            guard request.waitsUntilVisible, looks < policy.looksForNew, ledger.isFresh(request, now: now) else {
+                return .done(.failure(failure))
+            }
             return waitUntilVisible(request, failure, now)
         case .unauthorised: return afterTrouble(request, failure, ledger, now)
         case .unavailable, .unanswered:

@@ -51,8 +51,8 @@ struct RetryBudget: Sendable {
 
 /// Objects created lately, the oldest forgotten first. Pure: the time is given.
 struct FreshObjects: Sendable {
-    /// How long replication may take.
-    private static let age: Duration = .seconds(600)
+    /// For how long what is new is worth waiting for: replication rarely takes longer.
+    private static let age: Duration = .seconds(30)
     private static let most = 50_000
 
     private var born: [String: ContinuousClock.Instant] = [:]

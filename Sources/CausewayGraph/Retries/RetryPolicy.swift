@@ -1,5 +1,8 @@
 /// How often, and after what pauses, something is tried again. Pure.
 package struct RetryPolicy: Sendable {
+    /// How often something that was made just now is looked for again where Graph does not show it: some seconds in all. What takes
+    /// longer is for whoever asked to try again, since others wait meanwhile.
+    let looksForNew = 3
     /// Tries in all, the first included, where Graph or the network is in trouble. Being throttled does not count.
     package let attempts: Int
     /// The first pause; it doubles from one try to the next.

@@ -30,6 +30,8 @@ package struct MirrorObject: Hashable, Sendable {
 
     /// The name under which ``written`` keeps when we made, deleted or restored the object itself.
     package static let existence = "id"
+    /// The name under which ``written`` keeps when we restored it.
+    package static let restoration = "restored"
 
     package init(
         kind: ObjectKind,
@@ -129,6 +131,17 @@ extension MirrorObject {
         return learn(report, settling)
     }
 
+    /// Whether a plain read that does not find the object proves that it is gone.
+    ///
+    /// What we made or restored just now may be unknown to a replica, and be missing from a listing. But a feed that says that it was
+    /// deleted can speak of no other deletion than one after we made it; of what was restored it may speak of the one before.
+    ///
+    /// - Parameter isTold: whether a feed said that it was deleted.
+    package func isGone(isTold: Bool, _ settling: Settling) -> Bool {
+        guard presence == .present, settling.isFresh(written[Self.existence]) else { return true }
+        return isTold && !settling.isFresh(written[Self.restoration])
+    }
+
     /// Notes what we wrote.
     package mutating func wrote(_ changes: [String: JSONValue], at moment: Timestamp) {
         for (name, value) in changes {
@@ -139,6 +152,7 @@ extension MirrorObject {
 
     /// Notes that the object is somewhere else now because of us.
     package mutating func moved(to presence: EntraPresence, at moment: Timestamp, former: ObjectReference? = nil) {
+        written[Self.restoration] = presence == .present && self.presence != .present ? moment : nil
         self.presence = presence
         self.former = presence == .present ? nil : former ?? self.former
         deletedAt = presence == .present ? nil : moment

@@ -4,7 +4,8 @@ import CausewayModel
 import CausewayStore
 import Synchronization
 
-/// Carries out a stored plan: phase by phase, some twenties of actions at a time.
+/// Carries out a stored plan: phase by phase, some twenties of actions at a time. Whatever Graph does not show yet is put off until
+/// all else is done, and tried once more.
 ///
 /// An action is marked as sent before it goes out; its outcome, its link and what is known of its object are committed
 /// together. So whenever the process ends, what was in flight is known, and the next run looks before it acts.
@@ -21,12 +22,20 @@ struct Applier {
     /// - Throws: ``ProvisioningError`` where going on is in vain; everything that was answered is committed.
     func run() async throws {
         try await LinkApplier(session: session).run()
-        for phase in ActionPhase.allCases where phase != .links {
-            try await run(phase)
-        }
+        let hasPutOff = try await run(.first)
+        if hasPutOff { _ = try await run(.last) }
     }
 
-    private func run(_ phase: ActionPhase) async throws {
+    /// - Returns: whether anything was put off.
+    private func run(_ round: ApplyingRound) async throws -> Bool {
+        let putOff = Mutex(false)
+        for phase in ActionPhase.allCases where phase != .links {
+            try await run(phase, BatchApplier(session: session, round: round) { putOff.withLock { $0 = true } })
+        }
+        return putOff.withLock { $0 }
+    }
+
+    private func run(_ phase: ActionPhase, _ batch: BatchApplier) async throws {
         let run = session.run
         let (levels, total) = try await session.store.read { transaction in
             (
@@ -36,7 +45,7 @@ struct Applier {
         }
         let done = Mutex(0)
         for level in levels {
-            try await self.run(phase, level) { count in
+            try await self.run(phase, level, batch) { count in
                 let sum = done.withLock { done in
                     done += count
                     return done
@@ -46,8 +55,12 @@ struct Applier {
         }
     }
 
-    private func run(_ phase: ActionPhase, _ level: Int, done: @escaping @Sendable (Int) -> Void) async throws {
-        let batch = BatchApplier(session: session)
+    private func run(
+        _ phase: ActionPhase,
+        _ level: Int,
+        _ batch: BatchApplier,
+        done: @escaping @Sendable (Int) -> Void
+    ) async throws {
         try await withThrowingTaskGroup(of: Int.self) { group in
             var last: Int64 = 0
             var running = 0

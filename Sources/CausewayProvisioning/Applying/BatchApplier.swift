@@ -3,23 +3,52 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
+/// Which time a plan's actions are gone through.
+enum ApplyingRound: Sendable {
+    /// What Graph does not show yet waits, and keeps nobody from their turn.
+    case first
+    /// Only that is left, and it is waited for a little.
+    case last
+}
+
 /// Carries out up to twenty actions: marks them as sent, sends them, settles what is unclear, commits what came of it.
-struct BatchApplier {
+struct BatchApplier: Sendable {
     let session: SyncSession
+    let round: ApplyingRound
+    /// Told when something is put off.
+    let putOff: @Sendable () -> Void
 
     func apply(_ actions: [Action]) async throws {
         let prepared = try await prepare(actions)
         guard !prepared.isEmpty else { return }
-        let results = try await session.graph.send(batch: prepared.map(\.request))
+        let results = try await session.graph.send(batch: prepared.map(request))
         let settlement = Settlement(session: session)
         var effects: [Effect] = []
+        var waiting: [Int64: Outcome] = [:]
         var stop: GraphFailure?
         for (prepared, result) in zip(prepared, results) {
+            if case .failure(let failure) = result, isToBePutOff(prepared, failure) {
+                waiting[prepared.action.sequence] = Outcome(.planned)
+                continue
+            }
             if case .failure(let failure) = result, failure.stopsEverything { stop = failure }
             effects.append(try await settlement.effect(of: prepared, result))
         }
-        try await commit(effects)
+        try await commit(effects, waiting)
         if let stop { throw stop }
+    }
+
+    private func request(_ prepared: PreparedAction) -> GraphRequest {
+        mayBePutOff(prepared) ? prepared.request.withoutWaiting : prepared.request
+    }
+
+    /// Others follow what a creation makes, so it keeps its turn.
+    private func mayBePutOff(_ prepared: PreparedAction) -> Bool {
+        round == .first && prepared.action.verb != .create && prepared.action.verb != .restore
+    }
+
+    private func isToBePutOff(_ prepared: PreparedAction, _ failure: GraphFailure) -> Bool {
+        mayBePutOff(prepared) && failure.isAbsence && session.graph.isAboutSomethingNew(prepared.request)
     }
 
     /// Resolves local objects and notes that the requests are about to go out.
@@ -69,10 +98,12 @@ struct BatchApplier {
         )
     }
 
-    private func commit(_ effects: [Effect]) async throws {
+    private func commit(_ effects: [Effect], _ waiting: [Int64: Outcome]) async throws {
+        if !waiting.isEmpty { putOff() }
         let (run, provider) = (session.run, session.provider.id)
         try await session.store.write { transaction in
             for effect in effects { try effect.commit(run: run, provider: provider, in: transaction) }
+            try transaction.setOutcomes(waiting, run: run)
         }
     }
 }

@@ -28,7 +28,7 @@ struct MemberSettlement {
                 "/groups/\(group.rawValue.urlEncoded)/members/$ref",
                 body: ["@odata.id": .string("\(graph)/directoryObjects/\(member.rawValue)")],
                 repetition: .harmless
-            )
+            ).withoutWaiting
         }
         var added: [EntraObjectID] = []
         var refused: [RefusedPart] = []

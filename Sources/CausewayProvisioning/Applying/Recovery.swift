@@ -39,7 +39,7 @@ struct Recovery {
     private func find(_ arrivals: [UnansweredArrival]) async throws {
         let lookups = arrivals.map { $0.action.lookup(session.selection($0.action.kind)) }
         let places = lookups.indices.filter { lookups[$0] != nil }
-        let answers = try await session.graph.send(batch: places.compactMap { lookups[$0]?.request })
+        let answers = try await session.graph.send(batch: places.compactMap { lookups[$0]?.request.withoutWaiting })
         var found: [Int: JSONValue] = [:]
         var unclear: Set<Int> = []
         for (place, answer) in zip(places, answers) {

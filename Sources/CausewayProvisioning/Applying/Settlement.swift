@@ -1,6 +1,7 @@
 import CausewayGraph
 import CausewayJSON
 import CausewayModel
+import CausewayStore
 
 /// Finds out what an answer means for its action. Creations whose answer was lost have been looked for already.
 struct Settlement {
@@ -35,12 +36,25 @@ struct Settlement {
         return effect
     }
 
+    /// Whether what is to be deleted was made or restored so lately that a replica may not know it.
+    private func mayOnlyNotShow(_ entraID: EntraObjectID?) async throws -> Bool {
+        guard let entraID else { return false }
+        let (provider, time) = (session.provider.id, session.settling)
+        return try await session.store.read { transaction in
+            let object = try transaction.mirrorObject(entraID, provider: provider)
+            return object?.isGone(isTold: false, Settling(now: transaction.now, time: time)) == false
+        }
+    }
+
     /// What a creation sent, as far as it may be kept.
     private func written(_ action: Action) -> [String: JSONValue] {
         action.known.filter { $0.key != "passwordProfile" && !$0.value.isNull }
     }
 
     private func settle(_ prepared: PreparedAction, _ failure: GraphFailure) async throws -> Effect {
+        if prepared.action.verb == .delete, failure.kind == .notFound, try await mayOnlyNotShow(prepared.entraID) {
+            return Effect(prepared, .notShown)
+        }
         switch (prepared.action.verb, failure.kind) {
         // What is to be gone is gone.
         case (.delete, .notFound), (.removeMember, .notFound), (.removeManager, .notFound):
@@ -76,6 +90,13 @@ extension Outcome {
             rule: FailureRule(failure)
         )
     }
+
+    /// Entra does not show what we know to be there: it is gone, or too new.
+    static let notShown = Outcome(
+        .retry,
+        message: "Entra does not show the object.",
+        remedy: "It is looked for again by itself. If somebody has deleted it, it is restored or created again."
+    )
 
     /// The recycle bin no longer has what was to be restored.
     static let purgedMeanwhile = Outcome(

@@ -116,15 +116,15 @@ struct FeedReader {
 
     private func end(_ link: DeltaLink, _ round: Int64, _ claims: Claims) async throws {
         let (session, kind, provider) = (session, kind, session.provider.id)
-        var claims = claims
+        let reader = PresenceReader(session: session, kind: kind)
         if round > 0 {
             let unseen = try await session.store.read {
                 try $0.linkedObjectsUnseen(in: round, provider: provider, kind: kind)
             }
-            for id in unseen where claims[id] == nil { claims[id] = .deleted }
             try await RecycleBinReader(session: session, kind: kind).read(round)
+            try await reader.read(unseen.filter { claims[$0] == nil })
         }
-        try await PresenceReader(session: session, kind: kind).read(Array(claims.keys), claims)
+        try await reader.read(Array(claims.keys), claims)
         try await session.store.write { transaction in
             if round > 0 {
                 let settling = Settling(now: transaction.now, time: session.settling)

@@ -11,11 +11,22 @@ struct MemberReader {
     var notesDrift = true
 
     /// Reads the members of each group into the mirror.
-    func learn(_ groups: [EntraObjectID]) async throws {
-        guard !groups.isEmpty else { return }
+    ///
+    /// - Returns: the groups that Graph does not show; the doubt about them stays.
+    @discardableResult
+    func learn(_ groups: [EntraObjectID]) async throws -> Set<EntraObjectID> {
+        guard !groups.isEmpty else { return [] }
         let provider = session.provider.id
         try await session.store.write { try $0.trustMembers(of: groups, provider: provider) }
-        for (group, members) in try await members(of: groups) {
+        let found = try await members(of: groups)
+        let absent = Set(groups).subtracting(found.keys)
+        try await session.store.write { transaction in
+            for group in absent {
+                try transaction.doubtMembers(of: group, provider: provider)
+                try transaction.doubt(group, provider: provider)
+            }
+        }
+        for (group, members) in found {
             try await session.store.write { [settling = session.settling, notesDrift] transaction in
                 let settling = Settling(now: transaction.now, time: settling)
                 let news = try transaction.learn(allMembers: members, of: group, provider: provider, settling)
@@ -25,18 +36,19 @@ struct MemberReader {
                 }
             }
         }
+        return absent
     }
 
-    /// The members of each group.
+    /// The members of each group that Graph shows.
     func members(of groups: [EntraObjectID]) async throws -> [EntraObjectID: Set<EntraObjectID>] {
         guard !groups.isEmpty else { return [:] }
-        let requests = groups.map { GraphClient.membersRequest(group: $0.rawValue) }
+        let requests = groups.map { GraphClient.membersRequest(group: $0.rawValue).withoutWaiting }
         var members: [EntraObjectID: Set<EntraObjectID>] = [:]
         let results = try await session.graph.send(batch: requests)
         for (group, (request, result)) in zip(groups, zip(requests, results)) {
-            switch result {
-            case .success(let answer): members[group] = try await all(from: answer, request)
-            case .failure(let failure): throw failure
+            do { members[group] = try await all(from: result.get(), request) } catch let failure as GraphFailure {
+                // One that is gone keeps nobody from the others.
+                guard failure.kind == .notFound else { throw failure }
             }
         }
         return members

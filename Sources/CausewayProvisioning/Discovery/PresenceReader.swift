@@ -14,7 +14,7 @@ struct PresenceReader {
     private static let batchSize = 500
 
     /// - Parameters:
-    ///   - claims: where each object is said to be; the recycle bin where nothing is said.
+    ///   - claims: where a feed says that each object is; the recycle bin where it says nothing.
     ///   - endsDoubt: whether the answers come late enough to end every doubt.
     func read(
         _ ids: [EntraObjectID],
@@ -33,7 +33,8 @@ struct PresenceReader {
         let (session, kind, notesDrift) = (session, kind, notesDrift)
         let select = session.selection(kind).joined(separator: ",")
         let requests = part.map {
-            GraphRequest(.get, "/\(kind.collection)/\($0.rawValue.urlEncoded)?$select=\(select)")
+            // Whether it is there is the question, so the first answer counts, and nobody else waits for a second.
+            GraphRequest(.get, "/\(kind.collection)/\($0.rawValue.urlEncoded)?$select=\(select)").withoutWaiting
         }
         let results = try await session.graph.send(batch: requests)
         if let failure = results.compactMap({ $0.failure }).first(where: { $0.kind != .notFound }) { throw failure }
@@ -45,7 +46,7 @@ struct PresenceReader {
             let managed = try transaction.managedAttributes(kind, provider: provider)
             for (id, result) in zip(part, results) {
                 guard case .success(let answer) = result else {
-                    try Self.note(loss: id, claims[id] ?? .deleted, kind, provider, settling, in: transaction)
+                    try Self.note(loss: id, claims[id], kind, provider, settling, in: transaction)
                     continue
                 }
                 let properties = (answer.body?.object ?? [:]).filter { whole.contains($0.key) }
@@ -57,6 +58,8 @@ struct PresenceReader {
                     isRereading: endsDoubt,
                     settling
                 )
+                // A replica may not know yet of the deletion that the feed told.
+                if claims[id] != nil { try transaction.doubt(id, provider: provider) }
                 guard notesDrift, try transaction.isLinked(id, provider: provider) else { continue }
                 let drift = foreign.filter {
                     managed.contains($0.attribute) && !equality.meansSame($0.old, $0.new, of: $0.attribute)
@@ -66,20 +69,21 @@ struct PresenceReader {
         }
     }
 
-    /// What we have just made or restored is there, whatever a replica that lags behind may say.
+    /// What we have just made or restored is there, whatever a replica that lags behind may say; what then remains unclear is read
+    /// again once everything has had its time.
     private static func note(
         loss id: EntraObjectID,
-        _ presence: EntraPresence,
+        _ claim: EntraPresence?,
         _ kind: ObjectKind,
         _ provider: ProviderID,
         _ settling: Settling,
         in transaction: Transaction
     ) throws {
         let object = try transaction.mirrorObject(id, provider: provider)
-        if object?.presence == .present, settling.isFresh(object?.written[MirrorObject.existence]) {
-            try transaction.doubt(id, provider: provider)
+        if object?.isGone(isTold: claim != nil, settling) ?? true {
+            try transaction.lost(id, claim ?? .deleted, kind: kind, provider: provider)
         } else {
-            try transaction.lost(id, presence, kind: kind, provider: provider)
+            try transaction.doubt(id, provider: provider)
         }
     }
 }

@@ -104,11 +104,15 @@ struct MembershipPlanner {
     private func plan(_ page: [Target], _ levels: GroupLevels) async throws {
         let page = page.filter { !draft.skipped.contains(ObjectReference($0.group.id)) }
         let known = page.filter { creations[$0.group.id] == nil }
-        try await readMembers(of: known.compactMap(\.entraID))
+        let absent = try await readMembers(of: known.compactMap(\.entraID))
         let drifts = try await draft.standingDrift(of: known.compactMap(\.entraID))
         let alike = try await alike(known)
         let refusals = try await draft.refusals(of: known.compactMap(\.entraID))
         for target in page {
+            if let entraID = target.entraID, absent.contains(entraID) {
+                try await draft.write(Self.putOff(target.group, at: entraID))
+                continue
+            }
             let drift = MemberDrift(
                 policy: draft.session.provider.driftPolicy,
                 drifts: target.entraID.flatMap { drifts[$0] } ?? []
@@ -128,6 +132,22 @@ struct MembershipPlanner {
                 try await add(to: target, drift)
             }
         }
+    }
+
+    /// Nothing can be said of the members of a group that Graph does not show.
+    private static func putOff(_ group: Group, at entraID: EntraObjectID) -> Proposal {
+        var proposal = Proposal()
+        let action = Action(
+            phase: .memberships,
+            verb: .skip,
+            kind: .group,
+            object: ObjectReference(group.id),
+            name: group.name,
+            entraID: entraID,
+            reason: .vanishedFromEntra
+        )
+        proposal.add(StoredAction(action: action, outcome: .notShown))
+        return proposal
     }
 
     /// The groups, of those that are looked at whole, that are known to have their members: most of them, as a rule.
@@ -155,7 +175,8 @@ struct MembershipPlanner {
         }
     }
 
-    private func readMembers(of groups: [EntraObjectID]) async throws {
+    /// - Returns: the groups that Graph does not show.
+    private func readMembers(of groups: [EntraObjectID]) async throws -> Set<EntraObjectID> {
         let (provider, settling, linked) = (draft.session.provider.id, draft.session.settling, draft.owners)
         let wanted = try await draft.session.store.read { transaction in
             try transaction.groupsToReread(
@@ -164,7 +185,7 @@ struct MembershipPlanner {
                 provider: provider
             )
         }
-        try await MemberReader(session: draft.session).learn(wanted + groups.filter { linked[$0] != nil })
+        return try await MemberReader(session: draft.session).learn(wanted + groups.filter { linked[$0] != nil })
     }
 
     private func create(_ target: Target, _ creation: GroupCreation, _ drift: MemberDrift, level: Int) async throws {

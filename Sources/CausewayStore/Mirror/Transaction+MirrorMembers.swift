@@ -231,7 +231,8 @@ extension Transaction {
         ) { EntraObjectID(try $0.requiredText(0)) }
     }
 
-    private func doubtMembers(of group: EntraObjectID, provider: ProviderID) throws {
+    /// Notes that what is known of a group's members is in doubt.
+    package func doubtMembers(of group: EntraObjectID, provider: ProviderID) throws {
         try execute(
             """
             UPDATE connections SET members_doubt_since_ms = COALESCE(members_doubt_since_ms, ?)

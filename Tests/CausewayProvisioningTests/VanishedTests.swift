@@ -1,0 +1,177 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import CausewayTestSupport
+import Testing
+
+@Suite("What vanished from Entra stops nobody else")
+struct VanishedTests {
+    /// Pauses long enough that a run which waits for them is seen to have asked twice.
+    private static let retries = RetryPolicy(attempts: 6, firstPause: .milliseconds(100), longestPause: .seconds(1))
+
+    /// Carries changes out in one session, as the server does, until a condition holds.
+    private func follow(_ bench: EngineBench, until isDone: @Sendable () async throws -> Bool) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await bench.direct.follow(bench.provider) }
+            while try await !isDone() { try await Task.sleep(for: .milliseconds(20)) }
+            group.cancelAll()
+        }
+    }
+
+    private func entraID(of object: ObjectReference, _ bench: EngineBench) async throws -> String {
+        let link = try await bench.store.read { [provider = bench.provider] in
+            try $0.connection(of: object, provider: provider)
+        }
+        return try #require(link).entraID.rawValue
+    }
+
+    @Test(
+        "an unrelated change goes out before anything is asked twice of accounts that vanished young",
+        arguments: [0, 600]
+    )
+    func others(deltaLag: Int64) async throws {
+        try await EngineBench.with(retries: Self.retries) { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            bench.later()
+            try await follow(bench) {
+                var young: [User] = []
+                for number in 0..<5 { young.append(try await bench.addUser("young\(number)")) }
+                while try await bench.link(of: young[4]) == nil { try await Task.sleep(for: .milliseconds(20)) }
+                _ = try await bench.client.control("PATCH", "settings", ["delta_lag": .integer(deltaLag)])
+                var ids: Set<String> = []
+                for user in young {
+                    let id = try #require(try await bench.link(of: user))
+                    ids.insert(id)
+                    _ = try await bench.client.send("DELETE", "/users/\(id)")
+                }
+                bench.tenant.calls.clear()
+                try await bench.store.write { [young] transaction in
+                    for user in [young[0], ada] {
+                        var profile = user.profile
+                        profile.name = "Renamed"
+                        try transaction.updateUser(user.id, to: profile)
+                    }
+                }
+                let adaID = try #require(try await bench.link(of: ada))
+                func isRename(_ call: TenantCalls.Call) -> Bool {
+                    call.method == "PATCH" && call.path == "/users/\(adaID)"
+                }
+                while !bench.tenant.calls.all.contains(where: isRename) { try await Task.sleep(for: .milliseconds(20)) }
+                let before = bench.tenant.calls.all.prefix { !isRename($0) }
+                for id in ids {
+                    // A look at what the feed tells, and the change itself where it tells nothing yet.
+                    #expect(before.count { $0.path.hasSuffix(id) } <= 1)
+                }
+                return true
+            }
+        }
+    }
+
+    @Test(
+        "what feed and plain read say is gone gets nothing more, and is restored or made again",
+        arguments: ObjectKind.allCases
+    )
+    func believed(kind: ObjectKind) async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            let group = try await bench.store.write { try $0.createGroup(GroupProfile(name: "G")) }
+            _ = try await bench.sync()
+            let object = kind == .user ? ObjectReference(ada.id) : ObjectReference(group.id)
+            let id = try await entraID(of: object, bench)
+            // Within the ten minutes in which what we wrote stands.
+            bench.later(5)
+            _ = try await bench.client.send("DELETE", "/\(kind.rawValue)s/\(id)")
+            try await bench.change(ada) { $0.name = "Ada L." }
+            bench.tenant.calls.clear()
+            let result = try await bench.sync()
+            #expect(result.count(.restore) == 1 && result.run.status == .succeeded)
+            #expect(result.actions.contains { $0.action.verb == .restore && $0.action.isDangerous })
+            let restored = bench.tenant.calls.all.firstIndex { $0.path.hasSuffix("\(id)/restore") }
+            let asked = bench.tenant.calls.all.prefix(restored ?? 0).filter { $0.path.hasSuffix("/\(id)") }
+            #expect(asked.map(\.method) == ["GET"] && asked.map(\.status) == [404])
+        }
+    }
+
+    @Test("what we restored just now is not given up for an older deletion that a feed tells late")
+    func restoredLately() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            bench.later()
+            let id = try #require(try await bench.link(of: ada))
+            _ = try await bench.client.send("DELETE", "/users/\(id)")
+            #expect(try await bench.sync().count(.restore) == 1)
+            // Again: the feed tells of it, and so may one that lags behind tell of the first time.
+            _ = try await bench.client.send("DELETE", "/users/\(id)")
+            #expect(try await bench.sync().count(.restore) == 0)
+            bench.later()
+            #expect(try await bench.sync().count(.restore) == 1)
+            #expect(try await bench.link(of: ada) == id)
+        }
+    }
+
+    @Test(
+        "proof of a deletion: after a creation, after a restoration, young and old",
+        arguments: [true, false],
+        [true, false]
+    )
+    func proof(isTold: Bool, isRestored: Bool) {
+        var object = MirrorObject(kind: .user, entraID: EntraObjectID("1"), known: [:])
+        let made = Timestamp(milliseconds: 1_000_000)
+        if isRestored { object.moved(to: .deleted, at: made) }
+        object.moved(to: .present, at: made)
+        let young = Settling(now: made + .seconds(599), time: .seconds(600))
+        #expect(object.isGone(isTold: isTold, young) == (isTold && !isRestored))
+        let old = Settling(now: made + .seconds(600), time: .seconds(600))
+        #expect(object.isGone(isTold: isTold, old))
+    }
+
+    @Test("a group that is gone before its members are read keeps nobody from their change")
+    func membersOfGoneGroup() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            let group = try await bench.store.write { transaction in
+                let group = try transaction.createGroup(GroupProfile(name: "G"))
+                try transaction.addMember(ada.id, to: group.id)
+                return group
+            }
+            _ = try await bench.sync()
+            bench.later()
+            let id = try await entraID(of: ObjectReference(group.id), bench)
+            // What is restored has its members read by the next run; it is deleted again before, and no feed tells yet.
+            _ = try await bench.client.send("DELETE", "/groups/\(id)")
+            #expect(try await bench.sync().count(.restore) == 1)
+            _ = try await bench.client.control("PATCH", "settings", ["delta_lag": 600])
+            _ = try await bench.client.send("DELETE", "/groups/\(id)")
+            try await bench.change(ada) { $0.name = "Ada L." }
+            let result = try await bench.sync()
+            #expect(result.count(.update) == 1)
+            #expect(result.run.status == .warning)
+            #expect(result.outcome(of: "G")?.status == .retry)
+            bench.later()
+            #expect(try await bench.sync().count(.restore) == 1)
+            bench.later()
+            _ = try await bench.sync()
+            #expect(try await bench.client.memberNames()["G"] == ["ada@company.com"])
+        }
+    }
+
+    @Test("an account that is too new to be found is deleted once it is, not forgotten")
+    func deletedTooEarly() async throws {
+        try await EngineBench.with { bench in
+            _ = try await bench.client.control("PATCH", "settings", ["replication_lag": 600])
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            let id = try #require(try await bench.link(of: ada))
+            #expect(try await bench.client.send("GET", "/users/\(id)").status == 404)
+            try await bench.store.write { try $0.deleteUser(ada.id) }
+            _ = try await bench.sync()
+            bench.later()
+            _ = try await bench.sync()
+            #expect(try await bench.client.state()["users"] == 0)
+        }
+    }
+}
