@@ -45,8 +45,13 @@ struct OwnRequest: Sendable, CustomTestStringConvertible {
             method: .patch,
             path: "/users/USER",
             body: [
+                // The entry that mirrors the user principal name must be kept.
                 "identities": [
-                    ["signInType": "userName", "issuer": "company.com", "issuerAssignedId": "nNUMBER"]
+                    [
+                        "signInType": "userPrincipalName", "issuer": "company.com",
+                        "issuerAssignedId": "userNUMBER@company.com",
+                    ],
+                    ["signInType": "federated", "issuer": "mail", "issuerAssignedId": "nNUMBER@partner.example"],
                 ]
             ]
         ),
@@ -197,7 +202,7 @@ struct PermissionTableTests {
                 "/users",
                 [
                     "displayName": .string(name), "accountEnabled": true, "mailNickname": .string("\(name)\(number)"),
-                    "userPrincipalName": .string("\(name)\(number)@company.com"),
+                    "userPrincipalName": .string("\(name.lowercased())\(number)@company.com"),
                     "passwordProfile": ["password": "Long-Enough-1"],
                 ]
             )

@@ -165,18 +165,19 @@ struct DirectSyncTests {
     func retried() async throws {
         try await EngineBench.with { bench in
             let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
+            // The second time the feed tells of her creation; otherwise it would tell of her deletion with it.
+            for _ in 1...2 { _ = try await bench.sync() }
             try await bench.change(ada) { $0.name = "Ada L." }
             let id = try #require(try await bench.link(of: ada))
             // Somebody deletes the account just before the change goes out, and no feed tells yet: it cannot be found.
             _ = try await bench.client.control("PATCH", "settings", ["delta_lag": 600])
             _ = try await bench.client.send("DELETE", "/users/\(id)")
-            let runs = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.result(of: runs[0]).actions.map(\.outcome.status) == [.retry])
+            let run = try #require(try await bench.direct.catchUp(bench.provider).first)
+            #expect(try await bench.result(of: run).actions.map(\.outcome.status) == [.retry])
             #expect(try await bench.direct.catchUp(bench.provider).isEmpty)
             bench.later()
-            let again = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.result(of: again[0]).actions.first?.action.verb == .restore)
+            let again = try #require(try await bench.direct.catchUp(bench.provider).first)
+            #expect(try await bench.result(of: again).actions.first?.action.verb == .restore)
             let left = try await bench.store.read { [provider = bench.provider] in
                 try $0.retry(of: ObjectReference(ada.id), provider: provider)
             }

@@ -86,7 +86,8 @@ package enum HTTP {
     }()
 
     private static func execute(_ request: HTTPClientRequest, by client: HTTPClient = client) async throws -> Exchange {
-        let response = try await client.execute(request, timeout: .seconds(60))
+        // Longer than anything takes on the busiest machine: hashing thirty passwords without optimization, for one.
+        let response = try await client.execute(request, timeout: .minutes(5))
         let bytes = try await response.body.collect(upTo: 64 << 20)
         var fields: [String: String] = [:]
         for (name, value) in response.headers { fields[name.lowercased()] = value }

@@ -156,12 +156,12 @@ struct History {
         _ random: inout SeededGenerator,
         _ body: (EngineBench) async throws -> String
     ) async throws {
+        let before = try await skippedGroups()
         if random.happens(0.5) {
             let mix = FaultMix(&random)
             log.append("faults: \(mix.rules)")
             _ = try await bench.client.control("PUT", "faults", .array(mix.rules))
         }
-        let before = try await skippedGroups()
         try await bench.client.resetCounters()
         do { log.append(try await body(bench)) } catch let error as ProvisioningError {
             log.append("a run ended: \(error)")
