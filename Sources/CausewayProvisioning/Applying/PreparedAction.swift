@@ -125,7 +125,7 @@ extension SyncSession {
     ///
     /// - Parameter members: those to send with it.
     func prepared(_ action: Action, without names: Set<String>, members: [EntraObjectID]) -> PreparedAction? {
-        let action = action.with(action.changes.filter { !names.contains($0.attribute) })
+        let action = action.with(changes: action.changes.filter { !names.contains($0.attribute) })
         let selection = selection(action.kind)
         return PreparedAction.request(action, nil, members, graph.baseURL, selection).map {
             PreparedAction(action: action, entraID: nil, members: members, request: $0)
@@ -134,25 +134,6 @@ extension SyncSession {
 }
 
 extension Action {
-    /// The same action with these changes in place of its own.
-    func with(_ changes: [AttributeChange]) -> Action {
-        Action(
-            sequence: sequence,
-            phase: phase,
-            level: level,
-            verb: verb,
-            kind: kind,
-            object: object,
-            name: name,
-            entraID: entraID,
-            reason: reason,
-            detail: detail,
-            changes: changes,
-            members: members,
-            secrets: secrets
-        )
-    }
-
     /// A line of the plan that says of a part of the object that Entra ID refuses it.
     func refused(_ change: AttributeChange?, at entraID: EntraObjectID?) -> Action {
         Action(
