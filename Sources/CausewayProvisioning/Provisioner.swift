@@ -216,7 +216,14 @@ package struct Provisioner: Sendable {
     private func begin(_ task: RunTask, _ review: PlanReview, in transaction: Transaction) throws -> PlanVerdict {
         let verdict = try review.verdict(on: task.mode, in: transaction)
         switch verdict {
-        case .show(let message): try transaction.setStatus(.planned, of: task.run.id, message: message)
+        case .show(let message):
+            try transaction.noteFailing(
+                after: task.run.id,
+                of: task.provider.id,
+                looked: task.selection.links,
+                isPlan: true
+            )
+            try transaction.setStatus(.planned, of: task.run.id, message: message)
         case .carryOut: try transaction.setStatus(.applying, of: task.run.id)
         case .holdBack:
             try transaction.setStatus(.applying, of: task.run.id)
@@ -247,6 +254,7 @@ package struct Provisioner: Sendable {
         let (run, provider, looked) = (task.run.id, task.provider.id, task.selection.links)
         try await store.write { transaction in
             try transaction.planRetries(after: run, provider: provider, looked: looked, pause: RetryPause.after)
+            try transaction.noteFailing(after: run, of: provider, looked: looked)
             if looked == nil { try transaction.setJournalPosition(journalEnd, of: provider) }
             try transaction.trimJournal()
         }

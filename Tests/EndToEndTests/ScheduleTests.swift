@@ -106,7 +106,7 @@ struct ScheduleCommandTests {
                 #expect(try await run("sync", "Entra", data: folder).status == 1)
             }
             let resting = try await status(folder)
-            #expect(resting["state"] == "quarantine" && resting["quarantine"]?["failures"] == 1)
+            #expect(resting["state"] == "quarantined" && resting["quarantine"]?["failures"] == 1)
             #expect(resting["quarantine"]?["reason"]?.string?.contains("The client secret is wrong") == true)
             #expect(resting["next_run"] == resting["quarantine"]?["until"])
             #expect(try await run("status", data: folder).output.contains("quarantine"))

@@ -56,6 +56,7 @@ extension Transaction {
         guard try execute("DELETE FROM groups WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("group", id.text)
         }
+        try forgetFailing(ObjectReference(id))
         try journal(ObjectReference(id), .deleted)
         for parent in parents { try journal(ObjectReference(parent), .members, member: ObjectReference(id)) }
     }

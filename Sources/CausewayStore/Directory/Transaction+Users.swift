@@ -72,6 +72,7 @@ extension Transaction {
         guard try execute("DELETE FROM users WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("user", "\(id)")
         }
+        try forgetFailing(ObjectReference(id))
         try journal(ObjectReference(id), .deleted)
         for group in groups { try journal(ObjectReference(group), .members, member: ObjectReference(id)) }
     }

@@ -1,25 +1,18 @@
 package import CausewayModel
 
 extension Transaction {
-    /// What failed in the last run that looked at everything or since, unless a later run did something to the object.
+    /// What failed at the objects that fail, in the run that tried them last.
     private static let failing = """
-        WITH recent AS MATERIALIZED (
-            SELECT id, started_at_ms AS started FROM runs WHERE provider_id = ? AND cause <> 'preview'
-                AND started_at_ms >= COALESCE((
-                    SELECT MAX(started_at_ms) FROM runs WHERE provider_id = ? AND cause NOT IN ('change', 'preview')
-                        AND status IN ('succeeded', 'warning')), 0)
-        ), latest AS MATERIALIZED (
-            SELECT a.object_kind AS kind, a.object_id AS id, MAX(r.started) AS started FROM recent r
-            JOIN actions a ON a.run_id = r.id WHERE a.object_id IS NOT NULL AND a.status NOT IN ('planned', 'held')
-            GROUP BY a.object_kind, a.object_id
-        ), failing AS MATERIALIZED (
+        WITH failing AS MATERIALIZED (
             SELECT a.object_kind AS kind, COALESCE(a.attribute, '') AS attribute,
                 COALESCE(NULLIF(a.rule, ''), 'unknown') AS rule, a.rule_title AS title,
                 COALESCE(a.object_id, '') AS id, a.object_name AS name, a.message, a.remedy, a.status,
                 a.updated_at_ms AS seen
-            FROM recent r JOIN actions a ON a.run_id = r.id
-            LEFT JOIN latest l ON l.kind = a.object_kind AND l.id = a.object_id
-            WHERE a.status IN ('failed', 'retry') AND (l.started IS NULL OR l.started = r.started)
+            FROM actions a WHERE a.status IN ('failed', 'retry')
+                AND a.run_id IN (SELECT run_id FROM failing_objects WHERE provider_id = ?)
+                AND EXISTS (
+                    SELECT 1 FROM failing_objects f WHERE f.provider_id = ? AND f.object_kind = a.object_kind
+                        AND f.object_id = \(failingKey) AND f.run_id = a.run_id)
         )
         """
 

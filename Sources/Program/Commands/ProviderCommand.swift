@@ -23,18 +23,28 @@ struct ProviderCommand: AsyncParsableCommand {
 
         func run() async throws {
             let providers = try await data.withStore { store in
-                try await store.read { try $0.providers() }
+                try await store.read { transaction in
+                    try transaction.providers().map { ($0, try transaction.outstanding(of: $0).state) }
+                }
             }
             let output = Output(output)
-            if output.isJSON { return output.print(.array(providers.map(\.json))) }
+            if output.isJSON {
+                return output.print(
+                    .array(
+                        providers.map {
+                            .object(($0.json.object ?? [:]).merging(["state": .string($1.rawValue)]) { $1 })
+                        }
+                    )
+                )
+            }
             var table = Table(("Key", .right), ("Name", .left), ("Tenant", .left), ("Cloud", .left), ("State", .left))
-            for provider in providers {
+            for (provider, state) in providers {
                 table.add(
                     "\(provider.id)",
                     provider.name,
                     provider.tenantID,
                     provider.cloud.rawValue,
-                    provider.stateText
+                    state.words
                 )
             }
             output.print(table, orIfEmpty: "No providers. Make one with: causeway provider create NAME …")

@@ -7,7 +7,8 @@ import CausewayStore
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows what the directory holds, how each provider's last run ended and when the next is due."
+        abstract:
+            "Shows what the directory holds, how each provider is, what is outstanding, and when the next run is due."
     )
 
     @OptionGroup var data: DataOptions
@@ -39,20 +40,20 @@ struct StatusCommand: AsyncParsableCommand {
             ("Last run", .left),
             ("Started", .left),
             ("Next run", .left),
-            ("Message", .left)
+            ("Outstanding", .left)
         )
         for provider in json["providers"]?.array ?? [] {
             func text(_ name: String) -> String { provider[name]?.string ?? provider[name]?.text ?? "" }
             let last = provider["last_run"]
             table.add(
                 text("name"),
-                text("state"),
+                text("state_words"),
                 text("linked_users"),
                 text("linked_groups"),
                 last?["status"]?.string ?? "never",
                 last?["started"]?.string ?? "",
                 provider["next_run"]?.string ?? "",
-                provider["quarantine"]?["reason"]?.string ?? last?["message"]?.string ?? ""
+                (provider["outstanding"]?.array ?? []).compactMap(\.string).joined(separator: " ")
             )
         }
         output.print(table, orIfEmpty: "No providers yet.")
@@ -61,9 +62,14 @@ struct StatusCommand: AsyncParsableCommand {
     private static func status(of provider: EntraProvider, _ transaction: Transaction) throws -> JSONValue {
         let run = try transaction.runs(of: provider.id, limit: 1).first
         let outlook = try transaction.outlook(of: provider.id)
+        let outstanding = try transaction.outstanding(of: provider)
         return [
             "pk": .integer(provider.id.rawValue), "name": .string(provider.name),
-            "state": .string(outlook.stateText(at: transaction.now) ?? provider.stateText),
+            "state": .string(outstanding.state.rawValue), "state_words": .string(outstanding.state.words),
+            "outstanding": JSONValue(outstanding.sentences), "failing": .integer(Int64(outstanding.failing)),
+            "retried": .integer(Int64(outstanding.retried)), "refused": .integer(Int64(outstanding.refused)),
+            "waiting": .integer(Int64(outstanding.waitingRuns)),
+            "changes": .integer(Int64(outstanding.changes)),
             "is_paused": .bool(outlook.schedule.isPaused),
             "next_run": JSONValue(outlook.nextRun(at: transaction.now)?.text),
             "requested": JSONValue(outlook.request?.trigger.rawValue), "quarantine": outlook.quarantineJSON,

@@ -295,7 +295,7 @@ def sync_people(page):
     page.click("button:text-is('Sync now')")
     assert page.locator("main .done").count() == 1
     provider(page)
-    assert "In step" in page.inner_text(".title") or "Working" in page.inner_text(".title")
+    wait("all to be in step", lambda: reload(page) and "In step" in page.inner_text(".title"))
     look(page, "provider")
     page.click(".tabs a:text-is('Runs')")
     look(page, "runs")
@@ -384,7 +384,7 @@ def fail_and_retry(page):
 
     def failed():
         provider(page)
-        return "With failures" in page.inner_text(".title")
+        return "Failing" in page.inner_text(".title")
 
     wait("the failure to be told", failed)
     look(page, "provider-failures")

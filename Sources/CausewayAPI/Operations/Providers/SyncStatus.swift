@@ -16,7 +16,17 @@ enum SyncStatus {
         if let success = runs.first(where: { $0.status == .succeeded && $0.trigger != .change })?.finishedAt {
             json["last_successful_sync"] = .string(APITime.text(success))
         }
-        if try transaction.outlook(of: provider).health != nil { json["last_sync_status"] = "error" }
+        if let stored = try transaction.provider(provider) {
+            let outstanding = try transaction.outstanding(of: stored)
+            json["last_sync_status"] = word(outstanding, json["last_sync_status"])
+        }
         return .object(json)
+    }
+
+    /// How the last sync ended says little by itself: what is outstanding since is told as well.
+    private static func word(_ outstanding: Outstanding, _ last: JSONValue?) -> JSONValue? {
+        if outstanding.health != nil { return "error" }
+        let isGood = last == nil || last == "info"
+        return outstanding.failing > 0 && isGood ? "warning" : last
     }
 }

@@ -8,7 +8,8 @@ import CausewayStore
 enum TenantOperations {
     static let handlers: [String: APIHandler] = [
         "causeway_providers_explain_retrieve": explain, "causeway_providers_drift_list": drift,
-        "causeway_providers_guard_retrieve": guardState, "causeway_providers_quarantine_destroy": endQuarantine,
+        "causeway_providers_state_retrieve": state, "causeway_providers_guard_retrieve": guardState,
+        "causeway_providers_quarantine_destroy": endQuarantine,
         "causeway_providers_check_create": check, "causeway_providers_throttle_retrieve": throttle,
         "causeway_providers_failures_list": failures,
         "causeway_providers_failures_causes_list": causes, "causeway_providers_failures_objects_list": failing,
@@ -57,6 +58,22 @@ enum TenantOperations {
             "entra_id": .string(drift.entraID.rawValue), "attribute": .string(drift.attribute), "wanted": drift.old,
             "found": drift.new, "status": .string(drift.status.rawValue), "seen": .string(APITime.text(drift.seen)),
         ]
+    }
+
+    /// How a provider is, and what is outstanding.
+    @Sendable private static func state(_ request: APIRequest) async throws -> APIResponse {
+        let outstanding = try await request.store.read { transaction in
+            try transaction.outstanding(of: EntraProviderOperations.requested(request, in: transaction))
+        }
+        return .ok([
+            "state": .string(outstanding.state.rawValue),
+            "sentences": JSONValue(outstanding.sentences), "failing": .integer(Int64(outstanding.failing)),
+            "retried": .integer(Int64(outstanding.retried)), "refused": .integer(Int64(outstanding.refused)),
+            "waiting": .integer(Int64(outstanding.waitingRuns)),
+            "changes": .integer(Int64(outstanding.changes)), "is_running": .bool(outstanding.isRunning),
+            "requested": JSONValue(outstanding.request?.rawValue),
+            "last_full_sync": JSONValue(outstanding.lastFullSync.map(APITime.text)),
+        ])
     }
 
     @Sendable private static func guardState(_ request: APIRequest) async throws -> APIResponse {

@@ -42,14 +42,13 @@ struct DashboardPage: Sendable {
     private func row(_ health: ProviderHealth, _ next: [String: JSONValue], _ api: APIClient) async throws -> JSONValue
     {
         let id = health.provider["pk"].map(ListView.plain) ?? ""
-        let last = health.lastRun.map { RunSummary($0, texts) }
         return [
             "name": health.provider["name"] ?? .null, "address": .string("\(ProviderPages.address)\(id)/"),
             "state": .string(health.state), "state_words": .string(texts("states.\(health.state)")),
             "last_run": Phrases.time(health.lastRun?["started"]?.string) ?? .null,
             "run_address": JSONValue(health.lastRun?["pk"]?.string.map { "\(RunPages.address)\($0)/" }),
             "outcome": JSONValue(health.lastRun?["status"]?.string.map { texts("run_states.\($0)") }),
-            "failed": JSONValue(last.flatMap { $0.failed > 0 ? texts("dashboard.failed", count: $0.failed) : nil }),
+            "failed": JSONValue(health.failing > 0 ? texts("dashboard.failed", count: health.failing) : nil),
             "next": next[id] ?? .null, "waiting": health.waitingShown(texts),
             "throttle": .string(try await ThrottleUse(providerID: id, api).words(texts)),
         ]

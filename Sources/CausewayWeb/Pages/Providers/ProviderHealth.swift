@@ -2,10 +2,12 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// How a provider is, in a word of the catalogue's `states`, and why.
+/// How a provider is, in a word of the catalogue's `states`, and why. The word is the API's: nothing is worked out from runs here.
 struct ProviderHealth: Sendable {
     let provider: JSONValue
     let guardState: JSONValue
+    /// How it is, and what is outstanding, as the API tells of it.
+    let outstanding: JSONValue
     /// The runs that were begun last, the latest first.
     let runs: [JSONValue]
 
@@ -14,6 +16,7 @@ struct ProviderHealth: Sendable {
         let id = provider["pk"].map(ListView.plain) ?? ""
         self.provider = provider
         guardState = try await api.send(.get, "/causeway/providers/\(id)/guard/").expected()
+        outstanding = try await api.send(.get, "/causeway/providers/\(id)/state/").expected()
         runs =
             try await api.send(.get, "/causeway/providers/\(id)/runs/?page_size=\(count)").expected()["results"]?.array
             ?? []
@@ -41,19 +44,15 @@ struct ProviderHealth: Sendable {
     var quarantine: JSONValue? {
         guardState["quarantine"]?["is_standing"]?.bool == true ? guardState["quarantine"] : nil
     }
-    var isRunning: Bool { lastRun?["is_final"]?.bool == false && lastRun?["status"] != "awaiting_approval" }
+    var isRunning: Bool {
+        outstanding["is_running"]?.bool == true && lastRun?["is_final"]?.bool == false
+            && lastRun?["status"] != "awaiting_approval"
+    }
 
     /// The most urgent thing that is to be said of it.
-    var state: String {
-        if quarantine != nil { return "quarantined" }
-        if !waiting.isEmpty { return "waiting" }
-        if isRunning { return "working" }
-        if !isAssigned { return "unassigned" }
-        switch lastRun?["status"]?.string {
-        case "failed", "interrupted": return "failing"
-        case "warning": return "warning"
-        case nil: return "never_run"
-        default: return provider["dry_run"]?.bool == true ? "dry_run" : "in_step"
-        }
-    }
+    var state: String { outstanding["state"]?.string ?? "never_synced" }
+    /// How many objects fail, with those of which Entra refuses a part.
+    var failing: Int { Int((outstanding["failing"]?.integer ?? 0) + (outstanding["refused"]?.integer ?? 0)) }
+    /// What is outstanding, in sentences.
+    var sentences: [String] { outstanding["sentences"]?.array?.compactMap(\.string) ?? [] }
 }

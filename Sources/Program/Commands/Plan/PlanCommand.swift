@@ -32,17 +32,21 @@ struct PlanCommand: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            try await data.withStore { store in
+            let ending = try await data.withStore { store in
                 let provider = try await store.provider(named: provider)
+                var ending: ExitCode?
                 let id: RunID
                 if let run {
                     id = try await store.run(keyed: run).run.id
                 } else {
                     let work = RunWork(store: store, runtime: try pace.runtime(data))
-                    id = try await work.run(provider, trigger: .preview, mode: .planOnly).run.id
+                    let made = try await work.run(provider, trigger: .preview, mode: .planOnly)
+                    (id, ending) = (made.run.id, made.ending)
                 }
                 try await listing.show(id, from: store, Output(output))
+                return ending
             }
+            if let ending { throw ending }
         }
     }
 

@@ -1,0 +1,108 @@
+import CausewayJSON
+package import CausewayModel
+
+// An object fails by its latest attempt, in whichever run that was: until it succeeds, is skipped, leaves, or is gone.
+
+extension Transaction {
+    /// Under which key an action's object is kept: one that was deleted here is known by its Entra object alone.
+    static let failingKey = "COALESCE(a.object_id, 'entra:' || COALESCE(a.entra_id, ''))"
+
+    /// Takes in what a run that has ended teaches about objects that fail.
+    ///
+    /// - Parameters:
+    ///   - looked: the objects that the run looked at; nil for all.
+    ///   - isPlan: whether nothing was sent: what Entra has refused before then still stands.
+    package func noteFailing(
+        after run: RunID,
+        of provider: ProviderID,
+        looked: LinkSelection?,
+        isPlan: Bool = false
+    ) throws {
+        let before = try failingCounts(of: provider).all
+        try settleFailing(run, provider, looked, isPlan)
+        let after = try failingCounts(of: provider).all
+        if (before == 0) != (after == 0) { try noteFailures(after, provider) }
+    }
+
+    private func noteFailures(_ count: Int, _ provider: ProviderID) throws {
+        try insertEvent(
+            Event(
+                action: count > 0 ? "custom_failures_began" : "custom_failures_ended",
+                app: "causeway.provisioning",
+                actor: "causeway",
+                context: [
+                    "provider": .string(try outlook(of: provider).name), "objects": .integer(Int64(count)),
+                ],
+                created: now
+            )
+        )
+    }
+
+    private func settleFailing(_ run: RunID, _ provider: ProviderID, _ looked: LinkSelection?, _ isPlan: Bool)
+        throws
+    {
+        try execute(
+            """
+            INSERT INTO failing_objects (provider_id, object_kind, object_id, run_id, is_passing, is_unsent, is_refused)
+            SELECT ?, a.object_kind, \(Self.failingKey), a.run_id, MIN(a.status = 'retry'),
+                MIN(a.verb = 'skip' AND a.reason <> 'refused_by_entra'),
+                MIN(\(Self.isRemembered))
+            FROM actions a WHERE a.run_id = ? AND a.status IN ('failed', 'retry') GROUP BY 1, 2, 3, 4
+            ON CONFLICT (provider_id, object_kind, object_id) DO UPDATE SET run_id = excluded.run_id,
+                is_passing = excluded.is_passing, is_unsent = excluded.is_unsent, is_refused = excluded.is_refused
+            """,
+            SQLValue(provider),
+            SQLValue(provider),
+            SQLValue(run)
+        )
+        let settled = "provider_id = ? AND run_id <> ?\(isPlan ? " AND is_unsent" : "")"
+        guard let looked else {
+            try execute("DELETE FROM failing_objects WHERE \(settled)", SQLValue(provider), SQLValue(run))
+            return
+        }
+        for object in looked.objects {
+            try execute(
+                "DELETE FROM failing_objects WHERE \(settled) AND object_kind = ? AND object_id = ?",
+                SQLValue(provider),
+                SQLValue(run),
+                SQLValue(object.kind),
+                .text(object.id)
+            )
+        }
+        guard looked.includesDeleted, !isPlan else { return }
+        try execute(
+            "DELETE FROM failing_objects WHERE \(settled) AND object_id LIKE 'entra:%'",
+            SQLValue(provider),
+            SQLValue(run)
+        )
+    }
+
+    /// Whether what failed is a part that Entra has refused and that is not sent again until something changes.
+    private static let isRemembered = """
+        a.status = 'failed' AND EXISTS (
+            SELECT 1 FROM connections c JOIN refusals r ON r.connection_id = c.id
+            WHERE c.provider_id = ? AND c.entra_id = a.entra_id
+                AND (r.name = a.attribute OR r.part <> 'attribute' AND a.attribute = 'members'))
+        """
+
+    /// How many objects fail: all of them, those that are tried again by themselves, and those of which Entra refuses a part and nothing
+    /// else fails.
+    func failingCounts(of provider: ProviderID) throws -> (all: Int, retried: Int, refused: Int) {
+        try first(
+            """
+            SELECT COUNT(*), COALESCE(SUM(CASE WHEN is_passing THEN 1 ELSE 0 END), 0),
+                COALESCE(SUM(CASE WHEN is_refused THEN 1 ELSE 0 END), 0) FROM failing_objects WHERE provider_id = ?
+            """,
+            SQLValue(provider)
+        ) { (Int(try $0.requiredInteger(0)), Int(try $0.requiredInteger(1)), Int(try $0.requiredInteger(2))) } ?? (0, 0, 0)
+    }
+
+    /// Forgets that an object fails which is there no longer.
+    func forgetFailing(_ object: ObjectReference) throws {
+        try execute(
+            "DELETE FROM failing_objects WHERE object_kind = ? AND object_id = ?",
+            SQLValue(object.kind),
+            .text(object.id)
+        )
+    }
+}

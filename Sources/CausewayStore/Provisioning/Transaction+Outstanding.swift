@@ -1,0 +1,76 @@
+package import CausewayModel
+
+extension Transaction {
+    /// What is outstanding at a provider. Answered from indexes, however many objects there are.
+    ///
+    /// - Throws: ``StoreError`` of code `notFound`.
+    package func outstanding(of provider: EntraProvider) throws -> Outstanding {
+        let outlook = try outlook(of: provider.id)
+        var outstanding = Outstanding()
+        outstanding.isAssigned = provider.application != nil
+        outstanding.vanishedFilterGroup = provider.vanishedFilterGroup
+        outstanding.health = outlook.health
+        outstanding.isPaused = outlook.schedule.isPaused
+        outstanding.isDryRun = provider.dryRun
+        outstanding.request = outlook.request?.trigger
+        outstanding.lastFullSync = outlook.schedule.lastFullSyncAt
+        outstanding.isRunning = try exists(
+            "SELECT 1 FROM run_leases WHERE provider_id = ? AND expires_at_ms > ?",
+            SQLValue(provider.id),
+            SQLValue(now)
+        )
+        outstanding.waitingRuns = try count(
+            "SELECT COUNT(*) FROM runs WHERE provider_id = ? AND status = 'awaiting_approval'",
+            SQLValue(provider.id)
+        )
+        let failing = try failingCounts(of: provider.id)
+        (outstanding.failing, outstanding.retried) = (failing.all - failing.refused, failing.retried)
+        outstanding.refused = failing.refused
+        outstanding.hasRetries = try exists(
+            "SELECT 1 FROM retries WHERE provider_id = ? LIMIT 1",
+            SQLValue(provider.id)
+        )
+        outstanding.isLeftUndone = try isLeftUndone(provider.id, since: outstanding.lastFullSync)
+        outstanding.changes = try changes(provider.id)
+        return outstanding
+    }
+
+    /// Whether a run since a moment was cut off, or what it held back was declined. One that follows single changes and is cut off is
+    /// made good by the journal.
+    private func isLeftUndone(_ provider: ProviderID, since moment: Timestamp?) throws -> Bool {
+        let moment = SQLValue(moment ?? Timestamp(milliseconds: 0))
+        let isWhole = "cause NOT IN ('change', 'preview')"
+        return try exists(
+            "SELECT 1 FROM runs WHERE provider_id = ? AND status IN ('rejected', 'expired') AND finished_at_ms > ? LIMIT 1",
+            SQLValue(provider),
+            moment
+        )
+            || exists(
+                """
+                SELECT 1 FROM runs WHERE provider_id = ? AND status IN ('interrupted', 'failed') AND finished_at_ms > ?
+                    AND \(isWhole)
+                """,
+                SQLValue(provider),
+                moment
+            )
+            || exists(
+                """
+                SELECT 1 FROM runs r WHERE r.provider_id = ? AND r.status IN ('discovering', 'planning', 'applying')
+                    AND \(isWhole) AND NOT EXISTS (
+                        SELECT 1 FROM run_leases l WHERE l.run_id = r.id AND l.expires_at_ms > ?)
+                """,
+                SQLValue(provider),
+                SQLValue(now)
+            )
+    }
+
+    /// How many changes of the directory a provider has not looked at yet; none before its first full sync.
+    private func changes(_ provider: ProviderID) throws -> Int {
+        guard let position = try journalPosition(of: provider) else { return 0 }
+        return try count(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM journal WHERE sequence > ? LIMIT ?) t",
+            .integer(position),
+            .integer(Int64(Outstanding.mostChanges))
+        )
+    }
+}
