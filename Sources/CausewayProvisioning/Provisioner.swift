@@ -154,7 +154,8 @@ package struct Provisioner: Sendable {
         guard let plan = try await store.read({ try $0.run(id) }), plan.provider == provider.id else {
             throw PlanRefused("There is no plan '\(id.text)' of '\(provider.name)'.")
         }
-        guard plan.status == .planned else {
+        let isFirst = try await store.read { try $0.waitsForFirstSync(plan) }
+        guard plan.status == .planned || isFirst else {
             throw PlanRefused(
                 "Run \(id.text) is no plan that was only shown; it stands at '\(plan.status.rawValue)'."
             )
@@ -196,13 +197,13 @@ package struct Provisioner: Sendable {
             try await RefusalCircumstances(session: session).apply()
             try await store.write { try $0.setStatus(.planning, of: task.run.id) }
             let planner = Planner(session: session, selection: task.selection)
-            let dangerous = try await planner.run()
+            let danger = try await planner.run()
             if task.mode != .planOnly, let objection = planner.objection { throw ProvisioningError(objection) }
-            let review = PlanReview(provider: task.provider, run: task.run, dangerous: dangerous)
+            let review = PlanReview(provider: task.provider, run: task.run, danger: danger)
             switch try await store.write({ try begin(task, review, in: $0) }) {
-            case .show: return
+            case .show, .wait: return
             case .carryOut: try await apply(task, session, planner, holding: nil, journalEnd: journalEnd)
-            case .holdBack(let objection):
+            case .holdBack(_, let objection):
                 let held = HeldRun(provider: task.provider, run: task.run, objection: objection)
                 try await apply(task, session, planner, holding: held, journalEnd: journalEnd)
             }
@@ -217,17 +218,15 @@ package struct Provisioner: Sendable {
         let verdict = try review.verdict(on: task.mode, in: transaction)
         switch verdict {
         case .show(let message):
-            try transaction.noteFailing(
-                after: task.run.id,
-                of: task.provider.id,
-                looked: task.selection.links,
-                isPlan: true
-            )
+            try noteFailing(task, isPlan: true, transaction)
             try transaction.setStatus(.planned, of: task.run.id, message: message)
         case .carryOut: try transaction.setStatus(.applying, of: task.run.id)
-        case .holdBack:
+        case .holdBack(let extent, _):
             try transaction.setStatus(.applying, of: task.run.id)
-            try transaction.holdBackDangerous(of: task.run.id)
+            try transaction.holdBack(extent, of: task.run.id)
+        case .wait(let message):
+            try noteFailing(task, isPlan: true, transaction)
+            try HeldRun(provider: task.provider, run: task.run, objection: message).waitWithEverything(in: transaction)
         }
         return verdict
     }
@@ -244,7 +243,12 @@ package struct Provisioner: Sendable {
         try await Applier(session: session).run()
         try await planner.conclude()
         try await noteWhatIsDone(task, journalEnd: journalEnd)
-        if let held { try await store.write(held.wait) } else { try await finish(task.run) }
+        if let held { try await store.write(held.wait(in:)) } else { try await finish(task.run) }
+    }
+
+    private func noteFailing(_ task: RunTask, isPlan: Bool, _ transaction: Transaction) throws {
+        let (run, looked) = (task.run.id, task.selection.links)
+        try transaction.noteFailing(after: run, of: task.provider.id, looked: looked, isPlan: isPlan)
     }
 
     /// Plans the retries that the run leaves behind, and moves the provider's place in the journal.
@@ -254,7 +258,8 @@ package struct Provisioner: Sendable {
         let (run, provider, looked) = (task.run.id, task.provider.id, task.selection.links)
         try await store.write { transaction in
             try transaction.planRetries(after: run, provider: provider, looked: looked, pause: RetryPause.after)
-            try transaction.noteFailing(after: run, of: provider, looked: looked)
+            try noteFailing(task, isPlan: false, transaction)
+            try transaction.settleFirstLinks(after: run, provider: provider, compared: task.selection.comparedWhole)
             if looked == nil { try transaction.setJournalPosition(journalEnd, of: provider) }
             try transaction.trimJournal()
         }

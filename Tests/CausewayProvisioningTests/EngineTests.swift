@@ -72,6 +72,10 @@ struct EngineTests {
             #expect(result.count(.link) == 3 && result.count(.create) == 0)
             let reasons = result.actions.filter { $0.action.verb == .link }.map(\.action.reason)
             #expect(Set(reasons) == [.matchedByImmutableID, .matchedByUserPrincipalName, .matchedByMail])
+            // All of them bore other names, which a person gives up.
+            #expect(result.run.status == .awaitingApproval && result.count(.update, .held) == 3)
+            try await Approvals(store: bench.store).approve(result.run.id, by: "ada")
+            _ = try await bench.sync(trigger: .approval)
             for (id, name) in zip(ids, ["byid", "byname", "bymail"]) {
                 let user = try await bench.client.send("GET", "/users/\(id)")
                 #expect(user.body["displayName"]?.string == "Person \(name)")

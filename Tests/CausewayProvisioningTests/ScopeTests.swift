@@ -158,6 +158,51 @@ struct ScopeTests {
         }
     }
 
+    @Test("accounts that only administer Causeway are left out, and nobody else without an address")
+    func administrators() async throws {
+        try await EngineBench.with { bench in
+            try await bench.store.write { transaction in
+                func make(_ name: String, email: String = "", attributes: [String: JSONValue] = [:]) throws -> UserID {
+                    try transaction.createUser(
+                        UserProfile(username: name, name: name, email: email, attributes: attributes)
+                    ).id
+                }
+                let admins = try transaction.createGroup(GroupProfile(name: "admins", isSuperuser: true))
+                let people = try transaction.createGroup(GroupProfile(name: "people"))
+                try transaction.setRoles([.administrator], of: try make("root"))
+                try transaction.addMember(try make("super"), to: admins.id)
+                let colleague = try make("colleague")
+                try transaction.setRoles([.administrator], of: colleague)
+                try transaction.addMember(colleague, to: people.id)
+                try transaction.setRoles([.administrator], of: try make("known", attributes: ["employee": "1"]))
+                try transaction.setRoles([.operator], of: try make("operator"))
+                _ = try make("carl")
+                try transaction.setRoles([.administrator], of: try make("ada", email: "ada@company.com"))
+            }
+            let result = try await bench.sync()
+            let users = result.actions.filter { $0.action.kind == .user }
+            let failed = users.filter { $0.outcome.status == .failed }.map(\.action.name)
+            #expect(Set(failed) == ["colleague", "known", "carl"])
+            #expect(result.count(.create) == 3 && result.outcome(of: "ada")?.status == .applied)
+            #expect(!users.contains { ["root", "super", "operator"].contains($0.action.name) })
+            let provider = try await bench.current()
+            let root = try await bench.user("root")
+            let (leftOut, scope) = try await bench.store.read { transaction in
+                (
+                    try transaction.leftOutAdministrators(of: provider),
+                    try transaction.leavesOutAsAdministrator(root.id, provider: provider.id)
+                )
+            }
+            #expect(leftOut == 3 && scope)
+            // Whoever has an account keeps it.
+            let ada = try await bench.user("ada")
+            try await bench.change(ada) { $0.email = "" }
+            let later = try await bench.sync()
+            #expect(later.count(.delete) == 0)
+            #expect(try await bench.link(of: ada) != nil)
+        }
+    }
+
     @Test("providers over one directory are independent of each other")
     func independence() async throws {
         try await EngineBench.with { bench in

@@ -136,7 +136,7 @@ struct MigrationTests {
             #expect(actions.first?.changes == [AttributeChange(attribute: "city", old: nil, new: "Oslo")])
             #expect(actions.first?.members == [.local(ObjectReference(UserID(8)))])
             #expect(actions.first?.secrets == ["a": Secret("hidden")])
-            let heldCount = try transaction.holdBackDangerous(of: Self.runs.working)
+            let heldCount = try transaction.holdBack(.dangerous, of: Self.runs.working)
             #expect(heldCount == 2)
             let lifetime = try transaction.provider(ProviderID(1))?.approvalLifetime
             #expect(lifetime == "hours=24")

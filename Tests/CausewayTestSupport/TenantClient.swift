@@ -1,3 +1,4 @@
+import CausewayEmulator
 package import CausewayJSON
 
 /// Reads and writes an emulated tenant over plain HTTP, to see what really arrived there.
@@ -71,6 +72,15 @@ package struct TenantClient: Sendable {
     /// Asks one of the tenant's controls.
     package func control(_ method: String, _ path: String, _ body: JSONValue? = nil) async throws -> HTTP.Answer {
         try await HTTP.send(method, "\(control)/\(path)", body: body)
+    }
+
+    /// Gives the tenant's only application the usual permissions and these; a token that it has keeps what it says until it ends.
+    package func consent(to permissions: [String]) async throws {
+        let application: JSONValue = [
+            "secrets": [["value": "emulated-secret-value"]],
+            "permissions": JSONValue(AppRegistration.usualPermissions + permissions),
+        ]
+        _ = try await control("PATCH", "settings", ["applications": [application]])
     }
 
     package func resetCounters() async throws { _ = try await HTTP.send("POST", "\(control)/reset-counters") }

@@ -22,13 +22,13 @@ package struct TenantProgram: Sendable {
         }.value
     }
 
-    /// The arguments of `provider create` for this tenant.
+    /// The arguments of `provider create` for this tenant; its first sync waits for nobody.
     package func providerArguments(_ name: String, data: String, further: [String] = []) -> [String] {
         func text(_ key: String) -> String { endpoints[key]?.string ?? "" }
         return [
             "provider", "create", name, "--tenant-id", text("tenant_id"), "--client-id", text("client_id"), "--cloud",
             "custom", "--login-endpoint", text("login_endpoint"), "--graph-endpoint", text("graph_endpoint"),
-            "--application", "Entra ID", "--data", data,
+            "--application", "Entra ID", "--no-review-first-sync", "--data", data,
         ] + further
     }
 }

@@ -19,6 +19,8 @@ package struct Connection: Hashable, Sendable {
     package var isSuspended: Bool
     /// Whether a mapping left the object alone when it was last evaluated without an error.
     package var isSkipped: Bool
+    /// Whether the Entra object was there before the link, and what the link would take away from it is still to be decided on.
+    package var asksFirst: Bool
 
     package init(
         id: ConnectionID = .random(),
@@ -29,7 +31,8 @@ package struct Connection: Hashable, Sendable {
         known: [String: JSONValue],
         presence: EntraPresence = .present,
         isSuspended: Bool = false,
-        isSkipped: Bool = false
+        isSkipped: Bool = false,
+        asksFirst: Bool = false
     ) {
         self.id = id
         self.provider = provider
@@ -40,5 +43,6 @@ package struct Connection: Hashable, Sendable {
         self.presence = presence
         self.isSuspended = isSuspended
         self.isSkipped = isSkipped
+        self.asksFirst = asksFirst
     }
 }

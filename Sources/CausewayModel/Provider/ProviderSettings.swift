@@ -100,6 +100,8 @@ package struct ProviderSettings: Hashable, Sendable {
     /// address is given to whoever comes next, so neither is among them unless an administrator says so.
     package var samePersonKeys: [SamePersonKey] = [.immutableID, .employeeID]
     package var dryRun = false
+    /// Whether the first full sync is only planned until a person has seen the plan and said yes.
+    package var reviewFirstSync = false
     package var cloud = Cloud.global
     /// Base URL of the log-in service, for the custom cloud only.
     package var loginEndpoint = ""
@@ -220,10 +222,11 @@ extension EntraProvider {
     }
 
     /// The provider without what changes no plan and nothing of what waits: also without the dry run, which is about carrying out
-    /// alone, and the time that a decision is good for.
+    /// alone, the review of the first sync, and the time that a decision is good for.
     package var planShape: EntraProvider {
         var provider = meaning
-        (provider.settings.dryRun, provider.settings.approvalLifetime) = (false, "")
+        (provider.settings.dryRun, provider.settings.reviewFirstSync) = (false, false)
+        provider.settings.approvalLifetime = ""
         return provider
     }
 }

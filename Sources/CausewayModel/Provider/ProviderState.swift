@@ -11,6 +11,8 @@ package struct Outstanding: Hashable, Sendable {
     package var isRunning = false
     /// Runs that wait until a person decides.
     package var waitingRuns = 0
+    /// Whether one of them is the first sync, of which nothing has been sent yet.
+    package var isFirstSyncWaiting = false
     /// Objects whose latest attempt failed, and those of them that are tried again by themselves; without ``refused``.
     package var failing = 0
     package var retried = 0
@@ -118,7 +120,9 @@ extension Outstanding {
             sentences.append("Its filter group '\(vanishedFilterGroup)' was deleted; choose another, or none.")
         }
         if let health { sentences.append("Runs fail as a whole: \(health.reason)") }
-        if waitingRuns > 0 {
+        if isFirstSyncWaiting {
+            sentences.append("The first sync waits: look at its plan, then start the sync, or approve the plan.")
+        } else if waitingRuns > 0 {
             sentences.append("\(Self.count(waitingRuns, "run")) \(waitingRuns == 1 ? "waits" : "wait") for approval.")
         }
         if isPaused { sentences.append("It is paused.") }

@@ -158,6 +158,9 @@ package struct Action: Hashable, Sendable {
     package let members: [MemberReference]
     /// The secret values that the changes mask, by Graph property path; sealed in the database.
     package let secrets: [String: Secret]
+    /// Whether it takes something away, by its first link, from what was in Entra before: a person decides about that, however
+    /// little it is.
+    package let asksFirst: Bool
 
     package init(
         sequence: Int64 = 0,
@@ -172,7 +175,8 @@ package struct Action: Hashable, Sendable {
         detail: String = "",
         changes: [AttributeChange] = [],
         members: [MemberReference] = [],
-        secrets: [String: Secret] = [:]
+        secrets: [String: Secret] = [:],
+        asksFirst: Bool = false
     ) {
         self.sequence = sequence
         self.phase = phase
@@ -187,6 +191,31 @@ package struct Action: Hashable, Sendable {
         self.changes = changes
         self.members = members
         self.secrets = secrets
+        self.asksFirst = asksFirst
+    }
+
+    /// What is said of an action that asks first.
+    package static let asksFirstDetail = "it was in Entra before it was linked; a person decides"
+
+    /// The same with only some of its changes.
+    package func keeping(_ changes: [AttributeChange], level: Int, asksFirst: Bool) -> Action {
+        let names = Set(changes.map(\.attribute))
+        return Action(
+            sequence: sequence,
+            phase: phase,
+            level: level,
+            verb: verb,
+            kind: kind,
+            object: object,
+            name: name,
+            entraID: entraID,
+            reason: reason,
+            detail: asksFirst ? Self.asksFirstDetail : detail,
+            changes: changes,
+            members: members,
+            secrets: secrets.filter { path, _ in names.contains(String(path.prefix { $0 != "." })) },
+            asksFirst: asksFirst
+        )
     }
 }
 
@@ -211,7 +240,8 @@ extension Action {
             detail: detail ?? self.detail,
             changes: changes ?? self.changes,
             members: members,
-            secrets: secrets
+            secrets: secrets,
+            asksFirst: asksFirst
         )
     }
 
@@ -221,6 +251,7 @@ extension Action {
     /// second time unasked.
     package var isDangerous: Bool {
         switch verb {
+        case _ where asksFirst: true
         case .suspend, .delete, .removeMember: true
         case .create, .restore, .unlink: reason == .vanishedFromEntra
         case .link, .update, .reactivate, .addMembers, .setManager, .removeManager, .skip, .none: false

@@ -136,13 +136,15 @@ struct LinkApplier {
             try transaction.deleteConnection(to: former.entraID, provider: provider)
         }
         let orphan = try transaction.connection(to: entraID, provider: provider)
+        let former = try transaction.mirrorObject(entraID, provider: provider)?.former
         let connection = Connection(
             id: orphan?.id ?? .random(),
             provider: provider,
             kind: action.kind,
             object: object,
             entraID: entraID,
-            known: [:]
+            known: [:],
+            asksFirst: orphan?.asksFirst ?? (former == nil)
         )
         try transaction.setFormer(nil, of: entraID, provider: provider)
         // Its members were read when this was planned.

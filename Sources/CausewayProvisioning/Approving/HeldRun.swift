@@ -11,7 +11,16 @@ struct HeldRun {
 
     /// Leaves the run waiting once the rest is done, and tells whoever watches.
     func wait(in transaction: Transaction) throws {
-        let message = "\(objection) The rest is done; look at the plan, then approve or reject it."
+        try wait("\(objection) The rest is done; look at the plan, then approve or reject it.", transaction)
+    }
+
+    /// Leaves the run waiting with all that it would do.
+    func waitWithEverything(in transaction: Transaction) throws {
+        try transaction.holdBack(.everything, of: run.id)
+        try wait(objection, transaction)
+    }
+
+    private func wait(_ message: String, _ transaction: Transaction) throws {
         try transaction.holdForApproval(run.id, message: message)
         // One that looks at a few objects alone leaves what others wait for as it was.
         if run.isFull { try transaction.concludeFullSync(run.id, of: provider.id, isWaiting: true) }

@@ -7,8 +7,10 @@ enum PlanVerdict: Equatable {
     case show(String)
     /// All of it is carried out.
     case carryOut
-    /// What is dangerous in it waits for a person, for this reason; the rest is carried out.
-    case holdBack(String)
+    /// A part of it waits for a person, for this reason; the rest is carried out.
+    case holdBack(HeldExtent, String)
+    /// All of it waits for a person, for this reason.
+    case wait(String)
 }
 
 /// Looks at a plan before anything is sent: whether it is the one that was asked for, what the guard says of it, and what people
@@ -16,8 +18,7 @@ enum PlanVerdict: Equatable {
 struct PlanReview {
     let provider: EntraProvider
     let run: Run
-    /// How many actions of the plan take something away.
-    let dangerous: Int
+    let danger: PlanDanger
 
     /// Actions that a message names.
     private static let named = 3
@@ -27,8 +28,10 @@ struct PlanReview {
             return .show(difference)
         }
         let objection = try objection(transaction)
-        if mode == .planOnly { return .show(objection ?? "") }
-        return objection.map(PlanVerdict.holdBack) ?? .carryOut
+        if mode == .planOnly { return .show(objection?.sentence ?? "") }
+        let first = FirstSync(provider: provider, run: run)
+        if try first.mustWait(mode, in: transaction) { return .wait(first.sentence) }
+        return objection.map { .holdBack($0.extent, $0.sentence) } ?? .carryOut
     }
 
     /// How this plan differs from the one that was asked for; nil where it does not.
@@ -40,19 +43,21 @@ struct PlanReview {
             + "The plan as it is now is run \(run.id.text)."
     }
 
-    private func objection(_ transaction: Transaction) throws -> String? {
-        guard dangerous > 0 else { return nil }
-        let danger = Guard.Danger(
-            actions: dangerous,
+    /// Why a part of the plan waits, and which; nil where all of it may go on.
+    private func objection(_ transaction: Transaction) throws -> (extent: HeldExtent, sentence: String)? {
+        guard danger.actions > 0 else { return nil }
+        let sum = Guard.Danger(
+            actions: danger.actions,
             recent: try transaction.dangerousChanges(of: provider.id, since: transaction.now + Guard.memory * -1),
             managed: try transaction.managedCount(provider: provider.id)
         )
-        let coverage = try transaction.coverage(of: run.id, limit: Self.named)
-        guard let objection = Guard(settings: provider.settings).objection(to: danger), coverage.missing > 0 else {
-            return nil
-        }
+        let tooMuch = Guard(settings: provider.settings).objection(to: sum)
+        guard let objection = tooMuch ?? Guard.objection(toFirstLinks: danger.asking) else { return nil }
+        let extent: HeldExtent = tooMuch == nil ? .asking : .dangerous
+        let coverage = try transaction.coverage(of: run.id, extent, limit: Self.named)
+        guard coverage.missing > 0 else { return nil }
         let isAfterApproval = coverage.covered > 0 || run.trigger == .approval
-        return isAfterApproval ? "\(objection) \(coverage.sentence)" : objection
+        return (extent, isAfterApproval ? "\(objection) \(coverage.sentence)" : objection)
     }
 }
 

@@ -254,7 +254,8 @@ package struct Explainer: Sendable {
             return "Nothing is sent: \(words.filter { !$0.isEmpty }.joined(separator: " "))"
         }
         let what = action.changes.map(\.attribute).joined(separator: ", ")
-        return "The next run will \(action.phrase)\(what.isEmpty ? "" : " (\(what))"): \(action.reason.sentence)."
+        let when = action.asksFirst ? "Once a person approves, a run will" : "The next run will"
+        return "\(when) \(action.phrase)\(what.isEmpty ? "" : " (\(what))"): \(action.reason.sentence)."
     }
 
     private static func list(_ names: [String]) -> String {

@@ -26,6 +26,13 @@ struct ScopeExplainer {
         if let name = provider.vanishedFilterGroup {
             return .init(isIncluded: false, reason: "the filter group '\(name)' was deleted, so nobody is in scope")
         }
+        if try transaction.leavesOutAsAdministrator(id, provider: provider.id) {
+            return .init(
+                isIncluded: false,
+                reason:
+                    "an account that only administers Causeway: it has no e-mail address, no attributes, and is in no other group"
+            )
+        }
         guard let filter = provider.filterGroup else {
             return .init(isIncluded: true, reason: "everybody is provisioned")
         }

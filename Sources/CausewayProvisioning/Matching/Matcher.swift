@@ -5,7 +5,7 @@ import CausewayStore
 /// What looking for a local object in Entra came to.
 enum Match: Equatable {
     case none
-    case one(MirrorObject, MatchKey)
+    case one(FoundObject, MatchKey)
     /// More than one object fits, or the one that fits is taken: a person must say which it is.
     case conflict(String)
     /// In the recycle bin.
@@ -46,7 +46,7 @@ struct Matcher {
             let found = try transaction.objects(matching: own, kind: candidate.object.kind, provider: provider.id)
                 .filter { $0.link == nil }
             // Of several nobody knows which it is by this alone.
-            if found.count == 1 { return claim(found[0].object, by: own, for: candidate.name) }
+            if found.count == 1 { return claim(found[0], by: own, for: candidate.name) }
         }
         // A name or an address that somebody else has says nothing of anybody.
         var theirs: Set<String> = []
@@ -60,7 +60,7 @@ struct Matcher {
             }
             guard let first = found.first else { continue }
             if found.count > 1 { return .conflict(Self.ambiguity(found, key)) }
-            return claim(first.object, by: key, for: candidate.name)
+            return claim(first, by: key, for: candidate.name)
         }
         return .none
     }
@@ -83,12 +83,17 @@ struct Matcher {
         return try link.object.map { try !transaction.isInScope($0, of: provider) } ?? true
     }
 
-    private mutating func claim(_ object: MirrorObject, by key: MatchKey, for name: String) -> Match {
-        if let owner = claimed[object.entraID] {
-            return .conflict("\(key.text) finds the object \(object.entraID), which is \(owner)'s already")
+    private mutating func claim(_ found: FoundObject, by key: MatchKey, for name: String) -> Match {
+        objection(to: found.object.entraID, by: key, for: name).map(Match.conflict) ?? .one(found, key)
+    }
+
+    /// Notes whose an Entra object is from now on, or says why it cannot be.
+    private mutating func objection(to entraID: EntraObjectID, by key: MatchKey, for name: String) -> String? {
+        if let owner = claimed[entraID] {
+            return "\(key.text) finds the object \(entraID), which is \(owner)'s already"
         }
-        claimed[object.entraID] = name
-        return .one(object, key)
+        claimed[entraID] = name
+        return nil
     }
 
     /// Looks into the recycle bin for what is to be created otherwise: what was the object's own, what carries the key that we would
@@ -102,7 +107,7 @@ struct Matcher {
             guard let last = found.first else { continue }
             // The one that was deleted last, where we know them to be this object's.
             guard key == own || found.count == 1 else { return .conflict(Self.ambiguityOfDeleted(found, key)) }
-            if case .conflict(let reason) = claim(last, by: key, for: candidate.name) { return .conflict(reason) }
+            if let objection = objection(to: last.entraID, by: key, for: candidate.name) { return .conflict(objection) }
             return .deleted(last)
         }
         return .none

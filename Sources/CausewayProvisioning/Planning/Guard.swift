@@ -22,6 +22,16 @@ struct Guard {
     /// A share says nothing of a handful.
     private static let handful = 5
 
+    /// Why what first links would take away must wait for a person, or nil where it is nothing.
+    ///
+    /// - Parameter actions: how many actions would take something away from what was in Entra before it was linked.
+    static func objection(toFirstLinks actions: Int) -> String? {
+        guard actions > 0 else { return nil }
+        return
+            "This run links accounts or groups that were in Entra before, and \(actions) of its actions would take something away from "
+            + "them: members, names or addresses. A person decides about that, however little it is."
+    }
+
     /// Why the dangerous part of a run must wait for a person, or nil where it may go on. Either limit is enough.
     func objection(to danger: Danger) -> String? {
         guard danger.actions > 0 else { return nil }

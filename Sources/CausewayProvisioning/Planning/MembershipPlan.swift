@@ -36,11 +36,18 @@ struct MembershipPlan {
     let entraID: EntraObjectID?
 
     /// Members that should not be there, one to a request: Graph has no way to remove several at once.
-    func removals(of extra: [ExtraMember]) -> [Action] {
-        extra.map { action(.removeMember, .memberExtra, [.remote($0.entraID)]) }
+    ///
+    /// - Parameter asksFirst: whether the group was in Entra before it was linked, and they may have been in it.
+    func removals(of extra: [ExtraMember], asksFirst: Bool = false) -> [Action] {
+        extra.map { action(.removeMember, .memberExtra, [.remote($0.entraID)], asksFirst: asksFirst) }
     }
 
-    func action(_ verb: ActionVerb, _ reason: ActionReason, _ members: [MemberReference]) -> Action {
+    func action(
+        _ verb: ActionVerb,
+        _ reason: ActionReason,
+        _ members: [MemberReference],
+        asksFirst: Bool = false
+    ) -> Action {
         Action(
             phase: verb == .removeMember ? .removals : .memberships,
             verb: verb,
@@ -49,7 +56,9 @@ struct MembershipPlan {
             name: group.name,
             entraID: entraID,
             reason: reason,
-            members: members
+            detail: asksFirst ? Action.asksFirstDetail : "",
+            members: members,
+            asksFirst: asksFirst
         )
     }
 }

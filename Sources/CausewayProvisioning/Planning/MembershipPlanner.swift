@@ -19,6 +19,8 @@ struct MembershipPlanner {
         let group: Group
         /// Its Entra id, where it has one or is given one by this plan.
         let entraID: EntraObjectID?
+        /// Whether the Entra group was there before the link, and nobody has decided yet on what that takes away.
+        let asksFirst: Bool
         let members: MemberSelection
         /// What the Entra object is known to be.
         let known: [String: JSONValue]
@@ -80,7 +82,7 @@ struct MembershipPlanner {
     }
 
     private func page(_ selection: [GroupID: MemberSelection]?, after last: GroupID?) async throws -> [Target] {
-        let (provider, found) = (draft.session.provider, draft.found)
+        let (provider, found, asking) = (draft.session.provider, draft.found, draft.asking)
         let some = selection.map { Set($0.keys) }
         if some?.isEmpty == true { return [] }
         return try await draft.session.store.read { transaction in
@@ -94,6 +96,7 @@ struct MembershipPlanner {
                 return Target(
                     group: group,
                     entraID: found[object] ?? present?.entraID,
+                    asksFirst: found[object] == nil ? link?.asksFirst == true : asking.contains(object),
                     members: selection?[group.id] ?? .all,
                     known: known ?? present?.known ?? [:]
                 )
@@ -316,7 +319,8 @@ struct MembershipPlanner {
     ) async throws {
         let plan = MembershipPlan(group: target.group, entraID: entraID)
         try await extra(of: target, at: entraID, drift) { members in
-            try await draft.write(plan.removals(of: members.filter { !refused.meet(.formerMember($0.entraID)) }))
+            let wanted = members.filter { !refused.meet(.formerMember($0.entraID)) }
+            try await draft.write(plan.removals(of: wanted, asksFirst: target.asksFirst))
         }
     }
 

@@ -15,6 +15,8 @@ final class PlanDraft {
     private(set) var arriving: Set<ObjectReference> = []
     /// The Entra objects that this plan links.
     private(set) var found: [ObjectReference: EntraObjectID] = [:]
+    /// Those among them that were in Entra before the provider had anything to do with them.
+    private(set) var asking: Set<ObjectReference> = []
     /// The same the other way round.
     private(set) var owners: [EntraObjectID: ObjectReference] = [:]
 
@@ -62,8 +64,8 @@ final class PlanDraft {
         return read
     }
 
-    /// How many actions take something away.
-    var dangerous: Int { writer.dangerous }
+    /// What the actions so far take away.
+    var danger: PlanDanger { writer.danger }
 
     func write(_ actions: [Action]) async throws { try await writer.add(actions) }
 
@@ -247,6 +249,7 @@ final class PlanDraft {
             arriving.insert(candidate.object)
             found[candidate.object] = link.entraID
             owners[link.entraID] = candidate.object
+            if link.asksFirst { asking.insert(candidate.object) }
         case .refuse: break
         }
     }
@@ -276,9 +279,10 @@ final class PlanDraft {
 
     /// The link that a match makes; that to a deleted object counts for the mappings alone until it is restored.
     private func connection(to match: Match, of candidate: Candidate) -> Connection? {
-        let entra: MirrorObject
+        let (entra, asksFirst): (MirrorObject, Bool)
         switch match {
-        case .one(let object, _), .deleted(let object): entra = object
+        case .one(let found, _): (entra, asksFirst) = (found.object, found.asksFirst)
+        case .deleted(let object): (entra, asksFirst) = (object, false)
         case .none, .conflict: return nil
         }
         return Connection(
@@ -286,7 +290,8 @@ final class PlanDraft {
             kind: candidate.object.kind,
             object: candidate.object,
             entraID: entra.entraID,
-            known: entra.known
+            known: entra.known,
+            asksFirst: asksFirst
         )
     }
 }

@@ -24,6 +24,13 @@ package enum PlanSelection: Sendable {
         return Set(changed.users.map { ObjectReference($0) } + changed.groups.map { ObjectReference($0) })
     }
 
+    /// The objects that are compared whole, groups with all their members; nil for all.
+    var comparedWhole: Set<ObjectReference>? {
+        guard case .changes(let changed) = self else { return nil }
+        let groups = changed.groups.filter { changed.members[$0] == .all }
+        return Set(changed.users.map { ObjectReference($0) } + groups.map { ObjectReference($0) })
+    }
+
     /// The links whose end is looked at; nil for all.
     var links: LinkSelection? {
         guard case .changes(let changed) = self, let objects else { return nil }

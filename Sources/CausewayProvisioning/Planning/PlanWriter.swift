@@ -7,8 +7,8 @@ struct PlanWriter {
     let run: RunID
     private var buffer: [StoredAction] = []
     private var count: Int64 = 0
-    /// Actions so far that the guard counts.
-    private(set) var dangerous = 0
+    /// Actions so far that take something away.
+    private(set) var danger = PlanDanger()
 
     private static let pageSize = 500
 
@@ -26,7 +26,7 @@ struct PlanWriter {
         count += 1
         var action = action
         action.sequence = count
-        if action.isDangerous, outcome.status == .planned { dangerous += 1 }
+        if outcome.status == .planned { danger.count(action) }
         buffer.append(StoredAction(action: action, outcome: outcome))
         if buffer.count >= Self.pageSize { try await flush() }
     }
@@ -35,5 +35,18 @@ struct PlanWriter {
         let page = buffer
         buffer = []
         try await store.write { [run] in try $0.insertActions(page, run: run) }
+    }
+}
+
+/// How much of a plan takes something away.
+struct PlanDanger: Equatable, Sendable {
+    /// Actions that the guard counts.
+    private(set) var actions = 0
+    /// Those among them that wait for a person, however few they are.
+    private(set) var asking = 0
+
+    mutating func count(_ action: Action) {
+        if action.isDangerous { actions += 1 }
+        if action.asksFirst { asking += 1 }
     }
 }

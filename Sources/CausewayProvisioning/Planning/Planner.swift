@@ -21,8 +21,8 @@ struct Planner {
 
     /// Makes the plan.
     ///
-    /// - Returns: how many of its actions take something away.
-    func run() async throws -> Int {
+    /// - Returns: how much of it takes something away.
+    func run() async throws -> PlanDanger {
         let users = try await UserPlanner(draft: draft).run()
         let groups = GroupPlanner(draft: draft)
         let looked = try await groups.run()
@@ -40,6 +40,6 @@ struct Planner {
         try await draft.finish()
         let run = draft.session.run
         try await draft.session.store.write { try $0.setExamined(users: users, groups: looked.count, of: run) }
-        return draft.dangerous
+        return draft.danger
     }
 }

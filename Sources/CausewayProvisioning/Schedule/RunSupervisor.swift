@@ -66,7 +66,8 @@ package struct RunSupervisor: Sendable {
             case .failed:
                 try transaction.recordFailure(of: run.provider, by: holder, reason: run.message)
             case .succeeded, .warning, .awaitingApproval:
-                try transaction.recordSuccess(of: run.provider, by: holder, isFullSync: true)
+                let isDone = try !transaction.waitsForFirstSync(run)
+                try transaction.recordSuccess(of: run.provider, by: holder, isFullSync: isDone)
             case .planned:
                 try transaction.recordSuccess(of: run.provider, by: holder, isFullSync: false)
             case .interrupted, .discovering, .planning, .applying, .approved, .rejected, .superseded, .expired: break

@@ -29,17 +29,25 @@ package struct FoundObject: Hashable, Sendable {
         package let name: String
         /// nil where it was deleted.
         package let object: ObjectReference?
+        /// Whether what the link takes away from what was in Entra before is still to be decided on.
+        package let asksFirst: Bool
 
-        package init(name: String, object: ObjectReference?) { (self.name, self.object) = (name, object) }
+        package init(name: String, object: ObjectReference?, asksFirst: Bool = false) {
+            (self.name, self.object, self.asksFirst) = (name, object, asksFirst)
+        }
     }
+
+    /// Whether it was in Entra before the provider had anything to do with it, and nobody has decided on it: what was linked before has
+    /// what it has from here.
+    package var asksFirst: Bool { link?.asksFirst ?? (object.former == nil) }
 
     package init(object: MirrorObject, link: Link?) { (self.object, self.link) = (object, link) }
 }
 
 extension Transaction {
-    static let foundColumns = "\(mirrorColumns), c.object_name, c.user_id, c.group_id"
+    static let foundColumns = "\(mirrorColumns), c.object_name, c.user_id, c.group_id, c.asks_first"
     /// How many columns those are.
-    static let foundColumnCount = 11
+    static let foundColumnCount = 12
     static let foundTables = """
         mirror_objects o LEFT JOIN connections c ON c.provider_id = o.provider_id AND c.entra_id = o.entra_id
         """
@@ -138,7 +146,7 @@ extension Transaction {
         let group = row.text(10).flatMap { ObjectReference(kind: .group, id: $0) }
         return FoundObject(
             object: try mirrorObject(row),
-            link: row.text(8).map { .init(name: $0, object: user ?? group) }
+            link: try row.text(8).map { .init(name: $0, object: user ?? group, asksFirst: try row.bool(11)) }
         )
     }
 }

@@ -45,7 +45,7 @@ extension Transaction {
         after last: UserID?,
         limit: Int
     ) throws -> [MissingMember] {
-        let scope = scope(of: provider, kind: .user)
+        let scope = memberScope(of: provider)
         let groups = provider.nestedGroups == .flatten ? "IN (\(Self.groupAndBelow))" : "= ?"
         let list = some.map { SQLList($0.map { SQLValue($0) }) }
         let users = scope.isEmpty ? "" : "JOIN users u ON u.id = m.user_id"

@@ -2,7 +2,8 @@ package import CausewayModel
 
 extension Transaction {
     static let connectionColumns = """
-        c.id, c.provider_id, c.object_kind, c.user_id, c.group_id, c.entra_id, o.known, o.presence, c.is_suspended, c.is_skipped
+        c.id, c.provider_id, c.object_kind, c.user_id, c.group_id, c.entra_id, o.known, o.presence, c.is_suspended, c.is_skipped,
+        c.asks_first
         """
 
     /// Links with what the mirror holds of their Entra objects.
@@ -31,12 +32,13 @@ extension Transaction {
         try execute(
             """
             INSERT INTO connections (id, provider_id, object_kind, user_id, group_id, object_id, object_name, entra_id,
-                matched_by, members_known, created_at_ms)
+                matched_by, asks_first, members_known, created_at_ms)
             VALUES (?, ?, ?, ?, ?, ?,
                 COALESCE((SELECT u.username FROM users u WHERE u.id = ?), (SELECT g.name FROM groups g WHERE g.id = ?), ?),
-                ?, ?, ?, ?)
+                ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET entra_id = excluded.entra_id, user_id = excluded.user_id,
                 group_id = excluded.group_id, object_id = excluded.object_id, object_name = excluded.object_name, matched_by = excluded.matched_by,
+                asks_first = excluded.asks_first,
                 members_known = excluded.members_known,
                 is_suspended = connections.is_suspended AND connections.entra_id = excluded.entra_id,
                 is_skipped = connections.is_skipped AND connections.entra_id = excluded.entra_id
@@ -52,6 +54,7 @@ extension Transaction {
             .text(name),
             SQLValue(connection.entraID),
             .text(reason),
+            .bool(connection.asksFirst),
             .bool(knowsMembers),
             SQLValue(now)
         )
@@ -81,6 +84,40 @@ extension Transaction {
             .bool(isSkipped),
             SQLValue(provider),
             SQLValue(entraID)
+        )
+    }
+
+    /// Notes that nothing is left to decide on about what first links would take away: of the objects that a run has compared whole, and
+    /// about which it has nothing open.
+    ///
+    /// - Parameter compared: the objects; nil for all.
+    package func settleFirstLinks(after run: RunID, provider: ProviderID, compared: Set<ObjectReference>?) throws {
+        let asking = try all(
+            "SELECT object_kind, object_id, entra_id FROM connections WHERE provider_id = ? AND asks_first",
+            SQLValue(provider)
+        ) { (kind: try $0.word(0) as ObjectKind, id: $0.text(1), entraID: EntraObjectID(try $0.requiredText(2))) }
+        for link in asking {
+            guard let object = link.id.flatMap({ ObjectReference(kind: link.kind, id: $0) }),
+                compared?.contains(object) ?? true,
+                try !hasOpenActions(run, object)
+            else { continue }
+            try execute(
+                "UPDATE connections SET asks_first = FALSE WHERE provider_id = ? AND entra_id = ?",
+                SQLValue(provider),
+                SQLValue(link.entraID)
+            )
+        }
+    }
+
+    private func hasOpenActions(_ run: RunID, _ object: ObjectReference) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM actions WHERE object_kind = ? AND object_id = ? AND run_id = ?
+                AND status NOT IN ('applied', 'unchanged') LIMIT 1
+            """,
+            SQLValue(object.kind),
+            .text(object.id),
+            SQLValue(run)
         )
     }
 
@@ -183,7 +220,7 @@ extension Transaction {
             SQLValue(kind),
             .text(last?.rawValue ?? ""),
             .integer(Int64(limit))
-        ) { (try Self.connection($0), try $0.requiredText(10)) }
+        ) { (try Self.connection($0), try $0.requiredText(11)) }
     }
 
     /// A page of the links whose local object was deleted or is not in the provider's scope, each with its name.
@@ -217,7 +254,7 @@ extension Transaction {
             ORDER BY c.entra_id LIMIT ?
             """,
             arguments
-        ) { found.append((try Self.connection($0), try $0.requiredText(10))) }
+        ) { found.append((try Self.connection($0), try $0.requiredText(11))) }
         return found
     }
 
@@ -278,7 +315,8 @@ extension Transaction {
             known: row.isNull(6) ? [:] : try row.object(6),
             presence: row.isNull(7) ? .present : try row.word(7),
             isSuspended: try row.bool(8),
-            isSkipped: try row.bool(9)
+            isSkipped: try row.bool(9),
+            asksFirst: try row.bool(10)
         )
     }
 }

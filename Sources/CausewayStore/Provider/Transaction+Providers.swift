@@ -6,7 +6,7 @@ extension Transaction {
         filter_group_id, filter_group_name, filter_group_recursive, nested_groups, sync_page_size, sync_page_timeout,
         discovery_enabled, dry_run, cloud, login_endpoint, graph_endpoint, credential_kind, scope_exit_action,
         guard_max_count, guard_max_percent, drift_policy, federated_token_file, user_match_rules, group_match_rules,
-        approval_lifetime, same_person_keys, block_inactive, selects_groups, application_id
+        approval_lifetime, same_person_keys, block_inactive, review_first_sync, selects_groups, application_id
         """
 
     /// Creates a provider.
@@ -57,6 +57,8 @@ extension Transaction {
         if let further, let after { try saveFurtherRegistrations(further, of: after) }
         if let before, settings.leadsElsewhere(than: before.settings) { try resetMirror(provider: id) }
         if before?.planShape != after?.planShape { try planShapeChanged(of: id, .settingsChanged) }
+        // Another tenant has not been met yet.
+        if before?.tenantID != after?.tenantID { try forgetJournalPosition(of: id) }
         if after?.dryRun == true { try endApprovals(of: id, .dryRun) }
         if hasNewSecret || before?.meaning != after?.meaning { try requestRun(of: id, .save) }
     }
@@ -144,7 +146,7 @@ extension Transaction {
             SQLValue(settings.driftPolicy), .text(settings.federatedTokenFile),
             .text(Self.words(settings.userMatchRules)), .text(Self.words(settings.groupMatchRules)),
             .text(settings.approvalLifetime), .text(Self.words(settings.samePersonKeys)),
-            .bool(settings.blockInactive),
+            .bool(settings.blockInactive), .bool(settings.reviewFirstSync),
             .bool(!settings.groups.isEmpty),
         ]
     }
@@ -217,12 +219,13 @@ extension Transaction {
         settings.approvalLifetime = try row.requiredText(26)
         settings.samePersonKeys = try row.words(27)
         settings.blockInactive = try row.bool(28)
+        settings.reviewFirstSync = try row.bool(29)
         return EntraProvider(
             id: ProviderID(try row.requiredInteger(0)),
             settings: settings,
-            application: row.isNull(30) ? nil : try row.uuid(30),
+            application: row.isNull(31) ? nil : try row.uuid(31),
             vanishedFilterGroup: row.isNull(7) ? row.text(8) : nil,
-            selectsGroups: try row.bool(29)
+            selectsGroups: try row.bool(30)
         )
     }
 }

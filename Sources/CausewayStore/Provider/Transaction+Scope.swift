@@ -15,7 +15,49 @@ extension Transaction {
         kind == .user ? userScope(of: provider) : groupScope(of: provider)
     }
 
+    /// The users in scope: without accounts that only administer Causeway, which no tenant could hold.
     private func userScope(of provider: EntraProvider) -> ScopeCondition {
+        let members = memberScope(of: provider)
+        return ScopeCondition(
+            sql: "\(members.sql) AND NOT (\(Self.onlyAdministers))",
+            arguments: members.arguments + [SQLValue(provider.id)]
+        )
+    }
+
+    /// An account without an e-mail address or any attribute, that administers Causeway by a role or by a group of superusers, and
+    /// is in no other group. One that a provider has linked stays: nobody's account is taken away by this rule.
+    private static let onlyAdministers = """
+        u.email = '' AND u.attributes = '{}'
+            AND (EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id)
+                OR EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id
+                    WHERE m.user_id = u.id AND g.is_superuser))
+            AND NOT EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id
+                WHERE m.user_id = u.id AND NOT g.is_superuser)
+            AND NOT EXISTS (SELECT 1 FROM connections c WHERE c.user_id = u.id AND c.provider_id = ?)
+        """
+
+    /// Whether a provider leaves a user out because the account only administers Causeway.
+    package func leavesOutAsAdministrator(_ user: UserID, provider: ProviderID) throws -> Bool {
+        try exists(
+            "SELECT 1 FROM users u WHERE u.id = ? AND \(Self.onlyAdministers)",
+            SQLValue(user),
+            SQLValue(provider)
+        )
+    }
+
+    /// How many accounts a provider leaves out because they only administer Causeway.
+    package func leftOutAdministrators(of provider: EntraProvider) throws -> Int {
+        let members = memberScope(of: provider)
+        var count: Int64 = 0
+        try connection.query(
+            "SELECT COUNT(*) FROM users u WHERE \(members.sql) AND \(Self.onlyAdministers)",
+            members.arguments + [SQLValue(provider.id)]
+        ) { count = try $0.requiredInteger(0) }
+        return Int(count)
+    }
+
+    /// The users who may be members in Entra. Who only administers has no account there, so members need not be told apart by that.
+    func memberScope(of provider: EntraProvider) -> ScopeCondition {
         let people =
             provider.excludeServiceAccounts
             ? "u.type NOT IN ('service_account', 'internal_service_account')" : "1 = 1"

@@ -15,10 +15,10 @@ package struct StoredAction: Hashable, Sendable {
 extension Transaction {
     static let actionColumns = """
         sequence, phase, level, verb, object_kind, object_id, object_name, entra_id, reason, detail, changes, members,
-        secrets_sealed, status, message, remedy, attribute, rule, rule_title
+        secrets_sealed, status, message, remedy, attribute, rule, rule_title, asks_first
         """
 
-    static let actionColumnCount = 19
+    static let actionColumnCount = 20
 
     /// Appends actions to a run's plan, each with its outcome so far.
     package func insertActions(_ actions: [StoredAction], run: RunID) throws {
@@ -28,8 +28,8 @@ extension Transaction {
                 """
                 INSERT INTO actions (run_id, sequence, phase, level, verb, object_kind, object_id, object_name, entra_id,
                     reason, detail, changes, members, member_count, secrets_sealed, fingerprint, is_dangerous, status,
-                    message, remedy, attribute, rule, rule_title, updated_at_ms)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    message, remedy, attribute, rule, rule_title, updated_at_ms, asks_first)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 SQLValue(run),
                 .integer(action.sequence),
@@ -54,7 +54,8 @@ extension Transaction {
                 SQLValue(stored.outcome.attribute),
                 .text(stored.outcome.rule?.id ?? ""),
                 .text(stored.outcome.rule?.title ?? ""),
-                SQLValue(now)
+                SQLValue(now),
+                .bool(action.asksFirst)
             )
         }
     }
@@ -232,7 +233,8 @@ extension Transaction {
             detail: try row.requiredText(9),
             changes: (try row.json(10).array ?? []).compactMap(AttributeChange.init),
             members: (try row.json(11).array ?? []).compactMap(MemberReference.init),
-            secrets: try opened(row.blob(12))
+            secrets: try opened(row.blob(12)),
+            asksFirst: try row.bool(19)
         )
         let outcome = Outcome(
             try row.word(13),

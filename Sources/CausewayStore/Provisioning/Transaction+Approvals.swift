@@ -119,6 +119,7 @@ extension Transaction {
     func planShapeChanged(of provider: ProviderID, _ ending: ApprovalEnding) throws {
         try endApprovals(of: provider, ending)
         try closeWaiting(of: provider, message: ending.reason, except: nil)
+        try execute("UPDATE providers SET shaped_at_ms = ? WHERE id = ?", SQLValue(now), SQLValue(provider))
     }
 
     /// Takes an approval back before it was carried out: the run counts as rejected.
@@ -167,14 +168,16 @@ extension Transaction {
 
     /// How far people have approved what a run is about to take away, as far as it carries their approvals out.
     ///
-    /// - Parameter limit: so many of those that nobody approved are named.
-    package func coverage(of run: RunID, limit: Int) throws -> ApprovalCoverage {
+    /// - Parameters:
+    ///   - extent: which of its actions are looked at.
+    ///   - limit: so many of those that nobody approved are named.
+    package func coverage(of run: RunID, _ extent: HeldExtent, limit: Int) throws -> ApprovalCoverage {
         let dangerous = try count(
-            "SELECT COUNT(*) FROM actions WHERE run_id = ? AND status = 'planned' AND is_dangerous",
+            "SELECT COUNT(*) FROM actions WHERE run_id = ? AND status = 'planned' AND \(extent.condition)",
             SQLValue(run)
         )
         let open = """
-            FROM actions a WHERE a.run_id = ? AND a.status = 'planned' AND a.is_dangerous AND a.fingerprint NOT IN (
+            FROM actions a WHERE a.run_id = ? AND a.status = 'planned' AND \(extent.condition) AND a.fingerprint NOT IN (
                 SELECT b.fingerprint FROM approvals p JOIN actions b ON b.run_id = p.run_id
                 WHERE p.carried_by = ? AND p.ended_at_ms IS NULL AND p.expires_at_ms > ? AND b.is_dangerous
                     AND b.status = 'held')

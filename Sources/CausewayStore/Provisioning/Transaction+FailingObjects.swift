@@ -94,7 +94,9 @@ extension Transaction {
                 COALESCE(SUM(CASE WHEN is_refused THEN 1 ELSE 0 END), 0) FROM failing_objects WHERE provider_id = ?
             """,
             SQLValue(provider)
-        ) { (Int(try $0.requiredInteger(0)), Int(try $0.requiredInteger(1)), Int(try $0.requiredInteger(2))) } ?? (0, 0, 0)
+        ) { (Int(try $0.requiredInteger(0)), Int(try $0.requiredInteger(1)), Int(try $0.requiredInteger(2))) } ?? (
+            0, 0, 0
+        )
     }
 
     /// Forgets that an object fails which is there no longer.

@@ -5,11 +5,12 @@ package import CausewayModel
 extension Transaction {
     /// Holds back the dangerous actions of a run, and the members of groups whose making anew is held back with them.
     ///
-    /// - Returns: how many dangerous actions there are.
+    /// - Parameter extent: which of its actions.
+    /// - Returns: how many these are.
     @discardableResult
-    package func holdBackDangerous(of run: RunID) throws -> Int {
+    package func holdBack(_ extent: HeldExtent, of run: RunID) throws -> Int {
         let held = try execute(
-            "UPDATE actions SET status = 'held', updated_at_ms = ? WHERE run_id = ? AND status = 'planned' AND is_dangerous",
+            "UPDATE actions SET status = 'held', updated_at_ms = ? WHERE run_id = ? AND status = 'planned' AND \(extent.condition)",
             SQLValue(now),
             SQLValue(run)
         )
@@ -24,6 +25,38 @@ extension Transaction {
             SQLValue(run)
         )
         return held
+    }
+
+    /// Whether a run that waits is a provider's first full sync, of which nothing is done yet: whatever else waits has carried out the
+    /// rest, and so knows its place in the journal.
+    package func waitsForFirstSync(_ run: Run) throws -> Bool {
+        try run.status == .awaitingApproval && run.isFull && journalPosition(of: run.provider) == nil
+    }
+
+    /// Whether a person could see what the first full sync of a provider does: a plan of all of it, made by today's settings.
+    ///
+    /// - Parameter run: the one that asks.
+    package func hasShownPlan(of provider: ProviderID, before run: RunID) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM runs r JOIN providers p ON p.id = r.provider_id WHERE r.provider_id = ? AND r.id <> ? AND r.is_full
+                AND r.status IN ('planned', 'awaiting_approval') AND r.started_at_ms >= p.shaped_at_ms LIMIT 1
+            """,
+            SQLValue(provider),
+            SQLValue(run)
+        )
+    }
+
+    /// Whether a run carries out what a person approved of a plan for everything.
+    package func carriesOutFullPlan(_ run: RunID) throws -> Bool {
+        try exists(
+            """
+            SELECT 1 FROM approvals a JOIN runs r ON r.id = a.run_id
+            WHERE a.carried_by = ? AND a.ended_at_ms IS NULL AND a.expires_at_ms > ? AND r.is_full
+            """,
+            SQLValue(run),
+            SQLValue(now)
+        )
     }
 
     /// Which of some objects a run would make anew, were that not held back. What is stored as their link names an Entra
@@ -114,5 +147,21 @@ extension Transaction {
             SQLValue(RunStatus.awaitingApproval),
             .text(run?.text ?? "")
         )
+    }
+}
+
+/// Which actions of a run wait for a person.
+package enum HeldExtent: Hashable, Sendable {
+    case everything, dangerous
+    /// What first links would take away.
+    case asking
+
+    /// The condition on an action.
+    var condition: String {
+        switch self {
+        case .everything: "1 = 1"
+        case .dangerous: "is_dangerous"
+        case .asking: "asks_first"
+        }
     }
 }

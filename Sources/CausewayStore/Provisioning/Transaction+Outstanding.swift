@@ -23,6 +23,7 @@ extension Transaction {
             "SELECT COUNT(*) FROM runs WHERE provider_id = ? AND status = 'awaiting_approval'",
             SQLValue(provider.id)
         )
+        outstanding.isFirstSyncWaiting = try isFirstSyncWaiting(provider.id)
         let failing = try failingCounts(of: provider.id)
         (outstanding.failing, outstanding.retried) = (failing.all - failing.refused, failing.retried)
         outstanding.refused = failing.refused
@@ -33,6 +34,14 @@ extension Transaction {
         outstanding.isLeftUndone = try isLeftUndone(provider.id, since: outstanding.lastFullSync)
         outstanding.changes = try changes(provider.id)
         return outstanding
+    }
+
+    private func isFirstSyncWaiting(_ provider: ProviderID) throws -> Bool {
+        guard try journalPosition(of: provider) == nil else { return false }
+        return try exists(
+            "SELECT 1 FROM runs WHERE provider_id = ? AND status = 'awaiting_approval' AND is_full LIMIT 1",
+            SQLValue(provider)
+        )
     }
 
     /// Whether a run since a moment was cut off, or what it held back was declined. One that follows single changes and is cut off is

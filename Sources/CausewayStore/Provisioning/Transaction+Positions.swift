@@ -21,6 +21,11 @@ extension Transaction {
         )
     }
 
+    /// Has a provider begin with a full sync again, as if it had never had one.
+    func forgetJournalPosition(of provider: ProviderID) throws {
+        try execute("DELETE FROM journal_positions WHERE provider_id = ?", SQLValue(provider))
+    }
+
     /// Forgets entries of the journal that every assigned provider is done with. A provider that has not had its first full sync
     /// needs none. The last entry stays: its number tells one state of the directory from all others.
     package func trimJournal() throws {

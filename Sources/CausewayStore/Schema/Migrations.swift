@@ -13,7 +13,7 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .directoryAndProviders, .credentials, .mirror, .plans, .schedules, .directSync, .drift, .tenants, .access,
         .actionCounts, .connectionNames, .providerOrder, .failureRules, .blockInactive, .refusals, .identity,
-        .dataAtRest, .connectionObjects, .approvalEndings, .skippedObjects, .failingObjects,
+        .dataAtRest, .connectionObjects, .approvalEndings, .skippedObjects, .failingObjects, .firstContact,
     ]
 
     static func statements(of sql: String) -> [String] {

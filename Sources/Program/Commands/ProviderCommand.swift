@@ -123,6 +123,7 @@ extension EntraProvider {
             "guard_max_count": .integer(Int64(settings.guardMaxCount)),
             "guard_max_percent": .integer(Int64(settings.guardMaxPercent)),
             "approval_lifetime": .string(settings.approvalLifetime),
+            "review_first_sync": .bool(settings.reviewFirstSync),
             "credential_kind": .string(settings.credentialKind.rawValue),
             "drift_policy": .string(settings.driftPolicy.rawValue), "state": .string(stateText),
         ]

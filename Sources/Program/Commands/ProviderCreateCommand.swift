@@ -51,6 +51,11 @@ extension ProviderCommand {
             if output.isJSON { return output.print(created.json) }
             output.print("Provider '\(created.name)' is made: \(created.stateText).")
             output.print("Try its credentials with: causeway provider check '\(created.name)'")
+            if created.reviewFirstSync {
+                output.print(
+                    "The first sync waits for you: causeway plan '\(created.name)', then causeway sync '\(created.name)'"
+                )
+            }
             if created.application == nil {
                 output.print("Assign it with: causeway provider update '\(created.name)' --application NAME")
             }
@@ -64,6 +69,7 @@ extension ProviderCommand {
             try mappings.apply(to: &settings, in: transaction)
             try matching.apply(to: &settings)
             endpoints.apply(to: &settings)
+            settings.reviewFirstSync = true
             policy.apply(to: &settings)
             return settings
         }

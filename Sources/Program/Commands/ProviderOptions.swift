@@ -176,6 +176,11 @@ struct PolicyOptions: ParsableArguments {
     var driftPolicy: DriftPolicy?
     @Flag(inversion: .prefixedNo, help: "Plan only; never write to the tenant.")
     var dryRun: Bool?
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Show the first sync, and wait until a person has seen the plan and starts it; a new provider does."
+    )
+    var reviewFirstSync: Bool?
 
     func apply(to settings: inout ProviderSettings) {
         settings.userDeleteAction = userDeleteAction ?? settings.userDeleteAction
@@ -187,5 +192,6 @@ struct PolicyOptions: ParsableArguments {
         settings.approvalLifetime = approvalLifetime ?? settings.approvalLifetime
         settings.driftPolicy = driftPolicy ?? settings.driftPolicy
         settings.dryRun = dryRun ?? settings.dryRun
+        settings.reviewFirstSync = reviewFirstSync ?? settings.reviewFirstSync
     }
 }

@@ -11,6 +11,8 @@ struct RunSummary {
     let problems: [StoredAction]
     /// Why objects failed, the most frequent cause first, with the first objects of each.
     let causes: ListPage<FailureCause>
+    /// The provider, where this is its first sync and waits for a person.
+    let firstSyncOf: String?
 
     static let problemLimit = 20
     private static let causeLimit = 10
@@ -32,7 +34,8 @@ struct RunSummary {
                     ofRun: run,
                     ListSlice(offset: 0, limit: causeLimit),
                     examples: exampleLimit
-                )
+                ),
+                firstSyncOf: try transaction.waitsForFirstSync(found) ? transaction.provider(found.provider)?.name : nil
             )
         }
     }
@@ -62,7 +65,8 @@ struct RunSummary {
     var json: JSONValue {
         [
             "run": .string(run.id.text), "status": .string(run.status.rawValue), "message": .string(run.message),
-            "trigger": .string(run.trigger.rawValue), "started": .string(run.startedAt.text),
+            "trigger": .string(run.trigger.rawValue), "is_first_sync": .bool(firstSyncOf != nil),
+            "started": .string(run.startedAt.text),
             "finished": JSONValue(run.finishedAt?.text), "examined_users": .integer(Int64(run.examinedUsers)),
             "examined_groups": .integer(Int64(run.examinedGroups)), "writes": .integer(Int64(writes)),
             "counts": .array(counts.map(\.json)),
@@ -116,6 +120,9 @@ extension Output {
         if !summary.run.message.isEmpty { print(summary.run.message) }
         if summary.run.status == .awaitingApproval {
             let id = summary.run.id.text
+            if let provider = summary.firstSyncOf {
+                return print("Look: causeway plan show \(id); then start it: causeway sync '\(provider)'")
+            }
             print("Look: causeway plan show \(id); then causeway plan approve \(id), or causeway plan reject \(id)")
         }
         guard !summary.problems.isEmpty else { return }

@@ -17,6 +17,7 @@ struct DemoProvider {
         settings.cloud = .custom
         settings.loginEndpoint = tenant.text("login_endpoint")
         settings.graphEndpoint = tenant.text("graph_endpoint")
+        settings.reviewFirstSync = true
         return try await store.write { [settings] transaction in
             let mapping = DefaultMappings.emailVerifiedUsers
             try transaction.saveMapping(mapping)

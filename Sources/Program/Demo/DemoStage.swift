@@ -40,6 +40,9 @@ struct DemoStage {
         let planned = try await run(provider, .planOnly, "The plan")
         let bound = try await WriteBound.count(planned, in: store)
         _ = try await tenant.control("POST", "reset-counters", with: transport)
+        say(
+            "\nThe first sync of a provider waits until a person has seen its plan. Here the demonstration itself says yes."
+        )
         let first = try await run(provider, .apply, "The first sync")
         let writes = try await tenant.control("GET", "requests", with: transport)["writes"]?.integer ?? 0
         _ = try await tenant.control("POST", "reset-counters", with: transport)

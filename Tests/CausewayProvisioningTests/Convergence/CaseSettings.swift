@@ -16,6 +16,8 @@ struct CaseSettings: Sendable {
     var hasFilterGroup: Bool
     var isFilterRecursive: Bool
     var selectsGroups: Bool
+    /// So many removals in a run need nobody's approval.
+    var guardMaxCount = 1_000_000
     /// As the tenant's control takes them.
     var tenant: JSONValue
 
@@ -66,8 +68,7 @@ struct CaseSettings: Sendable {
         settings.filterGroup = hasFilterGroup ? filter : nil
         settings.filterGroupRecursive = isFilterRecursive
         settings.groups = selectsGroups ? groups : []
-        // Nothing is held back here, but for what adds up within the hour; the guard has tests of its own.
-        (settings.guardMaxCount, settings.guardMaxPercent) = (1_000_000, 100)
+        (settings.guardMaxCount, settings.guardMaxPercent) = (guardMaxCount, 100)
     }
 }
 
@@ -77,7 +78,7 @@ extension CaseSettings: CustomStringConvertible {
         service accounts \(excludesServiceAccounts ? "out" : "in"), users \(userDeleteAction), groups \(groupDeleteAction), \
         scope exit \(scopeExitAction), nested \(nestedGroups), drift \(driftPolicy), \
         filter \(hasFilterGroup ? (isFilterRecursive ? "recursive" : "direct") : "none"), \
-        groups \(selectsGroups ? "chosen" : "all"), tenant \(tenant)
+        groups \(selectsGroups ? "chosen" : "all"), guard \(guardMaxCount), tenant \(tenant)
         """
     }
 }
@@ -97,6 +98,9 @@ enum CaseMappings {
         # Some mappings say what the directory says, some say nothing, and some let everybody in.
         if user.pk % 3 != 1:
             properties["account_enabled"] = user.is_active or user.pk % 3 == 2
+        # This takes a right of its own, which the application has at times.
+        if "leaves" in user.attributes:
+            properties["employee_leave_date_time"] = user.attributes["leaves"]
         if not connection:
             properties["password_profile"] = {"password": request.user.password}
         return properties

@@ -13,7 +13,7 @@ import Testing
 struct ConvergenceTests {
     @Test("drift is put back: the tenant ends exactly as the directory says", arguments: Seeds.chosen(7))
     func restoring(seed: UInt64) async throws {
-        try await Self.history(seed) { history in
+        try await Self.history(seed, isGuarded: true) { history in
             try await history.run(steps: Seeds.steps(of: seed))
             try await history.settle()
         }
@@ -90,6 +90,7 @@ struct ConvergenceTests {
     private static func history(
         _ seed: UInt64,
         policy: DriftPolicy = .restore,
+        isGuarded: Bool = false,
         _ body: @escaping @Sendable (inout History) async throws -> Void
     ) async throws {
         let retries = RetryPolicy(
@@ -100,7 +101,7 @@ struct ConvergenceTests {
         )
         try await EngineBench.with(userMapping: CaseMappings.user, groupMapping: CaseMappings.group, retries: retries) {
             bench in
-            var history = try await History(bench, seed: seed, policy: policy)
+            var history = try await History(bench, seed: seed, policy: policy, isGuarded: isGuarded)
             do { try await body(&history) } catch {
                 Issue.record("\(error)\n\(history.log.joined(separator: "\n"))")
                 throw error

@@ -68,7 +68,7 @@ struct DirectoryScript: Sendable {
         // Names are used again, so whoever was deleted may be entered anew.
         let free = try Self.usernames.filter { try transaction.user(named: "u\($0)") == nil }
         guard let number = random.pick(free) else { return "no name is free" }
-        let profile = UserProfile(
+        var profile = UserProfile(
             username: "u\(number)",
             name: random.pick(Self.names) ?? "",
             email: "u\(number)@\(random.pick(Self.domains) ?? "")",
@@ -76,6 +76,7 @@ struct DirectoryScript: Sendable {
             type: random.pick(UserType.allCases) ?? .internal,
             attributes: random.happens(0.05) ? ["hidden": true] : [:]
         )
+        if random.happens(0.15) { profile.attributes["leaves"] = Self.leaving(&random) }
         let user = try transaction.createUser(profile)
         if random.happens(0.5) { try transaction.addMember(user.id, to: filter) }
         return "create \(profile.username) \(profile.email)"
@@ -122,16 +123,21 @@ struct DirectoryScript: Sendable {
     private func changeUser(_ random: inout SeededGenerator, _ transaction: Transaction) throws -> String {
         guard let user = random.pick(try transaction.users(after: nil, limit: 1000)) else { return "nobody" }
         var profile = user.profile
-        switch random.number(0...6) {
+        switch random.number(0...7) {
         case 0: profile.name = random.pick(Self.names) ?? ""
         case 1: profile.attributes["title"] = .string("Title \(random.number(0...9))")
         case 2, 3: profile.isActive.toggle()
         case 4: profile.email = "\(profile.username)@\(random.pick(Self.domains) ?? "")"
         case 5: profile.type = random.pick(UserType.allCases) ?? .internal
+        case 6: profile.attributes["leaves"] = Self.leaving(&random)
         default: profile.attributes["hidden"] = random.happens(0.2) ? true : nil
         }
         try transaction.updateUser(user.id, to: profile)
         return "change \(profile.username) to \(profile)"
+    }
+
+    private static func leaving(_ random: inout SeededGenerator) -> JSONValue {
+        .string("203\(random.number(0...9))-01-01T00:00:00Z")
     }
 
     private func deleteUser(_ random: inout SeededGenerator, _ transaction: Transaction) throws -> String {

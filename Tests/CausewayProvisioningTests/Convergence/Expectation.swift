@@ -74,6 +74,7 @@ struct Expectation: Sendable {
             "userPrincipalName": .string(user.email), "onPremisesImmutableId": .string(user.uid),
             "jobTitle": user.attributes["title"] ?? "none",
         ]
+        if let leaves = user.attributes["leaves"] { properties["employeeLeaveDateTime"] = leaves }
         // Whoever is inactive is blocked. Where the mapping says nothing, the tenant's own administrators may block who is active.
         let isSilent = user.id.rawValue % 3 == 1
         if !user.isActive || !isSilent { properties["accountEnabled"] = .bool(user.isActive) }

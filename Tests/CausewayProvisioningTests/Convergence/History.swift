@@ -26,9 +26,12 @@ struct History {
     private static let syncsUntilQuiet = 3
 
     /// Fills the directory and sets the provider up.
-    init(_ bench: EngineBench, seed: UInt64, policy: DriftPolicy = .restore) async throws {
+    ///
+    /// - Parameter isGuarded: whether the guard may hold back what takes something away, so that people decide on it.
+    init(_ bench: EngineBench, seed: UInt64, policy: DriftPolicy = .restore, isGuarded: Bool = false) async throws {
         var random = SeededGenerator(seed: seed)
-        let settings = CaseSettings(&random, policy: policy)
+        var settings = CaseSettings(&random, policy: policy)
+        if isGuarded { settings.guardMaxCount = random.either(0, 0, 2, 1_000_000) }
         let generator = random
         let script = try await bench.store.write { transaction in
             var random = generator
@@ -38,6 +41,7 @@ struct History {
         (self.bench, self.seed, self.settings, self.script) = (bench, seed, settings, script)
         log.append("seed \(seed)")
         try await applySettings(&random)
+        try await consent(isGiven: true)
         try await meetEverybody()
     }
 
@@ -46,7 +50,7 @@ struct History {
     mutating func run(steps: Int) async throws {
         for step in 1...max(1, steps) {
             var random = SeededGenerator(seed: seed, step: step)
-            switch random.number(0...14) {
+            switch random.number(0...15) {
             case 0...3: try await changeDirectory(&random)
             case 4, 5: try await changeTenant(&random, step)
             case 6...8: try await sync(&random)
@@ -54,6 +58,7 @@ struct History {
             case 11: try await planOnly()
             case 12: try await forgetDelta(&random)
             case 13: try await changeSettings(&random)
+            case 14: try await consent(isGiven: random.happens(0.5))
             default: pass(&random)
             }
         }
@@ -80,6 +85,41 @@ struct History {
 
     private mutating func sync(_ random: inout SeededGenerator) async throws {
         try await withFaults(&random) { bench in "sync: \(try await bench.sync().summary)" }
+        try await decide(&random)
+    }
+
+    /// A person decides about what waits, or does not; an approval may be taken back, overtaken, or left without its run.
+    private mutating func decide(_ random: inout SeededGenerator) async throws {
+        guard let waiting = try await waiting(), random.happens(0.8) else { return }
+        do { try await decide(on: waiting, &random) } catch let error as ProvisioningError {
+            // It waited for too long, or a run with faults ended.
+            log.append("no decision: \(error)")
+        }
+    }
+
+    private mutating func decide(on waiting: Run, _ random: inout SeededGenerator) async throws {
+        let approvals = Approvals(store: bench.store)
+        if random.happens(0.3) { return try await approvals.reject(waiting.id, by: "heidi") }
+        try await approvals.approve(waiting.id, by: "grace")
+        switch random.number(0...3) {
+        case 0: try await approvals.reject(waiting.id, by: "heidi")
+        case 1: try await sync(&random)
+        default: log.append("approved: \(try await bench.sync(trigger: .approval).summary)")
+        }
+    }
+
+    private func waiting() async throws -> Run? {
+        try await bench.store.read { [bench] in
+            try $0.runs(of: bench.provider, limit: 50).first { $0.status == .awaitingApproval && $0.isFull }
+        }
+    }
+
+    /// A sync that is carried out to its end: what it holds back is approved.
+    private func syncToTheEnd() async throws -> EngineBench.Result {
+        let result = try await bench.sync()
+        guard result.run.status == .awaitingApproval else { return result }
+        try await Approvals(store: bench.store).approve(result.run.id, by: "grace")
+        return try await bench.sync(trigger: .approval)
     }
 
     private mutating func followChanges(_ random: inout SeededGenerator) async throws {
@@ -137,6 +177,12 @@ struct History {
         let chosen = groups.filter { _ in random.happens(0.6) }
         try await bench.set { [settings, script] in settings.apply(to: &$0, filter: script.filter, groups: chosen) }
         log.append("settings: \(settings)")
+    }
+
+    /// Gives or withdraws a right that a single property takes: without it that property is refused, and nothing else.
+    private mutating func consent(isGiven: Bool) async throws {
+        try await bench.client.consent(to: isGiven ? ["User-LifeCycleInfo.ReadWrite.All"] : [])
+        log.append("consent \(isGiven ? "given" : "withdrawn")")
     }
 
     private mutating func forgetDelta(_ random: inout SeededGenerator) async throws {
@@ -201,12 +247,13 @@ struct History {
 
     /// Lets everything settle, and compares.
     mutating func settle() async throws {
+        try await consent(isGiven: true)
         bench.later(CaseSettings.guardMemory)
         for number in 1...Self.syncsUntilQuiet {
             bench.later()
             let before = try await skippedGroups()
             try await bench.client.resetCounters()
-            let result = try await bench.sync()
+            let result = try await syncToTheEnd()
             try await countDuplicates()
             findings += try await skippedGroups().touched(since: before)
             log.append("settling \(number): \(result.summary)")
@@ -225,6 +272,29 @@ struct History {
     private mutating func judge(_ last: EngineBench.Result) async throws {
         let (judgement, directory) = try await judgement()
         findings += judgement.findings() + unexcused(last, judgement, directory)
+        findings += try await undecided()
+    }
+
+    /// What runs took away that neither the guard let pass nor a person approved, whatever became of approvals meanwhile.
+    private func undecided() async throws -> [String] {
+        try await bench.store.read { [bench, settings] transaction in
+            let approvals = try transaction.approvals(of: bench.provider)
+            return try transaction.runs(of: bench.provider, limit: 10_000).flatMap { run -> [String] in
+                func dangerous(_ run: RunID) throws -> [StoredAction] {
+                    try transaction.actions(of: run, after: 0, limit: 100_000).filter(\.action.isDangerous)
+                }
+                let approved = try approvals.filter { $0.carriedBy == run.id }.flatMap { try dangerous($0.run) }
+                let prints = Set(approved.map(\.action.fingerprint))
+                let alone = try dangerous(run.id).filter {
+                    $0.outcome.status == .applied && !prints.contains($0.action.fingerprint)
+                }
+                let first = alone.filter(\.action.asksFirst).map {
+                    "nobody approved \($0.action.verb) \($0.action.name)"
+                }
+                return alone.count > settings.guardMaxCount
+                    ? first + ["run \(run.id.text) took away \(alone.count) unasked"] : first
+            }
+        }
     }
 
     /// What an oracle that has just looked at both sides knows.

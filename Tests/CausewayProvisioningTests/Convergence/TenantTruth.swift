@@ -12,6 +12,7 @@ struct TenantTruth: Sendable {
 
     private static let properties =
         "id,displayName,jobTitle,accountEnabled,mailNickname,userPrincipalName,mail,onPremisesImmutableId"
+        + ",employeeLeaveDateTime"
 
     init(_ client: TenantClient) async throws {
         for user in try await client.all("/users?$top=17&$select=\(Self.properties)") {

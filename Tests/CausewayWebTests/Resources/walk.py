@@ -276,6 +276,22 @@ def linked(page):
     return page.inner_text("main")
 
 
+def start_first_sync(page):
+    """The first sync shows its plan on the dashboard and the provider's page, and waits until somebody starts it."""
+
+    def waits():
+        provider(page)
+        return "This is the first sync" in page.inner_text("main")
+
+    wait("the plan of the first sync", waits)
+    assert "Waiting for you" in page.inner_text(".title")
+    look(page, "first-sync")
+    go(page, "Dashboard")
+    assert "This is the first sync" in page.inner_text("main")
+    provider(page)
+    page.click("button:text-is('Sync now')")
+
+
 def sync_people(page):
     go(page, "Users")
     follow(page, "root")
@@ -285,6 +301,7 @@ def sync_people(page):
     create_user(page, "ada", "Ada Lovelace", "ada@company.com")
     look(page, "user")
     create_user(page, "bob", "Bob Partner", "bob@partner.test")
+    start_first_sync(page)
     wait("both to be linked", lambda: all(name in linked(page) for name in ("ada", "bob")))
     look(page, "provisioned-users")
     go(page, "Users")

@@ -14,7 +14,8 @@ enum RunAnswer {
             "examined_users": .integer(Int64(run.examinedUsers)),
             "examined_groups": .integer(Int64(run.examinedGroups)),
             "started": .string(APITime.text(run.startedAt)), "finished": JSONValue(run.finishedAt.map(APITime.text)),
-            "is_full": .bool(run.isFull), "counts": .array(counts.map(\.json)),
+            "is_full": .bool(run.isFull), "is_first_sync": .bool(try transaction.waitsForFirstSync(run)),
+            "counts": .array(counts.map(\.json)),
             "approval": approval.map(json) ?? .null,
         ]
     }

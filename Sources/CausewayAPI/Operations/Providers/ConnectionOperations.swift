@@ -60,7 +60,8 @@ enum ConnectionOperations {
                 kind: kind,
                 object: object,
                 entraID: entraID,
-                known: [:]
+                known: [:],
+                asksFirst: true
             )
             try transaction.saveConnection(connection, name: name(of: object, in: transaction))
             try transaction.setFormer(nil, of: entraID, provider: provider.id)

@@ -55,6 +55,7 @@ enum EntraProviderAnswer {
             "block_inactive": .bool(settings.blockInactive),
             "guard_max_count": .integer(Int64(settings.guardMaxCount)),
             "guard_max_percent": .integer(Int64(settings.guardMaxPercent)),
+            "review_first_sync": .bool(settings.reviewFirstSync),
             "approval_lifetime": .string(settings.approvalLifetime),
             "drift_policy": .string(settings.driftPolicy.rawValue),
         ]

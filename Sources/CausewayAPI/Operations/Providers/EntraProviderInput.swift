@@ -52,6 +52,7 @@ struct EntraProviderInput {
         body.read("block_inactive", into: &settings.blockInactive)
         body.read("guard_max_count", into: &settings.guardMaxCount)
         body.read("guard_max_percent", into: &settings.guardMaxPercent)
+        body.read("review_first_sync", into: &settings.reviewFirstSync)
         body.read("approval_lifetime", into: &settings.approvalLifetime)
         body.read("drift_policy", into: &settings.driftPolicy)
     }

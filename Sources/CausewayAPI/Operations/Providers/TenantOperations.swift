@@ -87,6 +87,7 @@ enum TenantOperations {
                 "guard_max_count": .integer(Int64(provider.guardMaxCount)),
                 "guard_max_percent": .integer(Int64(provider.guardMaxPercent)),
                 "managed": .integer(Int64(try transaction.managedCount(provider: provider.id))),
+                "left_out_administrators": .integer(Int64(try transaction.leftOutAdministrators(of: provider))),
                 "waiting": .array(try waiting.map { try RunAnswer.json($0, in: transaction) }),
                 "quarantine": health.map { quarantine($0, at: transaction.now) } ?? .null,
             ]

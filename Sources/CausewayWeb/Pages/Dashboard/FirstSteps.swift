@@ -17,7 +17,7 @@ struct FirstSteps: Sendable {
         guard providers.count < 2, providers.first?.lastRun.map(isSync) != true else { return [] }
         let runs = try await runs(of: providers.first, api)
         guard !runs.contains(where: isSync) else { return [] }
-        let steps = steps(users: users, providers.first, hasPlan: runs.contains { $0["trigger"] == "preview" })
+        let steps = steps(users: users, providers.first, hasPlan: runs.contains(where: isPlan))
         let next = steps.first { !$0.isDone }?.key
         return steps.map { step in
             [
@@ -30,6 +30,8 @@ struct FirstSteps: Sendable {
             ]
         }
     }
+
+    private func isPlan(_ run: JSONValue) -> Bool { run["trigger"] == "preview" || run["is_first_sync"] == true }
 
     private func isSync(_ run: JSONValue) -> Bool {
         run["trigger"] != "preview" && ["succeeded", "warning"].contains(run["status"]?.string ?? "")

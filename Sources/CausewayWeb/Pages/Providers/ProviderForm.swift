@@ -56,6 +56,7 @@ enum ProviderForm {
                 key: "sync",
                 isFolded: true,
                 fields: [
+                    FormField(name: "review_first_sync", kind: .flag, standard: "true"),
                     FormField(name: "dry_run", kind: .flag),
                     FormField(name: "discovery_enabled", kind: .flag, standard: "true"),
                     FormField(name: "sync_page_size", kind: .number, standard: "100"),

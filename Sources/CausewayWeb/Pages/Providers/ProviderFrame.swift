@@ -34,7 +34,12 @@ struct ProviderFrame: Sendable {
         let common: [String: JSONValue] = [
             "base": .string(base), "provider": provider, "state": .string(health.state),
             "state_words": .string(texts("states.\(health.state)")),
-            "state_sentence": .string(texts("state_sentences.\(health.state)")), "tabs": .array(tabs),
+            "state_sentence": .string(
+                texts("state_sentences.\(health.waitsForFirstSync ? "first_sync" : health.state)")
+            ),
+            "left_out": JSONValue(
+                health.leftOut > 0 ? texts("provider.left_out", count: health.leftOut) : nil
+            ), "tabs": .array(tabs),
             "has_outstanding": .bool(!health.sentences.isEmpty),
             "outstanding": .array(health.sentences.map(JSONValue.string)),
             "failing": JSONValue(health.failing > 0 ? texts("dashboard.failed", count: health.failing) : nil),

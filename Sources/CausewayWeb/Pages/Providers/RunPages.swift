@@ -24,12 +24,16 @@ struct RunPages: Sendable {
         try await request.api.send(.get, "/causeway/runs/\(request.value("run").urlPathPart)/").expected()
     }
 
-    private func trail(_ run: JSONValue, _ request: PageRequest) async throws -> [(title: String, address: String)] {
+    private func provider(of run: JSONValue, _ request: PageRequest) async -> JSONValue {
         let id = run["provider"].map(ListView.plain) ?? ""
-        let provider = await request.api.send(.get, "/providers/microsoft_entra/\(id)/")
+        return await request.api.send(.get, "/providers/microsoft_entra/\(id)/").body
+    }
+
+    private func trail(_ run: JSONValue, _ provider: JSONValue) -> [(title: String, address: String)] {
+        let id = run["provider"].map(ListView.plain) ?? ""
         let page = "\(ProviderPages.address)\(id)/"
         return [
-            (texts("places.providers"), ProviderPages.address), (provider.body["name"]?.string ?? id, page),
+            (texts("places.providers"), ProviderPages.address), (provider["name"]?.string ?? id, page),
             (texts("provider.tabs.runs"), "\(page)runs/"),
         ]
     }
@@ -41,6 +45,8 @@ struct RunPages: Sendable {
         let actions = try await request.api.send(.get, path.adding(filter(outcome, request.query))).expected()
         let isFiltered = ["outcome", "action", "search"].contains { request.query[$0]?.isEmpty == false }
         let (status, isFinal) = (run["status"]?.string ?? "", run["is_final"]?.bool == true)
+        let provider = await provider(of: run, request)
+        let isShownPlan = status == "planned" && hasPlanned(run)
         let values: [String: JSONValue] = [
             "run": RunSummary(run, texts).json, "counts": .array(counts(run)),
             "actions": .array((actions["results"]?.array ?? []).map(action)),
@@ -48,7 +54,9 @@ struct RunPages: Sendable {
             "pages": Paging(actions["pagination"], request, texts).json,
             "outcomes": .array(outcomes(run, chosen: outcome, request)),
             "is_waiting": .bool(status == "awaiting_approval"),
-            "is_shown_plan": .bool(status == "planned" && hasPlanned(run)),
+            "is_shown_plan": .bool(isShownPlan && provider["dry_run"]?.bool != true),
+            "is_dry_run_plan": .bool(isShownPlan && provider["dry_run"]?.bool == true),
+            "edit": .string("\(ProviderPages.address)\(run["provider"].map(ListView.plain) ?? "")/edit/"),
             "base": .string(request.address),
             "empty": .string(texts("runs.empty.\(isFiltered ? "filtered" : isFinal ? "all" : "running")")),
             "nothing": .string(texts(isFinal ? "runs.nothing" : "runs.empty.running")),
@@ -59,7 +67,7 @@ struct RunPages: Sendable {
         let started = Phrases.time(run["started"]?.string)?["exact"]?.string ?? ""
         let title = texts("runs.title", ["started": started])
         return .page(
-            PageContent("run", title: title, place: "providers", trail: try await trail(run, request), values)
+            PageContent("run", title: title, place: "providers", trail: trail(run, provider), values)
         )
     }
 
@@ -175,7 +183,7 @@ struct RunPages: Sendable {
             "submit": .string(texts("decisions.\(decision).verb", count: count)), "cancel": .string(back),
             "action": .string(request.address), "uses_title": .string(texts("decisions.first")),
         ]
-        let trail = try await trail(run, request) + [(title: texts("runs.short"), address: back)]
+        let trail = trail(run, await provider(of: run, request)) + [(title: texts("runs.short"), address: back)]
         return .page(PageContent("confirm", title: title, place: "providers", trail: trail, values))
     }
 

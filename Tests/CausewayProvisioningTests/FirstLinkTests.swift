@@ -1,0 +1,272 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import CausewayTestSupport
+import Testing
+
+@testable import CausewayProvisioning
+
+@Suite("What a first link would take away waits for a person")
+struct FirstLinkTests {
+    /// A property of an object that was in Entra before, and whether its change asks first.
+    struct Case: Sendable, CustomStringConvertible {
+        let kind: ObjectKind
+        let property: String
+        let before: JSONValue?
+        let after: JSONValue
+        let asks: Bool
+        var known: [String: JSONValue] = [:]
+
+        init(
+            _ kind: ObjectKind,
+            _ property: String,
+            _ before: JSONValue?,
+            _ after: JSONValue,
+            asks: Bool,
+            known: [String: JSONValue] = [:]
+        ) {
+            (self.kind, self.property, self.before, self.after) = (kind, property, before, after)
+            (self.asks, self.known) = (asks, known)
+        }
+
+        var description: String { "\(kind) \(property) \(before ?? .null) → \(after)" }
+    }
+
+    private static let name: JSONValue = ["signInType": "userPrincipalName", "issuerAssignedId": "a@x.test"]
+    private static let mail: JSONValue = ["signInType": "federated", "issuer": "mail", "issuerAssignedId": "a@p.test"]
+
+    static let cases = [
+        Case(.user, "userPrincipalName", "old@company.com", "ada@company.com", asks: true),
+        Case(.user, "mail", "old@company.com", "ada@company.com", asks: true),
+        Case(.user, "mail", nil, "ada@company.com", asks: false),
+        Case(.user, "mail", "", "ada@company.com", asks: false),
+        Case(.user, "onPremisesImmutableId", "theirs", "ours", asks: true),
+        Case(.user, "onPremisesImmutableId", .null, "ours", asks: false),
+        Case(.user, "userType", "Guest", "Member", asks: true),
+        Case(.user, "otherMails", ["a@x.test", "b@x.test"], ["a@x.test"], asks: true),
+        Case(.user, "otherMails", ["a@x.test"], .null, asks: true),
+        Case(.user, "otherMails", ["a@x.test"], ["b@x.test", "a@x.test"], asks: false),
+        Case(.user, "otherMails", [], ["a@x.test"], asks: false),
+        Case(.user, "identities", [name, mail], [name], asks: true),
+        Case(.user, "identities", [name], [name, mail], asks: false),
+        Case(.user, "displayName", "Ada (old)", "Ada", asks: true),
+        Case(.user, "givenName", "Augusta", "Ada", asks: true),
+        Case(.user, "surname", "Byron", "Lovelace", asks: true),
+        Case(.user, "surname", nil, "Lovelace", asks: false),
+        Case(.user, "mailNickname", "old", "ada", asks: true),
+        Case(.user, "jobTitle", "Clerk", .null, asks: false),
+        Case(.group, "displayName", "Board", "Board room", asks: true),
+        Case(.group, "uniqueName", "board", "0a", asks: true),
+        Case(.group, "uniqueName", nil, "0a", asks: false),
+        Case(.group, "mailNickname", "board", "board-room", asks: true, known: ["mailEnabled": true]),
+        Case(.group, "mailNickname", "board", "board-room", asks: false, known: ["mailEnabled": false]),
+        Case(.group, "description", "Old", "New", asks: false),
+    ]
+
+    @Test(
+        "it is what people sign in with, are known by, are written to by, or choose a group by, where that is lost",
+        arguments: cases
+    )
+    func table(_ one: Case) {
+        let change = AttributeChange(attribute: one.property, old: one.before, new: one.after)
+        let other = AttributeChange(attribute: "preferredLanguage", old: "de", new: "en")
+        let update = Action(
+            phase: .users,
+            verb: .update,
+            kind: one.kind,
+            object: nil,
+            name: "x",
+            reason: .attributesDiffer,
+            changes: [change, other]
+        )
+        let separated = FirstLinkRule.separate([update], known: one.known)
+        let asking = separated.filter(\.asksFirst)
+        #expect(asking.map(\.changes) == (one.asks ? [[change]] : []))
+        #expect(asking.allSatisfy { $0.isDangerous && $0.level > update.level })
+        let going = separated.filter { !$0.asksFirst }.map(\.changes)
+        #expect(going == [one.asks ? [other] : [change, other]])
+        // Alone, it leaves no empty update behind.
+        let alone = FirstLinkRule.separate([update.keeping([change], level: 0, asksFirst: false)], known: one.known)
+        #expect(alone.map(\.asksFirst) == [one.asks])
+    }
+
+    /// A group "Admins" in the tenant with strangers in it, and one of that name in the directory with one member.
+    private static func withAdoptedGroup(
+        strangers: Int,
+        _ body: @escaping @Sendable (EngineBench, _ group: GroupID) async throws -> Void
+    ) async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            let made = try await bench.client.send(
+                "POST",
+                "/groups",
+                ["displayName": "Admins", "mailEnabled": false, "securityEnabled": true, "mailNickname": "admins"]
+            )
+            let id = made.body["id"]?.string ?? ""
+            for number in 0..<strangers {
+                let stranger = try await bench.seed("stranger\(number)")
+                let reference = "https://graph.microsoft.com/v1.0/directoryObjects/\(stranger)"
+                _ = try await bench.client.send("POST", "/groups/\(id)/members/$ref", ["@odata.id": .string(reference)])
+            }
+            let group = try await bench.store.write { transaction in
+                let group = try transaction.createGroup(GroupProfile(name: "Admins"))
+                try transaction.addMember(ada.id, to: group.id)
+                return group.id
+            }
+            bench.later()
+            try await body(bench, group)
+        }
+    }
+
+    private static func members(_ bench: EngineBench) async throws -> Int {
+        try await bench.client.memberNames()["Admins"]?.count ?? 0
+    }
+
+    @Test(
+        "members of an adopted group stay, below every limit and in every later sync, until somebody approves",
+        arguments: [1, 5]
+    )
+    func members(_ strangers: Int) async throws {
+        try await Self.withAdoptedGroup(strangers: strangers) { bench, group in
+            let first = try await bench.sync()
+            #expect(first.run.status == .awaitingApproval)
+            #expect(first.run.message.contains("\(strangers) of its actions would take something away"))
+            #expect(first.count(.removeMember, .held) == strangers && first.count(.addMembers) == 1)
+            let count = try await Self.members(bench)
+            #expect(count == strangers + 1)
+            // The link exists by now; the members are still not ours to remove.
+            for trigger in [RunTrigger.schedule, .manual, .approval] {
+                let again = try await bench.sync(trigger: trigger)
+                #expect(again.count(.removeMember, .held) == strangers)
+            }
+            let one = try await bench.syncObjects([ObjectReference(group)])
+            #expect(one.run.status == .awaitingApproval && one.count(.removeMember, .held) == strangers)
+            try await bench.store.write { transaction in
+                var profile = try transaction.group(group)?.profile ?? GroupProfile(name: "")
+                profile.attributes["label"] = "x"
+                try transaction.updateGroup(group, to: profile)
+            }
+            _ = try await bench.direct.catchUp(bench.provider)
+            let kept = try await Self.members(bench)
+            #expect(kept == strangers + 1)
+            let waiting = try await bench.sync().run
+            try await Approvals(store: bench.store).approve(waiting.id, by: "grace")
+            let done = try await bench.sync(trigger: .approval)
+            #expect(done.run.status == .succeeded && done.count(.removeMember) == strangers)
+            // Settled: from now on the group is like any other.
+            let stranger = try await bench.seed("late")
+            let entra = try await bench.client.all("/groups").first?["id"]?.string ?? ""
+            let reference = "https://graph.microsoft.com/v1.0/directoryObjects/\(stranger)"
+            _ = try await bench.client.send("POST", "/groups/\(entra)/members/$ref", ["@odata.id": .string(reference)])
+            bench.later()
+            let last = try await bench.sync()
+            #expect(last.run.status == .succeeded && last.count(.removeMember) == 1)
+        }
+    }
+
+    @Test("a guest's names stay while the rest arrives; approved, they change once, and ask no more")
+    func names() async throws {
+        let mapping = """
+            return {
+                "display_name": user.name, "job_title": user.name, "user_principal_name": user.email,
+                "mail_nickname": user.username, "account_enabled": user.is_active, "on_premises_immutable_id": user.uid,
+            }
+            """
+        try await EngineBench.with(userMapping: mapping) { bench in
+            let ada = try await bench.addUser("ada")
+            let guest = "ada_partner.test@company.com"
+            let id = try await bench.seed(
+                "ada",
+                [
+                    "userPrincipalName": .string(guest), "userType": "Guest", "displayName": "Old",
+                    "onPremisesImmutableId": .string(ada.uid),
+                ]
+            )
+            func account() async throws -> JSONValue {
+                try await bench.client.send("GET", "/users/\(id)?$select=userPrincipalName,displayName,jobTitle").body
+            }
+            let first = try await bench.sync()
+            #expect(first.run.status == .awaitingApproval)
+            var found = try await account()
+            #expect(found["userPrincipalName"] == .string(guest) && found["displayName"] == "Old")
+            #expect(found["jobTitle"] == "Person ada")
+            try await bench.change(ada) { $0.name = "Ada L." }
+            for run in try await bench.direct.catchUp(bench.provider) { #expect(run.status == .awaitingApproval) }
+            found = try await account()
+            #expect(found["userPrincipalName"] == .string(guest) && found["displayName"] == "Old")
+            #expect(found["jobTitle"] == "Ada L.")
+            let waiting = try await bench.sync().run
+            try await Approvals(store: bench.store).approve(waiting.id, by: "grace")
+            let done = try await bench.sync(trigger: .approval)
+            #expect(done.run.status == .succeeded)
+            found = try await account()
+            #expect(found["userPrincipalName"] == "ada@company.com" && found["displayName"] == "Ada L.")
+            try await bench.change(ada) { $0.email = "ada.l@company.com" }
+            let renamed = try await bench.sync(trigger: .schedule)
+            #expect(renamed.run.status == .succeeded && renamed.count(.update) == 1)
+        }
+    }
+
+    @Test("what agrees with the directory by itself is settled, and asks no more")
+    func settled() async throws {
+        try await Self.withAdoptedGroup(strangers: 1) { bench, group in
+            _ = try await bench.sync()
+            let late = try await bench.addUser("stranger0")
+            try await bench.store.write { try $0.addMember(late.id, to: group) }
+            let agreed = try await bench.sync()
+            #expect(agreed.run.status == .succeeded)
+            let isAsking = try await bench.store.read { [provider = bench.provider] in
+                try $0.connection(of: ObjectReference(group), provider: provider)?.asksFirst
+            }
+            #expect(isAsking == false)
+            try await bench.store.write { _ = try $0.removeMember(late.id, from: group) }
+            let removed = try await bench.direct.catchUp(bench.provider)
+            #expect(removed.map(\.status) == [.succeeded])
+            let count = try await Self.members(bench)
+            #expect(count == 1)
+        }
+    }
+
+    @Test("an account that was linked before has its names from here, and comes back without a question")
+    func comesBack() async throws {
+        try await EngineBench.with(settings: { $0.scopeExitAction = .keep }) { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            let id = try #require(try await bench.link(of: ada))
+            try await bench.store.write { [provider = bench.provider] transaction in
+                try transaction.deleteConnection(to: EntraObjectID(id), provider: provider)
+                try transaction.setFormer(ObjectReference(ada.id), of: EntraObjectID(id), provider: provider)
+            }
+            try await bench.change(ada) { ($0.name, $0.email) = ("Ada L.", "ada.l@company.com") }
+            let result = try await bench.sync()
+            #expect(result.run.status == .succeeded && result.count(.link) == 1 && result.count(.update) == 1)
+            #expect(try await bench.link(of: ada) == id)
+        }
+    }
+
+    @Test("a link that a person makes by hand asks first as well")
+    func byHand() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            let id = try await bench.seed("old")
+            _ = try await bench.sync(.planOnly)
+            try await bench.store.write { [provider = bench.provider] transaction in
+                let link = Connection(
+                    provider: provider,
+                    kind: .user,
+                    object: ObjectReference(ada.id),
+                    entraID: EntraObjectID(id),
+                    known: [:],
+                    asksFirst: true
+                )
+                try transaction.saveConnection(link, name: "ada")
+            }
+            let result = try await bench.sync()
+            #expect(result.run.status == .awaitingApproval)
+            let held = result.actions.filter { $0.outcome.status == .held }.flatMap {
+                $0.action.changes.map(\.attribute)
+            }
+            #expect(held == ["displayName", "mailNickname", "userPrincipalName"])
+        }
+    }
+}
