@@ -173,7 +173,7 @@ struct BesideTests {
         }
         let lines = exported.map { $0.split(separator: "\r\n").map(String.init).sorted() }
         #expect(lines[0] == lines[1])
-        #expect(lines[0].count == 12)
+        #expect(lines[0].count == 13)
         #expect(lines[0].contains(String(oddLine.dropLast())))
         #expect(lines[0].contains(String(below.dropLast())))
         #expect(lines[0].count { $0.hasPrefix("staff,") } == 6)

@@ -28,7 +28,7 @@ struct BadInputTests {
 
                 var arguments = tenant.providerArguments("Wrong tenant", data: data)
                 arguments[4] = "99999999-0000-4000-8000-000000000000"
-                arguments[arguments.count - 3] = "Second"
+                arguments[try #require(arguments.firstIndex(of: "Entra ID"))] = "Second"
                 _ = try await Program.run(arguments, environment: Self.secret)
                 expectSentence(
                     try await Program.run(["sync", "Wrong tenant", "--data", data]),

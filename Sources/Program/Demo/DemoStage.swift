@@ -44,6 +44,7 @@ struct DemoStage {
             "\nThe first sync of a provider waits until a person has seen its plan. Here the demonstration itself says yes."
         )
         let first = try await run(provider, .apply, "The first sync")
+        try await approve(first, provider)
         let writes = try await tenant.control("GET", "requests", with: transport)["writes"]?.integer ?? 0
         _ = try await tenant.control("POST", "reset-counters", with: transport)
         let second = try await run(provider, .apply, "The second sync")
@@ -84,7 +85,22 @@ struct DemoStage {
         )
     }
 
-    private func run(_ provider: EntraProvider, _ mode: Provisioner.Mode, _ title: String) async throws -> RunSummary {
+    /// Approves what the first links would take away: names that the tenant's own accounts bore before.
+    private func approve(_ first: RunSummary, _ provider: EntraProvider) async throws {
+        guard first.run.status == .awaitingApproval else { return }
+        say(
+            "\nNames that were in the tenant before change only if a person approves. The demonstration does so as well."
+        )
+        try await Approvals(store: store).approve(first.run.id, by: "the demonstration")
+        _ = try await run(provider, .apply, "What was approved", trigger: .approval)
+    }
+
+    private func run(
+        _ provider: EntraProvider,
+        _ mode: Provisioner.Mode,
+        _ title: String,
+        trigger: RunTrigger = .manual
+    ) async throws -> RunSummary {
         let progress = Output.progress
         let began = ContinuousClock.now
         let provisioner = Provisioner(store: store, runtime: runtime)
@@ -92,7 +108,7 @@ struct DemoStage {
             mode == .planOnly
             ? try await provisioner.run(provider, trigger: .preview, mode: mode, progress: progress.observer)
             : try await RunSupervisor(store: store, provisioner: provisioner)
-                .run(provider.id, trigger: .manual, mode: mode, progress: progress.observer)
+                .run(provider.id, trigger: trigger, mode: mode, progress: progress.observer)
         progress.finish()
         let summary = try await RunSummary.load(run.id, from: store)
         say("\n\(title), in \(ProgressText.clockText((ContinuousClock.now - began).seconds)):")
