@@ -14,7 +14,7 @@ struct Causeway: AsyncParsableCommand {
         abstract: "Keeps a directory of users and groups and provisions it into Microsoft Entra ID.",
         discussion: """
             Exit status: 0 done; 1 not done, the message says why; 2 done but for single objects, which are listed; \
-            3 the guard waits for your approval; 4 the tenant differs from the directory (demo); 64 wrong usage.
+            3 something waits for your approval; 4 the tenant differs from the directory (demo); 64 wrong usage.
             """,
         subcommands: [
             ServeCommand.self, DemoCommand.self, TenantCommand.self, ImportCommand.self, ProviderCommand.self,
