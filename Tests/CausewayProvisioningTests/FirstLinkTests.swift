@@ -86,7 +86,7 @@ struct FirstLinkTests {
         let going = separated.filter { !$0.asksFirst }.map(\.changes)
         #expect(going == [one.asks ? [other] : [change, other]])
         // Alone, it leaves no empty update behind.
-        let alone = FirstLinkRule.separate([update.keeping([change], level: 0, asksFirst: false)], known: one.known)
+        let alone = FirstLinkRule.separate([update.with(changes: [change])], known: one.known)
         #expect(alone.map(\.asksFirst) == [one.asks])
     }
 

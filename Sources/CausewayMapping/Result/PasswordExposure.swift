@@ -28,7 +28,10 @@ struct PasswordExposure {
         }
     }
 
-    private func isExposed(_ text: String) -> Bool { passwords.contains { text.contains($0) } }
+    private func isExposed(_ text: String) -> Bool {
+        // Most texts are shorter than a password, and searching is slow.
+        passwords.contains { text.utf8.count >= $0.utf8.count && text.contains($0) }
+    }
 
     private func fault(_ place: String, attribute: String = "") -> PropertyFault {
         PropertyFault(

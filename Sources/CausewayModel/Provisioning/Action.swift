@@ -196,38 +196,20 @@ package struct Action: Hashable, Sendable {
 
     /// What is said of an action that asks first.
     package static let asksFirstDetail = "it was in Entra before it was linked; a person decides"
-
-    /// The same with only some of its changes.
-    package func keeping(_ changes: [AttributeChange], level: Int, asksFirst: Bool) -> Action {
-        let names = Set(changes.map(\.attribute))
-        return Action(
-            sequence: sequence,
-            phase: phase,
-            level: level,
-            verb: verb,
-            kind: kind,
-            object: object,
-            name: name,
-            entraID: entraID,
-            reason: reason,
-            detail: asksFirst ? Self.asksFirstDetail : detail,
-            changes: changes,
-            members: members,
-            secrets: secrets.filter { path, _ in names.contains(String(path.prefix { $0 != "." })) },
-            asksFirst: asksFirst
-        )
-    }
 }
 
 extension Action {
-    /// The same action with something else about it.
+    /// The same action with something else about it; secrets travel with their changes.
     package func with(
         phase: ActionPhase? = nil,
         level: Int? = nil,
         detail: String? = nil,
-        changes: [AttributeChange]? = nil
+        changes: [AttributeChange]? = nil,
+        asksFirst: Bool? = nil
     ) -> Action {
-        Action(
+        let changes = changes ?? self.changes
+        let names = Set(changes.map(\.attribute))
+        return Action(
             sequence: sequence,
             phase: phase ?? self.phase,
             level: level ?? self.level,
@@ -238,10 +220,10 @@ extension Action {
             entraID: entraID,
             reason: reason,
             detail: detail ?? self.detail,
-            changes: changes ?? self.changes,
+            changes: changes,
             members: members,
-            secrets: secrets,
-            asksFirst: asksFirst
+            secrets: secrets.filter { path, _ in names.contains(String(path.prefix { $0 != "." })) },
+            asksFirst: asksFirst ?? self.asksFirst
         )
     }
 

@@ -26,6 +26,7 @@ struct DriftJudge {
         desired: [String: JSONValue],
         drifts: [Drift]
     ) -> (send: [AttributeChange], isDrift: Bool, verdicts: [DriftVerdict]) {
+        if changes.isEmpty, drifts.isEmpty { return ([], false, []) }
         let byAttribute = Dictionary(drifts.map { ($0.attribute, $0) }, uniquingKeysWith: { $1 })
         var send: [AttributeChange] = []
         var verdicts: [DriftVerdict] = []

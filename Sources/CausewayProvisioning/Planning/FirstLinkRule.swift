@@ -22,9 +22,10 @@ enum FirstLinkRule {
             let asking = action.changes.filter { takesAway($0, action.kind, known) }
             guard !asking.isEmpty else { return [action] }
             let rest = action.changes.filter { !asking.contains($0) }
-            let first = rest.isEmpty ? [] : [action.keeping(rest, level: action.level, asksFirst: false)]
+            let first = rest.isEmpty ? [] : [action.with(changes: rest)]
             // Behind all others of the object: two writes to it at a time may be refused.
-            return first + [action.keeping(asking, level: action.level + 2, asksFirst: true)]
+            let (level, detail) = (action.level + 2, Action.asksFirstDetail)
+            return first + [action.with(level: level, detail: detail, changes: asking, asksFirst: true)]
         }
     }
 

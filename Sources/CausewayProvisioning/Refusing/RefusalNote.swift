@@ -40,7 +40,10 @@ struct RefusalNote {
 
     private func forget(_ provider: ProviderID, _ transaction: Transaction) throws {
         let isWritten = effect.isDone || effect.arrived?.isEmpty == false || !effect.added.isEmpty
-        guard isWritten, try transaction.hasRefusals(of: provider) else { return }
+        // Of what has just been made nothing is remembered.
+        guard isWritten, effect.prepared.action.verb != .create, try transaction.hasRefusals(of: provider) else {
+            return
+        }
         let action = effect.prepared.action
         for change in action.changes where effect.arrived?.contains(change.attribute) ?? effect.isDone {
             try transaction.forgetRefusal(.attribute(change.attribute), of: entraID, provider: provider)

@@ -27,6 +27,7 @@ struct WriteSieve {
         attributes: Set<String>? = nil
     ) -> Sifted {
         var sifted = Sifted()
+        if changes.isEmpty, refusals.isEmpty { return sifted }
         var standing = Dictionary(
             refusals.compactMap { refusal -> (String, Refusal)? in
                 guard case .attribute(let name) = refusal.part else { return nil }

@@ -59,11 +59,12 @@ extension Transaction {
         provider: ProviderID,
         isNew: Bool = false
     ) throws {
-        var object =
-            try mirrorObject(entraID, provider: provider) ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
+        let before = try mirrorObject(entraID, provider: provider)
+        var object = before ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
         object.wrote(changes, at: now)
         if isNew { object.moved(to: .present, at: now) }
-        try saveMirrorObject(object, provider: provider)
+        try save(object, provider: provider)
+        if object.aliases != before?.aliases ?? [] { try saveAliases(of: object, provider: provider) }
     }
 
     /// Notes that an Entra object is somewhere else now because of us.
@@ -126,6 +127,11 @@ extension Transaction {
 
     /// Keeps an object as given, over what was kept of it before.
     package func saveMirrorObject(_ object: MirrorObject, provider: ProviderID, round: Int64 = 0) throws {
+        try save(object, provider: provider, round: round)
+        try saveAliases(of: object, provider: provider)
+    }
+
+    private func save(_ object: MirrorObject, provider: ProviderID, round: Int64 = 0) throws {
         try execute(
             """
             INSERT INTO mirror_objects (provider_id, entra_id, object_kind, immutable_id, principal_name_folded,
@@ -162,7 +168,6 @@ extension Transaction {
             SQLValue(object.doubtSince),
             .integer(round)
         )
-        try saveAliases(of: object, provider: provider)
     }
 
     /// Keeps the addresses of an object beside its primary one: they are taken as well.

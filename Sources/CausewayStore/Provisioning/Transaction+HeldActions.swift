@@ -62,7 +62,7 @@ extension Transaction {
     /// Which of some objects a run would make anew, were that not held back. What is stored as their link names an Entra
     /// object that is gone.
     package func heldCreations(of run: RunID, among objects: [ObjectReference]) throws -> Set<ObjectReference> {
-        guard try holdsBackCreations(run) else { return [] }
+        guard !objects.isEmpty, try holdsBackCreations(run) else { return [] }
         return Set(
             try objects.filter { object in
                 try exists(

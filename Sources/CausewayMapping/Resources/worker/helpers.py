@@ -81,11 +81,13 @@ def mail_nickname(subject, connection=None, unique=False):
     """
     is_group = isinstance(subject, Group)
     given = slugify(subject.name) if is_group else subject.username.strip()
+    if not is_group and NICKNAME.fullmatch(given):
+        return given
     present = connection.attributes.get("mail_nickname") if connection else None
     # The nickname of a Microsoft 365 group that exists is its address.
     if present and is_group and "Unified" in (connection.attributes.get("group_types") or ()):
         return present
-    if NICKNAME.fullmatch(given) and not (unique and is_shared(given)):
+    if is_group and NICKNAME.fullmatch(given) and not (unique and is_shared(given)):
         return given
     if present:
         return present
