@@ -32,15 +32,17 @@ extension GraphTypes {
     /// Reads the data from its JSON form.
     ///
     /// - Throws: ``GraphTypesError`` where a part is missing.
-    init(_ json: JSONValue) throws(GraphTypesError) {
+    convenience init(_ json: JSONValue) throws(GraphTypesError) {
         guard let types = json["types"]?.object, let user = json["user"], let group = json["group"] else {
             throw GraphTypesError(description: "types, user or group is missing")
         }
         let all = Dictionary(uniqueKeysWithValues: types.map { ($0.key, GraphType(name: $0.key, $0.value)) })
-        self.types = all
-        self.user = GraphResourceRules(user, all.properties(of: "microsoft.graph.user"))
-        self.group = GraphResourceRules(group, all.properties(of: "microsoft.graph.group"))
-        countries = CountryCodes(json["countryCodes"] ?? .null)
+        self.init(
+            types: all,
+            user: GraphResourceRules(user, all.properties(of: "microsoft.graph.user")),
+            group: GraphResourceRules(group, all.properties(of: "microsoft.graph.group")),
+            countries: CountryCodes(json["countryCodes"] ?? .null)
+        )
     }
 }
 
@@ -79,24 +81,5 @@ extension GraphProperty {
         isSortable = flag("orderby")
         isSingleGetOnly = flag("singleGetOnly")
         filterOperators = (json["filter"]?.array ?? []).compactMap(\.string)
-    }
-}
-
-extension GraphResourceRules {
-    fileprivate init(_ json: JSONValue, _ properties: [String: GraphProperty]) {
-        self.properties = properties
-        func names(_ key: String) -> [String] { (json[key]?.array ?? []).compactMap(\.string) }
-        requiredOnCreate = names("requiredOnCreate")
-        defaultProperties = names("defaultProperties")
-        updatable = Set(names("updatable"))
-        notUpdatableAppOnly = Set(names("notUpdatableAppOnly"))
-        notSettableOnCreate = Set(names("notSettableOnCreate"))
-        settableOnlyOnCreate = Set(names("settableOnlyOnCreate"))
-        mustBePatchedAlone = Set(names("mustBePatchedAlone"))
-        writeOnce = Set(names("writeOnce"))
-        sensitive = Set(names("sensitive"))
-        documentedReadOnly = Set(names("documentedReadOnly"))
-        notClearable = Set(names("notClearable"))
-        writableWhenSynced = Set(names("writableWhenSynced"))
     }
 }

@@ -1,9 +1,12 @@
+import CausewayJSON
+
 /// Microsoft Graph's directory types as data: which properties there are, of what type, and what the documentation says
 /// of them.
 ///
 /// The data is `graph-types.json` beside this code, drawn from Microsoft's metadata (CSDL) and documentation pages; its
-/// header names the sources. This is data alone: who may share it learns nothing of anybody's behaviour.
-public struct GraphTypes: Sendable {
+/// header names the sources. This is data alone: who may share it learns nothing of anybody's behaviour. It never changes, and as a class
+/// it is handed on without a copy.
+public final class GraphTypes: Sendable {
     /// Every type by its qualified name, such as `microsoft.graph.user`.
     public let types: [String: GraphType]
     /// What is said of users beyond the type itself.
@@ -12,6 +15,10 @@ public struct GraphTypes: Sendable {
     public let group: GraphResourceRules
     /// The country codes that there are.
     public let countries: CountryCodes
+
+    init(types: [String: GraphType], user: GraphResourceRules, group: GraphResourceRules, countries: CountryCodes) {
+        (self.types, self.user, self.group, self.countries) = (types, user, group, countries)
+    }
 
     /// The properties of a type and of those it derives from, by name; empty where there is no such type.
     public func properties(of typeName: String) -> [String: GraphProperty] {
@@ -86,7 +93,7 @@ public struct GraphProperty: Sendable {
 }
 
 /// What the documentation says of creating and updating users or groups.
-public struct GraphResourceRules: Sendable {
+public final class GraphResourceRules: Sendable {
     /// The properties of the type and of those it derives from, by name.
     public let properties: [String: GraphProperty]
     public let requiredOnCreate: [String]
@@ -104,4 +111,22 @@ public struct GraphResourceRules: Sendable {
     public let notClearable: Set<String>
     /// What can be written although the object is synchronised from on premises; everything else of ``updatable`` cannot.
     public let writableWhenSynced: Set<String>
+
+    /// Reads them from their JSON form.
+    init(_ json: JSONValue, _ properties: [String: GraphProperty]) {
+        self.properties = properties
+        func names(_ key: String) -> [String] { (json[key]?.array ?? []).compactMap(\.string) }
+        requiredOnCreate = names("requiredOnCreate")
+        defaultProperties = names("defaultProperties")
+        updatable = Set(names("updatable"))
+        notUpdatableAppOnly = Set(names("notUpdatableAppOnly"))
+        notSettableOnCreate = Set(names("notSettableOnCreate"))
+        settableOnlyOnCreate = Set(names("settableOnlyOnCreate"))
+        mustBePatchedAlone = Set(names("mustBePatchedAlone"))
+        writeOnce = Set(names("writeOnce"))
+        sensitive = Set(names("sensitive"))
+        documentedReadOnly = Set(names("documentedReadOnly"))
+        notClearable = Set(names("notClearable"))
+        writableWhenSynced = Set(names("writableWhenSynced"))
+    }
 }

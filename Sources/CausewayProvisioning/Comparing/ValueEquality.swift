@@ -19,7 +19,9 @@ struct ValueEquality: Sendable {
     ///
     /// - Parameter attribute: the property's name at Graph; one that Graph's types do not have is a directory extension.
     func isSame(_ wanted: JSONValue, _ present: JSONValue?, of attribute: String) -> Bool {
-        isSame(wanted, present ?? .null, own[attribute])
+        let present = present ?? .null
+        // So it is nearly always.
+        return wanted == present || isSame(wanted, present, own[attribute])
     }
 
     /// Whether two values that Entra holds, one after the other, mean the same.
@@ -28,7 +30,6 @@ struct ValueEquality: Sendable {
     }
 
     private func isSame(_ wanted: JSONValue, _ present: JSONValue, _ property: GraphProperty?) -> Bool {
-        // So it is nearly always.
         if wanted == present { return true }
         return switch (wanted, present) {
         case (.null, .array(let values)), (.array(let values), .null): values.isEmpty
