@@ -5,6 +5,8 @@ import CausewayStore
 /// The application and the provider of a demonstration, with the expression for email-verified users as user mapping.
 struct DemoProvider {
     let tenant: TenantProcess
+    /// Whether its first sync waits until its plan was shown.
+    var showsFirstSync = true
 
     static let name = "Entra ID"
 
@@ -17,7 +19,7 @@ struct DemoProvider {
         settings.cloud = .custom
         settings.loginEndpoint = tenant.text("login_endpoint")
         settings.graphEndpoint = tenant.text("graph_endpoint")
-        settings.reviewFirstSync = true
+        settings.reviewFirstSync = showsFirstSync
         return try await store.write { [settings] transaction in
             let mapping = DefaultMappings.emailVerifiedUsers
             try transaction.saveMapping(mapping)

@@ -36,7 +36,7 @@ struct MeasuredEngine {
                 store: store,
                 runtime: runtime,
                 provisioner: Provisioner(store: store, runtime: runtime),
-                provider: try await DemoProvider(tenant: tenant).create(in: store),
+                provider: try await DemoProvider(tenant: tenant, showsFirstSync: false).create(in: store),
                 tenant: tenant,
                 transport: transport
             )
