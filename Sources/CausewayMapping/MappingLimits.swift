@@ -4,8 +4,10 @@ import Foundation
 package struct MappingLimits: Hashable, Sendable {
     /// Processes at the same time.
     package var workers = ProcessInfo.processInfo.activeProcessorCount
-    /// Objects in one message.
-    package var pageSize = 200
+    /// Objects in one message, at most.
+    package var pageSize = 250
+    /// Objects in one message, at least, where there are so many: fewer are not worth another worker.
+    package var smallestPage = 50
     /// How long one object may take; a page gets this and a little more for each object. Waiting for answers of the directory does not
     /// count.
     package var timeLimit: Duration = .seconds(2)
@@ -21,4 +23,11 @@ package struct MappingLimits: Hashable, Sendable {
     package var stoppedInARow = 10
 
     package init() {}
+
+    /// How many objects go into a message, so that all workers end at about the same time.
+    func pageSize(for count: Int) -> Int {
+        func quotient(_ number: Int, _ divisor: Int) -> Int { (number + divisor - 1) / max(1, divisor) }
+        let rounds = quotient(quotient(count, pageSize), workers)
+        return min(pageSize, max(smallestPage, quotient(count, rounds * workers)))
+    }
 }

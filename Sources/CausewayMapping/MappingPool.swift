@@ -48,9 +48,8 @@ package actor MappingPool {
     /// - Returns: a result for each, in order.
     /// - Throws: ``MappingHostError`` where nothing can be evaluated, or `CancellationError`.
     package func evaluate(_ inputs: [MappingInput]) async throws -> [MappingResult] {
-        let pages = stride(from: 0, to: inputs.count, by: limits.pageSize).map {
-            inputs[$0..<min($0 + limits.pageSize, inputs.count)]
-        }
+        let size = limits.pageSize(for: inputs.count)
+        let pages = stride(from: 0, to: inputs.count, by: size).map { inputs[$0..<min($0 + size, inputs.count)] }
         return try await withThrowingTaskGroup(of: (Int, [MappingResult]).self) { group in
             var results: [[MappingResult]] = Array(repeating: [], count: pages.count)
             for (number, page) in pages.enumerated() {

@@ -330,7 +330,7 @@ struct EngineTests {
         }
     }
 
-    @Test("a run that is stopped says so, and the next one ends with no duplicate", .timeLimit(.minutes(5)))
+    @Test("a run that is stopped says so, and the next one ends with no duplicate", .timeLimit(.minutes(15)))
     func stopped() async throws {
         try await EngineBench.with { bench in
             for number in 0..<60 { try await bench.addUser("u\(number)") }

@@ -6,7 +6,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("A day without a person", .timeLimit(.minutes(10)))
+@Suite("A day without a person", .timeLimit(.minutes(20)))
 struct DayTests {
     /// A minute before midnight: the standard schedules then come six times, whatever their minute.
     private static let start = Date(timeIntervalSince1970: 1_772_409_600 - 60)

@@ -3,7 +3,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("When the server runs providers, seen from the command line", .timeLimit(.minutes(3)))
+@Suite("When the server runs providers, seen from the command line", .timeLimit(.minutes(15)))
 struct ScheduleCommandTests {
     private static let secret = ["CAUSEWAY_CLIENT_SECRET": "emulated-secret-value"]
 

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// One provider, looked at from everywhere.
-@Suite("A provider's state on every surface", .timeLimit(.minutes(3)))
+@Suite("A provider's state on every surface", .timeLimit(.minutes(15)))
 struct StateSurfaceTests {
     private static let secret = ["CAUSEWAY_CLIENT_SECRET": "emulated-secret-value"]
 
