@@ -26,7 +26,7 @@ struct ValueEquality: Sendable {
 
     /// Whether two values that Entra holds, one after the other, mean the same.
     func meansSame(_ one: JSONValue, _ other: JSONValue, of attribute: String) -> Bool {
-        one == other || (isSame(one, other, of: attribute) && isSame(other, one, of: attribute))
+        isSame(one, other, of: attribute) && isSame(other, one, of: attribute)
     }
 
     private func isSame(_ wanted: JSONValue, _ present: JSONValue, _ property: GraphProperty?) -> Bool {

@@ -20,10 +20,12 @@ struct MemberReader {
         try await session.store.write { try $0.trustMembers(of: groups, provider: provider) }
         let found = try await members(of: groups)
         let absent = Set(groups).subtracting(found.keys)
-        try await session.store.write { transaction in
-            for group in absent {
-                try transaction.doubtMembers(of: group, provider: provider)
-                try transaction.doubt(group, provider: provider)
+        if !absent.isEmpty {
+            try await session.store.write { transaction in
+                for group in absent {
+                    try transaction.doubtMembers(of: group, provider: provider)
+                    try transaction.doubt(group, provider: provider)
+                }
             }
         }
         for (group, members) in found {

@@ -13,6 +13,11 @@ enum FirstLinkRule {
     ]
     private static let ofGroups: Set<String> = ["displayName", "uniqueName"]
 
+    /// The actions about one linked object, with what asks first apart where its link still asks.
+    static func separate(_ actions: [Action], at link: Connection) -> [Action] {
+        link.asksFirst ? separate(actions, known: link.known) : actions
+    }
+
     /// Takes what asks first out of the actions about one object, into actions of their own; all else can go ahead.
     ///
     /// - Parameter known: what the Entra object is known to be.
@@ -38,13 +43,5 @@ enum FirstLinkRule {
         // A list that only grows takes nothing away.
         guard let before = old.array else { return true }
         return !before.allSatisfy { (change.new.array ?? []).contains($0) }
-    }
-}
-
-extension Decision {
-    /// Whether what is planned for the object may take something away from what was in Entra before it was linked.
-    var asksFirst: Bool {
-        guard case .keep(let link, _, _) = self else { return false }
-        return link.asksFirst
     }
 }

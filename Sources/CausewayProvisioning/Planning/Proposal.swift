@@ -16,16 +16,27 @@ struct Proposal: Sendable {
 
     /// A line that says why nothing is done about an object.
     init(refusing candidate: Candidate, _ reason: ActionReason, _ outcome: Outcome) {
-        let action = Action(
+        let line = Self.line(about: candidate, at: candidate.link?.entraID, reason)
+        actions = [StoredAction(action: line, outcome: outcome)]
+    }
+
+    /// An action that sends nothing, to say something of an object.
+    private static func line(
+        about candidate: Candidate,
+        at entraID: EntraObjectID?,
+        _ reason: ActionReason,
+        _ changes: [AttributeChange] = []
+    ) -> Action {
+        Action(
             phase: candidate.object.kind == .user ? .users : .groups,
             verb: .skip,
             kind: candidate.object.kind,
             object: candidate.object,
             name: candidate.name,
-            entraID: candidate.link?.entraID,
-            reason: reason
+            entraID: entraID,
+            reason: reason,
+            changes: changes
         )
-        actions = [StoredAction(action: action, outcome: outcome)]
     }
 
     /// The link to an object that a key found, if one did.
@@ -55,16 +66,7 @@ struct Proposal: Sendable {
         notes += sifted.notes
         obsolete += sifted.obsolete.map { ObsoleteRefusal(entraID: entraID, part: $0) }
         for (change, refusal) in sifted.refused {
-            let line = Action(
-                phase: candidate.object.kind == .user ? .users : .groups,
-                verb: .skip,
-                kind: candidate.object.kind,
-                object: candidate.object,
-                name: candidate.name,
-                entraID: entraID,
-                reason: .refused,
-                changes: [change]
-            )
+            let line = Self.line(about: candidate, at: entraID, .refused, [change])
             actions.append(StoredAction(action: line, outcome: refusal.outcome))
         }
     }

@@ -173,9 +173,7 @@ struct UserPlanner {
             let own = drifts.filter { $0.attribute != "manager" || desired.manager == nil }
             let changes = plan.changes(of: user, desired: desired, link: link, judge, own, sieve)
             var proposal = Proposal(linking: candidate, to: link.entraID, by: key)
-            let actions =
-                decision.asksFirst ? FirstLinkRule.separate(changes.actions, known: link.known) : changes.actions
-            proposal.add(actions, changes.verdicts)
+            proposal.add(FirstLinkRule.separate(changes.actions, at: link), changes.verdicts)
             proposal.add(changes.sifted, of: candidate, at: link.entraID)
             return proposal
         }

@@ -69,56 +69,49 @@ extension Transaction {
 
     /// Notes whether we have disabled an account because its person left.
     package func setSuspended(_ isSuspended: Bool, at entraID: EntraObjectID, provider: ProviderID) throws {
+        try set("is_suspended", isSuspended, at: entraID, provider)
+    }
+
+    /// Notes whether a mapping leaves the object of a link alone.
+    package func setSkipped(_ isSkipped: Bool, at entraID: EntraObjectID, provider: ProviderID) throws {
+        try set("is_skipped", isSkipped, at: entraID, provider)
+    }
+
+    private func set(_ column: String, _ flag: Bool, at entraID: EntraObjectID, _ provider: ProviderID) throws {
         try execute(
-            "UPDATE connections SET is_suspended = ? WHERE provider_id = ? AND entra_id = ?",
-            .bool(isSuspended),
+            "UPDATE connections SET \(column) = ? WHERE provider_id = ? AND entra_id = ?",
+            .bool(flag),
             SQLValue(provider),
             SQLValue(entraID)
         )
     }
 
-    /// Notes whether a mapping leaves the object of a link alone.
-    package func setSkipped(_ isSkipped: Bool, at entraID: EntraObjectID, provider: ProviderID) throws {
-        try execute(
-            "UPDATE connections SET is_skipped = ? WHERE provider_id = ? AND entra_id = ?",
-            .bool(isSkipped),
-            SQLValue(provider),
-            SQLValue(entraID)
-        )
-    }
+    /// What settles the first links of a provider about whose objects a run has nothing open.
+    private static let settleFirstLinks = """
+        UPDATE connections SET asks_first = FALSE WHERE provider_id = ? AND asks_first AND object_id IS NOT NULL
+            AND NOT EXISTS (
+                SELECT 1 FROM actions a WHERE a.object_kind = connections.object_kind
+                    AND a.object_id = connections.object_id AND a.run_id = ? AND a.status NOT IN ('applied', 'unchanged'))
+        """
 
     /// Notes that nothing is left to decide on about what first links would take away: of the objects that a run has compared whole, and
     /// about which it has nothing open.
     ///
     /// - Parameter compared: the objects; nil for all.
     package func settleFirstLinks(after run: RunID, provider: ProviderID, compared: Set<ObjectReference>?) throws {
-        let asking = try all(
-            "SELECT object_kind, object_id, entra_id FROM connections WHERE provider_id = ? AND asks_first",
-            SQLValue(provider)
-        ) { (kind: try $0.word(0) as ObjectKind, id: $0.text(1), entraID: EntraObjectID(try $0.requiredText(2))) }
-        for link in asking {
-            guard let object = link.id.flatMap({ ObjectReference(kind: link.kind, id: $0) }),
-                compared?.contains(object) ?? true,
-                try !hasOpenActions(run, object)
-            else { continue }
+        guard let compared else {
+            try execute(Self.settleFirstLinks, SQLValue(provider), SQLValue(run))
+            return
+        }
+        for object in compared {
             try execute(
-                "UPDATE connections SET asks_first = FALSE WHERE provider_id = ? AND entra_id = ?",
+                "\(Self.settleFirstLinks) AND object_kind = ? AND object_id = ?",
                 SQLValue(provider),
-                SQLValue(link.entraID)
+                SQLValue(run),
+                SQLValue(object.kind),
+                .text(object.id)
             )
         }
-    }
-
-    private func hasOpenActions(_ run: RunID, _ object: ObjectReference) throws -> Bool {
-        try exists(
-            """
-            SELECT 1 FROM actions WHERE object_kind = ? AND object_id = ? AND run_id = ?
-                AND status NOT IN ('applied', 'unchanged') LIMIT 1
-            """,
-            SQLValue(object.kind),
-            .text(object.id),
-            SQLValue(run)
-        )
     }
 
     /// Ends the link to an Entra object and forgets its members; nothing happens in Entra.

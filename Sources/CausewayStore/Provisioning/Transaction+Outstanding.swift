@@ -5,7 +5,7 @@ extension Transaction {
     ///
     /// - Throws: ``StoreError`` of code `notFound`.
     package func outstanding(of provider: EntraProvider) throws -> Outstanding {
-        let outlook = try outlook(of: provider.id)
+        let (outlook, position) = (try outlook(of: provider.id), try journalPosition(of: provider.id))
         var outstanding = Outstanding()
         outstanding.isAssigned = provider.application != nil
         outstanding.vanishedFilterGroup = provider.vanishedFilterGroup
@@ -23,7 +23,7 @@ extension Transaction {
             "SELECT COUNT(*) FROM runs WHERE provider_id = ? AND status = 'awaiting_approval'",
             SQLValue(provider.id)
         )
-        outstanding.isFirstSyncWaiting = try isFirstSyncWaiting(provider.id)
+        outstanding.isFirstSyncWaiting = try position == nil && isFullRunWaiting(provider.id)
         let failing = try failingCounts(of: provider.id)
         (outstanding.failing, outstanding.retried) = (failing.all - failing.refused, failing.retried)
         outstanding.refused = failing.refused
@@ -32,13 +32,12 @@ extension Transaction {
             SQLValue(provider.id)
         )
         outstanding.isLeftUndone = try isLeftUndone(provider.id, since: outstanding.lastFullSync)
-        outstanding.changes = try changes(provider.id)
+        outstanding.changes = try position.map(changes) ?? 0
         return outstanding
     }
 
-    private func isFirstSyncWaiting(_ provider: ProviderID) throws -> Bool {
-        guard try journalPosition(of: provider) == nil else { return false }
-        return try exists(
+    private func isFullRunWaiting(_ provider: ProviderID) throws -> Bool {
+        try exists(
             "SELECT 1 FROM runs WHERE provider_id = ? AND status = 'awaiting_approval' AND is_full LIMIT 1",
             SQLValue(provider)
         )
@@ -73,10 +72,9 @@ extension Transaction {
             )
     }
 
-    /// How many changes of the directory a provider has not looked at yet; none before its first full sync.
-    private func changes(_ provider: ProviderID) throws -> Int {
-        guard let position = try journalPosition(of: provider) else { return 0 }
-        return try count(
+    /// How many changes of the directory a provider has not looked at yet, given its place in the journal.
+    private func changes(after position: Int64) throws -> Int {
+        try count(
             "SELECT COUNT(*) FROM (SELECT 1 FROM journal WHERE sequence > ? LIMIT ?) t",
             .integer(position),
             .integer(Int64(Outstanding.mostChanges))
