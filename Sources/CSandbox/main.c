@@ -1,9 +1,11 @@
 // Starts a program with next to no rights: no files but the named ones, no network, no children, little memory.
 //
-//   causeway-sandbox [--memory BYTES] [--cpu SECONDS] [--layers required|available] [--read PATH]... -- PROGRAM ARGUMENTS...
+//   causeway-sandbox [--memory BYTES] [--cpu SECONDS] [--layers required|available] [--parent PROCESS] [--read PATH]...
+//       -- PROGRAM ARGUMENTS...
 //   causeway-sandbox --probe
 //
-// With `--layers available` it goes on without what the kernel lacks; without that it does not start the program then.
+// With `--layers available` it goes on without what the kernel lacks; without that it does not start the program then. It ends with
+// its parent; `--parent` says which process that is, since it may have ended before we look.
 //
 // Exit status 125: the sandbox could not be set up; the reason is on standard error.
 
@@ -24,6 +26,7 @@ static const char *const system_paths[] = {
 struct options {
     struct limits limits;
     bool only_available_layers;
+    int parent;
     const char *paths[MOST_PATHS];
     size_t path_count;
     char **program;
@@ -35,8 +38,8 @@ static int probe(void) {
 }
 
 static int usage(void) {
-    fputs("usage: causeway-sandbox [--memory BYTES] [--cpu SECONDS] [--layers required|available] [--read PATH]... -- "
-          "PROGRAM ARGUMENTS...\n", stderr);
+    fputs("usage: causeway-sandbox [--memory BYTES] [--cpu SECONDS] [--layers required|available] [--parent PROCESS] "
+          "[--read PATH]... -- PROGRAM ARGUMENTS...\n", stderr);
     return SETUP_FAILED;
 }
 
@@ -56,6 +59,7 @@ static int parse(int count, char **arguments, struct options *options) {
         const char *value = arguments[++i];
         if (strcmp(arguments[i - 1], "--memory") == 0) options->limits.memory_bytes = strtoul(value, NULL, 10);
         else if (strcmp(arguments[i - 1], "--cpu") == 0) options->limits.cpu_seconds = strtoul(value, NULL, 10);
+        else if (strcmp(arguments[i - 1], "--parent") == 0) options->parent = (int)strtol(value, NULL, 10);
         else if (strcmp(arguments[i - 1], "--layers") == 0) options->only_available_layers = strcmp(value, "available") == 0;
         else if (strcmp(arguments[i - 1], "--read") != 0 || add_path(options, value) != 0) return -1;
     }
@@ -71,7 +75,7 @@ int main(int count, char **arguments) {
     for (size_t i = 0; i < sizeof system_paths / sizeof *system_paths; i++) add_path(&options, system_paths[i]);
     if (parse(count, arguments, &options) != 0) return usage();
 
-    int parent = getppid();
+    int parent = options.parent > 0 ? options.parent : getppid();
     close_range(3, ~0U, 0);
     if (chdir("/") != 0) return report("chdir"), SETUP_FAILED;
     bool ready = limit_resources(&options.limits) == 0

@@ -43,6 +43,18 @@ package actor MappingPool {
         reader.faults(in: try reader.firstAnswer(await host.begin(configuration)))
     }
 
+    /// Starts as many workers as so many objects need, ahead of the first of these. What goes wrong is told when objects are evaluated.
+    package func start(for count: Int) async {
+        let wanted = min(limits.workers, (count + limits.smallestPage - 1) / limits.smallestPage)
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<max(0, wanted - idle.count - busy) {
+                group.addTask {
+                    if let worker = try? await self.acquire() { await self.release(worker) }
+                }
+            }
+        }
+    }
+
     /// Evaluates objects.
     ///
     /// - Returns: a result for each, in order.

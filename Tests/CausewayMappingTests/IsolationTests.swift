@@ -31,6 +31,10 @@ struct IsolationTests {
             "import functools\n@functools.cache\ndef seen(): return []\nseen().append(1)\nreturn {'city': str(len(seen()))}",
             "import decimal\nbefore = decimal.getcontext().prec\ndecimal.getcontext().prec = 3\nreturn {'city': str(before)}",
             "import locale\nb = locale.setlocale(locale.LC_ALL)\nlocale.setlocale(locale.LC_ALL, 'C')\nreturn {'city': b[:20]}",
+            "import calendar\nb = calendar.firstweekday()\ncalendar.setfirstweekday(6)\nreturn {'city': str(b)}",
+            "import csv\nb = len(csv.list_dialects()), csv.field_size_limit(), csv.get_dialect('excel').delimiter\n"
+                + "csv.register_dialect('mine', delimiter=';')\ncsv.register_dialect('excel', delimiter=';')\n"
+                + "csv.field_size_limit(9)\nreturn {'city': str(b)}",
             "provider.name += 'x'\nreturn {'city': provider.name}",
             "request.context['n'] = request.context.get('n', 0) + 1\nreturn {'city': str(request.context['n'])}",
         ]
@@ -61,7 +65,13 @@ struct IsolationTests {
             "ak_logger._bound['n'] = 1", "ak_logger.n = 1", "type(user.groups).first = None",
             "__builtins__['n'] = 1", "__builtins__['len'] = str", "import sys\nsys.modules['json'] = sys",
             "import sys\nsys.modules['mine'] = sys", "import sys\nsys.setrecursionlimit(400)",
-            "import sys\nsys.path.append('/')",
+            "import sys\nsys.path.append('/')", "import html\nhtml.entities.name2codepoint['n'] = 1",
+            "import json\njson.codecs.builtins.n = 1", "from uuid import sys\nsys.setrecursionlimit(400)",
+            "(x for x in ()).gi_frame.f_globals['n'] = 1", "getattr(slugify, '__' + 'dict__')['n'] = 1",
+            "try: 1 / 0\nexcept Exception as e: slugify.n = e", "for slugify.n in [1]: pass",
+            "set = setattr\nset(slugify, 'n', 1)",
+            "import collections.abc\ncollections.abc.Mapping.register(int)",
+            "import functools\nfunctools.update_wrapper(slugify, print)",
             "import sys\nsys.setprofile(lambda *a: None)", "import builtins\nbuiltins.n = 1",
             "from msgraph.generated.models.password_profile import PasswordProfile\nPasswordProfile.n = 1",
         ]

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What is started for a worker.
 struct WorkerCommand: Sendable {
     let host: MappingHost
@@ -5,10 +7,11 @@ struct WorkerCommand: Sendable {
     /// Reads its program from standard input: nothing of ours needs to be readable to the user that it runs as.
     private static let bootstrap = """
         import os, sys, json
-        n = int.from_bytes(os.read(0, 4), "big")
-        b = b""
-        while len(b) < n: b += os.read(0, n - len(b))
-        for name, source in json.loads(b):
+        def read(n):
+            b = b""
+            while len(b) < n: b += os.read(0, n - len(b)) or sys.exit()
+            return b
+        for name, source in json.loads(read(int.from_bytes(read(4), "big"))):
             sys.modules[name] = module = type(sys)(name)
             exec(compile(source, name + ".py", "exec"), module.__dict__)
         """
@@ -16,6 +19,7 @@ struct WorkerCommand: Sendable {
     /// The launcher that takes every right away, and what it starts.
     var arguments: [String] {
         [host.launcher, "--memory", "\(host.limits.memory)", "--cpu", "\(host.limits.processorSeconds)"]
+            + ["--parent", "\(ProcessInfo.processInfo.processIdentifier)"]
             + (host.sandbox == .available ? ["--layers", "available"] : [])
             + ["--", host.python.path, "-I", "-S", "-c", Self.bootstrap]
     }

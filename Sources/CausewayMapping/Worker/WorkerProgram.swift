@@ -21,6 +21,7 @@ enum WorkerProgram {
         ("helpers", PackageResources.helpers_py),
         ("imports", PackageResources.imports_py),
         ("isolation", PackageResources.isolation_py),
+        ("reach", PackageResources.reach_py),
         ("evaluation", PackageResources.evaluation_py),
         ("main", PackageResources.main_py),
     ]

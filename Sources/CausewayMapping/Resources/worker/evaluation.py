@@ -12,11 +12,12 @@ import uuid
 
 import helpers
 import imports
+import reach
 import records
 from graph_models import Model, hint
 from queries import Query
-from isolation import SharedState, SharedStateChanged, resets
-from records import BLANK_USER, Connection, Group, Provider, User, merge_dict
+from isolation import SharedState, SharedStateChanged, fix_abstract_classes, resets
+from records import BLANK_USER, Connection, Group, Provider, User, issued, merge_dict
 
 LONGEST_MESSAGE = 1000
 LONGEST_VALUE = 120
@@ -39,7 +40,6 @@ class Mapping:
         self.expression = expression
         self.file = f"<{name}>"
         self.tree = ast.parse(expression, self.file)
-        self.writes_names = writes_names(self.tree)
         imported, body = self.imports()
         module = ast.parse(f"def mapping({', '.join([*helpers.PARAMETERS, *imported])}): pass", self.file)
         if body:
@@ -48,12 +48,11 @@ class Mapping:
         exec(compile(module, self.file, "exec"), scope)
         self.shared = scope.pop("mapping")
         self.shared.__defaults__ = tuple(imported.values())
+        # An expression that may set names gets a function with names of its own for each object.
+        self.call = None if reach.sets_names(self.tree) else self.shared
 
-    @property
-    def call(self):
-        """The function; with names of its own where the expression may set some."""
-        if not self.writes_names:
-            return self.shared
+    def fresh(self):
+        """The function with names of its own."""
         return types.FunctionType(self.shared.__code__, dict(self.shared.__globals__), "mapping", self.shared.__defaults__)
 
     def imports(self):
@@ -83,17 +82,6 @@ class Mapping:
         line, column, end_line, end_column = position(*frame)
         values = operands(self.tree, frame[0], line, column, end_line, end_column)
         return {**problem, "line": line, "column": column, "values": values}
-
-
-def writes_names(tree):
-    """Whether an expression may set names outside of itself."""
-    risky = ("globals", "vars", "exec", "eval", "compile", "__import__")
-    return any(
-        isinstance(n, ast.Global)
-        or (isinstance(n, ast.Name) and n.id in risky)
-        or (isinstance(n, ast.Attribute) and n.attr.startswith("__"))
-        for n in ast.walk(tree)
-    )
 
 
 def message(error):
@@ -217,7 +205,9 @@ class Evaluation:
         """Takes note of what all evaluations share, as it is before the first."""
         imported = [sys.modules[name] for name in self.imported()]
         self.resets = resets(imported)
-        self.shared = SharedState(imported, self.own())
+        fix_abstract_classes()
+        may_change = any(reach.may_change_shared(m.tree) for m in self.mappings)
+        self.shared = SharedState(imported, self.own(), may_change)
         for mapping in self.mappings:
             self.shared.watch_names(mapping.name, mapping.shared.__globals__)
         self.shared.fix_modules()
@@ -240,14 +230,14 @@ class Evaluation:
 
     def evaluate(self, entry):
         """[0, shape, values, passwords] or [1] for a skipped object or [2, problem]; then what it noted, if anything."""
-        records.issued.clear()
+        issued.clear()
         result = self.result(entry)
         for reset in self.resets:
             reset()
         if not helpers.notes.any():
             return result
         if result[0] == 0:
-            records.issued.extend(self.chosen_password(result))
+            issued.extend(self.chosen_password(result))
         return result + [helpers.notes.taken()]
 
     def chosen_password(self, result):
@@ -271,7 +261,7 @@ class Evaluation:
         for mapping in self.mappings:
             request.obj = mapping
             try:
-                value = mapping.call(request, user, group, connection, provider, connection is None)
+                value = (mapping.call or mapping.fresh())(request, user, group, connection, provider, connection is None)
                 if value is None:
                     continue
                 if not isinstance(value, dict):
@@ -286,7 +276,7 @@ class Evaluation:
             except (Exception, RecursionError) as error:
                 return [2, mapping.problem(error)]
         try:
-            return [0, self.shapes.place(merged, origins), list(merged.values()), list(records.issued)]
+            return [0, self.shapes.place(merged, origins), list(merged.values()), issued[:]]
         except (TypeError, ValueError) as error:
             return [2, {"mapping": self.alone, "type": type(error).__name__, "message": message(error)}]
 

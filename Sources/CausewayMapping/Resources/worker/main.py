@@ -69,7 +69,7 @@ def main():
     imports.load([m["expression"] for m in configuration["mappings"]])
     imports.close(configuration["types"])
     lint = sys.modules.get("lint")
-    for name in ("evaluation", "graph_models", "helpers", "imports", "isolation", "lint", "pipe", "queries", "records"):
+    for name in ("evaluation", "graph_models", "helpers", "imports", "isolation", "lint", "pipe", "queries", "reach", "records"):
         sys.modules.pop(name, None)
     evaluation = Evaluation(configuration)
     if configuration["shut"]:

@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+@testable import CausewayMapping
+
+/// A server that is killed leaves its workers behind: those that had not yet asked the kernel to end with it, and those that it was
+/// speaking to.
+@Suite("A worker whose server is gone", .timeLimit(.minutes(5)))
+struct AbandonedWorkerTests {
+    private func run(_ arguments: [String], sending bytes: [UInt8]) throws -> (
+        reason: Process.TerminationReason, status: Int32, said: String
+    ) {
+        let (process, input, errors) = (Process(), Pipe(), Pipe())
+        process.executableURL = URL(filePath: arguments[0])
+        process.arguments = Array(arguments.dropFirst())
+        (process.standardInput, process.standardError, process.standardOutput) = (input, errors, FileHandle.nullDevice)
+        try process.run()
+        try? input.fileHandleForWriting.write(contentsOf: bytes)
+        try input.fileHandleForWriting.close()
+        let said = try errors.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return (process.terminationReason, process.terminationStatus, String(decoding: said, as: UTF8.self))
+    }
+
+    @Test(
+        "ends when nothing comes any more, wherever its program stopped",
+        arguments: [[], [0], [0, 0, 1, 0], [0, 0, 1, 0, 91]]
+    )
+    func nothingComes(_ bytes: [UInt8]) throws {
+        let ended = try run(WorkerCommand(host: .find()).arguments, sending: bytes)
+        #expect(ended.reason == .exit && ended.status == 0, "\(ended)")
+    }
+
+    @Test("does not begin where its parent is another process than the one that wanted it")
+    func anotherParent() throws {
+        var arguments = try WorkerCommand(host: .find()).arguments
+        let place = try #require(arguments.firstIndex(of: "--parent"))
+        arguments[place + 1] = "1"
+        let ended = try run(arguments, sending: [])
+        #expect(ended.reason == .exit && ended.status == 125 && ended.said.contains("the parent is gone"), "\(ended)")
+    }
+}
