@@ -189,6 +189,7 @@ package struct Provisioner: Sendable {
 
     private func carryOut(_ task: RunTask, _ session: SyncSession) async throws {
         do {
+            async let _ = session.prepare(for: task.selection)
             let journalEnd = try await store.read { try $0.journalEnd() }
             let recovery = Recovery(session: session)
             try await recovery.reread()

@@ -147,6 +147,15 @@ package struct SyncSession: Sendable {
         }
     }
 
+    /// Starts the processes that a look at everything takes, as far as links tell how many, while the tenant is read.
+    func prepare(for selection: PlanSelection) async {
+        guard case .everything = selection else { return }
+        for (kind, pool) in [(ObjectKind.user, users), (.group, groups)] {
+            let count = try? await store.read { [id = provider.id] in try $0.connectionCount(provider: id, kind: kind) }
+            await pool.start(for: count ?? 0)
+        }
+    }
+
     /// The same session at work for another run.
     func serving(_ run: RunID, progress: @escaping ProgressObserver) -> SyncSession {
         var session = self

@@ -125,6 +125,38 @@ struct DeactivationTests {
         }
     }
 
+    @Test(
+        "whoever was blocked, left and comes back is let in again, however the account was left meanwhile",
+        arguments: DeleteAction.allCases,
+        [(Saying.nothing, true), (.nothing, false), (.theSeed, true), (.theSeed, false)]
+    )
+    func blockedAndBack(_ action: DeleteAction, _ saying: (saying: Saying, isActiveFirst: Bool)) async throws {
+        try await EngineBench.with(userMapping: saying.saying.expression) { bench in
+            let ada = try await bench.addUser("ada", domain: "private.test")
+            let pilot = try await bench.store.write { transaction in
+                let pilot = try transaction.createGroup(GroupProfile(name: "Pilot"))
+                _ = try transaction.addMember(ada.id, to: pilot.id)
+                return pilot.id
+            }
+            try await bench.set { ($0.filterGroup, $0.userDeleteAction) = (pilot, action) }
+            _ = try await bench.sync()
+            try await bench.change(ada) { $0.isActive = false }
+            _ = try await bench.sync()
+            #expect(try await bench.isEnabled(ada) == false)
+            _ = try await bench.store.write { try $0.removeMember(ada.id, from: pilot) }
+            _ = try await bench.sync()
+            bench.later()
+            if saying.isActiveFirst { try await bench.change(ada) { $0.isActive = true } }
+            _ = try await bench.store.write { try $0.addMember(ada.id, to: pilot) }
+            _ = try await bench.sync()
+            #expect(try await bench.isEnabled(ada) == saying.isActiveFirst)
+            try await bench.change(ada) { $0.isActive = true }
+            _ = try await bench.sync()
+            #expect(try await bench.isEnabled(ada))
+            #expect(try await bench.sync().actions.isEmpty)
+        }
+    }
+
     @Test("whoever is let in by somebody else while inactive here is blocked again")
     func letInByOthers() async throws {
         try await EngineBench.with(userMapping: Saying.nothing.expression) { bench in

@@ -78,7 +78,9 @@ private struct CountedGroup {
 
     var isAlike: Bool {
         get async throws {
-            try await store.read { try $0.isKnownToHaveItsMembers(group, at: Self.entraID, provider: provider) }
+            try await store.read { transaction in
+                try transaction.groupsKnownToHaveTheirMembers([group: Self.entraID], provider: provider) == [group]
+            }
         }
     }
 

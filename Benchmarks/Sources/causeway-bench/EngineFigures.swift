@@ -16,10 +16,18 @@ struct EngineFigures {
         try measureHostile(row)
         try measureSyncs(row)
         try measureLists(row)
+        try measureDirect(row)
+    }
+
+    private func measureDirect(_ row: (Figure) -> Void) throws {
         let direct = try program.json(["measure", "direct"])
         let name = "change committed → write counted by the tenant"
         row(Figure("\(name), median", .milliseconds(direct["median_milliseconds"]), target: "–"))
         row(Figure("\(name), p99", .milliseconds(direct["p99_milliseconds"]), target: "≤ 150 ms"))
+        let larger = try program.json(["measure", "direct", "--users", "20000"])
+        let few = max(0.001, Figure.number(direct["median_milliseconds"]))
+        let ratio = Figure.number(larger["median_milliseconds"]) / few
+        row(Figure("the same, 20,000 people ÷ 1,000 people", .ratio(ratio, places: 2), target: "≤ 1.50"))
     }
 
     private func measureHostile(_ row: (Figure) -> Void) throws {

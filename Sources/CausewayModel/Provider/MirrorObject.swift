@@ -27,6 +27,9 @@ package struct MirrorObject: Hashable, Sendable {
     package var written: [String: Timestamp]
     /// Since when something that we were told contradicts what we wrote; nil where nothing does.
     package var doubtSince: Timestamp?
+    /// Whether we blocked the account because its person was inactive or had left: it stays known while it lies in the recycle bin or has no
+    /// link, so that whoever comes back is let in again.
+    package let isSuspended: Bool
 
     /// The name under which ``written`` keeps when we made, deleted or restored the object itself.
     package static let existence = "id"
@@ -41,7 +44,8 @@ package struct MirrorObject: Hashable, Sendable {
         deletedAt: Timestamp? = nil,
         former: ObjectReference? = nil,
         written: [String: Timestamp] = [:],
-        doubtSince: Timestamp? = nil
+        doubtSince: Timestamp? = nil,
+        isSuspended: Bool = false
     ) {
         self.kind = kind
         self.entraID = entraID
@@ -51,6 +55,7 @@ package struct MirrorObject: Hashable, Sendable {
         self.former = former
         self.written = written
         self.doubtSince = doubtSince
+        self.isSuspended = isSuspended
     }
 }
 

@@ -234,8 +234,8 @@ extension EntraProvider {
 extension String {
     /// An id as it is meant where it was pasted with blanks, quotes or braces around it, as PowerShell and registries write it.
     package var pastedID: String {
-        let around: Set<Character> = ["{", "}", "\"", "'"]
-        func isAround(_ character: Character) -> Bool { character.isWhitespace || around.contains(character) }
+        func isAround(_ character: Character) -> Bool { character.isWhitespace || "{}\"'".contains(character) }
+        guard let first, let last, isAround(first) || isAround(last) else { return self }
         return String(drop(while: isAround).reversed().drop(while: isAround).reversed())
     }
 }

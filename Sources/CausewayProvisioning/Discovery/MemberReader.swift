@@ -17,12 +17,12 @@ struct MemberReader {
     func learn(_ groups: [EntraObjectID]) async throws -> Set<EntraObjectID> {
         guard !groups.isEmpty else { return [] }
         let provider = session.provider.id
-        try await session.store.write { try $0.trustMembers(of: groups, provider: provider) }
         let found = try await members(of: groups)
         let absent = Set(groups).subtracting(found.keys)
         if !absent.isEmpty {
             try await session.store.write { transaction in
                 for group in absent {
+                    try transaction.trustMembers(of: group, provider: provider)
                     try transaction.doubtMembers(of: group, provider: provider)
                     try transaction.doubt(group, provider: provider)
                 }
@@ -31,6 +31,8 @@ struct MemberReader {
         for (group, members) in found {
             try await session.store.write { [settling = session.settling, notesDrift] transaction in
                 let settling = Settling(now: transaction.now, time: settling)
+                // Only now: whoever ends before this must find the doubt again. What is read may raise another one.
+                try transaction.trustMembers(of: group, provider: provider)
                 let news = try transaction.learn(allMembers: members, of: group, provider: provider, settling)
                 guard notesDrift else { return }
                 for (members, isMember) in [(news.added, true), (news.removed, false)] {

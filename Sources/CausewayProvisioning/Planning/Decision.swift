@@ -96,7 +96,8 @@ extension Decision {
                 manager: made.manager
             )
             if let signIn = candidate.signIn {
-                desired.settle(signIn, isNew: link == nil && !match.isInBin, isBlockedByUs: link?.isSuspended ?? false)
+                let isBlocked = link?.isSuspended ?? match.inBin?.isSuspended ?? false
+                desired.settle(signIn, isNew: link == nil && match.inBin == nil, isBlockedByUs: isBlocked)
             }
             self = Self.decide(candidate, desired, link: link, match: match, rules: rules)
         }
@@ -110,8 +111,7 @@ extension Decision {
         rules: CreationRules
     ) -> Decision {
         let kind = candidate.object.kind
-        var bin: MirrorObject?
-        if case .deleted(let object) = match { bin = object }
+        let bin = match.inBin
         let isNew = link == nil && bin == nil
         if let objection = rules.objection(to: desired.properties, kind: kind, isNew: isNew) {
             return .refuse(.invalidDesired, objection, given: desired)
@@ -127,10 +127,10 @@ extension Decision {
 }
 
 extension Match? {
-    /// Whether the object waits in the recycle bin.
-    fileprivate var isInBin: Bool {
-        guard case .deleted = self else { return false }
-        return true
+    /// The object in the recycle bin, where it is there.
+    fileprivate var inBin: MirrorObject? {
+        guard case .deleted(let object) = self else { return nil }
+        return object
     }
 }
 

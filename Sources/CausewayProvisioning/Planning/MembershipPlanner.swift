@@ -86,9 +86,14 @@ struct MembershipPlanner {
         let some = selection.map { Set($0.keys) }
         if some?.isEmpty == true { return [] }
         return try await draft.session.store.read { transaction in
-            try transaction.groupsInScope(of: provider, among: some, after: last, limit: Self.groupPage).map { group in
+            let groups = try transaction.groupsInScope(of: provider, among: some, after: last, limit: Self.groupPage)
+            guard let first = groups.first?.id, let end = groups.last?.id else { return [] }
+            let links =
+                some == nil ? try transaction.connections(ofGroups: first, through: end, provider: provider.id) : [:]
+            return try groups.map { group in
                 let object = ObjectReference(group.id)
-                let link = try transaction.connection(of: object, provider: provider.id)
+                let link =
+                    some == nil ? links[group.id] : try transaction.connection(of: object, provider: provider.id)
                 let present = link?.presence == .present ? link : nil
                 let known = try found[object].map {
                     try transaction.mirrorObject($0, provider: provider.id)?.known ?? [:]
@@ -158,7 +163,7 @@ struct MembershipPlanner {
         let (store, provider) = (draft.session.store, draft.session.provider)
         let whole = page.filter { $0.members == .all }
         let size = Self.groupPage / Self.readers
-        return try await withThrowingTaskGroup(of: [GroupID].self) { tasks in
+        return try await withThrowingTaskGroup(of: Set<GroupID>.self) { tasks in
             for start in stride(from: 0, to: whole.count, by: size) {
                 let part = whole[start..<min(start + size, whole.count)]
                 tasks.addTask { try await Self.alike(part, provider, store) }
@@ -168,13 +173,14 @@ struct MembershipPlanner {
     }
 
     private static func alike(_ targets: ArraySlice<Target>, _ provider: EntraProvider, _ store: Store) async throws
-        -> [GroupID]
+        -> Set<GroupID>
     {
-        try await store.read { transaction in
-            try targets.filter { target in
-                guard let entraID = target.entraID else { return false }
-                return try transaction.isKnownToHaveItsMembers(target.group.id, at: entraID, provider: provider)
-            }.map(\.group.id)
+        let linked = targets.compactMap { target in target.entraID.map { (target.group.id, $0) } }
+        return try await store.read { transaction in
+            try transaction.groupsKnownToHaveTheirMembers(
+                Dictionary(linked, uniquingKeysWith: { $1 }),
+                provider: provider
+            )
         }
     }
 

@@ -291,6 +291,7 @@ final class PlanDraft {
             object: candidate.object,
             entraID: entra.entraID,
             known: entra.known,
+            isSuspended: entra.isSuspended,
             asksFirst: asksFirst
         )
     }

@@ -22,8 +22,9 @@ final class WholenessMark: Sendable {
 
     private let state = Mutex(State())
 
-    /// As many as SQLite itself waits for.
-    private static let pageLimit = 1000
+    /// Four times as many as SQLite itself waits for: 16 megabytes. During a sync the same pages change again and again, and moving
+    /// them is the larger part of what commits cost.
+    private static let pageLimit = 4000
 
     /// Counts what the writer of a pool commits, in place of SQLite's own checkpoints.
     func follow(_ database: Database) {

@@ -1,48 +1,62 @@
 package import CausewayModel
 
 extension Transaction {
-    /// Whether a group is known to have all its members of the directory and nobody else, told by counting.
+    /// Which of some groups are known to have all their members of the directory and nobody else, told by counting.
     ///
     /// Each linked object has one Entra id of its own; so where every member of the directory is among the known ones, and there
     /// are as many of the one as of the other, they are the same. That takes one look at each member, where the two differences
     /// take several; most groups of most syncs need no more.
     ///
-    /// - Returns: false also where counting cannot tell: with groups below that are flattened, or with members without a link.
-    package func isKnownToHaveItsMembers(_ group: GroupID, at entraID: EntraObjectID, provider: EntraProvider) throws
-        -> Bool
-    {
-        var members = 0
-        for kind in ObjectKind.allCases {
-            let (all, found) = try knownMembers(kind, of: group, at: entraID, provider: provider.id)
-            guard found == all, all == 0 || kind == .user || provider.nestedGroups == .keep else { return false }
-            members += all
-        }
-        return try members
-            == count(
-                "SELECT count(*) FROM mirror_members WHERE provider_id = ? AND group_entra_id = ? AND is_member",
-                SQLValue(provider.id),
-                SQLValue(entraID)
-            )
-    }
-
-    /// How many members of a kind a group has in the directory, and how many of them are known to be in its Entra group.
-    private func knownMembers(_ kind: ObjectKind, of group: GroupID, at entraID: EntraObjectID, provider: ProviderID)
-        throws -> (all: Int, found: Int)
-    {
-        let members =
-            kind == .user
-            ? "(SELECT user_id AS id FROM memberships WHERE group_id = ?) m"
-            : "(SELECT child_id AS id FROM group_parents WHERE parent_id = ?) m"
-        var counts = (all: 0, found: 0)
+    /// - Parameter groups: with the Entra ids that they have or are given.
+    /// - Returns: not those of which counting cannot tell: with groups below that are flattened, or with members without a link.
+    package func groupsKnownToHaveTheirMembers(
+        _ groups: [GroupID: EntraObjectID],
+        provider: EntraProvider
+    ) throws -> Set<GroupID> {
+        guard !groups.isEmpty else { return [] }
+        let (list, provider, keepsNesting) = (PairList(groups), SQLValue(provider.id), provider.nestedGroups == .keep)
+        var known: Set<GroupID> = []
         try connection.query(
             """
-            SELECT count(*), count(k.member_entra_id) FROM \(members)
-            LEFT JOIN connections c ON c.provider_id = ? AND c.\(kind.rawValue)_id = m.id
-            LEFT JOIN mirror_members k ON k.provider_id = ? AND k.group_entra_id = ?
-                AND k.member_entra_id = c.entra_id AND k.is_member
+            \(list.sql) SELECT p.id,
+                (SELECT count(*) FROM memberships m WHERE m.group_id = p.id),
+                (SELECT count(*) FROM group_parents m WHERE m.parent_id = p.id),
+                \(Self.found("memberships m", "c.user_id = m.user_id AND m.group_id")),
+                \(Self.found("group_parents m", "c.group_id = m.child_id AND m.parent_id")),
+                (SELECT count(*) FROM mirror_members k WHERE k.provider_id = ? AND k.group_entra_id = p.entra_id AND k.is_member)
+            FROM pairs p WHERE p.id IS NOT NULL
             """,
-            [SQLValue(group), SQLValue(provider), SQLValue(provider), SQLValue(entraID)]
-        ) { row in counts = (Int(try row.requiredInteger(0)), Int(try row.requiredInteger(1))) }
-        return counts
+            list.arguments + Array(repeating: provider, count: 5)
+        ) { row in
+            let counts = try (1...5).map { try row.requiredInteger($0) }
+            let (users, below) = (counts[0], counts[1])
+            guard counts[2] == users, counts[3] == below, below == 0 || keepsNesting else { return }
+            if counts[4] == users + below { known.insert(try row.uuid(0)) }
+        }
+        return known
+    }
+
+    /// How many members in the directory are known to be in the Entra group. The cross joins have SQLite begin with the group.
+    private static func found(_ members: String, _ isLinkedMember: String) -> String {
+        """
+        (SELECT count(*) FROM \(members) CROSS JOIN connections c CROSS JOIN mirror_members k
+                WHERE c.provider_id = ? AND \(isLinkedMember) = p.id AND k.provider_id = ? AND k.group_entra_id = p.entra_id
+                    AND k.member_entra_id = c.entra_id AND k.is_member)
+        """
+    }
+}
+
+/// Groups with their Entra ids, as a table `pairs` of a statement. Its size is a power of two, so that statements are reused.
+private struct PairList {
+    let sql: String
+    let arguments: [SQLValue]
+
+    init(_ groups: [GroupID: EntraObjectID]) {
+        let pairs = groups.map { [SQLValue($0.key), SQLValue($0.value)] }
+        var size = 1
+        while size < pairs.count { size *= 2 }
+        let rows = Array(repeating: "(?, ?)", count: size).joined(separator: ", ")
+        sql = "WITH pairs (id, entra_id) AS (VALUES \(rows))"
+        arguments = pairs.flatMap { $0 } + Array(repeating: [.null, .null], count: size - pairs.count).flatMap { $0 }
     }
 }

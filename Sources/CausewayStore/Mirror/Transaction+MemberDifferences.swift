@@ -75,7 +75,8 @@ extension Transaction {
         return missing
     }
 
-    /// The linked groups that a linked user is in and that are not known to have its account.
+    /// The linked groups that a linked user is in and that are not known to have its account. The cross joins have SQLite begin with the
+    /// user's own groups, however many links the provider has.
     package func groupsWithout(_ user: UserID, provider: EntraProvider) throws -> [GroupID] {
         let above = "UNION SELECT p.parent_id FROM group_parents p JOIN own o ON p.child_id = o.id"
         return try all(
@@ -83,17 +84,17 @@ extension Transaction {
             WITH RECURSIVE own (id) AS (
                 SELECT group_id FROM memberships WHERE user_id = ? \(provider.nestedGroups == .flatten ? above : "")
             )
-            SELECT own.id FROM own JOIN connections g ON g.provider_id = ? AND g.group_id = own.id
-            JOIN connections c ON c.provider_id = ? AND c.user_id = ?
+            SELECT own.id FROM own CROSS JOIN connections g CROSS JOIN connections c
             LEFT JOIN mirror_members k ON k.provider_id = ? AND k.group_entra_id = g.entra_id
                 AND k.member_entra_id = c.entra_id AND k.is_member
-            WHERE k.member_entra_id IS NULL
+            WHERE g.provider_id = ? AND g.group_id = own.id AND c.provider_id = ? AND c.user_id = ?
+                AND k.member_entra_id IS NULL
             """,
             SQLValue(user),
             SQLValue(provider.id),
             SQLValue(provider.id),
-            SQLValue(user),
-            SQLValue(provider.id)
+            SQLValue(provider.id),
+            SQLValue(user)
         ) { try $0.uuid(0) }
     }
 

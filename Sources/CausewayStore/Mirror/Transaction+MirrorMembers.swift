@@ -189,17 +189,17 @@ extension Transaction {
         doubtedBefore limit: Timestamp,
         provider: ProviderID
     ) throws -> [EntraObjectID] {
-        try groups.filter { group in
-            try exists(
-                """
-                SELECT 1 FROM connections WHERE provider_id = ? AND entra_id = ?
-                    AND (NOT members_known OR members_doubt_since_ms <= ?)
-                """,
-                SQLValue(provider),
-                SQLValue(group),
-                SQLValue(limit)
-            )
-        }
+        guard !groups.isEmpty else { return [] }
+        let list = SQLList(groups.map { SQLValue($0) })
+        var found: Set<EntraObjectID> = []
+        try connection.query(
+            """
+            SELECT entra_id FROM connections WHERE provider_id = ? AND entra_id IN \(list.sql)
+                AND (NOT members_known OR members_doubt_since_ms <= ?)
+            """,
+            [SQLValue(provider)] + list.arguments + [SQLValue(limit)]
+        ) { found.insert(EntraObjectID(try $0.requiredText(0))) }
+        return groups.filter(found.contains)
     }
 
     /// Lets what we wrote about members of a group count no more, since nobody knows what became of the last write, and has them
@@ -244,15 +244,13 @@ extension Transaction {
         )
     }
 
-    /// Ends the doubt about the members of groups that are about to be read.
-    package func trustMembers(of groups: [EntraObjectID], provider: ProviderID) throws {
-        for group in groups {
-            try execute(
-                "UPDATE connections SET members_doubt_since_ms = NULL WHERE provider_id = ? AND entra_id = ?",
-                SQLValue(provider),
-                SQLValue(group)
-            )
-        }
+    /// Ends the doubt about the members of a group that was read.
+    package func trustMembers(of group: EntraObjectID, provider: ProviderID) throws {
+        try execute(
+            "UPDATE connections SET members_doubt_since_ms = NULL WHERE provider_id = ? AND entra_id = ?",
+            SQLValue(provider),
+            SQLValue(group)
+        )
     }
 
     /// Forgets removals of ours that every feed knows of by now.

@@ -3,7 +3,8 @@ package import CausewayModel
 
 extension Transaction {
     static let mirrorColumns =
-        "o.object_kind, o.entra_id, o.known, o.presence, o.deleted_at_ms, o.former_object_id, o.written, o.doubt_since_ms"
+        "o.object_kind, o.entra_id, o.known, o.presence, o.deleted_at_ms, o.former_object_id, o.written, o.doubt_since_ms,"
+        + " o.is_suspended"
 
     /// What the mirror holds of an Entra object.
     package func mirrorObject(_ entraID: EntraObjectID, provider: ProviderID) throws -> MirrorObject? {
@@ -91,6 +92,16 @@ extension Transaction {
         // Whose it was is known by the link alone where it carries no key of ours.
         object.former = try object.former ?? connection(to: entraID, provider: provider)?.object
         try saveMirrorObject(object, provider: provider)
+    }
+
+    /// Notes whether we have blocked an account because its person is inactive or left.
+    package func setSuspended(_ isSuspended: Bool, at entraID: EntraObjectID, provider: ProviderID) throws {
+        try execute(
+            "UPDATE mirror_objects SET is_suspended = ? WHERE provider_id = ? AND entra_id = ?",
+            .bool(isSuspended),
+            SQLValue(provider),
+            SQLValue(entraID)
+        )
     }
 
     /// Remembers whose an Entra object was, so that they get it back and nobody else does; nil where somebody has it again.
@@ -284,7 +295,8 @@ extension Transaction {
             deletedAt: row.isNull(4) ? nil : try row.timestamp(4),
             former: row.text(5).flatMap { ObjectReference(kind: kind, id: $0) },
             written: try row.object(6).compactMapValues { $0.integer.map(Timestamp.init(milliseconds:)) },
-            doubtSince: row.isNull(7) ? nil : try row.timestamp(7)
+            doubtSince: row.isNull(7) ? nil : try row.timestamp(7),
+            isSuspended: try row.bool(8)
         )
     }
 }

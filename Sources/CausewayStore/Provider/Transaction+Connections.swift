@@ -2,8 +2,8 @@ package import CausewayModel
 
 extension Transaction {
     static let connectionColumns = """
-        c.id, c.provider_id, c.object_kind, c.user_id, c.group_id, c.entra_id, o.known, o.presence, c.is_suspended, c.is_skipped,
-        c.asks_first
+        c.id, c.provider_id, c.object_kind, c.user_id, c.group_id, c.entra_id, o.known, o.presence,
+        COALESCE(o.is_suspended, FALSE), c.is_skipped, c.asks_first
         """
 
     /// Links with what the mirror holds of their Entra objects.
@@ -12,9 +12,6 @@ extension Transaction {
         """
 
     /// Links a local object to its Entra object, or moves the link that it has. What is known of the Entra object is the mirror's.
-    ///
-    /// An account that was disabled because its person left stays known as such when somebody else gets the link: it is to be enabled
-    /// again, even where the process ends before that is done.
     ///
     /// - Parameters:
     ///   - name: what people called the local object; its present name counts where it is still there.
@@ -40,7 +37,6 @@ extension Transaction {
                 group_id = excluded.group_id, object_id = excluded.object_id, object_name = excluded.object_name, matched_by = excluded.matched_by,
                 asks_first = excluded.asks_first,
                 members_known = excluded.members_known,
-                is_suspended = connections.is_suspended AND connections.entra_id = excluded.entra_id,
                 is_skipped = connections.is_skipped AND connections.entra_id = excluded.entra_id
             """,
             SQLValue(connection.id),
@@ -67,20 +63,11 @@ extension Transaction {
         try execute("UPDATE connections SET object_name = ? WHERE \(column) = ?", .text(name), key)
     }
 
-    /// Notes whether we have disabled an account because its person left.
-    package func setSuspended(_ isSuspended: Bool, at entraID: EntraObjectID, provider: ProviderID) throws {
-        try set("is_suspended", isSuspended, at: entraID, provider)
-    }
-
     /// Notes whether a mapping leaves the object of a link alone.
     package func setSkipped(_ isSkipped: Bool, at entraID: EntraObjectID, provider: ProviderID) throws {
-        try set("is_skipped", isSkipped, at: entraID, provider)
-    }
-
-    private func set(_ column: String, _ flag: Bool, at entraID: EntraObjectID, _ provider: ProviderID) throws {
         try execute(
-            "UPDATE connections SET \(column) = ? WHERE provider_id = ? AND entra_id = ?",
-            .bool(flag),
+            "UPDATE connections SET is_skipped = ? WHERE provider_id = ? AND entra_id = ?",
+            .bool(isSkipped),
             SQLValue(provider),
             SQLValue(entraID)
         )
@@ -229,26 +216,41 @@ extension Transaction {
         let scope = scope(of: provider, kind: kind)
         let local = kind == .user ? "users u ON u.id = c.user_id" : "groups g ON g.id = c.group_id"
         let key = kind == .user ? "u.id" : "g.id"
-        let list = selection.map { SQLList($0.keys(kind)) }
-        let some = list.map { list in
-            let deleted = selection?.includesDeleted == true ? " OR (c.user_id IS NULL AND c.group_id IS NULL)" : ""
-            return " AND (c.object_id IN \(list.sql)\(deleted))"
-        }
-        var arguments: [SQLValue] = [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")]
-        arguments += list?.arguments ?? []
+        let chosen = selection.map { Self.chosenLinks($0, of: provider.id, kind) }
+        var arguments = chosen?.arguments ?? []
+        arguments += [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")]
         arguments += scope.arguments
         arguments.append(.integer(Int64(limit)))
         var found: [(connection: Connection, name: String)] = []
+        // The cross join has SQLite begin with what is chosen, however many links the provider has.
         try connection.query(
             """
-            SELECT \(Self.connectionColumns), c.object_name FROM \(Self.linkedObjects) LEFT JOIN \(local)
-            WHERE c.provider_id = ? AND c.object_kind = ? AND c.entra_id > ?\(some ?? "")
+            SELECT \(Self.connectionColumns), c.object_name
+            FROM \(chosen.map { "(\($0.sql)) chosen CROSS JOIN " } ?? "")\(Self.linkedObjects) LEFT JOIN \(local)
+            WHERE c.provider_id = ? AND c.object_kind = ? AND c.entra_id > ?\(chosen == nil ? "" : " AND c.id = chosen.id")
                 AND (\(key) IS NULL OR NOT (\(scope.sql)))
             ORDER BY c.entra_id LIMIT ?
             """,
             arguments
         ) { found.append((try Self.connection($0), try $0.requiredText(11))) }
         return found
+    }
+
+    /// The keys of the links that a selection is about.
+    private static func chosenLinks(
+        _ selection: LinkSelection,
+        of provider: ProviderID,
+        _ kind: ObjectKind
+    ) -> (sql: String, arguments: [SQLValue]) {
+        let those = "SELECT id FROM connections WHERE provider_id = ? AND object_kind = ?"
+        let list = SQLList(selection.keys(kind))
+        let some = "\(those) AND object_id IN \(list.sql)"
+        let arguments = [SQLValue(provider), SQLValue(kind)] + list.arguments
+        guard selection.includesDeleted else { return (some, arguments) }
+        return (
+            "\(some) UNION \(those) AND user_id IS NULL AND group_id IS NULL",
+            arguments + [SQLValue(provider), SQLValue(kind)]
+        )
     }
 
     /// How many links and known members a provider has: what its guard counts shares of.

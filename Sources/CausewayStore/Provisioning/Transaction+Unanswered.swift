@@ -28,6 +28,7 @@ extension Transaction {
             SQLValue(run),
             as: storedAction
         ).map(\.action)
+        guard !actions.isEmpty else { return 0 }
         for action in actions { try distrust(what: action, provider) }
         let outcome = Outcome(
             .retry,

@@ -22,7 +22,11 @@ struct MeasuredEngine {
         -> Value
     {
         let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-measure-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
         defer { try? FileManager.default.removeItem(at: folder) }
         let tenant = try TenantProcess(domains: SampleDirectory.domains)
         defer { tenant.stop() }

@@ -150,7 +150,17 @@ struct CrashHistory {
             let present = try await TenantContent(of: client) { account in
                 plan.deleteAction == .suspend && !account.isEnabled && !expected.addresses.contains(account.address)
             }
-            return present.differences(from: expected)
+            return try explained(present.differences(from: expected))
+        }
+    }
+
+    /// Each difference of an account with what was done to it.
+    private func explained(_ differences: [String]) throws -> [String] {
+        let file = try DatabaseFile(Self.file(data))
+        defer { try? file.close() }
+        return try differences.map { line in
+            let name = line.dropFirst(2).prefix { $0.isLetter || $0.isNumber }
+            return "\(line)\n  \(try file.history(of: String(name)).joined(separator: "\n  "))"
         }
     }
 

@@ -52,6 +52,30 @@ struct DatabaseFile {
         }
     }
 
+    /// What was done to whatever goes by a name here, the oldest first, and what is known of its Entra object.
+    func history(of name: String) throws -> [String] {
+        try queue.read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT updated_at_ms || ' ' || verb || ' ' || status || ' (' || reason || ') ' || changes || ' ' || message
+                    FROM actions WHERE object_name = :name ORDER BY updated_at_ms, rowid
+                    """,
+                arguments: ["name": name]
+            )
+                + String.fetchAll(
+                    database,
+                    sql: """
+                        SELECT 'known ' || o.known || ' written ' || o.written || ' doubt ' || COALESCE(o.doubt_since_ms, 'none')
+                            || ' presence ' || o.presence || ' suspended ' || o.is_suspended
+                        FROM connections c JOIN mirror_objects o ON o.provider_id = c.provider_id AND o.entra_id = c.entra_id
+                        WHERE c.object_name = :name
+                        """,
+                    arguments: ["name": name]
+                )
+        }
+    }
+
     /// What is left over of processes that are gone, and what refers to nothing.
     func flaws() throws -> [String] {
         try queue.read { database in
