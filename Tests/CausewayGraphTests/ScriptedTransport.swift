@@ -92,7 +92,7 @@ final class ScriptedTransport: HTTPTransport {
     }
 
     /// A client that speaks through the script, with pauses too short to wait for.
-    func client(attempts: Int = 4, patience: Duration = .seconds(60)) -> GraphClient {
+    func client(attempts: Int = 4, patience: Duration = .seconds(1800)) -> GraphClient {
         GraphClient(
             endpoints: .global,
             credentials: [GraphCredential(tenant: "t", clientID: "c", proof: .clientSecret(ClientSecret("hush-hush")))],

@@ -47,6 +47,9 @@ enum PasswordHash {
         if password.count < 12 { return "This password is too short. It must contain at least 12 characters." }
         if password.count > 256 { return "Ensure this field has no more than 256 characters." }
         if Set(password).count < 5 { return "This password repeats too few characters." }
+        if GuessablePassword.contains(password) {
+            return "This password is too common. Take several words that have nothing to do with each other."
+        }
         if !username.isEmpty, password.lowercased().contains(username.lowercased()), username.count >= 4 {
             return "The password is too similar to the username."
         }
