@@ -123,14 +123,33 @@ struct ProtocolTests {
             let order = latest.reversed().compactMap { $0["call"]?.string }
             #expect(Set(order) == Set((1...20).map { "GET /users/\($0)" }))
             #expect(order != (1...20).map { "GET /users/\($0)" })
-            // The first waits for the second, which is not found.
-            let forward = try await answer([entry(1, after: [2]), entry(2)])
-            let statuses = (forward.body["responses"]?.array ?? []).map { ($0["id"]?.string, $0["status"]?.integer) }
-            #expect(statuses.contains { $0 == ("1", 424) })
-            #expect(statuses.contains { $0 == ("2", 404) })
+            // The second waits for the first, which is not found.
+            let backward = try await answer([entry(1), entry(2, after: [1])])
+            let statuses = (backward.body["responses"]?.array ?? []).map { ($0["id"]?.string, $0["status"]?.integer) }
+            #expect(statuses.contains { $0 == ("1", 404) })
+            #expect(statuses.contains { $0 == ("2", 424) })
+            #expect(try await answer([entry(1, after: [2]), entry(2)]).status == 400, "it points forward")
             #expect(try await answer([entry(1, after: [2]), entry(2, after: [1])]).status == 400)
             #expect(try await answer([entry(1, after: [1])]).status == 400)
             #expect(try await answer([entry(1, after: [7])]).status == 400)
+        }
+    }
+
+    @Test("the calls of a batch may have whole addresses, as Microsoft's SDKs send them")
+    func batchAddresses() async throws {
+        try await TenantInProcess.with { tenant in
+            _ = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let addresses = [
+                "\(tenant.client.graph)/users?$top=1", "https://graph.microsoft.com/v1.0/users?$top=1", "/users?$top=1",
+                "users?$top=1",
+            ]
+            let calls = addresses.enumerated().map { number, url -> JSONValue in
+                ["id": .string("\(number)"), "method": "GET", "url": .string(url)]
+            }
+            let answer = try await tenant.client.send("POST", "/$batch", ["requests": .array(calls)])
+            for response in answer.body["responses"]?.array ?? [] {
+                #expect(response["status"] == 200 && response["body"]?["value"]?.array?.count == 1, "\(response)")
+            }
         }
     }
 

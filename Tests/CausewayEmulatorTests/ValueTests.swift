@@ -37,7 +37,9 @@ struct ValueTests {
                     code: "ReadOnlyProperty"
                 )
             }
-            let groups: [String: JSONValue] = ["groupTypes": [], "isArchived": true, "isAssignableToRole": false]
+            let groups: [String: JSONValue] = [
+                "groupTypes": ["Unified"], "mailEnabled": true, "isArchived": true, "isAssignableToRole": false,
+            ]
             for (name, value) in groups {
                 try await Self.expectRefusal(
                     tenant,
@@ -186,11 +188,55 @@ struct ValueTests {
         }
     }
 
+    /// Graph, "Update group": the example of the page sends `groupTypes` and `mailEnabled` along.
+    @Test("a change of a group may say again what it is, but make it nothing else")
+    func saidAgain() async throws {
+        try await TenantInProcess.with { tenant in
+            let group = try await tenant.client.make("/groups", GraphTests.group("G"))
+            let said: [String: JSONValue] = ["id": .string(group), "mailEnabled": false, "groupTypes": []]
+            let body = JSONValue.object(said.merging(["description": "Staff"]) { $1 })
+            #expect(try await tenant.client.send("PATCH", "/groups/\(group)", body).status == 204)
+            #expect(try await tenant.client.send("GET", "/groups/\(group)").body["description"] == "Staff")
+            for (name, value) in [("id", "other"), ("mailEnabled", true), ("groupTypes", ["Unified"])]
+                as [(String, JSONValue)]
+            {
+                let other = JSONValue.object(said.merging([name: value, "description": "No"]) { $1 })
+                let answer = try await tenant.client.send("PATCH", "/groups/\(group)", other)
+                #expect(
+                    answer.status == 400 && answer.body["error"]?["details"]?.array?.first?["target"] == .string(name)
+                )
+            }
+            #expect(try await tenant.client.send("GET", "/groups/\(group)").body["description"] == "Staff")
+        }
+    }
+
+    /// Graph, user resource type: dates and times are "always in UTC".
+    @Test(
+        "a moment is shown in UTC, however it was written",
+        arguments: [
+            ("2024-02-01T12:30:00+02:00", "2024-02-01T10:30:00Z"), ("2024-02-01T10:30:00Z", "2024-02-01T10:30:00Z"),
+            ("2024-01-31T23:30:00.250-01:00", "2024-02-01T00:30:00.250Z"),
+        ]
+    )
+    func moments(_ given: String, _ shown: String) async throws {
+        try await TenantInProcess.with {
+            $0.applications[0].permissions.append("User-LifeCycleInfo.ReadWrite.All")
+        } _: { tenant in
+            let hired = GraphTests.user("ada", ["employeeHireDate": .string(given)])
+            let ada = try await tenant.client.make("/users", hired)
+            let change: JSONValue = ["employeeLeaveDateTime": .string(given)]
+            #expect(try await tenant.client.send("PATCH", "/users/\(ada)", change).status == 204)
+            let names = ["employeeHireDate", "employeeLeaveDateTime"]
+            let answer = try await tenant.client.send("GET", "/users/\(ada)?$select=\(names.joined(separator: ","))")
+            for name in names { #expect(answer.body[name] == .string(shown)) }
+        }
+    }
+
     @Test("an upsert may say again what only a creation sets, but not otherwise")
     func upsert() async throws {
         try await TenantInProcess.with { tenant in
             let (path, prefer) = ("/groups(uniqueName='key')", [("Prefer", "create-if-missing")])
-            let body = GraphTests.group("G", ["groupTypes": []])
+            let body = GraphTests.group("G", ["isAssignableToRole": false])
             let made = try await tenant.client.send("PATCH", path, body, headers: prefer)
             #expect(made.status == 201)
             #expect(try await tenant.client.send("PATCH", path, body, headers: prefer).status == 204)

@@ -96,14 +96,16 @@ struct GraphAnswerCheck: Sendable {
         // A delta query's selection is in its token.
         guard !exchange.operation.hasSuffix("/delta"), let defaults = defaults(type, exchange) else { return [] }
         let shown = Set(members.keys.filter { !$0.contains("@") && !Self.relations.contains($0) })
-        let selection = (exchange.query["$select"] ?? exchange.query["select"]).map { text in
+        // Names of options and of properties are compared without regard to case.
+        let option = exchange.query.first { ["$select", "select"].contains($0.key.lowercased()) }
+        let selection = (option?.value.lowercased()).map { text in
             Set(text.split(separator: ",").map { $0.filter { $0 != " " } })
         }
         guard let selection else {
             let odd = shown.symmetricDifference(defaults).sorted()
             return odd.isEmpty ? [] : ["not the default set of \(type): \(odd)"]
         }
-        let odd = shown.subtracting(selection.union(["id"])).sorted()
+        let odd = shown.filter { $0 != "id" && !selection.contains($0.lowercased()) }.sorted()
         return odd.isEmpty ? [] : ["not selected: \(odd)"]
     }
 

@@ -10,11 +10,17 @@ struct GraphRequestCheck: Sendable {
 
     func problems(of exchange: Exchange) -> [String] {
         guard let written = written(exchange), let body = exchange.request?.object else { return [] }
-        let properties = body.filter { !$0.key.contains("@odata.") && !$0.key.hasPrefix("extension_") }
+        let said = written.isNew || written.type != "microsoft.graph.group" ? [] : Self.saidAgain
+        let properties = body.filter { name, _ in
+            !name.contains("@odata.") && !name.hasPrefix("extension_") && !said.contains(name)
+        }
         return linkProblems(body) + nameProblems(Set(properties.keys), written)
             + (written.isNew ? missing(body, written) : nulls(properties, written))
             + valueProblems(properties, written.type)
     }
+
+    /// What kind of group it is, and its id, may be said again in a change (Graph, "Update group", the example).
+    private static let saidAgain: Set<String> = ["id", "mailEnabled", "groupTypes"]
 
     // MARK: What is written
 

@@ -5,9 +5,12 @@ import Foundation
 package struct TenantProgram: Sendable {
     package let endpoints: JSONValue
 
-    /// - Parameter settings: `NAME=JSON` each, over those of a tenant that answers at once and lags behind in nothing.
+    /// - Parameters:
+    ///   - settings: `NAME=JSON` each, over those of a tenant that answers at once and lags behind in nothing.
+    ///   - further: arguments of the program.
     package static func with<Value: Sendable>(
         settings: [String] = [],
+        further: [String] = [],
         _ body: (TenantProgram) async throws -> Value
     ) async throws -> Value {
         let all = ["replication_lag=0", "index_lag=0", "delta_lag=0"] + settings
@@ -15,7 +18,7 @@ package struct TenantProgram: Sendable {
             [
                 "tenant", "--listen", "127.0.0.1:0", "--domain", "company.com", "--domain", "example.com",
                 "--until-stdin-closes", "--throttle", "off",
-            ] + all.flatMap { ["--set", $0] }
+            ] + all.flatMap { ["--set", $0] } + further
         return try await RunningProgram.with(arguments) { running in
             let endpoints = try JSONValue(parsing: try await running.line())
             return try await body(TenantProgram(endpoints: endpoints))

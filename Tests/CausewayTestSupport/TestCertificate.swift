@@ -11,6 +11,10 @@ package struct TestCertificate: Sendable {
     package let keyPEM: String
     /// Of the public key alone.
     package let publicKeyPEM: String
+    /// The SHA-1 digest in hexadecimal digits, as the portal shows it.
+    package var thumbprint: String {
+        Insecure.SHA1.hash(data: der).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
     private let key: _RSA.Signing.PrivateKey
     private let der: [UInt8]
 

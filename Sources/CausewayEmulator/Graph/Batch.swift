@@ -30,7 +30,7 @@ struct Batch {
         var entries: [Entry] = []
         for request in requests { entries.append(try Self.entry(request, caller)) }
         try Self.checkIDs(entries)
-        self.entries = try Self.ordered(entries.shuffled(using: &random))
+        self.entries = Self.ordered(entries.shuffled(using: &random))
     }
 
     private static func checkIDs(_ entries: [Entry]) throws(GraphProblem) {
@@ -38,20 +38,23 @@ struct Batch {
         for entry in entries where !ids.insert(entry.key).inserted {
             throw .malformed("Request Id \(entry.id) has to be unique in a batch.")
         }
+        var before: Set<String> = []
         for entry in entries {
-            guard let unknown = entry.predecessors.first(where: { !ids.contains($0) }) else { continue }
-            throw .malformed("The request id \(unknown) that \(entry.id) depends on is not valid.")
+            if let unknown = entry.predecessors.first(where: { !ids.contains($0) }) {
+                throw .malformed("The request id \(unknown) that \(entry.id) depends on is not valid.")
+            }
+            if let later = entry.predecessors.first(where: { !before.contains($0) }) {
+                throw .malformed("The request id \(later) that \(entry.id) depends on must come before it.")
+            }
+            before.insert(entry.key)
         }
     }
 
     /// Puts each entry behind those that it depends on.
-    private static func ordered(_ entries: [Entry]) throws(GraphProblem) -> [Entry] {
+    private static func ordered(_ entries: [Entry]) -> [Entry] {
         var (waiting, ordered) = (entries, [Entry]())
         var done: Set<String> = []
-        while !waiting.isEmpty {
-            guard let next = waiting.firstIndex(where: { done.isSuperset(of: $0.predecessors) }) else {
-                throw .malformed("The requests \(waiting.map(\.id).sorted()) depend on each other in a circle.")
-            }
+        while let next = waiting.firstIndex(where: { done.isSuperset(of: $0.predecessors) }) {
             done.insert(waiting[next].key)
             ordered.append(waiting.remove(at: next))
         }
@@ -68,11 +71,20 @@ struct Batch {
         guard body == nil || headers["content-type"] != nil else {
             throw .malformed("Write request id : \(id) does not contain Content-Type header or body.")
         }
-        guard var call = GraphCall(method: method.uppercased(), target: url, headers: headers, body: body) else {
+        let call = GraphCall(method: method.uppercased(), target: Self.belowVersion(url), headers: headers, body: body)
+        guard var call else {
             throw .malformed("The url of request id : \(id) is invalid.")
         }
         call.caller = caller
         return Entry(id: id, call: call, dependsOn: (json["dependsOn"]?.array ?? []).compactMap(\.string))
+    }
+
+    /// Path and query below the version, of addresses that are whole as well: Microsoft's SDKs send those.
+    private static func belowVersion(_ url: String) -> String {
+        let lower = url.lowercased()
+        guard lower.hasPrefix("https://") || lower.hasPrefix("http://") else { return url }
+        let path = url.drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" && $0 != "?" }
+        return path.hasPrefix("/v1.0/") ? String(path.dropFirst("/v1.0".count)) : String(path)
     }
 
     /// Carries out the calls; one whose predecessor failed is not carried out.

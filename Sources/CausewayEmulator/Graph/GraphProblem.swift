@@ -1,4 +1,5 @@
 import CausewayJSON
+import Foundation
 
 /// An error answer of Graph: its status, code and words are those that the documentation and recorded answers show.
 struct GraphProblem: Error, Sendable {
@@ -21,6 +22,14 @@ struct GraphProblem: Error, Sendable {
 
     static func unsupportedQuery(_ message: String) -> GraphProblem {
         GraphProblem(status: 400, code: "Request_UnsupportedQuery", message: message)
+    }
+
+    /// What only the slower index answers, asked without what that needs; the words are those of Graph's page on advanced queries.
+    static func missingParameters(for what: String) -> GraphProblem {
+        unsupportedQuery(
+            "\(what) is not supported because the required parameters might be missing. Try adding $count=true query parameter and "
+                + "ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information"
+        )
     }
 
     static func notFound(_ id: String) -> GraphProblem {
@@ -115,8 +124,28 @@ struct GraphProblem: Error, Sendable {
     )
 
     static func unauthorised(_ message: String) -> GraphProblem {
-        GraphProblem(status: 401, code: "InvalidAuthenticationToken", message: message)
+        var problem = GraphProblem(status: 401, code: "InvalidAuthenticationToken", message: message)
+        problem.headers["WWW-Authenticate"] = challenge
+        return problem
     }
+
+    /// A token that was ended before its time: its client is told to get one that is newer (Microsoft identity platform, "Claims
+    /// challenges, claims requests, and client capabilities").
+    static func revoked(since moment: Date) -> GraphProblem {
+        var problem = unauthorised(
+            "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: "
+                + "TokenIssuedBeforeRevocationTimestamp"
+        )
+        let seconds = String(Int64(moment.timeIntervalSince1970))
+        let claims: JSONValue = ["access_token": ["nbf": ["essential": true, "value": .string(seconds)]]]
+        let text = Data(claims.bytes).base64EncodedString()
+        problem.headers["WWW-Authenticate"] = "\(challenge), error=\"insufficient_claims\", claims=\"\(text)\""
+        return problem
+    }
+
+    private static let challenge =
+        "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", "
+        + "client_id=\"00000003-0000-0000-c000-000000000000\""
 
     /// The JSON body.
     func body(date: String, requestID: String, clientRequestID: String) -> JSONValue {

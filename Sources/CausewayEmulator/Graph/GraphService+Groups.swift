@@ -62,14 +62,15 @@ extension GraphService {
         let body = try objectBody(call)
         if let reply = try upsert(address, body, call, base) { return reply }
         let links = try Links(body)
-        let changes = Links.without(body)
-        let isInExchange = !types.group.mustBePatchedAlone.isDisjoint(with: changes.keys)
+        let given = Links.without(body)
+        let isInExchange = !types.group.mustBePatchedAlone.isDisjoint(with: given.keys)
         let now = clock.now()
         try directory.withLock { directory throws(GraphProblem) in
             let group = try links.isEmpty ? find(.group, address, in: directory) : findForLinks(address, in: directory)
             try checkAssignable(group, call.caller, in: directory)
             if isInExchange { try require(AccessRules.exchangeProperties, call) }
             let present = directory[group].properties
+            let changes = GroupRules.withoutUnchanged(given, of: directory[group])
             try groups.change(changes, of: present, isUpsert: Self.isUpsert(address, call))
             let after = present.merging(changes) { $1 }.filter { !$0.value.isNull }
             try checkUnique(after, .group, in: directory, except: group)

@@ -10,7 +10,7 @@ extension GraphService {
     private static let extensionAttributes = "onPremisesExtensionAttributes"
 
     func createUser(_ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
-        var body = try objectBody(call)
+        var body = users.types.inUTC(try objectBody(call))
         let managerURL = body.removeValue(forKey: Self.managerBinding)
         let given = try users.creation(body)
         let now = clock.now()
@@ -56,7 +56,7 @@ extension GraphService {
     }
 
     func updateUser(_ address: GraphPath.Segment, _ call: GraphCall) throws(GraphProblem) -> GraphReply {
-        let body = try objectBody(call)
+        let body = users.types.inUTC(try objectBody(call))
         let now = clock.now()
         try directory.withLock { directory throws(GraphProblem) in
             let index = try find(.user, address, in: directory)

@@ -27,6 +27,14 @@ struct LoginRefusal: Error {
         )
     }
 
+    /// A host that is no cloud's log-in service.
+    static let unknownInstance = LoginRefusal(
+        status: 400,
+        error: "invalid_instance",
+        number: 50049,
+        message: "Unknown or invalid instance."
+    )
+
     static func missing(_ field: String) -> LoginRefusal {
         LoginRefusal(
             status: 400,

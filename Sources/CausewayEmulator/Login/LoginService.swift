@@ -1,5 +1,4 @@
 import CausewayJSON
-import Crypto
 import CryptoExtras
 import Foundation
 import Synchronization
@@ -11,25 +10,24 @@ final class LoginService: Sendable {
     private struct Grant {
         let caller: Caller
         let end: Date
+        /// Whether the client says that it understands why a token is refused before its time (continuous access evaluation).
+        let takesChallenges: Bool
     }
 
     private let settings: LiveSettings
     private let clock: any TenantClock
-    private let key = SymmetricKey(size: .bits256)
+    private let key: SigningKey
     private let grants = Mutex<[String: Grant]>([:])
+    /// Tokens that were ended before their time, where their clients take challenges; by token, when that was, and when it would have been.
+    private let revoked = Mutex<[String: (moment: Date, end: Date)]>([:])
     private let random: Mutex<SeededRandom>
-
-    /// The Graph hosts of the clouds.
-    private static let graphHosts: Set<String> = [
-        "https://graph.microsoft.com", "https://graph.microsoft.us", "https://dod-graph.microsoft.us",
-        "https://microsoftgraph.chinacloudapi.cn",
-    ]
 
     /// As fault rules and counts name it.
     static let operation = "POST /token"
 
-    init(settings: LiveSettings, clock: any TenantClock) {
+    init(settings: LiveSettings, clock: any TenantClock, key: SigningKey) {
         self.settings = settings
+        self.key = key
         self.clock = clock
         random = Mutex(SeededRandom(seed: settings.value.seed &+ 7))
     }
@@ -51,9 +49,10 @@ final class LoginService: Sendable {
         do throws(LoginRefusal) {
             let application = try authenticate(request)
             let lifetime = Int64(settings.value.tokenLifetime)
+            guard let token = try? issue(to: application, request.form) else { throw .transient(status: 503) }
             return .ok([
                 "token_type": "Bearer", "expires_in": .integer(lifetime), "ext_expires_in": .integer(lifetime),
-                "access_token": .string(issue(to: application, audience: request.form["scope"] ?? "")),
+                "access_token": .string(token),
             ])
         } catch {
             return reply(error)
@@ -64,10 +63,7 @@ final class LoginService: Sendable {
 
     private func authenticate(_ request: TokenRequest) throws(LoginRefusal) -> AppRegistration {
         let (form, tenant) = (request.form, request.tenant)
-        guard settings.value.isNamed(tenant) else {
-            guard UUID(uuidString: tenant) != nil || tenant.contains(".") else { throw .malformedTenant(tenant) }
-            throw .unknownTenant(tenant)
-        }
+        guard settings.value.isNamed(tenant) else { throw Self.refusal(ofTenant: tenant) }
         for field in ["grant_type", "client_id", "scope"] where (form[field] ?? "").isEmpty { throw .missing(field) }
         guard form["grant_type"] == "client_credentials" else { throw .unsupportedGrant(form["grant_type"] ?? "") }
         let id = form["client_id"] ?? ""
@@ -84,11 +80,19 @@ final class LoginService: Sendable {
         return application
     }
 
+    /// What is said to a tenant's name that nobody has.
+    static func refusal(ofTenant name: String) -> LoginRefusal {
+        UUID(uuidString: name) != nil || name.contains(".") ? .unknownTenant(name) : .malformedTenant(name)
+    }
+
+    /// The resource may end in a slash, which the scope then has twice: the token's audience ends in one as well (Microsoft identity
+    /// platform, "Scopes and permissions", trailing slash and .default).
     private func check(scope: String, _ request: TokenRequest) throws(LoginRefusal) {
         guard scope.hasSuffix("/.default") else { throw .wrongScope(scope) }
-        let resource = String(scope.dropLast("/.default".count))
+        let resource = String(scope.dropLast(scope.hasSuffix("//.default") ? "//.default".count : "/.default".count))
         guard !resource.contains(" "), URL(string: resource)?.scheme != nil else { throw .malformedScope(scope) }
-        guard Self.graphHosts.contains(resource) || request.graph.hasPrefix(resource) else {
+        let isOfACloud = MicrosoftNames.graph.contains { resource == "https://\($0)" }
+        guard isOfACloud || request.graph.hasPrefix(resource) else {
             throw .unknownResource(resource)
         }
     }
@@ -159,7 +163,8 @@ final class LoginService: Sendable {
 
     // MARK: Tokens
 
-    private func issue(to application: AppRegistration, audience scope: String) -> String {
+    private func issue(to application: AppRegistration, _ form: [String: String]) throws -> String {
+        let (scope, takesChallenges) = (form["scope"] ?? "", Self.takesChallenges(form["claims"]))
         let now = clock.now()
         let end = now.addingTimeInterval(Double(settings.value.tokenLifetime))
         var claims: [String: JSONValue] = [
@@ -171,7 +176,8 @@ final class LoginService: Sendable {
         ]
         // A token without any consented permission carries no roles at all.
         if !application.permissions.isEmpty { claims["roles"] = JSONValue(application.permissions.sorted()) }
-        let token = sign(.object(claims))
+        if takesChallenges { claims["xms_cc"] = ["CP1"] }
+        let token = try key.sign(.object(claims))
         let caller = Caller(
             clientID: application.clientID.lowercased(),
             permissions: Set(application.permissions),
@@ -179,16 +185,17 @@ final class LoginService: Sendable {
         )
         grants.withLock { grants in
             if grants.count > 1000 { grants = grants.filter { $0.value.end > now } }
-            grants[token] = Grant(caller: caller, end: end)
+            grants[token] = Grant(caller: caller, end: end, takesChallenges: takesChallenges)
         }
         return token
     }
 
-    private func sign(_ claims: JSONValue) -> String {
-        let header: JSONValue = ["typ": "JWT", "alg": "HS256"]
-        let signed = "\(header.bytes.base64URL).\(claims.bytes.base64URL)"
-        let signature = HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: key)
-        return "\(signed).\(Array(signature).base64URL)"
+    /// Whether the client's capabilities hold `cp1` (Microsoft identity platform, "Claims challenges, claims requests, and client
+    /// capabilities").
+    private static func takesChallenges(_ claims: String?) -> Bool {
+        guard let claims, let json = try? JSONValue(parsing: claims) else { return false }
+        let capabilities = json["access_token"]?["xms_cc"]?["values"]?.array ?? []
+        return capabilities.contains { $0.string?.lowercased() == "cp1" }
     }
 
     /// Whose token a call carries.
@@ -197,6 +204,7 @@ final class LoginService: Sendable {
             throw .unauthorised("Access token is empty.")
         }
         let token = String(authorization.dropFirst("bearer ".count))
+        if let revoked = revoked.withLock({ $0[token] }) { throw .revoked(since: revoked.moment) }
         guard let grant = grants.withLock({ $0[token] }) else { throw .unauthorised("CompactToken validation failed.") }
         guard clock.now() < grant.end else {
             throw .unauthorised("Lifetime validation failed, the token is expired.")
@@ -207,11 +215,21 @@ final class LoginService: Sendable {
     /// Whether a token is of this tenant.
     func knows(authorization: String?) -> Bool {
         guard let token = authorization?.dropFirst("bearer ".count) else { return false }
-        return grants.withLock { $0[String(token)] != nil }
+        return grants.withLock { $0[String(token)] != nil } || revoked.withLock { $0[String(token)] != nil }
     }
 
     /// Makes every token end at once.
-    func revokeAll() { grants.withLock { $0 = [:] } }
+    func revokeAll() {
+        let now = clock.now()
+        let ended = grants.withLock { grants in
+            defer { grants = [:] }
+            return grants
+        }
+        revoked.withLock { revoked in
+            revoked = revoked.filter { $0.value.end > now }
+            for (token, grant) in ended where grant.takesChallenges { revoked[token] = (now, grant.end) }
+        }
+    }
 
     func reply(_ refusal: LoginRefusal) -> GraphReply {
         let time = now.graphText.replacing("T", with: " ")

@@ -64,6 +64,28 @@ indirect enum FilterExpression: Sendable, Equatable {
         }
     }
 
+    /// The first operator that only the slower index knows, as answers name it.
+    var advancedOperator: String? {
+        switch self {
+        case .and(let one, let other), .or(let one, let other): one.advancedOperator ?? other.advancedOperator
+        case .not: "not"
+        case .compare(_, let comparison, _): isAdvanced ? comparison.documentedName : nil
+        case .any(_, let inner): inner.advancedOperator
+        }
+    }
+
+    /// The same with the names of properties spelled as they are written.
+    func spelled(as spelling: (String) -> String) -> FilterExpression {
+        func spelled(_ path: [String]) -> [String] { path.prefix(1).map(spelling) + path.dropFirst() }
+        return switch self {
+        case .and(let one, let other): .and(one.spelled(as: spelling), other.spelled(as: spelling))
+        case .or(let one, let other): .or(one.spelled(as: spelling), other.spelled(as: spelling))
+        case .not(let one): .not(one.spelled(as: spelling))
+        case .compare(let path, let comparison, let values): .compare(path: spelled(path), comparison, values)
+        case .any(let path, let inner): .any(path: spelled(path), inner)
+        }
+    }
+
     /// `assignedLicenses/$count` asks for the length of a list.
     static let countName = "$count"
 

@@ -90,7 +90,9 @@ struct FilterParser {
         if let function = FilterExpression.Comparison(rawValue: word.lowercased()), take("(") {
             return try call(function, variable)
         }
-        if word.hasSuffix("/any"), take("(") { return try lambda(String(word.dropLast("/any".count)), variable) }
+        if word.lowercased().hasSuffix("/any"), take("(") {
+            return try lambda(String(word.dropLast("/any".count)), variable)
+        }
         return try comparison(of: word, variable)
     }
 
@@ -148,7 +150,7 @@ struct FilterParser {
     }
 
     private mutating func take(word: String) -> Bool {
-        guard tokens.first == .word(word) else { return false }
+        guard case .word(let next)? = tokens.first, next.lowercased() == word else { return false }
         tokens.removeFirst()
         return true
     }

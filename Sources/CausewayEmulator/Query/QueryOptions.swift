@@ -9,6 +9,9 @@ struct Vocabulary: Sendable {
     let properties: [String: GraphProperty]
     let expandable: Set<String>
 
+    /// Names as they are written, by their lower-case form: OData's services may compare them without regard to case, and Graph does.
+    private let spellings: [String: String]
+
     init(kind: EntryKind, types: GraphTypes) {
         self.kind = kind
         properties = types.properties(of: kind.typeName)
@@ -18,12 +21,29 @@ struct Vocabulary: Sendable {
             case .group: ["members", "owners", "memberOf", "transitiveMembers"]
             case .servicePrincipal: ["memberOf"]
             }
+        spellings = Self.spellings(of: properties, expandable)
     }
 
     init(mixing vocabularies: [Vocabulary]) {
         kind = nil
         properties = vocabularies.reduce(into: [:]) { $0.merge($1.properties) { first, _ in first } }
         expandable = []
+        spellings = Self.spellings(of: properties, expandable)
+    }
+
+    private static func spellings(of properties: [String: GraphProperty], _ relations: Set<String>) -> [String: String]
+    {
+        let names = Array(properties.keys) + relations + ["deletedDateTime", "id"]
+        return Dictionary(names.map { ($0.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// A name as it is written; what nothing is called stays as it is.
+    func spelling(of name: String) -> String { spellings[name.lowercased()] ?? name }
+
+    /// Whether `$search` takes a property: any text that `$filter` takes.
+    func canSearch(_ name: String) -> Bool {
+        guard let property = properties[name] else { return false }
+        return property.isSearchable || (property.type == "Edm.String" && !property.filterOperators.isEmpty)
     }
 
     var typeName: String { kind?.typeName ?? "microsoft.graph.directoryObject" }
@@ -76,39 +96,41 @@ struct QueryOptions: Sendable {
         expansions = try Self.expansions(query["expand"], vocabulary)
         guard place != .single else { return }
         if query["skip"] != nil { throw .malformed("'$skip' is not supported by the service.") }
-        if let text = query["filter"] { filter = try FilterParser.parse(text) }
+        if let text = query["filter"] { filter = try FilterParser.parse(text).spelled(as: vocabulary.spelling) }
         if let filter { try FilterRules(vocabulary: vocabulary).check(filter) }
-        if let text = query["search"] { search = try SearchParser.parse(text, properties: vocabulary.properties) }
+        if let text = query["search"] { search = try SearchParser.parse(text, vocabulary) }
         order = try Self.order(query["orderby"], vocabulary)
-        isCounted = query["count"]?.lowercased() == "true"
+        // Without the header the count is left out, and nothing said.
+        isCounted = query["count"]?.lowercased() == "true" && call.isEventual
         size = try Self.size(query["top"], atMost: Self.largestSize(selection))
         if let token = query["skiptoken"] { start = try PageToken(token, now: now, lifetime: tokenLifetime).place }
         try checkConsistency(call, place)
     }
 
-    /// Which queries need the header, and which the count as well (Graph, "Advanced query capabilities").
+    /// Which queries need the header, and which the count as well (Graph, "Advanced query capabilities on Microsoft Entra ID objects";
+    /// the words are those of its "Error handling").
     private mutating func checkConsistency(_ call: GraphCall, _ place: Place) throws(GraphProblem) {
+        if place == .count, !call.isEventual { throw .badRequest("$count is not currently supported.") }
+        if search != nil, !call.isEventual { throw .unsupportedQuery(Self.searchNeedsHeader) }
+        let isSortedOtherwise =
+            (filter != nil || place == .links) && !order.isEmpty || order.contains { $0.property == "deletedDateTime" }
         let needsCount =
-            filter?.isAdvanced == true || (filter != nil && !order.isEmpty) || call.isCast
-            || (place == .links && (filter != nil || !order.isEmpty))
-            || order.contains { $0.property == "deletedDateTime" }
+            filter?.isAdvanced == true || isSortedOtherwise || call.isCast || (place == .links && filter != nil)
         isAdvanced = needsCount || isCounted || search != nil || place == .count
-        guard isAdvanced else { return }
-        guard call.isEventual else {
-            throw .unsupportedQuery(
-                "Unsupported Query. The header 'ConsistencyLevel: eventual' is required for this query."
-            )
-        }
-        guard !needsCount || isCounted || place == .count else {
-            throw .unsupportedQuery("Unsupported Query. The query option '$count=true' is required for this query.")
-        }
+        guard needsCount, !isCounted, place != .count else { return }
+        if let name = filter?.advancedOperator { throw .missingParameters(for: "Operator '\(name)'") }
+        if isSortedOtherwise { throw .unsupportedQuery("Sorting not supported for current query.") }
+        throw .missingParameters(for: "The request")
     }
+
+    private static let searchNeedsHeader =
+        "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'"
 
     /// The options by their names without `$`, which Graph lets callers leave out.
     private static func known(_ query: [String: String]) throws(GraphProblem) -> [String: String] {
         var found: [String: String] = [:]
         for (name, value) in query {
-            let plain = name.hasPrefix("$") ? String(name.dropFirst()) : name
+            let plain = (name.hasPrefix("$") ? String(name.dropFirst()) : name).lowercased()
             if names.contains(plain) {
                 found[plain] = value
             } else if name.hasPrefix("$") {
@@ -120,7 +142,7 @@ struct QueryOptions: Sendable {
 
     private static func selection(_ text: String?, _ vocabulary: Vocabulary) throws(GraphProblem) -> [String]? {
         guard let text, !text.isEmpty else { return nil }
-        let names = text.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+        let names = text.split(separator: ",").map { vocabulary.spelling(of: $0.filter { !$0.isWhitespace }) }
         for name in names where vocabulary.properties[name] == nil && !["id", "*"].contains(name) {
             guard vocabulary.expandable.contains(name) || name.hasPrefix("extension_") else {
                 throw .malformed("Could not find a property named '\(name)' on type '\(vocabulary.typeName)'.")
@@ -134,14 +156,16 @@ struct QueryOptions: Sendable {
         var orders: [Order] = []
         for part in text.split(separator: ",") {
             let words = part.split(separator: " ").map(String.init)
-            guard let name = words.first, words.count <= 2, words.count == 1 || ["asc", "desc"].contains(words[1])
+            let direction = words.count == 2 ? words[1].lowercased() : "asc"
+            guard let name = words.first.map(vocabulary.spelling), words.count <= 2,
+                ["asc", "desc"].contains(direction)
             else {
                 throw .malformed("Syntax error in '$orderby'.")
             }
             guard vocabulary.properties[name]?.isSortable == true || name == "deletedDateTime" else {
                 throw .unsupportedQuery("Sorting not supported for current query.")
             }
-            orders.append(Order(property: name, isDescending: words.count == 2 && words[1] == "desc"))
+            orders.append(Order(property: name, isDescending: direction == "desc"))
         }
         return orders
     }

@@ -7,7 +7,7 @@ indirect enum SearchExpression: Sendable, Equatable {
     case and(SearchExpression, SearchExpression)
     case or(SearchExpression, SearchExpression)
     /// Words, each of which a word of the property must start with; or, of properties that are not words, its beginning.
-    case clause(property: String, value: String)
+    case clause(property: String, SearchWords)
 
     private static let wordProperties: Set<String> = ["displayName", "description"]
 
@@ -24,17 +24,12 @@ indirect enum SearchExpression: Sendable, Equatable {
         }
     }
 
-    private static func matches(_ entry: DirectoryEntry, _ property: String, _ value: String) -> Bool {
+    private static func matches(_ entry: DirectoryEntry, _ property: String, _ wanted: SearchWords) -> Bool {
         let values = entry.value(property).array?.compactMap(\.string) ?? [entry.value(property).string ?? ""]
-        guard wordProperties.contains(property) else { return values.contains { $0.lowercased().hasPrefix(value) } }
-        return values.contains { text in
-            let words = words(text)
-            return Self.words(value).allSatisfy { wanted in words.contains { $0.hasPrefix(wanted) } }
+        guard wordProperties.contains(property) else {
+            return values.contains { $0.lowercased().hasPrefix(wanted.text.lowercased()) }
         }
-    }
-
-    private static func words(_ text: String) -> [String] {
-        text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+        return values.contains { SearchWords($0).fit(wanted) }
     }
 }
 
@@ -46,15 +41,15 @@ struct SearchParser {
 
     private var tokens: ArraySlice<Token>
     private var nodes = NodeCount()
-    private let properties: [String: GraphProperty]
+    private let vocabulary: Vocabulary
 
-    private init(_ tokens: [Token], _ properties: [String: GraphProperty]) {
-        (self.tokens, self.properties) = (tokens[...], properties)
+    private init(_ tokens: [Token], _ vocabulary: Vocabulary) {
+        (self.tokens, self.vocabulary) = (tokens[...], vocabulary)
     }
 
     /// - Throws: ``GraphProblem`` in Graph's words.
-    static func parse(_ text: String, properties: [String: GraphProperty]) throws(GraphProblem) -> SearchExpression {
-        var parser = SearchParser(try tokens(of: text), properties)
+    static func parse(_ text: String, _ vocabulary: Vocabulary) throws(GraphProblem) -> SearchExpression {
+        var parser = SearchParser(try tokens(of: text), vocabulary)
         let expression = try parser.disjunction()
         guard parser.tokens.isEmpty else { throw invalid }
         return expression
@@ -72,10 +67,8 @@ struct SearchParser {
                 tokens.append(first == "(" ? .opening : .closing)
                 rest.removeFirst()
             case "\"":
-                let clause = rest.dropFirst().prefix { $0 != "\"" }
-                rest = rest.dropFirst(clause.count + 1)
-                guard rest.popFirst() == "\"" else { throw invalid }
-                tokens.append(.clause(String(clause)))
+                rest.removeFirst()
+                tokens.append(.clause(try clause(&rest)))
             default:
                 let word = rest.prefix { !" ()\"".contains($0) }
                 tokens.append(.word(String(word)))
@@ -83,6 +76,21 @@ struct SearchParser {
             }
         }
         return tokens
+    }
+
+    /// The rest of a clause up to its closing quotes; a backslash stands before quotes and backslashes that belong to it.
+    private static func clause(_ rest: inout Substring) throws(GraphProblem) -> String {
+        var text = ""
+        while let next = rest.popFirst() {
+            switch next {
+            case "\"": return text
+            case "\\":
+                guard let escaped = rest.popFirst() else { throw invalid }
+                text.append(escaped)
+            default: text.append(next)
+            }
+        }
+        throw invalid
     }
 
     private mutating func disjunction() throws(GraphProblem) -> SearchExpression {
@@ -114,10 +122,11 @@ struct SearchParser {
         case .clause(let text):
             let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { throw Self.invalid }
-            guard parts[0] == "any" || properties[parts[0]]?.isSearchable == true else {
-                throw .unsupportedQuery("The property '\(parts[0])' cannot be searched.")
+            let name = vocabulary.spelling(of: parts[0])
+            guard name == "any" || vocabulary.canSearch(name) else {
+                throw .unsupportedQuery("The property '\(name)' cannot be searched.")
             }
-            return .clause(property: parts[0], value: parts[1].lowercased())
+            return .clause(property: name, SearchWords(parts[1]))
         default: throw Self.invalid
         }
     }

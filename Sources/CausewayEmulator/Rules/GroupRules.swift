@@ -67,6 +67,14 @@ struct GroupRules: Sendable {
         if isHidden, present["visibility"] != Self.hiddenMembership { throw .invalidValue("visibility", of: .group) }
     }
 
+    /// A body of changes without what says what is so already: clients send back the id and what kind of group it is, as the example of
+    /// Graph's page "Update group" does.
+    static func withoutUnchanged(_ body: [String: JSONValue], of group: DirectoryEntry) -> [String: JSONValue] {
+        body.filter { name, value in
+            !["id", "mailEnabled", "groupTypes"].contains(name) || group.value(name) != value
+        }
+    }
+
     static func isUnified(_ properties: [String: JSONValue]) -> Bool {
         properties["groupTypes"]?.array?.contains("Unified") == true
     }

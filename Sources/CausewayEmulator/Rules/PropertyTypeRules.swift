@@ -1,5 +1,6 @@
 import CausewayGraphTypes
 import CausewayJSON
+import Foundation
 
 /// What Graph checks of any value by its type data alone: whether the property exists, its type, its length, whether it may be
 /// written.
@@ -57,6 +58,18 @@ struct PropertyTypeRules: Sendable {
     func checkChange(_ name: String, _ value: JSONValue, updatable: Set<String>) throws(GraphProblem) {
         try check(name, value)
         guard updatable.contains(name) || name.isExtensionName else { throw .readOnly(name) }
+    }
+
+    /// A body with its moments in UTC, as Graph keeps and shows them (Graph, user resource type: "date and time information in ISO 8601
+    /// format, always in UTC").
+    func inUTC(_ body: [String: JSONValue]) -> [String: JSONValue] {
+        var body = body
+        for (name, value) in body where properties[name]?.type == "Edm.DateTimeOffset" {
+            if let text = value.string, let date = Date(graphText: text) {
+                body[name] = .string(text.contains(".") ? date.graphTextWithFraction : date.graphText)
+            }
+        }
+        return body
     }
 
     private func invalid(_ name: String) -> GraphProblem { .invalidValue(name, ofResource: resourceName) }

@@ -3,6 +3,7 @@ import CausewayJSON
 import Foundation
 import HTTPTypes
 import HummingbirdCore
+import HummingbirdTLS
 package import Logging
 import NIOCore
 import NIOPosix
@@ -54,7 +55,9 @@ package enum Emulator {
     ) async throws {
         let site = try EmulatorSite(settings: settings, types: types, clock: clock, observer: observer)
         // The bare server, for a whole application would date answers by the system's clock rather than the tenant's.
-        let server = try HTTPServerBuilder.http1().buildServer(
+        let certificate = try ServerCertificate(settings)
+        let builder = try certificate.map { try HTTPServerBuilder.tls(tlsConfiguration: $0.configuration) } ?? .http1()
+        let server = try builder.buildServer(
             configuration: ServerConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 availableConnectionsDelegate: .maximum(settings.mostConnections, logger: logger)
@@ -66,7 +69,8 @@ package enum Emulator {
             try await writer.write(response: response.head, body: response.body)
         } onServerRunning: { channel in
             let port = channel.localAddress?.port ?? settings.port
-            onReady(site.open(at: "http://\(settings.host):\(port)"))
+            let scheme = settings.isSecured ? "https" : "http"
+            onReady(site.open(at: settings.publicURL ?? "\(scheme)://\(settings.host):\(port)"))
         }
         defer { try? site.hosts.flush() }
         do {

@@ -9,6 +9,7 @@ import Synchronization
 /// Finds the right tenant for a request, and puts answers on the wire.
 final class EmulatorSite: Sendable {
     let hosts: TenantHosts
+    private let isSecured: Bool
     private let base = Mutex("")
 
     /// Of a request to Graph.
@@ -23,6 +24,7 @@ final class EmulatorSite: Sendable {
         observer: ExchangeObserver?
     ) throws(EmulatorError) {
         hosts = try TenantHosts(settings, .init(types: types, clock: clock, observer: observer))
+        isSecured = settings.isSecured
     }
 
     /// Takes requests at an address.
@@ -65,6 +67,7 @@ final class EmulatorSite: Sendable {
 
     private func answer(_ request: Request, _ headers: [String: String]) async throws -> (GraphReply, TenantHost?) {
         let path = request.uri.path
+        let base = base(for: request.head.authority ?? headers["host"] ?? "")
         guard let body = try await body(of: request) else {
             return (hosts.first.refusal(.tooLarge, headers), nil)
         }
@@ -73,37 +76,26 @@ final class EmulatorSite: Sendable {
         if path.hasPrefix("/v1.0/") {
             let host = hosts.host { $0.login.knows(authorization: headers["authorization"]) } ?? hosts.first
             try await host.hold.pass { host.log.writes }
-            let url = base.withLock { "\($0)/v1.0" }
-            return (host.graphReply(method, target("/v1.0"), headers, body, base: url), host)
+            return (host.graphReply(method, target("/v1.0"), headers, body, base: "\(base.graph)/v1.0"), host)
         }
         if path.hasPrefix("/_control/") { return (control(method, target("/_control"), headers, body), nil) }
-        if path.hasSuffix("/oauth2/v2.0/token"), method == "POST" { return (token(path, headers, body), nil) }
+        let documents = LoginDocuments(base: base.login, graph: "\(base.graph)/v1.0")
+        let login = LoginRoutes(hosts: hosts, key: hosts.key, documents: documents)
+        if let reply = login.answer(method, request.uri.string, headers, body) { return (reply, nil) }
         if method == "GET", let page = page(path) { return (page, nil) }
         return (ControlService.problem("This is an emulated tenant: Graph is at /v1.0.", 404), nil)
     }
 
-    private func token(_ path: String, _ headers: [String: String], _ body: [UInt8]) -> GraphReply {
-        let tenant = path.split(separator: "/").first.map(String.init) ?? ""
-        let host = hosts.named(tenant) ?? hosts.first
-        let url = base.withLock { $0 }
-        var form =
-            GraphCall(method: "POST", target: "?" + String(decoding: body, as: UTF8.self), headers: [:], body: nil)?
-            .query ?? [:]
-        form.merge(Self.basic(headers["authorization"])) { own, _ in own }
-        return host.token(
-            LoginService.TokenRequest(tenant: tenant, form: form, url: url + path, graph: "\(url)/v1.0")
+    /// Where the log-in service and Graph are for whoever asked by this name: answers hold links to both.
+    private func base(for authority: String) -> (login: String, graph: String) {
+        let own = base.withLock { $0 }
+        guard isSecured else { return (own, own) }
+        let name = authority.lowercased().prefix { $0 != ":" }
+        let url = "https://\(authority.lowercased())"
+        return (
+            MicrosoftNames.login.contains(String(name)) ? url : own,
+            MicrosoftNames.graph.contains(String(name)) ? url : own
         )
-    }
-
-    /// Client id and secret of a Basic header, which stand for the fields of the body (RFC 6749, section 2.3.1).
-    private static func basic(_ authorization: String?) -> [String: String] {
-        guard let authorization, authorization.lowercased().hasPrefix("basic "),
-            let bytes = Data(base64Encoded: String(authorization.dropFirst("basic ".count)))
-        else { return [:] }
-        let parts = String(decoding: bytes, as: UTF8.self).split(separator: ":", maxSplits: 1).map { part in
-            part.removingPercentEncoding ?? String(part)
-        }
-        return parts.count == 2 ? ["client_id": parts[0], "client_secret": parts[1]] : [:]
     }
 
     // MARK: Controls

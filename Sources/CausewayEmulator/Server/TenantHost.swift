@@ -23,6 +23,7 @@ final class TenantHost: Sendable {
         /// Some limits span tenants.
         let ledger = ThrottleLedger()
         let observer: ExchangeObserver?
+        let key = SigningKey()
     }
 
     init(_ tenant: OpenedTenant, _ surroundings: Surroundings) {
@@ -38,7 +39,7 @@ final class TenantHost: Sendable {
             kept: tenant.kept,
             journal: tenant.journal
         )
-        login = LoginService(settings: live, clock: clock)
+        login = LoginService(settings: live, clock: clock, key: surroundings.key)
         faults = FaultInjector(settings: settings)
         log = RequestLog(clock: clock)
         random = Mutex(SeededRandom(seed: settings.seed &+ 99))
@@ -106,17 +107,12 @@ final class TenantHost: Sendable {
             reply = call.isBatch ? try answerBatch(call, base, context) : answer(call, base, context)
         } catch {
             reply = context.reply(error)
-            if error.status == 401 { reply.headers["WWW-Authenticate"] = Self.challenge }
             log.countRefused(call, reply: reply)
         }
         reply.headers.merge(context.headers) { own, _ in own }
         if (try? graph.flush()) == nil { reply = context.reply(.diskFull) }
         return reply
     }
-
-    private static let challenge =
-        "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", "
-        + "client_id=\"00000003-0000-0000-c000-000000000000\""
 
     private func answerBatch(_ call: GraphCall, _ base: String, _ context: AnswerContext) throws(GraphProblem)
         -> GraphReply

@@ -47,6 +47,9 @@ final class TenantHosts: Sendable {
         if settings.isFrozen || turned?.isFrozen == true { clock.freeze(true) }
     }
 
+    /// What signs the tokens of all tenants.
+    var key: SigningKey { surroundings.key }
+
     /// The time of all tenants.
     var clock: any TenantClock { surroundings.clock }
 

@@ -6,6 +6,13 @@ package struct EmulatorSettings: SettingRecord {
     /// 0 takes any free port.
     package var port = 0
     package var tenants = [TenantSettings()]
+    /// How the outside reaches it, where something stands in front of it; without a path.
+    package var publicURL: String?
+    /// Files in PEM: the certificate, with those that vouch for it behind it, and its key.
+    package var tlsCertificate: String?
+    package var tlsKey: String?
+    /// Where the certificate is written that is made for this run.
+    package var tlsSelfMade: String?
     /// Where the tenants are kept; nil keeps them in memory.
     package var folder: String?
     package var clock = ClockSettings()
@@ -17,10 +24,21 @@ package struct EmulatorSettings: SettingRecord {
     static let fields: [SettingField<EmulatorSettings>] = [
         SettingField("host", \.host, "address to listen on"),
         SettingField("port", \.port, check: .within(0...65_535), "port to listen on; 0 takes any free one"),
+        SettingField(
+            "public_url",
+            \.publicURL,
+            "the URL by which it is reached, where something stands in front of it"
+        ),
+        SettingField("tls_certificate", \.tlsCertificate, "file of its certificate in PEM; none for plain connections"),
+        SettingField("tls_key", \.tlsKey, "file of the certificate's key in PEM"),
+        SettingField("tls_self_made", \.tlsSelfMade, "file to write a certificate to that is made for this run"),
         SettingField("folder", \.folder, "where the tenants are kept; none keeps them in memory"),
         SettingField("tenants", \.tenants, "the tenants"),
         SettingField("clock", \.clock, "the time at which they start"),
     ]
+
+    /// Whether connections are secured.
+    var isSecured: Bool { tlsCertificate != nil || tlsSelfMade != nil }
 
     /// Takes over settings from a document.
     ///

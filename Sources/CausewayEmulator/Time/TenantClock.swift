@@ -52,6 +52,9 @@ extension Date {
     /// `2026-11-24T08:00:00Z`, as Graph writes it.
     var graphText: String { formatted(.iso8601) }
 
+    /// The same with thousandths of a second.
+    var graphTextWithFraction: String { formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
+
     /// Reads what Graph and people write: with or without fractions of a second, and nothing else.
     init?(graphText text: String) {
         // Foundation alone would take the 31st of February, or words behind the time.

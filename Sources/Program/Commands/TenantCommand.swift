@@ -46,6 +46,20 @@ struct TenantCommand: AsyncParsableCommand {
     var faults: [String] = []
     @Option(help: "A folder that keeps the tenants; without it they end with the program.")
     var data: String?
+    @Option(help: "File of a certificate in PEM: connections are secured by it.")
+    var tlsCertificate: String?
+    @Option(help: "File of its key in PEM.")
+    var tlsKey: String?
+    @Option(
+        help:
+            "Secure connections by a certificate that is made for this run, and write it to this file, for clients to trust."
+    )
+    var tlsSelfMade: String?
+    @Option(
+        help:
+            "The URL by which the tenant is reached, where something stands in front of it: links in answers begin with it."
+    )
+    var publicURL: String?
     @Flag(help: "End when standard input is closed: for programs that start a tenant and must not leave one behind.")
     var untilStdinCloses = false
 
@@ -76,6 +90,10 @@ struct TenantCommand: AsyncParsableCommand {
         (chosen.host, chosen.port) = (address.host, address.port)
         if let settings { try chosen.apply(document: Self.document(settings)) }
         if let data { chosen.folder = data }
+        if let tlsCertificate { chosen.tlsCertificate = tlsCertificate }
+        if let tlsKey { chosen.tlsKey = tlsKey }
+        if let tlsSelfMade { chosen.tlsSelfMade = tlsSelfMade }
+        if let publicURL { chosen.publicURL = publicURL }
         guard !chosen.tenants.isEmpty else { throw UserError("The settings hold no tenant; give at least one.") }
         try apply(to: &chosen.tenants[0])
         return chosen

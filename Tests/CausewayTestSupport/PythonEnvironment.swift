@@ -1,0 +1,47 @@
+package import Foundation
+
+/// Python packages of others in a virtual environment of their own, beside what is built.
+package struct PythonEnvironment: Sendable {
+    private let name: String
+    private let packages: [String]
+    /// What is imported to see whether they are there.
+    private let modules: String
+
+    /// - Parameters:
+    ///   - packages: each with its version.
+    ///   - modules: names for an import statement.
+    package init(_ name: String, packages: [String], modules: String) {
+        (self.name, self.packages, self.modules) = (name, packages, modules)
+    }
+
+    private var folder: URL {
+        Program.url.deletingLastPathComponent().deletingLastPathComponent().appending(path: "python-\(name)")
+    }
+
+    package var python: URL { folder.appending(path: "bin/python") }
+
+    /// Sets the environment up where it is not there yet, or holds other versions.
+    ///
+    /// - Returns: whether the modules can be imported.
+    package func install() async throws -> Bool {
+        let stamp = folder.appending(path: "packages.txt")
+        let wanted = packages.joined(separator: "\n")
+        if (try? String(contentsOf: stamp, encoding: .utf8)) == wanted { return true }
+        guard await isRunning(URL(filePath: "/usr/bin/python3"), ["-m", "venv", "--clear", folder.path]) else {
+            return false
+        }
+        _ = await isRunning(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"] + packages)
+        guard await isRunning(python, ["-c", "import \(modules)"]) else { return false }
+        try wanted.write(to: stamp, atomically: true, encoding: .utf8)
+        return true
+    }
+
+    /// Why a test is left out.
+    package var unavailable: String {
+        "SKIPPED: \(packages[0]) cannot be installed (PyPI is out of reach, or python3-venv is missing)"
+    }
+
+    private func isRunning(_ program: URL, _ arguments: [String]) async -> Bool {
+        await (try? Program.run(arguments, at: program))?.status == 0
+    }
+}
