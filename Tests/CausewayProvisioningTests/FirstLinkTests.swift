@@ -164,6 +164,24 @@ struct FirstLinkTests {
         }
     }
 
+    @Test("what first links would take away is told as such, and does not use up the guard's limits")
+    func told() async throws {
+        try await EngineBench.with { bench in
+            for number in 0..<12 {
+                _ = try await bench.addUser("p\(number)")
+                _ = try await bench.seed("p\(number)", ["displayName": "Another name"])
+            }
+            let gone = try await bench.addUser("gone", isActive: false)
+            _ = try await bench.seed("gone")
+            let run = try await bench.sync()
+            #expect(run.run.status == .awaitingApproval && run.count(.update, .held) == 12, "\(run.run.message)")
+            #expect(run.run.message.contains("12 of its actions would take something away"), "\(run.run.message)")
+            #expect(!run.run.message.contains("guard"), "\(run.run.message)")
+            // One account that is blocked, because the directory says so, is within the limits.
+            #expect(run.count(.suspend) == 1, "\(run.actions.filter { $0.action.object == ObjectReference(gone.id) })")
+        }
+    }
+
     @Test("a guest's names stay while the rest arrives; approved, they change once, and ask no more")
     func names() async throws {
         let mapping = """

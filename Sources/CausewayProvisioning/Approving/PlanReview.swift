@@ -46,13 +46,16 @@ struct PlanReview {
     /// Why a part of the plan waits, and which; nil where all of it may go on.
     private func objection(_ transaction: Transaction) throws -> (extent: HeldExtent, sentence: String)? {
         guard danger.actions > 0 else { return nil }
+        // What first links would take away waits in any case; the limits are for the rest.
         let sum = Guard.Danger(
-            actions: danger.actions,
+            actions: danger.actions - danger.asking,
             recent: try transaction.dangerousChanges(of: provider.id, since: transaction.now + Guard.memory * -1),
             managed: try transaction.managedCount(provider: provider.id)
         )
         let tooMuch = Guard(settings: provider.settings).objection(to: sum)
-        guard let objection = tooMuch ?? Guard.objection(toFirstLinks: danger.asking) else { return nil }
+        let objections = [tooMuch, Guard.objection(toFirstLinks: danger.asking)].compactMap { $0 }
+        guard !objections.isEmpty else { return nil }
+        let objection = objections.joined(separator: " ")
         let extent: HeldExtent = tooMuch == nil ? .asking : .dangerous
         let coverage = try transaction.coverage(of: run.id, extent, limit: Self.named)
         guard coverage.missing > 0 else { return nil }
