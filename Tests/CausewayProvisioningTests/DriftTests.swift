@@ -1,4 +1,5 @@
 import CausewayJSON
+import CausewayMapping
 import CausewayModel
 import CausewayStore
 import CausewayTestSupport
@@ -31,6 +32,28 @@ struct DriftTests {
             let link: JSONValue = ["@odata.id": .string("\(bench.client.graph)/directoryObjects/\(stranger)")]
             _ = try await bench.client.send("POST", "/groups/\(group)/members/$ref", link)
             try await body(bench, ada, group)
+        }
+    }
+
+    @Test("is not what the service adds to an account that was made, soon or late", arguments: [true, false])
+    func completed(isLate: Bool) async throws {
+        // Of this mapping a guest has properties that an account of the tenant's own gets from the service.
+        try await EngineBench.with(userMapping: DefaultMappings.emailVerifiedUsers.expression) { bench in
+            let ada = try await bench.addUser("ada")
+            let bob = try await bench.addUser("bob", domain: "partner.test")
+            _ = try await bench.sync()
+            if isLate { bench.later() }
+            // The feed is read while a plan is made for somebody else alone.
+            try await bench.change(bob) { $0.name = "Bob" }
+            #expect(try await bench.direct.catchUp(bench.provider).count == 1)
+            #expect(try await bench.drifts(standing: true).isEmpty)
+            #expect(try await bench.sync().actions.isEmpty)
+            // A change by hand still is one.
+            bench.later()
+            let path = "/users/\(try await bench.link(of: ada) ?? "")"
+            #expect(try await bench.client.send("PATCH", path, ["displayName": "By hand"]).status == 204)
+            _ = try await bench.sync()
+            #expect(try await bench.drifts(standing: true).map(\.drift.attribute) == ["displayName"])
         }
     }
 

@@ -33,6 +33,8 @@ package struct MirrorObject: Hashable, Sendable {
 
     /// The name under which ``written`` keeps when we made, deleted or restored the object itself.
     package static let existence = "id"
+    /// The name under which ``written`` keeps when we made it, until it has been told of since.
+    package static let creation = "created"
     /// The name under which ``written`` keeps when we restored it.
     package static let restoration = "restored"
 
@@ -107,6 +109,7 @@ extension MirrorObject {
     ///
     /// - Returns: what somebody else changed.
     package mutating func learn(_ report: ObjectReport, _ settling: Settling) -> [ForeignChange] {
+        let isMadeByUs = written[Self.creation] != nil
         written = written.filter { settling.isFresh($0.value) }
         if presence != .present {
             guard written[Self.existence] == nil else {
@@ -124,6 +127,8 @@ extension MirrorObject {
                 doubtSince = doubtSince ?? settling.now
             } else {
                 known[name] = Self.isEmpty(new) ? nil : new
+                // What the service adds to an object that we made is nobody's change.
+                if isMadeByUs, Self.isEmpty(old) { continue }
                 foreign.append(ForeignChange(attribute: name, old: old, new: new))
             }
         }
@@ -153,6 +158,12 @@ extension MirrorObject {
             known[name] = Self.isEmpty(value) ? nil : value
             written[name] = moment
         }
+    }
+
+    /// Notes that we made it.
+    package mutating func made(at moment: Timestamp) {
+        moved(to: .present, at: moment)
+        written[Self.creation] = moment
     }
 
     /// Notes that the object is somewhere else now because of us.

@@ -63,7 +63,7 @@ extension Transaction {
         let before = try mirrorObject(entraID, provider: provider)
         var object = before ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
         object.wrote(changes, at: now)
-        if isNew { object.moved(to: .present, at: now) }
+        if isNew { object.made(at: now) }
         try save(object, provider: provider)
         if object.aliases != before?.aliases ?? [] { try saveAliases(of: object, provider: provider) }
     }
