@@ -24,6 +24,9 @@ package struct MappingLimits: Hashable, Sendable {
 
     package init() {}
 
+    /// How many workers so many objects are worth.
+    func workers(for count: Int) -> Int { min(workers, (count + smallestPage - 1) / max(1, smallestPage)) }
+
     /// How many objects go into a message, so that all workers end at about the same time.
     func pageSize(for count: Int) -> Int {
         func quotient(_ number: Int, _ divisor: Int) -> Int { (number + divisor - 1) / max(1, divisor) }

@@ -45,9 +45,9 @@ package actor MappingPool {
 
     /// Starts as many workers as so many objects need, ahead of the first of these. What goes wrong is told when objects are evaluated.
     package func start(for count: Int) async {
-        let wanted = min(limits.workers, (count + limits.smallestPage - 1) / limits.smallestPage)
+        let missing = max(0, limits.workers(for: count) - idle.count - busy)
         await withDiscardingTaskGroup { group in
-            for _ in 0..<max(0, wanted - idle.count - busy) {
+            for _ in 0..<missing {
                 group.addTask {
                     if let worker = try? await self.acquire() { await self.release(worker) }
                 }

@@ -98,9 +98,7 @@ struct GraphAnswerCheck: Sendable {
         let shown = Set(members.keys.filter { !$0.contains("@") && !Self.relations.contains($0) })
         // Names of options and of properties are compared without regard to case.
         let option = exchange.query.first { ["$select", "select"].contains($0.key.lowercased()) }
-        let selection = (option?.value.lowercased()).map { text in
-            Set(text.split(separator: ",").map { $0.filter { $0 != " " } })
-        }
+        let selection = option.map { Set($0.value.lowercased().split(separator: ",").map { $0.filter { $0 != " " } }) }
         guard let selection else {
             let odd = shown.symmetricDifference(defaults).sorted()
             return odd.isEmpty ? [] : ["not the default set of \(type): \(odd)"]

@@ -18,16 +18,12 @@ enum GuessablePassword {
     ]
 
     /// The longer ones first, so that nothing is left of them.
-    private static let words = [
-        "password", "passwort", "kennwort", "passphrase", "administrator", "admin", "causeway", "microsoft", "entra",
-        "azure",
-        "company", "contoso", "changeme", "change", "default", "welcome", "willkommen", "letmein", "iloveyou", "login",
-        "master",
-        "secret", "geheim", "access", "summer", "winter", "spring", "autumn", "sommer", "herbst", "january", "monday",
-        "sunshine",
-        "princess", "football", "baseball", "dragon", "monkey", "hello", "hallo", "user", "root", "test", "temp",
-        "demo", "pass",
-    ].sorted { $0.count > $1.count }
+    private static let words = """
+        password passwort kennwort passphrase administrator admin causeway microsoft entra azure company contoso
+        changeme change default welcome willkommen letmein iloveyou login master secret geheim access summer winter
+        spring autumn sommer herbst january monday sunshine princess football baseball dragon monkey hello hallo user
+        root test temp demo pass
+        """.split(whereSeparator: \.isWhitespace).sorted { $0.count > $1.count }
 
     private static let rows = ["qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm"]
 
@@ -43,9 +39,9 @@ enum GuessablePassword {
     }
 
     private static func runLength(_ text: ArraySlice<Character>) -> Int {
-        let steps = zip(text, text.dropFirst()).map { step($0, $1) }
-        guard let first = steps.first, first != nil else { return 1 }
-        return 1 + steps.prefix { $0 == first }.count
+        let pairs = zip(text, text.dropFirst())
+        guard let (one, other) = pairs.first(where: { _ in true }), let wanted = step(one, other) else { return 1 }
+        return 1 + pairs.prefix { step($0, $1) == wanted }.count
     }
 
     /// How far apart two characters are where they are neighbours or the same; nil otherwise.

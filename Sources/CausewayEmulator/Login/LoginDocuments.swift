@@ -6,7 +6,7 @@ import Foundation
 struct LoginDocuments {
     /// URL of the log-in service, without a path.
     let base: String
-    /// URL of Graph, with its version.
+    /// URL of Graph, without its version.
     let graph: String
 
     /// Names of a tenant that stand for any.
@@ -29,7 +29,7 @@ struct LoginDocuments {
             "device_authorization_endpoint": endpoint("oauth2/\(place)devicecode"),
             "end_session_endpoint": endpoint("oauth2/\(place)logout"),
             "jwks_uri": endpoint("discovery/\(place)keys"),
-            "userinfo_endpoint": .string("\(graph.dropLast("/v1.0".count))/oidc/userinfo"),
+            "userinfo_endpoint": .string("\(graph)/oidc/userinfo"),
             "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
             "response_modes_supported": ["query", "fragment", "form_post"],
             "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
@@ -50,7 +50,8 @@ struct LoginDocuments {
     /// - Returns: nil where no cloud has the host of the endpoint that is asked for.
     func instances(for endpoint: String) -> JSONValue? {
         let own = Self.host(of: base)
-        let clouds = Self.clouds.contains { $0.names.contains(own) } ? Self.clouds : [Cloud(own)] + Self.clouds
+        let known = MicrosoftNames.loginClouds
+        let clouds = known.contains { $0.names.contains(own) } ? known : [.init(own)] + known
         guard let url = URL(string: endpoint), clouds.contains(where: { $0.names.contains(Self.host(of: endpoint)) })
         else {
             return nil
@@ -70,27 +71,6 @@ struct LoginDocuments {
             ),
         ]
     }
-
-    /// The names of a cloud's log-in service, the first of which is to be asked.
-    private struct Cloud {
-        let names: [String]
-        /// The one that clients keep tokens under.
-        let cache: String
-
-        init(_ names: String..., cache: String? = nil) { (self.names, self.cache) = (names, cache ?? names[0]) }
-    }
-
-    private static let clouds = [
-        Cloud(
-            "login.microsoftonline.com",
-            "login.windows.net",
-            "login.microsoft.com",
-            "sts.windows.net",
-            cache: "login.windows.net"
-        ),
-        Cloud("login.partner.microsoftonline.cn", "login.chinacloudapi.cn"),
-        Cloud("login.microsoftonline.us", "login.usgovcloudapi.net"),
-    ]
 
     /// Name and port of a URL's host.
     private static func host(of url: String) -> String {

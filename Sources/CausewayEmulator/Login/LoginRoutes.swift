@@ -4,7 +4,6 @@ import Foundation
 /// The addresses of the log-in service.
 struct LoginRoutes {
     let hosts: TenantHosts
-    let key: SigningKey
     let documents: LoginDocuments
 
     /// Answers a request.
@@ -32,7 +31,12 @@ struct LoginRoutes {
         var form = Self.fields(String(decoding: body, as: UTF8.self))
         form.merge(Self.basic(headers["authorization"])) { own, _ in own }
         return host.token(
-            LoginService.TokenRequest(tenant: tenant, form: form, url: documents.base + path, graph: documents.graph)
+            LoginService.TokenRequest(
+                tenant: tenant,
+                form: form,
+                url: documents.base + path,
+                graph: "\(documents.graph)/v1.0"
+            )
         )
     }
 
@@ -47,7 +51,7 @@ struct LoginRoutes {
     }
 
     private func keys() -> GraphReply {
-        guard let keys = try? key.keySet() else { return hosts.first.login.reply(.transient(status: 503)) }
+        guard let keys = try? hosts.key.keySet() else { return hosts.first.login.reply(.transient(status: 503)) }
         return .ok(keys)
     }
 

@@ -27,7 +27,7 @@ indirect enum SearchExpression: Sendable, Equatable {
     private static func matches(_ entry: DirectoryEntry, _ property: String, _ wanted: SearchWords) -> Bool {
         let values = entry.value(property).array?.compactMap(\.string) ?? [entry.value(property).string ?? ""]
         guard wordProperties.contains(property) else {
-            return values.contains { $0.lowercased().hasPrefix(wanted.text.lowercased()) }
+            return values.contains { $0.lowercased().hasPrefix(wanted.text) }
         }
         return values.contains { SearchWords($0).fit(wanted) }
     }

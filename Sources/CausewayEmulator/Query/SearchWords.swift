@@ -2,35 +2,26 @@
 /// meet, and at symbols, which are words themselves. Words with only symbols between them are one word as well (Graph, "Use the $search
 /// query parameter", directory objects).
 struct SearchWords: Sendable, Equatable {
+    /// In small letters, as all that is compared.
     let text: String
-    private let words: Set<String>
+    private let words: [String]
+    /// These, and those between which nothing but symbols stands put together.
+    private let findable: [String]
 
     private enum Sort { case letter, number, symbol }
 
     init(_ text: String) {
-        self.text = text
-        var words: Set<String> = []
-        for part in text.split(whereSeparator: \.isWhitespace) {
-            let pieces = Self.pieces(part)
-            words.formUnion(pieces.map { $0.text.lowercased() })
-            words.formUnion(Self.joined(pieces))
-        }
-        self.words = words
+        self.text = text.lowercased()
+        let parts = text.split(whereSeparator: \.isWhitespace).map(Self.pieces)
+        words = parts.flatMap { $0 }.map { $0.text.lowercased() }
+        let joined = parts.filter { $0.contains { $0.sort == .symbol } }
+            .map { $0.filter { $0.sort != .symbol }.map(\.text).joined().lowercased() }
+        findable = words + joined
     }
 
-    /// Whether each of the words that are looked for begins one of these; the words that were joined need not be found as such.
+    /// Whether each of the words that are looked for begins one of these; what those are joined to need not be found.
     func fit(_ wanted: SearchWords) -> Bool {
-        let asked = wanted.text.split(whereSeparator: \.isWhitespace).flatMap { Self.pieces($0) }
-        return asked.allSatisfy { piece in
-            let word = piece.text.lowercased()
-            return words.contains { $0.hasPrefix(word) }
-        }
-    }
-
-    /// Words between which nothing but symbols stands, put together.
-    private static func joined(_ pieces: [(text: String, sort: Sort)]) -> [String] {
-        guard pieces.contains(where: { $0.sort == .symbol }) else { return [] }
-        return [pieces.filter { $0.sort != .symbol }.map(\.text).joined().lowercased()].filter { !$0.isEmpty }
+        wanted.words.allSatisfy { word in findable.contains { $0.hasPrefix(word) } }
     }
 
     private static func pieces(_ text: Substring) -> [(text: String, sort: Sort)] {

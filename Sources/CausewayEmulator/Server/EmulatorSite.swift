@@ -79,8 +79,7 @@ final class EmulatorSite: Sendable {
             return (host.graphReply(method, target("/v1.0"), headers, body, base: "\(base.graph)/v1.0"), host)
         }
         if path.hasPrefix("/_control/") { return (control(method, target("/_control"), headers, body), nil) }
-        let documents = LoginDocuments(base: base.login, graph: "\(base.graph)/v1.0")
-        let login = LoginRoutes(hosts: hosts, key: hosts.key, documents: documents)
+        let login = LoginRoutes(hosts: hosts, documents: LoginDocuments(base: base.login, graph: base.graph))
         if let reply = login.answer(method, request.uri.string, headers, body) { return (reply, nil) }
         if method == "GET", let page = page(path) { return (page, nil) }
         return (ControlService.problem("This is an emulated tenant: Graph is at /v1.0.", 404), nil)

@@ -4,8 +4,28 @@ enum MicrosoftNames {
     static let graph: Set<String> = [
         "graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn",
     ]
-    static let login: Set<String> = [
-        "login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn",
+
+    /// The names of a cloud's log-in service, the first of which is to be asked.
+    struct LoginCloud {
+        let names: [String]
+        /// The one that clients keep tokens under.
+        let cache: String
+
+        init(_ names: String..., cache: String? = nil) { (self.names, self.cache) = (names, cache ?? names[0]) }
+    }
+
+    static let loginClouds = [
+        LoginCloud(
+            "login.microsoftonline.com",
+            "login.windows.net",
+            "login.microsoft.com",
+            "sts.windows.net",
+            cache: "login.windows.net"
+        ),
+        LoginCloud("login.partner.microsoftonline.cn", "login.chinacloudapi.cn"),
+        LoginCloud("login.microsoftonline.us", "login.usgovcloudapi.net"),
     ]
+
+    static let login = Set(loginClouds.map { $0.names[0] })
     static let all = graph.union(login)
 }

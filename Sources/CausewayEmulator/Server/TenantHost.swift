@@ -23,7 +23,7 @@ final class TenantHost: Sendable {
         /// Some limits span tenants.
         let ledger = ThrottleLedger()
         let observer: ExchangeObserver?
-        let key = SigningKey()
+        let key = SigningKey.ofThisProgram
     }
 
     init(_ tenant: OpenedTenant, _ surroundings: Surroundings) {

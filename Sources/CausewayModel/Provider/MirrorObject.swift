@@ -28,7 +28,7 @@ package struct MirrorObject: Hashable, Sendable {
     /// Since when something that we were told contradicts what we wrote; nil where nothing does.
     package var doubtSince: Timestamp?
     /// Whether we blocked the account because its person was inactive or had left: it stays known while it lies in the recycle bin or has no
-    /// link, so that whoever comes back is let in again.
+    /// link, so that whoever comes back is let in again. Told here, changed by itself alone.
     package let isSuspended: Bool
 
     /// The name under which ``written`` keeps when we made, deleted or restored the object itself.

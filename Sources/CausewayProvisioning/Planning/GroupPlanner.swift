@@ -106,14 +106,13 @@ struct GroupPlanner {
                 after: last,
                 limit: PlanDraft.pageSize
             )
-            guard let first = groups.first?.id, let end = groups.last?.id else { return Page() }
             var parents: [GroupID: [Group]] = [:]
             for group in groups {
                 parents[group.id] = try transaction.groups(transaction.parents(of: group.id))
             }
             return Page(
                 groups: groups,
-                connections: try transaction.connections(ofGroups: first, through: end, provider: provider.id),
+                connections: try transaction.connections(of: groups.map(\.id), provider: provider.id),
                 parents: parents
             )
         }

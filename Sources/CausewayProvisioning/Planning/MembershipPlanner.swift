@@ -87,13 +87,10 @@ struct MembershipPlanner {
         if some?.isEmpty == true { return [] }
         return try await draft.session.store.read { transaction in
             let groups = try transaction.groupsInScope(of: provider, among: some, after: last, limit: Self.groupPage)
-            guard let first = groups.first?.id, let end = groups.last?.id else { return [] }
-            let links =
-                some == nil ? try transaction.connections(ofGroups: first, through: end, provider: provider.id) : [:]
+            let links = try transaction.connections(of: groups.map(\.id), provider: provider.id)
             return try groups.map { group in
                 let object = ObjectReference(group.id)
-                let link =
-                    some == nil ? links[group.id] : try transaction.connection(of: object, provider: provider.id)
+                let link = links[group.id]
                 let present = link?.presence == .present ? link : nil
                 let known = try found[object].map {
                     try transaction.mirrorObject($0, provider: provider.id)?.known ?? [:]

@@ -6,9 +6,15 @@ struct SQLList {
     let arguments: [SQLValue]
 
     init(_ values: [SQLValue]) {
-        var size = 1
-        while size < values.count { size *= 2 }
+        let size = Self.size(for: values.count)
         sql = "(\(Array(repeating: "?", count: size).joined(separator: ", ")))"
         arguments = values + Array(repeating: values.last ?? .null, count: size - values.count)
+    }
+
+    /// The power of two that so many values are filled up to.
+    static func size(for count: Int) -> Int {
+        var size = 1
+        while size < count { size *= 2 }
+        return size
     }
 }

@@ -46,15 +46,14 @@ extension Transaction {
     }
 }
 
-/// Groups with their Entra ids, as a table `pairs` of a statement. Its size is a power of two, so that statements are reused.
+/// Groups with their Entra ids, as a table `pairs` of a statement, filled up as an ``SQLList`` is.
 private struct PairList {
     let sql: String
     let arguments: [SQLValue]
 
     init(_ groups: [GroupID: EntraObjectID]) {
         let pairs = groups.map { [SQLValue($0.key), SQLValue($0.value)] }
-        var size = 1
-        while size < pairs.count { size *= 2 }
+        let size = SQLList.size(for: pairs.count)
         let rows = Array(repeating: "(?, ?)", count: size).joined(separator: ", ")
         sql = "WITH pairs (id, entra_id) AS (VALUES \(rows))"
         arguments = pairs.flatMap { $0 } + Array(repeating: [.null, .null], count: size - pairs.count).flatMap { $0 }

@@ -168,20 +168,19 @@ extension Transaction {
         return Dictionary(found.compactMap { link in link.object?.user.map { ($0, link) } }, uniquingKeysWith: { $1 })
     }
 
-    /// The links of groups with keys in a range, by key.
-    package func connections(
-        ofGroups first: GroupID,
-        through last: GroupID,
-        provider: ProviderID
-    ) throws -> [GroupID: Connection] {
-        let found = try all(
-            "SELECT \(Self.connectionColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.group_id BETWEEN ? AND ?",
-            SQLValue(provider),
-            SQLValue(first),
-            SQLValue(last),
-            as: Self.connection
-        )
-        return Dictionary(found.compactMap { link in link.object?.group.map { ($0, link) } }, uniquingKeysWith: { $1 })
+    /// The links of some groups, by key.
+    package func connections(of groups: [GroupID], provider: ProviderID) throws -> [GroupID: Connection] {
+        guard !groups.isEmpty else { return [:] }
+        let list = SQLList(groups.map { SQLValue($0) })
+        var found: [GroupID: Connection] = [:]
+        try connection.query(
+            "SELECT \(Self.connectionColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.group_id IN \(list.sql)",
+            [SQLValue(provider)] + list.arguments
+        ) { row in
+            let link = try Self.connection(row)
+            if let group = link.object?.group { found[group] = link }
+        }
+        return found
     }
 
     /// A page of all links of one kind, in the order of their Entra ids, each with the name of its local object.

@@ -97,16 +97,15 @@ class SharedState:
     Where expressions can change no names (`reach`), the containers alone are.
     """
 
-    def __init__(self, imported, own, may_change_names=True):
+    def __init__(self, imported, own, may_change_names):
         self.may_change_names = may_change_names
         self.names, self.functions, self.containers, self.seen = [], [], [], set()
         self.interpreter = interpreter()
         self.modules = {n: m for n, m in sys.modules.items() if isinstance(m, types.ModuleType)}
-        for name, module in self.modules.items():
+        for name, module in self.modules.items() if may_change_names else ():
             if not name.startswith("msgraph"):
                 self.watch_names(name, vars(module))
-            if may_change_names:
-                self.watch_tables(name, vars(module))
+            self.watch_tables(name, vars(module))
         for module in [sys.modules["builtins"], *imported]:
             for name, value in list(vars(module).items()):
                 if is_watched(name):
