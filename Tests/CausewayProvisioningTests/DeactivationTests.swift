@@ -173,6 +173,30 @@ struct DeactivationTests {
         }
     }
 
+    @Test("a block that Entra refuses, while other changes arrive with it, is not taken for one: what others block stays blocked")
+    func refusedBlock() async throws {
+        try await EngineBench.with(userMapping: Saying.nothing.expression) { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            let id = try await bench.link(of: ada) ?? ""
+            let roles: JSONValue = ["id": .string(id), "directoryRoles": ["Global Administrator"]]
+            _ = try await bench.client.control("POST", "properties", roles)
+            try await bench.change(ada) { ($0.isActive, $0.name) = (false, "Ada King") }
+            let first = try await bench.sync()
+            #expect(first.run.status == .warning, "\(first.actions)")
+            let account = try await bench.client.send("GET", "/users/\(id)?$select=accountEnabled,displayName").body
+            #expect(account["displayName"] == "Ada King" && account["accountEnabled"] == true)
+
+            try await bench.change(ada) { $0.isActive = true }
+            _ = try await bench.sync()
+            _ = try await bench.client.control("POST", "properties", ["id": .string(id), "directoryRoles": []])
+            try await bench.block(ada, true)
+            bench.later()
+            #expect(try await bench.sync().actions.isEmpty)
+            #expect(try await bench.isEnabled(ada) == false)
+        }
+    }
+
     @Test("the guard counts it as it counts every suspension")
     func guarded() async throws {
         try await EngineBench.with(userMapping: Saying.nothing.expression) { bench in

@@ -50,23 +50,14 @@ struct Effect: Sendable {
             if outcome == .purgedMeanwhile, let id = prepared.entraID {
                 try transaction.lost(id, .purged, kind: action.kind, provider: provider)
             }
-            if let arrived, !arrived.isEmpty, let id = prepared.entraID {
-                try transaction.wrote(
-                    action.known.filter { arrived.contains($0.key) },
-                    to: id,
-                    kind: action.kind,
-                    provider: provider
-                )
-            }
+            if arrived?.isEmpty == false, let id = prepared.entraID { try learnChanges(of: id, provider, transaction) }
             return
         }
         switch (action.verb, prepared.entraID) {
         case (.create, _): try commitCreation(run, provider, transaction)
         case (.restore, let id?): try commitRestoration(of: id, provider, transaction)
         case (.update, let id?), (.suspend, let id?), (.reactivate, let id?):
-            let written = action.known.filter { arrived?.contains($0.key) ?? true }
-            try transaction.wrote(written, to: id, kind: action.kind, provider: provider)
-            try noteSuspension(at: id, provider, transaction)
+            try learnChanges(of: id, provider, transaction)
         case (.setManager, let id?), (.removeManager, let id?):
             let manager = prepared.members.first.map { JSONValue.string($0.rawValue) } ?? .null
             try transaction.wrote(["manager": manager], to: id, kind: .user, provider: provider)
@@ -77,8 +68,12 @@ struct Effect: Sendable {
         }
     }
 
-    private func noteSuspension(at id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
+    /// Takes in the properties that were taken, and whether the account is blocked by them.
+    private func learnChanges(of id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
         let action = prepared.action
+        let written = action.known.filter { arrived?.contains($0.key) ?? true }
+        try transaction.wrote(written, to: id, kind: action.kind, provider: provider)
+        guard written[SignIn.property] != nil else { return }
         switch action.verb {
         case .suspend: try transaction.setSuspended(isForLeaver(transaction), at: id, provider: provider)
         case .reactivate: try transaction.setSuspended(false, at: id, provider: provider)

@@ -44,7 +44,7 @@ struct UserPlanner {
     func judge(_ id: UserID, linked connection: Connection?) async throws -> Judgement {
         let page = try await draft.session.store.read { transaction in
             guard let user = try transaction.user(id) else { throw StoreError.notFound("user", "\(id)") }
-            var page = Page(users: [user], groups: try transaction.groups(ofUsers: id, through: id))
+            var page = Page(users: [user], groups: try transaction.groups(ofUsers: [id]))
             page.connections[id] = connection
             return page
         }
@@ -59,11 +59,11 @@ struct UserPlanner {
         let (provider, asksForGroups) = (draft.session.provider, draft.session.asksForGroups)
         return try await draft.session.store.read { transaction in
             let users = try transaction.usersInScope(of: provider, among: some, after: last, limit: PlanDraft.pageSize)
-            guard let first = users.first?.id, let end = users.last?.id else { return Page() }
+            let keys = users.map(\.id)
             return Page(
                 users: users,
-                connections: try transaction.connections(ofUsers: first, through: end, provider: provider.id),
-                groups: asksForGroups ? try transaction.groups(ofUsers: first, through: end) : [:]
+                connections: try transaction.connections(of: keys, provider: provider.id),
+                groups: asksForGroups ? try transaction.groups(ofUsers: keys) : [:]
             )
         }
     }

@@ -82,7 +82,7 @@ private struct ComparisonWork {
             guard let end = users.last else { return }
             let links = try await links(of: users.map { ObjectReference($0.id) })
             let groups = try await session.store.read {
-                try $0.groups(ofUsers: users[0].id, through: end.id)
+                try $0.groups(ofUsers: users.map(\.id))
             }
             let inputs = users.map { user in
                 let groups = groups[user.id] ?? []

@@ -162,17 +162,19 @@ extension Transaction {
         ) { UserID(try $0.requiredInteger(0)) }
     }
 
-    /// The groups that each of some users is directly in, by user key; users in no group are absent.
-    package func groups(ofUsers first: UserID, through last: UserID) throws -> [UserID: [Group]] {
+    /// The groups that each of some users is directly in, by user key; users in no group are absent, and there may be others.
+    package func groups(ofUsers users: [UserID]) throws -> [UserID: [Group]] {
         var groups: [UserID: [Group]] = [:]
-        try connection.query(
-            """
-            SELECT g.id, g.name, g.is_superuser, g.attributes, m.user_id FROM memberships m JOIN groups g ON g.id = m.group_id
-            WHERE m.user_id BETWEEN ? AND ? ORDER BY m.user_id, g.name
-            """,
-            [SQLValue(first), SQLValue(last)]
-        ) { row in
-            groups[UserID(try row.requiredInteger(4)), default: []].append(try Self.group(row))
+        for range in KeyRange.covering(users.map(\.rawValue)) {
+            try connection.query(
+                """
+                SELECT g.id, g.name, g.is_superuser, g.attributes, m.user_id FROM memberships m JOIN groups g ON g.id = m.group_id
+                WHERE m.user_id BETWEEN ? AND ? ORDER BY m.user_id, g.name
+                """,
+                [.integer(range.first), .integer(range.last)]
+            ) { row in
+                groups[UserID(try row.requiredInteger(4)), default: []].append(try Self.group(row))
+            }
         }
         return groups
     }

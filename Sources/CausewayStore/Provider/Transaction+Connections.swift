@@ -152,20 +152,19 @@ extension Transaction {
         )
     }
 
-    /// The links of users with keys in a range, by key.
-    package func connections(
-        ofUsers first: UserID,
-        through last: UserID,
-        provider: ProviderID
-    ) throws -> [UserID: Connection] {
-        let found = try all(
-            "SELECT \(Self.connectionColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.user_id BETWEEN ? AND ?",
-            SQLValue(provider),
-            SQLValue(first),
-            SQLValue(last),
-            as: Self.connection
-        )
-        return Dictionary(found.compactMap { link in link.object?.user.map { ($0, link) } }, uniquingKeysWith: { $1 })
+    /// The links of some users, by key; there may be those of others among them.
+    package func connections(of users: [UserID], provider: ProviderID) throws -> [UserID: Connection] {
+        var found: [UserID: Connection] = [:]
+        for range in KeyRange.covering(users.map(\.rawValue)) {
+            try connection.query(
+                "SELECT \(Self.connectionColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.user_id BETWEEN ? AND ?",
+                [SQLValue(provider), .integer(range.first), .integer(range.last)]
+            ) { row in
+                let link = try Self.connection(row)
+                if let user = link.object?.user { found[user] = link }
+            }
+        }
+        return found
     }
 
     /// The links of some groups, by key.

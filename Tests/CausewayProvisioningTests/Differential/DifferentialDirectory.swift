@@ -62,7 +62,7 @@ struct DifferentialDirectory {
                 try group["key"]?.string.flatMap { keys[$0] }.flatMap { try transaction.group($0) }
             }
             let userInputs = try users.map { user in
-                let direct = try transaction.groups(ofUsers: user.id, through: user.id)[user.id] ?? []
+                let direct = try transaction.groups(ofUsers: [user.id])[user.id] ?? []
                 return MappingInput(
                     .user(user, groups: direct, allGroups: ancestry.all(of: direct)),
                     connection: Self.connection(.user, connections["user:\(user.username)"])

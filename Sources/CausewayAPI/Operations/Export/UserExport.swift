@@ -19,9 +19,9 @@ struct UserExport: DirectoryExport {
             return CSVText.line(Self.columns + names.map { "attributes.\($0)" })
         }
         let page = try transaction.users(after: last, limit: Self.pageSize)
-        guard let first = page.first?.id, let end = page.last?.id else { return nil }
+        guard let end = page.last?.id else { return nil }
         last = end
-        let groups = try transaction.groups(ofUsers: first, through: end)
+        let groups = try transaction.groups(ofUsers: page.map(\.id))
         return page.map { user in
             CSVText.line(Self.fields(of: user, (groups[user.id] ?? []).map(\.name).sorted(), attributes))
         }.joined()
