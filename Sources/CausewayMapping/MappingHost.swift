@@ -8,6 +8,8 @@ package struct MappingHost: Sendable {
     package let launcher: String
     package var limits: MappingLimits
     package var sandbox: SandboxPolicy
+    /// What becomes of values of another Python type than their properties take.
+    package var types = TypePolicy.leaveOut
     /// What the kernel has to confine mappings with.
     package let protection: SandboxProtection
 
@@ -18,7 +20,8 @@ package struct MappingHost: Sendable {
     package static func find(
         launcher: String? = nil,
         limits: MappingLimits = MappingLimits(),
-        sandbox: SandboxPolicy = .required
+        sandbox: SandboxPolicy = .required,
+        types: TypePolicy = .leaveOut
     ) throws -> MappingHost {
         let beside = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let launcher = launcher ?? beside.appending(path: "causeway-sandbox").path
@@ -27,6 +30,7 @@ package struct MappingHost: Sendable {
             launcher: launcher,
             limits: limits,
             sandbox: sandbox,
+            types: types,
             protection: try SandboxProtection.probe(launcher)
         )
     }
@@ -84,6 +88,14 @@ package enum SandboxPolicy: String, Sendable, CaseIterable {
     case required
     /// They are run with the protections that there are.
     case available
+}
+
+/// What becomes of a value whose Python type is not the one that its property takes, such as a number for a text.
+package enum TypePolicy: String, Sendable, CaseIterable {
+    /// It is left out with a warning, and the rest arrives: authentik leaves it out without one.
+    case leaveOut = "lenient"
+    /// It fails its object.
+    case refuse = "strict"
 }
 
 /// What the kernel has to confine mappings with.

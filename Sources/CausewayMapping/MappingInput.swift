@@ -9,6 +9,8 @@ package struct MappingInput: Sendable {
         case user(User, groups: [Group], allGroups: [Group])
         /// A group with those it is directly in.
         case group(Group, parents: [Group])
+        /// Nobody: mappings see a blank user (authentik's test without one).
+        case nobody
     }
 
     package let subject: Subject
@@ -36,15 +38,19 @@ package struct MappedProperties: Hashable, Sendable {
     package let secrets: [String: Secret]
     /// Whom a mapping names as the user's manager; nil where none speaks of it.
     package let manager: ManagerReference?
+    /// What the mappings give and cannot be sent, and why, by property: it stays as it is.
+    package let leftOut: [String: MappingProblem]
 
     package init(
         properties: [String: JSONValue],
         secrets: [String: Secret],
-        manager: ManagerReference? = nil
+        manager: ManagerReference? = nil,
+        leftOut: [String: MappingProblem] = [:]
     ) {
         self.properties = properties
         self.secrets = secrets
         self.manager = manager
+        self.leftOut = leftOut
     }
 
     /// What stands in place of a secret.

@@ -19,9 +19,10 @@ package struct MappingLint: Sendable {
         (self.set, self.types, self.host) = (set, types, host)
     }
 
+    /// - Parameter isFromAuthentik: whether the mappings were written for authentik; then what they do otherwise here is told too.
     /// - Returns: what was found, in the order of mappings and lines; empty where there is nothing to say.
     /// - Throws: ``MappingHostError`` where no worker can be started.
-    package func findings() async throws -> [Finding] {
+    package func findings(isFromAuthentik: Bool = false) async throws -> [Finding] {
         let names = PropertyNames(types: types)
         let rules = PropertyRules(kind: set.kind, types: types, names: names)
         let reader = ResultReader(mappingSet: set, rules: rules)
@@ -32,7 +33,9 @@ package struct MappingLint: Sendable {
         let lint = answer["lint"]?.array ?? []
         return faults
             + lint.flatMap { one in
-                Self.findings(in: one, rules, silences: set.kind == .user ? Self.silences(in: one, of: lint) : [])
+                var further = set.kind == .user ? Self.silences(in: one, of: lint) : []
+                if isFromAuthentik { further += Self.told(in: one, "differences") }
+                return Self.findings(in: one, rules, further)
             }
     }
 
@@ -68,17 +71,27 @@ package struct MappingLint: Sendable {
         }
     }
 
-    private static func findings(in lint: JSONValue, _ rules: PropertyRules, silences: [MappingProblem]) -> [Finding] {
-        let mapping = lint["mapping"]?.string ?? ""
-        let told = (lint["findings"]?.array ?? []).map { finding in
-            problem(mapping, finding, message: finding["message"]?.string ?? "", remedy: "")
+    private static func told(in lint: JSONValue, _ name: String) -> [MappingProblem] {
+        (lint[name]?.array ?? []).map { finding in
+            problem(
+                lint["mapping"]?.string ?? "",
+                finding,
+                message: finding["message"]?.string ?? "",
+                remedy: ""
+            )
         }
+    }
+
+    private static func findings(in lint: JSONValue, _ rules: PropertyRules, _ further: [MappingProblem]) -> [Finding] {
+        let mapping = lint["mapping"]?.string ?? ""
         let unknown = (lint["properties"]?.array ?? []).compactMap { place -> MappingProblem? in
             guard let name = place["key"]?.string, let fault = rules.objection(to: name) else { return nil }
             return problem(mapping, place, message: fault.message, remedy: fault.remedy)
         }
-        return (told + unknown + silences).sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) }
-            .map { Finding(isError: false, problem: $0) }
+        return (told(in: lint, "findings") + unknown + further).sorted {
+            ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0)
+        }
+        .map { Finding(isError: false, problem: $0) }
     }
 
     private static func problem(_ mapping: String, _ place: JSONValue, message: String, remedy: String)

@@ -30,7 +30,11 @@ package actor MappingPool {
             contents: .init(groups: set.asksForGroups, connection: set.asksForConnection, times: set.asksForTimes),
             names: names
         )
-        reader = ResultReader(mappingSet: set, rules: PropertyRules(kind: set.kind, types: types, names: names))
+        reader = ResultReader(
+            mappingSet: set,
+            rules: PropertyRules(kind: set.kind, types: types, names: names),
+            types: host.types
+        )
     }
 
     private var limits: MappingLimits { host.limits }

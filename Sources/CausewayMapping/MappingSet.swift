@@ -1,3 +1,4 @@
+package import CausewayJSON
 package import CausewayModel
 
 /// The mappings that a provider applies to objects of one kind. They are evaluated in the order of their names, whatever their
@@ -7,11 +8,28 @@ package struct MappingSet: Hashable, Sendable {
     package let mappings: [PropertyMapping]
     /// The provider as mappings see it; without secrets.
     package let provider: EntraProvider
+    package let surroundings: Surroundings
 
-    package init(kind: ObjectKind, mappings: [PropertyMapping], provider: EntraProvider) {
+    /// What a test of mappings gives them beside its object (authentik, "test property mapping").
+    package struct Surroundings: Hashable, Sendable {
+        /// Names and values: each is a name of the expressions, and all are in `request.context`.
+        package var context: [String: JSONValue] = [:]
+        /// A group beside the user that the mappings are tried on.
+        package var group: Group?
+
+        package init() {}
+    }
+
+    package init(
+        kind: ObjectKind,
+        mappings: [PropertyMapping],
+        provider: EntraProvider,
+        surroundings: Surroundings = Surroundings()
+    ) {
         self.kind = kind
         self.mappings = mappings
         self.provider = provider
+        self.surroundings = surroundings
     }
 
     /// Whether any expression seems to ask for the groups of a user; if not, they need not be read. One that asks for them unseen

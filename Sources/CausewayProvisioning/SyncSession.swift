@@ -64,6 +64,7 @@ package struct SyncSession: Sendable {
         provider: EntraProvider,
         runtime: ProvisioningRuntime,
         mappings: [ObjectKind: [PropertyMapping]] = [:],
+        surroundings: MappingSet.Surroundings = .init(),
         _ body: (SyncSession) async throws -> Value
     ) async throws -> Value {
         let tenant = try await store.read { try $0.knownTenant(of: provider.id) }
@@ -78,6 +79,7 @@ package struct SyncSession: Sendable {
             run: .random(),
             runtime: runtime,
             mappings: mappings,
+            surroundings: surroundings,
             credentials: { [nobody] },
             organization: { _ in Organization(tenant) },
             progress: { _ in },
@@ -91,6 +93,7 @@ package struct SyncSession: Sendable {
         run: RunID,
         runtime: ProvisioningRuntime,
         mappings own: [ObjectKind: [PropertyMapping]] = [:],
+        surroundings: MappingSet.Surroundings = .init(),
         credentials: () throws -> [GraphCredential],
         organization: (GraphClient) async throws -> Organization,
         progress: @escaping ProgressObserver,
@@ -102,8 +105,18 @@ package struct SyncSession: Sendable {
                 try own[.group] ?? transaction.mappings(of: provider.id, kind: .group)
             )
         }
-        let userSet = MappingSet(kind: .user, mappings: userMappings, provider: provider)
-        let groupSet = MappingSet(kind: .group, mappings: groupMappings, provider: provider)
+        let userSet = MappingSet(
+            kind: .user,
+            mappings: userMappings,
+            provider: provider,
+            surroundings: surroundings
+        )
+        let groupSet = MappingSet(
+            kind: .group,
+            mappings: groupMappings,
+            provider: provider,
+            surroundings: surroundings
+        )
         let transport = NetworkTransport(allowing: runtime.endpoints.allows)
         let lookup = DirectoryLookup(store: store)
         let users = MappingPool(set: userSet, types: runtime.types, host: runtime.mappings, directory: lookup)

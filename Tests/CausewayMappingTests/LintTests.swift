@@ -5,7 +5,11 @@ import Testing
 
 @Suite("Expressions that are looked over")
 struct LintTests {
-    private func findings(_ expression: String, kind: ObjectKind = .user) async throws -> [MappingLint.Finding] {
+    private func findings(
+        _ expression: String,
+        kind: ObjectKind = .user,
+        isFromAuthentik: Bool = false
+    ) async throws -> [MappingLint.Finding] {
         let provider = EntraProvider(
             id: ProviderID(1),
             settings: ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
@@ -15,7 +19,8 @@ struct LintTests {
             mappings: [PropertyMapping(name: "m", expression: expression)],
             provider: provider
         )
-        return try await MappingLint(set: set, types: .load(), host: .find()).findings()
+        return try await MappingLint(set: set, types: .load(), host: .find())
+            .findings(isFromAuthentik: isFromAuthentik)
     }
 
     @Test(
@@ -28,6 +33,11 @@ struct LintTests {
             ("return {'city': resolve_dns('x.test')}", 1, 17, "no network"),
             ("return {'created_date_time': None}", 1, 9, "cannot be written"),
             ("x = 1", 1, 1, "nothing is returned"),
+            ("import phonenumbers\nreturn {}", 1, 1, "'phonenumbers' cannot be imported"),
+            ("from django.db import models\nreturn {}", 1, 1, "'django.db' cannot be imported"),
+            ("return {\n  'employee_id': 5}", 2, 18, "given as 'int'"),
+            ("r = {}\nr['business_phones'] = '1'\nreturn r", 2, 24, "given as 'str'"),
+            ("return {'account_enabled': 'yes'}", 1, 28, "given as 'str'"),
         ]
     )
     func odd(_ expression: String, _ line: Int, _ column: Int, _ words: String) async throws {
@@ -37,6 +47,49 @@ struct LintTests {
         #expect(found.first?.problem.line == line)
         #expect(found.first?.problem.column == column)
         #expect(found.first?.problem.sentence.contains(words) == true, "\(found)")
+    }
+
+    @Test(
+        "of a mapping written for authentik each difference is told at its line; of one for Causeway none of them",
+        arguments: [
+            ("return {'city': \"\"\"a\n  b\"\"\"}", 1, "four more blanks"),
+            ("x = f\"\"\"{user.name}\nb\"\"\"\nreturn {'city': x}", 1, "four more blanks"),
+            ("x = 1\ndef f():\n  global n\n  n = 2\nf()\nreturn {'city': 'Oslo'}", 3, "begins afresh"),
+            ("return {'city': 'Oslo',\n 'country': user.attributes.get('country')}", 2, "is None"),
+            ("r = {}\nr['country'] = user.attributes.get('c') or None\nreturn r", 2, "is None"),
+            ("return {'country': 'x' if user.email else None}", 1, "is None"),
+            ("return {'job_title': ''}", 1, "empty text"),
+            ("return {'password_profile': {'password': 'Long-enough-1'}}", 1, "plain dict"),
+            ("if request.user.password:\n  return {'city': 'x'}\nreturn {}", 1, "stored hash"),
+            ("if not user.email:\n  return []\nreturn {'city': 'x'}", 2, "no dict"),
+            ("if ak_user_has_authenticator(user): return {}\nreturn {'city': 'x'}", 1, "always False"),
+            ("user.save()\nreturn {'city': 'x'}", 1, "cannot be changed by a mapping"),
+            ("from unidecode import unidecode\nreturn {'city': unidecode(user.name)}", 2, "other scripts"),
+        ]
+    )
+    func differences(_ expression: String, _ line: Int, _ words: String) async throws {
+        let found = try await findings(expression, isFromAuthentik: true)
+        #expect(found.map(\.problem.line) == [line], "\(found)")
+        #expect(found.allSatisfy { !$0.isError && $0.problem.sentence.contains(words) }, "\(found)")
+        let native = try await findings(expression)
+        #expect(native.isEmpty, "\(native)")
+    }
+
+    @Test("what means the same there and here is no difference")
+    func sameAsThere() async throws {
+        let expression = """
+            from authentik.core.models import UserTypes
+            # A comment over
+            # two lines, and a text that is written in one: "a" "b"
+            name = ("a"
+                    "b")
+            return {
+                "display_name": user.name, "country": user.attributes.get("country", "Norway"),
+                "department": user.attributes.get("department") or "none", "mail_nickname": str(user.uuid.hex) + name,
+            }
+            """
+        let found = try await findings(expression, isFromAuthentik: true)
+        #expect(found.isEmpty, "\(found)")
     }
 
     @Test("what cannot be compiled is an error at its place")

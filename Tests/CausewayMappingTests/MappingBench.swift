@@ -12,6 +12,7 @@ struct MappingBench {
         _ expressions: [String],
         kind: ObjectKind = .user,
         directory: any MappingDirectory = NoDirectory(),
+        types: TypePolicy = .leaveOut,
         change: (inout MappingLimits) -> Void = { _ in },
         _ body: (MappingBench) async throws -> Value
     ) async throws -> Value {
@@ -27,7 +28,7 @@ struct MappingBench {
         let pool = MappingPool(
             set: MappingSet(kind: kind, mappings: mappings, provider: provider),
             types: try GraphTypes.load(),
-            host: try MappingHost.find(limits: limits),
+            host: try MappingHost.find(limits: limits, types: types),
             directory: directory
         )
         let bench = MappingBench(pool: pool)

@@ -173,7 +173,7 @@ struct DeactivationTests {
         }
     }
 
-    @Test("a block that Entra refuses, while other changes arrive with it, is not taken for one: what others block stays blocked")
+    @Test("a block that Entra refuses beside changes that arrive is not taken for one: what others block stays blocked")
     func refusedBlock() async throws {
         try await EngineBench.with(userMapping: Saying.nothing.expression) { bench in
             let ada = try await bench.addUser("ada")

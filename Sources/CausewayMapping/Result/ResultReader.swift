@@ -6,6 +6,8 @@ import CausewayModel
 struct ResultReader: Sendable {
     let mappingSet: MappingSet
     let rules: PropertyRules
+    /// What becomes of values of other types.
+    var types = TypePolicy.leaveOut
 
     /// A worker's first answer.
     func firstAnswer(_ reply: [UInt8]) throws -> JSONValue {
@@ -47,7 +49,8 @@ struct ResultReader: Sendable {
             if let exposure = PasswordExposure(passwords.compactMap(\.string)).find(values, shape) {
                 return MappingResult(.failed(problem(exposure.fault, mapping: exposure.mapping)), notes)
             }
-            return MappingResult(desired(values, shape, &notes.warnings), notes)
+            let odd = parts.count > length ? OddValue.all(in: parts[length]) : [:]
+            return MappingResult(desired(values, shape, odd, &notes.warnings), notes)
         case 1: return MappingResult(.skipped, notes)
         default:
             let problem = problem(parts[1], remedy: "Correct the mapping, or the object's data in the directory.")
@@ -64,7 +67,12 @@ struct ResultReader: Sendable {
         }
     }
 
-    private func desired(_ values: [JSONValue], _ shape: ResultShape, _ warnings: inout [String]) -> MappingOutcome {
+    private func desired(
+        _ values: [JSONValue],
+        _ shape: ResultShape,
+        _ odd: [Int: OddValue],
+        _ warnings: inout [String]
+    ) -> MappingOutcome {
         guard !values.isEmpty else {
             return .failed(
                 MappingProblem(
@@ -76,10 +84,16 @@ struct ResultReader: Sendable {
         }
         var properties = [String: JSONValue](minimumCapacity: values.count)
         var manager: ManagerReference?
-        var leftOut: MappingProblem?
-        for (place, value) in zip(shape.places, values) {
+        var leftOut: [String: MappingProblem] = [:]
+        for (number, (place, value)) in zip(shape.places, values).enumerated() {
             do throws(PropertyFault) {
                 switch place.role {
+                case .property(let own) where odd[number] != nil:
+                    guard let odd = odd[number] else { continue }
+                    let problem = problem(rules.fault(of: odd, for: own), mapping: place.mapping, line: odd.line)
+                    guard types == .leaveOut else { return .failed(problem) }
+                    warnings.append(problem.asLeftOut)
+                    leftOut[own.property.name] = problem
                 case .property(let own): properties[own.property.name] = try rules.checked(value, for: own, &warnings)
                 case .directoryExtension: properties[place.name] = rules.checked(directoryExtension: value)
                 case .additionalData:
@@ -88,22 +102,27 @@ struct ResultReader: Sendable {
                 case .manager: manager = try rules.manager(value)
                 case .leftOut(let fault):
                     warnings.append("\(fault.message) \(fault.remedy)")
-                    leftOut = problem(fault, mapping: place.mapping)
+                    leftOut[fault.attribute] = problem(fault, mapping: place.mapping)
                 case .refused(let fault): throw fault
                 }
             } catch { return .failed(problem(error, mapping: place.mapping)) }
         }
         // Where it is all that the mappings give, nothing is left to arrive.
-        if let leftOut, properties.isEmpty, manager == nil { return .failed(leftOut) }
+        if properties.isEmpty, manager == nil, let first = leftOut.min(by: { $0.key < $1.key }) {
+            return .failed(first.value)
+        }
         let (masked, secrets) = properties.maskingPassword()
-        return .desired(MappedProperties(properties: masked, secrets: secrets, manager: manager))
+        return .desired(
+            MappedProperties(properties: masked, secrets: secrets, manager: manager, leftOut: leftOut)
+        )
     }
 
-    private func problem(_ fault: PropertyFault, mapping: String) -> MappingProblem {
+    private func problem(_ fault: PropertyFault, mapping: String, line: Int? = nil) -> MappingProblem {
         let origin = mappingSet.mappings.count > 1 ? " Mapping '\(mapping)' gives it." : ""
         return MappingProblem(
             mapping: mapping,
             attribute: fault.attribute,
+            line: line,
             message: fault.message,
             remedy: fault.remedy + origin,
             rule: fault.rule

@@ -30,9 +30,49 @@ extension MappingSet {
                 "dry_run": .bool(provider.dryRun), "filter_group": JSONValue(provider.filterGroup?.text),
             ],
             "mappings": .array(mappings.map { ["name": .string($0.name), "expression": .string($0.expression)] }),
-            "shut": .bool(shutsDoor),
+            "kinds": .object(types.kinds(of: kind)), "context": .object(surroundings.context),
+            "group": surroundings.group.map(Self.json) ?? .null, "shut": .bool(shutsDoor),
         ]
         return json.bytes
+    }
+
+    private static func json(of group: Group) -> JSONValue {
+        [
+            "pk": .string(group.id.text), "group_uuid": .string(group.id.text), "num_pk": .integer(group.numericKey),
+            "name": .string(group.name), "is_superuser": .bool(group.isSuperuser),
+            "attributes": .object(group.attributes),
+        ]
+    }
+}
+
+extension GraphTypes {
+    /// The sort of Python value that each property takes, by both of its spellings: what the SDK's writer asks for.
+    fileprivate func kinds(of kind: ObjectKind) -> [String: JSONValue] {
+        let names = PropertyNames(types: self)
+        let properties = properties(of: kind == .user ? "microsoft.graph.user" : "microsoft.graph.group")
+        var kinds: [String: JSONValue] = [:]
+        for (name, property) in properties {
+            guard let sort = property.pythonKind else { continue }
+            kinds[name] = .string(sort)
+            kinds[names.snakeCase(name)] = .string(sort)
+        }
+        return kinds
+    }
+}
+
+extension GraphProperty {
+    /// nil for what is not looked at: types that users and groups hardly have.
+    fileprivate var pythonKind: String? {
+        if isCollection { return "list" }
+        if name == "onPremisesImmutableId" { return "id" }
+        return switch type {
+        case "Edm.String": "text"
+        case "Edm.Boolean": "truth"
+        case "Edm.DateTimeOffset": "moment"
+        case "Edm.Int32", "Edm.Int64": "whole"
+        case let type where !type.hasPrefix("Edm."): "object"
+        default: nil
+        }
     }
 }
 

@@ -78,6 +78,7 @@ struct MappingEncoder {
             write(group, to: &output)
             output.append(contentsOf: ",\"_parents\":".utf8)
             write(parents, to: &output)
+        case .nobody: return output.append(contentsOf: "{}".utf8)
         }
         output.append(UInt8(ascii: "}"))
         if let connection = input.connection {

@@ -5,7 +5,10 @@ enum WorkerProgram {
     static let bytes = bytes(of: modules)
 
     /// The one that also looks expressions over.
-    static let lintingBytes = bytes(of: modules.dropLast(2) + [("lint", PackageResources.lint_py)] + modules.suffix(2))
+    static let lintingBytes = bytes(
+        of: modules.dropLast(2) + [("lint", PackageResources.lint_py), ("migration", PackageResources.migration_py)]
+            + modules.suffix(2)
+    )
 
     private static func bytes(of modules: [(String, [UInt8])]) -> [UInt8] {
         JSONValue.array(
@@ -15,11 +18,18 @@ enum WorkerProgram {
 
     private static let modules: [(String, [UInt8])] = [
         ("graph_models", PackageResources.graph_models_py),
+        ("fields", PackageResources.fields_py),
+        ("lookups", PackageResources.lookups_py),
         ("queries", PackageResources.queries_py),
         ("pipe", PackageResources.pipe_py),
         ("records", PackageResources.records_py),
+        ("letters", PackageResources.letters_py),
+        ("django_text", PackageResources.django_text_py),
+        ("django_time", PackageResources.django_time_py),
         ("helpers", PackageResources.helpers_py),
+        ("modules", PackageResources.modules_py),
         ("imports", PackageResources.imports_py),
+        ("kinds", PackageResources.kinds_py),
         ("isolation", PackageResources.isolation_py),
         ("reach", PackageResources.reach_py),
         ("evaluation", PackageResources.evaluation_py),

@@ -1,6 +1,7 @@
 import CausewayGraph
 import CausewayGraphTypes
 import CausewayJSON
+import CausewayMapping
 import CausewayModel
 
 /// What can be known to fail before it is sent. Pure.
@@ -11,7 +12,8 @@ struct CreationRules {
     /// Why Entra would refuse these values, or nil.
     ///
     /// - Parameter isNew: whether the object is to be created; then required values must be there.
-    func objection(to desired: [String: JSONValue], kind: ObjectKind, isNew: Bool) -> Outcome? {
+    func objection(to object: DesiredObject, kind: ObjectKind, isNew: Bool) -> Outcome? {
+        let desired = object.properties
         if kind == .user, let name = desired["userPrincipalName"]?.string,
             let problem = objection(toPrincipalName: name)
         {
@@ -20,6 +22,8 @@ struct CreationRules {
         // Accounts that sign in elsewhere are named by Entra itself.
         guard isNew, (desired["identities"]?.array ?? []).isEmpty else { return nil }
         let required = kind == .user ? types.user.requiredOnCreate : types.group.requiredOnCreate
+        // What the mappings say of it is not known, so nothing is put in its place.
+        if let problem = required.lazy.compactMap({ object.leftOut[$0] }).first { return Outcome(problem) }
         guard let missing = required.first(where: { (desired[$0] ?? .null).isNull }) else { return nil }
         return Outcome(
             .failed,

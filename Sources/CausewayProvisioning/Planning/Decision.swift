@@ -90,11 +90,7 @@ extension Decision {
         case .skipped: self = .refuse(.skippedByMapping, Outcome(.skipped))
         case .failed(let problem): self = .refuse(.mappingFailed, Outcome(problem))
         case .desired(let made):
-            var desired = DesiredObject(
-                properties: made.properties,
-                secrets: made.secrets,
-                manager: made.manager
-            )
+            var desired = DesiredObject(made)
             if let signIn = candidate.signIn {
                 let isBlocked = link?.isSuspended ?? match.inBin?.isSuspended ?? false
                 desired.settle(signIn, isNew: link == nil && match.inBin == nil, isBlockedByUs: isBlocked)
@@ -113,7 +109,7 @@ extension Decision {
         let kind = candidate.object.kind
         let bin = match.inBin
         let isNew = link == nil && bin == nil
-        if let objection = rules.objection(to: desired.properties, kind: kind, isNew: isNew) {
+        if let objection = rules.objection(to: desired, kind: kind, isNew: isNew) {
             return .refuse(.invalidDesired, objection, given: desired)
         }
         if let bin { return .restore(bin, desired, candidate.isRecreation ? .vanishedFromEntra : .returned) }

@@ -10,6 +10,8 @@ struct DesiredObject: Hashable, Sendable {
     var secrets: [String: Secret]
     /// Whom a mapping names as the manager; nil where none speaks of it.
     var manager: ManagerReference?
+    /// What the mappings give and cannot be sent, and why, by property.
+    var leftOut: [String: MappingProblem] = [:]
     /// What people should know of it.
     var notes: [String] = []
 
@@ -17,6 +19,11 @@ struct DesiredObject: Hashable, Sendable {
         self.properties = properties
         self.secrets = secrets
         self.manager = manager
+    }
+
+    init(_ mapped: MappedProperties) {
+        self.init(properties: mapped.properties, secrets: mapped.secrets, manager: mapped.manager)
+        leftOut = mapped.leftOut
     }
 
     /// Settles whether the account may sign in.

@@ -1,4 +1,4 @@
-import CausewayMapping
+package import CausewayMapping
 package import CausewayModel
 package import CausewayStore
 
@@ -22,15 +22,23 @@ package struct MappingTrial: Sendable {
 
     /// - Parameters:
     ///   - mappings: in place of the provider's own; nil for those.
+    ///   - surroundings: what they are given beside the object.
     /// - Throws: ``ProvisioningError`` where the mappings cannot be evaluated at all, ``StoreError`` where there is no such object.
     package func run(
         on object: ObjectReference,
         at provider: EntraProvider,
         mappings: [PropertyMapping]? = nil,
-        link: Link = .present
+        link: Link = .present,
+        surroundings: MappingSet.Surroundings = .init()
     ) async throws -> TrialResult {
         let own = mappings.map { [object.kind: $0] } ?? [:]
-        let results = try await run(on: [object], at: provider, mappings: own, link: link)
+        let results = try await run(
+            on: [object],
+            at: provider,
+            mappings: own,
+            link: link,
+            surroundings: surroundings
+        )
         guard let result = results.first else { throw StoreError.notFound(object.kind.rawValue, object.id) }
         return result
     }
@@ -44,10 +52,16 @@ package struct MappingTrial: Sendable {
         at provider: EntraProvider,
         mappings: [ObjectKind: [PropertyMapping]],
         link: Link = .present,
+        surroundings: MappingSet.Surroundings = .init(),
         timeLimit: Duration = .seconds(20)
     ) async throws -> [TrialResult] {
-        try await SyncSession.offline(store: store, provider: provider, runtime: runtime, mappings: mappings) {
-            session in
+        try await SyncSession.offline(
+            store: store,
+            provider: provider,
+            runtime: runtime,
+            mappings: mappings,
+            surroundings: surroundings
+        ) { session in
             if let first = objects.first {
                 // A worker starts with the first evaluation; that is nothing the mapping can do anything about.
                 _ = try await judgement(of: first, link == .linked ? .new : link, session)
@@ -59,6 +73,25 @@ package struct MappingTrial: Sendable {
                 results.append(try await result(of: object, link, session))
             }
             return results
+        }
+    }
+
+    /// Evaluates mappings with a blank user: there is nobody to plan anything for.
+    ///
+    /// - Throws: ``ProvisioningError`` where they cannot be evaluated at all.
+    package func runOnNobody(
+        at provider: EntraProvider,
+        mappings: [PropertyMapping],
+        surroundings: MappingSet.Surroundings
+    ) async throws -> MappingResult {
+        try await SyncSession.offline(
+            store: store,
+            provider: provider,
+            runtime: runtime,
+            mappings: [.user: mappings],
+            surroundings: surroundings
+        ) { session in
+            try await session.users.evaluate([MappingInput(.nobody, connection: nil)])[0]
         }
     }
 

@@ -30,6 +30,7 @@ struct Settings {
     let mappingWorkers: Setting
     /// What is done where the kernel cannot confine mappings fully: `required` or `available`.
     let mappingSandbox: Setting
+    let mappingTypes: Setting
     /// How many wrong passwords or keys from one address, or for one user, before it must wait.
     let signInFailures: Setting
     /// Whether a proxy before the server says who the client is: `true` or `false`.
@@ -74,6 +75,7 @@ struct Settings {
         listen = resolve("listen", in: file)
         mappingWorkers = resolve("mapping_workers", in: file)
         mappingSandbox = resolve("mapping_sandbox", in: file)
+        mappingTypes = resolve("mapping_types", in: file)
         signInFailures = resolve("sign_in_failures", in: file)
         trustProxy = resolve("trust_proxy", in: file)
         allowLinkLocal = resolve("allow_link_local", in: file)
@@ -90,13 +92,14 @@ struct Settings {
         let share = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.local/share"
         return [
             "data": "\(share)/causeway", "listen": "127.0.0.1:9000", "mapping_sandbox": "required",
+            "mapping_types": "lenient",
             "sign_in_failures": "10", "trust_proxy": "false", "allow_link_local": "false", "minimum_free_space": "64",
             "max_connections_per_address": "128",
         ]
     }
 
     private static let namesInFile: Set<String> = [
-        "database", "listen", "secret_key", "mapping_workers", "mapping_sandbox", "sign_in_failures",
+        "database", "listen", "secret_key", "mapping_workers", "mapping_sandbox", "mapping_types", "sign_in_failures",
         "trust_proxy", "allow_link_local", "minimum_free_space", "max_connections", "max_connections_per_address",
         "allowed_hosts",
     ]
@@ -196,7 +199,10 @@ extension Settings {
                 "The setting mapping_sandbox must be 'required' or 'available', not '\(mappingSandbox.value)'."
             )
         }
-        return try MappingHost.find(limits: limits, sandbox: sandbox)
+        guard let types = TypePolicy(rawValue: mappingTypes.value) else {
+            throw UserError("The setting mapping_types must be 'lenient' or 'strict', not '\(mappingTypes.value)'.")
+        }
+        return try MappingHost.find(limits: limits, sandbox: sandbox, types: types)
     }
 }
 

@@ -14,7 +14,7 @@ struct DifferentialTests {
     @Test("on every expression of the corpus, for every object of the directory")
     func corpus() async throws {
         let cases = try DifferentialCase.all()
-        #expect(cases.count >= 150)
+        #expect(cases.count >= 600)
         try await DifferentialDirectory.with { directory in
             let expected = try await directory.referenceResults(of: cases)
             let compared = try await withThrowingTaskGroup(of: Int.self) { group in

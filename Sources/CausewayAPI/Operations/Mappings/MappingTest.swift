@@ -4,26 +4,60 @@ import CausewayModel
 import CausewayProvisioning
 import CausewayStore
 
-/// `test/`: tries a mapping on a user or group, exactly as a sync would evaluate it.
+/// `test/`: tries a mapping on a user or group, exactly as a sync would evaluate it; on a blank user where none is named. A group that
+/// is named beside a user is there too, and what `context` holds, under its own names (authentik).
 enum MappingTest {
     @Sendable static func run(_ request: APIRequest) async throws -> APIResponse {
         let mapping = try await request.store.read { try MappingOperations.requested(request, in: $0) }
-        let object = try await request.store.read { try requestedObject(request, in: $0) }
+        let (object, surroundings) = try await request.store.read { try requested(request, in: $0) }
         let provider = try await request.store.read { transaction in
             try Self.provider(request.object("context")?["provider"]?.integer, for: mapping, in: transaction) { key in
                 .invalid(["context": ["provider": [.string("Invalid pk \"\(key)\" - object does not exist.")]]])
             }
         }
         let trial = MappingTrial(store: request.store, runtime: request.services.runtime)
+        let isPretty = request.query.bool("format_result") ?? false
         do {
-            let result = try await trial.run(on: object, at: provider, mappings: [mapping])
-            return answer(result, isPretty: request.query.bool("format_result") ?? false)
+            guard let object else {
+                let result = try await trial.runOnNobody(
+                    at: provider,
+                    mappings: [mapping],
+                    surroundings: surroundings
+                )
+                return answer(result, isPretty)
+            }
+            let result = try await trial.run(
+                on: object,
+                at: provider,
+                mappings: [mapping],
+                surroundings: surroundings
+            )
+            return answer(result, isPretty)
         } catch let error as ProvisioningError {
             return .ok(["result": .string(error.description), "successful": false])
         }
     }
 
-    private static func answer(_ result: TrialResult, isPretty: Bool) -> APIResponse {
+    private static func answer(_ result: MappingResult, _ isPretty: Bool) -> APIResponse {
+        switch result.outcome {
+        case .desired(let made): answer(.object(made.properties), isSuccessful: true, isPretty)
+        case .skipped: answer("The mapping skips this object.", isSuccessful: true, isPretty)
+        case .failed(let problem):
+            answer(.string("\(problem.sentence) \(problem.remedy)"), isSuccessful: false, isPretty)
+        }
+    }
+
+    private static func answer(
+        _ json: JSONValue,
+        isSuccessful: Bool,
+        _ isPretty: Bool,
+        _ more: [String: JSONValue] = [:]
+    ) -> APIResponse {
+        let text = json.string ?? (isPretty ? json.prettyText : json.text)
+        return .ok(.object(["result": .string(text), "successful": .bool(isSuccessful)].merging(more) { $1 }))
+    }
+
+    private static func answer(_ result: TrialResult, _ isPretty: Bool) -> APIResponse {
         let (json, isSuccessful): (JSONValue, Bool) =
             switch result.outcome {
             case .properties(let properties, _): (.object(properties), true)
@@ -31,24 +65,27 @@ enum MappingTest {
             case .refused(_, _, _, let given) where !given.isEmpty: (.object(given), true)
             case .refused(let message, let remedy, _, _): (.string("\(message) \(remedy)"), false)
             }
-        let text = json.string ?? (isPretty ? json.prettyText : json.text)
         // Beside authentik's two members: what a sync would do, the lines it logged, and how long it took.
-        return .ok(["result": .string(text), "successful": .bool(isSuccessful), "causeway": result.json])
+        return answer(json, isSuccessful: isSuccessful, isPretty, ["causeway": result.json])
     }
 
-    private static func requestedObject(_ request: APIRequest, in transaction: Transaction) throws -> ObjectReference {
-        if let key = request.integer("user") {
-            guard let user = try transaction.user(UserID(key)) else {
-                throw UserOperations.unknownKey("user", "\(key)")
-            }
-            return ObjectReference(user.id)
-        }
+    /// - Returns: the object to try it on, nil for a blank user.
+    private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> (
+        ObjectReference?, MappingSet.Surroundings
+    ) {
+        var surroundings = MappingSet.Surroundings()
+        surroundings.context = request.object("context") ?? [:]
+        var group: Group?
         if let key = request.text("group").flatMap(GroupID.init(text:)) {
-            guard let group = try transaction.group(key) else { throw UserOperations.unknownKey("group", key.text) }
-            return ObjectReference(group.id)
+            group = try transaction.group(key)
+            guard group != nil else { throw UserOperations.unknownKey("group", key.text) }
         }
-        if let user = request.caller.user { return ObjectReference(user.id) }
-        throw APIError.invalid("user", "Say on which user or group to try the mapping.")
+        guard let key = request.integer("user") else {
+            return (group.map { ObjectReference($0.id) }, surroundings)
+        }
+        guard let user = try transaction.user(UserID(key)) else { throw UserOperations.unknownKey("user", "\(key)") }
+        surroundings.group = group
+        return (ObjectReference(user.id), surroundings)
     }
 
     /// The provider that a mapping is tried for: the one named, one that uses it, or a stand-in where none does.

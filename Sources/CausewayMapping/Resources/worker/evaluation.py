@@ -15,10 +15,18 @@ import imports
 import reach
 import records
 from graph_models import Model, hint
-from queries import Query
 from isolation import SharedState, SharedStateChanged, fix_abstract_classes, resets
-from records import BLANK_USER, Connection, Group, Provider, User, issued, merge_dict
+from kinds import Kinds, line_of
+from modules import MODULES
+from queries import Query
+from records import (
+    BLANK_USER, Group, MicrosoftEntraProvider, MicrosoftEntraProviderGroup, MicrosoftEntraProviderUser, Role, User, issued, merge_dict,
+)
 
+# What mappings are given.
+OFFERED = (
+    Group, MicrosoftEntraProvider, MicrosoftEntraProviderGroup, MicrosoftEntraProviderUser, Query, Role, User, type(User.objects),
+)
 LONGEST_MESSAGE = 1000
 LONGEST_VALUE = 120
 MOST_VALUES = 5
@@ -26,16 +34,20 @@ MOST_VALUES = 5
 
 class Request:
     http_request = None
+    debug = False
 
     def __init__(self, user, context):
         self.user = user
         self.context = context
 
+    def __str__(self):
+        return f"<PolicyRequest user={self.user} obj={self.obj}>"
+
 
 class Mapping:
     """An expression as a function. It is the body of one, so `return` gives its value."""
 
-    def __init__(self, name, expression):
+    def __init__(self, name, expression, context):
         self.name = name
         self.expression = expression
         self.file = f"<{name}>"
@@ -44,7 +56,7 @@ class Mapping:
         module = ast.parse(f"def mapping({', '.join([*helpers.PARAMETERS, *imported])}): pass", self.file)
         if body:
             module.body[0].body = body
-        scope = dict(helpers.NAMES, __name__="mapping")
+        scope = dict(helpers.NAMES, **context, __name__="mapping")
         exec(compile(module, self.file, "exec"), scope)
         self.shared = scope.pop("mapping")
         self.shared.__defaults__ = tuple(imported.values())
@@ -73,6 +85,9 @@ class Mapping:
             imported.update((name, found[name]) for name in names)
             del body[0]
         return imported, body
+
+    def __str__(self):
+        return f"Microsoft Entra Provider Mapping {self.name}"
 
     def problem(self, error):
         frame = next((f for f in reversed(list(frames(error))) if f[0].f_code.co_filename == self.file), None)
@@ -189,17 +204,22 @@ def fault(name, error):
 class Evaluation:
     def __init__(self, configuration):
         self.provider = configuration["provider"]
+        # What a test gives beside its object.
+        self.context = configuration.get("context", {})
+        self.beside = configuration.get("group")
         self.mappings = []
         self.faults = []
+        names = {name: value for name, value in self.context.items() if name.isidentifier()}
         for entry in sorted(configuration["mappings"], key=lambda m: m["name"]):
             try:
-                self.mappings.append(Mapping(entry["name"], entry["expression"]))
+                self.mappings.append(Mapping(entry["name"], entry["expression"], names))
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 self.faults.append(fault(entry["name"], error))
         # What nothing is merged with need not be copied.
         self.is_alone = len(self.mappings) == 1
         self.alone = self.mappings[0].name if self.is_alone else ""
         self.shapes = Shapes(self.alone)
+        self.kinds = Kinds(configuration["kinds"])
 
     def seal(self):
         """Takes note of what all evaluations share, as it is before the first."""
@@ -223,22 +243,38 @@ class Evaluation:
             yield mapping.name, mapping
             yield mapping.name, mapping.shared
         yield from helpers.NAMES.items()
-        for kind in (Request, Mapping, User, Group, Connection, Provider, Query, type(User.objects)):
+        for contents in MODULES.values():
+            yield from contents.items()
+        for kind in (Request, Mapping, *OFFERED):
             yield kind.__name__, kind
             for name, value in list(vars(kind).items()):
                 yield f"{kind.__name__}.{name}", value.fget if isinstance(value, property) else value
 
     def evaluate(self, entry):
-        """[0, shape, values, passwords] or [1] for a skipped object or [2, problem]; then what it noted, if anything."""
+        """[0, shape, values, passwords] or [1] for a skipped object or [2, problem]; then what there is to say of it, if anything."""
         issued.clear()
         result = self.result(entry)
         for reset in self.resets:
             reset()
-        if not helpers.notes.any():
-            return result
-        if result[0] == 0:
-            issued.extend(self.chosen_password(result))
-        return result + [helpers.notes.taken()]
+        said = {}
+        if helpers.notes.any():
+            if result[0] == 0:
+                issued.extend(self.chosen_password(result))
+            said = helpers.notes.taken()
+        if result[0] == 0 and not self.shapes.is_usual(result):
+            said.update(self.odd_values(result))
+        return result + [said] if said else result
+
+    def odd_values(self, result):
+        """Where values are of another type than their properties take: the place, the type, and the line that gives it."""
+        _, shape, values, _ = result
+        names, mappings = self.shapes.all[shape]
+        odd = self.kinds.odd(names, values)
+        if not odd:
+            self.shapes.remember_as_usual(result)
+            return {}
+        trees = {mapping.name: mapping.tree for mapping in self.mappings}
+        return {"odd": [[p, type(values[p]).__name__, line_of(names[p], trees[mappings[p]])] for p in odd]}
 
     def chosen_password(self, result):
         """The password that the mappings give of their own, where they do."""
@@ -250,13 +286,17 @@ class Evaluation:
 
     def result(self, entry):
         user = User(entry["user"]) if "user" in entry else None
-        group = Group(entry["group"]) if "group" in entry else None
-        connection = Connection(entry["connection"]) if entry.get("connection") is not None else None
-        provider = Provider(dict(self.provider))
-        context = {"provider": provider, "connection": connection}
+        given = entry.get("group", self.beside)
+        group = Group(given) if given is not None else None
+        provider = MicrosoftEntraProvider(dict(self.provider))
+        blank = User({**BLANK_USER, "attributes": {}}) if user is None else user
+        if user is None and group is None:
+            user = blank
+        connection = self.connection(entry, user, group, provider)
+        context = {**self.context, "provider": provider, "connection": connection}
         if group is not None:
             context["group"] = group
-        request = Request(user or User({**BLANK_USER, "attributes": {}}), context)
+        request = Request(blank, context)
         merged, origins = {}, {}
         for mapping in self.mappings:
             request.obj = mapping
@@ -271,7 +311,7 @@ class Evaluation:
                 else:
                     merge_dict(merged, value)
                     origins.update(dict.fromkeys(value, mapping.name))
-            except helpers.SkipObject:
+            except helpers.SkipObjectException:
                 return [1]
             except (Exception, RecursionError) as error:
                 return [2, mapping.problem(error)]
@@ -279,6 +319,14 @@ class Evaluation:
             return [0, self.shapes.place(merged, origins), list(merged.values()), issued[:]]
         except (TypeError, ValueError) as error:
             return [2, {"mapping": self.alone, "type": type(error).__name__, "message": message(error)}]
+
+    def connection(self, entry, user, group, provider):
+        known = entry.get("connection")
+        if known is None:
+            return None
+        if "user" in entry:
+            return MicrosoftEntraProviderUser({**known, "user": user, "provider": provider})
+        return MicrosoftEntraProviderGroup({**known, "group": group, "provider": provider})
 
     def answer(self, entries):
         """The results of a page, and the shapes that they refer to; or what the page changed that it must not."""
@@ -319,6 +367,14 @@ class Shapes:
 
     def clear(self):
         self.all, self.places = [], {}
+        # The types of values that were looked at and are those of their properties.
+        self.usual = set()
+
+    def is_usual(self, result):
+        return (result[1], *map(type, result[2])) in self.usual
+
+    def remember_as_usual(self, result):
+        self.usual.add((result[1], *map(type, result[2])))
 
     def place(self, merged, origins):
         key = (*merged, None, *origins.values()) if origins else tuple(merged)

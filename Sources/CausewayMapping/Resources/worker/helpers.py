@@ -5,10 +5,11 @@ import ipaddress
 import json
 import re
 import sys
-import unicodedata
 
 import pipe
-from queries import FieldError
+from django_text import slugify
+from fields import FieldError
+from letters import transliterate
 from records import Group, User, redacted, stream
 
 
@@ -16,7 +17,7 @@ from records import Group, User, redacted, stream
 PARAMETERS = ("request", "user", "group", "connection", "provider", "creating")
 
 
-class SkipObject(Exception):
+class SkipObjectException(Exception):
     """Raised by a mapping to leave an object alone."""
 
 
@@ -32,36 +33,6 @@ def list_flatten(value):
     if not isinstance(value, list):
         return value
     return value[0] if value else None
-
-
-def slugify(text):
-    folded = unicodedata.normalize("NFKD", str(text)).encode("ascii", "ignore").decode("ascii").lower()
-    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", folded)).strip("-_")
-
-
-def letters_of(pairs):
-    """A table for translating small letters, and capital letters alike."""
-    return str.maketrans({**pairs, **{k.upper(): v.capitalize() for k, v in pairs.items() if len(k.upper()) == 1}})
-
-
-LATIN = {
-    "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "æ": "ae", "ø": "oe", "œ": "oe",
-    "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i",
-}
-CYRILLIC = dict(zip(
-    "абвгдеёжзийклмнопрстуфхцчшщъыьэюяєіїґўђјљњћџ",
-    "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya ye i yi g u dj j lj nj c dz".split(" "),
-))
-GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(" ")))
-LETTERS = letters_of({**LATIN, **CYRILLIC, **GREEK})
-
-
-def transliterate(text, letters=None):
-    """A text in plain ASCII: letters by a table, marks taken off; what is in no table is left out."""
-    table = LETTERS if letters is None else letters_of(letters)
-    # A letter and its mark may be two characters; as one they are found in the table.
-    text = unicodedata.normalize("NFC", str(text)).translate(table)
-    return unicodedata.normalize("NFKD", text).translate(table).encode("ascii", "ignore").decode("ascii")
 
 
 # What Entra takes for a nickname: ASCII but @ ( ) \\ [ ] " ; : < > , and blanks, 64 characters at most.
@@ -128,6 +99,14 @@ def ak_user_by(**filters):
         return User.objects.filter(**filters).first()
     except FieldError:
         return None
+
+
+def ak_obj_attr(obj, path, fallback=None):
+    """What lies at a dotted path of an object's attributes, or else under a name of its own."""
+    value = obj.attributes
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return getattr(obj, fallback, None) if value is None and fallback else value
 
 
 def ak_user_has_authenticator(user, device_type=None):
@@ -264,7 +243,7 @@ def listen():
 
 
 NAMES = {
-    "SkipObject": SkipObject,
+    "SkipObject": SkipObjectException,
     "regex_match": regex_match,
     "regex_replace": regex_replace,
     "list_flatten": list_flatten,
@@ -273,6 +252,7 @@ NAMES = {
     "mail_nickname": mail_nickname,
     "ak_is_group_member": ak_is_group_member,
     "ak_user_by": ak_user_by,
+    "ak_obj_attr": ak_obj_attr,
     "ak_user_has_authenticator": ak_user_has_authenticator,
     "ak_create_event": ak_create_event,
     "ak_create_jwt": ak_create_jwt,

@@ -4,7 +4,10 @@ import ast
 import builtins
 
 import helpers
+import imports
 from graph_models import hint
+from kinds import TYPES
+from modules import MODULES
 
 
 class Names(ast.NodeVisitor):
@@ -65,23 +68,62 @@ def tuples(tree):
             yield finding(node.value, "the comma behind the value makes a tuple of it")
 
 
+def unknown_imports(tree):
+    """Modules that there are not."""
+    for node in ast.walk(tree):
+        named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            named = [node.module or ""]
+        for name in named:
+            inside = [module for module in (*imports.OFFERED, *MODULES) if f"{module}.".startswith(f"{name}.")]
+            if not inside and name.split(".")[0] not in ("msgraph", "__future__"):
+                yield finding(node, f"'{name}' cannot be imported in a mapping")
+
+
+def mistyped(tree, kinds):
+    """Values that are written there and are of another type than their properties take."""
+    for key, value in results(tree):
+        if not isinstance(key, ast.Constant) or key.value not in kinds:
+            continue
+        found = written_type(value)
+        if found is not None and not issubclass(found, TYPES[kinds[key.value]]):
+            yield finding(value, f"'{key.value}' is given as '{found.__name__}' and is left out: its type is another")
+
+
+def written_type(value):
+    if isinstance(value, ast.Constant):
+        return None if value.value is None else type(value.value)
+    kinds = {ast.JoinedStr: str, ast.List: list, ast.ListComp: list, ast.Set: set, ast.SetComp: set, ast.Tuple: tuple, ast.Dict: dict}
+    return kinds.get(type(value))
+
+
 def unreturning(tree):
     if not any(isinstance(node, (ast.Return, ast.Raise)) for node in ast.walk(tree)):
         yield {"message": "nothing is returned; end with: return {…}", "line": 1, "column": 1}
 
 
-def properties(tree):
-    """The keys of what looks like the result: a dict that is returned, or that a returned name is made of."""
+def results(tree):
+    """Keys and values of what looks like the result: a dict that is returned, or that a returned name is made of."""
     returned = {n.value.id for n in ast.walk(tree) if isinstance(n, ast.Return) and isinstance(n.value, ast.Name)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Return):
-            yield from keys(node.value)
+            yield from members(node.value)
         elif isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, ast.Name) and target.id in returned:
-                    yield from keys(node.value)
+                    yield from members(node.value)
                 elif isinstance(target, ast.Subscript) and getattr(target.value, "id", None) in returned:
-                    yield from key(target.slice)
+                    yield target.slice, node.value
+
+
+def members(value):
+    return zip(value.keys, value.values) if isinstance(value, ast.Dict) else ()
+
+
+def properties(tree):
+    """The names in what looks like the result."""
+    for name, _ in results(tree):
+        yield from key(name)
 
 
 def given(tree):
@@ -136,10 +178,10 @@ def silent_accounts(tree):
             yield {"line": node.value.lineno, "column": node.value.col_offset + 1}
 
 
-def look_over(name, expression):
+def look_over(name, expression, kinds):
     """What is to be said of an expression that compiles."""
     tree = ast.parse(expression)
-    found = [*unknown_names(tree), *tuples(tree), *unreturning(tree)]
+    found = [*unknown_names(tree), *unknown_imports(tree), *tuples(tree), *mistyped(tree, kinds), *unreturning(tree)]
     return {
         "mapping": name,
         "findings": found,

@@ -9,21 +9,12 @@ import json
 import os
 import struct
 import sys
-import types
 
 import helpers
 import imports
+import modules
 import pipe
-import records
 from evaluation import Evaluation, encoder
-
-
-def offer_models():
-    """authentik.core.models, as far as mappings look users and groups up in it."""
-    for name in ("authentik", "authentik.core", "authentik.core.models"):
-        sys.modules[name] = types.ModuleType(name)
-        sys.modules[name].__path__ = []
-    sys.modules["authentik.core.models"].__dict__.update(User=records.User, Group=records.Group)
 
 
 # The door behind us: after this nothing can be opened, started or looked at, whatever a mapping finds to call, and no memory can be
@@ -61,22 +52,35 @@ def shut_the_door():
         raise OSError(ctypes.get_errno(), "the second filter was refused")
 
 
+def looked_over(mapping, kinds, lint, migration):
+    found = lint.look_over(mapping.name, mapping.expression, kinds)
+    found["differences"] = migration.differences(mapping.tree, mapping.expression, kinds)
+    return found
+
+
+# Our own modules are nothing for mappings to find.
+OWN = (
+    "django_text django_time evaluation fields graph_models helpers imports isolation kinds letters lint lookups migration modules pipe queries reach "
+    "records"
+).split()
+
+
 def main():
     pipe.take_over()
     helpers.listen()
     configuration = json.loads(pipe.receive())
-    offer_models()
+    modules.offer()
     imports.load([m["expression"] for m in configuration["mappings"]])
     imports.close(configuration["types"])
-    lint = sys.modules.get("lint")
-    for name in ("evaluation", "graph_models", "helpers", "imports", "isolation", "lint", "pipe", "queries", "reach", "records"):
+    lint, migration = sys.modules.get("lint"), sys.modules.get("migration")
+    for name in OWN:
         sys.modules.pop(name, None)
     evaluation = Evaluation(configuration)
     if configuration["shut"]:
         shut_the_door()
     answer = {"faults": evaluation.faults}
     if lint:
-        answer["lint"] = [lint.look_over(m.name, m.expression) for m in evaluation.mappings]
+        answer["lint"] = [looked_over(m, configuration["kinds"], lint, migration) for m in evaluation.mappings]
     pipe.send(encoder.encode(answer).encode())
     sys.setrecursionlimit(500)
     evaluation.seal()

@@ -1,15 +1,16 @@
 """What Django's query sets answer, over records that are fetched when they are looked at."""
 
 import itertools
-import operator
-import re
+
+from fields import PARTS, FieldError, document, moment
+from lookups import LOOKUPS, NOTHING
 
 
-class FieldError(Exception):
-    """A condition names a field that there is not."""
+class ObjectDoesNotExist(Exception):
+    """Nothing is there, whatever was asked for."""
 
 
-class DoesNotExist(Exception):
+class DoesNotExist(ObjectDoesNotExist):
     """Nothing meets the conditions of get()."""
 
 
@@ -17,83 +18,74 @@ class MultipleObjectsReturned(Exception):
     """More than one record meets the conditions of get()."""
 
 
-NOTHING = object()
+class Path:
+    """Where a condition or a column looks: across relations, at a field, into JSON or at a part of a time."""
+
+    def __init__(self, kind, names):
+        self.names, self.relations, self.keys, self.part, self.kind = names, [], [], None, None
+        rest = list(names)
+        while rest and rest[0] in kind.RELATIONS:
+            self.relations.append(rest[0])
+            kind = kind.related(rest.pop(0))
+            self.kind = kind.asked
+        self.field = rest.pop(0) if rest else None
+        if self.field is not None and self.field in kind.FIELDS:
+            self.kind = kind.FIELDS[self.field]
+            if self.kind is document:
+                self.keys, rest = rest, []
+            elif self.kind is moment and rest and rest[0] in PARTS:
+                self.part, self.kind = PARTS[rest.pop(0)]
+        elif self.field is not None:
+            rest = [self.field]
+        if rest:
+            raise FieldError(f"Cannot resolve keyword '{'__'.join(names)}' into field.")
+
+    def values(self, record):
+        """Everything that it leads to: one value, or one for each related record."""
+        records = [record]
+        for relation in self.relations:
+            # Without relatives there is one row all the same, of nothing.
+            records = [r for one in records for r in ([one] if one is NOTHING else list(getattr(one, relation)) or [NOTHING])]
+        return [self.value(record) for record in records]
+
+    def value(self, record):
+        if record is NOTHING:
+            return NOTHING
+        if self.field is None:
+            return record.pk
+        value = getattr(record, self.field)
+        for key in self.keys:
+            value = member(value, key)
+        return self.part(value) if self.part and value is not None else value
+
+    def shown(self, record):
+        """The first value, as a column shows it."""
+        value = self.values(record)[0]
+        return None if value is NOTHING else value
 
 
-def on_text(test):
-    return lambda value, wanted: isinstance(value, str) and test(value, str(wanted))
-
-
-def on_folded(test):
-    return on_text(lambda value, wanted: test(value.casefold(), wanted.casefold()))
-
-
-def contains(value, wanted):
-    if isinstance(value, str):
-        return str(wanted) in value
-    return isinstance(value, (list, dict)) and wanted in value
-
-
-def compared(test):
-    def compare(value, wanted):
-        try:
-            return value is not None and test(value, wanted)
-        except TypeError:
-            return False
-
-    return compare
-
-
-LOOKUPS = {
-    "exact": operator.eq,
-    "iexact": on_folded(operator.eq),
-    "contains": contains,
-    "icontains": on_folded(lambda value, wanted: wanted in value),
-    "startswith": on_text(str.startswith),
-    "istartswith": on_folded(str.startswith),
-    "endswith": on_text(str.endswith),
-    "iendswith": on_folded(str.endswith),
-    "in": lambda value, wanted: value in wanted,
-    "gt": compared(operator.gt),
-    "gte": compared(operator.ge),
-    "lt": compared(operator.lt),
-    "lte": compared(operator.le),
-    "regex": on_text(lambda value, wanted: re.search(wanted, value) is not None),
-    "iregex": on_text(lambda value, wanted: re.search(wanted, value, re.IGNORECASE) is not None),
-}
+def member(value, key):
+    if isinstance(value, list) and key.isdigit():
+        return value[int(key)] if int(key) < len(value) else NOTHING
+    return value.get(key, NOTHING) if isinstance(value, dict) else NOTHING
 
 
 class Condition:
     """One keyword of filter(): a path to a value, how to compare it, and what with."""
 
     def __init__(self, kind, keyword, wanted):
-        parts = keyword.split("__")
-        is_lookup = len(parts) > 1 and (parts[-1] in LOOKUPS or parts[-1] == "isnull")
-        self.lookup = parts.pop() if is_lookup else "exact"
-        self.path = parts
-        self.wanted = getattr(wanted, "pk", wanted)
-        kind.check(self.path)
+        names = keyword.split("__")
+        self.lookup = names.pop() if len(names) > 1 and names[-1] in LOOKUPS else "exact"
+        self.path = Path(kind, names)
+        if isinstance(wanted, Query):
+            wanted = [getattr(row, "pk", row) for row in wanted]
+        elif self.lookup == "exact" and wanted is not None:
+            wanted = self.path.kind(wanted)
+        self.wanted = wanted
+        self.test = LOOKUPS[self.lookup](self.path.kind, wanted)
 
     def holds(self, record):
-        return any(self.compare(value) for value in values(record, self.path))
-
-    def compare(self, value):
-        value = getattr(value, "pk", value)
-        if self.lookup == "isnull":
-            return (value is NOTHING or value is None) == bool(self.wanted)
-        return value is not NOTHING and bool(LOOKUPS[self.lookup](value, self.wanted))
-
-
-def values(record, path):
-    """Everything that a path leads to: one value, or one for each related record."""
-    value = getattr(record, path[0])
-    rest = path[1:]
-    if isinstance(value, Query):
-        found = [v for related in value for v in (values(related, rest) if rest else [related])]
-        return found or [NOTHING]
-    for key in rest:
-        value = value[key] if isinstance(value, dict) and key in value else NOTHING
-    return [value]
+        return any(map(self.test, self.path.values(record)))
 
 
 def sorting(value):
@@ -137,7 +129,7 @@ class Query:
 
     def exclude(self, **keywords):
         conditions = [Condition(self._kind, k, v) for k, v in keywords.items()]
-        return self._derived(lambda: (r for r in self._stream() if not all(c.holds(r) for c in conditions)))
+        return self._derived(lambda: (r for r in self._stream() if not conditions or not all(c.holds(r) for c in conditions)))
 
     def get(self, **keywords):
         found = list(itertools.islice(self.filter(**keywords)._stream(), 2))
@@ -180,7 +172,7 @@ class Query:
         def fetch():
             records = list(self._records())
             for path, is_reversed in reversed(paths):
-                records.sort(key=lambda r: sorting(plain_value(r, path)), reverse=is_reversed)
+                records.sort(key=lambda r: sorting(path.shown(r)), reverse=is_reversed)
             return records
 
         return self._derived(fetch)
@@ -191,17 +183,15 @@ class Query:
     def values_list(self, *names, flat=False):
         paths = [self._path(n) for n in names or self._kind.FIELDS]
         if flat:
-            return self._derived(self._records, lambda r: plain_value(r, paths[0]))
-        return self._derived(self._records, lambda r: tuple(plain_value(r, p) for p in paths))
+            return self._derived(self._records, paths[0].shown)
+        return self._derived(self._records, lambda r: tuple(p.shown(r) for p in paths))
 
     def values(self, *names):
         paths = {n: self._path(n) for n in names or self._kind.FIELDS}
-        return self._derived(self._records, lambda r: {n: plain_value(r, p) for n, p in paths.items()})
+        return self._derived(self._records, lambda r: {n: p.shown(r) for n, p in paths.items()})
 
     def _path(self, name):
-        path = name.split("__")
-        self._kind.check(path)
-        return path
+        return Path(self._kind, name.split("__"))
 
     def __iter__(self):
         return map(self._shape, self._records())
@@ -227,8 +217,3 @@ class Query:
 
     def __repr__(self):
         return f"<{self._kind.__name__}s {list(self)!r}>"
-
-
-def plain_value(record, path):
-    value = values(record, path)[0]
-    return None if value is NOTHING else getattr(value, "pk", value)

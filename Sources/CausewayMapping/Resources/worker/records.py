@@ -4,15 +4,18 @@ import datetime
 import operator
 import os
 import string
+import uuid
 
 import pipe
-from queries import DoesNotExist, FieldError, MultipleObjectsReturned, Query
+from fields import anything, document, identifier, integer, moment
+from queries import DoesNotExist, MultipleObjectsReturned, Query
 
 
 class Record:
     """An object whose attributes are the members of a JSON object."""
 
-    FIELDS = ()
+    # Each with its kind.
+    FIELDS = {}
     RELATIONS = ()
     DoesNotExist = DoesNotExist
     MultipleObjectsReturned = MultipleObjectsReturned
@@ -22,34 +25,65 @@ class Record:
         self.__dict__ = values
 
     @classmethod
-    def check(cls, path):
-        """Whether a condition may name this path."""
-        field = path[0]
-        if field in cls.RELATIONS:
-            if len(path) > 1:
-                cls.related(field).check(path[1:])
-        elif field not in cls.FIELDS or (len(path) > 1 and field != "attributes"):
-            raise FieldError(f"Cannot resolve keyword '{'__'.join(path)}' into field.")
+    def asked(cls, value):
+        """The key that a condition on a relation asks for: by a record, or by the key itself."""
+        if not isinstance(value, Record):
+            return cls.FIELDS["pk"](value)
+        if not isinstance(value, cls):
+            raise ValueError(f"Cannot query {value!r}: it must be a {cls.__name__}.")
+        return value.pk
 
     def __eq__(self, other):
-        return type(other) is type(self) and other.pk == self.pk
+        key = self.__dict__["pk"]
+        return type(other) is type(self) and key is not None and other.__dict__["pk"] == key
 
     def __hash__(self):
-        return hash(self.pk)
-
-    def __str__(self):
-        return str(self.__dict__.get("username") or self.__dict__.get("name") or "")
+        return hash(self.__dict__["pk"])
 
     def __repr__(self):
         return f"<{type(self).__name__}: {self}>"
 
+    @property
+    def roles(self):
+        return Query(Role, list)
+
+    def all_roles(self):
+        return self.roles
+
+
+class Role(Record):
+    """authentik's roles; there are none here."""
+
+    FIELDS = {"pk": identifier, "uuid": identifier, "name": anything}
+
 
 class Connection(Record):
-    pass
+    """The link of an object to its Entra object."""
+
+    @property
+    def pk(self):
+        return identifier(self.__dict__["pk"])
+
+    id = pk
 
 
-class Provider(Record):
-    pass
+class MicrosoftEntraProviderUser(Connection):
+    def __str__(self):
+        return f"Microsoft Entra Provider User {self.user.pk} to {self.provider.pk}"
+
+
+class MicrosoftEntraProviderGroup(Connection):
+    def __str__(self):
+        return f"Microsoft Entra Provider Group {self.group.pk} to {self.provider.pk}"
+
+
+class MicrosoftEntraProvider(Record):
+    @property
+    def id(self):
+        return self.pk
+
+    def __str__(self):
+        return f"Microsoft Entra Provider {self.name}"
 
 
 by_name = operator.itemgetter("name")
@@ -72,8 +106,20 @@ class Group(Record):
         # Groups of a page come once, whoever is in them.
         self.attributes = copied(self.attributes)
 
-    FIELDS = ("pk", "group_uuid", "num_pk", "name", "is_superuser", "attributes")
+    FIELDS = {
+        "pk": identifier, "group_uuid": identifier, "num_pk": integer, "name": anything, "is_superuser": anything,
+        "attributes": document,
+    }
     RELATIONS = ("users", "parents", "children")
+
+    @property
+    def pk(self):
+        return identifier(self.__dict__["pk"])
+
+    group_uuid = pk
+
+    def __str__(self):
+        return f"Group {self.name}"
 
     @classmethod
     def related(cls, name):
@@ -101,13 +147,52 @@ class Group(Record):
 
 
 class User(Record):
-    FIELDS = (
-        "pk", "id", "uuid", "uid", "username", "name", "email", "is_active", "type", "path", "attributes", "is_superuser",
-        "is_staff", "date_joined", "last_login", "last_updated", "password_change_date",
-    )
+    FIELDS = {
+        "pk": integer, "id": integer, "uuid": identifier, "uid": anything, "username": anything, "name": anything,
+        "email": anything, "first_name": anything, "last_name": anything, "is_active": anything, "type": anything,
+        "path": anything, "attributes": document, "is_superuser": anything, "is_staff": anything, "date_joined": moment,
+        "last_login": moment, "last_updated": moment, "password_change_date": moment,
+    }
     RELATIONS = ("groups", "ak_groups")
+    USERNAME_FIELD, EMAIL_FIELD, REQUIRED_FIELDS = "username", "email", ["email"]
 
+    # Django's, which authentik fills with nothing.
+    first_name = last_name = ""
     last_login = None
+    is_authenticated, is_anonymous = True, False
+    # What authentik shows where avatars are switched off.
+    avatar = "/static/dist/assets/images/user_default.png"
+
+    @property
+    def uuid(self):
+        if self.__dict__["uuid"] is None:
+            self.__dict__["uuid"] = str(uuid.uuid4())
+        return identifier(self.__dict__["uuid"])
+
+    def __str__(self):
+        return self.username
+
+    def get_username(self):
+        return self.username
+
+    def natural_key(self):
+        return (self.username,)
+
+    def get_full_name(self):
+        return ""
+
+    get_short_name = get_full_name
+
+    def has_usable_password(self):
+        return True
+
+    def locale(self, request=None):
+        settings = self.attributes.get("settings", {})
+        return settings.get("locale", "") if isinstance(settings, dict) else ""
+
+    @staticmethod
+    def default_path():
+        return "users"
 
     @classmethod
     def related(cls, name):
@@ -151,6 +236,9 @@ class User(Record):
 
     def app_entitlements(self, app=None):
         return []
+
+    def app_entitlements_attributes(self, app=None):
+        return {}
 
     def _time(self, name):
         if name not in self.__dict__:
@@ -254,16 +342,18 @@ class Manager:
 
     def narrow(self, conditions):
         for condition in conditions:
-            is_key = isinstance(condition.wanted, (str, int)) and not isinstance(condition.wanted, bool)
+            wanted = str(condition.wanted) if isinstance(condition.wanted, uuid.UUID) else condition.wanted
+            is_key = isinstance(wanted, (str, int)) and not isinstance(wanted, bool)
             if condition.lookup == "exact" and is_key and self.finds(condition.path):
-                details = {"kind": self.kind.__name__, "path": condition.path, "value": condition.wanted}
+                details = {"kind": self.kind.__name__, "path": condition.path.names, "value": wanted}
                 return lambda: stream("find", self.kind, **details)
         return None
 
     def finds(self, path):
-        if len(path) > 1:
-            return self.kind is User and path[0] == "attributes"
-        return path[0] in self.KEYS[self.kind.__name__]
+        # The directory finds attributes by name, not by their place in a list.
+        if path.relations or path.part or any(key.isdigit() for key in path.keys):
+            return False
+        return self.kind is User if path.keys else path.field in self.KEYS[self.kind.__name__]
 
 
 User.objects = Manager(User)

@@ -100,6 +100,8 @@ extension MappingCommand {
         var files: [String]
         @Option(help: "What they are for: user or group.")
         var kind = ObjectKind.user
+        @Flag(help: "The expressions were written for authentik: also tells, by line, what they do otherwise here.")
+        var fromAuthentik = false
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions
 
@@ -108,7 +110,9 @@ extension MappingCommand {
         }
 
         func run() async throws {
-            let findings = try await MappingLint(files: files, kind: kind, data).findings()
+            let findings = try await MappingLint(files: files, kind: kind, data).findings(
+                isFromAuthentik: fromAuthentik
+            )
             let output = Output(output)
             if output.isJSON {
                 output.print(.array(findings.map(\.json)))

@@ -14,6 +14,7 @@ import io
 import ipaddress
 import json
 import math
+import operator
 import re
 import secrets
 import sys
@@ -25,19 +26,31 @@ UTC = datetime.timezone.utc
 MISSING = object()
 
 
-class SkipObject(Exception):
-    pass
-
-
-class DoesNotExist(Exception):
-    pass
-
-
-class MultipleObjectsReturned(Exception):
+class SkipObjectException(Exception):
     pass
 
 
 class FieldError(Exception):
+    pass
+
+
+class ValidationError(Exception):
+    pass
+
+
+class SuspiciousFileOperation(Exception):
+    pass
+
+
+class ObjectDoesNotExist(Exception):
+    pass
+
+
+class DoesNotExist(ObjectDoesNotExist):
+    pass
+
+
+class MultipleObjectsReturned(Exception):
     pass
 
 
@@ -55,57 +68,233 @@ def merge(earlier, later):
     return later
 
 
-# Queries
+class AlwaysMerger:
+    """The library's way of the same: what is merged into changes, and takes over the other's very objects."""
+
+    def merge(self, base, nxt):
+        if not (isinstance(base, dict) and isinstance(nxt, dict)):
+            return merge(base, nxt)
+        for key, value in nxt.items():
+            base[key] = self.merge(base[key], value) if key in base else value
+        return base
 
 
-def plain(value):
-    """Objects are compared by their keys, and keys as the directory writes them."""
-    if isinstance(value, Record):
+# Kinds of fields: each makes what a condition wants comparable with the field's values, or refuses it
+
+
+def anything(value):
+    return value
+
+
+def integer(value):
+    return int(value)
+
+
+def identifier(value):
+    if isinstance(value, uuid.UUID):
+        return value
+    try:
+        return uuid.UUID(int=value) if isinstance(value, int) else uuid.UUID(value)
+    except (AttributeError, ValueError) as error:
+        raise ValidationError(f"{value} is not a valid UUID") from error
+
+
+def parsed(kind, value):
+    try:
+        return kind.fromisoformat(value.replace("Z", "+00:00") if isinstance(value, str) else value)
+    except ValueError as error:
+        raise ValidationError(f"{value} is not a {kind.__name__}") from error
+
+
+def moment(value):
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        value = datetime.datetime.combine(value, datetime.time())
+    elif not isinstance(value, datetime.datetime):
+        value = parsed(datetime.datetime, value)
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def day(value):
+    if isinstance(value, datetime.datetime):
+        return moment(value).astimezone(UTC).date()
+    return value if isinstance(value, datetime.date) else parsed(datetime.date, value)
+
+
+def clock(value):
+    return value if isinstance(value, datetime.time) else parsed(datetime.time, value)
+
+
+def document(value):
+    return json.loads(json.dumps(value))
+
+
+def key_of(model):
+    def key(value):
+        if not isinstance(value, Record):
+            return model.fields["pk"](value)
+        if not isinstance(value, model):
+            raise ValueError(f"{value!r} has to be a {model.__name__}")
         return value.pk
-    return str(value) if isinstance(value, uuid.UUID) else value
+    return key
 
 
-def contains(value, wanted):
+# Parts of a time: what each is, and its kind
+PARTS = {
+    "year": (lambda time: time.year, integer),
+    "iso_year": (lambda time: time.isocalendar()[0], integer),
+    "month": (lambda time: time.month, integer),
+    "day": (lambda time: time.day, integer),
+    "week": (lambda time: time.isocalendar()[1], integer),
+    "week_day": (lambda time: time.isoweekday() % 7 + 1, integer),
+    "iso_week_day": (lambda time: time.isoweekday(), integer),
+    "quarter": (lambda time: (time.month + 2) // 3, integer),
+    "hour": (lambda time: time.hour, integer),
+    "minute": (lambda time: time.minute, integer),
+    "second": (lambda time: time.second, integer),
+    "date": (lambda time: time.date(), day),
+    "time": (lambda time: time.time(), clock),
+}
+
+
+# Lookups: each makes a test of a field's value out of the field's kind and what is wanted
+
+
+def required(wanted):
+    if wanted is None:
+        raise ValueError("None cannot be asked for like this")
+    return wanted
+
+
+def alike(value, wanted):
+    """Equality, except that JSON, unlike Python, does not take 1 for true."""
     if isinstance(value, dict) and isinstance(wanted, dict):
-        return all(key in value and value[key] == part for key, part in wanted.items())
-    if isinstance(value, list):
-        return all(part in value for part in wanted) if isinstance(wanted, list) else wanted in value
-    return isinstance(value, str) and str(wanted) in value
+        return value.keys() == wanted.keys() and all(alike(value[key], wanted[key]) for key in value)
+    if isinstance(value, list) and isinstance(wanted, list):
+        return len(value) == len(wanted) and all(map(alike, value, wanted))
+    return isinstance(value, bool) == isinstance(wanted, bool) and value == wanted
+
+
+def is_null(kind, wanted):
+    if not isinstance(wanted, bool):
+        raise ValueError("isnull takes True or False")
+    # A key whose value is null is a key that is there.
+    nulls = (MISSING,) if kind is document else (MISSING, None)
+    return lambda value: any(value is null for null in nulls) == wanted
+
+
+def exact(kind, wanted):
+    if wanted is None:
+        return (lambda value: value is None) if kind is document else is_null(kind, True)
+    wanted = kind(wanted)
+    same = alike if kind is document else operator.eq
+    return lambda value: value is not MISSING and same(value, wanted)
+
+
+def one_of(kind, wanted):
+    given = map(plain, wanted) if isinstance(wanted, QuerySet) else wanted
+    tests = [exact(kind, item) for item in given if item is not None]
+    return lambda value: any(test(value) for test in tests)
+
+
+def ordered(test):
+    def lookup(kind, wanted):
+        wanted = kind(required(wanted))
+
+        def compare(value):
+            try:
+                return value not in (MISSING, None) and test(value, wanted)
+            except TypeError:
+                return False
+        return compare
+    return lookup
+
+
+def between(kind, wanted):
+    lower, upper = (LOOKUPS[name](kind, end) for name, end in zip(("gte", "lte"), wanted))
+    return lambda value: lower(value) and upper(value)
 
 
 def on_text(test):
-    return lambda value, wanted: isinstance(value, str) and bool(test(value, str(wanted)))
+    def lookup(kind, wanted):
+        wanted = str(required(wanted))
+
+        def compare(value):
+            text = str(value) if isinstance(value, uuid.UUID) else value
+            return isinstance(text, str) and bool(test(text, wanted))
+        return compare
+    return lookup
 
 
 def ignoring_case(test):
     return on_text(lambda value, wanted: test(value.lower(), wanted.lower()))
 
 
-def ordered(test):
-    def compare(value, wanted):
-        try:
-            return value is not None and test(value, wanted)
-        except TypeError:
-            return False
-    return compare
+def or_null(lookup):
+    return lambda kind, wanted: is_null(kind, True) if wanted is None else lookup(kind, wanted)
+
+
+def within(value, wanted):
+    """Containment of JSON: objects key by key, lists element by element, scalars when they are equal."""
+    if isinstance(value, dict) and isinstance(wanted, dict):
+        return all(key in value and within(value[key], part) for key, part in wanted.items())
+    if isinstance(value, list) and isinstance(wanted, list):
+        return all(any(within(element, part) for element in value) for part in wanted)
+    return alike(value, wanted)
+
+
+def holds(value, wanted):
+    single = isinstance(value, list) and not isinstance(wanted, (dict, list))
+    return within(value, [wanted] if single else wanted)
+
+
+def on_document(test):
+    def lookup(kind, wanted):
+        if kind is not document:
+            raise FieldError("only attributes can be asked like this")
+        wanted = document(required(wanted))
+        return lambda value: value is not MISSING and test(value, wanted)
+    return lookup
+
+
+def has_key(value, key):
+    return isinstance(value, (dict, list)) and key in value
+
+
+def contains(kind, wanted):
+    return (on_document(holds) if kind is document else on_text(lambda value, part: part in value))(kind, wanted)
 
 
 LOOKUPS = {
-    "exact": lambda value, wanted: value == plain(wanted),
-    "iexact": ignoring_case(lambda value, wanted: value == wanted),
+    "exact": exact,
+    "iexact": or_null(ignoring_case(lambda value, wanted: value == wanted)),
     "contains": contains,
     "icontains": ignoring_case(lambda value, wanted: wanted in value),
     "startswith": on_text(str.startswith),
     "istartswith": ignoring_case(str.startswith),
     "endswith": on_text(str.endswith),
     "iendswith": ignoring_case(str.endswith),
-    "in": lambda value, wanted: value in [plain(item) for item in wanted],
+    "in": one_of,
+    "isnull": is_null,
     "gt": ordered(lambda value, wanted: value > wanted),
     "gte": ordered(lambda value, wanted: value >= wanted),
     "lt": ordered(lambda value, wanted: value < wanted),
     "lte": ordered(lambda value, wanted: value <= wanted),
+    "range": between,
     "regex": on_text(lambda value, wanted: re.search(wanted, value)),
+    "iregex": on_text(lambda value, wanted: re.search(wanted, value, re.IGNORECASE)),
+    "contained_by": on_document(lambda value, wanted: holds(wanted, value)),
+    "has_key": on_document(has_key),
+    "has_keys": on_document(lambda value, keys: all(has_key(value, key) for key in keys)),
+    "has_any_keys": on_document(lambda value, keys: any(has_key(value, key) for key in keys)),
 }
+
+
+# Queries
+
+
+def plain(value):
+    """Objects are compared by their keys."""
+    return value.pk if isinstance(value, Record) else value
 
 
 def follow_relation(name):
@@ -125,19 +314,33 @@ def follow_key(key):
     return step
 
 
-def steps_of(model, names):
-    """The steps of a path; unknown names are refused here, even when there is no row to look at."""
-    steps = []
-    while names:
+def follow_part(read):
+    return lambda time: [None if time is None else read(time)]
+
+
+def path_of(model, names):
+    """The steps of a path and the kind of its end; unknown names are refused here, even when there is no row to look at."""
+    steps, kind = [], None
+    while names and names[0] in model.relations:
         name, *names = names
-        if name in model.relations:
-            steps.append(follow_relation(name))
-            model = model.related(name)
-        elif name in model.fields and (not names or name == "attributes"):
-            return steps + [follow_field(name)] + [follow_key(key) for key in names]
-        else:
+        steps.append(follow_relation(name))
+        model = model.related(name)
+        kind = key_of(model)
+    if names:
+        name, *names = names
+        if name not in model.fields:
             raise FieldError(f"{model.__name__} has no field {name}")
-    return steps
+        steps.append(follow_field(name))
+        kind = model.fields[name]
+    if kind is document:
+        return steps + [follow_key(key) for key in names], kind
+    if kind is moment and names and names[0] in PARTS:
+        part, *names = names
+        read, kind = PARTS[part]
+        steps.append(follow_part(read))
+    if names:
+        raise FieldError(f"{model.__name__} has nothing behind {name} by the name {names[0]}")
+    return steps, kind
 
 
 def values_at(record, steps):
@@ -150,16 +353,14 @@ def values_at(record, steps):
 def condition(model, path, wanted):
     """One keyword of a filter as a test of a record; over a relation one match suffices."""
     *names, last = path.split("__")
-    lookup = last if names and (last in LOOKUPS or last == "isnull") else "exact"
-    steps = steps_of(model, names if lookup == last else [*names, last])
-    if lookup == "isnull":
-        return lambda record: any((value in (None, MISSING)) == wanted for value in values_at(record, steps))
-    test = LOOKUPS[lookup]
-    return lambda record: any(value is not MISSING and test(plain(value), wanted) for value in values_at(record, steps))
+    named = bool(names) and last in LOOKUPS
+    steps, kind = path_of(model, names if named else [*names, last])
+    test = LOOKUPS[last if named else "exact"](kind, wanted)
+    return lambda record: any(test(plain(value)) for value in values_at(record, steps))
 
 
 def column(model, path):
-    steps = steps_of(model, path.split("__"))
+    steps, _ = path_of(model, path.split("__"))
 
     def read(record):
         value = values_at(record, steps)[0]
@@ -254,7 +455,7 @@ class QuerySet:
 
 class Record:
     DoesNotExist, MultipleObjectsReturned = DoesNotExist, MultipleObjectsReturned
-    fields, relations = (), ()
+    fields, relations = {}, ()
 
     def __init__(self, directory, row):
         self._directory = directory
@@ -268,22 +469,69 @@ class Record:
     def __hash__(self):
         return hash((type(self), self.pk))
 
+    def __repr__(self):
+        return f"<{type(self).__name__}: {self}>"
+
     @property
     def roles(self):
-        return QuerySet(Record, [])
+        return QuerySet(Role, [])
+
+    def all_roles(self):
+        return self.roles
+
+
+class Role(Record):
+    fields = {"pk": identifier, "uuid": identifier, "name": anything}
 
 
 class User(Record):
-    fields = ("pk", "id", "uuid", "username", "name", "email", "is_active", "type", "path", "attributes",
-              "date_joined", "last_login", "password_change_date", "last_updated")
+    fields = {
+        "pk": integer, "id": integer, "uuid": identifier, "username": anything, "name": anything, "email": anything,
+        "first_name": anything, "last_name": anything, "is_active": anything, "type": anything, "path": anything,
+        "attributes": document, "date_joined": moment, "last_login": moment, "password_change_date": moment,
+        "last_updated": moment,
+    }
     relations = ("groups",)
+    USERNAME_FIELD, EMAIL_FIELD, REQUIRED_FIELDS = "username", "email", ["email"]
+    first_name = last_name = ""
     last_login = None
+    is_authenticated, is_anonymous = True, False
+    # What authentik shows when pictures are switched off.
+    avatar = "/static/dist/assets/images/user_default.png"
 
     def __init__(self, directory, row):
         super().__init__(directory, row)
+        self._groups = [uuid.UUID(key) for key in self._groups]
+        self.uuid = uuid.UUID(self.uuid)
         self.date_joined, self.last_updated = moment(self.date_joined), moment(self.last_updated)
         self.password_change_date = self.date_joined
         self.id = self.pk
+
+    def __str__(self):
+        return self.username
+
+    def get_username(self):
+        return self.username
+
+    def natural_key(self):
+        return (self.username,)
+
+    def get_full_name(self):
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self):
+        return self.first_name
+
+    def has_usable_password(self):
+        return True
+
+    def locale(self, request=None):
+        settings = self.attributes.get("settings", {})
+        return settings.get("locale", "") if isinstance(settings, dict) else ""
+
+    @staticmethod
+    def default_path():
+        return "users"
 
     @staticmethod
     def related(name):
@@ -298,7 +546,7 @@ class User(Record):
     def all_groups(self):
         return self._directory.group_set(self._directory.with_ancestors(self._groups))
 
-    def group_attributes(self):
+    def group_attributes(self, request=None):
         owners = [*self.all_groups(), self]
         return functools.reduce(merge, (owner.attributes for owner in owners), {})
 
@@ -315,14 +563,21 @@ class User(Record):
     def app_entitlements(self, app):
         return []
 
+    def app_entitlements_attributes(self, app):
+        return {}
+
 
 class Group(Record):
-    fields = ("pk", "group_uuid", "name", "is_superuser", "attributes")
+    fields = {"pk": identifier, "group_uuid": identifier, "name": anything, "is_superuser": anything, "attributes": document}
     relations = ("users", "parents", "children")
 
     def __init__(self, directory, row):
         super().__init__(directory, row)
-        self.group_uuid = self.pk
+        self._parents = [uuid.UUID(key) for key in self._parents]
+        self.pk = self.group_uuid = uuid.UUID(self.pk)
+
+    def __str__(self):
+        return f"Group {self.name}"
 
     @staticmethod
     def related(name):
@@ -344,16 +599,45 @@ class Group(Record):
         return self in user.all_groups()
 
 
-def moment(text):
-    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+class Row:
+    """What mappings see of other tables."""
+
+    def __init__(self, **values):
+        vars(self).update(values)
+
+    def __repr__(self):
+        return f"<{type(self).__name__}: {self}>"
+
+
+class MicrosoftEntraProvider(Row):
+    def __str__(self):
+        return f"Microsoft Entra Provider {self.name}"
+
+
+class MicrosoftEntraProviderMapping(Row):
+    def __str__(self):
+        return f"Microsoft Entra Provider Mapping {self.name}"
+
+
+class MicrosoftEntraProviderUser(Row):
+    def __str__(self):
+        return f"Microsoft Entra Provider User {self.user.pk} to {self.provider.pk}"
+
+
+class MicrosoftEntraProviderGroup(Row):
+    def __str__(self):
+        return f"Microsoft Entra Provider Group {self.group.pk} to {self.provider.pk}"
+
+
+CONNECTIONS = {"user": MicrosoftEntraProviderUser, "group": MicrosoftEntraProviderGroup}
 
 
 class Directory:
     def __init__(self, data):
-        self.provider = types.SimpleNamespace(id=data["provider"]["pk"], **data["provider"])
-        self.groups = {row["pk"]: Group(self, row) for row in data["groups"]}
+        self.provider = MicrosoftEntraProvider(id=data["provider"]["pk"], **data["provider"])
+        self.groups = {group.pk: group for group in (Group(self, row) for row in data["groups"])}
         self.users = {row["pk"]: User(self, row) for row in data["users"]}
-        self._connections = data["connections"]
+        self._connections = {key.lower(): known for key, known in data["connections"].items()}
 
     def user_set(self, belongs=lambda user: True):
         return QuerySet(User, sorted(filter(belongs, self.users.values()), key=lambda user: user.pk))
@@ -372,7 +656,7 @@ class Directory:
 
     def connection(self, kind, subject):
         known = self._connections.get(f"{kind}:{subject.pk}")
-        return known and types.SimpleNamespace(provider=self.provider, **{kind: subject}, **known)
+        return known and CONNECTIONS[kind](provider=self.provider, **{kind: subject}, **known)
 
     def blank_user(self):
         now = datetime.datetime.now(UTC).isoformat()
@@ -397,9 +681,12 @@ def list_flatten(value):
     return next(iter(value), None) if isinstance(value, list) else value
 
 
-def slugify(text):
-    folded = unicodedata.normalize("NFKD", str(text)).encode("ascii", "ignore").decode().lower()
-    kept = re.sub(r"[^a-z0-9_\s-]", "", folded)
+def slugify(value, allow_unicode=False):
+    if allow_unicode:
+        text = unicodedata.normalize("NFKC", str(value))
+    else:
+        text = unicodedata.normalize("NFKD", str(value)).encode("ascii", "ignore").decode()
+    kept = re.sub(r"[^\w\s-]", "", text.lower())
     return re.sub(r"[\s-]+", "-", kept).strip("-_")
 
 
@@ -436,7 +723,7 @@ class Requests:
 
 
 HELPERS = {
-    "SkipObject": SkipObject,
+    "SkipObject": SkipObjectException,
     "regex_match": regex_match,
     "regex_replace": regex_replace,
     "list_flatten": list_flatten,
@@ -456,6 +743,165 @@ HELPERS = {
     "ak_logger": Logger(),
     "requests": Requests(),
 }
+
+
+# What authentik's own modules and libraries offer
+
+
+class ChoicesType(enum.EnumMeta):
+    """A class of choices knows its values and labels, and takes a value for a member."""
+
+    def __contains__(cls, value):
+        return any(value == member for member in cls)
+
+    names = property(lambda cls: [member.name for member in cls])
+    values = property(lambda cls: [member.value for member in cls])
+    labels = property(lambda cls: [member.label for member in cls])
+    choices = property(lambda cls: [(member.value, member.label) for member in cls])
+
+
+class UserTypes(str, enum.Enum, metaclass=ChoicesType):
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+    SERVICE_ACCOUNT = "service_account"
+    INTERNAL_SERVICE_ACCOUNT = "internal_service_account"
+
+    @property
+    def label(self):
+        return self.name.replace("_", " ").title()
+
+    def __str__(self):
+        return self.value
+
+
+def capfirst(value):
+    text = str(value) if value else value
+    return text and text[0].upper() + text[1:]
+
+
+def normalize_newlines(value):
+    return str(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def camel_case_to_spaces(value):
+    return re.sub(r"(?<=[a-z])[A-Z]|[A-Z](?![A-Z]|$)", r" \g<0>", value).strip().lower()
+
+
+def get_valid_filename(value):
+    name = re.sub(r"[^\w.-]", "", str(value).strip().replace(" ", "_"))
+    if name in ("", ".", ".."):
+        raise SuspiciousFileOperation(f"no file name can be made of {value!r}")
+    return name
+
+
+def get_text_list(values, last_word="or"):
+    *others, last = map(str, values or [""])
+    return f"{', '.join(others)} {last_word} {last}" if others else last
+
+
+def with_mark(text, mark):
+    mark = "%(truncated_text)s…" if mark is None else mark
+    if "%(truncated_text)s" in mark:
+        return mark % {"truncated_text": text}
+    return text if text.endswith(mark) else text + mark
+
+
+def places(text):
+    """Where the letters of a text begin; a combining mark belongs to the letter before it."""
+    return [place for place, letter in enumerate(text) if not unicodedata.combining(letter)]
+
+
+class Truncator:
+    def __init__(self, text):
+        self._text = str(text)
+
+    def __str__(self):
+        return self._text
+
+    def chars(self, num, truncate=None):
+        length, text = int(num), unicodedata.normalize("NFC", self._text)
+        letters = places(text)
+        if length <= 0:
+            return ""
+        if len(letters) <= length:
+            return text
+        kept = max(length - len(places(with_mark("", truncate))), 0)
+        return with_mark(text[:letters[kept]], truncate)
+
+    def words(self, num, truncate=None):
+        length, words = int(num), self._text.split()
+        if length <= 0:
+            return ""
+        kept = " ".join(words[:length])
+        return with_mark(kept, truncate) if len(words) > length else kept
+
+
+def now():
+    return datetime.datetime.now(UTC)
+
+
+def is_naive(value):
+    return value.utcoffset() is None
+
+
+def aware(value):
+    if is_naive(value):
+        raise ValueError("the time has no time zone")
+    return value
+
+
+def localtime(value=None, timezone=None):
+    return aware(now() if value is None else value).astimezone(timezone or UTC)
+
+
+def make_aware(value, timezone=None):
+    if not is_naive(value):
+        raise ValueError("the time has a time zone already")
+    return value.replace(tzinfo=timezone or UTC)
+
+
+def make_naive(value, timezone=None):
+    return localtime(aware(value), timezone).replace(tzinfo=None)
+
+
+TIMEZONE = {
+    "now": now, "localtime": localtime, "make_aware": make_aware, "make_naive": make_naive, "is_naive": is_naive,
+    "is_aware": lambda value: not is_naive(value),
+    "localdate": lambda value=None, timezone=None: localtime(value, timezone).date(),
+    "datetime": datetime.datetime, "timedelta": datetime.timedelta, "timezone": datetime.timezone,
+}
+
+
+def pairs(letters, latin):
+    return zip(letters, latin.split())
+
+
+def with_capitals(table):
+    return {**table, **{letter.upper(): latin[:1].upper() + latin[1:] for letter, latin in table.items()}}
+
+
+# Letters that are not a plain letter with a mark; of all others the mark is dropped, and what is in no table is left out.
+LATIN = {
+    **with_capitals(dict(pairs("абвгґдежзиклмнопрстуфхцчшщыэюяѐёђѓєѕіїјљњћќѝўџ",
+                               "a b v g g' d e zh z i k l m n o p r s t u f kh ts ch sh shch y e iu ia "
+                               "ie io dj gj ie dz i yi j lj nj tsh kj i u dzh"))),
+    **with_capitals(dict(pairs("αβγδεζηθικλμνοπρστυφχψω", "a b g d e z e th i k l m n o p r s t u ph kh ps o"))),
+    **with_capitals(dict(pairs("øđðłŧħþ", "o d d l t h th"))),
+    **dict(pairs("ßẞæÆœŒıŋŊĸſξΞς", "ss SS ae AE oe OE i ng NG k s x Ks s")),
+    **dict.fromkeys("ъЪьЬ‘’´", "'"), **dict.fromkeys("“”¨", '"'),
+    **dict(pairs("–—…€«»°©®£§×÷¡¿·µ", "- -- ... EUR << >> deg (c) (r) PS SS x / ! ? * u")), "\u00a0": " ",
+}
+
+
+def latin(letter):
+    if letter.isascii():
+        return letter
+    plainest = unicodedata.normalize("NFD", letter)[0]
+    return LATIN[letter] if letter in LATIN else "" if plainest == letter else latin(plainest)
+
+
+def unidecode(text):
+    return text if text.isascii() else "".join(map(latin, text))
 
 
 # Modules that only exist inside expressions
@@ -500,7 +946,16 @@ def install_module(name, **contents):
 
 
 def install_modules(models):
-    install_module("authentik.core.models", User=User, Group=Group)
+    install_module("authentik.core.models", User=User, Group=Group, UserTypes=UserTypes)
+    install_module("authentik.core.expression.exceptions", SkipObjectException=SkipObjectException)
+    install_module("deepmerge", always_merger=AlwaysMerger())
+    install_module("django.core.exceptions", FieldError=FieldError, MultipleObjectsReturned=MultipleObjectsReturned,
+                   ObjectDoesNotExist=ObjectDoesNotExist, ValidationError=ValidationError)
+    install_module("django.utils.text", slugify=slugify, capfirst=capfirst, Truncator=Truncator,
+                   normalize_newlines=normalize_newlines, camel_case_to_spaces=camel_case_to_spaces,
+                   get_valid_filename=get_valid_filename, get_text_list=get_text_list)
+    install_module("django.utils.timezone", **TIMEZONE)
+    install_module("unidecode", unidecode=unidecode)
     install_module("msgraph.generated.models")
     for name, properties in models.items():
         kind = name[0].upper() + name[1:]
@@ -572,7 +1027,8 @@ def scope_for(directory, kind, subject):
     user, group = (subject, None) if kind == "user" else (None, subject)
     connection = directory.connection(kind, subject)
     context = {"provider": directory.provider, "connection": connection, **({"group": group} if group else {})}
-    request = types.SimpleNamespace(user=user or directory.blank_user(), context=context, http_request=None, obj=None)
+    request = types.SimpleNamespace(user=user or directory.blank_user(), context=context, http_request=None, obj=None,
+                                    debug=False)
     return {**HELPERS, "request": request, "user": user, "group": group, "connection": connection,
             "provider": directory.provider,
             # What the default of the first release asked for (section 12: a flag `creating` was in scope).
@@ -583,7 +1039,7 @@ def evaluated(expressions, scope):
     merged = {}
     named = sorted((str(number), expression) for number, expression in enumerate(expressions, 1))
     for name, expression in named:
-        scope["request"].obj = types.SimpleNamespace(name=name, expression=expression)
+        scope["request"].obj = MicrosoftEntraProviderMapping(name=name, expression=expression)
         value = compiled(expression, tuple(scope))(**scope)
         if not isinstance(value, (dict, type(None))):
             raise TypeError("a mapping returns a dict or None")
@@ -596,7 +1052,7 @@ def outcome(expressions, scope):
         # What an expression prints must not end up among the results.
         with contextlib.redirect_stdout(io.StringIO()):
             return {"result": evaluated(expressions, scope)}
-    except SkipObject:
+    except SkipObjectException:
         return {"skip": True}
     except (Exception, SystemExit) as error:
         return {"error": type(error).__name__}

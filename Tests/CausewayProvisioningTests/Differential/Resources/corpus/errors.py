@@ -156,7 +156,7 @@ local, domain = user.email.split("@")
 return {"local": local, "domain": domain}
 
 # %% user: wrong arguments
-return {"slug": slugify(user.name, "-") if user.groups.exists() else slugify(user.name)}
+return {"slug": slugify(user.name, "-", True) if user.groups.exists() else slugify(user.name)}
 
 # %% user: stop iteration
 return {"office": next(iter(user.attributes.get("offices") or []))}

@@ -182,7 +182,7 @@ return {"employee_id": f"{checksum:08x}", "packed": struct.pack(">I", checksum).
 import uuid
 
 made = uuid.uuid5(uuid.NAMESPACE_OID, user.username)
-return {"text": str(made), "version": made.version, "hex": made.hex[:8], "number": made.int % 100000, "same": uuid.UUID(user.uuid) == uuid.UUID(user.uuid.upper())}
+return {"text": str(made), "version": made.version, "hex": made.hex[:8], "number": made.int % 100000, "same": uuid.UUID(str(user.uuid).upper()) == user.uuid}
 
 # %% user: typed functions
 from typing import Any, Dict, List, Optional

@@ -29,7 +29,7 @@ return {"expires": user.date_joined + timedelta(days=365), "before": user.date_j
 # %% user: UUIDs
 import uuid
 
-return {"id": uuid.uuid5(uuid.NAMESPACE_DNS, user.username), "own": uuid.UUID(user.uuid), "list": [uuid.UUID(int=1)]}
+return {"id": uuid.uuid5(uuid.NAMESPACE_DNS, user.username), "own": uuid.UUID(str(user.uuid)), "list": [uuid.UUID(int=1)]}
 
 # %% user: addresses
 return {"v4": ip_address("192.0.2.1"), "v6": ip_address("2001:DB8::0:1"), "list": [ip_address("10.0.0.1")]}

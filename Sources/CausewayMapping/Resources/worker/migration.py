@@ -1,0 +1,98 @@
+"""What a mapping written for authentik does otherwise here, told by its text."""
+
+import ast
+import io
+import tokenize
+
+from lint import finding, results
+
+CALLS = {
+    "ak_user_has_authenticator": "authentik says whether the user has one; here it is always False",
+    "ak_create_jwt": "authentik gives a token where there is a request; here it is always None",
+    "unidecode": "authentik's library knows other scripts too; here letters beyond Latin, Greek and Cyrillic are left out",
+}
+ATTRIBUTES = {
+    "app_entitlements": "authentik gives the user's entitlements; here there are none",
+    "app_entitlements_attributes": "authentik gives the attributes of entitlements; here there are none",
+    "last_login": "authentik gives the last sign-in; here it is always None",
+    "roles": "authentik gives roles; here there are none",
+    "all_roles": "authentik gives roles; here there are none",
+    "avatar": "authentik gives the user's picture; here it is always the standard one",
+    "save": "authentik writes to its database; here the directory cannot be changed by a mapping",
+}
+SETS_NAME = "authentik keeps the name's value for the next object of a page; here every object begins afresh"
+PASSWORD = "authentik gives the stored hash; here it is a fresh random password"
+NO_DICT = "authentik ignores a result that is no dict; here it is an error"
+EMPTY = "authentik sends the empty text, which Entra refuses; here the property is cleared"
+PERHAPS_NONE = "where this is None, authentik leaves the property as it is; here it is cleared, if it can be"
+PLAIN_DICT = "authentik fails with a plain dict here; Causeway takes it"
+INDENTED = "authentik puts four more blanks before each further line of this text; here it stays as written"
+
+
+def differences(tree, expression, kinds):
+    """Each as a finding, in the order of lines."""
+    found = list(several_lines(expression))
+    for node in ast.walk(tree):
+        found += [finding(node, message) for message in differences_at(node)]
+    for key, value in results(tree):
+        found += in_property(key, value, kinds)
+    return sorted(found, key=lambda f: (f["line"], f["column"]))
+
+
+def differences_at(node):
+    if isinstance(node, ast.Global):
+        yield SETS_NAME
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
+        yield CALLS[node.func.id]
+    elif isinstance(node, ast.Attribute) and node.attr == "password" and is_user(node.value):
+        yield PASSWORD
+    elif isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES and isinstance(node.ctx, ast.Load):
+        yield ATTRIBUTES[node.attr]
+    elif isinstance(node, ast.Return) and is_no_dict(node.value):
+        yield NO_DICT
+
+
+def is_user(node):
+    return getattr(node, "id", getattr(node, "attr", None)) == "user"
+
+
+def is_no_dict(value):
+    if isinstance(value, ast.Constant):
+        return value.value is not None
+    return isinstance(value, (ast.List, ast.ListComp, ast.Set, ast.SetComp, ast.Tuple, ast.JoinedStr, ast.Compare))
+
+
+def in_property(key, value, kinds):
+    """What differs at a value that is given to a property."""
+    if not isinstance(key, ast.Constant) or key.value not in kinds:
+        return
+    if isinstance(value, ast.Constant) and value.value == "":
+        yield finding(value, EMPTY)
+    elif isinstance(value, ast.Dict) and kinds[key.value] == "object":
+        yield finding(value, PLAIN_DICT)
+    elif may_be_none(value):
+        yield finding(value, PERHAPS_NONE)
+
+
+def may_be_none(value):
+    if isinstance(value, ast.Constant):
+        return value.value is None
+    if isinstance(value, ast.IfExp):
+        return may_be_none(value.body) or may_be_none(value.orelse)
+    if isinstance(value, ast.BoolOp) and isinstance(value.op, ast.Or):
+        return may_be_none(value.values[-1])
+    return isinstance(value, ast.Call) and getattr(value.func, "attr", None) == "get" and len(value.args) == 1 and not value.keywords
+
+
+def several_lines(expression):
+    """Texts that go over several lines: authentik indents the whole expression, and with it what is in them."""
+    starts = []
+    for token in tokenize.generate_tokens(io.StringIO(expression).readline):
+        name = tokenize.tok_name[token.type]
+        # From Python 3.12 on a formatted text is several tokens.
+        if name == "FSTRING_START":
+            starts.append(token.start)
+        elif name == "FSTRING_END" or name == "STRING":
+            start = starts.pop() if name == "FSTRING_END" else token.start
+            if token.end[0] > start[0]:
+                yield {"message": INDENTED, "line": start[0], "column": start[1] + 1}

@@ -1,0 +1,94 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import Testing
+
+/// Microsoft's SDK for Python (kiota's JSON writer 1.16.0) writes a property only where its value is of the property's type, and leaves it
+/// out without a word otherwise: observed value by value.
+@Suite("Values of another Python type than their properties take")
+struct OddValueTests {
+    /// Values as Python writes them, with the properties that the SDK's writer takes them for.
+    private static let values: [(text: String, type: String, takenBy: Set<String>)] = [
+        ("'2024-01-01T00:00:00Z'", "str", ["country", "employee_leave_date_time"]), ("5", "int", []), ("1", "int", []),
+        ("0", "int", []), ("1.5", "float", []), ("True", "bool", ["account_enabled"]),
+        ("False", "bool", ["account_enabled"]), ("['a@x.test']", "list", ["other_mails"]),
+        ("('a@x.test',)", "tuple", []), ("{'a@x.test'}", "set", []), ("{'a': 1}", "dict", []),
+        ("uuid.UUID(int=1)", "UUID", []), ("decimal.Decimal('1.5')", "Decimal", []),
+        ("datetime.date(2024, 1, 2)", "date", []),
+        ("datetime.datetime(2024, 1, 2)", "datetime", ["employee_leave_date_time"]),
+    ]
+    private static let properties = [
+        "country": "country", "account_enabled": "accountEnabled", "other_mails": "otherMails",
+        "employee_leave_date_time": "employeeLeaveDateTime",
+    ]
+
+    @Test("are left out with a warning, and the rest arrives; all others are sent")
+    func leftOut() async throws {
+        let cases = Self.properties.keys.sorted().flatMap { name in Self.values.indices.map { (name, $0) } }
+        let expression = """
+            import datetime, decimal, uuid
+            values = [\(Self.values.map(\.text).joined(separator: ", "))]
+            return {"city": "Oslo", user.attributes["property"]: values[user.attributes["value"]]}
+            """
+        try await MappingBench.with([expression]) { bench in
+            let results = try await bench.pool.evaluate(
+                cases.map { name, number in
+                    .user("ada", attributes: ["property": .string(name), "value": .integer(Int64(number))])
+                }
+            )
+            for ((name, number), result) in zip(cases, results) {
+                let (text, type, takenBy) = Self.values[number]
+                let comment = Comment(rawValue: "\(name) as \(text): \(result)")
+                guard case .desired(let made) = result.outcome else {
+                    Issue.record(comment)
+                    continue
+                }
+                let property = Self.properties[name] ?? ""
+                #expect(made.properties["city"] == "Oslo")
+                #expect((made.properties[property] != nil) == takenBy.contains(name), comment)
+                #expect((made.leftOut[property] == nil) == takenBy.contains(name), comment)
+                let warned = result.notes.warnings.contains { $0.hasPrefix(property) && $0.contains("'\(type)'") }
+                #expect(warned == !takenBy.contains(name), comment)
+            }
+        }
+    }
+
+    @Test("the warning names the mapping's line, wherever the value is given")
+    func line() async throws {
+        let expression = """
+            result = {
+                "city": "Oslo",
+                "employee_id": user.attributes["number"],
+            }
+            result["mobile_phone"] = 5
+            return result
+            """
+        try await MappingBench.with([expression]) { bench in
+            let result = try await bench.pool.evaluate([.user("ada", attributes: ["number": 42])])[0]
+            let warnings = result.notes.warnings
+            #expect(warnings.count == 2, "\(warnings)")
+            #expect(warnings.contains { $0.contains("employeeId") && $0.contains("(line 3 of 'mapping 1')") })
+            #expect(warnings.contains { $0.contains("mobilePhone") && $0.contains("(line 5 of 'mapping 1')") })
+            #expect(!warnings.joined().contains("42"))
+        }
+    }
+
+    @Test("where a setting says so they fail their object, at their line")
+    func strict() async throws {
+        let expression = "return {\n  'city': 'Oslo',\n  'employee_id': user.attributes.get('number'),\n}"
+        try await MappingBench.with([expression], types: .refuse) { bench in
+            let problem = try #require(try await bench.problem(.user("ada", attributes: ["number": 42])))
+            #expect(problem.attribute == "employeeId" && problem.line == 3, "\(problem)")
+            let text = try await bench.properties(.user("ada", attributes: ["number": "42"]))
+            #expect(text.properties["employeeId"] == "42")
+        }
+    }
+
+    @Test("where nothing else is given the object fails, and says why")
+    func alone() async throws {
+        try await MappingBench.with(["return {'employee_id': 5}"]) { bench in
+            let problem = try #require(try await bench.problem())
+            #expect(problem.attribute == "employeeId" && problem.message.contains("'int'"), "\(problem)")
+        }
+    }
+}
