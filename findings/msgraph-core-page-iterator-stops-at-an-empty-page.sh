@@ -5,8 +5,8 @@
 # Behaviour: iterate() takes an empty "value" for the end and does not look at "@odata.nextLink". It raises nothing.
 # Seen:      three pages (one user, none, one user): the callback is given one user, the third page is never asked for
 # Matters:   Graph says that a page may hold fewer objects than asked for, or none, and that only a missing nextLink is the end;
-#            delta queries and filtered lists do that. A program that takes the result for the whole tenant creates
-#            what exists already, or deletes what it did not see.
+#            delta queries answer with such pages. A program that takes the result for the whole tenant creates what exists
+#            already, or deletes what it did not see.
 set -euo pipefail
 
 work=$(mktemp -d)
