@@ -1,0 +1,43 @@
+import CausewayTestSupport
+import Foundation
+import Testing
+
+/// A Python script that uses a tenant through a client of others, over TLS, and counts what it checks.
+enum ClientScript {
+    /// Runs the script until it ends. Its first argument is the tenant's ready line; the last line that it prints is its count.
+    ///
+    /// - Parameters:
+    ///   - name: the script's, without its extension.
+    ///   - checks: how many it makes when none is left out.
+    static func run(
+        _ name: String,
+        in environment: PythonEnvironment,
+        checks: Int,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let script = try #require(
+            Bundle.module.url(forResource: name, withExtension: "py", subdirectory: "Resources"),
+            sourceLocation: sourceLocation
+        )
+        try await TemporaryFolder.with { folder in
+            let trusted = folder.appending(path: "tenant.pem").path
+            try await TenantProgram.with(further: ["--tls-self-made", trusted]) { tenant in
+                let run = try await Program.run(
+                    [script.path, tenant.endpoints.text],
+                    at: environment.python,
+                    environment: [
+                        "HOME": folder.path, "REQUESTS_CA_BUNDLE": trusted, "SSL_CERT_FILE": trusted,
+                        "PYTHONDONTWRITEBYTECODE": "1",
+                    ]
+                )
+                #expect(run.status == 0, "\(run.output)\(run.errors)", sourceLocation: sourceLocation)
+                let report = run.output.split(separator: "\n").last.map(String.init) ?? ""
+                #expect(
+                    report == #"{"checks": \#(checks), "failures": 0}"#,
+                    "\(run.output)",
+                    sourceLocation: sourceLocation
+                )
+            }
+        }
+    }
+}
