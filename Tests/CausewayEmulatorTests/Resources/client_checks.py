@@ -39,7 +39,7 @@ class Control:
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(f"{self.endpoint}/{path}", method=method, data=data, headers=headers)
         with urllib.request.urlopen(request, timeout=30) as response:
-            return json.load(response)
+            return json.loads(response.read() or b"null")
 
     def with_fault(self, rule, call):
         """Calls while a fault is in place: what came back, how often the fault was met, and the seconds it took."""
