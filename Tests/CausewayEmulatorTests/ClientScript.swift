@@ -4,15 +4,25 @@ import Testing
 
 /// A Python script that uses a tenant through a client of others, over TLS, and counts what it checks.
 enum ClientScript {
+    /// Whether the clients run that take gigabytes and minutes; `make test-clients` says so.
+    static let areLargeOnesWanted = ProcessInfo.processInfo.environment["CAUSEWAY_TEST_CLIENTS"] != nil
+
+    /// An application that may do what those clients do. Beside users and groups they read service principals.
+    static let application =
+        #"applications=[{"secrets":[{"value":"emulated-secret-value"}],"permissions":["User.ReadWrite.All","#
+        + #""Group.ReadWrite.All","Directory.Read.All"]}]"#
+
     /// Runs the script until it ends. Its first argument is the tenant's ready line; the last line that it prints is its count.
     ///
     /// - Parameters:
     ///   - name: the script's, without its extension.
     ///   - checks: how many it makes when none is left out.
+    ///   - settings: of the tenant, `NAME=JSON` each.
     static func run(
         _ name: String,
         in environment: PythonEnvironment,
         checks: Int,
+        settings: [String] = [],
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let script = try #require(
@@ -21,7 +31,7 @@ enum ClientScript {
         )
         try await TemporaryFolder.with { folder in
             let trusted = folder.appending(path: "tenant.pem").path
-            try await TenantProgram.with(further: ["--tls-self-made", trusted]) { tenant in
+            try await TenantProgram.with(settings: settings, further: ["--tls-self-made", trusted]) { tenant in
                 let run = try await Program.run(
                     [script.path, tenant.endpoints.text],
                     at: environment.python,

@@ -1,0 +1,20 @@
+import CausewayTestSupport
+import Testing
+
+/// A client that was written by others: the command line of Azure.
+@Suite("The Azure CLI against a tenant", .enabled(if: ClientScript.areLargeOnesWanted, "make test-clients runs it"))
+struct AzureCLITests {
+    private static let client = PythonEnvironment(
+        "azure-cli",
+        packages: ["azure-cli==2.91.0", "azure-cli-core==2.91.0"],
+        modules: "azure.cli.core"
+    )
+
+    @Test(
+        "az ad and az rest, in a cloud of their own and under Microsoft's names",
+        .enabled("\(client.unavailable)") { try await client.install() }
+    )
+    func everything() async throws {
+        try await ClientScript.run("azure_cli", in: Self.client, checks: 34, settings: [ClientScript.application])
+    }
+}
