@@ -2,10 +2,10 @@
 SHELL := /bin/bash
 export SWIFT_DETERMINISTIC_HASHING := 1
 
-.PHONY: help demo run build test check screenshots bench format clean
+.PHONY: help demo run build test test-clients check screenshots bench format clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## From nothing to a synced (emulated) tenant and a running server
 	.build/release/causeway demo $(DEMO_FLAGS)
@@ -19,6 +19,10 @@ build: setup ## Build the release program: .build/release/causeway
 test: setup-tests ## Build everything and run every test
 	swift build --build-tests --explicit-target-dependency-import-check error
 	timeout --foreground 30m swift test --skip-build
+
+test-clients: setup-tests ## Run large programs of others against the emulated tenant: the Azure CLI, Ansible's collection
+	swift build --build-tests
+	CAUSEWAY_TEST_CLIENTS=1 timeout --foreground 60m swift test --skip-build --filter 'AzureCLITests|AnsibleCollectionTests'
 
 check: format-check test ## What CI runs: format, layering, tests
 

@@ -7,10 +7,11 @@ enum ClientScript {
     /// Whether the clients run that take gigabytes and minutes; `make test-clients` says so.
     static let areLargeOnesWanted = ProcessInfo.processInfo.environment["CAUSEWAY_TEST_CLIENTS"] != nil
 
-    /// An application that may do what those clients do. Beside users and groups they read service principals.
+    /// An application that may do what those clients do: they read service principals too, and write passwords with every change.
     static let application =
         #"applications=[{"secrets":[{"value":"emulated-secret-value"}],"permissions":["User.ReadWrite.All","#
-        + #""Group.ReadWrite.All","Directory.Read.All"]}]"#
+        + #""User-PasswordProfile.ReadWrite.All","Group.ReadWrite.All","Directory.Read.All"],"#
+        + #""directory_roles":["User Administrator"]}]"#
 
     /// Runs the script until it ends. Its first argument is the tenant's ready line; the last line that it prints is its count.
     ///

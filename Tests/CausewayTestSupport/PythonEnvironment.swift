@@ -6,12 +6,14 @@ package struct PythonEnvironment: Sendable {
     private let packages: [String]
     /// What is imported to see whether they are there.
     private let modules: String
+    private let requirements: String?
 
     /// - Parameters:
     ///   - packages: each with its version.
     ///   - modules: names for an import statement.
-    package init(_ name: String, packages: [String], modules: String) {
-        (self.name, self.packages, self.modules) = (name, packages, modules)
+    ///   - requirements: a list of further packages that one of these brings along, by its path below `site-packages`.
+    package init(_ name: String, packages: [String], modules: String, requirements: String? = nil) {
+        (self.name, self.packages, self.modules, self.requirements) = (name, packages, modules, requirements)
     }
 
     private var folder: URL {
@@ -30,7 +32,10 @@ package struct PythonEnvironment: Sendable {
         guard await isRunning(URL(filePath: "/usr/bin/python3"), ["-m", "venv", "--clear", folder.path]) else {
             return false
         }
-        _ = await isRunning(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"] + packages)
+        _ = await isRunning(python, Self.pipInstall + packages)
+        if let requirements = try await installedRequirements() {
+            _ = await isRunning(python, Self.pipInstall + ["--requirement", requirements])
+        }
         guard await isRunning(python, ["-c", "import \(modules)"]) else { return false }
         try wanted.write(to: stamp, atomically: true, encoding: .utf8)
         return true
@@ -39,6 +44,15 @@ package struct PythonEnvironment: Sendable {
     /// Why a test is left out.
     package var unavailable: String {
         "SKIPPED: \(packages[0]) cannot be installed (PyPI is out of reach, or python3-venv is missing)"
+    }
+
+    private static let pipInstall = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+
+    private func installedRequirements() async throws -> String? {
+        guard let requirements else { return nil }
+        let packages = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        let folder = try await Program.run(["-c", packages], at: python).output
+        return "\(folder.trimmingCharacters(in: .whitespacesAndNewlines))/\(requirements)"
     }
 
     private func isRunning(_ program: URL, _ arguments: [String]) async -> Bool {
