@@ -46,12 +46,12 @@ class AzureCLI:
             "--endpoint-resource-manager", addresses["graph"],
             "--endpoint-active-directory-resource-id", addresses["graph"],
             "--endpoint-microsoft-graph-resource-id", addresses["graph"],
-        )  # fmt: skip
+        )
         self("cloud", "set", "--name", "Tenant")
         return self(
             "login", "--service-principal", "--skip-subscription-discovery", "--tenant", endpoints["tenant_id"],
             "--username", endpoints["client_id"], "--password", secret,
-        )  # fmt: skip
+        )
 
 
 def refused(call, words, what):
