@@ -1,3 +1,4 @@
+import CausewayJSON
 import CausewayTestSupport
 import Foundation
 import Testing
