@@ -30,11 +30,8 @@ package actor MappingPool {
             contents: .init(groups: set.asksForGroups, connection: set.asksForConnection, times: set.asksForTimes),
             names: names
         )
-        reader = ResultReader(
-            mappingSet: set,
-            rules: PropertyRules(kind: set.kind, types: types, names: names),
-            types: host.types
-        )
+        let rules = PropertyRules(kind: set.kind, types: types, names: names, policy: host.types)
+        reader = ResultReader(mappingSet: set, rules: rules)
     }
 
     private var limits: MappingLimits { host.limits }

@@ -35,9 +35,9 @@ struct LintTests {
             ("x = 1", 1, 1, "nothing is returned"),
             ("import phonenumbers\nreturn {}", 1, 1, "'phonenumbers' cannot be imported"),
             ("from django.db import models\nreturn {}", 1, 1, "'django.db' cannot be imported"),
-            ("return {\n  'employee_id': 5}", 2, 18, "given as 'int'"),
-            ("r = {}\nr['business_phones'] = '1'\nreturn r", 2, 24, "given as 'str'"),
-            ("return {'account_enabled': 'yes'}", 1, 28, "given as 'str'"),
+            ("return {\n  'employee_id': 5}", 2, 18, "takes 'str', not 'int'"),
+            ("r = {}\nr['business_phones'] = '1'\nreturn r", 2, 24, "takes 'list', not 'str'"),
+            ("return {'account_enabled': 'yes'}", 1, 28, "takes 'bool', not 'str'"),
         ]
     )
     func odd(_ expression: String, _ line: Int, _ column: Int, _ words: String) async throws {

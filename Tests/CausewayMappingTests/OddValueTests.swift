@@ -84,6 +84,30 @@ struct OddValueTests {
         }
     }
 
+    @Test("so is a member of an object, and its other members arrive", arguments: [true, false])
+    func members(_ isModel: Bool) async throws {
+        let values = "division='north', cost_center=user.attributes['number']"
+        let object = isModel ? "EmployeeOrgData(\(values))" : "dict(\(values))"
+        let expression = """
+            from msgraph.generated.models.employee_org_data import EmployeeOrgData
+            return {"employee_org_data": \(object)}
+            """
+        let ada = MappingInput.user("ada", attributes: ["number": 42])
+        try await MappingBench.with([expression]) { bench in
+            let result = try await bench.pool.evaluate([ada])[0]
+            guard case .desired(let made) = result.outcome else {
+                Issue.record("\(result.outcome)")
+                return
+            }
+            #expect(made.properties == ["employeeOrgData": ["division": "north"]])
+            #expect(result.notes.warnings.count == 1 && result.notes.warnings[0].contains("employeeOrgData.costCenter"))
+        }
+        try await MappingBench.with([expression], types: .refuse) { bench in
+            let problem = try await bench.problem(ada)
+            #expect(problem?.attribute == "employeeOrgData.costCenter")
+        }
+    }
+
     @Test("where nothing else is given the object fails, and says why")
     func alone() async throws {
         try await MappingBench.with(["return {'employee_id': 5}"]) { bench in

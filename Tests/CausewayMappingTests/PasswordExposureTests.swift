@@ -37,6 +37,25 @@ struct PasswordExposureTests {
     }
 
     @Test(
+        "a class that is named after one is not named in the warning about its value",
+        arguments: ["request.user.password", "'Ab1-' + user.username * 10"]
+    )
+    func className(_ password: String) async throws {
+        let expression =
+            "p = \(password)\nreturn {'password_profile': {'password': p}, 'city': type(p, (int,), {})(5)}"
+        try await MappingBench.with([expression]) { bench in
+            let result = try await bench.pool.evaluate([.user("ada")])[0]
+            guard case .desired(let made) = result.outcome else {
+                Issue.record("\(result.outcome)")
+                return
+            }
+            let secret = try #require(made.secrets["passwordProfile.password"]).revealed
+            #expect(result.notes.warnings.count == 1 && !"\(result.notes)".contains(secret))
+            #expect(result.notes.warnings[0].contains("'********'"))
+        }
+    }
+
+    @Test(
         "what a mapping says has a mask in its place",
         arguments: [
             "print(p)", "print('x' * 490 + p)", "print(p[:16], end='')\nprint(p[16:])",

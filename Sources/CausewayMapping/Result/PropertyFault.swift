@@ -9,6 +9,9 @@ struct PropertyFault: Error {
     /// The rule that it breaks.
     let rule: FailureRule
 
+    /// Whether the value is of a type that its property does not take.
+    var isAboutType: Bool { rule.id.hasPrefix("type:") }
+
     /// A fault in the words of one place, which hold no value.
     init(attribute: String, message: String, remedy: String) {
         self.attribute = attribute

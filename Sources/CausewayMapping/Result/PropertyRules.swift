@@ -14,6 +14,8 @@ struct PropertyRules: Sendable {
     private let enumerations: [String: Set<String>]
     private let countries: CountryCodes
     private let names: PropertyNames
+    /// What becomes of values of another type than their properties take.
+    let policy: TypePolicy
 
     /// A property of a user or group, with all that is asked of it.
     struct OwnProperty: Sendable {
@@ -25,9 +27,10 @@ struct PropertyRules: Sendable {
         fileprivate let rule: ValueRules.Rule?
     }
 
-    init(kind: ObjectKind, types: GraphTypes, names: PropertyNames) {
+    init(kind: ObjectKind, types: GraphTypes, names: PropertyNames, policy: TypePolicy = .leaveOut) {
         self.kind = kind
         self.names = names
+        self.policy = policy
         typeName = kind == .user ? "microsoft.graph.user" : "microsoft.graph.group"
         let rules = kind == .user ? types.user : types.group
         let properties = types.types.mapValues { type in
@@ -235,11 +238,7 @@ struct PropertyRules: Sendable {
             )
         case ("Edm.String", _): throw wrongType(value, "a string", path)
         case ("Edm.Boolean", .bool): return value
-        case ("Edm.Boolean", _):
-            guard let number = value.double, number == 0 || number == 1 else {
-                throw wrongType(value, "True or False", path)
-            }
-            return .bool(number == 1)
+        case ("Edm.Boolean", _): throw wrongType(value, "True or False", path)
         case ("Edm.Double", .integer), ("Edm.Double", .number): return value
         case ("Edm.Int32", _), ("Edm.Int64", _):
             guard let number = value.integer ?? value.double.flatMap({ Int64(exactly: $0) }),
@@ -300,7 +299,7 @@ struct PropertyRules: Sendable {
         for (name, member) in members where name != "odata_type" && name != "additional_data" {
             let property = try property(name, of: type, path: "\(path).\(name)")
             let path = "\(path).\(property.name)"
-            let checked = try checked(member, property, path: path, &warnings)
+            guard let checked = try checkedUnlessOdd(member, property, path: path, &warnings) else { continue }
             if checked.isNull, property.cannotBeCleared || !property.isNullable {
                 warnings.append("'\(path)' cannot be cleared and is left out.")
             } else {
@@ -308,6 +307,20 @@ struct PropertyRules: Sendable {
             }
         }
         return .object(result)
+    }
+
+    /// A member's value; nil where it is of another type and is left out, as the SDK leaves it out.
+    private func checkedUnlessOdd(
+        _ value: JSONValue,
+        _ property: GraphProperty,
+        path: String,
+        _ warnings: inout [String]
+    ) throws(PropertyFault) -> JSONValue? {
+        do throws(PropertyFault) { return try checked(value, property, path: path, &warnings) } catch {
+            guard policy == .leaveOut, error.isAboutType, error.attribute == path else { throw error }
+            warnings.append("\(error.message) It is left out, as authentik leaves it out. \(error.remedy)")
+            return nil
+        }
     }
 
     private func wrongType(_ value: JSONValue, _ wanted: String, _ path: String) -> PropertyFault {

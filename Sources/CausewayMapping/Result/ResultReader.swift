@@ -6,8 +6,6 @@ import CausewayModel
 struct ResultReader: Sendable {
     let mappingSet: MappingSet
     let rules: PropertyRules
-    /// What becomes of values of other types.
-    var types = TypePolicy.leaveOut
 
     /// A worker's first answer.
     func firstAnswer(_ reply: [UInt8]) throws -> JSONValue {
@@ -91,7 +89,7 @@ struct ResultReader: Sendable {
                 case .property(let own) where odd[number] != nil:
                     guard let odd = odd[number] else { continue }
                     let problem = problem(rules.fault(of: odd, for: own), mapping: place.mapping, line: odd.line)
-                    guard types == .leaveOut else { return .failed(problem) }
+                    guard rules.policy == .leaveOut else { return .failed(problem) }
                     warnings.append(problem.asLeftOut)
                     leftOut[own.property.name] = problem
                 case .property(let own): properties[own.property.name] = try rules.checked(value, for: own, &warnings)

@@ -154,6 +154,11 @@ def add_value(found, text, scope):
         found[text] = records.redacted(repr(value))[:LONGEST_VALUE]
 
 
+def type_name(value):
+    # A mapping may name a class as it likes.
+    return records.redacted(type(value).__name__)[:LONGEST_VALUE]
+
+
 def plain(value):
     """What JSON has no form for."""
     if isinstance(value, Model):
@@ -256,25 +261,30 @@ class Evaluation:
         result = self.result(entry)
         for reset in self.resets:
             reset()
-        said = {}
-        if helpers.notes.any():
-            if result[0] == 0:
-                issued.extend(self.chosen_password(result))
-            said = helpers.notes.taken()
-        if result[0] == 0 and not self.shapes.is_usual(result):
-            said.update(self.odd_values(result))
-        return result + [said] if said else result
+        odd = self.odd_places(result) if result[0] == 0 else ()
+        if not odd and not helpers.notes.any():
+            return result
+        if result[0] == 0:
+            issued.extend(self.chosen_password(result))
+        said = helpers.notes.taken()
+        if odd:
+            said["odd"] = [self.odd_value(place, result) for place in odd]
+        return result + [said]
 
-    def odd_values(self, result):
-        """Where values are of another type than their properties take: the place, the type, and the line that gives it."""
-        _, shape, values, _ = result
-        names, mappings = self.shapes.all[shape]
-        odd = self.kinds.odd(names, values)
-        if not odd:
+    def odd_places(self, result):
+        """Where values are of another type than their properties take."""
+        if self.shapes.is_usual(result):
+            return ()
+        found = self.kinds.odd(self.shapes.all[result[1]][0], result[2])
+        if not found:
             self.shapes.remember_as_usual(result)
-            return {}
-        trees = {mapping.name: mapping.tree for mapping in self.mappings}
-        return {"odd": [[p, type(values[p]).__name__, line_of(names[p], trees[mappings[p]])] for p in odd]}
+        return found
+
+    def odd_value(self, place, result):
+        """The place, the type, and the line that gives the value."""
+        name, mapping = (column[place] for column in self.shapes.all[result[1]])
+        tree = next(m.tree for m in self.mappings if m.name == mapping)
+        return [place, type_name(result[2][place]), line_of(name, tree)]
 
     def chosen_password(self, result):
         """The password that the mappings give of their own, where they do."""

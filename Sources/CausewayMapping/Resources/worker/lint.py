@@ -87,7 +87,11 @@ def mistyped(tree, kinds):
             continue
         found = written_type(value)
         if found is not None and not issubclass(found, TYPES[kinds[key.value]]):
-            yield finding(value, f"'{key.value}' is given as '{found.__name__}' and is left out: its type is another")
+            yield finding(value, f"'{key.value}' takes {described(TYPES[kinds[key.value]])}, not '{found.__name__}'; it is left out")
+
+
+def described(types):
+    return " or ".join(f"'{one.__name__}'" for one in (types if isinstance(types, tuple) else (types,)))
 
 
 def written_type(value):
