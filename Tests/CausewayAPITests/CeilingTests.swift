@@ -211,6 +211,7 @@ struct CeilingTests {
         providers_microsoft_entra_groups_used_by_list providers_microsoft_entra_list
         providers_microsoft_entra_partial_update providers_microsoft_entra_retrieve
         providers_microsoft_entra_sync_object_create providers_microsoft_entra_sync_status_retrieve
+        providers_microsoft_entra_syncs_list
         providers_microsoft_entra_update providers_microsoft_entra_used_by_list providers_microsoft_entra_users_create
         providers_microsoft_entra_users_destroy providers_microsoft_entra_users_list
         providers_microsoft_entra_users_retrieve providers_microsoft_entra_users_used_by_list root_config_retrieve

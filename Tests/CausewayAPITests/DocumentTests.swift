@@ -62,7 +62,9 @@ struct DocumentTests {
         arguments: [
             ("2026-11-24T08:00:00Z", 1_795_507_200_000), ("2026-11-24T08:00:00.25+01:00", 1_795_503_600_250),
             ("1970-01-01t00:00z", 0), ("2000-02-29 12:00:00", 951_825_600_000), ("1900-02-29T00:00:00Z", nil),
-            ("2026-13-01T00:00:00Z", nil), ("2026-11-24", nil), ("2026-11-24T25:00:00Z", nil), ("yesterday", nil),
+            ("2026-13-01T00:00:00Z", nil), ("2026-11-24", 1_795_478_400_000), ("2026-11-24T25:00:00Z", nil),
+            ("yesterday", nil),
+            ("2026-11-31", nil),
         ] as [(String, Int64?)]
     )
     func times(_ text: String, _ milliseconds: Int64?) {
@@ -75,11 +77,7 @@ struct DocumentedRoles {
     private var rows: [String: String] = [:]
 
     static func load() throws -> DocumentedRoles {
-        var folder = URL(filePath: #filePath)
-        while !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path) {
-            folder.deleteLastPathComponent()
-        }
-        let text = try String(contentsOf: folder.appending(path: "docs/api.md"), encoding: .utf8)
+        let text = try Documentation.text("docs/api.md")
         var table = DocumentedRoles()
         for match in text.matches(of: /\| `([A-Z]+ \/[^`]*)` \| ([a-z]+) \|/) {
             table.rows[String(match.1)] = String(match.2)

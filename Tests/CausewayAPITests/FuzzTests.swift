@@ -124,7 +124,8 @@ extension JSONValue {
         switch (schema, self) {
         case (.nullable(let inner), _): fits(inner, document)
         case (.reference(let name), _): document.schemas[name].map { fits($0, document) } ?? true
-        case (.anything, _), (.boolean, .bool), (.number, .integer), (.number, .number), (.integer, .integer),
+        case (.anything, _), (.string, .integer), (.string, .number), (.key(.number), .integer), (.boolean, .bool),
+            (.number, .integer), (.number, .number), (.integer, .integer),
             (.dictionary, .object), (.array, .array):
             true
         default: false

@@ -101,6 +101,8 @@ struct APIParameter: Sendable {
     let isInPath: Bool
     let isRequired: Bool
     let schema: JSONSchema
+    /// Whether it is a truth value that is always there, by default if not by name: no filter.
+    let isSwitch: Bool
 
     init(_ json: JSONValue, document: JSONValue) throws(APIDocumentError) {
         var json = json
@@ -112,5 +114,6 @@ struct APIParameter: Sendable {
         isInPath = json["in"] == "path"
         isRequired = json["required"] == true
         schema = try JSONSchema(json["schema"] ?? [:])
+        isSwitch = json["schema"]?["default"]?.bool != nil
     }
 }

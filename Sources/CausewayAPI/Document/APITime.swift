@@ -10,12 +10,16 @@ enum APITime {
 }
 
 extension APITime {
-    /// Reads a time: a date, `T` or a space, a time with seconds and fraction or without, and `Z` or an offset (UTC without one).
+    /// Reads a time: a date, `T` or a space, a time with seconds and fraction or without, and `Z` or an offset (UTC without one). A
+    /// date alone is its beginning in UTC, as authentik's framework reads it.
     static func timestamp(_ text: String) -> Timestamp? {
         var rest = Substring(text)
         guard let year = number(&rest, 4), take("-", &rest), let month = number(&rest, 2), take("-", &rest),
-            let day = number(&rest, 2), take("T", &rest) || take("t", &rest) || take(" ", &rest),
-            let hour = number(&rest, 2), take(":", &rest), let minute = number(&rest, 2)
+            let day = number(&rest, 2)
+        else { return nil }
+        if rest.isEmpty { rest = "T00:00Z" }
+        guard take("T", &rest) || take("t", &rest) || take(" ", &rest), let hour = number(&rest, 2), take(":", &rest),
+            let minute = number(&rest, 2)
         else { return nil }
         var (second, milliseconds) = (0, 0)
         if take(":", &rest) {

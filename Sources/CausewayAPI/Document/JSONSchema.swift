@@ -12,6 +12,10 @@ indirect enum JSONSchema: Sendable {
     /// Free-form: any members.
     case dictionary
     case choice([String])
+    /// The key of another object, which the operation looks up.
+    case key(Key)
+    /// Nothing is taken, for the reason given.
+    case refused(String)
     case nullable(JSONSchema)
     /// A schema of the document, by its name.
     case reference(String)
@@ -24,6 +28,9 @@ indirect enum JSONSchema: Sendable {
         var isSlug = false
         var trimming = Trimming.both
     }
+
+    /// What keys are.
+    enum Key: Sendable { case number, uuid }
 
     /// Which blanks around a text are no part of it.
     enum Trimming { case both, indent, none }
@@ -43,16 +50,6 @@ indirect enum JSONSchema: Sendable {
 }
 
 extension JSONSchema {
-    /// Whether a value is the key of another object: all keys are numbers or UUIDs, and nothing else in the document is one that may
-    /// be missing.
-    var isReference: Bool {
-        switch self {
-        case .integer: true
-        case .string(let rule): rule.format == .uuid
-        default: false
-        }
-    }
-
     private static let slugPattern = "^[-a-zA-Z0-9_]+$"
 
     /// Reads a schema.
@@ -67,6 +64,10 @@ extension JSONSchema {
             self = try JSONSchema(only[0])
         } else if let values = json["enum"]?.array {
             self = .choice(values.compactMap(\.string))
+        } else if json["not"] == [:] {
+            self = .refused(json["description"]?.string ?? "This is not taken here.")
+        } else if json["x-causeway-key"] == true {
+            self = .key(json["type"] == "integer" ? .number : .uuid)
         } else {
             self = try Self.typed(json)
         }
@@ -109,7 +110,7 @@ extension JSONSchema {
     private func trimmed(_ trimming: Trimming) -> JSONSchema {
         switch self {
         case .string(var rule):
-            rule.trimming = trimming
+            rule.trimming = rule.format == .dateTime ? .none : trimming
             return .string(rule)
         case .nullable(let schema): return .nullable(schema.trimmed(trimming))
         default: return self

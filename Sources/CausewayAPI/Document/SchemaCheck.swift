@@ -2,39 +2,44 @@ import CausewayJSON
 import CausewayModel
 import Foundation
 
-/// Holds what clients send against the document's schemas, in the words of authentik's framework.
+/// Holds what clients send against the document's schemas, in the words of authentik's framework, and reads each value as the field
+/// that the schema describes would read it (``JSONValue/asBoolean`` and what is beside it).
 struct SchemaCheck {
     let schemas: [String: JSONSchema]
+
+    /// A schema itself, where it is another's name or may be null.
+    func resolved(_ schema: JSONSchema) -> JSONSchema {
+        switch schema {
+        case .nullable(let inner): resolved(inner)
+        case .reference(let name): schemas[name].map(resolved) ?? .anything
+        default: schema
+        }
+    }
 
     /// Checks a value.
     ///
     /// - Parameter isPartial: whether members that are required may be missing, as in a `PATCH`.
-    /// - Returns: the value without members that are unknown or only for answers.
+    /// - Returns: the value in the schema's types, without members that are unknown or only for answers.
     /// - Throws: ``SchemaFault`` with everything that is wrong.
     func checked(_ value: JSONValue, _ schema: JSONSchema, isPartial: Bool = false) throws(SchemaFault) -> JSONValue {
         switch (schema, value) {
         case (.nullable, .null): return value
-        // Django REST framework takes an empty text for no reference; Terraform's provider relies on it.
-        case (.nullable(let schema), .string("")) where schema.isReference: return .null
+        // An empty text is no key; Terraform's provider relies on it.
+        case (.nullable(.key), .string("")): return .null
         case (.nullable(let schema), _): return try checked(value, schema, isPartial: isPartial)
         case (.reference(let name), _):
             guard let schema = schemas[name] else { return value }
             return try checked(value, schema, isPartial: isPartial)
         case (.anything, _): return value
-        case (_, .null): throw SchemaFault("This field may not be null.")
+        case (.refused(let reason), _): throw SchemaFault(reason)
         case (.object(let rule), _): return try checked(value, rule, isPartial: isPartial)
+        case (_, .null), (.key, .string("")): throw SchemaFault("This field may not be null.")
+        case (.array(.key(let key)), _):
+            return .array(
+                try elements(of: value).map { element throws(SchemaFault) in try Self.element(element, key) }
+            )
         case (.array(let items), _): return try checked(value, items: items)
-        case (.dictionary, .object): return value
-        case (.dictionary, _):
-            throw SchemaFault("Value must be a dictionary, and not have any duplicate keys.")
-        case (.string(let rule), .string(let text)):
-            // As Django REST framework trims texts, before anything is asked of them.
-            let text = rule.trimming.trimmed(text)
-            if let message = Self.objection(to: text, rule) { throw SchemaFault(message) }
-            return .string(text)
-        default:
-            if let message = Self.objection(to: value, schema) { throw SchemaFault(message) }
-            return value
+        default: return try Self.scalar(value, schema)
         }
     }
 
@@ -42,11 +47,9 @@ struct SchemaCheck {
         -> JSONValue
     {
         guard case .object(let members) = value else {
-            throw SchemaFault(
-                fields: [
-                    "non_field_errors": [.string("Invalid data. Expected a dictionary, but got \(value.pythonType).")]
-                ]
-            )
+            let sentence =
+                value.isNull ? "No data provided" : "Invalid data. Expected a dictionary, but got \(value.pythonType)."
+            throw SchemaFault(fields: ["non_field_errors": [.string(sentence)]])
         }
         var (result, faults) = ([String: JSONValue](), [String: JSONValue]())
         for (name, schema) in rule.properties where !rule.readOnly.contains(name) {
@@ -61,59 +64,86 @@ struct SchemaCheck {
     }
 
     private func checked(_ value: JSONValue, items: JSONSchema) throws(SchemaFault) -> JSONValue {
-        guard case .array(let elements) = value else {
-            throw SchemaFault("Expected a list of items but got type \"\(value.pythonType)\".")
-        }
         var (result, faults) = ([JSONValue](), [String: JSONValue]())
-        for (place, element) in elements.enumerated() {
+        for (place, element) in try elements(of: value).enumerated() {
             do { result.append(try checked(element, items)) } catch { faults["\(place)"] = error.json }
         }
         guard faults.isEmpty else { throw SchemaFault(fields: faults) }
         return .array(result)
     }
 
-    private static func objection(to value: JSONValue, _ schema: JSONSchema) -> String? {
-        switch (schema, value) {
-        case (.boolean, .bool), (.number, .number), (.number, .integer): nil
-        case (.boolean, _): "Must be a valid boolean."
-        case (.number, _): "A valid number is required."
-        case (.integer(let minimum, let maximum), .integer(let number)): objection(to: number, minimum, maximum)
-        case (.integer, _): "A valid integer is required."
-        case (.choice(let words), .string(let word)) where words.contains(word): nil
-        case (.choice, _): "\"\(value.string ?? value.text)\" is not a valid choice."
-        case (.string, _): "Not a valid string."
-        default: nil
+    private func elements(of value: JSONValue) throws(SchemaFault) -> [JSONValue] {
+        guard case .array(let elements) = value else {
+            throw SchemaFault("Expected a list of items but got type \"\(value.pythonType)\".")
+        }
+        return elements
+    }
+}
+
+// MARK: - Values that have no parts
+
+extension SchemaCheck {
+    private static func scalar(_ value: JSONValue, _ schema: JSONSchema) throws(SchemaFault) -> JSONValue {
+        switch schema {
+        case .boolean:
+            guard let word = value.asBoolean else { throw SchemaFault("Must be a valid boolean.") }
+            return word
+        case .integer(let minimum, let maximum): return .integer(try integer(value, minimum, maximum))
+        case .number:
+            if case .integer = value { return value }
+            if case .number = value { return value }
+            throw SchemaFault("A valid number is required.")
+        case .choice(let words):
+            let word = value.pythonText
+            guard words.contains(word) else { throw SchemaFault("\"\(word)\" is not a valid choice.") }
+            return .string(word)
+        case .string(let rule): return .string(try text(value, rule))
+        case .key(let key): return try self.key(value, key)
+        case .dictionary:
+            guard case .object = value else {
+                throw SchemaFault("Value must be a dictionary, and not have any duplicate keys.")
+            }
+            guard !value.hasNull else { throw SchemaFault(noNull) }
+            return value
+        case .anything, .refused, .array, .object, .nullable, .reference: return value
         }
     }
 
-    private static func objection(to number: Int64, _ minimum: Int64?, _ maximum: Int64?) -> String? {
-        if let minimum, number < minimum { return "Ensure this value is greater than or equal to \(minimum)." }
-        if let maximum, number > maximum { return "Ensure this value is less than or equal to \(maximum)." }
-        return nil
+    private static func integer(_ value: JSONValue, _ minimum: Int64?, _ maximum: Int64?) throws(SchemaFault) -> Int64 {
+        if let text = value.string, text.unicodeScalars.count > 1000 { throw SchemaFault("String value too large.") }
+        guard let number = value.asInteger else { throw SchemaFault("A valid integer is required.") }
+        if let minimum, number < minimum {
+            throw SchemaFault("Ensure this value is greater than or equal to \(minimum).")
+        }
+        if let maximum, number > maximum { throw SchemaFault("Ensure this value is less than or equal to \(maximum).") }
+        return number
     }
 
-    private static func objection(to text: String, _ rule: JSONSchema.StringRule) -> String? {
-        if rule.minLength > 0, text.allSatisfy(\.isWhitespace) { return "This field may not be blank." }
-        if text.unicodeScalars.contains("\0") { return "Null characters are not allowed." }
+    private static let noNull = "Null characters are not allowed."
+
+    private static func text(_ value: JSONValue, _ rule: JSONSchema.StringRule) throws(SchemaFault) -> String {
+        // What is no text is no time either, also where it is a number.
+        guard let sent = rule.format == .dateTime ? value.string : value.asText else {
+            throw SchemaFault(rule.format?.objection ?? "Not a valid string.")
+        }
+        let text = rule.trimming.trimmed(sent)
+        if rule.minLength > 0, text.allSatisfy(\.isWhitespace) { throw SchemaFault("This field may not be blank.") }
+        let messages = objections(to: text, rule)
+        guard messages.isEmpty else { throw SchemaFault(messages) }
+        return text
+    }
+
+    private static func objections(to text: String, _ rule: JSONSchema.StringRule) -> [String] {
+        var objections: [String] = []
         if let limit = rule.maxLength, text.unicodeScalars.count > limit {
-            return "Ensure this field has no more than \(limit) characters."
+            objections.append("Ensure this field has no more than \(limit) characters.")
         }
+        if text.unicodeScalars.contains("\0") { objections.append(noNull) }
         if rule.isSlug, !text.utf8.allSatisfy(isSlugByte) {
-            return "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."
+            objections.append("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.")
         }
-        return rule.format.flatMap { objection(to: text, $0) }
-    }
-
-    private static func objection(to text: String, _ format: JSONSchema.Format) -> String? {
-        switch format {
-        case .uuid: UUID(uuidString: text) == nil ? "Must be a valid UUID." : nil
-        case .dateTime:
-            APITime.timestamp(text) == nil
-                ? "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
-                : nil
-        // What an address or a link must be beyond that is for the model to say.
-        case .email, .uri, .binary: nil
-        }
+        if let format = rule.format, !format.takes(text) { objections.append(format.objection) }
+        return objections
     }
 
     private static func isSlugByte(_ byte: UInt8) -> Bool {
@@ -122,6 +152,62 @@ struct SchemaCheck {
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
             true
         default: false
+        }
+    }
+}
+
+// MARK: - Keys of other objects
+
+extension SchemaCheck {
+    /// The key in a list; there, nothing is a key that no object has.
+    private static func element(_ value: JSONValue, _ key: JSONSchema.Key) throws(SchemaFault) -> JSONValue {
+        guard value.isNull else { return try self.key(value, key) }
+        throw unknown(value)
+    }
+
+    /// The key in the form that operations look it up in: a whole number, or a UUID in lower case.
+    private static func key(_ value: JSONValue, _ key: JSONSchema.Key) throws(SchemaFault) -> JSONValue {
+        if case .bool = value { throw wrongType(value) }
+        switch key {
+        case .number:
+            guard let number = value.asNumericKey else { throw wrongType(value) }
+            return .integer(number)
+        case .uuid:
+            // Python reads a number as the UUID of that value, which no object has.
+            if let number = value.integer, number >= 0 { throw unknown(value) }
+            guard let uuid = value.string.flatMap(UUID.init(pythonText:)) else {
+                throw SchemaFault("“\(value.pythonText)” is not a valid UUID.")
+            }
+            return .string(uuid.uuidString.lowercased())
+        }
+    }
+
+    private static func wrongType(_ value: JSONValue) -> SchemaFault {
+        SchemaFault("Incorrect type. Expected pk value, received \(value.pythonType).")
+    }
+
+    private static func unknown(_ value: JSONValue) -> SchemaFault {
+        SchemaFault("Invalid pk \"\(value.pythonText)\" - object does not exist.")
+    }
+}
+
+extension JSONSchema.Format {
+    /// Whether a text has the format. What an address or a link must be beyond that is for the model to say.
+    fileprivate func takes(_ text: String) -> Bool {
+        switch self {
+        case .uuid: UUID(uuidString: text) != nil
+        case .dateTime: APITime.timestamp(text) != nil
+        case .email, .uri, .binary: true
+        }
+    }
+
+    fileprivate var objection: String {
+        switch self {
+        case .uuid: "Must be a valid UUID."
+        case .dateTime:
+            "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."
+        case .email: "Enter a valid email address."
+        case .uri, .binary: "Not a valid string."
         }
     }
 }
@@ -142,20 +228,7 @@ struct SchemaFault: Error {
 
     init(_ message: String) { json = [.string(message)] }
 
-    init(fields: [String: JSONValue]) { json = .object(fields) }
-}
+    init(_ messages: [String]) { json = JSONValue(messages) }
 
-extension JSONValue {
-    /// What Python would call the value's type, as authentik's messages do.
-    var pythonType: String {
-        switch self {
-        case .null: "NoneType"
-        case .bool: "bool"
-        case .integer: "int"
-        case .number: "float"
-        case .string: "str"
-        case .array: "list"
-        case .object: "dict"
-        }
-    }
+    init(fields: [String: JSONValue]) { json = .object(fields) }
 }

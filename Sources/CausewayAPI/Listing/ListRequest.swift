@@ -26,7 +26,7 @@ struct ListRequest: Sendable {
 
     /// The words that are looked for.
     static func terms(of query: APIValues) -> [String] {
-        (query.text("search") ?? "").split { $0.isWhitespace || $0 == "," }.map(String.init)
+        SearchTerms.terms(of: query.text("search") ?? "")
     }
 
     var slice: ListSlice { ListSlice(offset: (page - 1) * pageSize, limit: pageSize, order: order) }
@@ -52,12 +52,12 @@ struct ListRequest: Sendable {
     /// The answer for a list that is short enough to be looked through here.
     ///
     /// - Parameters:
-    ///   - searched: the fields that words are looked for in.
+    ///   - searched: the fields that words are looked for in, with a point before a member of an object.
     ///   - standard: the order where the client names none.
     func envelope(of all: [JSONValue], searched: [String], standard: [String]) throws -> APIResponse {
         let found = all.filter { object in
             terms.allSatisfy { term in
-                searched.contains { (object[$0]?.string ?? "").lowercased().contains(term.lowercased()) }
+                searched.contains { object.text(at: $0).lowercased().contains(term.lowercased()) }
             }
         }
         let order =
@@ -76,6 +76,11 @@ struct ListRequest: Sendable {
 }
 
 extension JSONValue {
+    /// The text in a field; empty where there is none.
+    fileprivate func text(at field: String) -> String {
+        field.split(separator: ".").reduce(self) { $0[String($1)] ?? .null }.string ?? ""
+    }
+
     /// An order over the values of one field.
     fileprivate func precedes(_ other: JSONValue) -> Bool {
         switch (self, other) {

@@ -120,8 +120,16 @@ extension APIResponse {
         var response = self
         let bytes = json.bytes
         response.content = .bytes(bytes, type: "application/json")
-        response.headers[.eTag] = "\"\(SHA256.hash(data: bytes).prefix(12).hexadecimalText)\""
+        response.headers[.eTag] = "\"\(SHA256.hash(data: json.withoutLastSync.bytes).prefix(12).hexadecimalText)\""
         return response
+    }
+}
+
+extension JSONValue {
+    /// Without what is nobody's change: a sync that began meanwhile keeps nobody from changing its provider.
+    fileprivate var withoutLastSync: JSONValue {
+        guard case .object(var members) = self, members.removeValue(forKey: "last_sync") != nil else { return self }
+        return .object(members)
     }
 }
 

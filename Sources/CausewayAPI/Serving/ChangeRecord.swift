@@ -14,6 +14,8 @@ struct APIModel: Sendable {
     static let group = APIModel(app: "authentik_core", name: "group", title: "Group")
     static let token = APIModel(app: "authentik_core", name: "token", title: "Token")
     static let application = APIModel(app: "authentik_core", name: "application", title: "Application")
+    /// A provider by what those of every type have.
+    static let anyProvider = APIModel(app: "authentik_core", name: "provider", title: "Provider")
     static let provider = APIModel(
         app: "authentik_providers_microsoft_entra",
         name: "microsoftentraprovider",

@@ -16,6 +16,13 @@ package struct PropertyMapping: Hashable, Sendable {
         self.expression = expression
     }
 
+    /// Whether anything is in the expression but blank lines and comments, which authentik refuses to compile, too.
+    private var hasStatement: Bool {
+        expression.split(whereSeparator: \.isNewline).contains { line in
+            line.first { !$0.isWhitespace }.map { $0 != "#" } ?? false
+        }
+    }
+
     /// Checks what can be checked without an interpreter.
     ///
     /// - Throws: ``ValidationError`` with every field that breaks a rule.
@@ -23,6 +30,11 @@ package struct PropertyMapping: Hashable, Sendable {
         var error = ValidationError()
         error.require(!name.isEmpty, "name", "This field may not be blank.")
         error.require(!expression.allSatisfy(\.isWhitespace), "expression", "This field may not be blank.")
+        error.require(
+            expression.allSatisfy(\.isWhitespace) || hasStatement,
+            "expression",
+            "There are comments alone in it; a mapping returns properties, or at least 'return {}'."
+        )
         try error.throwIfAny()
     }
 }

@@ -25,11 +25,29 @@ extension Transaction {
         "message_id": "r.id", "pk": "r.id",
     ]
 
+    private static let syncFields = [
+        "started_at": "r.started_at_ms", "finished_at": "r.finished_at_ms", "partial": "NOT r.is_full",
+        "users_count": "r.examined_users", "groups_count": "r.examined_groups",
+    ]
+
     /// A page of runs, the newest first where no order is asked for.
     package func runPage(_ filter: RunFilter, _ slice: ListSlice) throws -> ListPage<Run> {
         var query = ListQuery("runs r", key: "r.id", fields: Self.runFields, standard: "r.started_at_ms DESC")
         if let provider = filter.provider { query.add("r.provider_id = ?", SQLValue(provider)) }
         if !filter.statuses.isEmpty { query.add("r.status", isOneOf: filter.statuses.map { SQLValue($0) }) }
+        return try page(
+            query,
+            slice,
+            key: { try $0.uuid(0) as RunID },
+            rows: { keys in try keys.compactMap { try run($0) } }
+        )
+    }
+
+    /// A page of a provider's syncs, the newest first where no order is asked for: its runs but those that were only to be shown.
+    package func syncPage(of provider: ProviderID, _ slice: ListSlice) throws -> ListPage<Run> {
+        var query = ListQuery("runs r", key: "r.id", fields: Self.syncFields, standard: "r.started_at_ms DESC")
+        query.add("r.provider_id = ?", SQLValue(provider))
+        query.add("r.cause <> ?", SQLValue(RunTrigger.preview))
         return try page(
             query,
             slice,

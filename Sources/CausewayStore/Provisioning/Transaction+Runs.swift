@@ -139,6 +139,16 @@ extension Transaction {
         )
     }
 
+    /// A provider's last sync, also where it goes on; what was only to be shown is none.
+    package func lastSync(of provider: ProviderID) throws -> Run? {
+        try first(
+            "SELECT \(Self.runColumns) FROM runs WHERE provider_id = ? AND cause <> ? ORDER BY started_at_ms DESC, id LIMIT 1",
+            SQLValue(provider),
+            SQLValue(RunTrigger.preview),
+            as: Self.run
+        )
+    }
+
     static func run(_ row: any SQLRow) throws -> Run {
         Run(
             id: try row.uuid(0),

@@ -90,7 +90,7 @@ enum ApplicationOperations {
                 $0.application == application.id || $0.id == application.provider
             }
         }
-        return .ok(.array(providers.map { UsedBy.json(.provider, "\($0.id)", $0.name, "set_null") }))
+        return .ok(.array(providers.map { UsedBy.json(.anyProvider, "\($0.id)", $0.name, .setNull) }))
     }
 
     /// Whoever is active may open every application: there are no policies here.

@@ -20,10 +20,20 @@ enum GroupOperations {
         filter.memberNames = query.texts("members_by_username")
         filter.attributes = try AttributeFilter.conditions(query.text("attributes"))
         let (count, groups) = try await request.store.read { [filter] transaction in
+            try requireMembers(filter, in: transaction)
             let page = try transaction.groupPage(filter, list.slice)
             return (page.count, page.rows.map(try GroupAnswer(page.rows, parts, in: transaction).json))
         }
         return try list.envelope(count: count, groups)
+    }
+
+    /// Groups of somebody whom there is not are none, which is not what is meant.
+    private static func requireMembers(_ filter: GroupFilter, in transaction: Transaction) throws {
+        let known = try transaction.users(ids: filter.members)
+        for user in filter.members where known[user] == nil { throw APIError.noChoice("members_by_pk", "\(user)") }
+        for name in filter.memberNames where try transaction.user(named: name) == nil {
+            throw APIError.noChoice("members_by_username", name)
+        }
     }
 
     private static func parts(_ request: APIRequest) -> GroupAnswer.Parts {
@@ -75,11 +85,16 @@ enum GroupOperations {
     }
 
     @Sendable private static func usedBy(_ request: APIRequest) async throws -> APIResponse {
-        let providers = try await request.store.read { transaction in
-            let group = try requested(request, in: transaction)
-            return try transaction.providers().filter { $0.filterGroup == group.id || $0.groups.contains(group.id) }
+        let (group, providers) = try await request.store.read { transaction in
+            (try requested(request, in: transaction).id, try transaction.providers())
         }
-        return .ok(.array(providers.map { UsedBy.json(.provider, "\($0.id)", $0.name, "set_null") }))
+        let filtered = providers.filter { $0.filterGroup == group }.map { provider in
+            UsedBy.json(.provider, "\(provider.id)", provider.name, .setDefault)
+        }
+        let listed = providers.filter { $0.groups.contains(group) }.map { provider in
+            UsedBy.json(.provider, "\(provider.id)", provider.name, .cascadeMany)
+        }
+        return .ok(.array(filtered + listed))
     }
 
     @Sendable private static func addUser(_ request: APIRequest) async throws -> APIResponse {

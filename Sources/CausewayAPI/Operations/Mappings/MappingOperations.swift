@@ -26,7 +26,7 @@ enum MappingOperations {
         let all = try await request.store.read { try $0.mappings() }
         let managed = query.texts("managed").filter { !$0.isEmpty }
         for name in managed where !all.contains(where: { $0.managed == name }) {
-            throw APIError.invalid("managed", "Select a valid choice. \(name) is not one of the available choices.")
+            throw APIError.noChoice("managed", name)
         }
         let found = all.filter { mapping in
             (query.text("name").map { $0 == mapping.name } ?? true)
@@ -87,13 +87,17 @@ enum MappingOperations {
     }
 
     @Sendable private static func usedBy(_ request: APIRequest) async throws -> APIResponse {
-        let providers = try await request.store.read { transaction in
-            let mapping = try requested(request, in: transaction)
-            return try transaction.providers().filter {
-                $0.userMappings.contains(mapping.id) || $0.groupMappings.contains(mapping.id)
-            }
+        let (mapping, providers) = try await request.store.read { transaction in
+            (try requested(request, in: transaction).id, try transaction.providers())
         }
-        return .ok(.array(providers.map { UsedBy.json(.provider, "\($0.id)", $0.name, "left_dangling") }))
+        // Mappings of users are a relation of all providers in authentik, those of groups one of Entra's.
+        let users = providers.filter { $0.userMappings.contains(mapping) }.map { provider in
+            UsedBy.json(.anyProvider, "\(provider.id)", provider.name, .cascadeMany)
+        }
+        let groups = providers.filter { $0.groupMappings.contains(mapping) }.map { provider in
+            UsedBy.json(.provider, "\(provider.id)", provider.name, .cascadeMany)
+        }
+        return .ok(.array(users + groups))
     }
 
     @Sendable private static func types(_ request: APIRequest) async throws -> APIResponse {

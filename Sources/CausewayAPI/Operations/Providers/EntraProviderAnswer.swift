@@ -14,7 +14,9 @@ enum EntraProviderAnswer {
     ]
 
     /// A provider with everything that is set on it. The secret is never given out; its field is there, since older clients demand it.
-    static func json(_ provider: EntraProvider, _ applications: [Application]) -> JSONValue {
+    ///
+    /// - Parameter lastSync: nil where there was none.
+    static func json(_ provider: EntraProvider, _ applications: [Application], _ lastSync: Run?) -> JSONValue {
         let settings = provider.settings
         let application = applications.first { $0.id == provider.application }
         var json = names
@@ -32,6 +34,7 @@ enum EntraProviderAnswer {
             "sync_page_size": .integer(Int64(settings.syncPageSize)),
             "sync_page_timeout": .string(settings.syncPageTimeout),
             "discovery_enabled": .bool(settings.discoveryEnabled), "dry_run": .bool(settings.dryRun),
+            "last_sync": lastSync.map(SyncAnswer.json) ?? .null,
         ]) { $1 }
         json.merge(beyond(provider)) { $1 }
         return .object(json)

@@ -12,6 +12,7 @@ enum EntraProviderOperations {
         "providers_microsoft_entra_partial_update": update, "providers_microsoft_entra_destroy": destroy,
         "providers_microsoft_entra_used_by_list": usedBy,
         "providers_microsoft_entra_sync_status_retrieve": syncStatus,
+        "providers_microsoft_entra_syncs_list": SyncAnswer.list,
         "providers_microsoft_entra_sync_object_create": ObjectSync.run,
     ]
 
@@ -19,12 +20,15 @@ enum EntraProviderOperations {
         let (list, query) = (try ListRequest(request), request.query)
         let providers = try await request.store.read { transaction in
             let applications = try transaction.applications()
+            if let group = query.uuid("filter_group"), try transaction.group(GroupID(group)) == nil {
+                throw APIError.noChoice("filter_group", "That choice")
+            }
             return try transaction.providers().filter { provider in
                 (query.text("name").map { $0 == provider.name } ?? true)
                     && (query.uuid("filter_group").map { GroupID($0) == provider.filterGroup } ?? true)
                     && (query.bool("exclude_users_service_account").map { $0 == provider.excludeServiceAccounts }
                         ?? true)
-            }.map { EntraProviderAnswer.json($0, applications) }
+            }.map { EntraProviderAnswer.json($0, applications, try transaction.lastSync(of: $0.id)) }
         }
         return try list.envelope(of: providers, searched: ["name"], standard: ["name", "pk"])
     }
@@ -78,7 +82,7 @@ enum EntraProviderOperations {
             let provider = try requested(request, in: transaction)
             return try transaction.applications().filter { $0.id == provider.application || $0.provider == provider.id }
         }
-        return .ok(.array(applications.map { UsedBy.json(.application, $0.id.text, $0.name, "set_null") }))
+        return .ok(.array(applications.map { UsedBy.json(.application, $0.id.text, $0.name, .setNull) }))
     }
 
     @Sendable private static func syncStatus(_ request: APIRequest) async throws -> APIResponse {
@@ -95,7 +99,7 @@ extension EntraProviderOperations {
     }
 
     private static func json(_ provider: EntraProvider, in transaction: Transaction) throws -> JSONValue {
-        EntraProviderAnswer.json(provider, try transaction.applications())
+        EntraProviderAnswer.json(provider, try transaction.applications(), try transaction.lastSync(of: provider.id))
     }
 
     private static func requireUnused(_ name: String, except provider: ProviderID?, in transaction: Transaction) throws

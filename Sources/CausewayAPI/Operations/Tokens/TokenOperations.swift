@@ -28,7 +28,8 @@ enum TokenOperations {
                 query.text("user__username").map { $0 == token["user_obj"]?["username"]?.string } ?? true
             }
         }
-        return try list.envelope(of: tokens, searched: ["identifier", "description"], standard: ["identifier"])
+        let searched = ["identifier", "intent", "description", "user_obj.username"]
+        return try list.envelope(of: tokens, searched: searched, standard: ["identifier"])
     }
 
     /// Administrators see all, others their own.

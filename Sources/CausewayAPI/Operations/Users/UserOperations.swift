@@ -20,6 +20,7 @@ enum UserOperations {
             request.query.bool("include_groups") ?? true, request.query.bool("include_roles") ?? true
         )
         let (count, users) = try await request.store.read { transaction in
+            try requireGroups(filter, in: transaction)
             let page = try transaction.userPage(filter, list.slice)
             let answer = try UserAnswer(page.rows, includesGroups: groups, includesRoles: roles, in: transaction)
             return (page.count, page.rows.map(answer.json))
@@ -51,15 +52,30 @@ enum UserOperations {
         return filter
     }
 
-    /// The roles that are looked for, nil where none are named: a name that no role has is nobody's.
+    /// Who is in groups that there are not is nobody, which is not what is meant.
+    private static func requireGroups(_ filter: UserFilter, in transaction: Transaction) throws {
+        let known = try transaction.groups(ids: filter.groups)
+        for group in filter.groups where known[group] == nil { throw APIError.noChoice("groups_by_pk", group.text) }
+        for name in filter.groupNames where try transaction.group(named: name) == nil {
+            throw APIError.noChoice("groups_by_name", name)
+        }
+    }
+
+    /// The roles that are looked for, nil where none are named.
     private static func roles(_ query: APIValues) throws -> [AccessRole]? {
-        let names = query.texts("roles_by_name")
         let byKey = try query.uuids("roles_by_pk").map { id in
-            guard let role = AccessRole(id: id) else { throw unknownKey("roles_by_pk", id.uuidString.lowercased()) }
+            guard let role = AccessRole(id: id) else {
+                throw APIError.noChoice("roles_by_pk", id.uuidString.lowercased())
+            }
             return role
         }
-        guard !byKey.isEmpty || !names.isEmpty else { return nil }
-        return byKey + names.compactMap { name in AccessRole.allCases.first { $0.title == name } }
+        let byName = try query.texts("roles_by_name").map { name in
+            guard let role = AccessRole.allCases.first(where: { $0.title == name }) else {
+                throw APIError.noChoice("roles_by_name", name)
+            }
+            return role
+        }
+        return byKey.isEmpty && byName.isEmpty ? nil : byKey + byName
     }
 
     @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
@@ -111,7 +127,7 @@ enum UserOperations {
         let tokens = try await request.store.read { transaction in
             try transaction.tokens(of: try requested(request, in: transaction).id)
         }
-        return .ok(.array(tokens.map { UsedBy.json(.token, $0.id.uuidString.lowercased(), $0.identifier, "cascade") }))
+        return .ok(.array(tokens.map { UsedBy.json(.token, $0.id.uuidString.lowercased(), $0.identifier, .cascade) }))
     }
 
     @Sendable private static func paths(_ request: APIRequest) async throws -> APIResponse {
