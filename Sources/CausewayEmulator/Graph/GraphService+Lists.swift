@@ -14,7 +14,8 @@ extension GraphService {
             vocabulary,
             at: place,
             now: clock.now(),
-            tokenLifetime: settings.pageTokenLifetime
+            tokenLifetime: settings.pageTokenLifetime,
+            isStrict: settings.areDisputedQueriesAdvanced
         )
     }
 

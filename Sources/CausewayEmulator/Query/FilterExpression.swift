@@ -53,27 +53,6 @@ indirect enum FilterExpression: Sendable, Equatable {
         }
     }
 
-    /// Whether it needs Graph's slower index, and with it `ConsistencyLevel: eventual`.
-    var isAdvanced: Bool {
-        switch self {
-        case .and(let one, let other), .or(let one, let other): one.isAdvanced || other.isAdvanced
-        case .not: true
-        case .compare(let path, let comparison, let values):
-            [.ne, .endswith].contains(comparison) || values.contains(.null) || path.last == Self.countName
-        case .any(_, let inner): inner.isAdvanced
-        }
-    }
-
-    /// The first operator that only the slower index knows, as answers name it.
-    var advancedOperator: String? {
-        switch self {
-        case .and(let one, let other), .or(let one, let other): one.advancedOperator ?? other.advancedOperator
-        case .not: "not"
-        case .compare(_, let comparison, _): isAdvanced ? comparison.documentedName : nil
-        case .any(_, let inner): inner.advancedOperator
-        }
-    }
-
     /// The same with the names of properties spelled as they are written.
     func spelled(as spelling: (String) -> String) -> FilterExpression {
         func spelled(_ path: [String]) -> [String] { path.prefix(1).map(spelling) + path.dropFirst() }
@@ -128,6 +107,12 @@ indirect enum FilterExpression: Sendable, Equatable {
 }
 
 extension DirectoryEntry {
-    /// A property, the id included; null where there is none.
-    func value(_ name: String) -> JSONValue { name == "id" ? .string(id) : properties[name] ?? .null }
+    /// A property, the id and the date of deletion included; null where there is none.
+    func value(_ name: String) -> JSONValue {
+        switch name {
+        case "id": .string(id)
+        case "deletedDateTime": JSONValue(deletedAt?.graphText)
+        default: properties[name] ?? .null
+        }
+    }
 }

@@ -1,35 +1,38 @@
 import CausewayGraphTypes
 import CausewayJSON
 
-/// Which filters Graph takes: the properties must exist, and each must be documented to support the operator (the property
-/// descriptions of user and group).
+/// Which filters Graph takes, and what they take: the properties must exist, and each must be documented to support the operator, in
+/// the table of ``QueryTable`` or in the descriptions of the properties of user, group and service principal.
 struct FilterRules: Sendable {
     let vocabulary: Vocabulary
+    /// Whether what Graph's pages contradict each other about is an advanced query.
+    var isStrict = false
 
-    /// - Throws: ``GraphProblem`` where Graph would not take the filter.
-    func check(_ filter: FilterExpression) throws(GraphProblem) { try check(filter, isNegated: false) }
-
-    private func check(_ filter: FilterExpression, isNegated: Bool) throws(GraphProblem) {
+    /// - Returns: how Graph refuses who asks it without the advanced query parameters; nil where these are not needed.
+    /// - Throws: ``GraphProblem`` where Graph would not take the filter at all.
+    func check(_ filter: FilterExpression) throws(GraphProblem) -> GraphProblem? {
         switch filter {
         case .and(let one, let other), .or(let one, let other):
-            try check(one, isNegated: isNegated)
-            try check(other, isNegated: isNegated)
-        case .not(let one): try check(one, isNegated: true)
+            let refusals = (try check(one), try check(other))
+            return refusals.0 ?? refusals.1
+        case .not(let one):
+            try requireNegation(of: one)
+            _ = try check(one)
+            return .missingParameters(for: "Operator 'not'")
         case .compare(let path, let comparison, let values):
             let property = try property(path)
-            let isCount = path.last == FilterExpression.countName
-            let operators = isCount ? countOperators(comparison) : [comparison.documentedName]
-            try require(operators + (isNegated ? ["not"] : []), of: property)
-            if values.contains(.null) { try require(["eq on null values"], of: property) }
+            if path.last == FilterExpression.countName { return try checkCount(comparison, of: property) }
+            return try check(comparison, values, of: property)
         case .any(let path, let inner):
             let property = try property(path)
             guard property.isCollection else { throw unsupported(property.name) }
-            try require(inner.comparisons.map(\.documentedName) + (isNegated ? ["not"] : []), of: property)
+            var refusal: GraphProblem?
+            for (comparison, values) in inner.comparisons {
+                let found = try check(comparison, values, of: property)
+                refusal = refusal ?? found
+            }
+            return refusal
         }
-    }
-
-    private func countOperators(_ comparison: FilterExpression.Comparison) -> [String] {
-        ["/$count \(comparison.rawValue) 0"]
     }
 
     private func property(_ path: [String]) throws(GraphProblem) -> GraphProperty {
@@ -39,33 +42,108 @@ struct FilterRules: Sendable {
         return property
     }
 
-    /// What is documented loosely counts for what it says.
-    private static let synonyms = [
-        "eq on null values": ["eq on null values", "eq including on null values"], "not": ["not", "NOT"],
-    ]
+    // MARK: Operators
 
-    private func require(_ operators: [String], of property: GraphProperty) throws(GraphProblem) {
-        guard property.name != "id" else { return }
-        for name in operators {
-            let names = Self.synonyms[name] ?? [name, name == "eq" ? "eq including on null values" : name]
-            guard names.contains(where: property.filterOperators.contains) else { throw unsupported(property.name) }
+    private func check(_ comparison: FilterExpression.Comparison, _ values: [JSONValue], of property: GraphProperty)
+        throws(GraphProblem) -> GraphProblem?
+    {
+        guard let support = support(comparison, of: property) else { throw unsupported(property.name) }
+        let isOfNull = values.contains(.null)
+        guard let nullSupport = isOfNull ? nullSupport(of: property) : .byDefault else {
+            throw unsupported(property.name)
+        }
+        if [.ne, .endswith].contains(comparison) || needsMore(nullSupport) {
+            return .missingParameters(for: "Operator '\(comparison.documentedName)'")
+        }
+        // Graph names the property where the operator would do with others.
+        return needsMore(support) && !isOfNull ? unsupported(property.name) : nil
+    }
+
+    private func needsMore(_ support: QuerySupport) -> Bool {
+        switch support {
+        case .byDefault: false
+        case .advanced: true
+        case .disputed: isStrict
         }
     }
 
+    private func support(_ comparison: FilterExpression.Comparison, of property: GraphProperty) -> QuerySupport? {
+        let row = QueryTable.filtering(property.name, of: vocabulary.kind)
+        let isEqualitySupported = row?.eq != nil || row?.null != nil || names(property, "eq")
+        switch comparison {
+        case .eq, .in:
+            // What compares with null alone takes no other value, as the value is checked on its own.
+            return row?.eq ?? (row?.null != nil ? .advanced : described("eq", property, row))
+        case .ne:
+            return (isEqualitySupported && !property.isCollection) || names(property, "ne") ? .advanced : nil
+        case .startswith: return row?.startsWith ?? described("startsWith", property, row)
+        case .ge: return row?.order ?? described("ge", property, row)
+        case .le: return row?.order ?? described("le", property, row)
+        case .endswith: return names(property, "endsWith") ? .advanced : nil
+        }
+    }
+
+    /// An operator that only the property's description names goes as `eq` goes, as far as the pages tell.
+    private func described(_ name: String, _ property: GraphProperty, _ row: QueryTable.Row?) -> QuerySupport? {
+        guard names(property, name) else { return nil }
+        return row?.eq == .advanced ? .advanced : .disputed
+    }
+
+    private func nullSupport(of property: GraphProperty) -> QuerySupport? {
+        let row = QueryTable.filtering(property.name, of: vocabulary.kind)
+        return row?.null ?? (names(property, "eq on null values") ? .advanced : nil)
+    }
+
+    private func checkCount(_ comparison: FilterExpression.Comparison, of property: GraphProperty) throws(GraphProblem)
+        -> GraphProblem?
+    {
+        guard names(property, "/$count \(comparison.rawValue) 0") else { throw unsupported(property.name) }
+        return .missingParameters(for: "Operator '\(comparison.documentedName)'")
+    }
+
+    /// All properties that support `eq` also support `ne` or `not`.
+    private func requireNegation(of filter: FilterExpression) throws(GraphProblem) {
+        switch filter {
+        case .compare(let path, _, _), .any(let path, _):
+            let property = try property(path)
+            let row = QueryTable.filtering(property.name, of: vocabulary.kind)
+            guard row?.eq != nil || ["not", "NOT", "eq"].contains(where: { names(property, $0) }) else {
+                throw unsupported(property.name)
+            }
+        case .and(let one, let other), .or(let one, let other):
+            try requireNegation(of: one)
+            try requireNegation(of: other)
+        case .not(let one): try requireNegation(of: one)
+        }
+    }
+
+    // MARK: Descriptions
+
+    /// What is documented loosely counts for what it says.
+    private static let synonyms = [
+        "eq": ["eq", "eq including on null values"],
+        "eq on null values": ["eq on null values", "eq including on null values"],
+    ]
+
+    private func names(_ property: GraphProperty, _ name: String) -> Bool {
+        (Self.synonyms[name] ?? [name]).contains(where: property.filterOperators.contains)
+    }
+
     private func unsupported(_ name: String) -> GraphProblem {
-        .unsupportedQuery(
-            "Unsupported or invalid query filter clause specified for property '\(name)' of resource '\(vocabulary.kind?.resourceName ?? "DirectoryObject")'."
+        let resource = vocabulary.kind?.resourceName ?? "DirectoryObject"
+        return .unsupportedQuery(
+            "Unsupported or invalid query filter clause specified for property '\(name)' of resource '\(resource)'."
         )
     }
 }
 
 extension FilterExpression {
     /// Every comparison in it.
-    fileprivate var comparisons: [Comparison] {
+    fileprivate var comparisons: [(Comparison, [JSONValue])] {
         switch self {
         case .and(let one, let other), .or(let one, let other): one.comparisons + other.comparisons
         case .not(let one): one.comparisons
-        case .compare(_, let comparison, _): [comparison]
+        case .compare(_, let comparison, let values): [(comparison, values)]
         case .any(_, let inner): inner.comparisons
         }
     }

@@ -82,14 +82,17 @@ struct QueryOptions: Sendable {
         "select", "filter", "search", "orderby", "expand", "top", "count", "skiptoken", "skip", "format",
     ]
 
-    /// - Parameter tokenLifetime: seconds until a page link ends.
+    /// - Parameters:
+    ///   - tokenLifetime: seconds until a page link ends.
+    ///   - isStrict: whether what Graph's pages contradict each other about is an advanced query.
     /// - Throws: ``GraphProblem`` for what Graph does not take.
     init(
         _ call: GraphCall,
         _ vocabulary: Vocabulary,
         at place: Place,
         now: Date = .distantPast,
-        tokenLifetime: Double = 0
+        tokenLifetime: Double = 0,
+        isStrict: Bool = false
     ) throws(GraphProblem) {
         let query = try Self.known(call.query)
         selection = try Self.selection(query["select"], vocabulary)
@@ -97,28 +100,37 @@ struct QueryOptions: Sendable {
         guard place != .single else { return }
         if query["skip"] != nil { throw .malformed("'$skip' is not supported by the service.") }
         if let text = query["filter"] { filter = try FilterParser.parse(text).spelled(as: vocabulary.spelling) }
-        if let filter { try FilterRules(vocabulary: vocabulary).check(filter) }
+        let rules = FilterRules(vocabulary: vocabulary, isStrict: isStrict)
+        let refusal: GraphProblem? = if let filter { try rules.check(filter) } else { nil }
         if let text = query["search"] { search = try SearchParser.parse(text, vocabulary) }
         order = try Self.order(query["orderby"], vocabulary)
         // Without the header the count is left out, and nothing said.
         isCounted = query["count"]?.lowercased() == "true" && call.isEventual
         size = try Self.size(query["top"], atMost: Self.largestSize(selection))
         if let token = query["skiptoken"] { start = try PageToken(token, now: now, lifetime: tokenLifetime).place }
-        try checkConsistency(call, place)
+        try checkConsistency(call, place, vocabulary, refusal)
     }
 
     /// Which queries need the header, and which the count as well (Graph, "Advanced query capabilities on Microsoft Entra ID objects";
     /// the words are those of its "Error handling").
-    private mutating func checkConsistency(_ call: GraphCall, _ place: Place) throws(GraphProblem) {
+    ///
+    /// - Parameter refusal: of the filter, where it needs both.
+    private mutating func checkConsistency(
+        _ call: GraphCall,
+        _ place: Place,
+        _ vocabulary: Vocabulary,
+        _ refusal: GraphProblem?
+    ) throws(GraphProblem) {
         if place == .count, !call.isEventual { throw .badRequest("$count is not currently supported.") }
         if search != nil, !call.isEventual { throw .unsupportedQuery(Self.searchNeedsHeader) }
         let isSortedOtherwise =
-            (filter != nil || place == .links) && !order.isEmpty || order.contains { $0.property == "deletedDateTime" }
+            (filter != nil || place == .links) && !order.isEmpty
+            || order.contains { QueryTable.sorting($0.property, of: vocabulary.kind) == .advanced }
         let needsCount =
-            filter?.isAdvanced == true || isSortedOtherwise || call.isCast || (place == .links && filter != nil)
+            refusal != nil || isSortedOtherwise || call.isCast || (place == .links && filter != nil)
         isAdvanced = needsCount || isCounted || search != nil || place == .count
         guard needsCount, !isCounted, place != .count else { return }
-        if let name = filter?.advancedOperator { throw .missingParameters(for: "Operator '\(name)'") }
+        if let refusal { throw refusal }
         if isSortedOtherwise { throw .unsupportedQuery("Sorting not supported for current query.") }
         throw .missingParameters(for: "The request")
     }
@@ -162,7 +174,7 @@ struct QueryOptions: Sendable {
             else {
                 throw .malformed("Syntax error in '$orderby'.")
             }
-            guard vocabulary.properties[name]?.isSortable == true || name == "deletedDateTime" else {
+            guard QueryTable.sorting(name, of: vocabulary.kind) != nil else {
                 throw .unsupportedQuery("Sorting not supported for current query.")
             }
             orders.append(Order(property: name, isDescending: direction == "desc"))
@@ -220,7 +232,6 @@ struct QueryOptions: Sendable {
     }
 
     private static func sortKey(_ entry: DirectoryEntry, _ property: String) -> String {
-        if property == "deletedDateTime" { return entry.deletedAt?.graphText ?? "" }
-        return entry.value(property).string?.lowercased() ?? ""
+        entry.value(property).string?.lowercased() ?? ""
     }
 }

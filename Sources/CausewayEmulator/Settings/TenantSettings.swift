@@ -30,6 +30,7 @@ package struct TenantSettings: SettingRecord {
     package var isImmutableIDBlocked = false
     package var areMembersRestored = true
     package var areCyclesRefused = false
+    package var areDisputedQueriesAdvanced = false
     package var invitations = true
     package var objectQuota: Int?
     package var groupLicenceDelay = 1.0
@@ -115,6 +116,11 @@ package struct TenantSettings: SettingRecord {
             "guess: whether a restored security group has its members back"
         ),
         SettingField("refuses_cycles", \.areCyclesRefused, "guess: whether groups in a circle are refused"),
+        SettingField(
+            "disputed_queries_advanced",
+            \.areDisputedQueriesAdvanced,
+            "guess: whether what Graph's pages contradict each other about is an advanced query"
+        ),
         SettingField("invitations", \.invitations, "whether guests may be invited"),
         SettingField("object_quota", \.objectQuota, "how many objects the tenant may hold; none for no limit"),
         SettingField(
