@@ -56,6 +56,64 @@ struct CredentialTests {
         }
     }
 
+    /// What a token says.
+    private static func payload(_ answer: HTTP.Answer) throws -> JSONValue {
+        let token = answer.body["access_token"]?.string ?? ""
+        let part = token.split(separator: ".").dropFirst().first.map(String.init) ?? ""
+        let plain = part.replacing("-", with: "+").replacing("_", with: "/")
+        let padded = plain + String(repeating: "=", count: (4 - plain.count % 4) % 4)
+        return try JSONValue(parsing: try #require(Data(base64Encoded: padded)))
+    }
+
+    /// Microsoft identity platform, "Access token claims reference"; Graph, "Get servicePrincipal": a service principal reads itself without
+    /// a permission.
+    @Test("a token names its service principal, which may read itself and no other, and how it was proved")
+    func ownPrincipal() async throws {
+        let certificate = try TestCertificate()
+        try await TenantInProcess.with {
+            $0.applications[0].certificates = [certificate.certificatePEM]
+            var other = AppRegistration()
+            other.clientID = "99999999-bbbb-4ccc-8ddd-eeeeeeeeeeee"
+            $0.applications.append(other)
+        } _: { tenant in
+            let secret = ["client_id": Self.clientID(tenant), "client_secret": "emulated-secret-value"]
+            let claims = try Self.payload(try await Self.login(tenant, secret))
+            let assertion = Self.fields(tenant, try certificate.assertion(Self.claims(tenant)))
+            let signed = try Self.payload(try await Self.login(tenant, assertion))
+            #expect(claims["appidacr"] == "1" && signed["appidacr"] == "2" && claims["ver"] == "1.0")
+            #expect(claims["oid"] == claims["sub"] && claims["idp"] == claims["iss"] && claims["uti"]?.string != nil)
+            let byName = "/servicePrincipals(appId='\(Self.clientID(tenant))')"
+            for path in ["/servicePrincipals/\(claims["oid"]?.string ?? "")", byName] {
+                let own = try await tenant.client.send("GET", path)
+                #expect(own.status == 200 && own.body["id"] == claims["oid"])
+                #expect(own.body["appRoles"] == [] && own.body["appRoleAssignmentRequired"] == false)
+            }
+            let other = "/servicePrincipals(appId='99999999-bbbb-4ccc-8ddd-eeeeeeeeeeee')"
+            #expect(try await tenant.client.send("GET", other).status == 403)
+            #expect(try await tenant.client.send("GET", "/servicePrincipals").status == 403)
+        }
+    }
+
+    @Test("there are tokens for Azure's resource manager, which Graph does not take")
+    func resourceManager() async throws {
+        try await TenantInProcess.with { tenant in
+            for resource in ["https://management.core.windows.net/", "https://management.azure.com"] {
+                let fields = [
+                    "client_id": Self.clientID(tenant), "client_secret": "emulated-secret-value",
+                    "scope": "\(resource)/.default",
+                ]
+                let answer = try await Self.login(tenant, fields)
+                #expect(answer.status == 200)
+                let claims = try Self.payload(answer)
+                #expect(claims["aud"]?.string == resource && claims["roles"] == nil)
+                let token = answer.body["access_token"]?.string ?? ""
+                let headers = [("Authorization", "Bearer \(token)")]
+                let refused = try await HTTP.send("GET", "\(tenant.client.graph)/users", headers: headers)
+                #expect(refused.status == 401 && refused.body["error"]?["code"] == "InvalidAuthenticationToken")
+            }
+        }
+    }
+
     @Test("an assertion of another key, for another audience, or out of its time is refused")
     func wrongAssertions() async throws {
         let certificate = try TestCertificate()

@@ -117,6 +117,91 @@ extension PermissionRow {
         ),
     ]
 
+    /// Graph, the permissions of "getByIds", "checkMemberGroups", "getMemberGroups", "checkMemberObjects", "getMemberObjects" and "Get
+    /// profilePhoto".
+    static let functions: [PermissionRow] = [
+        PermissionRow(
+            method: "POST",
+            path: "/users/getByIds",
+            body: ["ids": ["USER"]],
+            enough: ["Directory.Read.All"],
+            tooLittle: ["User.ReadWrite.All", "User.Create"]
+        ),
+        PermissionRow(
+            method: "POST",
+            path: "/users/USER/checkMemberGroups",
+            body: ["groupIds": ["GROUP"]],
+            enough: ["User.Read.All GroupMember.Read.All", "User.Read.All Group.Read.All", "Directory.Read.All"],
+            tooLittle: ["User.Read.All", "GroupMember.Read.All", "Group.ReadWrite.All"]
+        ),
+        PermissionRow(
+            method: "POST",
+            path: "/users/USER/getMemberGroups",
+            body: ["securityEnabledOnly": true],
+            enough: ["User.Read.All GroupMember.Read.All", "Directory.Read.All"],
+            tooLittle: ["User.Read.All", "Group.Read.All"]
+        ),
+        PermissionRow(
+            method: "POST",
+            path: "/users/USER/getMemberObjects",
+            body: ["securityEnabledOnly": true],
+            enough: ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All"],
+            tooLittle: ["GroupMember.Read.All", "Group.Read.All"]
+        ),
+        PermissionRow(
+            method: "POST",
+            path: "/users/USER/checkMemberObjects",
+            body: ["ids": ["GROUP"]],
+            enough: ["User.Read.All", "Directory.ReadWrite.All"],
+            tooLittle: ["GroupMember.Read.All"]
+        ),
+        PermissionRow(
+            method: "POST",
+            path: "/groups/GROUP/checkMemberGroups",
+            body: ["groupIds": ["GROUP"]],
+            enough: ["GroupMember.Read.All", "Group.Read.All", "Directory.Read.All"],
+            tooLittle: ["User.Read.All"]
+        ),
+        PermissionRow(
+            method: "POST",
+            path: "/directoryObjects/USER/checkMemberGroups",
+            body: ["groupIds": ["GROUP"]],
+            enough: ["User.Read.All Group.Read.All", "Directory.Read.All"],
+            tooLittle: ["Group.Read.All"]
+        ),
+        PermissionRow(
+            method: "POST",
+            path: "/directoryObjects/USER/getMemberObjects",
+            body: ["securityEnabledOnly": true],
+            enough: ["Directory.Read.All"],
+            tooLittle: ["User.Read.All GroupMember.Read.All"]
+        ),
+        PermissionRow(
+            method: "GET",
+            path: "/users/USER/photo",
+            enough: ["User.Read.All", "User.ReadWrite.All", "ProfilePhoto.Read.All"],
+            tooLittle: ["Group.Read.All", "Directory.Read.All"]
+        ),
+        PermissionRow(
+            method: "GET",
+            path: "/groups/GROUP/photo",
+            enough: ["Group.Read.All", "Group.ReadWrite.All"],
+            tooLittle: ["User.Read.All", "GroupMember.Read.All"]
+        ),
+        PermissionRow(
+            method: "GET",
+            path: "/directory/deletedItems/DELETED_USER/microsoft.graph.user",
+            enough: ["User.Read.All"],
+            tooLittle: ["Group.Read.All", "User.DeleteRestore.All"]
+        ),
+        PermissionRow(
+            method: "DELETE",
+            path: "/directory/deletedItems/microsoft.graph.user/DELETED_USER",
+            enough: ["User.DeleteRestore.All", "User.ReadWrite.All"],
+            tooLittle: ["Group.ReadWrite.All"]
+        ),
+    ]
+
     static let writes: [PermissionRow] = [
         PermissionRow(
             method: "POST",

@@ -5,7 +5,10 @@ import Testing
 
 @Suite("The emulated tenant: the permissions of each operation")
 struct PermissionTests {
-    @Test("each takes its permissions, and others do not do", arguments: PermissionRow.reads + PermissionRow.writes)
+    @Test(
+        "each takes its permissions, and others do not do",
+        arguments: PermissionRow.reads + PermissionRow.functions + PermissionRow.writes
+    )
     func permissions(_ row: PermissionRow) async throws {
         try await TenantInProcess.with { settings in
             settings.subscriptions = [Subscription()]

@@ -45,7 +45,7 @@ struct SignInClientTests {
                 )
                 #expect(run.status == 0, "\(run.output)\(run.errors)")
                 let report = run.output.split(separator: "\n").last.map(String.init) ?? ""
-                #expect(report.contains(#""checks": 39, "failures": 0"#), "\(run.output)")
+                #expect(report.contains(#""checks": 40, "failures": 0"#), "\(run.output)")
             }
         }
     }

@@ -255,9 +255,34 @@ struct ValueTests {
                 #expect(try await tenant.client.send("PATCH", "/users/\(user)", change).status == 204)
             }
             let read = try await tenant.client.send("GET", "/users/\(user)?$select=onPremisesExtensionAttributes")
-            #expect(
-                read.body["onPremisesExtensionAttributes"] == ["extensionAttribute1": "a", "extensionAttribute2": "b"]
-            )
+            #expect(read.body["onPremisesExtensionAttributes"] == Self.attributes(["1": "a", "2": "b"]))
+        }
+    }
+
+    /// All fifteen, as answers have them.
+    private static func attributes(_ set: [String: JSONValue]) -> JSONValue {
+        let pairs = (1...15).map { ("extensionAttribute\($0)", set["\($0)"] ?? .null) }
+        return .object(Dictionary(pairs, uniquingKeysWith: { $1 }))
+    }
+
+    /// Graph, "Manage data that you store in extension attributes", the answer for somebody who has none; the other values as in recorded
+    /// answers of whole users.
+    @Test("complex values that are unset are null or have all their members, and those that are set have all of them")
+    func complexValues() async throws {
+        try await TenantInProcess.with { tenant in
+            let unset: [String: JSONValue] = [
+                "onPremisesExtensionAttributes": Self.attributes([:]), "employeeOrgData": .null,
+                "passwordProfile": .null, "authorizationInfo": ["certificateUserIds": []],
+                "onPremisesProvisioningErrors": [],
+            ]
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let path = "/users/\(user)?$select=\(unset.keys.sorted().joined(separator: ","))"
+            var read = try await tenant.client.send("GET", path)
+            for (name, value) in unset { #expect(read.body[name] == value, "\(name)") }
+            let change: JSONValue = ["employeeOrgData": ["division": "Navy"]]
+            #expect(try await tenant.client.send("PATCH", "/users/\(user)", change).status == 204)
+            read = try await tenant.client.send("GET", path)
+            #expect(read.body["employeeOrgData"] == ["division": "Navy", "costCenter": .null])
         }
     }
 }

@@ -28,6 +28,8 @@ struct GraphAnswerCheck: Sendable {
         guard let body = exchange.response?.object else { return [] }
         var problems: [String] = []
         if body["@odata.context"]?.string == nil { problems.append("no @odata.context") }
+        // The type data has no photos.
+        if exchange.operation.hasSuffix("/photo") { return problems }
         let type = answeredType(exchange.operation)
         guard let values = body["value"]?.array else { return problems + object(body, type, exchange) }
         for case .object(let members) in values { problems += object(members, type, exchange) }

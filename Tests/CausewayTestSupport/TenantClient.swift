@@ -22,6 +22,16 @@ package struct TenantClient: Sendable {
         authorization = [("Authorization", "Bearer \(answer.body["access_token"]?.string ?? "")")]
     }
 
+    private init(graph: String, control: String, authorization: [(String, String)]) {
+        (self.graph, self.control, self.authorization) = (graph, control, authorization)
+    }
+
+    /// The same at another version of Graph, such as `beta`.
+    package func version(_ name: String) -> TenantClient {
+        let url = graph.replacing("/v1.0", with: "/\(name)")
+        return TenantClient(graph: url, control: control, authorization: authorization)
+    }
+
     package func send(
         _ method: String,
         _ path: String,

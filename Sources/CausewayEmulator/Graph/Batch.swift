@@ -84,7 +84,8 @@ struct Batch {
         let lower = url.lowercased()
         guard lower.hasPrefix("https://") || lower.hasPrefix("http://") else { return url }
         let path = url.drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" && $0 != "?" }
-        return path.hasPrefix("/v1.0/") ? String(path.dropFirst("/v1.0".count)) : String(path)
+        let version = EmulatorSite.versions.first { path.hasPrefix("\($0)/") } ?? ""
+        return String(path.dropFirst(version.count))
     }
 
     /// Carries out the calls; one whose predecessor failed is not carried out.
@@ -116,13 +117,14 @@ struct Batch {
 
     private static func json(_ reply: GraphReply, id: String) -> JSONValue {
         var headers = reply.headers
+        headers["Cache-Control"] = "no-cache"
         if reply.body != nil { headers["Content-Type"] = "application/json" }
-        var response: [String: JSONValue] = [
+        // Where there is no body, it is null.
+        return [
             "id": .string(id), "status": .integer(Int64(reply.status)),
             "headers": .object(headers.mapValues(JSONValue.string)),
+            "body": reply.body ?? JSONValue(reply.text),
         ]
-        if let body = reply.body ?? reply.text.map(JSONValue.string) { response["body"] = body }
-        return .object(response)
     }
 }
 

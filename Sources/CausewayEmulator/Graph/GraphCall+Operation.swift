@@ -26,6 +26,6 @@ extension GraphCall {
         "memberOf",
         "transitiveMemberOf", "ownedObjects", "directReports", "delta", "getByIds", "assignLicense", "licenseDetails",
         "revokeSignInSessions", "checkMemberGroups", "getMemberGroups", "checkMemberObjects", "getMemberObjects",
-        "restore",
+        "restore", "me", "photo",
     ]
 }

@@ -66,7 +66,7 @@ extension GraphService {
     func read(_ kind: EntryKind, _ address: GraphPath.Segment, _ call: GraphCall, _ base: String) throws(GraphProblem)
         -> GraphReply
     {
-        let options = try QueryOptions(call, vocabulary(kind), at: .single)
+        let options = try options(call, vocabulary(kind), at: .single)
         let view = try view(kind)
         return try directory.withLock { directory throws(GraphProblem) in
             let (index, entry) = try findSeen(kind, address, in: directory)
@@ -91,8 +91,6 @@ extension GraphService {
 
     // MARK: Expanding
 
-    private static let expansionLimit = 20
-
     private func expand(
         _ members: inout [String: JSONValue],
         _ index: EntryIndex,
@@ -100,15 +98,42 @@ extension GraphService {
         _ caller: Caller,
         in directory: TenantDirectory
     ) throws(GraphProblem) {
-        for expansion in options.expansions {
-            var values: [JSONValue] = []
-            for place in related(expansion.relation, to: index, in: directory) where values.count < Self.expansionLimit
-            {
-                guard let entry = seenAlive(place, on: .replica, in: directory) else { continue }
-                values.append(try linkedJSON(entry, expansion.selection, caller))
-            }
-            members[expansion.relation] = expansion.relation == "manager" ? values.first : .array(values)
+        guard let expansion = options.expansion else { return }
+        guard expansion.relation != "manager" else {
+            members["manager"] = try chain(above: index, expansion, caller, in: directory)
+            return
         }
+        var values: [JSONValue] = []
+        for place in related(expansion.relation, to: index, in: directory) where values.count < Expansion.limit {
+            guard let entry = seenAlive(place, on: .replica, in: directory) else { continue }
+            values.append(try linkedJSON(entry, expansion.selection, caller))
+        }
+        members[expansion.relation] = .array(values)
+    }
+
+    /// The managers above a user, each inside the one below; a circle ends where it comes back to somebody who is shown already.
+    private func chain(
+        above index: EntryIndex,
+        _ expansion: Expansion,
+        _ caller: Caller,
+        in directory: TenantDirectory
+    ) throws(GraphProblem) -> JSONValue? {
+        var (managers, shown): ([DirectoryEntry], Set<EntryIndex>) = ([], [index])
+        var last = index
+        while managers.count < expansion.levels ?? 1,
+            let next = related("manager", to: last, in: directory).first, shown.insert(next).inserted,
+            let entry = seenAlive(next, on: .replica, in: directory)
+        {
+            managers.append(entry)
+            last = next
+        }
+        var top: JSONValue?
+        for manager in managers.reversed() {
+            var members = try linkedJSON(manager, expansion.selection, caller).object ?? [:]
+            if let top { members["manager"] = top }
+            top = .object(members)
+        }
+        return top
     }
 
     /// The objects that a relation leads to as a reader sees it, ascending, those in the recycle bin included.

@@ -20,28 +20,47 @@ extension GraphService {
         return .noContent
     }
 
-    /// Everything below `/directory/deletedItems`.
+    /// Everything below `/directory/deletedItems`: a list of one type, or an object, whose type may be said before its id or after it
+    /// (OData 4.01, URL conventions, "Addressing Derived Types").
     func recycleBin(_ rest: [GraphPath.Segment], _ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
-        guard rest.first == .name("deletedItems"), rest.count >= 2, case .name(let name) = rest[1] else {
-            throw Self.noSuchPath("directory")
-        }
-        if let kind = EntryKind.allCases.first(where: { $0.typeName == name }) {
+        guard rest.first == .name("deletedItems"), rest.count >= 2 else { throw Self.noSuchPath("directory") }
+        var path = Array(rest.dropFirst())
+        let type = Self.takeType(at: 0, of: &path)
+        if let type, path.isEmpty || path == [.name("$count")] {
             guard call.method == "GET" else { throw .methodNotAllowed }
-            try require(AccessRules.deleted(kind, isWrite: false), call)
-            if rest.count == 3, rest[2] == .name("$count") { return try deletedCount(kind, call) }
-            guard rest.count == 2 else { throw Self.noSuchPath(name) }
-            return try deletedList(kind, call, base)
+            try require(AccessRules.deleted(type, isWrite: false), call)
+            return try path.isEmpty ? deletedList(type, call, base) : deletedCount(type, call)
         }
+        guard case .name(let id)? = path.first else { throw Self.noSuchPath("deletedItems") }
+        return try deletedObject(id, type ?? Self.takeType(at: 1, of: &path), Array(path.dropFirst()), call, base)
+    }
+
+    private static func takeType(at place: Int, of path: inout [GraphPath.Segment]) -> EntryKind? {
+        guard path.indices.contains(place),
+            let type = EntryKind.allCases.first(where: { .name($0.typeName) == path[place] })
+        else { return nil }
+        path.remove(at: place)
+        return type
+    }
+
+    private func deletedObject(
+        _ id: String,
+        _ type: EntryKind?,
+        _ rest: [GraphPath.Segment],
+        _ call: GraphCall,
+        _ base: String
+    ) throws(GraphProblem) -> GraphReply {
         let kind = try directory.withLock { directory throws(GraphProblem) in
-            let index = try findDeleted(name, in: directory)
+            let index = try findDeleted(id, in: directory)
+            guard type == nil || directory[index].kind == type else { throw .notFound(id) }
             if call.method != "GET" { try checkAssignable(index, call.caller, in: directory) }
             return directory[index].kind
         }
         try require(AccessRules.deleted(kind, isWrite: call.method != "GET"), call)
-        switch (rest.count, call.method) {
-        case (2, "GET"): return try readDeleted(name, call, base)
-        case (2, "DELETE"): return try purge(name, call)
-        case (3, "POST") where rest[2] == .name("restore"): return try restore(name, call, base)
+        switch (rest.first, call.method) {
+        case (nil, "GET"): return try readDeleted(id, call, base)
+        case (nil, "DELETE"): return try purge(id, call)
+        case (.name("restore"), "POST") where rest.count == 1: return try restore(id, call, base)
         default: throw .methodNotAllowed
         }
     }

@@ -87,10 +87,19 @@ final class GraphService: Sendable {
                 let properties: [String: JSONValue] = [
                     "appId": .string(application.clientID), "displayName": .string(application.name),
                     "appDisplayName": .string(application.name), "accountEnabled": .bool(application.isEnabled),
-                    "servicePrincipalType": "Application",
+                    "servicePrincipalType": "Application", "servicePrincipalNames": [.string(application.clientID)],
+                    "appOwnerOrganizationId": .string(settings.id), "signInAudience": "AzureADMyOrg",
+                    "appRoleAssignmentRequired": false,
                 ]
                 directory.apply(.create(id: directory.makeID(), .servicePrincipal, properties), at: now)
             }
+        }
+    }
+
+    /// The id of an application's service principal.
+    func principalID(ofApplication clientID: String) -> String? {
+        directory.withLock { directory in
+            directory.holder(of: .applicationID(clientID.lowercased())).map { directory[$0].id }
         }
     }
 
@@ -112,11 +121,21 @@ final class GraphService: Sendable {
     ///
     /// - Parameter base: the URL of this version of Graph, for links in answers.
     func answer(_ call: GraphCall, base: String) throws(GraphProblem) -> GraphReply {
-        guard AccessRules.allows(call) else { throw .denied }
+        guard AccessRules.allows(call) || isOwnPrincipal(call) else { throw .denied }
         doWhatIsDue()
         let reply = try carryOut(call, base)
         guard call.method == "GET", !AccessRules.mayReadProfiles(call.caller) else { return reply }
         return BasicProfile.restricted(reply, to: call)
+    }
+
+    /// Whether an application reads its own service principal, which takes no permission (Graph, "Get servicePrincipal").
+    private func isOwnPrincipal(_ call: GraphCall) -> Bool {
+        let path = call.path.segments
+        guard call.method == "GET", path.count == 2, path[0] == .name(EntryKind.servicePrincipal.collection) else {
+            return false
+        }
+        let found = directory.withLock { directory in try? findSeen(.servicePrincipal, path[1], in: directory).entry }
+        return found?.value("appId").string?.lowercased() == call.caller.clientID
     }
 
     private func carryOut(_ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
@@ -132,6 +151,7 @@ final class GraphService: Sendable {
         case "directory": return try recycleBin(rest, call, base)
         case "invitations" where rest.isEmpty: return try invite(call, base)
         case "subscribedSkus" where rest.isEmpty: return try subscribedSkus(call, base)
+        case "me": throw Self.nobodySignedIn
         default: throw Self.noSuchPath(root)
         }
     }
@@ -145,6 +165,11 @@ final class GraphService: Sendable {
             processLicences(in: &directory, now)
         }
     }
+
+    /// Applications are all that sign in here; the words are Graph's.
+    private static let nobodySignedIn = GraphProblem.malformed(
+        "/me request is only valid with delegated authentication flow."
+    )
 
     static func noSuchPath(_ name: String) -> GraphProblem {
         .malformed("Resource not found for the segment '\(name)'.")
@@ -169,6 +194,7 @@ final class GraphService: Sendable {
         case .name("delta") where rest.count == 1 && kind != .servicePrincipal:
             guard call.method == "GET" else { throw .methodNotAllowed }
             return try deltaPage(kind, call, base)
+        case .name("getByIds") where rest.count == 1 && call.method == "POST": return try getByIDs(call, base)
         default: break
         }
         if rest.count == 1 { return try object(kind, first, call, base) }
@@ -207,6 +233,7 @@ final class GraphService: Sendable {
         case (.user, "assignLicense"), (.group, "assignLicense"): return try assignLicence(kind, address, call, base)
         case (.user, "licenseDetails"): return try licenceDetails(address, call, base)
         case (.user, "revokeSignInSessions"): return try revokeSessions(address, call, base)
+        case (.user, "photo"), (.group, "photo"): return try photo(kind, address, rest, call, base)
         case (_, let action) where Self.memberActions.contains(action):
             return try memberGroups(kind, address, name, call, base)
         default: throw Self.noSuchPath(name)

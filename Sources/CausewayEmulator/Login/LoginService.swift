@@ -12,6 +12,7 @@ final class LoginService: Sendable {
         let end: Date
         /// Whether the client says that it understands why a token is refused before its time (continuous access evaluation).
         let takesChallenges: Bool
+        let isForGraph: Bool
     }
 
     private let settings: LiveSettings
@@ -21,12 +22,20 @@ final class LoginService: Sendable {
     /// Tokens that were ended before their time, where their clients take challenges; by token, when that was, and when it would have been.
     private let revoked = Mutex<[String: (moment: Date, end: Date)]>([:])
     private let random: Mutex<SeededRandom>
+    /// The id of an application's service principal.
+    private let principalID: @Sendable (_ clientID: String) -> String?
 
     /// As fault rules and counts name it.
     static let operation = "POST /token"
 
-    init(settings: LiveSettings, clock: any TenantClock, key: SigningKey) {
+    init(
+        settings: LiveSettings,
+        clock: any TenantClock,
+        key: SigningKey,
+        principalID: @escaping @Sendable (_ clientID: String) -> String?
+    ) {
         self.settings = settings
+        self.principalID = principalID
         self.key = key
         self.clock = clock
         random = Mutex(SeededRandom(seed: settings.value.seed &+ 7))
@@ -49,7 +58,7 @@ final class LoginService: Sendable {
         do throws(LoginRefusal) {
             let application = try authenticate(request)
             let lifetime = Int64(settings.value.tokenLifetime)
-            guard let token = try? issue(to: application, request.form) else { throw .transient(status: 503) }
+            guard let token = try? issue(to: application, request) else { throw .transient(status: 503) }
             return .ok([
                 "token_type": "Bearer", "expires_in": .integer(lifetime), "ext_expires_in": .integer(lifetime),
                 "access_token": .string(token),
@@ -92,9 +101,8 @@ final class LoginService: Sendable {
         let resource = String(scope.dropLast(scope.hasSuffix("//.default") ? "//.default".count : "/.default".count))
         guard !resource.contains(" "), URL(string: resource)?.scheme != nil else { throw .malformedScope(scope) }
         let isOfACloud = MicrosoftNames.graph.contains { resource == "https://\($0)" }
-        guard isOfACloud || request.graph.hasPrefix(resource) else {
-            throw .unknownResource(resource)
-        }
+        guard isOfACloud || request.graph.hasPrefix(resource) || MicrosoftNames.resourceManager.contains(resource)
+        else { throw .unknownResource(resource) }
     }
 
     /// The service's own time.
@@ -163,19 +171,17 @@ final class LoginService: Sendable {
 
     // MARK: Tokens
 
-    private func issue(to application: AppRegistration, _ form: [String: String]) throws -> String {
-        let (scope, takesChallenges) = (form["scope"] ?? "", Self.takesChallenges(form["claims"]))
+    private func issue(to application: AppRegistration, _ request: TokenRequest) throws -> String {
+        let audience = String((request.form["scope"] ?? "").dropLast("/.default".count))
+        let takesChallenges = Self.takesChallenges(request.form["claims"])
+        let isForGraph = !MicrosoftNames.resourceManager.contains { audience.hasPrefix($0) }
         let now = clock.now()
         let end = now.addingTimeInterval(Double(settings.value.tokenLifetime))
-        var claims: [String: JSONValue] = [
-            "aud": .string(String(scope.dropLast("/.default".count))),
-            "iss": .string("https://sts.windows.net/\(settings.value.id)/"), "tid": .string(settings.value.id),
-            "appid": .string(application.clientID), "app_displayname": .string(application.name), "idtyp": "app",
-            "iat": .integer(Int64(now.timeIntervalSince1970)), "nbf": .integer(Int64(now.timeIntervalSince1970)),
-            "exp": .integer(Int64(end.timeIntervalSince1970)), "jti": .string(random.withLock { $0.uuid() }),
-        ]
+        var claims = claims(of: application, request, now, end)
+        claims["aud"] = .string(audience)
         // A token without any consented permission carries no roles at all.
-        if !application.permissions.isEmpty { claims["roles"] = JSONValue(application.permissions.sorted()) }
+        let roles = isForGraph ? application.permissions.sorted() : []
+        if !roles.isEmpty { claims["roles"] = JSONValue(roles) }
         if takesChallenges { claims["xms_cc"] = ["CP1"] }
         let token = try key.sign(.object(claims))
         let caller = Caller(
@@ -185,9 +191,27 @@ final class LoginService: Sendable {
         )
         grants.withLock { grants in
             if grants.count > 1000 { grants = grants.filter { $0.value.end > now } }
-            grants[token] = Grant(caller: caller, end: end, takesChallenges: takesChallenges)
+            grants[token] = Grant(caller: caller, end: end, takesChallenges: takesChallenges, isForGraph: isForGraph)
         }
         return token
+    }
+
+    /// What every token of an application says (Microsoft identity platform, "Access token claims reference").
+    private func claims(of application: AppRegistration, _ request: TokenRequest, _ now: Date, _ end: Date) -> [String:
+        JSONValue]
+    {
+        let issuer = JSONValue.string("https://sts.windows.net/\(settings.value.id)/")
+        let id = random.withLock { $0.uuid() }
+        let principal = JSONValue(principalID(application.clientID))
+        return [
+            "iss": issuer, "idp": issuer, "tid": .string(settings.value.id), "ver": "1.0", "idtyp": "app",
+            "appid": .string(application.clientID), "app_displayname": .string(application.name),
+            // How the application proved itself: by a secret, or by something that it signed.
+            "appidacr": request.form["client_assertion"] == nil ? "1" : "2", "oid": principal, "sub": principal,
+            "iat": .integer(Int64(now.timeIntervalSince1970)), "nbf": .integer(Int64(now.timeIntervalSince1970)),
+            "exp": .integer(Int64(end.timeIntervalSince1970)), "jti": .string(id),
+            "uti": .string(Data(id.utf8.prefix(16)).base64URL),
+        ]
     }
 
     /// Whether the client's capabilities hold `cp1` (Microsoft identity platform, "Claims challenges, claims requests, and client
@@ -208,6 +232,9 @@ final class LoginService: Sendable {
         guard let grant = grants.withLock({ $0[token] }) else { throw .unauthorised("CompactToken validation failed.") }
         guard clock.now() < grant.end else {
             throw .unauthorised("Lifetime validation failed, the token is expired.")
+        }
+        guard grant.isForGraph else {
+            throw .unauthorised("Access token validation failure. Invalid audience.")
         }
         return grant.caller
     }

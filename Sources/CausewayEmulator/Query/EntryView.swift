@@ -7,12 +7,17 @@ struct EntryView: Sendable {
     /// What is shown where nothing was selected, besides the id.
     let defaults: [String]
     private let empty: [String: JSONValue]
+    /// The members of complex values, as they are unset: a value that is there is shown with all of them.
+    private let unsetMembers: [String: [String: JSONValue]]
     private let singleGetOnly: Set<String>
     private let neverReturned: Set<String>
 
-    private static let servicePrincipalDefaults = [
-        "accountEnabled", "appDisplayName", "appId", "displayName", "servicePrincipalType",
-    ]
+    /// Of service principals all is shown but this (Graph, service principal resource type).
+    private static let selectedOnly: Set<String> = ["customSecurityAttributes"]
+
+    /// What is shown with all its members although none is set; other complex values are null then (Graph, "Manage data that you store in
+    /// extension attributes"; answers on record).
+    private static let shownUnset: Set<String> = ["authorizationInfo", "onPremisesExtensionAttributes"]
 
     init(kind: EntryKind, types: GraphTypes) {
         self.kind = kind
@@ -21,12 +26,20 @@ struct EntryView: Sendable {
             switch kind {
             case .user: types.user.defaultProperties.filter { $0 != "id" }
             case .group: types.group.defaultProperties.filter { $0 != "id" }
-            case .servicePrincipal: Self.servicePrincipalDefaults
+            case .servicePrincipal: properties.keys.filter { $0 != "id" && !Self.selectedOnly.contains($0) }.sorted()
             }
+        let complex = properties.filter { !$0.value.isCollection && types.types[$0.value.type]?.kind == .complex }
+        unsetMembers = complex.mapValues { types.properties(of: $0.type).mapValues(Self.unset) }
         // An absent list is shown as an empty one, any other absent value as null.
-        empty = properties.mapValues { $0.isCollection && !$0.neverReturned ? [] : .null }
+        empty = properties.mapValues(Self.unset).merging(
+            unsetMembers.filter { Self.shownUnset.contains($0.key) }.mapValues(JSONValue.object)
+        ) { $1 }
         neverReturned = Set(properties.filter { $0.value.neverReturned }.keys)
         singleGetOnly = Set(properties.filter { $0.value.isSingleGetOnly }.keys)
+    }
+
+    private static func unset(_ property: GraphProperty) -> JSONValue {
+        property.isCollection && !property.neverReturned ? [] : .null
     }
 
     /// - Parameters:
@@ -45,8 +58,14 @@ struct EntryView: Sendable {
         case "id": .string(entry.id)
         case "deletedDateTime": JSONValue(entry.deletedAt?.graphText)
         case _ where neverReturned.contains(name): .null
-        default: entry.properties[name] ?? empty[name]
+        default: entry.properties[name].map { whole($0, name) } ?? empty[name]
         }
+    }
+
+    /// A complex value with the members that are unset.
+    private func whole(_ value: JSONValue, _ name: String) -> JSONValue {
+        guard let members = value.object, let unset = unsetMembers[name] else { return value }
+        return .object(unset.merging(members) { $1 })
     }
 
     /// The name of the type, as it stands where several types may.

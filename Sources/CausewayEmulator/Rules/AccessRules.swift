@@ -17,6 +17,8 @@ enum AccessRules {
     /// Everything that must be met, one by one.
     private static func requirements(of call: GraphCall) -> [Alternatives] {
         let names = call.names
+        if names.last == "getByIds" { return [readDirectory] }
+        if names.contains("photo"), let needed = readPhotos[names.first ?? ""] { return [needed] }
         switch names.first {
         case "organization":
             return [any("Organization.Read.All", "Organization.ReadWrite.All") + readUsers + readDirectory]
@@ -27,7 +29,7 @@ enum AccessRules {
         case "subscribedSkus":
             return [readLicences]
         case "directoryObjects" where ["checkMemberGroups", "getMemberGroups"].contains(names.last ?? ""):
-            return [readMemberships]
+            return [readGroupsOfUsers]
         case "directoryObjects": return [readDirectory]
         case "servicePrincipals": return [any("Application.Read.All", "Application.ReadWrite.All") + readDirectory]
         default: return []
@@ -41,9 +43,9 @@ enum AccessRules {
         case (_, "assignLicense"): return [any("LicenseAssignment.ReadWrite.All") + writeUsers]
         case (_, "licenseDetails"): return [readLicences + readUsers]
         case (_, "revokeSignInSessions"): return [any("User.RevokeSessions.All") + writeUsers]
-        case (_, "memberOf"), (_, "transitiveMemberOf"), (_, "checkMemberGroups"), (_, "getMemberGroups"),
-            (_, "getMemberObjects"), (_, "checkMemberObjects"):
-            return [readMemberships + readUsers]
+        case (_, "memberOf"), (_, "transitiveMemberOf"): return [readMemberships + readUsers]
+        case (_, "checkMemberGroups"), (_, "getMemberGroups"): return [readGroupsOfUsers]
+        case (_, "checkMemberObjects"), (_, "getMemberObjects"): return [readUsers + readDirectory]
         case ("GET", "delta"): return [readUsers + readDirectory]
         case ("GET", _): return [any("User.ReadBasic.All") + readUsers + readDirectory]
         case ("PUT", _), ("DELETE", "$ref"): return [writeUsers]
@@ -150,5 +152,21 @@ enum AccessRules {
     private static let readMemberships =
         any("GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All")
         + readDirectory
+    /// In which groups a user is, told by id: who reads both, or the whole directory (Graph, "checkMemberGroups", "getMemberGroups").
+    private static let readGroupsOfUsers: Alternatives =
+        ["User.Read.All", "User.ReadWrite.All"].flatMap { user in
+            ["GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All"]
+                .map { [user, $0] }
+        } + readDirectory
+    /// Graph, "Get profilePhoto"; permissions reference.
+    private static let readPhotos: [String: Alternatives] = [
+        "users": any("ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All") + readUsers,
+        "groups": any(
+            "ProfilePhoto.Read.All",
+            "ProfilePhoto.ReadWrite.All",
+            "Group.Read.All",
+            "Group.ReadWrite.All"
+        ),
+    ]
     private static let readMembers = any("GroupMember.ReadBasic.All") + readMemberships
 }

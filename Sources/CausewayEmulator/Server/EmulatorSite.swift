@@ -12,6 +12,9 @@ final class EmulatorSite: Sendable {
     private let isSecured: Bool
     private let base = Mutex("")
 
+    /// Both hold the same here; answers' links keep to the one that was asked.
+    static let versions = ["/v1.0", "/beta"]
+
     /// Of a request to Graph.
     private static let bodyLimit = 4 << 20
     /// Of a control, which may bring a whole tenant.
@@ -73,10 +76,10 @@ final class EmulatorSite: Sendable {
         }
         let target = { (prefix: String) in String(request.uri.string.dropFirst(prefix.count)) }
         let method = request.method.rawValue
-        if path.hasPrefix("/v1.0/") {
+        if let version = Self.versions.first(where: { path.hasPrefix("\($0)/") }) {
             let host = hosts.host { $0.login.knows(authorization: headers["authorization"]) } ?? hosts.first
             try await host.hold.pass { host.log.writes }
-            return (host.graphReply(method, target("/v1.0"), headers, body, base: "\(base.graph)/v1.0"), host)
+            return (host.graphReply(method, target(version), headers, body, base: base.graph + version), host)
         }
         if path.hasPrefix("/_control/") { return (control(method, target("/_control"), headers, body), nil) }
         let login = LoginRoutes(hosts: hosts, documents: LoginDocuments(base: base.login, graph: base.graph))

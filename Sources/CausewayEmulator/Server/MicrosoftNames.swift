@@ -5,6 +5,9 @@ enum MicrosoftNames {
         "graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn",
     ]
 
+    /// Azure's resource manager, which every tenant knows: there are tokens for it, with which nothing can be done here.
+    static let resourceManager: Set<String> = ["https://management.core.windows.net", "https://management.azure.com"]
+
     /// The names of a cloud's log-in service, the first of which is to be asked.
     struct LoginCloud {
         let names: [String]
@@ -26,6 +29,6 @@ enum MicrosoftNames {
         LoginCloud("login.microsoftonline.us", "login.usgovcloudapi.net"),
     ]
 
-    static let login = Set(loginClouds.map { $0.names[0] })
+    static let login = Set(loginClouds.flatMap(\.names))
     static let all = graph.union(login)
 }

@@ -32,14 +32,20 @@ final class TenantHost: Sendable {
         clock = surroundings.clock
         ledger = surroundings.ledger
         observer = surroundings.observer
-        graph = GraphService(
+        let graph = GraphService(
             settings: live,
             clock: clock,
             types: surroundings.types,
             kept: tenant.kept,
             journal: tenant.journal
         )
-        login = LoginService(settings: live, clock: clock, key: surroundings.key)
+        self.graph = graph
+        login = LoginService(
+            settings: live,
+            clock: clock,
+            key: surroundings.key,
+            principalID: { graph.principalID(ofApplication: $0) }
+        )
         faults = FaultInjector(settings: settings)
         log = RequestLog(clock: clock)
         random = Mutex(SeededRandom(seed: settings.seed &+ 99))

@@ -5,6 +5,7 @@ and their number as JSON at the end. REQUESTS_CA_BUNDLE names the tenant's certi
 """
 
 import json
+import os
 import sys
 
 import jwt
@@ -14,6 +15,7 @@ from azure.core import PipelineClient
 from azure.core.pipeline.policies import BearerTokenCredentialPolicy
 from azure.core.rest import HttpRequest
 from azure.identity import CertificateCredential, ClientAssertionCredential, ClientSecretCredential
+from cryptography import x509
 
 endpoints = json.loads(sys.argv[1])
 own = json.load(open(sys.argv[2]))
@@ -66,6 +68,12 @@ for host in (login, "https://login.microsoftonline.com", "https://login.microsof
     found = instance(host).json()
     check(f"{host} is an instance", "tenant_discovery_endpoint" in found and found["metadata"])
 check("a host that is none is refused", instance("https://login.example.com").json()["error"] == "invalid_instance")
+
+# Clients may ask under any of the names that the tenant itself tells (Graph, "National cloud deployments").
+certificate = x509.load_pem_x509_certificate(open(os.environ["REQUESTS_CA_BUNDLE"], "rb").read())
+held = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(x509.DNSName)
+aliases = {alias for entry in instance(login).json()["metadata"] for alias in entry["aliases"] if ":" not in alias}
+check(f"the certificate holds {sorted(aliases - set(held))}", {"login.chinacloudapi.cn", "login.windows.net"} <= aliases <= set(held))
 
 # msal. Its own look for other clouds goes to Microsoft, as it does for every name that it does not know.
 for scope in (SCOPE, "https://graph.microsoft.com//.default"):

@@ -1,0 +1,213 @@
+import CausewayEmulator
+import CausewayJSON
+import CausewayTestSupport
+import Foundation
+import Testing
+
+@Suite("The emulated tenant: addresses beside those of objects and their links")
+struct EndpointTests {
+    /// Graph, "List deletedItems", "Get deleted item", "Permanently delete item"; OData 4.01 URL conventions, 4.11.
+    @Test("a deleted object is read, restored and purged by its id, with its type before or after it, or without")
+    func deletedItems() async throws {
+        try await TenantInProcess.with { tenant in
+            let client = tenant.client
+            let id = try await client.make("/users", GraphTests.user("ada"))
+            let bin = "/directory/deletedItems"
+            let addresses = [
+                "\(bin)/\(id)", "\(bin)/microsoft.graph.user/\(id)", "\(bin)/graph.user/\(id)",
+                "\(bin)/\(id)/microsoft.graph.user", "\(bin)/\(id)/graph.user",
+            ]
+            for address in addresses {
+                #expect(try await client.send("GET", address).status == 404)
+                #expect(try await client.send("DELETE", "/users/\(id)").status == 204)
+                #expect(try await client.send("GET", address).body["id"]?.string == id)
+                #expect(try await client.send("POST", "\(address)/restore").status == 200)
+                #expect(try await client.send("GET", "/users/\(id)").status == 200)
+            }
+            _ = try await client.send("DELETE", "/users/\(id)")
+            for address in ["\(bin)/microsoft.graph.group/\(id)", "\(bin)/\(id)/graph.group"] {
+                #expect(try await client.send("GET", address).status == 404)
+                #expect(try await client.send("DELETE", address).status == 404)
+            }
+            #expect(try await client.all("\(bin)/graph.user").count == 1)
+            #expect(try await client.send("POST", "\(bin)/\(id)/microsoft.graph.restore").status == 200)
+            _ = try await client.send("DELETE", "/users/\(id)")
+            #expect(try await client.send("DELETE", "\(bin)/microsoft.graph.user/\(id)").status == 204)
+            #expect(try await client.all("\(bin)/microsoft.graph.user").isEmpty)
+        }
+    }
+
+    /// Graph, "Versioning and support": the versions are `v1.0` and `beta`.
+    @Test("beta holds what v1.0 holds, and its answers' links stay with it")
+    func beta() async throws {
+        try await TenantInProcess.with { tenant in
+            for name in ["a", "b", "c"] { _ = try await tenant.client.make("/users", GraphTests.user(name)) }
+            let beta = tenant.client.version("beta")
+            let first = try await beta.send("GET", "/users?$top=2")
+            #expect(first.body["@odata.context"]?.string == "\(beta.graph)/$metadata#users")
+            #expect(first.body["@odata.nextLink"]?.string?.hasPrefix("\(beta.graph)/users?") == true)
+            #expect(try await beta.all("/users?$top=2").count == 3)
+            #expect(try await beta.all("/users/delta").count == 3)
+            let whole = "\(beta.graph)/users/a@company.com"
+            let call: JSONValue = ["id": "1", "method": "GET", "url": .string(whole)]
+            let batch = try await beta.send("POST", "/$batch", ["requests": [call]])
+            #expect(batch.body["responses"]?.array?.first?["status"] == 200)
+        }
+    }
+
+    /// Graph, "JSON batching", "Example – first JSON batch request": the entry without content has a body that is null.
+    @Test("an answer in a batch that has no body says so")
+    func emptyBody() async throws {
+        try await TenantInProcess.with { tenant in
+            let id = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let call: JSONValue = [
+                "id": "1", "method": "PATCH", "url": .string("/users/\(id)"), "body": ["jobTitle": "X"],
+                "headers": ["Content-Type": "application/json"],
+            ]
+            let answer = try await tenant.client.send("POST", "/$batch", ["requests": [call]])
+            let entry = answer.body["responses"]?.array?.first
+            #expect(entry?["status"] == 204)
+            #expect(entry?["body"] == .null)
+            #expect(entry?["headers"]?["Cache-Control"] == "no-cache")
+        }
+    }
+
+    @Test("an application has no /me, in Graph's words")
+    func me() async throws {
+        try await TenantInProcess.with { tenant in
+            for path in ["/me", "/me/memberOf", "/me?$select=id"] {
+                let answer = try await tenant.client.send("GET", path)
+                #expect(answer.status == 400 && answer.body["error"]?["code"] == "BadRequest")
+                let words = "/me request is only valid with delegated authentication flow."
+                #expect(answer.body["error"]?["message"]?.string == words)
+            }
+        }
+    }
+
+    /// Graph, "Get profilePhoto": 404 for the photo of who has none, while its metadata are those of a single pixel; the words of the
+    /// refusal are recorded (ms-identity-dotnetcore-b2c-account-management, issue 23).
+    @Test("nobody has a photo")
+    func photos() async throws {
+        try await TenantInProcess.with(permissions: ["Group.Read.All"]) { tenant in
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let group = try await tenant.client.make("/groups", GraphTests.group("G"))
+            for path in ["/users/\(user)", "/users/ada@company.com", "/groups/\(group)"] {
+                let photo = try await tenant.client.send("GET", "\(path)/photo/$value")
+                #expect(photo.status == 404 && photo.body["error"]?["code"] == "ImageNotFound")
+                let metadata = try await tenant.client.send("GET", "\(path)/photo")
+                #expect(metadata.status == 200 && metadata.body["id"] == "1x1" && metadata.body["width"] == 1)
+                #expect(try await tenant.client.send("PUT", "\(path)/photo/$value", ["x": 1]).status == 405)
+            }
+            #expect(try await tenant.client.send("GET", "/users/nobody@company.com/photo/$value").status == 404)
+        }
+    }
+
+    /// Graph, "revokeSignInSessions".
+    @Test("revoking sign-in sessions sets since when they are valid")
+    func revoked() async throws {
+        try await TenantInProcess.with { tenant in
+            let id = try await tenant.client.make("/users", GraphTests.user("ada"))
+            tenant.advance(by: 60)
+            let answer = try await tenant.client.send("POST", "/users/\(id)/revokeSignInSessions")
+            #expect(answer.status == 200 && answer.body["value"] == true)
+            let path = "/users/\(id)?$select=signInSessionsValidFromDateTime,createdDateTime"
+            let user = try await tenant.client.send("GET", path).body
+            let moments = ["createdDateTime", "signInSessionsValidFromDateTime"].map { user[$0]?.string ?? "" }
+            #expect(moments[0] < moments[1] && moments[1].hasSuffix("Z"))
+        }
+    }
+
+    // MARK: Functions
+
+    /// A user in an inner group, which is in an outer one and in none else, and a team.
+    private static func with(_ body: @escaping @Sendable (TenantClient, [String: String]) async throws -> Void)
+        async throws
+    {
+        try await TenantInProcess.with(permissions: ["Directory.Read.All"]) { tenant in
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            var ids = ["USER": user]
+            func group(_ name: String, _ member: String?, _ further: [String: JSONValue] = [:]) async throws {
+                let links = member.map { ["members@odata.bind": MemberTests.links([$0])] } ?? [:]
+                let group = GraphTests.group(name, links.merging(further) { $1 })
+                ids[name] = try await tenant.client.make("/groups", group)
+            }
+            try await group("INNER", user)
+            try await group("OUTER", ids["INNER"])
+            try await group("OTHER", nil)
+            let team: [String: JSONValue] = [
+                "groupTypes": ["Unified"], "mailEnabled": true, "securityEnabled": false, "mailNickname": "team",
+            ]
+            try await group("TEAM", user, team)
+            try await body(tenant.client, ids)
+        }
+    }
+
+    /// Graph, "getMemberGroups", "getMemberObjects", "checkMemberGroups", "checkMemberObjects".
+    @Test("the groups of an object are told and checked, through others as well")
+    func memberFunctions() async throws {
+        try await Self.with { client, ids in
+            func found(_ path: String, _ body: JSONValue) async throws -> Set<String> {
+                let answer = try await client.send("POST", path, body)
+                #expect(answer.status == 200, "\(answer.body)")
+                let names = Dictionary(ids.map { ($1, $0) }, uniquingKeysWith: { $1 })
+                return Set((answer.body["value"]?.array ?? []).compactMap { $0.string.flatMap { names[$0] } })
+            }
+            let user = ids["USER"] ?? ""
+            let all: JSONValue = .array(["INNER", "OUTER", "OTHER", "TEAM"].map { JSONValue(ids[$0]?.uppercased()) })
+            for path in ["/users/\(user)", "/users/ada@company.com", "/directoryObjects/\(user)"] {
+                for name in ["Groups", "Objects"] {
+                    let secure = try await found("\(path)/getMember\(name)", ["securityEnabledOnly": true])
+                    #expect(secure == ["INNER", "OUTER"])
+                    let every = try await found("\(path)/getMember\(name)", ["securityEnabledOnly": false])
+                    #expect(every == ["INNER", "OUTER", "TEAM"])
+                }
+                #expect(try await found("\(path)/checkMemberGroups", ["groupIds": all]) == ["INNER", "OUTER", "TEAM"])
+                #expect(try await found("\(path)/checkMemberObjects", ["ids": all]) == ["INNER", "OUTER", "TEAM"])
+            }
+            let inner = "/groups/\(ids["INNER"] ?? "")"
+            #expect(try await found("\(inner)/checkMemberGroups", ["groupIds": all]) == ["OUTER"])
+            let principal = try await client.all("/servicePrincipals").first?["id"]?.string ?? ""
+            #expect(try await found("/servicePrincipals/\(principal)/getMemberGroups", [:]).isEmpty)
+        }
+    }
+
+    @Test("checks take twenty ids under their own name")
+    func checkLimits() async throws {
+        try await Self.with { client, ids in
+            let path = "/users/\(ids["USER"] ?? "")"
+            let many = JSONValue.array(Array(repeating: "x", count: 21))
+            for (action, body) in [
+                ("checkMemberGroups", ["groupIds": many]), ("checkMemberObjects", ["ids": many]),
+                ("checkMemberGroups", ["ids": ["x"]]), ("checkMemberObjects", ["groupIds": ["x"]]),
+                ("checkMemberGroups", [:]), ("checkMemberGroups", ["groupIds": [1]]),
+                ("getMemberGroups", ["securityEnabledOnly": "yes"]),
+            ] as [(String, JSONValue)] {
+                let answer = try await client.send("POST", "\(path)/\(action)", body)
+                #expect(answer.status == 400, "\(action) \(body)")
+            }
+            #expect(try await client.send("GET", "\(path)/getMemberGroups").status == 405)
+        }
+    }
+
+    /// Graph, "getByIds".
+    @Test("objects are found by up to a thousand ids, of the types that are named")
+    func byIDs() async throws {
+        try await Self.with { client, ids in
+            let asked = JSONValue.array([JSONValue(ids["USER"]), JSONValue(ids["INNER"]), "nobody"])
+            for path in ["/directoryObjects/getByIds", "/users/getByIds", "/groups/microsoft.graph.getByIds"] {
+                for (types, count) in [
+                    (nil, 2), (["User"], 1), (["group"], 1), (["device"], 0), (["directoryObject"], 2), ([], 2),
+                ] as [(JSONValue?, Int)] {
+                    var body: [String: JSONValue] = ["ids": asked]
+                    body["types"] = types
+                    let answer = try await client.send("POST", path, .object(body))
+                    #expect(answer.body["value"]?.array?.count == count, "\(path) \(body)")
+                }
+            }
+            for count in [0, 1001] {
+                let body: JSONValue = ["ids": .array(Array(repeating: "x", count: count))]
+                #expect(try await client.send("POST", "/directoryObjects/getByIds", body).status == 400)
+            }
+        }
+    }
+}
