@@ -117,8 +117,8 @@ extension PermissionRow {
         ),
     ]
 
-    /// Graph, the permissions of "getByIds", "checkMemberGroups", "getMemberGroups", "checkMemberObjects", "getMemberObjects" and "Get
-    /// profilePhoto".
+    /// Graph, the permissions of "getByIds", "checkMemberGroups", "getMemberGroups", "checkMemberObjects", "getMemberObjects", "List
+    /// servicePrincipals" and "Get profilePhoto".
     static let functions: [PermissionRow] = [
         PermissionRow(
             method: "POST",
@@ -175,6 +175,12 @@ extension PermissionRow {
             body: ["securityEnabledOnly": true],
             enough: ["Directory.Read.All"],
             tooLittle: ["User.Read.All GroupMember.Read.All"]
+        ),
+        PermissionRow(
+            method: "GET",
+            path: "/servicePrincipals",
+            enough: ["Application.Read.All", "Application.ReadWrite.OwnedBy", "Directory.Read.All"],
+            tooLittle: ["User.Read.All", "Group.Read.All"]
         ),
         PermissionRow(
             method: "GET",

@@ -31,7 +31,7 @@ enum AccessRules {
         case "directoryObjects" where ["checkMemberGroups", "getMemberGroups"].contains(names.last ?? ""):
             return [readGroupsOfUsers]
         case "directoryObjects": return [readDirectory]
-        case "servicePrincipals": return [any("Application.Read.All", "Application.ReadWrite.All") + readDirectory]
+        case "servicePrincipals": return [readApplications]
         default: return []
         }
     }
@@ -136,7 +136,7 @@ enum AccessRules {
         switch kind {
         case .user: meets(any("User.ReadBasic.All") + readUsers + readDirectory, caller)
         case .group: meets(readMemberships, caller)
-        case .servicePrincipal: meets(any("Application.Read.All", "Application.ReadWrite.All") + readDirectory, caller)
+        case .servicePrincipal: meets(readApplications, caller)
         }
     }
 
@@ -145,6 +145,9 @@ enum AccessRules {
     private static func any(_ names: String...) -> Alternatives { names.map { [$0] } }
     private static let readDirectory = any("Directory.Read.All", "Directory.ReadWrite.All")
     private static let readUsers = any("User.Read.All", "User.ReadWrite.All")
+    /// Who may change the applications that it owns may read all of them (Graph, "Get servicePrincipal").
+    private static let readApplications =
+        any("Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy") + readDirectory
     private static let readLicences =
         any("LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All", "Organization.Read.All") + readDirectory
     private static let writeUsers = any("User.ReadWrite.All", "Directory.ReadWrite.All")
