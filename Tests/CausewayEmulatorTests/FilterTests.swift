@@ -44,6 +44,8 @@ struct FilterTests {
         ("onPremisesSamAccountName eq 'x'", .needsMore), ("onPremisesSyncEnabled eq true", .taken),
         ("onPremisesLastSyncDateTime ge 2020-01-01T00:00:00Z", .taken),
         ("onPremisesSecurityIdentifier eq null", .needsMore), ("passwordPolicies eq null", .needsMore),
+        ("passwordPolicies eq 'x'", .refused), ("passwordPolicies ne 'x'", .needsMore),
+        ("passwordPolicies in (null,'x')", .refused), ("accountEnabled eq null", .refused),
         ("endsWith(mail,'x')", .needsMore), ("endsWith(userPrincipalName,'x')", .needsMore),
         ("proxyAddresses/any(p:p eq 'smtp:x')", .taken), ("proxyAddresses/any(p:startsWith(p,'smtp:x'))", .taken),
         ("proxyAddresses/any(p:endsWith(p,'x'))", .needsMore), ("otherMails/any(m:endsWith(m,'x'))", .needsMore),

@@ -47,16 +47,17 @@ struct FilterRules: Sendable {
     private func check(_ comparison: FilterExpression.Comparison, _ values: [JSONValue], of property: GraphProperty)
         throws(GraphProblem) -> GraphProblem?
     {
+        var isAdvanced = [.ne, .endswith].contains(comparison)
+        if values.contains(.null) {
+            guard let support = nullSupport(of: property) else { throw unsupported(property.name) }
+            isAdvanced = isAdvanced || needsMore(support)
+        }
+        let refusal = GraphProblem.missingParameters(for: "Operator '\(comparison.documentedName)'")
+        guard !values.allSatisfy(\.isNull) else { return isAdvanced ? refusal : nil }
         guard let support = support(comparison, of: property) else { throw unsupported(property.name) }
-        let isOfNull = values.contains(.null)
-        guard let nullSupport = isOfNull ? nullSupport(of: property) : .byDefault else {
-            throw unsupported(property.name)
-        }
-        if [.ne, .endswith].contains(comparison) || needsMore(nullSupport) {
-            return .missingParameters(for: "Operator '\(comparison.documentedName)'")
-        }
+        if isAdvanced { return refusal }
         // Graph names the property where the operator would do with others.
-        return needsMore(support) && !isOfNull ? unsupported(property.name) : nil
+        return needsMore(support) ? unsupported(property.name) : nil
     }
 
     private func needsMore(_ support: QuerySupport) -> Bool {
@@ -69,11 +70,9 @@ struct FilterRules: Sendable {
 
     private func support(_ comparison: FilterExpression.Comparison, of property: GraphProperty) -> QuerySupport? {
         let row = QueryTable.filtering(property.name, of: vocabulary.kind)
-        let isEqualitySupported = row?.eq != nil || row?.null != nil || names(property, "eq")
+        let isEqualitySupported = row?.eq != nil || names(property, "eq")
         switch comparison {
-        case .eq, .in:
-            // What compares with null alone takes no other value, as the value is checked on its own.
-            return row?.eq ?? (row?.null != nil ? .advanced : described("eq", property, row))
+        case .eq, .in: return row?.eq ?? described("eq", property, row)
         case .ne:
             return (isEqualitySupported && !property.isCollection) || names(property, "ne") ? .advanced : nil
         case .startswith: return row?.startsWith ?? described("startsWith", property, row)
