@@ -14,10 +14,10 @@ struct Office365ClientTests {
     )
 
     @Test(
-        "signing in to two clouds, users, groups, members, owners, managers, the recycle bin, delta, batches and throttling",
+        "signing in to three clouds, users, groups, members, owners, managers, the recycle bin, delta, batches and throttling",
         .enabled("\(client.unavailable)") { try await client.install() }
     )
     func everything() async throws {
-        try await ClientScript.run("office365_client", in: Self.client, checks: 46)
+        try await ClientScript.run("office365_client", in: Self.client, checks: 49)
     }
 }

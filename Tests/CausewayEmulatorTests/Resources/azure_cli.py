@@ -119,7 +119,7 @@ def groups(az, user):
 def service_principals(az):
     [own] = az("ad", "sp", "list", "--filter", f"appId eq '{endpoints['client_id']}'")
     checks.equal(own["servicePrincipalType"], "Application", "service principal of the client itself")
-    checks.equal(az("ad", "sp", "show", "--id", own["id"])["appId"], endpoints["client_id"], "service principal by its id")
+    checks.equal(az("ad", "sp", "show", "--id", endpoints["client_id"])["id"], own["id"], "service principal by its application")
 
 
 def rest(az, user, group):

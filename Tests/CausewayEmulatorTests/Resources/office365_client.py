@@ -62,7 +62,7 @@ def refused(query, status, what):
 
 
 def signing_in():
-    for environment in (AzureEnvironment.Global, AzureEnvironment.USGovernment):
+    for environment in (AzureEnvironment.Global, AzureEnvironment.USGovernment, AzureEnvironment.China):
         organization = client(environment).organization.get().execute_query()[0]
         checks.equal(organization.id, endpoints["tenant_id"], f"organization, {environment.value}")
     try:
@@ -179,6 +179,11 @@ def batch():
     graph.execute_batch()
     found = graph.users.filter("startswith(displayName,'many')").get_all().execute_query()
     checks.equal(len(found), 45, "users made in three batches")
+    graph.users[keys["mia"]].update_properties(jobTitle="Doctor")
+    graph.users[keys["noah"]].delete_object()
+    graph.execute_batch()
+    checks.equal(graph.users[keys["mia"]].get().execute_query().properties["jobTitle"], "Doctor", "user changed in a batch")
+    checks.equal(keys["noah"] in ids(graph.directory.deleted_users), True, "user deleted in a batch")
 
 
 def throttling():

@@ -61,7 +61,8 @@ enum UserOperations {
         }
     }
 
-    /// The roles that are looked for, nil where none are named.
+    /// The roles that are looked for, nil where none are named. Roles are ours, and authentik's have names of their own: one that no role
+    /// has is nobody's.
     private static func roles(_ query: APIValues) throws -> [AccessRole]? {
         let byKey = try query.uuids("roles_by_pk").map { id in
             guard let role = AccessRole(id: id) else {
@@ -69,13 +70,9 @@ enum UserOperations {
             }
             return role
         }
-        let byName = try query.texts("roles_by_name").map { name in
-            guard let role = AccessRole.allCases.first(where: { $0.title == name }) else {
-                throw APIError.noChoice("roles_by_name", name)
-            }
-            return role
-        }
-        return byKey.isEmpty && byName.isEmpty ? nil : byKey + byName
+        let names = query.texts("roles_by_name")
+        guard !byKey.isEmpty || !names.isEmpty else { return nil }
+        return byKey + names.compactMap { name in AccessRole.allCases.first { $0.title == name } }
     }
 
     @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
