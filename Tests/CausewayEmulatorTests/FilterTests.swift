@@ -58,6 +58,14 @@ struct FilterTests {
         ("accountEnabled eq true and companyName eq 'x'", .needsMore),
     ]
 
+    /// Graph, objectIdentity resource type, "Filtering".
+    private static let identities: [(String, Outcome)] = [
+        ("identities/any(i:i/issuer eq 'contoso.com' and i/issuerAssignedId eq 'x')", .taken),
+        ("identities/any(i:i/issuerAssignedId eq 'x')", .refused), ("identities/any(i:i/issuer eq 'mail')", .taken),
+        ("identities/any(i:i/issuer eq 'contoso.com')", .refused),
+        ("identities/any(i:i/signInType eq 'userPrincipalName')", .refused),
+    ]
+
     private static let groups: [(String, Outcome)] = [
         ("displayName eq 'x'", .taken), ("description eq 'x'", .needsMore),
         ("startsWith(description,'x')", .needsMore), ("mail eq null", .needsMore), ("mailEnabled eq true", .taken),
@@ -80,7 +88,8 @@ struct FilterTests {
     func operators() async throws {
         try await TenantInProcess.with(permissions: ["Application.Read.All"]) { tenant in
             for (path, cases) in [
-                ("/users", Self.users), ("/groups", Self.groups), ("/servicePrincipals", Self.servicePrincipals),
+                ("/users", Self.users + Self.identities), ("/groups", Self.groups),
+                ("/servicePrincipals", Self.servicePrincipals),
             ] {
                 for (filter, expected) in cases {
                     let outcome = try await Self.outcome(tenant, path, "$filter=\(filter)")

@@ -26,8 +26,9 @@ struct FilterRules: Sendable {
         case .any(let path, let inner):
             let property = try property(path)
             guard property.isCollection else { throw unsupported(property.name) }
+            if property.name == "identities" { try checkIdentities(inner) }
             var refusal: GraphProblem?
-            for (comparison, values) in inner.comparisons {
+            for (_, comparison, values) in inner.comparisons {
                 let found = try check(comparison, values, of: property)
                 refusal = refusal ?? found
             }
@@ -100,6 +101,23 @@ struct FilterRules: Sendable {
         return .missingParameters(for: "Operator '\(comparison.documentedName)'")
     }
 
+    /// Issuers that may be asked for without what they assigned.
+    private static let lonelyIssuers: Set<JSONValue> = ["google.com", "facebook.com", "mail", "phone", .null]
+
+    /// What an issuer assigned is found together with the issuer, and a principal name by its own property (Graph, objectIdentity resource
+    /// type, "Filtering").
+    private func checkIdentities(_ inner: FilterExpression) throws(GraphProblem) {
+        let comparisons = inner.comparisons.map { ($0.path.first ?? "", $0.values) }
+        let wanted = Dictionary(comparisons, uniquingKeysWith: { $0 + $1 })
+        let isFine =
+            if wanted["issuerAssignedId"] != nil { wanted["issuer"] != nil } else {
+                Self.lonelyIssuers.isSuperset(of: wanted["issuer"] ?? [])
+            }
+        guard isFine, wanted["signInType"]?.contains("userPrincipalName") != true else {
+            throw unsupported("identities")
+        }
+    }
+
     /// All properties that support `eq` also support `ne` or `not`.
     private func requireNegation(of filter: FilterExpression) throws(GraphProblem) {
         switch filter {
@@ -138,11 +156,11 @@ struct FilterRules: Sendable {
 
 extension FilterExpression {
     /// Every comparison in it.
-    fileprivate var comparisons: [(Comparison, [JSONValue])] {
+    fileprivate var comparisons: [(path: [String], Comparison, values: [JSONValue])] {
         switch self {
         case .and(let one, let other), .or(let one, let other): one.comparisons + other.comparisons
         case .not(let one): one.comparisons
-        case .compare(_, let comparison, let values): [(comparison, values)]
+        case .compare(let path, let comparison, let values): [(path, comparison, values)]
         case .any(_, let inner): inner.comparisons
         }
     }
