@@ -69,7 +69,10 @@ struct FailureCauseTests {
             "jobTitle", #""x" * (200 + int(user.username[1:]))"#, "length",
             "jobTitle is too long; Entra ID takes 128 characters."
         ),
-        ("jobTitle", "int(user.username[1:])", "type:a number", "jobTitle is a number; Entra ID takes a string."),
+        (
+            "businessPhones", "[int(user.username[1:])]", "type:a number",
+            "businessPhones is a number; Entra ID takes a string."
+        ),
         (
             "mail", "user.username", "form",
             "mail is not an address that Entra ID takes: one '@', no spaces, no accents."
