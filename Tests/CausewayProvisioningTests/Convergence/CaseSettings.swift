@@ -111,7 +111,7 @@ enum CaseMappings {
             raise SkipObject
         return {
             "display_name": group.attributes.get("label", group.name),
-            "description": "key " + group.pk,
+            "description": "key " + str(group.pk),
             "mail_enabled": False,
             "security_enabled": True,
             "mail_nickname": slugify(group.name),
