@@ -1,4 +1,5 @@
-"""Uses an emulated tenant through the Azure CLI: once in a cloud of its own that names the tenant, once under Microsoft's own names.
+"""Uses an emulated tenant through the Azure CLI: once in a cloud of its own that names the tenant, once in the CLI's own cloud, under
+Microsoft's names.
 
 The tenant's endpoints are the first argument; REQUESTS_CA_BUNDLE names its certificate. The CLI stands beside the interpreter, and keeps
 its files in a folder of the run.
@@ -17,7 +18,6 @@ endpoints = json.loads(sys.argv[1])
 checks, control = Checks(), Control(endpoints)
 PASSWORD = "Aa1!long-enough-for-all"
 HERE = {name: f"{endpoints['login_endpoint']}{path}" for name, path in (("login", ""), ("graph", "/"))}
-MICROSOFT = {"login": "https://login.microsoftonline.com", "graph": "https://graph.microsoft.com/"}
 
 
 class Refused(Exception):
@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 class AzureCLI:
-    """The CLI with a cloud that is registered for the run."""
+    """The CLI with a folder of its own."""
 
     def __init__(self, folder, environment):
         self.program = str(pathlib.Path(sys.executable).parent / "az")
@@ -38,16 +38,18 @@ class AzureCLI:
             raise Refused(run.stderr)
         return json.loads(run.stdout or "null")
 
-    def sign_in(self, addresses, secret="emulated-secret-value"):
-        """The resource manager does not exist: the token that a sign-in asks for is one for Graph."""
+    def register_cloud(self):
         self(
             "cloud", "register", "--name", "Tenant", "--skip-endpoint-discovery",
-            "--endpoint-active-directory", addresses["login"],
-            "--endpoint-resource-manager", addresses["graph"],
-            "--endpoint-active-directory-resource-id", addresses["graph"],
-            "--endpoint-microsoft-graph-resource-id", addresses["graph"],
+            "--endpoint-active-directory", HERE["login"],
+            "--endpoint-resource-manager", HERE["graph"],
+            "--endpoint-active-directory-resource-id", HERE["graph"],
+            "--endpoint-microsoft-graph-resource-id", HERE["graph"],
         )
         self("cloud", "set", "--name", "Tenant")
+
+    def sign_in(self, secret="emulated-secret-value"):
+        """There are no subscriptions to be discovered: the resource manager does not exist."""
         return self(
             "login", "--service-principal", "--skip-subscription-discovery", "--tenant", endpoints["tenant_id"],
             "--username", endpoints["client_id"], "--password", secret,
@@ -69,7 +71,8 @@ def ids(listed):
 
 def own_cloud(folder):
     az = AzureCLI(folder, {"AZURE_CORE_INSTANCE_DISCOVERY": "false"})
-    [account] = az.sign_in(HERE)
+    az.register_cloud()
+    [account] = az.sign_in()
     checks.equal((account["tenantId"], account["user"]["name"]), (endpoints["tenant_id"], endpoints["client_id"]), "account")
     return az
 
@@ -165,10 +168,8 @@ def throttling(az):
 
 def microsoft(folder):
     az = AzureCLI(folder, {"HTTPS_PROXY": microsoft_names.start(endpoints)})
-    refused(lambda: az.sign_in(MICROSOFT, secret="wrong"), "AADSTS7000215", "wrong secret")
-    az("cloud", "set", "--name", "AzureCloud")
-    az("cloud", "unregister", "--name", "Tenant")
-    az.sign_in(MICROSOFT)
+    refused(lambda: az.sign_in(secret="wrong"), "AADSTS7000215", "wrong secret")
+    az.sign_in()
     checks.equal(az("ad", "user", "show", "--id", "ben@company.com")["displayName"], "ben", "user under Microsoft's names")
     page = az("rest", "--url", "https://graph.microsoft.com/v1.0/users?$top=1")
     checks.true(page["@odata.nextLink"].startswith("https://graph.microsoft.com/v1.0/users"), "link bears the name that was asked")
