@@ -26,6 +26,23 @@ struct FilterTests {
         return advanced.status == 200 ? .needsMore : .refused
     }
 
+    /// OData 4.01, ABNF, primitiveLiteral; Graph's words for types that do not fit.
+    @Test(
+        "texts stand in quotes, and values are of their property's type",
+        arguments: [
+            ("displayName eq Neu", false), (#"displayName eq "Neu""#, false), ("displayName eq 5", false),
+            ("displayName eq true", false), ("accountEnabled eq 'true'", false), ("accountEnabled eq 1", false),
+            ("accountEnabled eq TRUE", true), ("displayName eq 'Neu'", true), ("displayName eq '5'", true),
+        ]
+    )
+    func literals(_ filter: String, _ isTaken: Bool) async throws {
+        try await TenantInProcess.with { tenant in
+            let escaped = filter.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+            let answer = try await tenant.client.send("GET", "/users?$filter=\(escaped)")
+            #expect(answer.status == (isTaken ? 200 : 400), "\(answer.body)")
+        }
+    }
+
     private static let users: [(String, Outcome)] = [
         ("accountEnabled eq true", .taken), ("accountEnabled in (true)", .taken),
         ("accountEnabled ne true", .needsMore), ("city eq 'x'", .taken), ("city in ('x','y')", .taken),

@@ -14,7 +14,8 @@ struct OddValueTests {
         ("False", "bool", ["account_enabled"]), ("['a@x.test']", "list", ["other_mails"]),
         ("('a@x.test',)", "tuple", []), ("{'a@x.test'}", "set", []), ("{'a': 1}", "dict", []),
         ("uuid.UUID(int=1)", "UUID", []), ("decimal.Decimal('1.5')", "Decimal", []),
-        ("datetime.date(2024, 1, 2)", "date", []),
+        ("datetime.date(2024, 1, 2)", "date", []), ("b'x'", "bytes", []), ("float('nan')", "float", []),
+        ("10**5000", "int", []), ("(n for n in [1])", "generator", []),
         ("datetime.datetime(2024, 1, 2)", "datetime", ["employee_leave_date_time"]),
     ]
     private static let properties = [
@@ -100,11 +101,36 @@ struct OddValueTests {
                 return
             }
             #expect(made.properties == ["employeeOrgData": ["division": "north"]])
-            #expect(result.notes.warnings.count == 1 && result.notes.warnings[0].contains("employeeOrgData.costCenter"))
+            let warning = result.notes.warnings.first ?? ""
+            #expect(result.notes.warnings.count == 1 && warning.contains("employeeOrgData.costCenter"))
+            #expect(warning.contains("(line 2 of 'mapping 1')"), "\(warning)")
         }
         try await MappingBench.with([expression], types: .refuse) { bench in
             let problem = try await bench.problem(ada)
             #expect(problem?.attribute == "employeeOrgData.costCenter")
+        }
+    }
+
+    @Test("what the SDK carries apart in an object is sent with it, and open types have members of any name")
+    func additionalData() async throws {
+        let expression = """
+            from msgraph.generated.models.custom_security_attribute_value import CustomSecurityAttributeValue
+            from msgraph.generated.models.employee_org_data import EmployeeOrgData
+            given = {"Eng": {"@odata.type": "#microsoft.graph.customSecurityAttributeValue", "Level": "3"}}
+            return {
+                "custom_security_attributes": given if user.username == "ada" else CustomSecurityAttributeValue(
+                    additional_data=given
+                ),
+                "employee_org_data": EmployeeOrgData(division="north", additional_data={"x": "y"}),
+            }
+            """
+        try await MappingBench.with([expression]) { bench in
+            for name in ["ada", "bob"] {
+                let made = try await bench.properties(.user(name))
+                let level = made.properties["customSecurityAttributes"]?["Eng"]?["Level"]
+                #expect(level == "3", "\(made.properties)")
+                #expect(made.properties["employeeOrgData"] == ["division": "north", "x": "y"])
+            }
         }
     }
 
@@ -113,6 +139,8 @@ struct OddValueTests {
         try await MappingBench.with(["return {'employee_id': 5}"]) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.attribute == "employeeId" && problem.message.contains("'int'"), "\(problem)")
+            let result = try await bench.pool.evaluate([.user("ada")])[0]
+            #expect(result.notes.warnings.isEmpty)
         }
     }
 }

@@ -1,5 +1,6 @@
 import CausewayJSON
 import CausewayModel
+import CausewayProvisioning
 import CausewayStore
 import CausewayTestSupport
 import Testing
@@ -18,6 +19,11 @@ struct OddValuePlanTests {
             let account = try await bench.client.send("GET", "/users/\(id)?$select=accountEnabled,city,employeeId").body
             #expect(account["accountEnabled"] == true && account["city"] == "Oslo" && account["employeeId"] == "1")
             #expect(try await bench.sync().actions.isEmpty)
+            let told = try await bench.explain(ObjectReference(ada.id)).next
+            for name in ["accountEnabled", "employeeId"] {
+                #expect(told.contains { $0.hasPrefix(name) && $0.contains("left out (line ") }, "\(told)")
+            }
+            #expect(!told.contains { $0.contains("do not give 'account_enabled'") }, "\(told)")
         }
     }
 

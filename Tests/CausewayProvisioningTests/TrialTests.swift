@@ -38,6 +38,18 @@ struct TrialTests {
         }
     }
 
+    @Test("a manager whom nobody is called is told, as the sync tells it")
+    func unknownManager() async throws {
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            let mapping = PropertyMapping(name: "try", expression: "return {'city': 'Oslo', 'manager': 'none of us'}")
+            let provider = try await bench.current()
+            let result = try await trial(bench).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
+            #expect(result.notes.warnings.contains { $0.hasPrefix("manager 'none of us'") }, "\(result.notes)")
+        }
+    }
+
     @Test("with another expression it tells what would change in Entra, and what can be given to new accounts only")
     func change() async throws {
         try await EngineBench.with { bench in

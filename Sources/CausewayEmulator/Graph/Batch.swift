@@ -67,7 +67,7 @@ struct Batch {
         else { throw .malformed("Invalid batch payload format: id, method and url are required.") }
         var headers: [String: String] = [:]
         for (name, value) in json["headers"]?.object ?? [:] { headers[name.lowercased()] = value.string }
-        let body = json["body"]
+        let body = json["body"]?.isNull == false ? json["body"] : .none
         guard body == nil || headers["content-type"] != nil else {
             throw .malformed("Write request id : \(id) does not contain Content-Type header or body.")
         }

@@ -1,4 +1,5 @@
 import CausewayJSON
+import Foundation
 
 /// Reads `$filter` (OData 4.01, 5.1.1) into an expression.
 struct FilterParser {
@@ -130,10 +131,17 @@ struct FilterParser {
     private mutating func value() throws(GraphProblem) -> JSONValue {
         switch tokens.popFirst() {
         case .text(let text): return .string(text)
-        case .word("true"): return true
-        case .word("false"): return false
-        case .word("null"): return .null
-        case .word(let word): return Int64(word).map(JSONValue.integer) ?? .string(word)
+        case .word(let word):
+            switch word.lowercased() {
+            case "true": return true
+            case "false": return false
+            case "null": return .null
+            default:
+                // Numbers, times and ids stand without quotes, and no text does (OData 4.01, ABNF, primitiveLiteral).
+                if let number = Int64(word) { return .integer(number) }
+                guard word.first?.isNumber == true || UUID(uuidString: word) != nil else { throw Self.invalid }
+                return .string(word)
+            }
         default: throw Self.invalid
         }
     }

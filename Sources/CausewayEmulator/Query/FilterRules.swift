@@ -48,6 +48,7 @@ struct FilterRules: Sendable {
     private func check(_ comparison: FilterExpression.Comparison, _ values: [JSONValue], of property: GraphProperty)
         throws(GraphProblem) -> GraphProblem?
     {
+        if let mismatch = Self.mismatch(values, property) { throw mismatch }
         var isAdvanced = [.ne, .endswith].contains(comparison)
         if values.contains(.null) {
             guard let support = nullSupport(of: property) else { throw unsupported(property.name) }
@@ -59,6 +60,25 @@ struct FilterRules: Sendable {
         if isAdvanced { return refusal }
         // Graph names the property where the operator would do with others.
         return needsMore(support) ? unsupported(property.name) : nil
+    }
+
+    /// What OData says of values of another type than the property's.
+    private static func mismatch(_ values: [JSONValue], _ property: GraphProperty) -> GraphProblem? {
+        for value in values {
+            let found: String? =
+                switch (property.type, value) {
+                case ("Edm.Boolean", .string): "Edm.String"
+                case ("Edm.Boolean", .integer): "Edm.Int32"
+                case ("Edm.String", .bool): "Edm.Boolean"
+                case ("Edm.String", .integer): "Edm.Int32"
+                default: nil
+                }
+            guard let found else { continue }
+            return .malformed(
+                "A binary operator with incompatible types was detected. Found operand types '\(property.type)' and '\(found)'."
+            )
+        }
+        return nil
     }
 
     private func needsMore(_ support: QuerySupport) -> Bool {

@@ -1,22 +1,18 @@
 import CausewayGraphTypes
 import CausewayJSON
+import CausewayModel
 
-/// A value of another Python type than its property takes. Microsoft's SDK, and authentik with it, leaves such a value out.
-struct OddValue: Sendable {
-    /// The type's name: `int`.
-    let type: String
-    /// The line of the mapping that gives it, where the text shows it.
-    let line: Int?
-
-    /// Reads them from what a worker says of a result: `{"odd": [[place, type, line], …]}`.
+/// Values of other Python types than their properties take. Microsoft's SDK, and authentik with it, leaves them out.
+enum OddValues {
+    /// Reads them from what a worker says of a result: `{"odd": [[place, type], …]}`.
     ///
-    /// - Returns: each by its place among the result's values.
-    static func all(in said: JSONValue) -> [Int: OddValue] {
-        var found: [Int: OddValue] = [:]
+    /// - Returns: the type's name, `int`, by the place among the result's values.
+    static func types(in said: JSONValue) -> [Int: String] {
+        var found: [Int: String] = [:]
         for entry in said["odd"]?.array ?? [] {
-            guard let parts = entry.array, parts.count == 3, let place = parts[0].integer, let type = parts[1].string
+            guard let parts = entry.array, parts.count == 2, let place = parts[0].integer, let type = parts[1].string
             else { continue }
-            found[Int(place)] = OddValue(type: type, line: parts[2].integer.map(Int.init))
+            found[Int(place)] = type
         }
         return found
     }
@@ -24,20 +20,23 @@ struct OddValue: Sendable {
 
 extension PropertyRules {
     /// What is wrong with a value of another type.
-    func fault(of odd: OddValue, for own: OwnProperty) -> PropertyFault {
-        let (wanted, way) = own.property.pythonType(insteadOf: odd.type)
+    func fault(ofType type: String, for own: OwnProperty) -> PropertyFault {
+        let (wanted, way) = own.property.pythonType(insteadOf: type)
         return PropertyFault(
             own.property.name,
-            rule: "type:\(odd.type)",
-            "is of Python's type '\(odd.type)'; Entra ID takes \(wanted).",
+            rule: "type:\(type)",
+            "is of Python's type '\(type)'; Entra ID takes \(wanted).",
             remedy: "Correct the value in the mapping. \(way)"
         )
     }
 }
 
 extension MappingProblem {
+    /// Whether the value is of another type than its property takes.
+    package var isAboutType: Bool { rule?.id.hasPrefix("type:") == true }
+
     /// The warning where the value is left out and the rest arrives.
-    var asLeftOut: String {
+    package var asLeftOut: String {
         let place = line.map { " (line \($0)\(mapping.isEmpty ? "" : " of '\(mapping)'"))" } ?? ""
         return "\(message) It is left out\(place), as authentik leaves it out. \(remedy)"
     }

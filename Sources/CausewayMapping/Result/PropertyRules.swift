@@ -92,7 +92,7 @@ struct PropertyRules: Sendable {
     private func forPeople(_ property: String, _ name: String) -> PropertyFault {
         PropertyFault(
             attribute: property,
-            message: "'\(property)' can be written by somebody who is signed in alone; applications leave it out.",
+            message: "'\(property)' can be written by a signed-in person only; applications leave it out.",
             remedy: "Remove '\(name)' from the mapping."
         )
     }
@@ -138,14 +138,21 @@ struct PropertyRules: Sendable {
 
     /// Checks a value.
     ///
-    /// - Parameter warnings: takes what was made right here.
+    /// - Parameters:
+    ///   - warnings: takes what was made right here.
+    ///   - leftOut: takes what is wrong with members of other types, which are left out.
     /// - Returns: the value as Graph takes it.
     /// - Throws: ``PropertyFault`` where Graph would refuse it.
-    func checked(_ value: JSONValue, for own: OwnProperty, _ warnings: inout [String]) throws(PropertyFault)
-        -> JSONValue
-    {
+    func checked(
+        _ value: JSONValue,
+        for own: OwnProperty,
+        _ warnings: inout [String],
+        leavingOut leftOut: inout [PropertyFault]
+    ) throws(PropertyFault) -> JSONValue {
         let single = own.isImmutableID ? withoutTuple(value, &warnings) : value
-        let result = try checked(single, own.property, path: own.property.name, &warnings)
+        var notes = Notes(warnings: warnings)
+        let result = try checked(single, own.property, path: own.property.name, &notes)
+        (warnings, leftOut) = (notes.warnings, notes.leftOut)
         if let fault = own.rule?(result) { throw fault }
         return result
     }
@@ -190,10 +197,10 @@ struct PropertyRules: Sendable {
         _ value: JSONValue,
         _ property: GraphProperty,
         path: String,
-        _ warnings: inout [String]
+        _ notes: inout Notes
     ) throws(PropertyFault) -> JSONValue {
         guard property.isCollection else {
-            return try checked(element: value, property, property.maxLength, path: path, &warnings)
+            return try checked(element: value, property, property.maxLength, path: path, &notes)
         }
         if value.isNull { return [] }
         guard case .array(let all) = value else { throw wrongType(value, "a list", path) }
@@ -210,7 +217,7 @@ struct PropertyRules: Sendable {
         }
         var result: [JSONValue] = []
         for element in values {
-            result.append(try checked(element: element, property, property.itemMaxLength, path: path, &warnings))
+            result.append(try checked(element: element, property, property.itemMaxLength, path: path, &notes))
         }
         return .array(result)
     }
@@ -220,7 +227,7 @@ struct PropertyRules: Sendable {
         _ property: GraphProperty,
         _ limit: Int?,
         path: String,
-        _ warnings: inout [String]
+        _ notes: inout Notes
     ) throws(PropertyFault) -> JSONValue {
         switch (property.type, value) {
         case (_, .null): return value
@@ -249,7 +256,7 @@ struct PropertyRules: Sendable {
         case ("Edm.DateTimeOffset", .string(let text)): return try checked(moment: text, path)
         case (let type, .string) where type.hasPrefix("Edm."): return value
         case (let type, _) where type.hasPrefix("Edm."): throw wrongType(value, "a string", path)
-        case (let type, _): return try checked(complex: value, type, path: path, &warnings)
+        case (let type, _): return try checked(complex: value, type, path: path, &notes)
         }
     }
 
@@ -281,7 +288,7 @@ struct PropertyRules: Sendable {
         complex value: JSONValue,
         _ type: String,
         path: String,
-        _ warnings: inout [String]
+        _ notes: inout Notes
     ) throws(PropertyFault) -> JSONValue {
         if let names = enumerations[type] {
             guard let name = value.string else { throw wrongType(value, "a string", path) }
@@ -295,13 +302,14 @@ struct PropertyRules: Sendable {
             )
         }
         guard case .object(let members) = value else { throw wrongType(value, "a dict or an object of the SDK", path) }
-        var result: [String: JSONValue] = [:]
+        if Self.openTypes.contains(type) { return .object(Self.opened(members)) }
+        var result = members["additional_data"]?.object ?? [:]
         for (name, member) in members where name != "odata_type" && name != "additional_data" {
             let property = try property(name, of: type, path: "\(path).\(name)")
             let path = "\(path).\(property.name)"
-            guard let checked = try checkedUnlessOdd(member, property, path: path, &warnings) else { continue }
+            guard let checked = try checkedUnlessOdd(member, property, path: path, &notes) else { continue }
             if checked.isNull, property.cannotBeCleared || !property.isNullable {
-                warnings.append("'\(path)' cannot be cleared and is left out.")
+                notes.warnings.append("'\(path)' cannot be cleared and is left out.")
             } else {
                 result[property.name] = checked
             }
@@ -314,13 +322,28 @@ struct PropertyRules: Sendable {
         _ value: JSONValue,
         _ property: GraphProperty,
         path: String,
-        _ warnings: inout [String]
+        _ notes: inout Notes
     ) throws(PropertyFault) -> JSONValue? {
-        do throws(PropertyFault) { return try checked(value, property, path: path, &warnings) } catch {
+        do throws(PropertyFault) { return try checked(value, property, path: path, &notes) } catch {
             guard policy == .leaveOut, error.isAboutType, error.attribute == path else { throw error }
-            warnings.append("\(error.message) It is left out, as authentik leaves it out. \(error.remedy)")
+            notes.leftOut.append(error)
             return nil
         }
+    }
+
+    /// What there is to say of a value that is taken.
+    private struct Notes {
+        var warnings: [String]
+        var leftOut: [PropertyFault] = []
+    }
+
+    /// Types whose members are named by those who use them (Graph, customSecurityAttributeValue).
+    private static let openTypes: Set<String> = ["microsoft.graph.customSecurityAttributeValue"]
+
+    /// The members of such a type, those that the SDK carries apart among them.
+    private static func opened(_ members: [String: JSONValue]) -> [String: JSONValue] {
+        let own = members.filter { $0.key != "odata_type" && $0.key != "additional_data" }
+        return own.merging(members["additional_data"]?.object ?? [:]) { $1 }
     }
 
     private func wrongType(_ value: JSONValue, _ wanted: String, _ path: String) -> PropertyFault {

@@ -47,7 +47,7 @@ struct ResultReader: Sendable {
             if let exposure = PasswordExposure(passwords.compactMap(\.string)).find(values, shape) {
                 return MappingResult(.failed(problem(exposure.fault, mapping: exposure.mapping)), notes)
             }
-            let odd = parts.count > length ? OddValue.all(in: parts[length]) : [:]
+            let odd = parts.count > length ? OddValues.types(in: parts[length]) : [:]
             return MappingResult(desired(values, shape, odd, &notes.warnings), notes)
         case 1: return MappingResult(.skipped, notes)
         default:
@@ -68,7 +68,7 @@ struct ResultReader: Sendable {
     private func desired(
         _ values: [JSONValue],
         _ shape: ResultShape,
-        _ odd: [Int: OddValue],
+        _ odd: [Int: String],
         _ warnings: inout [String]
     ) -> MappingOutcome {
         guard !values.isEmpty else {
@@ -86,13 +86,11 @@ struct ResultReader: Sendable {
         for (number, (place, value)) in zip(shape.places, values).enumerated() {
             do throws(PropertyFault) {
                 switch place.role {
-                case .property(let own) where odd[number] != nil:
-                    guard let odd = odd[number] else { continue }
-                    let problem = problem(rules.fault(of: odd, for: own), mapping: place.mapping, line: odd.line)
-                    guard rules.policy == .leaveOut else { return .failed(problem) }
-                    warnings.append(problem.asLeftOut)
-                    leftOut[own.property.name] = problem
-                case .property(let own): properties[own.property.name] = try rules.checked(value, for: own, &warnings)
+                case .property(let own):
+                    if let type = odd[number] { throw rules.fault(ofType: type, for: own) }
+                    var said: [PropertyFault] = []
+                    properties[own.property.name] = try rules.checked(value, for: own, &warnings, leavingOut: &said)
+                    warnings += said.map { problem($0, at: place).asLeftOut }
                 case .directoryExtension: properties[place.name] = rules.checked(directoryExtension: value)
                 case .additionalData:
                     guard case .object(let more) = value else { throw rules.fault(ofAdditionalData: value) }
@@ -100,19 +98,27 @@ struct ResultReader: Sendable {
                 case .manager: manager = try rules.manager(value)
                 case .leftOut(let fault):
                     warnings.append("\(fault.message) \(fault.remedy)")
-                    leftOut[fault.attribute] = problem(fault, mapping: place.mapping)
+                    leftOut[fault.attribute] = problem(fault, at: place)
                 case .refused(let fault): throw fault
                 }
-            } catch { return .failed(problem(error, mapping: place.mapping)) }
+            } catch {
+                let problem = problem(error, at: place)
+                guard odd[number] != nil, rules.policy == .leaveOut else { return .failed(problem) }
+                leftOut[error.attribute] = problem
+            }
         }
         // Where it is all that the mappings give, nothing is left to arrive.
-        if properties.isEmpty, manager == nil, let first = leftOut.min(by: { $0.key < $1.key }) {
-            return .failed(first.value)
-        }
+        let reasons = leftOut.sorted { $0.key < $1.key }.map(\.value)
+        if properties.isEmpty, manager == nil, let first = reasons.first { return .failed(first) }
+        warnings += reasons.filter(\.isAboutType).map(\.asLeftOut)
         let (masked, secrets) = properties.maskingPassword()
         return .desired(
             MappedProperties(properties: masked, secrets: secrets, manager: manager, leftOut: leftOut)
         )
+    }
+
+    private func problem(_ fault: PropertyFault, at place: ResultShape.Place) -> MappingProblem {
+        problem(fault, mapping: place.mapping, line: place.line)
     }
 
     private func problem(_ fault: PropertyFault, mapping: String, line: Int? = nil) -> MappingProblem {

@@ -8,19 +8,22 @@ struct ResultShape: Sendable {
         let role: PropertyRules.Role
         /// The mapping that gave the value last.
         let mapping: String
+        /// The line of the mapping that gives it, where the text shows it.
+        let line: Int?
     }
 
     let places: [Place]
 
-    /// Reads `[names, mappings]`; nil where it is no such thing.
+    /// Reads `[names, mappings, lines]`; nil where it is no such thing.
     init?(_ json: JSONValue, rules: PropertyRules) {
-        guard let parts = json.array, parts.count == 2, let names = parts[0].array, let mappings = parts[1].array,
-            names.count == mappings.count
+        guard let parts = json.array, parts.count == 3, let names = parts[0].array, let mappings = parts[1].array,
+            let lines = parts[2].array, names.count == mappings.count, names.count == lines.count
         else { return nil }
         var places: [Place] = []
-        for (name, mapping) in zip(names, mappings) {
+        for (number, (name, mapping)) in zip(names, mappings).enumerated() {
             guard let name = name.string, let mapping = mapping.string else { return nil }
-            places.append(Place(name: name, role: rules.role(of: name), mapping: mapping))
+            let line = lines[number].integer.map(Int.init)
+            places.append(Place(name: name, role: rules.role(of: name), mapping: mapping, line: line))
         }
         self.places = places
     }

@@ -18,8 +18,11 @@ struct AttributeDifference {
 
     /// The attributes that differ, by name. Those that can be given at creation only are never among them.
     func changes(from known: [String: JSONValue], to desired: [String: JSONValue]) -> [AttributeChange] {
-        desired.keys.sorted().compactMap { name in
+        let keepsKind = leftOut(from: known, to: desired).contains(where: Self.kindOfGroup.contains)
+        return desired.keys.sorted().compactMap { name in
             guard isUpdatable(name, known: known), let wanted = desired[name] else { return nil }
+            // It belongs to the kind that the group does not get.
+            if keepsKind, name == "securityEnabled" { return nil }
             let present = known[name]
             if name == "identities" { return identityChange(from: present, to: wanted) }
             guard !equality.isSame(wanted, present, of: name) else { return nil }
@@ -35,9 +38,13 @@ struct AttributeDifference {
         }
     }
 
+    /// What makes a group a security group, a Microsoft 365 group or another is given to a new one only (Graph, update group).
+    private static let kindOfGroup: Set<String> = ["groupTypes", "mailEnabled"]
+
     /// A password is given to a new account and never touched again; a write-once value stays as it is.
     private func isUpdatable(_ name: String, known: [String: JSONValue]) -> Bool {
         if name == "passwordProfile" || rules.settableOnlyOnCreate.contains(name) { return false }
+        if name == "groupTypes" { return false }
         return !rules.writeOnce.contains(name) || (known[name] ?? .null).isNull
     }
 

@@ -91,6 +91,7 @@ extension Decision {
         case .failed(let problem): self = .refuse(.mappingFailed, Outcome(problem))
         case .desired(let made):
             var desired = DesiredObject(made)
+            desired.notes += made.leftOut.sorted { $0.key < $1.key }.map(\.value).filter(\.isAboutType).map(\.asLeftOut)
             if let signIn = candidate.signIn {
                 let isBlocked = link?.isSuspended ?? match.inBin?.isSuspended ?? false
                 desired.settle(signIn, isNew: link == nil && match.inBin == nil, isBlockedByUs: isBlocked)

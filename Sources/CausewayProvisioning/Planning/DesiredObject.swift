@@ -28,7 +28,7 @@ struct DesiredObject: Hashable, Sendable {
 
     /// Settles whether the account may sign in.
     mutating func settle(_ signIn: SignIn, isNew: Bool, isBlockedByUs: Bool) {
-        if let note = signIn.note(on: properties) { notes.append(note) }
+        if leftOut[SignIn.property] == nil, let note = signIn.note(on: properties) { notes.append(note) }
         properties = signIn.settled(properties, isNew: isNew, isBlockedByUs: isBlockedByUs)
     }
 }

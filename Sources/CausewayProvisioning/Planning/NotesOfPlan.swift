@@ -35,7 +35,7 @@ struct NotesOfPlan {
         // The same mistake is made for every object; it is told once.
         for warning in notes.warnings where warned.insert(warning).inserted {
             logger.warning(
-                "a mapping was made right: \(warning)",
+                "a mapping's result is not sent as it is: \(warning)",
                 metadata: ["provider": "\(provider.name)", "object": object]
             )
         }

@@ -59,6 +59,10 @@ package struct TrialResult: Sendable {
             }
         }
         notes.warnings += judgement.notes
+        let refusals = judgement.proposal.actions.map(\.outcome).filter { $0.status == .failed }
+        if case .properties = outcome { notes.warnings += refusals.map { "\($0.message) \($0.remedy)" } }
+        var told: Set<String> = []
+        notes.warnings = notes.warnings.filter { told.insert($0).inserted }
         self.notes = notes
         actions = judgement.proposal.actions.map(\.action).filter { $0.verb != .skip }
     }

@@ -35,14 +35,14 @@ struct TrialText {
 
     private func action(_ action: Action) -> [String] {
         ["A sync would \(action.phrase): \(action.reason.sentence)."]
-            + action.changes.filter { $0.old != nil }.map { change in
+            + action.changes.filter { $0.old != nil || action.verb != .create }.map { change in
                 "  \(change.attribute): \(change.old?.text ?? "null") → \(change.new.text)"
             }
     }
 
     private func text(_ manager: ManagerReference) -> String {
         switch manager {
-        case .nobody: "nobody"
+        case .nobody: "none"
         case .key(let key): "the user of key \(key)"
         case .name(let name): name
         }

@@ -27,7 +27,8 @@ struct ApplicationInput {
             }
         }
         if let keys = body["backchannel_providers"]?.array {
-            application.backchannelProviders = try keys.compactMap(\.integer).map {
+            var seen: Set<Int64> = []
+            application.backchannelProviders = try keys.compactMap(\.integer).filter { seen.insert($0).inserted }.map {
                 try existing($0, "backchannel_providers", in: transaction)
             }
             try release(application.backchannelProviders, from: others, in: transaction)

@@ -223,7 +223,7 @@ class Evaluation:
         # What nothing is merged with need not be copied.
         self.is_alone = len(self.mappings) == 1
         self.alone = self.mappings[0].name if self.is_alone else ""
-        self.shapes = Shapes(self.alone)
+        self.shapes = Shapes(self.alone, {mapping.name: mapping.tree for mapping in self.mappings})
         self.kinds = Kinds(configuration["kinds"])
 
     def seal(self):
@@ -268,7 +268,10 @@ class Evaluation:
             issued.extend(self.chosen_password(result))
         said = helpers.notes.taken()
         if odd:
-            said["odd"] = [self.odd_value(place, result) for place in odd]
+            said["odd"] = [[place, type_name(result[2][place])] for place in odd]
+            # They need no form in JSON.
+            for place in odd:
+                result[2][place] = None
         return result + [said]
 
     def odd_places(self, result):
@@ -276,15 +279,11 @@ class Evaluation:
         if self.shapes.is_usual(result):
             return ()
         found = self.kinds.odd(self.shapes.all[result[1]][0], result[2])
+        # What was not carried out yet is told as such.
+        found = [place for place in found if not isinstance(result[2][place], Query)]
         if not found:
             self.shapes.remember_as_usual(result)
         return found
-
-    def odd_value(self, place, result):
-        """The place, the type, and the line that gives the value."""
-        name, mapping = (column[place] for column in self.shapes.all[result[1]])
-        tree = next(m.tree for m in self.mappings if m.name == mapping)
-        return [place, type_name(result[2][place]), line_of(name, tree)]
 
     def chosen_password(self, result):
         """The password that the mappings give of their own, where they do."""
@@ -356,7 +355,7 @@ class Evaluation:
         try:
             return encoded(result)
         except (TypeError, ValueError, RecursionError) as error:
-            names, mappings = self.shapes.all[result[1]] if result[0] == 0 else ((), ())
+            names, mappings, _ = self.shapes.all[result[1]] if result[0] == 0 else ((), (), ())
             place = unsendable(dict(zip(names, result[2]))) if names else ""
             mapping = dict(zip(names, mappings)).get(place.split(".")[0], self.alone)
             problem = {"mapping": mapping, "type": type(error).__name__}
@@ -367,12 +366,14 @@ class Evaluation:
 class Shapes:
     """The names of the properties that results of a page have: most results have the same, and those are sent once.
 
-    A shape is the names, and for each the mapping that gave it last.
+    A shape is the names, and for each the mapping that gave it last and the line that does, where the text shows it.
     """
 
-    def __init__(self, default):
+    def __init__(self, default, trees):
         # The mapping's name where there is one only.
         self.default = default
+        self.trees = trees
+        self.lines = {}
         self.clear()
 
     def clear(self):
@@ -395,8 +396,14 @@ class Shapes:
                     raise TypeError(f"{name!r} is no property; their names are strings")
                 encoded(name)
             place = self.places[key] = len(self.all)
-            self.all.append((list(merged), [origins.get(name, self.default) for name in merged]))
+            mappings = [origins.get(name, self.default) for name in merged]
+            self.all.append((list(merged), mappings, [self.line(*given) for given in zip(merged, mappings)]))
         return place
+
+    def line(self, name, mapping):
+        if (name, mapping) not in self.lines:
+            self.lines[name, mapping] = line_of(name, self.trees[mapping])
+        return self.lines[name, mapping]
 
 
 def unsendable(value, path=""):

@@ -26,6 +26,7 @@ import warnings
 
 import helpers
 from graph_models import Models
+from modules import MODULES
 
 OFFERED = (
     "abc array base64 binascii bisect calendar cmath codecs collections collections.abc colorsys contextlib copy csv "
@@ -46,7 +47,7 @@ class Refuser:
             raise ModuleNotFoundError(f"'{name}' cannot be imported: {helpers.INSTEAD[name.split('.')[0]]}", name=name)
         if name in OFFERED:
             raise ModuleNotFoundError(f"'{name}' must be imported with an import statement", name=name)
-        offered = ", ".join(OFFERED)
+        offered = ", ".join((*OFFERED, *MODULES))
         raise ModuleNotFoundError(f"'{name}' cannot be imported in a mapping; there are {offered} and msgraph", name=name)
 
 

@@ -10,7 +10,10 @@ extension PropertyMapping {
     /// - Throws: ``UserError`` where the file cannot be read.
     init(file: String) throws {
         guard let expression = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw UserError("The mapping file \(file) cannot be read as UTF-8 text.")
+            let isThere = FileManager.default.fileExists(atPath: file)
+            throw UserError(
+                isThere ? "The mapping file \(file) cannot be read as UTF-8 text." : "There is no file \(file)."
+            )
         }
         self.init(name: URL(filePath: file).deletingPathExtension().lastPathComponent, expression: expression)
     }
