@@ -18,7 +18,9 @@ struct AttributeDifference {
 
     /// The attributes that differ, by name. Those that can be given at creation only are never among them.
     func changes(from known: [String: JSONValue], to desired: [String: JSONValue]) -> [AttributeChange] {
-        let keepsKind = leftOut(from: known, to: desired).contains(where: Self.kindOfGroup.contains)
+        let keepsKind =
+            desired["securityEnabled"] != nil
+            && leftOut(from: known, to: desired).contains(where: Self.kindOfGroup.contains)
         return desired.keys.sorted().compactMap { name in
             guard isUpdatable(name, known: known), let wanted = desired[name] else { return nil }
             // It belongs to the kind that the group does not get.
