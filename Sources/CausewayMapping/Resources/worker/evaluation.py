@@ -195,6 +195,14 @@ def encoded(value):
     return text.encode()
 
 
+def has_form(value):
+    """Whether JSON has a form for a value."""
+    try:
+        return bool(encoded(value))
+    except (TypeError, ValueError, RecursionError):
+        return False
+
+
 def fault(name, error):
     """What is wrong with an expression that does not compile."""
     return {
@@ -269,9 +277,7 @@ class Evaluation:
         said = helpers.notes.taken()
         if odd:
             said["odd"] = [[place, type_name(result[2][place])] for place in odd]
-            # They need no form in JSON.
-            for place in odd:
-                result[2][place] = None
+            result[2] = [None if place in odd and not has_form(value) else value for place, value in enumerate(result[2])]
         return result + [said]
 
     def odd_places(self, result):
