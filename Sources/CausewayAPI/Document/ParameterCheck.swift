@@ -37,7 +37,9 @@ struct APIValues: Sendable {
             let items = check.resolved(items)
             return .array(
                 try texts.map { text throws(SchemaFault) in
-                    if let message = FilterFault.message(forOneOfMany: text, items) { throw SchemaFault(message) }
+                    if let message = FilterFault.message(for: text, items, isOneOfMany: true) {
+                        throw SchemaFault(message)
+                    }
                     return try check.checked(.string(text), items)
                 }
             )
@@ -50,7 +52,7 @@ struct APIValues: Sendable {
         // An empty filter filters nothing.
         default: if text.isEmpty { return nil }
         }
-        if let message = FilterFault.message(for: text, schema) { throw SchemaFault(message) }
+        if let message = FilterFault.message(for: text, schema, isOneOfMany: false) { throw SchemaFault(message) }
         return try check.checked(.string(text), schema)
     }
 
@@ -66,25 +68,18 @@ struct APIValues: Sendable {
 
 /// What django-filter says of filters that it cannot read. Observed with django-filter 26.2 on Django 5.2.19.
 private enum FilterFault {
-    /// The objection to a filter that has one value.
-    static func message(for text: String, _ schema: JSONSchema) -> String? {
+    /// The objection to a filter's value.
+    ///
+    /// - Parameter isOneOfMany: whether the filter may be repeated; times never are.
+    static func message(for text: String, _ schema: JSONSchema, isOneOfMany: Bool) -> String? {
         switch schema {
-        case .integer where JSONValue.string(text).asInteger == nil: "Enter a number."
-        case .choice(let words) where !words.contains(text): noChoice(text)
-        case .string(let rule) where rule.format == .uuid && UUID(uuidString: text) == nil: "Enter a valid UUID."
-        case .string(let rule) where rule.format == .dateTime && APITime.timestamp(text) == nil:
-            "Enter a valid date/time."
-        default: nil
-        }
-    }
-
-    /// The objection to one of the values of a filter that may be repeated.
-    static func message(forOneOfMany text: String, _ schema: JSONSchema) -> String? {
-        switch schema {
-        case .integer where JSONValue.string(text).asInteger == nil: "“\(text)” is not a valid value."
+        case .integer where JSONValue.string(text).asInteger == nil:
+            isOneOfMany ? "“\(text)” is not a valid value." : "Enter a number."
         case .choice(let words) where !words.contains(text): noChoice(text)
         case .string(let rule) where rule.format == .uuid && UUID(uuidString: text) == nil:
-            "“\(text)” is not a valid UUID."
+            isOneOfMany ? "“\(text)” is not a valid UUID." : "Enter a valid UUID."
+        case .string(let rule) where rule.format == .dateTime && !isOneOfMany && APITime.timestamp(text) == nil:
+            "Enter a valid date/time."
         default: nil
         }
     }

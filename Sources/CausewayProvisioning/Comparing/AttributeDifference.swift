@@ -45,8 +45,9 @@ struct AttributeDifference {
 
     /// A password is given to a new account and never touched again; a write-once value stays as it is.
     private func isUpdatable(_ name: String, known: [String: JSONValue]) -> Bool {
-        if name == "passwordProfile" || rules.settableOnlyOnCreate.contains(name) { return false }
-        if name == "groupTypes" { return false }
+        if name == "passwordProfile" || rules.settableOnlyOnCreate.contains(name) || Self.kindOfGroup.contains(name) {
+            return false
+        }
         return !rules.writeOnce.contains(name) || (known[name] ?? .null).isNull
     }
 

@@ -198,7 +198,8 @@ def encoded(value):
 def has_form(value):
     """Whether JSON has a form for a value."""
     try:
-        return bool(encoded(value))
+        encoded(value)
+        return True
     except (TypeError, ValueError, RecursionError):
         return False
 
@@ -416,9 +417,7 @@ def unsendable(value, path=""):
     """Where in a result the value is that has no form in JSON."""
     members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, (list, tuple)) else ()
     for key, member in members:
-        try:
-            encoded(member)
-        except (TypeError, ValueError, RecursionError):
+        if not has_form(member):
             inner = f"{path}.{key}" if path else str(key)
             return unsendable(member, inner) or inner
     return path

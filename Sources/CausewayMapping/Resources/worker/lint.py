@@ -82,12 +82,10 @@ def unknown_imports(tree):
 
 def mistyped(tree, kinds):
     """Values that are written there and are of another type than their properties take."""
-    for key, value in results(tree):
-        if not isinstance(key, ast.Constant) or key.value not in kinds:
-            continue
-        found = written_type(value)
-        if found is not None and not issubclass(found, TYPES[kinds[key.value]]):
-            yield finding(value, f"'{key.value}' takes {described(TYPES[kinds[key.value]])}, not '{found.__name__}'; it is left out")
+    for name, value in property_values(tree, kinds):
+        found, wanted = written_type(value), TYPES[kinds[name]]
+        if found is not None and not issubclass(found, wanted):
+            yield finding(value, f"'{name}' takes {described(wanted)}, not '{found.__name__}'; it is left out")
 
 
 def described(types):
@@ -118,6 +116,13 @@ def results(tree):
                     yield from members(node.value)
                 elif isinstance(target, ast.Subscript) and getattr(target.value, "id", None) in returned:
                     yield target.slice, node.value
+
+
+def property_values(tree, kinds):
+    """Properties in what looks like the result, with what is given to them."""
+    for key, value in results(tree):
+        if isinstance(key, ast.Constant) and key.value in kinds:
+            yield key.value, value
 
 
 def members(value):

@@ -40,9 +40,8 @@ def exact(kind, wanted):
 
 
 def within(kind, wanted):
-    choices = [kind(choice) for choice in wanted if choice is not None]
-    equals = same if kind is document else operator.eq
-    return lambda value: value is not NOTHING and any(equals(value, choice) for choice in choices)
+    tests = [exact(kind, choice) for choice in wanted if choice is not None]
+    return lambda value: any(test(value) for test in tests)
 
 
 def compared(test):

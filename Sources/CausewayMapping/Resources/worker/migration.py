@@ -4,7 +4,7 @@ import ast
 import io
 import tokenize
 
-from lint import finding, results
+from lint import finding, property_values
 
 CALLS = {
     "ak_user_has_authenticator": "authentik says whether the user has one; here it is always False",
@@ -34,8 +34,8 @@ def differences(tree, expression, kinds):
     found = list(several_lines(expression))
     for node in ast.walk(tree):
         found += [finding(node, message) for message in differences_at(node)]
-    for key, value in results(tree):
-        found += in_property(key, value, kinds)
+    for name, value in property_values(tree, kinds):
+        found += in_property(kinds[name], value)
     return sorted(found, key=lambda f: (f["line"], f["column"]))
 
 
@@ -62,13 +62,11 @@ def is_no_dict(value):
     return isinstance(value, (ast.List, ast.ListComp, ast.Set, ast.SetComp, ast.Tuple, ast.JoinedStr, ast.Compare))
 
 
-def in_property(key, value, kinds):
-    """What differs at a value that is given to a property."""
-    if not isinstance(key, ast.Constant) or key.value not in kinds:
-        return
+def in_property(kind, value):
+    """What differs at a value that is given to a property of a kind."""
     if isinstance(value, ast.Constant) and value.value == "":
         yield finding(value, EMPTY)
-    elif isinstance(value, ast.Dict) and kinds[key.value] == "object":
+    elif isinstance(value, ast.Dict) and kind == "object":
         yield finding(value, PLAIN_DICT)
     elif may_be_none(value):
         yield finding(value, PERHAPS_NONE)

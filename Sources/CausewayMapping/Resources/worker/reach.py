@@ -8,6 +8,8 @@ import ast
 import sys
 import types
 
+from modules import PACKAGES
+
 # Functions of Python's own with which anything can be reached or changed.
 FUNCTIONS = frozenset("breakpoint compile delattr eval exec getattr globals setattr vars".split())
 # What leads from values to the names of others, and what changes a state that has no name.
@@ -19,7 +21,7 @@ STATELESS = frozenset(
     "urllib.parse uuid zlib".split()
 )
 # Ours: they have no state, and their classes cannot be changed.
-OURS = ("authentik", "deepmerge", "django", "msgraph", "unidecode")
+OURS = {"msgraph", *PACKAGES}
 
 
 def sets_names(tree):

@@ -1,6 +1,5 @@
 """The objects that a mapping sees. What did not come with an object is asked of the directory when it is looked at."""
 
-import datetime
 import operator
 import os
 import string
@@ -87,10 +86,6 @@ class MicrosoftEntraProvider(Record):
 
 
 by_name = operator.itemgetter("name")
-
-
-def time_of(text):
-    return text and datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def copied(value):
@@ -243,7 +238,7 @@ class User(Record):
     def _time(self, name):
         if name not in self.__dict__:
             self.__dict__.update(pipe.ask("times", user=self.pk) if self.pk is not None else {name: None})
-        return time_of(self.__dict__[name])
+        return self.__dict__[name] and moment(self.__dict__[name])
 
     @property
     def date_joined(self):
