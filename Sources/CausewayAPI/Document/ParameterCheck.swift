@@ -40,7 +40,7 @@ struct APIValues: Sendable {
                     if let message = FilterFault.message(for: text, items, isOneOfMany: true) {
                         throw SchemaFault(message)
                     }
-                    return try check.checked(.string(text), items)
+                    return try check.checked(canonical(text, items), items)
                 }
             )
         }
@@ -53,7 +53,15 @@ struct APIValues: Sendable {
         default: if text.isEmpty { return nil }
         }
         if let message = FilterFault.message(for: text, schema, isOneOfMany: false) { throw SchemaFault(message) }
-        return try check.checked(.string(text), schema)
+        return try check.checked(canonical(text, schema), schema)
+    }
+
+    /// A UUID is taken in every form that Django's `UUIDField` takes it in.
+    private static func canonical(_ text: String, _ schema: JSONSchema) -> JSONValue {
+        guard case .string(let rule) = schema, rule.format == .uuid, let uuid = UUID(pythonText: text) else {
+            return .string(text)
+        }
+        return .string(uuid.uuidString.lowercased())
     }
 
     func text(_ name: String) -> String? { values[name]?.string }
@@ -76,7 +84,7 @@ private enum FilterFault {
         case .integer where JSONValue.string(text).asInteger == nil:
             isOneOfMany ? "“\(text)” is not a valid value." : "Enter a number."
         case .choice(let words) where !words.contains(text): noChoice(text)
-        case .string(let rule) where rule.format == .uuid && UUID(uuidString: text) == nil:
+        case .string(let rule) where rule.format == .uuid && UUID(pythonText: text) == nil:
             isOneOfMany ? "“\(text)” is not a valid UUID." : "Enter a valid UUID."
         case .string(let rule) where rule.format == .dateTime && !isOneOfMany && APITime.timestamp(text) == nil:
             "Enter a valid date/time."

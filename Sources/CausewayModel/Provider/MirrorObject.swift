@@ -121,15 +121,15 @@ extension MirrorObject {
         }
         var foreign: [ForeignChange] = []
         for name in (report.selection ?? []).union(report.properties.keys).sorted() {
-            let (old, new) = (known[name] ?? .null, report.properties[name] ?? .null)
-            guard !Self.isSame(old, new) else { continue }
+            let (old, new) = (known[name], report.properties[name].flatMap(Self.kept))
+            guard old != new, old.flatMap(Self.kept) != new else { continue }
             if written[name] != nil {
                 doubtSince = doubtSince ?? settling.now
             } else {
-                known[name] = Self.isEmpty(new) ? nil : new
+                known[name] = new
                 // What the service adds to an object that we made is nobody's change.
-                if isMadeByUs, Self.isEmpty(old) { continue }
-                foreign.append(ForeignChange(attribute: name, old: old, new: new))
+                if isMadeByUs, old.flatMap(Self.kept) == nil { continue }
+                foreign.append(ForeignChange(attribute: name, old: old ?? .null, new: new ?? .null))
             }
         }
         return foreign
@@ -155,7 +155,7 @@ extension MirrorObject {
     /// Notes what we wrote.
     package mutating func wrote(_ changes: [String: JSONValue], at moment: Timestamp) {
         for (name, value) in changes {
-            known[name] = Self.isEmpty(value) ? nil : value
+            known[name] = Self.kept(value)
             written[name] = moment
         }
     }
@@ -175,10 +175,20 @@ extension MirrorObject {
         written[Self.existence] = moment
     }
 
-    private static func isEmpty(_ value: JSONValue) -> Bool { value.isNull || value == .array([]) }
+    /// What is kept of a value: unset members of complex values are left out, since Graph shows all of them (fifteen extension attributes of
+    /// each user, for instance). nil: the value says nothing.
+    package static func kept(_ value: JSONValue) -> JSONValue? {
+        switch value {
+        case .null: nil
+        case .array(let values): values.isEmpty ? nil : .array(values.map { kept($0) ?? $0 })
+        case .object(let members): kept(members)
+        default: value
+        }
+    }
 
-    private static func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
-        one == other || (isEmpty(one) && isEmpty(other))
+    private static func kept(_ members: [String: JSONValue]) -> JSONValue? {
+        let set = members.compactMapValues(kept)
+        return set.isEmpty ? nil : .object(set)
     }
 }
 
