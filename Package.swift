@@ -129,6 +129,7 @@ let package = Package(
                 "CausewayGraphTypes",
                 "CausewayNetwork",
                 product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -154,6 +155,7 @@ let package = Package(
                 product("Crypto", "swift-crypto"),
                 product("CryptoExtras", "swift-crypto"),
                 product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             resources: [.copy("Resources")],
             swiftSettings: settings
@@ -180,7 +182,6 @@ let package = Package(
                 "CausewayModel",
                 "CausewayJSON",
                 "CausewayStore",
-                "CausewayProvisioning",
                 "CausewayAPI",
                 "CausewayWeb",
                 product("Hummingbird", "hummingbird"),
@@ -292,6 +293,7 @@ let package = Package(
                 "CausewayTestSupport",
                 "causeway-sandbox",
                 product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             resources: [.copy("Differential/Resources")],
             swiftSettings: settings

@@ -371,7 +371,7 @@ extension EngineBench {
     fileprivate func retry(_ user: User) async throws -> Result {
         let changes = PlanSelection.changes(ChangedObjects([ObjectReference(user.id)]))
         return try await result(
-            of: try await provisioner.run(try await current(), trigger: .manual, mode: .apply, selection: changes)
+            of: try await runs.run(RunOrder(provider, trigger: .manual, mode: .apply, selection: changes))
         )
     }
 }

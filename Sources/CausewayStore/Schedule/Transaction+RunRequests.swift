@@ -6,11 +6,7 @@ extension Transaction {
     /// - Returns: false, and nothing is asked for, where the provider is not assigned to an application.
     @discardableResult
     package func requestRun(of provider: ProviderID, _ trigger: RunTrigger) throws -> Bool {
-        let isAssigned = try exists(
-            "SELECT 1 FROM providers WHERE id = ? AND application_id IS NOT NULL",
-            SQLValue(provider)
-        )
-        guard isAssigned else { return false }
+        guard try isAssigned(provider) else { return false }
         let waiting = try waitingTrigger(of: provider)
         let trigger = waiting.map { $0.urgency > trigger.urgency ? $0 : trigger } ?? trigger
         try execute(
@@ -24,6 +20,11 @@ extension Transaction {
             SQLValue(now)
         )
         return true
+    }
+
+    /// Whether a provider is assigned to an application.
+    func isAssigned(_ provider: ProviderID) throws -> Bool {
+        try exists("SELECT 1 FROM providers WHERE id = ? AND application_id IS NOT NULL", SQLValue(provider))
     }
 
     /// A request that a run has taken up is not merged with: it is as good as done.

@@ -8,7 +8,7 @@ package import Logging
 /// the journal moves on only with what was done.
 package struct DirectSync: Sendable {
     private let store: Store
-    private let provisioner: Provisioner
+    private let runs: RunCoordinator
     private let pace: Pace
     private let logger: Logger
 
@@ -30,9 +30,9 @@ package struct DirectSync: Sendable {
         package init() {}
     }
 
-    package init(store: Store, provisioner: Provisioner, pace: Pace = Pace(), logger: Logger) {
+    package init(store: Store, runs: RunCoordinator, pace: Pace = Pace(), logger: Logger) {
         self.store = store
-        self.provisioner = provisioner
+        self.runs = runs
         self.pace = pace
         self.logger = logger
     }
@@ -64,19 +64,14 @@ package struct DirectSync: Sendable {
         }
     }
 
-    /// Another run is waited for; a provider that fails as a whole goes into quarantine.
+    /// Another run is waited for. A provider that fails as a whole goes into quarantine, and its work waits by itself.
     private func rest(_ provider: ProviderID, after error: any Error) async {
         guard !(error is CancellationError) else { return }
-        if error is RunUnderWay {
+        if error is ProviderBusyError {
             try? await Task.sleep(for: pace.busy)
             return
         }
         logger.error("direct sync failed", metadata: ["provider": "\(provider)", "reason": "\(error)"])
-        if RunFailure.isOfProvider(error) {
-            _ = try? await store.write {
-                try $0.recordFailure(of: provider, by: RunRequestHolder(), reason: "\(error)")
-            }
-        }
         try? await Task.sleep(for: pace.failure)
     }
 
@@ -85,39 +80,22 @@ package struct DirectSync: Sendable {
     /// - Returns: the runs that it took.
     @discardableResult
     package func catchUp(_ provider: ProviderID) async throws -> [Run] {
-        var runs: [Run] = []
+        var ended: [Run] = []
         while let snapshot = try await snapshot(provider), let work = try await work(snapshot) {
-            runs.append(try await run(work, snapshot.provider, in: nil))
+            ended.append(try await runs.run(RunOrder(provider, work)))
         }
-        return runs
+        return ended
     }
 
     // MARK: Work
 
-    /// Everything that a session depends on: when it changes, another one is opened.
-    private struct Snapshot: Hashable, Sendable {
-        let provider: EntraProvider
-        let registrations: [AppRegistrationCredential]
-        let userMappings: MappingSet
-        let groupMappings: MappingSet
-    }
-
-    private func snapshot(_ id: ProviderID) async throws -> Snapshot? {
+    private func snapshot(_ id: ProviderID) async throws -> SessionSource? {
         try await store.read { transaction in
-            guard let provider = try transaction.provider(id) else { return nil }
-            func mappings(_ kind: ObjectKind) throws -> MappingSet {
-                MappingSet(kind: kind, mappings: try transaction.mappings(of: id, kind: kind), provider: provider)
-            }
-            return Snapshot(
-                provider: provider,
-                registrations: try transaction.registrations(of: provider),
-                userMappings: try mappings(.user),
-                groupMappings: try mappings(.group)
-            )
+            try transaction.provider(id).map { try SessionSource(of: $0, in: transaction) }
         }
     }
 
-    private func work(_ snapshot: Snapshot) async throws -> PendingWork? {
+    private func work(_ snapshot: SessionSource) async throws -> PendingWork? {
         // Nothing is queued for a provider that serves no application, or only plans.
         guard snapshot.provider.application != nil, !snapshot.provider.dryRun else { return nil }
         let reader = ChangeReader(
@@ -134,8 +112,8 @@ package struct DirectSync: Sendable {
         }
     }
 
-    private func serve(_ snapshot: Snapshot, _ pulse: AsyncStream<Void>) async throws {
-        try await provisioner.withSession(snapshot.provider) { session in
+    private func serve(_ snapshot: SessionSource, _ pulse: AsyncStream<Void>) async throws {
+        try await runs.withSession(snapshot) { session in
             let clock = ContinuousClock()
             var idleSince = clock.now
             while !Task.isCancelled, clock.now - idleSince < pace.idle,
@@ -143,7 +121,7 @@ package struct DirectSync: Sendable {
             {
                 if let work = try await work(snapshot) {
                     try await settle(work)
-                    try await run(work, snapshot.provider, in: session)
+                    try await runs.run(RunOrder(snapshot.provider.id, work), in: session)
                     idleSince = clock.now
                 } else {
                     await next(pulse)
@@ -162,22 +140,6 @@ package struct DirectSync: Sendable {
             if now == end { return }
             end = now
         }
-    }
-
-    @discardableResult
-    private func run(_ work: PendingWork, _ provider: EntraProvider, in session: SyncSession?) async throws -> Run {
-        let run = try await provisioner.run(
-            provider,
-            trigger: .change,
-            mode: .apply,
-            selection: work.selection,
-            in: session
-        )
-        try await store.write { transaction in
-            try transaction.setJournalPosition(work.journalEnd, of: provider.id)
-            try transaction.trimJournal()
-        }
-        return run
     }
 
     /// Waits until this process adds to the journal, or some time has passed: others may have added to it.

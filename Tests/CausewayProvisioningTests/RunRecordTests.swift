@@ -5,12 +5,8 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("A supervised run")
-struct SupervisorTests {
-    private func supervisor(_ bench: EngineBench) -> RunSupervisor {
-        RunSupervisor(store: bench.store, provisioner: bench.provisioner)
-    }
-
+@Suite("What is recorded of a run")
+struct RunRecordTests {
     private func outlook(_ bench: EngineBench) async throws -> ProviderOutlook {
         try await bench.store.read { [provider = bench.provider] in try $0.outlook(of: provider) }
     }
@@ -28,7 +24,7 @@ struct SupervisorTests {
             try await bench.addUser("ada")
             let before = try await outlook(bench)
             #expect(before.request?.trigger == .save && before.schedule.lastFullSyncAt == nil)
-            let run = try await supervisor(bench).run(bench.provider, trigger: .save, mode: .apply)
+            let run = try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
             #expect(run.status == .succeeded && run.trigger == .save)
             let after = try await outlook(bench)
             #expect(after.request == nil && after.schedule.lastFullSyncAt != nil)
@@ -43,7 +39,7 @@ struct SupervisorTests {
             try await setSecret("not the secret", bench)
             for failures in 1...2 {
                 await #expect(throws: ProvisioningError.self) {
-                    try await supervisor(bench).run(bench.provider, trigger: .schedule, mode: .apply)
+                    try await bench.runs.run(RunOrder(bench.provider, trigger: .schedule, mode: .apply))
                 }
                 let resting = try await outlook(bench)
                 #expect(resting.health?.failures == failures)
@@ -53,7 +49,7 @@ struct SupervisorTests {
             try await setSecret("emulated-secret-value", bench)
             let corrected = try await outlook(bench)
             #expect(corrected.trigger(at: .now()) == .save)
-            try await supervisor(bench).run(bench.provider, trigger: .save, mode: .apply)
+            try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
             let healthy = try await outlook(bench)
             #expect(healthy.health == nil && healthy.request == nil)
             let events = try await bench.store.read { try $0.events(limit: 10) }
@@ -69,7 +65,7 @@ struct SupervisorTests {
     func singleFailures() async throws {
         try await EngineBench.with(userMapping: "return {'noSuchProperty': 'x'}") { bench in
             try await bench.addUser("ada")
-            let run = try await supervisor(bench).run(bench.provider, trigger: .save, mode: .apply)
+            let run = try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
             #expect(run.status == .warning)
             let after = try await outlook(bench)
             #expect(after.health == nil && after.request == nil)
@@ -84,8 +80,8 @@ struct SupervisorTests {
                 let lease = RunLease(owner: "another machine", duration: .seconds(600))
                 _ = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
             }
-            await #expect(throws: RunUnderWay.self) {
-                try await supervisor(bench).run(bench.provider, trigger: .save, mode: .apply)
+            await #expect(throws: ProviderBusyError.self) {
+                try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
             }
             let after = try await outlook(bench)
             #expect(after.health == nil && after.trigger(at: .now()) == .save)
@@ -96,7 +92,7 @@ struct SupervisorTests {
     func dryRun() async throws {
         try await EngineBench.with(settings: { $0.dryRun = true }) { bench in
             try await bench.addUser("ada")
-            let run = try await supervisor(bench).run(bench.provider, trigger: .save, mode: .apply)
+            let run = try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
             #expect(run.status == .planned)
             let after = try await outlook(bench)
             #expect(after.request == nil && after.schedule.lastFullSyncAt == nil)
@@ -115,7 +111,7 @@ struct SupervisorTests {
                 try transaction.deleteGroup(group.id)
             }
             await #expect(throws: ProvisioningError.self) {
-                try await supervisor(bench).run(bench.provider, trigger: .save, mode: .apply)
+                try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
             }
             let resting = try await outlook(bench)
             #expect(resting.health?.reason.contains("'Pilot'") == true)
@@ -125,15 +121,15 @@ struct SupervisorTests {
     @Test("says of a failing database, a stop and a second run nothing about the provider")
     func causes() async throws {
         let causes: [(any Error, Bool)] = [
-            (CancellationError(), false), (RunUnderWay(provider: "Entra"), false),
+            (CancellationError(), false), (ProviderBusyError(provider: "Entra"), false),
             (StoreError(.locked, "locked"), false), (StoreError(.conflict, "taken over"), false),
             (StoreError(.secretKey, "cannot be opened"), true), (ProvisioningError("no"), true),
         ]
         for (error, counts) in causes {
             try await EngineBench.with { bench in
-                let supervisor = RunSupervisor(store: bench.store) { _, _, _, _ in throw error }
+                let runs = RunCoordinator(store: bench.store) { _ in throw error }
                 await #expect(throws: (any Error).self) {
-                    try await supervisor.run(bench.provider, trigger: .save, mode: .apply)
+                    try await runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
                 }
                 let after = try await outlook(bench)
                 #expect((after.health != nil) == counts, "\(error)")

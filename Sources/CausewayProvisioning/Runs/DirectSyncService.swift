@@ -1,9 +1,7 @@
 import CausewayModel
-package import CausewayProvisioning
 package import CausewayStore
 package import Logging
 import ServiceLifecycle
-import Synchronization
 
 /// Follows the journal for every provider, each on its own: a slow tenant holds up nobody else.
 package struct DirectSyncService: Service {
@@ -21,7 +19,7 @@ package struct DirectSyncService: Service {
     }
 
     package func run() async throws {
-        let followed = FollowedProviders()
+        let followed = ActiveProviders()
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
@@ -51,14 +49,4 @@ package struct DirectSyncService: Service {
             return []
         }
     }
-}
-
-/// Which providers are being followed.
-private final class FollowedProviders: Sendable {
-    private let providers = Mutex<Set<ProviderID>>([])
-
-    /// - Returns: false where the provider is being followed already.
-    func begin(_ provider: ProviderID) -> Bool { providers.withLock { $0.insert(provider).inserted } }
-
-    func end(_ provider: ProviderID) { providers.withLock { _ = $0.remove(provider) } }
 }

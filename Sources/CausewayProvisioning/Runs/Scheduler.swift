@@ -1,5 +1,4 @@
 import CausewayModel
-package import CausewayProvisioning
 package import CausewayStore
 package import Logging
 import ServiceLifecycle
@@ -11,7 +10,7 @@ package struct Scheduler: Service {
     package typealias Sleep = @Sendable (Duration) async throws -> Void
 
     private let store: Store
-    private let supervisor: RunSupervisor
+    private let runs: RunCoordinator
     private let interval: Duration
     private let sleep: Sleep
     private let logger: Logger
@@ -24,13 +23,13 @@ package struct Scheduler: Service {
     ///   - sleep: how it sleeps; the task's own way unless a test has another.
     package init(
         store: Store,
-        supervisor: RunSupervisor,
+        runs: RunCoordinator,
         interval: Duration = .seconds(1),
         sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
         logger: Logger
     ) {
         self.store = store
-        self.supervisor = supervisor
+        self.runs = runs
         self.interval = interval
         self.sleep = sleep
         self.logger = logger
@@ -41,7 +40,7 @@ package struct Scheduler: Service {
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                let running = RunningProviders()
+                let running = ActiveProviders()
                 while !Task.isCancelled {
                     // Before the look: a run that ends after it has answered the request that the look still sees.
                     let busy = running.present
@@ -97,11 +96,11 @@ package struct Scheduler: Service {
     private func serve(_ call: Call) async {
         let provider: Logger.MetadataValue = "\(call.name)"
         do {
-            let run = try await supervisor.run(call.provider, trigger: call.trigger, mode: .apply)
+            let run = try await runs.run(RunOrder(call.provider, trigger: call.trigger, mode: .apply))
             logger.info("sync ended", metadata: ["provider": provider, "status": "\(run.status.rawValue)"])
         } catch is CancellationError {
             logger.notice("sync stopped with the server", metadata: ["provider": provider])
-        } catch let error as RunUnderWay {
+        } catch let error as ProviderBusyError {
             // The request waits, and is tried again at the next look.
             logger.debug("sync waits", metadata: ["provider": provider, "reason": "\(error)"])
         } catch {

@@ -1,5 +1,5 @@
-/// Why a run did not start: another one of the same provider, maybe of another process, has not ended yet.
-package struct RunUnderWay: Error, Equatable, CustomStringConvertible {
+/// Why a run does not start: another run of the same provider, perhaps in another process, has not ended yet.
+package struct ProviderBusyError: Error, Equatable, CustomStringConvertible {
     package let provider: String
 
     package init(provider: String) { self.provider = provider }
