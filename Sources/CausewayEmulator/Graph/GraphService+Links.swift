@@ -47,9 +47,10 @@ extension GraphService {
         in directory: TenantDirectory
     ) -> (EntryIndex) -> DirectoryEntry? {
         let now = clock.now()
-        return { [directory] index in
+        return { [self, directory] index in
             guard let entry = directory.seen(index, on: options.surface, now: now), entry.deletedAt == nil,
-                options.admits(entry), cast == nil || entry.kind == cast
+                cast == nil || entry.kind == cast,
+                options.admits(entry, linkCount: { linkCount($0, of: index, options, in: directory) })
             else { return nil }
             // A known oddity of v1.0: service principals are left out of members.
             return name == "members" && entry.kind == .servicePrincipal ? nil : entry
