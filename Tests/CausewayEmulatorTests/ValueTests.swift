@@ -283,6 +283,14 @@ struct ValueTests {
             #expect(try await tenant.client.send("PATCH", "/users/\(user)", change).status == 204)
             read = try await tenant.client.send("GET", path)
             #expect(read.body["employeeOrgData"] == ["division": "Navy", "costCenter": .null])
+            // What is cleared is as if it had never been set.
+            let cleared = unset.filter { ["onPremisesExtensionAttributes", "employeeOrgData"].contains($0.key) }
+            for (name, _) in cleared {
+                let body: JSONValue = .object([name: .null])
+                #expect(try await tenant.client.send("PATCH", "/users/\(user)", body).status == 204)
+            }
+            read = try await tenant.client.send("GET", path)
+            for (name, value) in cleared { #expect(read.body[name] == value, "\(name)") }
         }
     }
 }
