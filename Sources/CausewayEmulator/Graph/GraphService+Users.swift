@@ -32,9 +32,9 @@ extension GraphService {
 
     /// What the service adds to a new account of its own accord.
     func completed(_ given: [String: JSONValue], id: String, _ now: Date) -> [String: JSONValue] {
-        var properties = given
+        var properties = FixedWords.spelled(given)
         properties["accountEnabled"] = given["accountEnabled"] ?? true
-        properties["userType"] = .string(given["userType"]?.string?.lowercased() == "guest" ? "Guest" : "Member")
+        properties["userType"] = properties["userType"] ?? "Member"
         properties["createdDateTime"] = .string(now.graphText)
         // A name that nobody gave is made from the id.
         if given["userPrincipalName"] == nil {
@@ -83,11 +83,8 @@ extension GraphService {
     }
 
     private func changed(_ body: [String: JSONValue], of present: [String: JSONValue]) -> [String: JSONValue] {
-        var changes = body
+        var changes = FixedWords.spelled(body)
         changes["passwordProfile"] = nil
-        if let type = body["userType"]?.string {
-            changes["userType"] = .string(type.lowercased() == "guest" ? "Guest" : "Member")
-        }
         if let attributes = body[Self.extensionAttributes]?.object {
             // The fifteen attributes are changed one by one.
             let former = present[Self.extensionAttributes]?.object ?? [:]
