@@ -21,10 +21,12 @@ struct FilterRules: Sendable {
             return .missingParameters(for: "Operator 'not'")
         case .compare(let path, let comparison, let values):
             if path.last == FilterExpression.countName { return try checkCount(path, comparison, values) }
-            return try check(comparison, values, of: property(path))
+            let property = try property(path)
+            guard property.name != Self.innerList[0] else { throw unsupported(property.name) }
+            return try check(comparison, values, of: property)
         case .any(let path, let inner):
             let property = try property(path)
-            guard property.isCollection else { throw unsupported(property.name) }
+            guard property.isCollection || path == Self.innerList else { throw unsupported(property.name) }
             if property.name == "identities" { try checkIdentities(inner) }
             var refusal: GraphProblem?
             for (_, comparison, values) in inner.comparisons {
@@ -34,6 +36,9 @@ struct FilterRules: Sendable {
             return refusal
         }
     }
+
+    /// The only list inside another value; whoever compares it does so with `any`.
+    private static let innerList = ["authorizationInfo", "certificateUserIds"]
 
     private func property(_ path: [String]) throws(GraphProblem) -> GraphProperty {
         let name = path.first ?? ""

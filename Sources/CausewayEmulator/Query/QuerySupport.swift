@@ -127,6 +127,7 @@ enum QueryTable {
             Row(eq: .advanced)
         ),
         (["onPremisesExtensionAttributes", "passwordProfile"], Row(eq: .advanced, null: .advanced)),
+        (["authorizationInfo"], Row(eq: .advanced, startsWith: .advanced)),
         (["passwordPolicies"], Row(null: .advanced)),
         // By default in later versions of the table, advanced in earlier ones.
         (["onPremisesImmutableId"], Row(eq: .disputed)),
