@@ -108,6 +108,7 @@ struct QueryOptions: Sendable {
         expansion = try Expansion(query["expand"], vocabulary)
         if isStrict { try checkLevels(call, count: query["count"]) }
         guard place != .single else { return }
+        try expansion?.requireNoChain()
         if query["skip"] != nil { throw .malformed("'$skip' is not supported by the service.") }
         if let text = query["filter"] { filter = try FilterParser.parse(text).spelled(as: vocabulary.spelling) }
         let rules = FilterRules(vocabulary: vocabulary, isStrict: isStrict)
