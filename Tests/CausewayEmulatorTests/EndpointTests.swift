@@ -108,9 +108,42 @@ struct EndpointTests {
                 #expect(photo.status == 404 && photo.body["error"]?["code"] == "ImageNotFound")
                 let metadata = try await tenant.client.send("GET", "\(path)/photo")
                 #expect(metadata.status == 200 && metadata.body["id"] == "1x1" && metadata.body["width"] == 1)
-                #expect(try await tenant.client.send("PUT", "\(path)/photo/$value", ["x": 1]).status == 405)
+                #expect(try await tenant.client.send("POST", "\(path)/photo/$value", ["x": 1]).status == 405)
             }
             #expect(try await tenant.client.send("GET", "/users/nobody@company.com/photo/$value").status == 404)
+        }
+    }
+
+    /// Graph, "Update profilePhoto": PUT or PATCH of the image itself, for people with a mailbox; microsoft-graph-docs, issue 8236: somebody
+    /// without one is answered with 404; the words are recorded (msgraph-sdk-dotnet, issue 424; msgraph-sdk-php, issue 84).
+    @Test("a photo is refused as that of somebody without a mailbox", arguments: ["PUT", "PATCH"])
+    func photoUpload(_ method: String) async throws {
+        try await TenantInProcess.with { settings in
+            var reader = AppRegistration.standard
+            reader.clientID = "bbbbbbbb-bbbb-4ccc-8ddd-000000000000"
+            reader.permissions = [
+                "User.Read.All", "Group.Read.All", "ProfilePhoto.Read.All", "Directory.ReadWrite.All",
+            ]
+            settings.applications.append(reader)
+        } _: { tenant in
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let group = try await tenant.client.make("/groups", GraphTests.group("G"))
+            let endpoints = (tenant.endpoints.object ?? [:]).merging([
+                "client_id": "bbbbbbbb-bbbb-4ccc-8ddd-000000000000"
+            ]) { $1 }
+            let reader = try await TenantClient(.object(endpoints))
+            let image: [UInt8] = [0xFF, 0xD8, 0xFF, 0xD9]
+            for path in ["/users/\(user)", "/users/ada@company.com", "/groups/\(group)"] {
+                let answer = try await tenant.client.send(method, "\(path)/photo/$value", media: ("image/jpeg", image))
+                #expect(answer.status == 404 && answer.body["error"]?["code"] == "ErrorItemNotFound", "\(answer.body)")
+                #expect(answer.body["error"]?["message"] == "The specified object was not found in the store.")
+                #expect(try await tenant.client.send("GET", "\(path)/photo/$value").status == 404)
+                let refused = try await reader.send(method, "\(path)/photo/$value", media: ("image/jpeg", image))
+                #expect(refused.status == 403)
+            }
+            let nobody = "/users/nobody@company.com/photo/$value"
+            let answer = try await tenant.client.send(method, nobody, media: ("image/jpeg", image))
+            #expect(answer.status == 404 && answer.body["error"]?["code"] == "Request_ResourceNotFound")
         }
     }
 

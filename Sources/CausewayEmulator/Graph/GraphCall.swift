@@ -22,6 +22,9 @@ struct GraphCall: Sendable {
 
     var isBatch: Bool { path.segments == [.name("$batch")] }
 
+    /// Whether the body is what it is, an image perhaps, rather than JSON (OData 4.01, Protocol, 11.4.7.2).
+    var isMedia: Bool { path.segments.last == .name("$value") }
+
     /// Whether the path ends with a type, which narrows a list to it.
     var isCast: Bool {
         guard case .name(let last)? = path.segments.last else { return false }
