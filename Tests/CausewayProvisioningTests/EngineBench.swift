@@ -121,6 +121,21 @@ struct EngineBench: Sendable {
         }
     }
 
+    /// Gives the provider another mapping of users.
+    func setUserMapping(_ expression: String) async throws {
+        try await store.write { [provider] transaction in
+            guard var mapping = try transaction.mappings(of: provider, kind: .user).first else { return }
+            mapping.expression = expression
+            try transaction.saveMapping(mapping)
+        }
+    }
+
+    /// Tries the provider's mappings on an object.
+    func trial(of object: ObjectReference) async throws -> TrialResult {
+        let runtime = try ProvisioningRuntime.load(limits: nil, logger: RecordedLog().logger)
+        return try await MappingTrial(store: store, runtime: runtime).run(on: object, at: current())
+    }
+
     /// The provider as it is now.
     func current() async throws -> EntraProvider {
         guard let provider = try await store.read({ [provider] in try $0.provider(provider) }) else {

@@ -20,7 +20,7 @@ package struct ProvisioningRuntime: Sendable {
     package let retries: RetryPolicy
     /// Where credentials may be sent to.
     package let endpoints: EndpointRule
-    package let logger: Logger
+    package internal(set) var logger: Logger
     /// Who is at work, and how near the limits.
     package let throttles = ThrottleBoard()
 

@@ -3,6 +3,7 @@ import CausewayMapping
 import CausewayModel
 import CausewayNetwork
 import CausewayStore
+import Logging
 
 /// Opens sessions of providers, and closes them when the work in them is done.
 struct SessionOpener: Sendable {
@@ -57,11 +58,18 @@ struct SessionOpener: Sendable {
             clientID: provider.clientID,
             proof: .clientSecret(ClientSecret(""))
         )
-        return try await open(source, .random(), { _ in }, credentials: { [nobody] }) { _ in
+        return try await silent.open(source, .random(), { _ in }, credentials: { [nobody] }) { _ in
             Organization(tenant)
         } body: {
             try await body($0)
         }
+    }
+
+    /// The same without a log: an explanation tells everything in its answer, and the log tells what runs do.
+    private var silent: SessionOpener {
+        var runtime = runtime
+        runtime.logger = Logger(label: "offline") { _ in SwiftLogNoOpLogHandler() }
+        return SessionOpener(store: store, runtime: runtime)
     }
 
     /// The tenant that the credentials lead to; it is noted as the provider's.
