@@ -89,6 +89,7 @@ let package = Package(
                 product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
+            resources: [.embedInCode("Resources/page")],
             swiftSettings: settings
         ),
 
