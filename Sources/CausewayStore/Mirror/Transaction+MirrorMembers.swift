@@ -8,7 +8,7 @@ extension Transaction {
                 "SELECT member_entra_id FROM mirror_members WHERE provider_id = ? AND group_entra_id = ? AND is_member",
                 SQLValue(provider),
                 SQLValue(group)
-            ) { EntraObjectID(try $0.requiredText(0)) }
+            ) { try $0.id("member_entra_id") }
         )
     }
 
@@ -84,8 +84,9 @@ extension Transaction {
             """,
             [SQLValue(provider), SQLValue(group)] + list.arguments
         ) { row in
-            let written = row.isNull(2) ? nil : try row.timestamp(2)
-            states[EntraObjectID(try row.requiredText(0))] = (try row.bool(1), written)
+            states[try row.id("member_entra_id")] = (
+                try row.bool("is_member"), try row.timestamp(orNil: "written_at_ms")
+            )
         }
         return states
     }
@@ -191,14 +192,15 @@ extension Transaction {
     ) throws -> [EntraObjectID] {
         guard !groups.isEmpty else { return [] }
         let list = SQLList(groups.map { SQLValue($0) })
-        var found: Set<EntraObjectID> = []
-        try connection.query(
-            """
-            SELECT entra_id FROM connections WHERE provider_id = ? AND entra_id IN \(list.sql)
-                AND (NOT members_known OR members_doubt_since_ms <= ?)
-            """,
-            [SQLValue(provider)] + list.arguments + [SQLValue(limit)]
-        ) { found.insert(EntraObjectID(try $0.requiredText(0))) }
+        let found: Set<EntraObjectID> = Set(
+            try all(
+                """
+                SELECT entra_id FROM connections WHERE provider_id = ? AND entra_id IN \(list.sql)
+                    AND (NOT members_known OR members_doubt_since_ms <= ?)
+                """,
+                [SQLValue(provider)] + list.arguments + [SQLValue(limit)]
+            ) { try $0.id("entra_id") }
+        )
         return groups.filter(found.contains)
     }
 
@@ -228,7 +230,7 @@ extension Transaction {
             """,
             SQLValue(provider),
             SQLValue(limit)
-        ) { EntraObjectID(try $0.requiredText(0)) }
+        ) { try $0.id("entra_id") }
     }
 
     /// Notes that what is known of a group's members is in doubt.

@@ -1,10 +1,51 @@
 package import CausewayModel
 
+/// A link as its row has it. What is known of the Entra object is the mirror's.
+private struct ConnectionRow {
+    let connection: Connection
+    let name: String
+    let reason: String
+    /// Whose it is or was.
+    let owner: ObjectReference?
+    let knowsMembers: Bool
+    let created: Timestamp
+
+    static let table = RecordTable<ConnectionRow>(
+        "connections",
+        [
+            Column("id", .once) { SQLValue($0.connection.id) },
+            Column("provider_id", .once) { SQLValue($0.connection.provider) },
+            Column("object_kind", .once) { SQLValue($0.connection.kind) },
+            Column("user_id") { SQLValue($0.connection.object?.user) },
+            Column("group_id") { SQLValue($0.connection.object?.group) },
+            .derived("object_id") { SQLValue($0.owner?.id) },
+            .computed("object_name", by: presentName) {
+                [SQLValue($0.connection.object?.user), SQLValue($0.connection.object?.group), .text($0.name)]
+            },
+            Column("entra_id") { SQLValue($0.connection.entraID) },
+            .derived("matched_by") { .text($0.reason) },
+            Column("asks_first") { .bool($0.connection.asksFirst) },
+            .derived("members_known") { .bool($0.knowsMembers) },
+            .derived("created_at_ms", .once) { SQLValue($0.created) },
+            .readOnly("is_skipped"),
+        ]
+    )
+
+    /// The name that a user or group has now, or else the last.
+    private static let presentName = """
+        COALESCE((SELECT u.username FROM users u WHERE u.id = ?), (SELECT g.name FROM groups g WHERE g.id = ?), ?)
+        """
+}
+
 extension Transaction {
     static let connectionColumns = """
-        c.id, c.provider_id, c.object_kind, c.user_id, c.group_id, c.entra_id, o.known, o.presence,
-        COALESCE(o.is_suspended, FALSE), c.is_skipped, c.asks_first
+        \(ConnectionRow.table.selection("c")), o.known, o.presence, COALESCE(o.is_suspended, FALSE) AS is_suspended
         """
+
+    private static let saveConnection = ConnectionRow.table.saving(
+        by: "id",
+        "is_skipped = connections.is_skipped AND connections.entra_id = excluded.entra_id"
+    )
 
     /// Links with what the mirror holds of their Entra objects.
     static let linkedObjects = """
@@ -26,34 +67,15 @@ extension Transaction {
         former: ObjectReference? = nil,
         knowsMembers: Bool = false
     ) throws {
-        try execute(
-            """
-            INSERT INTO connections (id, provider_id, object_kind, user_id, group_id, object_id, object_name, entra_id,
-                matched_by, asks_first, members_known, created_at_ms)
-            VALUES (?, ?, ?, ?, ?, ?,
-                COALESCE((SELECT u.username FROM users u WHERE u.id = ?), (SELECT g.name FROM groups g WHERE g.id = ?), ?),
-                ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET entra_id = excluded.entra_id, user_id = excluded.user_id,
-                group_id = excluded.group_id, object_id = excluded.object_id, object_name = excluded.object_name, matched_by = excluded.matched_by,
-                asks_first = excluded.asks_first,
-                members_known = excluded.members_known,
-                is_skipped = connections.is_skipped AND connections.entra_id = excluded.entra_id
-            """,
-            SQLValue(connection.id),
-            SQLValue(connection.provider),
-            SQLValue(connection.kind),
-            SQLValue(connection.object?.user?.rawValue),
-            SQLValue(connection.object?.group),
-            SQLValue((connection.object ?? former)?.id),
-            SQLValue(connection.object?.user?.rawValue),
-            SQLValue(connection.object?.group),
-            .text(name),
-            SQLValue(connection.entraID),
-            .text(reason),
-            .bool(connection.asksFirst),
-            .bool(knowsMembers),
-            SQLValue(now)
+        let row = ConnectionRow(
+            connection: connection,
+            name: name,
+            reason: reason,
+            owner: connection.object ?? former,
+            knowsMembers: knowsMembers,
+            created: now
         )
+        try self.connection.execute(Self.saveConnection, try ConnectionRow.table.values(of: row))
     }
 
     /// Links bear the names of their objects: lists are in their order.
@@ -198,7 +220,7 @@ extension Transaction {
             SQLValue(kind),
             .text(last?.rawValue ?? ""),
             .integer(Int64(limit))
-        ) { (try Self.connection($0), try $0.requiredText(11)) }
+        ) { (try Self.connection($0), try $0.text("object_name")) }
     }
 
     /// A page of the links whose local object was deleted or is not in the provider's scope, each with its name.
@@ -219,9 +241,8 @@ extension Transaction {
         arguments += [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")]
         arguments += scope.arguments
         arguments.append(.integer(Int64(limit)))
-        var found: [(connection: Connection, name: String)] = []
         // The cross join has SQLite begin with what is chosen, however many links the provider has.
-        try connection.query(
+        return try all(
             """
             SELECT \(Self.connectionColumns), c.object_name
             FROM \(chosen.map { "(\($0.sql)) chosen CROSS JOIN " } ?? "")\(Self.linkedObjects) LEFT JOIN \(local)
@@ -230,8 +251,7 @@ extension Transaction {
             ORDER BY c.entra_id LIMIT ?
             """,
             arguments
-        ) { found.append((try Self.connection($0), try $0.requiredText(11))) }
-        return found
+        ) { (try Self.connection($0), try $0.text("object_name")) }
     }
 
     /// The keys of the links that a selection is about.
@@ -253,15 +273,13 @@ extension Transaction {
 
     /// How many links and known members a provider has: what its guard counts shares of.
     package func managedCount(provider: ProviderID) throws -> Int {
-        Int(
-            try first(
-                """
-                SELECT (SELECT COUNT(*) FROM connections WHERE provider_id = ?)
-                    + (SELECT COUNT(*) FROM mirror_members WHERE provider_id = ? AND is_member)
-                """,
-                SQLValue(provider),
-                SQLValue(provider)
-            ) { try $0.requiredInteger(0) } ?? 0
+        try count(
+            """
+            SELECT (SELECT COUNT(*) FROM connections WHERE provider_id = ?)
+                + (SELECT COUNT(*) FROM mirror_members WHERE provider_id = ? AND is_member) AS count
+            """,
+            SQLValue(provider),
+            SQLValue(provider)
         )
     }
 
@@ -276,19 +294,17 @@ extension Transaction {
                 SQLValue(provider),
                 SQLValue(object.kind),
                 .text(object.id)
-            ) { EntraObjectID(try $0.requiredText(0)) }
+            ) { try $0.id("entra_id") }
         }
         return found
     }
 
     /// How many objects of a kind are linked.
     package func connectionCount(provider: ProviderID, kind: ObjectKind) throws -> Int {
-        Int(
-            try first(
-                "SELECT COUNT(*) FROM connections WHERE provider_id = ? AND object_kind = ?",
-                SQLValue(provider),
-                SQLValue(kind)
-            ) { try $0.requiredInteger(0) } ?? 0
+        try count(
+            "SELECT COUNT(*) AS count FROM connections WHERE provider_id = ? AND object_kind = ?",
+            SQLValue(provider),
+            SQLValue(kind)
         )
     }
 
@@ -296,21 +312,25 @@ extension Transaction {
         object.user.map { ("user_id", SQLValue($0)) } ?? ("group_id", .text(object.id))
     }
 
-    static func connection(_ row: any SQLRow) throws -> Connection {
-        let user = row.integer(3).map { ObjectReference(UserID($0)) }
-        let group = row.text(4).flatMap { ObjectReference(kind: .group, id: $0) }
-        return Connection(
-            id: try row.uuid(0),
-            provider: ProviderID(try row.requiredInteger(1)),
-            kind: try row.word(2),
-            object: user ?? group,
-            entraID: EntraObjectID(try row.requiredText(5)),
-            known: row.isNull(6) ? [:] : try row.object(6),
-            presence: row.isNull(7) ? .present : try row.word(7),
-            isSuspended: try row.bool(8),
-            isSkipped: try row.bool(9),
-            asksFirst: try row.bool(10)
+    static func connection(_ row: SQLRow) throws -> Connection {
+        Connection(
+            id: try row.id("id"),
+            provider: try row.id("provider_id"),
+            kind: try row.word("object_kind"),
+            object: try localObject(row),
+            entraID: try row.id("entra_id"),
+            known: try row.object(orNil: "known") ?? [:],
+            presence: try row.word(orNil: "presence") ?? .present,
+            isSuspended: try row.bool("is_suspended"),
+            isSkipped: try row.bool("is_skipped"),
+            asksFirst: try row.bool("asks_first")
         )
+    }
+
+    /// The user or group of a link; nil where it was deleted.
+    static func localObject(_ row: SQLRow) throws -> ObjectReference? {
+        let user: UserID? = try row.id(orNil: "user_id")
+        return try user.map { ObjectReference($0) } ?? row.reference(.group, orNil: "group_id")
     }
 }
 

@@ -32,7 +32,7 @@ extension Transaction {
         try first(
             "SELECT cause FROM run_requests WHERE provider_id = ? AND taken_by IS NULL",
             SQLValue(provider)
-        ) { try $0.word(0) }
+        ) { try $0.word("cause") }
     }
 
     /// Marks what waits for a provider as taken up by a run. A request made from now on is a new one, for the run after it.
