@@ -10,6 +10,7 @@ struct LagTests {
         try await TenantInProcess.with {
             $0.replicationLag = .fixed(60)
         } _: { tenant in
+            tenant.clock.freeze(true)
             let group = try await tenant.client.make("/groups", GraphTests.group("G"))
             tenant.clock.advance(by: 61)
             let user = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -42,6 +43,7 @@ struct LagTests {
             $0.replicationLag = .fixed(10)
             $0.indexLag = .fixed(100)
         } _: { tenant in
+            tenant.clock.freeze(true)
             let user = try await tenant.client.make("/users", GraphTests.user("ada"))
             tenant.clock.advance(by: 101)
             _ = try await tenant.client.send("PATCH", "/users/\(user)", ["jobTitle": "New"])
@@ -68,6 +70,7 @@ struct LagTests {
             $0.replicationLag = .fixed(10)
             $0.deltaLag = .fixed(30)
         } _: { tenant in
+            tenant.clock.freeze(true)
             let link = try await DeltaTests.round(tenant.client, "/users/delta").link
             _ = try await tenant.client.make("/users", GraphTests.user("ada"))
             let query = "/users?$count=true&$filter=displayName%20ne%20'x'"
@@ -87,6 +90,7 @@ struct LagTests {
             $0.replicationLag = .fixed(60)
             $0.applications[0].permissions.append("Directory.Read.All")
         } _: { tenant in
+            tenant.clock.freeze(true)
             let client = tenant.client
             let made = try await client.control(
                 "POST",
@@ -138,6 +142,7 @@ struct LagTests {
         try await TenantInProcess.with {
             $0.replicationLag = .fixed(60)
         } _: { tenant in
+            tenant.clock.freeze(true)
             let made = try await tenant.client.control("POST", "seed", ["users": [GraphTests.user("ada")]])
             let user = made.body["ids"]?.array?.first?.string ?? ""
             _ = try await tenant.client.make("/groups", GraphTests.group("G", ["uniqueName": "g"]))
