@@ -35,6 +35,7 @@ bench: build ## Measure, and print each figure beside its target
 	swift run -c release --package-path Benchmarks causeway-bench
 
 format: ## Rewrite the sources in the one format
+	scripts/format-documents
 	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 clean: ## Remove what was built
@@ -50,4 +51,5 @@ setup-tests:
 	@scripts/setup tests
 
 format-check:
+	scripts/format-documents --check
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources

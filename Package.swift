@@ -89,6 +89,7 @@ let package = Package(
                 product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
+            resources: [.embedInCode("Resources/page")],
             swiftSettings: settings
         ),
 
@@ -129,6 +130,7 @@ let package = Package(
                 "CausewayGraphTypes",
                 "CausewayNetwork",
                 product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -154,6 +156,7 @@ let package = Package(
                 product("Crypto", "swift-crypto"),
                 product("CryptoExtras", "swift-crypto"),
                 product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             resources: [.copy("Resources")],
             swiftSettings: settings
@@ -180,7 +183,6 @@ let package = Package(
                 "CausewayModel",
                 "CausewayJSON",
                 "CausewayStore",
-                "CausewayProvisioning",
                 "CausewayAPI",
                 "CausewayWeb",
                 product("Hummingbird", "hummingbird"),
@@ -292,6 +294,7 @@ let package = Package(
                 "CausewayTestSupport",
                 "causeway-sandbox",
                 product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             resources: [.copy("Differential/Resources")],
             swiftSettings: settings

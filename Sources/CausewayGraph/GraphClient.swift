@@ -71,14 +71,10 @@ package struct GraphClient: Sendable {
     /// Sends requests in batches, together with those of others, again where that is safe and may help. Requests that write the
     /// same object are carried out in their order.
     ///
-    /// - Parameter follows: by place, the places of earlier requests that must have succeeded before; a request whose
-    ///   predecessor fails is not sent.
     /// - Returns: a result for each request, in order.
     /// - Throws: `CancellationError` alone.
-    package func send(batch requests: [GraphRequest], follows: [Int: Set<Int>] = [:]) async throws -> [Result<
-        GraphResponse, GraphFailure
-    >] {
-        try await dispatcher.send(requests, follows: follows)
+    package func send(batch requests: [GraphRequest]) async throws -> [Result<GraphResponse, GraphFailure>] {
+        try await dispatcher.send(requests)
     }
 
     /// One request with its retries, at an absolute URL.

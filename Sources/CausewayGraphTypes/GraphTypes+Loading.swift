@@ -74,6 +74,8 @@ extension GraphProperty {
         neverReturned = flag("neverReturned")
         isCaseless = flag("caseless")
         isCountryCode = flag("countryCode")
+        isLanguage = flag("language")
+        values = (json["values"]?.array ?? []).compactMap(\.string)
         maxLength = limit("maxLength")
         maxItems = limit("maxItems")
         itemMaxLength = limit("itemMaxLength")

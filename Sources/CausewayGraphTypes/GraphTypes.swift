@@ -78,6 +78,10 @@ public struct GraphProperty: Sendable {
     public let isCaseless: Bool
     /// Whether its texts are country codes.
     public let isCountryCode: Bool
+    /// Whether its texts name a language: `en`, `en-US`.
+    public let isLanguage: Bool
+    /// The texts that are documented as its only values, whatever the letter case; empty where others are taken.
+    public let values: [String]
     /// Documented limits: characters, values, characters a value.
     public let maxLength: Int?
     public let maxItems: Int?
@@ -107,6 +111,9 @@ public final class GraphResourceRules: Sendable {
     public let writeOnce: Set<String>
     public let sensitive: Set<String>
     public let documentedReadOnly: Set<String>
+    /// What no write of the object sets, though the documentation does not call it read-only: another operation does, or the service
+    /// alone.
+    public let notWritable: Set<String>
     /// What may lack a value, while one that is there may not be set to null.
     public let notClearable: Set<String>
     /// What can be written although the object is synchronised from on premises; everything else of ``updatable`` cannot.
@@ -126,6 +133,7 @@ public final class GraphResourceRules: Sendable {
         writeOnce = Set(names("writeOnce"))
         sensitive = Set(names("sensitive"))
         documentedReadOnly = Set(names("documentedReadOnly"))
+        notWritable = Set(names("notWritable"))
         notClearable = Set(names("notClearable"))
         writableWhenSynced = Set(names("writableWhenSynced"))
     }

@@ -8,7 +8,7 @@ package struct MappingHost: Sendable {
     package let launcher: String
     package var limits: MappingLimits
     package var sandbox: SandboxPolicy
-    /// What becomes of values of another Python type than their properties take.
+    /// What becomes of values that Graph would refuse, where the rest can be sent without them.
     package var types = TypePolicy.leaveOut
     /// What the kernel has to confine mappings with.
     package let protection: SandboxProtection
@@ -90,9 +90,10 @@ package enum SandboxPolicy: String, Sendable, CaseIterable {
     case available
 }
 
-/// What becomes of a value whose Python type is not the one that its property takes, such as a number for a text.
+/// What becomes of a value that Graph would refuse, where the rest can be sent without it: of another Python type than its property
+/// takes, of a property that is read-only, or of none of the documented values.
 package enum TypePolicy: String, Sendable, CaseIterable {
-    /// It is left out with a warning, and the rest arrives: authentik leaves it out without one.
+    /// It is left out with a warning, and the rest arrives. Of another type, authentik leaves it out without one.
     case leaveOut = "lenient"
     /// It fails its object.
     case refuse = "strict"

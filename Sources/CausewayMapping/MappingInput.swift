@@ -38,14 +38,14 @@ package struct MappedProperties: Hashable, Sendable {
     package let secrets: [String: Secret]
     /// Whom a mapping names as the user's manager; nil where none speaks of it.
     package let manager: ManagerReference?
-    /// What the mappings give and cannot be sent, and why, by property: it stays as it is.
-    package let leftOut: [String: MappingProblem]
+    /// What the mappings give and is not sent, and why, in the order of the result: properties, and members of theirs. It stays as it is.
+    package let leftOut: [MappingProblem]
 
     package init(
         properties: [String: JSONValue],
         secrets: [String: Secret],
         manager: ManagerReference? = nil,
-        leftOut: [String: MappingProblem] = [:]
+        leftOut: [MappingProblem] = []
     ) {
         self.properties = properties
         self.secrets = secrets

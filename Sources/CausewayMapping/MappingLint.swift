@@ -1,6 +1,6 @@
 package import CausewayGraphTypes
 import CausewayJSON
-import CausewayModel
+package import CausewayModel
 
 /// Looks mappings over without running them: syntax, names that there are not, and properties that Graph has not.
 package struct MappingLint: Sendable {
@@ -26,9 +26,7 @@ package struct MappingLint: Sendable {
         let names = PropertyNames(types: types)
         let rules = PropertyRules(kind: set.kind, types: types, names: names)
         let reader = ResultReader(mappingSet: set, rules: rules)
-        let configuration = set.configuration(types: types, shutsDoor: host.protection.seccomp)
-        let reply = try await host.begin(configuration, program: WorkerProgram.lintingBytes)
-        let answer = try reader.firstAnswer(reply)
+        let answer = try await answer()
         let faults = reader.faults(in: answer).map { Finding(isError: true, problem: $0) }
         let lint = answer["lint"]?.array ?? []
         return faults
@@ -39,14 +37,38 @@ package struct MappingLint: Sendable {
             }
     }
 
+    /// The kind of object that the mappings are for: the one that has more of the properties which they return; where both have as
+    /// many, users, unless the mappings look at the group and at no user.
+    ///
+    /// - Throws: ``MappingHostError`` where no worker can be started.
+    package func likelyKind() async throws -> ObjectKind {
+        let lint = try await answer()["lint"]?.array ?? []
+        let names = lint.flatMap { ($0["properties"]?.array ?? []).compactMap { $0["key"]?.string } }
+        let fitting = ObjectKind.allCases.map { kind in
+            let rules = PropertyRules(kind: kind, types: types, names: PropertyNames(types: types))
+            return (kind, count: names.count { rules.objection(to: $0) == nil })
+        }
+        let most = fitting.map(\.count).max()
+        let best = fitting.filter { $0.count == most }.map(\.0)
+        if best.count == 1 { return best[0] }
+        let read = Set(lint.flatMap { ($0["read"]?.array ?? []).compactMap(\.string) })
+        return read.contains("group") && !read.contains("user") ? .group : .user
+    }
+
+    /// What a worker says of the expressions.
+    private func answer() async throws -> JSONValue {
+        let rules = PropertyRules(kind: set.kind, types: types, names: PropertyNames(types: types))
+        let configuration = set.configuration(types: types, shutsDoor: host.protection.seccomp)
+        let reply = try await host.begin(configuration, program: WorkerProgram.lintingBytes)
+        return try ResultReader(mappingSet: set, rules: rules).firstAnswer(reply)
+    }
+
     /// The properties that the mappings give as far as their texts show it, in Graph's spelling; `manager` is among those of users.
     ///
     /// - Throws: ``MappingHostError`` where no worker can be started.
     package func properties() async throws -> Set<String> {
         let rules = PropertyRules(kind: set.kind, types: types, names: PropertyNames(types: types))
-        let configuration = set.configuration(types: types, shutsDoor: host.protection.seccomp)
-        let reply = try await host.begin(configuration, program: WorkerProgram.lintingBytes)
-        let answer = try ResultReader(mappingSet: set, rules: rules).firstAnswer(reply)
+        let answer = try await answer()
         let names = (answer["lint"]?.array ?? []).flatMap { ($0["given"]?.array ?? []).compactMap(\.string) }
         return Set(names.compactMap(rules.graphName(of:)))
     }

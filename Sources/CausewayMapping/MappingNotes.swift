@@ -6,7 +6,7 @@ package struct MappingNotes: Hashable, Sendable {
     package var lines: [LogLine] = []
     /// What they recorded with `ak_create_event`.
     package var events: [RecordedEvent] = []
-    /// What Causeway made right, or left out, and says so.
+    /// What Causeway made right, and says so.
     package var warnings: [String] = []
 
     package init() {}
@@ -37,5 +37,11 @@ package struct MappingResult: Sendable {
 
     package init(_ outcome: MappingOutcome, _ notes: MappingNotes = MappingNotes()) {
         (self.outcome, self.notes) = (outcome, notes)
+    }
+
+    /// What is not sent as the mappings give it: what was left out, and what was made right.
+    package var warnings: [String] {
+        guard case .desired(let made) = outcome else { return notes.warnings }
+        return made.leftOut.map(\.asLeftOut) + notes.warnings
     }
 }

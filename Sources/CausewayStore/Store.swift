@@ -170,21 +170,17 @@ extension Transaction {
         try connection.execute(sql, arguments)
     }
 
-    func all<Value>(
-        _ sql: String,
-        _ arguments: SQLValue...,
-        as value: (any SQLRow) throws -> Value
-    ) throws -> [Value] {
+    func all<Value>(_ sql: String, _ arguments: SQLValue..., as value: (SQLRow) throws -> Value) throws -> [Value] {
+        try all(sql, arguments, as: value)
+    }
+
+    func all<Value>(_ sql: String, _ arguments: [SQLValue], as value: (SQLRow) throws -> Value) throws -> [Value] {
         var values: [Value] = []
         try connection.query(sql, arguments) { values.append(try value($0)) }
         return values
     }
 
-    func first<Value>(
-        _ sql: String,
-        _ arguments: SQLValue...,
-        as value: (any SQLRow) throws -> Value
-    ) throws -> Value? {
+    func first<Value>(_ sql: String, _ arguments: SQLValue..., as value: (SQLRow) throws -> Value) throws -> Value? {
         var found: Value?
         try connection.query(sql, arguments) { row in
             if found == nil { found = try value(row) }
@@ -198,10 +194,13 @@ extension Transaction {
         return found
     }
 
-    func count(_ sql: String, _ arguments: SQLValue...) throws -> Int {
-        var count: Int64 = 0
-        try connection.query(sql, arguments) { count = try $0.requiredInteger(0) }
-        return Int(count)
+    /// - Parameter sql: a statement that gives one row with the column `count`.
+    func count(_ sql: String, _ arguments: SQLValue...) throws -> Int { try count(sql, arguments) }
+
+    func count(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+        var count = 0
+        try connection.query(sql, arguments) { count = try $0.int("count") }
+        return count
     }
 
     /// Runs a part that is all or nothing within the transaction: where it throws, what it did is undone and the transaction
@@ -227,14 +226,14 @@ extension Transaction {
             "UPDATE sequences SET last_value = last_value + ? WHERE name = ? RETURNING last_value",
             .integer(count),
             .text(sequence)
-        ) { $0.integer(0) }
-        guard let last = last ?? nil else { throw StoreError(.unreadable, "The sequence '\(sequence)' is missing.") }
+        ) { try $0.integer("last_value") }
+        guard let last else { throw StoreError(.unreadable, "The sequence '\(sequence)' is missing.") }
         return last - count + 1
     }
 
     /// The installation's id, made at the first opening.
     func loadInstallationID() throws -> String {
-        if let id = try first("SELECT id FROM installation", as: { $0.text(0) ?? "" }) { return id }
+        if let id = try first("SELECT id FROM installation", as: { try $0.text("id") }) { return id }
         let id = UUID().uuidString.lowercased()
         try execute("INSERT INTO installation (id, created_at_ms) VALUES (?, ?)", .text(id), .integer(now.milliseconds))
         return id

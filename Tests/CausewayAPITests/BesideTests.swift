@@ -116,6 +116,36 @@ struct BesideTests {
         }
     }
 
+    @Test("somebody who is linked is tried as an account that exists, also where no provider is named")
+    func previewOfLinked() async throws {
+        try await ServedProgram.with { server in
+            let settings: JSONValue = ["name": "Entra", "client_id": "c", "client_secret": "s", "tenant_id": "t"]
+            let provider = try await server.send("POST", "/providers/microsoft_entra/", settings)
+            let key = try #require(provider.body["pk"], "\(provider.body.text)")
+            var users: [JSONValue] = []
+            for name in ["ada", "bob"] {
+                let body: JSONValue = ["username": .string(name), "name": .string(name)]
+                users.append(try #require(try await server.send("POST", "/core/users/", body).body["pk"]))
+            }
+            let link: JSONValue = ["provider": key, "user": users[0], "microsoft_id": "account-1"]
+            #expect(try await server.send("POST", "/providers/microsoft_entra_users/", link).status == 201)
+            let expression: JSONValue = """
+                return {'display_name': user.name, 'city': 'Oslo', 'account_enabled': True, 'mail_nickname': 'x',
+                        'user_principal_name': 'x@company.com', 'password_profile': {'password': user.password}}
+                """
+            func verbs(_ user: JSONValue) async throws -> [String] {
+                let body: JSONValue = ["expression": expression, "users": [user]]
+                let answer = try await server.send("POST", "/causeway/mappings/preview/", body)
+                let actions = answer.body["results"]?.array?.first?["actions"]?.array ?? []
+                return actions.compactMap { $0["action"]?.string }
+            }
+            let linked = try await verbs(users[0])
+            let new = try await verbs(users[1])
+            #expect(linked.contains("update") && !linked.contains("create"), "\(linked)")
+            #expect(new == ["create"], "\(new)")
+        }
+    }
+
     @Test("an import can be tried; what is exported is imported again without a change")
     func importAndExport() async throws {
         try await ServedProgram.with { server in

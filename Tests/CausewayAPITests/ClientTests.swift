@@ -11,7 +11,7 @@ struct ClientTests {
             try await ServedProgram.with { server in
                 let resources = Bundle.module.bundleURL.appending(path: "Resources")
                 let document = Program.url.deletingLastPathComponent()
-                    .appending(path: "Causeway_CausewayAPI.resources/Resources/authentik.json")
+                    .appending(path: "Causeway_CausewayAPI.resources/Resources/openapi/authentik")
                 let python = try PythonTools.python
                 let script = resources.appending(path: "client.py").path
                 let done = try await Program.run(

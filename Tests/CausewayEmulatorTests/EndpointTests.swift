@@ -84,6 +84,47 @@ struct EndpointTests {
         }
     }
 
+    /// Graph's own pages write `/me/memberof` and `/me/memberOf`, `licensedetails` and `licenseDetails` (microsoft-graph-devx-content,
+    /// issue 133), and its permissions are looked up by paths in any letter case (microsoft-graph-devx-api, pull request 1976).
+    @Test("addresses are taken in any letter case, and answered as they are documented")
+    func anyCase() async throws {
+        try await TenantInProcess.with { tenant in
+            let client = tenant.client
+            let ada = try await client.make("/Users", GraphTests.user("ada"))
+            let group = try await client.make("/GROUPS", GraphTests.group("G", ["uniqueName": "key"]))
+            let link: JSONValue = ["@odata.id": .string("\(client.graph)/DirectoryObjects/\(ada.uppercased())")]
+            #expect(try await client.send("POST", "/groups/\(group.uppercased())/Members/$Ref", link).status == 204)
+            let eventual = [("ConsistencyLevel", "eventual")]
+            #expect(try await client.send("GET", "/Groups/\(group)/MEMBERS/$COUNT", headers: eventual).body == 1)
+            let cast = "/groups/\(group)/members/Microsoft.Graph.USER?$count=true"
+            let members = try await client.send("GET", cast, headers: eventual)
+            #expect(members.body["value"]?.array?.first?["id"]?.string == ada)
+            #expect(members.body["@odata.context"]?.string == "\(client.graph)/$metadata#users")
+            #expect(try await client.send("GET", "/groups(UNIQUENAME='KEY')").body["id"]?.string == group)
+            #expect(try await client.all("/users/ADA@company.com/memberof").count == 1)
+            #expect(try await client.all("/users/microsoft.graph.Delta()").count == 1)
+            let organization = tenant.endpoints["tenant_id"]?.string ?? ""
+            #expect(try await client.send("GET", "/Organization/\(organization.uppercased())").status == 200)
+
+            #expect(try await client.send("DELETE", "/USERS/\(ada.uppercased())").status == 204)
+            for address in ["deleteditems/\(ada)", "DeletedItems/\(ada.uppercased())/graph.User"] {
+                #expect(try await client.send("GET", "/Directory/\(address)").body["id"]?.string == ada)
+            }
+            #expect(try await client.all("/directory/deleteditems/Graph.user").count == 1)
+            let whole = "\(client.graph.replacing("/v1.0", with: "/V1.0"))/Users/$Count"
+            let call: JSONValue = [
+                "id": "1", "method": "GET", "url": .string(whole), "headers": ["ConsistencyLevel": "eventual"],
+            ]
+            let batch = try await client.version("V1.0").send("POST", "/$Batch", ["requests": [call]])
+            #expect(batch.body["responses"]?.array?.first?["body"] == "0")
+            // A name that is nothing's own is one in no letter case.
+            #expect(try await client.send("GET", "/Persons").status == 400)
+            let operations = try await client.counters()["operations"]
+            #expect(operations?["POST /groups/{id}/members/$ref 204"] == 1)
+            #expect(operations?["DELETE /users/{id} 204"] == 1)
+        }
+    }
+
     @Test("an application has no /me, in Graph's words")
     func me() async throws {
         try await TenantInProcess.with { tenant in
@@ -108,9 +149,42 @@ struct EndpointTests {
                 #expect(photo.status == 404 && photo.body["error"]?["code"] == "ImageNotFound")
                 let metadata = try await tenant.client.send("GET", "\(path)/photo")
                 #expect(metadata.status == 200 && metadata.body["id"] == "1x1" && metadata.body["width"] == 1)
-                #expect(try await tenant.client.send("PUT", "\(path)/photo/$value", ["x": 1]).status == 405)
+                #expect(try await tenant.client.send("POST", "\(path)/photo/$value", ["x": 1]).status == 405)
             }
             #expect(try await tenant.client.send("GET", "/users/nobody@company.com/photo/$value").status == 404)
+        }
+    }
+
+    /// Graph, "Update profilePhoto": PUT or PATCH of the image itself, for people with a mailbox; microsoft-graph-docs, issue 8236: somebody
+    /// without one is answered with 404; the words are recorded (msgraph-sdk-dotnet, issue 424; msgraph-sdk-php, issue 84).
+    @Test("a photo is refused as that of somebody without a mailbox", arguments: ["PUT", "PATCH"])
+    func photoUpload(_ method: String) async throws {
+        try await TenantInProcess.with { settings in
+            var reader = AppRegistration.standard
+            reader.clientID = "bbbbbbbb-bbbb-4ccc-8ddd-000000000000"
+            reader.permissions = [
+                "User.Read.All", "Group.Read.All", "ProfilePhoto.Read.All", "Directory.ReadWrite.All",
+            ]
+            settings.applications.append(reader)
+        } _: { tenant in
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let group = try await tenant.client.make("/groups", GraphTests.group("G"))
+            let endpoints = (tenant.endpoints.object ?? [:]).merging([
+                "client_id": "bbbbbbbb-bbbb-4ccc-8ddd-000000000000"
+            ]) { $1 }
+            let reader = try await TenantClient(.object(endpoints))
+            let image: [UInt8] = [0xFF, 0xD8, 0xFF, 0xD9]
+            for path in ["/users/\(user)", "/users/ada@company.com", "/groups/\(group)"] {
+                let answer = try await tenant.client.send(method, "\(path)/photo/$value", media: ("image/jpeg", image))
+                #expect(answer.status == 404 && answer.body["error"]?["code"] == "ErrorItemNotFound", "\(answer.body)")
+                #expect(answer.body["error"]?["message"] == "The specified object was not found in the store.")
+                #expect(try await tenant.client.send("GET", "\(path)/photo/$value").status == 404)
+                let refused = try await reader.send(method, "\(path)/photo/$value", media: ("image/jpeg", image))
+                #expect(refused.status == 403)
+            }
+            let nobody = "/users/nobody@company.com/photo/$value"
+            let answer = try await tenant.client.send(method, nobody, media: ("image/jpeg", image))
+            #expect(answer.status == 404 && answer.body["error"]?["code"] == "Request_ResourceNotFound")
         }
     }
 

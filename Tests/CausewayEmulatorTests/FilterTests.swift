@@ -70,6 +70,10 @@ struct FilterTests {
         ("assignedLicenses/any(l:l/skuId eq 6fd2c87f-b296-42f0-b197-1e91e994b900)", .taken),
         ("assignedPlans/any(p:p/service eq 'x')", .needsMore), ("assignedLicenses/$count eq 0", .needsMore),
         ("identities/any(i:i/issuer eq 'mail' and i/issuerAssignedId eq 'x')", .taken),
+        ("authorizationInfo/certificateUserIds/any(x:x eq 'X509:<PN>a@b')", .needsMore),
+        ("authorizationInfo/certificateUserIds/any(x:startsWith(x,'X509:<PN>'))", .needsMore),
+        ("not(authorizationInfo/certificateUserIds/any(x:x eq 'x'))", .needsMore),
+        ("authorizationInfo/certificateUserIds eq 'x'", .refused), ("authorizationInfo eq 'x'", .refused),
         ("showInAddressList eq true", .needsMore), ("userType eq null", .needsMore),
         ("userPrincipalName eq null", .refused), ("id in ('a','b')", .taken), ("id ne 'a'", .needsMore),
         ("accountEnabled eq true and companyName eq 'x'", .needsMore),
@@ -150,6 +154,61 @@ struct FilterTests {
                 let outcome = try await Self.outcome(tenant, "/users", "$filter=\(filter)")
                 #expect(outcome == (isStrict ? .needsMore : .taken))
             }
+        }
+    }
+
+    /// Graph, "Advanced query capabilities on Microsoft Entra ID objects", the tables of what supports `$count` in a filter expression, and
+    /// the relationships of the resource types group and service principal: links are counted as none or one, lists as none.
+    @Test("what may be counted in a filter, as an advanced query alone")
+    func counts() async throws {
+        let cases: [(String, String, Outcome)] = [
+            ("/groups", "owners/$count eq 0", .needsMore), ("/groups", "owners/$count ne 1", .needsMore),
+            ("/groups", "Owners/$count eq 0", .needsMore), ("/groups", "not(owners/$count eq 0)", .needsMore),
+            ("/groups", "owners/$count eq 2", .refused), ("/groups", "owners/$count ge 1", .refused),
+            ("/groups", "owners/$count eq 'x'", .refused), ("/groups", "members/$count eq 0", .refused),
+            ("/groups", "memberOf/$count eq 0", .refused), ("/groups", "assignedLicenses/$count eq 0", .needsMore),
+            ("/groups", "proxyAddresses/$count ne 0", .needsMore), ("/groups", "groupTypes/$count eq 0", .refused),
+            ("/users", "ownedObjects/$count eq 1", .needsMore), ("/users", "memberOf/$count eq 0", .refused),
+            ("/users", "directReports/$count eq 0", .refused), ("/users", "assignedLicenses/$count eq 0", .needsMore),
+            ("/users", "assignedLicenses/$count eq 1", .refused), ("/users", "otherMails/$count ne 0", .needsMore),
+            ("/users", "onPremisesProvisioningErrors/$count eq 0", .needsMore),
+            ("/users", "businessPhones/$count eq 0", .refused),
+            ("/servicePrincipals", "owners/$count eq 1", .needsMore),
+            ("/servicePrincipals", "ownedObjects/$count eq 0", .needsMore),
+        ]
+        try await TenantInProcess.with(permissions: ["Application.Read.All"]) { tenant in
+            for (path, filter, expected) in cases {
+                let outcome = try await Self.outcome(tenant, path, "$filter=\(filter)")
+                #expect(outcome == expected, "\(path) \(filter)")
+            }
+        }
+    }
+
+    @Test("links are counted as they are: none, one, or more, and deleted objects are none")
+    func linkCounts() async throws {
+        try await TenantInProcess.with(permissions: ["Application.Read.All"]) { tenant in
+            let ada = try await tenant.client.make("/users", GraphTests.user("ada"))
+            let bob = try await tenant.client.make("/users", GraphTests.user("bob"))
+            for (name, owners) in [("None", []), ("One", [ada]), ("Two", [ada, bob])] {
+                let bound: [String: JSONValue] = owners.isEmpty ? [:] : ["owners@odata.bind": MemberTests.links(owners)]
+                _ = try await tenant.client.make("/groups", GraphTests.group(name, bound))
+            }
+            func names(_ path: String, _ filter: String) async throws -> Set<String> {
+                let escaped = filter.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+                let address = "\(path)?$filter=\(escaped)&$count=true"
+                let answer = try await tenant.client.send("GET", address, headers: [("ConsistencyLevel", "eventual")])
+                let found = answer.body["value"]?.array ?? []
+                #expect(answer.body["@odata.count"]?.integer == Int64(found.count))
+                return Set(found.compactMap { $0["displayName"]?.string })
+            }
+            #expect(try await names("/groups", "owners/$count eq 0") == ["None"])
+            #expect(try await names("/groups", "owners/$count eq 1") == ["One"])
+            #expect(try await names("/groups", "owners/$count ne 0 and not(owners/$count eq 1)") == ["Two"])
+            #expect(try await names("/users", "ownedObjects/$count eq 1") == ["Person bob"])
+            #expect(try await names("/users/\(ada)/ownedObjects", "owners/$count eq 1") == ["One"])
+            _ = try await tenant.client.send("DELETE", "/users/\(ada)")
+            #expect(try await names("/groups", "owners/$count eq 0") == ["None", "One"])
+            #expect(try await names("/groups", "owners/$count eq 1") == ["Two"])
         }
     }
 

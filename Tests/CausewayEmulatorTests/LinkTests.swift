@@ -35,6 +35,44 @@ struct LinkTests {
         }
     }
 
+    /// Graph, "List members" of administrative units, "List member references", the same address of groups standing in Graph's metadata
+    /// alone; OData JSON Format 4.01, section 14, and the context of "Entity References".
+    @Test(
+        "members, owners and managers are listed as references, in pages like the objects",
+        arguments: ["v1.0", "beta"]
+    )
+    func references(_ version: String) async throws {
+        try await TenantInProcess.with { tenant in
+            let client = tenant.client.version(version)
+            var ids: [String] = []
+            for name in ["one", "two", "three"] { ids.append(try await client.make("/users", GraphTests.user(name))) }
+            let bound: [String: JSONValue] = [
+                "members@odata.bind": MemberTests.links(ids), "owners@odata.bind": MemberTests.links([ids[0]]),
+            ]
+            let group = try await client.make("/groups", GraphTests.group("G", bound))
+            func reference(_ id: String) -> JSONValue { .string("\(client.graph)/directoryObjects/\(id)") }
+            let path = "/groups/\(group)/members/$ref"
+            #expect(try await client.all(path) == ids.map { ["@odata.id": reference($0)] })
+            let first = try await client.send("GET", "\(path)?$top=2")
+            #expect(first.body["@odata.context"]?.string == "\(client.graph)/$metadata#Collection($ref)")
+            #expect(first.body["value"]?.array?.count == 2)
+            #expect(first.body["@odata.nextLink"]?.string?.hasPrefix("\(client.graph)\(path)?") == true)
+            #expect(try await client.all("\(path)?$top=2") == ids.map { ["@odata.id": reference($0)] })
+            #expect(try await client.all("/groups/\(group)/owners/$ref") == [["@odata.id": reference(ids[0])]])
+            #expect(try await client.send("GET", "\(path)?$select=id").status == 400)
+            #expect(try await client.send("GET", "/users/\(ids[0])/memberOf/$ref").status == 400)
+            #expect(try await client.send("GET", "/groups/nothing/members/$ref").status == 404)
+
+            let manager = "/users/\(ids[0])/manager/$ref"
+            #expect(try await client.send("GET", manager).status == 404)
+            #expect(try await client.send("PUT", manager, Self.reference(ids[1])).status == 204)
+            let expected: JSONValue = [
+                "@odata.context": .string("\(client.graph)/$metadata#$ref"), "@odata.id": reference(ids[1]),
+            ]
+            #expect(try await client.send("GET", manager).body == expected)
+        }
+    }
+
     @Test("the last owner of a Microsoft 365 group stays; such a group takes users alone and has an address")
     func microsoft365() async throws {
         try await TenantInProcess.with { tenant in

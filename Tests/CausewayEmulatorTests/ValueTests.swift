@@ -84,6 +84,9 @@ struct ValueTests {
             (["employeeLeaveDateTime": 5], "employeeLeaveDateTime"),
             (["preferredLanguage": "german"], "preferredLanguage"), (["passwordPolicies": "Never"], "passwordPolicies"),
             (["usageLocation": "Germany"], "usageLocation"), (["userType": "Robot"], "userType"),
+            (["ageGroup": "Child"], "ageGroup"), (["ageGroup": "Undefined"], "ageGroup"), (["ageGroup": 5], "ageGroup"),
+            (["consentProvidedForMinor": "Yes"], "consentProvidedForMinor"),
+            (["consentProvidedForMinor": ["Granted"]], "consentProvidedForMinor"),
         ] as [(JSONValue, String)]
     )
     func users(_ body: JSONValue, _ target: String) async throws {
@@ -97,6 +100,37 @@ struct ValueTests {
                 "passwordPolicies": "DisablePasswordExpiration, DisableStrongPassword",
             ]
             #expect(try await tenant.client.send("PATCH", "/users/\(user)", right).status == 204)
+        }
+    }
+
+    /// Graph, user resource type, "Legal age group property definitions".
+    @Test(
+        "a person's age group and the consent for minors have their own words, in any letter case, or are null",
+        arguments: [
+            ("ageGroup", ["Minor", "NotAdult", "Adult"]),
+            ("consentProvidedForMinor", ["Granted", "Denied", "NotRequired"]),
+        ]
+    )
+    func fixedWords(_ name: String, _ words: [String]) async throws {
+        try await TenantInProcess.with { tenant in
+            let user = try await tenant.client.make("/users", GraphTests.user("ada"))
+            for word in words {
+                for written in [word, word.uppercased()] {
+                    let change: JSONValue = .object([name: .string(written)])
+                    #expect(try await tenant.client.send("PATCH", "/users/\(user)", change).status == 204)
+                    let shown = try await tenant.client.send("GET", "/users/\(user)?$select=\(name)")
+                    #expect(shown.body[name] == .string(word))
+                }
+                let made = GraphTests.user("with\(word)", [name: .string(word)])
+                _ = try await tenant.client.make("/users", made)
+            }
+            #expect(try await tenant.client.send("PATCH", "/users/\(user)", .object([name: .null])).status == 204)
+            #expect(try await tenant.client.send("GET", "/users/\(user)?$select=\(name)").body[name] == .null)
+            let other = GraphTests.user("bob", [name: "Other"])
+            let refused = try await tenant.client.send("POST", "/users", other)
+            #expect(refused.status == 400 && refused.body["error"]?["code"] == "Request_BadRequest")
+            let words = "Invalid value specified for property '\(name)' of resource 'User'."
+            #expect(refused.body["error"]?["message"]?.string == words)
         }
     }
 
@@ -283,6 +317,14 @@ struct ValueTests {
             #expect(try await tenant.client.send("PATCH", "/users/\(user)", change).status == 204)
             read = try await tenant.client.send("GET", path)
             #expect(read.body["employeeOrgData"] == ["division": "Navy", "costCenter": .null])
+            // What is cleared is as if it had never been set.
+            let cleared = unset.filter { ["onPremisesExtensionAttributes", "employeeOrgData"].contains($0.key) }
+            for (name, _) in cleared {
+                let body: JSONValue = .object([name: .null])
+                #expect(try await tenant.client.send("PATCH", "/users/\(user)", body).status == 204)
+            }
+            read = try await tenant.client.send("GET", path)
+            for (name, value) in cleared { #expect(read.body[name] == value, "\(name)") }
         }
     }
 }

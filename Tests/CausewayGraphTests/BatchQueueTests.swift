@@ -33,7 +33,7 @@ struct BatchQueueTests {
         #expect(take(&queue) == [1, 3])
         queue.again(1, patch(7), due: now)
         #expect(take(&queue) == [1])
-        #expect(queue.finish(1, succeeded: false).isEmpty)
+        queue.finish(1)
         #expect(take(&queue) == [2])
     }
 
@@ -58,24 +58,10 @@ struct BatchQueueTests {
         queue.add(4, bind)
         queue.add(5, GraphRequest(.patch, "/groups/g", body: ["description": "x"]))
         #expect(take(&queue) == [1, 2, 5])
-        _ = queue.finish(1, succeeded: true)
+        queue.finish(1)
         #expect(take(&queue) == [3])
-        _ = queue.finish(3, succeeded: true)
+        queue.finish(3)
         #expect(take(&queue) == [4])
-    }
-
-    @Test("a follower waits for success, and falls with a failure, and its followers with it")
-    func followers() {
-        var queue = BatchQueue()
-        queue.add(1, patch(1))
-        queue.add(2, patch(2), follows: [1])
-        queue.add(3, patch(3), follows: [1, 2])
-        queue.add(4, patch(4), follows: [99])
-        #expect(take(&queue) == [1, 4])
-        #expect(queue.finish(1, succeeded: true).isEmpty)
-        #expect(take(&queue) == [2])
-        #expect(queue.finish(2, succeeded: false) == [3])
-        #expect(take(&queue).isEmpty)
     }
 
     @Test("what comes again waits for its time, then goes first")
@@ -97,7 +83,7 @@ struct BatchQueueTests {
         var queue = BatchQueue()
         queue.add(1, patch(1))
         queue.add(2, patch(1))
-        _ = queue.finish(1, succeeded: false)
+        queue.finish(1)
         #expect(take(&queue) == [2])
     }
 

@@ -109,19 +109,6 @@ struct GraphClientTests {
         #expect(script.requests.count == 7)
     }
 
-    @Test("what follows waits for what it follows, and is not sent after a failure")
-    func following() async throws {
-        let script = ScriptedTransport([
-            .reply { _ in ScriptedTransport.batch([(1, 204), (2, 400)]) }, .answer(204, nil),
-        ])
-        let results = try await script.client().send(batch: patches(4), follows: [2: [0], 3: [1]])
-        #expect(statuses(results) == [204, 400, 204, 0])
-        guard case .failure(let failure) = results[3] else { return }
-        #expect(failure.kind == .dependencyFailed)
-        #expect(script.requests.last?.url.hasSuffix("/users/2") == true)
-        #expect(script.requests.count == 2)
-    }
-
     @Test("who gives up is told at once, and takes nobody else's requests along")
     func givingUp() async throws {
         let script = ScriptedTransport([.hang, Self.echo, Self.echo])

@@ -35,6 +35,7 @@ struct IsolationTests {
             "import csv\nb = len(csv.list_dialects()), csv.field_size_limit(), csv.get_dialect('excel').delimiter\n"
                 + "csv.register_dialect('mine', delimiter=';')\ncsv.register_dialect('excel', delimiter=';')\n"
                 + "csv.field_size_limit(9)\nreturn {'city': str(b)}",
+            "import os\nb = os.environ.get('N', '0')\nos.environ['N'] = '1'\nreturn {'city': b}",
             "provider.name += 'x'\nreturn {'city': provider.name}",
             "request.context['n'] = request.context.get('n', 0) + 1\nreturn {'city': str(request.context['n'])}",
         ]

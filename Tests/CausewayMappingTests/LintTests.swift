@@ -1,4 +1,5 @@
 import CausewayGraphTypes
+import CausewayJSON
 import CausewayMapping
 import CausewayModel
 import Testing
@@ -90,6 +91,85 @@ struct LintTests {
             """
         let found = try await findings(expression, isFromAuthentik: true)
         #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test("modules are there for mappings or are not, and looking over and evaluating agree on it")
+    func modules() async throws {
+        let there = [
+            "os", "os.path", "sys", "ast", "json", "urllib", "html.entities", "collections.abc", "django.utils.text",
+            "msgraph",
+        ]
+        let missing = ["ctypes", "importlib", "builtins", "_signal", "signal", "socket", "subprocess", "pipe"]
+        for name in there + missing {
+            let imported = "import \(name)\nimport html\nreturn {'city': 'Oslo'}"
+            let found = try await findings(imported).map(\.problem.message)
+            let isTold = found == ["'\(name)' cannot be imported in a mapping"]
+            #expect(missing.contains(name) ? isTold : found.isEmpty, "\(name): \(found)")
+            let called = "__import__('\(name)')\nimport html\nreturn {'city': 'Oslo'}"
+            for expression in missing.contains(name) ? [imported, called] : [imported] {
+                let problem = try await MappingBench.with([expression]) { try await $0.problem() }
+                let isRefused = problem?.message.contains("'\(name)' cannot be imported") == true
+                #expect(missing.contains(name) ? isRefused : problem == nil, "\(name): \(problem as Any)")
+            }
+        }
+    }
+
+    @Test("what a mapping written for authentik asks of the system is answered as far as a mapping may know")
+    func system() async throws {
+        let expression = """
+            import os, sys
+            from msgraph.generated.models.password_profile import PasswordProfile
+            stem, ending = os.path.splitext(os.path.join("a", "b.txt"))
+            return {"city": f"{stem}{ending} {os.environ.get('SITE', 'Oslo')} {sys.version_info >= (3, 9)}"}
+            """
+        let found = try await findings(expression, isFromAuthentik: true)
+        #expect(found.isEmpty, "\(found)")
+        try await MappingBench.with([expression]) { bench in
+            for result in try await bench.pool.evaluate([.user("ada"), .user("bob")]) {
+                guard case .desired(let made) = result.outcome else {
+                    Issue.record("\(result.outcome)")
+                    continue
+                }
+                #expect(made.properties["city"] == "a/b.txt Oslo True")
+            }
+        }
+    }
+
+    @Test(
+        "what mappings are for is told by the properties that they return",
+        arguments: [
+            ("return {'given_name': 'x', 'display_name': 'y'}", .user), ("return {'description': 'x'}", .group),
+            ("g = {'display_name': group.name}\ng['security_enabled'] = True\nreturn g", .group),
+            ("return {'display_name': user.name}", .user), ("return {'display_name': group.name}", .group),
+            ("return {'dispaly_name': 'x'}", .user), ("return {'mail_enabled': True, 'citty': 'x'}", .group),
+            ("return {'display_name': user.name if user else group.name}", .user),
+        ] as [(String, ObjectKind)]
+    )
+    func likelyKind(_ expression: String, _ kind: ObjectKind) async throws {
+        let provider = EntraProvider(
+            id: ProviderID(1),
+            settings: ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
+        )
+        let set = MappingSet(
+            kind: .user,
+            mappings: [PropertyMapping(name: "m", expression: expression)],
+            provider: provider
+        )
+        let found = try await MappingLint(set: set, types: .load(), host: .find()).likelyKind()
+        #expect(found == kind)
+    }
+
+    @Test("so is what the mappings that come with the product are for")
+    func likelyKindOfLibrary() async throws {
+        for entry in MappingLibrary.all {
+            let provider = EntraProvider(
+                id: ProviderID(1),
+                settings: ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
+            )
+            let set = MappingSet(kind: .user, mappings: [entry.mapping], provider: provider)
+            let found = try await MappingLint(set: set, types: .load(), host: .find()).likelyKind()
+            #expect(found == entry.kind, "\(entry.mapping.name)")
+        }
     }
 
     @Test("what cannot be compiled is an error at its place")

@@ -50,8 +50,8 @@ struct PasswordExposureTests {
                 return
             }
             let secret = try #require(made.secrets["passwordProfile.password"]).revealed
-            #expect(result.notes.warnings.count == 1 && !"\(result.notes)".contains(secret))
-            #expect(result.notes.warnings[0].contains("'********'"))
+            #expect(result.warnings.count == 1 && !"\(result.notes)".contains(secret))
+            #expect(result.warnings[0].contains("'********'"))
         }
     }
 

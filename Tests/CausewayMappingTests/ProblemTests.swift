@@ -65,6 +65,24 @@ struct ProblemTests {
         }
     }
 
+    @Test("long values and messages are cut between words, with an ellipsis for the rest")
+    func longValues() async throws {
+        let expression = """
+            text = 'word ' * 400
+            if user.username == 'ada': raise ValueError(text)
+            return {'city': text.none}
+            """
+        try await MappingBench.with([expression]) { bench in
+            let message = try #require(try await bench.problem()).message
+            #expect(message.hasSuffix(" word…") && message.count > 900 && message.count <= 1020, "\(message)")
+            let problem = try #require(try await bench.problem(.user("bob")))
+            // Before 3.11, Python does not tell which part failed.
+            guard problem.column != nil else { return }
+            let value = problem.values["text"] ?? ""
+            #expect(value.hasSuffix(" word…") && value.count > 60 && value.count <= 120, "\(value)")
+        }
+    }
+
     @Test("a password is never among the values that are told")
     func secretValues() async throws {
         try await MappingBench.with(["password = user.password\nx = password + 1\nreturn {}"]) { bench in

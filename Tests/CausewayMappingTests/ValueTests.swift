@@ -110,7 +110,70 @@ struct ValueTests {
                 return
             }
             #expect(made.properties == ["city": "Oslo"])
-            #expect(result.notes.warnings.count == 1 && result.notes.warnings[0].contains(name), "\(result.notes)")
+            #expect(result.warnings.count == 1 && result.warnings[0].contains(name), "\(result.warnings)")
+        }
+    }
+
+    @Test(
+        "what Graph refuses of a user or a group is left out with the mapping's line; where a setting says so it fails",
+        arguments: [
+            (.user, "'proxy_addresses': ['smtp:a@x.test']", "proxyAddresses"),
+            (.user, "'assigned_licenses': [{'sku_id': 'x'}]", "assignedLicenses"),
+            (.user, "'last_password_change_date_time': '2024-01-01'", "lastPasswordChangeDateTime"),
+            (.user, "'on_premises_sam_account_name': 'ada'", "onPremisesSamAccountName"),
+            (.user, "'created_date_time': None", "createdDateTime"), (.user, "'skills': ['x']", "skills"),
+            (.user, "'user_type': 'Employee'", "userType"), (.user, "'age_group': 'old'", "ageGroup"),
+            (.user, "'consent_provided_for_minor': 'yes'", "consentProvidedForMinor"),
+            (.user, "'preferred_language': 'english'", "preferredLanguage"),
+            (.user, "'preferred_language': 'en_US'", "preferredLanguage"),
+            (.user, "'preferred_language': 'EN'", "preferredLanguage"),
+            (.group, "'proxy_addresses': ['smtp:a@x.test']", "proxyAddresses"), (.group, "'mail': 'a@x.test'", "mail"),
+            (.group, "'assigned_licenses': []", "assignedLicenses"), (.group, "'visibility': 'Secret'", "visibility"),
+            (.group, "'preferred_language': 'deutsch'", "preferredLanguage"), (.group, "'theme': 'Black'", "theme"),
+        ] as [(ObjectKind, String, String)]
+    )
+    func refusedByGraph(_ kind: ObjectKind, _ pair: String, _ attribute: String) async throws {
+        let expression = "return {\n  'display_name': 'x',\n  \(pair),\n}"
+        let object = kind == .user ? MappingInput.user("ada") : .group("Eng")
+        try await MappingBench.with([expression], kind: kind) { bench in
+            let result = try await bench.pool.evaluate([object])[0]
+            guard case .desired(let made) = result.outcome else {
+                Issue.record("\(result.outcome)")
+                return
+            }
+            #expect(made.properties == ["displayName": "x"] && made.leftOut.map(\.attribute) == [attribute])
+            let warning = result.warnings.first ?? ""
+            #expect(result.warnings.count == 1 && warning.hasPrefix(attribute), "\(result.warnings)")
+            #expect(warning.contains("It is left out (line 3 of 'mapping 1')."), "\(warning)")
+        }
+        try await MappingBench.with([expression], kind: kind, types: .refuse) { bench in
+            let problem = try await bench.problem(object)
+            #expect(problem?.attribute == attribute && problem?.line == 3, "\(problem as Any)")
+        }
+    }
+
+    @Test(
+        "what cloud users may have is taken, and documented values whatever their letter case",
+        arguments: [
+            ("'user_type': 'guest'", "userType", "guest"), ("'age_group': 'notadult'", "ageGroup", "notadult"),
+            ("'user_type': None", "userType", .null), ("'preferred_language': 'de'", "preferredLanguage", "de"),
+            ("'preferred_language': 'de-AT'", "preferredLanguage", "de-AT"),
+            ("'preferred_language': ''", "preferredLanguage", .null),
+            ("'on_premises_immutable_id': 'a'", "onPremisesImmutableId", "a"),
+            (
+                "'on_premises_extension_attributes': {'extension_attribute1': 'a'}", "onPremisesExtensionAttributes",
+                ["extensionAttribute1": "a"]
+            ),
+        ] as [(String, String, JSONValue)]
+    )
+    func takenByGraph(_ pair: String, _ attribute: String, _ value: JSONValue) async throws {
+        try await MappingBench.with(["return {\(pair)}"]) { bench in
+            let result = try await bench.pool.evaluate([.user("ada")])[0]
+            guard case .desired(let made) = result.outcome else {
+                Issue.record("\(result.outcome)")
+                return
+            }
+            #expect(made.properties == [attribute: value] && result.warnings.isEmpty, "\(result)")
         }
     }
 

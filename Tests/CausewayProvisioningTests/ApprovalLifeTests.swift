@@ -147,13 +147,11 @@ struct ApprovalLifeTests {
     func failed() async throws {
         try await EngineBench.withHeldRun { bench, held, approvals in
             try await approvals.approve(held.id, by: "grace")
-            // The tenant refuses this run alone: the stored settings, and so the approval, stay as they are.
-            var provider = try await bench.current()
-            provider.settings.clientID = "unknown"
-            let refused = provider
-            await #expect(throws: ProvisioningError.self) {
-                try await bench.provisioner.run(refused, trigger: .approval, mode: .apply)
-            }
+            // The tenant refuses this run alone.
+            let fault: JSONValue = [["kind": "unauthorized", "operation": "GET /organization"]]
+            _ = try await bench.client.control("PUT", "faults", fault)
+            await #expect(throws: ProvisioningError.self) { try await bench.sync(trigger: .approval) }
+            _ = try await bench.client.control("PUT", "faults", [])
             let ending = try await bench.store.read { try $0.approval(of: held.id)?.ending }
             #expect(ending?.hasPrefix("It is void. Run") == true && ending?.contains("failed") == true)
             try await bench.sync(trigger: .approval, keeps: 6)
@@ -336,12 +334,14 @@ extension EngineBench {
         overridesDryRun: Bool = false,
         trigger: RunTrigger = .manual
     ) async throws -> Result {
-        var provider = try await current()
-        if overridesDryRun { provider.settings.dryRun = false }
-        let selection = PlanSelection.changes(ChangedObjects(objects))
-        return try await result(
-            of: try await provisioner.run(provider, trigger: trigger, mode: .apply, selection: selection)
+        let order = RunOrder(
+            provider,
+            trigger: trigger,
+            mode: .apply,
+            selection: .changes(ChangedObjects(objects)),
+            overridesDryRun: overridesDryRun
         )
+        return try await result(of: try await runs.run(order))
     }
 
     /// Begins a run that nobody here is at work on.

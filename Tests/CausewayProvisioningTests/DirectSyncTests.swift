@@ -249,6 +249,6 @@ extension EngineBench {
         var pace = DirectSync.Pace()
         pace.look = .milliseconds(20)
         pace.bulk = 200
-        return DirectSync(store: store, provisioner: provisioner, pace: pace, logger: Logger(label: "test"))
+        return DirectSync(store: store, runs: runs, pace: pace, logger: Logger(label: "test"))
     }
 }

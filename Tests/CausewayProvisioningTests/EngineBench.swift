@@ -12,7 +12,7 @@ import Logging
 struct EngineBench: Sendable {
     let store: Store
     let tenant: TenantInProcess
-    let provisioner: Provisioner
+    let runs: RunCoordinator
     let provider: ProviderID
 
     var client: TenantClient { tenant.client }
@@ -41,8 +41,8 @@ struct EngineBench: Sendable {
                 var logger = Logger(label: "test")
                 logger.logLevel = .critical
                 let runtime = try ProvisioningRuntime.load(limits: nil, retries: retries, logger: logger)
-                let provisioner = Provisioner(store: store, runtime: runtime)
-                try await body(EngineBench(store: store, tenant: tenant, provisioner: provisioner, provider: provider))
+                let runs = RunCoordinator(store: store, runtime: runtime)
+                try await body(EngineBench(store: store, tenant: tenant, runs: runs, provider: provider))
                 try store.close()
             }
         }
@@ -121,6 +121,21 @@ struct EngineBench: Sendable {
         }
     }
 
+    /// Gives the provider another mapping of users.
+    func setUserMapping(_ expression: String) async throws {
+        try await store.write { [provider] transaction in
+            guard var mapping = try transaction.mappings(of: provider, kind: .user).first else { return }
+            mapping.expression = expression
+            try transaction.saveMapping(mapping)
+        }
+    }
+
+    /// Tries the provider's mappings on an object.
+    func trial(of object: ObjectReference) async throws -> TrialResult {
+        let runtime = try ProvisioningRuntime.load(limits: nil, logger: RecordedLog().logger)
+        return try await MappingTrial(store: store, runtime: runtime).run(on: object, at: current())
+    }
+
     /// The provider as it is now.
     func current() async throws -> EntraProvider {
         guard let provider = try await store.read({ [provider] in try $0.provider(provider) }) else {
@@ -129,14 +144,9 @@ struct EngineBench: Sendable {
         return provider
     }
 
-    func sync(_ mode: Provisioner.Mode = .apply, trigger: RunTrigger = .manual) async throws -> Result {
-        let settings = try await current()
-        if case .planOnly = mode {
-            return try await result(of: try await provisioner.run(settings, trigger: .preview, mode: mode))
-        }
-        let supervisor = RunSupervisor(store: store, provisioner: provisioner)
-        let run = try await supervisor.run(provider, trigger: trigger, mode: mode)
-        return try await result(of: run)
+    func sync(_ mode: RunMode = .apply, trigger: RunTrigger = .manual) async throws -> Result {
+        let trigger: RunTrigger = mode == .planOnly ? .preview : trigger
+        return try await result(of: try await runs.run(RunOrder(provider, trigger: trigger, mode: mode)))
     }
 
     func run(_ id: RunID) async throws -> Run? { try await store.read { try $0.run(id) } }

@@ -325,7 +325,7 @@ struct EngineTests {
                 let lease = RunLease(owner: "another machine", duration: .seconds(600))
                 _ = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
             }
-            let error = await #expect(throws: RunUnderWay.self) { try await bench.sync() }
+            let error = await #expect(throws: ProviderBusyError.self) { try await bench.sync() }
             #expect(error?.description.contains("under way") == true)
         }
     }

@@ -1,4 +1,5 @@
 import CausewayJSON
+import CausewayMapping
 import CausewayModel
 import CausewayProvisioning
 import CausewayStore
@@ -24,6 +25,47 @@ struct OddValuePlanTests {
                 #expect(told.contains { $0.hasPrefix(name) && $0.contains("left out (line ") }, "\(told)")
             }
             #expect(!told.contains { $0.contains("do not give 'account_enabled'") }, "\(told)")
+        }
+    }
+
+    @Test("what is left out of an object and of its members is told once each, in explanations and trials alike")
+    func members() async throws {
+        let expression = """
+            return {
+                "city": "Oslo", "user_type": "Employee",
+                "employee_org_data": {"division": "north", "cost_center": 5},
+            }
+            """
+        try await EngineBench.with { bench in
+            let ada = try await bench.addUser("ada")
+            _ = try await bench.sync()
+            try await bench.setUserMapping(expression)
+            let told = try await bench.explain(ObjectReference(ada.id)).next
+            let result = try await bench.trial(of: ObjectReference(ada.id))
+            for name in ["userType 'Employee'", "employeeOrgData.costCenter"] {
+                for notes in [told, result.notes.warnings] {
+                    #expect(notes.count { $0.hasPrefix(name) && $0.contains("left out (line ") } == 1, "\(notes)")
+                }
+            }
+            #expect(try await bench.sync().run.status == .succeeded)
+            let id = try await bench.link(of: ada) ?? ""
+            let account = try await bench.client.send("GET", "/users/\(id)?$select=city,userType,employeeOrgData").body
+            #expect(account["city"] == "Oslo" && account["userType"] == "Member", "\(account)")
+            #expect(account["employeeOrgData"]?["division"] == "north")
+        }
+    }
+
+    @Test("a group whose mapping does not say who sees its members is not made")
+    func visibility() async throws {
+        let expression = """
+            return {"display_name": group.name, "mail_nickname": "x", "mail_enabled": True, "security_enabled": False,
+                    "group_types": ["Unified"], "visibility": "Secret"}
+            """
+        try await EngineBench.with(groupMapping: expression) { bench in
+            try await bench.fill(users: 0, groups: 1)
+            let first = try await bench.sync()
+            let failed = first.actions.filter { $0.outcome.status == .failed }
+            #expect(failed.map(\.outcome.attribute) == ["visibility"], "\(first.actions)")
         }
     }
 

@@ -247,11 +247,7 @@ extension EngineBench {
 
     /// As *Retry these* does.
     fileprivate func syncAlone(_ users: [User]) async throws {
-        _ = try await provisioner.run(
-            try await current(),
-            trigger: .manual,
-            mode: .apply,
-            selection: .changes(ChangedObjects(users.map { ObjectReference($0.id) }))
-        )
+        let selection = PlanSelection.changes(ChangedObjects(users.map { ObjectReference($0.id) }))
+        try await runs.run(RunOrder(provider, trigger: .manual, mode: .apply, selection: selection))
     }
 }

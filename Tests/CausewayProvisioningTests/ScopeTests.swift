@@ -210,9 +210,8 @@ struct ScopeTests {
             let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
             try await TenantInProcess.with { second in
                 let other = try await bench.addProvider("Second", second) { $0.filterGroup = pilot.id }
-                let supervisor = RunSupervisor(store: bench.store, provisioner: bench.provisioner)
                 async let first = bench.sync()
-                let run = try await supervisor.run(other, trigger: .manual, mode: .apply)
+                let run = try await bench.runs.run(RunOrder(other, trigger: .manual, mode: .apply))
                 #expect(run.status == .succeeded && run.examinedUsers == 0)
                 #expect(try await first.count(.create) == 2)
                 #expect(try await second.client.state()["users"] == 0)

@@ -26,7 +26,7 @@ struct ShownPlanTests {
             let plan = try await bench.sync(.planOnly, trigger: .preview)
             try await bench.deleteUsers(["bob"])
             for number in 1...5 { try await bench.addUser("new\(number)") }
-            let error = await #expect(throws: PlanRefused.self) {
+            let error = await #expect(throws: StalePlanError.self) {
                 try await bench.sync(.applyPlan(plan.run.id))
             }
             let sentence = error?.description ?? ""
@@ -54,7 +54,7 @@ struct ShownPlanTests {
             let id = try await bench.seed("ada", ["displayName": "Old name"])
             let plan = try await bench.sync(.planOnly, trigger: .preview)
             _ = try await bench.client.send("PATCH", "/users/\(id)", ["displayName": "Another name"])
-            await #expect(throws: PlanRefused.self) { try await bench.sync(.applyPlan(plan.run.id)) }
+            await #expect(throws: StalePlanError.self) { try await bench.sync(.applyPlan(plan.run.id)) }
             let user = try await bench.client.send("GET", "/users/\(id)")
             #expect(user.body["displayName"]?.string == "Another name")
         }
@@ -82,10 +82,10 @@ struct ShownPlanTests {
             let plan = try await bench.sync(.planOnly, trigger: .preview)
             let done = try await bench.sync()
             for id in [done.run.id, .random()] {
-                await #expect(throws: PlanRefused.self) { try await bench.sync(.applyPlan(id)) }
+                await #expect(throws: StalePlanError.self) { try await bench.sync(.applyPlan(id)) }
             }
             try await bench.set { $0.dryRun = true }
-            let error = await #expect(throws: PlanRefused.self) {
+            let error = await #expect(throws: StalePlanError.self) {
                 try await bench.sync(.applyPlan(plan.run.id))
             }
             #expect(error?.description.contains("dry run") == true)

@@ -69,11 +69,9 @@ struct SkippedTests {
             case .fullSync: _ = try await bench.sync()
             case .directSync: _ = try await bench.direct.catchUp(bench.provider)
             case .thisObjectAlone:
-                _ = try await bench.provisioner.run(
-                    try await bench.current(),
-                    trigger: .manual,
-                    mode: .apply,
-                    selection: .changes(ChangedObjects([ObjectReference(group.id)]))
+                let selection = PlanSelection.changes(ChangedObjects([ObjectReference(group.id)]))
+                try await bench.runs.run(
+                    RunOrder(bench.provider, trigger: .manual, mode: .apply, selection: selection)
                 )
             case .retry:
                 try await bench.fail(ObjectReference(group.id))

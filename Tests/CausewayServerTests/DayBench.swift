@@ -28,7 +28,7 @@ struct DayBench: Sendable {
     }
 
     let store: Store
-    let supervisor: RunSupervisor
+    let runs: RunCoordinator
     let sites: [Site]
     private let clock: AdvancingClock
     private let start: Date
@@ -77,18 +77,17 @@ struct DayBench: Sendable {
     ) async throws {
         let retries = RetryPolicy(firstPause: .milliseconds(20))
         let runtime = try ProvisioningRuntime.load(retries: retries, logger: .silent)
-        let provisioner = Provisioner(store: store, runtime: runtime)
-        let supervisor = RunSupervisor(store: store, provisioner: provisioner)
+        let runs = RunCoordinator(store: store, runtime: runtime)
         var sites: [Site] = []
         for (number, tenant) in tenants.enumerated() {
             let provider = try await store.write { try $0.makeProvider(number, tenant.endpoints) }
             sites.append(Site(provider: provider, tenant: tenant))
         }
-        let bench = DayBench(store: store, supervisor: supervisor, sites: sites, clock: clock, start: start)
+        let bench = DayBench(store: store, runs: runs, sites: sites, clock: clock, start: start)
         let sleep: Scheduler.Sleep = { _ in try await Task.sleep(for: .milliseconds(10)) }
-        let direct = DirectSync(store: store, provisioner: provisioner, pace: pace, logger: .silent)
+        let direct = DirectSync(store: store, runs: runs, pace: pace, logger: .silent)
         let services: [any Service] = [
-            Scheduler(store: store, supervisor: supervisor, sleep: sleep, logger: .silent),
+            Scheduler(store: store, runs: runs, sleep: sleep, logger: .silent),
             DirectSyncService(store: store, directSync: direct, interval: .milliseconds(50), logger: .silent),
         ]
         try await SchedulerBench.running(services) { try await body(bench) }

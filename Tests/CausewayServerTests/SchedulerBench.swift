@@ -35,12 +35,15 @@ struct SchedulerBench: Sendable {
             let store = try await Store.open(path: path, secrets: secrets, clock: { clock.now })
             try await prepare(store, clock)
             let (calls, signal) = AsyncStream.makeStream(of: Call.self)
-            let supervisor = RunSupervisor(store: store) { provider, trigger, _, _ in
-                signal.yield(Call(provider: provider.name, trigger: trigger))
-                try await sync(provider)
-                return Run(provider: provider.id, trigger: trigger, status: .succeeded, startedAt: clock.now)
+            let runs = RunCoordinator(store: store) { task in
+                signal.yield(Call(provider: task.provider.name, trigger: task.run.trigger))
+                try await sync(task.provider)
+                return { transaction in
+                    try transaction.setStatus(.succeeded, of: task.run.id)
+                    return nil
+                }
             }
-            try await running(scheduler(store, supervisor)) {
+            try await running(scheduler(store, runs)) {
                 try await body(SchedulerBench(store: store, clock: clock, calls: calls))
             }
             try store.close()
@@ -48,9 +51,9 @@ struct SchedulerBench: Sendable {
     }
 
     /// A scheduler whose every pause takes a millisecond.
-    static func scheduler(_ store: Store, _ supervisor: RunSupervisor) -> Scheduler {
+    static func scheduler(_ store: Store, _ runs: RunCoordinator) -> Scheduler {
         let sleep: Scheduler.Sleep = { _ in try await Task.sleep(for: .milliseconds(1)) }
-        return Scheduler(store: store, supervisor: supervisor, sleep: sleep, logger: .silent)
+        return Scheduler(store: store, runs: runs, sleep: sleep, logger: .silent)
     }
 
     /// Lets a service run while the work is done.

@@ -17,9 +17,9 @@ struct SchedulerTests {
         try await TemporaryFolder.with { folder in
             let secrets = try SecretBox(keyText: Secret("long enough for a test"))
             let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
-            let supervisor = RunSupervisor(store: store) { _, _, _, _ in throw CancellationError() }
+            let runs = RunCoordinator(store: store) { _ in throw CancellationError() }
             let interval = Duration.seconds(86400)
-            let scheduler = Scheduler(store: store, supervisor: supervisor, interval: interval, logger: .silent)
+            let scheduler = Scheduler(store: store, runs: runs, interval: interval, logger: .silent)
             try await SchedulerBench.running(scheduler) {}
             try store.close()
         }
@@ -148,7 +148,7 @@ struct SchedulerTests {
 
     @Test("tries a request again that could not be carried out for another run or the database")
     func triedAgain() async throws {
-        let errors = Mutex<[any Error]>([RunUnderWay(provider: "A"), StoreError(.locked, "locked")])
+        let errors = Mutex<[any Error]>([ProviderBusyError(provider: "A"), StoreError(.locked, "locked")])
         try await SchedulerBench.with { _ in
             let error = errors.withLock { $0.popLast() }
             if let error { throw error }
@@ -169,12 +169,12 @@ struct SchedulerTests {
             let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
             let provider = try await store.makeProvider("A")
             let (started, signal) = AsyncStream.makeStream(of: Void.self)
-            let supervisor = RunSupervisor(store: store) { _, _, _, _ in
+            let runs = RunCoordinator(store: store) { _ in
                 signal.yield()
                 try await Task.sleep(for: .seconds(86400))
                 throw CancellationError()
             }
-            try await SchedulerBench.running(SchedulerBench.scheduler(store, supervisor)) {
+            try await SchedulerBench.running(SchedulerBench.scheduler(store, runs)) {
                 var iterator = started.makeAsyncIterator()
                 await iterator.next()
             }
@@ -191,10 +191,10 @@ struct SchedulerTests {
             let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
             try store.close()
             let (looks, signal) = AsyncStream.makeStream(of: Void.self)
-            let supervisor = RunSupervisor(store: store) { _, _, _, _ in throw CancellationError() }
+            let runs = RunCoordinator(store: store) { _ in throw CancellationError() }
             let scheduler = Scheduler(
                 store: store,
-                supervisor: supervisor,
+                runs: runs,
                 sleep: { _ in
                     signal.yield()
                     try await Task.sleep(for: .milliseconds(1))

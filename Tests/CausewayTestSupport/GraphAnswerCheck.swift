@@ -30,10 +30,20 @@ struct GraphAnswerCheck: Sendable {
         if body["@odata.context"]?.string == nil { problems.append("no @odata.context") }
         // The type data has no photos.
         if exchange.operation.hasSuffix("/photo") { return problems }
+        if exchange.operation.hasSuffix("/$ref") { return problems + references(body) }
         let type = answeredType(exchange.operation)
         guard let values = body["value"]?.array else { return problems + object(body, type, exchange) }
         for case .object(let members) in values { problems += object(members, type, exchange) }
         return problems
+    }
+
+    /// References are addresses and nothing else (OData JSON Format 4.01, section 14).
+    private func references(_ body: [String: JSONValue]) -> [String] {
+        let one = body.filter { $0.key != "@odata.context" }
+        return (body["value"]?.array ?? [.object(one)]).compactMap { reference in
+            let isFine = reference.object.map { Array($0.keys) == ["@odata.id"] } ?? false
+            return isFine && reference["@odata.id"]?.string != nil ? nil : "no reference: \(reference.text)"
+        }
     }
 
     private static let byCollection = [

@@ -21,9 +21,15 @@ package enum HTTP {
         _ url: String,
         headers: [(String, String)] = [],
         body: JSONValue? = nil,
-        form: String? = nil
+        form: String? = nil,
+        media: (type: String, bytes: [UInt8])? = nil
     ) async throws -> Answer {
-        let answer = try await execute(request(method, url, headers, body, form))
+        var request = request(method, url, headers, body, form)
+        if let media {
+            request.headers.add(name: "Content-Type", value: media.type)
+            request.body = .bytes(media.bytes)
+        }
+        let answer = try await execute(request)
         let isCSV = answer.headers["content-type"]?.hasPrefix("text/csv") == true
         let json =
             answer.bytes.isEmpty

@@ -19,18 +19,38 @@ package struct ServedProgram: Sendable {
         async throws -> Value
     {
         try await TemporaryFolder.with { folder in
-            let data = ["--data", folder.path]
-            let password = folder.appending(path: "password")
-            try Data("\(Self.password)\n".utf8).write(to: password)
-            let made = try await Program.run(["user", "create-admin", "root", "--password-file", password.path] + data)
-            guard made.status == 0 else { throw NotServed(description: made.errors) }
-            let token = try await Program.run(["user", "create-token", "root", "test", "--json"] + data)
-            guard let key = try token.json["key"]?.string else { throw NotServed(description: token.errors) }
-            return try await RunningProgram.with(["serve", "--listen", "127.0.0.1:0"] + data, environment: environment)
-            {
-                try await body(ServedProgram(folder: folder, origin: try await $0.origin(), key: key))
-            }.value
+            let key = try await setUp(in: folder)
+            return try await serving(folder, key: key, environment: environment, body)
         }
+    }
+
+    /// Makes the administrator `root` in a new data folder.
+    ///
+    /// - Returns: the key of the administrator's token.
+    package static func setUp(in folder: URL) async throws -> String {
+        let data = ["--data", folder.path]
+        let password = folder.appending(path: "password")
+        try Data("\(Self.password)\n".utf8).write(to: password)
+        let made = try await Program.run(["user", "create-admin", "root", "--password-file", password.path] + data)
+        guard made.status == 0 else { throw NotServed(description: made.errors) }
+        let token = try await Program.run(["user", "create-token", "root", "test", "--json"] + data)
+        guard let key = try token.json["key"]?.string else { throw NotServed(description: token.errors) }
+        return key
+    }
+
+    /// Serves a data folder that was set up, and asks the server to end after the body.
+    ///
+    /// - Throws: `RunningProgram.NotEnded` where it had to be killed.
+    package static func serving<Value: Sendable>(
+        _ folder: URL,
+        key: String,
+        environment: [String: String] = [:],
+        _ body: (ServedProgram) async throws -> Value
+    ) async throws -> Value {
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", folder.path]
+        return try await RunningProgram.with(arguments, environment: environment) {
+            try await body(ServedProgram(folder: folder, origin: try await $0.origin(), key: key))
+        }.value
     }
 
     /// Sends a request with the administrator's token, or with another key; nil for none.

@@ -36,9 +36,10 @@ package struct TenantClient: Sendable {
         _ method: String,
         _ path: String,
         _ body: JSONValue? = nil,
-        headers: [(String, String)] = []
+        headers: [(String, String)] = [],
+        media: (type: String, bytes: [UInt8])? = nil
     ) async throws -> HTTP.Answer {
-        try await HTTP.send(method, graph + path, headers: authorization + headers, body: body)
+        try await HTTP.send(method, graph + path, headers: authorization + headers, body: body, media: media)
     }
 
     /// Everything that a listing has, page by page.

@@ -38,6 +38,22 @@ struct BadInputTests {
         }
     }
 
+    @Test(
+        "a value that a setting cannot have, in every command that reads settings, in one sentence",
+        arguments: [["config"], ["config", "--json"], ["status"], ["diagnose"], ["serve", "--listen", "127.0.0.1:0"]]
+    )
+    func settings(_ command: [String]) async throws {
+        try await TemporaryFolder.with { folder in
+            let sentence = "The setting mapping_types must be 'lenient' or 'strict', not 'maybe'."
+            let arguments = command + ["--data", folder.path]
+            let variable = try await Program.run(arguments, environment: ["CAUSEWAY_MAPPING_TYPES": "maybe"])
+            expectSentence(variable, sentence)
+            try Data("mapping_types: maybe\n".utf8).write(to: folder.appending(path: "causeway.yaml"))
+            let file = try await Program.run(arguments)
+            expectSentence(file, sentence)
+        }
+    }
+
     @Test("a tenant that is not there, and a provider that is not there")
     func unreachable() async throws {
         try await TemporaryFolder.with { folder in

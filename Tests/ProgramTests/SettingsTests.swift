@@ -36,6 +36,24 @@ struct SettingsTests {
         }
     }
 
+    @Test(
+        "a value that a setting cannot have is refused by name, whatever the command would use of it",
+        arguments: [
+            ("mapping_types", "maybe"), ("mapping_sandbox", "off"), ("mapping_workers", "0"),
+            ("sign_in_failures", "none"), ("trust_proxy", "perhaps"), ("allow_link_local", "1"),
+            ("minimum_free_space", "much"), ("max_connections_per_address", "-1"), ("allowed_hosts", "a b"),
+        ]
+    )
+    func wrongValues(_ name: String, _ value: String) async throws {
+        try await TemporaryFolder.with { folder in
+            let flags = ["data": folder.path]
+            let settings = try Settings(flags: flags, environment: ["CAUSEWAY_\(name.uppercased())": value])
+            let error = #expect(throws: UserError.self) { try settings.validate() }
+            #expect(error?.description.hasPrefix("The setting \(name) must be ") == true, "\(error as Any)")
+            try Settings(flags: flags, environment: [:]).validate()
+        }
+    }
+
     @Test("addresses to listen on", arguments: [("127.0.0.1:0", "127.0.0.1", 0), ("[::1]:9000", "::1", 9000)])
     func addresses(_ text: String, _ host: String, _ port: Int) throws {
         let address = try ListenAddress(text)

@@ -9,18 +9,30 @@ package struct APIDocument: Sendable {
     let operations: [APIOperation]
     let schemas: [String: JSONSchema]
 
-    /// Reads the documents that come with the program: the part of authentik's, and what Causeway has beside it.
+    /// The parts of the document, each the paths and schemas of one area: first those of authentik's API that Causeway serves, then
+    /// what Causeway has beside it, which may add properties to authentik's schemas.
+    private static let parts =
+        [
+            "common", "administration", "applications", "blueprints", "connections", "events", "groups",
+            "property-mappings", "providers", "tasks", "tokens", "users",
+        ].map { "authentik/\($0).json" }
+        + ["access", "administration", "import", "property-mappings", "providers", "runs"].map { "causeway/\($0).json" }
+
+    /// Reads the parts that come with the program, and merges them.
     ///
     /// - Parameter folder: where the program's `.resources` folders are; by default beside the executable.
     /// - Throws: ``APIDocumentError``.
     package static func load(from folder: URL? = nil) throws(APIDocumentError) -> APIDocument {
-        let folder = (folder ?? executableFolder).appending(path: "Causeway_CausewayAPI.resources/Resources")
-        let parts = try ["authentik.json", "causeway.json"].map { name throws(APIDocumentError) in
-            do { return try JSONValue(parsing: Data(contentsOf: folder.appending(path: name))) } catch {
-                throw APIDocumentError("\(folder.path)/\(name) cannot be read (\(error)); install the program again")
-            }
+        let folder = (folder ?? executableFolder).appending(path: "Causeway_CausewayAPI.resources/Resources/openapi")
+        var whole: JSONValue = [:]
+        for part in parts { whole = whole.merged(with: try read(folder.appending(path: part))) }
+        return try APIDocument(whole)
+    }
+
+    private static func read(_ part: URL) throws(APIDocumentError) -> JSONValue {
+        do { return try JSONValue(parsing: Data(contentsOf: part)) } catch {
+            throw APIDocumentError("\(part.path) cannot be read (\(error)); install the program again")
         }
-        return try APIDocument(parts[0].merged(with: parts[1]))
     }
 
     private static var executableFolder: URL {

@@ -7,6 +7,8 @@ package import Logging
 /// What operations work with.
 package struct APIServices: Sendable {
     package let store: Store
+    /// What runs providers.
+    package let runs: RunCoordinator
     package let runtime: ProvisioningRuntime
     package let logger: Logger
     package var limits: APILimits
@@ -22,12 +24,14 @@ package struct APIServices: Sendable {
 
     package init(
         store: Store,
+        runs: RunCoordinator,
         runtime: ProvisioningRuntime,
         logger: Logger,
         limits: APILimits = APILimits(),
         version: String
     ) {
         self.store = store
+        self.runs = runs
         self.runtime = runtime
         self.logger = logger
         self.limits = limits

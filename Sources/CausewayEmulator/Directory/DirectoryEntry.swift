@@ -5,6 +5,9 @@ import Foundation
 enum EntryKind: String, Sendable, CaseIterable {
     case user, group, servicePrincipal
 
+    /// The kind whose type has that name, without its namespace and in any letter case.
+    static func named(_ name: String) -> EntryKind? { allCases.first { $0.rawValue.lowercased() == name.lowercased() } }
+
     var typeName: String { "microsoft.graph.\(rawValue)" }
     /// As Graph's error messages call it.
     var resourceName: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }

@@ -211,7 +211,10 @@ struct TenantDirectory: Sendable {
         let former = self[index]
         remember(former, at: index, times)
         if former.deletedAt == nil { lookup.withdraw(former, at: index) }
-        for (name, value) in changes { entries[Int(index)].properties[name] = value.isNull ? nil : value }
+        for (name, value) in changes {
+            // A plain nil would be the JSON value null, which is stored.
+            entries[Int(index)].properties[name] = value.isNull ? JSONValue?.none : value
+        }
         if former.deletedAt == nil {
             lookup.enlist(self[index], at: index)
         } else {

@@ -10,6 +10,8 @@ enum UniqueKey: Hashable, Sendable {
     /// Without its `smtp:`; users and groups share these.
     case proxyAddress(String)
     case identity(issuer: String, assigned: String)
+    /// With its prefix, in whose name the letter case counts.
+    case certificateUserID(String)
     /// Of Microsoft 365 groups alone.
     case mailNickname(String)
 
@@ -22,6 +24,7 @@ enum UniqueKey: Hashable, Sendable {
         case .applicationID: "appId"
         case .proxyAddress: "proxyAddresses"
         case .identity: "identities"
+        case .certificateUserID: "certificateUserIds"
         case .mailNickname: "mailNickname"
         }
     }
@@ -50,6 +53,7 @@ enum UniqueKey: Hashable, Sendable {
             }
             keys.append(.identity(issuer: issuer.lowercased(), assigned: assigned.lowercased()))
         }
+        keys += CertificateUserIDs.values(of: values).map(UniqueKey.certificateUserID)
         return keys
     }
 }

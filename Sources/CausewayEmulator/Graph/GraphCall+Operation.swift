@@ -19,6 +19,14 @@ extension GraphCall {
         name.hasPrefix("$") || name.hasPrefix("microsoft.graph.") || names.contains(name)
     }
 
+    /// A name in a path as it is documented, for Graph takes it in any letter case; nil for what is no such name, but an object's own.
+    static func spelling(of name: String) -> String? { spellings[name.lowercased()] }
+
+    private static let spellings = Dictionary(
+        names.union(["$batch", "$count", LinkForm.referenceName, "$value"]).map { ($0.lowercased(), $0) },
+        uniquingKeysWith: { first, _ in first }
+    )
+
     /// Every name in Graph's paths here; anything else is a key.
     private static let names: Set<String> = [
         "organization", "domains", "users", "groups", "servicePrincipals", "directoryObjects", "directory",

@@ -22,6 +22,9 @@ struct GraphCall: Sendable {
 
     var isBatch: Bool { path.segments == [.name("$batch")] }
 
+    /// Whether the body is what it is, an image perhaps, rather than JSON (OData 4.01, Protocol, 11.4.7.2).
+    var isMedia: Bool { path.segments.last == .name("$value") }
+
     /// Whether the path ends with a type, which narrows a list to it.
     var isCast: Bool {
         guard case .name(let last)? = path.segments.last else { return false }
@@ -117,13 +120,15 @@ struct GraphPath: Sendable, Equatable {
         self.segments = segments
     }
 
-    /// `graph` is an alias of the schema's namespace, and functions and actions may be qualified with it: `graph.user` is
-    /// `microsoft.graph.user`, and `microsoft.graph.delta` is `delta`.
+    /// A name as it is documented. `graph` is an alias of the schema's namespace, and functions and actions may be qualified with it:
+    /// `graph.user` is `microsoft.graph.user`, and `microsoft.graph.delta` is `delta`. The letter case does not count: Graph's own pages
+    /// write `/me/memberof` and `/me/memberOf` (microsoft-graph-devx-content, issue 133).
     private static func unqualified(_ name: String) -> String {
-        guard name.hasPrefix("graph.") || name.hasPrefix("microsoft.graph."), !name.contains("@"),
+        let folded = name.lowercased()
+        guard folded.hasPrefix("graph.") || folded.hasPrefix("microsoft.graph."), !name.contains("@"),
             let last = name.split(separator: ".").last.map(String.init)
-        else { return name }
-        return GraphCall.isKnown(last) ? last : "microsoft.graph.\(last)"
+        else { return GraphCall.spelling(of: name) ?? name }
+        return GraphCall.spelling(of: last) ?? EntryKind.named(last)?.typeName ?? "microsoft.graph.\(last)"
     }
 
     private static func key(_ text: Substring) -> Segment? {
@@ -132,6 +137,10 @@ struct GraphPath: Sendable, Equatable {
             return nil
         }
         let value = literal.dropFirst().dropLast().replacing("''", with: "'")
-        return parts.count == 1 ? .name(String(value)) : .key(property: String(parts[0]), value: String(value))
+        guard parts.count == 2 else { return .name(String(value)) }
+        let property = alternateKeys.first { $0.lowercased() == parts[0].lowercased() } ?? String(parts[0])
+        return .key(property: property, value: String(value))
     }
+
+    private static let alternateKeys = ["appId", "uniqueName", "userPrincipalName"]
 }

@@ -140,12 +140,12 @@ struct Links {
         return found
     }
 
-    private static let collections: Set<String> = ["directoryObjects", "users", "groups", "servicePrincipals"]
+    private static let collections: Set<String> = ["directoryobjects", "users", "groups", "serviceprincipals"]
 
     /// The id at the end of `https://graph.microsoft.com/v1.0/directoryObjects/{id}`.
     static func identifier(_ url: String?) throws(GraphProblem) -> String {
         let parts = (url ?? "").split(separator: "/")
-        guard parts.count >= 2, collections.contains(String(parts[parts.count - 2])), let id = parts.last else {
+        guard parts.count >= 2, collections.contains(parts[parts.count - 2].lowercased()), let id = parts.last else {
             throw .malformed("Invalid URL format specified in @odata.id.")
         }
         return String(id)

@@ -16,14 +16,16 @@ extension GraphService {
         guard case .name(let name) = rest[0] else { throw Self.noSuchPath("") }
         let relation = ["members": Relation.members, "owners": .owners][name]
         switch (call.method, rest.count) {
-        case ("GET", 1): return try linkList(kind, address, name, nil, call, base)
+        case ("GET", 1): return try linkList(kind, address, name, .objects(of: nil), call, base)
+        case ("GET", 2) where rest[1] == .name(LinkForm.referenceName) && relation != nil:
+            return try linkList(kind, address, name, .references, call, base)
         case ("GET", 2) where rest[1] == .name("$count"): return try linkCount(kind, address, name, nil, call)
         case ("GET", 2), ("GET", 3):
             guard case .name(let cast) = rest[1], let type = EntryKind.allCases.first(where: { $0.typeName == cast })
             else {
                 throw Self.noSuchPath("\(rest[1])")
             }
-            guard rest.count == 3 else { return try linkList(kind, address, name, type, call, base) }
+            guard rest.count == 3 else { return try linkList(kind, address, name, .objects(of: type), call, base) }
             guard rest[2] == .name("$count") else { throw Self.noSuchPath("\(rest[2])") }
             return try linkCount(kind, address, name, type, call)
         default: break
@@ -47,9 +49,10 @@ extension GraphService {
         in directory: TenantDirectory
     ) -> (EntryIndex) -> DirectoryEntry? {
         let now = clock.now()
-        return { [directory] index in
+        return { [self, directory] index in
             guard let entry = directory.seen(index, on: options.surface, now: now), entry.deletedAt == nil,
-                options.admits(entry), cast == nil || entry.kind == cast
+                cast == nil || entry.kind == cast,
+                options.admits(entry, linkCount: { linkCount($0, of: index, options, in: directory) })
             else { return nil }
             // A known oddity of v1.0: service principals are left out of members.
             return name == "members" && entry.kind == .servicePrincipal ? nil : entry
@@ -65,21 +68,27 @@ extension GraphService {
         _ kind: EntryKind,
         _ address: GraphPath.Segment,
         _ name: String,
-        _ cast: EntryKind?,
+        _ form: LinkForm,
         _ call: GraphCall,
         _ base: String
     ) throws(GraphProblem) -> GraphReply {
-        let options = try options(call, linkVocabulary(cast), at: .links)
+        let options = try options(call, linkVocabulary(form.cast), at: .links)
+        if form == .references { try options.requireNoSelection() }
         return try directory.withLock { directory throws(GraphProblem) in
             let (index, entry) = try findSeen(kind, address, in: directory)
-            let path = "/\(kind.collection)/\(entry.id)/\(name)" + (cast.map { "/\($0.typeName)" } ?? "")
+            let path = "/\(kind.collection)/\(entry.id)/\(name)\(form.suffix)"
             let writer = PageWriter(call, options, path: path, base: base, now: clock.now())
             let reader = ListReader(options: options, orders: orders, address: writer.address)
             let places = related(name, to: index, in: directory, on: options.surface)
-            let page = reader.page(of: places, linkAdmission(name, cast, options, in: directory))
+            let page = reader.page(of: places, linkAdmission(name, form.cast, options, in: directory))
             var values: [JSONValue] = []
-            for (_, entry) in page.entries { values.append(try linkedJSON(entry, options.selection, call.caller)) }
-            return writer.reply(values, page, context: cast?.collection ?? "directoryObjects")
+            for (_, entry) in page.entries {
+                switch form {
+                case .references: values.append(["@odata.id": entry.reference(base)])
+                case .objects: values.append(try linkedJSON(entry, options.selection, call.caller))
+                }
+            }
+            return writer.reply(values, page, context: form.context)
         }
     }
 

@@ -53,13 +53,21 @@ extension GraphService {
         DirectoryEntry?
     {
         let now = clock.now()
-        return { [directory] index in
+        return { [self, directory] index in
             guard directory[index].kind == kind,
                 let entry = directory.seen(index, on: options.surface, now: now), entry.deletedAt == nil,
-                options.admits(entry)
+                options.admits(entry, linkCount: { linkCount($0, of: index, options, in: directory) })
             else { return nil }
             return entry
         }
+    }
+
+    /// How many objects a relation leads to, as the reader of a list sees it; the recycle bin counts not.
+    func linkCount(_ relation: String, of index: EntryIndex, _ options: QueryOptions, in directory: TenantDirectory)
+        -> Int
+    {
+        related(relation, to: index, in: directory, on: options.surface)
+            .count { seenAlive($0, on: options.surface, in: directory) != nil }
     }
 
     /// One object.

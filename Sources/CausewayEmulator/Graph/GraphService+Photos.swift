@@ -2,10 +2,10 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-// Profile photos, which nobody has here.
+// Profile photos, which nobody has here: they are kept in mailboxes, and there are none.
 
 extension GraphService {
-    /// `/users/{id}/photo`, `/users/{id}/photo/$value`, and the same of groups (Graph, "Get profilePhoto").
+    /// `/users/{id}/photo`, `/users/{id}/photo/$value`, and the same of groups (Graph, "Get profilePhoto", "Update profilePhoto").
     func photo(
         _ kind: EntryKind,
         _ address: GraphPath.Segment,
@@ -13,14 +13,17 @@ extension GraphService {
         _ call: GraphCall,
         _ base: String
     ) throws(GraphProblem) -> GraphReply {
-        guard call.method == "GET" else { throw .methodNotAllowed }
         let entry = try directory.withLock { directory throws(GraphProblem) in
             try findSeen(kind, address, in: directory).entry
         }
-        switch rest.dropFirst().first {
-        case nil: return .ok(Self.noPhoto("\(kind.collection)('\(entry.id)')/photo", base))
-        case .name("$value") where rest.count == 2: throw .imageNotFound
-        case let segment?: throw Self.noSuchPath("\(segment)")
+        guard rest.count <= 2, rest.count == 1 || rest[1] == .name("$value") else {
+            throw Self.noSuchPath("\(rest[1])")
+        }
+        switch (rest.count, call.method) {
+        case (1, "GET"): return .ok(Self.noPhoto("\(kind.collection)('\(entry.id)')/photo", base))
+        case (2, "GET"): throw .imageNotFound
+        case (2, "PUT"), (2, "PATCH"): throw .noMailbox
+        default: throw .methodNotAllowed
         }
     }
 
@@ -39,5 +42,12 @@ extension GraphProblem {
         status: 404,
         code: "ImageNotFound",
         message: "Exception of type 'Microsoft.Fast.Profile.Core.Exception.ImageNotFoundException' was thrown."
+    )
+
+    /// A photo for somebody without a mailbox; the words are Graph's (msgraph-sdk-dotnet, issue 424).
+    fileprivate static let noMailbox = GraphProblem(
+        status: 404,
+        code: "ErrorItemNotFound",
+        message: "The specified object was not found in the store."
     )
 }

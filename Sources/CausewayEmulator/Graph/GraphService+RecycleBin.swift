@@ -112,12 +112,13 @@ extension GraphService {
         DirectoryEntry?
     {
         let now = clock.now()
-        return { [directory] index in
+        return { [self, directory] index in
             guard let entry = directory.seen(index, on: options.surface, now: now), entry.deletedAt != nil else {
                 return nil
             }
-            let shown = self.shown(entry)
-            return options.admits(shown) ? shown : nil
+            let shown = shown(entry)
+            let isAdmitted = options.admits(shown) { linkCount($0, of: index, options, in: directory) }
+            return isAdmitted ? shown : nil
         }
     }
 

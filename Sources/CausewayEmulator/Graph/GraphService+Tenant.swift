@@ -27,7 +27,9 @@ extension GraphService {
         guard let address = rest.first else {
             return .ok(["@odata.context": .string("\(base)/$metadata#organization"), "value": [.object(shown)]])
         }
-        guard address == .name(settings.id) else { throw .notFound("\(address)") }
+        guard case .name(let id) = address, id.lowercased() == settings.id.lowercased() else {
+            throw .notFound("\(address)")
+        }
         return .ok(.object(shown.merging(["@odata.context": .string("\(base)/$metadata#organization/$entity")]) { $1 }))
     }
 

@@ -32,9 +32,9 @@ extension GraphService {
 
     /// What the service adds to a new account of its own accord.
     func completed(_ given: [String: JSONValue], id: String, _ now: Date) -> [String: JSONValue] {
-        var properties = given
+        var properties = FixedWords.spelled(given)
         properties["accountEnabled"] = given["accountEnabled"] ?? true
-        properties["userType"] = .string(given["userType"]?.string?.lowercased() == "guest" ? "Guest" : "Member")
+        properties["userType"] = properties["userType"] ?? "Member"
         properties["createdDateTime"] = .string(now.graphText)
         // A name that nobody gave is made from the id.
         if given["userPrincipalName"] == nil {
@@ -83,11 +83,8 @@ extension GraphService {
     }
 
     private func changed(_ body: [String: JSONValue], of present: [String: JSONValue]) -> [String: JSONValue] {
-        var changes = body
+        var changes = FixedWords.spelled(body)
         changes["passwordProfile"] = nil
-        if let type = body["userType"]?.string {
-            changes["userType"] = .string(type.lowercased() == "guest" ? "Guest" : "Member")
-        }
         if let attributes = body[Self.extensionAttributes]?.object {
             // The fifteen attributes are changed one by one.
             let former = present[Self.extensionAttributes]?.object ?? [:]
@@ -136,12 +133,15 @@ extension GraphService {
         _ call: GraphCall,
         _ base: String
     ) throws(GraphProblem) -> GraphReply {
-        switch (call.method, rest.count) {
-        case ("GET", _) where rest.count == 1 || rest[1] == .name("$ref"):
+        guard rest.count > 1 else {
+            guard call.method == "GET" else { throw .methodNotAllowed }
             return try readManager(address, call, base)
-        case ("PUT", 2) where rest[1] == .name("$ref"):
-            return try setManager(address, Links.identifier(call.body?["@odata.id"]?.string))
-        case ("DELETE", 2) where rest[1] == .name("$ref"): return try setManager(address, nil)
+        }
+        guard rest.count == 2, rest[1] == .name(LinkForm.referenceName) else { throw Self.noSuchPath("\(rest[1])") }
+        switch call.method {
+        case "GET": return try readManagerReference(address, call, base)
+        case "PUT": return try setManager(address, Links.identifier(call.body?["@odata.id"]?.string))
+        case "DELETE": return try setManager(address, nil)
         default: throw .methodNotAllowed
         }
     }
@@ -150,16 +150,30 @@ extension GraphService {
         -> GraphReply
     {
         let options = try QueryOptions(call, vocabulary(.user), at: .single)
-        let entry = try directory.withLock { directory throws(GraphProblem) in
+        let manager = try manager(of: address)
+        guard case .object(var members) = try typedJSON(manager, options.selection) else { throw .notFound("manager") }
+        members["@odata.context"] = .string("\(base)/$metadata#directoryObjects/$entity")
+        return .ok(.object(members))
+    }
+
+    private func readManagerReference(
+        _ address: GraphPath.Segment,
+        _ call: GraphCall,
+        _ base: String
+    ) throws(GraphProblem) -> GraphReply {
+        try QueryOptions(call, vocabulary(.user), at: .single).requireNoSelection()
+        let manager = try manager(of: address)
+        return .ok(["@odata.context": .string("\(base)/$metadata#$ref"), "@odata.id": manager.reference(base)])
+    }
+
+    private func manager(of address: GraphPath.Segment) throws(GraphProblem) -> DirectoryEntry {
+        try directory.withLock { directory throws(GraphProblem) in
             let user = try findSeen(.user, address, in: directory).index
             let found = related("manager", to: user, in: directory)
                 .compactMap { seenAlive($0, on: .replica, in: directory) }
             guard let manager = found.first else { throw .notFound("manager") }
             return manager
         }
-        guard case .object(var members) = try typedJSON(entry, options.selection) else { throw .notFound("manager") }
-        members["@odata.context"] = .string("\(base)/$metadata#directoryObjects/$entity")
-        return .ok(.object(members))
     }
 
     private func setManager(_ address: GraphPath.Segment, _ reference: String?) throws(GraphProblem) -> GraphReply {

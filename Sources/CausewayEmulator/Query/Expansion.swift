@@ -34,14 +34,29 @@ struct Expansion: Sendable {
         "Only one relationship can be expanded in a single request."
     )
 
+    /// Nobody recorded how Graph says this; the code is that of the refusal below.
+    private static func noLevels(of relation: String) -> GraphProblem {
+        .unsupportedQuery("'$levels' is not supported for the relationship '\(relation)', but for 'manager' alone.")
+    }
+
+    /// - Throws: for a chain of managers, which Graph shows of one user at a time ("List manager"; the words are recorded:
+    ///   microsoft-graph-docs, issue 18615). One level is no chain (microsoft-graph-explorer-v4, issue 1029).
+    func requireNoChain() throws(GraphProblem) {
+        guard levels ?? 1 > 1 else { return }
+        throw .unsupportedQuery(
+            "Transitive manager's list is only supported on a single user, send the $expand request on /users/{id} endpoint"
+        )
+    }
+
     private mutating func take(_ option: Substring) throws(GraphProblem) {
         let parts = option.split(separator: "=", maxSplits: 1).map { $0.filter { !$0.isWhitespace } }
         guard parts.count == 2 else { throw Self.invalid }
         switch parts[0].lowercased() {
         case "$select": selection = parts[1].split(separator: ",").map(String.init)
         case "$levels":
+            guard relation == "manager" else { throw Self.noLevels(of: relation) }
             let levels = parts[1].lowercased() == "max" ? Self.mostLevels : Int(parts[1])
-            guard relation == "manager", let levels, (1...Self.mostLevels).contains(levels) else {
+            guard let levels, (1...Self.mostLevels).contains(levels) else {
                 throw .malformed("The value of '$levels' must be 'max' or a number between 1 and \(Self.mostLevels).")
             }
             self.levels = levels

@@ -24,11 +24,17 @@ indirect enum FilterExpression: Sendable, Equatable {
     }
 
     /// Whether the object fits.
-    func matches(_ entry: DirectoryEntry) -> Bool {
+    ///
+    /// - Parameter linkCount: how many objects a relation leads to, by its name.
+    func matches(_ entry: DirectoryEntry, linkCount: (String) -> Int) -> Bool {
         switch self {
-        case .and(let one, let other): one.matches(entry) && other.matches(entry)
-        case .or(let one, let other): one.matches(entry) || other.matches(entry)
-        case .not(let one): !one.matches(entry)
+        case .and(let one, let other):
+            one.matches(entry, linkCount: linkCount) && other.matches(entry, linkCount: linkCount)
+        case .or(let one, let other):
+            one.matches(entry, linkCount: linkCount) || other.matches(entry, linkCount: linkCount)
+        case .not(let one): !one.matches(entry, linkCount: linkCount)
+        case .compare(let path, _, _) where Self.isLinkCount(path):
+            matches(value: .integer(Int64(linkCount(path[0]))))
         case .compare(let path, _, _), .any(let path, _):
             matches(value: Self.value(at: path.dropFirst(), in: entry.value(path.first ?? "")))
         }
@@ -65,8 +71,12 @@ indirect enum FilterExpression: Sendable, Equatable {
         }
     }
 
-    /// `assignedLicenses/$count` asks for the length of a list.
+    /// `assignedLicenses/$count` asks for the length of a list, `owners/$count` for the number of links.
     static let countName = "$count"
+
+    private static func isLinkCount(_ path: [String]) -> Bool {
+        path.count == 2 && path[1] == countName && QueryTable.isCountedRelation(path[0])
+    }
 
     private static func value(at path: ArraySlice<String>, in value: JSONValue) -> JSONValue {
         path.reduce(value) { value, name in

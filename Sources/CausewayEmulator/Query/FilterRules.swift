@@ -20,12 +20,13 @@ struct FilterRules: Sendable {
             _ = try check(one)
             return .missingParameters(for: "Operator 'not'")
         case .compare(let path, let comparison, let values):
+            if path.last == FilterExpression.countName { return try checkCount(path, comparison, values) }
             let property = try property(path)
-            if path.last == FilterExpression.countName { return try checkCount(comparison, of: property) }
+            guard property.name != Self.innerList[0] else { throw unsupported(property.name) }
             return try check(comparison, values, of: property)
         case .any(let path, let inner):
             let property = try property(path)
-            guard property.isCollection else { throw unsupported(property.name) }
+            guard property.isCollection || path == Self.innerList else { throw unsupported(property.name) }
             if property.name == "identities" { try checkIdentities(inner) }
             var refusal: GraphProblem?
             for (_, comparison, values) in inner.comparisons {
@@ -36,11 +37,17 @@ struct FilterRules: Sendable {
         }
     }
 
+    /// The only list inside another value; whoever compares it does so with `any`.
+    private static let innerList = ["authorizationInfo", "certificateUserIds"]
+
     private func property(_ path: [String]) throws(GraphProblem) -> GraphProperty {
-        guard let name = path.first, let property = vocabulary.properties[name] else {
-            throw .malformed("Could not find a property named '\(path.first ?? "")' on type '\(vocabulary.typeName)'.")
-        }
+        let name = path.first ?? ""
+        guard let property = vocabulary.properties[name] else { throw unknown(name) }
         return property
+    }
+
+    private func unknown(_ name: String) -> GraphProblem {
+        .malformed("Could not find a property named '\(name)' on type '\(vocabulary.typeName)'.")
     }
 
     // MARK: Operators
@@ -114,10 +121,16 @@ struct FilterRules: Sendable {
         return row?.null ?? (names(property, "eq on null values") ? .advanced : nil)
     }
 
-    private func checkCount(_ comparison: FilterExpression.Comparison, of property: GraphProperty) throws(GraphProblem)
-        -> GraphProblem?
+    /// `owners/$count eq 0`: what may be counted, and up to which number.
+    private func checkCount(_ path: [String], _ comparison: FilterExpression.Comparison, _ values: [JSONValue])
+        throws(GraphProblem) -> GraphProblem?
     {
-        guard names(property, "/$count \(comparison.rawValue) 0") else { throw unsupported(property.name) }
+        let name = path.first ?? ""
+        guard vocabulary.properties[name] != nil || vocabulary.isRelation(name) else { throw unknown(name) }
+        guard path.count == 2, [.eq, .ne].contains(comparison),
+            let limit = QueryTable.counting(name, of: vocabulary.kind),
+            let number = values.first?.integer, (0...limit).contains(number)
+        else { throw unsupported(name) }
         return .missingParameters(for: "Operator '\(comparison.documentedName)'")
     }
 
@@ -141,6 +154,8 @@ struct FilterRules: Sendable {
     /// All properties that support `eq` also support `ne` or `not`.
     private func requireNegation(of filter: FilterExpression) throws(GraphProblem) {
         switch filter {
+        // Whatever can be counted can be negated.
+        case .compare(let path, _, _) where path.last == FilterExpression.countName: return
         case .compare(let path, _, _), .any(let path, _):
             let property = try property(path)
             let row = QueryTable.filtering(property.name, of: vocabulary.kind)

@@ -8,6 +8,8 @@ struct Vocabulary: Sendable {
     let kind: EntryKind?
     let properties: [String: GraphProperty]
     let expandable: Set<String>
+    /// The relations whose links `$filter` counts.
+    private let countable: Set<String>
 
     /// Names as they are written, by their lower-case form: OData's services may compare them without regard to case, and Graph does.
     private let spellings: [String: String]
@@ -21,14 +23,16 @@ struct Vocabulary: Sendable {
             case .group: ["members", "owners", "memberOf", "transitiveMembers"]
             case .servicePrincipal: ["memberOf"]
             }
-        spellings = Self.spellings(of: properties, expandable)
+        countable = QueryTable.countedRelations(of: kind)
+        spellings = Self.spellings(of: properties, expandable.union(countable))
     }
 
     init(mixing vocabularies: [Vocabulary]) {
         kind = nil
         properties = vocabularies.reduce(into: [:]) { $0.merge($1.properties) { first, _ in first } }
         expandable = []
-        spellings = Self.spellings(of: properties, expandable)
+        countable = vocabularies.reduce(into: []) { $0.formUnion($1.countable) }
+        spellings = Self.spellings(of: properties, countable)
     }
 
     private static func spellings(of properties: [String: GraphProperty], _ relations: Set<String>) -> [String: String]
@@ -45,6 +49,9 @@ struct Vocabulary: Sendable {
         let name = spelling(of: name)
         return expandable.contains(name) ? name : nil
     }
+
+    /// Whether a name is that of a relation, whatever may be asked of it.
+    func isRelation(_ name: String) -> Bool { expandable.contains(name) || countable.contains(name) }
 
     /// Whether `$search` takes a property: any text that `$filter` takes.
     func canSearch(_ name: String) -> Bool {
@@ -101,6 +108,7 @@ struct QueryOptions: Sendable {
         expansion = try Expansion(query["expand"], vocabulary)
         if isStrict { try checkLevels(call, count: query["count"]) }
         guard place != .single else { return }
+        try expansion?.requireNoChain()
         if query["skip"] != nil { throw .malformed("'$skip' is not supported by the service.") }
         if let text = query["filter"] { filter = try FilterParser.parse(text).spelled(as: vocabulary.spelling) }
         let rules = FilterRules(vocabulary: vocabulary, isStrict: isStrict)
@@ -219,7 +227,11 @@ struct QueryOptions: Sendable {
     var surface: Surface { isAdvanced ? .index : .replica }
 
     /// Whether an object belongs into the list.
-    func admits(_ entry: DirectoryEntry) -> Bool { filter?.matches(entry) ?? true && search?.matches(entry) ?? true }
+    ///
+    /// - Parameter linkCount: how many objects a relation leads to from it, by the relation's name.
+    func admits(_ entry: DirectoryEntry, linkCount: (String) -> Int) -> Bool {
+        filter?.matches(entry, linkCount: linkCount) ?? true && search?.matches(entry) ?? true
+    }
 
     /// Whether one object comes before another.
     func areInOrder(_ one: DirectoryEntry, _ other: DirectoryEntry) -> Bool {

@@ -36,6 +36,39 @@ enum QueryTable {
         return orders[kind]?[property]
     }
 
+    /// Up to which number a list or a relation may be counted in `$filter`, by `eq` and `ne`, always as an advanced query (Graph, the same
+    /// page, the tables of "`$count` of a collection in a filter expression": `eq Count 0` and `eq Count 1`).
+    ///
+    /// - Parameter kind: nil where kinds are mixed.
+    /// - Returns: nil for what cannot be counted there.
+    static func counting(_ name: String, of kind: EntryKind?) -> Int64? {
+        guard let kind else { return EntryKind.allCases.lazy.compactMap { counts[$0]?[name] }.first }
+        return counts[kind]?[name]
+    }
+
+    /// The relations whose links can be counted.
+    static func countedRelations(of kind: EntryKind) -> Set<String> { relationsByKind[kind] ?? [] }
+
+    static func isCountedRelation(_ name: String) -> Bool { relationsByKind.values.contains { $0.contains(name) } }
+
+    /// Graph, resource types user, group and service principal, "Relationships": `/$count eq 0`, `ne 0`, `eq 1`, `ne 1`. The tables of the
+    /// page name `ownedObjects` of users alone.
+    private static let relationsByKind: [EntryKind: Set<String>] = [
+        .user: ["ownedObjects"], .group: ["owners"], .servicePrincipal: ["ownedObjects", "owners"],
+    ]
+
+    private static let counts: [EntryKind: [String: Int64]] = [
+        .user: counts(["assignedLicenses", "onPremisesProvisioningErrors", "otherMails", "proxyAddresses"], of: .user),
+        .group: counts(["assignedLicenses", "onPremisesProvisioningErrors", "proxyAddresses"], of: .group),
+        .servicePrincipal: counts([], of: .servicePrincipal),
+    ]
+
+    /// Lists are empty or not; of links there may also be one.
+    private static func counts(_ lists: [String], of kind: EntryKind) -> [String: Int64] {
+        let pairs = lists.map { ($0, Int64(0)) } + countedRelations(of: kind).map { ($0, Int64(1)) }
+        return Dictionary(pairs, uniquingKeysWith: { $1 })
+    }
+
     private static let orders: [EntryKind: [String: QuerySupport]] = [
         .user: [
             "displayName": .byDefault, "userPrincipalName": .byDefault, "createdDateTime": .advanced,
@@ -94,6 +127,7 @@ enum QueryTable {
             Row(eq: .advanced)
         ),
         (["onPremisesExtensionAttributes", "passwordProfile"], Row(eq: .advanced, null: .advanced)),
+        (["authorizationInfo"], Row(eq: .advanced, startsWith: .advanced)),
         (["passwordPolicies"], Row(null: .advanced)),
         // By default in later versions of the table, advanced in earlier ones.
         (["onPremisesImmutableId"], Row(eq: .disputed)),

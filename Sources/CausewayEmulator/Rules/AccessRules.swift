@@ -18,7 +18,7 @@ enum AccessRules {
     private static func requirements(of call: GraphCall) -> [Alternatives] {
         let names = call.names
         if names.last == "getByIds" { return [readDirectory] }
-        if names.contains("photo"), let needed = readPhotos[names.first ?? ""] { return [needed] }
+        if names.contains("photo"), let needed = photos(call, names) { return [needed] }
         switch names.first {
         case "organization":
             return [any("Organization.Read.All", "Organization.ReadWrite.All") + readUsers + readDirectory]
@@ -34,6 +34,10 @@ enum AccessRules {
         case "servicePrincipals": return [readApplications]
         default: return []
         }
+    }
+
+    private static func photos(_ call: GraphCall, _ names: [String]) -> Alternatives? {
+        (call.method == "GET" ? readPhotos : writePhotos)[names.first ?? ""]
     }
 
     // MARK: Users
@@ -161,6 +165,11 @@ enum AccessRules {
             ["GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All"]
                 .map { [user, $0] }
         } + readDirectory
+    /// Graph, "Update profilePhoto".
+    private static let writePhotos: [String: Alternatives] = [
+        "users": any("ProfilePhoto.ReadWrite.All", "User.ReadWrite.All"),
+        "groups": any("ProfilePhoto.ReadWrite.All", "Group.ReadWrite.All"),
+    ]
     /// Graph, "Get profilePhoto"; permissions reference.
     private static let readPhotos: [String: Alternatives] = [
         "users": any("ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All") + readUsers,

@@ -86,9 +86,8 @@ struct UserRules: Sendable {
         }
         if let mail = body["mail"] { try checkMail(mail, "mail") }
         for mail in body["otherMails"]?.array ?? [] { try checkMail(mail, "otherMails") }
-        if let type = body["userType"]?.string, !["member", "guest"].contains(type.lowercased()) {
-            throw .invalidValue("userType", of: .user)
-        }
+        try FixedWords.check(body)
+        try CertificateUserIDs.check(body)
         if let language = body["preferredLanguage"]?.string, language.wholeMatch(of: #/[a-z]{2}-[A-Z]{2}/#) == nil {
             throw .invalidValue("preferredLanguage", of: .user)
         }

@@ -13,7 +13,13 @@ final class EmulatorSite: Sendable {
     private let base = Mutex("")
 
     /// Both hold the same here; answers' links keep to the one that was asked.
-    static let versions = ["/v1.0", "/beta"]
+    private static let versions = ["/v1.0", "/beta"]
+
+    /// The version that a path is below, whatever its letter case.
+    static func version(of path: some StringProtocol) -> String? {
+        let folded = path.lowercased()
+        return versions.first { folded.hasPrefix("\($0)/") }
+    }
 
     /// Of a request to Graph.
     private static let bodyLimit = 4 << 20
@@ -76,7 +82,7 @@ final class EmulatorSite: Sendable {
         }
         let target = { (prefix: String) in String(request.uri.string.dropFirst(prefix.count)) }
         let method = request.method.rawValue
-        if let version = Self.versions.first(where: { path.hasPrefix("\($0)/") }) {
+        if let version = Self.version(of: path) {
             let host = hosts.host { $0.login.knows(authorization: headers["authorization"]) } ?? hosts.first
             try await host.hold.pass { host.log.writes }
             return (host.graphReply(method, target(version), headers, body, base: base.graph + version), host)

@@ -109,7 +109,7 @@ final class TenantHost: Sendable {
         do throws(GraphProblem) {
             call.caller = try login.caller(authorization: headers["authorization"])
             guard !call.path.segments.isEmpty else { throw .malformed("The URL is invalid.") }
-            call.body = try Self.json(body)
+            if !call.isMedia { call.body = try Self.json(body) }
             reply = call.isBatch ? try answerBatch(call, base, context) : answer(call, base, context)
         } catch {
             reply = context.reply(error)

@@ -25,7 +25,8 @@ struct CallCost: Sendable, Equatable {
     ]
 
     private static func base(_ call: GraphCall) -> Double {
-        let names = call.names.filter { !$0.hasPrefix("microsoft.graph.") }
+        // A list costs the same whatever it shows of its objects.
+        let names = call.names.filter { !$0.hasPrefix("microsoft.graph.") && $0 != LinkForm.referenceName }
         if let last = names.last, let units = readingPosts[last] { return units }
         return switch (names.first, call.path.segments.count, names.last) {
         case ("users", 1, _): 2

@@ -35,10 +35,9 @@ actor BatchDispatcher {
 
     /// Sends requests and waits for all their outcomes.
     ///
-    /// - Parameter follows: by place, the places of those that must have succeeded before.
     /// - Returns: an outcome for each request, in order.
     /// - Throws: `CancellationError` alone. What was under way then may be carried out.
-    func send(_ requests: [GraphRequest], follows: [Int: Set<Int>]) async throws -> [Outcome] {
+    func send(_ requests: [GraphRequest]) async throws -> [Outcome] {
         guard !requests.isEmpty else { return [] }
         nextGroup += 1
         let group = nextGroup
@@ -53,7 +52,7 @@ actor BatchDispatcher {
                 if Task.isCancelled {
                     continuation.resume(throwing: CancellationError())
                 } else {
-                    enqueue(requests, follows, group, deadline, continuation)
+                    enqueue(requests, group, deadline, continuation)
                 }
             }
         } onCancel: {
@@ -63,7 +62,6 @@ actor BatchDispatcher {
 
     private func enqueue(
         _ requests: [GraphRequest],
-        _ follows: [Int: Set<Int>],
         _ group: Int,
         _ deadline: ContinuousClock.Instant,
         _ continuation: CheckedContinuation<[Outcome], any Error>
@@ -80,11 +78,7 @@ actor BatchDispatcher {
             groupOf[ticket] = group
             courses[ticket] = RequestCourse(requests[ticket - first], policy: policy, deadline: deadline)
         }
-        for place in requests.indices {
-            // Only what stands before can be followed: circles cannot be made.
-            let earlier = (follows[place] ?? []).filter { $0 < place && $0 >= 0 }
-            queue.add(first + place, requests[place], follows: Set(earlier.map { first + $0 }))
-        }
+        for (place, request) in requests.enumerated() { queue.add(first + place, request) }
         pump()
     }
 
@@ -165,10 +159,8 @@ actor BatchDispatcher {
 
     private func finish(_ ticket: Int, _ outcome: Outcome) {
         courses[ticket] = nil
-        let isSuccess = if case .success = outcome { true } else { false }
-        let doomed = queue.finish(ticket, succeeded: isSuccess)
+        queue.finish(ticket)
         if let group = groupOf.removeValue(forKey: ticket) { report(outcome, of: ticket, to: group) }
-        for follower in doomed { finish(follower, .failure(.dependencyFailed)) }
     }
 
     private func report(_ outcome: Outcome, of ticket: Int, to id: Int) {

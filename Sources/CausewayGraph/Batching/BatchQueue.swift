@@ -1,7 +1,7 @@
-/// Requests that wait for their turn, and which of them may share the next batch. Pure: the time is given.
+/// Pending requests, and the next batch to send. A pure value: callers pass the current time.
 ///
-/// A request waits for those that it follows, and for earlier ones that write the same thing. Reads and writes travel apart,
-/// since they are paced apart.
+/// A request waits for earlier ones that write the same object. Reads and writes go into separate batches, since they are paced
+/// separately.
 struct BatchQueue: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -19,9 +19,6 @@ struct BatchQueue: Sendable {
     private struct Place: Sendable {
         var request: GraphRequest
         let subjects: [String]
-        /// Tickets of requests that it follows and that are not done.
-        var follows: Set<Int>
-        var followers: Set<Int> = []
         var isDelayed = false
     }
 
@@ -33,13 +30,9 @@ struct BatchQueue: Sendable {
     private var lines: [String: [Int]] = [:]
 
     /// Adds a request.
-    ///
-    /// - Parameter follows: tickets of requests that must have succeeded before; those that are done already do not count.
-    mutating func add(_ ticket: Int, _ request: GraphRequest, follows: Set<Int> = []) {
+    mutating func add(_ ticket: Int, _ request: GraphRequest) {
         let subjects = Array(Set(request.subjects))
-        let open = follows.filter { places[$0] != nil }
-        places[ticket] = Place(request: request, subjects: subjects, follows: open)
-        for other in open { places[other]?.followers.insert(ticket) }
+        places[ticket] = Place(request: request, subjects: subjects)
         for subject in subjects { lines[subject, default: []].append(ticket) }
         admit(ticket)
     }
@@ -67,18 +60,10 @@ struct BatchQueue: Sendable {
     var nextDue: Instant? { delayed.map(\.due).min() }
 
     /// Ends a request, and lets those go that waited for it.
-    ///
-    /// - Returns: tickets of those that will never go, since what they follow has failed; they are to be ended as well.
-    mutating func finish(_ ticket: Int, succeeded: Bool) -> [Int] {
-        guard let place = places.removeValue(forKey: ticket) else { return [] }
+    mutating func finish(_ ticket: Int) {
+        guard let place = places.removeValue(forKey: ticket) else { return }
         if place.isDelayed { delayed.removeAll { $0.ticket == ticket } }
         for subject in place.subjects { leaveLine(subject, ticket) }
-        guard succeeded else { return place.followers.sorted() }
-        for follower in place.followers.sorted() {
-            places[follower]?.follows.remove(ticket)
-            admit(follower)
-        }
-        return []
     }
 
     private mutating func leaveLine(_ subject: String, _ ticket: Int) {
@@ -90,9 +75,7 @@ struct BatchQueue: Sendable {
 
     /// Lets a request go if nothing stands in its way.
     private mutating func admit(_ ticket: Int) {
-        guard let place = places[ticket], place.follows.isEmpty,
-            place.subjects.allSatisfy({ lines[$0]?.first == ticket })
-        else { return }
+        guard let place = places[ticket], place.subjects.allSatisfy({ lines[$0]?.first == ticket }) else { return }
         ready[Self.kind(place.request), default: ReadyLine()].append(ticket)
     }
 

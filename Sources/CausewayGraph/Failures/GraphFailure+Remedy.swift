@@ -34,7 +34,7 @@ extension GraphFailure {
         case .unauthorised:
             "Check that the provider's endpoints belong to the tenant's cloud, and that the app registration still exists."
         case .permissionMissing: lack?.remedy ?? "Check the provider: it says which permissions are missing."
-        case .throttled, .unavailable, .unanswered, .referenceNotFound, .expiredPage, .dependencyFailed:
+        case .throttled, .unavailable, .unanswered, .referenceNotFound, .expiredPage:
             "It will be tried again."
         case .notFound: "It is gone from Entra; the next sync sees to it."
         case .alreadyExists(let property):

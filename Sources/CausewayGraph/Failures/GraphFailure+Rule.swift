@@ -40,7 +40,6 @@ extension GraphFailure {
         case .invalidValue: "invalid-value"
         case .quotaExceeded: "quota"
         case .expiredPage: "expired-page"
-        case .dependencyFailed: "dependency"
         case .refused: "refused"
         }
     }

@@ -26,8 +26,6 @@ package struct GraphFailure: Error, Hashable, Sendable {
         case quotaExceeded
         /// A page token or delta token is no longer good.
         case expiredPage
-        /// What it was to follow was not done.
-        case dependencyFailed
         case refused
     }
 
@@ -103,19 +101,13 @@ package struct GraphFailure: Error, Hashable, Sendable {
     /// It was still waiting for its turn when its time was over.
     static let notInTime = GraphFailure(kind: .throttled, message: "Graph's limits left no room for it in time.")
 
-    /// What it was to follow was not done.
-    static let dependencyFailed = GraphFailure(
-        kind: .dependencyFailed,
-        message: "It was not sent, since a request that it follows has failed."
-    )
-
     /// Whether Graph says that something is not there: it is gone, or does not show yet.
     package var isAbsence: Bool { kind == .notFound || kind == .referenceNotFound }
 
     /// Whether Graph certainly has not carried it out.
     var wasNotCarriedOut: Bool {
         switch kind {
-        case .throttled, .unauthorised, .login, .dependencyFailed: true
+        case .throttled, .unauthorised, .login: true
         case .unavailable: status == 0 || status == 424
         default: false
         }
@@ -124,7 +116,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
     /// Whether Graph is in order and says no.
     var isRefusal: Bool {
         switch kind {
-        case .login, .unauthorised, .throttled, .unavailable, .unanswered, .dependencyFailed: false
+        case .login, .unauthorised, .throttled, .unavailable, .unanswered: false
         default: true
         }
     }

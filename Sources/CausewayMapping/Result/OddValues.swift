@@ -26,20 +26,21 @@ extension PropertyRules {
             own.property.name,
             rule: "type:\(type)",
             "is of Python's type '\(type)'; Entra ID takes \(wanted).",
-            remedy: "Correct the value in the mapping. \(way)"
+            remedy: "Correct the value in the mapping. \(way)",
+            isLeftOut: true
         )
     }
 }
 
 extension MappingProblem {
-    /// Whether the value is of another type than its property takes.
-    package var isAboutType: Bool { rule?.id.hasPrefix("type:") == true }
-
     /// The warning where the value is left out and the rest arrives.
     package var asLeftOut: String {
         let place = line.map { " (line \($0)\(mapping.isEmpty ? "" : " of '\(mapping)'"))" } ?? ""
-        return "\(message) It is left out\(place), as authentik leaves it out. \(remedy)"
+        return "\(message) It is left out\(place)\(isAboutType ? ", as authentik leaves it out" : ""). \(remedy)"
     }
+
+    /// Whether the value is of another type than its property takes.
+    private var isAboutType: Bool { rule?.id.hasPrefix("type:") == true }
 }
 
 extension GraphProperty {

@@ -8,15 +8,18 @@ struct PropertyFault: Error {
     let remedy: String
     /// The rule that it breaks.
     let rule: FailureRule
+    /// Whether the rest of the object is sent without the value, unless a setting says otherwise.
+    let isLeftOut: Bool
 
     /// Whether the value is of a type that its property does not take.
     var isAboutType: Bool { rule.id.hasPrefix("type:") }
 
     /// A fault in the words of one place, which hold no value.
-    init(attribute: String, message: String, remedy: String) {
+    init(attribute: String, message: String, remedy: String, isLeftOut: Bool = false) {
         self.attribute = attribute
         self.message = message
         self.remedy = remedy
+        self.isLeftOut = isLeftOut
         rule = FailureRule(title: message)
     }
 
@@ -33,11 +36,13 @@ struct PropertyFault: Error {
         rule: String,
         _ complaint: String,
         general: String? = nil,
-        remedy: String
+        remedy: String,
+        isLeftOut: Bool = false
     ) {
         self.attribute = attribute
         self.message = "\(attribute)\(value.map { " '\($0)'" } ?? "") \(complaint)"
         self.remedy = remedy
+        self.isLeftOut = isLeftOut
         self.rule = FailureRule(rule, title: "\(attribute) \(general ?? complaint)")
     }
 }

@@ -42,10 +42,11 @@ struct PropertyRules: Sendable {
             return bySpelling
         }
         self.properties = properties
+        let unwritable = rules.documentedReadOnly.union(rules.notWritable)
         own = (properties[typeName] ?? [:]).mapValues { property in
             OwnProperty(
                 property: property,
-                isWritable: !property.isReadOnly && !rules.documentedReadOnly.contains(property.name),
+                isWritable: !property.isReadOnly && !unwritable.contains(property.name),
                 isForPeople: rules.notUpdatableAppOnly.contains(property.name),
                 isImmutableID: property.name == "onPremisesImmutableId",
                 rule: ValueRules.rule(for: property.name)
@@ -64,9 +65,7 @@ struct PropertyRules: Sendable {
         case additionalData
         /// Graph links it; it is no property (Graph, user: manager).
         case manager
-        /// What only somebody who is signed in may write: it is left out, and the rest arrives (Graph, update user).
-        case leftOut(PropertyFault)
-        /// Nothing that anybody may write.
+        /// Nothing that an application may write.
         case refused(PropertyFault)
     }
 
@@ -76,42 +75,50 @@ struct PropertyRules: Sendable {
         if name == "manager", kind == .user { return .manager }
         if Self.isExtension(name) { return .directoryExtension }
         guard let own = own[name] else { return .refused(unknown(name, of: typeName, path: name)) }
-        guard own.isWritable else {
-            return .refused(
-                PropertyFault(
-                    attribute: own.property.name,
-                    message: "\(own.property.name) cannot be written by an application.",
-                    remedy: "Remove '\(name)' from the mapping."
-                )
-            )
-        }
-        guard !own.isForPeople else { return .leftOut(forPeople(own.property.name, name)) }
+        guard own.isWritable, !own.isForPeople else { return .refused(unwritable(own, name)) }
         return .property(own)
     }
 
-    private func forPeople(_ property: String, _ name: String) -> PropertyFault {
-        PropertyFault(
+    private func unwritable(_ own: OwnProperty, _ name: String) -> PropertyFault {
+        let property = own.property.name
+        let way = Self.otherWays[kind]?[property].map { " \($0)" } ?? ""
+        return PropertyFault(
             attribute: property,
-            message: "'\(property)' can be written by a signed-in person only; applications leave it out.",
-            remedy: "Remove '\(name)' from the mapping."
+            message: own.isWritable
+                ? "\(property) can be written by a signed-in person only."
+                : "\(property) cannot be written by an application.",
+            remedy: "Remove '\(name)' from the mapping.\(way)",
+            isLeftOut: true
         )
     }
+
+    /// What to do instead of writing a property that is read-only (Graph, user: proxyAddresses; assignLicense; group: mail).
+    private static let otherWays: [ObjectKind: [String: String]] = [
+        .user: [
+            "assignedLicenses": "Put the user into a group that has the licence.",
+            "onPremisesProvisioningErrors": "Its errors are put right on premises.",
+            "proxyAddresses": "Give 'mail', from which Entra ID makes the primary address; Exchange keeps the others.",
+            "signInSessionsValidFromDateTime": "Deactivate the user to end its sessions.",
+        ],
+        .group: [
+            "assignedLicenses": "Assign the licence to the group in Entra ID.",
+            "mail": "Give 'mail_nickname', from which Entra ID makes the address.",
+            "proxyAddresses": "Give 'mail_nickname', from which Entra ID makes the primary address.",
+        ],
+    ]
 
     /// The Graph property that a name in a result stands for; nil where it is none that can be given.
     func graphName(of name: String) -> String? {
         switch role(of: name) {
         case .property(let own): own.property.name
         case .manager: "manager"
-        case .directoryExtension, .additionalData, .leftOut, .refused: nil
+        case .directoryExtension, .additionalData, .refused: nil
         }
     }
 
     /// Why a mapping cannot give a property of this name; nil where it can.
     func objection(to name: String) -> PropertyFault? {
-        switch role(of: name) {
-        case .refused(let fault), .leftOut(let fault): return fault
-        case .property, .directoryExtension, .additionalData, .manager: return nil
-        }
+        if case .refused(let fault) = role(of: name) { fault } else { nil }
     }
 
     /// The value of a directory extension, whose type nobody tells us: an empty text is no value, at any depth.
@@ -235,6 +242,7 @@ struct PropertyRules: Sendable {
         case ("Edm.String", .string("")): return .null
         case ("Edm.String", .string(let text)) where property.isCountryCode: return try checked(country: text, path)
         case ("Edm.String", .string(let text)):
+            if let fault = property.objection(toForm: text, path) { throw fault }
             guard let limit, text.utf16.count > limit else { return value }
             throw PropertyFault(
                 path,

@@ -82,7 +82,7 @@ struct ResultReader: Sendable {
         }
         var properties = [String: JSONValue](minimumCapacity: values.count)
         var manager: ManagerReference?
-        var leftOut: [String: MappingProblem] = [:]
+        var leftOut: [MappingProblem] = []
         for (number, (place, value)) in zip(shape.places, values).enumerated() {
             do throws(PropertyFault) {
                 switch place.role {
@@ -90,27 +90,22 @@ struct ResultReader: Sendable {
                     if let type = odd[number] { throw rules.fault(ofType: type, for: own) }
                     var said: [PropertyFault] = []
                     properties[own.property.name] = try rules.checked(value, for: own, &warnings, leavingOut: &said)
-                    warnings += said.map { problem($0, at: place).asLeftOut }
+                    leftOut += said.map { problem($0, at: place) }
                 case .directoryExtension: properties[place.name] = rules.checked(directoryExtension: value)
                 case .additionalData:
                     guard case .object(let more) = value else { throw rules.fault(ofAdditionalData: value) }
                     properties.merge(more) { $1 }
                 case .manager: manager = try rules.manager(value)
-                case .leftOut(let fault):
-                    warnings.append("\(fault.message) \(fault.remedy)")
-                    leftOut[fault.attribute] = problem(fault, at: place)
                 case .refused(let fault): throw fault
                 }
             } catch {
                 let problem = problem(error, at: place)
-                guard odd[number] != nil, rules.policy == .leaveOut else { return .failed(problem) }
-                leftOut[error.attribute] = problem
+                guard error.isLeftOut, rules.policy == .leaveOut else { return .failed(problem) }
+                leftOut.append(problem)
             }
         }
         // Where it is all that the mappings give, nothing is left to arrive.
-        let reasons = leftOut.sorted { $0.key < $1.key }.map(\.value)
-        if properties.isEmpty, manager == nil, let first = reasons.first { return .failed(first) }
-        warnings += reasons.filter(\.isAboutType).map(\.asLeftOut)
+        if properties.isEmpty, manager == nil, let first = leftOut.first { return .failed(first) }
         let (masked, secrets) = properties.maskingPassword()
         return .desired(
             MappedProperties(properties: masked, secrets: secrets, manager: manager, leftOut: leftOut)

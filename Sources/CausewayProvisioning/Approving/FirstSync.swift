@@ -8,7 +8,7 @@ struct FirstSync {
     let provider: EntraProvider
     let run: Run
 
-    func mustWait(_ mode: Provisioner.Mode, in transaction: Transaction) throws -> Bool {
+    func mustWait(_ mode: RunMode, in transaction: Transaction) throws -> Bool {
         guard provider.reviewFirstSync, run.isFull, mode == .apply,
             try transaction.journalPosition(of: provider.id) == nil
         else { return false }

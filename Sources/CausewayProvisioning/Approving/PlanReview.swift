@@ -23,7 +23,7 @@ struct PlanReview {
     /// Actions that a message names.
     private static let named = 3
 
-    func verdict(on mode: Provisioner.Mode, in transaction: Transaction) throws -> PlanVerdict {
+    func verdict(on mode: RunMode, in transaction: Transaction) throws -> PlanVerdict {
         if case .applyPlan(let wanted) = mode, let difference = try difference(from: wanted, transaction) {
             return .show(difference)
         }

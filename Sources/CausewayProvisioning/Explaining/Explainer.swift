@@ -119,7 +119,7 @@ package struct Explainer: Sendable {
     // MARK: What would be done
 
     private func judgement(of object: ObjectReference, at provider: EntraProvider) async throws -> Judgement? {
-        try await SyncSession.offline(store: store, provider: provider, runtime: runtime) { session in
+        try await SessionOpener(store: store, runtime: runtime).openOffline(provider) { session in
             let draft = PlanDraft(session: session)
             var judgement: Judgement?
             if let user = object.user {

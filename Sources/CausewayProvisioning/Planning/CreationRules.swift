@@ -22,8 +22,10 @@ struct CreationRules {
         // Accounts that sign in elsewhere are named by Entra itself.
         guard isNew, (desired["identities"]?.array ?? []).isEmpty else { return nil }
         let required = kind == .user ? types.user.requiredOnCreate : types.group.requiredOnCreate
-        // What the mappings say of it is not known, so nothing is put in its place.
-        if let problem = required.lazy.compactMap({ object.leftOut[$0] }).first { return Outcome(problem) }
+        // What the mappings say of it is not known, so nothing is put in its place; nor does Entra put in that all may see the members.
+        if let problem = (required + ["visibility"]).lazy.compactMap(object.problem(of:)).first {
+            return Outcome(problem)
+        }
         guard let missing = required.first(where: { (desired[$0] ?? .null).isNull }) else { return nil }
         return Outcome(
             .failed,

@@ -44,6 +44,11 @@ extension Decision {
         }
     }
 
+    /// What the mappings gave, whatever becomes of it; nil where they gave nothing.
+    var given: DesiredObject? {
+        if case .refuse(_, _, let given) = self { given } else { desired }
+    }
+
     /// What the Entra object is known to be, where there is one.
     var known: [String: JSONValue]? {
         switch self {
@@ -91,7 +96,6 @@ extension Decision {
         case .failed(let problem): self = .refuse(.mappingFailed, Outcome(problem))
         case .desired(let made):
             var desired = DesiredObject(made)
-            desired.notes += made.leftOut.sorted { $0.key < $1.key }.map(\.value).filter(\.isAboutType).map(\.asLeftOut)
             if let signIn = candidate.signIn {
                 let isBlocked = link?.isSuspended ?? match.inBin?.isSuspended ?? false
                 desired.settle(signIn, isNew: link == nil && match.inBin == nil, isBlockedByUs: isBlocked)

@@ -10,8 +10,8 @@ struct DesiredObject: Hashable, Sendable {
     var secrets: [String: Secret]
     /// Whom a mapping names as the manager; nil where none speaks of it.
     var manager: ManagerReference?
-    /// What the mappings give and cannot be sent, and why, by property.
-    var leftOut: [String: MappingProblem] = [:]
+    /// What the mappings give and is not sent, and why.
+    private(set) var leftOut: [MappingProblem] = []
     /// What people should know of it.
     var notes: [String] = []
 
@@ -24,11 +24,15 @@ struct DesiredObject: Hashable, Sendable {
     init(_ mapped: MappedProperties) {
         self.init(properties: mapped.properties, secrets: mapped.secrets, manager: mapped.manager)
         leftOut = mapped.leftOut
+        notes = leftOut.map(\.asLeftOut)
     }
+
+    /// Why a property that the mappings give is not sent; nil where it is.
+    func problem(of property: String) -> MappingProblem? { leftOut.first { $0.attribute == property } }
 
     /// Settles whether the account may sign in.
     mutating func settle(_ signIn: SignIn, isNew: Bool, isBlockedByUs: Bool) {
-        if leftOut[SignIn.property] == nil, let note = signIn.note(on: properties) { notes.append(note) }
+        if problem(of: SignIn.property) == nil, let note = signIn.note(on: properties) { notes.append(note) }
         properties = signIn.settled(properties, isNew: isNew, isBlockedByUs: isBlockedByUs)
     }
 }

@@ -71,3 +71,10 @@ extension DriftPolicy {
         (self == .restore, standing == drift.status ? nil : DriftVerdict(drift: drift.id, status: standing))
     }
 }
+
+extension SyncSession {
+    /// Judges what others changed, by the provider's policy.
+    func driftJudge(_ kind: ObjectKind) -> DriftJudge {
+        DriftJudge(policy: provider.driftPolicy, equality: ValueEquality(kind: kind, types: types))
+    }
+}

@@ -28,6 +28,11 @@ enum Manager: Hashable, Sendable {
         let link = try transaction.connection(of: ObjectReference(user.id), provider: provider)
         self = .user(user.id, name: user.username, link?.presence == .present ? link?.entraID : nil)
     }
+
+    /// The user of the directory, where it is one.
+    var user: UserID? {
+        if case .user(let id, _, _) = self { id } else { nil }
+    }
 }
 
 extension ManagerReference {

@@ -25,15 +25,16 @@ struct NotesOfPlan {
         }
     }
 
-    mutating func take(_ notes: MappingNotes, of candidate: Candidate) {
+    mutating func take(_ result: MappingResult, of candidate: Candidate) {
+        let (notes, warnings) = (result.notes, result.warnings)
         latest = notes
-        guard !notes.isEmpty else { return }
+        guard !notes.isEmpty || !warnings.isEmpty else { return }
         let object: Logger.MetadataValue = "\(candidate.object.kind.rawValue) \(candidate.name)"
         for line in notes.lines {
             logger.debug("a mapping says: \(line.text)", metadata: ["object": object, "level": "\(line.level)"])
         }
         // The same mistake is made for every object; it is told once.
-        for warning in notes.warnings where warned.insert(warning).inserted {
+        for warning in warnings where warned.insert(warning).inserted {
             logger.warning(
                 "a mapping's result is not sent as it is: \(warning)",
                 metadata: ["provider": "\(provider.name)", "object": object]

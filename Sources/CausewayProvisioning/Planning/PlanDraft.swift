@@ -232,7 +232,7 @@ final class PlanDraft {
             )
             note(decision, candidates[place])
             skipped.take(decision, of: candidates[place])
-            notes.take(results[place].notes, of: candidates[place])
+            notes.take(results[place], of: candidates[place])
             failures.take(results[place].outcome, of: candidates[place])
             return decision
         }

@@ -141,12 +141,24 @@ struct Judgement: Sendable {
     let proposal: Proposal
     /// The drift that stands of it.
     let drifts: [Drift]
+    /// Whether the mappings make the user its own manager.
+    var isOwnManager = false
 
     /// What people should know of the object beside what is done.
-    var notes: [String] { (decision.desired?.notes ?? []) + proposal.notes }
+    var notes: [String] {
+        (decision.given?.notes ?? [])
+            + (isOwnManager ? ["'manager' names the user itself; give somebody else, or None for nobody."] : [])
+            + proposal.notes
+    }
 
     /// The same with something else to be done.
     func with(_ proposal: Proposal) -> Judgement {
-        Judgement(candidate: candidate, decision: decision, proposal: proposal, drifts: drifts)
+        Judgement(
+            candidate: candidate,
+            decision: decision,
+            proposal: proposal,
+            drifts: drifts,
+            isOwnManager: isOwnManager
+        )
     }
 }

@@ -101,7 +101,13 @@ struct UserPlanner {
             if let manager = managers[place] {
                 add(manager, to: &proposal, decision, page.users[place], candidates[place], drift, sieve)
             }
-            return Judgement(candidate: candidates[place], decision: decision, proposal: proposal, drifts: drift)
+            return Judgement(
+                candidate: candidates[place],
+                decision: decision,
+                proposal: proposal,
+                drifts: drift,
+                isOwnManager: managers[place]?.user == page.users[place].id
+            )
         }
     }
 

@@ -55,10 +55,8 @@ package struct MappingTrial: Sendable {
         surroundings: MappingSet.Surroundings = .init(),
         timeLimit: Duration = .seconds(20)
     ) async throws -> [TrialResult] {
-        try await SyncSession.offline(
-            store: store,
-            provider: provider,
-            runtime: runtime,
+        try await SessionOpener(store: store, runtime: runtime).openOffline(
+            provider,
             mappings: mappings,
             surroundings: surroundings
         ) { session in
@@ -84,10 +82,8 @@ package struct MappingTrial: Sendable {
         mappings: [PropertyMapping],
         surroundings: MappingSet.Surroundings
     ) async throws -> MappingResult {
-        try await SyncSession.offline(
-            store: store,
-            provider: provider,
-            runtime: runtime,
+        try await SessionOpener(store: store, runtime: runtime).openOffline(
+            provider,
             mappings: [.user: mappings],
             surroundings: surroundings
         ) { session in

@@ -47,24 +47,42 @@ package struct TrialResult: Sendable {
                 given: given?.properties ?? [:]
             )
         case .create(let desired, _), .restore(_, let desired, _), .keep(_, _, let desired):
-            outcome = .properties(desired.properties, manager: desired.manager)
-        }
-        if case .keep(let link, _, let desired) = judgement.decision {
-            let left = AttributeDifference(kind: object.kind, types: types).leftOut(
-                from: link.known,
-                to: desired.properties
+            let onlyForNew = Self.onlyForNew(desired, judgement.decision.known, kind: object.kind, types)
+            outcome = .properties(
+                Self.sent(desired, without: onlyForNew, judgement.proposal.actions.map(\.action)),
+                manager: desired.manager
             )
-            notes.warnings += left.map {
+            notes.warnings += onlyForNew.map {
                 "'\($0)' can be given to a new \(object.kind.rawValue) only and is left out here."
             }
         }
         notes.warnings += judgement.notes
         let refusals = judgement.proposal.actions.map(\.outcome).filter { $0.status == .failed }
         if case .properties = outcome { notes.warnings += refusals.map { "\($0.message) \($0.remedy)" } }
-        var told: Set<String> = []
-        notes.warnings = notes.warnings.filter { told.insert($0).inserted }
         self.notes = notes
         actions = judgement.proposal.actions.map(\.action).filter { $0.verb != .skip }
+    }
+
+    /// What the mappings give and an object that exists does not get.
+    private static func onlyForNew(
+        _ desired: DesiredObject,
+        _ known: [String: JSONValue]?,
+        kind: ObjectKind,
+        _ types: GraphTypes
+    ) -> [String] {
+        guard let known else { return [] }
+        let others = AttributeDifference(kind: kind, types: types).leftOut(from: known, to: desired.properties)
+        return (desired.properties["passwordProfile"] == nil ? [] : ["passwordProfile"]) + others
+    }
+
+    /// The properties as Graph gets them, or has them already: what is cleared as null, and no other null.
+    private static func sent(_ desired: DesiredObject, without onlyForNew: [String], _ actions: [Action]) -> [String:
+        JSONValue]
+    {
+        let changes = actions.filter { ![.create, .skip].contains($0.verb) }.flatMap(\.changes)
+        let written = Dictionary(changes.map { ($0.attribute, $0.new) }, uniquingKeysWith: { $1 })
+        let known = desired.properties.filter { !$0.value.isNull || written[$0.key] != nil }
+        return known.merging(written.filter { known[$0.key] != nil }) { $1 }.filter { !onlyForNew.contains($0.key) }
     }
 }
 

@@ -27,13 +27,7 @@ package struct TenantComparison: Sendable {
 
     /// Compares everything that a provider has in scope.
     package func run(_ provider: EntraProvider) async throws -> Result {
-        try await SyncSession.with(
-            store: store,
-            provider: provider,
-            run: .random(),
-            runtime: runtime,
-            progress: { _ in }
-        ) { session in
+        try await SessionOpener(store: store, runtime: runtime).open(provider, run: .random()) { session in
             var comparison = ComparisonWork(session: session)
             try await comparison.run()
             return comparison.result

@@ -32,16 +32,16 @@ extension Transaction {
         return accounts
     }
 
-    private func account(_ row: any SQLRow) throws -> Account {
+    private func account(_ row: SQLRow) throws -> Account {
         Account(
-            user: UserID(try row.requiredInteger(0)),
-            passwordHash: row.text(1),
-            passwordChanged: row.isNull(2) ? nil : try row.timestamp(2),
-            lastLogin: row.isNull(3) ? nil : try row.timestamp(3),
-            totpSecret: try row.blob(4).map { try secrets.open($0) },
-            isTOTPConfirmed: try row.bool(5),
-            lastTOTPStep: try row.requiredInteger(6),
-            recoveryCodeHashes: try row.requiredText(7).split(separator: ",").map(String.init)
+            user: try row.id("user_id"),
+            passwordHash: try row.text(orNil: "password_hash"),
+            passwordChanged: try row.timestamp(orNil: "password_changed_at_ms"),
+            lastLogin: try row.timestamp(orNil: "last_login_at_ms"),
+            totpSecret: try row.blob(orNil: "totp_sealed").map { try secrets.open($0) },
+            isTOTPConfirmed: try row.bool("is_totp_confirmed"),
+            lastTOTPStep: try row.integer("last_totp_step"),
+            recoveryCodeHashes: try row.text("recovery_code_hashes").split(separator: ",").map(String.init)
         )
     }
 
@@ -93,8 +93,8 @@ extension Transaction {
             user.map { SQLValue($0) } ?? .null
         ) {
             (
-                UserID(try $0.requiredInteger(0)), try $0.requiredText(1),
-                try $0.requiredText(2).split(separator: ",").count
+                try $0.id("id"), try $0.text("username"),
+                try $0.text("recovery_code_hashes").split(separator: ",").count
             )
         }
     }

@@ -1,41 +1,42 @@
 package import CausewayModel
 
+extension BrowserSession {
+    fileprivate static let table = RecordTable<BrowserSession>(
+        "browser_sessions",
+        [
+            Column("key_hash") { .blob($0.keyHash) },
+            Column("user_id") { SQLValue($0.user) },
+            Column("csrf_token") { .text($0.csrfToken) },
+            Column("created_at_ms") { SQLValue($0.created) },
+            Column("expires_at_ms") { SQLValue($0.expires) },
+            Column("seen_at_ms") { SQLValue($0.lastSeen) },
+            Column("user_agent") { .text($0.userAgent) },
+        ]
+    )
+}
+
 extension Transaction {
+    private static let browserSession = """
+        SELECT \(BrowserSession.table.selection("s")) FROM browser_sessions s WHERE s.key_hash = ?
+        """
+
     /// Stores a session, and forgets those that are over.
     package func createSession(_ session: BrowserSession) throws {
         try execute("DELETE FROM browser_sessions WHERE expires_at_ms <= ?", SQLValue(now))
-        try execute(
-            """
-            INSERT INTO browser_sessions (key_hash, user_id, csrf_token, created_at_ms, expires_at_ms, seen_at_ms, user_agent)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            """,
-            .blob(session.keyHash),
-            SQLValue(session.user),
-            .text(session.csrfToken),
-            SQLValue(session.created),
-            SQLValue(session.expires),
-            SQLValue(session.lastSeen),
-            .text(session.userAgent)
-        )
+        try connection.execute(BrowserSession.table.insertion, try BrowserSession.table.values(of: session))
     }
 
     /// The session whose key has that hash, over or not.
     package func session(withKeyHash hash: [UInt8]) throws -> BrowserSession? {
-        try first(
-            """
-            SELECT user_id, csrf_token, created_at_ms, expires_at_ms, seen_at_ms, user_agent FROM browser_sessions
-            WHERE key_hash = ?
-            """,
-            .blob(hash)
-        ) { row in
+        try first(Self.browserSession, .blob(hash)) { row in
             BrowserSession(
-                keyHash: hash,
-                user: UserID(try row.requiredInteger(0)),
-                csrfToken: try row.requiredText(1),
-                created: try row.timestamp(2),
-                expires: try row.timestamp(3),
-                lastSeen: try row.timestamp(4),
-                userAgent: try row.requiredText(5)
+                keyHash: try row.blob("key_hash"),
+                user: try row.id("user_id"),
+                csrfToken: try row.text("csrf_token"),
+                created: try row.timestamp("created_at_ms"),
+                expires: try row.timestamp("expires_at_ms"),
+                lastSeen: try row.timestamp("seen_at_ms"),
+                userAgent: try row.text("user_agent")
             )
         }
     }

@@ -19,7 +19,7 @@ extension Transaction {
         var roles: [UserID: Set<AccessRole>] = [:]
         try connection.query("SELECT user_id, role FROM user_roles WHERE user_id IN \(list.sql)", list.arguments) {
             row in
-            roles[UserID(try row.requiredInteger(0)), default: []].insert(try row.word(1))
+            roles[try row.id("user_id"), default: []].insert(try row.word("role"))
         }
         return roles
     }
@@ -39,15 +39,15 @@ extension Transaction {
     package func superusers(among users: [UserID]) throws -> Set<UserID> {
         guard !users.isEmpty else { return [] }
         let list = SQLList(users.map { SQLValue($0) })
-        var found: Set<UserID> = []
-        try connection.query(
-            """
-            \(Self.superuserGroups)
-            SELECT m.user_id FROM memberships m JOIN super s ON s.id = m.group_id WHERE m.user_id IN \(list.sql)
-            """,
-            list.arguments
-        ) { found.insert(UserID(try $0.requiredInteger(0))) }
-        return found
+        return Set(
+            try all(
+                """
+                \(Self.superuserGroups)
+                SELECT m.user_id FROM memberships m JOIN super s ON s.id = m.group_id WHERE m.user_id IN \(list.sql)
+                """,
+                list.arguments
+            ) { try $0.id("user_id") }
+        )
     }
 
     /// Whether anybody could sign in and change everything: by a role or as a superuser, with a password or an API token.

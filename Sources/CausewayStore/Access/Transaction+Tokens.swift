@@ -1,81 +1,79 @@
 package import CausewayModel
 import Foundation
 
+/// A token as its row has it, with the key that it is made with.
+private struct TokenRow {
+    var token: AccessToken
+    var keyHash: [UInt8] = []
+    var sealedKey: [UInt8] = []
+
+    static let table = RecordTable<TokenRow>(
+        "tokens",
+        [
+            Column("id", .once) { SQLValue($0.token.id) },
+            .text("identifier", \.token.identifier),
+            .word("intent", \.token.intent),
+            .id("user_id", \.token.user),
+            .text("description", \.token.description),
+            .optionalTime("expires_at_ms", \.token.expires),
+            .bool("is_expiring", \.token.isExpiring),
+            .optionalText("managed", \.token.managed),
+            .optionalWord("role", \.token.role),
+            .derived("key_hash", .once) { .blob($0.keyHash) },
+            .derived("key_sealed", .once) { .blob($0.sealedKey) },
+        ]
+    )
+}
+
 extension Transaction {
-    private static let tokenColumns =
-        "id, identifier, intent, user_id, description, expires_at_ms, is_expiring, managed, role"
+    private static let tokens = "SELECT \(TokenRow.table.selection("t")) FROM tokens t"
+
+    private static let changeToken = TokenRow.table.update(where: "id = ?")
 
     /// Stores a token.
     ///
     /// - Parameter key: kept, sealed, until it is taken once.
     /// - Throws: ``StoreError`` of code `conflict` where the identifier or the key is taken.
     package func createToken(_ token: AccessToken, keyHash: [UInt8], key: Secret) throws {
-        try connection.execute(
-            """
-            INSERT INTO tokens (id, identifier, intent, user_id, description, expires_at_ms, is_expiring, managed, role, key_hash,
-                key_sealed)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            [.text(token.id.uuidString.lowercased())] + columns(of: token)
-                + [.blob(keyHash), .blob(try secrets.seal(key))]
-        )
-    }
-
-    private func columns(of token: AccessToken) -> [SQLValue] {
-        [
-            .text(token.identifier), SQLValue(token.intent), SQLValue(token.user), .text(token.description),
-            SQLValue(token.expires), .bool(token.isExpiring), SQLValue(token.managed), SQLValue(token.role?.rawValue),
-        ]
+        let row = TokenRow(token: token, keyHash: keyHash, sealedKey: try secrets.seal(key))
+        try connection.execute(TokenRow.table.insertion, try TokenRow.table.values(of: row))
     }
 
     /// The token of that name.
     package func token(named identifier: String) throws -> AccessToken? {
-        try first("SELECT \(Self.tokenColumns) FROM tokens WHERE identifier = ?", .text(identifier), as: Self.token)
+        try first("\(Self.tokens) WHERE t.identifier = ?", .text(identifier), as: Self.token)
     }
 
     /// The token whose key has that hash.
     package func token(withKeyHash hash: [UInt8]) throws -> AccessToken? {
-        try first("SELECT \(Self.tokenColumns) FROM tokens WHERE key_hash = ?", .blob(hash), as: Self.token)
+        try first("\(Self.tokens) WHERE t.key_hash = ?", .blob(hash), as: Self.token)
     }
 
     /// All tokens by name.
     package func tokens() throws -> [AccessToken] {
-        try all("SELECT \(Self.tokenColumns) FROM tokens ORDER BY identifier", as: Self.token)
+        try all("\(Self.tokens) ORDER BY t.identifier", as: Self.token)
     }
 
     /// A user's tokens by name.
     package func tokens(of user: UserID) throws -> [AccessToken] {
-        try all(
-            "SELECT \(Self.tokenColumns) FROM tokens WHERE user_id = ? ORDER BY identifier",
-            SQLValue(user),
-            as: Self.token
-        )
+        try all("\(Self.tokens) WHERE t.user_id = ? ORDER BY t.identifier", SQLValue(user), as: Self.token)
     }
 
-    private static func token(_ row: any SQLRow) throws -> AccessToken {
-        AccessToken(
-            id: (try row.uuid(0) as RunID).rawValue,
-            identifier: try row.requiredText(1),
-            intent: try row.word(2),
-            user: UserID(try row.requiredInteger(3)),
-            description: try row.requiredText(4),
-            expires: row.isNull(5) ? nil : try row.timestamp(5),
-            isExpiring: try row.bool(6),
-            managed: row.text(7),
-            role: row.isNull(8) ? nil : try row.word(8)
+    private static func token(_ row: SQLRow) throws -> AccessToken {
+        let empty = AccessToken(
+            id: try row.uuid("id"),
+            identifier: "",
+            intent: .verification,
+            user: UserID(0),
+            isExpiring: true
         )
+        return try TokenRow.table.record(row, from: TokenRow(token: empty)).token
     }
 
     /// Changes a token; its key stays.
     package func updateToken(_ token: AccessToken) throws {
-        try connection.execute(
-            """
-            UPDATE tokens SET identifier = ?, intent = ?, user_id = ?, description = ?, expires_at_ms = ?, is_expiring = ?,
-                managed = ?, role = ?
-            WHERE id = ?
-            """,
-            columns(of: token) + [.text(token.id.uuidString.lowercased())]
-        )
+        let changes = try TokenRow.table.changes(to: TokenRow(token: token))
+        try connection.execute(Self.changeToken, changes + [SQLValue(token.id)])
     }
 
     /// Deletes the token of that name.
@@ -97,7 +95,9 @@ extension Transaction {
     ///
     /// - Returns: nil where it was handed out already.
     package func takeKey(of identifier: String) throws -> Secret? {
-        let sealed = try first("SELECT key_sealed FROM tokens WHERE identifier = ?", .text(identifier)) { $0.blob(0) }
+        let sealed = try first("SELECT key_sealed FROM tokens WHERE identifier = ?", .text(identifier)) {
+            try $0.blob(orNil: "key_sealed")
+        }
         guard let sealed = sealed ?? nil else { return nil }
         let taken = try execute(
             "UPDATE tokens SET key_sealed = NULL WHERE identifier = ? AND key_sealed IS NOT NULL",

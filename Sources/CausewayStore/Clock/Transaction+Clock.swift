@@ -13,10 +13,10 @@ extension Transaction {
     private func timeColumns() throws -> [(table: String, column: String)] {
         try all(
             """
-            SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+            SELECT t.name AS table_name, c.name AS column_name FROM sqlite_master t JOIN pragma_table_info(t.name) c
             WHERE t.type = 'table' AND c.name LIKE '%!_ms' ESCAPE '!'
             """
-        ) { (table: try $0.requiredText(0), column: try $0.requiredText(1)) }
+        ) { (table: try $0.text("table_name"), column: try $0.text("column_name")) }
         .filter { !Self.otherTimes.contains("\($0.table).\($0.column)") }
     }
 
@@ -24,9 +24,10 @@ extension Transaction {
     func followClock() throws {
         let seen = try first(
             """
-            SELECT COALESCE(seen_at_ms, (SELECT MAX(started_at_ms) FROM runs), created_at_ms) FROM installation
+            SELECT COALESCE(seen_at_ms, (SELECT MAX(started_at_ms) FROM runs), created_at_ms) AS seen_at_ms
+            FROM installation
             """
-        ) { try $0.timestamp(0) }
+        ) { try $0.timestamp("seen_at_ms") }
         if let seen, seen > now + ClockWatch.patience { try bringBack(by: seen - now) }
         try execute("UPDATE installation SET seen_at_ms = ?", SQLValue(now))
     }

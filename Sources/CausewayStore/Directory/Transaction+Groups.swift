@@ -1,7 +1,21 @@
 package import CausewayModel
 
+extension Group {
+    static let table = RecordTable<Group>(
+        "groups",
+        [
+            Column("id", .once) { SQLValue($0.id) },
+            Column("name") { .text($0.name) },
+            Column("is_superuser") { .bool($0.isSuperuser) },
+            Column("attributes") { SQLValue(json: $0.attributes) },
+        ]
+    )
+}
+
 extension Transaction {
-    static let groupColumns = "g.id, g.name, g.is_superuser, g.attributes"
+    static let groupColumns = Group.table.selection("g")
+
+    private static let changeGroup = Group.table.update(where: "id = ?")
 
     /// A query for a group's key (one argument) and those of all groups below it.
     static let groupAndBelow = """
@@ -17,15 +31,10 @@ extension Transaction {
     package func createGroup(_ profile: GroupProfile, id: GroupID = .random()) throws -> Group {
         let profile = profile.trimmed
         try profile.validate()
-        try execute(
-            "INSERT INTO groups (id, name, is_superuser, attributes) VALUES (?, ?, ?, ?)",
-            SQLValue(id),
-            .text(profile.name),
-            .bool(profile.isSuperuser),
-            SQLValue(json: profile.attributes)
-        )
+        let group = Group(id: id, profile: profile)
+        try connection.execute(Group.table.insertion, try Group.table.values(of: group))
         try journal(ObjectReference(id), .created)
-        return Group(id: id, profile: profile)
+        return group
     }
 
     /// Changes a group, with a journal entry; nothing happens where the profile is the one it has.
@@ -36,13 +45,8 @@ extension Transaction {
         try profile.validate()
         guard let present = try group(id) else { throw StoreError.notFound("group", id.text) }
         guard present.profile != profile else { return false }
-        try execute(
-            "UPDATE groups SET name = ?, is_superuser = ?, attributes = ? WHERE id = ?",
-            .text(profile.name),
-            .bool(profile.isSuperuser),
-            SQLValue(json: profile.attributes),
-            SQLValue(id)
-        )
+        let changes = try Group.table.changes(to: Group(id: id, profile: profile))
+        try connection.execute(Self.changeGroup, changes + [SQLValue(id)])
         if profile.name != present.profile.name { try renameConnections(of: .init(id), to: profile.name) }
         try journal(ObjectReference(id), .updated)
         return true
@@ -104,26 +108,25 @@ extension Transaction {
         let scope = scope(of: provider, kind: .group)
         let list = some.map { SQLList($0.map(\.text).sorted().map(SQLValue.text)) }
         let keys = list.map { " AND g.id IN \($0.sql)" } ?? ""
-        var groups: [Group] = []
-        try connection.query(
+        return try all(
             "SELECT \(Self.groupColumns) FROM groups g WHERE g.id > ?\(keys) AND \(scope.sql) ORDER BY g.id LIMIT ?",
-            [.text(last?.text ?? "")] + (list?.arguments ?? []) + scope.arguments + [.integer(Int64(limit))]
-        ) { groups.append(try Self.group($0)) }
-        return groups
+            [.text(last?.text ?? "")] + (list?.arguments ?? []) + scope.arguments + [.integer(Int64(limit))],
+            as: Self.group
+        )
     }
 
     /// How many groups there are.
     package func groupCount() throws -> Int {
-        Int(try first("SELECT COUNT(*) FROM groups") { try $0.requiredInteger(0) } ?? 0)
+        try count("SELECT COUNT(*) AS count FROM groups")
     }
 
-    static func group(_ row: any SQLRow) throws -> Group {
+    static func group(_ row: SQLRow) throws -> Group {
         Group(
-            id: try row.uuid(0),
+            id: try row.id("id"),
             profile: GroupProfile(
-                name: try row.requiredText(1),
-                isSuperuser: try row.bool(2),
-                attributes: try row.object(3)
+                name: try row.text("name"),
+                isSuperuser: try row.bool("is_superuser"),
+                attributes: try row.object("attributes")
             )
         )
     }

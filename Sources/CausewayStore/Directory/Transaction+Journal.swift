@@ -22,7 +22,7 @@ extension Transaction {
 
     /// The number of the journal's last entry, 0 where it never had one.
     package func journalEnd() throws -> Int64 {
-        try first("SELECT MAX(sequence) FROM journal") { $0.integer(0) ?? 0 } ?? 0
+        try first("SELECT MAX(sequence) AS sequence FROM journal") { try $0.integer(orNil: "sequence") ?? 0 } ?? 0
     }
 
     /// The journal behind a place in it, in order.
@@ -35,14 +35,14 @@ extension Transaction {
             .integer(sequence),
             .integer(Int64(limit))
         ) { row in
-            guard let object = ObjectReference(kind: try row.word(1), id: try row.requiredText(2)) else {
-                throw StoreError(.unreadable, "A journal entry is damaged; restore the database from a backup.")
+            guard let object = try row.reference(try row.word("object_kind"), orNil: "object_id") else {
+                throw row.damaged("object_id", "is no key of such an object")
             }
             return JournalEntry(
-                sequence: try row.requiredInteger(0),
+                sequence: try row.integer("sequence"),
                 object: object,
-                change: try row.word(3),
-                member: row.isNull(4) ? nil : ObjectReference(kind: try row.word(4), id: try row.requiredText(5))
+                change: try row.word("change"),
+                member: try row.word(orNil: "member_kind").flatMap { try row.reference($0, orNil: "member_id") }
             )
         }
     }

@@ -85,7 +85,7 @@ extension Transaction {
     /// The groups that a group is directly in.
     package func parents(of group: GroupID) throws -> [GroupID] {
         try all("SELECT parent_id FROM group_parents WHERE child_id = ? ORDER BY parent_id", SQLValue(group)) {
-            try $0.uuid(0)
+            try $0.id("parent_id")
         }
     }
 
@@ -99,32 +99,32 @@ extension Transaction {
             ) SELECT id FROM above ORDER BY id
             """,
             SQLValue(group)
-        ) { try $0.uuid(0) }
+        ) { try $0.id("id") }
     }
 
     /// The groups that a user is directly in.
     package func groups(of user: UserID) throws -> [GroupID] {
         try all("SELECT group_id FROM memberships WHERE user_id = ? ORDER BY group_id", SQLValue(user)) {
-            try $0.uuid(0)
+            try $0.id("group_id")
         }
     }
 
     /// The groups directly in a group.
     package func children(of group: GroupID) throws -> [GroupID] {
         try all("SELECT child_id FROM group_parents WHERE parent_id = ? ORDER BY child_id", SQLValue(group)) {
-            try $0.uuid(0)
+            try $0.id("child_id")
         }
     }
 
     /// Every child and parent pair, for ordering groups leaf first.
     package func groupNesting() throws -> [(child: GroupID, parent: GroupID)] {
-        try all("SELECT child_id, parent_id FROM group_parents") { (try $0.uuid(0), try $0.uuid(1)) }
+        try all("SELECT child_id, parent_id FROM group_parents") { (try $0.id("child_id"), try $0.id("parent_id")) }
     }
 
     /// The users directly in a group, in the order of their keys.
     package func members(of group: GroupID) throws -> [UserID] {
         try all("SELECT user_id FROM memberships WHERE group_id = ? ORDER BY user_id", SQLValue(group)) {
-            UserID(try $0.requiredInteger(0))
+            try $0.id("user_id")
         }
     }
 
@@ -142,7 +142,7 @@ extension Transaction {
             SQLValue(group),
             SQLValue(last ?? UserID(0)),
             .integer(Int64(limit))
-        ) { (UserID(try $0.requiredInteger(0)), try $0.requiredText(1)) }
+        ) { (try $0.id("id"), try $0.text("username")) }
     }
 
     /// Whether a user is in a group, or in any group below it.
@@ -159,7 +159,7 @@ extension Transaction {
         try all(
             "SELECT DISTINCT user_id FROM memberships WHERE group_id IN (\(Self.groupAndBelow)) ORDER BY user_id",
             SQLValue(group)
-        ) { UserID(try $0.requiredInteger(0)) }
+        ) { try $0.id("user_id") }
     }
 
     /// The groups that each of some users is directly in, by user key; users in no group are absent, and there may be others.
@@ -168,12 +168,12 @@ extension Transaction {
         for range in KeyRange.covering(users.map(\.rawValue)) {
             try connection.query(
                 """
-                SELECT g.id, g.name, g.is_superuser, g.attributes, m.user_id FROM memberships m JOIN groups g ON g.id = m.group_id
+                SELECT \(Self.groupColumns), m.user_id FROM memberships m JOIN groups g ON g.id = m.group_id
                 WHERE m.user_id BETWEEN ? AND ? ORDER BY m.user_id, g.name
                 """,
                 [.integer(range.first), .integer(range.last)]
             ) { row in
-                groups[UserID(try row.requiredInteger(4)), default: []].append(try Self.group(row))
+                groups[try row.id("user_id"), default: []].append(try Self.group(row))
             }
         }
         return groups
@@ -181,10 +181,6 @@ extension Transaction {
 
     /// How many direct memberships there are, users and nested groups together.
     package func membershipCount() throws -> Int {
-        Int(
-            try first("SELECT (SELECT COUNT(*) FROM memberships) + (SELECT COUNT(*) FROM group_parents)") {
-                try $0.requiredInteger(0)
-            } ?? 0
-        )
+        try count("SELECT (SELECT COUNT(*) FROM memberships) + (SELECT COUNT(*) FROM group_parents) AS count")
     }
 }

@@ -3,10 +3,31 @@ package import CausewayModel
 import Crypto
 package import Foundation
 
+extension User {
+    static let table = RecordTable<User>(
+        "users",
+        [
+            Column("id", .once) { SQLValue($0.id) },
+            Column("uuid", .once) { SQLValue($0.uuid) },
+            Column("uid", .once) { .text($0.uid) },
+            Column("username") { .text($0.username) },
+            Column("name") { .text($0.name) },
+            Column("email") { .text($0.email) },
+            .derived("email_folded") { .text($0.email.lowercased()) },
+            Column("is_active") { .bool($0.isActive) },
+            Column("type") { SQLValue($0.type) },
+            Column("path") { .text($0.path) },
+            Column("attributes") { SQLValue(json: $0.attributes) },
+            Column("joined_at_ms", .once) { SQLValue($0.dateJoined) },
+            Column("updated_at_ms") { SQLValue($0.lastUpdated) },
+        ]
+    )
+}
+
 extension Transaction {
-    static let userColumns =
-        "u.id, u.uuid, u.uid, u.username, u.name, u.email, u.is_active, u.type, u.path, u.attributes, "
-        + "u.joined_at_ms, u.updated_at_ms"
+    static let userColumns = User.table.selection("u")
+
+    private static let changeUser = User.table.update(where: "id = ?")
 
     /// Creates a user, with a journal entry. Names that differ only in blanks around them are one.
     ///
@@ -25,16 +46,7 @@ extension Transaction {
             dateJoined: now,
             lastUpdated: now
         )
-        try connection.execute(
-            """
-            INSERT INTO users (id, uuid, uid, joined_at_ms, updated_at_ms, username, name, email, email_folded, is_active, type,
-                path, attributes)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            [
-                SQLValue(id), .text(user.uuid.uuidString.lowercased()), .text(user.uid), SQLValue(now), SQLValue(now),
-            ] + Self.columns(of: profile)
-        )
+        try connection.execute(User.table.insertion, try User.table.values(of: user))
         try execute("INSERT INTO user_search (user_id, text) VALUES (?, ?)", SQLValue(id), .text(profile.searchText))
         try journal(ObjectReference(id), .created)
         return user
@@ -49,14 +61,15 @@ extension Transaction {
         try profile.validate()
         guard let present = try user(id) else { throw StoreError.notFound("user", "\(id)") }
         guard present.profile != profile else { return false }
-        try connection.execute(
-            """
-            UPDATE users SET username = ?, name = ?, email = ?, email_folded = ?, is_active = ?, type = ?, path = ?,
-                attributes = ?, updated_at_ms = ?
-            WHERE id = ?
-            """,
-            Self.columns(of: profile) + [SQLValue(now), SQLValue(id)]
+        let user = User(
+            id: id,
+            uuid: present.uuid,
+            uid: present.uid,
+            profile: profile,
+            dateJoined: present.dateJoined,
+            lastUpdated: now
         )
+        try connection.execute(Self.changeUser, try User.table.changes(to: user) + [SQLValue(id)])
         try execute("UPDATE user_search SET text = ? WHERE user_id = ?", .text(profile.searchText), SQLValue(id))
         if profile.username != present.username { try renameConnections(of: .init(id), to: profile.username) }
         try journal(ObjectReference(id), .updated)
@@ -91,7 +104,7 @@ extension Transaction {
     package func user(uuid: UUID) throws -> User? {
         try first(
             "SELECT \(Self.userColumns) FROM users u WHERE u.uuid = ?",
-            .text(uuid.uuidString.lowercased()),
+            SQLValue(uuid),
             as: Self.user
         )
     }
@@ -164,23 +177,20 @@ extension Transaction {
         let scope = scope(of: provider, kind: .user)
         let list = some.map { SQLList($0.sorted { $0.rawValue < $1.rawValue }.map { SQLValue($0) }) }
         let keys = list.map { " AND u.id IN \($0.sql)" } ?? ""
-        var users: [User] = []
-        try connection.query(
+        return try all(
             "SELECT \(Self.userColumns) FROM users u WHERE u.id > ?\(keys) AND \(scope.sql) ORDER BY u.id LIMIT ?",
-            [.integer(last?.rawValue ?? 0)] + (list?.arguments ?? []) + scope.arguments + [.integer(Int64(limit))]
-        ) { users.append(try Self.user($0)) }
-        return users
+            [.integer(last?.rawValue ?? 0)] + (list?.arguments ?? []) + scope.arguments + [.integer(Int64(limit))],
+            as: Self.user
+        )
     }
 
     /// Some of the users that a provider provisions, chosen at random.
     package func sampleOfUsersInScope(of provider: EntraProvider, size: Int) throws -> [UserID] {
         let scope = scope(of: provider, kind: .user)
-        var users: [UserID] = []
-        try connection.query(
+        return try all(
             "SELECT u.id FROM users u WHERE \(scope.sql) ORDER BY RANDOM() LIMIT ?",
             scope.arguments + [.integer(Int64(size))]
-        ) { users.append(UserID(try $0.requiredInteger(0))) }
-        return users
+        ) { try $0.id("id") }
     }
 
     /// The attributes that any user, or any group, has a text of, in order.
@@ -188,34 +198,25 @@ extension Transaction {
         let table = kind == .user ? "users" : "groups"
         return try all(
             "SELECT DISTINCT a.key FROM \(table) o, json_each(o.attributes) a WHERE a.type = 'text' ORDER BY a.key"
-        ) { try $0.requiredText(0) }
+        ) { try $0.text("key") }
     }
 
     /// Who holds which value of an attribute, in the order of their keys; numbers as they are written, and nothing but them and texts.
     package func holders(ofAttribute key: String) throws -> [(value: String, user: UserID)] {
         try all(
             """
-            SELECT u.id, CAST(a.value AS TEXT) FROM users u, json_each(u.attributes) a
+            SELECT u.id, CAST(a.value AS TEXT) AS held FROM users u, json_each(u.attributes) a
             WHERE a.key = ? AND a.type IN ('text', 'integer') AND a.value <> '' ORDER BY u.id
             """,
             .text(key)
-        ) { (value: try $0.requiredText(1), user: UserID(try $0.requiredInteger(0))) }
+        ) { (value: try $0.text("held"), user: try $0.id("id")) }
     }
 
     /// How many users there are, and how many of them are active.
     package func userCounts() throws -> (all: Int, active: Int) {
-        let row = try first("SELECT COUNT(*), COALESCE(SUM(CASE WHEN is_active THEN 1 ELSE 0 END), 0) FROM users") {
-            (try $0.requiredInteger(0), try $0.requiredInteger(1))
-        }
-        return (Int(row?.0 ?? 0), Int(row?.1 ?? 0))
-    }
-
-    /// The columns that a profile fills, from the user name to the attributes.
-    private static func columns(of profile: UserProfile) -> [SQLValue] {
-        [
-            .text(profile.username), .text(profile.name), .text(profile.email), .text(profile.email.lowercased()),
-            .bool(profile.isActive), SQLValue(profile.type), .text(profile.path), SQLValue(json: profile.attributes),
-        ]
+        try first(
+            "SELECT COUNT(*) AS everybody, COALESCE(SUM(CASE WHEN is_active THEN 1 ELSE 0 END), 0) AS active FROM users"
+        ) { (try $0.int("everybody"), try $0.int("active")) } ?? (0, 0)
     }
 
     /// authentik's `uid`: SHA-256 over the key and the installation id, in hexadecimal.
@@ -223,22 +224,22 @@ extension Transaction {
         SHA256.hash(data: Data("\(id.rawValue)-\(installationID)".utf8)).hexadecimal
     }
 
-    static func user(_ row: any SQLRow) throws -> User {
+    static func user(_ row: SQLRow) throws -> User {
         User(
-            id: UserID(try row.requiredInteger(0)),
-            uuid: try (row.uuid(1) as GroupID).rawValue,
-            uid: try row.requiredText(2),
+            id: try row.id("id"),
+            uuid: try row.uuid("uuid"),
+            uid: try row.text("uid"),
             profile: UserProfile(
-                username: try row.requiredText(3),
-                name: try row.requiredText(4),
-                email: try row.requiredText(5),
-                isActive: try row.bool(6),
-                type: try row.word(7),
-                path: try row.requiredText(8),
-                attributes: try row.object(9)
+                username: try row.text("username"),
+                name: try row.text("name"),
+                email: try row.text("email"),
+                isActive: try row.bool("is_active"),
+                type: try row.word("type"),
+                path: try row.text("path"),
+                attributes: try row.object("attributes")
             ),
-            dateJoined: try row.timestamp(10),
-            lastUpdated: try row.timestamp(11)
+            dateJoined: try row.timestamp("joined_at_ms"),
+            lastUpdated: try row.timestamp("updated_at_ms")
         )
     }
 }

@@ -7,14 +7,6 @@ package enum SQLValue: Sendable, Equatable {
     case blob([UInt8])
 }
 
-/// A row of a result, valid only while it is visited. Columns count from 0.
-package protocol SQLRow {
-    func integer(_ column: Int) -> Int64?
-    func text(_ column: Int) -> String?
-    func blob(_ column: Int) -> [UInt8]?
-    func isNull(_ column: Int) -> Bool
-}
-
 /// A connection inside a transaction. Statements are plain SQL that both engines speak, with `?` for arguments.
 package protocol DatabaseConnection {
     /// Runs a statement that returns no rows.
@@ -24,7 +16,7 @@ package protocol DatabaseConnection {
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int
 
     /// Runs a statement and visits its rows one by one; nothing is kept in memory.
-    func query(_ sql: String, _ arguments: [SQLValue], visit: (any SQLRow) throws -> Void) throws
+    func query(_ sql: String, _ arguments: [SQLValue], visit: (SQLRow) throws -> Void) throws
 }
 
 /// A database that runs closures in transactions: everything that must be consistent is inside one closure. A closure that

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 import Glibc
 import Synchronization
 
@@ -92,8 +93,12 @@ final class SQLiteEngine: DatabaseEngine {
     }
 }
 
-private struct SQLiteConnection: DatabaseConnection {
-    let database: Database
+private final class SQLiteConnection: DatabaseConnection {
+    private let database: Database
+    /// The statements of this transaction, with the columns of their results.
+    private var statements: [String: (statement: Statement, columns: ResultColumns)] = [:]
+
+    init(database: Database) { self.database = database }
 
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
         let statement = try database.cachedStatement(sql: sql)
@@ -101,20 +106,39 @@ private struct SQLiteConnection: DatabaseConnection {
         return database.changesCount
     }
 
-    func query(_ sql: String, _ arguments: [SQLValue], visit: (any SQLRow) throws -> Void) throws {
-        let statement = try database.cachedStatement(sql: sql)
+    func query(_ sql: String, _ arguments: [SQLValue], visit: (SQLRow) throws -> Void) throws {
+        let (statement, columns) = try prepared(sql)
         let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
-        while let row = try rows.next() { try visit(SQLiteRow(row: row)) }
+        let row = SQLRow(columns, SQLiteFields(statement: statement.sqliteStatement))
+        while try rows.next() != nil { try visit(row) }
+    }
+
+    private func prepared(_ sql: String) throws -> (statement: Statement, columns: ResultColumns) {
+        if let known = statements[sql] { return known }
+        let statement = try database.cachedStatement(sql: sql)
+        let new = (statement, ResultColumns(of: sql, statement.columnNames))
+        statements[sql] = new
+        return new
     }
 }
 
-private struct SQLiteRow: SQLRow {
-    let row: Row
+/// The fields of the row at which a statement stands.
+private struct SQLiteFields: SQLFields {
+    let statement: SQLiteStatement
 
-    func integer(_ column: Int) -> Int64? { row[column] }
-    func text(_ column: Int) -> String? { row[column] }
-    func blob(_ column: Int) -> [UInt8]? { (row[column] as Data?).map(Array.init) }
-    func isNull(_ column: Int) -> Bool { row.hasNull(atIndex: column) }
+    func value(at position: Int) -> SQLValue? {
+        let column = Int32(position)
+        switch sqlite3_column_type(statement, column) {
+        case SQLITE_NULL: return .null
+        case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, column))
+        case SQLITE_TEXT: return .text(sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "")
+        case SQLITE_BLOB:
+            let bytes = sqlite3_column_blob(statement, column)
+            let count = Int(sqlite3_column_bytes(statement, column))
+            return .blob(Array(UnsafeRawBufferPointer(start: bytes, count: count)))
+        default: return nil
+        }
+    }
 }
 
 extension SQLValue {

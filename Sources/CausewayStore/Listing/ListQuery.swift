@@ -69,16 +69,16 @@ struct ListQuery {
     ///
     /// - Parameters:
     ///   - columns: what groups are told apart by, with their arguments.
-    ///   - visit: reads the columns, and the count that follows them.
+    ///   - visit: reads the columns, and the `count`.
     func counts(
         by columns: [String],
         _ values: SQLValue...,
         in transaction: Transaction,
-        visit: (any SQLRow) throws -> Void
+        visit: (SQLRow) throws -> Void
     ) throws {
         let places = columns.indices.map { "\($0 + 1)" }.joined(separator: ", ")
         try transaction.connection.query(
-            "SELECT \(columns.joined(separator: ", ")), COUNT(*) FROM \(source)\(filter) GROUP BY \(places)",
+            "SELECT \(columns.joined(separator: ", ")), COUNT(*) AS count FROM \(source)\(filter) GROUP BY \(places)",
             values + arguments,
             visit: visit
         )
@@ -90,16 +90,13 @@ struct ListQuery {
     func count(upTo limit: Int? = nil, in transaction: Transaction) throws -> Int {
         let rows = "FROM \(source)\(filter)"
         let counted = limit.map { "FROM (SELECT \(key) \(rows) LIMIT \($0)) AS counted" } ?? rows
-        var count: Int64 = 0
-        try transaction.connection.query("SELECT COUNT(*) \(counted)", arguments) {
-            count = try $0.requiredInteger(0)
-        }
-        return Int(count)
+        return try transaction.count("SELECT COUNT(*) AS count \(counted)", arguments)
     }
 
     /// The keys of a page, in order. Keys alone: what lies before a deep page is passed over in an index.
-    func keys<Key>(_ slice: ListSlice, in transaction: Transaction, as read: (any SQLRow) throws -> Key) throws -> [Key]
-    {
+    ///
+    /// - Parameter read: reads the column `key`.
+    func keys<Key>(_ slice: ListSlice, in transaction: Transaction, as read: (SQLRow) throws -> Key) throws -> [Key] {
         var keys: [Key] = []
         try visit(slice, in: transaction) { keys.append(try read($0)) }
         return keys
@@ -111,7 +108,7 @@ struct ListQuery {
         _ slice: ListSlice,
         passing ahead: Int,
         in transaction: Transaction,
-        as read: (any SQLRow) throws -> Key
+        as read: (SQLRow) throws -> Key
     ) throws -> ([Key], Int) {
         var (keys, passed) = ([Key](), 0)
         let wider = ListSlice(offset: slice.offset, limit: slice.limit + ahead, order: slice.order)
@@ -123,9 +120,9 @@ struct ListQuery {
         return (keys, hasEnded ? slice.offset + passed : try count(in: transaction))
     }
 
-    private func visit(_ slice: ListSlice, in transaction: Transaction, _ visit: (any SQLRow) throws -> Void) throws {
+    private func visit(_ slice: ListSlice, in transaction: Transaction, _ visit: (SQLRow) throws -> Void) throws {
         try transaction.connection.query(
-            "SELECT \(key) FROM \(source)\(filter) ORDER BY \(order(slice.order)) LIMIT ? OFFSET ?",
+            "SELECT \(key) AS key FROM \(source)\(filter) ORDER BY \(order(slice.order)) LIMIT ? OFFSET ?",
             arguments + [.integer(Int64(slice.limit)), .integer(Int64(slice.offset))],
             visit: visit
         )
@@ -141,7 +138,7 @@ extension Transaction {
         _ query: ListQuery,
         _ slice: ListSlice,
         count known: Int? = nil,
-        key: (any SQLRow) throws -> Key,
+        key: (SQLRow) throws -> Key,
         rows: ([Key]) throws -> [Row],
         where isWanted: ((Row) -> Bool)? = nil
     ) throws -> ListPage<Row> {
@@ -163,7 +160,7 @@ extension Transaction {
     func forEach<Key, Row>(
         _ query: ListQuery,
         _ order: [ListOrder] = [],
-        key: (any SQLRow) throws -> Key,
+        key: (SQLRow) throws -> Key,
         rows: ([Key]) throws -> [Row],
         visit: (Row) -> Void
     ) throws {

@@ -32,7 +32,7 @@ extension Transaction {
         if let provider = filter.provider { counted.add("c.provider_id = ?", SQLValue(provider)) }
         // The plus keeps SQLite to the index of names: others are quicker to count in, but everything would have to be sorted.
         if let provider = filter.provider { listed.add("+c.provider_id = ?", SQLValue(provider)) }
-        let read = { (row: any SQLRow) in try row.uuid(0) as ConnectionID }
+        let read = { (row: SQLRow) in try row.id("key") as ConnectionID }
         guard filter.terms.isEmpty else {
             let (keys, count) = try listed.keysAndCount(slice, passing: ahead, in: self, as: read)
             return ListPage(count: count, rows: try connections(ids: keys))
@@ -56,7 +56,7 @@ extension Transaction {
         for term in terms {
             let pattern = SQLValue.text(term.patternOfPart)
             let providers = try all("SELECT id FROM providers WHERE name LIKE ? ESCAPE '\\'", pattern) {
-                SQLValue.integer(try $0.requiredInteger(0))
+                SQLValue.integer(try $0.integer("id"))
             }
             let (list, name) = (SQLList(providers), "c.object_name LIKE ? ESCAPE '\\'")
             if providers.isEmpty {

@@ -74,9 +74,9 @@ extension Transaction {
                 counts[event.action, default: [:]][event.created.milliseconds / length, default: 0] += 1
             }
         } else {
-            try query(filter).counts(by: ["e.action", "e.created_at_ms / ?"], .integer(length), in: self) { row in
-                let (action, span) = (try row.requiredText(0), try row.requiredInteger(1))
-                counts[action, default: [:]][span] = Int(try row.requiredInteger(2))
+            try query(filter).counts(by: ["e.action", "e.created_at_ms / ? AS span"], .integer(length), in: self) {
+                row in
+                counts[try row.text("action"), default: [:]][try row.integer("span")] = try row.int("count")
             }
         }
         return counts.flatMap { action, spans in
@@ -84,17 +84,13 @@ extension Transaction {
         }.sorted { ($0.time, $0.action) < ($1.time, $1.action) }
     }
 
-    private static func eventKey(_ row: any SQLRow) throws -> UUID { (try row.uuid(0) as RunID).rawValue }
+    private static func eventKey(_ row: SQLRow) throws -> UUID { try row.uuid("key") }
 
     private func events(_ keys: [UUID]) throws -> [Event] { try keys.compactMap { try event($0) } }
 
     /// The event of that key.
     package func event(_ id: UUID) throws -> Event? {
-        try first(
-            "SELECT \(Self.eventColumns) FROM events WHERE id = ?",
-            .text(id.uuidString.lowercased()),
-            as: Self.event
-        )
+        try first("\(Self.events) WHERE e.id = ?", SQLValue(id), as: Self.event)
     }
 
     /// Changes what an event says.
@@ -104,12 +100,12 @@ extension Transaction {
             .text(event.action),
             .text(event.app),
             SQLValue(json: event.context),
-            .text(event.id.uuidString.lowercased())
+            SQLValue(event.id)
         )
     }
 
     /// Deletes an event.
     package func deleteEvent(_ id: UUID) throws {
-        try execute("DELETE FROM events WHERE id = ?", .text(id.uuidString.lowercased()))
+        try execute("DELETE FROM events WHERE id = ?", SQLValue(id))
     }
 }

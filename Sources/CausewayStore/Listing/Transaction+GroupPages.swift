@@ -38,7 +38,7 @@ extension Transaction {
         return try page(
             query,
             slice,
-            key: { try $0.uuid(0) as GroupID },
+            key: { try $0.id("key") as GroupID },
             rows: { keys in
                 let groups = try groups(ids: keys)
                 return keys.compactMap { groups[$0] }
@@ -68,7 +68,7 @@ extension Transaction {
         try connection.query(
             "SELECT user_id, group_id FROM memberships WHERE user_id IN \(list.sql) ORDER BY user_id, group_id",
             list.arguments
-        ) { found[UserID(try $0.requiredInteger(0)), default: []].append(try $0.uuid(1)) }
+        ) { found[try $0.id("user_id"), default: []].append(try $0.id("group_id")) }
         return found
     }
 
@@ -80,7 +80,7 @@ extension Transaction {
         try connection.query(
             "SELECT group_id, user_id FROM memberships WHERE group_id IN \(list.sql) ORDER BY group_id, user_id",
             list.arguments
-        ) { found[try $0.uuid(0), default: []].append(UserID(try $0.requiredInteger(1))) }
+        ) { found[try $0.id("group_id"), default: []].append(try $0.id("user_id")) }
         return found
     }
 
@@ -99,9 +99,9 @@ extension Transaction {
         let list = SQLList(groups.map { SQLValue($0) })
         var found: [GroupID: [GroupID]] = [:]
         try connection.query(
-            "SELECT \(from), \(to) FROM group_parents WHERE \(from) IN \(list.sql) ORDER BY \(from), \(to)",
+            "SELECT \(from) AS near, \(to) AS far FROM group_parents WHERE \(from) IN \(list.sql) ORDER BY \(from), \(to)",
             list.arguments
-        ) { found[try $0.uuid(0), default: []].append(try $0.uuid(1)) }
+        ) { found[try $0.id("near"), default: []].append(try $0.id("far")) }
         return found
     }
 }

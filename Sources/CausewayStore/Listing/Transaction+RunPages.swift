@@ -38,7 +38,7 @@ extension Transaction {
         return try page(
             query,
             slice,
-            key: { try $0.uuid(0) as RunID },
+            key: { try $0.id("key") as RunID },
             rows: { keys in try keys.compactMap { try run($0) } }
         )
     }
@@ -51,7 +51,7 @@ extension Transaction {
         return try page(
             query,
             slice,
-            key: { try $0.uuid(0) as RunID },
+            key: { try $0.id("key") as RunID },
             rows: { keys in try keys.compactMap { try run($0) } }
         )
     }
@@ -70,7 +70,7 @@ extension Transaction {
         return try page(
             query,
             slice,
-            key: { try $0.requiredInteger(0) },
+            key: { try $0.integer("key") },
             rows: { keys in try keys.flatMap { try actions(of: run, after: $0 - 1, limit: 1) } }
         )
     }

@@ -79,7 +79,7 @@ extension Transaction {
             query,
             slice.ending(with: "username", after: Self.grouping),
             count: count,
-            key: { UserID(try $0.requiredInteger(0)) },
+            key: { try $0.id("key") as UserID },
             rows: { keys in
                 let users = try users(ids: keys)
                 return keys.compactMap { users[$0] }
@@ -108,7 +108,7 @@ extension Transaction {
         try all(
             "SELECT DISTINCT path FROM users WHERE path LIKE ? ESCAPE '\\' ORDER BY path",
             .text(search.patternOfPart)
-        ) { try $0.requiredText(0) }
+        ) { try $0.text("path") }
     }
 }
 

@@ -74,14 +74,16 @@ struct UserSearch: Sendable {
 
     /// Keys at even distances; not all of them need to be there.
     private static func sample(_ size: Int, in transaction: Transaction) throws -> [SQLValue] {
-        let last = Int(try transaction.first("SELECT MAX(id) FROM users") { $0.integer(0) ?? 0 } ?? 0)
+        let last = Int(
+            try transaction.first("SELECT MAX(id) AS last FROM users") { try $0.integer(orNil: "last") ?? 0 } ?? 0
+        )
         return size < 1 || last < size ? [] : (1...size).map { .integer(Int64($0 * (last / size))) }
     }
 
     private static func others(than matches: ListQuery, upTo limit: Int, in transaction: Transaction) throws -> [UserID]
     {
         try matches.inverse.keys(ListSlice(offset: 0, limit: limit, order: []), in: transaction) {
-            UserID(try $0.requiredInteger(0))
+            try $0.id("key")
         }
     }
 

@@ -98,7 +98,7 @@ extension Transaction {
             SQLValue(provider),
             .integer(id ?? .max),
             .integer(Int64(limit))
-        ) { NamedDrift(drift: try Self.drift($0), name: $0.text(9)) }
+        ) { NamedDrift(drift: try Self.drift($0), name: try $0.text(orNil: "object_name")) }
     }
 
     /// Notes what became of a drift; nil forgets it, since it is about nothing that we manage.
@@ -121,7 +121,7 @@ extension Transaction {
             "SELECT managed FROM mirror_feeds WHERE provider_id = ? AND object_kind = ?",
             SQLValue(provider),
             SQLValue(kind)
-        ) { try $0.requiredText(0) }
+        ) { try $0.text("managed") }
         return Set((text ?? "").split(separator: ",").map(String.init))
     }
 
@@ -135,18 +135,18 @@ extension Transaction {
         )
     }
 
-    private static func drift(_ row: any SQLRow) throws -> Drift {
-        let member = try row.requiredText(4)
+    private static func drift(_ row: SQLRow) throws -> Drift {
+        let member = try row.text("member_entra_id")
         return Drift(
-            id: try row.requiredInteger(0),
-            kind: try row.word(1),
-            entraID: EntraObjectID(try row.requiredText(2)),
-            attribute: try row.requiredText(3),
+            id: try row.integer("id"),
+            kind: try row.word("object_kind"),
+            entraID: try row.id("entra_id"),
+            attribute: try row.text("attribute"),
             member: member.isEmpty ? nil : EntraObjectID(member),
-            old: try row.json(5),
-            new: try row.json(6),
-            seen: try row.timestamp(7),
-            status: try row.word(8)
+            old: try row.json("old_value"),
+            new: try row.json("new_value"),
+            seen: try row.timestamp("seen_at_ms"),
+            status: try row.word("status")
         )
     }
 }

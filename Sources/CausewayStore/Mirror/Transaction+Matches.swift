@@ -46,8 +46,6 @@ package struct FoundObject: Hashable, Sendable {
 
 extension Transaction {
     static let foundColumns = "\(mirrorColumns), c.object_name, c.user_id, c.group_id, c.asks_first"
-    /// How many columns those are.
-    static let foundColumnCount = 13
     static let foundTables = """
         mirror_objects o LEFT JOIN connections c ON c.provider_id = o.provider_id AND c.entra_id = o.entra_id
         """
@@ -141,12 +139,12 @@ extension Transaction {
         }
     }
 
-    static func foundObject(_ row: any SQLRow) throws -> FoundObject {
-        let user = row.integer(10).map { ObjectReference(UserID($0)) }
-        let group = row.text(11).flatMap { ObjectReference(kind: .group, id: $0) }
-        return FoundObject(
+    static func foundObject(_ row: SQLRow) throws -> FoundObject {
+        FoundObject(
             object: try mirrorObject(row),
-            link: try row.text(9).map { .init(name: $0, object: user ?? group, asksFirst: try row.bool(12)) }
+            link: try row.text(orNil: "object_name").map {
+                .init(name: $0, object: try localObject(row), asksFirst: try row.bool("asks_first"))
+            }
         )
     }
 }

@@ -19,19 +19,21 @@ extension Transaction {
         try connection.query(
             """
             \(list.sql) SELECT p.id,
-                (SELECT count(*) FROM memberships m WHERE m.group_id = p.id),
-                (SELECT count(*) FROM group_parents m WHERE m.parent_id = p.id),
-                \(Self.found("memberships m", "c.user_id = m.user_id AND m.group_id")),
-                \(Self.found("group_parents m", "c.group_id = m.child_id AND m.parent_id")),
-                (SELECT count(*) FROM mirror_members k WHERE k.provider_id = ? AND k.group_entra_id = p.entra_id AND k.is_member)
+                (SELECT count(*) FROM memberships m WHERE m.group_id = p.id) AS users,
+                (SELECT count(*) FROM group_parents m WHERE m.parent_id = p.id) AS below,
+                \(Self.found("memberships m", "c.user_id = m.user_id AND m.group_id")) AS found_users,
+                \(Self.found("group_parents m", "c.group_id = m.child_id AND m.parent_id")) AS found_below,
+                (SELECT count(*) FROM mirror_members k
+                    WHERE k.provider_id = ? AND k.group_entra_id = p.entra_id AND k.is_member) AS known
             FROM pairs p WHERE p.id IS NOT NULL
             """,
             list.arguments + Array(repeating: provider, count: 5)
         ) { row in
-            let counts = try (1...5).map { try row.requiredInteger($0) }
-            let (users, below) = (counts[0], counts[1])
-            guard counts[2] == users, counts[3] == below, below == 0 || keepsNesting else { return }
-            if counts[4] == users + below { known.insert(try row.uuid(0)) }
+            let users = try row.int("users")
+            let below = try row.int("below")
+            guard try row.int("found_users") == users, try row.int("found_below") == below else { return }
+            guard below == 0 || keepsNesting, try row.int("known") == users + below else { return }
+            known.insert(try row.id("id"))
         }
         return known
     }

@@ -28,7 +28,7 @@ extension Transaction {
     /// The Entra id of a link, unless its Entra object is gone.
     private static let presentID = """
         (SELECT o.entra_id FROM mirror_objects o WHERE o.provider_id = c.provider_id AND o.entra_id = c.entra_id
-            AND o.presence = 'present')
+            AND o.presence = 'present') AS present_id
         """
 
     /// Users in scope that should be members of a group and are not known to be, in the order of their keys.
@@ -50,8 +50,7 @@ extension Transaction {
         let list = some.map { SQLList($0.map { SQLValue($0) }) }
         let users = scope.isEmpty ? "" : "JOIN users u ON u.id = m.user_id"
         let only = list.map { " AND m.user_id IN \($0.sql)" } ?? ""
-        var missing: [MissingMember] = []
-        try connection.query(
+        return try all(
             """
             SELECT DISTINCT m.user_id, \(Self.presentID) FROM memberships m \(users)
             LEFT JOIN connections c ON c.provider_id = ? AND c.user_id = m.user_id
@@ -64,15 +63,12 @@ extension Transaction {
                 SQLValue(provider.id), SQLValue(provider.id), .text(entraID?.rawValue ?? ""), SQLValue(group),
                 .integer(last?.rawValue ?? 0),
             ] + (list?.arguments ?? []) + scope.arguments + [.integer(Int64(limit))]
-        ) { row in
-            missing.append(
-                MissingMember(
-                    member: ObjectReference(UserID(try row.requiredInteger(0))),
-                    entraID: row.text(1).map { EntraObjectID($0) }
-                )
+        ) {
+            MissingMember(
+                member: ObjectReference(try $0.id("user_id") as UserID),
+                entraID: try $0.id(orNil: "present_id")
             )
         }
-        return missing
     }
 
     /// The linked groups that a linked user is in and that are not known to have its account. The cross joins have SQLite begin with the
@@ -95,7 +91,7 @@ extension Transaction {
             SQLValue(provider.id),
             SQLValue(provider.id),
             SQLValue(user)
-        ) { try $0.uuid(0) }
+        ) { try $0.id("id") }
     }
 
     /// Groups in scope that should be members of a group and are not known to be.
@@ -104,8 +100,7 @@ extension Transaction {
     {
         guard provider.nestedGroups == .keep else { return [] }
         let scope = scope(of: provider, kind: .group)
-        var missing: [MissingMember] = []
-        try connection.query(
+        return try all(
             """
             SELECT p.child_id, \(Self.presentID) FROM group_parents p JOIN groups g ON g.id = p.child_id
             LEFT JOIN connections c ON c.provider_id = ? AND c.group_id = p.child_id
@@ -115,15 +110,12 @@ extension Transaction {
             """,
             [SQLValue(provider.id), SQLValue(provider.id), .text(entraID?.rawValue ?? ""), SQLValue(group)]
                 + scope.arguments
-        ) { row in
-            missing.append(
-                MissingMember(
-                    member: ObjectReference(try row.uuid(0) as GroupID),
-                    entraID: row.text(1).map { EntraObjectID($0) }
-                )
+        ) {
+            MissingMember(
+                member: ObjectReference(try $0.id("child_id") as GroupID),
+                entraID: try $0.id(orNil: "present_id")
             )
         }
-        return missing
     }
 
     /// Members that a group is known to have and that the directory does not have in it, in the order of their Entra ids. Whoever
@@ -149,9 +141,9 @@ extension Transaction {
         let some = members.map { _ in " AND k.member_entra_id = ?" } ?? ""
         var extra: [ExtraMember] = []
         for member in members.map({ $0.map(Optional.some) }) ?? [nil] {
-            try connection.query(
+            extra += try all(
                 """
-                SELECT k.member_entra_id, c.entra_id IS NOT NULL FROM mirror_members k
+                SELECT k.member_entra_id, c.entra_id IS NOT NULL AS is_ours FROM mirror_members k
                 LEFT JOIN connections c ON c.provider_id = k.provider_id AND c.entra_id = k.member_entra_id
                 WHERE k.provider_id = ? AND k.group_entra_id = ? AND k.is_member AND k.member_entra_id > ?\(some) AND NOT (
                     EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = \(Self.owner(of: .user)) AND m.group_id \(groups))
@@ -161,9 +153,7 @@ extension Transaction {
                 [SQLValue(provider.id), SQLValue(entraID), .text(last?.rawValue ?? "")]
                     + (member.map { [SQLValue($0)] } ?? []) + [SQLValue(group)] + (isFlat ? [] : [SQLValue(group)])
                     + [.integer(Int64(limit))]
-            ) { row in
-                extra.append(ExtraMember(entraID: EntraObjectID(try row.requiredText(0)), isOurs: try row.bool(1)))
-            }
+            ) { ExtraMember(entraID: try $0.id("member_entra_id"), isOurs: try $0.bool("is_ours")) }
         }
         return extra
     }
@@ -200,23 +190,23 @@ extension Transaction {
     /// The Entra ids of everything that is linked and that a group should hold, in scope or not; for comparisons.
     package func desiredMembers(of group: GroupID, provider: EntraProvider) throws -> Set<EntraObjectID> {
         let groups = provider.nestedGroups == .flatten ? "IN (\(Self.groupAndBelow))" : "= ?"
-        let users = try all(
+        let users: [EntraObjectID] = try all(
             """
             SELECT DISTINCT c.entra_id FROM memberships m JOIN connections c ON c.provider_id = ? AND c.user_id = m.user_id
             WHERE m.group_id \(groups)
             """,
             SQLValue(provider.id),
             SQLValue(group)
-        ) { EntraObjectID(try $0.requiredText(0)) }
+        ) { try $0.id("entra_id") }
         guard provider.nestedGroups == .keep else { return Set(users) }
-        let nested = try all(
+        let nested: [EntraObjectID] = try all(
             """
             SELECT c.entra_id FROM group_parents p JOIN connections c ON c.provider_id = ? AND c.group_id = p.child_id
             WHERE p.parent_id = ?
             """,
             SQLValue(provider.id),
             SQLValue(group)
-        ) { EntraObjectID(try $0.requiredText(0)) }
+        ) { try $0.id("entra_id") }
         return Set(users + nested)
     }
 }

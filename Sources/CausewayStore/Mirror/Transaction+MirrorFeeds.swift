@@ -21,10 +21,10 @@ extension Transaction {
             SQLValue(kind)
         ) { row in
             MirrorFeed(
-                source: try row.requiredText(0),
-                deltaLink: row.text(1),
-                round: try row.requiredInteger(2),
-                readAt: row.isNull(3) ? nil : try row.timestamp(3)
+                source: try row.text("source"),
+                deltaLink: try row.text(orNil: "delta_link"),
+                round: try row.integer("round"),
+                readAt: try row.timestamp(orNil: "read_at_ms")
             )
         }
     }

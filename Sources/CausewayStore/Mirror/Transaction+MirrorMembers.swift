@@ -8,7 +8,7 @@ extension Transaction {
                 "SELECT member_entra_id FROM mirror_members WHERE provider_id = ? AND group_entra_id = ? AND is_member",
                 SQLValue(provider),
                 SQLValue(group)
-            ) { EntraObjectID(try $0.requiredText(0)) }
+            ) { try $0.id("member_entra_id") }
         )
     }
 
@@ -84,8 +84,9 @@ extension Transaction {
             """,
             [SQLValue(provider), SQLValue(group)] + list.arguments
         ) { row in
-            let written = row.isNull(2) ? nil : try row.timestamp(2)
-            states[EntraObjectID(try row.requiredText(0))] = (try row.bool(1), written)
+            states[try row.id("member_entra_id")] = (
+                try row.bool("is_member"), try row.timestamp(orNil: "written_at_ms")
+            )
         }
         return states
     }
@@ -100,7 +101,9 @@ extension Transaction {
         for member in members { try save(member, of: group, areMembers, written: now, 0, provider) }
     }
 
-    private func save(
+    /// - Parameters:
+    ///   - written: when we wrote it; nil for what we were told.
+    func save(
         _ member: EntraObjectID,
         of group: EntraObjectID,
         _ isMember: Bool,
@@ -180,76 +183,6 @@ extension Transaction {
         try execute(
             "UPDATE connections SET members_known = TRUE WHERE provider_id = ? AND object_kind = 'group'",
             SQLValue(provider)
-        )
-    }
-
-    /// Linked groups whose members must be read before anything can be said of them: never read yet, or in doubt for long enough.
-    package func groupsToReread(
-        among groups: [EntraObjectID],
-        doubtedBefore limit: Timestamp,
-        provider: ProviderID
-    ) throws -> [EntraObjectID] {
-        guard !groups.isEmpty else { return [] }
-        let list = SQLList(groups.map { SQLValue($0) })
-        var found: Set<EntraObjectID> = []
-        try connection.query(
-            """
-            SELECT entra_id FROM connections WHERE provider_id = ? AND entra_id IN \(list.sql)
-                AND (NOT members_known OR members_doubt_since_ms <= ?)
-            """,
-            [SQLValue(provider)] + list.arguments + [SQLValue(limit)]
-        ) { found.insert(EntraObjectID(try $0.requiredText(0))) }
-        return groups.filter(found.contains)
-    }
-
-    /// Lets what we wrote about members of a group count no more, since nobody knows what became of the last write, and has them
-    /// read at once.
-    package func distrust(members: [EntraObjectID], of group: EntraObjectID, provider: ProviderID) throws {
-        for member in members {
-            let isMember = try isKnownMember(member, of: group, provider: provider)
-            // Without the time of a write, one who is no member is nothing to be kept.
-            try save(member, of: group, false, written: nil, 0, provider)
-            if isMember { try save(member, of: group, true, written: nil, 0, provider) }
-        }
-        try execute(
-            "UPDATE connections SET members_doubt_since_ms = ? WHERE provider_id = ? AND entra_id = ?",
-            SQLValue(Timestamp.distrust),
-            SQLValue(provider),
-            SQLValue(group)
-        )
-    }
-
-    /// Linked groups about whose members there is a doubt that is so old.
-    package func groupsInDoubt(provider: ProviderID, since limit: Timestamp) throws -> [EntraObjectID] {
-        try all(
-            """
-            SELECT entra_id FROM connections WHERE provider_id = ? AND object_kind = 'group' AND members_known
-                AND members_doubt_since_ms <= ? ORDER BY entra_id
-            """,
-            SQLValue(provider),
-            SQLValue(limit)
-        ) { EntraObjectID(try $0.requiredText(0)) }
-    }
-
-    /// Notes that what is known of a group's members is in doubt.
-    package func doubtMembers(of group: EntraObjectID, provider: ProviderID) throws {
-        try execute(
-            """
-            UPDATE connections SET members_doubt_since_ms = COALESCE(members_doubt_since_ms, ?)
-            WHERE provider_id = ? AND entra_id = ?
-            """,
-            SQLValue(now),
-            SQLValue(provider),
-            SQLValue(group)
-        )
-    }
-
-    /// Ends the doubt about the members of a group that was read.
-    package func trustMembers(of group: EntraObjectID, provider: ProviderID) throws {
-        try execute(
-            "UPDATE connections SET members_doubt_since_ms = NULL WHERE provider_id = ? AND entra_id = ?",
-            SQLValue(provider),
-            SQLValue(group)
         )
     }
 

@@ -2,9 +2,10 @@ package import CausewayJSON
 package import CausewayModel
 
 extension Transaction {
-    static let mirrorColumns =
-        "o.object_kind, o.entra_id, o.known, o.presence, o.deleted_at_ms, o.former_object_id, o.written, o.doubt_since_ms,"
-        + " o.is_suspended"
+    private static let saveMirrorRow = MirrorRow.table.saving(
+        by: "provider_id, entra_id",
+        "round = CASE WHEN excluded.round > mirror_objects.round THEN excluded.round ELSE mirror_objects.round END"
+    )
 
     /// What the mirror holds of an Entra object.
     package func mirrorObject(_ entraID: EntraObjectID, provider: ProviderID) throws -> MirrorObject? {
@@ -117,10 +118,10 @@ extension Transaction {
     /// Remembers whose the Entra objects were that a local object is linked to, before it is deleted.
     func rememberOwner(_ object: ObjectReference) throws {
         let (column, key) = Self.localKey(object)
-        let links = try all(
+        let links: [(provider: ProviderID, entraID: EntraObjectID)] = try all(
             "SELECT provider_id, entra_id FROM connections WHERE \(column) = ?",
             key
-        ) { (provider: ProviderID(try $0.requiredInteger(0)), entraID: EntraObjectID(try $0.requiredText(1))) }
+        ) { (provider: try $0.id("provider_id"), entraID: try $0.id("entra_id")) }
         for link in links { try setFormer(object, of: link.entraID, provider: link.provider) }
     }
 
@@ -143,42 +144,8 @@ extension Transaction {
     }
 
     private func save(_ object: MirrorObject, provider: ProviderID, round: Int64 = 0) throws {
-        try execute(
-            """
-            INSERT INTO mirror_objects (provider_id, entra_id, object_kind, immutable_id, principal_name_folded,
-                mail_folded, identity_folded, unique_name, display_name_folded, employee_id_folded, nickname_folded, known,
-                presence, deleted_at_ms, former_object_id, written, doubt_since_ms, round)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (provider_id, entra_id) DO UPDATE SET immutable_id = excluded.immutable_id,
-                principal_name_folded = excluded.principal_name_folded, mail_folded = excluded.mail_folded,
-                identity_folded = excluded.identity_folded, unique_name = excluded.unique_name,
-                display_name_folded = excluded.display_name_folded,
-                employee_id_folded = excluded.employee_id_folded, nickname_folded = excluded.nickname_folded,
-                known = excluded.known,
-                presence = excluded.presence, deleted_at_ms = excluded.deleted_at_ms,
-                former_object_id = excluded.former_object_id, written = excluded.written,
-                doubt_since_ms = excluded.doubt_since_ms,
-                round = CASE WHEN excluded.round > mirror_objects.round THEN excluded.round ELSE mirror_objects.round END
-            """,
-            SQLValue(provider),
-            SQLValue(object.entraID),
-            SQLValue(object.kind),
-            SQLValue(object.known["onPremisesImmutableId"]?.string),
-            SQLValue(object.known["userPrincipalName"]?.string?.lowercased()),
-            SQLValue(object.known["mail"]?.string?.lowercased()),
-            SQLValue(object.known.mailIdentity?.lowercased()),
-            SQLValue(object.known["uniqueName"]?.string),
-            SQLValue(object.kind == .group ? object.known["displayName"]?.string?.lowercased() : nil),
-            SQLValue(object.known["employeeId"]?.string?.lowercased()),
-            SQLValue(object.uniqueNickname),
-            SQLValue(json: object.known),
-            SQLValue(object.presence),
-            SQLValue(object.deletedAt),
-            SQLValue(object.former?.id),
-            SQLValue(json: object.written.mapValues { .integer($0.milliseconds) }),
-            SQLValue(object.doubtSince),
-            .integer(round)
-        )
+        let row = MirrorRow(object: object, provider: provider, round: round)
+        try connection.execute(Self.saveMirrorRow, try MirrorRow.table.values(of: row))
     }
 
     /// Keeps the addresses of an object beside its primary one: they are taken as well.
@@ -211,7 +178,7 @@ extension Transaction {
             SQLValue(provider),
             SQLValue(limit),
             SQLValue(kind)
-        ) { EntraObjectID(try $0.requiredText(0)) }
+        ) { try $0.id("entra_id") }
     }
 
     /// Lets what we wrote to an object count no more, since nobody knows what became of the last write, and has it read at once.
@@ -235,7 +202,7 @@ extension Transaction {
             SQLValue(provider),
             SQLValue(kind),
             .integer(round)
-        ) { EntraObjectID(try $0.requiredText(0)) }
+        ) { try $0.id("entra_id") }
     }
 
     /// Forgets objects that nothing is linked to and that a reading of the whole tenant did not show, what we have just written
@@ -284,39 +251,9 @@ extension Transaction {
             SQLValue(entraID)
         )
     }
-
-    static func mirrorObject(_ row: any SQLRow) throws -> MirrorObject {
-        let kind: ObjectKind = try row.word(0)
-        return MirrorObject(
-            kind: kind,
-            entraID: EntraObjectID(try row.requiredText(1)),
-            known: try row.object(2),
-            presence: try row.word(3),
-            deletedAt: row.isNull(4) ? nil : try row.timestamp(4),
-            former: row.text(5).flatMap { ObjectReference(kind: kind, id: $0) },
-            written: try row.object(6).compactMapValues { $0.integer.map(Timestamp.init(milliseconds:)) },
-            doubtSince: row.isNull(7) ? nil : try row.timestamp(7),
-            isSuspended: try row.bool(8)
-        )
-    }
 }
 
 extension Timestamp {
     /// Since when there is a doubt that needs no time to settle: older than all others.
     package static let distrust = Timestamp(milliseconds: 0)
-}
-
-extension MirrorObject {
-    /// The nickname in lower case, where it is unique: among Microsoft 365 groups.
-    fileprivate var uniqueNickname: String? {
-        guard kind == .group, known["groupTypes"]?.areTypesOfMicrosoft365 == true else { return nil }
-        return known["mailNickname"]?.string?.lowercased()
-    }
-
-    /// The SMTP addresses beside the primary one, in lower case.
-    fileprivate var aliases: Set<String> {
-        let addresses = (known["proxyAddresses"]?.array ?? []).compactMap { $0.string?.lowercased() }
-            .filter { $0.hasPrefix("smtp:") }.map { String($0.dropFirst("smtp:".count)) }
-        return Set(addresses).subtracting([known["mail"]?.string?.lowercased() ?? ""])
-    }
 }

@@ -23,9 +23,9 @@ extension Transaction {
             SQLValue(provider)
         ) { row in
             KnownTenant(
-                id: try row.requiredText(0),
-                displayName: try row.requiredText(1),
-                verifiedDomains: Set((try row.json(2).array ?? []).compactMap(\.string))
+                id: try row.text("organization_id"),
+                displayName: try row.text("display_name"),
+                verifiedDomains: Set((try row.json("verified_domains").array ?? []).compactMap(\.string))
             )
         }
     }

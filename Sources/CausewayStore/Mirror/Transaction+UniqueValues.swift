@@ -15,13 +15,13 @@ extension Transaction {
             for condition in Self.conditions(property) {
                 try connection.query(
                     """
-                    SELECT \(Self.foundColumns), \(condition.column) FROM \(condition.tables)
+                    SELECT \(Self.foundColumns), \(condition.column) AS matched_value FROM \(condition.tables)
                     WHERE o.provider_id = ? AND \(condition.column) IN \(list.sql) AND o.presence = 'present'
                     ORDER BY o.entra_id
                     """,
                     [SQLValue(provider)] + list.arguments
                 ) { row in
-                    guard let value = byKey[try row.requiredText(Self.foundColumnCount)] else { return }
+                    guard let value = byKey[try row.text("matched_value")] else { return }
                     let object = try Self.foundObject(row)
                     if found[value]?.contains(where: { $0.object.entraID == object.object.entraID }) != true {
                         found[value, default: []].append(object)

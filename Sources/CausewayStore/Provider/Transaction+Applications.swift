@@ -1,10 +1,28 @@
 package import CausewayModel
 
+extension Application {
+    /// Its backchannel providers are kept with the providers.
+    fileprivate static let table = RecordTable<Application>(
+        "applications",
+        [
+            Column("id", .once) { SQLValue($0.id) },
+            .text("name", \.name),
+            .text("slug", \.slug),
+            .text("library_group", \.group),
+            .text("launch_url", \.launchURL),
+            .text("description", \.description),
+            .text("publisher", \.publisher),
+            .text("icon", \.icon),
+            .bool("open_in_new_tab", \.opensInNewTab),
+            .bool("is_hidden", \.isHidden),
+            .word("policy_engine_mode", \.policyEngineMode),
+            .optionalID("provider_id", \.provider),
+        ]
+    )
+}
+
 extension Transaction {
-    private static let applicationColumns = """
-        id, name, slug, library_group, launch_url, description, publisher, icon, open_in_new_tab, is_hidden, policy_engine_mode,
-        provider_id
-        """
+    private static let saveApplication = Application.table.saving(by: "id")
 
     /// Stores an application and assigns its backchannel providers: a new one, or changes to one that is there. Providers that
     /// were not assigned to it before are asked for a full sync.
@@ -12,28 +30,7 @@ extension Transaction {
     /// - Throws: ``ValidationError``, or ``StoreError`` of code `conflict` where the slug is taken.
     package func saveApplication(_ application: Application) throws {
         try application.validate()
-        try execute(
-            """
-            INSERT INTO applications (\(Self.applicationColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET name = excluded.name, slug = excluded.slug,
-                library_group = excluded.library_group, launch_url = excluded.launch_url,
-                description = excluded.description, publisher = excluded.publisher,
-                icon = excluded.icon, open_in_new_tab = excluded.open_in_new_tab, is_hidden = excluded.is_hidden,
-                policy_engine_mode = excluded.policy_engine_mode, provider_id = excluded.provider_id
-            """,
-            SQLValue(application.id),
-            .text(application.name),
-            .text(application.slug),
-            .text(application.group),
-            .text(application.launchURL),
-            .text(application.description),
-            .text(application.publisher),
-            .text(application.icon),
-            .bool(application.opensInNewTab),
-            .bool(application.isHidden),
-            SQLValue(application.policyEngineMode),
-            SQLValue(application.provider?.rawValue)
-        )
+        try connection.execute(Self.saveApplication, try Application.table.values(of: application))
         let before = Set(try backchannelProviders(of: application.id))
         try execute("UPDATE providers SET application_id = NULL WHERE application_id = ?", SQLValue(application.id))
         for (place, provider) in application.backchannelProviders.enumerated() {
@@ -50,7 +47,7 @@ extension Transaction {
             "SELECT id FROM providers WHERE application_id = ? ORDER BY application_place, id",
             SQLValue(application)
         ) {
-            ProviderID(try $0.requiredInteger(0))
+            try $0.id("id")
         }
     }
 
@@ -79,30 +76,15 @@ extension Transaction {
 
     /// All applications by name.
     package func applications() throws -> [Application] {
-        let sql =
-            "SELECT \(Self.applicationColumns) FROM applications ORDER BY name, id"
-        let applications = try all(sql, as: Self.application)
-        return try applications.map { application in
+        let sql = "SELECT \(Application.table.selection("a")) FROM applications a ORDER BY a.name, a.id"
+        return try all(sql, as: Self.application).map { application in
             var application = application
             application.backchannelProviders = try backchannelProviders(of: application.id)
             return application
         }
     }
 
-    private static func application(_ row: any SQLRow) throws -> Application {
-        Application(
-            id: try row.uuid(0),
-            name: try row.requiredText(1),
-            slug: try row.requiredText(2),
-            group: try row.requiredText(3),
-            launchURL: try row.requiredText(4),
-            description: try row.requiredText(5),
-            publisher: try row.requiredText(6),
-            icon: try row.requiredText(7),
-            opensInNewTab: try row.bool(8),
-            isHidden: try row.bool(9),
-            policyEngineMode: try row.word(10),
-            provider: row.integer(11).map(ProviderID.init)
-        )
+    private static func application(_ row: SQLRow) throws -> Application {
+        try Application.table.record(row, from: Application(id: try row.id("id"), name: "", slug: ""))
     }
 }

@@ -1,15 +1,10 @@
 package import CausewayModel
 
 extension Transaction {
-    static let connectionColumns = """
-        c.id, c.provider_id, c.object_kind, c.user_id, c.group_id, c.entra_id, o.known, o.presence,
-        COALESCE(o.is_suspended, FALSE), c.is_skipped, c.asks_first
-        """
-
-    /// Links with what the mirror holds of their Entra objects.
-    static let linkedObjects = """
-        connections c LEFT JOIN mirror_objects o ON o.provider_id = c.provider_id AND o.entra_id = c.entra_id
-        """
+    private static let saveConnection = ConnectionRow.table.saving(
+        by: "id",
+        "is_skipped = connections.is_skipped AND connections.entra_id = excluded.entra_id"
+    )
 
     /// Links a local object to its Entra object, or moves the link that it has. What is known of the Entra object is the mirror's.
     ///
@@ -26,34 +21,15 @@ extension Transaction {
         former: ObjectReference? = nil,
         knowsMembers: Bool = false
     ) throws {
-        try execute(
-            """
-            INSERT INTO connections (id, provider_id, object_kind, user_id, group_id, object_id, object_name, entra_id,
-                matched_by, asks_first, members_known, created_at_ms)
-            VALUES (?, ?, ?, ?, ?, ?,
-                COALESCE((SELECT u.username FROM users u WHERE u.id = ?), (SELECT g.name FROM groups g WHERE g.id = ?), ?),
-                ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET entra_id = excluded.entra_id, user_id = excluded.user_id,
-                group_id = excluded.group_id, object_id = excluded.object_id, object_name = excluded.object_name, matched_by = excluded.matched_by,
-                asks_first = excluded.asks_first,
-                members_known = excluded.members_known,
-                is_skipped = connections.is_skipped AND connections.entra_id = excluded.entra_id
-            """,
-            SQLValue(connection.id),
-            SQLValue(connection.provider),
-            SQLValue(connection.kind),
-            SQLValue(connection.object?.user?.rawValue),
-            SQLValue(connection.object?.group),
-            SQLValue((connection.object ?? former)?.id),
-            SQLValue(connection.object?.user?.rawValue),
-            SQLValue(connection.object?.group),
-            .text(name),
-            SQLValue(connection.entraID),
-            .text(reason),
-            .bool(connection.asksFirst),
-            .bool(knowsMembers),
-            SQLValue(now)
+        let row = ConnectionRow(
+            connection: connection,
+            name: name,
+            reason: reason,
+            owner: connection.object ?? former,
+            knowsMembers: knowsMembers,
+            created: now
         )
+        try self.connection.execute(Self.saveConnection, try ConnectionRow.table.values(of: row))
     }
 
     /// Links bear the names of their objects: lists are in their order.
@@ -198,7 +174,7 @@ extension Transaction {
             SQLValue(kind),
             .text(last?.rawValue ?? ""),
             .integer(Int64(limit))
-        ) { (try Self.connection($0), try $0.requiredText(11)) }
+        ) { (try Self.connection($0), try $0.text("object_name")) }
     }
 
     /// A page of the links whose local object was deleted or is not in the provider's scope, each with its name.
@@ -219,9 +195,8 @@ extension Transaction {
         arguments += [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")]
         arguments += scope.arguments
         arguments.append(.integer(Int64(limit)))
-        var found: [(connection: Connection, name: String)] = []
         // The cross join has SQLite begin with what is chosen, however many links the provider has.
-        try connection.query(
+        return try all(
             """
             SELECT \(Self.connectionColumns), c.object_name
             FROM \(chosen.map { "(\($0.sql)) chosen CROSS JOIN " } ?? "")\(Self.linkedObjects) LEFT JOIN \(local)
@@ -230,8 +205,7 @@ extension Transaction {
             ORDER BY c.entra_id LIMIT ?
             """,
             arguments
-        ) { found.append((try Self.connection($0), try $0.requiredText(11))) }
-        return found
+        ) { (try Self.connection($0), try $0.text("object_name")) }
     }
 
     /// The keys of the links that a selection is about.
@@ -253,15 +227,13 @@ extension Transaction {
 
     /// How many links and known members a provider has: what its guard counts shares of.
     package func managedCount(provider: ProviderID) throws -> Int {
-        Int(
-            try first(
-                """
-                SELECT (SELECT COUNT(*) FROM connections WHERE provider_id = ?)
-                    + (SELECT COUNT(*) FROM mirror_members WHERE provider_id = ? AND is_member)
-                """,
-                SQLValue(provider),
-                SQLValue(provider)
-            ) { try $0.requiredInteger(0) } ?? 0
+        try count(
+            """
+            SELECT (SELECT COUNT(*) FROM connections WHERE provider_id = ?)
+                + (SELECT COUNT(*) FROM mirror_members WHERE provider_id = ? AND is_member) AS count
+            """,
+            SQLValue(provider),
+            SQLValue(provider)
         )
     }
 
@@ -276,56 +248,21 @@ extension Transaction {
                 SQLValue(provider),
                 SQLValue(object.kind),
                 .text(object.id)
-            ) { EntraObjectID(try $0.requiredText(0)) }
+            ) { try $0.id("entra_id") }
         }
         return found
     }
 
     /// How many objects of a kind are linked.
     package func connectionCount(provider: ProviderID, kind: ObjectKind) throws -> Int {
-        Int(
-            try first(
-                "SELECT COUNT(*) FROM connections WHERE provider_id = ? AND object_kind = ?",
-                SQLValue(provider),
-                SQLValue(kind)
-            ) { try $0.requiredInteger(0) } ?? 0
+        try count(
+            "SELECT COUNT(*) AS count FROM connections WHERE provider_id = ? AND object_kind = ?",
+            SQLValue(provider),
+            SQLValue(kind)
         )
     }
 
     static func localKey(_ object: ObjectReference) -> (column: String, key: SQLValue) {
         object.user.map { ("user_id", SQLValue($0)) } ?? ("group_id", .text(object.id))
-    }
-
-    static func connection(_ row: any SQLRow) throws -> Connection {
-        let user = row.integer(3).map { ObjectReference(UserID($0)) }
-        let group = row.text(4).flatMap { ObjectReference(kind: .group, id: $0) }
-        return Connection(
-            id: try row.uuid(0),
-            provider: ProviderID(try row.requiredInteger(1)),
-            kind: try row.word(2),
-            object: user ?? group,
-            entraID: EntraObjectID(try row.requiredText(5)),
-            known: row.isNull(6) ? [:] : try row.object(6),
-            presence: row.isNull(7) ? .present : try row.word(7),
-            isSuspended: try row.bool(8),
-            isSkipped: try row.bool(9),
-            asksFirst: try row.bool(10)
-        )
-    }
-}
-
-/// Which links are looked at.
-package struct LinkSelection: Hashable, Sendable {
-    /// Whose links.
-    package let objects: Set<ObjectReference>
-    /// Whether those of all deleted objects belong to it.
-    package let includesDeleted: Bool
-
-    package init(_ objects: Set<ObjectReference>, includesDeleted: Bool = false) {
-        (self.objects, self.includesDeleted) = (objects, includesDeleted)
-    }
-
-    fileprivate func keys(_ kind: ObjectKind) -> [SQLValue] {
-        objects.filter { $0.kind == kind }.map(\.id).sorted().map { .text($0) }
     }
 }

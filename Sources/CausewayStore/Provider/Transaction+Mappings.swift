@@ -1,30 +1,36 @@
 package import CausewayModel
 
+extension PropertyMapping {
+    fileprivate static let table = RecordTable<PropertyMapping>(
+        "property_mappings",
+        [
+            Column("id", .once) { SQLValue($0.id) },
+            .optionalText("managed", \.managed),
+            .text("name", \.name),
+            .text("expression", \.expression),
+        ]
+    )
+}
+
 extension Transaction {
+    private static let mappingColumns = PropertyMapping.table.selection("m")
+
+    private static let saveMapping = PropertyMapping.table.saving(by: "id")
+
     /// Stores a mapping: a new one, or changes to one that is there, which ask for a full sync wherever it is used.
     ///
     /// - Throws: ``ValidationError``, or ``StoreError`` of code `conflict` where the name is taken.
     package func saveMapping(_ mapping: PropertyMapping) throws {
         try mapping.validate()
         let before = try first(
-            "SELECT id, managed, name, expression FROM property_mappings WHERE id = ?",
+            "SELECT \(Self.mappingColumns) FROM property_mappings m WHERE m.id = ?",
             SQLValue(mapping.id),
             as: Self.mapping
         )
         // The name counts, since mappings are applied in the order of their names.
         let isSame = before?.expression == mapping.expression && before?.name == mapping.name
         if !isSame { try changePlans(ofProvidersWith: mapping.id) }
-        try execute(
-            """
-            INSERT INTO property_mappings (id, managed, name, expression) VALUES (?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET managed = excluded.managed, name = excluded.name,
-                expression = excluded.expression
-            """,
-            SQLValue(mapping.id),
-            SQLValue(mapping.managed),
-            .text(mapping.name),
-            .text(mapping.expression)
-        )
+        try connection.execute(Self.saveMapping, try PropertyMapping.table.values(of: mapping))
     }
 
     /// Stores a mapping that comes with the product, over what was stored of it before; it keeps its key.
@@ -45,10 +51,10 @@ extension Transaction {
 
     /// What waits was planned by another mapping; a full sync plans again.
     private func changePlans(ofProvidersWith mapping: MappingID) throws {
-        let providers = try all(
+        let providers: [ProviderID] = try all(
             "SELECT DISTINCT provider_id FROM provider_mappings WHERE mapping_id = ?",
             SQLValue(mapping)
-        ) { ProviderID(try $0.requiredInteger(0)) }
+        ) { try $0.id("provider_id") }
         for provider in providers {
             try planShapeChanged(of: provider, .settingsChanged)
             try requestRun(of: provider, .save)
@@ -65,13 +71,13 @@ extension Transaction {
 
     /// All mappings by name.
     package func mappings() throws -> [PropertyMapping] {
-        try all("SELECT id, managed, name, expression FROM property_mappings ORDER BY name", as: Self.mapping)
+        try all("SELECT \(Self.mappingColumns) FROM property_mappings m ORDER BY m.name", as: Self.mapping)
     }
 
     /// The mapping of that name.
     package func mapping(named name: String) throws -> PropertyMapping? {
         try first(
-            "SELECT id, managed, name, expression FROM property_mappings WHERE name = ?",
+            "SELECT \(Self.mappingColumns) FROM property_mappings m WHERE m.name = ?",
             .text(name),
             as: Self.mapping
         )
@@ -81,7 +87,7 @@ extension Transaction {
     package func mappings(of provider: ProviderID, kind: ObjectKind) throws -> [PropertyMapping] {
         try all(
             """
-            SELECT m.id, m.managed, m.name, m.expression FROM property_mappings m
+            SELECT \(Self.mappingColumns) FROM property_mappings m
             JOIN provider_mappings p ON p.mapping_id = m.id
             WHERE p.provider_id = ? AND p.object_kind = ? ORDER BY m.name
             """,
@@ -91,12 +97,7 @@ extension Transaction {
         )
     }
 
-    private static func mapping(_ row: any SQLRow) throws -> PropertyMapping {
-        PropertyMapping(
-            id: try row.uuid(0),
-            managed: row.text(1),
-            name: try row.requiredText(2),
-            expression: try row.requiredText(3)
-        )
+    private static func mapping(_ row: SQLRow) throws -> PropertyMapping {
+        try PropertyMapping.table.record(row, from: PropertyMapping(id: try row.id("id"), name: "", expression: ""))
     }
 }

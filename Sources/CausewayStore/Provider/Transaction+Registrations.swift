@@ -9,7 +9,7 @@ extension Transaction {
         let further = try all(
             "SELECT client_id, client_secret_sealed FROM provider_registrations WHERE provider_id = ? ORDER BY client_id",
             SQLValue(provider.id)
-        ) { (try $0.requiredText(0), $0.blob(1) ?? []) }
+        ) { (try $0.text("client_id"), try $0.blob("client_secret_sealed")) }
         return [own]
             + (try further.map { AppRegistrationCredential(clientID: $0, secret: try secrets.open($1)) })
     }
@@ -19,7 +19,7 @@ extension Transaction {
         try all(
             "SELECT client_id FROM provider_registrations WHERE provider_id = ? ORDER BY client_id",
             SQLValue(provider)
-        ) { try $0.requiredText(0) }
+        ) { try $0.text("client_id") }
     }
 
     /// Replaces a provider's further app registrations; others than before ask for a full sync.

@@ -48,12 +48,10 @@ extension Transaction {
     /// How many accounts a provider leaves out because they only administer Causeway.
     package func leftOutAdministrators(of provider: EntraProvider) throws -> Int {
         let members = memberScope(of: provider)
-        var count: Int64 = 0
-        try connection.query(
-            "SELECT COUNT(*) FROM users u WHERE \(members.sql) AND \(Self.onlyAdministers)",
+        return try count(
+            "SELECT COUNT(*) AS count FROM users u WHERE \(members.sql) AND \(Self.onlyAdministers)",
             members.arguments + [SQLValue(provider.id)]
-        ) { count = try $0.requiredInteger(0) }
-        return Int(count)
+        )
     }
 
     /// The users who may be members in Entra. Who only administers has no account there, so members need not be told apart by that.
@@ -89,10 +87,6 @@ extension Transaction {
     package func scopeCount(of provider: EntraProvider, kind: ObjectKind) throws -> Int {
         let scope = scope(of: provider, kind: kind)
         let table = kind == .user ? "users u" : "groups g"
-        var count: Int64 = 0
-        try connection.query("SELECT COUNT(*) FROM \(table) WHERE \(scope.sql)", scope.arguments) {
-            count = try $0.requiredInteger(0)
-        }
-        return Int(count)
+        return try count("SELECT COUNT(*) AS count FROM \(table) WHERE \(scope.sql)", scope.arguments)
     }
 }

@@ -31,7 +31,7 @@ extension Transaction {
     /// - Throws: ``StoreError`` of code `conflict` where one of them was made before plans could be compared.
     package func comparePlans(_ older: RunID, _ newer: RunID, limit: Int) throws -> PlanComparison {
         for run in [older, newer] { try requireFingerprints(run) }
-        let all = try count("SELECT COUNT(*) FROM actions WHERE run_id = ?", SQLValue(newer))
+        let all = try count("SELECT COUNT(*) AS count FROM actions WHERE run_id = ?", SQLValue(newer))
         let added = try difference(newer, from: older, limit)
         let removed = try difference(older, from: newer, limit)
         return PlanComparison(
@@ -49,7 +49,7 @@ extension Transaction {
             FROM actions a WHERE a.run_id = ?
                 AND NOT EXISTS (SELECT 1 FROM actions b WHERE b.run_id = ? AND b.fingerprint = a.fingerprint)
             """
-        let count = try count("SELECT COUNT(*) \(rows)", SQLValue(run), SQLValue(other))
+        let count = try count("SELECT COUNT(*) AS count \(rows)", SQLValue(run), SQLValue(other))
         guard count > 0 else { return (0, []) }
         let first = try all(
             "SELECT \(Self.actionColumns) \(rows) ORDER BY sequence LIMIT ?",

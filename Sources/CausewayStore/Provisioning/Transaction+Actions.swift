@@ -12,51 +12,54 @@ package struct StoredAction: Hashable, Sendable {
     }
 }
 
-extension Transaction {
-    static let actionColumns = """
-        sequence, phase, level, verb, object_kind, object_id, object_name, entra_id, reason, detail, changes, members,
-        secrets_sealed, status, message, remedy, attribute, rule, rule_title, asks_first
-        """
+/// An action as its row has it.
+private struct ActionRow {
+    let stored: StoredAction
+    let run: RunID
+    /// Its secret values, sealed; nil where it has none.
+    let secrets: [UInt8]?
+    let updated: Timestamp
 
-    static let actionColumnCount = 20
+    static let table = RecordTable<ActionRow>(
+        "actions",
+        [
+            Column("run_id", .once) { SQLValue($0.run) },
+            Column("sequence") { .integer($0.stored.action.sequence) },
+            Column("phase") { SQLValue($0.stored.action.phase.rawValue) },
+            Column("level") { SQLValue($0.stored.action.level) },
+            Column("verb") { SQLValue($0.stored.action.verb) },
+            Column("object_kind") { SQLValue($0.stored.action.kind) },
+            Column("object_id") { SQLValue($0.stored.action.object?.id) },
+            Column("object_name") { .text($0.stored.action.name) },
+            Column("entra_id") { SQLValue($0.stored.action.entraID) },
+            Column("reason") { SQLValue($0.stored.action.reason) },
+            Column("detail") { .text($0.stored.action.detail) },
+            Column("changes") { .text(JSONValue.array($0.stored.action.changes.map(\.json)).text) },
+            Column("members") { .text(JSONValue.array($0.stored.action.members.map(\.json)).text) },
+            .derived("member_count") { SQLValue($0.stored.action.members.count) },
+            Column("secrets_sealed") { $0.secrets.map { .blob($0) } ?? .null },
+            .derived("fingerprint") { .text($0.stored.action.fingerprint) },
+            .derived("is_dangerous") { .bool($0.stored.action.isDangerous) },
+            Column("asks_first") { .bool($0.stored.action.asksFirst) },
+            Column("status") { SQLValue($0.stored.outcome.status) },
+            Column("message") { .text($0.stored.outcome.message) },
+            Column("remedy") { .text($0.stored.outcome.remedy) },
+            Column("attribute") { SQLValue($0.stored.outcome.attribute) },
+            Column("rule") { .text($0.stored.outcome.rule?.id ?? "") },
+            Column("rule_title") { .text($0.stored.outcome.rule?.title ?? "") },
+            Column("updated_at_ms") { SQLValue($0.updated) },
+        ]
+    )
+}
+
+extension Transaction {
+    static let actionColumns = ActionRow.table.selection("a")
 
     /// Appends actions to a run's plan, each with its outcome so far.
     package func insertActions(_ actions: [StoredAction], run: RunID) throws {
         for stored in actions {
-            let action = stored.action
-            try execute(
-                """
-                INSERT INTO actions (run_id, sequence, phase, level, verb, object_kind, object_id, object_name, entra_id,
-                    reason, detail, changes, members, member_count, secrets_sealed, fingerprint, is_dangerous, status,
-                    message, remedy, attribute, rule, rule_title, updated_at_ms, asks_first)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-                SQLValue(run),
-                .integer(action.sequence),
-                .integer(Int64(action.phase.rawValue)),
-                .integer(Int64(action.level)),
-                SQLValue(action.verb),
-                SQLValue(action.kind),
-                SQLValue(action.object?.id),
-                .text(action.name),
-                SQLValue(action.entraID?.rawValue),
-                SQLValue(action.reason),
-                .text(action.detail),
-                .text(JSONValue.array(action.changes.map(\.json)).text),
-                .text(JSONValue.array(action.members.map(\.json)).text),
-                .integer(Int64(action.members.count)),
-                try sealed(action.secrets),
-                .text(action.fingerprint),
-                .bool(action.isDangerous),
-                SQLValue(stored.outcome.status),
-                .text(stored.outcome.message),
-                .text(stored.outcome.remedy),
-                SQLValue(stored.outcome.attribute),
-                .text(stored.outcome.rule?.id ?? ""),
-                .text(stored.outcome.rule?.title ?? ""),
-                SQLValue(now),
-                .bool(action.asksFirst)
-            )
+            let row = ActionRow(stored: stored, run: run, secrets: try sealed(stored.action.secrets), updated: now)
+            try connection.execute(ActionRow.table.insertion, try ActionRow.table.values(of: row))
         }
     }
 
@@ -64,8 +67,8 @@ extension Transaction {
     package func append(_ action: Action, _ outcome: Outcome, run: RunID) throws {
         var action = action
         action.sequence =
-            try first("SELECT COALESCE(MAX(sequence), 0) + 1 FROM actions WHERE run_id = ?", SQLValue(run)) {
-                try $0.requiredInteger(0)
+            try first("SELECT MAX(sequence) AS last FROM actions WHERE run_id = ?", SQLValue(run)) {
+                (try $0.integer(orNil: "last") ?? 0) + 1
             } ?? 1
         try insertActions([StoredAction(action: action, outcome: outcome)], run: run)
     }
@@ -102,7 +105,7 @@ extension Transaction {
     ) throws -> [Action] {
         try all(
             """
-            SELECT \(Self.actionColumns) FROM actions
+            SELECT \(Self.actionColumns) FROM actions a
             WHERE run_id = ? AND status = 'planned' AND phase = ? AND level = ? AND sequence > ?
             ORDER BY sequence LIMIT ?
             """,
@@ -118,7 +121,7 @@ extension Transaction {
     package func plannedActions(of run: RunID, object: ObjectReference) throws -> [Action] {
         try all(
             """
-            SELECT \(Self.actionColumns) FROM actions
+            SELECT \(Self.actionColumns) FROM actions a
             WHERE object_kind = ? AND object_id = ? AND run_id = ? AND status = 'planned' ORDER BY sequence
             """,
             SQLValue(object.kind),
@@ -138,12 +141,10 @@ extension Transaction {
 
     /// How many actions of a phase are still to be sent.
     package func plannedCount(of run: RunID, phase: ActionPhase) throws -> Int {
-        Int(
-            try first(
-                "SELECT COUNT(*) FROM actions WHERE run_id = ? AND phase = ? AND status = 'planned'",
-                SQLValue(run),
-                .integer(Int64(phase.rawValue))
-            ) { try $0.requiredInteger(0) } ?? 0
+        try count(
+            "SELECT COUNT(*) AS count FROM actions WHERE run_id = ? AND phase = ? AND status = 'planned'",
+            SQLValue(run),
+            .integer(Int64(phase.rawValue))
         )
     }
 
@@ -153,7 +154,7 @@ extension Transaction {
             "SELECT DISTINCT level FROM actions WHERE run_id = ? AND phase = ? AND status = 'planned' ORDER BY level",
             SQLValue(run),
             .integer(Int64(phase.rawValue))
-        ) { Int(try $0.requiredInteger(0)) }
+        ) { try $0.int("level") }
     }
 
     /// A page of a run's actions in the order of the plan.
@@ -168,7 +169,7 @@ extension Transaction {
         let words = statuses.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
         return try all(
             """
-            SELECT \(Self.actionColumns) FROM actions
+            SELECT \(Self.actionColumns) FROM actions a
             WHERE run_id = ? AND sequence > ?\(statuses.isEmpty ? "" : " AND status IN (\(words))")
             ORDER BY sequence LIMIT ?
             """,
@@ -183,30 +184,30 @@ extension Transaction {
     package func actionCounts(of run: RunID) throws -> [ActionCount] {
         try all(
             """
-            SELECT verb, object_kind, status, COUNT(*), SUM(member_count) FROM actions WHERE run_id = ?
+            SELECT verb, object_kind, status, COUNT(*) AS count, SUM(member_count) AS links FROM actions WHERE run_id = ?
             GROUP BY verb, object_kind, status ORDER BY verb, object_kind, status
             """,
-            SQLValue(run)
-        ) { try Self.actionCount($0, from: 0) }
-    }
-
-    /// - Parameter column: the first of verb, kind, status, count and members.
-    static func actionCount(_ row: any SQLRow, from column: Int) throws -> ActionCount {
-        ActionCount(
-            verb: try row.word(column),
-            kind: try row.word(column + 1),
-            status: try row.word(column + 2),
-            count: Int(try row.requiredInteger(column + 3)),
-            links: Int(try row.requiredInteger(column + 4))
+            SQLValue(run),
+            as: Self.actionCount
         )
     }
 
-    // MARK: Columns
+    static func actionCount(_ row: SQLRow) throws -> ActionCount {
+        ActionCount(
+            verb: try row.word("verb"),
+            kind: try row.word("object_kind"),
+            status: try row.word("status"),
+            count: try row.int("count"),
+            links: try row.int("links")
+        )
+    }
 
-    private func sealed(_ values: [String: Secret]) throws -> SQLValue {
-        guard !values.isEmpty else { return .null }
+    // MARK: Rows
+
+    private func sealed(_ values: [String: Secret]) throws -> [UInt8]? {
+        guard !values.isEmpty else { return nil }
         let plain = JSONValue.object(values.mapValues { .string($0.revealed) }).text
-        return .blob(try secrets.seal(Secret(plain)))
+        return try secrets.seal(Secret(plain))
     }
 
     private func opened(_ sealed: [UInt8]?) throws -> [String: Secret] {
@@ -215,33 +216,33 @@ extension Transaction {
         return values.compactMapValues { $0.string.map(Secret.init) }
     }
 
-    func storedAction(_ row: any SQLRow) throws -> StoredAction {
-        let kind: ObjectKind = try row.word(4)
-        guard let phase = ActionPhase(rawValue: Int(try row.requiredInteger(1))) else {
-            throw StoreError(.unreadable, "A stored action is damaged; restore the database from a backup.")
+    func storedAction(_ row: SQLRow) throws -> StoredAction {
+        let kind: ObjectKind = try row.word("object_kind")
+        guard let phase = ActionPhase(rawValue: try row.int("phase")) else {
+            throw row.damaged("phase", "is no phase of a plan")
         }
         let action = Action(
-            sequence: try row.requiredInteger(0),
+            sequence: try row.integer("sequence"),
             phase: phase,
-            level: Int(try row.requiredInteger(2)),
-            verb: try row.word(3),
+            level: try row.int("level"),
+            verb: try row.word("verb"),
             kind: kind,
-            object: row.text(5).flatMap { ObjectReference(kind: kind, id: $0) },
-            name: try row.requiredText(6),
-            entraID: row.text(7).map { EntraObjectID($0) },
-            reason: try row.word(8),
-            detail: try row.requiredText(9),
-            changes: (try row.json(10).array ?? []).compactMap(AttributeChange.init),
-            members: (try row.json(11).array ?? []).compactMap(MemberReference.init),
-            secrets: try opened(row.blob(12)),
-            asksFirst: try row.bool(19)
+            object: try row.reference(kind, orNil: "object_id"),
+            name: try row.text("object_name"),
+            entraID: try row.id(orNil: "entra_id"),
+            reason: try row.word("reason"),
+            detail: try row.text("detail"),
+            changes: (try row.json("changes").array ?? []).compactMap(AttributeChange.init),
+            members: (try row.json("members").array ?? []).compactMap(MemberReference.init),
+            secrets: try opened(row.blob(orNil: "secrets_sealed")),
+            asksFirst: try row.bool("asks_first")
         )
         let outcome = Outcome(
-            try row.word(13),
-            message: try row.requiredText(14),
-            remedy: try row.requiredText(15),
-            attribute: row.text(16),
-            rule: try row.failureRule(17)
+            try row.word("status"),
+            message: try row.text("message"),
+            remedy: try row.text("remedy"),
+            attribute: try row.text(orNil: "attribute"),
+            rule: try row.failureRule()
         )
         return StoredAction(action: action, outcome: outcome)
     }

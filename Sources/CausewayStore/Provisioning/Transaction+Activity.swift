@@ -6,12 +6,12 @@ extension Transaction {
     package func activity(since start: Timestamp) throws -> [(began: Timestamp, count: ActionCount)] {
         try all(
             """
-            SELECT r.started_at_ms, a.verb, a.object_kind, a.status, COUNT(*), SUM(a.member_count)
+            SELECT r.started_at_ms, a.verb, a.object_kind, a.status, COUNT(*) AS count, SUM(a.member_count) AS links
             FROM runs r CROSS JOIN actions a ON a.run_id = r.id
             WHERE r.started_at_ms >= ? AND r.cause <> 'preview'
             GROUP BY r.started_at_ms, r.rowid, a.verb, a.object_kind, a.status
             """,
             SQLValue(start)
-        ) { (try $0.timestamp(0), try Self.actionCount($0, from: 1)) }
+        ) { (try $0.timestamp("started_at_ms"), try Self.actionCount($0)) }
     }
 }

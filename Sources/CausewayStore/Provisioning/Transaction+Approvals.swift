@@ -3,29 +3,34 @@ package import CausewayModel
 
 // What people decide about runs that wait, and how long that counts.
 
+extension Approval {
+    fileprivate static let table = RecordTable<Approval>(
+        "approvals",
+        [
+            Column("run_id") { SQLValue($0.run) },
+            Column("provider_id") { SQLValue($0.provider) },
+            Column("approved_by") { .text($0.approvedBy) },
+            Column("approved_at_ms") { SQLValue($0.approvedAt) },
+            Column("expires_at_ms") { SQLValue($0.expiresAt) },
+            Column("carried_by") { SQLValue($0.carriedBy) },
+            Column("ended_at_ms") { SQLValue($0.endedAt) },
+            Column("ending") { .text($0.ending) },
+        ]
+    )
+}
+
 extension Transaction {
-    private static let approvalColumns =
-        "run_id, provider_id, approved_by, approved_at_ms, expires_at_ms, carried_by, ended_at_ms, ending"
+    private static let approvals = "SELECT \(Approval.table.selection("p")) FROM approvals p"
 
     /// Remembers an approval.
     package func insertApproval(_ approval: Approval) throws {
-        try execute(
-            "INSERT INTO approvals (\(Self.approvalColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            SQLValue(approval.run),
-            SQLValue(approval.provider),
-            .text(approval.approvedBy),
-            SQLValue(approval.approvedAt),
-            SQLValue(approval.expiresAt),
-            SQLValue(approval.carriedBy),
-            SQLValue(approval.endedAt),
-            .text(approval.ending)
-        )
+        try connection.execute(Approval.table.insertion, try Approval.table.values(of: approval))
     }
 
     /// A provider's approvals, the latest first.
     package func approvals(of provider: ProviderID) throws -> [Approval] {
         try all(
-            "SELECT \(Self.approvalColumns) FROM approvals WHERE provider_id = ? ORDER BY approved_at_ms DESC, run_id",
+            "\(Self.approvals) WHERE p.provider_id = ? ORDER BY p.approved_at_ms DESC, p.run_id",
             SQLValue(provider),
             as: Self.approval
         )
@@ -33,19 +38,19 @@ extension Transaction {
 
     /// The approval of what a run held back, if it was given.
     package func approval(of run: RunID) throws -> Approval? {
-        try first("SELECT \(Self.approvalColumns) FROM approvals WHERE run_id = ?", SQLValue(run), as: Self.approval)
+        try first("\(Self.approvals) WHERE p.run_id = ?", SQLValue(run), as: Self.approval)
     }
 
-    private static func approval(_ row: any SQLRow) throws -> Approval {
+    private static func approval(_ row: SQLRow) throws -> Approval {
         Approval(
-            run: try row.uuid(0),
-            provider: ProviderID(try row.requiredInteger(1)),
-            approvedBy: try row.requiredText(2),
-            approvedAt: try row.timestamp(3),
-            expiresAt: try row.timestamp(4),
-            carriedBy: row.isNull(5) ? nil : try row.uuid(5),
-            endedAt: row.isNull(6) ? nil : try row.timestamp(6),
-            ending: try row.requiredText(7)
+            run: try row.id("run_id"),
+            provider: try row.id("provider_id"),
+            approvedBy: try row.text("approved_by"),
+            approvedAt: try row.timestamp("approved_at_ms"),
+            expiresAt: try row.timestamp("expires_at_ms"),
+            carriedBy: try row.id(orNil: "carried_by"),
+            endedAt: try row.timestamp(orNil: "ended_at_ms"),
+            ending: try row.text("ending")
         )
     }
 
@@ -173,7 +178,7 @@ extension Transaction {
     ///   - limit: so many of those that nobody approved are named.
     package func coverage(of run: RunID, _ extent: HeldExtent, limit: Int) throws -> ApprovalCoverage {
         let dangerous = try count(
-            "SELECT COUNT(*) FROM actions WHERE run_id = ? AND status = 'planned' AND \(extent.condition)",
+            "SELECT COUNT(*) AS count FROM actions WHERE run_id = ? AND status = 'planned' AND \(extent.condition)",
             SQLValue(run)
         )
         let open = """
@@ -182,7 +187,7 @@ extension Transaction {
                 WHERE p.carried_by = ? AND p.ended_at_ms IS NULL AND p.expires_at_ms > ? AND b.is_dangerous
                     AND b.status = 'held')
             """
-        let missing = try count("SELECT COUNT(*) \(open)", SQLValue(run), SQLValue(run), SQLValue(now))
+        let missing = try count("SELECT COUNT(*) AS count \(open)", SQLValue(run), SQLValue(run), SQLValue(now))
         let first = try all(
             "SELECT \(Self.actionColumns) \(open) ORDER BY sequence LIMIT ?",
             SQLValue(run),

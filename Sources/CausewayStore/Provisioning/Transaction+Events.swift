@@ -2,41 +2,47 @@ import CausewayJSON
 package import CausewayModel
 import Foundation
 
+extension Event {
+    static let table = RecordTable<Event>(
+        "events",
+        [
+            Column("id") { SQLValue($0.id) },
+            Column("action") { .text($0.action) },
+            Column("app") { .text($0.app) },
+            Column("actor") { .text($0.actor) },
+            Column("context") { SQLValue(json: $0.context) },
+            Column("created_at_ms") { SQLValue($0.created) },
+            Column("client_ip") { SQLValue($0.clientIP) },
+        ]
+    )
+}
+
 extension Transaction {
-    static let eventColumns = "id, action, app, actor, context, created_at_ms, client_ip"
+    static let events = "SELECT \(Event.table.selection("e")) FROM events e"
 
     /// Remembers an event.
     package func insertEvent(_ event: Event) throws {
-        try execute(
-            "INSERT INTO events (\(Self.eventColumns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            .text(event.id.uuidString.lowercased()),
-            .text(event.action),
-            .text(event.app),
-            .text(event.actor),
-            SQLValue(json: event.context),
-            SQLValue(event.created),
-            SQLValue(event.clientIP)
-        )
+        try connection.execute(Event.table.insertion, try Event.table.values(of: event))
     }
 
     /// The latest events first.
     package func events(limit: Int) throws -> [Event] {
         try all(
-            "SELECT \(Self.eventColumns) FROM events ORDER BY created_at_ms DESC, id LIMIT ?",
+            "\(Self.events) ORDER BY e.created_at_ms DESC, e.id LIMIT ?",
             .integer(Int64(limit)),
             as: Self.event
         )
     }
 
-    static func event(_ row: any SQLRow) throws -> Event {
+    static func event(_ row: SQLRow) throws -> Event {
         Event(
-            id: (try row.uuid(0) as RunID).rawValue,
-            action: try row.requiredText(1),
-            app: try row.requiredText(2),
-            actor: try row.requiredText(3),
-            context: try row.object(4),
-            created: try row.timestamp(5),
-            clientIP: row.text(6)
+            id: try row.uuid("id"),
+            action: try row.text("action"),
+            app: try row.text("app"),
+            actor: try row.text("actor"),
+            context: try row.object("context"),
+            created: try row.timestamp("created_at_ms"),
+            clientIP: try row.text(orNil: "client_ip")
         )
     }
 }

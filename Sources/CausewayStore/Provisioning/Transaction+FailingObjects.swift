@@ -90,13 +90,12 @@ extension Transaction {
     func failingCounts(of provider: ProviderID) throws -> (all: Int, retried: Int, refused: Int) {
         try first(
             """
-            SELECT COUNT(*), COALESCE(SUM(CASE WHEN is_passing THEN 1 ELSE 0 END), 0),
-                COALESCE(SUM(CASE WHEN is_refused THEN 1 ELSE 0 END), 0) FROM failing_objects WHERE provider_id = ?
+            SELECT COUNT(*) AS failing, COALESCE(SUM(CASE WHEN is_passing THEN 1 ELSE 0 END), 0) AS retried,
+                COALESCE(SUM(CASE WHEN is_refused THEN 1 ELSE 0 END), 0) AS refused
+            FROM failing_objects WHERE provider_id = ?
             """,
             SQLValue(provider)
-        ) { (Int(try $0.requiredInteger(0)), Int(try $0.requiredInteger(1)), Int(try $0.requiredInteger(2))) } ?? (
-            0, 0, 0
-        )
+        ) { (try $0.int("failing"), try $0.int("retried"), try $0.int("refused")) } ?? (0, 0, 0)
     }
 
     /// Forgets that an object fails which is there no longer.

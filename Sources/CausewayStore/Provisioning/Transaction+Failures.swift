@@ -73,8 +73,8 @@ extension Transaction {
             ), named AS (
                 SELECT *, ROW_NUMBER() OVER (PARTITION BY kind, attribute, rule ORDER BY name, id) AS row FROM objects
             )
-            SELECT p.kind, p.attribute, p.rule, CASE WHEN p.message = p.other THEN p.message ELSE p.title END, p.remedy,
-                p.is_passing, p.count, p.first, p.last, p.total, n.id, n.name, n.message, n.last
+            SELECT p.kind, p.attribute, p.rule, CASE WHEN p.message = p.other THEN p.message ELSE p.title END AS cause,
+                p.remedy, p.is_passing, p.count, p.first, p.last AS latest, p.total, n.id, n.name, n.message, n.last
             FROM page p JOIN named n ON n.kind = p.kind AND n.attribute = p.attribute AND n.rule = p.rule AND n.row <= ?
             ORDER BY p.place, n.row
             """,
@@ -84,8 +84,8 @@ extension Transaction {
         ) { row in
             let key = try Self.failureKey(row)
             if causes.last?.key != key { causes.append(try Self.failureCause(key, row)) }
-            total = Int(try row.requiredInteger(9))
-            causes[causes.count - 1].examples.append(try Self.failingObject(key.kind, row, from: 10))
+            total = try row.int("total")
+            causes[causes.count - 1].examples.append(try Self.failingObject(key.kind, row))
         }
         return ListPage(count: total, rows: causes)
     }
@@ -98,7 +98,7 @@ extension Transaction {
         let objects = try all(
             """
             \(Self.failing), \(Self.objects)
-            SELECT kind, id, name, message, last, COUNT(*) OVER () FROM objects
+            SELECT id, name, message, last, COUNT(*) OVER () AS total FROM objects
             WHERE kind = ? AND attribute = ? AND rule = ? ORDER BY name, id LIMIT ? OFFSET ?
             """,
             SQLValue(provider),
@@ -109,8 +109,8 @@ extension Transaction {
             .integer(Int64(slice.limit)),
             .integer(Int64(slice.offset))
         ) { row in
-            total = Int(try row.requiredInteger(5))
-            return try Self.failingObject(cause.kind, row, from: 1)
+            total = try row.int("total")
+            return try Self.failingObject(cause.kind, row)
         }
         return ListPage(count: total, rows: objects)
     }
@@ -140,40 +140,37 @@ extension Transaction {
             SQLValue(cause.map { $0.attribute ?? "" }),
             SQLValue(cause?.rule),
             .integer(Int64(limit))
-        ) { row in ObjectReference(kind: try row.word(0), id: try row.requiredText(1)) }.compactMap { $0 }
+        ) { try $0.reference(try $0.word("kind"), orNil: "id") }.compactMap { $0 }
     }
 
-    private static func failureKey(_ row: any SQLRow) throws -> FailureCause.Key {
-        let attribute = try row.requiredText(1)
+    private static func failureKey(_ row: SQLRow) throws -> FailureCause.Key {
+        let attribute = try row.text("attribute")
         return FailureCause.Key(
-            kind: try row.word(0),
+            kind: try row.word("kind"),
             attribute: attribute.isEmpty ? nil : attribute,
-            rule: try row.requiredText(2)
+            rule: try row.text("rule")
         )
     }
 
-    private static func failureCause(_ key: FailureCause.Key, _ row: any SQLRow) throws -> FailureCause {
+    private static func failureCause(_ key: FailureCause.Key, _ row: SQLRow) throws -> FailureCause {
         FailureCause(
             key: key,
-            message: try row.requiredText(3),
-            remedy: try row.requiredText(4),
-            isPassing: try row.bool(5),
-            count: Int(try row.requiredInteger(6)),
-            first: try row.timestamp(7),
-            last: try row.timestamp(8)
+            message: try row.text("cause"),
+            remedy: try row.text("remedy"),
+            isPassing: try row.bool("is_passing"),
+            count: try row.int("count"),
+            first: try row.timestamp("first"),
+            last: try row.timestamp("latest")
         )
     }
 
-    /// - Parameter column: the first of id, name, message and time.
-    private static func failingObject(_ kind: ObjectKind, _ row: any SQLRow, from column: Int) throws
-        -> FailureCause.Object
-    {
+    private static func failingObject(_ kind: ObjectKind, _ row: SQLRow) throws -> FailureCause.Object {
         FailureCause.Object(
             kind: kind,
-            object: ObjectReference(kind: kind, id: try row.requiredText(column)),
-            name: try row.requiredText(column + 1),
-            message: try row.requiredText(column + 2),
-            seen: try row.timestamp(column + 3)
+            object: try row.reference(kind, orNil: "id"),
+            name: try row.text("name"),
+            message: try row.text("message"),
+            seen: try row.timestamp("last")
         )
     }
 }

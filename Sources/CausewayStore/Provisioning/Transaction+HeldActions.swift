@@ -92,17 +92,15 @@ extension Transaction {
     package func dangerousChanges(of provider: ProviderID, since: Timestamp) throws -> Int {
         // A direct sync takes seconds; one that began long before has nothing to count.
         let earliestStart = since + .seconds(-3600)
-        return Int(
-            try first(
-                """
-                SELECT COUNT(*) FROM runs r JOIN actions a ON a.run_id = r.id
-                WHERE r.provider_id = ? AND r.started_at_ms >= ? AND r.cause = 'change'
-                    AND a.status = 'applied' AND a.is_dangerous AND a.updated_at_ms >= ?
-                """,
-                SQLValue(provider),
-                SQLValue(earliestStart),
-                SQLValue(since)
-            ) { try $0.requiredInteger(0) } ?? 0
+        return try count(
+            """
+            SELECT COUNT(*) AS count FROM runs r JOIN actions a ON a.run_id = r.id
+            WHERE r.provider_id = ? AND r.started_at_ms >= ? AND r.cause = 'change'
+                AND a.status = 'applied' AND a.is_dangerous AND a.updated_at_ms >= ?
+            """,
+            SQLValue(provider),
+            SQLValue(earliestStart),
+            SQLValue(since)
         )
     }
 

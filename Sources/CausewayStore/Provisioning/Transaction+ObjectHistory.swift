@@ -14,8 +14,8 @@ extension Transaction {
     package func history(of object: ObjectReference, provider: ProviderID, limit: Int) throws -> [PastAction] {
         try all(
             """
-            SELECT \(Self.actionColumns), updated_at_ms, run_id, (SELECT r.cause FROM runs r WHERE r.id = run_id)
-            FROM actions WHERE object_kind = ? AND object_id = ?
+            SELECT \(Self.actionColumns), (SELECT r.cause FROM runs r WHERE r.id = run_id) AS cause
+            FROM actions a WHERE object_kind = ? AND object_id = ?
                 AND run_id IN (SELECT r.id FROM runs r WHERE r.provider_id = ?)
             ORDER BY updated_at_ms DESC, sequence DESC LIMIT ?
             """,
@@ -25,10 +25,10 @@ extension Transaction {
             .integer(Int64(limit))
         ) { row in
             PastAction(
-                run: try row.uuid(Self.actionColumnCount + 1),
-                trigger: try row.word(Self.actionColumnCount + 2),
+                run: try row.id("run_id"),
+                trigger: try row.word("cause"),
                 stored: try storedAction(row),
-                updated: try row.timestamp(Self.actionColumnCount)
+                updated: try row.timestamp("updated_at_ms")
             )
         }
     }
@@ -42,6 +42,6 @@ extension Transaction {
             "SELECT matched_by, created_at_ms FROM connections WHERE provider_id = ? AND \(column) = ?",
             SQLValue(provider),
             object.user.map { SQLValue($0) } ?? .text(object.id)
-        ) { (try $0.requiredText(0), try $0.timestamp(1)) }
+        ) { (try $0.text("matched_by"), try $0.timestamp("created_at_ms")) }
     }
 }

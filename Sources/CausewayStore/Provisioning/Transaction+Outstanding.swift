@@ -20,7 +20,7 @@ extension Transaction {
             SQLValue(now)
         )
         outstanding.waitingRuns = try count(
-            "SELECT COUNT(*) FROM runs WHERE provider_id = ? AND status = 'awaiting_approval'",
+            "SELECT COUNT(*) AS count FROM runs WHERE provider_id = ? AND status = 'awaiting_approval'",
             SQLValue(provider.id)
         )
         outstanding.isFirstSyncWaiting = try position == nil && isFullRunWaiting(provider.id)
@@ -75,7 +75,7 @@ extension Transaction {
     /// How many changes of the directory a provider has not looked at yet, given its place in the journal.
     private func changes(after position: Int64) throws -> Int {
         try count(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM journal WHERE sequence > ? LIMIT ?) t",
+            "SELECT COUNT(*) AS count FROM (SELECT 1 FROM journal WHERE sequence > ? LIMIT ?) t",
             .integer(position),
             .integer(Int64(Outstanding.mostChanges))
         )

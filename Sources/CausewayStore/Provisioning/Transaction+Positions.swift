@@ -4,7 +4,7 @@ extension Transaction {
     /// The last entry of the journal that a provider's tenant is up to date with; nil before the first full sync.
     package func journalPosition(of provider: ProviderID) throws -> Int64? {
         try first("SELECT sequence FROM journal_positions WHERE provider_id = ?", SQLValue(provider)) {
-            try $0.requiredInteger(0)
+            try $0.integer("sequence")
         }
     }
 

@@ -60,7 +60,7 @@ extension Transaction {
     )] {
         try all(
             """
-            SELECT \(Self.refusalColumns), c.object_kind, COALESCE(CAST(c.user_id AS TEXT), c.group_id), c.object_name
+            SELECT \(Self.refusalColumns), c.object_kind, c.user_id, c.group_id, c.object_name
             FROM \(Self.refusalsOfProvider)
             ORDER BY c.object_kind, c.object_name, c.id, r.part, r.name LIMIT ? OFFSET ?
             """,
@@ -68,9 +68,10 @@ extension Transaction {
             .integer(Int64(limit)),
             .integer(Int64(offset))
         ) { row in
-            let kind: ObjectKind = try row.word(8)
-            let object = row.text(9).flatMap { ObjectReference(kind: kind, id: $0) }
-            return (object, kind, try row.requiredText(10), try Self.refusal(row))
+            (
+                try Self.localObject(row), try row.word("object_kind"), try row.text("object_name"),
+                try Self.refusal(row)
+            )
         }
     }
 
@@ -78,10 +79,10 @@ extension Transaction {
     package func refusalCounts(of provider: ProviderID) throws -> (parts: Int, objects: Int) {
         try first(
             """
-            SELECT COUNT(*), COUNT(DISTINCT r.connection_id) FROM \(Self.refusalsOfProvider)
+            SELECT COUNT(*) AS parts, COUNT(DISTINCT r.connection_id) AS objects FROM \(Self.refusalsOfProvider)
             """,
             SQLValue(provider)
-        ) { (Int(try $0.requiredInteger(0)), Int(try $0.requiredInteger(1))) } ?? (0, 0)
+        ) { (try $0.int("parts"), try $0.int("objects")) } ?? (0, 0)
     }
 
     /// Forgets a part of an Entra object: it was written, or nobody wants it any more.
@@ -131,9 +132,9 @@ extension Transaction {
         if changed > 0 { try forgetRefusals(of: provider) }
     }
 
-    private static func refusal(_ row: any SQLRow) throws -> Refusal {
-        guard let part = Refusal.Part(try row.requiredText(0), try row.requiredText(1)) else {
-            throw StoreError(.unreadable, "A stored refusal is damaged; restore the database from a backup.")
+    private static func refusal(_ row: SQLRow) throws -> Refusal {
+        guard let part = Refusal.Part(try row.text("part"), try row.text("name")) else {
+            throw row.damaged("part", "is no part of an object")
         }
         let attribute: String =
             switch part {
@@ -142,15 +143,15 @@ extension Transaction {
             }
         return Refusal(
             part: part,
-            fingerprint: try row.requiredText(2),
+            fingerprint: try row.text("fingerprint"),
             outcome: Outcome(
                 .failed,
-                message: try row.requiredText(3),
-                remedy: try row.requiredText(4),
+                message: try row.text("message"),
+                remedy: try row.text("remedy"),
                 attribute: attribute,
-                rule: try row.failureRule(5)
+                rule: try row.failureRule()
             ),
-            since: try row.timestamp(7)
+            since: try row.timestamp("since_ms")
         )
     }
 }

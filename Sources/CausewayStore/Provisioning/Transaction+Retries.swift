@@ -34,7 +34,7 @@ extension Transaction {
             """,
             SQLValue(provider),
             .integer(Int64(limit))
-        ) { ObjectReference(kind: try $0.word(0), id: try $0.requiredText(1)) }.compactMap { $0 }
+        ) { try $0.reference(try $0.word("object_kind"), orNil: "object_id") }.compactMap { $0 }
     }
 
     /// The retry that waits for an object, if one does.
@@ -65,8 +65,8 @@ extension Transaction {
     ) throws {
         let failed = try all(
             """
-            SELECT a.object_kind, COALESCE(a.object_id, ''), MAX(COALESCE(r.attempts, 0)),
-                MAX(CASE WHEN a.reason = 'value_taken' OR (a.status = 'retry' AND a.level > 0) THEN 1 ELSE 0 END)
+            SELECT a.object_kind, COALESCE(a.object_id, '') AS key, MAX(COALESCE(r.attempts, 0)) AS attempts,
+                MAX(CASE WHEN a.reason = 'value_taken' OR (a.status = 'retry' AND a.level > 0) THEN 1 ELSE 0 END) AS waits
             FROM actions a
             LEFT JOIN retries r ON r.provider_id = ? AND r.object_kind = a.object_kind
                 AND r.object_id = COALESCE(a.object_id, '')
@@ -77,8 +77,8 @@ extension Transaction {
             SQLValue(run)
         ) { row in
             (
-                kind: try row.word(0) as ObjectKind, id: try row.requiredText(1),
-                attempts: Int(try row.requiredInteger(2)), waits: try row.bool(3)
+                kind: try row.word("object_kind") as ObjectKind, id: try row.text("key"),
+                attempts: try row.int("attempts"), waits: try row.bool("waits")
             )
         }
         if let looked {
@@ -127,13 +127,13 @@ extension Transaction {
         )
     }
 
-    private static func retry(_ row: any SQLRow) throws -> Retry {
-        let kind: ObjectKind = try row.word(0)
+    private static func retry(_ row: SQLRow) throws -> Retry {
+        let kind: ObjectKind = try row.word("object_kind")
         return Retry(
             kind: kind,
-            object: ObjectReference(kind: kind, id: try row.requiredText(1)),
-            attempts: Int(try row.requiredInteger(2)),
-            due: try row.timestamp(3)
+            object: try row.reference(kind, orNil: "object_id"),
+            attempts: try row.int("attempts"),
+            due: try row.timestamp("due_at_ms")
         )
     }
 }

@@ -13,9 +13,26 @@ package struct RunLease: Sendable {
     }
 }
 
+extension Run {
+    fileprivate static let table = RecordTable<Run>(
+        "runs",
+        [
+            Column("id") { SQLValue($0.id) },
+            Column("provider_id") { SQLValue($0.provider) },
+            Column("cause") { SQLValue($0.trigger) },
+            Column("is_full") { .bool($0.isFull) },
+            Column("status") { SQLValue($0.status) },
+            Column("message") { .text($0.message) },
+            Column("examined_users") { SQLValue($0.examinedUsers) },
+            Column("examined_groups") { SQLValue($0.examinedGroups) },
+            Column("started_at_ms") { SQLValue($0.startedAt) },
+            Column("finished_at_ms") { SQLValue($0.finishedAt) },
+        ]
+    )
+}
+
 extension Transaction {
-    static let runColumns =
-        "id, provider_id, cause, status, message, examined_users, examined_groups, started_at_ms, finished_at_ms, is_full"
+    private static let runs = "SELECT \(Run.table.selection("r")) FROM runs r"
 
     /// Starts a run if no other of this provider is under way. A run whose process is gone is marked as interrupted.
     ///
@@ -27,12 +44,14 @@ extension Transaction {
         let held = try first(
             "SELECT owner, run_id, expires_at_ms FROM run_leases WHERE provider_id = ?",
             SQLValue(run.provider)
-        ) { (owner: try $0.requiredText(0), run: try $0.uuid(1) as RunID, expires: try $0.timestamp(2)) }
+        ) {
+            (owner: try $0.text("owner"), run: try $0.id("run_id") as RunID, expires: try $0.timestamp("expires_at_ms"))
+        }
         if let held {
             guard held.expires <= now || isGone(held.owner) else { return false }
             try interrupt(held.run)
         }
-        try insert(run)
+        try connection.execute(Run.table.insertion, try Run.table.values(of: run))
         try execute(
             "INSERT INTO run_leases (provider_id, run_id, owner, expires_at_ms) VALUES (?, ?, ?, ?)",
             SQLValue(run.provider),
@@ -41,24 +60,6 @@ extension Transaction {
             SQLValue(now + lease.duration)
         )
         return true
-    }
-
-    private func insert(_ run: Run) throws {
-        try execute(
-            """
-            INSERT INTO runs (\(Self.runColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            SQLValue(run.id),
-            SQLValue(run.provider),
-            SQLValue(run.trigger),
-            SQLValue(run.status),
-            .text(run.message),
-            .integer(Int64(run.examinedUsers)),
-            .integer(Int64(run.examinedGroups)),
-            SQLValue(run.startedAt),
-            SQLValue(run.finishedAt),
-            .bool(run.isFull)
-        )
     }
 
     private func interrupt(_ run: RunID) throws {
@@ -121,18 +122,18 @@ extension Transaction {
             """,
             SQLValue(provider),
             SQLValue(now)
-        ) { (try $0.uuid(0), try $0.requiredText(1)) }
+        ) { (try $0.id("run_id"), try $0.text("owner")) }
     }
 
     /// The run of that key.
     package func run(_ id: RunID) throws -> Run? {
-        try first("SELECT \(Self.runColumns) FROM runs WHERE id = ?", SQLValue(id), as: Self.run)
+        try first("\(Self.runs) WHERE r.id = ?", SQLValue(id), as: Self.run)
     }
 
     /// A provider's runs, the latest first.
     package func runs(of provider: ProviderID, limit: Int) throws -> [Run] {
         try all(
-            "SELECT \(Self.runColumns) FROM runs WHERE provider_id = ? ORDER BY started_at_ms DESC, id LIMIT ?",
+            "\(Self.runs) WHERE r.provider_id = ? ORDER BY r.started_at_ms DESC, r.id LIMIT ?",
             SQLValue(provider),
             .integer(Int64(limit)),
             as: Self.run
@@ -142,25 +143,25 @@ extension Transaction {
     /// A provider's last sync, also where it goes on; what was only to be shown is none.
     package func lastSync(of provider: ProviderID) throws -> Run? {
         try first(
-            "SELECT \(Self.runColumns) FROM runs WHERE provider_id = ? AND cause <> ? ORDER BY started_at_ms DESC, id LIMIT 1",
+            "\(Self.runs) WHERE r.provider_id = ? AND r.cause <> ? ORDER BY r.started_at_ms DESC, r.id LIMIT 1",
             SQLValue(provider),
             SQLValue(RunTrigger.preview),
             as: Self.run
         )
     }
 
-    static func run(_ row: any SQLRow) throws -> Run {
+    static func run(_ row: SQLRow) throws -> Run {
         Run(
-            id: try row.uuid(0),
-            provider: ProviderID(try row.requiredInteger(1)),
-            trigger: try row.word(2),
-            isFull: try row.bool(9),
-            status: try row.word(3),
-            message: try row.requiredText(4),
-            examinedUsers: Int(try row.requiredInteger(5)),
-            examinedGroups: Int(try row.requiredInteger(6)),
-            startedAt: try row.timestamp(7),
-            finishedAt: row.isNull(8) ? nil : try row.timestamp(8)
+            id: try row.id("id"),
+            provider: try row.id("provider_id"),
+            trigger: try row.word("cause"),
+            isFull: try row.bool("is_full"),
+            status: try row.word("status"),
+            message: try row.text("message"),
+            examinedUsers: try row.int("examined_users"),
+            examinedGroups: try row.int("examined_groups"),
+            startedAt: try row.timestamp("started_at_ms"),
+            finishedAt: try row.timestamp(orNil: "finished_at_ms")
         )
     }
 }

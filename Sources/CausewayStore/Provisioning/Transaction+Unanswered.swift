@@ -22,7 +22,7 @@ extension Transaction {
     package func settleUnanswered(provider: ProviderID, before run: RunID) throws -> Int {
         let actions = try all(
             """
-            SELECT \(Self.actionColumns) FROM actions WHERE \(Self.unanswered) AND verb <> 'create'
+            SELECT \(Self.actionColumns) FROM actions a WHERE \(Self.unanswered) AND verb <> 'create'
             """,
             SQLValue(provider),
             SQLValue(run),
@@ -74,16 +74,16 @@ extension Transaction {
     package func unansweredArrivals(provider: ProviderID, before run: RunID) throws -> [UnansweredArrival] {
         try all(
             """
-            SELECT \(Self.actionColumns), run_id, updated_at_ms FROM actions
+            SELECT \(Self.actionColumns) FROM actions a
             WHERE \(Self.unanswered) AND \(Self.arrivals) ORDER BY updated_at_ms, sequence
             """,
             SQLValue(provider),
             SQLValue(run)
         ) { row in
             UnansweredArrival(
-                run: try row.uuid(Self.actionColumnCount),
+                run: try row.id("run_id"),
                 action: try storedAction(row).action,
-                sent: try row.timestamp(Self.actionColumnCount + 1)
+                sent: try row.timestamp("updated_at_ms")
             )
         }
     }

@@ -12,11 +12,19 @@ extension Transaction {
     }
 
     /// Notes that a run failed as a whole: the provider rests, and is tried again when it has rested.
-    package func recordFailure(of provider: ProviderID, by holder: RunRequestHolder, reason: String) throws {
+    ///
+    /// - Parameter isRetried: false for a run that was to change nothing: no sync is asked for in its place.
+    package func recordFailure(
+        of provider: ProviderID,
+        by holder: RunRequestHolder,
+        reason: String,
+        isRetried: Bool = true
+    ) throws {
         let outlook = try outlook(of: provider)
         try settleRequest(of: provider, takenBy: holder)
         // Without an application there is nothing that could be tried again.
-        guard try requestRun(of: provider, .schedule) else { return }
+        guard try isAssigned(provider) else { return }
+        if isRetried { try requestRun(of: provider, .schedule) }
         let health = ProviderHealth(after: outlook.health, failedAt: now, reason: reason)
         try save(health, of: provider)
         if outlook.health == nil { try note("custom_quarantine_began", health, outlook.name, actor: "causeway") }

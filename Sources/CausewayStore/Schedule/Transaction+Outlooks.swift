@@ -24,34 +24,37 @@ extension Transaction {
         return found
     }
 
-    private func outlook(_ row: any SQLRow) throws -> ProviderOutlook {
-        let provider = ProviderID(try row.requiredInteger(0))
+    private func outlook(_ row: SQLRow) throws -> ProviderOutlook {
+        let provider: ProviderID = try row.id("id")
         return ProviderOutlook(
             provider: provider,
-            name: try row.requiredText(1),
-            isAssigned: !row.isNull(2),
-            schedule: row.isNull(3)
-                ? try .standard(provider, installation: installationID) : try Self.schedule(row, from: 3),
-            request: row.isNull(7) ? nil : RunRequest(trigger: try row.word(7), requestedAt: try row.timestamp(8)),
-            health: row.isNull(9) ? nil : try Self.health(row, from: 9)
+            name: try row.text("name"),
+            isAssigned: !(try row.isNull("application_id")),
+            schedule: try Self.schedule(row) ?? .standard(provider, installation: installationID),
+            request: try row.word(orNil: "cause").map {
+                RunRequest(trigger: $0, requestedAt: try row.timestamp("requested_at_ms"))
+            },
+            health: try Self.health(row)
         )
     }
 
-    private static func schedule(_ row: any SQLRow, from column: Int) throws -> ProviderSchedule {
-        ProviderSchedule(
-            cron: try CronExpression(try row.requiredText(column)),
-            isPaused: try row.bool(column + 1),
-            nextRunAt: try row.timestamp(column + 2),
-            lastFullSyncAt: row.isNull(column + 3) ? nil : try row.timestamp(column + 3)
+    private static func schedule(_ row: SQLRow) throws -> ProviderSchedule? {
+        guard let cron = try row.text(orNil: "cron") else { return nil }
+        return ProviderSchedule(
+            cron: try CronExpression(cron),
+            isPaused: try row.bool("is_paused"),
+            nextRunAt: try row.timestamp("next_run_at_ms"),
+            lastFullSyncAt: try row.timestamp(orNil: "last_full_sync_at_ms")
         )
     }
 
-    private static func health(_ row: any SQLRow, from column: Int) throws -> ProviderHealth {
-        ProviderHealth(
-            failures: Int(try row.requiredInteger(column)),
-            quarantinedUntil: try row.timestamp(column + 1),
-            reason: try row.requiredText(column + 2),
-            since: try row.timestamp(column + 3)
+    private static func health(_ row: SQLRow) throws -> ProviderHealth? {
+        guard let reason = try row.text(orNil: "reason") else { return nil }
+        return ProviderHealth(
+            failures: try row.int("failures"),
+            quarantinedUntil: try row.timestamp("quarantined_until_ms"),
+            reason: reason,
+            since: try row.timestamp("since_ms")
         )
     }
 }

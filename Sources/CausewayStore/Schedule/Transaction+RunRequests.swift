@@ -6,11 +6,7 @@ extension Transaction {
     /// - Returns: false, and nothing is asked for, where the provider is not assigned to an application.
     @discardableResult
     package func requestRun(of provider: ProviderID, _ trigger: RunTrigger) throws -> Bool {
-        let isAssigned = try exists(
-            "SELECT 1 FROM providers WHERE id = ? AND application_id IS NOT NULL",
-            SQLValue(provider)
-        )
-        guard isAssigned else { return false }
+        guard try isAssigned(provider) else { return false }
         let waiting = try waitingTrigger(of: provider)
         let trigger = waiting.map { $0.urgency > trigger.urgency ? $0 : trigger } ?? trigger
         try execute(
@@ -26,12 +22,17 @@ extension Transaction {
         return true
     }
 
+    /// Whether a provider is assigned to an application.
+    func isAssigned(_ provider: ProviderID) throws -> Bool {
+        try exists("SELECT 1 FROM providers WHERE id = ? AND application_id IS NOT NULL", SQLValue(provider))
+    }
+
     /// A request that a run has taken up is not merged with: it is as good as done.
     private func waitingTrigger(of provider: ProviderID) throws -> RunTrigger? {
         try first(
             "SELECT cause FROM run_requests WHERE provider_id = ? AND taken_by IS NULL",
             SQLValue(provider)
-        ) { try $0.word(0) }
+        ) { try $0.word("cause") }
     }
 
     /// Marks what waits for a provider as taken up by a run. A request made from now on is a new one, for the run after it.

@@ -27,6 +27,9 @@ extension Transaction {
     ///
     /// - Throws: ``StoreError`` of code `unreadable` where the database is newer than this program.
     func migrate(_ migrations: [Migration], translate: (String) -> String) throws {
+        try execute(
+            "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, applied_at_ms BIGINT NOT NULL)"
+        )
         let present = try schemaVersion()
         let newest = migrations.last?.version ?? 0
         guard present <= newest else {
@@ -46,10 +49,8 @@ extension Transaction {
         }
     }
 
-    private func schemaVersion() throws -> Int64 {
-        try execute(
-            "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, applied_at_ms BIGINT NOT NULL)"
-        )
-        return try first("SELECT MAX(version) FROM schema_versions") { $0.integer(0) ?? 0 } ?? 0
+    /// The latest step that was taken; 0 before the first.
+    func schemaVersion() throws -> Int64 {
+        try first("SELECT MAX(version) AS version FROM schema_versions") { try $0.integer(orNil: "version") ?? 0 } ?? 0
     }
 }

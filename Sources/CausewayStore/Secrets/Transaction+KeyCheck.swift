@@ -9,7 +9,7 @@ extension Transaction {
     ///
     /// - Throws: ``StoreError`` of code `secretKey`.
     func requireKey() throws {
-        let check = try first("SELECT key_check FROM installation") { $0.blob(0) }
+        let check = try first("SELECT key_check FROM installation") { try $0.blob(orNil: "key_check") }
         if let check = check ?? nil {
             guard (try? secrets.open(check)) == Self.keyCheck else { throw Self.wrongKey }
             return
@@ -28,11 +28,11 @@ extension Transaction {
 
     private func sealedSamples() throws -> [[UInt8]] {
         try [
-            "SELECT client_secret_sealed FROM providers ORDER BY id DESC LIMIT 20",
-            "SELECT totp_sealed FROM accounts WHERE totp_sealed IS NOT NULL LIMIT 20",
-            "SELECT key_sealed FROM tokens WHERE key_sealed IS NOT NULL LIMIT 20",
+            "SELECT client_secret_sealed AS sealed FROM providers ORDER BY id DESC LIMIT 20",
+            "SELECT totp_sealed AS sealed FROM accounts WHERE totp_sealed IS NOT NULL LIMIT 20",
+            "SELECT key_sealed AS sealed FROM tokens WHERE key_sealed IS NOT NULL LIMIT 20",
         ]
-        .flatMap { query in try all(query) { $0.blob(0) ?? [] } }
+        .flatMap { query in try all(query) { try $0.blob("sealed") } }
         .filter { $0.count >= SecretBox.leastBytes }
     }
 
@@ -46,7 +46,7 @@ extension Transaction {
     ///
     /// - Returns: the names of the providers whose credential is to be entered again.
     package func forgetSecrets() throws -> [String] {
-        let providers = try all("SELECT name FROM providers ORDER BY name") { try $0.requiredText(0) }
+        let providers = try all("SELECT name FROM providers ORDER BY name") { try $0.text("name") }
         try execute("UPDATE providers SET client_secret_sealed = ?", .blob(try secrets.seal(Secret(""))))
         try execute("DELETE FROM provider_registrations")
         try execute("UPDATE accounts SET totp_sealed = NULL, is_totp_confirmed = FALSE")

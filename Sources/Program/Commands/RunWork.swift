@@ -8,22 +8,13 @@ struct RunWork {
     let store: Store
     let runtime: ProvisioningRuntime
 
-    func run(_ provider: EntraProvider, trigger: RunTrigger, mode: Provisioner.Mode = .apply) async throws
+    func run(_ provider: EntraProvider, trigger: RunTrigger, mode: RunMode = .apply) async throws
         -> RunSummary
     {
         let progress = Output.progress
         defer { progress.finish() }
-        let provisioner = Provisioner(store: store, runtime: runtime)
-        if mode == .planOnly {
-            let run = try await provisioner.run(provider, trigger: trigger, mode: mode, progress: progress.observer)
-            return try await RunSummary.load(run.id, from: store)
-        }
-        let run = try await RunSupervisor(store: store, provisioner: provisioner).run(
-            provider.id,
-            trigger: trigger,
-            mode: mode,
-            progress: progress.observer
-        )
+        let order = RunOrder(provider.id, trigger: trigger, mode: mode)
+        let run = try await RunCoordinator(store: store, runtime: runtime).run(order, progress: progress.observer)
         return try await RunSummary.load(run.id, from: store)
     }
 
@@ -35,7 +26,7 @@ struct RunWork {
         while true {
             do {
                 return try await run(provider, trigger: .approval)
-            } catch is RunUnderWay {
+            } catch is ProviderBusyError {
                 if let answer = try await answer(to: held.id) { return answer }
                 try await Task.sleep(for: .milliseconds(500))
             } catch let error as ProvisioningError {

@@ -26,11 +26,11 @@ struct ServerProgram {
     ///
     /// - Parameter onReady: called with the port once requests are taken.
     func run(onReady: @escaping @Sendable (Int) -> Void) async throws {
-        let provisioner = Provisioner(store: store, runtime: runtime)
-        let supervisor = RunSupervisor(store: store, provisioner: provisioner)
-        let directSync = DirectSync(store: store, provisioner: provisioner, logger: logger)
+        let runs = RunCoordinator(store: store, runtime: runtime)
+        let directSync = DirectSync(store: store, runs: runs, logger: logger)
         let services = APIServices(
             store: store,
+            runs: runs,
             runtime: runtime,
             logger: logger,
             limits: limits,
@@ -49,8 +49,9 @@ struct ServerProgram {
             onReady: onReady
         )
         var configuration = ServiceGroupConfiguration(
+            // They end in the reverse order: the server after the runs that its requests wait for.
             services: [
-                server, Scheduler(store: store, supervisor: supervisor, logger: logger),
+                server, runs.queue, Scheduler(store: store, runs: runs, logger: logger),
                 DirectSyncService(store: store, directSync: directSync, logger: logger),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],

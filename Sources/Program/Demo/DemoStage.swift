@@ -97,18 +97,14 @@ struct DemoStage {
 
     private func run(
         _ provider: EntraProvider,
-        _ mode: Provisioner.Mode,
+        _ mode: RunMode,
         _ title: String,
         trigger: RunTrigger = .manual
     ) async throws -> RunSummary {
         let progress = Output.progress
         let began = ContinuousClock.now
-        let provisioner = Provisioner(store: store, runtime: runtime)
-        let run =
-            mode == .planOnly
-            ? try await provisioner.run(provider, trigger: .preview, mode: mode, progress: progress.observer)
-            : try await RunSupervisor(store: store, provisioner: provisioner)
-                .run(provider.id, trigger: trigger, mode: mode, progress: progress.observer)
+        let order = RunOrder(provider.id, trigger: mode == .planOnly ? .preview : trigger, mode: mode)
+        let run = try await RunCoordinator(store: store, runtime: runtime).run(order, progress: progress.observer)
         progress.finish()
         let summary = try await RunSummary.load(run.id, from: store)
         say("\n\(title), in \(ProgressText.clockText((ContinuousClock.now - began).seconds)):")

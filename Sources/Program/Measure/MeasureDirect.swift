@@ -2,7 +2,6 @@ import ArgumentParser
 import CausewayJSON
 import CausewayModel
 import CausewayProvisioning
-import CausewayServer
 import CausewayStore
 import ServiceLifecycle
 
@@ -26,7 +25,7 @@ extension MeasureCommand {
 
         private func measure(_ engine: MeasuredEngine) async throws -> JSONValue {
             _ = try await engine.sync()
-            let directSync = DirectSync(store: engine.store, provisioner: engine.provisioner, logger: .program)
+            let directSync = DirectSync(store: engine.store, runs: engine.runs, logger: .program)
             let service = DirectSyncService(store: engine.store, directSync: directSync, logger: .program)
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await service.run() }

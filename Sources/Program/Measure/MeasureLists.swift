@@ -101,7 +101,13 @@ extension MeasureCommand {
             var logger = Logger.program
             logger.logLevel = .critical
             let runtime = try ProvisioningRuntime.load(mappings: .find(), logger: logger)
-            let services = APIServices(store: store, runtime: runtime, logger: logger, version: Causeway.version)
+            let services = APIServices(
+                store: store,
+                runs: RunCoordinator(store: store, runtime: runtime),
+                runtime: runtime,
+                logger: logger,
+                version: Causeway.version
+            )
             let (ports, ready) = AsyncStream.makeStream(of: Int.self)
             let api = APIService(document: try .load(), services: services)
             let server = WebServer(

@@ -24,7 +24,7 @@ extension MeasureCommand {
 
         private func measure(_ engine: MeasuredEngine) async throws -> JSONValue {
             let began = ContinuousClock.now
-            let plan = try await engine.provisioner.run(engine.provider, trigger: .preview, mode: .planOnly)
+            let plan = try await engine.runs.run(RunOrder(engine.provider.id, trigger: .preview, mode: .planOnly))
             let planning = (ContinuousClock.now - began).seconds
             let bound = try await WriteBound.count(.load(plan.id, from: engine.store), in: engine.store)
             return [

@@ -10,7 +10,7 @@ import Foundation
 struct MeasuredEngine {
     let store: Store
     let runtime: ProvisioningRuntime
-    let provisioner: Provisioner
+    let runs: RunCoordinator
     let provider: EntraProvider
     let tenant: TenantProcess
     private let transport: NetworkTransport
@@ -39,7 +39,7 @@ struct MeasuredEngine {
             let engine = MeasuredEngine(
                 store: store,
                 runtime: runtime,
-                provisioner: Provisioner(store: store, runtime: runtime),
+                runs: RunCoordinator(store: store, runtime: runtime),
                 provider: try await DemoProvider(tenant: tenant, showsFirstSync: false).create(in: store),
                 tenant: tenant,
                 transport: transport
@@ -59,8 +59,7 @@ struct MeasuredEngine {
     ///
     /// - Throws: ``UserError`` where not all is done.
     func sync() async throws -> RunSummary {
-        let run = try await RunSupervisor(store: store, provisioner: provisioner)
-            .run(provider.id, trigger: .manual, mode: .apply)
+        let run = try await runs.run(RunOrder(provider.id, trigger: .manual, mode: .apply))
         let summary = try await RunSummary.load(run.id, from: store)
         guard summary.ending == nil else { throw UserError("A sync left \(summary.failureCount) objects undone.") }
         return summary

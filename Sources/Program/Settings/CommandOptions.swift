@@ -13,11 +13,15 @@ struct DataOptions: ParsableArguments {
     var database: String?
 
     /// The settings with these flags on top.
+    ///
+    /// - Throws: ``UserError`` for a value that a setting cannot have, whether this command uses it or not.
     func settings(listen: String? = nil) throws -> Settings {
-        try Settings(
+        let settings = try Settings(
             flags: ["data": data, "database": database, "listen": listen],
             environment: ProcessInfo.processInfo.environment
         )
+        try settings.validate()
+        return settings
     }
 
     /// What runs need beside the store.

@@ -33,8 +33,8 @@ extension Settings {
         return number
     }
 
-    /// Through a proxy all connections come from one address.
-    private func connectionsPerAddress() throws -> Int? {
+    /// Through a proxy all connections come from one address, and nil is given.
+    func connectionsPerAddress() throws -> Int? {
         let text = maxConnectionsPerAddress.value
         guard let number = Int(text), number >= 1 else {
             throw UserError("The setting max_connections_per_address must be a number from 1 on, not '\(text)'.")

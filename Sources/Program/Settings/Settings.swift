@@ -30,6 +30,7 @@ struct Settings {
     let mappingWorkers: Setting
     /// What is done where the kernel cannot confine mappings fully: `required` or `available`.
     let mappingSandbox: Setting
+    /// What becomes of values that Graph would refuse, where the rest can be sent without them: `lenient` or `strict`.
     let mappingTypes: Setting
     /// How many wrong passwords or keys from one address, or for one user, before it must wait.
     let signInFailures: Setting
@@ -185,6 +186,11 @@ extension Settings {
     ///
     /// - Throws: ``UserError`` for a value that a setting cannot have, or `MappingHostError`.
     func mappingHost() throws -> MappingHost {
+        let (limits, sandbox, types) = try mappingRules()
+        return try MappingHost.find(limits: limits, sandbox: sandbox, types: types)
+    }
+
+    private func mappingRules() throws -> (MappingLimits, SandboxPolicy, TypePolicy) {
         var limits = MappingLimits()
         if !mappingWorkers.value.isEmpty {
             guard let workers = Int(mappingWorkers.value), (1...256).contains(workers) else {
@@ -202,7 +208,18 @@ extension Settings {
         guard let types = TypePolicy(rawValue: mappingTypes.value) else {
             throw UserError("The setting mapping_types must be 'lenient' or 'strict', not '\(mappingTypes.value)'.")
         }
-        return try MappingHost.find(limits: limits, sandbox: sandbox, types: types)
+        return (limits, sandbox, types)
+    }
+
+    /// Looks whether every setting has a value that it can have, whatever the command goes on to use.
+    ///
+    /// - Throws: ``UserError`` for the first that has none.
+    func validate() throws {
+        _ = try hosts(listeningOn: ListenAddress(listen.value))
+        _ = try connectionsPerAddress()
+        _ = try leastFreeSpace()
+        _ = try endpointRule()
+        _ = try mappingRules()
     }
 }
 

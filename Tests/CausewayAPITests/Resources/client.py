@@ -1,9 +1,11 @@
 """Drives a running server with authentik's released Python client: the documented set-up, and every operation that the server has.
 
-Usage: client.py ORIGIN KEY DOCUMENT TENANT, the last a JSON object with the addresses of the emulated tenant.
+Usage: client.py ORIGIN KEY DOCUMENT TENANT. DOCUMENT is the folder with the parts of authentik's document that the server has, TENANT
+a JSON object with the addresses of the emulated tenant.
 """
 
 import json
+import pathlib
 import sys
 import time
 import urllib.request
@@ -341,8 +343,8 @@ def main():
     schedules(provider)
     blueprints()
     removing(mapping, provider, ada, group, parent, service)
-    with open(DOCUMENT, encoding="utf-8") as file:
-        known = {o["operationId"] for path in json.load(file)["paths"].values() for o in path.values()}
+    parts = [json.loads(part.read_text(encoding="utf-8")) for part in pathlib.Path(DOCUMENT).glob("*.json")]
+    known = {o["operationId"] for part in parts for path in part.get("paths", {}).values() for o in path.values()}
     left = sorted(known - called)
     assert not left, f"never called: {left}"
     print(f"{len(called & known)} of {len(known)} operations")

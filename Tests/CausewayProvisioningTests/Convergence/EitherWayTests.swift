@@ -19,7 +19,7 @@ struct EitherWayTests {
                     direct: EngineBench(
                         store: bench.store,
                         tenant: tenant,
-                        provisioner: bench.provisioner,
+                        runs: bench.runs,
                         provider: other
                     ),
                     seed: seed

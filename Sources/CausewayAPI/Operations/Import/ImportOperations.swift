@@ -1,5 +1,6 @@
 import CausewayImport
 import CausewayJSON
+import CausewayProvisioning
 import CausewayStore
 import Foundation
 import HTTPTypes
@@ -19,10 +20,10 @@ enum ImportOperations {
         guard request.source.headers[.accept]?.contains("text/event-stream") == true else {
             return .ok(ImportAnswer.json(try await report(texts, for: request) { _ in }))
         }
-        return APIResponse(status: .ok, content: .events(events(texts, for: request)))
+        return APIResponse(status: .ok, content: .events(try events(texts, for: request)))
     }
 
-    private static func events(_ texts: [(String, String)], for request: APIRequest)
+    private static func events(_ texts: [(String, String)], for request: APIRequest) throws
         -> AsyncThrowingStream<[UInt8], any Error>
     {
         let (stream, events) = AsyncThrowingStream.makeStream(of: [UInt8].self, throwing: (any Error).self)
@@ -30,7 +31,7 @@ enum ImportOperations {
             events.yield(Array("event: \(name)\ndata: \(data.text)\n\n".utf8))
         }
         // Whoever stops listening does not stop the import: it is all or nothing, and its events tell what became of it.
-        Task {
+        let isTaken = request.services.runs.queue.submit {
             do {
                 let report = try await report(texts, for: request) {
                     send("progress", ["lines": .integer(Int64($0))])
@@ -41,6 +42,7 @@ enum ImportOperations {
             }
             events.finish()
         }
+        guard isTaken else { throw APIError.detail(.serviceUnavailable, "The server is shutting down.") }
         return stream
     }
 

@@ -62,9 +62,12 @@ enum MappingPreview {
     private static func attempt(_ mapping: PropertyMapping, _ request: APIRequest, in transaction: Transaction) throws
         -> Attempt
     {
-        let provider = try MappingTest.provider(request.integer("provider"), for: mapping, in: transaction) { key in
+        let named = try objects(request, in: transaction)
+        let key = request.integer("provider")
+        let provider = try MappingTest.provider(key, for: mapping, on: named, in: transaction) { key in
             UserOperations.unknownKey("provider", "\(key)")
         }
+        let sample = try transaction.sampleOfUsersInScope(of: provider, size: Int(request.integer("sample") ?? 0))
         var mappings: [ObjectKind: [PropertyMapping]] = [:]
         for (kind, keys) in [(ObjectKind.user, provider.userMappings), (.group, provider.groupMappings)] {
             let own = try transaction.mappings(of: provider.id, kind: kind)
@@ -72,16 +75,12 @@ enum MappingPreview {
             mappings[kind] =
                 keys.contains(mapping.id) ? own.map { $0.id == mapping.id ? mapping : $0 } : own + [mapping]
         }
-        return Attempt(
-            provider: provider,
-            mappings: mappings,
-            objects: try objects(request, provider, in: transaction)
-        )
+        let objects = named + sample.map { ObjectReference($0) }
+        return Attempt(provider: provider, mappings: mappings, objects: objects)
     }
 
-    private static func objects(_ request: APIRequest, _ provider: EntraProvider, in transaction: Transaction) throws
-        -> [ObjectReference]
-    {
+    /// The users and groups that are named.
+    private static func objects(_ request: APIRequest, in transaction: Transaction) throws -> [ObjectReference] {
         let users = try (request.integers("users") ?? []).map { key in
             guard try transaction.user(UserID(key)) != nil else { throw UserOperations.unknownKey("users", "\(key)") }
             return ObjectReference(UserID(key))
@@ -91,7 +90,6 @@ enum MappingPreview {
             guard try transaction.group(group) != nil else { throw UserOperations.unknownKey("groups", group.text) }
             return ObjectReference(group)
         }
-        let sample = try transaction.sampleOfUsersInScope(of: provider, size: Int(request.integer("sample") ?? 0))
-        return users + groups + sample.map { ObjectReference($0) }
+        return users + groups
     }
 }

@@ -11,7 +11,9 @@ enum MappingTest {
         let mapping = try await request.store.read { try MappingOperations.requested(request, in: $0) }
         let (object, surroundings) = try await request.store.read { try requested(request, in: $0) }
         let provider = try await request.store.read { transaction in
-            try Self.provider(request.object("context")?["provider"]?.integer, for: mapping, in: transaction) { key in
+            let key = request.object("context")?["provider"]?.integer
+            let objects = object.map { [$0] } ?? []
+            return try Self.provider(key, for: mapping, on: objects, in: transaction) { key in
                 .invalid(["context": ["provider": [.string("Invalid pk \"\(key)\" - object does not exist.")]]])
             }
         }
@@ -40,7 +42,8 @@ enum MappingTest {
 
     private static func answer(_ result: MappingResult, _ isPretty: Bool) -> APIResponse {
         switch result.outcome {
-        case .desired(let made): answer(.object(made.properties), isSuccessful: true, isPretty)
+        case .desired(let made):
+            answer(.object(made.properties.filter { !$0.value.isNull }), isSuccessful: true, isPretty)
         case .skipped: answer("The mapping skips this object.", isSuccessful: true, isPretty)
         case .failed(let problem):
             answer(.string("\(problem.sentence) \(problem.remedy)"), isSuccessful: false, isPretty)
@@ -88,10 +91,12 @@ enum MappingTest {
         return (ObjectReference(user.id), surroundings)
     }
 
-    /// The provider that a mapping is tried for: the one named, one that uses it, or a stand-in where none does.
+    /// The provider that a mapping is tried for: the one named, one that uses it, one that has a link of an object that it is tried on,
+    /// or a stand-in where there is none.
     static func provider(
         _ key: Int64?,
         for mapping: PropertyMapping,
+        on objects: [ObjectReference],
         in transaction: Transaction,
         unknown: (Int64) -> APIError
     ) throws -> EntraProvider {
@@ -99,8 +104,11 @@ enum MappingTest {
             guard let named = try transaction.provider(ProviderID(key)) else { throw unknown(key) }
             return named
         }
-        return try transaction.providers().first {
-            $0.userMappings.contains(mapping.id) || $0.groupMappings.contains(mapping.id)
-        } ?? MappingSyntax.standIn
+        let all = try transaction.providers()
+        let user = all.first { $0.userMappings.contains(mapping.id) || $0.groupMappings.contains(mapping.id) }
+        let holder = try all.first { provider in
+            try objects.contains { try transaction.connection(of: $0, provider: provider.id) != nil }
+        }
+        return user ?? holder ?? MappingSyntax.standIn
     }
 }

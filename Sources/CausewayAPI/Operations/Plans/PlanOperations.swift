@@ -61,44 +61,24 @@ enum PlanOperations {
     /// Begins a plan; it goes on when the answer is there, and is followed by its events.
     @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
         let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0) }
-        return try await begin(provider, .preview, .planOnly, .everything, request)
+        return try await start(RunOrder(provider.id, trigger: .preview, mode: .planOnly), request)
     }
 
     /// Carries out a plan that was shown, if a new one would be the same.
     @Sendable private static func apply(_ request: APIRequest) async throws -> APIResponse {
-        let (plan, provider) = try await request.store.read { transaction in
-            let plan = try requested(request, in: transaction)
-            guard let provider = try transaction.provider(plan.provider) else { throw APIError.notFound("Provider") }
-            return (plan, provider)
-        }
-        return try await begin(provider, .manual, .applyPlan(plan.id), .everything, request)
+        let plan = try await request.store.read { try requested(request, in: $0) }
+        return try await start(RunOrder(plan.provider, trigger: .manual, mode: .applyPlan(plan.id)), request)
     }
 
-    private static func begin(
-        _ provider: EntraProvider,
-        _ trigger: RunTrigger,
-        _ mode: Provisioner.Mode,
-        _ selection: PlanSelection,
-        _ request: APIRequest
-    ) async throws -> APIResponse {
-        let provisioner = Provisioner(store: request.services.store, runtime: request.services.runtime)
-        let known = Set(try await request.store.read { try $0.runs(of: provider.id, limit: 20) }.map(\.id))
-        let work = Task { try await provisioner.run(provider, trigger: trigger, mode: mode, selection: selection) }
-        let ended = RunEnd()
-        Task { await ended.set(await work.result) }
-        while true {
-            let json = try await request.store.read { transaction -> JSONValue? in
-                let new = try transaction.runs(of: provider.id, limit: 20).first {
-                    $0.trigger == trigger && !known.contains($0.id)
-                }
-                return try new.map { try RunAnswer.json($0, in: transaction) }
-            }
-            if let json { return APIResponse(status: .created, content: .json(json)) }
-            if case .failure(let error) = await ended.result {
-                if error is RunUnderWay { throw APIError.detail(.conflict, "\(error)") }
-                throw APIError.invalid("non_field_errors", "\(error)")
-            }
-            try await Task.sleep(for: .milliseconds(20))
+    private static func start(_ order: RunOrder, _ request: APIRequest) async throws -> APIResponse {
+        do {
+            let run = try await request.services.runs.start(order).run
+            let json = try await request.store.read { try RunAnswer.json(run, in: $0) }
+            return APIResponse(status: .created, content: .json(json))
+        } catch let error as ProviderBusyError {
+            throw APIError.detail(.conflict, "\(error)")
+        } catch {
+            throw APIError.invalid("non_field_errors", "\(error)")
         }
     }
 
@@ -117,11 +97,6 @@ enum PlanOperations {
         APIError.invalid(name, "Select a valid choice. \(text) is not one of the available choices.")
     }
 
-    private actor RunEnd {
-        private(set) var result: Result<Run, any Error>?
-        func set(_ result: Result<Run, any Error>) { self.result = result }
-    }
-
     /// Syncs now what fails, all of it or what fails for one cause.
     @Sendable private static func retry(_ request: APIRequest) async throws -> APIResponse {
         let (provider, changes) = try await request.store.read { transaction in
@@ -138,7 +113,8 @@ enum PlanOperations {
             let field = request.text("cause") == nil ? "message" : "cause"
             throw APIError.invalid(field, "Nothing fails for this cause that could be synced by itself.")
         }
-        return try await begin(provider, .manual, .apply, .changes(changes), request)
+        let order = RunOrder(provider.id, trigger: .manual, mode: .apply, selection: .changes(changes))
+        return try await start(order, request)
     }
 
     /// So many objects are synced again at once; a full sync tries them all.
@@ -170,28 +146,7 @@ enum PlanOperations {
     /// The run as it goes on: an event whenever it has changed, until it ends.
     @Sendable private static func events(_ request: APIRequest) async throws -> APIResponse {
         let run = try await request.store.read { try requested(request, in: $0) }
-        let (stream, events) = AsyncThrowingStream.makeStream(of: [UInt8].self, throwing: (any Error).self)
-        let store = request.store
-        let work = Task {
-            var last = JSONValue.null
-            do {
-                while !Task.isCancelled {
-                    let (json, isOver) = try await store.read { transaction in
-                        guard let run = try transaction.run(run.id) else { return (JSONValue.null, true) }
-                        return (try RunAnswer.json(run, in: transaction), run.finishedAt != nil || run.status.isFinal)
-                    }
-                    if json != last { events.yield(Array("event: run\ndata: \(json.text)\n\n".utf8)) }
-                    last = json
-                    if isOver { break }
-                    try await Task.sleep(for: .milliseconds(500))
-                }
-                events.finish()
-            } catch {
-                events.finish(throwing: error)
-            }
-        }
-        events.onTermination = { _ in work.cancel() }
-        return APIResponse(status: .ok, content: .events(stream))
+        return APIResponse(status: .ok, content: .events(RunEvents(run: run.id, store: request.store).stream))
     }
 
     private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> Run {

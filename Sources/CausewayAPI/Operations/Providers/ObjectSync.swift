@@ -7,23 +7,24 @@ import HTTPTypes
 /// `sync/object/`: syncs one user or group now, and tells what was done.
 enum ObjectSync {
     @Sendable static func run(_ request: APIRequest) async throws -> APIResponse {
-        var (provider, object) = try await request.store.read { transaction in
+        let (provider, object) = try await request.store.read { transaction in
             (
                 try EntraProviderOperations.requested(request, in: transaction),
                 try requestedObject(request, in: transaction)
             )
         }
-        if request.bool("override_dry_run") == true { provider.settings.dryRun = false }
-        let provisioner = Provisioner(store: request.services.store, runtime: request.services.runtime)
+        let order = RunOrder(
+            provider.id,
+            trigger: .manual,
+            mode: .apply,
+            selection: .changes(ChangedObjects([object])),
+            overridesDryRun: request.bool("override_dry_run") == true
+        )
         let run: Run
         do {
-            run = try await provisioner.run(
-                provider,
-                trigger: .manual,
-                mode: .apply,
-                selection: .changes(ChangedObjects([object]))
-            )
-        } catch let error as RunUnderWay {
+            // Whoever does not wait for the answer does not stop the sync.
+            run = try await request.services.runs.start(order).result()
+        } catch let error as ProviderBusyError {
             throw APIError.detail(.conflict, "\(error)")
         } catch let error as ProvisioningError {
             return .ok(["messages": [message(.error, error.description, provider, [:], request)]])

@@ -21,6 +21,7 @@ from modules import MODULES
 from queries import Query
 from records import (
     BLANK_USER, Group, MicrosoftEntraProvider, MicrosoftEntraProviderGroup, MicrosoftEntraProviderUser, Role, User, issued, merge_dict,
+    shortened,
 )
 
 # What mappings are given.
@@ -56,7 +57,7 @@ class Mapping:
         module = ast.parse(f"def mapping({', '.join([*helpers.PARAMETERS, *imported])}): pass", self.file)
         if body:
             module.body[0].body = body
-        scope = dict(helpers.NAMES, **context, __name__="mapping")
+        scope = dict(helpers.NAMES, **context, __name__="mapping", __builtins__=imports.BUILTINS)
         exec(compile(module, self.file, "exec"), scope)
         self.shared = scope.pop("mapping")
         self.shared.__defaults__ = tuple(imported.values())
@@ -74,7 +75,7 @@ class Mapping:
         """
         imported, body = {}, list(self.tree.body)
         while body and isinstance(body[0], (ast.Import, ast.ImportFrom)):
-            found = {}
+            found = {"__builtins__": imports.BUILTINS}
             try:
                 exec(compile(ast.Module([body[0]], []), self.file, "exec"), found)
             except Exception:
@@ -101,7 +102,7 @@ class Mapping:
 
 def message(error):
     """What an exception says; of a name that there is not, with the one that was meant."""
-    text = records.redacted(str(error))[:LONGEST_MESSAGE]
+    text = shortened(records.redacted(str(error)), LONGEST_MESSAGE)
     if isinstance(error, AttributeError) and getattr(error, "name", None) and "did you mean" not in text:
         return text + hint(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
     return text
@@ -151,12 +152,12 @@ def add_value(found, text, scope):
     for attribute in attributes:
         value = getattr(value, "__dict__", {}).get(attribute, found)
     if isinstance(value, (str, int, float, bool, list, tuple, dict, set, type(None))) and value is not found:
-        found[text] = records.redacted(repr(value))[:LONGEST_VALUE]
+        found[text] = shortened(records.redacted(repr(value)), LONGEST_VALUE)
 
 
 def type_name(value):
     # A mapping may name a class as it likes.
-    return records.redacted(type(value).__name__)[:LONGEST_VALUE]
+    return shortened(records.redacted(type(value).__name__), LONGEST_VALUE)
 
 
 def plain(value):
@@ -256,6 +257,7 @@ class Evaluation:
         for mapping in self.mappings:
             yield mapping.name, mapping
             yield mapping.name, mapping.shared
+        yield "__builtins__", imports.BUILTINS
         yield from helpers.NAMES.items()
         for contents in MODULES.values():
             yield from contents.items()
@@ -351,7 +353,7 @@ class Evaluation:
         try:
             self.shared.check()
         except SharedStateChanged as change:
-            return encoded({"changed": str(change)[:LONGEST_VALUE]})
+            return encoded({"changed": shortened(str(change), LONGEST_VALUE)})
         try:
             text = encoded(results)
         except (TypeError, ValueError, RecursionError):
@@ -366,7 +368,7 @@ class Evaluation:
             place = unsendable(dict(zip(names, result[2]))) if names else ""
             mapping = dict(zip(names, mappings)).get(place.split(".")[0], self.alone)
             problem = {"mapping": mapping, "type": type(error).__name__}
-            problem["message"] = (f"{place}: {error}" if place else str(error))[:LONGEST_MESSAGE]
+            problem["message"] = shortened(f"{place}: {error}" if place else str(error), LONGEST_MESSAGE)
             return encoder.encode([2, problem]).encode(errors="replace")
 
 

@@ -10,7 +10,7 @@ import pipe
 from django_text import slugify
 from fields import FieldError
 from letters import transliterate
-from records import Group, User, redacted, stream
+from records import Group, User, redacted, shortened, stream
 
 
 # The objects that a mapping is given, in order; `creating` is what the default of authentik's first release asked for.
@@ -184,7 +184,7 @@ class Notes:
     def taken(self):
         if self.printed:
             self.print("\n")
-        lines = [[level, text[: self.LONGEST]] for level, text in redacted(self.lines)]
+        lines = [[level, shortened(text, self.LONGEST)] for level, text in redacted(self.lines)]
         events = [{**event, "action": event["action"][:255]} for event in redacted(self.events)]
         self.clear()
         return {k: v for k, v in (("log", lines), ("events", events)) if v}

@@ -1,9 +1,10 @@
-"""What a mapping can import: what is pure in Python's library, and Microsoft's models.
+"""What a mapping can import: what is pure in Python's library, `os` and `sys` as far as the process is let, and Microsoft's models.
 
 A module is loaded where an expression imports it, and before the door is shut: afterwards no file can be read.
 """
 
 import ast
+import builtins
 import importlib
 import importlib.machinery
 import sys
@@ -29,26 +30,55 @@ from graph_models import Models
 from modules import MODULES
 
 OFFERED = (
-    "abc array base64 binascii bisect calendar cmath codecs collections collections.abc colorsys contextlib copy csv "
+    "abc array ast base64 binascii bisect calendar cmath codecs collections collections.abc colorsys contextlib copy csv "
     "dataclasses datetime decimal difflib enum fnmatch fractions functools graphlib hashlib heapq hmac html io ipaddress "
-    "itertools json keyword locale math numbers operator pprint quopri random re reprlib secrets shlex statistics string "
-    "stringprep struct textwrap time types typing unicodedata urllib.parse uuid warnings weakref zlib"
+    "itertools json keyword locale math numbers operator os os.path pprint quopri random re reprlib secrets shlex statistics string "
+    "stringprep struct sys textwrap time types typing unicodedata urllib.parse uuid warnings weakref zlib"
 ).split()
 
 # What these load at first use.
 LATER = {"functools": ("typing", "weakref"), "uuid": ("hashlib", "random")}
 
 
+def is_offered(name):
+    """Whether there is such a module for mappings, or a package of one."""
+    if name.split(".")[0] in ("msgraph", "__future__"):
+        return True
+    # `html` brings `html.entities`.
+    if name in sys.modules and name.rpartition(".")[0] in OFFERED:
+        return True
+    return any(f"{module}.".startswith(f"{name}.") for module in (*OFFERED, *MODULES))
+
+
+def refusal(name):
+    """Why there is no such module."""
+    if name.split(".")[0] in helpers.INSTEAD:
+        return ModuleNotFoundError(f"'{name}' cannot be imported: {helpers.INSTEAD[name.split('.')[0]]}", name=name)
+    if is_offered(name):
+        return ModuleNotFoundError(f"'{name}' must be imported with an import statement", name=name)
+    offered = ", ".join((*OFFERED, *MODULES))
+    return ModuleNotFoundError(f"'{name}' cannot be imported in a mapping; there are {offered} and msgraph", name=name)
+
+
 class Refuser:
     """The last to be asked: says which modules there are."""
 
     def find_spec(self, name, path, target=None):
-        if name.split(".")[0] in helpers.INSTEAD:
-            raise ModuleNotFoundError(f"'{name}' cannot be imported: {helpers.INSTEAD[name.split('.')[0]]}", name=name)
-        if name in OFFERED:
-            raise ModuleNotFoundError(f"'{name}' must be imported with an import statement", name=name)
-        offered = ", ".join((*OFFERED, *MODULES))
-        raise ModuleNotFoundError(f"'{name}' cannot be imported in a mapping; there are {offered} and msgraph", name=name)
+        raise refusal(name)
+
+
+def import_offered(name, globals=None, locals=None, fromlist=(), level=0):
+    """The import of mappings. What the worker has loaded for itself is not there for them.
+
+    The interpreter's own code asks as well, with a list where a statement gives a tuple: `strptime` does for `_strptime`.
+    """
+    if level == 0 and not isinstance(fromlist, list) and not is_offered(name):
+        raise refusal(name)
+    return builtins.__import__(name, globals, locals, fromlist, level)
+
+
+# Python's own names, as mappings get them.
+BUILTINS = {**vars(builtins), "__import__": import_offered}
 
 
 def load(expressions):
@@ -56,7 +86,8 @@ def load(expressions):
     for expression in expressions:
         for name in named(expression):
             for module in (name, *LATER.get(name, ())):
-                if module in OFFERED:
+                # A package comes without its modules: `import urllib`.
+                if any(f"{offered}.".startswith(f"{module}.") for offered in OFFERED):
                     importlib.import_module(module)
         if "strptime" in expression:
             # Loaded by datetime and time at first use.

@@ -205,9 +205,22 @@ def resets(imported):
         calendar = modules["calendar"]
         first = calendar.firstweekday()
         found.append(lambda: calendar.setfirstweekday(first))
+    if "os" in modules:
+        found.append(environment_reset(modules["os"]))
     if "csv" in modules:
         found.append(csv_reset(modules["csv"]))
     return found
+
+
+def environment_reset(os):
+    present = dict(os.environ)
+
+    def reset():
+        if dict(os.environ) != present:
+            os.environ.clear()
+            os.environ.update(present)
+
+    return reset
 
 
 def csv_reset(csv):

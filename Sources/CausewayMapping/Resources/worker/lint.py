@@ -7,7 +7,6 @@ import helpers
 import imports
 from graph_models import hint
 from kinds import TYPES
-from modules import MODULES
 
 
 class Names(ast.NodeVisitor):
@@ -61,6 +60,13 @@ def unknown_names(tree):
             yield finding(node, f"'{node.id}' is not available: {helpers.INSTEAD[node.id]}")
 
 
+def parameters(tree):
+    """What an expression reads of what it is given."""
+    names = Names()
+    names.visit(tree)
+    return ({node.id for node in names.read} - names.given) & set(helpers.PARAMETERS)
+
+
 def tuples(tree):
     """Values that a stray comma made a tuple of, as in authentik's default mapping until 2026.2."""
     for node in ast.walk(tree):
@@ -75,8 +81,7 @@ def unknown_imports(tree):
         if isinstance(node, ast.ImportFrom):
             named = [node.module or ""]
         for name in named:
-            inside = [module for module in (*imports.OFFERED, *MODULES) if f"{module}.".startswith(f"{name}.")]
-            if not inside and name.split(".")[0] not in ("msgraph", "__future__"):
+            if not imports.is_offered(name):
                 yield finding(node, f"'{name}' cannot be imported in a mapping")
 
 
@@ -197,4 +202,5 @@ def look_over(name, expression, kinds):
         "properties": list(properties(tree)),
         "silent_accounts": list(silent_accounts(tree)),
         "given": sorted(set(given(tree))),
+        "read": sorted(parameters(tree)),
     }

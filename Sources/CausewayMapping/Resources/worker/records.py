@@ -297,6 +297,15 @@ def redacted(value):
     return value
 
 
+def shortened(text, limit):
+    """A text for people, of so many characters at most: cut between words where there is a gap, with an ellipsis for the rest."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    gap = max(kept.rfind(" "), kept.rfind("\n"))
+    return (kept[:gap] if gap > limit // 2 else kept).rstrip(" ,;:") + "…"
+
+
 def random_password(length=32):
     # One of each class that Entra's policy knows, then from all of them.
     pool = "".join(PASSWORD_SETS)

@@ -1,5 +1,14 @@
 // Python in colours, with the numbers of its lines: a picture behind a text field, which stays an ordinary one.
-const python = /(#[^\n]*)|((?:[rbuf]{0,2})(?:"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))|\b(and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield|None|True|False)\b|\b(\d[\d_.]*)\b/gi;
+const keywords = [
+  "and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda",
+  "nonlocal|not|or|pass|raise|return|try|while|with|yield|None|True|False",
+].join("|");
+const python = new RegExp([
+  /(#[^\n]*)/.source,
+  /((?:[rbuf]{0,2})(?:"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))/.source,
+  `\\b(${keywords})\\b`,
+  /\b(\d[\d_.]*)\b/.source,
+].join("|"), "gi");
 const colours = [, "comment", "string", "keyword", "number"];
 
 function paint(line, text) {

@@ -14,7 +14,8 @@ for (const section of document.querySelectorAll("[data-events]")) {
     if (!(rate > 0) || !Number.isFinite(rate)) return "";
     const seconds = Math.ceil((total - settled) / rate);
     const left = seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
-    return ` · ${words.dataset.rate.replace("{rate}", rate.toLocaleString("en", { maximumFractionDigits: rate < 10 ? 1 : 0 })).replace("{left}", left)}`;
+    const perSecond = rate.toLocaleString("en", { maximumFractionDigits: rate < 10 ? 1 : 0 });
+    return ` · ${words.dataset.rate.replace("{rate}", perSecond).replace("{left}", left)}`;
   };
   const show = (event) => {
     const run = JSON.parse(event.data);

@@ -98,8 +98,8 @@ extension MappingCommand {
 
         @Argument(help: "Files with Python expressions.")
         var files: [String]
-        @Option(help: "What they are for: user or group.")
-        var kind = ObjectKind.user
+        @Option(help: "What they are for: user or group; without it, what most of their properties are of.")
+        var kind: ObjectKind?
         @Flag(help: "The expressions were written for authentik: also tells, by line, what they do otherwise here.")
         var fromAuthentik = false
         @OptionGroup var data: DataOptions
@@ -110,9 +110,7 @@ extension MappingCommand {
         }
 
         func run() async throws {
-            let findings = try await MappingLint(files: files, kind: kind, data).findings(
-                isFromAuthentik: fromAuthentik
-            )
+            let findings = try await findings()
             let output = Output(output)
             if output.isJSON {
                 output.print(.array(findings.map(\.json)))
@@ -122,6 +120,25 @@ extension MappingCommand {
             }
             if findings.contains(where: \.isError) { throw Ending.failed }
             if !findings.isEmpty { throw Ending.withFailures }
+        }
+
+        private func findings() async throws -> [MappingLint.Finding] {
+            var ofKind: [ObjectKind: [String]] = [:]
+            for file in files {
+                let found = if let kind { kind } else { try await likelyKind(of: file) }
+                ofKind[found, default: []].append(file)
+            }
+            var findings: [MappingLint.Finding] = []
+            for kind in ObjectKind.allCases {
+                guard let files = ofKind[kind] else { continue }
+                let lint = try MappingLint(files: files, kind: kind, data)
+                findings += try await lint.findings(isFromAuthentik: fromAuthentik)
+            }
+            return findings
+        }
+
+        private func likelyKind(of file: String) async throws -> ObjectKind {
+            try await MappingLint(files: [file], kind: .user, data).likelyKind()
         }
     }
 }

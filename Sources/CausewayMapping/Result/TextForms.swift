@@ -1,0 +1,39 @@
+import CausewayGraphTypes
+
+/// Texts of which Graph takes some alone. What it would refuse is left out, and the rest arrives.
+extension GraphProperty {
+    /// Why Graph would refuse a text; nil where it would not.
+    func objection(toForm text: String, _ path: String) -> PropertyFault? {
+        if isLanguage { return objection(toLanguage: text, path) }
+        // Graph reads such values whatever their letter case.
+        guard !values.isEmpty, !values.contains(where: { $0.lowercased() == text.lowercased() }) else { return nil }
+        return PropertyFault(
+            path,
+            text.count <= 40 ? text : nil,
+            rule: "value",
+            "is none of the values that Entra ID knows.",
+            remedy: "Give one of \(values.joined(separator: ", ")).",
+            isLeftOut: true
+        )
+    }
+
+    /// A language has two small letters, perhaps with a country of two capital ones (Graph, user: preferredLanguage; RFC 5646).
+    private func objection(toLanguage text: String, _ path: String) -> PropertyFault? {
+        guard !text.isLanguage else { return nil }
+        let parts = text.split(whereSeparator: { "-_".contains($0) })
+        let near = (parts.prefix(1).map { $0.lowercased() } + parts.dropFirst().map { $0.uppercased() })
+            .joined(separator: "-")
+        return PropertyFault(
+            path,
+            text.count <= 40 ? text : nil,
+            rule: "language",
+            "is not a language as Entra ID takes it: two small letters, and perhaps '-' and a country of two capital letters.",
+            remedy: near.isLanguage ? "Give '\(near)'." : "Give a language such as 'en-US'.",
+            isLeftOut: true
+        )
+    }
+}
+
+extension String {
+    fileprivate var isLanguage: Bool { wholeMatch(of: #/[a-z]{2}(-[A-Z]{2})?/#) != nil }
+}

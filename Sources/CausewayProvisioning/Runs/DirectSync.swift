@@ -1,0 +1,147 @@
+import CausewayMapping
+package import CausewayModel
+package import CausewayStore
+package import Logging
+
+/// Forwards changes of the directory to a provider's tenant as they happen: the journal says what changed, and the engine plans and
+/// applies for those objects alone. What fails for a passing reason is tried again; nothing is lost, since the provider's place in
+/// the journal moves on only with what was done.
+package struct DirectSync: Sendable {
+    private let store: Store
+    private let runs: RunCoordinator
+    private let pace: Pace
+    private let logger: Logger
+
+    /// How it waits.
+    package struct Pace: Sendable {
+        /// Between two looks at the journal, where this process has added nothing itself.
+        package var look: Duration = .milliseconds(200)
+        /// How long the journal must have been quiet before many changes at once lead to a full sync.
+        package var quiet: Duration = .seconds(2)
+        /// How long a tenant's session is kept open without work.
+        package var idle: Duration = .seconds(120)
+        /// So many changes at once are a full sync.
+        package var bulk = 5000
+        /// While another run of the provider is under way.
+        package var busy: Duration = .milliseconds(500)
+        /// After a run that failed as a whole.
+        package var failure: Duration = .seconds(30)
+
+        package init() {}
+    }
+
+    package init(store: Store, runs: RunCoordinator, pace: Pace = Pace(), logger: Logger) {
+        self.store = store
+        self.runs = runs
+        self.pace = pace
+        self.logger = logger
+    }
+
+    /// Follows the journal for one provider until it is cancelled, or the provider is deleted. A provider that is paused, in
+    /// quarantine, or about to have a full sync, waits.
+    package func follow(_ provider: ProviderID) async {
+        let (pulse, beat) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        await withDiscardingTaskGroup { group in
+            group.addTask { for await _ in store.journalGrowth() { beat.yield() } }
+            group.addTask { while (try? await Task.sleep(for: pace.look)) != nil { beat.yield() } }
+            await follow(provider, pulse)
+            group.cancelAll()
+        }
+    }
+
+    private func follow(_ provider: ProviderID, _ pulse: AsyncStream<Void>) async {
+        while !Task.isCancelled {
+            do {
+                guard let snapshot = try await snapshot(provider) else { return }
+                if try await work(snapshot) != nil {
+                    try await serve(snapshot, pulse)
+                } else {
+                    await next(pulse)
+                }
+            } catch {
+                await rest(provider, after: error)
+            }
+        }
+    }
+
+    /// Another run is waited for. A provider that fails as a whole goes into quarantine, and its work waits by itself.
+    private func rest(_ provider: ProviderID, after error: any Error) async {
+        guard !(error is CancellationError) else { return }
+        if error is ProviderBusyError {
+            try? await Task.sleep(for: pace.busy)
+            return
+        }
+        logger.error("direct sync failed", metadata: ["provider": "\(provider)", "reason": "\(error)"])
+        try? await Task.sleep(for: pace.failure)
+    }
+
+    /// Does everything that is to be done now, in one session.
+    ///
+    /// - Returns: the runs that it took.
+    @discardableResult
+    package func catchUp(_ provider: ProviderID) async throws -> [Run] {
+        var ended: [Run] = []
+        while let snapshot = try await snapshot(provider), let work = try await work(snapshot) {
+            ended.append(try await runs.run(RunOrder(provider, work)))
+        }
+        return ended
+    }
+
+    // MARK: Work
+
+    private func snapshot(_ id: ProviderID) async throws -> SessionSource? {
+        try await store.read { transaction in
+            try transaction.provider(id).map { try SessionSource(of: $0, in: transaction) }
+        }
+    }
+
+    private func work(_ snapshot: SessionSource) async throws -> PendingWork? {
+        // Nothing is queued for a provider that serves no application, or only plans.
+        guard snapshot.provider.application != nil, !snapshot.provider.dryRun else { return nil }
+        let reader = ChangeReader(
+            provider: snapshot.provider,
+            asksForGroups: snapshot.userMappings.asksForGroups,
+            most: pace.bulk
+        )
+        return try await store.read { transaction in
+            let outlook = try transaction.outlook(of: snapshot.provider.id)
+            guard !outlook.schedule.isPaused, !outlook.isQuarantined(at: transaction.now),
+                outlook.trigger(at: transaction.now) == nil
+            else { return nil }
+            return try reader.read(transaction)
+        }
+    }
+
+    private func serve(_ snapshot: SessionSource, _ pulse: AsyncStream<Void>) async throws {
+        try await runs.withSession(snapshot) { session in
+            let clock = ContinuousClock()
+            var idleSince = clock.now
+            while !Task.isCancelled, clock.now - idleSince < pace.idle,
+                try await self.snapshot(snapshot.provider.id) == snapshot
+            {
+                if let work = try await work(snapshot) {
+                    try await settle(work)
+                    try await runs.run(RunOrder(snapshot.provider.id, work), in: session)
+                    idleSince = clock.now
+                } else {
+                    await next(pulse)
+                }
+            }
+        }
+    }
+
+    /// Many changes at once are an import: it is waited for.
+    private func settle(_ work: PendingWork) async throws {
+        guard case .everything = work.selection else { return }
+        var end = try await store.read { try $0.journalEnd() }
+        while true {
+            try await Task.sleep(for: pace.quiet)
+            let now = try await store.read { try $0.journalEnd() }
+            if now == end { return }
+            end = now
+        }
+    }
+
+    /// Waits until this process adds to the journal, or some time has passed: others may have added to it.
+    private func next(_ pulse: AsyncStream<Void>) async { for await _ in pulse { return } }
+}

@@ -1,0 +1,39 @@
+import CausewayModel
+import CausewayStore
+
+/// Says why a provider, or a plan of it, cannot be run now.
+enum RunReadiness {
+    /// - Throws: ``ProvisioningError`` where nothing says who is in scope.
+    static func check(_ provider: EntraProvider) throws {
+        if let group = provider.vanishedFilterGroup {
+            throw ProvisioningError(
+                "The filter group '\(group)' of '\(provider.name)' was deleted; choose another, or none. Until then nothing is "
+                    + "synced, since everyone would be in scope."
+            )
+        }
+        guard provider.application != nil else {
+            throw ProvisioningError(
+                "'\(provider.name)' is not assigned to an application; name it as a backchannel provider of one."
+            )
+        }
+    }
+
+    /// Refuses to apply a run that is not a plan of this provider waiting to be applied.
+    ///
+    /// - Throws: ``StalePlanError``.
+    static func check(_ order: RunOrder, _ provider: EntraProvider, in transaction: Transaction) throws {
+        guard case .applyPlan(let id) = order.mode else { return }
+        guard let plan = try transaction.run(id), plan.provider == provider.id else {
+            throw StalePlanError("There is no plan '\(id.text)' of '\(provider.name)'.")
+        }
+        let isFirst = try transaction.waitsForFirstSync(plan)
+        guard plan.status == .planned || isFirst else {
+            throw StalePlanError(
+                "Run \(id.text) is no plan that was only shown; it stands at '\(plan.status.rawValue)'."
+            )
+        }
+        guard order.mode(at: provider) == order.mode else {
+            throw StalePlanError("'\(provider.name)' is set to dry run, so no plan is carried out.")
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// Records how runs end: the run itself, the request that it answers, the provider's quarantine, and its position in the journal.
+struct RunRecorder {
+    let store: Store
+    let order: RunOrder
+    /// The attempt in whose name a request is taken up.
+    let holder = RunRequestHolder()
+
+    /// Takes up the request that waits. A change that comes after it makes a new request.
+    func claim(in transaction: Transaction) throws {
+        if order.answersRequest { try transaction.takeRequest(of: order.provider, by: holder) }
+    }
+
+    /// A run that could not begin.
+    func refused(_ error: any Error) async throws {
+        guard !Task.isCancelled, RunFailure.isOfProvider(error) else { return }
+        try await store.write { transaction in
+            try claim(in: transaction)
+            try recordFailure("\(error)", in: transaction)
+        }
+    }
+
+    /// A run that ended before its time. The store refuses a cancelled task, and a cancelled run must not seem to be under way: so it is
+    /// written in a task of its own, which is waited for.
+    func failed(_ run: Run, of provider: EntraProvider, _ error: any Error) async {
+        await Task {
+            _ = try? await store.write { transaction in
+                if error is CancellationError {
+                    return try transaction.setStatus(.interrupted, of: run.id, message: "Stopped before its end.")
+                }
+                try transaction.setStatus(.failed, of: run.id, message: "\(error)")
+                try transaction.endApprovals(takenBy: run.id, .failed(run.id))
+                try transaction.insertEvent(Self.event(error, run, provider, transaction.now))
+                if RunFailure.isOfProvider(error) { try recordFailure("\(error)", in: transaction) }
+            }
+        }.value
+    }
+
+    /// A run that came to its end.
+    ///
+    /// - Parameter journalEnd: the last journal entry that it covered; nil where it applied nothing.
+    func ended(_ run: Run, journalEnd: Int64?, in transaction: Transaction) throws {
+        if let end = order.journalEnd ?? journalEnd { try transaction.setJournalPosition(end, of: run.provider) }
+        try transaction.trimJournal()
+        guard !order.isStale(after: run) else { return }
+        switch run.status {
+        case .failed: try recordFailure(run.message, in: transaction)
+        case .succeeded, .warning, .awaitingApproval:
+            let isFullSync = try run.isFull && !transaction.waitsForFirstSync(run)
+            try transaction.recordSuccess(of: run.provider, by: holder, isFullSync: isFullSync)
+        case .planned: try transaction.recordSuccess(of: run.provider, by: holder, isFullSync: false)
+        case .interrupted, .discovering, .planning, .applying, .approved, .rejected, .superseded, .expired: break
+        }
+    }
+
+    /// What only plans is not tried again as a sync.
+    private func recordFailure(_ reason: String, in transaction: Transaction) throws {
+        try transaction.recordFailure(
+            of: order.provider,
+            by: holder,
+            reason: reason,
+            isRetried: order.mode != .planOnly
+        )
+    }
+
+    private static func event(_ error: any Error, _ run: Run, _ provider: EntraProvider, _ now: Timestamp) -> Event {
+        Event(
+            action: "system_task_exception",
+            app: "causeway.provisioning",
+            actor: "causeway",
+            context: [
+                "provider": .string(provider.name), "run": .string(run.id.text), "message": .string("\(error)"),
+            ],
+            created: now
+        )
+    }
+}

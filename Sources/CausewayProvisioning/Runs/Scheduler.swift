@@ -1,0 +1,112 @@
+import CausewayModel
+package import CausewayStore
+package import Logging
+import ServiceLifecycle
+
+/// Starts what is to be run: syncs whose time has come, and those that were asked for. Providers run side by side, each once at
+/// a time, so that a slow tenant does not hold up the others.
+package struct Scheduler: Service {
+    /// Waits; throws when the task is cancelled.
+    package typealias Sleep = @Sendable (Duration) async throws -> Void
+
+    private let store: Store
+    private let runs: RunCoordinator
+    private let interval: Duration
+    private let sleep: Sleep
+    private let logger: Logger
+
+    /// How long it keeps off a database that does not do what it should.
+    private static let troublePause: Duration = .seconds(30)
+
+    /// - Parameters:
+    ///   - interval: how long it sleeps between two looks at what is to be run.
+    ///   - sleep: how it sleeps; the task's own way unless a test has another.
+    package init(
+        store: Store,
+        runs: RunCoordinator,
+        interval: Duration = .seconds(1),
+        sleep: @escaping Sleep = { try await Task.sleep(for: $0) },
+        logger: Logger
+    ) {
+        self.store = store
+        self.runs = runs
+        self.interval = interval
+        self.sleep = sleep
+        self.logger = logger
+    }
+
+    /// Runs until the program shuts down. Syncs under way are then cancelled: their requests wait for the next start, and their
+    /// next run settles what was unanswered.
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                let running = ActiveProviders()
+                while !Task.isCancelled {
+                    // Before the look: a run that ends after it has answered the request that the look still sees.
+                    let busy = running.present
+                    let calls = await look()
+                    for call in calls ?? [] where !busy.contains(call.provider) {
+                        running.begin(call.provider)
+                        group.addTask {
+                            await serve(call)
+                            running.end(call.provider)
+                        }
+                    }
+                    try? await sleep(calls == nil ? Self.troublePause : interval)
+                }
+            }
+        }
+    }
+
+    /// A run that may start now.
+    private struct Call {
+        let provider: ProviderID
+        let name: String
+        let trigger: RunTrigger
+    }
+
+    /// What may run now; nil, and a line in the log, where the database does not answer: it is asked again.
+    private func look() async -> [Call]? {
+        do {
+            return try await calls()
+        } catch is CancellationError {
+            return []
+        } catch {
+            logger.error("cannot see which syncs are due", metadata: ["reason": "\(error)"])
+            return nil
+        }
+    }
+
+    private func calls() async throws -> [Call] {
+        let (seen, now) = try await store.read { (try $0.outlooks(), $0.now) }
+        return try await planned(seen, now).compactMap { outlook in
+            outlook.trigger(at: now).map { Call(provider: outlook.provider, name: outlook.name, trigger: $0) }
+        }
+    }
+
+    /// The outlooks with requests for all whose time has come; nothing is written where there are none.
+    private func planned(_ seen: [ProviderOutlook], _ now: Timestamp) async throws -> [ProviderOutlook] {
+        guard seen.contains(where: { $0.needsPlanning(at: now) }) else { return seen }
+        return try await store.write { transaction in
+            try transaction.requestDueRuns()
+            return try transaction.outlooks()
+        }
+    }
+
+    private func serve(_ call: Call) async {
+        let provider: Logger.MetadataValue = "\(call.name)"
+        do {
+            let run = try await runs.run(RunOrder(call.provider, trigger: call.trigger, mode: .apply))
+            logger.info("sync ended", metadata: ["provider": provider, "status": "\(run.status.rawValue)"])
+        } catch is CancellationError {
+            logger.notice("sync stopped with the server", metadata: ["provider": provider])
+        } catch let error as ProviderBusyError {
+            // The request waits, and is tried again at the next look.
+            logger.debug("sync waits", metadata: ["provider": provider, "reason": "\(error)"])
+        } catch {
+            logger.error("sync failed", metadata: ["provider": provider, "reason": "\(error)"])
+            // Nothing else keeps such a provider from being tried again at the next look.
+            if error is StoreError { try? await sleep(Self.troublePause) }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import CausewayGraph
+import CausewayMapping
+import CausewayModel
+import CausewayNetwork
+import CausewayStore
+import Logging
+
+/// Opens sessions of providers, and closes them when the work in them is done.
+struct SessionOpener: Sendable {
+    let store: Store
+    let runtime: ProvisioningRuntime
+
+    /// Opens a session with the tenant, does the work and closes everything, whatever happens.
+    ///
+    /// - Throws: ``ProvisioningError`` where the tenant does not let us in or the mappings cannot be compiled.
+    func open<Value>(
+        _ provider: EntraProvider,
+        run: RunID,
+        progress: @escaping ProgressObserver = { _ in },
+        _ body: (SyncSession) async throws -> Value
+    ) async throws -> Value {
+        let source = try await store.read { try SessionSource(of: provider, in: $0) }
+        return try await open(source, run: run, progress: progress, body)
+    }
+
+    /// The same with what a session depends on, read before.
+    func open<Value>(
+        _ source: SessionSource,
+        run: RunID,
+        progress: @escaping ProgressObserver = { _ in },
+        _ body: (SyncSession) async throws -> Value
+    ) async throws -> Value {
+        let provider = source.provider
+        return try await open(source, run, progress, credentials: { try provider.credentials(source.registrations) }) {
+            try await organization($0, of: provider.id)
+        } body: {
+            try await body($0)
+        }
+    }
+
+    /// The same without the tenant, for explanations: what was last known of it counts, and nothing must be asked of it.
+    ///
+    /// - Parameter mappings: in place of the provider's own, by kind.
+    func openOffline<Value>(
+        _ provider: EntraProvider,
+        mappings: [ObjectKind: [PropertyMapping]] = [:],
+        surroundings: MappingSet.Surroundings = .init(),
+        _ body: (SyncSession) async throws -> Value
+    ) async throws -> Value {
+        let (source, tenant) = try await store.read { transaction in
+            (
+                try SessionSource(offline: provider, mappings, surroundings, in: transaction),
+                try transaction.knownTenant(of: provider.id)
+            )
+        }
+        let nobody = GraphCredential(
+            tenant: provider.tenantID,
+            clientID: provider.clientID,
+            proof: .clientSecret(ClientSecret(""))
+        )
+        return try await silent.open(source, .random(), { _ in }, credentials: { [nobody] }) { _ in
+            Organization(tenant)
+        } body: {
+            try await body($0)
+        }
+    }
+
+    /// The same without a log: an explanation tells everything in its answer, and the log tells what runs do.
+    private var silent: SessionOpener {
+        var runtime = runtime
+        runtime.logger = Logger(label: "offline") { _ in SwiftLogNoOpLogHandler() }
+        return SessionOpener(store: store, runtime: runtime)
+    }
+
+    /// The tenant that the credentials lead to; it is noted as the provider's.
+    private func organization(_ graph: GraphClient, of provider: ProviderID) async throws -> Organization {
+        let organization = try await graph.organization()
+        let tenant = KnownTenant(organization)
+        try await store.write { transaction in
+            guard try transaction.knownTenant(of: provider) != tenant else { return }
+            try transaction.saveKnownTenant(tenant, of: provider)
+        }
+        return organization
+    }
+
+    private func open<Value>(
+        _ source: SessionSource,
+        _ run: RunID,
+        _ progress: @escaping ProgressObserver,
+        credentials: () throws -> [GraphCredential],
+        organization: (GraphClient) async throws -> Organization,
+        body: (SyncSession) async throws -> Value
+    ) async throws -> Value {
+        let transport = NetworkTransport(allowing: runtime.endpoints.allows)
+        let (users, groups) = (pool(source.userMappings), pool(source.groupMappings))
+        let close = {
+            await users.shutdown()
+            await groups.shutdown()
+            try? await transport.shutdown()
+        }
+        do {
+            let graph = try client(source.provider, try credentials(), transport)
+            let session = SyncSession(
+                store: store,
+                provider: source.provider,
+                run: run,
+                graph: graph,
+                organization: try await organization(graph),
+                users: users,
+                groups: groups,
+                asksForGroups: source.userMappings.asksForGroups,
+                groupsMaySkip: source.groupMappings.maySkip,
+                types: runtime.types,
+                settling: runtime.settling,
+                progress: progress,
+                logger: runtime.logger
+            )
+            let value = try await body(session)
+            await close()
+            return value
+        } catch {
+            await close()
+            throw (error as? GraphFailure).map(ProvisioningError.init) ?? error
+        }
+    }
+
+    private func pool(_ mappings: MappingSet) -> MappingPool {
+        let directory = DirectoryLookup(store: store)
+        return MappingPool(set: mappings, types: runtime.types, host: runtime.mappings, directory: directory)
+    }
+
+    private func client(_ provider: EntraProvider, _ credentials: [GraphCredential], _ transport: NetworkTransport)
+        throws
+        -> GraphClient
+    {
+        let graph = GraphClient(
+            endpoints: try provider.endpoints,
+            credentials: credentials,
+            transport: transport,
+            limits: runtime.limits,
+            policy: runtime.retries,
+            logger: runtime.logger
+        )
+        runtime.throttles.note(graph, of: provider.id)
+        return graph
+    }
+}
+
+extension KnownTenant {
+    init(_ organization: Organization) {
+        self.init(
+            id: organization.id,
+            displayName: organization.displayName,
+            verifiedDomains: organization.verifiedDomains
+        )
+    }
+}
+
+extension Organization {
+    /// The tenant as it was last seen; one that was never seen has no domain.
+    fileprivate init(_ tenant: KnownTenant?) {
+        self.init(
+            id: tenant?.id ?? "",
+            displayName: tenant?.displayName ?? "",
+            verifiedDomains: tenant?.verifiedDomains ?? []
+        )
+    }
+}

@@ -1,0 +1,61 @@
+import CausewayGraph
+import CausewayGraphTypes
+import CausewayMapping
+import CausewayModel
+import CausewayStore
+import Logging
+
+/// A provider at work: its Graph client, its mapping workers, and the run they serve. Made for one run and closed after it.
+package struct SyncSession: Sendable {
+    let store: Store
+    let provider: EntraProvider
+    private(set) var run: RunID
+    let graph: GraphClient
+    let organization: Organization
+    let users: MappingPool
+    let groups: MappingPool
+    let asksForGroups: Bool
+    /// Whether a mapping may leave groups alone.
+    let groupsMaySkip: Bool
+    let types: GraphTypes
+    let settling: Duration
+    private(set) var progress: ProgressObserver
+    let logger: Logger
+    let separations = SeparationBudget()
+
+    /// Starts the processes that a look at everything takes, as far as links tell how many, while the tenant is read.
+    func prepare(for selection: PlanSelection) async {
+        guard case .everything = selection else { return }
+        for (kind, pool) in [(ObjectKind.user, users), (.group, groups)] {
+            let count = try? await store.read { [id = provider.id] in try $0.connectionCount(provider: id, kind: kind) }
+            await pool.start(for: count ?? 0)
+        }
+    }
+
+    /// The same session at work for another run.
+    func serving(_ run: RunID, progress: @escaping ProgressObserver) -> SyncSession {
+        var session = self
+        (session.run, session.progress) = (run, progress)
+        return session
+    }
+
+    /// The properties that are read of each object: whatever a mapping may write and a listing can show.
+    func selection(_ kind: ObjectKind) -> [String] {
+        let rules = kind == .user ? types.user : types.group
+        let hidden = rules.notUpdatableAppOnly.union(rules.mustBePatchedAlone)
+            .union(["passwordProfile", "customSecurityAttributes", "assignedLabels"])
+        let further =
+            kind == .user
+            ? ["onPremisesSyncEnabled", "proxyAddresses"]
+            : ["groupTypes", "isAssignableToRole", "mailEnabled", "onPremisesSyncEnabled", "proxyAddresses"]
+        return ["id"] + rules.updatable.subtracting(hidden).union(further).sorted()
+    }
+
+    /// The same without the id: what the mirror keeps of each object.
+    func properties(_ kind: ObjectKind) -> Set<String> { Set(selection(kind)).subtracting(["id"]) }
+}
+
+extension ObjectKind {
+    /// Graph's collection of such objects.
+    var collection: String { rawValue + "s" }
+}

@@ -1,0 +1,73 @@
+import CausewayJSON
+import CausewayModel
+
+/// What the mirror keeps of an Entra object: beside what is known of it, the values that it is found by.
+struct MirrorRow {
+    let object: MirrorObject
+    let provider: ProviderID
+    /// The reading of the whole tenant that has shown it; 0 for none.
+    let round: Int64
+
+    static let table = RecordTable<MirrorRow>(
+        "mirror_objects",
+        [
+            .derived("provider_id", .once) { SQLValue($0.provider) },
+            Column("entra_id", .once) { SQLValue($0.object.entraID) },
+            Column("object_kind", .once) { SQLValue($0.object.kind) },
+            .derived("immutable_id") { SQLValue($0.known("onPremisesImmutableId")) },
+            .derived("principal_name_folded") { SQLValue($0.known("userPrincipalName")?.lowercased()) },
+            .derived("mail_folded") { SQLValue($0.known("mail")?.lowercased()) },
+            .derived("identity_folded") { SQLValue($0.object.known.mailIdentity?.lowercased()) },
+            .derived("unique_name") { SQLValue($0.known("uniqueName")) },
+            .derived("display_name_folded") {
+                SQLValue($0.object.kind == .group ? $0.known("displayName")?.lowercased() : nil)
+            },
+            .derived("employee_id_folded") { SQLValue($0.known("employeeId")?.lowercased()) },
+            .derived("nickname_folded") { SQLValue($0.object.uniqueNickname) },
+            Column("known") { SQLValue(json: $0.object.known) },
+            Column("presence") { SQLValue($0.object.presence) },
+            Column("deleted_at_ms") { SQLValue($0.object.deletedAt) },
+            Column("former_object_id") { SQLValue($0.object.former?.id) },
+            Column("written") { SQLValue(json: $0.object.written.mapValues { .integer($0.milliseconds) }) },
+            Column("doubt_since_ms") { SQLValue($0.object.doubtSince) },
+            .derived("round", .once) { .integer($0.round) },
+            .readOnly("is_suspended"),
+        ]
+    )
+
+    private func known(_ property: String) -> String? { object.known[property]?.string }
+}
+
+extension Transaction {
+    static let mirrorColumns = MirrorRow.table.selection("o")
+
+    static func mirrorObject(_ row: SQLRow) throws -> MirrorObject {
+        let kind: ObjectKind = try row.word("object_kind")
+        return MirrorObject(
+            kind: kind,
+            entraID: try row.id("entra_id"),
+            known: try row.object("known"),
+            presence: try row.word("presence"),
+            deletedAt: try row.timestamp(orNil: "deleted_at_ms"),
+            former: try row.reference(kind, orNil: "former_object_id"),
+            written: try row.object("written").compactMapValues { $0.integer.map(Timestamp.init(milliseconds:)) },
+            doubtSince: try row.timestamp(orNil: "doubt_since_ms"),
+            isSuspended: try row.bool("is_suspended")
+        )
+    }
+}
+
+extension MirrorObject {
+    /// The nickname in lower case, where it is unique: among Microsoft 365 groups.
+    fileprivate var uniqueNickname: String? {
+        guard kind == .group, known["groupTypes"]?.areTypesOfMicrosoft365 == true else { return nil }
+        return known["mailNickname"]?.string?.lowercased()
+    }
+
+    /// The SMTP addresses beside the primary one, in lower case.
+    var aliases: Set<String> {
+        let addresses = (known["proxyAddresses"]?.array ?? []).compactMap { $0.string?.lowercased() }
+            .filter { $0.hasPrefix("smtp:") }.map { String($0.dropFirst("smtp:".count)) }
+        return Set(addresses).subtracting([known["mail"]?.string?.lowercased() ?? ""])
+    }
+}

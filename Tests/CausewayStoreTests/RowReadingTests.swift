@@ -1,0 +1,156 @@
+import CausewayJSON
+import CausewayModel
+import Foundation
+import Testing
+
+@testable import CausewayStore
+
+@Suite("Rows of the database")
+struct RowReadingTests {
+    /// A row of a small table, as a function reads it.
+    private static func read<Value: Sendable>(
+        _ sql: String,
+        _ read: @escaping @Sendable (SQLRow) throws -> Value
+    ) async throws -> Value? {
+        let file = FileManager.default.temporaryDirectory.appending(path: "causeway-rows-\(UUID().uuidString).db")
+        defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file.path + end) } }
+        let engine = try SQLiteEngine(path: file.path)
+        defer { try? engine.close() }
+        return try await engine.write { connection in
+            try connection.execute("CREATE TABLE pets (id INTEGER, name TEXT, born_at_ms INTEGER, photo BLOB)", [])
+            try connection.execute("INSERT INTO pets VALUES (7, 'Rex', NULL, x'0102')", [])
+            var found: Value?
+            try connection.query(sql, []) { found = try read($0) }
+            return found
+        }
+    }
+
+    /// The error that reading a row of the table ends in.
+    private static func fault<Value: Sendable>(
+        _ sql: String = "SELECT id, name, born_at_ms, photo FROM pets",
+        _ read: @escaping @Sendable (SQLRow) throws -> Value
+    ) async throws -> StoreError {
+        try #require(await #expect(throws: StoreError.self) { try await Self.read(sql, read) })
+    }
+
+    @Test("columns are found by name, in whatever order the statement gives them")
+    func names() async throws {
+        for sql in ["SELECT id, name, photo FROM pets", "SELECT p.photo, p.name, p.id FROM pets p"] {
+            let row = try #require(
+                try await Self.read(sql) { [try $0.value("id"), try $0.value("name"), try $0.value("photo")] }
+            )
+            #expect(row == [.integer(7), .text("Rex"), .blob([1, 2])])
+        }
+        let sum = try await Self.read("SELECT COUNT(*) + id AS sum FROM pets") { try $0.int("sum") }
+        #expect(sum == 8)
+    }
+
+    @Test("a name that the statement does not give, or gives twice, is an error that names column and statement")
+    func unknownNames() async throws {
+        for _ in 1...2 {
+            let unknown = try await Self.fault("SELECT id,\n    name FROM pets") { try $0.text("nam") }
+            #expect(unknown.message == "This statement gives no column 'nam': SELECT id, name FROM pets")
+        }
+        let optional = try await Self.fault { try $0.text(orNil: "owner") }
+        #expect(optional.message.contains("no column 'owner'"))
+        let twice = try await Self.fault("SELECT p.id, q.id FROM pets p JOIN pets q") { try $0.integer("id") }
+        #expect(twice.message.hasPrefix("This statement gives several columns 'id': SELECT p.id"))
+    }
+
+    @Test("a column without a value is nil where that is allowed, and otherwise an error that names column and table")
+    func missingValues() async throws {
+        let statement = "SELECT born_at_ms, born_at_ms AS other FROM pets"
+        let time = try #require(try await Self.read(statement) { [try $0.timestamp(orNil: "born_at_ms")] })
+        #expect(time == [nil])
+        let isNull = try await Self.read(statement) { try $0.isNull("born_at_ms") }
+        #expect(isNull == true)
+        let faults = [
+            try await Self.fault { try $0.timestamp("born_at_ms") }, try await Self.fault { try $0.bool("born_at_ms") },
+            try await Self.fault { try $0.text("born_at_ms") }, try await Self.fault { try $0.blob("born_at_ms") },
+            try await Self.fault { try $0.object("born_at_ms") },
+        ]
+        for fault in faults {
+            #expect(fault.code == .unreadable)
+            #expect(fault.message.contains("its column 'born_at_ms' has no value"))
+            #expect(fault.message.contains("FROM pets"))
+        }
+    }
+
+    @Test("a value of another type is an error that names column and table, never another value")
+    func wrongTypes() async throws {
+        let faults = [
+            ("name", "is no integer", try await Self.fault { try $0.integer("name") }),
+            ("name", "is no integer", try await Self.fault { try $0.integer(orNil: "name") }),
+            ("name", "is no truth value", try await Self.fault { try $0.bool("name") }),
+            ("name", "is no sequence of bytes", try await Self.fault { try $0.blob("name") }),
+            ("id", "is no text", try await Self.fault { try $0.text("id") }),
+            ("photo", "is no text", try await Self.fault { try $0.text(orNil: "photo") }),
+            ("name", "is no UUID", try await Self.fault { try $0.uuid("name") }),
+            ("name", "has the unknown word 'Rex'", try await Self.fault { try $0.word("name") as ObjectKind }),
+            ("name", "is no JSON", try await Self.fault { try $0.json("name") }),
+        ]
+        for (column, fault, error) in faults {
+            #expect(error.code == .unreadable)
+            #expect(error.message.contains("its column '\(column)' \(fault)"))
+            #expect(error.message.contains("FROM pets"))
+        }
+        let fraction = try await Self.fault("SELECT 0.5 AS half FROM pets") { try $0.integer("half") }
+        #expect(fraction.message.contains("its column 'half' is a number with a fraction"))
+    }
+
+    @Test("a damaged row of a table is told with its column and its table")
+    func damagedUser() async throws {
+        try await TemporaryStore.with { temporary in
+            let user = try await temporary.store.write { try $0.createUser(UserProfile(username: "ada")) }
+            try await temporary.store.write { transaction in
+                try transaction.execute("UPDATE users SET attributes = '[1]' WHERE id = ?", SQLValue(user.id))
+            }
+            let error = await #expect(throws: StoreError.self) {
+                try await temporary.store.read { _ = try $0.user(named: "ada") }
+            }
+            #expect(error?.message.contains("its column 'attributes' is no JSON object") == true)
+            #expect(error?.message.contains("FROM users u") == true)
+        }
+    }
+}
+
+@Suite("Tables of records")
+struct RecordTableTests {
+    private struct Pet: Equatable {
+        let id: Int
+        var name: String
+        var isTame: Bool
+        var length = 0
+    }
+
+    private static let table = RecordTable<Pet>(
+        "pets",
+        [
+            Column("id", .once) { SQLValue($0.id) }, .text("name", \.name),
+            .derived("name_folded") { .text($0.name.lowercased()) },
+            .computed("length", by: "LENGTH(?)") { [.text($0.name)] }, .bool("is_tame", \.isTame),
+            .readOnly("owner"),
+        ]
+    )
+
+    @Test("statements take their columns, and their arguments the same order, from the table")
+    func statements() throws {
+        let insertion =
+            "INSERT INTO pets (id, name, name_folded, length, is_tame) VALUES (?, ?, ?, LENGTH(?), ?)"
+        #expect(Self.table.insertion == insertion)
+        #expect(Self.table.selection("p") == "p.id, p.name, p.is_tame, p.owner")
+        #expect(
+            Self.table.saving(by: "id", "owner = NULL") == insertion
+                + " ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_folded = excluded.name_folded, "
+                + "length = excluded.length, is_tame = excluded.is_tame, owner = NULL"
+        )
+        #expect(
+            Self.table.update(where: "id = ?")
+                == "UPDATE pets SET name = ?, name_folded = ?, length = LENGTH(?), is_tame = ? WHERE id = ?"
+        )
+        let rex = Pet(id: 7, name: "Rex", isTame: true)
+        let changes: [SQLValue] = [.text("Rex"), .text("rex"), .text("Rex"), .bool(true)]
+        #expect(try Self.table.values(of: rex) == [.integer(7)] + changes)
+        #expect(try Self.table.changes(to: rex) == changes)
+    }
+}
