@@ -130,7 +130,8 @@ struct TrialTests {
             let explainer = Explainer(store: bench.store, runtime: runtime)
             _ = try await explainer.explain(ObjectReference(user.id), at: provider)
             #expect(log.lines.isEmpty, "\(log.lines)")
-            try await Provisioner(store: bench.store, runtime: runtime).run(provider, trigger: .manual, mode: .apply)
+            let order = RunOrder(provider.id, trigger: .manual, mode: .apply)
+            try await RunCoordinator(store: bench.store, runtime: runtime).run(order)
             let told = log.lines.filter { $0.contains("left out (line 1") }
             #expect(told.count == 2, "\(log.lines)")
         }
