@@ -1,7 +1,9 @@
-/// A value on its way into a statement, in the types that SQLite and PostgreSQL both have.
+/// A value on its way into a statement or out of a row, in the types that SQLite and PostgreSQL both have.
 package enum SQLValue: Sendable, Equatable {
     case null
     case integer(Int64)
+    /// With a fraction; no table has such.
+    case number(Double)
     case text(String)
     case bool(Bool)
     case blob([UInt8])

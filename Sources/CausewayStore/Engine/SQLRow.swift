@@ -1,7 +1,6 @@
 /// The fields of a row by position, as an engine has them. Positions count from 0.
-package protocol SQLFields {
-    /// - Returns: nil for a value of a type that ``SQLValue`` does not have.
-    func value(at position: Int) -> SQLValue?
+package protocol SQLFields: AnyObject {
+    func value(at position: Int) -> SQLValue
 }
 
 /// A row of a result, read by the names of its columns. Valid only while it is visited.
@@ -14,12 +13,7 @@ package struct SQLRow {
     /// What a column has.
     ///
     /// - Throws: ``StoreError`` where the statement gives no such column, or several.
-    func value(_ name: StaticString) throws -> SQLValue {
-        guard let value = fields.value(at: try columns.position(of: name)) else {
-            throw damaged(name, "is a number with a fraction")
-        }
-        return value
-    }
+    func value(_ name: StaticString) throws -> SQLValue { fields.value(at: try columns.position(of: name)) }
 
     /// The error for a column whose value is not what its reader expects.
     ///
@@ -34,13 +28,10 @@ package struct SQLRow {
 }
 
 /// The columns of a statement's result, by name.
-///
-/// A name is looked for once. From then on it is known by the address of its literal: rows are many, and comparing texts for each
-/// of them costs as much as reading them.
 package final class ResultColumns {
     private let sql: String
     private let names: [String]
-    private var known: [(literal: UnsafePointer<UInt8>, position: Int)] = []
+    private var known = KnownNames()
 
     /// - Parameters:
     ///   - sql: the statement, for errors.
@@ -50,11 +41,13 @@ package final class ResultColumns {
     /// The statement on one line.
     var statement: String { sql.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 
+    /// Where a column is. A name is looked for once: rows are many, and comparing texts for each costs as much as reading it.
+    ///
+    /// - Throws: ``StoreError`` where the statement gives no such column, or several.
     func position(of name: StaticString) throws -> Int {
-        let literal = name.utf8Start
-        for column in known where column.literal == literal { return column.position }
+        if let position = known.position(of: name) { return position }
         let position = try find(name.description)
-        known.append((literal, position))
+        known.add(name, at: position)
         return position
     }
 
@@ -66,5 +59,31 @@ package final class ResultColumns {
             throw StoreError(.engine, "This statement gives several columns '\(name)': \(statement)")
         }
         return position
+    }
+}
+
+/// Names that were found, told apart by the addresses of their literals.
+private struct KnownNames {
+    private struct Name {
+        let literal: UnsafePointer<UInt8>
+        let position: Int
+    }
+
+    private var names: [Name] = []
+    /// Where the next one is looked for first: each row is read in the same order.
+    private var next = 0
+
+    mutating func position(of name: StaticString) -> Int? {
+        for _ in 0..<names.count {
+            let known = names[next]
+            next = next + 1 < names.count ? next + 1 : 0
+            if known.literal == name.utf8Start { return known.position }
+        }
+        return nil
+    }
+
+    mutating func add(_ name: StaticString, at position: Int) {
+        names.append(Name(literal: name.utf8Start, position: position))
+        next = 0
     }
 }

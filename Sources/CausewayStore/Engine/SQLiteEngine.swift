@@ -95,8 +95,8 @@ final class SQLiteEngine: DatabaseEngine {
 
 private final class SQLiteConnection: DatabaseConnection {
     private let database: Database
-    /// The statements of this transaction, with the columns of their results.
-    private var statements: [String: (statement: Statement, columns: ResultColumns)] = [:]
+    /// The queries of this transaction, each with its row.
+    private var queries: [String: (statement: Statement, row: SQLRow)] = [:]
 
     init(database: Database) { self.database = database }
 
@@ -107,36 +107,50 @@ private final class SQLiteConnection: DatabaseConnection {
     }
 
     func query(_ sql: String, _ arguments: [SQLValue], visit: (SQLRow) throws -> Void) throws {
-        let (statement, columns) = try prepared(sql)
-        let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
-        let row = SQLRow(columns, SQLiteFields(statement: statement.sqliteStatement))
+        let (statement, row) = try prepared(sql)
+        let rows = try Step.fetchCursor(statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
         while try rows.next() != nil { try visit(row) }
     }
 
-    private func prepared(_ sql: String) throws -> (statement: Statement, columns: ResultColumns) {
-        if let known = statements[sql] { return known }
+    private func prepared(_ sql: String) throws -> (statement: Statement, row: SQLRow) {
+        if let known = queries[sql] { return known }
         let statement = try database.cachedStatement(sql: sql)
-        let new = (statement, ResultColumns(of: sql, statement.columnNames))
-        statements[sql] = new
-        return new
+        let columns = ResultColumns(of: sql, statement.columnNames)
+        let query = (statement, SQLRow(columns, SQLiteFields(of: statement)))
+        queries[sql] = query
+        return query
     }
 }
 
-/// The fields of the row at which a statement stands.
-private struct SQLiteFields: SQLFields {
-    let statement: SQLiteStatement
+/// What GRDB makes of each row: nothing, since fields are read from the statement. Its own `Row` makes a list of names in lower case
+/// for every query, which takes as long as finding a row by its key.
+private struct Step: DatabaseValueConvertible, StatementColumnConvertible {
+    let databaseValue = DatabaseValue.null
 
-    func value(at position: Int) -> SQLValue? {
+    init() {}
+    init(sqliteStatement: SQLiteStatement, index: CInt) {}
+
+    static func fromStatement(_ statement: SQLiteStatement, atUncheckedIndex index: CInt) -> Step? { Step() }
+    static func fromDatabaseValue(_ value: DatabaseValue) -> Step? { Step() }
+}
+
+/// The fields of the row at which a statement stands.
+private final class SQLiteFields: SQLFields {
+    private let statement: SQLiteStatement
+
+    init(of statement: Statement) { self.statement = statement.sqliteStatement }
+
+    func value(at position: Int) -> SQLValue {
         let column = Int32(position)
         switch sqlite3_column_type(statement, column) {
-        case SQLITE_NULL: return .null
         case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, column))
         case SQLITE_TEXT: return .text(sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "")
         case SQLITE_BLOB:
             let bytes = sqlite3_column_blob(statement, column)
             let count = Int(sqlite3_column_bytes(statement, column))
             return .blob(Array(UnsafeRawBufferPointer(start: bytes, count: count)))
-        default: return nil
+        case SQLITE_FLOAT: return .number(sqlite3_column_double(statement, column))
+        default: return .null
         }
     }
 }
@@ -146,6 +160,7 @@ extension SQLValue {
         switch self {
         case .null: .null
         case .integer(let value): value.databaseValue
+        case .number(let value): value.databaseValue
         case .text(let value): value.databaseValue
         case .bool(let value): value.databaseValue
         case .blob(let value): Data(value).databaseValue

@@ -141,7 +141,7 @@ extension Transaction {
         let some = members.map { _ in " AND k.member_entra_id = ?" } ?? ""
         var extra: [ExtraMember] = []
         for member in members.map({ $0.map(Optional.some) }) ?? [nil] {
-            extra += try all(
+            try connection.query(
                 """
                 SELECT k.member_entra_id, c.entra_id IS NOT NULL AS is_ours FROM mirror_members k
                 LEFT JOIN connections c ON c.provider_id = k.provider_id AND c.entra_id = k.member_entra_id
@@ -153,7 +153,7 @@ extension Transaction {
                 [SQLValue(provider.id), SQLValue(entraID), .text(last?.rawValue ?? "")]
                     + (member.map { [SQLValue($0)] } ?? []) + [SQLValue(group)] + (isFlat ? [] : [SQLValue(group)])
                     + [.integer(Int64(limit))]
-            ) { ExtraMember(entraID: try $0.id("member_entra_id"), isOurs: try $0.bool("is_ours")) }
+            ) { extra.append(ExtraMember(entraID: try $0.id("member_entra_id"), isOurs: try $0.bool("is_ours"))) }
         }
         return extra
     }
