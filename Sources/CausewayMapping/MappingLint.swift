@@ -23,10 +23,9 @@ package struct MappingLint: Sendable {
     /// - Returns: what was found, in the order of mappings and lines; empty where there is nothing to say.
     /// - Throws: ``MappingHostError`` where no worker can be started.
     package func findings(isFromAuthentik: Bool = false) async throws -> [Finding] {
-        let names = PropertyNames(types: types)
-        let rules = PropertyRules(kind: set.kind, types: types, names: names)
+        let rules = rules(set.kind)
         let reader = ResultReader(mappingSet: set, rules: rules)
-        let answer = try await answer()
+        let answer = try await answer(reader)
         let faults = reader.faults(in: answer).map { Finding(isError: true, problem: $0) }
         let lint = answer["lint"]?.array ?? []
         return faults
@@ -42,10 +41,11 @@ package struct MappingLint: Sendable {
     ///
     /// - Throws: ``MappingHostError`` where no worker can be started.
     package func likelyKind() async throws -> ObjectKind {
-        let lint = try await answer()["lint"]?.array ?? []
+        let reader = ResultReader(mappingSet: set, rules: rules(set.kind))
+        let lint = try await answer(reader)["lint"]?.array ?? []
         let names = lint.flatMap { ($0["properties"]?.array ?? []).compactMap { $0["key"]?.string } }
         let fitting = ObjectKind.allCases.map { kind in
-            let rules = PropertyRules(kind: kind, types: types, names: PropertyNames(types: types))
+            let rules = rules(kind)
             return (kind, count: names.count { rules.objection(to: $0) == nil })
         }
         let most = fitting.map(\.count).max()
@@ -56,19 +56,22 @@ package struct MappingLint: Sendable {
     }
 
     /// What a worker says of the expressions.
-    private func answer() async throws -> JSONValue {
-        let rules = PropertyRules(kind: set.kind, types: types, names: PropertyNames(types: types))
+    private func answer(_ reader: ResultReader) async throws -> JSONValue {
         let configuration = set.configuration(types: types, shutsDoor: host.protection.seccomp)
         let reply = try await host.begin(configuration, program: WorkerProgram.lintingBytes)
-        return try ResultReader(mappingSet: set, rules: rules).firstAnswer(reply)
+        return try reader.firstAnswer(reply)
+    }
+
+    private func rules(_ kind: ObjectKind) -> PropertyRules {
+        PropertyRules(kind: kind, types: types, names: PropertyNames(types: types))
     }
 
     /// The properties that the mappings give as far as their texts show it, in Graph's spelling; `manager` is among those of users.
     ///
     /// - Throws: ``MappingHostError`` where no worker can be started.
     package func properties() async throws -> Set<String> {
-        let rules = PropertyRules(kind: set.kind, types: types, names: PropertyNames(types: types))
-        let answer = try await answer()
+        let rules = rules(set.kind)
+        let answer = try await answer(ResultReader(mappingSet: set, rules: rules))
         let names = (answer["lint"]?.array ?? []).flatMap { ($0["given"]?.array ?? []).compactMap(\.string) }
         return Set(names.compactMap(rules.graphName(of:)))
     }

@@ -11,15 +11,7 @@ struct LintTests {
         kind: ObjectKind = .user,
         isFromAuthentik: Bool = false
     ) async throws -> [MappingLint.Finding] {
-        let provider = EntraProvider(
-            id: ProviderID(1),
-            settings: ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
-        )
-        let set = MappingSet(
-            kind: kind,
-            mappings: [PropertyMapping(name: "m", expression: expression)],
-            provider: provider
-        )
+        let set = MappingSet(kind: kind, [PropertyMapping(name: "m", expression: expression)])
         return try await MappingLint(set: set, types: .load(), host: .find())
             .findings(isFromAuthentik: isFromAuthentik)
     }
@@ -146,15 +138,7 @@ struct LintTests {
         ] as [(String, ObjectKind)]
     )
     func likelyKind(_ expression: String, _ kind: ObjectKind) async throws {
-        let provider = EntraProvider(
-            id: ProviderID(1),
-            settings: ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
-        )
-        let set = MappingSet(
-            kind: .user,
-            mappings: [PropertyMapping(name: "m", expression: expression)],
-            provider: provider
-        )
+        let set = MappingSet(kind: .user, [PropertyMapping(name: "m", expression: expression)])
         let found = try await MappingLint(set: set, types: .load(), host: .find()).likelyKind()
         #expect(found == kind)
     }
@@ -162,11 +146,7 @@ struct LintTests {
     @Test("so is what the mappings that come with the product are for")
     func likelyKindOfLibrary() async throws {
         for entry in MappingLibrary.all {
-            let provider = EntraProvider(
-                id: ProviderID(1),
-                settings: ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
-            )
-            let set = MappingSet(kind: .user, mappings: [entry.mapping], provider: provider)
+            let set = MappingSet(kind: .user, [entry.mapping])
             let found = try await MappingLint(set: set, types: .load(), host: .find()).likelyKind()
             #expect(found == entry.kind, "\(entry.mapping.name)")
         }
@@ -220,15 +200,11 @@ struct LintTests {
 
     @Test("where another mapping says it, nothing is pointed out")
     func saidElsewhere() async throws {
-        let provider = EntraProvider(
-            id: ProviderID(1),
-            settings: ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
-        )
         let mappings = [
             PropertyMapping(name: "a", expression: "return {'display_name': 'x', 'user_principal_name': user.email}"),
             PropertyMapping(name: "b", expression: "return {'account_enabled': user.is_active}"),
         ]
-        let set = MappingSet(kind: .user, mappings: mappings, provider: provider)
+        let set = MappingSet(kind: .user, mappings)
         #expect(try await MappingLint(set: set, types: .load(), host: .find()).findings().isEmpty)
     }
 }

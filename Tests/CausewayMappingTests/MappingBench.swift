@@ -21,12 +21,8 @@ struct MappingBench {
         let mappings = expressions.enumerated().map { number, expression in
             PropertyMapping(name: "mapping \(number + 1)", expression: expression)
         }
-        let provider = EntraProvider(
-            id: ProviderID(1),
-            settings: ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
-        )
         let pool = MappingPool(
-            set: MappingSet(kind: kind, mappings: mappings, provider: provider),
+            set: MappingSet(kind: kind, mappings),
             types: try GraphTypes.load(),
             host: try MappingHost.find(limits: limits, types: types),
             directory: directory
@@ -98,5 +94,13 @@ extension MappingInput {
 
     private static func connection(_ kind: ObjectKind, _ known: [String: JSONValue]) -> Connection {
         Connection(provider: ProviderID(1), kind: kind, object: nil, entraID: EntraObjectID("e-1"), known: known)
+    }
+}
+
+extension MappingSet {
+    /// Mappings of a provider with the fewest settings.
+    init(kind: ObjectKind, _ mappings: [PropertyMapping]) {
+        let settings = ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
+        self.init(kind: kind, mappings: mappings, provider: EntraProvider(id: ProviderID(1), settings: settings))
     }
 }

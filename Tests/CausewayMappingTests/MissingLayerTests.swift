@@ -22,15 +22,7 @@ struct MissingLayerTests {
     }
 
     private func outcome(_ expression: String, on host: MappingHost) async throws -> MappingOutcome {
-        let provider = EntraProvider(
-            id: ProviderID(1),
-            settings: ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
-        )
-        let set = MappingSet(
-            kind: .user,
-            mappings: [PropertyMapping(name: "m", expression: expression)],
-            provider: provider
-        )
+        let set = MappingSet(kind: .user, [PropertyMapping(name: "m", expression: expression)])
         let pool = MappingPool(set: set, types: try .load(), host: host, directory: NoDirectory())
         let result: Result<MappingOutcome, any Error>
         do { result = .success(try await pool.evaluate([.user("ada")])[0].outcome) } catch { result = .failure(error) }

@@ -5,10 +5,7 @@ import CausewayStore
 struct PendingWork: Sendable {
     let selection: PlanSelection
     /// The last entry of the journal that it covers.
-    let journalEnd: Int64?
-
-    /// A session that is opened before its first run.
-    static let nothing = PendingWork(selection: .changes(ChangedObjects()), journalEnd: nil)
+    let journalEnd: Int64
 }
 
 /// Turns entries of the journal into what must be looked at: each object once, whatever happened to it how often.

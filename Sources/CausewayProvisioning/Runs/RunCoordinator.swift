@@ -82,7 +82,9 @@ package struct RunCoordinator: Sendable {
         } catch {
             // What happens in the session is recorded by its runs.
             if !isOpen {
-                try await RunRecorder(store: store, order: RunOrder(source.provider.id, .nothing)).refused(error)
+                let none = PlanSelection.changes(ChangedObjects())
+                let order = RunOrder(source.provider.id, trigger: .change, mode: .apply, selection: none)
+                try await RunRecorder(store: store, order: order).refused(error)
             }
             throw error
         }

@@ -31,11 +31,14 @@ struct SessionOpener: Sendable {
         _ body: (SyncSession) async throws -> Value
     ) async throws -> Value {
         let provider = source.provider
-        return try await open(source, run, progress, credentials: { try provider.credentials(source.registrations) }) {
-            try await organization($0, of: provider.id)
-        } body: {
-            try await body($0)
-        }
+        return try await open(
+            source,
+            run,
+            progress,
+            credentials: { try provider.credentials(source.registrations) },
+            organization: { try await organization($0, of: provider.id) },
+            body: body
+        )
     }
 
     /// The same without the tenant, for explanations: what was last known of it counts, and nothing must be asked of it.
@@ -58,11 +61,14 @@ struct SessionOpener: Sendable {
             clientID: provider.clientID,
             proof: .clientSecret(ClientSecret(""))
         )
-        return try await silent.open(source, .random(), { _ in }, credentials: { [nobody] }) { _ in
-            Organization(tenant)
-        } body: {
-            try await body($0)
-        }
+        return try await silent.open(
+            source,
+            .random(),
+            { _ in },
+            credentials: { [nobody] },
+            organization: { _ in Organization(tenant) },
+            body: body
+        )
     }
 
     /// The same without a log: an explanation tells everything in its answer, and the log tells what runs do.

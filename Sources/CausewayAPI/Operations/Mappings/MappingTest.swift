@@ -105,10 +105,13 @@ enum MappingTest {
             return named
         }
         let all = try transaction.providers()
-        let user = all.first { $0.userMappings.contains(mapping.id) || $0.groupMappings.contains(mapping.id) }
-        let holder = try all.first { provider in
-            try objects.contains { try transaction.connection(of: $0, provider: provider.id) != nil }
+        if let user = all.first(where: {
+            $0.userMappings.contains(mapping.id) || $0.groupMappings.contains(mapping.id)
+        }) {
+            return user
         }
-        return user ?? holder ?? MappingSyntax.standIn
+        return try all.first { provider in
+            try objects.contains { try transaction.connection(of: $0, provider: provider.id) != nil }
+        } ?? MappingSyntax.standIn
     }
 }
