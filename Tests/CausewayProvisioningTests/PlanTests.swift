@@ -57,9 +57,9 @@ struct PlanTests {
                 entraID: EntraObjectID("e"),
                 known: ["displayName": "Old", "accountEnabled": true]
             ),
-            DriftJudge(policy: .restore, equality: ValueEquality(kind: .user, types: try .load())),
-            [],
-            WriteSieve(writability: Writability(kind: .user, types: try .load()), refusals: [])
+            resolver: DriftResolver(policy: .restore, equality: ValueEquality(kind: .user, types: try .load())),
+            drifts: [],
+            sieve: WriteSieve(writability: Writability(kind: .user, types: try .load()), refusals: [])
         ).actions
         #expect(actions.map(\.verb) == [.update, .suspend])
         #expect(actions.map { $0.changes.map(\.attribute) } == [["displayName"], ["accountEnabled"]])
@@ -70,7 +70,7 @@ struct PlanTests {
     func levels() {
         let ids = (0..<4).map { _ in GroupID.random() }
         let nesting = [(ids[1], ids[0]), (ids[2], ids[1]), (ids[2], ids[0]), (ids[3], ids[0])]
-        let levels = GroupLevels(nesting: nesting.map { (child: $0.0, parent: $0.1) })
+        let levels = GroupCreationOrder(nesting: nesting.map { (child: $0.0, parent: $0.1) })
         #expect(ids.map { levels[$0] } == [2, 1, 0, 0])
     }
 
@@ -112,7 +112,7 @@ struct PlanTests {
             entraID: EntraObjectID("e"),
             known: ["accountEnabled": true]
         )
-        #expect(ExitPlan(settings: settings).action(for: connection, name: "ada")?.verb == verb)
+        #expect(DeprovisioningPlan(settings: settings).action(for: connection, name: "ada")?.verb == verb)
     }
 
     @Test(
@@ -121,17 +121,17 @@ struct PlanTests {
     )
     func guarding(_ actions: Int, _ managed: Int, _ objects: Bool) {
         let settings = ProviderSettings(name: "p", clientID: "c", tenantID: "t")
-        let objection = Guard(settings: settings).objection(to: Guard.Danger(actions: actions, managed: managed))
+        let objection = Guard(settings: settings).blockingReason(for: Guard.Danger(actions: actions, managed: managed))
         #expect((objection != nil) == objects)
     }
 
     @Test("what direct syncs took away within the hour counts, but alone objects to nothing")
     func guardingSmallSteps() {
         let rule = Guard(settings: ProviderSettings(name: "p", clientID: "c", tenantID: "t"))
-        let many = rule.objection(to: Guard.Danger(actions: 1, recent: 50, managed: 10_000))
+        let many = rule.blockingReason(for: Guard.Danger(actions: 1, recent: 50, managed: 10_000))
         #expect(many?.contains("after 50 within the last hour") == true)
-        #expect(rule.objection(to: Guard.Danger(actions: 1, recent: 49, managed: 10_000)) == nil)
-        #expect(rule.objection(to: Guard.Danger(actions: 0, recent: 900, managed: 10_000)) == nil)
+        #expect(rule.blockingReason(for: Guard.Danger(actions: 1, recent: 49, managed: 10_000)) == nil)
+        #expect(rule.blockingReason(for: Guard.Danger(actions: 0, recent: 900, managed: 10_000)) == nil)
     }
 
     @Test("users are looked for by immutable id, name, then address; groups by unique name, then display name")

@@ -73,7 +73,7 @@ struct Effect: Sendable {
         let action = prepared.action
         let written = action.known.filter { arrived?.contains($0.key) ?? true }
         try transaction.wrote(written, to: id, kind: action.kind, provider: provider)
-        guard written[SignIn.property] != nil else { return }
+        guard written[AttributeChange.signIn] != nil else { return }
         switch action.verb {
         case .suspend: try transaction.setSuspended(isForLeaver(transaction), at: id, provider: provider)
         case .reactivate: try transaction.setSuspended(false, at: id, provider: provider)
@@ -116,7 +116,7 @@ struct Effect: Sendable {
             isNew: true
         )
         try link(to: created.id, knowsMembers: isFresh, provider, transaction)
-        if prepared.action.known[SignIn.property] == false, try isForLeaver(transaction) {
+        if prepared.action.known[AttributeChange.signIn] == false, try isForLeaver(transaction) {
             try transaction.setSuspended(true, at: created.id, provider: provider)
         }
         // One that was found may have been made with other members: they are read by the next run.

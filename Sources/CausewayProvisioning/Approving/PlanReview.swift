@@ -2,7 +2,7 @@ import CausewayModel
 import CausewayStore
 
 /// What is to become of a plan that has just been made.
-enum PlanVerdict: Equatable {
+enum PlanDisposition: Equatable {
     /// It is only shown, for the reason given, if there is one.
     case show(String)
     /// All of it is carried out.
@@ -23,15 +23,15 @@ struct PlanReview {
     /// Actions that a message names.
     private static let named = 3
 
-    func verdict(on mode: RunMode, in transaction: Transaction) throws -> PlanVerdict {
+    func disposition(in mode: RunMode, _ transaction: Transaction) throws -> PlanDisposition {
         if case .applyPlan(let wanted) = mode, let difference = try difference(from: wanted, transaction) {
             return .show(difference)
         }
-        let objection = try objection(transaction)
-        if mode == .planOnly { return .show(objection?.sentence ?? "") }
+        let blocked = try blockingReason(transaction)
+        if mode == .planOnly { return .show(blocked?.sentence ?? "") }
         let first = FirstSync(provider: provider, run: run)
         if try first.mustWait(mode, in: transaction) { return .wait(first.sentence) }
-        return objection.map { .holdBack($0.extent, $0.sentence) } ?? .carryOut
+        return blocked.map { .holdBack($0.extent, $0.sentence) } ?? .carryOut
     }
 
     /// How this plan differs from the one that was asked for; nil where it does not.
@@ -44,7 +44,7 @@ struct PlanReview {
     }
 
     /// Why a part of the plan waits, and which; nil where all of it may go on.
-    private func objection(_ transaction: Transaction) throws -> (extent: HeldExtent, sentence: String)? {
+    private func blockingReason(_ transaction: Transaction) throws -> (extent: HeldExtent, sentence: String)? {
         guard danger.actions > 0 else { return nil }
         // What first links would take away waits in any case; the limits are for the rest.
         let sum = Guard.Danger(
@@ -52,15 +52,15 @@ struct PlanReview {
             recent: try transaction.dangerousChanges(of: provider.id, since: transaction.now + Guard.memory * -1),
             managed: try transaction.managedCount(provider: provider.id)
         )
-        let tooMuch = Guard(settings: provider.settings).objection(to: sum)
-        let objections = [tooMuch, Guard.objection(toFirstLinks: danger.asking)].compactMap { $0 }
-        guard !objections.isEmpty else { return nil }
-        let objection = objections.joined(separator: " ")
+        let tooMuch = Guard(settings: provider.settings).blockingReason(for: sum)
+        let reasons = [tooMuch, Guard.blockingReason(forFirstLinks: danger.asking)].compactMap { $0 }
+        guard !reasons.isEmpty else { return nil }
+        let reason = reasons.joined(separator: " ")
         let extent: HeldExtent = tooMuch == nil ? .asking : .dangerous
         let coverage = try transaction.coverage(of: run.id, extent, limit: Self.named)
         guard coverage.missing > 0 else { return nil }
         let isAfterApproval = coverage.covered > 0 || run.trigger == .approval
-        return (extent, isAfterApproval ? "\(objection) \(coverage.sentence)" : objection)
+        return (extent, isAfterApproval ? "\(reason) \(coverage.sentence)" : reason)
     }
 }
 

@@ -20,43 +20,43 @@ package struct Explainer: Sendable {
     ///
     /// - Throws: ``ProvisioningError`` where the mappings cannot be evaluated at all.
     package func explain(_ object: ObjectReference, at provider: EntraProvider) async throws -> Explanation {
-        let (found, judgement) = try await standing(of: object, at: provider)
-        var actions = judgement?.proposal.actions ?? []
+        let (found, plan) = try await standing(of: object, at: provider)
+        var actions = plan?.actions.lines ?? []
         if !found.scope.isIncluded, let connection = found.connection,
-            let exit = ExitPlan(settings: provider.settings).action(for: connection, name: found.name)
+            let exit = DeprovisioningPlan(settings: provider.settings).action(for: connection, name: found.name)
         {
             actions.append(StoredAction(action: exit, outcome: Outcome(.planned)))
         }
         var skipped = SkippedObjects()
-        if let judgement { skipped.take(judgement.decision, of: judgement.candidate) }
+        if let plan { skipped.take(plan) }
         let members = try await members(of: object, provider, found.connection)
         let objection = try await objectionToMembers(of: found.connection, members, provider)
         return Explanation(
             provider: .init(id: provider.id, name: provider.name, obstacle: found.obstacle),
             scope: found.scope,
             link: found.link,
-            desired: Self.desired(judgement, found.scope),
-            attributes: Self.attributes(judgement, found.connection, actions, found.drifts),
+            desired: Self.desired(plan, found.scope),
+            attributes: Self.attributes(plan, found.connection, actions, found.drifts),
             members: members,
             history: found.history,
             next: Self.next(
                 found,
                 actions,
                 objection == nil && !skipped.contains(object) ? members : nil,
-                notes: (judgement?.notes ?? []) + (objection.map { [$0] } ?? [])
+                notes: (plan?.notes ?? []) + (objection.map { [$0] } ?? [])
             )
         )
     }
 
     /// What is stored and what would be done, of one moment: where a run links the object meanwhile, both are read again.
-    private func standing(of object: ObjectReference, at provider: EntraProvider) async throws -> (Found, Judgement?) {
+    private func standing(of object: ObjectReference, at provider: EntraProvider) async throws -> (Found, ObjectPlan?) {
         var attempts = 3
         while true {
             let found = try await found(object, at: provider)
-            let judgement = found.scope.isIncluded ? try await judgement(of: object, at: provider) : nil
+            let plan = found.scope.isIncluded ? try await plan(object, at: provider) : nil
             let link = try await store.read { try $0.connection(of: object, provider: provider.id)?.entraID }
             attempts -= 1
-            if attempts == 0 || link == found.connection?.entraID { return (found, judgement) }
+            if attempts == 0 || link == found.connection?.entraID { return (found, plan) }
         }
     }
 
@@ -118,17 +118,9 @@ package struct Explainer: Sendable {
 
     // MARK: What would be done
 
-    private func judgement(of object: ObjectReference, at provider: EntraProvider) async throws -> Judgement? {
+    private func plan(_ object: ObjectReference, at provider: EntraProvider) async throws -> ObjectPlan? {
         try await SessionOpener(store: store, runtime: runtime).openOffline(provider) { session in
-            let draft = PlanDraft(session: session)
-            var judgement: Judgement?
-            if let user = object.user {
-                judgement = try await UserPlanner(draft: draft).judge(user)
-            } else if let group = object.group {
-                judgement = try await GroupPlanner(draft: draft).judge(group)
-            }
-            guard let judgement else { return nil }
-            return try await draft.settled(judgement)
+            try await SingleObjectPlanner(session: session).plan(object)
         }
     }
 
@@ -186,9 +178,9 @@ package struct Explainer: Sendable {
 
     // MARK: Words
 
-    private static func desired(_ judgement: Judgement?, _ scope: Explanation.Scope) -> Explanation.Desired {
-        guard let judgement else { return .nothing(reason: scope.reason, remedy: "") }
-        guard case .refuse(let reason, let outcome, _) = judgement.decision else { return .values }
+    private static func desired(_ plan: ObjectPlan?, _ scope: Explanation.Scope) -> Explanation.Desired {
+        guard let plan else { return .nothing(reason: scope.reason, remedy: "") }
+        guard case .refuse(let reason, let outcome, _) = plan.decision else { return .values }
         return .nothing(
             reason: outcome.message.isEmpty ? reason.sentence : outcome.message,
             remedy: outcome.remedy
@@ -196,14 +188,14 @@ package struct Explainer: Sendable {
     }
 
     private static func attributes(
-        _ judgement: Judgement?,
+        _ plan: ObjectPlan?,
         _ connection: Connection?,
         _ actions: [StoredAction],
         _ drifts: [Drift]
     ) -> [Explanation.Attribute] {
-        guard let desired = judgement?.decision.desired else { return [] }
+        guard let desired = plan?.decision.desired else { return [] }
         let written = Set(actions.filter { $0.action.verb != .skip }.flatMap { $0.action.changes.map(\.attribute) })
-        let known = judgement?.decision.known ?? connection?.known ?? [:]
+        let known = plan?.decision.known ?? connection?.known ?? [:]
         return desired.properties.sorted { $0.key < $1.key }.map { name, value in
             Explanation.Attribute(
                 name: name,

@@ -31,3 +31,18 @@ struct GroupAncestry: Sendable {
         return found
     }
 }
+
+/// Reads the ancestry when it is first asked for, and keeps it: one plan sees one nesting of groups.
+actor GroupAncestryReader {
+    private let store: Store
+    private var ancestry: GroupAncestry?
+
+    init(store: Store) { self.store = store }
+
+    func read() async throws -> GroupAncestry {
+        if let ancestry { return ancestry }
+        let read = try await store.read { try GroupAncestry($0) }
+        ancestry = read
+        return read
+    }
+}

@@ -24,13 +24,17 @@ struct MatchRules {
     /// How a group is looked for. A group of ours that was deleted, or left, is another one than its namesake: only the unique name
     /// that we give says that it is the same.
     func searchKeys(for group: Group, desired: [String: JSONValue]) -> SearchKeys {
-        let names = Self.unique([desired["uniqueName"]?.string, GroupPlan.uniqueName(of: group)])
+        let names = Self.unique([desired["uniqueName"]?.string, Self.uniqueName(of: group)])
         return SearchKeys(
             match: keys(for: group, desired: desired),
             stated: Set(names.map(MatchKey.uniqueName)),
             own: .uniqueName(names[0])
         )
     }
+
+    /// The alternate key we give to every group we create: its key in the directory, which no other group has and which
+    /// stays when it is renamed.
+    static func uniqueName(of group: Group) -> String { group.id.text }
 
     private func isStated(_ key: MatchKey) -> Bool {
         switch key {
@@ -73,7 +77,7 @@ struct MatchRules {
         return settings.groupMatchRules.flatMap { rule -> [MatchKey] in
             switch rule {
             case .uniqueName:
-                Self.unique([desired["uniqueName"]?.string, GroupPlan.uniqueName(of: group), group.name])
+                Self.unique([desired["uniqueName"]?.string, Self.uniqueName(of: group), group.name])
                     .map(MatchKey.uniqueName)
             case .displayName: [.displayName(desired["displayName"]?.string ?? group.name)]
             }

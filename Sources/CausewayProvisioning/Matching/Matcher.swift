@@ -10,6 +10,12 @@ enum Match: Equatable {
     case conflict(String)
     /// In the recycle bin.
     case deleted(MirrorObject)
+
+    /// The object in the recycle bin, where it is there.
+    var inBin: MirrorObject? {
+        guard case .deleted(let object) = self else { return nil }
+        return object
+    }
 }
 
 /// Finds the one Entra object that a local object is.
@@ -32,35 +38,45 @@ struct Matcher {
     }
 
     /// Looks for an object among what is present, then in the recycle bin.
-    mutating func match(_ keys: SearchKeys, of candidate: Candidate, in transaction: Transaction) throws -> Match {
-        let match = try present(keys, of: candidate, in: transaction)
-        return match == .none && hasDeleted ? try deleted(keys, of: candidate, in: transaction) : match
+    ///
+    /// - Parameter name: what people call the local object.
+    mutating func match(
+        _ keys: SearchKeys,
+        of object: ObjectReference,
+        named name: String,
+        in transaction: Transaction
+    ) throws -> Match {
+        let match = try present(keys, of: object, named: name, in: transaction)
+        return match == .none && hasDeleted ? try deleted(keys, of: object, named: name, in: transaction) : match
     }
 
     /// Looks by one key after the other; the first that finds anything decides.
-    private mutating func present(_ keys: SearchKeys, of candidate: Candidate, in transaction: Transaction) throws
-        -> Match
-    {
-        let own = MatchKey.formerOwner(candidate.object)
+    private mutating func present(
+        _ keys: SearchKeys,
+        of object: ObjectReference,
+        named name: String,
+        in transaction: Transaction
+    ) throws -> Match {
+        let own = MatchKey.formerOwner(object)
         if hasFormer {
-            let found = try transaction.objects(matching: own, kind: candidate.object.kind, provider: provider.id)
+            let found = try transaction.objects(matching: own, kind: object.kind, provider: provider.id)
                 .filter { $0.link == nil }
             // Of several nobody knows which it is by this alone.
-            if found.count == 1 { return claim(found[0], by: own, for: candidate.name) }
+            if found.count == 1 { return claim(found[0], by: own, for: name) }
         }
         // A name or an address that somebody else has says nothing of anybody.
         var theirs: Set<String> = []
         for key in keys.match where key.address.map({ !theirs.contains($0) }) ?? true {
             let isStated = keys.stated.contains(key)
-            let all = try transaction.objects(matching: key, kind: candidate.object.kind, provider: provider.id)
-            let found = try all.filter { try isFree($0, for: candidate.object, isStated: isStated, in: transaction) }
+            let all = try transaction.objects(matching: key, kind: object.kind, provider: provider.id)
+            let found = try all.filter { try isFree($0, for: object, isStated: isStated, in: transaction) }
             if found.count < all.count, let address = key.address {
                 theirs.insert(address)
                 continue
             }
             guard let first = found.first else { continue }
             if found.count > 1 { return .conflict(Self.ambiguity(found, key)) }
-            return claim(first, by: key, for: candidate.name)
+            return claim(first, by: key, for: name)
         }
         return .none
     }
@@ -84,11 +100,11 @@ struct Matcher {
     }
 
     private mutating func claim(_ found: FoundObject, by key: MatchKey, for name: String) -> Match {
-        objection(to: found.object.entraID, by: key, for: name).map(Match.conflict) ?? .one(found, key)
+        conflict(over: found.object.entraID, by: key, for: name).map(Match.conflict) ?? .one(found, key)
     }
 
     /// Notes whose an Entra object is from now on, or says why it cannot be.
-    private mutating func objection(to entraID: EntraObjectID, by key: MatchKey, for name: String) -> String? {
+    private mutating func conflict(over entraID: EntraObjectID, by key: MatchKey, for name: String) -> String? {
         if let owner = claimed[entraID] {
             return "\(key.text) finds the object \(entraID), which is \(owner)'s already"
         }
@@ -98,16 +114,19 @@ struct Matcher {
 
     /// Looks into the recycle bin for what is to be created otherwise: what was the object's own, what carries the key that we would
     /// give, then whatever was ours and carries a key that tells who somebody is.
-    private mutating func deleted(_ keys: SearchKeys, of candidate: Candidate, in transaction: Transaction) throws
-        -> Match
-    {
-        let own = MatchKey.formerOwner(candidate.object)
+    private mutating func deleted(
+        _ keys: SearchKeys,
+        of object: ObjectReference,
+        named name: String,
+        in transaction: Transaction
+    ) throws -> Match {
+        let own = MatchKey.formerOwner(object)
         for key in [own, keys.own] + keys.stated.filter({ $0 != keys.own }).sorted(by: { $0.text < $1.text }) {
-            let found = try transaction.deletedObjects(matching: key, of: candidate.object, provider: provider.id)
+            let found = try transaction.deletedObjects(matching: key, of: object, provider: provider.id)
             guard let last = found.first else { continue }
             // The one that was deleted last, where we know them to be this object's.
             guard key == own || found.count == 1 else { return .conflict(Self.ambiguityOfDeleted(found, key)) }
-            if let objection = objection(to: last.entraID, by: key, for: candidate.name) { return .conflict(objection) }
+            if let conflict = conflict(over: last.entraID, by: key, for: name) { return .conflict(conflict) }
             return .deleted(last)
         }
         return .none

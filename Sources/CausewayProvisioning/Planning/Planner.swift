@@ -4,42 +4,52 @@ import CausewayStore
 /// Works out everything that must be done so that the tenant holds what the directory says, and writes it down as a plan.
 /// Nothing is sent to the tenant that would change it.
 struct Planner {
-    let draft: PlanDraft
+    private let context: PlanningContext
+    private let builder: PlanBuilder
 
     init(session: SyncSession, selection: PlanSelection = .everything) {
-        draft = PlanDraft(session: session, selection: selection)
+        context = PlanningContext(session: session, selection: selection)
+        builder = PlanBuilder(context)
     }
 
-    /// Notes what was decided beside the actions, before they are carried out.
-    func commit() async throws { try await draft.commit() }
+    /// Records what was decided beside the actions, before they are applied.
+    func commit() async throws { try await builder.commit() }
 
-    /// Notes what counts once they are carried out.
-    func conclude() async throws { try await draft.conclude() }
+    /// Records what counts once they are applied.
+    func conclude() async throws { try await builder.conclude() }
 
-    /// Why nothing of the plan is to be carried out; of a plan for a few objects alone nothing is said.
-    var objection: String? { draft.selection.objects == nil ? draft.failures.objection : nil }
+    /// Why nothing of the plan is to be applied; of a plan for a few objects alone nothing is said.
+    var blockingReason: String? { context.selection.objects == nil ? builder.failures.blockingReason : nil }
 
     /// Makes the plan.
     ///
     /// - Returns: how much of it takes something away.
     func run() async throws -> PlanDanger {
-        let users = try await UserPlanner(draft: draft).run()
-        let groups = GroupPlanner(draft: draft)
-        let looked = try await groups.run()
-        var creations = looked.creations
-        for judgement in try await draft.settleClaims() {
-            if let (group, creation) = judgement.groupCreation {
-                creations[group] = creation
-            } else {
-                try await draft.write(judgement.proposal)
-            }
-        }
+        let users = try await plan(LocalUser.self)
+        let groups = try await plan(LocalGroup.self)
+        let values = try await builder.resolveValues()
         // Members come last: a group may hold groups that were looked at after it.
-        try await MembershipPlanner(draft: draft, creations: creations).run()
-        try await ExitPlanner(draft: draft).run()
-        try await draft.finish()
-        let run = draft.session.run
-        try await draft.session.store.write { try $0.setExamined(users: users, groups: looked.count, of: run) }
-        return draft.danger
+        try await MembershipPlanner(context: context, builder: builder, firstLevel: values.groupSteps).run()
+        try await DeprovisioningPlanner(context: context, owners: builder.links.owners, freeing: values.freeing)
+            .run { try await builder.write($0) }
+        try await builder.finish()
+        try await context.store.write { [run = context.run] in
+            try $0.setExamined(users: users, groups: groups, of: run)
+        }
+        return builder.danger
+    }
+
+    /// - Returns: how many objects were looked at.
+    private func plan<Local: LocalObject>(_ kind: Local.Type) async throws -> Int {
+        var pages = ScopePages<Local>(context, among: Local.keys(in: context.selection))
+        var planner = ObjectPlanner<Local>(context)
+        let total = try await pages.count()
+        var done = 0
+        while let page = try await pages.next() {
+            try await builder.add(planner.plan(page))
+            done += page.count
+            context.progress(SyncProgress(Local.step, done: done, total: total))
+        }
+        return done
     }
 }

@@ -44,7 +44,7 @@ struct Writability {
     /// Blocking an account is always tried: if Entra refuses it, somebody who should be kept out still gets in, and that must not pass
     /// as a note.
     private func isMasteredElsewhere(_ change: AttributeChange) -> Bool {
-        if change.attribute == SignIn.property, change.new == false { return false }
+        if change.isSignIn, change.new == false { return false }
         let isOurs = rules.updatable.contains(change.attribute) || change.attribute == "manager"
         return isOurs && !rules.writableWhenSynced.contains(change.attribute)
     }

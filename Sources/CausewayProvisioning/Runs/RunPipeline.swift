@@ -45,7 +45,7 @@ struct RunPipeline: Sendable {
             try await store.write { try $0.setStatus(.planning, of: task.run.id) }
             let planner = Planner(session: session, selection: task.selection)
             let danger = try await planner.run()
-            if task.mode != .planOnly, let objection = planner.objection { throw ProvisioningError(objection) }
+            if task.mode != .planOnly, let reason = planner.blockingReason { throw ProvisioningError(reason) }
             let review = PlanReview(provider: task.provider, run: task.run, danger: danger)
             switch try await store.write({ try begin(task, review, in: $0) }) {
             case .show, .wait: return { _ in nil }
@@ -61,9 +61,9 @@ struct RunPipeline: Sendable {
 
     /// Decides about the plan, and lets it be carried out or ends the run: in one transaction, so that an approval that it counts on
     /// stands until then.
-    private func begin(_ task: RunTask, _ review: PlanReview, in transaction: Transaction) throws -> PlanVerdict {
-        let verdict = try review.verdict(on: task.mode, in: transaction)
-        switch verdict {
+    private func begin(_ task: RunTask, _ review: PlanReview, in transaction: Transaction) throws -> PlanDisposition {
+        let disposition = try review.disposition(in: task.mode, transaction)
+        switch disposition {
         case .show(let message):
             try noteFailing(task, isPlan: true, transaction)
             try transaction.setStatus(.planned, of: task.run.id, message: message)
@@ -75,7 +75,7 @@ struct RunPipeline: Sendable {
             try noteFailing(task, isPlan: true, transaction)
             try HeldRun(provider: task.provider, run: task.run, objection: message).waitWithEverything(in: transaction)
         }
-        return verdict
+        return disposition
     }
 
     /// Carries the plan out, but for what is held back.

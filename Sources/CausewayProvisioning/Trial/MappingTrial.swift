@@ -62,7 +62,7 @@ package struct MappingTrial: Sendable {
         ) { session in
             if let first = objects.first {
                 // A worker starts with the first evaluation; that is nothing the mapping can do anything about.
-                _ = try await judgement(of: first, link == .linked ? .new : link, session)
+                _ = try await plan(first, link == .linked ? .new : link, session)
             }
             let end = ContinuousClock.now + timeLimit
             var results: [TrialResult] = []
@@ -95,41 +95,29 @@ package struct MappingTrial: Sendable {
         let provider = session.provider
         let scope = try await store.read { try ScopeExplainer(provider: provider).explain(object, in: $0) }
         let began = ContinuousClock.now
-        let (judgement, notes) = try await judgement(of: object, link, session)
+        let plan = try await plan(object, link, session)
         return TrialResult(
             object: object,
-            name: judgement.candidate.name,
+            name: plan.object.name,
             scope: scope,
-            judgement: judgement,
-            notes: notes,
+            plan: plan,
             duration: ContinuousClock.now - began,
             types: session.types
         )
     }
 
-    private func judgement(of object: ObjectReference, _ link: Link, _ session: SyncSession) async throws
-        -> (Judgement, MappingNotes)
-    {
+    private func plan(_ object: ObjectReference, _ link: Link, _ session: SyncSession) async throws -> ObjectPlan {
         let provider = session.provider.id
         var connection = try await session.store.read { try $0.connection(of: object, provider: provider) }
         if link == .new { connection = nil }
         if link == .linked, connection == nil { connection = try await imagined(object, session) }
-        let draft = PlanDraft(session: session, looksForMatches: link == .present)
-        let judgement: Judgement
-        if let user = object.user {
-            judgement = try await UserPlanner(draft: draft).judge(user, linked: connection)
-        } else if let group = object.group {
-            judgement = try await GroupPlanner(draft: draft).judge(group, linked: connection)
-        } else {
-            throw StoreError.notFound(object.kind.rawValue, object.id)
-        }
-        return (judgement, draft.notes.latest)
+        return try await SingleObjectPlanner(session: session, findsMatches: link == .present)
+            .plan(object, linked: connection)
     }
 
     /// A link to an account that has just what the mappings give a new one.
     private func imagined(_ object: ObjectReference, _ session: SyncSession) async throws -> Connection {
-        let (judgement, _) = try await judgement(of: object, .new, session)
-        var known = judgement.decision.desired?.properties ?? [:]
+        var known = try await plan(object, .new, session).decision.desired?.properties ?? [:]
         known["passwordProfile"] = nil
         return Connection(
             provider: session.provider.id,

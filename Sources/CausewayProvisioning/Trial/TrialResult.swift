@@ -30,14 +30,13 @@ package struct TrialResult: Sendable {
         object: ObjectReference,
         name: String,
         scope: Explanation.Scope,
-        judgement: Judgement,
-        notes: MappingNotes,
+        plan: ObjectPlan,
         duration: Duration,
         types: GraphTypes
     ) {
         (self.object, self.name, self.scope, self.duration) = (object, name, scope, duration)
-        var notes = notes
-        switch judgement.decision {
+        var notes = plan.object.result.notes
+        switch plan.decision {
         case .refuse(.skippedByMapping, _, _): outcome = .skipped
         case .refuse(let reason, let refusal, let given):
             outcome = .refused(
@@ -47,20 +46,20 @@ package struct TrialResult: Sendable {
                 given: given?.properties ?? [:]
             )
         case .create(let desired, _), .restore(_, let desired, _), .keep(_, _, let desired):
-            let onlyForNew = Self.onlyForNew(desired, judgement.decision.known, kind: object.kind, types)
+            let onlyForNew = Self.onlyForNew(desired, plan.decision.known, kind: object.kind, types)
             outcome = .properties(
-                Self.sent(desired, without: onlyForNew, judgement.proposal.actions.map(\.action)),
+                Self.sent(desired, without: onlyForNew, plan.actions.lines.map(\.action)),
                 manager: desired.manager
             )
             notes.warnings += onlyForNew.map {
                 "'\($0)' can be given to a new \(object.kind.rawValue) only and is left out here."
             }
         }
-        notes.warnings += judgement.notes
-        let refusals = judgement.proposal.actions.map(\.outcome).filter { $0.status == .failed }
+        notes.warnings += plan.notes
+        let refusals = plan.actions.lines.map(\.outcome).filter { $0.status == .failed }
         if case .properties = outcome { notes.warnings += refusals.map { "\($0.message) \($0.remedy)" } }
         self.notes = notes
-        actions = judgement.proposal.actions.map(\.action).filter { $0.verb != .skip }
+        actions = plan.actions.lines.map(\.action).filter { $0.verb != .skip }
     }
 
     /// What the mappings give and an object that exists does not get.

@@ -200,7 +200,7 @@ private struct ComparisonWork {
         }
         var lastGroup: GroupID?
         while case let page = try transaction.groups(after: lastGroup, limit: 1000), let end = page.last {
-            keys.formUnion(page.map(GroupPlan.uniqueName))
+            keys.formUnion(page.map(MatchRules.uniqueName))
             lastGroup = end.id
         }
         return keys

@@ -1,0 +1,70 @@
+import CausewayGraphTypes
+import CausewayJSON
+import CausewayModel
+
+/// The actions that make an Entra object of one kind what the directory says: its attributes, whether it exists, whether its account may
+/// sign in. Pure: everything it needs is given.
+protocol AttributePlan {
+    /// The local object: a user, a group.
+    associatedtype Local: Sendable
+
+    init(types: GraphTypes)
+
+    var difference: AttributeDifference { get }
+
+    /// The creation of an object that Entra does not have.
+    func creation(of local: Local, desired: DesiredObject, reason: ActionReason) -> Action
+
+    /// Takes an object out of the recycle bin, then changes whatever differs.
+    func restoration(
+        of local: Local,
+        desired: DesiredObject,
+        from entra: MirrorObject,
+        reason: ActionReason,
+        sieve: WriteSieve
+    ) -> AttributeActions
+
+    /// The actions that send changes of an object that exists.
+    ///
+    /// - Parameter level: 1 where something must be done to the object before.
+    func updates(
+        of local: Local,
+        _ changes: [AttributeChange],
+        at entraID: EntraObjectID,
+        reason: ActionReason,
+        level: Int
+    ) -> [Action]
+}
+
+/// What is to be done about the attributes of one object.
+struct AttributeActions {
+    let actions: [Action]
+    /// What becomes of the object's drift.
+    var driftUpdates: [DriftUpdate] = []
+    /// What is not sent, and why.
+    let sifted: WriteSieve.Sifted
+}
+
+extension AttributePlan {
+    /// What differs at an object that exists.
+    ///
+    /// - Parameter drifts: the object's drift that is not settled.
+    func changes(
+        of local: Local,
+        desired: DesiredObject,
+        link: Connection,
+        resolver: DriftResolver,
+        drifts: [Drift],
+        sieve: WriteSieve
+    ) -> AttributeActions {
+        let all = difference.changes(from: link.known, to: desired.properties)
+        let resolution = resolver.resolve(all, desired: desired.properties, drifts: drifts)
+        let sifted = sieve.sift(resolution.send, of: link.known)
+        let reason: ActionReason = resolution.isDrift ? .drifted : .attributesDiffer
+        return AttributeActions(
+            actions: updates(of: local, sifted.send, at: link.entraID, reason: reason, level: 0),
+            driftUpdates: resolution.updates,
+            sifted: sifted
+        )
+    }
+}

@@ -1,0 +1,40 @@
+import CausewayModel
+import CausewayStore
+
+/// Numbers actions in the order in which they come and writes them to the store in pages.
+struct ActionWriter {
+    let store: Store
+    let run: RunID
+    private var buffer: [StoredAction] = []
+    private var count: Int64 = 0
+    /// Actions so far that take something away.
+    private(set) var danger = PlanDanger()
+
+    private static let pageSize = 500
+
+    init(store: Store, run: RunID) {
+        self.store = store
+        self.run = run
+    }
+
+    mutating func add(_ actions: [Action]) async throws {
+        for action in actions { try await add(action, Outcome(.planned)) }
+    }
+
+    /// Adds an action whose outcome may be settled already: what is skipped or cannot be done.
+    mutating func add(_ action: Action, _ outcome: Outcome) async throws {
+        count += 1
+        var action = action
+        action.sequence = count
+        if outcome.status == .planned { danger.count(action) }
+        buffer.append(StoredAction(action: action, outcome: outcome))
+        if buffer.count >= Self.pageSize { try await flush() }
+    }
+
+    mutating func flush() async throws {
+        guard !buffer.isEmpty else { return }
+        let page = buffer
+        buffer = []
+        try await store.write { [run] in try $0.insertActions(page, run: run) }
+    }
+}

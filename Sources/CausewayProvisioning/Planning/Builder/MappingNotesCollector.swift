@@ -1,0 +1,57 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import Logging
+
+/// What the mappings said while a plan was made: lines and warnings go into the log, events are kept until the plan is carried out.
+struct MappingNotesCollector {
+    /// What to record, in order.
+    private(set) var events: [MappingEvent] = []
+    private let provider: EntraProvider
+    private let logger: Logger
+    private var warned: Set<String> = []
+
+    /// So many events of one plan are kept; a mapping that records more for a whole directory floods nothing.
+    private static let mostEvents = 1000
+
+    init(provider: EntraProvider, logger: Logger) { (self.provider, self.logger) = (provider, logger) }
+
+    /// Tells what is left as it is, each sort of it once.
+    mutating func log(_ leftAlone: [String]) {
+        for note in leftAlone where warned.insert(note).inserted {
+            logger.notice("left as it is in Entra ID: \(note)", metadata: ["provider": "\(provider.name)"])
+        }
+    }
+
+    /// Takes in what the mappings said of an object.
+    mutating func take(_ object: PlannedObject) {
+        let notes = object.result.notes
+        let warnings = object.result.warnings
+        guard !notes.isEmpty || !warnings.isEmpty else { return }
+        let title: Logger.MetadataValue = "\(object.reference.kind.rawValue) \(object.name)"
+        for line in notes.lines {
+            logger.debug("a mapping says: \(line.text)", metadata: ["object": title, "level": "\(line.level)"])
+        }
+        // The same mistake is made for every object; it is told once.
+        for warning in warnings where warned.insert(warning).inserted {
+            logger.warning(
+                "a mapping's result is not sent as it is: \(warning)",
+                metadata: ["provider": "\(provider.name)", "object": title]
+            )
+        }
+        for event in notes.events where events.count < Self.mostEvents {
+            events.append(MappingEvent(action: event.action, context: context(of: event, object)))
+        }
+    }
+
+    private func context(of event: MappingNotes.RecordedEvent, _ object: PlannedObject) -> [String: JSONValue] {
+        [
+            "provider": provider.inEvents,
+            "object": [
+                "kind": .string(object.reference.kind.rawValue), "pk": .string(object.reference.id),
+                "name": .string(object.name),
+            ],
+            "details": event.context,
+        ]
+    }
+}

@@ -1,0 +1,28 @@
+import CausewayModel
+
+/// The links that a plan makes: with objects that it creates or restores, and with those that it found in the tenant.
+struct PlannedLinks: Sendable {
+    /// The local objects that get a link.
+    private(set) var objects: Set<ObjectReference> = []
+    /// The Entra objects that were found, by local object.
+    private(set) var found: [ObjectReference: EntraObjectID] = [:]
+    /// The same the other way round.
+    private(set) var owners: [EntraObjectID: ObjectReference] = [:]
+    /// Those whose Entra object was there before the provider had anything to do with it.
+    private(set) var asking: Set<ObjectReference> = []
+
+    mutating func take(_ decision: Decision, of object: ObjectReference) {
+        switch decision {
+        case .create, .restore: objects.insert(object)
+        case .keep(let link, .some, _):
+            objects.insert(object)
+            found[object] = link.entraID
+            owners[link.entraID] = object
+            if link.asksFirst { asking.insert(object) }
+        case .keep(_, nil, _), .refuse: break
+        }
+    }
+
+    /// Takes out objects that are neither created nor restored after all.
+    mutating func remove(_ void: [ObjectReference]) { objects.subtract(void) }
+}

@@ -1,0 +1,26 @@
+import CausewayModel
+
+/// Which objects the mappings of a plan leave alone: those that a mapping skips, and those whose mapping fails after it skipped
+/// them, since a failure says nothing new.
+struct SkippedObjects: Sendable {
+    private var present: Set<ObjectReference> = []
+    /// Linked objects that were left alone until now and are no longer: much may have happened to them meanwhile.
+    private(set) var returning: [ObjectReference: EntraObjectID] = [:]
+    /// Linked objects that were not left alone before.
+    private(set) var leaving: Set<EntraObjectID> = []
+
+    func contains(_ object: ObjectReference) -> Bool { present.contains(object) }
+
+    mutating func take(_ plan: ObjectPlan) {
+        let wasSkipped = plan.object.storedLink?.isSkipped ?? false
+        let isSkipped =
+            switch plan.decision {
+            case .refuse(.skippedByMapping, _, _): true
+            case .refuse(.mappingFailed, _, _): wasSkipped
+            default: false
+            }
+        if isSkipped { present.insert(plan.object.reference) }
+        guard let link = plan.object.storedLink, isSkipped != wasSkipped else { return }
+        if isSkipped { leaving.insert(link.entraID) } else { returning[plan.object.reference] = link.entraID }
+    }
+}

@@ -1,0 +1,55 @@
+import CausewayModel
+import CausewayStore
+
+/// Plans what becomes of Entra objects whose local object was deleted or left the scope.
+struct DeprovisioningPlanner {
+    let context: PlanningContext
+    /// The Entra objects that the plan links: whose account another person has taken over stays.
+    let owners: [EntraObjectID: ObjectReference]
+    /// The Entra objects whose deletion frees a value that the plan gives to another object.
+    let freeing: Set<EntraObjectID>
+
+    /// - Parameter write: takes the actions of a page of links.
+    func run(_ write: ([Action]) async throws -> Void) async throws {
+        for kind in ObjectKind.allCases { try await run(kind, write) }
+    }
+
+    private func run(_ kind: ObjectKind, _ write: ([Action]) async throws -> Void) async throws {
+        var last: EntraObjectID?
+        while true {
+            let page = try await context.store.read { [context, last] in
+                try $0.connectionsOutOfScope(
+                    of: context.provider,
+                    kind: kind,
+                    among: context.selection.links,
+                    after: last,
+                    limit: PlanningContext.pageSize
+                )
+            }
+            guard let end = page.last else { return }
+            try await write(page.compactMap { action(for: $0.connection, $0.name) })
+            last = end.connection.entraID
+        }
+    }
+
+    private func action(for link: Connection, _ name: String) -> Action? {
+        guard owners[link.entraID] == nil else { return nil }
+        guard link.presence == .present else { return unlink(link, name) }
+        let action = DeprovisioningPlan(settings: context.provider.settings).action(for: link, name: name)
+        let isFreeing = action?.verb == .delete && freeing.contains(link.entraID)
+        return isFreeing ? action?.with(phase: .releases) : action
+    }
+
+    /// Both ends are gone: nothing is left to do but to end the link.
+    private func unlink(_ link: Connection, _ name: String) -> Action {
+        Action(
+            phase: .links,
+            verb: .unlink,
+            kind: link.kind,
+            object: link.object,
+            name: name,
+            entraID: link.entraID,
+            reason: .vanishedFromEntra
+        )
+    }
+}

@@ -1,0 +1,85 @@
+import CausewayGraphTypes
+import CausewayJSON
+import CausewayModel
+
+/// What a plan decides about a drift: its new status, nil where it is about nothing that the provider manages any more.
+struct DriftUpdate: Hashable, Sendable {
+    let drift: Int64
+    let status: DriftStatus?
+}
+
+/// Tells the differences that somebody else made from those that the directory made, and decides by the provider's policy which are
+/// put back. The directory's own changes always win. Pure.
+struct DriftResolver {
+    let policy: DriftPolicy
+    let equality: ValueEquality
+
+    /// What is done about the differences of one object.
+    struct Resolution {
+        /// What to send.
+        var send: [AttributeChange] = []
+        /// Whether all of it undoes what others did.
+        var isDrift = false
+        /// What becomes of each drift.
+        var updates: [DriftUpdate] = []
+    }
+
+    /// Decides about the attributes of one object.
+    ///
+    /// - Parameters:
+    ///   - changes: what differs.
+    ///   - desired: what the mappings give, by attribute.
+    ///   - drifts: the object's drift that is not settled.
+    func resolve(_ changes: [AttributeChange], desired: [String: JSONValue], drifts: [Drift]) -> Resolution {
+        var resolution = Resolution()
+        if changes.isEmpty, drifts.isEmpty { return resolution }
+        let byAttribute = Dictionary(drifts.map { ($0.attribute, $0) }, uniquingKeysWith: { $1 })
+        var undone = 0
+        for change in changes {
+            guard let drift = byAttribute[change.attribute] else {
+                resolution.send.append(change)
+                continue
+            }
+            let isTheirs = equality.isSame(change.new, drift.old, of: change.attribute)
+            if !isTheirs || policy == .restore { resolution.send.append(change) }
+            if isTheirs, policy == .restore { undone += 1 }
+            let status = isTheirs ? policy.standing : .overtaken
+            if status != drift.status { resolution.updates.append(DriftUpdate(drift: drift.id, status: status)) }
+        }
+        let differing = Set(changes.map(\.attribute))
+        for drift in drifts where !differing.contains(drift.attribute) && drift.member == nil {
+            let isManaged = desired[drift.attribute] != nil
+            resolution.updates.append(DriftUpdate(drift: drift.id, status: isManaged ? policy.settled : nil))
+        }
+        resolution.isDrift = undone > 0 && undone == resolution.send.count
+        return resolution
+    }
+}
+
+extension DriftPolicy {
+    /// What a difference is called that somebody else made and that is still there.
+    fileprivate var standing: DriftStatus {
+        switch self {
+        case .restore: .open
+        case .report: .reported
+        case .accept: .accepted
+        }
+    }
+
+    /// What it is called once it is gone.
+    var settled: DriftStatus { self == .restore ? .restored : .overtaken }
+
+    /// Decides about a membership that somebody else changed and that still differs.
+    ///
+    /// - Returns: whether it is put back, and what becomes of the drift.
+    func resolve(_ drift: Drift) -> (isPutBack: Bool, update: DriftUpdate?) {
+        (self == .restore, standing == drift.status ? nil : DriftUpdate(drift: drift.id, status: standing))
+    }
+}
+
+extension PlanningContext {
+    /// Decides about what others changed at objects of a kind, by the provider's policy.
+    func driftResolver(_ kind: ObjectKind) -> DriftResolver {
+        DriftResolver(policy: provider.driftPolicy, equality: ValueEquality(kind: kind, types: types))
+    }
+}

@@ -1,0 +1,88 @@
+import CausewayMapping
+import CausewayModel
+import CausewayStore
+
+/// Plans objects of one kind, a page of the scope at a time. Each page goes through the same stages: the mappings are evaluated, what has
+/// no link is looked for in the tenant, it is decided what becomes of each object, and what must be done so that it does.
+struct ObjectPlanner<Local: LocalObject> {
+    private let context: PlanningContext
+    /// Knows whose each Entra object is that was found so far.
+    private var matcher: Matcher
+
+    init(_ context: PlanningContext) {
+        self.context = context
+        matcher = Matcher(provider: context.provider)
+    }
+
+    mutating func plan(_ page: [Local]) async throws -> [ObjectPlan] {
+        try await decide(correlate(evaluate(page)))
+    }
+
+    // MARK: Stages
+
+    private func evaluate(_ page: [Local]) async throws -> [PlannedObject] {
+        let results = try await context.pool(Local.kind)
+            .evaluate(page.map { MappingInput($0.subject, connection: $0.presentLink) })
+        return zip(page, results).map { PlannedObject($0, result: $1) }
+    }
+
+    /// Looks in the tenant for what has no link.
+    private mutating func correlate(_ objects: [PlannedObject]) async throws -> [PlannedObject] {
+        let rules = MatchRules(settings: context.provider.settings)
+        guard context.findsMatches, objects.contains(where: { $0.searchKeys(rules) != nil }) else { return objects }
+        let before = matcher
+        let (matched, after) = try await context.store.read { [id = context.provider.id] transaction in
+            var matched = objects
+            var matcher = before
+            try matcher.begin(in: transaction)
+            for index in matched.indices {
+                let object = matched[index]
+                guard let keys = object.searchKeys(rules) else { continue }
+                let match = try matcher.match(keys, of: object.reference, named: object.name, in: transaction)
+                matched[index].take(match, provider: id)
+            }
+            return (matched, matcher)
+        }
+        matcher = after
+        return try await evaluateFound(matched)
+    }
+
+    /// With a link the mappings may give something else, so whatever was found is evaluated once more.
+    private func evaluateFound(_ objects: [PlannedObject]) async throws -> [PlannedObject] {
+        let found = objects.filter { $0.foundLink != nil }
+        guard !found.isEmpty else { return objects }
+        var results = try await context.pool(Local.kind).evaluate(found.map(\.input))[...]
+        return objects.map { object in
+            guard object.foundLink != nil, let result = results.popFirst() else { return object }
+            var object = object
+            object.result = result
+            return object
+        }
+    }
+
+    private func decide(_ objects: [PlannedObject]) async throws -> [ObjectPlan] {
+        let rules = CreationRules(types: context.types, organization: context.organization)
+        let decided = objects.map { ($0, Decision($0, provider: context.provider, rules: rules)) }
+        let findings = try await context.findings(of: decided.compactMap { $1.keptID })
+        let managers = try await managers(of: decided)
+        let reconciler = ObjectReconciler(Local.kind, in: context)
+        return decided.map { object, decision in
+            reconciler.plan(object, decision, findings: findings, manager: managers[object.reference])
+        }
+    }
+
+    /// Whom the mappings name as managers.
+    private func managers(of objects: [(PlannedObject, Decision)]) async throws -> [ObjectReference: Manager] {
+        let named = objects.compactMap { object, decision in
+            decision.desired?.manager.map { (object.reference, $0) }
+        }
+        guard !named.isEmpty else { return [:] }
+        return try await context.store.read { [id = context.provider.id] transaction in
+            var managers: [ObjectReference: Manager] = [:]
+            for (user, reference) in named {
+                managers[user] = try Manager(reference, provider: id, in: transaction)
+            }
+            return managers
+        }
+    }
+}

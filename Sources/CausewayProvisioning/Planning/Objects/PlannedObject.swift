@@ -1,0 +1,57 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayStore
+
+/// A local object on its way through the stages of planning: read with its page of the scope, evaluated, looked for in the tenant where it
+/// has no link, and decided about (``Decision``).
+struct PlannedObject: Sendable {
+    let local: any LocalObject
+    /// What the mappings make of it, and said of it.
+    var result: MappingResult
+    /// What looking for it came to; nil where it was not looked for.
+    private(set) var match: Match?
+    /// The link to the Entra object that was found, in the tenant or in the recycle bin.
+    private(set) var foundLink: Connection?
+
+    init(_ local: any LocalObject, result: MappingResult) { (self.local, self.result) = (local, result) }
+
+    var reference: ObjectReference { local.reference }
+    var name: String { local.name }
+    /// The link that is stored, unless the Entra object is gone.
+    var storedLink: Connection? { local.presentLink }
+
+    /// The link that it has, or gets; one in the recycle bin has none before it is restored.
+    var link: Connection? { match?.inBin == nil ? storedLink ?? foundLink : nil }
+
+    /// The mappings are given the link to what was found as if it were made.
+    var input: MappingInput { MappingInput(local.subject, connection: storedLink ?? foundLink) }
+
+    /// By what to look for it; nil where it has a link, or the mappings give nothing.
+    func searchKeys(_ rules: MatchRules) -> SearchKeys? {
+        guard storedLink == nil, case .desired(let desired) = result.outcome else { return nil }
+        return local.searchKeys(rules, desired: desired.properties)
+    }
+
+    /// Takes in what looking for it came to.
+    mutating func take(_ match: Match, provider: ProviderID) {
+        self.match = match
+        switch match {
+        case .one(let found, _): foundLink = newLink(to: found.object, provider, asksFirst: found.asksFirst)
+        case .deleted(let entra): foundLink = newLink(to: entra, provider, asksFirst: false)
+        case .none, .conflict: break
+        }
+    }
+
+    private func newLink(to entra: MirrorObject, _ provider: ProviderID, asksFirst: Bool) -> Connection {
+        Connection(
+            provider: provider,
+            kind: reference.kind,
+            object: reference,
+            entraID: entra.entraID,
+            known: entra.known,
+            isSuspended: entra.isSuspended,
+            asksFirst: asksFirst
+        )
+    }
+}
