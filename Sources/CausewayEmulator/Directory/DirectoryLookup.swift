@@ -22,7 +22,7 @@ struct DirectoryLookup: Sendable {
     func all(_ kind: EntryKind) -> [EntryIndex] { byKind[kind] ?? [] }
 
     /// Which living objects may fit.
-    func places(_ lookup: FilterLookup) -> [EntryIndex] {
+    func places(_ lookup: EntryLookup) -> [EntryIndex] {
         switch lookup {
         case .id(let id): place(ofID: id).map { [$0] } ?? []
         case .key(let key): holder(of: key).map { [$0] } ?? []

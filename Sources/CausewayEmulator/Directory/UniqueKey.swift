@@ -53,7 +53,12 @@ enum UniqueKey: Hashable, Sendable {
             }
             keys.append(.identity(issuer: issuer.lowercased(), assigned: assigned.lowercased()))
         }
-        keys += CertificateUserIDs.values(of: values).map(UniqueKey.certificateUserID)
+        keys += certificateUserIDs(of: values).map(UniqueKey.certificateUserID)
         return keys
+    }
+
+    /// The identifiers that bind a user with these properties to certificates.
+    static func certificateUserIDs(of properties: [String: JSONValue]) -> [String] {
+        (properties["authorizationInfo"]?["certificateUserIds"]?.array ?? []).compactMap(\.string)
     }
 }

@@ -25,9 +25,6 @@ final class LoginService: Sendable {
     /// The id of an application's service principal.
     private let principalID: @Sendable (_ clientID: String) -> String?
 
-    /// As fault rules and counts name it.
-    static let operation = "POST /token"
-
     init(
         settings: LiveSettings,
         clock: any TenantClock,

@@ -6,15 +6,10 @@ import CausewayJSON
 enum CertificateUserIDs {
     private static let list = "certificateUserIds"
 
-    /// The values of a user with these properties.
-    static func values(of properties: [String: JSONValue]) -> [String] {
-        (properties["authorizationInfo"]?[list]?.array ?? []).compactMap(\.string)
-    }
-
     /// - Throws: ``GraphProblem`` for a value of no known form, or one that stands there twice.
     static func check(_ body: [String: JSONValue]) throws(GraphProblem) {
         guard let given = body["authorizationInfo"]?[list]?.array else { return }
-        let values = values(of: body)
+        let values = UniqueKey.certificateUserIDs(of: body)
         guard values.count == given.count, values.allSatisfy(isValid), Set(values).count == values.count else {
             throw .invalidValue(list, of: .user)
         }

@@ -10,11 +10,6 @@ import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
-/// Why a tenant cannot run, in one sentence.
-package struct EmulatorError: Error, Equatable, CustomStringConvertible {
-    package let description: String
-}
-
 /// Where a running tenant is.
 package struct EmulatorEndpoints: Sendable {
     /// `http://127.0.0.1:PORT`, without a path: the log-in service.

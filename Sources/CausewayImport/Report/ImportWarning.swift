@@ -79,13 +79,3 @@ struct WarningList {
 
     var all: [ImportWarning] { ImportWarning.Kind.allCases.compactMap { warnings[$0] } }
 }
-
-extension StrayRow {
-    var warning: ImportWarning.Kind {
-        switch self {
-        case .example: .exampleRow
-        case .total: .totalRow
-        case .header: .headerRow
-        }
-    }
-}

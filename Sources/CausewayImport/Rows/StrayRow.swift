@@ -52,3 +52,13 @@ enum StrayRow {
         return filled.count > 1 && filled.count(where: { ColumnHeader.folded($0.0) == $0.1 }) * 2 > filled.count
     }
 }
+
+extension StrayRow {
+    var warning: ImportWarning.Kind {
+        switch self {
+        case .example: .exampleRow
+        case .total: .totalRow
+        case .header: .headerRow
+        }
+    }
+}

@@ -31,10 +31,10 @@ package enum FaultKind: String, SettingChoice {
     /// Whether it can happen to an operation: the log-in service and Graph fail each in their own ways.
     func happens(to operation: String) -> Bool {
         switch self {
-        case .secretExpired, .clockSkew: operation == LoginService.operation
+        case .secretExpired, .clockSkew: operation == GraphCall.tokenOperation
         case .netIDInvalid, .netIDInvalidAfterCommit, .replicaUnavailable, .concurrencyViolation,
             .throttledWithoutRetryAfter, .quotaExceeded, .unauthorized:
-            operation != LoginService.operation
+            operation != GraphCall.tokenOperation
         default: true
         }
     }

@@ -1,15 +1,5 @@
 import CausewayModel
 
-/// A column of a file, and what it was taken for.
-package struct ImportColumn: Hashable, Sendable {
-    /// Its name, as the file has it.
-    package let header: String
-    /// What it becomes, in the words of `--map`; `secret` for what is never read.
-    package let target: String
-    /// When it counts, where it does not always; empty otherwise.
-    package let note: String
-}
-
 /// Which column says what: by the format of the file, or else by the names of its columns, with `--map` on top.
 package struct ColumnMap: Sendable {
     /// The format, where the header is that of a known one.

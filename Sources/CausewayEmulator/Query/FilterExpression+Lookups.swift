@@ -1,16 +1,8 @@
 import CausewayJSON
 
-/// A value by which the directory finds objects without a search.
-enum FilterLookup: Sendable, Equatable {
-    case id(String)
-    case key(UniqueKey)
-    /// One of ``DirectoryLookup/texts``.
-    case text(property: String, value: String)
-}
-
 extension FilterExpression {
     /// Values of which each match has at least one; nil where only a search can tell.
-    var lookups: [FilterLookup]? {
+    var lookups: [EntryLookup]? {
         switch self {
         case .and(let one, let other):
             let found = [one.lookups, other.lookups].compactMap(\.self)
@@ -34,7 +26,7 @@ extension FilterExpression {
         }
     }
 
-    private static func lookup(_ property: String, _ value: String) -> FilterLookup? {
+    private static func lookup(_ property: String, _ value: String) -> EntryLookup? {
         switch property {
         case "id": .id(value)
         case "userPrincipalName": .key(.userPrincipalName(value))

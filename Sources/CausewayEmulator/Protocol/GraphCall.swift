@@ -15,6 +15,9 @@ struct GraphCall: Sendable {
     /// Whether it plants what was there long ago, made by means other than Graph.
     var isSeed = false
 
+    /// The name of a request for a token in fault rules and counts.
+    static let tokenOperation = "POST /token"
+
     /// A call whose address cannot be read.
     static func unreadable(_ method: String) -> GraphCall {
         GraphCall(method: method, path: .unreadable, query: [:], headers: [:], body: nil)

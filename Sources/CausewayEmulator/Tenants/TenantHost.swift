@@ -71,7 +71,7 @@ final class TenantHost: Sendable {
 
     func token(_ request: LoginService.TokenRequest) -> GraphReply {
         log.countToken()
-        guard let fault = faults.fault(for: LoginService.operation) else { return login.answer(request) }
+        guard let fault = faults.fault(for: GraphCall.tokenOperation) else { return login.answer(request) }
         let refusal = fault.loginRefusal(of: request.form["client_id"] ?? "", now: login.now)
         return fault.reply(
             inPlaceOf: fault.kind.isAfterCommit ? login.answer(request) : nil,

@@ -1,0 +1,4 @@
+/// Why a tenant cannot run, in one sentence.
+package struct EmulatorError: Error, Equatable, CustomStringConvertible {
+    package let description: String
+}
