@@ -80,7 +80,7 @@ package struct GraphClient: Sendable {
     /// One request with its retries, at an absolute URL.
     func send(_ request: GraphRequest, at url: String) async throws -> GraphResponse {
         let clock = ContinuousClock()
-        var course = RequestCourse(request, policy: policy, deadline: clock.now + policy.patience)
+        var course = RequestStateMachine(request, policy: policy, deadline: clock.now + policy.patience)
         var (next, url) = (request, url)
         while true {
             let result: Result<GraphResponse, GraphFailure>

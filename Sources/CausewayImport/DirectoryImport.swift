@@ -52,7 +52,7 @@ package struct DirectoryImport: Sendable {
 
     private func work(in transaction: Transaction, _ progress: @escaping @Sendable (Int) -> Void) throws -> ImportReport
     {
-        var work = ImportWork(transaction: transaction, progress: progress)
+        var work = ImportSession(transaction: transaction, progress: progress)
         if let users { try work.importUsers(users, overrides, by: key) }
         if let groups { try work.importGroups(groups) }
         if isExact { try work.removeUnlisted() }

@@ -14,7 +14,7 @@ package struct EndpointRule: Hashable, Sendable {
     package func allows(_ address: NetworkAddress) -> Bool { allowsLinkLocal || !address.isLinkLocalOrMetadata }
 
     /// What is wrong with the base URL of an endpoint, in one sentence; nil where nothing is.
-    package func objection(to text: String) -> String? {
+    package func violation(to text: String) -> String? {
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }),
             let url = URLComponents(string: text), let host = url.host, !host.isEmpty, let scheme = url.scheme
         else { return "'\(text)' is not a URL; write it like https://host/path." }

@@ -19,7 +19,7 @@ package struct Store: Sendable {
     private let clock: @Sendable () -> Timestamp
     /// The most that writes may hand out.
     private var ceiling = AccessCeiling.none
-    private let signal = JournalSignal()
+    private let signal = JournalNotifier()
     private let userSearches = UserSearchMemory()
     private let clockWatch = ClockWatch()
     /// Set once, when the database was made; part of every user's `uid`.
@@ -72,7 +72,7 @@ package struct Store: Sendable {
                 now: clock(),
                 installationID: "",
                 secrets: secrets,
-                journalMark: JournalMark()
+                journalMark: JournalWriteFlag()
             )
             try transaction.migrate(Migration.all, translate: engine.translate)
             let installationID = try transaction.loadInstallationID()
@@ -136,7 +136,7 @@ package struct Store: Sendable {
             installationID: installationID,
             secrets: secrets,
             endpoints: endpoints,
-            journalMark: JournalMark(),
+            journalMark: JournalWriteFlag(),
             userSearches: userSearches
         )
     }

@@ -43,7 +43,7 @@ package struct WebInterface: Sendable {
         if path.hasPrefix(Assets.base) { return assets.response(path) }
         if path == "/" { return Self.redirect(to: "/if/admin/") }
         let preferences = Preferences(cookies: request.headers[values: .cookie])
-        var page = ShownPage(address: path, query: request.uri.query ?? "", session: nil, preferences: preferences)
+        var page = PageContext(address: path, query: request.uri.query ?? "", session: nil, preferences: preferences)
         do {
             page.session = try await APIClient(api, for: request, context: context, token: nil).session()
             return try response(try await answer(request, context, page), page)
@@ -54,7 +54,7 @@ package struct WebInterface: Sendable {
         }
     }
 
-    private func answer(_ request: Request, _ context: APIRequestContext, _ page: ShownPage) async throws
+    private func answer(_ request: Request, _ context: APIRequestContext, _ page: PageContext) async throws
         -> PageResponse
     {
         guard let (route, values) = router.match(request.method, page.address) else { throw PageError.notFound }
@@ -76,7 +76,7 @@ package struct WebInterface: Sendable {
     private func answer(
         _ request: Request,
         _ context: APIRequestContext,
-        _ page: ShownPage,
+        _ page: PageContext,
         _ route: PageRoute,
         _ values: [String: String],
         _ form: FormFields
@@ -85,7 +85,7 @@ package struct WebInterface: Sendable {
         if isPost, !route.isOpen {
             guard let session = page.session, form["_token"] == session.token else {
                 guard SameOrigin.isTold(request) else { throw PageError.foreignForm }
-                let unsent = UnsentForm(page: page, form: form, texts: texts)
+                let unsent = ExpiredForm(page: page, form: form, texts: texts)
                 if unsent.isEmpty { throw page.session == nil ? PageError.signedOut : .foreignForm }
                 return unsent.response
             }
@@ -103,7 +103,7 @@ package struct WebInterface: Sendable {
         )
     }
 
-    private func response(_ answer: PageResponse, _ page: ShownPage) throws -> Response {
+    private func response(_ answer: PageResponse, _ page: PageContext) throws -> Response {
         var response =
             switch answer.content {
             case .redirect(let address): Self.redirect(to: address)
@@ -114,7 +114,7 @@ package struct WebInterface: Sendable {
         return response
     }
 
-    private func failure(_ error: any Error, _ page: ShownPage) -> Response {
+    private func failure(_ error: any Error, _ page: PageContext) -> Response {
         let (status, kind, detail) = Self.description(of: error)
         if kind == "failed" {
             logger.error("page failed", metadata: ["path": "\(page.address)", "reason": "\(error)"])

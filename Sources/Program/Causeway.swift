@@ -40,7 +40,7 @@ struct Causeway: AsyncParsableCommand {
     private static func end(with error: any Error) -> Never {
         guard let sentence = sentence(for: error) else { exit(withError: error) }
         printError("causeway: \(sentence)")
-        exit(withError: Ending.failed)
+        exit(withError: ExitStatus.failed)
     }
 
     /// What to tell the person about an error of ours; nil for those that the argument parser words itself.

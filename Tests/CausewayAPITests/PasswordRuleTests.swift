@@ -15,7 +15,7 @@ struct PasswordRuleTests {
         ]
     )
     func guessable(_ password: String) {
-        #expect(PasswordHash.objection(to: password, username: "boss")?.contains("too common") == true)
+        #expect(PasswordHash.violation(to: password, username: "boss")?.contains("too common") == true)
     }
 
     @Test(
@@ -26,14 +26,14 @@ struct PasswordRuleTests {
             "password of the blue whale",
         ]
     )
-    func taken(_ password: String) { #expect(PasswordHash.objection(to: password, username: "boss") == nil) }
+    func taken(_ password: String) { #expect(PasswordHash.violation(to: password, username: "boss") == nil) }
 
     @Test("what is short, repeats few characters or holds the user name is refused")
     func refused() {
         for (password, words) in [
             ("xK9#mQ2!vLw", "12 characters"), ("xyxyxyxyxyxyxy", "repeats"), ("boss-lives-in-Oslo", "similar"),
         ] {
-            #expect(PasswordHash.objection(to: password, username: "boss")?.contains(words) == true, "\(password)")
+            #expect(PasswordHash.violation(to: password, username: "boss")?.contains(words) == true, "\(password)")
         }
     }
 }

@@ -117,7 +117,7 @@ struct PacingTests {
         )
         func ready(_ isWrite: Bool, _ cost: RequestCost) -> Bool {
             var state = PacingState(applications: 1, limits: limits, now: start)
-            state.heed(percentage: 0.9, lane: 0, isWrite: isWrite, now: start)
+            state.applyUsageHint(percentage: 0.9, lane: 0, isWrite: isWrite, now: start)
             return state.admit(cost, now: start).at == start
         }
         #expect(!ready(true, RequestCost(resourceUnits: 1, writes: 20)))
@@ -156,7 +156,7 @@ struct PacingTests {
         await #expect(throws: CancellationError.self) { try await givingUp.value }
         await gate.leave(passes[0], .cancelled)
         #expect(try await waiting.value.lane == 0)
-        await gate.heed(ThrottleSignals(status: 429, ["retry-after": "60"]), passes[1])
+        await gate.apply(ThrottleSignals(status: 429, ["retry-after": "60"]), passes[1])
         let failure = await #expect(throws: GraphFailure.self) {
             try await gate.enter(.read, Self.shape, before: .now + .seconds(1))
         }

@@ -195,7 +195,7 @@ extension VendorFile {
         file(
             "Google Workspace users",
             """
-            First Name [Required],Last Name [Required],Email Address [Required],Password [Required],Password Hash Function [UPLOAD ONLY],Org Unit Path [Required],New Primary Email [UPLOAD ONLY],Status [READ ONLY],Last Sign In [READ ONLY],Recovery Email,Home Secondary Email,Work Secondary Email,Recovery Phone [MUST BE IN THE E.164 FORMAT],Work Phone,Home Phone,Mobile Phone,Work Address,Home Address,Employee ID,Employee Type,Employee Title,Manager Email,Department,Cost Center,2sv Enrolled [READ ONLY],New Status [UPLOAD ONLY]
+            First Name [Required],Last Name [Required],Email Address [Required],Password [Required],Password Hash Function [UPLOAD ONLY],Org Unit Path [Required],New Primary Email [UPLOAD ONLY],Status [READ ONLY],Last Sign In [READ ONLY],PendingActionResolver Email,Home Secondary Email,Work Secondary Email,PendingActionResolver Phone [MUST BE IN THE E.164 FORMAT],Work Phone,Home Phone,Mobile Phone,Work Address,Home Address,Employee ID,Employee Type,Employee Title,Manager Email,Department,Cost Center,2sv Enrolled [READ ONLY],New Status [UPLOAD ONLY]
             Mina,Okafor,mina@company.com,****,,/Staff,,Active,Never,m@home.test,,,,555,,556,1 Road,,1001,,Analyst,olaf@company.com,Finance,42,False,
             Olaf,Berg,olaf@company.com,****,,/Staff,,Suspended,Never,,,,,,,,,,1002,,,,,,False,
             Pia,Sand,pia@company.com,****,,/Staff,,Suspended,Never,,,,,,,,,,1003,,,,,,False,Active

@@ -27,13 +27,13 @@ struct AbandonedWorkerTests {
         arguments: [[], [0], [0, 0, 1, 0], [0, 0, 1, 0, 91]]
     )
     func nothingComes(_ bytes: [UInt8]) throws {
-        let ended = try run(WorkerCommand(host: .find()).arguments, sending: bytes)
+        let ended = try run(WorkerCommand(environment: .find()).arguments, sending: bytes)
         #expect(ended.reason == .exit && ended.status == 0, "\(ended)")
     }
 
     @Test("does not begin where its parent is another process than the one that wanted it")
     func anotherParent() throws {
-        var arguments = try WorkerCommand(host: .find()).arguments
+        var arguments = try WorkerCommand(environment: .find()).arguments
         let place = try #require(arguments.firstIndex(of: "--parent"))
         arguments[place + 1] = "1"
         let ended = try run(arguments, sending: [])

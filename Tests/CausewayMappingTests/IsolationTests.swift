@@ -132,7 +132,7 @@ struct IsolationTests {
     }
 
     private func launched(_ program: String) throws -> String {
-        let host = try MappingHost.find()
+        let host = try MappingEnvironment.find()
         let (process, output) = (Process(), Pipe())
         process.executableURL = URL(filePath: host.launcher)
         process.arguments = ["--", host.python.path, "-I", "-S", "-c", program]

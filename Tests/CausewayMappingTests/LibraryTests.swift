@@ -81,18 +81,18 @@ private struct LibraryCase {
 
     var input: MappingInput {
         let known = (json["known"]?.object).map {
-            Connection(provider: ProviderID(1), kind: kind, object: nil, entraID: EntraObjectID("e-1"), known: $0)
+            ObjectLink(provider: ProviderID(1), kind: kind, object: nil, entraID: EntraObjectID("e-1"), known: $0)
         }
         if let user = json["user"] {
             let groups = (user["groups"]?.array ?? []).map(Self.group)
             return MappingInput(
                 .user(Self.user(user, key: 7), groups: groups, allGroups: groups),
-                connection: known
+                link: known
             )
         }
         let group = json["group"] ?? .null
         let parents = (group["parents"]?.array ?? []).map { Self.group(["name": $0]) }
-        return MappingInput(.group(Self.group(group), parents: parents), connection: known)
+        return MappingInput(.group(Self.group(group), parents: parents), link: known)
     }
 
     func met(by outcome: MappingOutcome) -> Bool {
@@ -142,7 +142,7 @@ private struct LibraryCase {
 }
 
 /// A directory of a few users without groups.
-struct FewUsers: MappingDirectory {
+struct FewUsers: DirectoryQueries {
     let all: [User]
 
     func users(after last: UserID?) async throws -> [User] { all.filter { $0.id.rawValue > (last?.rawValue ?? 0) } }

@@ -12,7 +12,7 @@ struct LintTests {
         isFromAuthentik: Bool = false
     ) async throws -> [MappingLint.Finding] {
         let set = MappingSet(kind: kind, [PropertyMapping(name: "m", expression: expression)])
-        return try await MappingLint(set: set, types: .load(), host: .find())
+        return try await MappingLint(set: set, types: .load(), environment: .find())
             .findings(isFromAuthentik: isFromAuthentik)
     }
 
@@ -139,7 +139,7 @@ struct LintTests {
     )
     func likelyKind(_ expression: String, _ kind: ObjectKind) async throws {
         let set = MappingSet(kind: .user, [PropertyMapping(name: "m", expression: expression)])
-        let found = try await MappingLint(set: set, types: .load(), host: .find()).likelyKind()
+        let found = try await MappingLint(set: set, types: .load(), environment: .find()).likelyKind()
         #expect(found == kind)
     }
 
@@ -147,7 +147,7 @@ struct LintTests {
     func likelyKindOfLibrary() async throws {
         for entry in MappingLibrary.all {
             let set = MappingSet(kind: .user, [entry.mapping])
-            let found = try await MappingLint(set: set, types: .load(), host: .find()).likelyKind()
+            let found = try await MappingLint(set: set, types: .load(), environment: .find()).likelyKind()
             #expect(found == entry.kind, "\(entry.mapping.name)")
         }
     }
@@ -205,6 +205,6 @@ struct LintTests {
             PropertyMapping(name: "b", expression: "return {'account_enabled': user.is_active}"),
         ]
         let set = MappingSet(kind: .user, mappings)
-        #expect(try await MappingLint(set: set, types: .load(), host: .find()).findings().isEmpty)
+        #expect(try await MappingLint(set: set, types: .load(), environment: .find()).findings().isEmpty)
     }
 }

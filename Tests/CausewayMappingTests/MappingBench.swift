@@ -11,7 +11,7 @@ struct MappingBench {
     static func with<Value>(
         _ expressions: [String],
         kind: ObjectKind = .user,
-        directory: any MappingDirectory = NoDirectory(),
+        directory: any DirectoryQueries = EmptyDirectory(),
         types: TypePolicy = .leaveOut,
         change: (inout MappingLimits) -> Void = { _ in },
         _ body: (MappingBench) async throws -> Value
@@ -24,7 +24,7 @@ struct MappingBench {
         let pool = MappingPool(
             set: MappingSet(kind: kind, mappings),
             types: try GraphTypes.load(),
-            host: try MappingHost.find(limits: limits, types: types),
+            environment: try MappingEnvironment.find(limits: limits, types: types),
             directory: directory
         )
         let bench = MappingBench(pool: pool)
@@ -84,16 +84,16 @@ extension MappingInput {
         )
         return MappingInput(
             .user(user, groups: groups, allGroups: groups),
-            connection: known.map { connection(.user, $0) }
+            link: known.map { link(.user, $0) }
         )
     }
 
     static func group(_ name: String) -> MappingInput {
-        MappingInput(.group(Group(id: .random(), profile: GroupProfile(name: name)), parents: []), connection: nil)
+        MappingInput(.group(Group(id: .random(), profile: GroupProfile(name: name)), parents: []), link: nil)
     }
 
-    private static func connection(_ kind: ObjectKind, _ known: [String: JSONValue]) -> Connection {
-        Connection(provider: ProviderID(1), kind: kind, object: nil, entraID: EntraObjectID("e-1"), known: known)
+    private static func link(_ kind: ObjectKind, _ known: [String: JSONValue]) -> ObjectLink {
+        ObjectLink(provider: ProviderID(1), kind: kind, object: nil, entraID: EntraObjectID("e-1"), known: known)
     }
 }
 

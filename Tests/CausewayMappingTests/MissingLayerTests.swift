@@ -9,21 +9,21 @@ import Testing
 /// kernel does.
 @Suite("Where the kernel lacks a protection")
 struct MissingLayerTests {
-    private func host(without layer: String, _ sandbox: SandboxPolicy, _ folder: URL) throws -> MappingHost {
+    private func host(without layer: String, _ sandbox: SandboxPolicy, _ folder: URL) throws -> MappingEnvironment {
         let link = folder.appending(path: "launcher-without-\(layer)")
         let targets = [
             link: Bundle.module.bundleURL.appending(path: "Resources/launcher-of-older-kernel").path,
-            folder.appending(path: "causeway-sandbox"): try MappingHost.find().launcher,
+            folder.appending(path: "causeway-sandbox"): try MappingEnvironment.find().launcher,
         ]
         for (link, target) in targets {
             try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: target)
         }
-        return try MappingHost.find(launcher: link.path, sandbox: sandbox)
+        return try MappingEnvironment.find(launcher: link.path, sandbox: sandbox)
     }
 
-    private func outcome(_ expression: String, on host: MappingHost) async throws -> MappingOutcome {
+    private func outcome(_ expression: String, on host: MappingEnvironment) async throws -> MappingOutcome {
         let set = MappingSet(kind: .user, [PropertyMapping(name: "m", expression: expression)])
-        let pool = MappingPool(set: set, types: try .load(), host: host, directory: NoDirectory())
+        let pool = MappingPool(set: set, types: try .load(), environment: host, directory: EmptyDirectory())
         let result: Result<MappingOutcome, any Error>
         do { result = .success(try await pool.evaluate([.user("ada")])[0].outcome) } catch { result = .failure(error) }
         await pool.shutdown()
@@ -45,7 +45,7 @@ struct MissingLayerTests {
         try await inFolder { folder in
             let host = try host(without: layer, .required, folder)
             #expect(host.protection.missing.count == 1)
-            let error = await #expect(throws: MappingHostError.self) {
+            let error = await #expect(throws: MappingEnvironmentError.self) {
                 try await outcome("return {'city': 'Oslo'}", on: host)
             }
             #expect(error?.description.contains(name) == true)

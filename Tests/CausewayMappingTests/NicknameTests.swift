@@ -76,7 +76,7 @@ struct NicknameTests {
         try await MappingBench.with([DefaultMappings.group.expression], kind: .group) { bench in
             for (name, nickname) in expected {
                 let group = Group(id: key, profile: GroupProfile(name: name))
-                let made = try await bench.properties(MappingInput(.group(group, parents: []), connection: nil))
+                let made = try await bench.properties(MappingInput(.group(group, parents: []), link: nil))
                 #expect(made.properties["mailNickname"]?.string == nickname, "\(name)")
                 #expect(made.properties["securityEnabled"] == true && made.properties["mailEnabled"] == false)
             }
@@ -85,7 +85,7 @@ struct NicknameTests {
 
     @Test("a Microsoft 365 group that was found keeps its address and its kind")
     func foundGroup() async throws {
-        let known = Connection(
+        let known = ObjectLink(
             provider: ProviderID(1),
             kind: .group,
             object: nil,
@@ -94,7 +94,7 @@ struct NicknameTests {
         )
         try await MappingBench.with([DefaultMappings.group.expression], kind: .group) { bench in
             let group = Group(id: .random(), profile: GroupProfile(name: "Board room"))
-            let made = try await bench.properties(MappingInput(.group(group, parents: []), connection: known))
+            let made = try await bench.properties(MappingInput(.group(group, parents: []), link: known))
             #expect(made.properties == ["displayName": "Board room", "mailNickname": "board"])
         }
     }
@@ -112,7 +112,7 @@ struct NicknameTests {
         try await MappingBench.with([entry.mapping.expression], kind: .group, directory: directory) { bench in
             var made: [[String?]] = []
             for _ in 0..<2 {
-                let inputs = groups.map { MappingInput(.group($0, parents: []), connection: nil) }
+                let inputs = groups.map { MappingInput(.group($0, parents: []), link: nil) }
                 made.append(
                     try await bench.pool.evaluate(inputs).map { result in
                         guard case .desired(let properties) = result.outcome else { return nil }
@@ -129,7 +129,7 @@ struct NicknameTests {
 }
 
 /// A directory of a few groups without members.
-private struct FewGroups: MappingDirectory {
+private struct FewGroups: DirectoryQueries {
     let all: [Group]
 
     func groups(after last: GroupID?) async throws -> [Group] {

@@ -146,13 +146,13 @@ struct ProblemTests {
             let faults = try await bench.pool.check()
             #expect(faults.map(\.line) == [2])
             #expect(faults.first?.sentence.contains("SyntaxError") == true)
-            await #expect(throws: MappingHostError.self) { try await bench.pool.evaluate([.user("ada")]) }
+            await #expect(throws: MappingEnvironmentError.self) { try await bench.pool.evaluate([.user("ada")]) }
         }
     }
 
     @Test("a Python that is not there is one sentence with the way to get it")
     func missingPython() {
-        #expect(throws: MappingHostError.self) { () throws in
+        #expect(throws: MappingEnvironmentError.self) { () throws in
             try PythonInterpreter.find("/nonexistent/python3")
         }
     }

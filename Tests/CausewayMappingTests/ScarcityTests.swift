@@ -7,7 +7,7 @@ struct ScarcityTests {
     /// No machine has room for a stack of that size.
     @Test("a worker without a thread says so, rather than letting whoever asks wait for ever")
     func noThread() async throws {
-        let worker = WorkerProcess(command: WorkerCommand(host: try .find()), stackSize: 1 << 46)
+        let worker = WorkerProcess(command: WorkerCommand(environment: try .find()), stackSize: 1 << 46)
         for _ in 0..<2 {
             let failure = await #expect(throws: WorkerFailure.self) {
                 try await worker.exchange([], timeLimit: .seconds(1))

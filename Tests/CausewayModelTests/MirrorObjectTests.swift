@@ -6,13 +6,16 @@ import Testing
 /// What the mirror keeps of an object that Graph reports.
 @Suite
 struct MirrorObjectTests {
-    private let window = Settling(now: Timestamp(Date(timeIntervalSince1970: 1_800_000_000)), time: .seconds(60))
+    private let window = ConsistencyWindow(
+        now: Timestamp(Date(timeIntervalSince1970: 1_800_000_000)),
+        time: .seconds(60)
+    )
 
     @Test("unset members of complex values, which Graph shows all of, are not kept and are no change")
     func unsetMembers() throws {
         var object = MirrorObject(kind: .user, entraID: EntraObjectID("entra-1"), known: [:])
-        let first = object.learn(
-            ObjectReport([
+        let first = object.merge(
+            ObjectSnapshot([
                 "onPremisesExtensionAttributes": ["extensionAttribute1": "A", "extensionAttribute2": nil],
                 "employeeOrgData": ["division": nil, "costCenter": nil],
                 "identities": [["signInType": "federated", "issuerAssignedId": nil]],
@@ -26,8 +29,8 @@ struct MirrorObjectTests {
                 "identities": [["signInType": "federated"]],
             ]
         )
-        let again = object.learn(
-            ObjectReport(["onPremisesExtensionAttributes": ["extensionAttribute1": "A", "extensionAttribute7": nil]]),
+        let again = object.merge(
+            ObjectSnapshot(["onPremisesExtensionAttributes": ["extensionAttribute1": "A", "extensionAttribute7": nil]]),
             window
         )
         #expect(again.isEmpty)
@@ -37,9 +40,9 @@ struct MirrorObjectTests {
     func keptBefore() {
         let kept: [String: JSONValue] = ["employeeOrgData": ["division": nil, "costCenter": "7"]]
         var object = MirrorObject(kind: .user, entraID: EntraObjectID("entra-1"), known: kept)
-        let changes = object.learn(ObjectReport(["employeeOrgData": ["costCenter": "7", "division": nil]]), window)
+        let changes = object.merge(ObjectSnapshot(["employeeOrgData": ["costCenter": "7", "division": nil]]), window)
         #expect(changes.isEmpty)
-        let cleared = object.learn(ObjectReport(["employeeOrgData": ["costCenter": nil, "division": nil]]), window)
+        let cleared = object.merge(ObjectSnapshot(["employeeOrgData": ["costCenter": nil, "division": nil]]), window)
         #expect(cleared.map(\.new) == [.null])
         #expect(object.known.isEmpty)
     }

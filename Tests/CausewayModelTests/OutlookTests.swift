@@ -10,8 +10,8 @@ struct OutlookTests {
         isAssigned: Bool = true,
         isPaused: Bool = false,
         quarantinedFor rest: Duration? = nil
-    ) throws -> ProviderOutlook {
-        ProviderOutlook(
+    ) throws -> ProviderRunState {
+        ProviderRunState(
             provider: ProviderID(1),
             name: "Entra",
             isAssigned: isAssigned,

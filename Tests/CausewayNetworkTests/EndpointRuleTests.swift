@@ -12,7 +12,7 @@ struct EndpointRuleTests {
             "http://localhost:9", "http://127.0.0.1:8080/v1.0", "http://127.9.9.9", "http://[::1]:80/v1.0",
         ]
     )
-    func good(_ url: String) { #expect(EndpointRule.standard.objection(to: url) == nil) }
+    func good(_ url: String) { #expect(EndpointRule.standard.violation(to: url) == nil) }
 
     @Test(
         "send nothing in the clear, to nobody else, and hold nothing but an address",
@@ -27,8 +27,8 @@ struct EndpointRuleTests {
         ]
     )
     func bad(_ url: String) {
-        #expect(EndpointRule.standard.objection(to: url) != nil)
-        #expect(EndpointRule(allowsLinkLocal: true).objection(to: url) != nil)
+        #expect(EndpointRule.standard.violation(to: url) != nil)
+        #expect(EndpointRule(allowsLinkLocal: true).violation(to: url) != nil)
     }
 
     /// Hosts of one machine's metadata and of its link, in every way that resolvers read.
@@ -45,8 +45,8 @@ struct EndpointRuleTests {
     @Test("are not at link-local and metadata addresses, however these are written", arguments: linkLocal)
     func metadata(_ host: String) {
         let url = "https://\(host)/v1.0"
-        #expect(EndpointRule.standard.objection(to: url)?.contains("link-local or metadata") == true)
-        #expect(EndpointRule(allowsLinkLocal: true).objection(to: url) == nil)
+        #expect(EndpointRule.standard.violation(to: url)?.contains("link-local or metadata") == true)
+        #expect(EndpointRule(allowsLinkLocal: true).violation(to: url) == nil)
     }
 
     @Test(
@@ -56,7 +56,7 @@ struct EndpointRuleTests {
             "[2001:db8::a9fe:a9fe]",
         ]
     )
-    func near(_ host: String) { #expect(EndpointRule.standard.objection(to: "https://\(host)/") == nil) }
+    func near(_ host: String) { #expect(EndpointRule.standard.violation(to: "https://\(host)/") == nil) }
 
     @Test("are judged by the address that a name leads to as well")
     func connected() throws {

@@ -181,7 +181,7 @@ struct EngineBench: Sendable {
     /// The Entra id that a user is linked to.
     func link(of user: User) async throws -> String? {
         try await store.read { [provider] in
-            try $0.connection(of: ObjectReference(user.id), provider: provider)?.entraID.rawValue
+            try $0.link(of: ObjectReference(user.id), provider: provider)?.entraID.rawValue
         }
     }
 

@@ -51,7 +51,7 @@ struct EngineTests {
             #expect(plan.actions.map(\.action.verb) == [.link, .update])
             #expect(try await bench.client.state() == before)
             let links = try await bench.store.read { [provider = bench.provider] in
-                try $0.connectionCount(provider: provider, kind: .user)
+                try $0.linkCount(provider: provider, kind: .user)
             }
             #expect(links == 0)
         }

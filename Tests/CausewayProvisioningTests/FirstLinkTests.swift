@@ -234,7 +234,7 @@ struct FirstLinkTests {
             let agreed = try await bench.sync()
             #expect(agreed.run.status == .succeeded)
             let isAsking = try await bench.store.read { [provider = bench.provider] in
-                try $0.connection(of: ObjectReference(group), provider: provider)?.asksFirst
+                try $0.link(of: ObjectReference(group), provider: provider)?.asksFirst
             }
             #expect(isAsking == false)
             try await bench.store.write { _ = try $0.removeMember(late.id, from: group) }
@@ -252,7 +252,7 @@ struct FirstLinkTests {
             _ = try await bench.sync()
             let id = try #require(try await bench.link(of: ada))
             try await bench.store.write { [provider = bench.provider] transaction in
-                try transaction.deleteConnection(to: EntraObjectID(id), provider: provider)
+                try transaction.deleteLink(to: EntraObjectID(id), provider: provider)
                 try transaction.setFormer(ObjectReference(ada.id), of: EntraObjectID(id), provider: provider)
             }
             try await bench.change(ada) { ($0.name, $0.email) = ("Ada L.", "ada.l@company.com") }
@@ -269,7 +269,7 @@ struct FirstLinkTests {
             let id = try await bench.seed("old")
             _ = try await bench.sync(.planOnly)
             try await bench.store.write { [provider = bench.provider] transaction in
-                let link = Connection(
+                let link = ObjectLink(
                     provider: provider,
                     kind: .user,
                     object: ObjectReference(ada.id),
@@ -277,7 +277,7 @@ struct FirstLinkTests {
                     known: [:],
                     asksFirst: true
                 )
-                try transaction.saveConnection(link, name: "ada")
+                try transaction.saveLink(link, name: "ada")
             }
             let result = try await bench.sync()
             #expect(result.run.status == .awaitingApproval)

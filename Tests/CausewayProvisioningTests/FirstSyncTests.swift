@@ -18,7 +18,7 @@ struct FirstSyncTests {
 
     private static func isUntouched(_ bench: EngineBench) async throws -> Bool {
         let links = try await bench.store.read { [provider = bench.provider] in
-            try $0.connectionCount(provider: provider, kind: .user)
+            try $0.linkCount(provider: provider, kind: .user)
         }
         let users = try await bench.client.state()["users"]
         return users == 1 && links == 0

@@ -138,7 +138,7 @@ struct Succession: Sendable {
             let provider = bench.provider
             let link = try await bench.store.read { transaction in
                 try transaction.user(named: newcomer).flatMap {
-                    try transaction.connection(of: ObjectReference($0.id), provider: provider)?.entraID.rawValue
+                    try transaction.link(of: ObjectReference($0.id), provider: provider)?.entraID.rawValue
                 }
             }
             all.append("\(newcomer) has \(link == nil ? "none" : link == account ? "his" : "their own")")
@@ -260,10 +260,10 @@ struct IdentityTests {
                 #expect(refused.outcome.remedy.contains(way))
             }
             try await bench.store.write { [provider = bench.provider] transaction in
-                let left = try #require(try transaction.connection(to: EntraObjectID(account), provider: provider))
+                let left = try #require(try transaction.link(to: EntraObjectID(account), provider: provider))
                 var link = left
                 link.object = ObjectReference(jane.id)
-                try transaction.saveConnection(link, name: "jane")
+                try transaction.saveLink(link, name: "jane")
             }
             let linked = try await bench.sync()
             #expect(Set(linked.actions.map(\.action.verb)) == [.update, .reactivate])

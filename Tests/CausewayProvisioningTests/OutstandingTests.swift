@@ -90,14 +90,14 @@ struct OutstandingTests {
     }
 
     /// How an object may stop failing.
-    enum Ending: CaseIterable { case succeeds, isSkipped, leaves, isDeleted }
+    enum ExitStatus: CaseIterable { case succeeds, isSkipped, leaves, isDeleted }
 
     @Test(
         "an object that succeeds, is skipped, leaves or is deleted fails no longer",
-        arguments: Ending.allCases,
+        arguments: ExitStatus.allCases,
         [true, false]
     )
-    func noLonger(ending: Ending, directly: Bool) async throws {
+    func noLonger(ending: ExitStatus, directly: Bool) async throws {
         try await Self.with(broken: 2, settings: { $0.excludeServiceAccounts = true }) { bench, users in
             _ = try await bench.sync()
             switch ending {
@@ -203,7 +203,7 @@ struct OutstandingTests {
             try await bench.store.write { [provider = bench.provider] in try $0.setPaused(true, provider) }
             #expect(try await bench.outstanding().state == .paused)
             try await bench.store.write { [provider = bench.provider] transaction in
-                try transaction.recordFailure(of: provider, by: RunRequestHolder(), reason: "no secret")
+                try transaction.recordFailure(of: provider, by: RunRequestClaim(), reason: "no secret")
             }
             #expect(try await bench.outstanding().state == .quarantined)
             try await bench.set { $0.filterGroup = pilot.id }

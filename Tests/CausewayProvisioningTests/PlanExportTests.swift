@@ -76,9 +76,9 @@ struct PlanExportTests {
 
     @Test("what waits can be decided about, what has ended cannot, and each says why")
     func waiting() {
-        let rule = WaitingRule(lifetime: .seconds(60))
+        let rule = ApprovalExpiry(lifetime: .seconds(60))
         let start = Timestamp(milliseconds: 1_000_000)
-        func refusal(_ status: RunStatus, after seconds: Int64) -> WaitingRule.Refusal? {
+        func refusal(_ status: RunStatus, after seconds: Int64) -> ApprovalExpiry.Refusal? {
             let run = Run(
                 provider: ProviderID(1),
                 trigger: .manual,

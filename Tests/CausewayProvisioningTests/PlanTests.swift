@@ -50,7 +50,7 @@ struct PlanTests {
         let actions = UserPlan(types: try GraphTypes.load()).changes(
             of: user,
             desired: desired,
-            link: Connection(
+            link: ObjectLink(
                 provider: ProviderID(1),
                 kind: .user,
                 object: ObjectReference(user.id),
@@ -59,7 +59,7 @@ struct PlanTests {
             ),
             resolver: DriftResolver(policy: .restore, equality: ValueEquality(kind: .user, types: try .load())),
             drifts: [],
-            sieve: WriteSieve(writability: Writability(kind: .user, types: try .load()), refusals: [])
+            sieve: WritableChanges(writability: Writability(kind: .user, types: try .load()), refusals: [])
         ).actions
         #expect(actions.map(\.verb) == [.update, .suspend])
         #expect(actions.map { $0.changes.map(\.attribute) } == [["displayName"], ["accountEnabled"]])
@@ -105,7 +105,7 @@ struct PlanTests {
         var settings = ProviderSettings(name: "p", clientID: "c", tenantID: "t")
         settings.userDeleteAction = deletion
         settings.scopeExitAction = exit
-        let connection = Connection(
+        let connection = ObjectLink(
             provider: ProviderID(1),
             kind: .user,
             object: isDeleted ? nil : ObjectReference(UserID(1)),

@@ -20,7 +20,7 @@ struct RunCoordinatorTests {
         try result.get()
     }
 
-    private func outlook(_ bench: EngineBench) async throws -> ProviderOutlook {
+    private func outlook(_ bench: EngineBench) async throws -> ProviderRunState {
         try await bench.store.read { [provider = bench.provider] in try $0.outlook(of: provider) }
     }
 

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("What is recorded of a run")
 struct RunRecordTests {
-    private func outlook(_ bench: EngineBench) async throws -> ProviderOutlook {
+    private func outlook(_ bench: EngineBench) async throws -> ProviderRunState {
         try await bench.store.read { [provider = bench.provider] in try $0.outlook(of: provider) }
     }
 

@@ -84,7 +84,7 @@ struct ScopeTests {
             #expect(account.status == (action == .delete ? 404 : 200))
             #expect(account.body["accountEnabled"] == (action == .delete ? nil : .bool(action == .doNothing)))
             let links = try await bench.store.read { [provider = bench.provider] in
-                try $0.connectionCount(provider: provider, kind: .user)
+                try $0.linkCount(provider: provider, kind: .user)
             }
             #expect(links == (action == .suspend ? 1 : 0))
             #expect(try await bench.sync().actions.isEmpty)

@@ -100,7 +100,7 @@ struct ShownPlanTests {
         static func load(_ bench: EngineBench) async throws -> Kept {
             try await bench.store.read { [provider = bench.provider] transaction in
                 let links = try transaction.users(after: nil, limit: 100).compactMap { user in
-                    try transaction.connection(of: ObjectReference(user.id), provider: provider)
+                    try transaction.link(of: ObjectReference(user.id), provider: provider)
                         .map { "\(user.profile.username) \($0.id) \($0.entraID)" }
                 }
                 return Kept(links: links, approvals: try transaction.approvals(of: provider))

@@ -277,7 +277,7 @@ struct TrialTests {
         try await EngineBench.with { bench in
             let ada = try await bench.addUser("ada")
             try await bench.store.write { transaction in
-                for number in 0..<MappingQuestion.page * 2 + 1 {
+                for number in 0..<DirectoryQuery.page * 2 + 1 {
                     let profile = UserProfile(
                         username: "u\(number)",
                         name: "U",

@@ -22,7 +22,7 @@ struct VanishedTests {
 
     private func entraID(of object: ObjectReference, _ bench: EngineBench) async throws -> String {
         let link = try await bench.store.read { [provider = bench.provider] in
-            try $0.connection(of: object, provider: provider)
+            try $0.link(of: object, provider: provider)
         }
         return try #require(link).entraID.rawValue
     }
@@ -121,11 +121,11 @@ struct VanishedTests {
     func proof(isTold: Bool, isRestored: Bool) {
         var object = MirrorObject(kind: .user, entraID: EntraObjectID("1"), known: [:])
         let made = Timestamp(milliseconds: 1_000_000)
-        if isRestored { object.moved(to: .deleted, at: made) }
-        object.moved(to: .present, at: made)
-        let young = Settling(now: made + .seconds(599), time: .seconds(600))
+        if isRestored { object.setPresence(to: .deleted, at: made) }
+        object.setPresence(to: .present, at: made)
+        let young = ConsistencyWindow(now: made + .seconds(599), time: .seconds(600))
         #expect(object.isGone(isTold: isTold, young) == (isTold && !isRestored))
-        let old = Settling(now: made + .seconds(600), time: .seconds(600))
+        let old = ConsistencyWindow(now: made + .seconds(600), time: .seconds(600))
         #expect(object.isGone(isTold: isTold, old))
     }
 

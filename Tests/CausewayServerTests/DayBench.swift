@@ -136,7 +136,7 @@ struct DayBench: Sendable {
 
 extension Transaction {
     /// Whether a provider is being run or is to be run now.
-    fileprivate func isBusy(_ outlook: ProviderOutlook, journalEnd: Int64) throws -> Bool {
+    fileprivate func isBusy(_ outlook: ProviderRunState, journalEnd: Int64) throws -> Bool {
         let last = try runs(of: outlook.provider, limit: 1).first?.status
         if let last, !last.isFinal, last != .awaitingApproval { return true }
         if outlook.trigger(at: now) != nil || outlook.needsPlanning(at: now) { return true }

@@ -79,7 +79,7 @@ struct SchedulerBench: Sendable {
     }
 
     /// Waits until a provider is as it should be.
-    func wait(until isReached: (ProviderOutlook) -> Bool) async throws {
+    func wait(until isReached: (ProviderRunState) -> Bool) async throws {
         while !(try await store.read { try $0.outlooks() }).contains(where: isReached) {
             try await Task.sleep(for: .milliseconds(1))
         }

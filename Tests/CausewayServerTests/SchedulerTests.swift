@@ -44,7 +44,7 @@ struct SchedulerTests {
         try await SchedulerBench.with(prepare: { store, clock in
             try await store.write { transaction in
                 let provider = try transaction.makeProvider("A")
-                let holder = RunRequestHolder()
+                let holder = RunRequestClaim()
                 try transaction.takeRequest(of: provider.id, by: holder)
                 try transaction.recordSuccess(of: provider.id, by: holder, isFullSync: true)
             }

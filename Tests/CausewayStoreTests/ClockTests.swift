@@ -29,7 +29,7 @@ struct ClockTests {
         _ = try transaction.beginRun(run, lease: RunLease(owner: "p", duration: .seconds(30)), isGone: { _ in true })
         try transaction.requestDueRuns()
         try transaction.requestRun(of: provider, .schedule)
-        try transaction.recordFailure(of: provider, by: RunRequestHolder(), reason: "r")
+        try transaction.recordFailure(of: provider, by: RunRequestClaim(), reason: "r")
         try transaction.insertApproval(
             Approval(
                 run: run.id,
@@ -155,13 +155,13 @@ struct ClockTests {
     }
 
     @Test("a write that lies in the future is not trusted for longer than others")
-    func settling() {
+    func consistencyWindow() {
         let now = Timestamp(milliseconds: 1_795_600_000_000)
-        let settling = Settling(now: now, time: .seconds(600))
+        let consistencyWindow = ConsistencyWindow(now: now, time: .seconds(600))
         for (offset, isFresh) in [
             (-601, false), (-599, true), (0, true), (599, true), (601, false), (40_000_000, false),
         ] {
-            #expect(settling.isFresh(now + .seconds(offset)) == isFresh, "\(offset)")
+            #expect(consistencyWindow.isFresh(now + .seconds(offset)) == isFresh, "\(offset)")
         }
     }
 }

@@ -8,15 +8,15 @@ struct MemberCountTests {
     func users() async throws {
         try await CountedGroup.with { group in
             #expect(try await group.isAlike == false)
-            try await group.wrote(["anna", "bert"])
+            try await group.recordWrite(["anna", "bert"])
             #expect(try await group.isAlike)
-            try await group.wrote(["stranger"])
+            try await group.recordWrite(["stranger"])
             #expect(try await group.isAlike == false, "one too many")
-            try await group.wrote(["anna"], areMembers: false)
+            try await group.recordWrite(["anna"], areMembers: false)
             #expect(try await group.isAlike == false, "as many, and not the same")
-            try await group.wrote(["stranger"], areMembers: false)
+            try await group.recordWrite(["stranger"], areMembers: false)
             #expect(try await group.isAlike == false, "one missing")
-            try await group.wrote(["anna"])
+            try await group.recordWrite(["anna"])
             #expect(try await group.isAlike)
         }
     }
@@ -24,7 +24,7 @@ struct MemberCountTests {
     @Test("a member without a link is left to a closer look")
     func unlinked() async throws {
         try await CountedGroup.with { group in
-            try await group.wrote(["anna", "bert"])
+            try await group.recordWrite(["anna", "bert"])
             try await group.store.write { transaction in
                 let carl = try transaction.createUser(UserProfile(username: "carl"))
                 try transaction.addMember(carl.id, to: group.group)
@@ -42,9 +42,9 @@ struct MemberCountTests {
                     try transaction.addParent(group.group, to: inner.id)
                     try transaction.link(ObjectReference(inner.id), to: EntraObjectID("inner"), group.provider.id)
                 }
-                try await group.wrote(["anna", "bert"])
+                try await group.recordWrite(["anna", "bert"])
                 #expect(try await group.isAlike == false)
-                try await group.wrote(["inner"])
+                try await group.recordWrite(["inner"])
                 #expect(try await group.isAlike == (nesting == .keep))
             }
         }
@@ -84,17 +84,17 @@ private struct CountedGroup {
         }
     }
 
-    func wrote(_ members: [String], areMembers: Bool = true) async throws {
+    func recordWrite(_ members: [String], areMembers: Bool = true) async throws {
         let ids = members.map { EntraObjectID($0) }
         try await store.write {
-            try $0.wrote(members: ids, of: Self.entraID, areMembers: areMembers, provider: provider.id)
+            try $0.recordWrite(members: ids, of: Self.entraID, areMembers: areMembers, provider: provider.id)
         }
     }
 }
 
 extension Transaction {
     func link(_ object: ObjectReference, to entraID: EntraObjectID, _ provider: ProviderID) throws {
-        let link = Connection(provider: provider, kind: object.kind, object: object, entraID: entraID, known: [:])
-        try saveConnection(link, name: object.id)
+        let link = ObjectLink(provider: provider, kind: object.kind, object: object, entraID: entraID, known: [:])
+        try saveLink(link, name: object.id)
     }
 }

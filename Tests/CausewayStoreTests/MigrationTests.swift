@@ -18,7 +18,7 @@ struct MigrationTests {
                 now: Timestamp(milliseconds: 5000),
                 installationID: "",
                 secrets: secrets,
-                journalMark: JournalMark()
+                journalMark: JournalWriteFlag()
             )
             try transaction.migrate(Migration.all.filter { $0.version <= 2 }, translate: engine.translate)
             try transaction.execute(
@@ -88,7 +88,7 @@ struct MigrationTests {
                 now: Timestamp(milliseconds: 5000),
                 installationID: "",
                 secrets: secrets,
-                journalMark: JournalMark()
+                journalMark: JournalWriteFlag()
             )
             for (place, name) in ["ada@x", "bert@y", "it's@z"].enumerated() {
                 try transaction.execute(

@@ -86,19 +86,19 @@ struct ProviderStoreTests {
                 #expect(
                     try found(.userPrincipalName("ADA@example.com")) == [FoundObject(object: entra, link: nil)]
                 )
-                let connection = Connection(
+                let connection = ObjectLink(
                     provider: provider.id,
                     kind: .user,
                     object: ObjectReference(user.id),
                     entraID: entra.entraID,
                     known: known
                 )
-                try transaction.saveConnection(connection, name: "ada")
+                try transaction.saveLink(connection, name: "ada")
                 let own = ObjectReference(user.id)
                 #expect(try found(.mail("ada@example.com")).map(\.link) == [.init(name: "ada", object: own)])
                 #expect(try found(.formerOwner(own)).isEmpty)
                 try transaction.deleteUser(user.id)
-                let left = try transaction.connection(to: entra.entraID, provider: provider.id)
+                let left = try transaction.link(to: entra.entraID, provider: provider.id)
                 #expect(left?.object == nil)
                 #expect(left?.known == known)
                 #expect(try found(.mail("ada@example.com")).map(\.link) == [.init(name: "ada", object: nil)])
@@ -114,18 +114,18 @@ struct ProviderStoreTests {
                 let provider = try transaction.makeProvider().id
                 let group = EntraObjectID("g")
                 let ids = (0..<5).map { EntraObjectID("m\($0)") }
-                func learn(_ members: [EntraObjectID], after: Duration) throws {
-                    let settling = Settling(now: transaction.now + after, time: .seconds(60))
-                    try transaction.learn(allMembers: Set(members), of: group, provider: provider, settling)
+                func merge(_ members: [EntraObjectID], after: Duration) throws {
+                    let consistencyWindow = ConsistencyWindow(now: transaction.now + after, time: .seconds(60))
+                    try transaction.merge(allMembers: Set(members), of: group, provider: provider, consistencyWindow)
                 }
-                try learn(Array(ids[0...2]), after: .zero)
-                try learn(Array(ids[1...3]), after: .zero)
+                try merge(Array(ids[0...2]), after: .zero)
+                try merge(Array(ids[1...3]), after: .zero)
                 #expect(try transaction.knownMembers(of: group, provider: provider) == Set(ids[1...3]))
-                try transaction.wrote(members: [ids[4]], of: group, areMembers: true, provider: provider)
-                try transaction.wrote(members: [ids[1]], of: group, areMembers: false, provider: provider)
-                try learn(Array(ids[1...3]), after: .seconds(59))
+                try transaction.recordWrite(members: [ids[4]], of: group, areMembers: true, provider: provider)
+                try transaction.recordWrite(members: [ids[1]], of: group, areMembers: false, provider: provider)
+                try merge(Array(ids[1...3]), after: .seconds(59))
                 #expect(try transaction.knownMembers(of: group, provider: provider) == Set(ids[2...4]))
-                try learn(Array(ids[1...3]), after: .seconds(60))
+                try merge(Array(ids[1...3]), after: .seconds(60))
                 #expect(try transaction.knownMembers(of: group, provider: provider) == Set(ids[1...3]))
             }
         }

@@ -61,7 +61,7 @@ struct RefusalTests {
                 #expect(try transaction.refusalCounts(of: provider) == (2, 2))
                 try transaction.forgetRefusals(of: [ObjectReference(users[0].id)], provider: provider)
                 #expect(try transaction.refusalCounts(of: provider) == (1, 1))
-                try transaction.deleteConnection(to: ids[1], provider: provider)
+                try transaction.deleteLink(to: ids[1], provider: provider)
                 #expect(try transaction.refusalCounts(of: provider) == (0, 0))
             }
         }

@@ -31,7 +31,7 @@ struct RunRequestTests {
 
         func settle() async throws {
             try await store.write { [id = provider.id] transaction in
-                let holder = RunRequestHolder()
+                let holder = RunRequestClaim()
                 try transaction.takeRequest(of: id, by: holder)
                 try transaction.recordSuccess(of: id, by: holder, isFullSync: true)
             }
@@ -192,7 +192,7 @@ struct RunRequestTests {
     @Test("a request made during a run is a new one and outlives it")
     func duringRun() async throws {
         try await withBench { bench in
-            let (provider, first) = (bench.provider.id, RunRequestHolder())
+            let (provider, first) = (bench.provider.id, RunRequestClaim())
             try await bench.store.write { transaction in
                 try transaction.requestRun(of: provider, .manual)
                 try transaction.takeRequest(of: provider, by: first)
@@ -211,8 +211,8 @@ struct RunRequestTests {
     func holders() async throws {
         try await withBench { bench in
             try await bench.store.write { transaction in
-                try transaction.takeRequest(of: bench.provider.id, by: RunRequestHolder())
-                try transaction.recordSuccess(of: bench.provider.id, by: RunRequestHolder(), isFullSync: true)
+                try transaction.takeRequest(of: bench.provider.id, by: RunRequestClaim())
+                try transaction.recordSuccess(of: bench.provider.id, by: RunRequestClaim(), isFullSync: true)
             }
             let waiting = try await bench.waiting
             #expect(waiting == .save)

@@ -62,9 +62,9 @@ struct RunTests {
                 let counts = try transaction.actionCounts(of: run.id)
                 #expect(counts == [ActionCount(verb: .create, kind: .user, status: .sent, count: 1, links: 2)])
                 // A creation is looked for; of anything else it is enough to plan anew.
-                #expect(try transaction.settleUnanswered(provider: run.provider, before: .random()) == 0)
-                #expect(try transaction.unansweredArrivals(provider: run.provider, before: run.id).isEmpty)
-                let lost = try transaction.unansweredArrivals(provider: run.provider, before: .random())
+                #expect(try transaction.resetPendingActions(provider: run.provider, before: .random()) == 0)
+                #expect(try transaction.pendingCreates(provider: run.provider, before: run.id).isEmpty)
+                let lost = try transaction.pendingCreates(provider: run.provider, before: .random())
                 #expect(lost.map(\.action) == [action] && lost.map(\.run) == [run.id])
             }
         }

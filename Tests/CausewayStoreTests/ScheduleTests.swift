@@ -53,7 +53,7 @@ struct ScheduleTests {
     @Test("a time that comes during a run is served by it")
     func duringRun() async throws {
         try await withProvider { temporary, clock, provider in
-            let holder = RunRequestHolder()
+            let holder = RunRequestClaim()
             try await temporary.store.write { transaction in
                 try transaction.requestRun(of: provider, .manual)
                 try transaction.takeRequest(of: provider, by: holder)
@@ -89,7 +89,7 @@ struct ScheduleTests {
         try await withProvider { temporary, clock, provider in
             for minutes in [5, 10, 20] {
                 let outlook = try await temporary.store.write { transaction in
-                    try transaction.recordFailure(of: provider, by: RunRequestHolder(), reason: "no \(minutes)")
+                    try transaction.recordFailure(of: provider, by: RunRequestClaim(), reason: "no \(minutes)")
                     return try transaction.outlook(of: provider)
                 }
                 #expect(outlook.health?.quarantinedUntil == clock.now + .seconds(minutes * 60))
@@ -113,7 +113,7 @@ struct ScheduleTests {
     func endedByHand() async throws {
         try await withProvider { temporary, _, provider in
             try await temporary.store.write { transaction in
-                try transaction.recordFailure(of: provider, by: RunRequestHolder(), reason: "no")
+                try transaction.recordFailure(of: provider, by: RunRequestClaim(), reason: "no")
                 let isEnded = try transaction.endQuarantine(of: provider, actor: "ada")
                 let isEndedAgain = try transaction.endQuarantine(of: provider, actor: "ada")
                 #expect(isEnded && !isEndedAgain)
@@ -128,7 +128,7 @@ struct ScheduleTests {
         try await TemporaryStore.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
-                try transaction.recordFailure(of: provider.id, by: RunRequestHolder(), reason: "not assigned")
+                try transaction.recordFailure(of: provider.id, by: RunRequestClaim(), reason: "not assigned")
                 let outlook = try transaction.outlook(of: provider.id)
                 #expect(outlook.health == nil && outlook.request == nil)
                 try transaction.deleteProvider(provider.id)
@@ -143,7 +143,7 @@ struct ScheduleTests {
 extension Transaction {
     /// As after a full sync with nothing new meanwhile.
     fileprivate func settleAll(_ provider: ProviderID) throws {
-        let holder = RunRequestHolder()
+        let holder = RunRequestClaim()
         try takeRequest(of: provider, by: holder)
         try recordSuccess(of: provider, by: holder, isFullSync: true)
     }

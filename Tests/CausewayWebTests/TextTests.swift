@@ -48,16 +48,18 @@ struct TextTests {
 
     @Test("say numbers and times as people do")
     func phrases() throws {
-        #expect([0, 999, 1000, 1_234_567, -1500].map(Phrases.number) == ["0", "999", "1,000", "1,234,567", "−1,500"])
+        #expect(
+            [0, 999, 1000, 1_234_567, -1500].map(Formatting.number) == ["0", "999", "1,000", "1,234,567", "−1,500"]
+        )
         let now = Date(timeIntervalSince1970: 1_795_680_000)
         func words(_ seconds: Double) -> String? {
-            Phrases.time((now + seconds).formatted(.iso8601), now: now)?["words"]?.string
+            Formatting.time((now + seconds).formatted(.iso8601), now: now)?["words"]?.string
         }
         #expect(words(-20) == "just now")
         #expect(words(-60) == "1 minute ago")
         #expect(words(7200) == "in 2 hours")
         #expect(words(-200_000) == "24 Nov 2026, 00:26 UTC")
-        #expect(Phrases.time(nil) == nil)
-        #expect(Phrases.time("whenever") == nil)
+        #expect(Formatting.time(nil) == nil)
+        #expect(Formatting.time("whenever") == nil)
     }
 }

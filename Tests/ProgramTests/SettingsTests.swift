@@ -67,11 +67,11 @@ struct SettingsTests {
 
     @Test("how a sync deals with time is set in seconds, and anything else is refused by name")
     func timing() throws {
-        let environment = ["CAUSEWAY_SETTLING": "5", "CAUSEWAY_RETRY_PAUSE": "0.25"]
+        let environment = ["CAUSEWAY_CONSISTENCY_WINDOW": "5", "CAUSEWAY_RETRY_PAUSE": "0.25"]
         let timing = try TimingSettings(environment: environment)
-        #expect(timing.settling == .seconds(5) && timing.retryPause == .milliseconds(250))
+        #expect(timing.consistencyWindow == .seconds(5) && timing.retryPause == .milliseconds(250))
         let standard = try TimingSettings(environment: [:])
-        #expect(standard.settling == .seconds(600) && standard.retryPause == .milliseconds(500))
-        #expect(throws: UserError.self) { try TimingSettings(environment: ["CAUSEWAY_SETTLING": "soon"]) }
+        #expect(standard.consistencyWindow == .seconds(600) && standard.retryPause == .milliseconds(500))
+        #expect(throws: UserError.self) { try TimingSettings(environment: ["CAUSEWAY_CONSISTENCY_WINDOW": "soon"]) }
     }
 }

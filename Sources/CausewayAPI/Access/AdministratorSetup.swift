@@ -17,8 +17,8 @@ package struct AdministratorSetup: Sendable {
     package func createAdministrator(_ username: String, name: String, email: String, password: Secret) async throws
         -> User
     {
-        if let objection = PasswordHash.objection(to: password.revealed, username: username) {
-            throw ValidationError("password", objection)
+        if let violation = PasswordHash.violation(to: password.revealed, username: username) {
+            throw ValidationError("password", violation)
         }
         let hash = try PasswordHash.make(password.revealed)
         return try await store.write { transaction in

@@ -43,7 +43,7 @@ enum PasswordHash {
     }
 
     /// What is wrong with a password that somebody wants; nil where it will do (NIST SP 800-63B, section 5.1.1.2).
-    static func objection(to password: String, username: String) -> String? {
+    static func violation(to password: String, username: String) -> String? {
         if password.count < 12 { return "This password is too short. It must contain at least 12 characters." }
         if password.count > 256 { return "Ensure this field has no more than 256 characters." }
         if Set(password).count < 5 { return "This password repeats too few characters." }

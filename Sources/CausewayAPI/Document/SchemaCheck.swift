@@ -124,26 +124,26 @@ extension SchemaCheck {
     private static func text(_ value: JSONValue, _ rule: JSONSchema.StringRule) throws(SchemaFault) -> String {
         // What is no text is no time either, also where it is a number.
         guard let sent = rule.format == .dateTime ? value.string : value.asText else {
-            throw SchemaFault(rule.format?.objection ?? "Not a valid string.")
+            throw SchemaFault(rule.format?.violation ?? "Not a valid string.")
         }
         let text = rule.trimming.trimmed(sent)
         if rule.minLength > 0, text.allSatisfy(\.isWhitespace) { throw SchemaFault("This field may not be blank.") }
-        let messages = objections(to: text, rule)
+        let messages = violations(to: text, rule)
         guard messages.isEmpty else { throw SchemaFault(messages) }
         return text
     }
 
-    private static func objections(to text: String, _ rule: JSONSchema.StringRule) -> [String] {
-        var objections: [String] = []
+    private static func violations(to text: String, _ rule: JSONSchema.StringRule) -> [String] {
+        var violations: [String] = []
         if let limit = rule.maxLength, text.unicodeScalars.count > limit {
-            objections.append("Ensure this field has no more than \(limit) characters.")
+            violations.append("Ensure this field has no more than \(limit) characters.")
         }
-        if text.unicodeScalars.contains("\0") { objections.append(noNull) }
+        if text.unicodeScalars.contains("\0") { violations.append(noNull) }
         if rule.isSlug, !text.utf8.allSatisfy(isSlugByte) {
-            objections.append("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.")
+            violations.append("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.")
         }
-        if let format = rule.format, !format.takes(text) { objections.append(format.objection) }
-        return objections
+        if let format = rule.format, !format.takes(text) { violations.append(format.violation) }
+        return violations
     }
 
     private static func isSlugByte(_ byte: UInt8) -> Bool {
@@ -201,7 +201,7 @@ extension JSONSchema.Format {
         }
     }
 
-    fileprivate var objection: String {
+    fileprivate var violation: String {
         switch self {
         case .uuid: "Must be a valid UUID."
         case .dateTime:

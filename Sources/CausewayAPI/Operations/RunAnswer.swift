@@ -24,7 +24,7 @@ enum RunAnswer {
     private static func json(_ approval: Approval) -> JSONValue {
         [
             "approved_by": .string(approval.approvedBy), "approved": .string(APITime.text(approval.approvedAt)),
-            "expires": .string(APITime.text(approval.expiresAt)), "carried_by": JSONValue(approval.carriedBy?.text),
+            "expires": .string(APITime.text(approval.expiresAt)), "applied_by": JSONValue(approval.appliedBy?.text),
             "ended": JSONValue(approval.endedAt.map(APITime.text)), "ending": .string(approval.ending),
         ]
     }

@@ -20,7 +20,7 @@ package struct APIServices: Sendable {
     package let bodies: BodyMemory
 
     /// What evaluates mappings.
-    var mappings: MappingHost { runtime.mappings }
+    var mappings: MappingEnvironment { runtime.mappings }
 
     package init(
         store: Store,

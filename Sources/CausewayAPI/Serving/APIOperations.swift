@@ -4,7 +4,7 @@ import CausewayJSON
 enum APIOperations {
     private static let areas: [[String: APIHandler]] = [
         UserOperations.handlers, GroupOperations.handlers, TokenOperations.handlers, ProviderOperations.handlers,
-        EntraProviderOperations.handlers, ConnectionOperations.handlers, MappingOperations.handlers,
+        EntraProviderOperations.handlers, LinkOperations.handlers, MappingOperations.handlers,
         ApplicationOperations.handlers, EventOperations.handlers, AdministrationOperations.handlers,
         ScheduleOperations.handlers, TaskOperations.handlers, BlueprintOperations.handlers, PlanOperations.handlers,
         TenantOperations.handlers, ImportOperations.handlers, ExportOperations.handlers, MappingPreview.handlers,

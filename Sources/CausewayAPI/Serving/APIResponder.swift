@@ -55,12 +55,12 @@ extension APIService {
 
     /// By what name the server was called, with a port where one was given; a proxy that is trusted knows what it was called by.
     package func host(of request: Request) -> String? {
-        let forwarded = services.limits.trustsProxy ? Forwarding(request.headers).host : nil
+        let forwarded = services.limits.trustsProxy ? ForwardedHeaders(request.headers).host : nil
         return forwarded ?? request.head.authority
     }
 
     func source(of request: Request, _ context: APIRequestContext) -> RequestSource {
-        let forwarded = services.limits.trustsProxy ? Forwarding(request.headers) : nil
+        let forwarded = services.limits.trustsProxy ? ForwardedHeaders(request.headers) : nil
         return RequestSource(
             requestID: UUID().uuidString.lowercased(),
             path: String(request.uri.description.prefix { $0 != "?" }),

@@ -63,7 +63,7 @@ package struct APIService: Sendable {
             services: services,
             source: source
         )
-        return try await carryOut(request)
+        return try await handle(request)
     }
 
     private func find(_ method: HTTPRequest.Method, _ path: String) throws -> (APIOperation, [String: String]) {
@@ -77,7 +77,7 @@ package struct APIService: Sendable {
         }
     }
 
-    private func carryOut(_ request: APIRequest) async throws -> APIResponse {
+    private func handle(_ request: APIRequest) async throws -> APIResponse {
         guard let handler = handlers[request.operation.id] else { throw APIError.detail(.notFound, "Not found.") }
         guard request.operation.method != .get else { return try await handler(request).withEntityTag() }
         guard let wanted = request.source.headers[.ifMatch] else { return try await handler(request) }

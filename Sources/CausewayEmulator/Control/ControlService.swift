@@ -4,7 +4,7 @@ import Synchronization
 
 /// `/_control/…`: what tests and demonstrations ask of a tenant beside Graph.
 struct ControlService {
-    let host: TenantHost
+    let host: Tenant
 
     private var graph: GraphService { host.graph }
     private var clock: any TenantClock { host.clock }

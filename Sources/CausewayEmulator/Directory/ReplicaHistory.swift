@@ -106,10 +106,10 @@ struct ReplicaHistory: Sendable {
     }
 
     /// Forgets what every reader knows by now.
-    mutating func settle(now: Date) {
+    mutating func trim(now: Date) {
         while next < ends.count, ends[next].date <= now {
-            if let index = ends[next].entry { settleEntry(index, now) }
-            if let link = ends[next].link { settleLink(link, now) }
+            if let index = ends[next].entry { trimEntry(index, now) }
+            if let link = ends[next].link { trimLink(link, now) }
             next += 1
         }
         if next > 1024, next * 2 > ends.count {
@@ -118,12 +118,12 @@ struct ReplicaHistory: Sendable {
         }
     }
 
-    private mutating func settleEntry(_ index: EntryIndex, _ now: Date) {
+    private mutating func trimEntry(_ index: EntryIndex, _ now: Date) {
         entries[index]?.removeAll { $0.arrival.last <= now }
         if entries[index]?.isEmpty == true { entries[index] = nil }
     }
 
-    private mutating func settleLink(_ link: Link, _ now: Date) {
+    private mutating func trimLink(_ link: Link, _ now: Date) {
         links[link]?.removeAll { $0.arrival.last <= now }
         guard links[link]?.isEmpty == true else { return }
         links[link] = nil

@@ -110,7 +110,7 @@ struct TenantDirectory: Sendable {
     mutating func keep(in journal: TenantJournal) { self.journal = journal }
 
     /// Forgets what every reader knows by now.
-    mutating func settle(at now: Date) { replicas.settle(now: now) }
+    mutating func trim(at now: Date) { replicas.trim(now: now) }
 
     /// Up to which change delta queries may tell.
     mutating func visibleEnd(at now: Date) -> Int { log.visibleEnd(at: now) }
@@ -127,10 +127,10 @@ struct TenantDirectory: Sendable {
     /// - Returns: the entry that was created or changed.
     @discardableResult
     mutating func apply(_ mutation: Mutation, at now: Date) -> EntryIndex {
-        settle(at: now)
+        trim(at: now)
         journal?.append(.change(mutation), at: now)
         let times = times(now)
-        let index = carryOut(mutation, times)
+        let index = perform(mutation, times)
         noteLicences(mutation, at: now)
         return index
     }
@@ -151,7 +151,7 @@ struct TenantDirectory: Sendable {
         )
     }
 
-    private mutating func carryOut(_ mutation: Mutation, _ times: Times) -> EntryIndex {
+    private mutating func perform(_ mutation: Mutation, _ times: Times) -> EntryIndex {
         switch mutation {
         case .create(let id, let kind, let properties):
             let index = EntryIndex(entries.count)

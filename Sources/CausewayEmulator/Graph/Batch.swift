@@ -84,7 +84,7 @@ struct Batch {
         let lower = url.lowercased()
         guard lower.hasPrefix("https://") || lower.hasPrefix("http://") else { return url }
         let path = url.drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" && $0 != "?" }
-        let version = EmulatorSite.version(of: path) ?? ""
+        let version = EmulatorResponder.version(of: path) ?? ""
         return String(path.dropFirst(version.count))
     }
 

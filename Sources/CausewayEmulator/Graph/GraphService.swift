@@ -123,7 +123,7 @@ final class GraphService: Sendable {
     func answer(_ call: GraphCall, base: String) throws(GraphProblem) -> GraphReply {
         guard AccessRules.allows(call) || isOwnPrincipal(call) else { throw .denied }
         doWhatIsDue()
-        let reply = try carryOut(call, base)
+        let reply = try perform(call, base)
         guard call.method == "GET", !AccessRules.mayReadProfiles(call.caller) else { return reply }
         return BasicProfile.restricted(reply, to: call)
     }
@@ -138,7 +138,7 @@ final class GraphService: Sendable {
         return found?.value("appId").string?.lowercased() == call.caller.clientID
     }
 
-    private func carryOut(_ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
+    private func perform(_ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
         guard case .name(let root)? = call.path.segments.first else { throw Self.noSuchPath("") }
         let rest = Array(call.path.segments.dropFirst())
         switch root {
@@ -160,7 +160,7 @@ final class GraphService: Sendable {
     private func doWhatIsDue() {
         let now = clock.now()
         directory.withLock { directory in
-            directory.settle(at: now)
+            directory.trim(at: now)
             purgeExpired(in: &directory, now)
             processLicences(in: &directory, now)
         }

@@ -48,7 +48,7 @@ package enum Emulator {
         observer: ExchangeObserver? = nil,
         onReady: @escaping @Sendable (EmulatorEndpoints) -> Void
     ) async throws {
-        let site = try EmulatorSite(settings: settings, types: types, clock: clock, observer: observer)
+        let site = try EmulatorResponder(settings: settings, types: types, clock: clock, observer: observer)
         // The bare server, for a whole application would date answers by the system's clock rather than the tenant's.
         let certificate = try ServerCertificate(settings)
         let builder = try certificate.map { try HTTPServerBuilder.tls(tlsConfiguration: $0.configuration) } ?? .http1()

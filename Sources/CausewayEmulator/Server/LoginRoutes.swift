@@ -3,7 +3,7 @@ import Foundation
 
 /// The addresses of the log-in service.
 struct LoginRoutes {
-    let hosts: TenantHosts
+    let hosts: TenantRegistry
     let documents: LoginDocuments
 
     /// Answers a request.

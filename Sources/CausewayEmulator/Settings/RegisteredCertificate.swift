@@ -1,3 +1,4 @@
+import CausewayJSON
 import Crypto
 import CryptoExtras
 import Foundation

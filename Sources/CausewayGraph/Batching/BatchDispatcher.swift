@@ -18,7 +18,7 @@ actor BatchDispatcher {
     private let ledger: RetryLedger
     private let clock = ContinuousClock()
     private var queue = BatchQueue()
-    private var courses: [Int: RequestCourse] = [:]
+    private var courses: [Int: RequestStateMachine] = [:]
     private var groups: [Int: Group] = [:]
     private var groupOf: [Int: Int] = [:]
     private var nextTicket = 0
@@ -26,7 +26,7 @@ actor BatchDispatcher {
     /// Batches that are packed and wait at the gate. Few, so that what comes later and may go earlier is not behind many.
     private var atGate: [BatchQueue.Kind: Int] = [:]
     /// Tickets that were taken from the queue and have no answer yet.
-    private var underWay: Set<Int> = []
+    private var inFlight: Set<Int> = []
     private var alarm: Task<Void, Never>?
 
     init(exchange: GraphExchange, policy: RetryPolicy, ledger: RetryLedger) {
@@ -76,7 +76,7 @@ actor BatchDispatcher {
         )
         for ticket in first..<nextTicket {
             groupOf[ticket] = group
-            courses[ticket] = RequestCourse(requests[ticket - first], policy: policy, deadline: deadline)
+            courses[ticket] = RequestStateMachine(requests[ticket - first], policy: policy, deadline: deadline)
         }
         for (place, request) in requests.enumerated() { queue.add(first + place, request) }
         pump()
@@ -91,7 +91,7 @@ actor BatchDispatcher {
                 let entries = queue.take(kind, now: clock.now)
                 guard !entries.isEmpty else { break }
                 atGate[kind, default: 0] += 1
-                underWay.formUnion(entries.map(\.ticket))
+                inFlight.formUnion(entries.map(\.ticket))
                 Task { await self.send(entries, kind) }
             }
         }
@@ -104,13 +104,13 @@ actor BatchDispatcher {
         let pass: ThrottleGate.Pass
         do { pass = try await exchange.enter(batch, before: deadline) } catch {
             passedGate(kind)
-            return settle(entries, entries.map { _ in .failure(error as? GraphFailure ?? .notInTime) })
+            return finish(entries, entries.map { _ in .failure(error as? GraphFailure ?? .notInTime) })
         }
         passedGate(kind)
-        do { settle(entries, try await exchange.send(batch, pass)) } catch {
+        do { finish(entries, try await exchange.send(batch, pass)) } catch {
             let failure = error as? GraphFailure ?? .unanswered("it was given up")
             guard failure.refusesBatch, entries.count > 1 else {
-                return settle(entries, entries.map { _ in .failure(failure) })
+                return finish(entries, entries.map { _ in .failure(failure) })
             }
             // What Graph refuses to take together it may take in two.
             await sendHalves(of: entries, kind)
@@ -130,9 +130,9 @@ actor BatchDispatcher {
         pump()
     }
 
-    private func settle(_ entries: [BatchQueue.Entry], _ outcomes: [Outcome]) {
+    private func finish(_ entries: [BatchQueue.Entry], _ outcomes: [Outcome]) {
         for (entry, outcome) in zip(entries, outcomes) {
-            underWay.remove(entry.ticket)
+            inFlight.remove(entry.ticket)
             guard var course = courses[entry.ticket] else { continue }
             switch course.next(after: outcome, ledger: ledger, now: clock.now) {
             case .done(let outcome): finish(entry.ticket, outcome)
@@ -174,7 +174,7 @@ actor BatchDispatcher {
     /// Ends what a caller still waits for at the end of its time. What is under way gets its answer, but no repetition.
     private func expire(_ id: Int) {
         guard let tickets = groups[id]?.tickets else { return }
-        for ticket in tickets where courses[ticket] != nil && !underWay.contains(ticket) {
+        for ticket in tickets where courses[ticket] != nil && !inFlight.contains(ticket) {
             finish(ticket, .failure(.notInTime))
         }
     }

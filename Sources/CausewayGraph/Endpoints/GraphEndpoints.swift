@@ -41,8 +41,8 @@ package struct GraphEndpoints: Hashable, Sendable {
         url: String, origin: String
     ) {
         // Which addresses may be reached is seen when they are connected to.
-        if let objection = EndpointRule(allowsLinkLocal: true).objection(to: text) {
-            throw EndpointError(description: "The \(name) \(objection)")
+        if let violation = EndpointRule(allowsLinkLocal: true).violation(to: text) {
+            throw EndpointError(description: "The \(name) \(violation)")
         }
         guard let url = URL(string: text), let host = url.host(), let scheme = url.scheme else {
             throw EndpointError(description: "The \(name) '\(text)' is not a URL; write it like https://host/path.")

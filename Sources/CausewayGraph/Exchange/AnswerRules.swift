@@ -10,13 +10,13 @@ enum AnswerRules {
 
     /// What speaks for somebody else having answered; nil where nothing does.
     static func foreignAnswer(to request: GraphRequest, at url: String, _ head: HTTPHead, _ body: JSONBody)
-        -> ForeignAnswer?
+        -> NonGraphAnswer?
     {
         let isGraphs =
             (200...299).contains(head.status) ? isSuccess(request, head, body) : isFailure(head, body)
-        guard isGraphs else { return ForeignAnswer(url: url, head, body) }
+        guard isGraphs else { return NonGraphAnswer(url: url, head, body) }
         guard head.status == 404, request.namesNoObject || !isMissingObject(body.value) else { return nil }
-        return ForeignAnswer(unknownAddress: url, status: 404)
+        return NonGraphAnswer(unknownAddress: url, status: 404)
     }
 
     private static func isSuccess(_ request: GraphRequest, _ head: HTTPHead, _ body: JSONBody) -> Bool {

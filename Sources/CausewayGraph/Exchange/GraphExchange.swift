@@ -96,7 +96,7 @@ struct GraphExchange: Sendable {
             await gate.leave(pass, failure == nil ? .cancelled : .trouble)
             throw failure ?? error
         }
-        await gate.heed(signals(answer), pass)
+        await gate.apply(signals(answer), pass)
         await gate.leave(pass, answer.head.status >= 500 ? .trouble : .answered)
         return try Self.response(to: request, at: url, answer)
     }

@@ -28,7 +28,7 @@ extension GraphFailure {
 
     /// What an administrator can do about it; empty where nothing needs to be done.
     package var remedy: String {
-        if let foreign { return foreign.remedy(endpoint: ForeignAnswer.graphEndpoint) }
+        if let foreign { return foreign.remedy(endpoint: NonGraphAnswer.graphEndpoint) }
         return switch kind {
         case .login(let error): error.remedy
         case .unauthorised:

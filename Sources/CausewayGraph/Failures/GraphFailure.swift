@@ -41,7 +41,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
     /// How long Graph asks to wait.
     package let retryAfter: Duration?
     /// The answer that came in place of Graph's, where one did.
-    package let foreign: ForeignAnswer?
+    package let foreign: NonGraphAnswer?
     /// What a refused request lacked, where it is known which request it was.
     package private(set) var lack: PermissionLack?
 
@@ -52,7 +52,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
         message: String,
         requestID: String? = nil,
         retryAfter: Duration? = nil,
-        foreign: ForeignAnswer? = nil
+        foreign: NonGraphAnswer? = nil
     ) {
         self.kind = kind
         self.status = status
@@ -64,7 +64,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
     }
 
     /// Somebody else answered in Graph's place, so nobody knows what became of the request.
-    init(_ foreign: ForeignAnswer, headers: [String: String]) {
+    init(_ foreign: NonGraphAnswer, headers: [String: String]) {
         let kind: Kind =
             switch foreign.status {
             case 401: .unauthorised
@@ -77,7 +77,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
         self.init(
             kind: kind,
             status: foreign.status,
-            message: foreign.sentence(service: ForeignAnswer.graph),
+            message: foreign.sentence(service: NonGraphAnswer.graph),
             retryAfter: headers["retry-after"].flatMap { Self.wait($0, now: Date()) },
             foreign: foreign
         )

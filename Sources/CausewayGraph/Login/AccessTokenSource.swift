@@ -11,7 +11,7 @@ actor AccessTokenSource {
     private let clock = ContinuousClock()
     private var current: AccessToken?
     private var refresh: Task<Void, Never>?
-    private var waiting = WaitingLine<AccessToken>()
+    private var waiting = WaiterQueue<AccessToken>()
     /// By how much the log-in service's clock is ahead of ours; learnt when it refuses an assertion's time.
     private var skew = 0.0
 
@@ -109,7 +109,7 @@ actor AccessTokenSource {
         let isToken = answer.status == 200 && body?["access_token"]?.string?.isEmpty == false
         // OAuth 2.0 (RFC 6749, 5.2) names the error in a text.
         guard isToken || body?["error"]?.string != nil else {
-            throw LoginError(ForeignAnswer(url: url, answer.head, JSONBody(answer.body)))
+            throw LoginError(NonGraphAnswer(url: url, answer.head, JSONBody(answer.body)))
         }
         guard answer.status == 200 else {
             learnTime(body)

@@ -105,12 +105,12 @@ extension LoginError {
     }
 
     /// Somebody else answered; where it is in trouble, trying again may help.
-    init(_ foreign: ForeignAnswer) {
+    init(_ foreign: NonGraphAnswer) {
         self.init(
             code: foreign.status >= 500 || foreign.status == 429 || foreign.kind == .cut
                 ? .unavailable : .foreignAnswer,
-            sentence: foreign.sentence(service: ForeignAnswer.login),
-            remedy: foreign.remedy(endpoint: ForeignAnswer.loginEndpoint)
+            sentence: foreign.sentence(service: NonGraphAnswer.login),
+            remedy: foreign.remedy(endpoint: NonGraphAnswer.loginEndpoint)
         )
     }
 

@@ -2,7 +2,7 @@
 struct PacingState: Sendable {
     typealias Instant = ContinuousClock.Instant
 
-    struct Lane {
+    struct ApplicationBudget {
         var writes: TokenBucket?
         var units: TokenBucket?
         var closedUntil: Instant?
@@ -11,7 +11,7 @@ struct PacingState: Sendable {
         var unnamed = 0
     }
 
-    private(set) var lanes: [Lane]
+    private(set) var lanes: [ApplicationBudget]
     private(set) var tenantWrites: TokenBucket?
     private(set) var tenantWritesClosedUntil: Instant?
 
@@ -25,7 +25,7 @@ struct PacingState: Sendable {
     ///   - firstPause: where Graph refuses and does not say for how long.
     init(applications: Int, limits: ThrottleLimits?, firstPause: Duration = .milliseconds(500), now: Instant) {
         unnamedPause = firstPause
-        let lane = Lane(
+        let lane = ApplicationBudget(
             writes: limits.map { TokenBucket($0.writes, now: now) },
             units: limits.map { TokenBucket($0.units, now: now) }
         )
@@ -90,7 +90,7 @@ struct PacingState: Sendable {
     /// Takes note of how much of a limit Graph says is used: from 0.8 on, 1 being the limit. Others may use it too, so its
     /// word stands above our count; beyond the limit it is a debt. It does not say which limit: for a write it is the one
     /// for writes, unless our own count says that units are nearer their end.
-    mutating func heed(percentage: Double, lane: Int, isWrite: Bool, now: Instant) {
+    mutating func applyUsageHint(percentage: Double, lane: Int, isWrite: Bool, now: Instant) {
         let (writes, units) = (lanes[lane].writes?.used(now) ?? 0, lanes[lane].units?.used(now) ?? 0)
         if isWrite, writes >= units || units < 0.5 {
             lanes[lane].writes?.lower(to: 1 - percentage, now: now)

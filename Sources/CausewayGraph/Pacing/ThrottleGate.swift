@@ -13,8 +13,8 @@ actor ThrottleGate {
     private let clock = ContinuousClock()
     private var pacing: PacingState
     private var window = ConcurrencyWindow()
-    private var underWay = 0
-    private var waiting = WaitingLine<Void>()
+    private var inFlight = 0
+    private var waiting = WaiterQueue<Void>()
 
     /// - Parameters:
     ///   - applications: how many app registrations share the work.
@@ -52,18 +52,23 @@ actor ThrottleGate {
     /// Lets the next in.
     func leave(_ pass: Pass, _ end: End) {
         switch end {
-        case .answered: window.record(clock.now - pass.admitted, pass.shape, isFull: underWay >= Int(window.limit))
+        case .answered: window.record(clock.now - pass.admitted, pass.shape, isFull: inFlight >= Int(window.limit))
         case .trouble: window.recordTrouble()
         case .cancelled: break
         }
-        underWay -= 1
+        inFlight -= 1
         admitWaiting()
     }
 
     /// Takes note of what an answer says of the limits.
-    func heed(_ signals: ThrottleSignals, _ pass: Pass) {
+    func apply(_ signals: ThrottleSignals, _ pass: Pass) {
         if signals.percentage > 0 {
-            pacing.heed(percentage: signals.percentage, lane: pass.lane, isWrite: pass.cost.writes > 0, now: clock.now)
+            pacing.applyUsageHint(
+                percentage: signals.percentage,
+                lane: pass.lane,
+                isWrite: pass.cost.writes > 0,
+                now: clock.now
+            )
         }
         for (scope, pause) in signals.pauses { pacing.close(scope, lane: pass.lane, for: pause, now: clock.now) }
         if signals.pauses.isEmpty { pacing.noteAnswer(pass.lane) }
@@ -73,14 +78,14 @@ actor ThrottleGate {
     ///
     /// - Parameter clientIDs: of the applications, in their order.
     func state(_ clientIDs: [String]) -> ThrottleState {
-        pacing.state(clientIDs, underWay: underWay, window: Int(window.limit), waiting: waiting.length, now: clock.now)
+        pacing.state(clientIDs, inFlight: inFlight, window: Int(window.limit), waiting: waiting.length, now: clock.now)
     }
 
     // MARK: Slots
 
     private func takeSlot() async throws {
-        guard underWay >= Int(window.limit) else {
-            underWay += 1
+        guard inFlight >= Int(window.limit) else {
+            inFlight += 1
             return
         }
         let id = waiting.nextID()
@@ -98,8 +103,8 @@ actor ThrottleGate {
     }
 
     private func admitWaiting() {
-        while underWay < Int(window.limit), let next = waiting.popFirst() {
-            underWay += 1
+        while inFlight < Int(window.limit), let next = waiting.popFirst() {
+            inFlight += 1
             next.resume()
         }
     }

@@ -17,7 +17,7 @@ package struct ThrottleState: Sendable {
     package let tenantWritesUsed: Double?
     package let tenantPause: Duration
     /// Requests whose answers are awaited.
-    package let underWay: Int
+    package let inFlight: Int
     /// How many may be under way at once.
     package let window: Int
     /// Requests that wait for others to be answered.
@@ -38,7 +38,7 @@ package struct ThrottleWatch: Sendable {
 
 extension PacingState {
     /// What is known at a time, for requests that are under way or wait.
-    func state(_ clientIDs: [String], underWay: Int, window: Int, waiting: Int, now: Instant) -> ThrottleState {
+    func state(_ clientIDs: [String], inFlight: Int, window: Int, waiting: Int, now: Instant) -> ThrottleState {
         func pause(_ end: Instant?) -> Duration { end.map { max(.zero, $0 - now) } ?? .zero }
         return ThrottleState(
             applications: zip(clientIDs, lanes).map { clientID, lane in
@@ -52,7 +52,7 @@ extension PacingState {
             },
             tenantWritesUsed: tenantWrites?.used(now),
             tenantPause: pause(tenantWritesClosedUntil),
-            underWay: underWay,
+            inFlight: inFlight,
             window: window,
             waiting: waiting
         )

@@ -49,7 +49,7 @@ package struct ColumnMap: Sendable {
             let (place, target) = try Self.override(text, header)
             claims[place] = Claim(place: place, target: target, source: .override, rank: number)
         }
-        try settle(claims, headers)
+        try assign(claims, headers)
         guard readings[.username] != nil || readings[.email] != nil else {
             throw ImportFileError(
                 "No column names the user: found are \(Self.list(header)). Say which with --map 'HEADER=username'."
@@ -78,7 +78,7 @@ package struct ColumnMap: Sendable {
 
     // MARK: Columns that say the same
 
-    private mutating func settle(_ claims: [Claim], _ headers: [ColumnHeader]) throws {
+    private mutating func assign(_ claims: [Claim], _ headers: [ColumnHeader]) throws {
         var lost: [Int: (winner: Int, isRead: Bool)] = [:]
         let rivals = Dictionary(grouping: claims.filter(\.target.isKept), by: \.target.slot)
         for (slot, rivals) in rivals {

@@ -15,11 +15,11 @@ package struct MappingInput: Sendable {
 
     package let subject: Subject
     /// What is known of the Entra object, in Graph's names; nil where there is no connection yet.
-    package let connection: Connection?
+    package let link: ObjectLink?
 
-    package init(_ subject: Subject, connection: Connection?) {
+    package init(_ subject: Subject, link: ObjectLink?) {
         self.subject = subject
-        self.connection = connection
+        self.link = link
     }
 }
 

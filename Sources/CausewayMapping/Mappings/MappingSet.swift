@@ -8,10 +8,10 @@ package struct MappingSet: Hashable, Sendable {
     package let mappings: [PropertyMapping]
     /// The provider as mappings see it; without secrets.
     package let provider: EntraProvider
-    package let surroundings: Surroundings
+    package let mappingContext: MappingContext
 
     /// What a test of mappings gives them beside its object (authentik, "test property mapping").
-    package struct Surroundings: Hashable, Sendable {
+    package struct MappingContext: Hashable, Sendable {
         /// Names and values: each is a name of the expressions, and all are in `request.context`.
         package var context: [String: JSONValue] = [:]
         /// A group beside the user that the mappings are tried on.
@@ -24,12 +24,12 @@ package struct MappingSet: Hashable, Sendable {
         kind: ObjectKind,
         mappings: [PropertyMapping],
         provider: EntraProvider,
-        surroundings: Surroundings = Surroundings()
+        mappingContext: MappingContext = MappingContext()
     ) {
         self.kind = kind
         self.mappings = mappings
         self.provider = provider
-        self.surroundings = surroundings
+        self.mappingContext = mappingContext
     }
 
     /// Whether any expression seems to ask for the groups of a user; if not, they need not be read. One that asks for them unseen
@@ -37,7 +37,7 @@ package struct MappingSet: Hashable, Sendable {
     package var asksForGroups: Bool { kind == .user && mentions("group", "superuser", "staff") }
 
     /// Whether any expression may ask for the connection; if not, nothing of it is sent.
-    var asksForConnection: Bool { mentions("connection", "context") }
+    var asksForLink: Bool { mentions("connection", "context") }
 
     /// Whether any expression seems to ask when an account was made or changed.
     var asksForTimes: Bool { kind == .user && mentions("date_joined", "last_updated", "password_change_date") }

@@ -13,15 +13,15 @@ package struct MappingLint: Sendable {
 
     private let set: MappingSet
     private let types: GraphTypes
-    private let host: MappingHost
+    private let environment: MappingEnvironment
 
-    package init(set: MappingSet, types: GraphTypes, host: MappingHost) {
-        (self.set, self.types, self.host) = (set, types, host)
+    package init(set: MappingSet, types: GraphTypes, environment: MappingEnvironment) {
+        (self.set, self.types, self.environment) = (set, types, environment)
     }
 
     /// - Parameter isFromAuthentik: whether the mappings were written for authentik; then what they do otherwise here is told too.
     /// - Returns: what was found, in the order of mappings and lines; empty where there is nothing to say.
-    /// - Throws: ``MappingHostError`` where no worker can be started.
+    /// - Throws: ``MappingEnvironmentError`` where no worker can be started.
     package func findings(isFromAuthentik: Bool = false) async throws -> [Finding] {
         let rules = rules(set.kind)
         let reader = ResultReader(mappingSet: set, rules: rules)
@@ -39,14 +39,14 @@ package struct MappingLint: Sendable {
     /// The kind of object that the mappings are for: the one that has more of the properties which they return; where both have as
     /// many, users, unless the mappings look at the group and at no user.
     ///
-    /// - Throws: ``MappingHostError`` where no worker can be started.
+    /// - Throws: ``MappingEnvironmentError`` where no worker can be started.
     package func likelyKind() async throws -> ObjectKind {
         let reader = ResultReader(mappingSet: set, rules: rules(set.kind))
         let lint = try await answer(reader)["lint"]?.array ?? []
         let names = lint.flatMap { ($0["properties"]?.array ?? []).compactMap { $0["key"]?.string } }
         let fitting = ObjectKind.allCases.map { kind in
             let rules = rules(kind)
-            return (kind, count: names.count { rules.objection(to: $0) == nil })
+            return (kind, count: names.count { rules.violation(to: $0) == nil })
         }
         let most = fitting.map(\.count).max()
         let best = fitting.filter { $0.count == most }.map(\.0)
@@ -57,8 +57,8 @@ package struct MappingLint: Sendable {
 
     /// What a worker says of the expressions.
     private func answer(_ reader: ResultReader) async throws -> JSONValue {
-        let configuration = set.configuration(types: types, shutsDoor: host.protection.seccomp)
-        let reply = try await host.begin(configuration, program: WorkerProgram.lintingBytes)
+        let configuration = set.configuration(types: types, shutsDoor: environment.protection.seccomp)
+        let reply = try await environment.begin(configuration, program: WorkerProgram.lintingBytes)
         return try reader.firstAnswer(reply)
     }
 
@@ -68,7 +68,7 @@ package struct MappingLint: Sendable {
 
     /// The properties that the mappings give as far as their texts show it, in Graph's spelling; `manager` is among those of users.
     ///
-    /// - Throws: ``MappingHostError`` where no worker can be started.
+    /// - Throws: ``MappingEnvironmentError`` where no worker can be started.
     package func properties() async throws -> Set<String> {
         let rules = rules(set.kind)
         let answer = try await answer(ResultReader(mappingSet: set, rules: rules))
@@ -110,7 +110,7 @@ package struct MappingLint: Sendable {
     private static func findings(in lint: JSONValue, _ rules: PropertyRules, _ further: [MappingProblem]) -> [Finding] {
         let mapping = lint["mapping"]?.string ?? ""
         let unknown = (lint["properties"]?.array ?? []).compactMap { place -> MappingProblem? in
-            guard let name = place["key"]?.string, let fault = rules.objection(to: name) else { return nil }
+            guard let name = place["key"]?.string, let fault = rules.violation(to: name) else { return nil }
             return problem(mapping, place, message: fault.message, remedy: fault.remedy)
         }
         return (told(in: lint, "findings") + unknown + further).sorted {

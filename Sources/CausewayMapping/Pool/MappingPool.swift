@@ -8,8 +8,8 @@ import CausewayModel
 /// guilty object fails.
 package actor MappingPool {
     private let set: MappingSet
-    private let host: MappingHost
-    private let directory: any MappingDirectory
+    private let environment: MappingEnvironment
+    private let directory: any DirectoryQueries
     private let configuration: [UInt8]
     private let encoder: MappingEncoder
     private let reader: ResultReader
@@ -20,28 +20,28 @@ package actor MappingPool {
     private var isShutDown = false
 
     /// - Parameter directory: what mappings may ask.
-    package init(set: MappingSet, types: GraphTypes, host: MappingHost, directory: any MappingDirectory) {
+    package init(set: MappingSet, types: GraphTypes, environment: MappingEnvironment, directory: any DirectoryQueries) {
         self.set = set
-        self.host = host
+        self.environment = environment
         self.directory = directory
-        configuration = set.configuration(types: types, shutsDoor: host.protection.seccomp)
+        configuration = set.configuration(types: types, shutsDoor: environment.protection.seccomp)
         let names = PropertyNames(types: types)
         encoder = MappingEncoder(
-            contents: .init(groups: set.asksForGroups, connection: set.asksForConnection, times: set.asksForTimes),
+            contents: .init(groups: set.asksForGroups, link: set.asksForLink, times: set.asksForTimes),
             names: names
         )
-        let rules = PropertyRules(kind: set.kind, types: types, names: names, policy: host.types)
+        let rules = PropertyRules(kind: set.kind, types: types, names: names, policy: environment.types)
         reader = ResultReader(mappingSet: set, rules: rules)
     }
 
-    private var limits: MappingLimits { host.limits }
+    private var limits: MappingLimits { environment.limits }
 
     /// Starts a worker and compiles the expressions.
     ///
     /// - Returns: what is wrong with expressions, by mapping; empty where all is well.
-    /// - Throws: ``MappingHostError`` where no worker can be started.
+    /// - Throws: ``MappingEnvironmentError`` where no worker can be started.
     package func check() async throws -> [MappingProblem] {
-        reader.faults(in: try reader.firstAnswer(await host.begin(configuration)))
+        reader.faults(in: try reader.firstAnswer(await environment.begin(configuration)))
     }
 
     /// Starts as many workers as so many objects need, ahead of the first of these. What goes wrong is told when objects are evaluated.
@@ -59,7 +59,7 @@ package actor MappingPool {
     /// Evaluates objects.
     ///
     /// - Returns: a result for each, in order.
-    /// - Throws: ``MappingHostError`` where nothing can be evaluated, or `CancellationError`.
+    /// - Throws: ``MappingEnvironmentError`` where nothing can be evaluated, or `CancellationError`.
     package func evaluate(_ inputs: [MappingInput]) async throws -> [MappingResult] {
         let size = limits.pageSize(for: inputs.count)
         let pages = stride(from: 0, to: inputs.count, by: size).map { inputs[$0..<min($0 + size, inputs.count)] }
@@ -134,15 +134,15 @@ package actor MappingPool {
         let what =
             switch failure {
             case .timedOut: "it did not end within \(limits.timeLimit.components.seconds) seconds and was stopped"
-            case .flooded: "it returned more data than any Entra object holds"
-            case .garbled: "it wrote to the pipe that its results travel through"
-            case .inquisitive: "it asked the directory more than \(limits.questions) times"
+            case .outputTooLarge: "it returned more data than any Entra object holds"
+            case .protocolViolation: "it wrote to the pipe that its results travel through"
+            case .tooManyQueries: "it asked the directory more than \(limits.questions) times"
             case .leaking(let name): "it changed '\(name)', which the mappings of all objects share"
-            case .notStarted(let words): throw MappingHostError.noProcess(words)
+            case .notStarted(let words): throw MappingEnvironmentError.noProcess(words)
             case .ended: "it ended its process, or used more memory than it may"
             }
         guard stoppedInARow < limits.stoppedInARow else {
-            throw MappingHostError(
+            throw MappingEnvironmentError(
                 "The \(set.kind.rawValue) mappings were stopped \(stoppedInARow) times in a row (\(what)); correct them."
             )
         }
@@ -161,10 +161,10 @@ package actor MappingPool {
         while busy >= limits.workers { await withCheckedContinuation { waiting.append($0) } }
         busy += 1
         if let worker = idle.popLast() { return worker }
-        let worker = WorkerProcess(command: WorkerCommand(host: host))
+        let worker = WorkerProcess(command: WorkerCommand(environment: environment))
         do {
             if let fault = try await start(worker).first {
-                throw MappingHostError("\(fault.sentence) \(fault.remedy)")
+                throw MappingEnvironmentError("\(fault.sentence) \(fault.remedy)")
             }
             return worker
         } catch {
@@ -185,6 +185,6 @@ package actor MappingPool {
     }
 
     private func start(_ worker: WorkerProcess) async throws -> [MappingProblem] {
-        reader.faults(in: try reader.firstAnswer(await host.begin(configuration, on: worker)))
+        reader.faults(in: try reader.firstAnswer(await environment.begin(configuration, on: worker)))
     }
 }

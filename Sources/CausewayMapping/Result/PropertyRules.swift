@@ -117,7 +117,7 @@ struct PropertyRules: Sendable {
     }
 
     /// Why a mapping cannot give a property of this name; nil where it can.
-    func objection(to name: String) -> PropertyFault? {
+    func violation(to name: String) -> PropertyFault? {
         if case .refused(let fault) = role(of: name) { fault } else { nil }
     }
 
@@ -242,7 +242,7 @@ struct PropertyRules: Sendable {
         case ("Edm.String", .string("")): return .null
         case ("Edm.String", .string(let text)) where property.isCountryCode: return try checked(country: text, path)
         case ("Edm.String", .string(let text)):
-            if let fault = property.objection(toForm: text, path) { throw fault }
+            if let fault = property.violation(toForm: text, path) { throw fault }
             guard let limit, text.utf16.count > limit else { return value }
             throw PropertyFault(
                 path,

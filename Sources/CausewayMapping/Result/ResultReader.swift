@@ -28,7 +28,7 @@ struct ResultReader: Sendable {
     func results(of reply: [UInt8], count: Int) throws(WorkerFailure) -> [MappingResult] {
         guard let parts = try? JSONValue(parsing: reply).array, parts.count == 2, let results = parts[0].array,
             let shapes = parts[1].array, results.count == count
-        else { throw .garbled }
+        else { throw .protocolViolation }
         let read = shapes.map { ResultShape($0, rules: rules) }
         return results.map { result(of: $0, read) }
     }

@@ -3,8 +3,8 @@ import CausewayGraphTypes
 /// Texts of which Graph takes some alone. What it would refuse is left out, and the rest arrives.
 extension GraphProperty {
     /// Why Graph would refuse a text; nil where it would not.
-    func objection(toForm text: String, _ path: String) -> PropertyFault? {
-        if isLanguage { return objection(toLanguage: text, path) }
+    func violation(toForm text: String, _ path: String) -> PropertyFault? {
+        if isLanguage { return violation(toLanguage: text, path) }
         // Graph reads such values whatever their letter case.
         guard !values.isEmpty, !values.contains(where: { $0.lowercased() == text.lowercased() }) else { return nil }
         return PropertyFault(
@@ -18,7 +18,7 @@ extension GraphProperty {
     }
 
     /// A language has two small letters, perhaps with a country of two capital ones (Graph, user: preferredLanguage; RFC 5646).
-    private func objection(toLanguage text: String, _ path: String) -> PropertyFault? {
+    private func violation(toLanguage text: String, _ path: String) -> PropertyFault? {
         guard !text.isLanguage else { return nil }
         let parts = text.split(whereSeparator: { "-_".contains($0) })
         let near = (parts.prefix(1).map { $0.lowercased() } + parts.dropFirst().map { $0.uppercased() })

@@ -30,8 +30,8 @@ extension MappingSet {
                 "dry_run": .bool(provider.dryRun), "filter_group": JSONValue(provider.filterGroup?.text),
             ],
             "mappings": .array(mappings.map { ["name": .string($0.name), "expression": .string($0.expression)] }),
-            "kinds": .object(types.kinds(of: kind)), "context": .object(surroundings.context),
-            "group": surroundings.group.map(Self.json) ?? .null, "shut": .bool(shutsDoor),
+            "kinds": .object(types.kinds(of: kind)), "context": .object(mappingContext.context),
+            "group": mappingContext.group.map(Self.json) ?? .null, "shut": .bool(shutsDoor),
         ]
         return json.bytes
     }

@@ -7,7 +7,7 @@ struct MappingEncoder {
     /// What the expressions can ask for without asking the directory.
     struct Contents: Sendable {
         let groups: Bool
-        let connection: Bool
+        let link: Bool
         let times: Bool
     }
 
@@ -81,12 +81,12 @@ struct MappingEncoder {
         case .nobody: return output.append(contentsOf: "{}".utf8)
         }
         output.append(UInt8(ascii: "}"))
-        if let connection = input.connection {
+        if let link = input.link {
             output.append(contentsOf: #","connection":{"pk":"#.utf8)
-            write(connection.id.rawValue, to: &output)
-            write(",\"microsoft_id\":", connection.entraID.rawValue, to: &output)
+            write(link.id.rawValue, to: &output)
+            write(",\"microsoft_id\":", link.entraID.rawValue, to: &output)
             output.append(contentsOf: #","attributes":"#.utf8)
-            write(attributes: contents.connection ? connection.known : [:], to: &output)
+            write(attributes: contents.link ? link.known : [:], to: &output)
             output.append(UInt8(ascii: "}"))
         }
         output.append(UInt8(ascii: "}"))

@@ -10,15 +10,15 @@ package struct PythonInterpreter: Hashable, Sendable {
     /// Finds the system's interpreter: the one given, or `python3` in the system's own folders. Interpreters in people's home
     /// folders are not looked at, since the user that runs mappings may not read those.
     ///
-    /// - Throws: ``MappingHostError`` that says how to get one.
-    package static func find(_ given: String? = nil) throws(MappingHostError) -> PythonInterpreter {
+    /// - Throws: ``MappingEnvironmentError`` that says how to get one.
+    package static func find(_ given: String? = nil) throws(MappingEnvironmentError) -> PythonInterpreter {
         let candidates =
             given.map { [$0] } ?? ["/usr/bin/python3"] + names.flatMap { ["/usr/bin/\($0)", "/usr/local/bin/\($0)"] }
         for candidate in candidates where FileManager.default.isExecutableFile(atPath: candidate) {
             let path = URL(filePath: candidate).resolvingSymlinksInPath().path
             if isRecent(path) { return PythonInterpreter(path: path) }
         }
-        throw MappingHostError(
+        throw MappingEnvironmentError(
             given.map { "'\($0)' is no Python 3.9 or newer; leave the setting out to use the system's own." }
                 ?? "Python 3.9 or newer is not installed; install it with: sudo apt-get install --yes python3-minimal"
         )
@@ -33,15 +33,15 @@ package struct PythonInterpreter: Hashable, Sendable {
 }
 
 /// Mappings cannot be evaluated at all, for a reason that lies outside the objects.
-package struct MappingHostError: Error, Equatable, CustomStringConvertible {
+package struct MappingEnvironmentError: Error, Equatable, CustomStringConvertible {
     /// What is wrong and what to do about it.
     package let description: String
 
     package init(_ description: String) { self.description = description }
 
     /// The system has none to spare.
-    static func noProcess(_ words: String) -> MappingHostError {
-        MappingHostError(
+    static func noProcess(_ words: String) -> MappingEnvironmentError {
+        MappingEnvironmentError(
             "No process can be started for mappings: \(words). Raise the limits of the server's user (open files, processes), "
                 + "or stop what else it runs."
         )

@@ -60,8 +60,10 @@ struct RunningProcess {
         let mark = (0..<Self.markLength).map { _ in UInt8.random(in: 0...255) }
         try write(Self.length(message.count + mark.count) + mark + message, until: deadline)
         let count = try read(4, until: deadline).reduce(0) { $0 << 8 | Int($1) }
-        guard count <= Self.replyLimit else { throw WorkerFailure.flooded }
-        guard count >= mark.count, try read(mark.count, until: deadline) == mark else { throw WorkerFailure.garbled }
+        guard count <= Self.replyLimit else { throw WorkerFailure.outputTooLarge }
+        guard count >= mark.count, try read(mark.count, until: deadline) == mark else {
+            throw WorkerFailure.protocolViolation
+        }
         return try read(count - mark.count, until: deadline)
     }
 

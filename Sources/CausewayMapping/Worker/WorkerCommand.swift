@@ -2,7 +2,7 @@ import Foundation
 
 /// What is started for a worker.
 struct WorkerCommand: Sendable {
-    let host: MappingHost
+    let environment: MappingEnvironment
 
     /// Reads its program from standard input: nothing of ours needs to be readable to the user that it runs as.
     private static let bootstrap = """
@@ -18,9 +18,12 @@ struct WorkerCommand: Sendable {
 
     /// The launcher that takes every right away, and what it starts.
     var arguments: [String] {
-        [host.launcher, "--memory", "\(host.limits.memory)", "--cpu", "\(host.limits.processorSeconds)"]
+        [
+            environment.launcher, "--memory", "\(environment.limits.memory)", "--cpu",
+            "\(environment.limits.processorSeconds)",
+        ]
             + ["--parent", "\(ProcessInfo.processInfo.processIdentifier)"]
-            + (host.sandbox == .available ? ["--layers", "available"] : [])
-            + ["--", host.python.path, "-I", "-S", "-c", Self.bootstrap]
+            + (environment.sandbox == .available ? ["--layers", "available"] : [])
+            + ["--", environment.python.path, "-I", "-S", "-c", Self.bootstrap]
     }
 }

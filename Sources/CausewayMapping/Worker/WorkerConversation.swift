@@ -5,7 +5,7 @@ import CausewayModel
 struct WorkerConversation: Sendable {
     let worker: WorkerProcess
     let encoder: MappingEncoder
-    let directory: any MappingDirectory
+    let directory: any DirectoryQueries
     let limits: MappingLimits
 
     /// - Parameters:
@@ -16,12 +16,12 @@ struct WorkerConversation: Sendable {
         var (message, left) = (message, limits.timeLimit + limits.timeForEach * count)
         for _ in 0...limits.questions {
             let reply = try await worker.exchange(message, timeLimit: left)
-            guard let question = MappingQuestion(reply.bytes) else { return try Self.isolated(reply.bytes) }
+            guard let question = DirectoryQuery(reply.bytes) else { return try Self.isolated(reply.bytes) }
             // The worker's time counts, the directory's does not.
             left = max(.zero, left - reply.took)
             message = try await question.answer(from: directory, encoder)
         }
-        throw WorkerFailure.inquisitive
+        throw WorkerFailure.tooManyQueries
     }
 
     /// The answer to a page, unless the page changed what all pages share.

@@ -120,26 +120,26 @@ enum WorkerFailure: Error, Equatable {
     /// The process ended by itself; with what it said last.
     case ended(String)
     /// The reply is longer than any page of objects.
-    case flooded
+    case outputTooLarge
     /// The system has no process, thread or pipe to spare; with what it said.
     case notStarted(String)
     /// What came is no reply to what was sent: a mapping wrote to the pipe itself.
-    case garbled
+    case protocolViolation
     /// It asked the directory more often than a page may.
-    case inquisitive
+    case tooManyQueries
     /// It changed something that the evaluations of all objects share.
     case leaking(String)
 
     /// What whoever wrote the mapping should look at.
     var remedy: String {
         switch self {
-        case .inquisitive:
+        case .tooManyQueries:
             "Look users up by pk, username, email or an attribute, and groups by name, rather than walking through all."
         case .leaking: "Keep what you compute in variables of the expression; change no modules, classes or functions."
         case .notStarted:
             "Nothing is wrong with the mapping; raise the limits of the server's user (open files, processes)."
-        case .garbled: "Return the properties; nothing else may be written."
-        case .timedOut, .ended, .flooded: "Look for endless loops and large values in the expression."
+        case .protocolViolation: "Return the properties; nothing else may be written."
+        case .timedOut, .ended, .outputTooLarge: "Look for endless loops and large values in the expression."
         }
     }
 }

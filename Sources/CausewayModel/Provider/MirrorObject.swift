@@ -26,7 +26,7 @@ package struct MirrorObject: Hashable, Sendable {
     /// When we last wrote an attribute, as long as that matters; ``MirrorObject/existence`` for making, deleting, restoring.
     package var written: [String: Timestamp]
     /// Since when something that we were told contradicts what we wrote; nil where nothing does.
-    package var doubtSince: Timestamp?
+    package var staleSince: Timestamp?
     /// Whether we blocked the account because its person was inactive or had left: it stays known while it lies in the recycle bin or has no
     /// link, so that whoever comes back is let in again. Told here, changed by itself alone.
     package let isSuspended: Bool
@@ -46,7 +46,7 @@ package struct MirrorObject: Hashable, Sendable {
         deletedAt: Timestamp? = nil,
         former: ObjectReference? = nil,
         written: [String: Timestamp] = [:],
-        doubtSince: Timestamp? = nil,
+        staleSince: Timestamp? = nil,
         isSuspended: Bool = false
     ) {
         self.kind = kind
@@ -56,13 +56,13 @@ package struct MirrorObject: Hashable, Sendable {
         self.deletedAt = deletedAt
         self.former = former
         self.written = written
-        self.doubtSince = doubtSince
+        self.staleSince = staleSince
         self.isSuspended = isSuspended
     }
 }
 
 /// What Graph told of an object.
-package struct ObjectReport: Sendable {
+package struct ObjectSnapshot: Sendable {
     /// Graph's properties, null where they have no value.
     package let properties: [String: JSONValue]
     /// Everything that was asked for; what a whole report leaves out has no value. nil: the report names changes alone.
@@ -75,7 +75,7 @@ package struct ObjectReport: Sendable {
 }
 
 /// How long what we wrote stands against what we are told.
-package struct Settling: Sendable {
+package struct ConsistencyWindow: Sendable {
     package let now: Timestamp
     package let time: Duration
 
@@ -87,7 +87,7 @@ package struct Settling: Sendable {
 }
 
 /// An attribute that somebody else changed in Entra.
-package struct ForeignChange: Hashable, Sendable {
+package struct ExternalChange: Hashable, Sendable {
     package let attribute: String
     package let old: JSONValue
     package let new: JSONValue
@@ -108,37 +108,37 @@ extension MirrorObject {
     /// Takes in what Graph told of the object.
     ///
     /// - Returns: what somebody else changed.
-    package mutating func learn(_ report: ObjectReport, _ settling: Settling) -> [ForeignChange] {
+    package mutating func merge(_ report: ObjectSnapshot, _ consistencyWindow: ConsistencyWindow) -> [ExternalChange] {
         let isMadeByUs = written[Self.creation] != nil
-        written = written.filter { settling.isFresh($0.value) }
+        written = written.filter { consistencyWindow.isFresh($0.value) }
         if presence != .present {
             guard written[Self.existence] == nil else {
-                doubtSince = doubtSince ?? settling.now
+                staleSince = staleSince ?? consistencyWindow.now
                 return []
             }
             // Whoever restored it by hand did not say that it is somebody else's now.
             (presence, deletedAt) = (.present, nil)
         }
-        var foreign: [ForeignChange] = []
+        var external: [ExternalChange] = []
         for name in (report.selection ?? []).union(report.properties.keys).sorted() {
             let (old, new) = (known[name], report.properties[name].flatMap(Self.kept))
             guard old != new, old.flatMap(Self.kept) != new else { continue }
             if written[name] != nil {
-                doubtSince = doubtSince ?? settling.now
+                staleSince = staleSince ?? consistencyWindow.now
             } else {
                 known[name] = new
                 // What the service adds to an object that we made is nobody's change.
                 if isMadeByUs, old.flatMap(Self.kept) == nil { continue }
-                foreign.append(ForeignChange(attribute: name, old: old ?? .null, new: new ?? .null))
+                external.append(ExternalChange(attribute: name, old: old ?? .null, new: new ?? .null))
             }
         }
-        return foreign
+        return external
     }
 
     /// Takes in a first-hand answer to a read that came after every doubt.
-    package mutating func reread(_ report: ObjectReport, _ settling: Settling) -> [ForeignChange] {
-        doubtSince = nil
-        return learn(report, settling)
+    package mutating func reread(_ report: ObjectSnapshot, _ consistencyWindow: ConsistencyWindow) -> [ExternalChange] {
+        staleSince = nil
+        return merge(report, consistencyWindow)
     }
 
     /// Whether a plain read that does not find the object proves that it is gone.
@@ -147,13 +147,13 @@ extension MirrorObject {
     /// deleted can speak of no other deletion than one after we made it; of what was restored it may speak of the one before.
     ///
     /// - Parameter isTold: whether a feed said that it was deleted.
-    package func isGone(isTold: Bool, _ settling: Settling) -> Bool {
-        guard presence == .present, settling.isFresh(written[Self.existence]) else { return true }
-        return isTold && !settling.isFresh(written[Self.restoration])
+    package func isGone(isTold: Bool, _ consistencyWindow: ConsistencyWindow) -> Bool {
+        guard presence == .present, consistencyWindow.isFresh(written[Self.existence]) else { return true }
+        return isTold && !consistencyWindow.isFresh(written[Self.restoration])
     }
 
     /// Notes what we wrote.
-    package mutating func wrote(_ changes: [String: JSONValue], at moment: Timestamp) {
+    package mutating func recordWrite(_ changes: [String: JSONValue], at moment: Timestamp) {
         for (name, value) in changes {
             known[name] = Self.kept(value)
             written[name] = moment
@@ -162,12 +162,13 @@ extension MirrorObject {
 
     /// Notes that we made it.
     package mutating func made(at moment: Timestamp) {
-        moved(to: .present, at: moment)
+        setPresence(to: .present, at: moment)
         written[Self.creation] = moment
     }
 
     /// Notes that the object is somewhere else now because of us.
-    package mutating func moved(to presence: EntraPresence, at moment: Timestamp, former: ObjectReference? = nil) {
+    package mutating func setPresence(to presence: EntraPresence, at moment: Timestamp, former: ObjectReference? = nil)
+    {
         written[Self.restoration] = presence == .present && self.presence != .present ? moment : nil
         self.presence = presence
         self.former = presence == .present ? nil : former ?? self.former

@@ -162,7 +162,7 @@ package struct ProviderSettings: Hashable, Sendable {
                 error.require(cloud != .custom, field, "A custom cloud needs this as an https URL.")
                 continue
             }
-            if let objection = endpoints.objection(to: value) { error.add(field, objection) }
+            if let violation = endpoints.violation(to: value) { error.add(field, violation) }
         }
         error.require(
             credentialKind != .federated || federatedTokenFile.hasPrefix("/"),

@@ -10,7 +10,7 @@ package struct Approval: Hashable, Sendable {
     /// From then on it covers nothing.
     package let expiresAt: Timestamp
     /// The run that carries it out; nil before that has begun.
-    package var carriedBy: RunID?
+    package var appliedBy: RunID?
     /// When it was spent or became void; nil while it stands.
     package var endedAt: Timestamp?
     /// Why it ended, in a sentence; empty while it stands.
@@ -22,7 +22,7 @@ package struct Approval: Hashable, Sendable {
         approvedBy: String,
         approvedAt: Timestamp,
         expiresAt: Timestamp,
-        carriedBy: RunID? = nil,
+        appliedBy: RunID? = nil,
         endedAt: Timestamp? = nil,
         ending: String = ""
     ) {
@@ -31,7 +31,7 @@ package struct Approval: Hashable, Sendable {
         self.approvedBy = approvedBy
         self.approvedAt = approvedAt
         self.expiresAt = expiresAt
-        self.carriedBy = carriedBy
+        self.appliedBy = appliedBy
         self.endedAt = endedAt
         self.ending = ending
     }
@@ -40,7 +40,7 @@ package struct Approval: Hashable, Sendable {
 /// Why an approval covers nothing any more.
 package enum ApprovalEnding: Hashable, Sendable {
     // Its own run has answered it.
-    case carriedOut(by: RunID)
+    case applied(by: RunID)
     case nothingLeft(RunID)
     case otherPlan(RunID)
     case failed(RunID)
@@ -52,7 +52,7 @@ package enum ApprovalEnding: Hashable, Sendable {
     /// Whether what was approved is not done on its account, which whoever approved must hear of.
     package var isVoid: Bool {
         switch self {
-        case .carriedOut, .nothingLeft: false
+        case .applied, .nothingLeft: false
         case .otherPlan, .failed, .overtaken, .settingsChanged, .unassigned, .dryRun, .lapsed, .withdrawn: true
         }
     }
@@ -63,7 +63,7 @@ package enum ApprovalEnding: Hashable, Sendable {
     /// What has happened.
     package var reason: String {
         switch self {
-        case .carriedOut(let run): "Run \(run.text) carried it out."
+        case .applied(let run): "Run \(run.text) carried it out."
         case .nothingLeft(let run): "Run \(run.text) found nothing left to do."
         case .otherPlan(let run): "The plan of run \(run.text) is another one, which waits in its turn."
         case .failed(let run): "Run \(run.text) failed; the next sync asks again for what is left."

@@ -19,11 +19,11 @@ package typealias ProviderID = Identifier<EntraProvider, Int64>
 /// The key of a property mapping.
 package typealias MappingID = Identifier<PropertyMapping, UUID>
 /// The key of a connection.
-package typealias ConnectionID = Identifier<Connection, UUID>
+package typealias LinkID = Identifier<ObjectLink, UUID>
 /// The key of a run.
 package typealias RunID = Identifier<Run, UUID>
 /// The id that Microsoft Graph gave an object.
-package typealias EntraObjectID = Identifier<Connection, String>
+package typealias EntraObjectID = Identifier<ObjectLink, String>
 
 extension Identifier where Raw == UUID {
     /// A fresh random identifier.

@@ -11,23 +11,23 @@ struct Discovery {
 
     func run() async throws {
         for kind in ObjectKind.allCases {
-            try await FeedReader(session: session, kind: kind).run()
+            try await DeltaReader(session: session, kind: kind).run()
             try await reread(kind)
         }
         let provider = session.provider.id
-        try await session.store.write { [settling = session.settling] transaction in
+        try await session.store.write { [consistencyWindow = session.consistencyWindow] transaction in
             let now = transaction.now
             try transaction.forgetPurgedObjects(deletedBefore: now - Self.recycleBinTime, provider: provider)
-            try transaction.forgetFormerMembers(removedBefore: now - settling, provider: provider)
+            try transaction.forgetFormerMembers(removedBefore: now - consistencyWindow, provider: provider)
         }
     }
 
     /// Reads what the feed and our own writes disagree about, once the feed has had its time.
     private func reread(_ kind: ObjectKind) async throws {
-        let (provider, settling) = (session.provider.id, session.settling)
-        let doubtful = try await session.store.read {
-            try $0.objectsInDoubt(provider: provider, kind: kind, since: $0.now - settling)
+        let (provider, consistencyWindow) = (session.provider.id, session.consistencyWindow)
+        let stale = try await session.store.read {
+            try $0.staleObjects(provider: provider, kind: kind, since: $0.now - consistencyWindow)
         }
-        try await PresenceReader(session: session, kind: kind).read(doubtful, endsDoubt: true)
+        try await ObjectReader(session: session, kind: kind).read(stale, clearsStaleness: true)
     }
 }

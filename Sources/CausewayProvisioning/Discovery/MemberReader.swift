@@ -14,7 +14,7 @@ struct MemberReader {
     ///
     /// - Returns: the groups that Graph does not show; the doubt about them stays.
     @discardableResult
-    func learn(_ groups: [EntraObjectID]) async throws -> Set<EntraObjectID> {
+    func read(_ groups: [EntraObjectID]) async throws -> Set<EntraObjectID> {
         guard !groups.isEmpty else { return [] }
         let provider = session.provider.id
         let found = try await members(of: groups)
@@ -22,18 +22,18 @@ struct MemberReader {
         if !absent.isEmpty {
             try await session.store.write { transaction in
                 for group in absent {
-                    try transaction.trustMembers(of: group, provider: provider)
-                    try transaction.doubtMembers(of: group, provider: provider)
-                    try transaction.doubt(group, provider: provider)
+                    try transaction.clearStaleMembers(of: group, provider: provider)
+                    try transaction.markMembersStale(of: group, provider: provider)
+                    try transaction.markStale(group, provider: provider)
                 }
             }
         }
         for (group, members) in found {
-            try await session.store.write { [settling = session.settling, notesDrift] transaction in
-                let settling = Settling(now: transaction.now, time: settling)
+            try await session.store.write { [consistencyWindow = session.consistencyWindow, notesDrift] transaction in
+                let consistencyWindow = ConsistencyWindow(now: transaction.now, time: consistencyWindow)
                 // Only now: whoever ends before this must find the doubt again. What is read may raise another one.
-                try transaction.trustMembers(of: group, provider: provider)
-                let news = try transaction.learn(allMembers: members, of: group, provider: provider, settling)
+                try transaction.clearStaleMembers(of: group, provider: provider)
+                let news = try transaction.merge(allMembers: members, of: group, provider: provider, consistencyWindow)
                 guard notesDrift else { return }
                 for (members, isMember) in [(news.added, true), (news.removed, false)] {
                     try transaction.recordDrift(ofMembers: members, areMembers: isMember, of: group, provider: provider)

@@ -34,7 +34,7 @@ struct RecycleBinReader {
                 // What is known of it already names it better: Entra changes the name of what it deletes.
                 let present = try transaction.mirrorObject(id, provider: provider)
                 var object =
-                    present ?? MirrorObject(kind: kind, entraID: id, known: Known.properties(from: item))
+                    present ?? MirrorObject(kind: kind, entraID: id, known: KnownProperties.properties(from: item))
                 if present == nil { object.known["userPrincipalName"] = nil }
                 if object.presence == .present, try transaction.isLinked(id, provider: provider) { continue }
                 object.presence = .deleted

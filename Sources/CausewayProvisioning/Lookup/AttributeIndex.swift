@@ -21,12 +21,12 @@ actor AttributeIndex {
     /// The keys of users whose attribute has a value, in order.
     ///
     /// - Parameter path: from the outermost name of the attributes inwards.
-    /// - Throws: ``Unanswerable`` where mappings ask for more attributes than can be kept.
+    /// - Throws: ``QueryError`` where mappings ask for more attributes than can be kept.
     func users(with value: JSONValue, at path: [String]) async throws -> [UserID] {
         try await refresh()
         if columns[path] == nil {
             guard columns.count < Self.mostColumns else {
-                throw Unanswerable("mappings look users up by more than \(Self.mostColumns) different attributes")
+                throw QueryError("mappings look users up by more than \(Self.mostColumns) different attributes")
             }
             columns[path] = try await fill(path)
         }

@@ -5,7 +5,7 @@ package import CausewayStore
 import Foundation
 
 /// Answers what mappings ask of the directory, from the store.
-package struct DirectoryLookup: MappingDirectory {
+package struct DirectoryLookup: DirectoryQueries {
     private let store: Store
     private let attributes: AttributeIndex
 
@@ -15,13 +15,13 @@ package struct DirectoryLookup: MappingDirectory {
     }
 
     package func users(after last: UserID?) async throws -> [User] {
-        try await store.read { try $0.users(after: last, limit: MappingQuestion.page) }
+        try await store.read { try $0.users(after: last, limit: DirectoryQuery.page) }
     }
 
     package func users(with value: JSONValue, at path: [String], after last: UserID?) async throws -> [User] {
         if path.count > 1 {
             let keys = try await attributes.users(with: value, at: Array(path.dropFirst()))
-            let page = keys.lazy.filter { $0.rawValue > (last?.rawValue ?? 0) }.prefix(MappingQuestion.page)
+            let page = keys.lazy.filter { $0.rawValue > (last?.rawValue ?? 0) }.prefix(DirectoryQuery.page)
             return try await store.read { [page = Array(page)] in try page.compactMap($0.user) }
         }
         return try await store.read { transaction in
@@ -34,7 +34,7 @@ package struct DirectoryLookup: MappingDirectory {
             case ("uuid", .string(let text)):
                 return [try UUID(uuidString: text).flatMap { try transaction.user(uuid: $0) }].compactMap { $0 }
             case ("email", .string(let address)):
-                return try transaction.users(withEmail: address, after: last, limit: MappingQuestion.page)
+                return try transaction.users(withEmail: address, after: last, limit: DirectoryQuery.page)
             // A value of another type is nobody's.
             default: return []
             }
@@ -42,7 +42,7 @@ package struct DirectoryLookup: MappingDirectory {
     }
 
     package func groups(after last: GroupID?) async throws -> [Group] {
-        try await store.read { try $0.groups(after: last, limit: MappingQuestion.page) }
+        try await store.read { try $0.groups(after: last, limit: DirectoryQuery.page) }
     }
 
     package func groups(with value: JSONValue, at field: String) async throws -> [Group] {
@@ -65,7 +65,7 @@ package struct DirectoryLookup: MappingDirectory {
     }
 
     package func members(of group: GroupID, after last: UserID?) async throws -> [User] {
-        try await store.read { try $0.users(in: group, after: last, limit: MappingQuestion.page) }
+        try await store.read { try $0.users(in: group, after: last, limit: DirectoryQuery.page) }
     }
 
     package func parents(of group: GroupID) async throws -> [Group] {

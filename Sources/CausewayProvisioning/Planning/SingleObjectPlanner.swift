@@ -22,7 +22,7 @@ struct SingleObjectPlanner {
     /// Plans an object, in scope or not, as if it had this link; who else wants its values is not looked at.
     ///
     /// - Throws: `StoreError` where there is no such object.
-    func plan(_ object: ObjectReference, linked link: Connection?) async throws -> ObjectPlan {
+    func plan(_ object: ObjectReference, linked link: ObjectLink?) async throws -> ObjectPlan {
         var plan: ObjectPlan?
         if let user = object.user { plan = try await self.plan(LocalUser.one(user, link: link, in: context)) }
         if let group = object.group { plan = try await self.plan(LocalGroup.one(group, link: link, in: context)) }

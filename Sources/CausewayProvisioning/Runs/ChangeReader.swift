@@ -2,7 +2,7 @@ import CausewayModel
 import CausewayStore
 
 /// What a provider has to do because of the journal and of what failed before.
-struct PendingWork: Sendable {
+struct PendingChanges: Sendable {
     let selection: PlanSelection
     /// The last entry of the journal that it covers.
     let journalEnd: Int64
@@ -20,17 +20,17 @@ struct ChangeReader {
     private static let mostWaiting = 100
 
     /// - Returns: nil where there is nothing to do, or where the first full sync is still to come.
-    func read(_ transaction: Transaction) throws -> PendingWork? {
+    func read(_ transaction: Transaction) throws -> PendingChanges? {
         guard let position = try transaction.journalPosition(of: provider.id) else { return nil }
         let entries = try transaction.journal(after: position, limit: most)
         guard entries.count < most else {
-            return PendingWork(selection: .everything, journalEnd: try transaction.journalEnd())
+            return PendingChanges(selection: .everything, journalEnd: try transaction.journalEnd())
         }
         let end = entries.last?.sequence ?? position
         var changed = ChangedObjects()
         for entry in entries {
             guard try add(entry, to: &changed, transaction), changed.count < most else {
-                return PendingWork(selection: .everything, journalEnd: end)
+                return PendingChanges(selection: .everything, journalEnd: end)
             }
         }
         let retries = try transaction.retries(of: provider.id, dueBy: transaction.now, limit: most)
@@ -43,7 +43,7 @@ struct ChangeReader {
             for object in waiting { try add(object, to: &changed) }
         }
         guard changed.count > 0 || !retries.isEmpty || end > position else { return nil }
-        return PendingWork(selection: .changes(changed), journalEnd: end)
+        return PendingChanges(selection: .changes(changed), journalEnd: end)
     }
 
     private func add(_ object: ObjectReference?, to changed: inout ChangedObjects) throws {

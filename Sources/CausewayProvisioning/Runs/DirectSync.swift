@@ -95,7 +95,7 @@ package struct DirectSync: Sendable {
         }
     }
 
-    private func work(_ snapshot: SessionSource) async throws -> PendingWork? {
+    private func work(_ snapshot: SessionSource) async throws -> PendingChanges? {
         // Nothing is queued for a provider that serves no application, or only plans.
         guard snapshot.provider.application != nil, !snapshot.provider.dryRun else { return nil }
         let reader = ChangeReader(
@@ -120,7 +120,7 @@ package struct DirectSync: Sendable {
                 try await self.snapshot(snapshot.provider.id) == snapshot
             {
                 if let work = try await work(snapshot) {
-                    try await settle(work)
+                    try await rest(work)
                     try await runs.run(RunOrder(snapshot.provider.id, work), in: session)
                     idleSince = clock.now
                 } else {
@@ -131,7 +131,7 @@ package struct DirectSync: Sendable {
     }
 
     /// Many changes at once are an import: it is waited for.
-    private func settle(_ work: PendingWork) async throws {
+    private func rest(_ work: PendingChanges) async throws {
         guard case .everything = work.selection else { return }
         var end = try await store.read { try $0.journalEnd() }
         while true {

@@ -143,7 +143,7 @@ package struct RunCoordinator: Sendable {
         )
         guard try lease.begin(run, in: transaction) else { throw ProviderBusyError(provider: provider.name) }
         try recorder.claim(in: transaction)
-        try transaction.settleUnanswered(provider: provider.id, before: run.id)
+        try transaction.resetPendingActions(provider: provider.id, before: run.id)
         if order.trigger == .approval, run.isFull, order.mode(at: provider) == .apply {
             try transaction.takeApprovals(of: provider.id, by: run.id)
         }

@@ -23,7 +23,7 @@ package struct RunOrder: Sendable {
     }
 
     /// A run for what the journal and earlier failures ask for.
-    init(_ provider: ProviderID, _ work: PendingWork) {
+    init(_ provider: ProviderID, _ work: PendingChanges) {
         self.init(provider, .change, .apply, work.selection, overridesDryRun: false, journalEnd: work.journalEnd)
     }
 

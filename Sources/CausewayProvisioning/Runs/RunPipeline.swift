@@ -37,10 +37,10 @@ struct RunPipeline: Sendable {
         do {
             async let _ = session.prepare(for: task.selection)
             let journalEnd = try await store.read { try $0.journalEnd() }
-            let recovery = Recovery(session: session)
+            let recovery = PendingActionResolver(session: session)
             try await recovery.reread()
             try await Discovery(session: session).run()
-            if task.mode != .planOnly { try await recovery.findArrivals() }
+            if task.mode != .planOnly { try await recovery.resolvePendingCreates() }
             try await RefusalCircumstances(session: session).apply()
             try await store.write { try $0.setStatus(.planning, of: task.run.id) }
             let planner = Planner(session: session, selection: task.selection)
@@ -49,9 +49,9 @@ struct RunPipeline: Sendable {
             let review = PlanReview(provider: task.provider, run: task.run, danger: danger)
             switch try await store.write({ try begin(task, review, in: $0) }) {
             case .show, .wait: return { _ in nil }
-            case .carryOut: return try await apply(task, session, planner, holding: nil, journalEnd: journalEnd)
-            case .holdBack(_, let objection):
-                let held = HeldRun(provider: task.provider, run: task.run, objection: objection)
+            case .apply: return try await apply(task, session, planner, holding: nil, journalEnd: journalEnd)
+            case .holdBack(_, let reason):
+                let held = PendingApproval(provider: task.provider, run: task.run, reason: reason)
                 return try await apply(task, session, planner, holding: held, journalEnd: journalEnd)
             }
         } catch let failure as GraphFailure {
@@ -67,13 +67,15 @@ struct RunPipeline: Sendable {
         case .show(let message):
             try noteFailing(task, isPlan: true, transaction)
             try transaction.setStatus(.planned, of: task.run.id, message: message)
-        case .carryOut: try transaction.setStatus(.applying, of: task.run.id)
+        case .apply: try transaction.setStatus(.applying, of: task.run.id)
         case .holdBack(let extent, _):
             try transaction.setStatus(.applying, of: task.run.id)
             try transaction.holdBack(extent, of: task.run.id)
         case .wait(let message):
             try noteFailing(task, isPlan: true, transaction)
-            try HeldRun(provider: task.provider, run: task.run, objection: message).waitWithEverything(in: transaction)
+            try PendingApproval(provider: task.provider, run: task.run, reason: message).waitWithEverything(
+                in: transaction
+            )
         }
         return disposition
     }
@@ -83,7 +85,7 @@ struct RunPipeline: Sendable {
         _ task: RunTask,
         _ session: SyncSession,
         _ planner: Planner,
-        holding held: HeldRun?,
+        holding held: PendingApproval?,
         journalEnd: Int64
     ) async throws -> RunConclusion {
         try await planner.commit()
@@ -106,7 +108,7 @@ struct RunPipeline: Sendable {
         let (run, provider, looked) = (task.run.id, task.provider.id, task.selection.links)
         try transaction.planRetries(after: run, provider: provider, looked: looked, pause: RetryPause.after)
         try noteFailing(task, isPlan: false, transaction)
-        try transaction.settleFirstLinks(after: run, provider: provider, compared: task.selection.comparedWhole)
+        try transaction.confirmFirstLinks(after: run, provider: provider, compared: task.selection.comparedWhole)
     }
 
     private func finish(_ run: Run, _ transaction: Transaction) throws {

@@ -7,7 +7,7 @@ struct RunRecorder {
     let store: Store
     let order: RunOrder
     /// The attempt in whose name a request is taken up.
-    let holder = RunRequestHolder()
+    let holder = RunRequestClaim()
 
     /// Takes up the request that waits. A change that comes after it makes a new request.
     func claim(in transaction: Transaction) throws {

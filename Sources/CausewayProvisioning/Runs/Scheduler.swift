@@ -85,7 +85,7 @@ package struct Scheduler: Service {
     }
 
     /// The outlooks with requests for all whose time has come; nothing is written where there are none.
-    private func planned(_ seen: [ProviderOutlook], _ now: Timestamp) async throws -> [ProviderOutlook] {
+    private func planned(_ seen: [ProviderRunState], _ now: Timestamp) async throws -> [ProviderRunState] {
         guard seen.contains(where: { $0.needsPlanning(at: now) }) else { return seen }
         return try await store.write { transaction in
             try transaction.requestDueRuns()

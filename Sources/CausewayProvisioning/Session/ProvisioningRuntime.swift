@@ -10,28 +10,28 @@ package import Logging
 package struct ProvisioningRuntime: Sendable {
     package let types: GraphTypes
     /// What evaluates mappings.
-    package let mappings: MappingHost
+    package let mappings: MappingEnvironment
     /// nil leaves pacing to the tenant's own refusals.
     package let limits: ThrottleLimits?
     /// How long what we wrote is believed more than what Graph tells: its replicas and feeds lag behind by seconds, now and then
     /// by minutes.
-    package let settling: Duration
+    package let consistencyWindow: Duration
     /// How often, and after what pauses, a request that met trouble is sent again.
     package let retries: RetryPolicy
     /// Where credentials may be sent to.
     package let endpoints: EndpointRule
     package internal(set) var logger: Logger
     /// Who is at work, and how near the limits.
-    package let throttles = ThrottleBoard()
+    package let throttles = ThrottleRegistry()
 
     /// Longer than Graph's replicas and feeds are known to lag behind.
-    package static let standardSettling: Duration = .seconds(600)
+    package static let standardConsistencyWindow: Duration = .seconds(600)
 
     package init(
         types: GraphTypes,
-        mappings: MappingHost,
+        mappings: MappingEnvironment,
         limits: ThrottleLimits?,
-        settling: Duration = standardSettling,
+        consistencyWindow: Duration = standardConsistencyWindow,
         retries: RetryPolicy = RetryPolicy(),
         endpoints: EndpointRule = .standard,
         logger: Logger
@@ -39,7 +39,7 @@ package struct ProvisioningRuntime: Sendable {
         self.types = types
         self.mappings = mappings
         self.limits = limits
-        self.settling = settling
+        self.consistencyWindow = consistencyWindow
         self.retries = retries
         self.endpoints = endpoints
         self.logger = logger
@@ -47,20 +47,20 @@ package struct ProvisioningRuntime: Sendable {
 
     /// The type data that comes with the program and, unless something else is given, the system's Python.
     ///
-    /// - Throws: `GraphTypesError` or `MappingHostError`, each a sentence that says what to do.
+    /// - Throws: `GraphTypesError` or `MappingEnvironmentError`, each a sentence that says what to do.
     package static func load(
-        mappings: MappingHost? = nil,
+        mappings: MappingEnvironment? = nil,
         limits: ThrottleLimits? = .documented,
-        settling: Duration = standardSettling,
+        consistencyWindow: Duration = standardConsistencyWindow,
         retries: RetryPolicy = RetryPolicy(),
         endpoints: EndpointRule = .standard,
         logger: Logger
     ) throws -> ProvisioningRuntime {
         ProvisioningRuntime(
             types: try GraphTypes.load(),
-            mappings: try mappings ?? MappingHost.find(),
+            mappings: try mappings ?? MappingEnvironment.find(),
             limits: limits,
-            settling: settling,
+            consistencyWindow: consistencyWindow,
             retries: retries,
             endpoints: endpoints,
             logger: logger

@@ -47,12 +47,12 @@ struct SessionOpener: Sendable {
     func openOffline<Value>(
         _ provider: EntraProvider,
         mappings: [ObjectKind: [PropertyMapping]] = [:],
-        surroundings: MappingSet.Surroundings = .init(),
+        mappingContext: MappingSet.MappingContext = .init(),
         _ body: (SyncSession) async throws -> Value
     ) async throws -> Value {
         let (source, tenant) = try await store.read { transaction in
             (
-                try SessionSource(offline: provider, mappings, surroundings, in: transaction),
+                try SessionSource(offline: provider, mappings, mappingContext, in: transaction),
                 try transaction.knownTenant(of: provider.id)
             )
         }
@@ -117,7 +117,7 @@ struct SessionOpener: Sendable {
                 asksForGroups: source.userMappings.asksForGroups,
                 groupsMaySkip: source.groupMappings.maySkip,
                 types: runtime.types,
-                settling: runtime.settling,
+                consistencyWindow: runtime.consistencyWindow,
                 progress: progress,
                 logger: runtime.logger
             )
@@ -132,7 +132,7 @@ struct SessionOpener: Sendable {
 
     private func pool(_ mappings: MappingSet) -> MappingPool {
         let directory = DirectoryLookup(store: store)
-        return MappingPool(set: mappings, types: runtime.types, host: runtime.mappings, directory: directory)
+        return MappingPool(set: mappings, types: runtime.types, environment: runtime.mappings, directory: directory)
     }
 
     private func client(_ provider: EntraProvider, _ credentials: [GraphCredential], _ transport: NetworkTransport)

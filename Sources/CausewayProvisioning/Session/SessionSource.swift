@@ -22,23 +22,23 @@ struct SessionSource: Hashable, Sendable {
     init(
         offline provider: EntraProvider,
         _ own: [ObjectKind: [PropertyMapping]],
-        _ surroundings: MappingSet.Surroundings,
+        _ mappingContext: MappingSet.MappingContext,
         in transaction: Transaction
     ) throws {
         self.provider = provider
         registrations = []
-        userMappings = try Self.mappings(.user, provider, own[.user], surroundings, in: transaction)
-        groupMappings = try Self.mappings(.group, provider, own[.group], surroundings, in: transaction)
+        userMappings = try Self.mappings(.user, provider, own[.user], mappingContext, in: transaction)
+        groupMappings = try Self.mappings(.group, provider, own[.group], mappingContext, in: transaction)
     }
 
     private static func mappings(
         _ kind: ObjectKind,
         _ provider: EntraProvider,
         _ own: [PropertyMapping]? = nil,
-        _ surroundings: MappingSet.Surroundings = .init(),
+        _ mappingContext: MappingSet.MappingContext = .init(),
         in transaction: Transaction
     ) throws -> MappingSet {
         let mappings = try own ?? transaction.mappings(of: provider.id, kind: kind)
-        return MappingSet(kind: kind, mappings: mappings, provider: provider, surroundings: surroundings)
+        return MappingSet(kind: kind, mappings: mappings, provider: provider, mappingContext: mappingContext)
     }
 }

@@ -18,7 +18,7 @@ package struct SyncSession: Sendable {
     /// Whether a mapping may leave groups alone.
     let groupsMaySkip: Bool
     let types: GraphTypes
-    let settling: Duration
+    let consistencyWindow: Duration
     private(set) var progress: ProgressObserver
     let logger: Logger
     let separations = SeparationBudget()
@@ -27,7 +27,7 @@ package struct SyncSession: Sendable {
     func prepare(for selection: PlanSelection) async {
         guard case .everything = selection else { return }
         for (kind, pool) in [(ObjectKind.user, users), (.group, groups)] {
-            let count = try? await store.read { [id = provider.id] in try $0.connectionCount(provider: id, kind: kind) }
+            let count = try? await store.read { [id = provider.id] in try $0.linkCount(provider: id, kind: kind) }
             await pool.start(for: count ?? 0)
         }
     }

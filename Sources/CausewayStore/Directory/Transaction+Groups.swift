@@ -47,7 +47,7 @@ extension Transaction {
         guard present.profile != profile else { return false }
         let changes = try Group.table.changes(to: Group(id: id, profile: profile))
         try connection.execute(Self.changeGroup, changes + [SQLValue(id)])
-        if profile.name != present.profile.name { try renameConnections(of: .init(id), to: profile.name) }
+        if profile.name != present.profile.name { try renameLinks(of: .init(id), to: profile.name) }
         try journal(ObjectReference(id), .updated)
         return true
     }

@@ -71,7 +71,7 @@ extension Transaction {
         )
         try connection.execute(Self.changeUser, try User.table.changes(to: user) + [SQLValue(id)])
         try execute("UPDATE user_search SET text = ? WHERE user_id = ?", .text(profile.searchText), SQLValue(id))
-        if profile.username != present.username { try renameConnections(of: .init(id), to: profile.username) }
+        if profile.username != present.username { try renameLinks(of: .init(id), to: profile.username) }
         try journal(ObjectReference(id), .updated)
         return true
     }

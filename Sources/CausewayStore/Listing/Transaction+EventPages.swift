@@ -21,7 +21,7 @@ package struct EventFilter: Sendable {
     package init() {}
 
     /// What only a look into the context tells; nil where that is not needed.
-    fileprivate var judge: ((Event) -> Bool)? {
+    fileprivate var matches: ((Event) -> Bool)? {
         guard username != nil || contextApp != nil || contextModelName != nil || contextModelKey != nil else {
             return nil
         }
@@ -55,7 +55,7 @@ extension Transaction {
 
     /// A page of events, the newest first where no order is asked for.
     package func eventPage(_ filter: EventFilter, _ slice: ListSlice) throws -> ListPage<Event> {
-        try page(query(filter), slice, key: Self.eventKey, rows: events, where: filter.judge)
+        try page(query(filter), slice, key: Self.eventKey, rows: events, where: filter.matches)
     }
 
     /// How many events there were of each action in each span of time.
@@ -68,9 +68,9 @@ extension Transaction {
         filter.since = since
         let length = max(1, bucket.wholeMilliseconds)
         var counts: [String: [Int64: Int]] = [:]
-        if let judge = filter.judge {
+        if let matches = filter.matches {
             try forEach(query(filter), key: Self.eventKey, rows: events) { event in
-                guard judge(event) else { return }
+                guard matches(event) else { return }
                 counts[event.action, default: [:]][event.created.milliseconds / length, default: 0] += 1
             }
         } else {

@@ -47,7 +47,7 @@ extension Transaction {
     package func syncPage(of provider: ProviderID, _ slice: ListSlice) throws -> ListPage<Run> {
         var query = ListQuery("runs r", key: "r.id", fields: Self.syncFields, standard: "r.started_at_ms DESC")
         query.add("r.provider_id = ?", SQLValue(provider))
-        query.add("r.cause <> ?", SQLValue(RunTrigger.preview))
+        query.add("r.trigger <> ?", SQLValue(RunTrigger.preview))
         return try page(
             query,
             slice,

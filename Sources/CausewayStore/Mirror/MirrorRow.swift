@@ -29,7 +29,7 @@ struct MirrorRow {
             Column("deleted_at_ms") { SQLValue($0.object.deletedAt) },
             Column("former_object_id") { SQLValue($0.object.former?.id) },
             Column("written") { SQLValue(json: $0.object.written.mapValues { .integer($0.milliseconds) }) },
-            Column("doubt_since_ms") { SQLValue($0.object.doubtSince) },
+            Column("stale_since_ms") { SQLValue($0.object.staleSince) },
             .derived("round", .once) { .integer($0.round) },
             .readOnly("is_suspended"),
         ]
@@ -51,7 +51,7 @@ extension Transaction {
             deletedAt: try row.timestamp(orNil: "deleted_at_ms"),
             former: try row.reference(kind, orNil: "former_object_id"),
             written: try row.object("written").compactMapValues { $0.integer.map(Timestamp.init(milliseconds:)) },
-            doubtSince: try row.timestamp(orNil: "doubt_since_ms"),
+            staleSince: try row.timestamp(orNil: "stale_since_ms"),
             isSuspended: try row.bool("is_suspended")
         )
     }

@@ -15,7 +15,7 @@ extension Transaction {
 
     /// Notes what somebody else changed of a linked object. Another change of the same attribute goes on from the first.
     package func recordDrift(
-        _ changes: [ForeignChange],
+        _ changes: [ExternalChange],
         of entraID: EntraObjectID,
         kind: ObjectKind,
         member: EntraObjectID? = nil,
@@ -25,7 +25,7 @@ extension Transaction {
             let updated = try execute(
                 """
                 UPDATE drifts SET new_value = ?, status = 'open', seen_at_ms = ? WHERE provider_id = ? AND entra_id = ?
-                    AND attribute = ? AND member_entra_id = ? AND settled_at_ms IS NULL
+                    AND attribute = ? AND member_entra_id = ? AND resolved_at_ms IS NULL
                 """,
                 .text(change.new.text),
                 SQLValue(now),
@@ -61,21 +61,21 @@ extension Transaction {
         provider: ProviderID
     ) throws {
         for member in members {
-            let change = ForeignChange(membership: areMembers)
+            let change = ExternalChange(membership: areMembers)
             try recordDrift([change], of: group, kind: .group, member: member, provider: provider)
         }
     }
 
     /// Whether any drift of a provider stands, so that nobody needs to look for it.
     package func hasStandingDrift(_ provider: ProviderID) throws -> Bool {
-        try exists("SELECT 1 FROM drifts WHERE provider_id = ? AND settled_at_ms IS NULL LIMIT 1", SQLValue(provider))
+        try exists("SELECT 1 FROM drifts WHERE provider_id = ? AND resolved_at_ms IS NULL LIMIT 1", SQLValue(provider))
     }
 
     /// The drift of an Entra object that stands.
     package func standingDrift(of entraID: EntraObjectID, provider: ProviderID) throws -> [Drift] {
         try all(
             """
-            SELECT \(Self.driftColumns) FROM drifts d WHERE d.provider_id = ? AND d.entra_id = ? AND d.settled_at_ms IS NULL
+            SELECT \(Self.driftColumns) FROM drifts d WHERE d.provider_id = ? AND d.entra_id = ? AND d.resolved_at_ms IS NULL
             ORDER BY d.id
             """,
             SQLValue(provider),
@@ -91,8 +91,8 @@ extension Transaction {
         try all(
             """
             SELECT \(Self.driftColumns), c.object_name FROM drifts d
-            LEFT JOIN connections c ON c.provider_id = d.provider_id AND c.entra_id = d.entra_id
-            WHERE d.provider_id = ? AND d.id < ?\(standing ? " AND d.settled_at_ms IS NULL" : "")
+            LEFT JOIN links c ON c.provider_id = d.provider_id AND c.entra_id = d.entra_id
+            WHERE d.provider_id = ? AND d.id < ?\(standing ? " AND d.resolved_at_ms IS NULL" : "")
             ORDER BY d.id DESC LIMIT ?
             """,
             SQLValue(provider),
@@ -102,13 +102,13 @@ extension Transaction {
     }
 
     /// Notes what became of a drift; nil forgets it, since it is about nothing that we manage.
-    package func settleDrift(_ id: Int64, as status: DriftStatus?) throws {
+    package func resolveDrift(_ id: Int64, as status: DriftStatus?) throws {
         guard let status else {
             try execute("DELETE FROM drifts WHERE id = ?", .integer(id))
             return
         }
         try execute(
-            "UPDATE drifts SET status = ?, settled_at_ms = ? WHERE id = ?",
+            "UPDATE drifts SET status = ?, resolved_at_ms = ? WHERE id = ?",
             SQLValue(status),
             SQLValue(status.isStanding ? nil : now),
             .integer(id)

@@ -47,7 +47,7 @@ package struct FoundObject: Hashable, Sendable {
 extension Transaction {
     static let foundColumns = "\(mirrorColumns), c.object_name, c.user_id, c.group_id, c.asks_first"
     static let foundTables = """
-        mirror_objects o LEFT JOIN connections c ON c.provider_id = o.provider_id AND c.entra_id = o.entra_id
+        mirror_objects o LEFT JOIN links c ON c.provider_id = o.provider_id AND c.entra_id = o.entra_id
         """
 
     /// So many fit at most: more are no better than two.
@@ -79,7 +79,7 @@ extension Transaction {
             SELECT \(Self.mirrorColumns) FROM mirror_objects o
             WHERE o.provider_id = ? AND o.\(column) = ? AND o.object_kind = '\(object.kind.rawValue)'
                 AND o.presence = 'deleted' AND o.deleted_at_ms IS NOT NULL\(Self.condition(of: key, isLinkedToo: false))
-                AND NOT EXISTS (SELECT 1 FROM connections c WHERE c.provider_id = o.provider_id
+                AND NOT EXISTS (SELECT 1 FROM links c WHERE c.provider_id = o.provider_id
                     AND c.entra_id = o.entra_id AND COALESCE(CAST(c.user_id AS TEXT), c.group_id) <> ?)
             ORDER BY o.deleted_at_ms DESC, o.entra_id LIMIT 3
             """,

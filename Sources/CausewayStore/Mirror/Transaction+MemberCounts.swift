@@ -41,7 +41,7 @@ extension Transaction {
     /// How many members in the directory are known to be in the Entra group. The cross joins have SQLite begin with the group.
     private static func found(_ members: String, _ isLinkedMember: String) -> String {
         """
-        (SELECT count(*) FROM \(members) CROSS JOIN connections c CROSS JOIN mirror_members k
+        (SELECT count(*) FROM \(members) CROSS JOIN links c CROSS JOIN mirror_members k
                 WHERE c.provider_id = ? AND \(isLinkedMember) = p.id AND k.provider_id = ? AND k.group_entra_id = p.entra_id
                     AND k.member_entra_id = c.entra_id AND k.is_member)
         """

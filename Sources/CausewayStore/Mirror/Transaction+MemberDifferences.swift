@@ -53,7 +53,7 @@ extension Transaction {
         return try all(
             """
             SELECT DISTINCT m.user_id, \(Self.presentID) FROM memberships m \(users)
-            LEFT JOIN connections c ON c.provider_id = ? AND c.user_id = m.user_id
+            LEFT JOIN links c ON c.provider_id = ? AND c.user_id = m.user_id
             LEFT JOIN mirror_members k ON k.provider_id = ? AND k.group_entra_id = ?
                 AND k.member_entra_id = c.entra_id AND k.is_member
             WHERE m.group_id \(groups) AND m.user_id > ?\(only) AND k.member_entra_id IS NULL AND \(scope.sql)
@@ -80,7 +80,7 @@ extension Transaction {
             WITH RECURSIVE own (id) AS (
                 SELECT group_id FROM memberships WHERE user_id = ? \(provider.nestedGroups == .flatten ? above : "")
             )
-            SELECT own.id FROM own CROSS JOIN connections g CROSS JOIN connections c
+            SELECT own.id FROM own CROSS JOIN links g CROSS JOIN links c
             LEFT JOIN mirror_members k ON k.provider_id = ? AND k.group_entra_id = g.entra_id
                 AND k.member_entra_id = c.entra_id AND k.is_member
             WHERE g.provider_id = ? AND g.group_id = own.id AND c.provider_id = ? AND c.user_id = ?
@@ -103,7 +103,7 @@ extension Transaction {
         return try all(
             """
             SELECT p.child_id, \(Self.presentID) FROM group_parents p JOIN groups g ON g.id = p.child_id
-            LEFT JOIN connections c ON c.provider_id = ? AND c.group_id = p.child_id
+            LEFT JOIN links c ON c.provider_id = ? AND c.group_id = p.child_id
             LEFT JOIN mirror_members k ON k.provider_id = ? AND k.group_entra_id = ?
                 AND k.member_entra_id = c.entra_id AND k.is_member
             WHERE p.parent_id = ? AND k.member_entra_id IS NULL AND \(scope.sql) ORDER BY p.child_id
@@ -144,7 +144,7 @@ extension Transaction {
             try connection.query(
                 """
                 SELECT k.member_entra_id, c.entra_id IS NOT NULL AS is_ours FROM mirror_members k
-                LEFT JOIN connections c ON c.provider_id = k.provider_id AND c.entra_id = k.member_entra_id
+                LEFT JOIN links c ON c.provider_id = k.provider_id AND c.entra_id = k.member_entra_id
                 WHERE k.provider_id = ? AND k.group_entra_id = ? AND k.is_member AND k.member_entra_id > ?\(some) AND NOT (
                     EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = \(Self.owner(of: .user)) AND m.group_id \(groups))
                     \(isFlat ? "" : nested))
@@ -192,7 +192,7 @@ extension Transaction {
         let groups = provider.nestedGroups == .flatten ? "IN (\(Self.groupAndBelow))" : "= ?"
         let users: [EntraObjectID] = try all(
             """
-            SELECT DISTINCT c.entra_id FROM memberships m JOIN connections c ON c.provider_id = ? AND c.user_id = m.user_id
+            SELECT DISTINCT c.entra_id FROM memberships m JOIN links c ON c.provider_id = ? AND c.user_id = m.user_id
             WHERE m.group_id \(groups)
             """,
             SQLValue(provider.id),
@@ -201,7 +201,7 @@ extension Transaction {
         guard provider.nestedGroups == .keep else { return Set(users) }
         let nested: [EntraObjectID] = try all(
             """
-            SELECT c.entra_id FROM group_parents p JOIN connections c ON c.provider_id = ? AND c.group_id = p.child_id
+            SELECT c.entra_id FROM group_parents p JOIN links c ON c.provider_id = ? AND c.group_id = p.child_id
             WHERE p.parent_id = ?
             """,
             SQLValue(provider.id),

@@ -28,7 +28,7 @@ extension Transaction {
     /// Whether the mirror holds all members of a linked group.
     package func knowsMembers(of group: EntraObjectID, provider: ProviderID) throws -> Bool {
         try exists(
-            "SELECT 1 FROM connections WHERE provider_id = ? AND entra_id = ? AND members_known",
+            "SELECT 1 FROM links WHERE provider_id = ? AND entra_id = ? AND members_known",
             SQLValue(provider),
             SQLValue(group)
         )
@@ -42,12 +42,12 @@ extension Transaction {
     ///   - round: the reading of the whole tenant that this belongs to; 0 for what belongs to none.
     /// - Returns: those that are news: somebody else changed them.
     @discardableResult
-    package func learn(
+    package func merge(
         members: [EntraObjectID: Bool],
         of group: EntraObjectID,
         provider: ProviderID,
         round: Int64 = 0,
-        _ settling: Settling
+        _ consistencyWindow: ConsistencyWindow
     ) throws -> [EntraObjectID] {
         var news: [EntraObjectID] = []
         let ids = members.keys.sorted { $0.rawValue < $1.rawValue }
@@ -57,8 +57,8 @@ extension Transaction {
             for id in page {
                 let isMember = members[id] ?? false
                 let isNews = isMember != (present[id]?.isMember ?? false)
-                if isNews, settling.isFresh(present[id]?.written) {
-                    try doubtMembers(of: group, provider: provider)
+                if isNews, consistencyWindow.isFresh(present[id]?.written) {
+                    try markMembersStale(of: group, provider: provider)
                     continue
                 }
                 if isNews || (isMember && round > 0) {
@@ -92,7 +92,7 @@ extension Transaction {
     }
 
     /// Notes members that we added or removed.
-    package func wrote(
+    package func recordWrite(
         members: some Sequence<EntraObjectID>,
         of group: EntraObjectID,
         areMembers: Bool,
@@ -144,19 +144,19 @@ extension Transaction {
     ///
     /// - Returns: who came and who went because of somebody else; nothing for a group whose members were not known before.
     @discardableResult
-    package func learn(
+    package func merge(
         allMembers members: Set<EntraObjectID>,
         of group: EntraObjectID,
         provider: ProviderID,
-        _ settling: Settling
+        _ consistencyWindow: ConsistencyWindow
     ) throws -> (added: [EntraObjectID], removed: [EntraObjectID]) {
         let present = try knownMembers(of: group, provider: provider)
         func news(_ ids: Set<EntraObjectID>, _ isMember: Bool) throws -> [EntraObjectID] {
-            try learn(
+            try merge(
                 members: Dictionary(uniqueKeysWithValues: ids.map { ($0, isMember) }),
                 of: group,
                 provider: provider,
-                settling
+                consistencyWindow
             )
         }
         let news = (
@@ -164,7 +164,7 @@ extension Transaction {
         )
         let wereKnown = try knowsMembers(of: group, provider: provider)
         try execute(
-            "UPDATE connections SET members_known = TRUE WHERE provider_id = ? AND entra_id = ?",
+            "UPDATE links SET members_known = TRUE WHERE provider_id = ? AND entra_id = ?",
             SQLValue(provider),
             SQLValue(group)
         )
@@ -173,15 +173,15 @@ extension Transaction {
 
     /// Notes that every linked group's members were told in a reading of the whole tenant; who was not told is gone, but for
     /// what we have just written.
-    package func endMemberRound(_ round: Int64, provider: ProviderID, _ settling: Settling) throws {
+    package func endMemberRound(_ round: Int64, provider: ProviderID, _ consistencyWindow: ConsistencyWindow) throws {
         try execute(
             "DELETE FROM mirror_members WHERE provider_id = ? AND round < ? AND (written_at_ms IS NULL OR written_at_ms < ?)",
             SQLValue(provider),
             .integer(round),
-            SQLValue(settling.now - settling.time)
+            SQLValue(consistencyWindow.now - consistencyWindow.time)
         )
         try execute(
-            "UPDATE connections SET members_known = TRUE WHERE provider_id = ? AND object_kind = 'group'",
+            "UPDATE links SET members_known = TRUE WHERE provider_id = ? AND object_kind = 'group'",
             SQLValue(provider)
         )
     }

@@ -24,20 +24,20 @@ extension Transaction {
     ///   - isRereading: whether it answers a read that came after every doubt.
     /// - Returns: what somebody else changed of an object that was known.
     @discardableResult
-    package func learn(
-        _ report: ObjectReport,
+    package func merge(
+        _ report: ObjectSnapshot,
         of entraID: EntraObjectID,
         kind: ObjectKind,
         provider: ProviderID,
         round: Int64 = 0,
         isRereading: Bool = false,
-        _ settling: Settling
-    ) throws -> [ForeignChange] {
+        _ consistencyWindow: ConsistencyWindow
+    ) throws -> [ExternalChange] {
         let present = try mirrorObject(entraID, provider: provider)
         var object = present ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
-        let foreign = isRereading ? object.reread(report, settling) : object.learn(report, settling)
+        let external = isRereading ? object.reread(report, consistencyWindow) : object.merge(report, consistencyWindow)
         // Whoever lets an account in again in the tenant takes it over: a later block is theirs, no longer ours.
-        if foreign.contains(where: { $0.attribute == "accountEnabled" && $0.new == true }) {
+        if external.contains(where: { $0.attribute == "accountEnabled" && $0.new == true }) {
             try setSuspended(false, at: entraID, provider: provider)
         }
         if object != present {
@@ -50,11 +50,11 @@ extension Transaction {
                 SQLValue(entraID)
             )
         }
-        return present == nil ? [] : foreign
+        return present == nil ? [] : external
     }
 
     /// Notes attributes that we wrote to an Entra object; one that the mirror does not know yet is known from now on.
-    package func wrote(
+    package func recordWrite(
         _ changes: [String: JSONValue],
         to entraID: EntraObjectID,
         kind: ObjectKind,
@@ -63,35 +63,35 @@ extension Transaction {
     ) throws {
         let before = try mirrorObject(entraID, provider: provider)
         var object = before ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
-        object.wrote(changes, at: now)
+        object.recordWrite(changes, at: now)
         if isNew { object.made(at: now) }
         try save(object, provider: provider)
         if object.aliases != before?.aliases ?? [] { try saveAliases(of: object, provider: provider) }
     }
 
     /// Notes that an Entra object is somewhere else now because of us.
-    package func moved(
+    package func setPresence(
         _ entraID: EntraObjectID,
         to presence: EntraPresence,
         former: ObjectReference? = nil,
         provider: ProviderID
     ) throws {
         guard var object = try mirrorObject(entraID, provider: provider) else { return }
-        object.moved(to: presence, at: now, former: former)
+        object.setPresence(to: presence, at: now, former: former)
         try saveMirrorObject(object, provider: provider)
     }
 
     /// Notes that an Entra object is gone, as a plain read confirmed; a link to it stays.
-    package func lost(_ entraID: EntraObjectID, _ presence: EntraPresence, kind: ObjectKind, provider: ProviderID)
+    package func markGone(_ entraID: EntraObjectID, _ presence: EntraPresence, kind: ObjectKind, provider: ProviderID)
         throws
     {
         var object =
             try mirrorObject(entraID, provider: provider) ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
         object.presence = presence
         object.deletedAt = now
-        object.doubtSince = nil
+        object.staleSince = nil
         // Whose it was is known by the link alone where it carries no key of ours.
-        object.former = try object.former ?? connection(to: entraID, provider: provider)?.object
+        object.former = try object.former ?? link(to: entraID, provider: provider)?.object
         try saveMirrorObject(object, provider: provider)
     }
 
@@ -119,17 +119,17 @@ extension Transaction {
     func rememberOwner(_ object: ObjectReference) throws {
         let (column, key) = Self.localKey(object)
         let links: [(provider: ProviderID, entraID: EntraObjectID)] = try all(
-            "SELECT provider_id, entra_id FROM connections WHERE \(column) = ?",
+            "SELECT provider_id, entra_id FROM links WHERE \(column) = ?",
             key
         ) { (provider: try $0.id("provider_id"), entraID: try $0.id("entra_id")) }
         for link in links { try setFormer(object, of: link.entraID, provider: link.provider) }
     }
 
     /// Notes that something that we were told contradicts what we wrote.
-    package func doubt(_ entraID: EntraObjectID, provider: ProviderID) throws {
+    package func markStale(_ entraID: EntraObjectID, provider: ProviderID) throws {
         try execute(
             """
-            UPDATE mirror_objects SET doubt_since_ms = COALESCE(doubt_since_ms, ?) WHERE provider_id = ? AND entra_id = ?
+            UPDATE mirror_objects SET stale_since_ms = COALESCE(stale_since_ms, ?) WHERE provider_id = ? AND entra_id = ?
             """,
             SQLValue(now),
             SQLValue(provider),
@@ -166,13 +166,13 @@ extension Transaction {
     }
 
     /// Objects about which something that we were told contradicts what we wrote, and whose time has come to be read again.
-    package func objectsInDoubt(provider: ProviderID, kind: ObjectKind, since limit: Timestamp) throws
+    package func staleObjects(provider: ProviderID, kind: ObjectKind, since limit: Timestamp) throws
         -> [EntraObjectID]
     {
         try all(
             """
             SELECT entra_id FROM mirror_objects
-            WHERE provider_id = ? AND doubt_since_ms IS NOT NULL AND doubt_since_ms <= ? AND object_kind = ?
+            WHERE provider_id = ? AND stale_since_ms IS NOT NULL AND stale_since_ms <= ? AND object_kind = ?
             ORDER BY entra_id
             """,
             SQLValue(provider),
@@ -182,9 +182,9 @@ extension Transaction {
     }
 
     /// Lets what we wrote to an object count no more, since nobody knows what became of the last write, and has it read at once.
-    package func distrust(_ entraID: EntraObjectID, provider: ProviderID) throws {
+    package func invalidate(_ entraID: EntraObjectID, provider: ProviderID) throws {
         guard var object = try mirrorObject(entraID, provider: provider) else { return }
-        (object.written, object.doubtSince) = ([:], .distrust)
+        (object.written, object.staleSince) = ([:], .alwaysStale)
         try saveMirrorObject(object, provider: provider)
     }
 
@@ -193,7 +193,7 @@ extension Transaction {
     {
         try all(
             """
-            SELECT c.entra_id FROM connections c
+            SELECT c.entra_id FROM links c
             LEFT JOIN mirror_objects o ON o.provider_id = c.provider_id AND o.entra_id = c.entra_id
             WHERE c.provider_id = ? AND c.object_kind = ?
                 AND (o.round IS NULL OR (o.round < ? AND o.presence = 'present'))
@@ -211,20 +211,20 @@ extension Transaction {
         unseenIn round: Int64,
         provider: ProviderID,
         kind: ObjectKind,
-        _ settling: Settling
+        _ consistencyWindow: ConsistencyWindow
     ) throws {
         let unseen = try all(
             """
             SELECT \(Self.mirrorColumns) FROM mirror_objects o
             WHERE o.provider_id = ? AND o.object_kind = ? AND o.round < ? AND NOT EXISTS (
-                SELECT 1 FROM connections c WHERE c.provider_id = o.provider_id AND c.entra_id = o.entra_id)
+                SELECT 1 FROM links c WHERE c.provider_id = o.provider_id AND c.entra_id = o.entra_id)
             """,
             SQLValue(provider),
             SQLValue(kind),
             .integer(round),
             as: Self.mirrorObject
         )
-        for object in unseen where !settling.isFresh(object.written[MirrorObject.existence]) {
+        for object in unseen where !consistencyWindow.isFresh(object.written[MirrorObject.existence]) {
             try forgetMirrorObject(object.entraID, provider: provider)
         }
     }
@@ -235,7 +235,7 @@ extension Transaction {
             """
             DELETE FROM mirror_objects WHERE provider_id = ? AND deleted_at_ms IS NOT NULL
                 AND (presence = 'purged' OR deleted_at_ms < ?) AND NOT EXISTS (
-                    SELECT 1 FROM connections c
+                    SELECT 1 FROM links c
                     WHERE c.provider_id = mirror_objects.provider_id AND c.entra_id = mirror_objects.entra_id)
             """,
             SQLValue(provider),
@@ -255,5 +255,5 @@ extension Transaction {
 
 extension Timestamp {
     /// Since when there is a doubt that needs no time to settle: older than all others.
-    package static let distrust = Timestamp(milliseconds: 0)
+    package static let alwaysStale = Timestamp(milliseconds: 0)
 }

@@ -5,7 +5,7 @@ extension Transaction {
     package func hasRoleAssignableGroup(provider: ProviderID) throws -> Bool {
         try exists(
             """
-            SELECT 1 FROM mirror_objects o JOIN connections c ON c.provider_id = o.provider_id AND c.entra_id = o.entra_id
+            SELECT 1 FROM mirror_objects o JOIN links c ON c.provider_id = o.provider_id AND c.entra_id = o.entra_id
             WHERE o.provider_id = ? AND o.object_kind = 'group' AND o.known LIKE '%"isAssignableToRole":true%'
             """,
             SQLValue(provider)

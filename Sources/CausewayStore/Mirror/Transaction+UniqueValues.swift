@@ -50,7 +50,7 @@ extension Transaction {
                     """
                     mirror_addresses a
                     JOIN mirror_objects o ON o.provider_id = a.provider_id AND o.entra_id = a.entra_id
-                    LEFT JOIN connections c ON c.provider_id = o.provider_id AND c.entra_id = o.entra_id
+                    LEFT JOIN links c ON c.provider_id = o.provider_id AND c.entra_id = o.entra_id
                     """, "a.address_folded"
                 ),
             ]

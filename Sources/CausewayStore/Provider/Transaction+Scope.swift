@@ -33,7 +33,7 @@ extension Transaction {
                     WHERE m.user_id = u.id AND g.is_superuser))
             AND NOT EXISTS (SELECT 1 FROM memberships m JOIN groups g ON g.id = m.group_id
                 WHERE m.user_id = u.id AND NOT g.is_superuser)
-            AND NOT EXISTS (SELECT 1 FROM connections c WHERE c.user_id = u.id AND c.provider_id = ?)
+            AND NOT EXISTS (SELECT 1 FROM links c WHERE c.user_id = u.id AND c.provider_id = ?)
         """
 
     /// Whether a provider leaves a user out because the account only administers Causeway.

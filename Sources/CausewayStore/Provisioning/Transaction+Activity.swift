@@ -8,7 +8,7 @@ extension Transaction {
             """
             SELECT r.started_at_ms, a.verb, a.object_kind, a.status, COUNT(*) AS count, SUM(a.member_count) AS links
             FROM runs r CROSS JOIN actions a ON a.run_id = r.id
-            WHERE r.started_at_ms >= ? AND r.cause <> 'preview'
+            WHERE r.started_at_ms >= ? AND r.trigger <> 'preview'
             GROUP BY r.started_at_ms, r.rowid, a.verb, a.object_kind, a.status
             """,
             SQLValue(start)

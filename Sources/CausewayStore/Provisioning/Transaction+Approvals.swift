@@ -12,9 +12,9 @@ extension Approval {
             Column("approved_by") { .text($0.approvedBy) },
             Column("approved_at_ms") { SQLValue($0.approvedAt) },
             Column("expires_at_ms") { SQLValue($0.expiresAt) },
-            Column("carried_by") { SQLValue($0.carriedBy) },
+            Column("applied_by") { SQLValue($0.appliedBy) },
             Column("ended_at_ms") { SQLValue($0.endedAt) },
-            Column("ending") { .text($0.ending) },
+            Column("end_reason") { .text($0.ending) },
         ]
     )
 }
@@ -48,9 +48,9 @@ extension Transaction {
             approvedBy: try row.text("approved_by"),
             approvedAt: try row.timestamp("approved_at_ms"),
             expiresAt: try row.timestamp("expires_at_ms"),
-            carriedBy: try row.id(orNil: "carried_by"),
+            appliedBy: try row.id(orNil: "applied_by"),
             endedAt: try row.timestamp(orNil: "ended_at_ms"),
-            ending: try row.text("ending")
+            ending: try row.text("end_reason")
         )
     }
 
@@ -68,7 +68,7 @@ extension Transaction {
                 try end(approval, .lapsed)
             } else {
                 try execute(
-                    "UPDATE approvals SET carried_by = ? WHERE run_id = ?",
+                    "UPDATE approvals SET applied_by = ? WHERE run_id = ?",
                     SQLValue(run),
                     SQLValue(approval.run)
                 )
@@ -82,11 +82,11 @@ extension Transaction {
     /// - Parameter isWaiting: whether it waits for a person in its turn.
     package func concludeFullSync(_ run: RunID, of provider: ProviderID, isWaiting: Bool) throws {
         for approval in try standingApprovals(of: provider) {
-            guard approval.carriedBy == run else {
+            guard approval.appliedBy == run else {
                 try end(approval, .overtaken(by: run))
                 continue
             }
-            let ending: ApprovalEnding = try tookSomethingAway(run) ? .carriedOut(by: run) : .nothingLeft(run)
+            let ending: ApprovalEnding = try tookSomethingAway(run) ? .applied(by: run) : .nothingLeft(run)
             try end(approval, isWaiting ? .otherPlan(run) : ending)
         }
         let message =
@@ -108,7 +108,7 @@ extension Transaction {
     /// Ends what a run has taken up and will not carry out.
     package func endApprovals(takenBy run: RunID, _ ending: ApprovalEnding) throws {
         guard let provider = try self.run(run)?.provider else { return }
-        for approval in try standingApprovals(of: provider) where approval.carriedBy == run {
+        for approval in try standingApprovals(of: provider) where approval.appliedBy == run {
             try end(approval, ending)
         }
     }
@@ -142,7 +142,7 @@ extension Transaction {
     /// Ends an approval, and says so at the run that was approved. Whoever approved what is not done finds an event, too.
     private func end(_ approval: Approval, _ ending: ApprovalEnding) throws {
         try execute(
-            "UPDATE approvals SET ended_at_ms = ?, ending = ? WHERE run_id = ? AND ended_at_ms IS NULL",
+            "UPDATE approvals SET ended_at_ms = ?, end_reason = ? WHERE run_id = ? AND ended_at_ms IS NULL",
             SQLValue(now),
             .text(ending.sentence),
             SQLValue(approval.run)
@@ -184,7 +184,7 @@ extension Transaction {
         let open = """
             FROM actions a WHERE a.run_id = ? AND a.status = 'planned' AND \(extent.condition) AND a.fingerprint NOT IN (
                 SELECT b.fingerprint FROM approvals p JOIN actions b ON b.run_id = p.run_id
-                WHERE p.carried_by = ? AND p.ended_at_ms IS NULL AND p.expires_at_ms > ? AND b.is_dangerous
+                WHERE p.applied_by = ? AND p.ended_at_ms IS NULL AND p.expires_at_ms > ? AND b.is_dangerous
                     AND b.status = 'held')
             """
         let missing = try count("SELECT COUNT(*) AS count \(open)", SQLValue(run), SQLValue(run), SQLValue(now))

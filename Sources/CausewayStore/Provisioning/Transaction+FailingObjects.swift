@@ -19,7 +19,7 @@ extension Transaction {
         isPlan: Bool = false
     ) throws {
         let before = try failingCounts(of: provider).all
-        try settleFailing(run, provider, looked, isPlan)
+        try clearFailing(run, provider, looked, isPlan)
         let after = try failingCounts(of: provider).all
         if (before == 0) != (after == 0) { try noteFailures(after, provider) }
     }
@@ -38,7 +38,7 @@ extension Transaction {
         )
     }
 
-    private func settleFailing(_ run: RunID, _ provider: ProviderID, _ looked: LinkSelection?, _ isPlan: Bool)
+    private func clearFailing(_ run: RunID, _ provider: ProviderID, _ looked: LinkSelection?, _ isPlan: Bool)
         throws
     {
         try execute(
@@ -80,7 +80,7 @@ extension Transaction {
     /// Whether what failed is a part that Entra has refused and that is not sent again until something changes.
     private static let isRemembered = """
         a.status = 'failed' AND EXISTS (
-            SELECT 1 FROM connections c JOIN refusals r ON r.connection_id = c.id
+            SELECT 1 FROM links c JOIN refusals r ON r.link_id = c.id
             WHERE c.provider_id = ? AND c.entra_id = a.entra_id
                 AND (r.name = a.attribute OR r.part <> 'attribute' AND a.attribute = 'members'))
         """

@@ -52,7 +52,7 @@ extension Transaction {
         try exists(
             """
             SELECT 1 FROM approvals a JOIN runs r ON r.id = a.run_id
-            WHERE a.carried_by = ? AND a.ended_at_ms IS NULL AND a.expires_at_ms > ? AND r.is_full
+            WHERE a.applied_by = ? AND a.ended_at_ms IS NULL AND a.expires_at_ms > ? AND r.is_full
             """,
             SQLValue(run),
             SQLValue(now)
@@ -95,7 +95,7 @@ extension Transaction {
         return try count(
             """
             SELECT COUNT(*) AS count FROM runs r JOIN actions a ON a.run_id = r.id
-            WHERE r.provider_id = ? AND r.started_at_ms >= ? AND r.cause = 'change'
+            WHERE r.provider_id = ? AND r.started_at_ms >= ? AND r.trigger = 'change'
                 AND a.status = 'applied' AND a.is_dangerous AND a.updated_at_ms >= ?
             """,
             SQLValue(provider),

@@ -14,7 +14,7 @@ extension Transaction {
     package func history(of object: ObjectReference, provider: ProviderID, limit: Int) throws -> [PastAction] {
         try all(
             """
-            SELECT \(Self.actionColumns), (SELECT r.cause FROM runs r WHERE r.id = run_id) AS cause
+            SELECT \(Self.actionColumns), (SELECT r.trigger FROM runs r WHERE r.id = run_id) AS trigger
             FROM actions a WHERE object_kind = ? AND object_id = ?
                 AND run_id IN (SELECT r.id FROM runs r WHERE r.provider_id = ?)
             ORDER BY updated_at_ms DESC, sequence DESC LIMIT ?
@@ -26,7 +26,7 @@ extension Transaction {
         ) { row in
             PastAction(
                 run: try row.id("run_id"),
-                trigger: try row.word("cause"),
+                trigger: try row.word("trigger"),
                 stored: try storedAction(row),
                 updated: try row.timestamp("updated_at_ms")
             )
@@ -39,7 +39,7 @@ extension Transaction {
     )? {
         let column = object.kind == .user ? "user_id" : "group_id"
         return try first(
-            "SELECT matched_by, created_at_ms FROM connections WHERE provider_id = ? AND \(column) = ?",
+            "SELECT matched_by, created_at_ms FROM links WHERE provider_id = ? AND \(column) = ?",
             SQLValue(provider),
             object.user.map { SQLValue($0) } ?? .text(object.id)
         ) { (try $0.text("matched_by"), try $0.timestamp("created_at_ms")) }

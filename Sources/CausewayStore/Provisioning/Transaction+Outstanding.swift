@@ -47,7 +47,7 @@ extension Transaction {
     /// made good by the journal.
     private func isLeftUndone(_ provider: ProviderID, since moment: Timestamp?) throws -> Bool {
         let moment = SQLValue(moment ?? Timestamp(milliseconds: 0))
-        let isWhole = "cause NOT IN ('change', 'preview')"
+        let isWhole = "trigger NOT IN ('change', 'preview')"
         return try exists(
             "SELECT 1 FROM runs WHERE provider_id = ? AND status IN ('rejected', 'expired') AND finished_at_ms > ? LIMIT 1",
             SQLValue(provider),

@@ -6,7 +6,7 @@ extension Transaction {
 
     /// Refusals are few and links many, so the former are gone through: a cross join is carried out in its own order.
     private static let refusalsOfProvider =
-        "refusals r CROSS JOIN connections c WHERE c.id = r.connection_id AND c.provider_id = ?"
+        "refusals r CROSS JOIN links c WHERE c.id = r.link_id AND c.provider_id = ?"
 
     /// Remembers that Graph refused a part of an Entra object, over what was remembered of that part before. Nothing is remembered of an
     /// object without a link.
@@ -14,9 +14,9 @@ extension Transaction {
         let (part, name) = refusal.part.columns
         try execute(
             """
-            INSERT INTO refusals (connection_id, part, name, fingerprint, message, remedy, rule, rule_title, since_ms)
-            SELECT c.id, ?, ?, ?, ?, ?, ?, ?, ? FROM connections c WHERE c.provider_id = ? AND c.entra_id = ?
-            ON CONFLICT (connection_id, part, name) DO UPDATE SET fingerprint = excluded.fingerprint,
+            INSERT INTO refusals (link_id, part, name, fingerprint, message, remedy, rule, rule_title, since_ms)
+            SELECT c.id, ?, ?, ?, ?, ?, ?, ?, ? FROM links c WHERE c.provider_id = ? AND c.entra_id = ?
+            ON CONFLICT (link_id, part, name) DO UPDATE SET fingerprint = excluded.fingerprint,
                 message = excluded.message, remedy = excluded.remedy, rule = excluded.rule,
                 rule_title = excluded.rule_title, since_ms = excluded.since_ms
             """,
@@ -45,7 +45,7 @@ extension Transaction {
     package func refusals(of entraID: EntraObjectID, provider: ProviderID) throws -> [Refusal] {
         try all(
             """
-            SELECT \(Self.refusalColumns) FROM refusals r JOIN connections c ON c.id = r.connection_id
+            SELECT \(Self.refusalColumns) FROM refusals r JOIN links c ON c.id = r.link_id
             WHERE c.provider_id = ? AND c.entra_id = ? ORDER BY r.part, r.name
             """,
             SQLValue(provider),
@@ -79,7 +79,7 @@ extension Transaction {
     package func refusalCounts(of provider: ProviderID) throws -> (parts: Int, objects: Int) {
         try first(
             """
-            SELECT COUNT(*) AS parts, COUNT(DISTINCT r.connection_id) AS objects FROM \(Self.refusalsOfProvider)
+            SELECT COUNT(*) AS parts, COUNT(DISTINCT r.link_id) AS objects FROM \(Self.refusalsOfProvider)
             """,
             SQLValue(provider)
         ) { (try $0.int("parts"), try $0.int("objects")) } ?? (0, 0)
@@ -90,8 +90,8 @@ extension Transaction {
         let (part, name) = part.columns
         try execute(
             """
-            DELETE FROM refusals WHERE part = ? AND name = ? AND connection_id IN (
-                SELECT id FROM connections WHERE provider_id = ? AND entra_id = ?)
+            DELETE FROM refusals WHERE part = ? AND name = ? AND link_id IN (
+                SELECT id FROM links WHERE provider_id = ? AND entra_id = ?)
             """,
             .text(part),
             .text(name),
@@ -103,8 +103,8 @@ extension Transaction {
     /// Forgets all that is remembered of some local objects, since a person wants them to be tried again.
     package func forgetRefusals(of objects: Set<ObjectReference>, provider: ProviderID) throws {
         for object in objects {
-            guard let connection = try connection(of: object, provider: provider) else { continue }
-            try execute("DELETE FROM refusals WHERE connection_id = ?", SQLValue(connection.id))
+            guard let link = try link(of: object, provider: provider) else { continue }
+            try execute("DELETE FROM refusals WHERE link_id = ?", SQLValue(link.id))
         }
     }
 
@@ -113,7 +113,7 @@ extension Transaction {
         try execute(
             """
             DELETE FROM refusals WHERE EXISTS (
-                SELECT 1 FROM connections c WHERE c.id = refusals.connection_id AND c.provider_id = ?)
+                SELECT 1 FROM links c WHERE c.id = refusals.link_id AND c.provider_id = ?)
             """,
             SQLValue(provider)
         )

@@ -19,7 +19,7 @@ extension Run {
         [
             Column("id") { SQLValue($0.id) },
             Column("provider_id") { SQLValue($0.provider) },
-            Column("cause") { SQLValue($0.trigger) },
+            Column("trigger") { SQLValue($0.trigger) },
             Column("is_full") { .bool($0.isFull) },
             Column("status") { SQLValue($0.status) },
             Column("message") { .text($0.message) },
@@ -118,7 +118,7 @@ extension Transaction {
         try first(
             """
             SELECT l.run_id, l.owner FROM run_leases l JOIN runs r ON r.id = l.run_id
-            WHERE l.provider_id = ? AND l.expires_at_ms > ? AND r.is_full AND r.cause <> 'preview'
+            WHERE l.provider_id = ? AND l.expires_at_ms > ? AND r.is_full AND r.trigger <> 'preview'
             """,
             SQLValue(provider),
             SQLValue(now)
@@ -143,7 +143,7 @@ extension Transaction {
     /// A provider's last sync, also where it goes on; what was only to be shown is none.
     package func lastSync(of provider: ProviderID) throws -> Run? {
         try first(
-            "\(Self.runs) WHERE r.provider_id = ? AND r.cause <> ? ORDER BY r.started_at_ms DESC, r.id LIMIT 1",
+            "\(Self.runs) WHERE r.provider_id = ? AND r.trigger <> ? ORDER BY r.started_at_ms DESC, r.id LIMIT 1",
             SQLValue(provider),
             SQLValue(RunTrigger.preview),
             as: Self.run
@@ -154,7 +154,7 @@ extension Transaction {
         Run(
             id: try row.id("id"),
             provider: try row.id("provider_id"),
-            trigger: try row.word("cause"),
+            trigger: try row.word("trigger"),
             isFull: try row.bool("is_full"),
             status: try row.word("status"),
             message: try row.text("message"),

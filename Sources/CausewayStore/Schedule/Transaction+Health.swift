@@ -5,8 +5,8 @@ extension Transaction {
     /// Notes that a run came to its end: what it took up is done, and a quarantine is over.
     ///
     /// - Parameter isFullSync: false for a provider in dry run.
-    package func recordSuccess(of provider: ProviderID, by holder: RunRequestHolder, isFullSync: Bool) throws {
-        try settleRequest(of: provider, takenBy: holder)
+    package func recordSuccess(of provider: ProviderID, by holder: RunRequestClaim, isFullSync: Bool) throws {
+        try endRequest(of: provider, takenBy: holder)
         if isFullSync { try noteFullSync(of: provider) }
         try endQuarantine(of: provider, actor: "causeway")
     }
@@ -16,12 +16,12 @@ extension Transaction {
     /// - Parameter isRetried: false for a run that was to change nothing: no sync is asked for in its place.
     package func recordFailure(
         of provider: ProviderID,
-        by holder: RunRequestHolder,
+        by holder: RunRequestClaim,
         reason: String,
         isRetried: Bool = true
     ) throws {
         let outlook = try outlook(of: provider)
-        try settleRequest(of: provider, takenBy: holder)
+        try endRequest(of: provider, takenBy: holder)
         // Without an application there is nothing that could be tried again.
         guard try isAssigned(provider) else { return }
         if isRetried { try requestRun(of: provider, .schedule) }

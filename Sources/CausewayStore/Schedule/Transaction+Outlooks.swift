@@ -3,7 +3,7 @@ package import CausewayModel
 extension Transaction {
     private static let outlookQuery = """
         SELECT p.id, p.name, p.application_id, s.cron, s.is_paused, s.next_run_at_ms, s.last_full_sync_at_ms,
-            r.cause, r.requested_at_ms, h.failures, h.quarantined_until_ms, h.reason, h.since_ms
+            r.trigger, r.requested_at_ms, h.failures, h.quarantined_until_ms, h.reason, h.since_ms
         FROM providers p
         LEFT JOIN provider_schedules s ON s.provider_id = p.id
         LEFT JOIN run_requests r ON r.provider_id = p.id
@@ -11,27 +11,27 @@ extension Transaction {
         """
 
     /// What decides when each provider runs next, by the providers' names.
-    package func outlooks() throws -> [ProviderOutlook] {
+    package func outlooks() throws -> [ProviderRunState] {
         try all("\(Self.outlookQuery) ORDER BY p.name", as: outlook)
     }
 
     /// What decides when a provider runs next.
     ///
     /// - Throws: ``StoreError`` of code `notFound`.
-    package func outlook(of provider: ProviderID) throws -> ProviderOutlook {
+    package func outlook(of provider: ProviderID) throws -> ProviderRunState {
         let found = try first("\(Self.outlookQuery) WHERE p.id = ?", SQLValue(provider), as: outlook)
         guard let found else { throw StoreError.notFound("provider", "\(provider)") }
         return found
     }
 
-    private func outlook(_ row: SQLRow) throws -> ProviderOutlook {
+    private func outlook(_ row: SQLRow) throws -> ProviderRunState {
         let provider: ProviderID = try row.id("id")
-        return ProviderOutlook(
+        return ProviderRunState(
             provider: provider,
             name: try row.text("name"),
             isAssigned: !(try row.isNull("application_id")),
             schedule: try Self.schedule(row) ?? .standard(provider, installation: installationID),
-            request: try row.word(orNil: "cause").map {
+            request: try row.word(orNil: "trigger").map {
                 RunRequest(trigger: $0, requestedAt: try row.timestamp("requested_at_ms"))
             },
             health: try Self.health(row)

@@ -11,8 +11,8 @@ extension Transaction {
         let trigger = waiting.map { $0.urgency > trigger.urgency ? $0 : trigger } ?? trigger
         try execute(
             """
-            INSERT INTO run_requests (provider_id, cause, requested_at_ms) VALUES (?, ?, ?)
-            ON CONFLICT (provider_id) DO UPDATE SET cause = excluded.cause,
+            INSERT INTO run_requests (provider_id, trigger, requested_at_ms) VALUES (?, ?, ?)
+            ON CONFLICT (provider_id) DO UPDATE SET trigger = excluded.trigger,
                 requested_at_ms = excluded.requested_at_ms, taken_by = NULL
             """,
             SQLValue(provider),
@@ -30,13 +30,13 @@ extension Transaction {
     /// A request that a run has taken up is not merged with: it is as good as done.
     private func waitingTrigger(of provider: ProviderID) throws -> RunTrigger? {
         try first(
-            "SELECT cause FROM run_requests WHERE provider_id = ? AND taken_by IS NULL",
+            "SELECT trigger FROM run_requests WHERE provider_id = ? AND taken_by IS NULL",
             SQLValue(provider)
-        ) { try $0.word("cause") }
+        ) { try $0.word("trigger") }
     }
 
     /// Marks what waits for a provider as taken up by a run. A request made from now on is a new one, for the run after it.
-    package func takeRequest(of provider: ProviderID, by holder: RunRequestHolder) throws {
+    package func takeRequest(of provider: ProviderID, by holder: RunRequestClaim) throws {
         try execute(
             "UPDATE run_requests SET taken_by = ? WHERE provider_id = ?",
             .text(holder.name),
@@ -45,7 +45,7 @@ extension Transaction {
     }
 
     /// Removes the request that a run has taken up, unless there is a new one in its place.
-    func settleRequest(of provider: ProviderID, takenBy holder: RunRequestHolder) throws {
+    func endRequest(of provider: ProviderID, takenBy holder: RunRequestClaim) throws {
         try execute(
             "DELETE FROM run_requests WHERE provider_id = ? AND taken_by = ?",
             SQLValue(provider),

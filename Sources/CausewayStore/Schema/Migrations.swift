@@ -14,7 +14,7 @@ struct Migration: Sendable {
         .directoryAndProviders, .credentials, .mirror, .plans, .schedules, .directSync, .drift, .tenants, .access,
         .actionCounts, .connectionNames, .providerOrder, .failureRules, .blockInactive, .refusals, .identity,
         .dataAtRest, .connectionObjects, .approvalEndings, .skippedObjects, .failingObjects, .firstContact,
-        .memberDoubts, .suspendedAccounts,
+        .memberDoubts, .suspendedAccounts, .glossaryNames,
     ]
 
     static func statements(of sql: String) -> [String] {

@@ -11,7 +11,7 @@ package struct Transaction {
     let secrets: SecretBox
     /// Where stored secrets may be sent to.
     package var endpoints = EndpointRule.standard
-    let journalMark: JournalMark
+    let journalMark: JournalWriteFlag
     /// Searches found before; none where this transaction may write, since what it sees may be undone.
     var userSearches: UserSearchMemory?
 }

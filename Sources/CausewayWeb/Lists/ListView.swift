@@ -148,7 +148,7 @@ struct ListView: Sendable {
         case .flag:
             let isSet = value.bool ?? false
             return ["title": title, "words": .string(texts(isSet ? "yes" : "no"))]
-        case .time: return ["title": title, "time": Phrases.time(value.string) ?? .null, "words": .string("")]
+        case .time: return ["title": title, "time": Formatting.time(value.string) ?? .null, "words": .string("")]
         case .names:
             let names = (value.array ?? []).compactMap { $0["name"]?.string }
             return ["title": title, "words": .string(names.joined(separator: ", "))]

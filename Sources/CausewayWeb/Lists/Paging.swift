@@ -11,12 +11,12 @@ struct Paging: Sendable {
             let query = request.query.text(replacing: ["page": "\(number(name))", "done": nil])
             return .string("\(request.address)?\(query)")
         }
-        let range = "\(Phrases.number(number("start_index")))–\(Phrases.number(number("end_index")))"
+        let range = "\(Formatting.number(number("start_index")))–\(Formatting.number(number("end_index")))"
         let count = number("count")
         json = [
             "count": .string(
                 count == 0
-                    ? "" : texts("lists.range", ["range": range, "count": Phrases.number(count)])
+                    ? "" : texts("lists.range", ["range": range, "count": Formatting.number(count)])
             ),
             "previous": address("previous"), "next": address("next"),
         ]

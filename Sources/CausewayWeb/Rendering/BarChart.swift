@@ -24,7 +24,7 @@ struct BarChart: Sendable {
             "title": .string(title), "is_empty": .bool(most == 0),
             "width": .number(Double(bars.count) * Self.step), "height": .number(Self.height),
             "first": JSONValue(bars.first?.label), "last": JSONValue(bars.last?.label),
-            "most": .string(Phrases.number(most)),
+            "most": .string(Formatting.number(most)),
             "legend": .array(parts.map { ["key": .string($0.key), "title": .string($0.title)] }),
             "bars": .array(bars.enumerated().map { bar($1, at: $0, most: max(1, most)) }),
         ]
@@ -39,13 +39,13 @@ struct BarChart: Sendable {
             pieces.append([
                 "key": .string(part.key), "x": .number(Double(place) * Self.step + (Self.step - Self.width) / 2),
                 "y": .number(max(0, top)), "width": .number(Self.width), "height": .number(height),
-                "words": .string("\(bar.label): \(part.title) \(Phrases.number(count))"),
+                "words": .string("\(bar.label): \(part.title) \(Formatting.number(count))"),
             ])
         }
         return [
             "label": .string(bar.label), "pieces": .array(pieces), "address": JSONValue(bar.address),
             "counts": .array(
-                zip(parts, bar.counts).map { ["title": .string($0.title), "count": .string(Phrases.number($1))] }
+                zip(parts, bar.counts).map { ["title": .string($0.title), "count": .string(Formatting.number($1))] }
             ),
         ]
     }

@@ -3,7 +3,7 @@ import Foundation
 import Mustache
 
 /// What a page needs to know of the request that it answers.
-struct ShownPage {
+struct PageContext {
     let address: String
     let query: String
     var session: PageSession?
@@ -26,7 +26,7 @@ struct PageRenderer: Sendable {
         navigation = Navigation(texts: texts)
     }
 
-    func render(_ content: PageContent, _ page: ShownPage) throws -> String {
+    func render(_ content: PageContent, _ page: PageContext) throws -> String {
         var values = content.values
         values["title"] = .string(content.title)
         values["theme"] = .string(page.preferences.theme.rawValue)
@@ -57,14 +57,14 @@ struct PageRenderer: Sendable {
     }
 
     /// A page that says why there is no other.
-    func renderError(_ kind: String, detail: String, _ page: ShownPage) throws -> String {
+    func renderError(_ kind: String, detail: String, _ page: PageContext) throws -> String {
         let words: [String: JSONValue] = [
             "detail": .string(detail), "explanation": .string(texts("errors.\(kind).explanation")),
         ]
         return try render(PageContent("error", title: texts("errors.\(kind).title"), words), page)
     }
 
-    private func themes(_ page: ShownPage) -> JSONValue {
+    private func themes(_ page: PageContext) -> JSONValue {
         .array(
             [Preferences.Theme.system, .light, .dark].map { theme in
                 [

@@ -23,7 +23,7 @@ struct Texts: Sendable {
     /// The text for a number of things: `one` or `other` below a key, with the number in `{count}`.
     func callAsFunction(_ key: String, count: Int, _ values: [String: String] = [:]) -> String {
         let form = count == 1 ? "one" : count == 0 && find("\(key).none") != nil ? "none" : "other"
-        return self("\(key).\(form)", values.merging(["count": Phrases.number(count)]) { $1 })
+        return self("\(key).\(form)", values.merging(["count": Formatting.number(count)]) { $1 })
     }
 
     /// The text of a key, where there is one.

@@ -53,7 +53,7 @@ struct DemoCommand: AsyncParsableCommand {
         let runtime = try ProvisioningRuntime.load(limits: nil, logger: .program)
         let tenant = try TenantProcess(domains: SampleDirectory.domains)
         defer { tenant.stop() }
-        let stage = DemoStage(
+        let stage = DemoRun(
             store: store,
             runtime: runtime,
             tenant: tenant,
@@ -65,7 +65,7 @@ struct DemoCommand: AsyncParsableCommand {
         let comparison = try await stage.play()
         if !once, !json { try await serve(store, runtime, tenant, folder) }
         try store.close()
-        if !comparison.differences.isEmpty { throw Ending.differs }
+        if !comparison.differences.isEmpty { throw ExitStatus.differs }
     }
 
     private func makeFolder() throws -> URL {

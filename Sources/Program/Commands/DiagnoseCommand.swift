@@ -44,7 +44,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
                 output.print("\(mark)  \(check.subject): \(check.sentence)")
             }
         }
-        if checks.contains(where: { !$0.isGood }) { throw Ending.failed }
+        if checks.contains(where: { !$0.isGood }) { throw ExitStatus.failed }
     }
 
     private func dataFolder(_ settings: Settings) -> [Check] {
@@ -94,11 +94,11 @@ struct DiagnoseCommand: AsyncParsableCommand {
         }
     }
 
-    private func python(_ host: MappingHost) async -> Check {
+    private func python(_ host: MappingEnvironment) async -> Check {
         do {
             let mapping = PropertyMapping(name: "diagnose", expression: "return None")
             let began = ContinuousClock.now
-            _ = try await MappingLint([mapping], kind: .user, types: try .load(), host: host).findings()
+            _ = try await MappingLint([mapping], kind: .user, types: try .load(), environment: host).findings()
             let took = Int((ContinuousClock.now - began).seconds * 1000)
             let sentence =
                 "\(host.python.path) evaluates mappings, with \(host.limits.workers) processes; one starts in \(took) ms."
@@ -108,12 +108,12 @@ struct DiagnoseCommand: AsyncParsableCommand {
         }
     }
 
-    private static func layers(_ host: MappingHost) -> [Check] {
+    private static func layers(_ host: MappingEnvironment) -> [Check] {
         var checks = host.protection.findings.map {
             Check(subject: $0.name, isGood: $0.isPresent, sentence: $0.sentence)
         }
-        if let objection = host.objection {
-            checks.append(Check(subject: "mappings", isGood: false, sentence: objection))
+        if let blockingReason = host.blockingReason {
+            checks.append(Check(subject: "mappings", isGood: false, sentence: blockingReason))
         }
         return checks
     }

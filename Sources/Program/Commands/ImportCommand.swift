@@ -62,7 +62,7 @@ struct ImportCommand: AsyncParsableCommand {
                     : try await work.run(in: store, progress: { show($0) })
             }
             Output(output).print(report, isPreview: dryRun)
-            if report.problemCount > 0 { throw Ending.withFailures }
+            if report.problemCount > 0 { throw ExitStatus.withFailures }
         }
     }
 }

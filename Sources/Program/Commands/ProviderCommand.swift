@@ -74,7 +74,7 @@ struct ProviderCommand: AsyncParsableCommand {
             } else {
                 for finding in findings { output.print(finding.line(for: output.terminal)) }
             }
-            if findings.contains(where: { $0.level == .error }) { throw Ending.failed }
+            if findings.contains(where: { $0.level == .error }) { throw ExitStatus.failed }
         }
     }
 }

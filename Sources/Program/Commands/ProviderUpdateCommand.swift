@@ -68,8 +68,8 @@ extension ProviderCommand {
 
         /// The links name objects of the present tenant; in another one they would all seem to have vanished.
         private static func checkUnlinked(_ provider: EntraProvider, in transaction: Transaction) throws {
-            let users = try transaction.connectionCount(provider: provider.id, kind: .user)
-            let groups = try transaction.connectionCount(provider: provider.id, kind: .group)
+            let users = try transaction.linkCount(provider: provider.id, kind: .user)
+            let groups = try transaction.linkCount(provider: provider.id, kind: .group)
             guard users + groups == 0 else {
                 throw UserError(
                     "'\(provider.name)' is linked with \(users) users and \(groups) groups of \(provider.tenantID); make a "

@@ -58,8 +58,8 @@ struct RunSummary {
 
     /// How a command that carried this run out ends; nil where all is done.
     var ending: ExitCode? {
-        if run.status == .awaitingApproval { return Ending.awaitingApproval }
-        return failureCount > 0 ? Ending.withFailures : nil
+        if run.status == .awaitingApproval { return ExitStatus.awaitingApproval }
+        return failureCount > 0 ? ExitStatus.withFailures : nil
     }
 
     var json: JSONValue {

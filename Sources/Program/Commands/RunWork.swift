@@ -41,7 +41,7 @@ struct RunWork {
     private func answer(to held: RunID) async throws -> RunSummary? {
         let approval = try await store.read { try $0.approval(of: held) }
         guard let approval, approval.endedAt != nil else { return nil }
-        guard let run = approval.carriedBy else { throw UserError("Approved, but not carried out. \(approval.ending)") }
+        guard let run = approval.appliedBy else { throw UserError("Approved, but not carried out. \(approval.ending)") }
         return try await RunSummary.load(run, from: store)
     }
 }

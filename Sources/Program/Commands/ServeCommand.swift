@@ -38,7 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let mappings = try settings.mappingHost()
         for layer in mappings.protection.missing { logger.error("\(layer.sentence)") }
-        if let objection = mappings.objection { logger.error("\(objection)") }
+        if let blockingReason = mappings.blockingReason { logger.error("\(blockingReason)") }
         let link = try await AdministratorSetup(store: store).link()
         let runtime = try ProvisioningRuntime.load(
             mappings: mappings,

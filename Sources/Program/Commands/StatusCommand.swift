@@ -73,8 +73,8 @@ struct StatusCommand: AsyncParsableCommand {
             "is_paused": .bool(outlook.schedule.isPaused),
             "next_run": JSONValue(outlook.nextRun(at: transaction.now)?.text),
             "requested": JSONValue(outlook.request?.trigger.rawValue), "quarantine": outlook.quarantineJSON,
-            "linked_users": .integer(Int64(try transaction.connectionCount(provider: provider.id, kind: .user))),
-            "linked_groups": .integer(Int64(try transaction.connectionCount(provider: provider.id, kind: .group))),
+            "linked_users": .integer(Int64(try transaction.linkCount(provider: provider.id, kind: .user))),
+            "linked_groups": .integer(Int64(try transaction.linkCount(provider: provider.id, kind: .group))),
             "last_run": run.map { run in
                 [
                     "id": .string(run.id.text), "status": .string(run.status.rawValue),

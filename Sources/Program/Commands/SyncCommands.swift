@@ -17,7 +17,7 @@ struct PaceOptions: ParsableArguments {
         return try .load(
             mappings: data.settings().mappingHost(),
             limits: unpaced ? nil : .documented,
-            settling: timing.settling,
+            consistencyWindow: timing.consistencyWindow,
             retries: RetryPolicy(firstPause: timing.retryPause),
             logger: .program
         )

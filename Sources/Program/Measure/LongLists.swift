@@ -32,14 +32,14 @@ struct LongLists {
             try await store.write { transaction in
                 let provider = try transaction.providers().first?.id ?? ProviderID(1)
                 for user in try transaction.users(after: UserID(Int64(start)), limit: 5000) {
-                    let connection = Connection(
+                    let link = ObjectLink(
                         provider: provider,
                         kind: .user,
                         object: ObjectReference(user.id),
                         entraID: EntraObjectID("entra-\(user.id)"),
                         known: [:]
                     )
-                    try transaction.saveConnection(connection, name: user.username)
+                    try transaction.saveLink(link, name: user.username)
                 }
             }
         }

@@ -40,7 +40,7 @@ extension MeasureCommand {
             let provider = engine.provider.id
             let people = try await engine.store.read { transaction in
                 try transaction.users(after: nil, limit: users).filter { user in
-                    try transaction.connection(of: ObjectReference(user.id), provider: provider) != nil
+                    try transaction.link(of: ObjectReference(user.id), provider: provider) != nil
                 }
             }
             var seconds: [Double] = []

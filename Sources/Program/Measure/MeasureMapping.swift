@@ -21,7 +21,7 @@ extension MeasureCommand {
         var workers = MappingLimits().workers
 
         func run() async throws {
-            var host = try MappingHost.find()
+            var host = try MappingEnvironment.find()
             (host.limits.pageSize, host.limits.workers) = (page, workers)
             let mapping = DefaultMappings.emailVerifiedUsers
             let started = try await Stopwatch.seconds { _ = try await MeasuredMappings.lint([mapping], on: host) }
@@ -60,7 +60,7 @@ extension MeasureCommand {
         ]
 
         func run() async throws {
-            var host = try MappingHost.find()
+            var host = try MappingEnvironment.find()
             host.limits.stoppedInARow = .max
             host.limits.timeLimit = .milliseconds(500)
             let ordinary = try MeasuredMappings.pool([DefaultMappings.emailVerifiedUsers], on: host)
@@ -122,12 +122,12 @@ private enum MeasuredMappings {
         MappingSet(kind: .user, mappings: mappings, provider: .standIn)
     }
 
-    static func pool(_ mappings: [PropertyMapping], on host: MappingHost) throws -> MappingPool {
-        MappingPool(set: set(mappings), types: try GraphTypes.load(), host: host, directory: NoDirectory())
+    static func pool(_ mappings: [PropertyMapping], on host: MappingEnvironment) throws -> MappingPool {
+        MappingPool(set: set(mappings), types: try GraphTypes.load(), environment: host, directory: EmptyDirectory())
     }
 
-    static func lint(_ mappings: [PropertyMapping], on host: MappingHost) async throws -> [MappingLint.Finding] {
-        try await MappingLint(mappings, kind: .user, types: GraphTypes.load(), host: host).findings()
+    static func lint(_ mappings: [PropertyMapping], on host: MappingEnvironment) async throws -> [MappingLint.Finding] {
+        try await MappingLint(mappings, kind: .user, types: GraphTypes.load(), environment: host).findings()
     }
 
     static func input(_ number: Int) -> MappingInput {
@@ -146,13 +146,13 @@ private enum MeasuredMappings {
             dateJoined: .now(),
             lastUpdated: .now()
         )
-        let connection = Connection(
+        let link = ObjectLink(
             provider: ProviderID(1),
             kind: .user,
             object: ObjectReference(user.id),
             entraID: EntraObjectID("00000000-0000-4000-8000-000000000000"),
             known: ["onPremisesImmutableId": .string(user.uid), "displayName": "Łucja Ångström"]
         )
-        return MappingInput(.user(user, groups: [], allGroups: []), connection: connection)
+        return MappingInput(.user(user, groups: [], allGroups: []), link: link)
     }
 }

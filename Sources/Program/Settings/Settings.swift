@@ -184,10 +184,10 @@ extension Settings {
 extension Settings {
     /// What evaluates mappings, as the settings say.
     ///
-    /// - Throws: ``UserError`` for a value that a setting cannot have, or `MappingHostError`.
-    func mappingHost() throws -> MappingHost {
+    /// - Throws: ``UserError`` for a value that a setting cannot have, or `MappingEnvironmentError`.
+    func mappingHost() throws -> MappingEnvironment {
         let (limits, sandbox, types) = try mappingRules()
-        return try MappingHost.find(limits: limits, sandbox: sandbox, types: types)
+        return try MappingEnvironment.find(limits: limits, sandbox: sandbox, types: types)
     }
 
     private func mappingRules() throws -> (MappingLimits, SandboxPolicy, TypePolicy) {

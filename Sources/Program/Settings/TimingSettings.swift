@@ -3,14 +3,14 @@ import CausewayProvisioning
 
 /// How a sync deals with time, for tests and experiments with a tenant that is faster than Microsoft's.
 struct TimingSettings: Equatable {
-    /// `CAUSEWAY_SETTLING`, in seconds.
-    let settling: Duration
+    /// `CAUSEWAY_CONSISTENCY_WINDOW`, in seconds.
+    let consistencyWindow: Duration
     /// `CAUSEWAY_RETRY_PAUSE`, in seconds.
     let retryPause: Duration
 
     /// - Throws: ``UserError`` for a value that is no number of seconds.
     init(environment: [String: String]) throws {
-        settling = try Self.seconds("SETTLING", environment) ?? ProvisioningRuntime.standardSettling
+        consistencyWindow = try Self.seconds("CONSISTENCY_WINDOW", environment) ?? ProvisioningRuntime.standardConsistencyWindow
         retryPause = try Self.seconds("RETRY_PAUSE", environment) ?? RetryPolicy().firstPause
     }
 

@@ -4,10 +4,10 @@ import CausewayModel
 /// When a provider runs, for people and for programs.
 struct ScheduleLine: Sendable {
     private let provider: EntraProvider
-    private let outlook: ProviderOutlook
+    private let outlook: ProviderRunState
     private let now: Timestamp
 
-    init(provider: EntraProvider, outlook: ProviderOutlook, now: Timestamp) {
+    init(provider: EntraProvider, outlook: ProviderRunState, now: Timestamp) {
         (self.provider, self.outlook, self.now) = (provider, outlook, now)
     }
 
@@ -32,7 +32,7 @@ struct ScheduleLine: Sendable {
     }
 }
 
-extension ProviderOutlook {
+extension ProviderRunState {
     /// What keeps an assigned provider from running by its schedule, in a word or two; nil where nothing does.
     func stateText(at now: Timestamp) -> String? {
         guard isAssigned else { return nil }

@@ -8,7 +8,7 @@ struct UserError: Error, CustomStringConvertible {
 }
 
 /// How the program ends; documented in the command-line reference.
-enum Ending {
+enum ExitStatus {
     /// Nothing was done, or not all of it: the message says why.
     static let failed = ExitCode(1)
     /// The work is done but for single objects, which are listed.

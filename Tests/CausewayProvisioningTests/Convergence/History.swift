@@ -157,7 +157,7 @@ struct History {
 
     private func entraID(of object: ObjectReference) async throws -> String? {
         try await bench.store.read { [bench] in
-            try $0.connection(of: object, provider: bench.provider)?.entraID.rawValue
+            try $0.link(of: object, provider: bench.provider)?.entraID.rawValue
         }
     }
 
@@ -283,7 +283,7 @@ struct History {
                 func dangerous(_ run: RunID) throws -> [StoredAction] {
                     try transaction.actions(of: run, after: 0, limit: 100_000).filter(\.action.isDangerous)
                 }
-                let approved = try approvals.filter { $0.carriedBy == run.id }.flatMap { try dangerous($0.run) }
+                let approved = try approvals.filter { $0.appliedBy == run.id }.flatMap { try dangerous($0.run) }
                 let prints = Set(approved.map(\.action.fingerprint))
                 let alone = try dangerous(run.id).filter {
                     $0.outcome.status == .applied && !prints.contains($0.action.fingerprint)

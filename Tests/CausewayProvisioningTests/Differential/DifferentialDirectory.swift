@@ -17,7 +17,7 @@ struct DifferentialDirectory {
     private let userInputs: [MappingInput]
     private let groupInputs: [MappingInput]
     private let types: GraphTypes
-    private let host: MappingHost
+    private let host: MappingEnvironment
     private let memberships: [GroupID: [UserID]]
 
     private static let provider = EntraProvider(
@@ -46,7 +46,7 @@ struct DifferentialDirectory {
     private init(_ store: Store) async throws {
         self.store = store
         types = try GraphTypes.load()
-        var host = try MappingHost.find()
+        var host = try MappingEnvironment.find()
         // Other tests run at the same time.
         host.limits.timeLimit = .seconds(60)
         self.host = host
@@ -65,14 +65,14 @@ struct DifferentialDirectory {
                 let direct = try transaction.groups(ofUsers: [user.id])[user.id] ?? []
                 return MappingInput(
                     .user(user, groups: direct, allGroups: ancestry.all(of: direct)),
-                    connection: Self.connection(.user, connections["user:\(user.username)"])
+                    link: Self.connection(.user, connections["user:\(user.username)"])
                 )
             }
             let names = Dictionary(keys.map { ($0.value, $0.key) }, uniquingKeysWith: { $1 })
             let groupInputs = try groups.map { group in
                 let parents = try transaction.parents(of: group.id).compactMap { try transaction.group($0) }
                 let known = connections["group:\(names[group.id] ?? "")"]
-                return MappingInput(.group(group, parents: parents), connection: Self.connection(.group, known))
+                return MappingInput(.group(group, parents: parents), link: Self.connection(.group, known))
             }
             let members = try groups.map { ($0.id, try transaction.members(of: $0.id)) }
             return (users, groups, userInputs, groupInputs, Dictionary(members, uniquingKeysWith: { $1 }))
@@ -112,9 +112,9 @@ struct DifferentialDirectory {
         return keys
     }
 
-    private static func connection(_ kind: ObjectKind, _ json: JSONValue?) -> Connection? {
+    private static func connection(_ kind: ObjectKind, _ json: JSONValue?) -> ObjectLink? {
         (json?["known"]?.object).map {
-            Connection(provider: provider.id, kind: kind, object: nil, entraID: EntraObjectID("e-1"), known: $0)
+            ObjectLink(provider: provider.id, kind: kind, object: nil, entraID: EntraObjectID("e-1"), known: $0)
         }
     }
 
@@ -125,7 +125,7 @@ struct DifferentialDirectory {
     func results(of one: DifferentialCase) async throws -> [JSONValue] {
         let mappings = one.expressions.enumerated().map { PropertyMapping(name: "\($0 + 1)", expression: $1) }
         let set = MappingSet(kind: one.kind, mappings: mappings, provider: Self.provider)
-        let worker = WorkerProcess(command: WorkerCommand(host: host))
+        let worker = WorkerProcess(command: WorkerCommand(environment: host))
         defer { worker.stop() }
         let begun = try JSONValue(
             parsing: await host.begin(set.configuration(types: types, shutsDoor: true), on: worker)
@@ -135,7 +135,7 @@ struct DifferentialDirectory {
             return inputs.map { _ in ["error": fault["type"] ?? .null] }
         }
         let encoder = MappingEncoder(
-            contents: .init(groups: set.asksForGroups, connection: set.asksForConnection, times: set.asksForTimes),
+            contents: .init(groups: set.asksForGroups, link: set.asksForLink, times: set.asksForTimes),
             names: PropertyNames(types: types)
         )
         let conversation = WorkerConversation(
@@ -192,7 +192,7 @@ struct DifferentialDirectory {
             Array(zip(users.map { "user:\($0.id)" }, userInputs))
             + Array(zip(groups.map { "group:\($0.id.text)" }, groupInputs))
         let connections = linked.compactMap { key, input in
-            input.connection.map { link -> (String, JSONValue) in
+            input.link.map { link -> (String, JSONValue) in
                 (key, ["microsoft_id": .string(link.entraID.rawValue), "attributes": Self.snake(.object(link.known))])
             }
         }

@@ -21,11 +21,12 @@ struct CrashHistory {
     private static let key = "a key text for tests"
     private static let (people, groups) = (40, 5)
     /// In seconds; many times the tenant's lags, as it is by default.
-    private static let settling = 5
+    private static let consistencyWindow = 5
 
     private var environment: [String: String] {
         [
-            "CAUSEWAY_SECRET_KEY": Self.key, "CAUSEWAY_SETTLING": "\(Self.settling)", "CAUSEWAY_RETRY_PAUSE": "0.05",
+            "CAUSEWAY_SECRET_KEY": Self.key, "CAUSEWAY_CONSISTENCY_WINDOW": "\(Self.consistencyWindow)",
+            "CAUSEWAY_RETRY_PAUSE": "0.05",
         ]
     }
 
@@ -134,7 +135,7 @@ struct CrashHistory {
     /// Lets pass what the tenant's lags and ours are for.
     func settle() async throws {
         _ = try await client.control("POST", "clock", ["advance_seconds": 120])
-        try await Task.sleep(for: .seconds(Self.settling))
+        try await Task.sleep(for: .seconds(Self.consistencyWindow))
     }
 
     /// A sync to its end.

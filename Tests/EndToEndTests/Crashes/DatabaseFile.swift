@@ -66,9 +66,9 @@ struct DatabaseFile {
                 + String.fetchAll(
                     database,
                     sql: """
-                        SELECT 'known ' || o.known || ' written ' || o.written || ' doubt ' || COALESCE(o.doubt_since_ms, 'none')
+                        SELECT 'known ' || o.known || ' written ' || o.written || ' doubt ' || COALESCE(o.stale_since_ms, 'none')
                             || ' presence ' || o.presence || ' suspended ' || o.is_suspended
-                        FROM connections c JOIN mirror_objects o ON o.provider_id = c.provider_id AND o.entra_id = c.entra_id
+                        FROM links c JOIN mirror_objects o ON o.provider_id = c.provider_id AND o.entra_id = c.entra_id
                         WHERE c.object_name = :name
                         """,
                     arguments: ["name": name]

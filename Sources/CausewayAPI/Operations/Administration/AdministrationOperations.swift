@@ -26,7 +26,7 @@ enum AdministrationOperations {
     ]
 
     private static let models: [JSONValue] = [
-        APIModel.user, .group, .token, .application, .provider, .mapping, .userConnection, .groupConnection,
+        APIModel.user, .group, .token, .application, .provider, .mapping, .userLink, .groupLink,
     ].map { ["name": .string("\($0.app).\($0.name)"), "label": .string($0.title)] }
 
     @Sendable private static func system(_ request: APIRequest) async throws -> APIResponse {

@@ -160,8 +160,8 @@ enum UserOperations {
     @Sendable private static func setPassword(_ request: APIRequest) async throws -> APIResponse {
         let password = request.text("password") ?? ""
         let user = try await request.store.read { try requested(request, in: $0) }
-        if let objection = PasswordHash.objection(to: password, username: user.username) {
-            throw APIError.invalid("password", objection)
+        if let violation = PasswordHash.violation(to: password, username: user.username) {
+            throw APIError.invalid("password", violation)
         }
         let hash = try await request.services.passwords.hash(password, for: .known)
         try await request.store.write { transaction in

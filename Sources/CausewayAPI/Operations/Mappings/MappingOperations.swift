@@ -132,7 +132,7 @@ extension MappingOperations {
 
     /// What does not compile is not kept: it would stop the provider at its next sync.
     private static func requireCompiling(_ mapping: PropertyMapping, _ request: APIRequest) async throws {
-        guard request.services.mappings.objection == nil else { return }
+        guard request.services.mappings.blockingReason == nil else { return }
         let problems = try await MappingSyntax.problems(in: mapping, request.services)
         guard let problem = problems.first else { return }
         throw APIError.invalid("expression", problem.sentence)

@@ -14,8 +14,8 @@ enum MappingSyntax {
         try await MappingPool(
             set: MappingSet(kind: .user, mappings: [mapping], provider: standIn),
             types: services.runtime.types,
-            host: services.mappings,
-            directory: NoDirectory()
+            environment: services.mappings,
+            directory: EmptyDirectory()
         ).check()
     }
 }

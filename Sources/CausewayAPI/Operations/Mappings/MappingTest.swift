@@ -9,7 +9,7 @@ import CausewayStore
 enum MappingTest {
     @Sendable static func run(_ request: APIRequest) async throws -> APIResponse {
         let mapping = try await request.store.read { try MappingOperations.requested(request, in: $0) }
-        let (object, surroundings) = try await request.store.read { try requested(request, in: $0) }
+        let (object, mappingContext) = try await request.store.read { try requested(request, in: $0) }
         let provider = try await request.store.read { transaction in
             let key = request.object("context")?["provider"]?.integer
             let objects = object.map { [$0] } ?? []
@@ -24,7 +24,7 @@ enum MappingTest {
                 let result = try await trial.runOnNobody(
                     at: provider,
                     mappings: [mapping],
-                    surroundings: surroundings
+                    mappingContext: mappingContext
                 )
                 return answer(result, isPretty)
             }
@@ -32,7 +32,7 @@ enum MappingTest {
                 on: object,
                 at: provider,
                 mappings: [mapping],
-                surroundings: surroundings
+                mappingContext: mappingContext
             )
             return answer(result, isPretty)
         } catch let error as ProvisioningError {
@@ -74,21 +74,21 @@ enum MappingTest {
 
     /// - Returns: the object to try it on, nil for a blank user.
     private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> (
-        ObjectReference?, MappingSet.Surroundings
+        ObjectReference?, MappingSet.MappingContext
     ) {
-        var surroundings = MappingSet.Surroundings()
-        surroundings.context = request.object("context") ?? [:]
+        var mappingContext = MappingSet.MappingContext()
+        mappingContext.context = request.object("context") ?? [:]
         var group: Group?
         if let key = request.text("group").flatMap(GroupID.init(text:)) {
             group = try transaction.group(key)
             guard group != nil else { throw UserOperations.unknownKey("group", key.text) }
         }
         guard let key = request.integer("user") else {
-            return (group.map { ObjectReference($0.id) }, surroundings)
+            return (group.map { ObjectReference($0.id) }, mappingContext)
         }
         guard let user = try transaction.user(UserID(key)) else { throw UserOperations.unknownKey("user", "\(key)") }
-        surroundings.group = group
-        return (ObjectReference(user.id), surroundings)
+        mappingContext.group = group
+        return (ObjectReference(user.id), mappingContext)
     }
 
     /// The provider that a mapping is tried for: the one named, one that uses it, one that has a link of an object that it is tried on,
@@ -111,7 +111,7 @@ enum MappingTest {
             return user
         }
         return try all.first { provider in
-            try objects.contains { try transaction.connection(of: $0, provider: provider.id) != nil }
+            try objects.contains { try transaction.link(of: $0, provider: provider.id) != nil }
         } ?? MappingSyntax.standIn
     }
 }

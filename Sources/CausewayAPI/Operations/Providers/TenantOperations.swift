@@ -256,7 +256,7 @@ extension ThrottleState {
         }
         return [
             "applications": .array(applications), "tenant_writes_used": Self.json(tenantWritesUsed),
-            "tenant_pause": .number(tenantPause / .seconds(1)), "under_way": .integer(Int64(underWay)),
+            "tenant_pause": .number(tenantPause / .seconds(1)), "under_way": .integer(Int64(inFlight)),
             "window": .integer(Int64(window)), "waiting": .integer(Int64(waiting)),
         ]
     }

@@ -149,8 +149,8 @@ struct SessionOperations: Sendable {
     /// Makes the first administrator, with the key of the link that the server printed when there was none.
     @Sendable private func setUp(_ request: APIRequest) async throws -> APIResponse {
         let (username, password) = (request.text("username") ?? "", request.text("password") ?? "")
-        if let objection = PasswordHash.objection(to: password, username: username) {
-            throw APIError.invalid("password", objection)
+        if let violation = PasswordHash.violation(to: password, username: username) {
+            throw APIError.invalid("password", violation)
         }
         let profile = UserProfile(
             username: username,

@@ -76,7 +76,7 @@ extension ScheduleOperations {
         return bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
     }
 
-    private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> ProviderOutlook {
+    private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> ProviderRunState {
         let key = request.path.uuid("id")
         guard let outlook = try transaction.outlooks().first(where: { id(of: $0.provider, request) == key }) else {
             throw APIError.notFound("Schedule")
@@ -84,7 +84,7 @@ extension ScheduleOperations {
         return outlook
     }
 
-    private static func json(_ outlook: ProviderOutlook, _ request: APIRequest, in transaction: Transaction) throws
+    private static func json(_ outlook: ProviderRunState, _ request: APIRequest, in transaction: Transaction) throws
         -> JSONValue
     {
         let last = try transaction.runs(of: outlook.provider, limit: 20).first { $0.trigger != .change }

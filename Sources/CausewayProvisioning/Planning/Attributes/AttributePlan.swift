@@ -21,7 +21,7 @@ protocol AttributePlan {
         desired: DesiredObject,
         from entra: MirrorObject,
         reason: ActionReason,
-        sieve: WriteSieve
+        sieve: WritableChanges
     ) -> AttributeActions
 
     /// The actions that send changes of an object that exists.
@@ -42,7 +42,7 @@ struct AttributeActions {
     /// What becomes of the object's drift.
     var driftUpdates: [DriftUpdate] = []
     /// What is not sent, and why.
-    let sifted: WriteSieve.Sifted
+    let sifted: WritableChanges.Sifted
 }
 
 extension AttributePlan {
@@ -52,10 +52,10 @@ extension AttributePlan {
     func changes(
         of local: Local,
         desired: DesiredObject,
-        link: Connection,
+        link: ObjectLink,
         resolver: DriftResolver,
         drifts: [Drift],
-        sieve: WriteSieve
+        sieve: WritableChanges
     ) -> AttributeActions {
         let all = difference.changes(from: link.known, to: desired.properties)
         let resolution = resolver.resolve(all, desired: desired.properties, drifts: drifts)

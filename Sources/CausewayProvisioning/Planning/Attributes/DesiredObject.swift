@@ -31,9 +31,9 @@ struct DesiredObject: Hashable, Sendable {
     func problem(of property: String) -> MappingProblem? { leftOut.first { $0.attribute == property } }
 
     /// Settles whether the account may sign in.
-    mutating func settle(_ signIn: SignIn, isNew: Bool, isBlockedByUs: Bool) {
+    mutating func resolveSignIn(_ signIn: SignIn, isNew: Bool, isBlockedByUs: Bool) {
         if problem(of: AttributeChange.signIn) == nil, let note = signIn.note(on: properties) { notes.append(note) }
-        properties = signIn.settled(properties, isNew: isNew, isBlockedByUs: isBlockedByUs)
+        properties = signIn.resolved(properties, isNew: isNew, isBlockedByUs: isBlockedByUs)
     }
 }
 

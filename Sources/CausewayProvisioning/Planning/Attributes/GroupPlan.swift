@@ -50,7 +50,7 @@ struct GroupPlan: AttributePlan {
         desired: DesiredObject,
         from entra: MirrorObject,
         reason: ActionReason,
-        sieve: WriteSieve
+        sieve: WritableChanges
     ) -> AttributeActions {
         let restore = Action(
             phase: .groups,

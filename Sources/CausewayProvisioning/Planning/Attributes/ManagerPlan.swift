@@ -25,7 +25,7 @@ enum Manager: Hashable, Sendable {
             self = .unknown(reference.text)
             return
         }
-        let link = try transaction.connection(of: ObjectReference(user.id), provider: provider)
+        let link = try transaction.link(of: ObjectReference(user.id), provider: provider)
         self = .user(user.id, name: user.username, link?.presence == .present ? link?.entraID : nil)
     }
 

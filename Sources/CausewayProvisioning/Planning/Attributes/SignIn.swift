@@ -19,7 +19,7 @@ struct SignIn: Hashable, Sendable {
     /// - Parameters:
     ///   - isNew: whether the account is still to be created.
     ///   - isBlockedByUs: whether we blocked the account because its user was inactive or had left.
-    func settled(_ given: [String: JSONValue], isNew: Bool, isBlockedByUs: Bool) -> [String: JSONValue] {
+    func resolved(_ given: [String: JSONValue], isNew: Bool, isBlockedByUs: Bool) -> [String: JSONValue] {
         var properties = given
         if !isSaid(in: given) { properties[AttributeChange.signIn] = nil }
         if !isActive, blocksInactive {

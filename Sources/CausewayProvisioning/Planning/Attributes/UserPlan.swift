@@ -29,7 +29,7 @@ struct UserPlan: AttributePlan {
         desired: DesiredObject,
         from entra: MirrorObject,
         reason: ActionReason,
-        sieve: WriteSieve
+        sieve: WritableChanges
     ) -> AttributeActions {
         var name: [AttributeChange] = []
         if let wanted = desired.properties["userPrincipalName"], !wanted.isNull {

@@ -25,7 +25,7 @@ struct PlanRecords: Sendable {
         for refusal in obsolete {
             try transaction.forgetRefusal(refusal.part, of: refusal.entraID, provider: provider)
         }
-        for update in driftUpdates { try transaction.settleDrift(update.drift, as: update.status) }
+        for update in driftUpdates { try transaction.resolveDrift(update.drift, as: update.status) }
         for (kind, names) in managed {
             let former = isWhole ? [] : try transaction.managedAttributes(kind, provider: provider)
             try transaction.setManagedAttributes(names.union(former), kind, provider: provider)

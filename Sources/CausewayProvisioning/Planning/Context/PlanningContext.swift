@@ -44,7 +44,7 @@ struct PlanningContext: Sendable {
         groupsMaySkip = session.groupsMaySkip
         ancestry = GroupAncestryReader(store: session.store)
         members = MemberReader(session: session)
-        consistencyWindow = session.settling
+        consistencyWindow = session.consistencyWindow
         progress = session.progress
         logger = session.logger
         users = session.users

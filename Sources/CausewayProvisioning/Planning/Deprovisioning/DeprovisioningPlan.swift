@@ -10,40 +10,40 @@ struct DeprovisioningPlan {
     /// - Parameters:
     ///   - connection: the link.
     ///   - name: what the local object is or was called.
-    func action(for connection: Connection, name: String) -> Action? {
-        let reason: ActionReason = connection.object == nil ? .deletedLocally : .leftScope
-        switch fate(of: connection) {
-        case .delete: return action(.delete, .deletions, connection, name, reason)
-        case .doNothing: return action(.unlink, .links, connection, name, .actionIsDoNothing)
+    func action(for link: ObjectLink, name: String) -> Action? {
+        let reason: ActionReason = link.object == nil ? .deletedLocally : .leftScope
+        switch fate(of: link) {
+        case .delete: return action(.delete, .deletions, link, name, reason)
+        case .doNothing: return action(.unlink, .links, link, name, .actionIsDoNothing)
         case .suspend:
-            guard connection.known[AttributeChange.signIn] != false else { return nil }
+            guard link.known[AttributeChange.signIn] != false else { return nil }
             let change = AttributeChange(
                 attribute: AttributeChange.signIn,
-                old: connection.known[AttributeChange.signIn],
+                old: link.known[AttributeChange.signIn],
                 new: false
             )
-            return action(.suspend, .suspensions, connection, name, reason, [change])
+            return action(.suspend, .suspensions, link, name, reason, [change])
         case nil: return nil
         }
     }
 
     /// nil: everything stays, the link too.
-    private func fate(of connection: Connection) -> DeleteAction? {
-        let deletion = connection.kind == .user ? settings.userDeleteAction : settings.groupDeleteAction
+    private func fate(of link: ObjectLink) -> DeleteAction? {
+        let deletion = link.kind == .user ? settings.userDeleteAction : settings.groupDeleteAction
         let chosen: DeleteAction
-        switch (connection.object == nil, settings.scopeExitAction) {
+        switch (link.object == nil, settings.scopeExitAction) {
         case (true, _), (false, .followDeleteAction): chosen = deletion
         case (false, .suspend): chosen = .suspend
         case (false, .keep): return nil
         }
         // A group cannot be suspended.
-        return connection.kind == .group && chosen == .suspend ? .doNothing : chosen
+        return link.kind == .group && chosen == .suspend ? .doNothing : chosen
     }
 
     private func action(
         _ verb: ActionVerb,
         _ phase: ActionPhase,
-        _ connection: Connection,
+        _ link: ObjectLink,
         _ name: String,
         _ reason: ActionReason,
         _ changes: [AttributeChange] = []
@@ -51,10 +51,10 @@ struct DeprovisioningPlan {
         Action(
             phase: phase,
             verb: verb,
-            kind: connection.kind,
-            object: connection.object,
+            kind: link.kind,
+            object: link.object,
             name: name,
-            entraID: connection.entraID,
+            entraID: link.entraID,
             reason: reason,
             changes: changes
         )

@@ -18,7 +18,7 @@ struct DeprovisioningPlanner {
         var last: EntraObjectID?
         while true {
             let page = try await context.store.read { [context, last] in
-                try $0.connectionsOutOfScope(
+                try $0.linksOutOfScope(
                     of: context.provider,
                     kind: kind,
                     among: context.selection.links,
@@ -27,12 +27,12 @@ struct DeprovisioningPlanner {
                 )
             }
             guard let end = page.last else { return }
-            try await write(page.compactMap { action(for: $0.connection, $0.name) })
-            last = end.connection.entraID
+            try await write(page.compactMap { action(for: $0.link, $0.name) })
+            last = end.link.entraID
         }
     }
 
-    private func action(for link: Connection, _ name: String) -> Action? {
+    private func action(for link: ObjectLink, _ name: String) -> Action? {
         guard owners[link.entraID] == nil else { return nil }
         guard link.presence == .present else { return unlink(link, name) }
         let action = DeprovisioningPlan(settings: context.provider.settings).action(for: link, name: name)
@@ -41,7 +41,7 @@ struct DeprovisioningPlanner {
     }
 
     /// Both ends are gone: nothing is left to do but to end the link.
-    private func unlink(_ link: Connection, _ name: String) -> Action {
+    private func unlink(_ link: ObjectLink, _ name: String) -> Action {
         Action(
             phase: .links,
             verb: .unlink,

@@ -49,7 +49,7 @@ struct DriftResolver {
         let differing = Set(changes.map(\.attribute))
         for drift in drifts where !differing.contains(drift.attribute) && drift.member == nil {
             let isManaged = desired[drift.attribute] != nil
-            resolution.updates.append(DriftUpdate(drift: drift.id, status: isManaged ? policy.settled : nil))
+            resolution.updates.append(DriftUpdate(drift: drift.id, status: isManaged ? policy.resolved : nil))
         }
         resolution.isDrift = undone > 0 && undone == resolution.send.count
         return resolution
@@ -67,7 +67,7 @@ extension DriftPolicy {
     }
 
     /// What it is called once it is gone.
-    var settled: DriftStatus { self == .restore ? .restored : .overtaken }
+    var resolved: DriftStatus { self == .restore ? .restored : .overtaken }
 
     /// Decides about a membership that somebody else changed and that still differs.
     ///

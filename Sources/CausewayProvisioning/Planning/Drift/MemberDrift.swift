@@ -27,7 +27,7 @@ final class MemberDrift {
 
     /// Whatever differs no longer is settled.
     func finish() {
-        updates += drifts.values.map { DriftUpdate(drift: $0.id, status: policy.settled) }
+        updates += drifts.values.map { DriftUpdate(drift: $0.id, status: policy.resolved) }
         drifts = [:]
     }
 

@@ -14,7 +14,7 @@ enum FirstLinkRule {
     private static let ofGroups: Set<String> = ["displayName", "uniqueName"]
 
     /// The actions about one linked object, with what asks first apart where its link still asks.
-    static func separate(_ actions: [Action], at link: Connection) -> [Action] {
+    static func separate(_ actions: [Action], at link: ObjectLink) -> [Action] {
         link.asksFirst ? separate(actions, known: link.known) : actions
     }
 

@@ -59,14 +59,14 @@ struct GroupMembersPlanner {
 
     /// Plans what differs, unless nobody may write the members of the group.
     private func change(at entraID: EntraObjectID, _ refused: RefusedMembers) async throws {
-        let objection = Writability.objectionToMembers(of: target.known)
-        guard objection != nil || refused.all != nil else {
+        let blockingReason = Writability.blockingReasonForMembers(of: target.known)
+        guard blockingReason != nil || refused.all != nil else {
             try await add(sparing: refused)
             return try await remove(at: entraID, sparing: refused)
         }
         guard try await differs(at: entraID) else { return }
-        if let objection {
-            let outcome = Outcome(.skipped, message: objection, attribute: "members")
+        if let blockingReason {
+            let outcome = Outcome(.skipped, message: blockingReason, attribute: "members")
             try await builder.write(target.line(.membersNotOurs), outcome)
         } else if let refusal = refused.meetAll() {
             try await builder.write(target.line(.refused), refusal.outcome)

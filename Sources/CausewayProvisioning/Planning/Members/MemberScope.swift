@@ -33,14 +33,14 @@ struct MemberScope {
         let page = try await context.store.read { [self] transaction in
             let provider = context.provider
             let groups = try transaction.groupsInScope(of: provider, among: some, after: last, limit: Self.pageSize)
-            let links = try transaction.connections(of: groups.map(\.id), provider: provider.id)
+            let links = try transaction.links(of: groups.map(\.id), provider: provider.id)
             return try groups.map { try target($0, link: links[$0.id], in: transaction) }
         }
         last = page.last?.group.id
         return page.isEmpty ? nil : page
     }
 
-    private func target(_ group: Group, link: Connection?, in transaction: Transaction) throws -> MemberTarget {
+    private func target(_ group: Group, link: ObjectLink?, in transaction: Transaction) throws -> MemberTarget {
         let object = ObjectReference(group.id)
         let found = links.found[object]
         let present = link?.presence == .present ? link : nil

@@ -86,11 +86,11 @@ struct MembershipPlanner {
         let stale = try await context.store.read { [context] transaction in
             try transaction.groupsToReread(
                 among: known,
-                doubtedBefore: transaction.now - context.consistencyWindow,
+                staleBefore: transaction.now - context.consistencyWindow,
                 provider: context.provider.id
             )
         }
-        return try await context.members.learn(stale + groups.filter { owners[$0] != nil })
+        return try await context.members.read(stale + groups.filter { owners[$0] != nil })
     }
 
     // MARK: Groups that have their members

@@ -11,7 +11,7 @@ enum Decision: Sendable {
     /// It is in the recycle bin.
     case restore(MirrorObject, DesiredObject, ActionReason)
     /// It exists: linked already, or to be linked because a key found it.
-    case keep(Connection, foundBy: MatchKey?, DesiredObject)
+    case keep(ObjectLink, foundBy: MatchKey?, DesiredObject)
 }
 
 extension Decision {
@@ -67,7 +67,7 @@ extension Decision {
             var desired = DesiredObject(made)
             if let signIn = object.local.signIn(at: provider) {
                 let isBlocked = object.link?.isSuspended ?? object.match?.inBin?.isSuspended ?? false
-                desired.settle(signIn, isNew: object.isNew, isBlockedByUs: isBlocked)
+                desired.resolveSignIn(signIn, isNew: object.isNew, isBlockedByUs: isBlocked)
             }
             self = Self.decide(object, desired, rules: rules)
         }

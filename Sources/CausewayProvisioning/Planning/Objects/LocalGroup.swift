@@ -6,7 +6,7 @@ import CausewayStore
 /// A group of the directory, with the groups that it is in. Its members are planned by themselves.
 struct LocalGroup: LocalObject {
     let record: Group
-    let link: Connection?
+    let link: ObjectLink?
     /// The groups that it is directly in.
     let parents: [Group]
 
@@ -27,19 +27,19 @@ struct LocalGroup: LocalObject {
                 after: last,
                 limit: PlanningContext.pageSize
             )
-            let links = try transaction.connections(of: groups.map(\.id), provider: context.provider.id)
+            let links = try transaction.links(of: groups.map(\.id), provider: context.provider.id)
             return try groups.map { try LocalGroup($0, link: links[$0.id], in: transaction) }
         }
     }
 
-    static func one(_ key: GroupID, link: Connection?, in context: PlanningContext) async throws -> LocalGroup {
+    static func one(_ key: GroupID, link: ObjectLink?, in context: PlanningContext) async throws -> LocalGroup {
         try await context.store.read { transaction in
             guard let group = try transaction.group(key) else { throw StoreError.notFound("group", key.text) }
             return try LocalGroup(group, link: link, in: transaction)
         }
     }
 
-    private init(_ group: Group, link: Connection?, in transaction: Transaction) throws {
+    private init(_ group: Group, link: ObjectLink?, in transaction: Transaction) throws {
         record = group
         self.link = link
         parents = try transaction.groups(transaction.parents(of: group.id))

@@ -25,14 +25,14 @@ protocol LocalObject: Sendable {
     /// Reads one object, in scope or not, as if it had this link.
     ///
     /// - Throws: `StoreError` where there is no such object.
-    static func one(_ key: Key, link: Connection?, in context: PlanningContext) async throws -> Self
+    static func one(_ key: Key, link: ObjectLink?, in context: PlanningContext) async throws -> Self
 
     var key: Key { get }
     var record: Plan.Local { get }
     var reference: ObjectReference { get }
     var name: String { get }
     /// Its link, whatever became of the Entra object.
-    var link: Connection? { get }
+    var link: ObjectLink? { get }
     /// What the mappings see of it.
     var subject: MappingInput.Subject { get }
 
@@ -45,7 +45,7 @@ protocol LocalObject: Sendable {
 
 extension LocalObject {
     /// Its link, unless the Entra object is gone.
-    var presentLink: Connection? { hasLostEntraObject ? nil : link }
+    var presentLink: ObjectLink? { hasLostEntraObject ? nil : link }
 
     /// Whether it had a link whose Entra object is gone.
     var hasLostEntraObject: Bool { link.map { $0.presence != .present } ?? false }

@@ -6,7 +6,7 @@ import CausewayStore
 /// A user of the directory, with the groups that its mappings see.
 struct LocalUser: LocalObject {
     let record: User
-    let link: Connection?
+    let link: ObjectLink?
     /// The groups that it is directly in.
     let groups: [Group]
     /// Those and all that they are in.
@@ -30,14 +30,14 @@ struct LocalUser: LocalObject {
                 limit: PlanningContext.pageSize
             )
             let ids = users.map(\.id)
-            let links = try transaction.connections(of: ids, provider: context.provider.id)
+            let links = try transaction.links(of: ids, provider: context.provider.id)
             return (users, links, context.asksForGroups ? try transaction.groups(ofUsers: ids) : [:])
         }
         let ancestry = try await ancestry(context)
         return users.map { LocalUser($0, link: links[$0.id], groups: groups[$0.id] ?? [], ancestry) }
     }
 
-    static func one(_ key: UserID, link: Connection?, in context: PlanningContext) async throws -> LocalUser {
+    static func one(_ key: UserID, link: ObjectLink?, in context: PlanningContext) async throws -> LocalUser {
         let (user, groups) = try await context.store.read { transaction in
             guard let user = try transaction.user(key) else { throw StoreError.notFound("user", "\(key)") }
             return (user, try transaction.groups(ofUsers: [key])[key] ?? [])
@@ -49,7 +49,7 @@ struct LocalUser: LocalObject {
         context.asksForGroups ? try await context.ancestry.read() : GroupAncestry()
     }
 
-    private init(_ user: User, link: Connection?, groups: [Group], _ ancestry: GroupAncestry) {
+    private init(_ user: User, link: ObjectLink?, groups: [Group], _ ancestry: GroupAncestry) {
         record = user
         self.link = link
         self.groups = groups

@@ -67,7 +67,7 @@ struct ObjectActions: Sendable {
     mutating func add(_ updates: [DriftUpdate]) { driftUpdates += updates }
 
     /// Takes in what is not sent of an object.
-    mutating func add(_ sifted: WriteSieve.Sifted, about object: PlannedObject, at entraID: EntraObjectID) {
+    mutating func add(_ sifted: WritableChanges.Sifted, about object: PlannedObject, at entraID: EntraObjectID) {
         notes += sifted.notes
         obsolete += sifted.obsolete.map { ObsoleteRefusal(entraID: entraID, part: $0) }
         for (change, refusal) in sifted.refused {

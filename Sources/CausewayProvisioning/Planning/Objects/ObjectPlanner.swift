@@ -22,7 +22,7 @@ struct ObjectPlanner<Local: LocalObject> {
 
     private func evaluate(_ page: [Local]) async throws -> [PlannedObject] {
         let results = try await context.pool(Local.kind)
-            .evaluate(page.map { MappingInput($0.subject, connection: $0.presentLink) })
+            .evaluate(page.map { MappingInput($0.subject, link: $0.presentLink) })
         return zip(page, results).map { PlannedObject($0, result: $1) }
     }
 

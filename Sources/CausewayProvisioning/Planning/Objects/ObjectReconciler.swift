@@ -25,7 +25,7 @@ struct ObjectReconciler {
         manager: Manager?
     ) -> ObjectPlan {
         let drifts = findings.drifts(of: decision.keptID)
-        let sieve = WriteSieve(writability: writability, refusals: findings.refusals(of: decision.keptID))
+        let sieve = WritableChanges(writability: writability, refusals: findings.refusals(of: decision.keptID))
         var actions = actions(for: object.local, object, decision, drifts, sieve)
         if let manager { add(manager, to: &actions, object, decision, drifts, sieve) }
         return ObjectPlan(
@@ -41,7 +41,7 @@ struct ObjectReconciler {
         _ object: PlannedObject,
         _ decision: Decision,
         _ drifts: [Drift],
-        _ sieve: WriteSieve
+        _ sieve: WritableChanges
     ) -> ObjectActions {
         let plan = plan(of: local)
         switch decision {
@@ -85,7 +85,7 @@ struct ObjectReconciler {
         _ object: PlannedObject,
         _ decision: Decision,
         _ drifts: [Drift],
-        _ sieve: WriteSieve
+        _ sieve: WritableChanges
     ) {
         let plan = ManagerPlan(
             user: object.reference,

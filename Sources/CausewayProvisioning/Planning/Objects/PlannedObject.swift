@@ -12,20 +12,20 @@ struct PlannedObject: Sendable {
     /// What looking for it came to; nil where it was not looked for.
     private(set) var match: Match?
     /// The link to the Entra object that was found, in the tenant or in the recycle bin.
-    private(set) var foundLink: Connection?
+    private(set) var foundLink: ObjectLink?
 
     init(_ local: any LocalObject, result: MappingResult) { (self.local, self.result) = (local, result) }
 
     var reference: ObjectReference { local.reference }
     var name: String { local.name }
     /// The link that is stored, unless the Entra object is gone.
-    var storedLink: Connection? { local.presentLink }
+    var storedLink: ObjectLink? { local.presentLink }
 
     /// The link that it has, or gets; one in the recycle bin has none before it is restored.
-    var link: Connection? { match?.inBin == nil ? storedLink ?? foundLink : nil }
+    var link: ObjectLink? { match?.inBin == nil ? storedLink ?? foundLink : nil }
 
     /// The mappings are given the link to what was found as if it were made.
-    var input: MappingInput { MappingInput(local.subject, connection: storedLink ?? foundLink) }
+    var input: MappingInput { MappingInput(local.subject, link: storedLink ?? foundLink) }
 
     /// By what to look for it; nil where it has a link, or the mappings give nothing.
     func searchKeys(_ rules: MatchRules) -> SearchKeys? {
@@ -43,8 +43,8 @@ struct PlannedObject: Sendable {
         }
     }
 
-    private func newLink(to entra: MirrorObject, _ provider: ProviderID, asksFirst: Bool) -> Connection {
-        Connection(
+    private func newLink(to entra: MirrorObject, _ provider: ProviderID, asksFirst: Bool) -> ObjectLink {
+        ObjectLink(
             provider: provider,
             kind: reference.kind,
             object: reference,

@@ -66,14 +66,14 @@ struct ValueSources {
         if let object = link.object, try transaction.isInScope(object, of: provider) {
             return try source(of: value, at: holder, ownedBy: object, in: transaction)
         }
-        let connection = Connection(
+        let leaving = ObjectLink(
             provider: provider.id,
             kind: holder.object.kind,
             object: link.object,
             entraID: holder.object.entraID,
             known: holder.object.known
         )
-        let exit = DeprovisioningPlan(settings: provider.settings).action(for: connection, name: link.name)
+        let exit = DeprovisioningPlan(settings: provider.settings).action(for: leaving, name: link.name)
         guard exit?.verb == .delete else {
             let leaver =
                 try link.object.map { "\(try title(of: $0, in: transaction)), who has left the provider's scope" }

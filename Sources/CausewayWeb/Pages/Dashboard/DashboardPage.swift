@@ -23,7 +23,8 @@ struct DashboardPage: Sendable {
         let steps = try await FirstSteps(texts: texts).json(users: try await users, healths, api)
         let values: [String: JSONValue] = [
             "providers": .array(rows), "has_providers": .bool(!rows.isEmpty),
-            "users": .string(Phrases.number(try await users)), "groups": .string(Phrases.number(try await groups)),
+            "users": .string(Formatting.number(try await users)),
+            "groups": .string(Formatting.number(try await groups)),
             "steps": .array(steps), "has_steps": .bool(!steps.isEmpty), "chart": rows.isEmpty ? .null : activity,
         ]
         return .page(PageContent("dashboard", title: texts("dashboard.title"), place: "dashboard", values))
@@ -45,7 +46,7 @@ struct DashboardPage: Sendable {
         return [
             "name": health.provider["name"] ?? .null, "address": .string("\(ProviderPages.address)\(id)/"),
             "state": .string(health.state), "state_words": .string(texts("states.\(health.state)")),
-            "last_run": Phrases.time(health.lastRun?["started"]?.string) ?? .null,
+            "last_run": Formatting.time(health.lastRun?["started"]?.string) ?? .null,
             "run_address": JSONValue(health.lastRun?["pk"]?.string.map { "\(RunPages.address)\($0)/" }),
             "outcome": JSONValue(health.lastRun?["status"]?.string.map { texts("run_states.\($0)") }),
             "failed": JSONValue(health.failing > 0 ? texts("dashboard.failed", count: health.failing) : nil),
@@ -59,7 +60,7 @@ struct DashboardPage: Sendable {
         let schedules = try await api.send(.get, "/tasks/schedules/?page_size=100").expected()["results"]?.array ?? []
         var next: [String: JSONValue] = [:]
         for schedule in schedules where schedule["paused"]?.bool != true {
-            next[schedule["rel_obj_id"].map(ListView.plain) ?? ""] = Phrases.time(schedule["next_run"]?.string)
+            next[schedule["rel_obj_id"].map(ListView.plain) ?? ""] = Formatting.time(schedule["next_run"]?.string)
         }
         return next
     }

@@ -26,7 +26,7 @@ struct BulkChanges: Sendable {
         let address = kind.address + "bulk/"
         return [
             PageRoute(.post, address) { try await confirm($0) },
-            PageRoute(.post, address + "{action}/") { try await carryOut($0) },
+            PageRoute(.post, address + "{action}/") { try await perform($0) },
         ]
     }
 
@@ -76,7 +76,7 @@ struct BulkChanges: Sendable {
     }
 
     /// One after the other; what cannot be done is told and keeps nothing else from being done.
-    private func carryOut(_ request: PageRequest) async throws -> PageResponse {
+    private func perform(_ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
         let action = request.value("action")
         guard kind.actions.contains(action) else { throw PageError.notFound }
@@ -95,7 +95,7 @@ struct BulkChanges: Sendable {
             }
         }
         let values: [String: JSONValue] = [
-            "done": .string(texts("bulk.done", ["count": Phrases.number(done)])), "failures": .array(failures),
+            "done": .string(texts("bulk.done", ["count": Formatting.number(done)])), "failures": .array(failures),
             "has_failures": .bool(!failures.isEmpty), "back": .string(kind.address),
             "back_words": .string(texts(text("back"))),
         ]

@@ -67,7 +67,7 @@ struct ImportPage: Sendable {
         let counts = Self.counts.map { name -> JSONValue in
             [
                 "label": .string(texts("import.counts.\(name)")),
-                "count": .string(Phrases.number(Int(report[name]?.integer ?? 0))),
+                "count": .string(Formatting.number(Int(report[name]?.integer ?? 0))),
             ]
         }
         let (warnings, samples) = (report["warnings"]?.array ?? [], report["samples"]?.array ?? [])
@@ -88,7 +88,7 @@ struct ImportPage: Sendable {
         let more = Int(warning["count"]?.integer ?? 0) - lines.count
         return [
             "message": warning["message"] ?? "", "lines": .array(lines),
-            "more": more > 0 ? .string(texts("import.more", ["count": Phrases.number(more)])) : .null,
+            "more": more > 0 ? .string(texts("import.more", ["count": Formatting.number(more)])) : .null,
         ]
     }
 

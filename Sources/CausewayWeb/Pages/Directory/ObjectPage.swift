@@ -41,7 +41,7 @@ struct ObjectPage: Sendable {
         (explanation["history"]?.array ?? []).map { past in
             let message = [past["message"], past["remedy"]].compactMap { $0?.string }.filter { !$0.isEmpty }
             return [
-                "when": Phrases.time(past["time"]?.string) ?? .null,
+                "when": Formatting.time(past["time"]?.string) ?? .null,
                 "address": .string("\(RunPages.address)\(past["run"]?.string ?? "")/"),
                 "action": .string(texts("actions.\(past["action"]?.string ?? "").\(kind)")),
                 "reason": .string(texts.find("reasons.\(past["reason"]?.string ?? "")") ?? ""),

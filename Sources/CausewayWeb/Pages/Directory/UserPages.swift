@@ -80,7 +80,7 @@ struct UserPages: Sendable {
             "base": .string("\(Self.address)\(id.urlPathPart)/"),
             "type": .string(texts("forms.user.types.\(user["type"]?.string ?? "")")),
             "active": .string(texts(user["is_active"]?.bool == true ? "yes" : "no")),
-            "updated": Phrases.time(user["last_updated"]?.string) ?? .null,
+            "updated": Formatting.time(user["last_updated"]?.string) ?? .null,
             "attributes": .string((user["attributes"] ?? [:]).prettyText), "message": JSONValue(message),
             "access": try await UserAccess(texts: texts).values(user, request),
             "explanations": .array(try await ObjectPage(texts: texts, kind: "user").explanations(of: id, request.api)),

@@ -52,7 +52,7 @@ struct EventPages: Sendable {
     private func show(_ request: PageRequest) async throws -> PageResponse {
         let event = try await request.api.send(.get, "/events/events/\(request.value("id").urlPathPart)/").expected()
         let values: [String: JSONValue] = [
-            "event": event, "created": Phrases.time(event["created"]?.string) ?? .null,
+            "event": event, "created": Formatting.time(event["created"]?.string) ?? .null,
             "context": .string((event["context"] ?? [:]).prettyText),
         ]
         let action = Self.shown(event)["action"]?.string ?? ""

@@ -31,7 +31,7 @@ struct MappingPages: Sendable {
 
     var routes: [PageRoute] {
         let list = ListView(definition: Self.list, texts: texts)
-        let choice = TypeChoice(
+        let choice = TypePicker(
             place: "property_mappings",
             address: Self.address,
             types: "/propertymappings/all/types/",

@@ -94,9 +94,9 @@ struct MappingTrial: Sendable {
         return texts(
             "trials.mapping.verdict",
             [
-                "count": Phrases.number(results.count), "changed": Phrases.number(changed),
-                "skipped": Phrases.number(results.count { state($0) == "skipped" }),
-                "failed": Phrases.number(results.count { state($0) == "refused" }),
+                "count": Formatting.number(results.count), "changed": Formatting.number(changed),
+                "skipped": Formatting.number(results.count { state($0) == "skipped" }),
+                "failed": Formatting.number(results.count { state($0) == "refused" }),
             ]
         )
     }

@@ -42,7 +42,7 @@ struct FailurePages: Sendable {
         let objects = (answer["results"]?.array ?? []).map { object -> JSONValue in
             [
                 "name": object["name"] ?? .null, "address": Self.address(object), "message": object["message"] ?? .null,
-                "seen": Phrases.time(object["seen"]?.string) ?? .null,
+                "seen": Formatting.time(object["seen"]?.string) ?? .null,
             ]
         }
         let values: [String: JSONValue] = [
@@ -74,8 +74,8 @@ struct FailurePages: Sendable {
             "list": .string("\(base)objects/?cause=\(key.urlPathPart)"),
             "all": .string(texts("failures.all", count: count)),
             "others": JSONValue(count > objects.count ? texts("failures.others", count: count - objects.count) : nil),
-            "first": Phrases.time(cause["first_seen"]?.string) ?? .null,
-            "last": Phrases.time(cause["last_seen"]?.string) ?? .null,
+            "first": Formatting.time(cause["first_seen"]?.string) ?? .null,
+            "last": Formatting.time(cause["last_seen"]?.string) ?? .null,
             "next": .string(texts(cause["is_retried"]?.bool == true ? "failures.retried" : "failures.not_retried")),
         ]
     }

@@ -61,8 +61,8 @@ struct ProviderFrame: Sendable {
     private func quarantine(_ health: ProviderHealth) -> JSONValue {
         guard let quarantine = health.quarantine else { return .null }
         return [
-            "reason": quarantine["reason"] ?? .null, "since": Phrases.time(quarantine["since"]?.string) ?? .null,
-            "until": Phrases.time(quarantine["until"]?.string) ?? .null,
+            "reason": quarantine["reason"] ?? .null, "since": Formatting.time(quarantine["since"]?.string) ?? .null,
+            "until": Formatting.time(quarantine["until"]?.string) ?? .null,
         ]
     }
 }

@@ -32,7 +32,7 @@ struct ProviderHealth: Sendable {
             [
                 "address": .string("\(RunPages.address)\(run["pk"]?.string ?? "")/"),
                 "message": run["message"] ?? .null,
-                "since": Phrases.time(run["started"]?.string) ?? .null,
+                "since": Formatting.time(run["started"]?.string) ?? .null,
             ]
         }
         guard !runs.isEmpty else { return .null }

@@ -34,7 +34,7 @@ struct ProviderPages: Sendable {
 
     var routes: [PageRoute] {
         let list = ListView(definition: Self.list, texts: texts)
-        let choice = TypeChoice(
+        let choice = TypePicker(
             place: "providers",
             address: Self.address,
             types: "/providers/all/types/",
@@ -62,7 +62,7 @@ struct ProviderPages: Sendable {
         async let users = request.api.send(.get, "/providers/microsoft_entra_users/?provider__id=\(id)&page_size=1")
         async let groups = request.api.send(.get, "/providers/microsoft_entra_groups/?provider__id=\(id)&page_size=1")
         func count(_ answer: APIAnswer) -> JSONValue {
-            .string(Phrases.number(Int(answer.body["pagination"]?["count"]?.integer ?? 0)))
+            .string(Formatting.number(Int(answer.body["pagination"]?["count"]?.integer ?? 0)))
         }
         return try await frame.page(
             request,

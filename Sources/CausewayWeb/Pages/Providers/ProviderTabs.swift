@@ -88,7 +88,7 @@ struct ProviderTabs: Sendable {
                 "wanted": .string(ProviderPages.shown(drift["wanted"])),
                 "found": .string(ProviderPages.shown(drift["found"])),
                 "status": .string(texts("drift_states.\(drift["status"]?.string ?? "")")),
-                "seen": Phrases.time(drift["seen"]?.string) ?? .null,
+                "seen": Formatting.time(drift["seen"]?.string) ?? .null,
             ]
         }
         let values: [String: JSONValue] = [

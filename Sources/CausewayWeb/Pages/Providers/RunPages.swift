@@ -64,7 +64,7 @@ struct RunPages: Sendable {
             "search": .string(request.query["search"] ?? ""),
             "actions_to_choose": .array(actionsToChoose(run, request.query["action"] ?? "")),
         ]
-        let started = Phrases.time(run["started"]?.string)?["exact"]?.string ?? ""
+        let started = Formatting.time(run["started"]?.string)?["exact"]?.string ?? ""
         let title = texts("runs.title", ["started": started])
         return .page(
             PageContent("run", title: title, place: "providers", trail: trail(run, provider), values)
@@ -106,7 +106,7 @@ struct RunPages: Sendable {
             return [
                 "words": .string(texts("actions.\(verb).\(kind)")),
                 "outcome": .string(texts("outcomes.\(count["outcome"]?.string ?? "")")),
-                "count": .string(Phrases.number(Int(count["count"]?.integer ?? 0))),
+                "count": .string(Formatting.number(Int(count["count"]?.integer ?? 0))),
             ]
         }
     }

@@ -25,16 +25,16 @@ struct RunSummary: Sendable {
             "trigger": .string(texts("triggers.\(run["trigger"]?.string ?? "")")),
             "status": .string(Self.shapes[status] ?? "none"), "status_words": .string(texts("run_states.\(status)")),
             "is_final": run["is_final"] ?? false, "message": run["message"] ?? .null,
-            "started": Phrases.time(run["started"]?.string) ?? .null,
-            "finished": Phrases.time(run["finished"]?.string) ?? .null,
-            "done": .string(Phrases.number(done)), "failed": .string(Phrases.number(failed)),
+            "started": Formatting.time(run["started"]?.string) ?? .null,
+            "finished": Formatting.time(run["finished"]?.string) ?? .null,
+            "done": .string(Formatting.number(done)), "failed": .string(Formatting.number(failed)),
             "has_failed": .bool(failed > 0), "is_applying": .bool(status == "applying" && total > 0),
             "settled": .integer(Int64(settled)), "total": .integer(Int64(total)),
             "progress": .string(
                 status == "applying" && total > 0
                     ? texts(
                         "runs.progress",
-                        ["done": Phrases.number(settled), "total": Phrases.number(total)]
+                        ["done": Formatting.number(settled), "total": Formatting.number(total)]
                     ) : texts("run_states.\(status)")
             ),
             "events": .string("/api/v3/causeway/runs/\(run["pk"]?.string ?? "")/events/"),

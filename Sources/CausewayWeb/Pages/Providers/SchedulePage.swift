@@ -38,7 +38,8 @@ struct SchedulePage: Sendable {
 
     private func show(_ schedule: JSONValue, _ state: FormState, _ request: PageRequest) async throws -> PageResponse {
         var values = try await FormView(definition: Self.form, texts: texts).values(state, isNew: false, request.api)
-        values["next"] = schedule["paused"]?.bool == true ? .null : Phrases.time(schedule["next_run"]?.string) ?? .null
+        values["next"] =
+            schedule["paused"]?.bool == true ? .null : Formatting.time(schedule["next_run"]?.string) ?? .null
         values["action"] = .string(request.address)
         let isRefused = !state.errors.isEmpty || state.problem != nil
         return try await frame.page(

@@ -18,10 +18,10 @@ struct ThrottleUse: Sendable {
             applications.flatMap { [number($0["pause"]), number($0["writes_pause"])] }
             + sessions.map { number($0["tenant_pause"]) }
         if let pause = pauses.max(), pause > 0 {
-            return texts("throttle.held", ["seconds": Phrases.number(Int(pause.rounded(.up)))])
+            return texts("throttle.held", ["seconds": Formatting.number(Int(pause.rounded(.up)))])
         }
         let used = applications.map { number($0["writes_used"]) } + sessions.map { number($0["tenant_writes_used"]) }
-        return texts("throttle.used", ["percent": Phrases.number(Int(((used.max() ?? 0) * 100).rounded()))])
+        return texts("throttle.used", ["percent": Formatting.number(Int(((used.max() ?? 0) * 100).rounded()))])
     }
 
     private func number(_ value: JSONValue?) -> Double {

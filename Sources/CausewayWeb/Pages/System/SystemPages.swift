@@ -87,7 +87,7 @@ struct SystemPages: Sendable {
         let id = request.value("id")
         let token = try await request.api.send(.get, "/core/tokens/\(id.urlPathPart)/").expected()
         let values: [String: JSONValue] = [
-            "token_object": token, "expires": Phrases.time(token["expires"]?.string) ?? .null,
+            "token_object": token, "expires": Formatting.time(token["expires"]?.string) ?? .null,
             "role": .string(texts("forms.token.roles.\(token["causeway_role"]?.string ?? "none")")),
             "key": key ?? .null,
             "base": .string("\(Self.tokens)\(id.urlPathPart)/"),
@@ -123,7 +123,7 @@ struct SystemPages: Sendable {
                 texts("system.workers", count: Int(state["mappings"]?["workers"]?.integer ?? 0))
             ),
             "objection": state["mappings"]?["objection"] ?? .null,
-            "time": Phrases.time(system["server_time"]?.string) ?? .null, "schedules": .array(schedules),
+            "time": Formatting.time(system["server_time"]?.string) ?? .null, "schedules": .array(schedules),
             "has_schedules": .bool(!schedules.isEmpty),
         ]
         return .page(PageContent("system", title: texts("places.system"), place: "system", values))
@@ -135,7 +135,7 @@ struct SystemPages: Sendable {
             [
                 "name": schedule["description"] ?? schedule["actor_name"] ?? .null,
                 "crontab": schedule["crontab"] ?? .null,
-                "next": Phrases.time(schedule["next_run"]?.string) ?? .null,
+                "next": Formatting.time(schedule["next_run"]?.string) ?? .null,
                 "paused": .string(texts(schedule["paused"]?.bool == true ? "yes" : "no")),
             ]
         }
@@ -150,10 +150,10 @@ struct SystemPages: Sendable {
     private func database(_ database: JSONValue?) -> [JSONValue] {
         let megabytes = Double(database?["bytes"]?.integer ?? 0) / 1_000_000
         let values = [
-            ("kind", database?["kind"]?.string ?? ""), ("size", "\(Phrases.number(Int(megabytes.rounded(.up)))) MB"),
+            ("kind", database?["kind"]?.string ?? ""), ("size", "\(Formatting.number(Int(megabytes.rounded(.up)))) MB"),
             ("schema_version", "\(database?["schema_version"]?.integer ?? 0)"),
-            ("users", Phrases.number(Int(database?["users"]?.integer ?? 0))),
-            ("groups", Phrases.number(Int(database?["groups"]?.integer ?? 0))),
+            ("users", Formatting.number(Int(database?["users"]?.integer ?? 0))),
+            ("groups", Formatting.number(Int(database?["groups"]?.integer ?? 0))),
         ]
         return values.map { ["name": .string(texts("system.database.\($0.0)")), "value": .string($0.1)] }
     }

@@ -21,8 +21,12 @@ extension PropertyMapping {
 
 extension MappingLint {
     /// Looks over mappings that no provider has.
-    init(_ mappings: [PropertyMapping], kind: ObjectKind, types: GraphTypes, host: MappingHost) {
-        self.init(set: MappingSet(kind: kind, mappings: mappings, provider: .standIn), types: types, host: host)
+    init(_ mappings: [PropertyMapping], kind: ObjectKind, types: GraphTypes, environment: MappingEnvironment) {
+        self.init(
+            set: MappingSet(kind: kind, mappings: mappings, provider: .standIn),
+            types: types,
+            environment: environment
+        )
     }
 
     /// Looks over the mappings in files.
@@ -31,7 +35,7 @@ extension MappingLint {
     init(files: [String], kind: ObjectKind, _ data: DataOptions) throws {
         let runtime = try data.runtime()
         let mappings = try files.map { try PropertyMapping(file: $0) }
-        self.init(mappings, kind: kind, types: runtime.types, host: runtime.mappings)
+        self.init(mappings, kind: kind, types: runtime.types, environment: runtime.mappings)
     }
 }
 

@@ -56,7 +56,7 @@ extension MappingCommand {
             } else {
                 for line in TrialText(terminal: output.terminal).lines(for: result) { output.print(line) }
             }
-            if case .refused = result.outcome { throw Ending.withFailures }
+            if case .refused = result.outcome { throw ExitStatus.withFailures }
         }
 
         private func object(in store: Store) async throws -> ObjectReference {
@@ -118,8 +118,8 @@ extension MappingCommand {
                 for finding in findings { output.print(finding.line(output.terminal)) }
                 if findings.isEmpty { output.print("Nothing to complain of.") }
             }
-            if findings.contains(where: \.isError) { throw Ending.failed }
-            if !findings.isEmpty { throw Ending.withFailures }
+            if findings.contains(where: \.isError) { throw ExitStatus.failed }
+            if !findings.isEmpty { throw ExitStatus.withFailures }
         }
 
         private func findings() async throws -> [MappingLint.Finding] {

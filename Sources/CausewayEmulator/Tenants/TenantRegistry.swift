@@ -1,0 +1,107 @@
+import CausewayJSON
+import Foundation
+import Synchronization
+
+/// The tenants of one emulator.
+final class TenantRegistry: Sendable {
+    private let hosts: Mutex<[Tenant]>
+    private let services: Tenant.SharedServices
+    private let folder: String?
+
+    /// Opens the tenants of the settings, and what else the folder keeps.
+    ///
+    /// - Throws: ``EmulatorError`` where there is none, two share an id, or one cannot be opened.
+    init(_ settings: EmulatorSettings, _ services: Tenant.SharedServices) throws(EmulatorError) {
+        guard !settings.tenants.isEmpty else {
+            throw EmulatorError(description: "The settings hold no tenant; give at least one.")
+        }
+        var opened: [(tenant: StoredTenant, given: TenantSettings?)] = []
+        var ids: Set<String> = []
+        for given in settings.tenants {
+            guard ids.insert(given.id.lowercased()).inserted else {
+                throw EmulatorError(description: "Two tenants have the id '\(given.id)'; give each its own.")
+            }
+            opened.append((try StoredTenant(given, id: given.id, folder: settings.folder), given))
+        }
+        for id in settings.folder.map(StoredTenant.ids) ?? [] where ids.insert(id.lowercased()).inserted {
+            opened.append((try StoredTenant(nil, id: id, folder: settings.folder), nil))
+        }
+        Self.turn(services.clock, settings.clock, opened.map(\.tenant.kept))
+        for (tenant, given) in opened { if let given { tenant.keepSettings(given, at: services.clock.now()) } }
+        hosts = Mutex(opened.map { Tenant($0.tenant, services) })
+        self.services = services
+        folder = settings.folder
+        try flush()
+    }
+
+    /// Kept tenants go on at the time at which they stopped, and never before: what already happened would lie ahead of them.
+    private static func turn(_ clock: any TenantClock, _ settings: ClockSettings, _ kept: [KeptTenant]) {
+        let latest = kept.compactMap(\.latest).max()
+        let turned = kept.compactMap(\.clock).first
+        if let now = settings.now.flatMap({ Date(graphText: $0) }) {
+            clock.set(now)
+        } else if let turned {
+            clock.set(Date(timeIntervalSinceNow: turned.offset))
+        }
+        if let latest, latest > clock.now() || turned?.isFrozen == true { clock.set(latest) }
+        if settings.isFrozen || turned?.isFrozen == true { clock.freeze(true) }
+    }
+
+    /// What signs the tokens of all tenants.
+    var key: SigningKey { services.key }
+
+    /// The time of all tenants.
+    var clock: any TenantClock { services.clock }
+
+    var first: Tenant { hosts.withLock { $0[0] } }
+    var all: [Tenant] { hosts.withLock { $0 } }
+
+    func host(where isWanted: (Tenant) -> Bool) -> Tenant? { all.first(where: isWanted) }
+
+    /// The tenant that the log-in service knows by this name: its id, or one of its domains; the closest, for a sub-domain may
+    /// be another's.
+    func named(_ name: String) -> Tenant? {
+        let all = all
+        if let host = all.first(where: { $0.id.lowercased() == name.lowercased() }) { return host }
+        let found = all.map { (host: $0, length: VerifiedDomains($0.live.value).match(name)) }.filter { $0.length > 0 }
+        // The first of those that are equally close.
+        return found.max { $0.length < $1.length }.flatMap { best in found.first { $0.length == best.length } }?.host
+    }
+
+    /// Adds a tenant.
+    ///
+    /// - Returns: nil where there is one of that id.
+    /// - Throws: ``EmulatorError`` where it cannot be opened.
+    func add(_ settings: TenantSettings) throws(EmulatorError) -> Tenant? {
+        let added = try hosts.withLock { hosts throws(EmulatorError) -> Tenant? in
+            guard !hosts.contains(where: { $0.id.lowercased() == settings.id.lowercased() }) else { return nil }
+            let tenant = try StoredTenant(settings, id: settings.id, folder: folder)
+            tenant.keepSettings(settings, at: services.clock.now())
+            let host = Tenant(tenant, services)
+            hosts.append(host)
+            return host
+        }
+        try added?.graph.flush()
+        return added
+    }
+
+    /// Notes in every tenant's file how the clock was turned, for they share it.
+    func keepClock() {
+        let clock = services.clock
+        let kept = KeptClock(isFrozen: clock.isFrozen, offset: clock.now().timeIntervalSinceNow)
+        for host in all { host.graph.keep(.clock(kept)) }
+    }
+
+    /// Writes what changed to the tenants' files.
+    func flush() throws(EmulatorError) {
+        for host in all { try host.graph.flush() }
+    }
+}
+
+extension VerifiedDomains {
+    /// How long the domain is that covers a name; 0 where none does.
+    fileprivate func match(_ name: String) -> Int {
+        let name = name.lowercased()
+        return all.filter { name == $0.name || name.hasSuffix(".\($0.name)") }.map(\.name.count).max() ?? 0
+    }
+}

@@ -1,0 +1,164 @@
+import CausewayJSON
+
+/// The course of one request from its first sending to its outcome: decides after each answer what comes next. Pure but for the
+/// ledger that all requests share; the time is given.
+struct RequestStateMachine: Sendable {
+    typealias Instant = ContinuousClock.Instant
+
+    /// What comes next.
+    enum Step: Sendable {
+        case done(Result<GraphResponse, GraphFailure>)
+        /// A request is to be sent: the same again, or one that looks what became of it.
+        case send(GraphRequest, after: Duration)
+    }
+
+    let request: GraphRequest
+    /// When it is over, whatever has come of it.
+    let deadline: Instant
+    private let policy: RetryPolicy
+    /// Sendings of the request that met trouble.
+    private var attempts = 0
+    /// Looks that met trouble since the last sending.
+    private var failedLooks = 0
+    /// How often something that should be there was not.
+    private var looks = 0
+    /// Why we are looking; nil while the request itself is being sent.
+    private var doubt: GraphFailure?
+    /// Whether an earlier sending may have been carried out without an answer.
+    private var mayBeDone = false
+
+    init(_ request: GraphRequest, policy: RetryPolicy, deadline: Instant) {
+        (self.request, self.policy, self.deadline) = (request, policy, deadline)
+    }
+
+    /// - Parameter result: of what was sent last.
+    mutating func next(after result: Result<GraphResponse, GraphFailure>, ledger: RetryLedger, now: Instant) -> Step {
+        if let doubt { return looked(result, because: doubt, ledger, now) }
+        switch result {
+        case .success(let response):
+            ledger.noteSuccess(response, of: request, now: now)
+            return .done(result)
+        case .failure(let failure):
+            // A refusal is an answer: the service works.
+            if failure.isRefusal { ledger.noteAnswer() }
+            return failed(failure, ledger, now)
+        }
+    }
+
+    // MARK: The request itself
+
+    private mutating func failed(_ failure: GraphFailure, _ ledger: RetryLedger, _ now: Instant) -> Step {
+        switch failure.kind {
+        // The gate holds it back for as long as Graph asks.
+        case .throttled: return again(request, after: .zero, failure, now)
+        case .notFound, .referenceNotFound:
+            guard request.waitsUntilVisible, looks < policy.looksForNew, ledger.isFresh(request, now: now) else {
+                return .done(.failure(failure))
+            }
+            return waitUntilVisible(request, failure, now)
+        case .unauthorised: return afterTrouble(request, failure, ledger, now)
+        case .unavailable, .unanswered:
+            if failure.wasNotCarriedOut { return afterTrouble(request, failure, ledger, now) }
+            return unclear(failure, ledger, now)
+        case .alreadyExists:
+            guard case .afterLooking(let lookup) = request.repetition else { return .done(.failure(failure)) }
+            doubt = failure
+            return again(lookup.request, after: .zero, failure, now)
+        default: return .done(.failure(failure))
+        }
+    }
+
+    /// Nobody knows whether it was carried out.
+    private mutating func unclear(_ failure: GraphFailure, _ ledger: RetryLedger, _ now: Instant) -> Step {
+        switch request.repetition {
+        case .harmless: return afterTrouble(request, failure, ledger, now)
+        case .onlyIfNotCarriedOut: return .done(.failure(failure))
+        case .afterLooking(let lookup):
+            doubt = failure
+            (looks, failedLooks) = (0, 0)
+            return afterTrouble(lookup.request, failure, ledger, now)
+        }
+    }
+
+    // MARK: Looking
+
+    /// Looks before the request is sent again: a write shows a little later than it is answered.
+    private static let looksBeforeSendingAgain = 3
+
+    private mutating func looked(
+        _ result: Result<GraphResponse, GraphFailure>,
+        because doubt: GraphFailure,
+        _ ledger: RetryLedger,
+        _ now: Instant
+    ) -> Step {
+        guard case .afterLooking(let lookup) = request.repetition else { return .done(.failure(doubt)) }
+        switch result {
+        case .success(let response):
+            guard let object = lookup.object(in: response.body) else { return missed(lookup, doubt, ledger, now) }
+            let found = GraphResponse(status: 200, headers: response.headers, body: object)
+            ledger.noteSuccess(found, of: request, now: now)
+            return .done(.success(found))
+        case .failure(let failure) where failure.kind == .notFound: return missed(lookup, doubt, ledger, now)
+        case .failure(let failure) where failure.kind == .throttled:
+            return again(lookup.request, after: .zero, doubt, now)
+        case .failure(let failure):
+            guard [.unavailable, .unanswered, .unauthorised].contains(failure.kind) else {
+                return .done(.failure(doubt))
+            }
+            failedLooks += 1
+            return repeated(lookup.request, try: failedLooks, failure, givingUp: doubt, ledger, now)
+        }
+    }
+
+    /// It is not there, or does not show yet.
+    private mutating func missed(_ lookup: ObjectLookup, _ doubt: GraphFailure, _ ledger: RetryLedger, _ now: Instant)
+        -> Step
+    {
+        if case .alreadyExists = doubt.kind {
+            // What Graph speaks of is somebody else's, unless we sent ours before without an answer.
+            return mayBeDone ? waitUntilVisible(lookup.request, doubt, now) : .done(.failure(doubt))
+        }
+        guard looks >= Self.looksBeforeSendingAgain else { return waitUntilVisible(lookup.request, doubt, now) }
+        self.doubt = nil
+        mayBeDone = true
+        return repeated(request, try: attempts, doubt, givingUp: doubt, ledger, now)
+    }
+
+    // MARK: Pauses
+
+    private mutating func afterTrouble(
+        _ request: GraphRequest,
+        _ failure: GraphFailure,
+        _ ledger: RetryLedger,
+        _ now: Instant
+    ) -> Step {
+        attempts += 1
+        return repeated(request, try: attempts, failure, givingUp: failure, ledger, now)
+    }
+
+    private func repeated(
+        _ request: GraphRequest,
+        try number: Int,
+        _ failure: GraphFailure,
+        givingUp: GraphFailure,
+        _ ledger: RetryLedger,
+        _ now: Instant
+    ) -> Step {
+        guard let pause = policy.pause(afterAttempt: number, retryAfter: failure.retryAfter), ledger.takeRepetition()
+        else {
+            return .done(.failure(givingUp))
+        }
+        return again(request, after: pause, givingUp, now)
+    }
+
+    private mutating func waitUntilVisible(_ request: GraphRequest, _ failure: GraphFailure, _ now: Instant) -> Step {
+        looks += 1
+        guard let pause = policy.pauseUntilVisible(afterLook: looks) else { return .done(.failure(failure)) }
+        return again(request, after: pause, failure, now)
+    }
+
+    private func again(_ request: GraphRequest, after pause: Duration, _ failure: GraphFailure, _ now: Instant) -> Step
+    {
+        now + pause < deadline ? .send(request, after: pause) : .done(.failure(failure))
+    }
+}

@@ -1,0 +1,107 @@
+import CausewayJSON
+import Foundation
+
+/// An answer that neither Microsoft Graph nor its log-in service gives: somebody between here and there answered in its place, the
+/// address is another service's, or the answer is cut off. Nothing that it seems to say is believed, above all not that an object
+/// is gone or that a list is empty.
+package struct NonGraphAnswer: Hashable, Sendable {
+    /// What came in place of an answer of Graph's.
+    package enum Kind: Hashable, Sendable {
+        /// To another address; the host, where it is told.
+        case redirect(to: String?)
+        /// A proxy wants to know who is asking (HTTP status 407).
+        case proxySignIn
+        /// HTML: of a proxy, a sign-in page of the network, another web server.
+        case webPage
+        case text
+        /// JSON without what Graph's answers have.
+        case otherJSON
+        case empty
+        /// JSON that ends too early.
+        case cut
+        /// Graph's words, or words like them, for an address that is none of Graph's.
+        case unknownAddress
+    }
+
+    /// Who answered, with the port where one is given.
+    package let host: String
+    package let status: Int
+    package let kind: Kind
+
+    /// What happened: `login.corp.example answers with a web page (status 200), not as Microsoft Graph does.`
+    ///
+    /// - Parameter service: who should have answered.
+    func sentence(service: String) -> String {
+        let what =
+            switch kind {
+            case .redirect(let target): "with a redirect\(target.map { " to \($0)" } ?? "")"
+            case .proxySignIn: "that a proxy wants a sign-in"
+            case .webPage: "with a web page"
+            case .text: "with something that is not JSON"
+            case .otherJSON: "with JSON of another kind"
+            case .empty: "without content"
+            case .cut: "with something that ends too early"
+            case .unknownAddress: "that it does not know the address"
+            }
+        return "\(host) answers \(what) (status \(status)), not as \(service) does."
+    }
+
+    /// What to look at.
+    ///
+    /// - Parameter endpoint: what the address is called in a provider's settings.
+    func remedy(endpoint: String) -> String {
+        switch kind {
+        case .proxySignIn:
+            "Allow this machine to reach \(host) without signing in at the proxy, or set a proxy that does not ask."
+        case .webPage, .text, .redirect:
+            "Look at what stands between this machine and \(host), such as a proxy, a firewall or the sign-in page of a network, and "
+                + "check the provider's \(endpoint)."
+        case .empty, .cut:
+            "It will be tried again. If it stays so, look at proxies between this machine and \(host), and check the provider's "
+                + "\(endpoint)."
+        case .otherJSON, .unknownAddress: "Check the provider's \(endpoint); \(Self.example(endpoint))"
+        }
+    }
+
+    private static func example(_ endpoint: String) -> String {
+        endpoint == graphEndpoint
+            ? "it ends with the version: https://graph.microsoft.com/v1.0 in the global cloud."
+            : "it is https://login.microsoftonline.com in the global cloud."
+    }
+
+    static let graphEndpoint = "Graph endpoint"
+    static let loginEndpoint = "login endpoint"
+    static let graph = "Microsoft Graph"
+    static let login = "Microsoft's log-in service"
+}
+
+extension NonGraphAnswer {
+    /// What a body is that holds no answer of Graph's.
+    init(url: String, _ head: HTTPHead, _ body: JSONBody) {
+        let kind: Kind
+        if head.status == 407 {
+            kind = .proxySignIn
+        } else if (300...399).contains(head.status) {
+            kind = .redirect(to: head.headers["location"].flatMap { URL(string: $0)?.host() })
+        } else if body.isEmpty {
+            kind = .empty
+        } else if body.value != nil {
+            kind = .otherJSON
+        } else if body.isMarkup || head.headers["content-type"]?.contains("html") == true {
+            kind = .webPage
+        } else {
+            kind = body.isCut ? .cut : .text
+        }
+        self.init(host: Self.host(of: url), status: head.status, kind: kind)
+    }
+
+    /// An address that is answered as if it were an object that is not there.
+    init(unknownAddress url: String, status: Int) {
+        self.init(host: Self.host(of: url), status: status, kind: .unknownAddress)
+    }
+
+    private static func host(of url: String) -> String {
+        guard let url = URL(string: url), let host = url.host() else { return "The address" }
+        return host + (url.port.map { ":\($0)" } ?? "")
+    }
+}

@@ -1,0 +1,55 @@
+/// All that decides when a provider runs next: its schedule, a request that waits, and how it fared of late. Pure.
+package struct ProviderRunState: Hashable, Sendable {
+    package let provider: ProviderID
+    /// The provider's name.
+    package let name: String
+    /// Whether it is assigned to an application; otherwise it never runs.
+    package let isAssigned: Bool
+    package let schedule: ProviderSchedule
+    package let request: RunRequest?
+    /// nil where the last run succeeded, or none failed yet.
+    package let health: ProviderHealth?
+
+    package init(
+        provider: ProviderID,
+        name: String,
+        isAssigned: Bool,
+        schedule: ProviderSchedule,
+        request: RunRequest? = nil,
+        health: ProviderHealth? = nil
+    ) {
+        self.provider = provider
+        self.name = name
+        self.isAssigned = isAssigned
+        self.schedule = schedule
+        self.request = request
+        self.health = health
+    }
+
+    /// What a run that may start now is started by; nil where none may.
+    ///
+    /// A person's request runs whatever else holds. A save runs in quarantine too, since it may have removed the cause.
+    package func trigger(at now: Timestamp) -> RunTrigger? {
+        guard isAssigned, let request else { return nil }
+        switch request.trigger {
+        case .manual, .approval: return request.trigger
+        case .save: return schedule.isPaused ? nil : .save
+        case .change, .schedule, .preview: return schedule.isPaused || isQuarantined(at: now) ? nil : request.trigger
+        }
+    }
+
+    /// When the next run is expected; nil where none is, or where nobody worked it out yet.
+    package func nextRun(at now: Timestamp) -> Timestamp? {
+        guard isAssigned else { return nil }
+        if trigger(at: now) != nil { return now }
+        guard !schedule.isPaused else { return nil }
+        return isQuarantined(at: now) ? health?.quarantinedUntil : schedule.nextRunAt
+    }
+
+    /// Whether its next time is still to be worked out, or has come.
+    package func needsPlanning(at now: Timestamp) -> Bool {
+        schedule.nextRunAt == nil || schedule.isDue(at: now)
+    }
+
+    package func isQuarantined(at now: Timestamp) -> Bool { health?.isQuarantined(at: now) ?? false }
+}

@@ -1,0 +1,171 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// What an action came to: its outcome, and what is known of the Entra object because of it. Both are committed together.
+struct ActionResult: Sendable {
+    let prepared: PreparedAction
+    let outcome: Outcome
+    /// A creation's new object, or an object that turned out to be it.
+    var created: (id: EntraObjectID, known: [String: JSONValue])?
+    /// Whether it was made just now, and nobody else can have put anything into it.
+    var isFresh = false
+    /// Members that are known to be there now.
+    var added: [EntraObjectID] = []
+    /// The properties that were taken, where not all were; nil for all.
+    var arrived: Set<String>?
+    /// What Graph refused.
+    var refused: [RefusedPart] = []
+    /// Whether the outcome says of everything that was refused.
+    var isRefusedWhole = false
+
+    /// What was wanted, by property: more than the action sends where a creation had to do without.
+    var wanted: [String: JSONValue]
+
+    init(_ prepared: PreparedAction, _ outcome: Outcome) {
+        wanted = prepared.action.known
+        self.prepared = prepared
+        self.outcome = outcome
+    }
+
+    /// Whether Entra is now as the action wants it.
+    var isDone: Bool { outcome.status == .applied || outcome.status == .unchanged }
+
+    /// Writes the outcome and what it teaches.
+    func commit(run: RunID, provider: ProviderID, in transaction: Transaction) throws {
+        try transaction.setOutcomes([prepared.action.sequence: outcome], run: run)
+        try recordMembers(run, provider, transaction)
+        guard let entraID = prepared.entraID ?? created?.id else { return }
+        if !added.isEmpty {
+            try transaction.recordWrite(members: added, of: entraID, areMembers: true, provider: provider)
+        }
+        try RefusalNote(actionResult: self, entraID: entraID).commit(run: run, provider: provider, in: transaction)
+    }
+
+    /// Takes in what the tenant holds because of it.
+    private func recordMembers(_ run: RunID, _ provider: ProviderID, _ transaction: Transaction) throws {
+        let action = prepared.action
+        guard isDone else {
+            if outcome == .purgedMeanwhile, let id = prepared.entraID {
+                try transaction.markGone(id, .purged, kind: action.kind, provider: provider)
+            }
+            if arrived?.isEmpty == false, let id = prepared.entraID { try recordChanges(of: id, provider, transaction) }
+            return
+        }
+        switch (action.verb, prepared.entraID) {
+        case (.create, _): try commitCreation(run, provider, transaction)
+        case (.restore, let id?): try commitRestoration(of: id, provider, transaction)
+        case (.update, let id?), (.suspend, let id?), (.reactivate, let id?):
+            try recordChanges(of: id, provider, transaction)
+        case (.setManager, let id?), (.removeManager, let id?):
+            let manager = prepared.members.first.map { JSONValue.string($0.rawValue) } ?? .null
+            try transaction.recordWrite(["manager": manager], to: id, kind: .user, provider: provider)
+        case (.delete, let id?): try commitDeletion(of: id, provider, transaction)
+        case (.removeMember, let id?):
+            try transaction.recordWrite(members: prepared.members, of: id, areMembers: false, provider: provider)
+        default: break
+        }
+    }
+
+    /// Takes in the properties that were taken, and whether the account is blocked by them.
+    private func recordChanges(of id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
+        let action = prepared.action
+        let written = action.known.filter { arrived?.contains($0.key) ?? true }
+        try transaction.recordWrite(written, to: id, kind: action.kind, provider: provider)
+        guard written[AttributeChange.signIn] != nil else { return }
+        switch action.verb {
+        case .suspend: try transaction.setSuspended(isForLeaver(transaction), at: id, provider: provider)
+        case .reactivate: try transaction.setSuspended(false, at: id, provider: provider)
+        default: break
+        }
+    }
+
+    /// Whether the account is blocked because its user left or is inactive, so that it is let in again when that has passed.
+    private func isForLeaver(_ transaction: Transaction) throws -> Bool {
+        let action = prepared.action
+        if [.deletedLocally, .leftScope, .deactivated].contains(action.reason) { return true }
+        return try action.object?.user.flatMap(transaction.user)?.isActive == false
+    }
+
+    private func commitDeletion(of id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
+        try transaction.deleteLink(to: id, provider: provider)
+        try transaction.setPresence(id, to: .deleted, former: prepared.action.object, provider: provider)
+    }
+
+    private func commitRestoration(of id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
+        try transaction.setPresence(id, to: .present, provider: provider)
+        // The answer shows what was restored; how Entra had renamed it is of no interest.
+        var shown = created?.known ?? [:]
+        shown.merge(prepared.action.known) { $1 }
+        try transaction.recordWrite(shown, to: id, kind: prepared.action.kind, provider: provider)
+        try link(to: id, knowsMembers: false, provider, transaction)
+    }
+
+    private func commitCreation(_ run: RunID, _ provider: ProviderID, _ transaction: Transaction) throws {
+        guard let created, prepared.action.object != nil else { return }
+        // What was found under an address may be somebody else's.
+        if !isFresh, try isAnothers(created.id, provider, transaction) {
+            return try transaction.setOutcomes([prepared.action.sequence: .foundAsAnothers], run: run)
+        }
+        try transaction.recordWrite(
+            created.known,
+            to: created.id,
+            kind: prepared.action.kind,
+            provider: provider,
+            isNew: true
+        )
+        try link(to: created.id, knowsMembers: isFresh, provider, transaction)
+        if prepared.action.known[AttributeChange.signIn] == false, try isForLeaver(transaction) {
+            try transaction.setSuspended(true, at: created.id, provider: provider)
+        }
+        // One that was found may have been made with other members: they are read by the next run.
+        guard isFresh else { return }
+        try transaction.recordWrite(members: prepared.members, of: created.id, areMembers: true, provider: provider)
+    }
+
+    private func isAnothers(_ id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws -> Bool {
+        let own = prepared.action.object
+        if let link = try transaction.link(to: id, provider: provider) { return link.object != own }
+        let former = try transaction.mirrorObject(id, provider: provider)?.former
+        return former != nil && former != own
+    }
+
+    private func link(
+        to id: EntraObjectID,
+        knowsMembers: Bool,
+        _ provider: ProviderID,
+        _ transaction: Transaction
+    ) throws {
+        let action = prepared.action
+        guard let object = action.object else { return }
+        // A link whose Entra object vanished is taken over, not doubled.
+        let former = try transaction.link(of: object, provider: provider)
+        if let former { try transaction.deleteLink(to: former.entraID, provider: provider) }
+        if former?.entraID != id { try transaction.deleteLink(to: id, provider: provider) }
+        let link = ObjectLink(
+            id: former?.id ?? .random(),
+            provider: provider,
+            kind: action.kind,
+            // The local object may have been deleted while the request was on its way.
+            object: try transaction.exists(object) ? object : nil,
+            entraID: id,
+            known: [:]
+        )
+        try transaction.saveLink(
+            link,
+            name: action.name,
+            matchedBy: action.verb == .restore ? action.reason.rawValue : "",
+            former: object,
+            knowsMembers: knowsMembers
+        )
+    }
+}
+
+extension Outcome {
+    fileprivate static let foundAsAnothers = Outcome(
+        .retry,
+        message: "Entra has such an object already, and it is linked to somebody else.",
+        remedy: "The next sync shows both."
+    )
+}

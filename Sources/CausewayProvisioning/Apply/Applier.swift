@@ -1,0 +1,158 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+import Synchronization
+
+/// Carries out a stored plan: phase by phase, some twenties of actions at a time. Whatever Graph does not show yet is put off until
+/// all else is done, and tried once more.
+///
+/// An action is marked as sent before it goes out; its outcome, its link and what is known of its object are committed
+/// together. So whenever the process ends, what was in flight is known, and the next run looks before it acts.
+struct Applier {
+    let session: SyncSession
+
+    /// Actions that are settled and committed together, and how many such at a time: enough that a few which wait for Entra to
+    /// know a new object everywhere hold up nobody else. How fast requests go is the client's business.
+    private static let batchSize = 20
+    private static let inFlight = 12
+
+    /// Carries out whatever is still planned.
+    ///
+    /// - Throws: ``ProvisioningError`` where going on is in vain; everything that was answered is committed.
+    func run() async throws {
+        try await LinkApplier(session: session).run()
+        let hasPutOff = try await run(.first)
+        if hasPutOff { _ = try await run(.last) }
+    }
+
+    /// - Returns: whether anything was put off.
+    private func run(_ round: ApplyingRound) async throws -> Bool {
+        let putOff = Mutex(false)
+        for phase in ActionPhase.allCases where phase != .links {
+            try await run(phase, BatchApplier(session: session, round: round) { putOff.withLock { $0 = true } })
+        }
+        return putOff.withLock { $0 }
+    }
+
+    private func run(_ phase: ActionPhase, _ batch: BatchApplier) async throws {
+        let run = session.run
+        let (levels, total) = try await session.store.read { transaction in
+            (
+                try transaction.levels(of: run, phase: phase),
+                try transaction.plannedCount(of: run, phase: phase)
+            )
+        }
+        let done = Mutex(0)
+        for level in levels {
+            try await self.run(phase, level, batch) { count in
+                let sum = done.withLock { done in
+                    done += count
+                    return done
+                }
+                session.progress(SyncProgress(.applying(phase), done: sum, total: total))
+            }
+        }
+    }
+
+    private func run(
+        _ phase: ActionPhase,
+        _ level: Int,
+        _ batch: BatchApplier,
+        done: @escaping @Sendable (Int) -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            var last: Int64 = 0
+            var running = 0
+            while true {
+                let run = session.run
+                let actions = try await session.store.read { [last] in
+                    try $0.plannedActions(of: run, phase: phase, level: level, after: last, limit: Self.batchSize)
+                }
+                guard let end = actions.last else { break }
+                last = end.sequence
+                if running == Self.inFlight, let count = try await group.next() {
+                    running -= 1
+                    done(count)
+                }
+                group.addTask {
+                    try await batch.apply(actions)
+                    return actions.count
+                }
+                running += 1
+            }
+            for try await count in group { done(count) }
+        }
+    }
+}
+
+/// Makes and ends links: nothing is sent.
+struct LinkApplier {
+    let session: SyncSession
+
+    private static let pageSize = 500
+
+    func run() async throws {
+        let (run, provider) = (session.run, session.provider.id)
+        var last: Int64 = 0
+        while true {
+            let end = try await session.store.write { [last] transaction in
+                let page = try transaction.plannedActions(
+                    of: run,
+                    phase: .links,
+                    level: 0,
+                    after: last,
+                    limit: Self.pageSize
+                )
+                for action in page { try apply(action, provider, run, transaction) }
+                return page.last?.sequence
+            }
+            guard let end else { return }
+            last = end
+        }
+    }
+
+    private func apply(_ action: Action, _ provider: ProviderID, _ run: RunID, _ transaction: Transaction) throws {
+        guard let entraID = action.entraID else { return }
+        if action.verb == .unlink {
+            // Whoever was deleted has been remembered as its owner already.
+            if let object = action.object { try transaction.setFormer(object, of: entraID, provider: provider) }
+            try transaction.deleteLink(to: entraID, provider: provider)
+        } else if let object = action.object, try transaction.exists(object) {
+            try link(object, to: entraID, action, provider, transaction)
+        }
+        try transaction.setOutcomes([action.sequence: .applied], run: run)
+    }
+
+    /// A link that the object has, to something that is gone, is replaced; one that a deleted object has is taken over.
+    private func link(
+        _ object: ObjectReference,
+        to entraID: EntraObjectID,
+        _ action: Action,
+        _ provider: ProviderID,
+        _ transaction: Transaction
+    ) throws {
+        if let former = try transaction.link(of: object, provider: provider) {
+            try transaction.deleteLink(to: former.entraID, provider: provider)
+        }
+        let orphan = try transaction.link(to: entraID, provider: provider)
+        let former = try transaction.mirrorObject(entraID, provider: provider)?.former
+        let link = ObjectLink(
+            id: orphan?.id ?? .random(),
+            provider: provider,
+            kind: action.kind,
+            object: object,
+            entraID: entraID,
+            known: [:],
+            asksFirst: orphan?.asksFirst ?? (former == nil)
+        )
+        try transaction.setFormer(nil, of: entraID, provider: provider)
+        // Its members were read when this was planned.
+        try transaction.saveLink(
+            link,
+            name: action.name,
+            matchedBy: action.reason.rawValue,
+            knowsMembers: action.kind == .group
+        )
+    }
+}

@@ -1,0 +1,109 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// Which time a plan's actions are gone through.
+enum ApplyingRound: Sendable {
+    /// What Graph does not show yet waits, and keeps nobody from their turn.
+    case first
+    /// Only that is left, and it is waited for a little.
+    case last
+}
+
+/// Carries out up to twenty actions: marks them as sent, sends them, settles what is unclear, commits what came of it.
+struct BatchApplier: Sendable {
+    let session: SyncSession
+    let round: ApplyingRound
+    /// Told when something is put off.
+    let putOff: @Sendable () -> Void
+
+    func apply(_ actions: [Action]) async throws {
+        let prepared = try await prepare(actions)
+        guard !prepared.isEmpty else { return }
+        let answers = try await session.graph.send(batch: prepared.map(request))
+        let interpreter = ResponseInterpreter(session: session)
+        var results: [ActionResult] = []
+        var waiting: [Int64: Outcome] = [:]
+        var stop: GraphFailure?
+        for (prepared, result) in zip(prepared, answers) {
+            if case .failure(let failure) = result, isToBePutOff(prepared, failure) {
+                waiting[prepared.action.sequence] = Outcome(.planned)
+                continue
+            }
+            if case .failure(let failure) = result, failure.stopsEverything { stop = failure }
+            results.append(try await interpreter.result(of: prepared, result))
+        }
+        try await commit(results, waiting)
+        if let stop { throw stop }
+    }
+
+    private func request(_ prepared: PreparedAction) -> GraphRequest {
+        mayBePutOff(prepared) ? prepared.request.withoutWaiting : prepared.request
+    }
+
+    /// Others follow what a creation makes, so it keeps its turn.
+    private func mayBePutOff(_ prepared: PreparedAction) -> Bool {
+        round == .first && prepared.action.verb != .create && prepared.action.verb != .restore
+    }
+
+    private func isToBePutOff(_ prepared: PreparedAction, _ failure: GraphFailure) -> Bool {
+        mayBePutOff(prepared) && failure.isAbsence && session.graph.isAboutSomethingNew(prepared.request)
+    }
+
+    /// Resolves local objects and notes that the requests are about to go out.
+    private func prepare(_ actions: [Action]) async throws -> [PreparedAction] {
+        let (run, provider) = (session.run, session.provider.id)
+        let graph = session.graph.baseURL
+        let selections = [ObjectKind.user: session.selection(.user), .group: session.selection(.group)]
+        return try await session.store.write { transaction in
+            var ready: [PreparedAction] = []
+            var outcomes: [Int64: Outcome] = [:]
+            for action in actions {
+                if let waiting = try action.waiting(of: run, provider: provider, in: transaction) {
+                    outcomes[action.sequence] = waiting
+                    continue
+                }
+                let prepared = try PreparedAction(
+                    action,
+                    graph: graph,
+                    selection: selections[action.kind] ?? [],
+                    provider: provider,
+                    run: run,
+                    in: transaction
+                )
+                if let prepared {
+                    ready.append(prepared)
+                    outcomes[action.sequence] = Outcome(.sent)
+                } else {
+                    outcomes[action.sequence] = Self.impossible(action)
+                }
+            }
+            try transaction.setOutcomes(outcomes, run: run)
+            return ready
+        }
+    }
+
+    private static func impossible(_ action: Action) -> Outcome {
+        let what =
+            switch action.verb {
+            case .addMembers: "The group, or every member to be added,"
+            case .setManager: "The user, or the manager,"
+            default: "The \(action.kind.rawValue)"
+            }
+        return Outcome(
+            .retry,
+            message: "\(what) has no Entra object, because its creation failed or is held back.",
+            remedy: "See what is said of its creation; the next sync tries again."
+        )
+    }
+
+    private func commit(_ results: [ActionResult], _ waiting: [Int64: Outcome]) async throws {
+        if !waiting.isEmpty { putOff() }
+        let (run, provider) = (session.run, session.provider.id)
+        try await session.store.write { transaction in
+            for actionResult in results { try actionResult.commit(run: run, provider: provider, in: transaction) }
+            try transaction.setOutcomes(waiting, run: run)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import CausewayGraph
+import CausewayGraphTypes
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// Settles what earlier runs sent and had no answer for, by looking: what they wrote to is read anew, and what they may have created
+/// or restored is looked for, so that it is neither made twice nor left behind when its local object goes meanwhile.
+struct PendingActionResolver {
+    let session: SyncSession
+
+    /// Objects that are looked for at a time.
+    private static let pageSize = 200
+
+    /// Before the feeds are read, which would take what we did ourselves for somebody else's doing.
+    func reread() async throws {
+        let provider = session.provider.id
+        for kind in ObjectKind.allCases {
+            let ids = try await session.store.read {
+                try $0.staleObjects(provider: provider, kind: kind, since: .alwaysStale)
+            }
+            try await ObjectReader(session: session, kind: kind, notesDrift: false).read(ids, clearsStaleness: true)
+        }
+        let groups = try await session.store.read {
+            try $0.groupsWithStaleMembers(provider: provider, since: .alwaysStale)
+        }
+        try await MemberReader(session: session, notesDrift: false).read(groups)
+    }
+
+    /// After the feeds are read, so that the mirror knows as much as it can.
+    func resolvePendingCreates() async throws {
+        let (provider, run) = (session.provider.id, session.run)
+        let pending = try await session.store.read {
+            try $0.pendingCreates(provider: provider, before: run)
+        }
+        for start in stride(from: 0, to: pending.count, by: Self.pageSize) {
+            try await find(Array(pending[start..<min(start + Self.pageSize, pending.count)]))
+        }
+    }
+
+    private func find(_ pending: [PendingCreate]) async throws {
+        let lookups = pending.map { $0.action.lookup(session.selection($0.action.kind)) }
+        let places = lookups.indices.filter { lookups[$0] != nil }
+        let answers = try await session.graph.send(batch: places.compactMap { lookups[$0]?.request.withoutWaiting })
+        var found: [Int: JSONValue] = [:]
+        var unclear: Set<Int> = []
+        for (place, answer) in zip(places, answers) {
+            switch answer {
+            case .success(let response): found[place] = lookups[place]?.object(in: response.body)
+            case .failure(let failure) where failure.kind == .notFound: break
+            case .failure: unclear.insert(place)
+            }
+        }
+        try await session.store.write { [session, found, unclear] transaction in
+            for (place, create) in pending.enumerated() where !unclear.contains(place) {
+                try Self.resolve(create, found[place], session, transaction)
+            }
+        }
+    }
+
+    private static func resolve(
+        _ create: PendingCreate,
+        _ found: JSONValue?,
+        _ session: SyncSession,
+        _ transaction: Transaction
+    ) throws {
+        if let found, let id = found["id"]?.string.map({ EntraObjectID($0) }), isOurs(found, create.action, session) {
+            try adopt(id, found, create.action, session, transaction)
+            try transaction.setOutcomes([create.action.sequence: .applied], run: create.run)
+        } else if create.sent <= transaction.now - session.consistencyWindow {
+            try transaction.setOutcomes([create.action.sequence: .createNotFound], run: create.run)
+        }
+    }
+
+    /// Whether it is of our making: what we restored has the very id; of what we made, a key of ours says so; an address may be that of
+    /// an account that was there before, so all must be as sent, but for the letter case that Graph gives some values.
+    private static func isOurs(_ found: JSONValue, _ action: Action, _ session: SyncSession) -> Bool {
+        if action.verb == .restore || action.kind == .group || action.known["onPremisesImmutableId"]?.string != nil {
+            return true
+        }
+        let shown = found.object ?? [:]
+        return AttributeDifference(kind: .user, types: session.types)
+            .changes(from: shown, to: action.known.filter { shown[$0.key] != nil }).isEmpty
+    }
+
+    /// Links it, to nobody where its local object is gone or has another: it is then taken away like whatever was left.
+    private static func adopt(
+        _ id: EntraObjectID,
+        _ found: JSONValue,
+        _ action: Action,
+        _ session: SyncSession,
+        _ transaction: Transaction
+    ) throws {
+        let provider = session.provider.id
+        let selection = session.properties(action.kind)
+        let report = ObjectSnapshot((found.object ?? [:]).filter { selection.contains($0.key) }, selection: selection)
+        let consistencyWindow = ConsistencyWindow(now: transaction.now, time: session.consistencyWindow)
+        try transaction.setPresence(id, to: .present, provider: provider)
+        try transaction.merge(report, of: id, kind: action.kind, provider: provider, consistencyWindow)
+        guard try !transaction.isLinked(id, provider: provider) else { return }
+        var owner = try action.object.flatMap { try transaction.exists($0) ? $0 : nil }
+        if let object = owner, let link = try transaction.link(of: object, provider: provider) {
+            if link.presence == .present { owner = nil } else { try transaction.deleteLink(link.id) }
+        }
+        let link = ObjectLink(
+            provider: provider,
+            kind: action.kind,
+            object: owner,
+            entraID: id,
+            known: [:]
+        )
+        // Its deletion may have been looked at before anybody knew that it had arrived.
+        if owner == nil { try transaction.retryDeletions(of: action.kind, provider: provider) }
+        try transaction.saveLink(link, name: action.name, former: action.object)
+    }
+}
+
+extension Outcome {
+    fileprivate static let createNotFound = Outcome(
+        .retry,
+        message: "The answer was lost, and the object was not found in the tenant afterwards."
+    )
+}

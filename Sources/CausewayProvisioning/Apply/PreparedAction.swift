@@ -1,0 +1,183 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// An action ready to be sent: every local object in it has been replaced by its Entra id.
+struct PreparedAction: Sendable {
+    let action: Action
+    /// The Entra object it is about; nil for a creation.
+    let entraID: EntraObjectID?
+    let members: [EntraObjectID]
+    let request: GraphRequest
+}
+
+extension PreparedAction {
+    /// Prepares an action.
+    ///
+    /// - Parameters:
+    ///   - graph: Graph's URL with its version, for references.
+    ///   - selection: the properties to read of an object that is looked for.
+    /// - Returns: nil where the object it is about has no Entra object, because its creation failed.
+    init?(
+        _ action: Action,
+        graph: String,
+        selection: [String],
+        provider: ProviderID,
+        run: RunID,
+        in transaction: Transaction
+    ) throws {
+        let entraID: EntraObjectID?
+        if action.verb == .create {
+            entraID = nil
+        } else {
+            let stored = try action.object.flatMap { try transaction.link(of: $0, provider: provider)?.entraID }
+            guard let id = action.entraID ?? stored else { return nil }
+            entraID = id
+        }
+        let members = try Self.resolve(action.members, provider, run, transaction)
+        guard let request = Self.request(action, entraID, members, graph, selection) else { return nil }
+        self.init(action: action, entraID: entraID, members: members, request: request)
+    }
+
+    private static func resolve(
+        _ members: [MemberReference],
+        _ provider: ProviderID,
+        _ run: RunID,
+        _ transaction: Transaction
+    ) throws -> [EntraObjectID] {
+        let local = members.compactMap { reference in
+            if case .local(let object) = reference { object } else { nil }
+        }
+        let ids = try transaction.entraIDs(of: local, provider: provider)
+        let held = try transaction.heldCreations(of: run, among: local)
+        return members.compactMap { reference in
+            switch reference {
+            case .local(let object): held.contains(object) ? nil : ids[object]
+            case .remote(let id): id
+            }
+        }
+    }
+
+    fileprivate static func request(
+        _ action: Action,
+        _ entraID: EntraObjectID?,
+        _ members: [EntraObjectID],
+        _ graph: String,
+        _ selection: [String]
+    ) -> GraphRequest? {
+        let collection = "/\(action.kind.collection)"
+        let path = "\(collection)/\(entraID?.rawValue.urlEncoded ?? "")"
+        switch action.verb {
+        case .create:
+            var body = action.body.filter { !$0.value.isNull }
+            if !members.isEmpty { body["members@odata.bind"] = references(members, graph) }
+            let lookup = action.lookup(selection)
+            return GraphRequest(
+                .post,
+                collection,
+                body: .object(body),
+                repetition: lookup.map(GraphRequest.Repetition.afterLooking)
+            )
+        case .update, .suspend, .reactivate:
+            return GraphRequest(.patch, path, body: .object(action.body), repetition: .harmless)
+        case .delete: return GraphRequest(.delete, path, repetition: .harmless)
+        case .addMembers:
+            guard !members.isEmpty else { return nil }
+            let body: JSONValue = ["members@odata.bind": references(members, graph)]
+            return GraphRequest(.patch, path, body: body, repetition: .harmless)
+        case .removeMember:
+            guard let member = members.first else { return nil }
+            return GraphRequest(.delete, "\(path)/members/\(member.rawValue.urlEncoded)/$ref", repetition: .harmless)
+        case .setManager:
+            guard let manager = members.first else { return nil }
+            let body: JSONValue = ["@odata.id": .string("\(graph)/users/\(manager.rawValue)")]
+            return GraphRequest(.put, "\(path)/manager/$ref", body: body, repetition: .harmless)
+        case .removeManager: return GraphRequest(.delete, "\(path)/manager/$ref", repetition: .harmless)
+        case .restore: return restoration(action, entraID, selection)
+        case .link, .unlink, .skip, .none: return nil
+        }
+    }
+
+    /// The way back from the recycle bin (Graph, restore deletedItems). A name that others took meanwhile would refuse it, so a user
+    /// comes back under today's name and without addresses that are taken.
+    private static func restoration(_ action: Action, _ entraID: EntraObjectID?, _ selection: [String]) -> GraphRequest?
+    {
+        guard let id = entraID?.rawValue.urlEncoded else { return nil }
+        var body: [String: JSONValue] = [:]
+        if action.kind == .user { body["autoReconcileProxyConflict"] = true }
+        if let name = action.known["userPrincipalName"] { body["newUserPrincipalName"] = name }
+        return GraphRequest(
+            .post,
+            "/directory/deletedItems/\(id)/restore",
+            body: body.isEmpty ? nil : .object(body),
+            repetition: action.lookup(selection).map(GraphRequest.Repetition.afterLooking)
+        )
+    }
+
+    private static func references(_ members: [EntraObjectID], _ graph: String) -> JSONValue {
+        JSONValue(members.map { "\(graph)/directoryObjects/\($0.rawValue)" })
+    }
+}
+
+extension SyncSession {
+    /// A creation without some of what it was to send.
+    ///
+    /// - Parameter members: those to send with it.
+    func prepared(_ action: Action, without names: Set<String>, members: [EntraObjectID]) -> PreparedAction? {
+        let action = action.with(changes: action.changes.filter { !names.contains($0.attribute) })
+        let selection = selection(action.kind)
+        return PreparedAction.request(action, nil, members, graph.baseURL, selection).map {
+            PreparedAction(action: action, entraID: nil, members: members, request: $0)
+        }
+    }
+}
+
+extension Action {
+    /// A line of the plan that says of a part of the object that Entra ID refuses it.
+    func refused(_ change: AttributeChange?, at entraID: EntraObjectID?) -> Action {
+        Action(
+            phase: phase,
+            verb: .skip,
+            kind: kind,
+            object: object,
+            name: name,
+            entraID: entraID,
+            reason: .refused,
+            changes: change.map { [$0] } ?? []
+        )
+    }
+
+    /// The attributes to send, secrets put back in their places.
+    var body: [String: JSONValue] {
+        var body = known
+        for (path, secret) in secrets {
+            let names = path.split(separator: ".").map(String.init)
+            guard let first = names.first, let value = body[first] else { continue }
+            body[first] = value.replacing(names.dropFirst(), with: .string(secret.revealed))
+        }
+        return body
+    }
+
+    /// The attributes as the plan shows them, secrets masked.
+    var known: [String: JSONValue] {
+        Dictionary(changes.map { ($0.attribute, $0.new) }, uniquingKeysWith: { $1 })
+    }
+}
+
+extension JSONValue {
+    /// The value with the part at a path replaced; a number in the path counts list elements from 0.
+    fileprivate func replacing(_ path: ArraySlice<String>, with value: JSONValue) -> JSONValue {
+        guard let name = path.first else { return value }
+        switch self {
+        case .object(var members):
+            members[name] = (members[name] ?? .null).replacing(path.dropFirst(), with: value)
+            return .object(members)
+        case .array(var elements):
+            guard let place = Int(name), elements.indices.contains(place) else { return self }
+            elements[place] = elements[place].replacing(path.dropFirst(), with: value)
+            return .array(elements)
+        default: return self
+        }
+    }
+}

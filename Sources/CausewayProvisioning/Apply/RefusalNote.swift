@@ -1,0 +1,65 @@
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// Writes down what Graph refused of an object, so that it is not sent again, and forgets what it has taken since.
+struct RefusalNote {
+    let actionResult: ActionResult
+    let entraID: EntraObjectID
+
+    func commit(run: RunID, provider: ProviderID, in transaction: Transaction) throws {
+        try forget(provider, transaction)
+        guard !actionResult.refused.isEmpty else { return }
+        let known = try transaction.mirrorObject(entraID, provider: provider)?.known ?? [:]
+        for refused in actionResult.refused {
+            let change = change(of: refused, known)
+            if refused.lasts {
+                let fingerprint =
+                    change.map { Refusal.fingerprint($0, of: known) } ?? Refusal.fingerprint(ofMembers: known)
+                let refusal = Refusal(
+                    part: refused.part,
+                    fingerprint: fingerprint,
+                    outcome: refused.outcome,
+                    since: transaction.now
+                )
+                try transaction.remember(refusal, of: entraID, provider: provider)
+            }
+            guard !actionResult.isRefusedWhole else { continue }
+            let line = actionResult.prepared.action.refused(change, at: entraID)
+            try transaction.append(line, refused.outcome, run: run)
+        }
+    }
+
+    /// What of the action was refused; nil for members. A property that a creation could do without is wanted from now on.
+    private func change(of refused: RefusedPart, _ known: [String: JSONValue]) -> AttributeChange? {
+        guard case .attribute(let name) = refused.part, refused.part != Refusal.members,
+            let wanted = actionResult.wanted[name]
+        else { return nil }
+        return AttributeChange(attribute: name, old: known[name], new: wanted)
+    }
+
+    private func forget(_ provider: ProviderID, _ transaction: Transaction) throws {
+        let isWritten = actionResult.isDone || actionResult.arrived?.isEmpty == false || !actionResult.added.isEmpty
+        // Of what has just been made nothing is remembered.
+        guard isWritten, actionResult.prepared.action.verb != .create, try transaction.hasRefusals(of: provider) else {
+            return
+        }
+        let action = actionResult.prepared.action
+        for change in action.changes where actionResult.arrived?.contains(change.attribute) ?? actionResult.isDone {
+            try transaction.forgetRefusal(.attribute(change.attribute), of: entraID, provider: provider)
+        }
+        let members = actionResult.isDone ? actionResult.prepared.members : []
+        switch action.verb {
+        case .addMembers:
+            for member in actionResult.added {
+                try transaction.forgetRefusal(.member(member), of: entraID, provider: provider)
+            }
+        case .removeMember:
+            for member in members {
+                try transaction.forgetRefusal(.formerMember(member), of: entraID, provider: provider)
+            }
+        default: return
+        }
+        try transaction.forgetRefusal(Refusal.members, of: entraID, provider: provider)
+    }
+}

@@ -1,0 +1,38 @@
+import CausewayModel
+
+/// Whether a run may still be approved. Pure.
+struct ApprovalExpiry {
+    /// How long a run waits.
+    let lifetime: Duration
+
+    /// Why a run cannot be decided about any more.
+    enum Refusal: Equatable {
+        /// It waited too long, which has yet to be written down.
+        case overdue(String)
+        case other(String)
+
+        var sentence: String {
+            switch self {
+            case .overdue(let sentence), .other(let sentence): sentence
+            }
+        }
+    }
+
+    /// The reason against it, or nil.
+    func refusal(of run: Run, now: Timestamp) -> Refusal? {
+        let name = "Run \(run.id.text)"
+        switch run.status {
+        case .awaitingApproval:
+            guard (run.finishedAt ?? run.startedAt) + lifetime <= now else { return nil }
+            return .overdue("\(name) waited too long for approval; run a sync and approve what that one holds back.")
+        case .superseded:
+            return .other("\(name) is out of date. \(run.message)")
+        case .expired: return .other("\(name) waited too long for approval; run a sync to plan anew.")
+        case .approved: return .other("\(name) has been approved already. \(run.message)")
+        case .rejected: return .other("\(name) has been rejected; run a sync to plan again. \(run.message)")
+        case .planned: return .other("\(name) was only shown and holds nothing back; apply it instead.")
+        case .discovering, .planning, .applying, .succeeded, .warning, .failed, .interrupted:
+            return .other("\(name) does not wait for approval; it stands at '\(run.status.rawValue)'.")
+        }
+    }
+}

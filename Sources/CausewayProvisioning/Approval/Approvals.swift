@@ -1,0 +1,120 @@
+package import CausewayModel
+package import CausewayStore
+
+/// What people decide about runs that wait for them. Nothing is sent: a run of its own carries out what was approved.
+package struct Approvals: Sendable {
+    private let store: Store
+
+    package init(store: Store) { self.store = store }
+
+    /// Approves what the guard of a run held back, and asks for the run that carries it out.
+    ///
+    /// - Parameter name: who approves.
+    /// - Throws: ``ProvisioningError`` where the run does not wait, or no longer, where a newer sync is under way, or where the provider
+    ///   may only plan or serves no application.
+    @discardableResult
+    package func approve(_ run: RunID, by name: String) async throws -> Approval {
+        try await decide(run, by: name) { transaction, run, provider in
+            guard !provider.dryRun else {
+                throw ProvisioningError("'\(provider.name)' is set to dry run, so what is approved would not be done.")
+            }
+            if let newer = try transaction.fullSyncUnderWay(of: provider.id),
+                !(ProcessIdentity(newer.owner)?.isGone ?? false)
+            {
+                throw ProvisioningError(
+                    "A newer sync, run \(newer.run.text), is under way and plans everything again; when it has ended, decide "
+                        + "about what it holds back."
+                )
+            }
+            guard try transaction.requestRun(of: provider.id, .approval) else {
+                throw ProvisioningError(
+                    "'\(provider.name)' serves no application, so what is approved would not be done."
+                )
+            }
+            let approval = Approval(
+                run: run.id,
+                provider: provider.id,
+                approvedBy: name,
+                approvedAt: transaction.now,
+                expiresAt: transaction.now + provider.approvalLifetime
+            )
+            let message = "Approved by \(name)."
+            try transaction.insertApproval(approval)
+            try transaction.endWaiting(of: run.id, as: .approved, message: message)
+            try transaction.insertEvent(
+                .approval("approval_granted", by: name, provider, run.id, message, at: transaction.now)
+            )
+            return approval
+        }
+    }
+
+    /// Decides that what the guard of a run held back is not to be done, or takes back an approval that is not being carried out yet.
+    /// The next full sync holds it back again, unless the directory has changed.
+    ///
+    /// - Throws: ``ProvisioningError`` where the run does not wait, or no longer, or what was approved is being carried out.
+    package func reject(_ run: RunID, by name: String) async throws {
+        if try await withdraw(run, by: name) { return }
+        try await decide(run, by: name) { transaction, run, provider in
+            let message = "Rejected by \(name)."
+            try transaction.endWaiting(of: run.id, as: .rejected, message: message)
+            try transaction.insertEvent(
+                .approval("approval_rejected", by: name, provider, run.id, message, at: transaction.now)
+            )
+        }
+    }
+
+    /// Takes an approval back.
+    ///
+    /// - Returns: false where none stands that could be.
+    private func withdraw(_ id: RunID, by name: String) async throws -> Bool {
+        try Self.check(name)
+        return try await store.write { transaction in
+            guard let approval = try transaction.approval(of: id), approval.endedAt == nil,
+                let provider = try transaction.provider(approval.provider)
+            else { return false }
+            if let run = try approval.appliedBy.flatMap(transaction.run), !run.status.isFinal {
+                throw ProvisioningError("Run \(run.id.text) is carrying out what was approved already.")
+            }
+            let message = "Approved by \(approval.approvedBy), then rejected by \(name)."
+            try transaction.withdraw(approval, by: name, message: message)
+            try transaction.insertEvent(
+                .approval("approval_rejected", by: name, provider, id, message, at: transaction.now)
+            )
+            return true
+        }
+    }
+
+    private static func check(_ name: String) throws {
+        guard !name.allSatisfy(\.isWhitespace) else {
+            throw ProvisioningError("Whoever decides about a plan gives a name.")
+        }
+    }
+
+    /// Checks that the run waits, then notes the decision; that it waited too long is noted too.
+    private func decide<Value: Sendable>(
+        _ id: RunID,
+        by name: String,
+        _ decision: @Sendable (Transaction, Run, EntraProvider) throws -> Value
+    ) async throws -> Value {
+        try Self.check(name)
+        let result: Result<Value, ProvisioningError> = try await store.write { transaction in
+            guard let run = try transaction.run(id), let provider = try transaction.provider(run.provider) else {
+                throw StoreError.notFound("run", id.text)
+            }
+            let rule = ApprovalExpiry(lifetime: provider.approvalLifetime)
+            guard let refusal = rule.refusal(of: run, now: transaction.now) else {
+                return .success(try decision(transaction, run, provider))
+            }
+            if case .overdue(let sentence) = refusal {
+                try transaction.endWaiting(of: id, as: .expired, message: sentence)
+            }
+            return .failure(ProvisioningError(refusal.sentence))
+        }
+        return try result.get()
+    }
+}
+
+extension EntraProvider {
+    /// How long a run waits for approval and an approval is good for. What cannot be read is no time at all.
+    fileprivate var approvalLifetime: Duration { DurationText(settings.approvalLifetime)?.duration ?? .zero }
+}

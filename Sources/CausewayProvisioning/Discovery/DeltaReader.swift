@@ -1,0 +1,155 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayModel
+import CausewayStore
+
+/// Reads one round of a collection's delta feed into the mirror: what changed since the last one, or everything.
+struct DeltaReader {
+    let session: SyncSession
+    let kind: ObjectKind
+
+    /// What a round said of objects that we are linked to and that shall be gone: to be confirmed before it is believed.
+    private typealias ReportedRemovals = [EntraObjectID: EntraPresence]
+
+    func run() async throws {
+        let link = try await presentLink()
+        var (round, removals, count) = (Int64(0), ReportedRemovals(), 0)
+        let step: SyncProgress.Step = kind == .user ? .readingUsers : .readingGroups
+        for try await element in session.graph.delta(kind.collection, select: selection, from: link) {
+            switch element {
+            case .begin(let told):
+                removals = [:]
+                round = told == .everything ? try await begin() : 0
+            case .changes(let changes):
+                removals.merge(try await take(changes, round)) { $1 }
+                count += changes.count
+                session.progress(SyncProgress(step, done: count, total: nil))
+            case .end(let link): try await end(link, round, removals)
+            }
+        }
+    }
+
+    private var selection: [String] { session.selection(kind) + [kind == .group ? "members" : "manager"] }
+
+    /// Of which tenant and with which properties the feed tells: when either changes, its link is of no more use.
+    private var source: String {
+        "\(session.graph.baseURL) \(session.organization.id) \(selection.joined(separator: ","))"
+    }
+
+    private func presentLink() async throws -> DeltaLink? {
+        let (provider, kind) = (session.provider.id, kind)
+        let feed = try await session.store.read { try $0.mirrorFeed(kind, provider: provider) }
+        guard let feed, feed.source == source else { return nil }
+        return feed.deltaLink.map(DeltaLink.init)
+    }
+
+    private func begin() async throws -> Int64 {
+        let (provider, kind, source) = (session.provider.id, kind, source)
+        return try await session.store.write { try $0.beginMirrorRound(kind, source: source, provider: provider) }
+    }
+
+    private func take(_ changes: [DeltaChange], _ round: Int64) async throws -> ReportedRemovals {
+        let (session, kind) = (session, kind)
+        let named = session.properties(kind).union(kind == .user ? ["manager"] : [])
+        let whole = round > 0 ? named : nil
+        return try await session.store.write { transaction in
+            let consistencyWindow = ConsistencyWindow(now: transaction.now, time: session.consistencyWindow)
+            let equality = ValueEquality(kind: kind, types: session.types)
+            let provider = session.provider.id
+            let managed = try transaction.managedAttributes(kind, provider: provider)
+            var removals = ReportedRemovals()
+            for change in changes {
+                let id = EntraObjectID(change.id)
+                let isLinked = try transaction.isLinked(id, provider: provider)
+                if let removal = change.removal {
+                    let presence: EntraPresence = removal == .purged ? .purged : .deleted
+                    if isLinked {
+                        removals[id] = presence
+                    } else if try transaction.mirrorObject(id, provider: provider) != nil {
+                        try transaction.markGone(id, presence, kind: kind, provider: provider)
+                    }
+                    continue
+                }
+                var properties = change.properties.filter { named.contains($0.key) }
+                // A link that went and one that came are told together.
+                if let links = change.links["manager"] {
+                    properties["manager"] = JSONValue(links.first { !$0.isRemoved }?.id)
+                }
+                let report = ObjectSnapshot(properties, selection: whole)
+                let external = try transaction.merge(
+                    report,
+                    of: id,
+                    kind: kind,
+                    provider: provider,
+                    round: round,
+                    consistencyWindow
+                )
+                guard isLinked else { continue }
+                let drift = external.filter {
+                    managed.contains($0.attribute) && !equality.meansSame($0.old, $0.new, of: $0.attribute)
+                }
+                try transaction.recordDrift(drift, of: id, kind: kind, provider: provider)
+                try Self.merge(
+                    change.links["members"] ?? [],
+                    of: id,
+                    provider,
+                    round,
+                    consistencyWindow,
+                    in: transaction
+                )
+            }
+            return removals
+        }
+    }
+
+    /// Takes in members of a linked group, and records what somebody else changed.
+    private static func merge(
+        _ links: [DeltaChange.Link],
+        of group: EntraObjectID,
+        _ provider: ProviderID,
+        _ round: Int64,
+        _ consistencyWindow: ConsistencyWindow,
+        in transaction: Transaction
+    ) throws {
+        guard !links.isEmpty else { return }
+        let members = Dictionary(links.map { (EntraObjectID($0.id), !$0.isRemoved) }, uniquingKeysWith: { $1 })
+        let news = try transaction.merge(
+            members: members,
+            of: group,
+            provider: provider,
+            round: round,
+            consistencyWindow
+        )
+        guard try !news.isEmpty && transaction.knowsMembers(of: group, provider: provider) else { return }
+        for isMember in [true, false] {
+            let changed = news.filter { members[$0] == isMember }
+            try transaction.recordDrift(ofMembers: changed, areMembers: isMember, of: group, provider: provider)
+        }
+    }
+
+    private func end(_ link: DeltaLink, _ round: Int64, _ removals: ReportedRemovals) async throws {
+        let (session, kind, provider) = (session, kind, session.provider.id)
+        let reader = ObjectReader(session: session, kind: kind)
+        if round > 0 {
+            let unseen = try await session.store.read {
+                try $0.linkedObjectsUnseen(in: round, provider: provider, kind: kind)
+            }
+            try await RecycleBinReader(session: session, kind: kind).read(round)
+            try await reader.read(unseen.filter { removals[$0] == nil })
+        }
+        try await reader.read(Array(removals.keys), removals)
+        try await session.store.write { transaction in
+            if round > 0 {
+                let consistencyWindow = ConsistencyWindow(now: transaction.now, time: session.consistencyWindow)
+                try transaction.forgetUnlinkedObjects(
+                    unseenIn: round,
+                    provider: provider,
+                    kind: kind,
+                    consistencyWindow
+                )
+                if kind == .group { try transaction.endMemberRound(round, provider: provider, consistencyWindow) }
+            }
+            try transaction.endMirrorRound(kind, deltaLink: link.url, provider: provider)
+        }
+    }
+}

@@ -1,0 +1,264 @@
+import CausewayJSON
+package import CausewayModel
+package import CausewayStore
+import Foundation
+
+/// Explains objects from what is stored and what the mappings say; the tenant is not asked.
+package struct Explainer: Sendable {
+    private let store: Store
+    private let runtime: ProvisioningRuntime
+
+    private static let historyLength = 10
+    private static let memberSample = 10
+
+    package init(store: Store, runtime: ProvisioningRuntime) {
+        self.store = store
+        self.runtime = runtime
+    }
+
+    /// Explains an object at one provider.
+    ///
+    /// - Throws: ``ProvisioningError`` where the mappings cannot be evaluated at all.
+    package func explain(_ object: ObjectReference, at provider: EntraProvider) async throws -> Explanation {
+        let (found, plan) = try await standing(of: object, at: provider)
+        var actions = plan?.actions.lines ?? []
+        if !found.scope.isIncluded, let storedLink = found.storedLink,
+            let exit = DeprovisioningPlan(settings: provider.settings).action(for: storedLink, name: found.name)
+        {
+            actions.append(StoredAction(action: exit, outcome: Outcome(.planned)))
+        }
+        var skipped = SkippedObjects()
+        if let plan { skipped.take(plan) }
+        let members = try await members(of: object, provider, found.storedLink)
+        let blockingReason = try await blockingReasonForMembers(of: found.storedLink, members, provider)
+        return Explanation(
+            provider: .init(id: provider.id, name: provider.name, obstacle: found.obstacle),
+            scope: found.scope,
+            link: found.link,
+            desired: Self.desired(plan, found.scope),
+            attributes: Self.attributes(plan, found.storedLink, actions, found.drifts),
+            members: members,
+            history: found.history,
+            next: Self.next(
+                found,
+                actions,
+                blockingReason == nil && !skipped.contains(object) ? members : nil,
+                notes: (plan?.notes ?? []) + (blockingReason.map { [$0] } ?? [])
+            )
+        )
+    }
+
+    /// What is stored and what would be done, of one moment: where a run links the object meanwhile, both are read again.
+    private func standing(of object: ObjectReference, at provider: EntraProvider) async throws -> (Found, ObjectPlan?) {
+        var attempts = 3
+        while true {
+            let found = try await found(object, at: provider)
+            let plan = found.scope.isIncluded ? try await plan(object, at: provider) : nil
+            let link = try await store.read { try $0.link(of: object, provider: provider.id)?.entraID }
+            attempts -= 1
+            if attempts == 0 || link == found.storedLink?.entraID { return (found, plan) }
+        }
+    }
+
+    // MARK: What is stored
+
+    private struct Found: Sendable {
+        let name: String
+        let obstacle: String?
+        let scope: Explanation.Scope
+        let storedLink: ObjectLink?
+        let link: Explanation.Link?
+        let history: [PastAction]
+        let retry: Retry?
+        let drifts: [Drift]
+    }
+
+    private func found(_ object: ObjectReference, at provider: EntraProvider) async throws -> Found {
+        try await store.read { transaction in
+            let storedLink = try transaction.link(of: object, provider: provider.id)
+            let origin = try transaction.linkOrigin(of: object, provider: provider.id)
+            return Found(
+                name: try transaction.name(of: object) ?? object.id,
+                obstacle: Self.obstacle(provider, try transaction.outlook(of: provider.id), transaction.now),
+                scope: try ScopeExplainer(provider: provider).explain(object, in: transaction),
+                storedLink: storedLink,
+                link: storedLink.flatMap { link in origin.map { Self.link(link, $0) } },
+                history: try transaction.history(of: object, provider: provider.id, limit: Self.historyLength),
+                retry: try transaction.retry(of: object, provider: provider.id),
+                drifts: try storedLink.map {
+                    try transaction.standingDrift(of: $0.entraID, provider: provider.id)
+                } ?? []
+            )
+        }
+    }
+
+    private static func link(_ link: ObjectLink, _ origin: (matchedBy: String, since: Timestamp)) -> Explanation.Link {
+        Explanation.Link(
+            entraID: link.entraID,
+            presence: link.presence,
+            origin: ActionReason(rawValue: origin.matchedBy)?.sentence ?? "created by Causeway",
+            since: origin.since,
+            isSuspended: link.isSuspended
+        )
+    }
+
+    private static func obstacle(_ provider: EntraProvider, _ outlook: ProviderRunState, _ now: Timestamp) -> String? {
+        if provider.application == nil {
+            return "It is not assigned to an application, so nothing is synced and nothing is taken away."
+        }
+        if let group = provider.vanishedFilterGroup {
+            return "Its filter group '\(group)' was deleted; nothing is synced until another is chosen, or none."
+        }
+        if let health = outlook.health, outlook.isQuarantined(at: now) {
+            return "It is in quarantine until \(health.quarantinedUntil.text): \(health.reason)"
+        }
+        if outlook.schedule.isPaused { return "It is paused." }
+        return provider.dryRun ? "It is set to dry run: it plans and changes nothing." : nil
+    }
+
+    // MARK: What would be done
+
+    private func plan(_ object: ObjectReference, at provider: EntraProvider) async throws -> ObjectPlan? {
+        try await SessionOpener(store: store, runtime: runtime).openOffline(provider) { session in
+            try await SingleObjectPlanner(session: session).plan(object)
+        }
+    }
+
+    private func members(
+        of object: ObjectReference,
+        _ provider: EntraProvider,
+        _ storedLink: ObjectLink?
+    ) async throws -> Explanation.Members? {
+        guard let group = object.group else { return nil }
+        let entraID = storedLink?.presence == .present ? storedLink?.entraID : nil
+        let sample = Self.memberSample
+        return try await store.read { transaction in
+            let users = try transaction.missingUsers(
+                in: group,
+                at: entraID,
+                provider: provider,
+                after: nil,
+                limit: sample
+            )
+            let groups = try transaction.missingGroups(in: group, at: entraID, provider: provider)
+            func names(_ members: [MissingMember]) throws -> [String] {
+                try members.prefix(sample).map { try transaction.name(of: $0.member) ?? $0.member.id }
+            }
+            let missing = try names((users + groups).filter { $0.entraID != nil })
+            let waiting = try names((users + groups).filter { $0.entraID == nil })
+            guard let entraID else { return .init(known: 0, missing: missing, waiting: waiting, extra: []) }
+            let extra = try transaction.extraMembers(
+                of: group,
+                at: entraID,
+                provider: provider,
+                after: nil,
+                limit: sample
+            )
+            return .init(
+                known: try transaction.knownMembers(of: entraID, provider: provider.id).count,
+                missing: missing,
+                waiting: waiting,
+                extra: extra.map(\.entraID.rawValue)
+            )
+        }
+    }
+
+    /// Why members that differ are not written; nil where they are, or where none differ.
+    private func blockingReasonForMembers(
+        of storedLink: ObjectLink?,
+        _ members: Explanation.Members?,
+        _ provider: EntraProvider
+    ) async throws -> String? {
+        guard let storedLink, let members, !(members.missing.isEmpty && members.extra.isEmpty) else { return nil }
+        if let blockingReason = Writability.blockingReasonForMembers(of: storedLink.known) { return blockingReason }
+        let refusals = try await store.read { try $0.refusals(of: storedLink.entraID, provider: provider.id) }
+        guard let refusal = RefusedMembers(refusals, of: storedLink.known).all else { return nil }
+        return "Members are not sent again: \(refusal.outcome.message) \(refusal.outcome.remedy)"
+    }
+
+    // MARK: Words
+
+    private static func desired(_ plan: ObjectPlan?, _ scope: Explanation.Scope) -> Explanation.Desired {
+        guard let plan else { return .nothing(reason: scope.reason, remedy: "") }
+        guard case .refuse(let reason, let outcome, _) = plan.decision else { return .values }
+        return .nothing(
+            reason: outcome.message.isEmpty ? reason.sentence : outcome.message,
+            remedy: outcome.remedy
+        )
+    }
+
+    private static func attributes(
+        _ plan: ObjectPlan?,
+        _ storedLink: ObjectLink?,
+        _ actions: [StoredAction],
+        _ drifts: [Drift]
+    ) -> [Explanation.Attribute] {
+        guard let desired = plan?.decision.desired else { return [] }
+        let written = Set(actions.filter { $0.action.verb != .skip }.flatMap { $0.action.changes.map(\.attribute) })
+        let known = plan?.decision.known ?? storedLink?.known ?? [:]
+        return desired.properties.sorted { $0.key < $1.key }.map { name, value in
+            Explanation.Attribute(
+                name: name,
+                desired: value,
+                known: known[name] ?? .null,
+                isWritten: written.contains(name),
+                drift: drifts.first { $0.attribute == name && $0.member == nil }
+            )
+        }
+    }
+
+    private static func next(
+        _ found: Found,
+        _ actions: [StoredAction],
+        _ members: Explanation.Members?,
+        notes: [String]
+    ) -> [String] {
+        var next: [String] = []
+        if let obstacle = found.obstacle { next.append(obstacle) }
+        for stored in actions {
+            next.append(sentence(for: stored))
+        }
+        if let members, !members.missing.isEmpty { next.append("Members are added: \(list(members.missing)).") }
+        if let members, !members.waiting.isEmpty {
+            next.append("Members wait until they have an Entra object: \(list(members.waiting)).")
+        }
+        if let members, !members.extra.isEmpty {
+            next.append("Members that the directory does not have are looked at: \(list(members.extra)).")
+        }
+        if let retry = found.retry {
+            next.append("It has failed \(retry.attempts) times in a row and is tried again at \(retry.due.text).")
+        }
+        if found.history.first?.stored.outcome.status == .held {
+            next.append("Its last action waits for the approval of run \(found.history[0].run.text).")
+        }
+        return (next.isEmpty ? ["Nothing is to be done: Entra holds what the directory says."] : next) + notes
+    }
+
+    private static func sentence(for stored: StoredAction) -> String {
+        let action = stored.action
+        if action.verb == .skip {
+            let outcome = stored.outcome
+            let words = [outcome.message.isEmpty ? "\(action.reason.sentence)." : outcome.message, outcome.remedy]
+            if action.reason == .refused {
+                return
+                    "\(outcome.attribute ?? "It") is not sent again: \(words.filter { !$0.isEmpty }.joined(separator: " "))"
+            }
+            return "Nothing is sent: \(words.filter { !$0.isEmpty }.joined(separator: " "))"
+        }
+        let what = action.changes.map(\.attribute).joined(separator: ", ")
+        let when = action.asksFirst ? "Once a person approves, a run will" : "The next run will"
+        return "\(when) \(action.phrase)\(what.isEmpty ? "" : " (\(what))"): \(action.reason.sentence)."
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.joined(separator: ", ") + (names.count == memberSample ? " …" : "")
+    }
+}
+
+extension Transaction {
+    /// What people call a local object.
+    fileprivate func name(of object: ObjectReference) throws -> String? {
+        if let user = object.user { return try self.user(user)?.username }
+        return try object.group.flatMap { try group($0)?.name }
+    }
+}

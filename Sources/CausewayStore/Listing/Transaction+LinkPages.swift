@@ -1,0 +1,92 @@
+package import CausewayModel
+
+/// Which links a list is of; what is nil or empty filters nothing.
+package struct LinkFilter: Sendable {
+    package let kind: ObjectKind
+    /// Words that must be found in the provider's name, or in that of the user or group.
+    package var terms: [String] = []
+    package var provider: ProviderID?
+    package var user: UserID?
+    package var username: String?
+    package var group: GroupID?
+    package var groupName: String?
+
+    package init(kind: ObjectKind) { self.kind = kind }
+}
+
+extension Transaction {
+    private static let linkFields = [
+        "id": "c.id", "microsoft_id": "c.entra_id", "user": "c.object_name", "group": "c.object_name",
+        "user__username": "c.object_name", "group__name": "c.object_name",
+        "provider": "(SELECT p.name FROM providers p WHERE p.id = c.provider_id)",
+    ]
+
+    /// A page of links whose local object is there.
+    ///
+    /// - Parameter ahead: up to so many links beyond the page a search counts by passing over them; measured with 300,000.
+    package func linkPage(_ filter: LinkFilter, _ slice: ListSlice, passing ahead: Int = 30_000) throws
+        -> ListPage<ObjectLink>
+    {
+        let query = try query(filter)
+        var (counted, listed) = (query, query)
+        if let provider = filter.provider { counted.add("c.provider_id = ?", SQLValue(provider)) }
+        // The plus keeps SQLite to the index of names: others are quicker to count in, but everything would have to be sorted.
+        if let provider = filter.provider { listed.add("+c.provider_id = ?", SQLValue(provider)) }
+        let read = { (row: SQLRow) in try row.id("key") as LinkID }
+        guard filter.terms.isEmpty else {
+            let (keys, count) = try listed.keysAndCount(slice, passing: ahead, in: self, as: read)
+            return ListPage(count: count, rows: try links(ids: keys))
+        }
+        return try page(listed, slice, count: try counted.count(in: self), key: read, rows: links(ids:))
+    }
+
+    /// All that a filter asks for but the provider.
+    private func query(_ filter: LinkFilter) throws -> ListQuery {
+        var query = ListQuery("links c", key: "c.id", fields: Self.linkFields, standard: "c.object_name")
+        query.add("c.\(filter.kind.rawValue)_id IS NOT NULL")
+        try add(filter.terms, to: &query)
+        if let user = filter.user { query.add("c.user_id = ?", SQLValue(user)) }
+        if let group = filter.group { query.add("c.group_id = ?", SQLValue(group)) }
+        if let wanted = filter.username ?? filter.groupName { query.add("c.object_name = ?", .text(wanted)) }
+        return query
+    }
+
+    /// Each word must be part of the name, or else of the provider's.
+    private func add(_ terms: [String], to query: inout ListQuery) throws {
+        for term in terms {
+            let pattern = SQLValue.text(term.patternOfPart)
+            let providers = try all("SELECT id FROM providers WHERE name LIKE ? ESCAPE '\\'", pattern) {
+                SQLValue.integer(try $0.integer("id"))
+            }
+            let (list, name) = (SQLList(providers), "c.object_name LIKE ? ESCAPE '\\'")
+            if providers.isEmpty {
+                query.add(name, pattern)
+            } else {
+                query.add("\(name) OR c.provider_id IN \(list.sql)", [pattern] + list.arguments)
+            }
+        }
+    }
+
+    /// The links of those keys, in their order.
+    private func links(ids: [LinkID]) throws -> [ObjectLink] {
+        let list = SQLList(ids.map { SQLValue($0) })
+        var found: [LinkID: ObjectLink] = [:]
+        try connection.query(
+            "SELECT \(Self.linkColumns) FROM \(Self.linkedObjects) WHERE c.id IN \(list.sql)",
+            list.arguments
+        ) { row in
+            let link = try Self.link(row)
+            found[link.id] = link
+        }
+        return ids.compactMap { found[$0] }
+    }
+
+    /// The link of that key.
+    package func link(_ id: LinkID) throws -> ObjectLink? {
+        try first(
+            "SELECT \(Self.linkColumns) FROM \(Self.linkedObjects) WHERE c.id = ?",
+            SQLValue(id),
+            as: Self.link
+        )
+    }
+}

@@ -1,0 +1,268 @@
+package import CausewayModel
+
+extension Transaction {
+    private static let saveLink = LinkRow.table.saving(
+        by: "id",
+        "is_skipped = links.is_skipped AND links.entra_id = excluded.entra_id"
+    )
+
+    /// Links a local object to its Entra object, or moves the link that it has. What is known of the Entra object is the mirror's.
+    ///
+    /// - Parameters:
+    ///   - name: what people called the local object; its present name counts where it is still there.
+    ///   - reason: by what the Entra object was found, for explanations; empty where we made it.
+    ///   - former: whose it was, where its local object is gone already.
+    ///   - knowsMembers: whether the mirror holds all members of a group.
+    /// - Throws: ``StoreError`` of code `conflict` where the Entra object is linked to another local one.
+    package func saveLink(
+        _ link: ObjectLink,
+        name: String,
+        matchedBy reason: String = "",
+        former: ObjectReference? = nil,
+        knowsMembers: Bool = false
+    ) throws {
+        let row = LinkRow(
+            link: link,
+            name: name,
+            reason: reason,
+            owner: link.object ?? former,
+            knowsMembers: knowsMembers,
+            created: now
+        )
+        try self.connection.execute(Self.saveLink, try LinkRow.table.values(of: row))
+    }
+
+    /// Links bear the names of their objects: lists are in their order.
+    func renameLinks(of object: ObjectReference, to name: String) throws {
+        let (column, key) =
+            object.user.map { ("user_id", SQLValue($0)) } ?? ("group_id", SQLValue(object.group))
+        try execute("UPDATE links SET object_name = ? WHERE \(column) = ?", .text(name), key)
+    }
+
+    /// Notes whether a mapping leaves the object of a link alone.
+    package func setSkipped(_ isSkipped: Bool, at entraID: EntraObjectID, provider: ProviderID) throws {
+        try execute(
+            "UPDATE links SET is_skipped = ? WHERE provider_id = ? AND entra_id = ?",
+            .bool(isSkipped),
+            SQLValue(provider),
+            SQLValue(entraID)
+        )
+    }
+
+    /// What settles the first links of a provider about whose objects a run has nothing open.
+    private static let confirmFirstLinks = """
+        UPDATE links SET asks_first = FALSE WHERE provider_id = ? AND asks_first AND object_id IS NOT NULL
+            AND NOT EXISTS (
+                SELECT 1 FROM actions a WHERE a.object_kind = links.object_kind
+                    AND a.object_id = links.object_id AND a.run_id = ? AND a.status NOT IN ('applied', 'unchanged'))
+        """
+
+    /// Notes that nothing is left to decide on about what first links would take away: of the objects that a run has compared whole, and
+    /// about which it has nothing open.
+    ///
+    /// - Parameter compared: the objects; nil for all.
+    package func confirmFirstLinks(after run: RunID, provider: ProviderID, compared: Set<ObjectReference>?) throws {
+        guard let compared else {
+            try execute(Self.confirmFirstLinks, SQLValue(provider), SQLValue(run))
+            return
+        }
+        for object in compared {
+            try execute(
+                "\(Self.confirmFirstLinks) AND object_kind = ? AND object_id = ?",
+                SQLValue(provider),
+                SQLValue(run),
+                SQLValue(object.kind),
+                .text(object.id)
+            )
+        }
+    }
+
+    /// Ends the link to an Entra object and forgets its members; nothing happens in Entra.
+    package func deleteLink(to entraID: EntraObjectID, provider: ProviderID) throws {
+        try execute(
+            "DELETE FROM links WHERE provider_id = ? AND entra_id = ?",
+            SQLValue(provider),
+            SQLValue(entraID)
+        )
+        try forgetMembers(of: entraID, provider: provider)
+    }
+
+    /// Whether a local object is there.
+    package func exists(_ object: ObjectReference) throws -> Bool {
+        if let user = object.user { return try exists("SELECT 1 FROM users WHERE id = ?", SQLValue(user)) }
+        return try exists("SELECT 1 FROM groups WHERE id = ?", .text(object.id))
+    }
+
+    /// Ends a link; nothing happens in Entra.
+    package func deleteLink(_ id: LinkID) throws {
+        try execute("DELETE FROM links WHERE id = ?", SQLValue(id))
+    }
+
+    /// The link of a local object at a provider.
+    package func link(of object: ObjectReference, provider: ProviderID) throws -> ObjectLink? {
+        let (column, key) = Self.localKey(object)
+        return try first(
+            "SELECT \(Self.linkColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.\(column) = ?",
+            SQLValue(provider),
+            key,
+            as: Self.link
+        )
+    }
+
+    /// The link to an Entra object at a provider.
+    package func link(to entraID: EntraObjectID, provider: ProviderID) throws -> ObjectLink? {
+        try first(
+            "SELECT \(Self.linkColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.entra_id = ?",
+            SQLValue(provider),
+            SQLValue(entraID),
+            as: Self.link
+        )
+    }
+
+    /// Whether anything is linked to an Entra object.
+    package func isLinked(_ entraID: EntraObjectID, provider: ProviderID) throws -> Bool {
+        try exists(
+            "SELECT 1 FROM links WHERE provider_id = ? AND entra_id = ?",
+            SQLValue(provider),
+            SQLValue(entraID)
+        )
+    }
+
+    /// The links of some users, by key; there may be those of others among them.
+    package func links(of users: [UserID], provider: ProviderID) throws -> [UserID: ObjectLink] {
+        var found: [UserID: ObjectLink] = [:]
+        for range in KeyRange.covering(users.map(\.rawValue)) {
+            try connection.query(
+                "SELECT \(Self.linkColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.user_id BETWEEN ? AND ?",
+                [SQLValue(provider), .integer(range.first), .integer(range.last)]
+            ) { row in
+                let link = try Self.link(row)
+                if let user = link.object?.user { found[user] = link }
+            }
+        }
+        return found
+    }
+
+    /// The links of some groups, by key.
+    package func links(of groups: [GroupID], provider: ProviderID) throws -> [GroupID: ObjectLink] {
+        guard !groups.isEmpty else { return [:] }
+        let list = SQLList(groups.map { SQLValue($0) })
+        var found: [GroupID: ObjectLink] = [:]
+        try connection.query(
+            "SELECT \(Self.linkColumns) FROM \(Self.linkedObjects) WHERE c.provider_id = ? AND c.group_id IN \(list.sql)",
+            [SQLValue(provider)] + list.arguments
+        ) { row in
+            let link = try Self.link(row)
+            if let group = link.object?.group { found[group] = link }
+        }
+        return found
+    }
+
+    /// A page of all links of one kind, in the order of their Entra ids, each with the name of its local object.
+    package func links(
+        provider: ProviderID,
+        kind: ObjectKind,
+        after last: EntraObjectID?,
+        limit: Int
+    ) throws -> [(link: ObjectLink, name: String)] {
+        try all(
+            """
+            SELECT \(Self.linkColumns), c.object_name FROM \(Self.linkedObjects)
+            WHERE c.provider_id = ? AND c.object_kind = ? AND c.entra_id > ? ORDER BY c.entra_id LIMIT ?
+            """,
+            SQLValue(provider),
+            SQLValue(kind),
+            .text(last?.rawValue ?? ""),
+            .integer(Int64(limit))
+        ) { (try Self.link($0), try $0.text("object_name")) }
+    }
+
+    /// A page of the links whose local object was deleted or is not in the provider's scope, each with its name.
+    ///
+    /// - Parameter selection: only the links of these objects, deleted or not; nil for all.
+    package func linksOutOfScope(
+        of provider: EntraProvider,
+        kind: ObjectKind,
+        among selection: LinkSelection? = nil,
+        after last: EntraObjectID?,
+        limit: Int
+    ) throws -> [(link: ObjectLink, name: String)] {
+        let scope = scope(of: provider, kind: kind)
+        let local = kind == .user ? "users u ON u.id = c.user_id" : "groups g ON g.id = c.group_id"
+        let key = kind == .user ? "u.id" : "g.id"
+        let chosen = selection.map { Self.chosenLinks($0, of: provider.id, kind) }
+        var arguments = chosen?.arguments ?? []
+        arguments += [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")]
+        arguments += scope.arguments
+        arguments.append(.integer(Int64(limit)))
+        // The cross join has SQLite begin with what is chosen, however many links the provider has.
+        return try all(
+            """
+            SELECT \(Self.linkColumns), c.object_name
+            FROM \(chosen.map { "(\($0.sql)) chosen CROSS JOIN " } ?? "")\(Self.linkedObjects) LEFT JOIN \(local)
+            WHERE c.provider_id = ? AND c.object_kind = ? AND c.entra_id > ?\(chosen == nil ? "" : " AND c.id = chosen.id")
+                AND (\(key) IS NULL OR NOT (\(scope.sql)))
+            ORDER BY c.entra_id LIMIT ?
+            """,
+            arguments
+        ) { (try Self.link($0), try $0.text("object_name")) }
+    }
+
+    /// The keys of the links that a selection is about.
+    private static func chosenLinks(
+        _ selection: LinkSelection,
+        of provider: ProviderID,
+        _ kind: ObjectKind
+    ) -> (sql: String, arguments: [SQLValue]) {
+        let those = "SELECT id FROM links WHERE provider_id = ? AND object_kind = ?"
+        let list = SQLList(selection.keys(kind))
+        let some = "\(those) AND object_id IN \(list.sql)"
+        let arguments = [SQLValue(provider), SQLValue(kind)] + list.arguments
+        guard selection.includesDeleted else { return (some, arguments) }
+        return (
+            "\(some) UNION \(those) AND user_id IS NULL AND group_id IS NULL",
+            arguments + [SQLValue(provider), SQLValue(kind)]
+        )
+    }
+
+    /// How many links and known members a provider has: what its guard counts shares of.
+    package func managedCount(provider: ProviderID) throws -> Int {
+        try count(
+            """
+            SELECT (SELECT COUNT(*) FROM links WHERE provider_id = ?)
+                + (SELECT COUNT(*) FROM mirror_members WHERE provider_id = ? AND is_member) AS count
+            """,
+            SQLValue(provider),
+            SQLValue(provider)
+        )
+    }
+
+    /// The Entra ids of objects that are linked, deleted ones included.
+    package func entraIDs(of objects: [ObjectReference], provider: ProviderID) throws -> [ObjectReference:
+        EntraObjectID]
+    {
+        var found: [ObjectReference: EntraObjectID] = [:]
+        for object in objects {
+            found[object] = try first(
+                "SELECT entra_id FROM links WHERE provider_id = ? AND object_kind = ? AND object_id = ?",
+                SQLValue(provider),
+                SQLValue(object.kind),
+                .text(object.id)
+            ) { try $0.id("entra_id") }
+        }
+        return found
+    }
+
+    /// How many objects of a kind are linked.
+    package func linkCount(provider: ProviderID, kind: ObjectKind) throws -> Int {
+        try count(
+            "SELECT COUNT(*) AS count FROM links WHERE provider_id = ? AND object_kind = ?",
+            SQLValue(provider),
+            SQLValue(kind)
+        )
+    }
+
+    static func localKey(_ object: ObjectReference) -> (column: String, key: SQLValue) {
+        object.user.map { ("user_id", SQLValue($0)) } ?? ("group_id", .text(object.id))
+    }
+}

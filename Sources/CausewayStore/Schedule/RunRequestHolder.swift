@@ -1,8 +1,0 @@
-import Foundation
-
-/// The attempt at a run that takes a request up, told apart from all others in any process.
-package struct RunRequestHolder: Hashable, Sendable {
-    let name: String
-
-    package init() { name = UUID().uuidString.lowercased() }
-}

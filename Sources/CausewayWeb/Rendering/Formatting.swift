@@ -1,0 +1,61 @@
+import CausewayJSON
+import Foundation
+
+/// Numbers and times as people read them.
+enum Formatting {
+    /// With a comma between thousands.
+    static func number(_ number: Int) -> String {
+        var digits = String(abs(number))
+        var parts: [String] = []
+        while digits.count > 3 {
+            parts.insert(String(digits.suffix(3)), at: 0)
+            digits.removeLast(3)
+        }
+        return (number < 0 ? "−" : "") + ([digits] + parts).joined(separator: ",")
+    }
+
+    /// A moment of an answer, for a `<time>` element: how it is read, and exactly.
+    ///
+    /// - Parameter text: as the API writes times; what is none gives nil.
+    static func time(_ text: String?, now: Date = .now) -> JSONValue? {
+        guard let text, let date = date(text) else { return nil }
+        let (exact, relative) = (Self.exact(date), relative(date, now))
+        return [
+            "iso": .string(date.formatted(.iso8601)), "exact": .string(exact),
+            "words": .string(relative ?? exact), "is_exact": .bool(relative == nil),
+        ]
+    }
+
+    private static func date(_ text: String) -> Date? {
+        (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+            ?? (try? Date(text, strategy: .iso8601))
+    }
+
+    private static func exact(_ date: Date) -> String {
+        let parts = calendar.dateComponents([.day, .month, .year, .hour, .minute], from: date)
+        let month = months[(parts.month ?? 1) - 1]
+        func two(_ number: Int?) -> String { String(format: "%02d", number ?? 0) }
+        return "\(parts.day ?? 0) \(month) \(parts.year ?? 0), \(two(parts.hour)):\(two(parts.minute)) UTC"
+    }
+
+    /// In words for the last day and the next; nil beyond.
+    private static func relative(_ date: Date, _ now: Date) -> String? {
+        let seconds = now.timeIntervalSince(date)
+        let amount = abs(seconds)
+        guard amount < 86_400 else { return nil }
+        guard amount >= 60 else { return seconds >= 0 ? "just now" : "in a moment" }
+        let (count, unit) = amount < 3600 ? (Int(amount / 60), "minute") : (Int(amount / 3600), "hour")
+        let words = "\(count) \(unit)\(count == 1 ? "" : "s")"
+        return seconds >= 0 ? "\(words) ago" : "in \(words)"
+    }
+
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    private static let calendar: Calendar = {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        return calendar
+    }()
+}
