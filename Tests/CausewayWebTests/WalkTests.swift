@@ -1,38 +1,105 @@
 import CausewayJSON
 import CausewayMapping
-import CausewayModel
 import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("The admin interface in a browser")
+/// Each test runs a module of `Resources/walk` in a browser of its own, against a server and a tenant of its own.
+@Suite("The admin interface in a browser", .serialized)
 struct WalkTests {
-    @Test("takes an administrator from signing in to a synced tenant, and through what comes after it")
-    func walk() async throws {
-        try await TenantProgram.with { tenant in
-            try await Self.walk(tenant)
-        }
-    }
-
-    private static func walk(_ tenant: TenantProgram) async throws {
-        try await TemporaryFolder.with { empty in
-            _ = try await RunningProgram.with(["serve", "--listen", "127.0.0.1:0", "--data", empty.path]) { running in
-                let link = try await running.line(containing: "/if/setup/?token=").trimmingCharacters(in: .whitespaces)
-                try await walk(tenant, setup: link)
+    @Test("makes the first administrator of a server")
+    func setup() async throws {
+        try await TemporaryFolder.with { folder in
+            let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", folder.path]
+            _ = try await RunningProgram.with(arguments) { running in
+                let line = try await running.line(containing: "/if/setup/?token=")
+                let link = line.trimmingCharacters(in: .whitespaces)
+                let origin = try #require(link.firstRange(of: "/if/setup/").map { String(link[..<$0.lowerBound]) })
+                try await Self.walk("setup", ["origin": .string(origin), "setup": .string(link)])
             }
         }
     }
 
-    private static func walk(_ tenant: TenantProgram, setup: String) async throws {
+    @Test("leads from signing in to a synced tenant: provider, application, mapping, first sync")
+    func seed() async throws { try await Self.walk("seed") }
+
+    @Test("signs people in and out, and never leads to another site")
+    func signingIn() async throws { try await Self.walk("signing_in") }
+
+    @Test("shows a synced provider and its runs")
+    func runs() async throws { try await Self.walk("runs") }
+
+    @Test("shows a plan, and applies it after a question")
+    func plans() async throws { try await Self.walk("plans") }
+
+    @Test("asks for the approval of what the guard holds back")
+    func approvals() async throws { try await Self.walk("approvals") }
+
+    @Test("explains a failure and retries it")
+    func failures() async throws { try await Self.walk("failures") }
+
+    @Test("ends a link and finds it again")
+    func links() async throws { try await Self.walk("links") }
+
+    @Test("shows the schedule and the changelog of a provider")
+    func schedule() async throws { try await Self.walk("schedule") }
+
+    @Test("previews property mappings")
+    func mappings() async throws { try await Self.walk("mappings") }
+
+    @Test("imports people from CSV")
+    func imports() async throws { try await Self.walk("imports") }
+
+    @Test("changes several users at once and exports them")
+    func users() async throws { try await Self.walk("users") }
+
+    @Test("changes groups and their members")
+    func groups() async throws { try await Self.walk("groups") }
+
+    @Test("gives roles, service accounts and passwords")
+    func access() async throws { try await Self.walk("access") }
+
+    @Test("sets up, uses and removes authenticators")
+    func authenticators() async throws { try await Self.walk("authenticators") }
+
+    @Test("keeps what was typed when a session ends, and tells the later of two editors")
+    func forms() async throws { try await Self.walk("forms") }
+
+    @Test("shows tokens, the state of the server, unknown pages and themes")
+    func system() async throws { try await Self.walk("system") }
+
+    @Test("runs no script that people type, and takes no form of another site")
+    func hostile() async throws { try await Self.walk("hostile") }
+
+    @Test("works without JavaScript")
+    func withoutScript() async throws { try await Self.walk("without_script") }
+}
+
+extension WalkTests {
+    /// Runs a module on a new server with the administrator `root`.
+    private static func walk(_ module: String) async throws {
         try await ServedProgram.with { server in
-            let script = Bundle.module.bundleURL.appending(path: "Resources/walk.py")
-            let expression = server.folder.appending(path: "expression.py")
-            try Data(DefaultMappings.emailVerifiedUsers.expression.utf8).write(to: expression)
-            let arguments = [
-                script.path, server.origin, ServedProgram.password, tenant.endpoints.text, expression.path, setup,
-            ]
-            let folder = ProcessInfo.processInfo.environment["CAUSEWAY_SCREENSHOTS"]
-            let done = try await Program.run(arguments + (folder.map { [$0] } ?? []), at: PythonTools.python)
+            try await walk(module, ["origin": .string(server.origin), "key": .string(server.key)])
+        }
+    }
+
+    /// - Parameter server: where the server is, as `walk/server.py` describes it.
+    private static func walk(_ module: String, _ server: [String: JSONValue]) async throws {
+        try await TenantProgram.with { tenant in
+            var given = server
+            given["tenant"] = tenant.endpoints
+            given["password"] = .string(ServedProgram.password)
+            given["expression"] = .string(DefaultMappings.emailVerifiedUsers.expression)
+            given["pictures"] = ProcessInfo.processInfo.environment["CAUSEWAY_SCREENSHOTS"].map { .string($0) }
+            let done = try await Program.run(
+                ["-m", "walk", module],
+                at: PythonTools.python,
+                environment: [
+                    "PYTHONPATH": Bundle.module.bundleURL.appending(path: "Resources").path,
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                ],
+                input: JSONValue.object(given).bytes
+            )
             #expect(done.status == 0, "\(done.output)\n\(done.errors)")
             #expect(done.output.contains("looked at"), "\(done.output)")
         }

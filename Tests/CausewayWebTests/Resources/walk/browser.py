@@ -1,0 +1,179 @@
+"""What the walks share: a browser whose pages are watched, what is checked on every page, and ways through the interface."""
+
+import contextlib
+import json
+import pathlib
+
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Error, sync_playwright
+
+from walk.server import ORIGIN, PASSWORD, PICTURES, PROVIDER
+
+FOLDER = pathlib.Path(PICTURES) if PICTURES else None
+
+axe = Axe()
+opened, looked, errors = [], [], []
+
+
+@contextlib.contextmanager
+def running_browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def new_page(browser, **options):
+    """A page with cookies of its own."""
+    context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+    context.set_default_timeout(60000)
+    return watch(context.new_page())
+
+
+def signed_in(browser, **options):
+    """A page on the dashboard, signed in as root."""
+    page = new_page(browser, **options)
+    page.goto(ORIGIN + "/if/admin/")
+    sign_in(page)
+    page.wait_for_selector("nav.places")
+    return page
+
+
+def watch(page):
+    """Errors and dialogs of a page are failures, except answers with a status of 4xx."""
+    opened.append(page)
+    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+    page.on("console", lambda message: is_error(message) and errors.append(f"{page.url}: {message.text}"))
+    page.on("dialog", lambda dialog: (errors.append(f"{page.url}: {dialog.message}"), dialog.dismiss()))
+    return page
+
+
+def is_error(message):
+    return message.type == "error" and "status of 4" not in message.text
+
+
+def reload(page):
+    """Reloads a page that may be about to reload by itself."""
+    try:
+        page.reload()
+    except Error:
+        page.wait_for_load_state()
+    return True
+
+
+def look(page, name):
+    """Checks a page. One that reloads meanwhile, as pages of runs do, is checked again."""
+    size = page.viewport_size
+    for _ in range(5):
+        try:
+            look_once(page, name)
+            return looked.append(name)
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            page.wait_for_load_state()
+        finally:
+            page.set_viewport_size(size)
+    raise AssertionError(f"{name} reloads again and again")
+
+
+def look_once(page, name):
+    """One heading, no accessibility violation in either theme, every control reached by keyboard, no horizontal scrolling on a phone.
+    Takes the pictures."""
+    assert page.locator("h1").count() == 1, f"{name} has {page.locator('h1').count()} headings"
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        violations = axe.run(page).response["violations"]
+        found = [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in violations]
+        assert not found, f"{name}, {scheme}: {json.dumps(found, indent=1)}"
+    page.emulate_media(color_scheme="light")
+    keyboard(page, name)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{name} is {wide} wide at {width}"
+        if FOLDER:
+            picture = FOLDER / f"{name}-{width}.png"
+            page.screenshot(path=picture, full_page=True)
+            small = Image.open(picture).convert("RGB").quantize(48, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            small.save(picture, optimize=True)
+
+
+def keyboard(page, name):
+    """The Tab key reaches every control in one round of the page."""
+    wanted = page.evaluate(
+        """() => {
+          const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")];
+          const shown = all.filter((e) => e.checkVisibility() && !e.disabled);
+          const groups = new Set();
+          document.activeElement?.blur();
+          return shown.filter((e) => {
+            if (e.type !== "radio") return true;
+            if (groups.has(e.name)) return false;
+            return groups.add(e.name);
+          }).length;
+        }"""
+    )
+    page.evaluate(
+        """() => {
+          window.reached = new Set();
+          window.scrollTo(0, 0);
+          document.body.tabIndex = -1;
+          document.body.focus();
+          document.body.removeAttribute('tabindex');
+        }"""
+    )
+    for _ in range(wanted + 60):
+        page.keyboard.press("Tab")
+        is_round = page.evaluate(
+            """() => {
+              const e = document.activeElement;
+              if (!e || e === document.body) return window.reached.size > 0;
+              const key = e.type === "radio" ? e.name : e;
+              if (!e.matches("a[href], button, input, select, textarea, summary")) return false;
+              if (window.reached.has(key)) return true;
+              window.reached.add(key);
+              return false;
+            }"""
+        )
+        if is_round:
+            break
+    reached = page.evaluate("window.reached.size")
+    assert reached >= wanted, f"{name}: {reached} of {wanted} controls are reached by keyboard"
+
+
+def go(page, place):
+    page.click(f"nav.places a:text-is('{place}')")
+
+
+def follow(page, link):
+    page.get_by_role("main").get_by_role("link", name=link, exact=True).first.click()
+
+
+def sign_in(page, password=PASSWORD, username="root"):
+    page.fill("#username", username)
+    page.fill("#password", password)
+    page.click("main button")
+
+
+def create_user(page, username, name, email):
+    go(page, "Users")
+    follow(page, "Create")
+    page.fill("#username", username)
+    page.fill("#name", name)
+    page.fill("#email", email)
+    page.click("button:text-is('Create')")
+    assert page.inner_text("h1") == username, page.inner_text("main")
+
+
+def provider(page, tab=None):
+    go(page, "Providers")
+    follow(page, PROVIDER)
+    if tab:
+        page.click(f".tabs a:text-is('{tab}')")
+
+
+def linked(page):
+    provider(page, "Users")
+    return page.inner_text("main")

@@ -1,0 +1,47 @@
+"""A user that cannot be synced: how it is shown, retried and put right."""
+
+from walk.browser import create_user, follow, go, linked, look, provider, reload, signed_in
+from walk.server import make_synced, wait
+
+
+def walk(browser):
+    make_synced()
+    fail_and_retry(signed_in(browser))
+
+
+def fail_and_retry(page):
+    create_user(page, "carl", "Carl Without", "")
+
+    def failed():
+        provider(page)
+        return "Failing" in page.inner_text(".title")
+
+    wait("the failure to be told", failed)
+    look(page, "provider-failures")
+    page.click("table.rows tbody a:visible >> nth=0")
+    text = page.inner_text("main")
+    assert "carl" in text and "Failed" in text, text
+    page.select_option("#action", index=1)
+    page.click("button:text-is('Apply')")
+    assert "carl" in page.inner_text("table.rows >> nth=1")
+    look(page, "run-failures")
+    page.fill("#search", "somebody else")
+    page.click("button:text-is('Apply')")
+    assert "carl" not in page.inner_text("main")
+    provider(page, "Failures")
+    assert "carl" in page.inner_text(".card") and "1 object" in page.inner_text(".card")
+    look(page, "failures")
+    page.click("button:text-is('Retry these')")
+    assert "/if/admin/runs/" in page.url, page.url
+    page.wait_for_selector("main table >> text=carl")
+    provider(page, "Failures")
+    page.click("button:text-is('Retry all now')")
+    go(page, "Users")
+    follow(page, "carl")
+    follow(page, "Edit")
+    page.fill("#email", "carl@company.com")
+    look(page, "user-edit")
+    page.click("button:text-is('Update')")
+    wait("carl to be linked", lambda: "carl" in linked(page))
+    provider(page, "Failures")
+    wait("nothing to fail", lambda: reload(page) and "Nothing fails." in page.inner_text("main"))

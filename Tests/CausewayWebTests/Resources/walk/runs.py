@@ -1,0 +1,27 @@
+"""A synced provider: who is linked, its runs, its drift, and the dashboard."""
+
+from walk.browser import follow, go, look, provider, reload, signed_in
+from walk.server import make_synced, wait
+
+
+def walk(browser):
+    make_synced()
+    page = signed_in(browser)
+    go(page, "Users")
+    look(page, "users")
+    follow(page, "bob")
+    assert "Linked to" in page.inner_text("main") and "federated" in page.inner_text("main")
+    look(page, "user-synced")
+    page.click("button:text-is('Sync now')")
+    assert page.locator("main .done").count() == 1
+    provider(page)
+    wait("all to be in step", lambda: reload(page) and "In step" in page.inner_text(".title"))
+    look(page, "provider")
+    page.click(".tabs a:text-is('Runs')")
+    look(page, "runs")
+    page.click("table.rows tbody a:visible >> nth=0")
+    look(page, "run")
+    provider(page, "Drift")
+    look(page, "drift")
+    go(page, "Dashboard")
+    look(page, "dashboard")

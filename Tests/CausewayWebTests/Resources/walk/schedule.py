@@ -1,0 +1,26 @@
+"""The schedule of a provider, and its changelog."""
+
+from walk.browser import look, provider, signed_in
+from walk.server import api, await_state, make_waiting
+
+
+def walk(browser):
+    key = make_waiting()
+    api("PATCH", f"/providers/microsoft_entra/{key}/", {"sync_page_size": 50})
+    await_state(key, "waiting")
+    schedule(signed_in(browser))
+
+
+def schedule(page):
+    provider(page, "Schedule")
+    look(page, "schedule")
+    page.fill("#crontab", "whenever")
+    page.click("button:text-is('Update schedule')")
+    assert page.locator("#crontab-error").count() == 1
+    page.fill("#crontab", "5 3 * * *")
+    page.click("button:text-is('Update schedule')")
+    assert page.input_value("#crontab") == "5 3 * * *" and "Saved." in page.inner_text(".done")
+    page.click(".tabs a:text-is('Changelog')")
+    assert "Changed" in page.inner_text("table")
+    assert page.locator(".banner-waiting").count() == 1
+    look(page, "changelog")

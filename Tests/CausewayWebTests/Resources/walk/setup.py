@@ -1,0 +1,19 @@
+"""The first administrator of a server that has none: mistakes are explained, and the way leads to the first steps."""
+
+from walk.browser import look, new_page
+from walk.server import PASSWORD, SETUP
+
+
+def walk(browser):
+    page = new_page(browser)
+    page.goto(SETUP)
+    look(page, "setup")
+    page.fill("#username", "first")
+    page.fill("#password", "short")
+    page.fill("#password_again", "shorter")
+    page.click("main button")
+    assert page.locator(".problems").count() == 1 and page.input_value("#username") == "first"
+    page.fill("#password", PASSWORD)
+    page.fill("#password_again", PASSWORD)
+    page.click("main button")
+    assert page.inner_text("h1") == "Dashboard" and "First steps" in page.inner_text("main")
