@@ -59,7 +59,7 @@ struct DifferentialTests {
         for part in ["users", "groups", "applications", "tokens", "providers", "propertymappings", "events", "tasks"] {
             #expect(rows.contains { $0.path.contains("/\(part)/") }, "\(part)")
         }
-        let documented = try Documentation.text("docs/api.md")
+        let documented = try ProjectFiles.text("docs/api.md")
         for row in rows {
             guard let difference = row.difference else { continue }
             #expect(documented.contains("| \(difference) "), "\(difference)")

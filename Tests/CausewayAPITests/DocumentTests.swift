@@ -77,7 +77,7 @@ struct DocumentedRoles {
     private var rows: [String: String] = [:]
 
     static func load() throws -> DocumentedRoles {
-        let text = try Documentation.text("docs/api.md")
+        let text = try ProjectFiles.text("docs/api.md")
         var table = DocumentedRoles()
         for match in text.matches(of: /\| `([A-Z]+ \/[^`]*)` \| ([a-z]+) \|/) {
             table.rows[String(match.1)] = String(match.2)

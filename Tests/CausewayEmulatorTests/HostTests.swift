@@ -39,9 +39,7 @@ struct HostTests {
 
     @Test("every setting and every fault is in the documentation")
     func documented() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let text = try String(contentsOf: root.appending(path: "docs/tenant.md"), encoding: .utf8)
+        let text = try ProjectFiles.text("docs/tenant.md")
         for note in TenantSettings.notes { #expect(text.contains("| `\(note.name)` |"), "\(note.name)") }
         for kind in FaultKind.allCases { #expect(text.contains("`\(kind.rawValue)`"), "\(kind.rawValue)") }
     }

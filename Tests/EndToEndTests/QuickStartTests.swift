@@ -7,12 +7,9 @@ import Testing
 struct QuickStartTests {
     private static let secret = ["CAUSEWAY_CLIENT_SECRET": "emulated-secret-value"]
 
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
     /// The file that the README imports: Microsoft 365's template.
     private static func sample() throws -> String {
-        try String(contentsOf: root.appending(path: "docs/samples/people.csv"), encoding: .utf8)
+        try ProjectFiles.text("docs/samples/people.csv")
     }
 
     /// Microsoft Entra's, with twelve people.

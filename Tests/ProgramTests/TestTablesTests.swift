@@ -1,14 +1,12 @@
+import CausewayTestSupport
 import Foundation
 import Testing
 
 @Suite("The tables of tests in docs")
 struct TestTablesTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
     /// Every test by file and function, as the tables name it.
     private static func tests() throws -> Set<String> {
-        let files = FileManager.default.enumerator(at: root.appending(path: "Tests"), includingPropertiesForKeys: nil)
+        let files = FileManager.default.enumerator(at: ProjectFiles.root.appending(path: "Tests"), includingPropertiesForKeys: nil)
         var names: Set<String> = []
         while let file = files?.nextObject() as? URL {
             guard file.pathExtension == "swift" else { continue }
@@ -20,13 +18,11 @@ struct TestTablesTests {
         return names
     }
 
-    private static func document(_ name: String) throws -> String {
-        try String(contentsOf: root.appending(path: "docs/\(name)"), encoding: .utf8)
-    }
+    private static func document(_ name: String) throws -> String { try ProjectFiles.text("docs/\(name)") }
 
     @Test("name tests that exist")
     func named() throws {
-        let folder = Self.root.appending(path: "docs").path(percentEncoded: false)
+        let folder = ProjectFiles.root.appending(path: "docs").path(percentEncoded: false)
         let documents = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".md") }
         let tests = try Self.tests()
         var count = 0
