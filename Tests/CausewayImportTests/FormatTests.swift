@@ -20,7 +20,7 @@ struct VendorFile: Sendable, CustomTestStringConvertible {
 struct FormatTests {
     @Test("are recognised, and everybody in them is who the file says, without --map", arguments: VendorFile.all)
     func formats(_ file: VendorFile) async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let report = try await bench.users(file.text)
             #expect(report.files.first?.format == file.format)
             #expect(report.problems.map(\.problem.reason) == [])
@@ -59,7 +59,7 @@ struct FormatTests {
             forms.append(Data(crlf.replacing(",", with: "\t").utf8))
         }
         for form in forms {
-            try await ImportBench.with { bench in
+            try await ImportFixture.with { bench in
                 let report = try await bench.users(form)
                 #expect(report.files.first?.format == file.format)
                 #expect(try await bench.names() == Set(file.people.keys))
@@ -79,7 +79,7 @@ struct FormatTests {
         ]
     )
     func refused(_ text: String, _ part: String) async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let error = await #expect(throws: ImportFileError.self) { try await bench.users(text) }
             #expect(error?.description.contains(part) == true, "\(String(describing: error))")
             let names = try await bench.names()
@@ -89,7 +89,7 @@ struct FormatTests {
 
     @Test("of groups are read too")
     func groups() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             try await bench.users("username,email\nada,ada@company.com\nbob,bob@company.com\n")
             let google = try await bench.groups(
                 "Group Email [Required],Member Email,Member Type,Member Role\nteam@company.com,ada@company.com,USER,MEMBER\n"
@@ -115,7 +115,7 @@ struct FormatTests {
 struct SignInColumnTests {
     private static func active(_ header: String, _ values: [String]) async throws -> [Bool?] {
         var found: [Bool?] = []
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let rows = values.enumerated().map { "u\($0.offset),\($0.element)\n" }
             try await bench.users("username,\"\(header)\"\n" + rows.joined())
             for place in values.indices { found.append(try await bench.user("u\(place)")?.isActive) }
@@ -150,7 +150,7 @@ struct SignInColumnTests {
         arguments: ["Locked out until", "Date disabled", "Blocked reason", "MFA enabled"]
     )
     func others(_ header: String) async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             try await bench.users("username,\(header)\nada,Yes\n")
             let user = try #require(try await bench.user("ada"))
             #expect(user.isActive && user.attributes.count == 1)
@@ -162,7 +162,7 @@ struct SignInColumnTests {
         arguments: ["Enabled/Disabled", "Konto [accountEnabled]", "Active or inactive"]
     )
     func ambiguous(_ header: String) async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let text = "username,\(header)\nada,Yes\n"
             let error = await #expect(throws: ImportFileError.self) { try await bench.users(text) }
             for offer in ["=is_active", "=is_blocked"] {
@@ -178,7 +178,7 @@ struct SignInColumnTests {
 
     @Test("and make most people inactive are pointed out")
     func mostInactive() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let report = try await bench.users("username,disabled\na,yes\nb,yes\nc,no\n")
             #expect(report.count(.mostInactive) == 2 && report.inactive == 2)
             #expect(try await bench.users("username,disabled\na,no\nb,no\nc,yes\n").count(.mostInactive) == 0)

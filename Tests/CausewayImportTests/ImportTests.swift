@@ -10,7 +10,7 @@ import Testing
 struct ImportTests {
     @Test("a German HR export with semicolons in Windows-1252 is understood")
     func germanExport() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let text =
                 "Personalnummer;Vorname;Nachname;E-Mail;Abteilung;Status\r\n7;J\u{FC}rgen;Gro\u{DF};jg@company.com;Einkauf;ausgeschieden\r\n"
             let data = Data(text.unicodeScalars.map { UInt8($0.value) })
@@ -32,7 +32,7 @@ struct ImportTests {
         ]
     )
     func forms(_ text: String) async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let report = try await bench.users(text.replacing(" \"Love", with: "\"Love"))
             #expect(report.problemCount == 0, "\(report.problems)")
             #expect(try await bench.user("ada")?.name == "Love, \"A\"\nlace")
@@ -41,7 +41,7 @@ struct ImportTests {
 
     @Test("each bad line is reported with its number, and the good ones are imported")
     func badLines() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let text = """
                 username,email,status,type
                 good1,g1@x.test,active,
@@ -65,7 +65,7 @@ struct ImportTests {
 
     @Test("importing again updates, leaves empty cells alone, and doubles nothing")
     func again() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             _ = try await bench.users("username,name,department,groups\nada,Ada,Math,Staff;Math\nbob,Bob,Ops,Staff\n")
             let report = try await bench.users(
                 "username,name,department,groups\nada,Ada L.,,Staff\nbob,Bob,Ops,Staff\n"
@@ -83,7 +83,7 @@ struct ImportTests {
 
     @Test("a groups file gives parents, members by name or address, and groups within groups")
     func groupFile() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             _ = try await bench.users("username,email\nada,ada@company.com\nbob,bob@company.com\n")
             let report = try await bench.groups(
                 "name,description,parents,members\nInner,In,Outer,ada\nOuter,,,BOB@company.com;group:Third;nobody\nOuter,,Inner,\n"
@@ -101,7 +101,7 @@ struct ImportTests {
 
     @Test("two columns that say the same, and a mapping that makes no sense, are refused before anything is changed")
     func columns() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let double = await #expect(throws: ImportFileError.self) {
                 try await bench.users("username,email,work email\nada,a@x.test,b@x.test\n")
             }
@@ -118,7 +118,7 @@ struct ImportTests {
 
     @Test("many lines are read in pieces, each exactly once")
     func manyLines() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             var text = "username,name\n"
             for number in 0..<30_000 { text += "user\(number),\"Name, \(number) – größer\"\r\n" }
             let report = try await bench.users(text)

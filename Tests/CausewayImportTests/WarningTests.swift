@@ -17,7 +17,7 @@ struct WarningTests {
 
     @Test("a preview tells the format, what each column becomes and the first people, and changes nothing")
     func preview() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             try await bench.users("username,name\nolaf@company.com,Olaf\n")
             let people = (1...7).map { Self.line("p\($0)@company.com", "Person \($0)") }
             let report = try await bench.preview(
@@ -38,7 +38,7 @@ struct WarningTests {
         "a preview says of secrets that they are none of its business, and of names that lose to others when they count"
     )
     func columns() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let text =
                 "User ID,Username,Password,Password expires,attributes.Team,Cost Centre (EU),,E-Mail\n1,ada,Geheim,x,A,42,,ada@x.test\n"
             let report = try await bench.preview(text)
@@ -61,7 +61,7 @@ struct WarningTests {
 
     @Test("rows that are nobody are left out, with their numbers")
     func strays() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let text =
                 Self.template + Self.line("chris@contoso.com", "Chris Green") + Self.line("ada@company.com", "Ada")
                 + Self.line("Example: chris@contoso.com", "Example: Chris Green") + Self.line("Total: 2000", "")
@@ -77,7 +77,7 @@ struct WarningTests {
 
     @Test("nobody is left out for a name that only looks like a total")
     func noStrays() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             try await bench.users(
                 "username,name,email\nsum,Sum Ting,sum@company.com\ncount,Dracula,count@company.com\n"
             )
@@ -87,7 +87,7 @@ struct WarningTests {
 
     @Test("what is no address, what is short and what is a formula is told with line and name, and imported")
     func oddities() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let text =
                 Self.template + Self.line("not an address", "Nobody") + Self.line("x@unverified", "X")
                 + Self.line("bo@company.com", "Bo", fields: 5)
@@ -108,7 +108,7 @@ struct WarningTests {
 
     @Test("addresses outside the verified domains are told where a tenant's are known, guests' are not")
     func domains() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let text = "username,email,type\nada,ada@company.com,\nbob,bob@other.test,\neve,eve@other.test,guest\n"
             #expect(try await bench.preview(text).count(.unverifiedDomain) == 0)
             try await bench.store.write { transaction in
@@ -123,7 +123,7 @@ struct WarningTests {
 
     @Test("only the first lines of a warning are kept, all are counted")
     func many() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             let report = try await bench.users("username,name\n" + (1...500).map { "u\($0),U\n" }.joined())
             #expect(report.count(.noAddress) == 500 && report.lines(.noAddress) == Array(2...21))
         }
@@ -139,7 +139,7 @@ struct KeyTests {
 
     @Test("a name that changes under the same employee id is a rename, and the person stays who they are")
     func renamed() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             try await bench.users(Self.days.first, key: .employeeID)
             let before = try await bench.store.read { try $0.user(named: "mina.okafor") }
             let report = try await bench.users(Self.days.second, key: .employeeID)
@@ -153,7 +153,7 @@ struct KeyTests {
 
     @Test("with the user name as the key, an employee id that somebody else has is told")
     func told() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             try await bench.users(Self.days.first)
             let report = try await bench.users(Self.days.second)
             #expect(report.created == 1)
@@ -168,7 +168,7 @@ struct KeyTests {
 
     @Test("numbers and texts are the same key, whatever wrote them")
     func numbers() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             try await bench.store.write { transaction in
                 _ = try transaction.createUser(UserProfile(username: "ada", attributes: ["employee_id": 1001]))
             }
@@ -179,7 +179,7 @@ struct KeyTests {
 
     @Test("names that are given up are taken over in one file, in any order; a name that stays somebody's is not")
     func chains() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             try await bench.users("username,employee id\na,1\nb,2\nc,3\nd,4\n", key: .employeeID)
             let report = try await bench.users("username,employee id\nb,1\nc,2\ne,3\nd,5\n", key: .employeeID)
             #expect(report.renamed == 3)
@@ -202,7 +202,7 @@ struct KeyTests {
 
     @Test("whoever has no key yet gets it under the user name that they have")
     func adopted() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             try await bench.users("username,email\nada,\n")
             #expect(try await bench.users("username,employee id\nada,1\n", key: .employeeID).updated == 1)
             #expect(try await bench.users("username,email\nada,ada@company.com\n", key: .email).updated == 1)
@@ -212,7 +212,7 @@ struct KeyTests {
 
     @Test("a line without the key, and a key that several people have, are refused with the reason")
     func unusable() async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             try await bench.users("username,employee id,email\na,1,x@company.com\nb,1,X@company.com\n")
             let report = try await bench.users("username,employee id\nc,\nd,1\ne,5\nf,5\n", key: .employeeID)
             #expect(
@@ -228,7 +228,7 @@ struct KeyTests {
 
     @Test("a file without user names renames nobody", arguments: [ImportKey.employeeID, .email, .immutableID])
     func unnamed(_ key: ImportKey) async throws {
-        try await ImportBench.with { bench in
+        try await ImportFixture.with { bench in
             try await bench.users("username,employee id,immutable id,email\nada,1,abc==,ada@company.com\n")
             let report = try await bench.users(
                 "employee id,immutable id,email,title\n1,abc==,ada@company.com,Boss\n",

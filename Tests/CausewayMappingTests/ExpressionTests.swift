@@ -9,7 +9,7 @@ struct ExpressionTests {
 
     @Test("the documented expression makes a member of a verified domain")
     func verifiedDomain() async throws {
-        try await MappingBench.with([Self.documented]) { bench in
+        try await MappingFixture.with([Self.documented]) { bench in
             let made = try await bench.properties(.user("ada", email: "ada@Example.com", isActive: false))
             #expect(
                 made.properties == [
@@ -28,7 +28,7 @@ struct ExpressionTests {
 
     @Test("the documented expression keeps the immutable id of an account that is linked")
     func linked() async throws {
-        try await MappingBench.with([Self.documented]) { bench in
+        try await MappingFixture.with([Self.documented]) { bench in
             let input = MappingInput.user("ada", email: "ada@company.com", known: ["onPremisesImmutableId": "kept=="])
             let made = try await bench.properties(input)
             #expect(made.properties["onPremisesImmutableId"] == "kept==")
@@ -39,7 +39,7 @@ struct ExpressionTests {
 
     @Test("the documented expression makes an email-verified user elsewhere")
     func unverifiedDomain() async throws {
-        try await MappingBench.with([Self.documented]) { bench in
+        try await MappingFixture.with([Self.documented]) { bench in
             let made = try await bench.properties(.user("ada", email: "ada@partner.test"))
             #expect(
                 made.properties == [
@@ -56,7 +56,7 @@ struct ExpressionTests {
 
     @Test("the default mappings do what authentik's do")
     func defaults() async throws {
-        try await MappingBench.with([DefaultMappings.user.expression]) { bench in
+        try await MappingFixture.with([DefaultMappings.user.expression]) { bench in
             let made = try await bench.properties(.user("ada"))
             #expect(made.properties["userPrincipalName"] == "ada@example.com")
             #expect(made.properties["onPremisesImmutableId"] == .string(String(repeating: "a1", count: 32)))
@@ -65,7 +65,7 @@ struct ExpressionTests {
             #expect(linked.properties["onPremisesImmutableId"] == .null)
             #expect(linked.properties["passwordProfile"] == nil)
         }
-        try await MappingBench.with([DefaultMappings.group.expression], kind: .group) { bench in
+        try await MappingFixture.with([DefaultMappings.group.expression], kind: .group) { bench in
             let made = try await bench.properties(.group("Größe & Maß"))
             #expect(
                 made.properties == [
@@ -83,7 +83,7 @@ struct ExpressionTests {
             #"return {"display_name": "two", "other_mails": ["b@x.test"], "employee_org_data": {"cost_center": "c"}}"#,
             "pass",
         ]
-        try await MappingBench.with(expressions) { bench in
+        try await MappingFixture.with(expressions) { bench in
             let made = try await bench.properties(.user("ada"))
             #expect(
                 made.properties == [
@@ -101,7 +101,7 @@ struct ExpressionTests {
                 raise SkipObject
             return {"display_name": user.name}
             """
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let outcomes = try await bench.pool.evaluate([.user("x-1"), .user("ada")]).map(\.outcome)
             guard case .skipped = outcomes[0], case .desired = outcomes[1] else {
                 Issue.record("unexpected outcomes \(outcomes)")
@@ -124,7 +124,7 @@ struct ExpressionTests {
             }
             """
         let leads = Group(id: .random(), profile: GroupProfile(name: "Leads", attributes: ["department": "R&D"]))
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let made = try await bench.properties(.user("ada", attributes: ["offices": ["Bergen"]], groups: [leads]))
             #expect(
                 made.properties == [
@@ -138,7 +138,7 @@ struct ExpressionTests {
     @Test("text over several lines keeps its form, and an empty text clears the attribute")
     func multilineText() async throws {
         let expression = "return {\"street_address\": \"\"\"one\n  two\"\"\", \"city\": \"\"}"
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let made = try await bench.properties(.user("ada"))
             #expect(made.properties == ["streetAddress": "one\n  two", "city": .null])
         }
@@ -164,7 +164,7 @@ struct ExpressionTests {
             "import \(module)\nreturn {\"city\": \(module).__name__}",
             "if user:\n    import \(module) as m\nreturn {\"country\": m.__name__}",
         ]
-        try await MappingBench.with(expressions) { bench in
+        try await MappingFixture.with(expressions) { bench in
             let made = try await bench.properties(.user("ada"))
             #expect(made.properties == ["city": .string(module), "country": .string(module)])
         }
@@ -173,11 +173,11 @@ struct ExpressionTests {
     @Test("an import that fails is told when the mapping runs, and may be caught")
     func missingImport() async throws {
         let expression = "try:\n    import phonenumbers\nexcept ImportError:\n    return {\"city\": \"none\"}"
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let made = try await bench.properties(.user("ada"))
             #expect(made.properties == ["city": "none"])
         }
-        try await MappingBench.with(["import phonenumbers\nreturn {}"]) { bench in
+        try await MappingFixture.with(["import phonenumbers\nreturn {}"]) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.line == 1)
             #expect(problem.message.contains("cannot be imported"))
@@ -198,7 +198,7 @@ struct ExpressionTests {
                 "extension_0123456789abcdef0123456789abcdef_badge": "7",
             }
             """
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let made = try await bench.properties(.user("ada"))
             #expect(
                 made.properties == [

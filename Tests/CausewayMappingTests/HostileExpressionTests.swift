@@ -23,7 +23,7 @@ struct HostileExpressionTests {
         ]
     )
     func outside(_ attempt: String) async throws {
-        try await MappingBench.with(["\(attempt)\nreturn {'city': 'reached'}"]) { bench in
+        try await MappingFixture.with(["\(attempt)\nreturn {'city': 'reached'}"]) { bench in
             let problem = try #require(try await bench.problem(), "\(attempt) succeeded")
             #expect(!problem.message.isEmpty)
         }
@@ -50,7 +50,7 @@ struct HostileExpressionTests {
     func breaking(_ attempt: String) async throws {
         let lines = attempt.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
         let expression = "if user.username == 'bad':\n\(lines)\nreturn {'city': user.username}"
-        try await MappingBench.with([expression]) { limits in
+        try await MappingFixture.with([expression]) { limits in
             limits.timeLimit = .seconds(2)
         } _: { bench in
             let inputs = (0..<30).map { MappingInput.user($0 == 17 ? "bad" : "good-\($0)") }
@@ -82,7 +82,7 @@ struct HostileExpressionTests {
             \(Self.forgedAnswer.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
             return {"city": user.username}
             """
-        try await MappingBench.with([expression]) { limits in
+        try await MappingFixture.with([expression]) { limits in
             limits.workers = 1
             limits.pageSize = 10
         } _: { bench in
@@ -107,7 +107,7 @@ struct HostileExpressionTests {
             user.attributes["x"] = provider.name = user.groups.first().attributes["x"] = "changed"
             return before
             """
-        try await MappingBench.with([expression]) { limits in
+        try await MappingFixture.with([expression]) { limits in
             limits.workers = 1
         } _: { bench in
             let group = Group(id: .random(), profile: GroupProfile(name: "Team"))
@@ -124,7 +124,7 @@ struct HostileExpressionTests {
 
     @Test("a mapping that asks without end is stopped")
     func tooManyQueries() async throws {
-        try await MappingBench.with(["n = 0\nwhile True:\n    n += 1\n    ak_user_by(username=str(n))"]) { limits in
+        try await MappingFixture.with(["n = 0\nwhile True:\n    n += 1\n    ak_user_by(username=str(n))"]) { limits in
             limits.questions = 50
             limits.timeLimit = .seconds(60)
         } _: { bench in
@@ -136,7 +136,7 @@ struct HostileExpressionTests {
     @Test("what a mapping prints is not heard among the answers")
     func printing() async throws {
         let expression = "import sys\nprint('x' * 100000)\nsys.stderr.write('noise')\nreturn {'city': 'Oslo'}"
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let made = try await bench.properties(.user("ada"))
             #expect(made.properties == ["city": "Oslo"])
         }
@@ -144,7 +144,7 @@ struct HostileExpressionTests {
 
     @Test("mappings that break every worker stop the evaluation instead of taking all night")
     func endless() async throws {
-        try await MappingBench.with(["while True: pass"]) { limits in
+        try await MappingFixture.with(["while True: pass"]) { limits in
             limits.timeLimit = .milliseconds(50)
             limits.stoppedInARow = 3
         } _: { bench in

@@ -8,7 +8,7 @@ import Testing
 struct IsolationTests {
     /// Evaluates five objects in one worker.
     private func cities(_ expression: String) async throws -> [String] {
-        try await MappingBench.with([expression]) { limits in
+        try await MappingFixture.with([expression]) { limits in
             limits.workers = 1
         } _: { bench in
             try await bench.pool.evaluate((0..<5).map { .user("user-\($0)") }).map { result in

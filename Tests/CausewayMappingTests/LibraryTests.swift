@@ -15,7 +15,7 @@ struct LibraryTests {
             let entry = try #require(MappingLibrary.all.first { LibraryCase.key($0) == source.mapping })
             // A mapping may add nothing, which is a fault where it stands alone.
             let beside = entry.kind == .user ? #"return {"street_address": "beside"}"# : #"return {"theme": "Blue"}"#
-            try await MappingBench.with(
+            try await MappingFixture.with(
                 [cases[0].adapted(entry.mapping.expression), beside],
                 kind: entry.kind,
                 directory: cases[0].directory

@@ -99,7 +99,7 @@ struct LintTests {
             #expect(missing.contains(name) ? isTold : found.isEmpty, "\(name): \(found)")
             let called = "__import__('\(name)')\nimport html\nreturn {'city': 'Oslo'}"
             for expression in missing.contains(name) ? [imported, called] : [imported] {
-                let problem = try await MappingBench.with([expression]) { try await $0.problem() }
+                let problem = try await MappingFixture.with([expression]) { try await $0.problem() }
                 let isRefused = problem?.message.contains("'\(name)' cannot be imported") == true
                 #expect(missing.contains(name) ? isRefused : problem == nil, "\(name): \(problem as Any)")
             }
@@ -116,7 +116,7 @@ struct LintTests {
             """
         let found = try await findings(expression, isFromAuthentik: true)
         #expect(found.isEmpty, "\(found)")
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             for result in try await bench.pool.evaluate([.user("ada"), .user("bob")]) {
                 guard case .desired(let made) = result.outcome else {
                     Issue.record("\(result.outcome)")

@@ -20,7 +20,7 @@ struct NicknameTests {
             "佐藤": "Ada.Lovelace", "@company.com": "Ada.Lovelace",
             long: "\(long.prefix(55))-\(Self.userKey)", "\(long)@company.com": "\(long.prefix(55))-\(Self.userKey)",
         ]
-        try await MappingBench.with([DefaultMappings.user.expression]) { bench in
+        try await MappingFixture.with([DefaultMappings.user.expression]) { bench in
             for (username, nickname) in expected {
                 let made = try await bench.properties(.user(username, email: "ada@company.com"))
                 #expect(made.properties["mailNickname"]?.string == nickname, "\(username)")
@@ -36,8 +36,8 @@ struct NicknameTests {
         )
         #expect(former != DefaultMappings.user.expression)
         let letters = Array("aZ9.-_'!#%&*+/=?^`{|}~$")
-        try await MappingBench.with([DefaultMappings.user.expression]) { bench in
-            try await MappingBench.with([former]) { before in
+        try await MappingFixture.with([DefaultMappings.user.expression]) { bench in
+            try await MappingFixture.with([former]) { before in
                 for length in [1, 2, 7, 63, 64] {
                     let username = String((0..<length).map { _ in letters.randomElement() ?? "a" })
                     let input = MappingInput.user(
@@ -54,7 +54,7 @@ struct NicknameTests {
 
     @Test("an account keeps its nickname where the user name is none")
     func kept() async throws {
-        try await MappingBench.with([DefaultMappings.user.expression]) { bench in
+        try await MappingFixture.with([DefaultMappings.user.expression]) { bench in
             let input = MappingInput.user(
                 "ada@company.com",
                 email: "ada@company.com",
@@ -73,7 +73,7 @@ struct NicknameTests {
             "経理部": "group-3f2a9c01", "Приёмная": "priyomnaya", "Λογιστήριο": "logistirio",
             String(repeating: "x", count: 85): "\(String(repeating: "x", count: 55))-3f2a9c01",
         ]
-        try await MappingBench.with([DefaultMappings.group.expression], kind: .group) { bench in
+        try await MappingFixture.with([DefaultMappings.group.expression], kind: .group) { bench in
             for (name, nickname) in expected {
                 let group = Group(id: key, profile: GroupProfile(name: name))
                 let made = try await bench.properties(MappingInput(.group(group, parents: []), link: nil))
@@ -92,7 +92,7 @@ struct NicknameTests {
             entraID: EntraObjectID("e-1"),
             known: ["mailNickname": "board", "groupTypes": ["Unified"], "securityEnabled": false]
         )
-        try await MappingBench.with([DefaultMappings.group.expression], kind: .group) { bench in
+        try await MappingFixture.with([DefaultMappings.group.expression], kind: .group) { bench in
             let group = Group(id: .random(), profile: GroupProfile(name: "Board room"))
             let made = try await bench.properties(MappingInput(.group(group, parents: []), link: known))
             #expect(made.properties == ["displayName": "Board room", "mailNickname": "board"])
@@ -109,7 +109,7 @@ struct NicknameTests {
             MappingLibrary.all.first { $0.mapping.managed?.hasSuffix("/group-microsoft-365") == true }
         )
         let directory = FewGroups(all: groups)
-        try await MappingBench.with([entry.mapping.expression], kind: .group, directory: directory) { bench in
+        try await MappingFixture.with([entry.mapping.expression], kind: .group, directory: directory) { bench in
             var made: [[String?]] = []
             for _ in 0..<2 {
                 let inputs = groups.map { MappingInput(.group($0, parents: []), link: nil) }

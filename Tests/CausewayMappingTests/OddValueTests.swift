@@ -31,7 +31,7 @@ struct OddValueTests {
             values = [\(Self.values.map(\.text).joined(separator: ", "))]
             return {"city": "Oslo", user.attributes["property"]: values[user.attributes["value"]]}
             """
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let results = try await bench.pool.evaluate(
                 cases.map { name, number in
                     .user("ada", attributes: ["property": .string(name), "value": .integer(Int64(number))])
@@ -64,7 +64,7 @@ struct OddValueTests {
             result["mobile_phone"] = 5
             return result
             """
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let result = try await bench.pool.evaluate([.user("ada", attributes: ["number": 42])])[0]
             let warnings = result.warnings
             #expect(warnings.count == 2, "\(warnings)")
@@ -77,7 +77,7 @@ struct OddValueTests {
     @Test("where a setting says so they fail their object, at their line")
     func strict() async throws {
         let expression = "return {\n  'city': 'Oslo',\n  'employee_id': user.attributes.get('number'),\n}"
-        try await MappingBench.with([expression], types: .refuse) { bench in
+        try await MappingFixture.with([expression], types: .refuse) { bench in
             let problem = try #require(try await bench.problem(.user("ada", attributes: ["number": 42])))
             #expect(problem.attribute == "employeeId" && problem.line == 3, "\(problem)")
             let text = try await bench.properties(.user("ada", attributes: ["number": "42"]))
@@ -94,7 +94,7 @@ struct OddValueTests {
             return {"employee_org_data": \(object)}
             """
         let ada = MappingInput.user("ada", attributes: ["number": 42])
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let result = try await bench.pool.evaluate([ada])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("\(result.outcome)")
@@ -105,7 +105,7 @@ struct OddValueTests {
             #expect(result.warnings.count == 1 && warning.contains("employeeOrgData.costCenter"))
             #expect(warning.contains("(line 2 of 'mapping 1')"), "\(warning)")
         }
-        try await MappingBench.with([expression], types: .refuse) { bench in
+        try await MappingFixture.with([expression], types: .refuse) { bench in
             let problem = try await bench.problem(ada)
             #expect(problem?.attribute == "employeeOrgData.costCenter")
         }
@@ -124,7 +124,7 @@ struct OddValueTests {
                 "employee_org_data": EmployeeOrgData(division="north", additional_data={"x": "y"}),
             }
             """
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             for name in ["ada", "bob"] {
                 let made = try await bench.properties(.user(name))
                 let level = made.properties["customSecurityAttributes"]?["Eng"]?["Level"]
@@ -136,7 +136,7 @@ struct OddValueTests {
 
     @Test("where nothing else is given the object fails, and says why")
     func alone() async throws {
-        try await MappingBench.with(["return {'employee_id': 5}"]) { bench in
+        try await MappingFixture.with(["return {'employee_id': 5}"]) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.attribute == "employeeId" && problem.message.contains("'int'"), "\(problem)")
             let result = try await bench.pool.evaluate([.user("ada")])[0]

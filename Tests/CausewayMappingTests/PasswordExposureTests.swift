@@ -28,7 +28,7 @@ struct PasswordExposureTests {
     )
     func refused(_ result: String, _ attribute: String) async throws {
         let expression = "p = request.user.password\nreturn {'password_profile': {'password': p}, **\(result)}"
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.message.contains("initial password"))
             #expect(problem.attribute == attribute)
@@ -43,7 +43,7 @@ struct PasswordExposureTests {
     func className(_ password: String) async throws {
         let expression =
             "p = \(password)\nreturn {'password_profile': {'password': p}, 'city': type(p, (int,), {})(5)}"
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let result = try await bench.pool.evaluate([.user("ada")])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("\(result.outcome)")
@@ -69,7 +69,7 @@ struct PasswordExposureTests {
     )
     func said(_ statement: String, _ password: String) async throws {
         let expression = "p = \(password)\n\(statement)\nreturn {'password_profile': {'password': p}}"
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let result = try await bench.pool.evaluate([.user("ada")])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("\(result.outcome)")
@@ -90,7 +90,7 @@ struct PasswordExposureTests {
         ]
     )
     func failing(_ statement: String) async throws {
-        try await MappingBench.with(["p = request.user.password\n\(statement)\nreturn {}"]) { bench in
+        try await MappingFixture.with(["p = request.user.password\n\(statement)\nreturn {}"]) { bench in
             let problem = try #require(try await bench.problem())
             let text = "\(problem.message) \(problem.values) \(problem.remedy)".replacing(/x{30,}/, with: "")
             #expect(!Self.holdsPassword(text), "\(text)")

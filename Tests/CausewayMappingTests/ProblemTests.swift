@@ -18,7 +18,7 @@ struct ProblemTests {
         ]
     )
     func refusedValues(_ expression: String, _ attribute: String, _ remedy: String) async throws {
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.attribute == attribute)
             #expect(problem.remedy.contains(remedy), "\(problem.remedy)")
@@ -36,7 +36,7 @@ struct ProblemTests {
     func severalMappings(_ result: String, _ number: Int) async throws {
         let others = [#"return {"country": "Norway"}"#, #"return {"country": "Norway", "state": "Oslo"}"#]
         let expressions = number == 1 ? ["return \(result)", others[1]] : [others[0], "return \(result)"]
-        try await MappingBench.with(expressions) { bench in
+        try await MappingFixture.with(expressions) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.mapping == "mapping \(number)", "\(problem.sentence)")
         }
@@ -44,7 +44,7 @@ struct ProblemTests {
 
     @Test("a name that is no string is a problem", arguments: ["5", "None", "('a', 'b')", #""\udc00""#])
     func names(_ name: String) async throws {
-        try await MappingBench.with(["return {\(name): 1}"]) { bench in
+        try await MappingFixture.with(["return {\(name): 1}"]) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.mapping == "mapping 1")
         }
@@ -52,7 +52,7 @@ struct ProblemTests {
 
     @Test("an exception names mapping, line and column, its kind and message, and the values that it happened to")
     func exceptions() async throws {
-        try await MappingBench.with(["x = 1\ny = user.attributes[\"missing\"]\nreturn {}"]) { bench in
+        try await MappingFixture.with(["x = 1\ny = user.attributes[\"missing\"]\nreturn {}"]) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.line == 2)
             // Before 3.11, Python keeps no columns, and so no part that failed.
@@ -72,7 +72,7 @@ struct ProblemTests {
             if user.username == 'ada': raise ValueError(text)
             return {'city': text.none}
             """
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let message = try #require(try await bench.problem()).message
             #expect(message.hasSuffix(" word…") && message.count > 900 && message.count <= 1020, "\(message)")
             let problem = try #require(try await bench.problem(.user("bob")))
@@ -85,7 +85,7 @@ struct ProblemTests {
 
     @Test("a password is never among the values that are told")
     func secretValues() async throws {
-        try await MappingBench.with(["password = user.password\nx = password + 1\nreturn {}"]) { bench in
+        try await MappingFixture.with(["password = user.password\nx = password + 1\nreturn {}"]) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.line == 2)
             #expect(problem.values.isEmpty)
@@ -97,7 +97,7 @@ struct ProblemTests {
         arguments: ["return 'x'", "pass", "return {}", "return {'city': lambda: 1}", "return {'city': float('nan')}"]
     )
     func noResult(_ expression: String) async throws {
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let problem = try await bench.problem()
             #expect(problem != nil)
         }
@@ -109,7 +109,7 @@ struct ProblemTests {
             from msgraph.generated.models.password_profile import PasswordProfile
             return {"password_profile": PasswordProfile(pass_word="x")}
             """
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.message.contains("did you mean 'password'?"), "\(problem.message)")
         }
@@ -117,7 +117,7 @@ struct ProblemTests {
 
     @Test("an import of something that is not there says what is")
     func imports() async throws {
-        try await MappingBench.with(["import numpy\nreturn {}"]) { bench in
+        try await MappingFixture.with(["import numpy\nreturn {}"]) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.message.contains("'numpy' cannot be imported"))
             #expect(problem.message.contains("hashlib"))
@@ -134,7 +134,7 @@ struct ProblemTests {
         ]
     )
     func unavailable(_ expression: String, _ instead: String) async throws {
-        try await MappingBench.with(["\(expression)\nreturn {'city': 'Oslo'}"]) { bench in
+        try await MappingFixture.with(["\(expression)\nreturn {'city': 'Oslo'}"]) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.message.contains(instead), "\(problem.message)")
         }
@@ -142,7 +142,7 @@ struct ProblemTests {
 
     @Test("a syntax error stops everything, and says where")
     func syntaxErrors() async throws {
-        try await MappingBench.with(["return {\n  'a': }"]) { bench in
+        try await MappingFixture.with(["return {\n  'a': }"]) { bench in
             let faults = try await bench.pool.check()
             #expect(faults.map(\.line) == [2])
             #expect(faults.first?.sentence.contains("SyntaxError") == true)

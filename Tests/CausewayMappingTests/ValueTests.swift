@@ -37,7 +37,7 @@ struct ValueTests {
         ]
     )
     func refused(_ result: String, _ attribute: String) async throws {
-        try await MappingBench.with(["return \(result)"]) { bench in
+        try await MappingFixture.with(["return \(result)"]) { bench in
             let problem = try #require(try await bench.problem(), "\(result) is taken")
             #expect(problem.attribute == attribute)
             #expect(!problem.remedy.isEmpty)
@@ -56,7 +56,7 @@ struct ValueTests {
         ]
     )
     func taken(_ result: String) async throws {
-        try await MappingBench.with(["return \(result)"]) { bench in
+        try await MappingFixture.with(["return \(result)"]) { bench in
             let problem = try await bench.problem()
             #expect(problem == nil, "\(problem?.sentence ?? "")")
         }
@@ -84,7 +84,7 @@ struct ValueTests {
         ] as [(String, String, JSONValue)]
     )
     func otherWords(_ result: String, _ attribute: String, _ value: JSONValue) async throws {
-        try await MappingBench.with(["return \(result)"]) { bench in
+        try await MappingFixture.with(["return \(result)"]) { bench in
             let made = try await bench.properties(.user("ada"))
             #expect(made.properties == [attribute: value])
         }
@@ -92,7 +92,7 @@ struct ValueTests {
 
     @Test("a country code that there is not is answered with the one that is meant")
     func countryMeant() async throws {
-        try await MappingBench.with([#"return {"usage_location": "uk"}"#]) { bench in
+        try await MappingFixture.with([#"return {"usage_location": "uk"}"#]) { bench in
             let problem = try #require(try await bench.problem())
             #expect(problem.sentence.contains("'uk'") && problem.remedy == "Give GB.", "\(problem)")
         }
@@ -103,7 +103,7 @@ struct ValueTests {
         arguments: ["employee_hire_date", "about_me", "birthday", "skills"]
     )
     func leftOut(_ name: String) async throws {
-        try await MappingBench.with(["return {'city': 'Oslo', '\(name)': '2024-01-01'}"]) { bench in
+        try await MappingFixture.with(["return {'city': 'Oslo', '\(name)': '2024-01-01'}"]) { bench in
             let result = try await bench.pool.evaluate([.user("ada")])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("\(result.outcome)")
@@ -135,7 +135,7 @@ struct ValueTests {
     func refusedByGraph(_ kind: ObjectKind, _ pair: String, _ attribute: String) async throws {
         let expression = "return {\n  'display_name': 'x',\n  \(pair),\n}"
         let object = kind == .user ? MappingInput.user("ada") : .group("Eng")
-        try await MappingBench.with([expression], kind: kind) { bench in
+        try await MappingFixture.with([expression], kind: kind) { bench in
             let result = try await bench.pool.evaluate([object])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("\(result.outcome)")
@@ -146,7 +146,7 @@ struct ValueTests {
             #expect(result.warnings.count == 1 && warning.hasPrefix(attribute), "\(result.warnings)")
             #expect(warning.contains("It is left out (line 3 of 'mapping 1')."), "\(warning)")
         }
-        try await MappingBench.with([expression], kind: kind, types: .refuse) { bench in
+        try await MappingFixture.with([expression], kind: kind, types: .refuse) { bench in
             let problem = try await bench.problem(object)
             #expect(problem?.attribute == attribute && problem?.line == 3, "\(problem as Any)")
         }
@@ -167,7 +167,7 @@ struct ValueTests {
         ] as [(String, String, JSONValue)]
     )
     func takenByGraph(_ pair: String, _ attribute: String, _ value: JSONValue) async throws {
-        try await MappingBench.with(["return {\(pair)}"]) { bench in
+        try await MappingFixture.with(["return {\(pair)}"]) { bench in
             let result = try await bench.pool.evaluate([.user("ada")])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("\(result.outcome)")
@@ -179,7 +179,7 @@ struct ValueTests {
 
     @Test("the immutable id in a tuple, as older defaults gave it, is taken out of it and noted")
     func tuple() async throws {
-        try await MappingBench.with(["x = user.uid,\nreturn {'on_premises_immutable_id': x}"]) { bench in
+        try await MappingFixture.with(["x = user.uid,\nreturn {'on_premises_immutable_id': x}"]) { bench in
             let result = try await bench.pool.evaluate([.user("ada")])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("no result")
@@ -199,7 +199,7 @@ struct ValueTests {
             ak_create_event("seen", user=user, number=1)
             return {"city": "Oslo"}
             """
-        try await MappingBench.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { bench in
             let notes = try await bench.pool.evaluate([.user("ada")])[0].notes
             #expect(notes.lines.map(\.level) == ["warning", "print"])
             #expect(notes.lines.map(\.text) == ["careful a=1 name='ada'", "looking at ada"])

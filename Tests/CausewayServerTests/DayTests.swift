@@ -15,7 +15,7 @@ struct DayTests {
 
     @Test("ends with two tenants that hold what the directory says, whatever happened meanwhile")
     func day() async throws {
-        try await DayBench.with(from: Self.start) { bench in
+        try await DayFixture.with(from: Self.start) { bench in
             try await fill(bench)
             for hour in 0..<24 {
                 try await happen(hour, bench)
@@ -29,7 +29,7 @@ struct DayTests {
 
     // MARK: The directory
 
-    private func fill(_ bench: DayBench) async throws {
+    private func fill(_ bench: DayFixture) async throws {
         try await bench.store.write { transaction in
             let everyone = try transaction.createGroup(GroupProfile(name: Self.everyone))
             let teams = try (0..<4).map { try transaction.createGroup(GroupProfile(name: "Team \($0)")) }
@@ -49,7 +49,7 @@ struct DayTests {
     }
 
     /// Every hour somebody joins, moves, is renamed; now and then somebody leaves or is away for a while.
-    private func change(_ hour: Int, _ bench: DayBench) async throws {
+    private func change(_ hour: Int, _ bench: DayFixture) async throws {
         try await bench.store.write { transaction in
             let joiner = try transaction.createUser(Self.profile("new\(hour)", isPartner: hour % 5 == 0))
             guard let old = try transaction.group(named: "Team \(hour % 4)"),
@@ -76,7 +76,7 @@ struct DayTests {
 
     // MARK: What happens
 
-    private func happen(_ hour: Int, _ bench: DayBench) async throws {
+    private func happen(_ hour: Int, _ bench: DayFixture) async throws {
         let (one, other) = (bench.sites[0], bench.sites[1])
         switch hour {
         case 8: try await other.control("PUT", "faults", [["kind": "dropped"]])
@@ -97,7 +97,7 @@ struct DayTests {
     }
 
     /// A person approves what the guard holds back.
-    private func approve(_ site: DayBench.Site, _ bench: DayBench) async throws {
+    private func approve(_ site: DayFixture.Site, _ bench: DayFixture) async throws {
         let runs = try await bench.store.read { try $0.runs(of: site.provider, limit: 100) }
         let held = try #require(runs.first { $0.status == .awaitingApproval })
         try await Approvals(store: bench.store).approve(held.id, by: "grace")
@@ -113,7 +113,7 @@ struct DayTests {
     )
 
     /// The tenant that cannot be reached rests; the other one is as the directory says.
-    private func checkOutage(_ bench: DayBench) async throws {
+    private func checkOutage(_ bench: DayFixture) async throws {
         let health = try await bench.store.read { transaction in
             try bench.sites.map { try transaction.outlook(of: $0.provider).health }
         }
@@ -122,7 +122,7 @@ struct DayTests {
     }
 
     /// Somebody changes by hand what is the directory's.
-    private func drift(_ site: DayBench.Site) async throws {
+    private func drift(_ site: DayFixture.Site) async throws {
         let client = try await site.client()
         let ids = Dictionary(
             try await client.accounts().map { ($0.address, $0.id) },
@@ -145,14 +145,14 @@ struct DayTests {
     // MARK: The guard
 
     /// More than the guard lets pass unasked.
-    private func clearGroup(_ bench: DayBench) async throws {
+    private func clearGroup(_ bench: DayFixture) async throws {
         try await bench.store.write { transaction in
             guard let group = try transaction.group(named: Self.everyone) else { return }
             _ = try transaction.removeAllMembers(from: group.id)
         }
     }
 
-    private func checkHeldBack(_ site: DayBench.Site, _ bench: DayBench) async throws {
+    private func checkHeldBack(_ site: DayFixture.Site, _ bench: DayFixture) async throws {
         let runs = try await bench.store.read { try $0.runs(of: site.provider, limit: 10) }
         #expect(runs.contains { $0.status == .awaitingApproval })
         let members = try await site.client().memberNames()
@@ -161,12 +161,12 @@ struct DayTests {
 
     // MARK: The end
 
-    private func differences(_ site: DayBench.Site, _ bench: DayBench) async throws -> [String] {
+    private func differences(_ site: DayFixture.Site, _ bench: DayFixture) async throws -> [String] {
         let expected = try await TenantContent(saidBy: bench.store, for: site.provider)
         return try await TenantContent(of: try await site.client()).differences(from: expected)
     }
 
-    private func check(_ site: DayBench.Site, _ bench: DayBench) async throws {
+    private func check(_ site: DayFixture.Site, _ bench: DayFixture) async throws {
         #expect(try await differences(site, bench) == [])
         let counters = try await site.tenant.client.counters()
         #expect(counters["duplicated_creates"] == 0)
@@ -180,7 +180,7 @@ struct DayTests {
     }
 
     /// Each provider ran at its six times; only the one whose tenant was away was tried more often.
-    private func checkRuns(_ bench: DayBench) async throws {
+    private func checkRuns(_ bench: DayFixture) async throws {
         for (number, site) in bench.sites.enumerated() {
             let runs = try await bench.store.read { try $0.runs(of: site.provider, limit: 1000) }
             let scheduled = runs.filter { $0.trigger == .schedule }

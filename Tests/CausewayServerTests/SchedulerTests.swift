@@ -10,7 +10,7 @@ import Testing
 
 @Suite("The scheduler", .timeLimit(.minutes(15)))
 struct SchedulerTests {
-    private typealias Call = SchedulerBench.Call
+    private typealias Call = SchedulerFixture.Call
 
     @Test("ends when the server shuts down, though its next look is a day away")
     func shutdown() async throws {
@@ -20,14 +20,14 @@ struct SchedulerTests {
             let runs = RunCoordinator(store: store) { _ in throw CancellationError() }
             let interval = Duration.seconds(86400)
             let scheduler = Scheduler(store: store, runs: runs, interval: interval, logger: .silent)
-            try await SchedulerBench.running(scheduler) {}
+            try await SchedulerFixture.running(scheduler) {}
             try store.close()
         }
     }
 
     @Test("runs what was assigned once, and again when its time has come")
     func due() async throws {
-        try await SchedulerBench.with(prepare: { store, _ in
+        try await SchedulerFixture.with(prepare: { store, _ in
             try await store.makeProvider("A")
         }) { bench in
             #expect(await bench.nextCall() == Call(provider: "A", trigger: .save))
@@ -41,7 +41,7 @@ struct SchedulerTests {
 
     @Test("makes up for times that were missed while no server ran, once")
     func missed() async throws {
-        try await SchedulerBench.with(prepare: { store, clock in
+        try await SchedulerFixture.with(prepare: { store, clock in
             try await store.write { transaction in
                 let provider = try transaction.makeProvider("A")
                 let holder = RunRequestClaim()
@@ -61,7 +61,7 @@ struct SchedulerTests {
 
     @Test("lets a paused provider rest until a person asks")
     func paused() async throws {
-        try await SchedulerBench.with(prepare: { store, clock in
+        try await SchedulerFixture.with(prepare: { store, clock in
             try await store.write { transaction in
                 let provider = try transaction.makeProvider("A")
                 try transaction.setPaused(true, provider.id)
@@ -82,7 +82,7 @@ struct SchedulerTests {
             guard provider.name == "Slow" else { return }
             for await _ in gate { return }
         }
-        try await SchedulerBench.with(sync: wait) { store, _ in
+        try await SchedulerFixture.with(sync: wait) { store, _ in
             try await store.makeProvider("Slow")
         } _: { bench in
             #expect(await bench.nextCall()?.provider == "Slow")
@@ -99,7 +99,7 @@ struct SchedulerTests {
         let (gate, opener) = AsyncStream.makeStream(of: Void.self)
         let active = Mutex(0)
         let overlaps = Mutex(0)
-        try await SchedulerBench.with { _ in
+        try await SchedulerFixture.with { _ in
             let count = active.withLock { count in
                 count += 1
                 return count
@@ -129,7 +129,7 @@ struct SchedulerTests {
         let fail: @Sendable (EntraProvider) async throws -> Void = { provider in
             if provider.name == "A" { throw ProvisioningError("The tenant does not let us in.") }
         }
-        try await SchedulerBench.with(sync: fail) { store, _ in
+        try await SchedulerFixture.with(sync: fail) { store, _ in
             try await store.makeProvider("A")
         } _: { bench in
             #expect(await bench.nextCall() == Call(provider: "A", trigger: .save))
@@ -149,7 +149,7 @@ struct SchedulerTests {
     @Test("tries a request again that could not be carried out for another run or the database")
     func triedAgain() async throws {
         let errors = Mutex<[any Error]>([ProviderBusyError(provider: "A"), StoreError(.locked, "locked")])
-        try await SchedulerBench.with { _ in
+        try await SchedulerFixture.with { _ in
             let error = errors.withLock { $0.popLast() }
             if let error { throw error }
         } prepare: { store, _ in
@@ -174,7 +174,7 @@ struct SchedulerTests {
                 try await Task.sleep(for: .seconds(86400))
                 throw CancellationError()
             }
-            try await SchedulerBench.running(SchedulerBench.scheduler(store, runs)) {
+            try await SchedulerFixture.running(SchedulerFixture.scheduler(store, runs)) {
                 var iterator = started.makeAsyncIterator()
                 await iterator.next()
             }
@@ -202,7 +202,7 @@ struct SchedulerTests {
                 logger: .silent
             )
             // Had a failed look ended it, the group would report a service that stopped by itself.
-            try await SchedulerBench.running(scheduler) {
+            try await SchedulerFixture.running(scheduler) {
                 var iterator = looks.makeAsyncIterator()
                 for _ in 1...3 { await iterator.next() }
             }

@@ -8,7 +8,7 @@ import Testing
 @Suite("What a run that was killed left unanswered")
 struct RecoveryTests {
     /// As a process leaves it that is killed when a request was carried out and its answer is on the way.
-    private func leave(_ action: Action, in bench: EngineBench) async throws {
+    private func leave(_ action: Action, in bench: EngineFixture) async throws {
         try await bench.store.write { [provider = bench.provider] transaction in
             let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
             let lease = RunLease(owner: "a process that is gone", duration: .seconds(60))
@@ -40,7 +40,7 @@ struct RecoveryTests {
 
     @Test("an account that was created for somebody who is deleted meanwhile is not left behind")
     func orphan() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.seed("ada", ["onPremisesImmutableId": .string(ada.uid)])
             let key: [String: JSONValue] = ["onPremisesImmutableId": .string(ada.uid)]
@@ -55,7 +55,7 @@ struct RecoveryTests {
     @Test("an account that has an address alone is known by all that was sent, however Graph writes it")
     func orphanWithAnAddress() async throws {
         let mapping = DefaultMappings.emailVerifiedUsers.expression
-        try await EngineBench.with(userMapping: mapping) { bench in
+        try await EngineFixture.with(userMapping: mapping) { bench in
             let guest = try await bench.addUser("guest", domain: "partner.test")
             let sent: [String: JSONValue] = [
                 "displayName": "Guest", "mail": "guest@partner.test", "userType": "member",
@@ -77,7 +77,7 @@ struct RecoveryTests {
 
     @Test("an account that was restored for somebody who leaves meanwhile is not left behind")
     func orphanFromTheRecycleBin() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let id = try #require(try await bench.link(of: ada))
@@ -92,7 +92,7 @@ struct RecoveryTests {
 
     @Test("an account that was restored for somebody who stays is theirs, and is not restored twice")
     func restoredUnanswered() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let id = try #require(try await bench.link(of: ada))
@@ -110,7 +110,7 @@ struct RecoveryTests {
 
     @Test("a creation that did not arrive is looked for as long as it may still show, and made again meanwhile")
     func notArrived() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             let key: [String: JSONValue] = ["onPremisesImmutableId": .string(ada.uid)]
             try await leave(action(.create, ada, .missingInEntra, key), in: bench)
@@ -126,7 +126,7 @@ struct RecoveryTests {
 
     @Test("an update that was carried out and is no longer wanted is undone at once, and nobody is blamed for it")
     func update() async throws {
-        try await EngineBench.with(settings: { $0.driftPolicy = .report }) { bench in
+        try await EngineFixture.with(settings: { $0.driftPolicy = .report }) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let id = try #require(try await bench.link(of: ada))
@@ -147,7 +147,7 @@ struct RecoveryTests {
     @Test("whoever was suspended for leaving is enabled on coming back")
     func suspension() async throws {
         let mapping = DefaultMappings.emailVerifiedUsers.expression
-        try await EngineBench.with(userMapping: mapping) { bench in
+        try await EngineFixture.with(userMapping: mapping) { bench in
             let guest = try await bench.addUser("guest", domain: "partner.test")
             _ = try await bench.sync()
             let id = try #require(try await bench.link(of: guest))
@@ -160,7 +160,7 @@ struct RecoveryTests {
     @Test("an account without a key of ours that vanished is restored, not made again")
     func restored() async throws {
         let mapping = DefaultMappings.emailVerifiedUsers.expression
-        try await EngineBench.with(userMapping: mapping) { bench in
+        try await EngineFixture.with(userMapping: mapping) { bench in
             let guest = try await bench.addUser("guest", domain: "partner.test")
             _ = try await bench.sync()
             bench.later()

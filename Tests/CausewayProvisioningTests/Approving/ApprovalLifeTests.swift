@@ -30,7 +30,7 @@ struct ApprovalLifeTests {
 
         var isVoid: Bool { ending.hasPrefix("It is void") }
 
-        func happen(_ bench: EngineBench, _ held: Run) async throws {
+        func happen(_ bench: EngineFixture, _ held: Run) async throws {
             switch self {
             case .nothing: break
             case .plan: _ = try await bench.sync(.planOnly)
@@ -71,7 +71,7 @@ struct ApprovalLifeTests {
         arguments: Between.allCases
     )
     func life(_ between: Between) async throws {
-        try await EngineBench.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { bench, held, approvals in
             try await approvals.approve(held.id, by: "grace")
             try await between.happen(bench, held)
             let present = try await bench.client.state()["users"]
@@ -86,7 +86,7 @@ struct ApprovalLifeTests {
         }
     }
 
-    private static func check(_ between: Between, _ bench: EngineBench, _ held: Run) async throws {
+    private static func check(_ between: Between, _ bench: EngineFixture, _ held: Run) async throws {
         let (approval, run, events) = try await bench.store.read { transaction in
             (
                 try transaction.approval(of: held.id), try transaction.run(held.id),
@@ -107,7 +107,7 @@ struct ApprovalLifeTests {
 
     @Test("one whose plan has nothing left is spent: the same mistake, made again later, asks again")
     func nothingLeft() async throws {
-        try await EngineBench.with(settings: { $0.guardMaxCount = 2 }) { bench in
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { bench in
             for number in 1...6 { try await bench.addUser("a\(number)") }
             _ = try await bench.sync()
             try await bench.setActive(false, ["a1", "a2", "a3"])
@@ -133,7 +133,7 @@ struct ApprovalLifeTests {
 
     @Test("one whose own run finds more is void, and that run waits in its turn")
     func otherPlan() async throws {
-        try await EngineBench.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { bench, held, approvals in
             try await approvals.approve(held.id, by: "grace")
             try await bench.deleteUsers(["a4"])
             let answer = try await bench.sync(trigger: .approval).run
@@ -145,7 +145,7 @@ struct ApprovalLifeTests {
 
     @Test("one whose own run fails is void, and says so")
     func failed() async throws {
-        try await EngineBench.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { bench, held, approvals in
             try await approvals.approve(held.id, by: "grace")
             // The tenant refuses this run alone.
             let fault: JSONValue = [["kind": "unauthorized", "operation": "GET /organization"]]
@@ -160,7 +160,7 @@ struct ApprovalLifeTests {
 
     @Test("direct sync never acts on it, even where it plans the same")
     func directSync() async throws {
-        try await EngineBench.with(settings: { $0.guardMaxCount = 2 }) { bench in
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { bench in
             for number in 1...6 { try await bench.addUser("a\(number)") }
             _ = try await bench.sync()
             try await bench.setActive(false, ["a1", "a2", "a3"])
@@ -188,7 +188,7 @@ struct ApprovalLifeTests {
 
     @Test("of two people who approve at once, one does, and the other is told")
     func twoPeople() async throws {
-        try await EngineBench.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { bench, held, approvals in
             async let one = Self.outcome { try await approvals.approve(held.id, by: "grace") }
             async let other = Self.outcome { try await approvals.approve(held.id, by: "heidi") }
             let refusals = await [one, other].compactMap(\.self)
@@ -207,7 +207,7 @@ struct ApprovalLifeTests {
 
     @Test("it is not given while a newer sync is at work, nor taken back while its own is")
     func underWay() async throws {
-        try await EngineBench.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { bench, held, approvals in
             let newer = try await bench.begin(.manual, owner: "elsewhere/1/1")
             let refusal = await #expect(throws: ProvisioningError.self) {
                 try await approvals.approve(held.id, by: "grace")
@@ -226,7 +226,7 @@ struct ApprovalLifeTests {
 
     @Test("a provider without an application is not approved")
     func unassigned() async throws {
-        try await EngineBench.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { bench, held, approvals in
             try await bench.assign(false)
             let refusal = await #expect(throws: ProvisioningError.self) {
                 try await approvals.approve(held.id, by: "grace")
@@ -249,7 +249,7 @@ struct ApprovalLifeTests {
         arguments: Overtaking.allCases
     )
     func overtaken(_ cause: Overtaking) async throws {
-        try await EngineBench.with(settings: { $0.guardMaxCount = 2 }) { bench in
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { bench in
             for number in 1...6 { try await bench.addUser("a\(number)") }
             _ = try await bench.sync()
             try await bench.setActive(false, ["a1", "a2", "a3"])
@@ -284,12 +284,12 @@ struct ApprovalLifeTests {
     }
 }
 
-extension EngineBench {
+extension EngineFixture {
     /// A tenant with some users, of whom those named are to be deleted: more than the guard lets pass.
     static func withHeldRun(
         deleting names: [String] = ["a1", "a2", "a3"],
         settings: @escaping @Sendable (inout ProviderSettings) -> Void = { _ in },
-        _ body: @escaping @Sendable (EngineBench, Run, Approvals) async throws -> Void
+        _ body: @escaping @Sendable (EngineFixture, Run, Approvals) async throws -> Void
     ) async throws {
         try await with {
             $0.guardMaxCount = 2

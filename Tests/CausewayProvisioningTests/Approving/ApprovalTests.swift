@@ -9,7 +9,7 @@ import Testing
 struct ApprovalTests {
     @Test("what was approved is carried out, and whoever watches is told of every step")
     func approved() async throws {
-        try await EngineBench.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { bench, held, approvals in
             let users = try await bench.client.state()["users"]
             #expect(users == 6)
             let approval = try await approvals.approve(held.id, by: "grace")
@@ -34,7 +34,7 @@ struct ApprovalTests {
 
     @Test("an approval covers what was shown and nothing else: a run that would do more waits again and says what")
     func moved() async throws {
-        try await EngineBench.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { bench, held, approvals in
             try await approvals.approve(held.id, by: "grace")
             try await bench.deleteUsers(["a4"])
             let again = try await bench.sync(trigger: .approval)
@@ -51,7 +51,7 @@ struct ApprovalTests {
 
     @Test("a newer run that waits takes the place of an older one")
     func superseded() async throws {
-        try await EngineBench.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { bench, held, approvals in
             let newer = try await bench.sync()
             #expect(newer.run.status == .awaitingApproval)
             let status = try await bench.run(held.id)?.status
@@ -67,7 +67,7 @@ struct ApprovalTests {
 
     @Test("what was rejected is not done and cannot be approved any more")
     func rejected() async throws {
-        try await EngineBench.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { bench, held, approvals in
             try await approvals.reject(held.id, by: "grace")
             let run = try await bench.run(held.id)
             #expect(run?.status == .rejected && run?.message == "Rejected by grace.")
@@ -81,7 +81,7 @@ struct ApprovalTests {
 
     @Test("a run that waited too long has to be made anew")
     func expired() async throws {
-        try await EngineBench.withHeldRun(settings: { $0.approvalLifetime = "microseconds=1" }) {
+        try await EngineFixture.withHeldRun(settings: { $0.approvalLifetime = "microseconds=1" }) {
             bench,
             held,
             approvals in
@@ -96,7 +96,7 @@ struct ApprovalTests {
 
     @Test("an approval that ended covers nothing")
     func lapsed() async throws {
-        try await EngineBench.withHeldRun { bench, held, _ in
+        try await EngineFixture.withHeldRun { bench, held, _ in
             try await bench.store.write { transaction in
                 let approval = Approval(
                     run: held.id,
@@ -116,7 +116,7 @@ struct ApprovalTests {
 
     @Test("a provider that is set to dry run is not approved, and the run goes on waiting")
     func dryRun() async throws {
-        try await EngineBench.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { bench, held, approvals in
             try await bench.set { $0.dryRun = true }
             let error = await #expect(throws: ProvisioningError.self) {
                 try await approvals.approve(held.id, by: "grace")
@@ -131,7 +131,7 @@ struct ApprovalTests {
 
     @Test("a run that ended, one that is unknown and a person without a name are refused")
     func refusals() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let run = try await bench.sync().run
             let approvals = Approvals(store: bench.store)
             let ended = await #expect(throws: ProvisioningError.self) { try await approvals.approve(run.id, by: "ada") }
@@ -143,7 +143,7 @@ struct ApprovalTests {
 
     @Test("many direct syncs that each take away a little are stopped together")
     func smallSteps() async throws {
-        try await EngineBench.with(settings: { $0.guardMaxCount = 2 }) { bench in
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { bench in
             for number in 1...6 { try await bench.addUser("a\(number)") }
             _ = try await bench.sync()
             for name in ["a1", "a2"] {
@@ -162,7 +162,7 @@ struct ApprovalTests {
 
     @Test("accounts that vanished are not made anew unasked, nor is anybody put into groups by their dead ids")
     func vanished() async throws {
-        try await EngineBench.with(settings: { $0.guardMaxCount = 2 }) { bench in
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { bench in
             let people = try await bench.addMembers(6, of: "Old")
             _ = try await bench.sync()
             bench.later()
@@ -190,7 +190,7 @@ struct ApprovalTests {
 
     @Test("a group that vanished waits with all its members")
     func vanishedGroup() async throws {
-        try await EngineBench.with(settings: { $0.guardMaxCount = 0 }) { bench in
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 0 }) { bench in
             _ = try await bench.addMembers(25, of: "G")
             _ = try await bench.sync()
             let group = try await bench.client.all("/groups").first?["id"]?.string ?? ""
@@ -212,7 +212,7 @@ struct ApprovalTests {
 
     @Test("a direct sync that waits leaves a full run waiting, and approvals of both add up")
     func directSync() async throws {
-        try await EngineBench.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { bench, held, approvals in
             try await bench.deleteUsers(["a4", "a5", "a6"])
             let direct = try await bench.direct.catchUp(bench.provider)
             #expect(direct.map(\.status) == [.awaitingApproval])
@@ -226,7 +226,7 @@ struct ApprovalTests {
     }
 }
 
-extension EngineBench {
+extension EngineFixture {
     func deleteUsers(_ names: [String]) async throws {
         try await store.write { transaction in
             for user in try transaction.users(after: nil, limit: 1000) where names.contains(user.profile.username) {

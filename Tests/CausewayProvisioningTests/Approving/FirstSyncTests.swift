@@ -8,15 +8,15 @@ import Testing
 @Suite("The first sync is shown first")
 struct FirstSyncTests {
     /// A provider that shows its first sync, with two people in the directory, one of them in the tenant as well.
-    private static func with(_ body: @escaping @Sendable (EngineBench) async throws -> Void) async throws {
-        try await EngineBench.with(settings: { $0.reviewFirstSync = true }) { bench in
+    private static func with(_ body: @escaping @Sendable (EngineFixture) async throws -> Void) async throws {
+        try await EngineFixture.with(settings: { $0.reviewFirstSync = true }) { bench in
             for name in ["ada", "bob"] { try await bench.addUser(name) }
             _ = try await bench.seed("bob")
             try await body(bench)
         }
     }
 
-    private static func isUntouched(_ bench: EngineBench) async throws -> Bool {
+    private static func isUntouched(_ bench: EngineFixture) async throws -> Bool {
         let links = try await bench.store.read { [provider = bench.provider] in
             try $0.linkCount(provider: provider, kind: .user)
         }
@@ -151,7 +151,7 @@ struct FirstSyncTests {
 
     @Test("nobody is asked where the setting is off, or where a sync was done before", arguments: [false, true])
     func notAsked(_ cameOnLater: Bool) async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.addUser("ada")
             if cameOnLater {
                 _ = try await bench.sync(trigger: .schedule)

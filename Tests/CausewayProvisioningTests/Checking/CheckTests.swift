@@ -85,7 +85,7 @@ struct CheckTests {
             result.update(dict(manager="boss"))
             return result
             """
-        try await EngineBench.with(userMapping: expression) { bench in
+        try await EngineFixture.with(userMapping: expression) { bench in
             let warnings = try await bench.check().filter { $0.level == .warning }.map(\.message)
             #expect(warnings.contains { $0.contains("User-LifeCycleInfo.ReadWrite.All") }, "\(warnings)")
             #expect(!warnings.contains { $0.contains("User-Mail") || $0.contains("User-Phone") }, "\(warnings)")
@@ -94,7 +94,7 @@ struct CheckTests {
 
     @Test("the tenant says who we are, what is granted, and what is missing for what the provider does")
     func findings() async throws {
-        try await EngineBench.with {
+        try await EngineFixture.with {
             $0.userDeleteAction = .suspend
         } _: { bench in
             var findings = try await bench.check()
@@ -116,7 +116,7 @@ struct CheckTests {
 
     @Test("a further app registration writes as well, and is checked for what it needs")
     func furtherRegistrations() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.addApplication(
                 "99999999-0000-4000-8000-000000000001",
                 secret: "second",
@@ -147,7 +147,7 @@ struct CheckTests {
     @Test("a certificate that ends soon is spoken of; one signs in and syncs")
     func certificate() async throws {
         let certificate = try TestCertificate(notAfter: Date(timeIntervalSinceNow: 5 * 86_400))
-        try await EngineBench.with {
+        try await EngineFixture.with {
             $0.credentialKind = .certificate
         } _: { bench in
             try await bench.changeApplications { $0["certificates"] = [.string(certificate.certificatePEM)] }
@@ -165,7 +165,7 @@ struct CheckTests {
     }
 }
 
-extension EngineBench {
+extension EngineFixture {
     fileprivate func check() async throws -> [ProviderCheck.Finding] {
         guard let provider = try await store.read({ [provider] in try $0.provider(provider) }) else { return [] }
         let runtime = try ProvisioningRuntime.load(logger: Logger(label: "test"))

@@ -99,7 +99,7 @@ struct ConvergenceTests {
             longestPause: .milliseconds(200),
             patience: .seconds(60)
         )
-        try await EngineBench.with(userMapping: CaseMappings.user, groupMapping: CaseMappings.group, retries: retries) {
+        try await EngineFixture.with(userMapping: CaseMappings.user, groupMapping: CaseMappings.group, retries: retries) {
             bench in
             var history = try await History(bench, seed: seed, policy: policy, isGuarded: isGuarded)
             do { try await body(&history) } catch {

@@ -8,7 +8,7 @@ import Testing
 
 /// A random course of events on both sides, and what must come of it.
 struct History {
-    let bench: EngineBench
+    let bench: EngineFixture
     let seed: UInt64
     private(set) var settings: CaseSettings
     let script: DirectoryScript
@@ -28,7 +28,7 @@ struct History {
     /// Fills the directory and sets the provider up.
     ///
     /// - Parameter isGuarded: whether the guard may hold back what takes something away, so that people decide on it.
-    init(_ bench: EngineBench, seed: UInt64, policy: DriftPolicy = .restore, isGuarded: Bool = false) async throws {
+    init(_ bench: EngineFixture, seed: UInt64, policy: DriftPolicy = .restore, isGuarded: Bool = false) async throws {
         var random = SeededGenerator(seed: seed)
         var settings = CaseSettings(&random, policy: policy)
         if isGuarded { settings.guardMaxCount = random.either(0, 0, 2, 1_000_000) }
@@ -115,7 +115,7 @@ struct History {
     }
 
     /// A sync that is carried out to its end: what it holds back is approved.
-    private func syncToTheEnd() async throws -> EngineBench.Result {
+    private func syncToTheEnd() async throws -> EngineFixture.Result {
         let result = try await bench.sync()
         guard result.run.status == .awaitingApproval else { return result }
         try await Approvals(store: bench.store).approve(result.run.id, by: "grace")
@@ -200,7 +200,7 @@ struct History {
     /// Runs with faults or without; a run that they end is no finding, one that makes anything twice is.
     private mutating func withFaults(
         _ random: inout SeededGenerator,
-        _ body: (EngineBench) async throws -> String
+        _ body: (EngineFixture) async throws -> String
     ) async throws {
         let before = try await skippedGroups()
         if random.happens(0.5) {
@@ -269,7 +269,7 @@ struct History {
         try await judge(result)
     }
 
-    private mutating func judge(_ last: EngineBench.Result) async throws {
+    private mutating func judge(_ last: EngineFixture.Result) async throws {
         let (judgement, directory) = try await judgement()
         findings += judgement.findings() + unexcused(last, judgement, directory)
         findings += try await undecided()
@@ -316,7 +316,7 @@ struct History {
     }
 
     /// Failures that the directory and the tenant do not excuse.
-    private func unexcused(_ result: EngineBench.Result, _ judgement: Judgement, _ directory: DirectorySnapshot)
+    private func unexcused(_ result: EngineFixture.Result, _ judgement: Judgement, _ directory: DirectorySnapshot)
         -> [String]
     {
         result.actions.compactMap { stored in
@@ -401,7 +401,7 @@ struct PlannedStep: Hashable {
     }
 }
 
-extension EngineBench.Result {
+extension EngineFixture.Result {
     /// The run in one line, failures with their words.
     var summary: String {
         let counts = Dictionary(grouping: actions) { "\($0.action.verb) \($0.action.kind) \($0.outcome.status)" }

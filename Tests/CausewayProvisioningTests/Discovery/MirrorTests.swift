@@ -9,7 +9,7 @@ import Testing
 struct MirrorTests {
     @Test("what was just written is not written again, and a feed with nothing to tell is one request")
     func lagging() async throws {
-        try await EngineBench.with(lags: true) { bench in
+        try await EngineFixture.with(lags: true) { bench in
             try await bench.fill(users: 30, groups: 3)
             #expect(try await bench.sync().count(.create) == 33)
             for _ in 0..<3 { #expect(try await bench.sync().actions.isEmpty) }
@@ -26,7 +26,7 @@ struct MirrorTests {
 
     @Test("what somebody else changes right after us is seen once the feed has had its time")
     func contradicted() async throws {
-        try await EngineBench.with(lags: true) { bench in
+        try await EngineFixture.with(lags: true) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             bench.later()
@@ -50,7 +50,7 @@ struct MirrorTests {
 
     @Test("a feed that Entra no longer knows is read anew, and nobody is created twice")
     func expiry() async throws {
-        try await EngineBench.with(lags: true) { bench in
+        try await EngineFixture.with(lags: true) { bench in
             try await bench.fill(users: 12, groups: 2)
             _ = try await bench.sync()
             bench.later(8 * 24 * 3600)
@@ -75,7 +75,7 @@ struct MirrorTests {
 
     @Test("whoever leaves and comes back is restored from the recycle bin, under today's name")
     func comingBack() async throws {
-        try await EngineBench.with(lags: true) { bench in
+        try await EngineFixture.with(lags: true) { bench in
             let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
             try await bench.set { $0.filterGroup = pilot.id }
             let ada = try await bench.addUser("ada")
@@ -106,7 +106,7 @@ struct MirrorTests {
 
     @Test("an account that somebody deleted in Entra is restored, and one that is purged is made anew")
     func deletedByOthers() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             let bob = try await bench.addUser("bob")
             _ = try await bench.sync()
@@ -129,7 +129,7 @@ struct MirrorTests {
         let mapping =
             "return {'display_name': user.name, 'mail_nickname': user.username, 'account_enabled': True, "
             + "'user_principal_name': 'shared@company.com', 'password_profile': {'password': 'Long-Enough-1'}}"
-        try await EngineBench.with(userMapping: mapping) { bench in
+        try await EngineFixture.with(userMapping: mapping) { bench in
             try await bench.addUser("ada")
             _ = try await bench.sync()
             try await bench.addUser("bob")
@@ -145,7 +145,7 @@ struct MirrorTests {
             "return {'display_name': user.name, 'mail_nickname': user.username, "
             + "**({} if connection else {'account_enabled': True, 'password_profile': {'password': 'Long-Enough-1'}}), "
             + "'user_principal_name': user.email}"
-        try await EngineBench.with(userMapping: mapping, settings: { $0.scopeExitAction = .suspend }) { bench in
+        try await EngineFixture.with(userMapping: mapping, settings: { $0.scopeExitAction = .suspend }) { bench in
             try await bench.set { $0.excludeServiceAccounts = true }
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
@@ -160,7 +160,7 @@ struct MirrorTests {
 
     @Test("members of a large group are compared in pages, and only differences are written")
     func largeGroup() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let group = try await bench.store.write { transaction in
                 let group = try transaction.createGroup(GroupProfile(name: "Everyone"))
                 for number in 0..<2400 {

@@ -10,7 +10,7 @@ import Testing
 struct ExplainTests {
     @Test("says what a new user will become, and afterwards that nothing is to be done")
     func arrival() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.fill(users: 1, groups: 1)
             _ = try await bench.sync()
             let ada = try await bench.addUser("ada")
@@ -38,7 +38,7 @@ struct ExplainTests {
 
     @Test("says why somebody is out of scope, and what becomes of the account")
     func leaving() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
             try await bench.set { $0.filterGroup = pilot.id }
             let ada = try await bench.addUser("ada")
@@ -59,7 +59,7 @@ struct ExplainTests {
 
     @Test("names the mapping's fault, the drift of an attribute, and whatever keeps the provider from working")
     func troubles() async throws {
-        try await EngineBench.with(settings: { $0.driftPolicy = .report }) { bench in
+        try await EngineFixture.with(settings: { $0.driftPolicy = .report }) { bench in
             let ada = try await bench.addUser("ada")
             let bob = try await bench.addUser("bob", domain: "elsewhere.test")
             _ = try await bench.sync()
@@ -85,7 +85,7 @@ struct ExplainTests {
     }
 }
 
-extension EngineBench {
+extension EngineFixture {
     func explain(_ object: ObjectReference) async throws -> Explanation {
         let found = try await store.read { [provider] in try $0.provider(provider) }
         guard let found else { throw StoreError.notFound("provider", "\(provider)") }

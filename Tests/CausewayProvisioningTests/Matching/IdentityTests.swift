@@ -76,7 +76,7 @@ struct Succession: Sendable {
     /// - Returns: what the tenant holds in the end, in lines, with whether the newcomer is linked to John's account.
     func play(entersFirst: Bool, _ between: [Between]) async throws -> [String] {
         let lines = Lines()
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             let (filter, john) = try await bench.store.write { transaction in
                 let filter = try transaction.createGroup(GroupProfile(name: "Staff"))
                 let profile = UserProfile(
@@ -123,7 +123,7 @@ struct Succession: Sendable {
     private actor Lines {
         private(set) var all: [String] = []
 
-        func note(_ bench: EngineBench, _ account: String?, _ newcomer: String) async throws {
+        func note(_ bench: EngineFixture, _ account: String?, _ newcomer: String) async throws {
             let client = try await TenantClient(bench.tenant.endpoints)
             let select = "$select=id,displayName,userPrincipalName,accountEnabled"
             for user in try await client.all("/users?\(select)") {
@@ -160,7 +160,7 @@ extension Succession.Exit {
     }
 }
 
-extension EngineBench {
+extension EngineFixture {
     func pass(_ between: Succession.Between) async throws {
         switch between {
         case .nothing: break
@@ -239,7 +239,7 @@ struct IdentityTests {
 
     @Test("the conflict names both, and what a person decides is accepted and stays")
     func decidedByHand() async throws {
-        try await EngineBench.with(
+        try await EngineFixture.with(
             userMapping: Succession.mapping,
             settings: { $0.userDeleteAction = .suspend }
         ) { bench in
@@ -279,7 +279,7 @@ struct IdentityTests {
     @Test("an account whose link was ended is its own user's again, under whatever name, and nobody else's")
     func ownFormerAccount() async throws {
         let mapping = Succession.mapping.replacing("\"on_premises_immutable_id\": user.uid,", with: "")
-        try await EngineBench.with(userMapping: mapping, settings: { $0.userDeleteAction = .doNothing }) { bench in
+        try await EngineFixture.with(userMapping: mapping, settings: { $0.userDeleteAction = .doNothing }) { bench in
             let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
             try await bench.set { $0.filterGroup = pilot.id }
             let ada = try await bench.addUser("ada")
@@ -299,7 +299,7 @@ struct IdentityTests {
 
     @Test("a group of a deleted group's name is another group", arguments: DeleteAction.allCases, [false, true])
     func groups(_ action: DeleteAction, isSyncedBetween: Bool) async throws {
-        try await EngineBench.with(settings: { $0.groupDeleteAction = action }) { bench in
+        try await EngineFixture.with(settings: { $0.groupDeleteAction = action }) { bench in
             let former = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Board")) }
             let ada = try await bench.addUser("ada")
             try await bench.store.write { _ = try $0.addMember(ada.id, to: former.id) }

@@ -50,7 +50,7 @@ struct DeactivationTests {
         [true, false]
     )
     func blocked(_ saying: Saying, _ isDirect: Bool) async throws {
-        try await EngineBench.with(userMapping: saying.expression) { bench in
+        try await EngineFixture.with(userMapping: saying.expression) { bench in
             let ada = try await bench.addUser("ada", domain: "private.test")
             _ = try await bench.sync()
             #expect(try await bench.isEnabled(ada) == saying.letsIn)
@@ -66,7 +66,7 @@ struct DeactivationTests {
 
     @Test("whoever is inactive from the first is created blocked", arguments: Saying.allCases)
     func createdBlocked(_ saying: Saying) async throws {
-        try await EngineBench.with(userMapping: saying.expression) { bench in
+        try await EngineFixture.with(userMapping: saying.expression) { bench in
             let ada = try await bench.addUser("ada", domain: "private.test", isActive: false)
             let created = try await bench.sync()
             #expect(created.count(.create) == 1, "\(created.actions)")
@@ -82,7 +82,7 @@ struct DeactivationTests {
         arguments: [(Saying.nothing, true), (.none, true), (.yes, true), (.no, false), (.whatTheDirectorySays, false)]
     )
     func mappingDecides(_ saying: Saying, _ staysEnabled: Bool) async throws {
-        try await EngineBench.with(userMapping: saying.expression, settings: { $0.blockInactive = false }) { bench in
+        try await EngineFixture.with(userMapping: saying.expression, settings: { $0.blockInactive = false }) { bench in
             let ada = try await bench.addUser("ada", domain: "private.test")
             _ = try await bench.sync()
             try await bench.change(ada) { $0.isActive = false }
@@ -93,7 +93,7 @@ struct DeactivationTests {
 
     @Test("an account that an administrator of the tenant blocked is not let in by a mapping that says nothing")
     func blockedByOthers() async throws {
-        try await EngineBench.with(userMapping: Saying.nothing.expression) { bench in
+        try await EngineFixture.with(userMapping: Saying.nothing.expression) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             bench.later()
@@ -108,7 +108,7 @@ struct DeactivationTests {
 
     @Test("an account that an administrator let in meanwhile is theirs: a later block of theirs stays")
     func takenOver() async throws {
-        try await EngineBench.with(userMapping: Saying.nothing.expression) { bench in
+        try await EngineFixture.with(userMapping: Saying.nothing.expression) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             try await bench.change(ada) { $0.isActive = false }
@@ -131,7 +131,7 @@ struct DeactivationTests {
         [(Saying.nothing, true), (.nothing, false), (.theSeed, true), (.theSeed, false)]
     )
     func blockedAndBack(_ action: DeleteAction, _ saying: (saying: Saying, isActiveFirst: Bool)) async throws {
-        try await EngineBench.with(userMapping: saying.saying.expression) { bench in
+        try await EngineFixture.with(userMapping: saying.saying.expression) { bench in
             let ada = try await bench.addUser("ada", domain: "private.test")
             let pilot = try await bench.store.write { transaction in
                 let pilot = try transaction.createGroup(GroupProfile(name: "Pilot"))
@@ -159,7 +159,7 @@ struct DeactivationTests {
 
     @Test("whoever is let in by somebody else while inactive here is blocked again")
     func letInByOthers() async throws {
-        try await EngineBench.with(userMapping: Saying.nothing.expression) { bench in
+        try await EngineFixture.with(userMapping: Saying.nothing.expression) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             try await bench.change(ada) { $0.isActive = false }
@@ -175,7 +175,7 @@ struct DeactivationTests {
 
     @Test("a block that Entra refuses beside changes that arrive is not taken for one: what others block stays blocked")
     func refusedBlock() async throws {
-        try await EngineBench.with(userMapping: Saying.nothing.expression) { bench in
+        try await EngineFixture.with(userMapping: Saying.nothing.expression) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let id = try await bench.link(of: ada) ?? ""
@@ -199,7 +199,7 @@ struct DeactivationTests {
 
     @Test("the guard counts it as it counts every suspension")
     func guarded() async throws {
-        try await EngineBench.with(userMapping: Saying.nothing.expression) { bench in
+        try await EngineFixture.with(userMapping: Saying.nothing.expression) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             try await bench.set { ($0.guardMaxCount, $0.guardMaxPercent) = (0, 0) }
@@ -213,7 +213,7 @@ struct DeactivationTests {
     @Test("a mapping that says nothing is pointed out where it is tried and explained, one that does is not")
     func pointedOut() async throws {
         for (saying, isSilent) in [(Saying.nothing, true), (.none, true), (.theSeed, true), (.yes, false)] {
-            try await EngineBench.with(userMapping: saying.expression) { bench in
+            try await EngineFixture.with(userMapping: saying.expression) { bench in
                 let ada = try await bench.addUser("ada", domain: "private.test", isActive: false)
                 let explained = try await bench.explain(ObjectReference(ada.id)).next
                 #expect(explained.contains { $0.contains("'account_enabled'") } == isSilent, "\(saying): \(explained)")
@@ -230,7 +230,7 @@ struct DeactivationTests {
     }
 }
 
-extension EngineBench {
+extension EngineFixture {
     fileprivate func isEnabled(_ user: User) async throws -> Bool {
         let id = try await link(of: user) ?? ""
         return try await client.send("GET", "/users/\(id)?$select=accountEnabled").body["accountEnabled"] == true

@@ -23,7 +23,7 @@ struct DefaultMappingTests {
         """
     )
 
-    private static func fill(_ bench: EngineBench, people: [String], groups: [String]) async throws {
+    private static func fill(_ bench: EngineFixture, people: [String], groups: [String]) async throws {
         try await bench.store.write { transaction in
             for (number, name) in people.enumerated() {
                 let email = name.contains("@") ? name : "person\(number)@company.com"
@@ -36,7 +36,7 @@ struct DefaultMappingTests {
     @Test("people whose user names are addresses, and groups of any name, arrive; a second sync sends nothing")
     func everybody() async throws {
         let long = String(repeating: "long ", count: 17) + "x"
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await Self.fill(
                 bench,
                 people: [
@@ -55,7 +55,7 @@ struct DefaultMappingTests {
 
     @Test("what the defaults of earlier versions made stays as it is; only what was refused is new")
     func upgrade() async throws {
-        try await EngineBench.with(userMapping: Self.former.user, groupMapping: Self.former.group) { bench in
+        try await EngineFixture.with(userMapping: Self.former.user, groupMapping: Self.former.group) { bench in
             try await Self.fill(
                 bench,
                 people: ["ada", "Grace.H", "o'neil", "kim@company.com"],

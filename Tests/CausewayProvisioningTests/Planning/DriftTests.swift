@@ -12,9 +12,9 @@ struct DriftTests {
     /// What becomes of changes by hand under a policy.
     private static func bench(
         _ policy: DriftPolicy,
-        _ body: @escaping @Sendable (EngineBench, User, _ group: String) async throws -> Void
+        _ body: @escaping @Sendable (EngineFixture, User, _ group: String) async throws -> Void
     ) async throws {
-        try await EngineBench.with(settings: { $0.driftPolicy = policy }) { bench in
+        try await EngineFixture.with(settings: { $0.driftPolicy = policy }) { bench in
             try await bench.fill(users: 3, groups: 1)
             _ = try await bench.sync()
             bench.later()
@@ -38,7 +38,7 @@ struct DriftTests {
     @Test("is not what the service adds to an account that was made, soon or late", arguments: [true, false])
     func completed(isLate: Bool) async throws {
         // Of this mapping a guest has properties that an account of the tenant's own gets from the service.
-        try await EngineBench.with(userMapping: DefaultMappings.emailVerifiedUsers.expression) { bench in
+        try await EngineFixture.with(userMapping: DefaultMappings.emailVerifiedUsers.expression) { bench in
             let ada = try await bench.addUser("ada")
             let bob = try await bench.addUser("bob", domain: "partner.test")
             _ = try await bench.sync()
@@ -109,7 +109,7 @@ struct DriftTests {
     }
 }
 
-extension EngineBench {
+extension EngineFixture {
     fileprivate func drifts(standing: Bool) async throws -> [NamedDrift] {
         try await store.read { [provider] in try $0.drifts(of: provider, standing: standing, before: nil, limit: 100) }
     }

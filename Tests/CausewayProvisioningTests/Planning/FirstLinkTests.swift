@@ -93,9 +93,9 @@ struct FirstLinkTests {
     /// A group "Admins" in the tenant with strangers in it, and one of that name in the directory with one member.
     private static func withAdoptedGroup(
         strangers: Int,
-        _ body: @escaping @Sendable (EngineBench, _ group: GroupID) async throws -> Void
+        _ body: @escaping @Sendable (EngineFixture, _ group: GroupID) async throws -> Void
     ) async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             let made = try await bench.client.send(
                 "POST",
@@ -118,7 +118,7 @@ struct FirstLinkTests {
         }
     }
 
-    private static func members(_ bench: EngineBench) async throws -> Int {
+    private static func members(_ bench: EngineFixture) async throws -> Int {
         try await bench.client.memberNames()["Admins"]?.count ?? 0
     }
 
@@ -166,7 +166,7 @@ struct FirstLinkTests {
 
     @Test("what first links would take away is told as such, and does not use up the guard's limits")
     func told() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             for number in 0..<12 {
                 _ = try await bench.addUser("p\(number)")
                 _ = try await bench.seed("p\(number)", ["displayName": "Another name"])
@@ -190,7 +190,7 @@ struct FirstLinkTests {
                 "mail_nickname": user.username, "account_enabled": user.is_active, "on_premises_immutable_id": user.uid,
             }
             """
-        try await EngineBench.with(userMapping: mapping) { bench in
+        try await EngineFixture.with(userMapping: mapping) { bench in
             let ada = try await bench.addUser("ada")
             let guest = "ada_partner.test@company.com"
             let id = try await bench.seed(
@@ -247,7 +247,7 @@ struct FirstLinkTests {
 
     @Test("an account that was linked before has its names from here, and comes back without a question")
     func comesBack() async throws {
-        try await EngineBench.with(settings: { $0.scopeExitAction = .keep }) { bench in
+        try await EngineFixture.with(settings: { $0.scopeExitAction = .keep }) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let id = try #require(try await bench.link(of: ada))
@@ -264,7 +264,7 @@ struct FirstLinkTests {
 
     @Test("a link that a person makes by hand asks first as well")
     func byHand() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             let id = try await bench.seed("old")
             _ = try await bench.sync(.planOnly)

@@ -18,7 +18,7 @@ struct ManagerTests {
 
     @Test("are linked once both users exist, by name, address or key, and follow the directory")
     func linked() async throws {
-        try await EngineBench.with(userMapping: Self.mapping, lags: true) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping, lags: true) { bench in
             // The one who reports comes first.
             let ada = try await bench.addUser("ada")
             let bob = try await bench.addUser("bob")
@@ -45,7 +45,7 @@ struct ManagerTests {
 
     @Test("that nobody is called fail with the name, and stop nothing else")
     func unknown() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             let ada = try await bench.addUser("ada")
             try await bench.change(ada) { $0.attributes["manager"] = "nobody" }
             let result = try await bench.sync()
@@ -63,7 +63,7 @@ struct ManagerTests {
         ]
     )
     func drift(_ policy: DriftPolicy) async throws {
-        try await EngineBench.with(userMapping: Self.mapping, settings: { $0.driftPolicy = policy }) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping, settings: { $0.driftPolicy = policy }) { bench in
             let ada = try await bench.addUser("ada")
             let bob = try await bench.addUser("bob")
             try await bench.addUser("eve")
@@ -81,7 +81,7 @@ struct ManagerTests {
     }
 }
 
-extension EngineBench {
+extension EngineFixture {
     fileprivate func manager(of user: User) async throws -> String? {
         let id = try await link(of: user) ?? ""
         return try await client.send("GET", "/users/\(id)/manager?$select=id").body["id"]?.string

@@ -10,7 +10,7 @@ import Testing
 struct OddValuePlanTests {
     @Test("a linked account gets the rest of its values, and keeps the property as it is")
     func linked() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             try await bench.change(ada) { $0.attributes = ["enabled": 0, "number": 42, "city": "Oslo"] }
@@ -36,7 +36,7 @@ struct OddValuePlanTests {
                 "employee_org_data": {"division": "north", "cost_center": 5},
             }
             """
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             try await bench.setUserMapping(expression)
@@ -61,7 +61,7 @@ struct OddValuePlanTests {
             return {"display_name": group.name, "mail_nickname": "x", "mail_enabled": True, "security_enabled": False,
                     "group_types": ["Unified"], "visibility": "Secret"}
             """
-        try await EngineBench.with(groupMapping: expression) { bench in
+        try await EngineFixture.with(groupMapping: expression) { bench in
             try await bench.fill(users: 0, groups: 1)
             let first = try await bench.sync()
             let failed = first.actions.filter { $0.outcome.status == .failed }
@@ -71,7 +71,7 @@ struct OddValuePlanTests {
 
     @Test("an account whose sign-in nobody can read out of the mapping is not made, and says why")
     func notCreated() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             let ada = try await bench.addUser("ada")
             try await bench.change(ada) { $0.attributes = ["enabled": 0] }
             let first = try await bench.sync()

@@ -9,7 +9,7 @@ import Testing
 struct ScopeTests {
     @Test("a provider without an application syncs nothing and takes nothing away, until it is assigned again")
     func unassigned() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             var application = try #require(try await bench.store.read { try $0.applications() }.first)
@@ -27,7 +27,7 @@ struct ScopeTests {
 
     @Test("a selection of groups is followed, and does not widen when its last group is deleted")
     func selection() async throws {
-        try await EngineBench.with(settings: { $0.groupDeleteAction = .delete }) { bench in
+        try await EngineFixture.with(settings: { $0.groupDeleteAction = .delete }) { bench in
             let groups = try await bench.store.write { transaction in
                 try ["A", "B", "C"].map { try transaction.createGroup(GroupProfile(name: $0)) }
             }
@@ -44,7 +44,7 @@ struct ScopeTests {
 
     @Test("becoming a service account, and ceasing to be one")
     func serviceAccount() async throws {
-        try await EngineBench.with(settings: { $0.excludeServiceAccounts = true }) { bench in
+        try await EngineFixture.with(settings: { $0.excludeServiceAccounts = true }) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             try await bench.change(ada) { $0.type = .internalServiceAccount }
@@ -59,7 +59,7 @@ struct ScopeTests {
 
     @Test("deactivation and reactivation travel at once, each in a request of its own")
     func deactivation() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             for (isActive, verb) in [(false, ActionVerb.suspend), (true, .reactivate)] {
@@ -74,7 +74,7 @@ struct ScopeTests {
 
     @Test("a user who is deleted is deleted, disabled or left alone in Entra", arguments: DeleteAction.allCases)
     func userDeletion(_ action: DeleteAction) async throws {
-        try await EngineBench.with(settings: { $0.userDeleteAction = action }) { bench in
+        try await EngineFixture.with(settings: { $0.userDeleteAction = action }) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let id = try await bench.link(of: ada) ?? ""
@@ -96,7 +96,7 @@ struct ScopeTests {
         arguments: DeleteAction.allCases
     )
     func groupDeletion(_ action: DeleteAction) async throws {
-        try await EngineBench.with(settings: { $0.groupDeleteAction = action }) { bench in
+        try await EngineFixture.with(settings: { $0.groupDeleteAction = action }) { bench in
             try await bench.fill(users: 2, groups: 1)
             _ = try await bench.sync()
             let group = try #require(try await bench.store.read { try $0.group(named: "Group 0") })
@@ -114,7 +114,7 @@ struct ScopeTests {
         arguments: ScopeExitAction.allCases
     )
     func leaving(_ action: ScopeExitAction) async throws {
-        try await EngineBench.with(settings: { $0.scopeExitAction = action }) { bench in
+        try await EngineFixture.with(settings: { $0.scopeExitAction = action }) { bench in
             let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
             try await bench.set { $0.filterGroup = pilot.id }
             let ada = try await bench.addUser("ada")
@@ -143,7 +143,7 @@ struct ScopeTests {
 
     @Test("a deletion that fails keeps its link, and is done by a later run")
     func failedDeletion() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             try await bench.store.write { try $0.deleteUser(ada.id) }
@@ -160,7 +160,7 @@ struct ScopeTests {
 
     @Test("accounts that only administer Causeway are left out, and nobody else without an address")
     func administrators() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.store.write { transaction in
                 func make(_ name: String, email: String = "", attributes: [String: JSONValue] = [:]) throws -> UserID {
                     try transaction.createUser(
@@ -205,7 +205,7 @@ struct ScopeTests {
 
     @Test("providers over one directory are independent of each other")
     func independence() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.addUser("ada")
             let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
             try await TenantInProcess.with { second in

@@ -17,7 +17,7 @@ struct FailureCauseTests {
         }
         """
 
-    private func causes(_ bench: EngineBench) async throws -> [FailureCause] {
+    private func causes(_ bench: EngineFixture) async throws -> [FailureCause] {
         try await bench.store.read { [provider = bench.provider] in
             try $0.failureCauses(of: provider, ListSlice(offset: 0, limit: 10), examples: 2).rows
         }
@@ -25,7 +25,7 @@ struct FailureCauseTests {
 
     @Test("is told by cause, with who fails, until they do no more")
     func causes() async throws {
-        try await EngineBench.with(userMapping: mapping) { bench in
+        try await EngineFixture.with(userMapping: mapping) { bench in
             for number in 0..<8 { try await bench.addUser("good\(number)") }
             for name in ["broken1", "broken2", "broken3"] { try await bench.addUser(name) }
             let typo = try await bench.addUser("typo")
@@ -95,7 +95,7 @@ struct FailureCauseTests {
             result["\(attribute)"] = \(code)
             return result
             """
-        try await EngineBench.with(userMapping: own) { bench in
+        try await EngineFixture.with(userMapping: own) { bench in
             for number in 10..<16 { try await bench.addUser("u\(number)") }
             _ = try await bench.sync()
             let found = try await causes(bench)

@@ -28,7 +28,7 @@ struct RefusingTests {
         "what is mastered on premises is left alone with a note; the rest and memberships arrive, and no failure stays"
     )
     func mastered() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             let id = try await bench.seed("ada")
             _ = try await bench.client.control(
                 "POST",
@@ -68,7 +68,7 @@ struct RefusingTests {
         ]
     )
     func cleared(_ name: String, _ property: String) async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             let ada = try await bench.addUser("ada")
             try await bench.give(ada, ["mail": "ada@company.com", "usage_location": "GB"])
             _ = try await bench.sync()
@@ -86,7 +86,7 @@ struct RefusingTests {
 
     @Test("an account comes back from the recycle bin under the name it has where the mapping gives none")
     func restoredWithoutName() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let id = try await bench.link(of: ada) ?? ""
@@ -117,7 +117,7 @@ struct RefusingTests {
         arguments: Kind.allCases
     )
     func members(_ kind: Kind) async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let stranger = try await bench.seed("stranger")
             let group: [String: JSONValue] = [
                 "displayName": "Team", "mailEnabled": false, "securityEnabled": true, "mailNickname": "team",
@@ -160,7 +160,7 @@ struct RefusingTests {
 
     @Test("a property refused without a name is found, the others arrive in the same run, and it is not sent again")
     func sensitive() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let id = try await bench.link(of: ada) ?? ""
@@ -214,7 +214,7 @@ struct RefusingTests {
 
     @Test("a property that Graph names is left out of the very next request", arguments: [true, false])
     func named(isNew: Bool) async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             let ada = try await bench.addUser("ada")
             if !isNew { _ = try await bench.sync() }
             // Graph's page on updates does not name the fax number; nor does the one on users name languages without a country.
@@ -241,7 +241,7 @@ struct RefusingTests {
 
     @Test("a right that is missing for one property keeps that property alone; another mapping or right tries it again")
     func missingRight() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             try await bench.give(ada, ["city": "Oslo", "employee_leave_date_time": "2030-01-01"])
@@ -263,7 +263,7 @@ struct RefusingTests {
 
     @Test("an account that must have what is refused is not created, and the failure names it")
     func required() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             let ada = try await bench.addUser("ada")
             try await bench.give(ada, ["password_profile": ["password": "Password-1"], "city": "Oslo"])
             _ = try await bench.client.control("PATCH", "settings", ["banned_passwords": ["Password-1"]])
@@ -275,7 +275,7 @@ struct RefusingTests {
 
     @Test("one refused member keeps neither its group nor the other members out, and is not sent again")
     func refusedMember() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let unified: JSONValue = [
                 "displayName": "Office", "mailEnabled": true, "securityEnabled": false, "mailNickname": "office",
                 "groupTypes": ["Unified"], "uniqueName": "office",
@@ -314,7 +314,7 @@ struct RefusingTests {
 
     @Test("a group that takes a right of its own for its members is tried once, as a whole")
     func roleAssignable() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let group: JSONValue = [
                 "displayName": "Admins", "mailEnabled": false, "securityEnabled": true, "mailNickname": "admins",
                 "isAssignableToRole": true, "uniqueName": "admins",
@@ -337,7 +337,7 @@ struct RefusingTests {
 
     @Test("what nobody maps of a complex property that Graph replaces whole stays")
     func complexProperty() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             _ = try await bench.seed("ada", ["employeeOrgData": ["costCenter": "100", "division": "Retail"]])
             let ada = try await bench.addUser("ada")
             try await bench.give(ada, ["employee_org_data": ["cost_center": "200"]])
@@ -349,7 +349,7 @@ struct RefusingTests {
     }
 }
 
-extension EngineBench.Result {
+extension EngineFixture.Result {
     /// The attributes that Entra refuses, in the lines that say so.
     fileprivate var refused: [String] {
         actions.filter { $0.action.reason == .refused && $0.outcome.status == .failed }
@@ -357,7 +357,7 @@ extension EngineBench.Result {
     }
 }
 
-extension EngineBench {
+extension EngineFixture {
     /// Sets what the mapping takes from attributes.
     fileprivate func give(_ user: User, _ properties: [String: JSONValue]) async throws {
         try await change(user) { $0.attributes["graph"] = .object(properties) }

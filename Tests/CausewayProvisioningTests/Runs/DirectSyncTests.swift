@@ -10,7 +10,7 @@ import Testing
 struct DirectSyncTests {
     @Test("a new user arrives with its memberships, and nothing else is looked at")
     func newUser() async throws {
-        try await EngineBench.with(lags: true) { bench in
+        try await EngineFixture.with(lags: true) { bench in
             try await bench.fill(users: 20, groups: 2)
             #expect(try await bench.direct.catchUp(bench.provider).isEmpty)
             _ = try await bench.sync()
@@ -38,7 +38,7 @@ struct DirectSyncTests {
 
     @Test("many changes of one object are one write")
     func merged() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             for number in 0..<10 { try await bench.change(ada) { $0.name = "Ada \(number)" } }
@@ -52,7 +52,7 @@ struct DirectSyncTests {
 
     @Test("joining and leaving the filter group provisions and deprovisions, through nested groups too")
     func filterGroup() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let (pilot, inner, ada) = try await bench.store.write { transaction in
                 let pilot = try transaction.createGroup(GroupProfile(name: "Pilot"))
                 let inner = try transaction.createGroup(GroupProfile(name: "Inner"))
@@ -87,7 +87,7 @@ struct DirectSyncTests {
 
     @Test("members that are added, removed or cleared wholesale follow at once")
     func members() async throws {
-        try await EngineBench.with(settings: { ($0.guardMaxCount, $0.guardMaxPercent) = (100, 100) }) { bench in
+        try await EngineFixture.with(settings: { ($0.guardMaxCount, $0.guardMaxPercent) = (100, 100) }) { bench in
             try await bench.fill(users: 30, groups: 1)
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
@@ -108,7 +108,7 @@ struct DirectSyncTests {
 
     @Test("flattened groups follow changes below them")
     func flattened() async throws {
-        try await EngineBench.with(settings: { $0.nestedGroups = .flatten }) { bench in
+        try await EngineFixture.with(settings: { $0.nestedGroups = .flatten }) { bench in
             let ada = try await bench.addUser("ada")
             let (outer, inner) = try await bench.store.write { transaction in
                 let outer = try transaction.createGroup(GroupProfile(name: "Outer"))
@@ -129,7 +129,7 @@ struct DirectSyncTests {
 
     @Test("a membership that precedes its user's creation waits for it")
     func membershipFirst() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.fill(users: 1, groups: 1)
             _ = try await bench.sync()
             let ada = try await bench.addUser("ada", domain: "elsewhere.test")
@@ -145,7 +145,7 @@ struct DirectSyncTests {
 
     @Test("many changes at once are one full sync, and nothing is queued for a provider without an application")
     func bulk() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.addUser("ada")
             _ = try await bench.sync()
             try await bench.fill(users: 210, groups: 0)
@@ -163,7 +163,7 @@ struct DirectSyncTests {
 
     @Test("what failed for a passing reason is tried again when its time has come")
     func retried() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             // The second time the feed tells of her creation; otherwise it would tell of her deletion with it.
             for _ in 1...2 { _ = try await bench.sync() }
@@ -187,7 +187,7 @@ struct DirectSyncTests {
 
     @Test("whoever follows the journal sends a change without being asked")
     func followed() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -203,7 +203,7 @@ struct DirectSyncTests {
 
     @Test("each deletion is carried out on its own account: those that wait are left to whoever decides about them")
     func ownDeletions() async throws {
-        try await EngineBench.withHeldRun { bench, held, _ in
+        try await EngineFixture.withHeldRun { bench, held, _ in
             try await bench.deleteUsers(["a4"])
             let runs = try await bench.direct.catchUp(bench.provider)
             #expect(runs.map(\.status) == [.succeeded])
@@ -219,7 +219,7 @@ struct DirectSyncTests {
         arguments: [false, true]
     )
     func retriedDeletion(_ isNamed: Bool) async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let users = [try await bench.addUser("ada"), try await bench.addUser("bob")]
             _ = try await bench.sync()
             let fault: JSONValue = [["kind": "quota_exceeded", "operation": "DELETE /users/{id}"]]
@@ -244,7 +244,7 @@ struct DirectSyncTests {
 
 }
 
-extension EngineBench {
+extension EngineFixture {
     var direct: DirectSync {
         var pace = DirectSync.Pace()
         pace.look = .milliseconds(20)

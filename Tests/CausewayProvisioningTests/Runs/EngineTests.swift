@@ -10,7 +10,7 @@ import Testing
 struct EngineTests {
     @Test("users, groups and members arrive, and a second run sends nothing")
     func arrival() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.store.write { transaction in
                 let outer = try transaction.createGroup(GroupProfile(name: "Outer"))
                 let inner = try transaction.createGroup(GroupProfile(name: "Inner"))
@@ -42,7 +42,7 @@ struct EngineTests {
 
     @Test("a plan changes nothing, in the tenant or in the links")
     func planOnly() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.addUser("ada")
             _ = try await bench.seed("ada", ["displayName": "Old name"])
             let before = try await bench.client.state()
@@ -59,7 +59,7 @@ struct EngineTests {
 
     @Test("accounts that are there already are linked by immutable id, name or address, and brought up to date")
     func matching() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let byID = try await bench.addUser("byid")
             try await bench.addUser("byname")
             try await bench.addUser("bymail")
@@ -88,7 +88,7 @@ struct EngineTests {
     @Test("two accounts that fit are a conflict that is shown, never a pick")
     func ambiguity() async throws {
         let mapping = "return {'display_name': user.name, 'other_mails': [user.email]}"
-        try await EngineBench.with(userMapping: mapping) { bench in
+        try await EngineFixture.with(userMapping: mapping) { bench in
             try await bench.addUser("ada")
             for name in ["one", "two"] {
                 let identity: JSONValue = [
@@ -132,7 +132,7 @@ struct EngineTests {
                 del properties["password_profile"]
             return properties
             """
-        try await EngineBench.with(userMapping: mapping) { bench in
+        try await EngineFixture.with(userMapping: mapping) { bench in
             for name in ["ada", "skipped", "broken", "typo", "refused", "bob"] { try await bench.addUser(name) }
             try await bench.addUser("foreign", domain: "elsewhere.test")
             let result = try await bench.sync()
@@ -150,7 +150,7 @@ struct EngineTests {
 
     @Test("changes travel alone, deactivation too, and members leave")
     func changes() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             let bob = try await bench.addUser("bob")
             let group = try await bench.store.write { transaction in
@@ -183,7 +183,7 @@ struct EngineTests {
 
     @Test("whoever is deleted here is deleted there, and what vanished there is made again")
     func deletions() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             try await bench.addUser("bob")
             _ = try await bench.sync()
@@ -203,7 +203,7 @@ struct EngineTests {
 
     @Test("whoever leaves the scope and is left alone stays in the groups that the directory has them in")
     func leftAlone() async throws {
-        try await EngineBench.with(settings: { $0.userDeleteAction = .doNothing }) { bench in
+        try await EngineFixture.with(settings: { $0.userDeleteAction = .doNothing }) { bench in
             let ada = try await bench.addUser("ada")
             let (pilot, team) = try await bench.store.write { transaction in
                 let pilot = try transaction.createGroup(GroupProfile(name: "Pilot"))
@@ -224,7 +224,7 @@ struct EngineTests {
 
     @Test("a run that takes away too much waits for a person, and does the rest")
     func guarded() async throws {
-        try await EngineBench.with(settings: { $0.guardMaxCount = 2 }) { bench in
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { bench in
             var users: [User] = []
             for name in ["a1", "a2", "a3", "a4"] { users.append(try await bench.addUser(name)) }
             _ = try await bench.sync()
@@ -254,7 +254,7 @@ struct EngineTests {
                 return properties
                 """
         )
-        try await EngineBench.with(userMapping: mapping) { bench in
+        try await EngineFixture.with(userMapping: mapping) { bench in
             let ada = try await bench.addUser("ada")
             #expect(try await bench.sync().count(.create) == 1)
             #expect(try await bench.sync().actions.isEmpty)
@@ -271,7 +271,7 @@ struct EngineTests {
 
     @Test("a filter group that was deleted stops the provider and widens nothing")
     func vanishedFilter() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.addUser("ada")
             try await bench.store.write { [provider = bench.provider] transaction in
                 let group = try transaction.createGroup(GroupProfile(name: "Pilot"))
@@ -288,7 +288,7 @@ struct EngineTests {
 
     @Test("members that somebody else removed or added are put right, whatever bundle they are in")
     func memberDrift() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.store.write { transaction in
                 let group = try transaction.createGroup(GroupProfile(name: "G"))
                 for number in 0..<30 {
@@ -318,7 +318,7 @@ struct EngineTests {
 
     @Test("two runs of one provider do not happen at once")
     func oneAtATime() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.addUser("ada")
             try await bench.store.write { [provider = bench.provider] transaction in
                 let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
@@ -332,7 +332,7 @@ struct EngineTests {
 
     @Test("a run that is stopped says so, and the next one ends with no duplicate", .timeLimit(.minutes(15)))
     func stopped() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             for number in 0..<60 { try await bench.addUser("u\(number)") }
             let client = bench.client
             try await client.resetCounters()

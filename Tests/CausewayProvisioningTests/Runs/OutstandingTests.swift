@@ -23,9 +23,9 @@ struct OutstandingTests {
     private static func with(
         broken: Int,
         settings: @escaping @Sendable (inout ProviderSettings) -> Void = { _ in },
-        _ body: @escaping @Sendable (EngineBench, [User]) async throws -> Void
+        _ body: @escaping @Sendable (EngineFixture, [User]) async throws -> Void
     ) async throws {
-        try await EngineBench.with(userMapping: mapping, settings: settings) { bench in
+        try await EngineFixture.with(userMapping: mapping, settings: settings) { bench in
             var users: [User] = []
             for number in 0..<broken {
                 let user = try await bench.addUser("broken\(number)")
@@ -117,7 +117,7 @@ struct OutstandingTests {
     @Test("what Entra has refused stands until Entra has taken it, whatever a plan says")
     func refusedByEntra() async throws {
         let mapping = Self.mapping.replacing("user.is_active,", with: #"user.is_active, "mobile_phone": user.name,"#)
-        try await EngineBench.with(userMapping: mapping) { bench in
+        try await EngineFixture.with(userMapping: mapping) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let roles: JSONValue = [
@@ -143,7 +143,7 @@ struct OutstandingTests {
 
     @Test("changes of the directory, of settings and of mappings leave it behind until they are synced")
     func behind() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             #expect(try await bench.outstanding().state == .inStep)
@@ -167,7 +167,7 @@ struct OutstandingTests {
 
     @Test("a run that was cut off, or declined, is not forgotten by the next small one")
     func leftUndone() async throws {
-        try await EngineBench.with(settings: { $0.guardMaxCount = 0 }) { bench in
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 0 }) { bench in
             let (ada, bob) = (try await bench.addUser("ada"), try await bench.addUser("bob"))
             _ = try await bench.sync()
             bench.later(1)
@@ -197,7 +197,7 @@ struct OutstandingTests {
 
     @Test("a provider that is stopped says by what")
     func stopped() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
             _ = try await bench.sync()
             try await bench.store.write { [provider = bench.provider] in try $0.setPaused(true, provider) }
@@ -229,7 +229,7 @@ struct OutstandingTests {
     }
 }
 
-extension EngineBench {
+extension EngineFixture {
     fileprivate func outstanding() async throws -> Outstanding {
         let provider = try await current()
         return try await store.read { try $0.outstanding(of: provider) }

@@ -20,11 +20,11 @@ struct RunCoordinatorTests {
         try result.get()
     }
 
-    private func outlook(_ bench: EngineBench) async throws -> ProviderRunState {
+    private func outlook(_ bench: EngineFixture) async throws -> ProviderRunState {
         try await bench.store.read { [provider = bench.provider] in try $0.outlook(of: provider) }
     }
 
-    private func refuseSignIn(_ bench: EngineBench) async throws {
+    private func refuseSignIn(_ bench: EngineFixture) async throws {
         _ = try await bench.client.control(
             "PUT",
             "faults",
@@ -34,7 +34,7 @@ struct RunCoordinatorTests {
 
     @Test("of two equal starts at once, one gets its run and the other hears that it is under way")
     func twoAtOnce() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.addUser("ada")
             try await serving(bench.runs.queue) {
                 let order = RunOrder(bench.provider, trigger: .preview, mode: .planOnly)
@@ -63,7 +63,7 @@ struct RunCoordinatorTests {
 
     @Test("a plan that the tenant refuses puts the provider into quarantine, and asks for no sync in its place")
     func failedPlan() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             _ = try await bench.sync()
             try await refuseSignIn(bench)
             try await serving(bench.runs.queue) {
@@ -77,7 +77,7 @@ struct RunCoordinatorTests {
 
     @Test("a sync of one object that the tenant refuses puts the provider into quarantine, and a full sync follows")
     func failedObject() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             try await refuseSignIn(bench)
@@ -98,7 +98,7 @@ struct RunCoordinatorTests {
 
     @Test("a stored plan that is applied answers the request that waits, and one that is stale leaves it")
     func appliedPlan() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.addUser("ada")
             let stale = try await bench.sync(.planOnly)
             try await bench.addUser("bob")
@@ -114,7 +114,7 @@ struct RunCoordinatorTests {
 
     @Test("runs that a shutdown stops, or that come after it, end as interrupted and say nothing of the provider")
     func shutdown() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let (started, signal) = AsyncStream.makeStream(of: Void.self)
             let runs = RunCoordinator(store: bench.store) { _ in
                 signal.yield()

@@ -7,11 +7,11 @@ import Testing
 
 @Suite("What is recorded of a run")
 struct RunRecordTests {
-    private func outlook(_ bench: EngineBench) async throws -> ProviderRunState {
+    private func outlook(_ bench: EngineFixture) async throws -> ProviderRunState {
         try await bench.store.read { [provider = bench.provider] in try $0.outlook(of: provider) }
     }
 
-    private func setSecret(_ secret: String, _ bench: EngineBench) async throws {
+    private func setSecret(_ secret: String, _ bench: EngineFixture) async throws {
         try await bench.store.write { [id = bench.provider] transaction in
             guard let provider = try transaction.provider(id) else { throw StoreError.notFound("provider", "\(id)") }
             try transaction.updateProvider(id, to: provider.settings, clientSecret: Secret(secret))
@@ -20,7 +20,7 @@ struct RunRecordTests {
 
     @Test("answers the request that waits, and notes the full sync")
     func answered() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.addUser("ada")
             let before = try await outlook(bench)
             #expect(before.request?.trigger == .save && before.schedule.lastFullSyncAt == nil)
@@ -34,7 +34,7 @@ struct RunRecordTests {
 
     @Test("that the tenant refuses puts the provider into quarantine; the right secret is tried at once and ends it")
     func wrongSecret() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.addUser("ada")
             try await setSecret("not the secret", bench)
             for failures in 1...2 {
@@ -63,7 +63,7 @@ struct RunRecordTests {
 
     @Test("with failures of single objects is no failure of the provider")
     func singleFailures() async throws {
-        try await EngineBench.with(userMapping: "return {'noSuchProperty': 'x'}") { bench in
+        try await EngineFixture.with(userMapping: "return {'noSuchProperty': 'x'}") { bench in
             try await bench.addUser("ada")
             let run = try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
             #expect(run.status == .warning)
@@ -74,7 +74,7 @@ struct RunRecordTests {
 
     @Test("that finds another one under way leaves the request, and is no failure")
     func underWay() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.store.write { [provider = bench.provider] transaction in
                 let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
                 let lease = RunLease(owner: "another machine", duration: .seconds(600))
@@ -90,7 +90,7 @@ struct RunRecordTests {
 
     @Test("in dry run answers the request but is no full sync")
     func dryRun() async throws {
-        try await EngineBench.with(settings: { $0.dryRun = true }) { bench in
+        try await EngineFixture.with(settings: { $0.dryRun = true }) { bench in
             try await bench.addUser("ada")
             let run = try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
             #expect(run.status == .planned)
@@ -101,7 +101,7 @@ struct RunRecordTests {
 
     @Test("of a provider whose filter group is gone fails, and says so until another is chosen")
     func vanishedFilter() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.store.write { [id = bench.provider] transaction in
                 guard let provider = try transaction.provider(id) else { return }
                 let group = try transaction.createGroup(GroupProfile(name: "Pilot"))
@@ -126,7 +126,7 @@ struct RunRecordTests {
             (StoreError(.secretKey, "cannot be opened"), true), (ProvisioningError("no"), true),
         ]
         for (error, counts) in causes {
-            try await EngineBench.with { bench in
+            try await EngineFixture.with { bench in
                 let runs = RunCoordinator(store: bench.store) { _ in throw error }
                 await #expect(throws: (any Error).self) {
                     try await runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Mappings that are tried")
 struct TrialTests {
-    private func trial(_ bench: EngineBench) throws -> MappingTrial {
+    private func trial(_ bench: EngineFixture) throws -> MappingTrial {
         MappingTrial(store: bench.store, runtime: try .load(logger: .init(label: "test")))
     }
 
@@ -23,7 +23,7 @@ struct TrialTests {
 
     @Test("a trial of somebody new is what the sync then does, and sends nothing itself")
     func sameAsSync() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.fill(users: 1, groups: 0)
             _ = try await bench.sync()
             let ada = try await bench.addUser("ada")
@@ -40,7 +40,7 @@ struct TrialTests {
 
     @Test("a manager whom nobody is called is told, as the sync tells it")
     func unknownManager() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let mapping = PropertyMapping(name: "try", expression: "return {'city': 'Oslo', 'manager': 'none of us'}")
@@ -52,7 +52,7 @@ struct TrialTests {
 
     @Test("with another expression it tells what would change in Entra, and what can be given to new accounts only")
     func change() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let expression = """
@@ -72,7 +72,7 @@ struct TrialTests {
 
     @Test("what is shown is what Graph gets: nulls where they clear something, no password of an account that exists")
     func sent() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let provider = try await bench.current()
@@ -96,7 +96,7 @@ struct TrialTests {
 
     @Test("somebody who is made its own manager is told so", arguments: ["user", "user.username", "user.pk"])
     func ownManager(_ manager: String) async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let (ada, eve) = (try await bench.addUser("ada"), try await bench.addUser("eve"))
             _ = try await bench.sync()
             let provider = try await bench.current()
@@ -116,7 +116,7 @@ struct TrialTests {
     @Test("a trial and an explanation write nothing into the log; a run tells each warning once")
     func log() async throws {
         let expression = "return {'account_enabled': True, 'employee_id': 5, 'user_type': 'Employee'}"
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.fill(users: 3, groups: 0)
             _ = try await bench.sync()
             try await bench.setUserMapping(expression)
@@ -144,7 +144,7 @@ struct TrialTests {
             return {"display_name": user.name, "user_principal_name": user.email, "mail_nickname": user.username,
                     "account_enabled": True, "password_profile": {"password": user.password}, "department": state}
             """
-        try await EngineBench.with(userMapping: expression) { bench in
+        try await EngineFixture.with(userMapping: expression) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let (provider, object) = (try await bench.current(), ObjectReference(ada.id))
@@ -161,7 +161,7 @@ struct TrialTests {
 
     @Test("tells who is skipped, what Entra would refuse, and what an expression got wrong")
     func refusals() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let provider = try await bench.current()
@@ -191,7 +191,7 @@ struct TrialTests {
     @Test("events that mappings record are written by the sync that applies, not by a trial or a dry run")
     func events() async throws {
         let expression = #"ak_create_event("seen", number=1)"# + "\n" + DefaultMappings.user.expression
-        try await EngineBench.with(userMapping: expression) { bench in
+        try await EngineFixture.with(userMapping: expression) { bench in
             let ada = try await bench.addUser("ada")
             func seen() async throws -> [Event] {
                 try await bench.store.read { try $0.events(limit: 50) }.filter { $0.action == "custom_seen" }
@@ -214,7 +214,7 @@ struct TrialTests {
                     "account_enabled": True, "password_profile": {"password": user.password},
                     "department": boss.name if boss else None}
             """
-        try await EngineBench.with(userMapping: expression) { bench in
+        try await EngineFixture.with(userMapping: expression) { bench in
             let ada = try await bench.addUser("ada")
             func department() async throws -> JSONValue {
                 let provider = try await bench.current()
@@ -234,7 +234,7 @@ struct TrialTests {
     func failsForAll() async throws {
         let expression =
             "if user.username == 'u3':\n    return {'display_name': 'x'}\nreturn {'city': user.attributes['x']}"
-        try await EngineBench.with(userMapping: expression) { bench in
+        try await EngineFixture.with(userMapping: expression) { bench in
             try await bench.fill(users: 12, groups: 1)
             let preview = try await bench.sync(.planOnly)
             #expect(preview.count(.skip, .failed) == 12)
@@ -255,7 +255,7 @@ struct TrialTests {
             if user.username in ("u1", "u2"):
                 raise ValueError("no")
             """ + "\n" + DefaultMappings.user.expression
-        try await EngineBench.with(userMapping: expression) { bench in
+        try await EngineFixture.with(userMapping: expression) { bench in
             try await bench.fill(users: 12, groups: 0)
             #expect(try await bench.sync().count(.create) == 10)
             let events = try await bench.store.read { try $0.events(limit: 50) }
@@ -274,7 +274,7 @@ struct TrialTests {
             by_attribute = [u.pk for u in User.objects.filter(attributes__site="Oslo")]
             return {"city": f"{len(set(by_address))} {len(by_address)}", "state": f"{len(set(by_attribute))} {len(by_attribute)}"}
             """
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             try await bench.store.write { transaction in
                 for number in 0..<DirectoryQuery.page * 2 + 1 {
@@ -298,7 +298,7 @@ struct TrialTests {
 
     @Test("the index over an attribute follows changes, whether the journal tells of them or has forgotten them")
     func index() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let index = AttributeIndex(store: bench.store)
             let (ada, eve) = (try await bench.addUser("ada"), try await bench.addUser("eve"))
             try await bench.change(ada) { $0.attributes = ["badge": ["number": 7]] }

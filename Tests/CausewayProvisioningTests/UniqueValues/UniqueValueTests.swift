@@ -103,14 +103,14 @@ struct UniqueValueTests {
         return properties
         """
 
-    private static func names(_ bench: EngineBench) async throws -> [String: String] {
+    private static func names(_ bench: EngineFixture) async throws -> [String: String] {
         let users = try await bench.client.all("/users?$select=mailNickname,userPrincipalName")
         return Dictionary(
             users.map { ($0["mailNickname"]?.string ?? "", $0["userPrincipalName"]?.string ?? "") }
         ) { $1 }
     }
 
-    private static func rename(_ bench: EngineBench, _ addresses: [(User, String)]) async throws {
+    private static func rename(_ bench: EngineFixture, _ addresses: [(User, String)]) async throws {
         try await bench.store.write { transaction in
             for (user, address) in addresses {
                 var profile = try #require(try transaction.user(user.id)?.profile)
@@ -126,7 +126,7 @@ struct UniqueValueTests {
         [false, true]
     )
     func chainOfNames(isReversed: Bool, isDirect: Bool) async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             var users: [User] = []
             for number in 0..<6 { users.append(try await bench.addUser("u\(number)")) }
             _ = try await bench.sync()
@@ -158,7 +158,7 @@ struct UniqueValueTests {
 
     @Test("keys and identities move along a chain as names do")
     func chainOfKeys() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             var users: [User] = []
             for number in 0..<4 {
                 let user = try await bench.addUser("u\(number)")
@@ -181,7 +181,7 @@ struct UniqueValueTests {
                 "identities": [{"sign_in_type": "federated", "issuer": "mail", "issuer_assigned_id": user.email}],
             }
             """
-        try await EngineBench.with(userMapping: mapping) { bench in
+        try await EngineFixture.with(userMapping: mapping) { bench in
             let ada = try await bench.addUser("ada", domain: "partner.test")
             let bob = try await bench.addUser("bob", domain: "partner.test")
             #expect(try await bench.sync().count(.create) == 2)
@@ -206,7 +206,7 @@ struct UniqueValueTests {
                 "group_types": ["Unified"] if is_team else [], "mail_nickname": group.attributes["nick"],
             }
             """
-        try await EngineBench.with(groupMapping: mapping) { bench in
+        try await EngineFixture.with(groupMapping: mapping) { bench in
             let groups = try await bench.store.write { transaction in
                 try (0..<4).map { number in
                     var profile = GroupProfile(name: "G\(number)")
@@ -237,7 +237,7 @@ struct UniqueValueTests {
 
     @Test("who exchange names are shown as such, and everything else of theirs and of others is done")
     func exchange() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             var users: [User] = []
             for name in ["ada", "bob", "eve"] { users.append(try await bench.addUser(name)) }
             _ = try await bench.sync()
@@ -268,7 +268,7 @@ struct UniqueValueTests {
 
     @Test("two who want one name are told apart before anything is sent, across pages: the lower key gets it")
     func twice() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             try await bench.store.write { transaction in
                 for number in 0..<520 {
                     let address = [3, 510, 515].contains(number) ? "same" : "u\(number)"
@@ -302,7 +302,7 @@ struct UniqueValueTests {
 
     @Test("an address that is another's alias is known to be taken, and the account is made without it")
     func aliases() async throws {
-        try await EngineBench.with(userMapping: Succession.mapping) { bench in
+        try await EngineFixture.with(userMapping: Succession.mapping) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             try await bench.change(ada) { $0.email = "ada.l@company.com" }
@@ -323,7 +323,7 @@ struct UniqueValueTests {
 
     @Test("what waits for a deletion that is held back waits with it, and is not sent")
     func heldBack() async throws {
-        try await EngineBench.with(userMapping: Self.mapping, settings: { $0.guardMaxCount = 0 }) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping, settings: { $0.guardMaxCount = 0 }) { bench in
             let john = try await bench.addUser("john")
             _ = try await bench.sync()
             try await bench.store.write { try $0.deleteUser(john.id) }
@@ -344,7 +344,7 @@ struct UniqueValueTests {
 
     @Test("what waits for a deletion that fails is tried again with it")
     func failedRelease() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             let john = try await bench.addUser("john")
             _ = try await bench.sync()
             try await bench.store.write { try $0.deleteUser(john.id) }
@@ -363,7 +363,7 @@ struct UniqueValueTests {
 
     @Test("whoever waits for a name gets it with the very change that frees it, without a full sync")
     func woken() async throws {
-        try await EngineBench.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             let bob = try await bench.addUser("bob")

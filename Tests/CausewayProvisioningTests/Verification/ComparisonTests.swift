@@ -34,7 +34,7 @@ struct ComparisonTests {
         ]
     )
     func otherWords(_ line: String, _ attribute: String) async throws {
-        try await EngineBench.with(userMapping: Self.mapping(line), permissions: [Self.lifeCycles]) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping(line), permissions: [Self.lifeCycles]) { bench in
             let ada = try await bench.addUser("ada")
             let first = try await bench.sync()
             #expect(first.actions.allSatisfy { $0.outcome.status == .applied }, "\(first.actions.map(\.outcome))")
@@ -58,7 +58,7 @@ struct ComparisonTests {
     @Test("somebody who writes the same moment in other words changes nothing")
     func sameMoment() async throws {
         let line = #"properties["employee_leave_date_time"] = "2030-01-01T00:00:00Z""#
-        try await EngineBench.with(userMapping: Self.mapping(line), permissions: [Self.lifeCycles]) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping(line), permissions: [Self.lifeCycles]) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             bench.later()
@@ -79,7 +79,7 @@ struct ComparisonTests {
         ]
     )
     func countries(_ code: String, _ words: String) async throws {
-        try await EngineBench.with(userMapping: Self.mapping("properties[\"usage_location\"] = \"\(code)\"")) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping("properties[\"usage_location\"] = \"\(code)\"")) { bench in
             try await bench.addUser("ada")
             let result = try await bench.sync()
             let outcome = try #require(result.actions.map(\.outcome).first { $0.attribute == "usageLocation" })

@@ -5,15 +5,15 @@ import CausewayTestSupport
 import Foundation
 
 /// A store and a folder, and the import of texts as files.
-struct ImportBench: Sendable {
+struct ImportFixture: Sendable {
     let folder: URL
     let store: Store
 
-    static func with(_ body: (ImportBench) async throws -> Void) async throws {
+    static func with(_ body: (ImportFixture) async throws -> Void) async throws {
         try await TemporaryFolder.with { folder in
             let secrets = try SecretBox(keyText: Secret("long enough for a test"))
             let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
-            try await body(ImportBench(folder: folder, store: store))
+            try await body(ImportFixture(folder: folder, store: store))
             try store.close()
         }
     }

@@ -9,7 +9,7 @@ import ServiceLifecycle
 import Synchronization
 
 /// A scheduler at work on a store whose clock the test turns, with runs that the test carries out.
-struct SchedulerBench: Sendable {
+struct SchedulerFixture: Sendable {
     /// A run that the scheduler has started.
     struct Call: Equatable {
         let provider: String
@@ -26,7 +26,7 @@ struct SchedulerBench: Sendable {
     static func with(
         sync: @escaping @Sendable (EntraProvider) async throws -> Void = { _ in },
         prepare: @escaping @Sendable (Store, TestClock) async throws -> Void = { _, _ in },
-        _ body: (SchedulerBench) async throws -> Void
+        _ body: (SchedulerFixture) async throws -> Void
     ) async throws {
         try await TemporaryFolder.with { folder in
             let clock = TestClock()
@@ -44,7 +44,7 @@ struct SchedulerBench: Sendable {
                 }
             }
             try await running(scheduler(store, runs)) {
-                try await body(SchedulerBench(store: store, clock: clock, calls: calls))
+                try await body(SchedulerFixture(store: store, clock: clock, calls: calls))
             }
             try store.close()
         }

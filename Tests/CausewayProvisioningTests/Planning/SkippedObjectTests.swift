@@ -7,7 +7,7 @@ import Logging
 import Testing
 
 @Suite("What a mapping skips is left alone, by every way")
-struct SkippedTests {
+struct SkippedObjectTests {
     /// By which a change of the directory may reach a tenant.
     enum Way: CaseIterable {
         case fullSync, directSync, thisObjectAlone, retry
@@ -19,7 +19,7 @@ struct SkippedTests {
     }
 
     private struct Scene {
-        let bench: EngineBench
+        let bench: EngineFixture
         let group: Group
         let inside: User
         let outside: User
@@ -27,7 +27,7 @@ struct SkippedTests {
         let other: Group
 
         /// A group with a member and a child, both in the tenant, and further ones that are not in it.
-        init(_ bench: EngineBench) async throws {
+        init(_ bench: EngineFixture) async throws {
             let (inside, outside) = (try await bench.addUser("inside"), try await bench.addUser("outside"))
             let groups = try await bench.store.write { transaction in
                 let groups = try ["G", "Child", "Other"].map { try transaction.createGroup(GroupProfile(name: $0)) }
@@ -82,7 +82,7 @@ struct SkippedTests {
     }
 
     private static func with(_ body: @escaping @Sendable (Scene) async throws -> Void) async throws {
-        try await EngineBench.with(groupMapping: CaseMappings.group) { try await body(Scene($0)) }
+        try await EngineFixture.with(groupMapping: CaseMappings.group) { try await body(Scene($0)) }
     }
 
     @Test("no attribute and no member of a skipped group is written", arguments: Change.allCases, Way.allCases)
@@ -130,7 +130,7 @@ struct SkippedTests {
             return {"display_name": group.name, "mail_enabled": False, "security_enabled": True, "mail_nickname": slugify(group.name)}
             """
         for way in [Way.fullSync, .directSync] {
-            try await EngineBench.with(groupMapping: mapping) { bench in
+            try await EngineFixture.with(groupMapping: mapping) { bench in
                 let scene = try await Scene(bench)
                 if wasSkipped {
                     try await scene.setHidden(true)
@@ -163,7 +163,7 @@ struct SkippedTests {
                 "manager": user.attributes.get("boss"), "password_profile": {"password": "Long-Enough-1"},
             }
             """
-        try await EngineBench.with(userMapping: mapping, settings: { $0.excludeServiceAccounts = true }) { bench in
+        try await EngineFixture.with(userMapping: mapping, settings: { $0.excludeServiceAccounts = true }) { bench in
             let scene = try await Scene(bench)
             try await bench.change(scene.inside) { profile in
                 profile.attributes = ["hidden": true, "boss": "outside"]
@@ -197,7 +197,7 @@ struct SkippedTests {
         arguments: [NestedGroups.keep, .flatten]
     )
     func joinedOutOfScope(nested: NestedGroups) async throws {
-        try await EngineBench.with(
+        try await EngineFixture.with(
             settings: { settings in
                 settings.scopeExitAction = .keep
                 settings.excludeServiceAccounts = true
@@ -234,7 +234,7 @@ struct SkippedTests {
     }
 }
 
-extension EngineBench {
+extension EngineFixture {
     /// Has an object tried again, as after a failure that passes.
     fileprivate func fail(_ object: ObjectReference) async throws {
         try await store.write { [provider] transaction in

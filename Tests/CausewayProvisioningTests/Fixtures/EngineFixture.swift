@@ -9,7 +9,7 @@ import Foundation
 import Logging
 
 /// A store, a tenant and a provider between them.
-struct EngineBench: Sendable {
+struct EngineFixture: Sendable {
     let store: Store
     let tenant: TenantInProcess
     let runs: RunCoordinator
@@ -27,7 +27,7 @@ struct EngineBench: Sendable {
         permissions: [String] = [],
         retries: RetryPolicy = RetryPolicy(),
         settings change: @escaping @Sendable (inout ProviderSettings) -> Void = { _ in },
-        _ body: @escaping @Sendable (EngineBench) async throws -> Void
+        _ body: @escaping @Sendable (EngineFixture) async throws -> Void
     ) async throws {
         try await TemporaryFolder.with { folder in
             let secrets = try SecretBox(keyText: Secret("long enough for a test"))
@@ -42,7 +42,7 @@ struct EngineBench: Sendable {
                 logger.logLevel = .critical
                 let runtime = try ProvisioningRuntime.load(limits: nil, retries: retries, logger: logger)
                 let runs = RunCoordinator(store: store, runtime: runtime)
-                try await body(EngineBench(store: store, tenant: tenant, runs: runs, provider: provider))
+                try await body(EngineFixture(store: store, tenant: tenant, runs: runs, provider: provider))
                 try store.close()
             }
         }

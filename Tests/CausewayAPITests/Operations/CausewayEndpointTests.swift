@@ -4,7 +4,7 @@ import CausewayTestSupport
 import Testing
 
 @Suite("What the API has beside authentik's")
-struct BesideTests {
+struct CausewayEndpointTests {
     private func settings(_ tenant: TenantProgram) -> JSONValue {
         var settings: [String: JSONValue] = [
             "name": "Entra", "cloud": "custom", "client_secret": "emulated-secret-value",

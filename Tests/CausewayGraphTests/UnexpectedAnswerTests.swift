@@ -100,7 +100,7 @@ struct ForeignSpecimen: Sendable, CustomTestStringConvertible {
 }
 
 @Suite("Answers that are not Graph's")
-struct NonGraphAnswerTests {
+struct UnexpectedAnswerTests {
     private static let token = CannedServer.answer(
         "200 OK",
         ["Content-Type: application/json"],

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 @Suite("The emulated tenant: what a restart leaves as it was")
-struct KeptTests {
+struct PersistenceTests {
     private static let sku = "6FD2C87F-b296-42f0-b197-1e91e994b900"
 
     @Test("settings, faults and the secrets of applications that were changed while it ran stay changed")

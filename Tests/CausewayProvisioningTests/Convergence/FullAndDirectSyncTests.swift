@@ -8,15 +8,15 @@ import Testing
 /// One directory and two tenants: one is kept by full syncs, the other by direct ones. Whatever happens to the directory, both hold
 /// the same, and neither way leaves anything for the other.
 @Suite("Full and direct sync come to the same", .serialized)
-struct EitherWayTests {
+struct FullAndDirectSyncTests {
     @Test("over random histories of scopes, skip rules, memberships and nested groups", arguments: Seeds.chosen(6))
     func histories(seed: UInt64) async throws {
-        try await EngineBench.with(userMapping: CaseMappings.user, groupMapping: CaseMappings.group) { bench in
+        try await EngineFixture.with(userMapping: CaseMappings.user, groupMapping: CaseMappings.group) { bench in
             try await TenantInProcess.with(clock: bench.tenant.clock) { tenant in
                 let other = try await bench.addProvider("Followed", tenant)
                 var history = try await TwoWays(
                     full: bench,
-                    direct: EngineBench(
+                    direct: EngineFixture(
                         store: bench.store,
                         tenant: tenant,
                         runs: bench.runs,
@@ -33,15 +33,15 @@ struct EitherWayTests {
 
 /// A random course of events in one directory, followed in two ways.
 private struct TwoWays {
-    let full: EngineBench
-    let direct: EngineBench
+    let full: EngineFixture
+    let direct: EngineFixture
     private var settings: CaseSettings
     private let script: DirectoryScript
     private let seed: UInt64
     private(set) var log: [String] = []
     private(set) var findings: [String] = []
 
-    init(full: EngineBench, direct: EngineBench, seed: UInt64) async throws {
+    init(full: EngineFixture, direct: EngineFixture, seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let settings = CaseSettings(&random)
         let generator = random

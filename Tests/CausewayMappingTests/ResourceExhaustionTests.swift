@@ -3,7 +3,7 @@ import Testing
 @testable import CausewayMapping
 
 @Suite("Where the system has nothing to spare")
-struct ScarcityTests {
+struct ResourceExhaustionTests {
     /// No machine has room for a stack of that size.
     @Test("a worker without a thread says so, rather than letting whoever asks wait for ever")
     func noThread() async throws {

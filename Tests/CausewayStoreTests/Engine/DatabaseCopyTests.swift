@@ -7,7 +7,7 @@ import Testing
 @testable import CausewayStore
 
 @Suite("Copies of the database")
-struct WholenessTests {
+struct DatabaseCopyTests {
     private static func open(_ path: String, accepting accepted: Set<OpeningTrouble> = []) async throws -> Store {
         try await Store.open(path: path, secrets: SecretBox(keyText: TemporaryStore.keyText), accepting: accepted)
     }

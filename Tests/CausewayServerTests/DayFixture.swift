@@ -12,7 +12,7 @@ import Logging
 import ServiceLifecycle
 
 /// The server over one directory and two tenants, in a time that passes only as the test lets it.
-struct DayBench: Sendable {
+struct DayFixture: Sendable {
     /// A provider with the tenant that is its own.
     struct Site: Sendable {
         let provider: ProviderID
@@ -38,7 +38,7 @@ struct DayBench: Sendable {
     private static let longestWork = 45.0
 
     /// - Parameter start: when the day begins.
-    static func with(from start: Date, _ body: @escaping @Sendable (DayBench) async throws -> Void) async throws {
+    static func with(from start: Date, _ body: @escaping @Sendable (DayFixture) async throws -> Void) async throws {
         let clock = AdvancingClock()
         clock.set(start)
         clock.freeze(true)
@@ -73,7 +73,7 @@ struct DayBench: Sendable {
         _ tenants: [TenantInProcess],
         _ clock: AdvancingClock,
         _ start: Date,
-        _ body: (DayBench) async throws -> Void
+        _ body: (DayFixture) async throws -> Void
     ) async throws {
         let retries = RetryPolicy(firstPause: .milliseconds(20))
         let runtime = try ProvisioningRuntime.load(retries: retries, logger: .silent)
@@ -83,14 +83,14 @@ struct DayBench: Sendable {
             let provider = try await store.write { try $0.makeProvider(number, tenant.endpoints) }
             sites.append(Site(provider: provider, tenant: tenant))
         }
-        let bench = DayBench(store: store, runs: runs, sites: sites, clock: clock, start: start)
+        let bench = DayFixture(store: store, runs: runs, sites: sites, clock: clock, start: start)
         let sleep: Scheduler.Sleep = { _ in try await Task.sleep(for: .milliseconds(10)) }
         let direct = DirectSync(store: store, runs: runs, pace: pace, logger: .silent)
         let services: [any Service] = [
             Scheduler(store: store, runs: runs, sleep: sleep, logger: .silent),
             DirectSyncService(store: store, directSync: direct, interval: .milliseconds(50), logger: .silent),
         ]
-        try await SchedulerBench.running(services) { try await body(bench) }
+        try await SchedulerFixture.running(services) { try await body(bench) }
     }
 
     private static var pace: DirectSync.Pace {

@@ -6,10 +6,10 @@ import CausewayTestSupport
 import Testing
 
 @Suite("A plan that was shown")
-struct ShownPlanTests {
+struct PlanApplyTests {
     @Test("is carried out where nothing has moved, passwords and all")
     func applied() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             for number in 1...3 { try await bench.addUser("a\(number)") }
             let plan = try await bench.sync(.planOnly, trigger: .preview)
             let done = try await bench.sync(.applyPlan(plan.run.id))
@@ -21,7 +21,7 @@ struct ShownPlanTests {
 
     @Test("is refused where the directory has moved, with what came and what went; the new plan can be looked at")
     func moved() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             for name in ["ada", "bob"] { try await bench.addUser(name) }
             let plan = try await bench.sync(.planOnly, trigger: .preview)
             try await bench.deleteUsers(["bob"])
@@ -49,7 +49,7 @@ struct ShownPlanTests {
 
     @Test("is refused where somebody changed the tenant meanwhile")
     func drifted() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.addUser("ada")
             let id = try await bench.seed("ada", ["displayName": "Old name"])
             let plan = try await bench.sync(.planOnly, trigger: .preview)
@@ -62,7 +62,7 @@ struct ShownPlanTests {
 
     @Test("passes the guard like any other")
     func guarded() async throws {
-        try await EngineBench.with(settings: { $0.guardMaxCount = 1 }) { bench in
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 1 }) { bench in
             for number in 1...3 { try await bench.addUser("a\(number)") }
             _ = try await bench.sync()
             try await bench.deleteUsers(["a1", "a2"])
@@ -77,7 +77,7 @@ struct ShownPlanTests {
 
     @Test("is none where the run was carried out, is unknown, or the provider may only plan")
     func refusals() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             try await bench.addUser("ada")
             let plan = try await bench.sync(.planOnly, trigger: .preview)
             let done = try await bench.sync()
@@ -97,7 +97,7 @@ struct ShownPlanTests {
         let links: [String]
         let approvals: [Approval]
 
-        static func load(_ bench: EngineBench) async throws -> Kept {
+        static func load(_ bench: EngineFixture) async throws -> Kept {
             try await bench.store.read { [provider = bench.provider] transaction in
                 let links = try transaction.users(after: nil, limit: 100).compactMap { user in
                     try transaction.link(of: ObjectReference(user.id), provider: provider)
@@ -113,7 +113,7 @@ struct ShownPlanTests {
         arguments: [true, false]
     )
     func dryRun(_ isSetting: Bool) async throws {
-        try await EngineBench.with(settings: { $0.guardMaxCount = 0 }) { bench in
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 0 }) { bench in
             for name in ["ada", "bob", "eve"] { try await bench.addUser(name) }
             _ = try await bench.sync()
             bench.later()
@@ -142,7 +142,7 @@ struct ShownPlanTests {
 
     @Test("is written as JSON and CSV, every attribute and member, without the password")
     func exported() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             _ = try await bench.addMembers(2, of: "=Team")
             let plan = try await bench.sync(.planOnly, trigger: .preview)
             let csv = try await text(.csv, plan.run, bench)
@@ -160,7 +160,7 @@ struct ShownPlanTests {
         }
     }
 
-    private func text(_ format: PlanExport.Format, _ run: Run, _ bench: EngineBench) async throws -> String {
+    private func text(_ format: PlanExport.Format, _ run: Run, _ bench: EngineFixture) async throws -> String {
         var bytes: [UInt8] = []
         try await PlanExport(store: bench.store, run: run.id).write(format) { bytes += $0 }
         return String(decoding: bytes, as: UTF8.self)

@@ -7,12 +7,12 @@ import CausewayTestSupport
 import Testing
 
 @Suite("What vanished from Entra stops nobody else")
-struct VanishedTests {
+struct DisappearedObjectTests {
     /// Pauses long enough that a run which waits for them is seen to have asked twice.
     private static let retries = RetryPolicy(attempts: 6, firstPause: .milliseconds(100), longestPause: .seconds(1))
 
     /// Carries changes out in one session, as the server does, until a condition holds.
-    private func follow(_ bench: EngineBench, until isDone: @Sendable () async throws -> Bool) async throws {
+    private func follow(_ bench: EngineFixture, until isDone: @Sendable () async throws -> Bool) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await bench.direct.follow(bench.provider) }
             while try await !isDone() { try await Task.sleep(for: .milliseconds(20)) }
@@ -20,7 +20,7 @@ struct VanishedTests {
         }
     }
 
-    private func entraID(of object: ObjectReference, _ bench: EngineBench) async throws -> String {
+    private func entraID(of object: ObjectReference, _ bench: EngineFixture) async throws -> String {
         let link = try await bench.store.read { [provider = bench.provider] in
             try $0.link(of: object, provider: provider)
         }
@@ -32,7 +32,7 @@ struct VanishedTests {
         arguments: [0, 600]
     )
     func others(deltaLag: Int64) async throws {
-        try await EngineBench.with(retries: Self.retries) { bench in
+        try await EngineFixture.with(retries: Self.retries) { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             bench.later()
@@ -75,7 +75,7 @@ struct VanishedTests {
         arguments: ObjectKind.allCases
     )
     func believed(kind: ObjectKind) async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             let group = try await bench.store.write { try $0.createGroup(GroupProfile(name: "G")) }
             _ = try await bench.sync()
@@ -97,7 +97,7 @@ struct VanishedTests {
 
     @Test("what we restored just now is not given up for an older deletion that a feed tells late")
     func restoredLately() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()
             bench.later()
@@ -131,7 +131,7 @@ struct VanishedTests {
 
     @Test("a group that is gone before its members are read keeps nobody from their change")
     func membersOfGoneGroup() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             let ada = try await bench.addUser("ada")
             let group = try await bench.store.write { transaction in
                 let group = try transaction.createGroup(GroupProfile(name: "G"))
@@ -161,7 +161,7 @@ struct VanishedTests {
 
     @Test("an account that is too new to be found is deleted once it is, not forgotten")
     func deletedTooEarly() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { bench in
             _ = try await bench.client.control("PATCH", "settings", ["replication_lag": 600])
             let ada = try await bench.addUser("ada")
             _ = try await bench.sync()

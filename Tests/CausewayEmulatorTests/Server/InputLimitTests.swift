@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 @Suite("The emulated tenant: input of any size and shape")
-struct BoundsTests {
+struct InputLimitTests {
     private static func escaped(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
     }

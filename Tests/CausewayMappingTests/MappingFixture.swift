@@ -5,7 +5,7 @@ import CausewayModel
 import Foundation
 
 /// A pool of workers over some expressions, shut down at the end.
-struct MappingBench {
+struct MappingFixture {
     let pool: MappingPool
 
     static func with<Value>(
@@ -14,7 +14,7 @@ struct MappingBench {
         directory: any DirectoryQueries = EmptyDirectory(),
         types: TypePolicy = .leaveOut,
         change: (inout MappingLimits) -> Void = { _ in },
-        _ body: (MappingBench) async throws -> Value
+        _ body: (MappingFixture) async throws -> Value
     ) async throws -> Value {
         var limits = MappingLimits()
         change(&limits)
@@ -27,7 +27,7 @@ struct MappingBench {
             environment: try MappingEnvironment.find(limits: limits, types: types),
             directory: directory
         )
-        let bench = MappingBench(pool: pool)
+        let bench = MappingFixture(pool: pool)
         do {
             let value = try await body(bench)
             await pool.shutdown()
