@@ -20,17 +20,17 @@ struct VendorFile: Sendable, CustomTestStringConvertible {
 struct FormatTests {
     @Test("are recognised, and everybody in them is who the file says, without --map", arguments: VendorFile.all)
     func formats(_ file: VendorFile) async throws {
-        try await ImportFixture.with { bench in
-            let report = try await bench.users(file.text)
+        try await ImportFixture.with { fixture in
+            let report = try await fixture.users(file.text)
             #expect(report.files.first?.format == file.format)
             #expect(report.problems.map(\.problem.reason) == [])
             #expect(report.created == file.people.count)
             #expect(report.inactive == file.people.values.count { !$0 })
             for (name, isActive) in file.people {
-                let person = try #require(try await bench.user(name), "\(name)")
+                let person = try #require(try await fixture.user(name), "\(name)")
                 #expect(person.isActive == isActive, "\(name)")
             }
-            let person = try #require(try await bench.user(file.first.username))
+            let person = try #require(try await fixture.user(file.first.username))
             #expect(person.name == file.first.name)
             #expect(person.email == file.first.email)
             for (key, value) in file.first.attributes { #expect(person.attributes[key]?.string == value, "\(key)") }
@@ -59,10 +59,10 @@ struct FormatTests {
             forms.append(Data(crlf.replacing(",", with: "\t").utf8))
         }
         for form in forms {
-            try await ImportFixture.with { bench in
-                let report = try await bench.users(form)
+            try await ImportFixture.with { fixture in
+                let report = try await fixture.users(form)
                 #expect(report.files.first?.format == file.format)
-                #expect(try await bench.names() == Set(file.people.keys))
+                #expect(try await fixture.names() == Set(file.people.keys))
                 #expect(report.inactive == file.people.values.count { !$0 })
             }
         }
@@ -79,30 +79,30 @@ struct FormatTests {
         ]
     )
     func refused(_ text: String, _ part: String) async throws {
-        try await ImportFixture.with { bench in
-            let error = await #expect(throws: ImportFileError.self) { try await bench.users(text) }
+        try await ImportFixture.with { fixture in
+            let error = await #expect(throws: ImportFileError.self) { try await fixture.users(text) }
             #expect(error?.description.contains(part) == true, "\(String(describing: error))")
-            let names = try await bench.names()
+            let names = try await fixture.names()
             #expect(names.isEmpty)
         }
     }
 
     @Test("of groups are read too")
     func groups() async throws {
-        try await ImportFixture.with { bench in
-            try await bench.users("username,email\nada,ada@company.com\nbob,bob@company.com\n")
-            let google = try await bench.groups(
+        try await ImportFixture.with { fixture in
+            try await fixture.users("username,email\nada,ada@company.com\nbob,bob@company.com\n")
+            let google = try await fixture.groups(
                 "Group Email [Required],Member Email,Member Type,Member Role\nteam@company.com,ada@company.com,USER,MEMBER\n"
                     + "team@company.com,bob@company.com,USER,OWNER\n"
             )
             #expect(google.files.first?.format == "Google Workspace group members")
-            #expect(try await bench.members("team@company.com") == ["ada", "bob"])
-            let entra = try await bench.groups(
+            #expect(try await fixture.members("team@company.com") == ["ada", "bob"])
+            let entra = try await fixture.groups(
                 "version:v1.0\nMember object ID or user principal name [memberObjectIdOrUpn] Required,group\nada@company.com,Staff\n"
             )
             #expect(entra.problemCount == 0)
-            #expect(try await bench.members("Staff") == ["ada"])
-            let directory = try await bench.groups(
+            #expect(try await fixture.members("Staff") == ["ada"])
+            let directory = try await fixture.groups(
                 "#TYPE Microsoft.ActiveDirectory.Management.ADGroup\n\"DistinguishedName\",\"GroupCategory\",\"GroupScope\",\"Name\"\n"
                     + "\"CN=Sales,DC=corp\",\"Security\",\"Global\",\"Sales\"\n"
             )
@@ -115,10 +115,10 @@ struct FormatTests {
 struct SignInColumnTests {
     private static func active(_ header: String, _ values: [String]) async throws -> [Bool?] {
         var found: [Bool?] = []
-        try await ImportFixture.with { bench in
+        try await ImportFixture.with { fixture in
             let rows = values.enumerated().map { "u\($0.offset),\($0.element)\n" }
-            try await bench.users("username,\"\(header)\"\n" + rows.joined())
-            for place in values.indices { found.append(try await bench.user("u\(place)")?.isActive) }
+            try await fixture.users("username,\"\(header)\"\n" + rows.joined())
+            for place in values.indices { found.append(try await fixture.user("u\(place)")?.isActive) }
         }
         return found
     }
@@ -150,9 +150,9 @@ struct SignInColumnTests {
         arguments: ["Locked out until", "Date disabled", "Blocked reason", "MFA enabled"]
     )
     func others(_ header: String) async throws {
-        try await ImportFixture.with { bench in
-            try await bench.users("username,\(header)\nada,Yes\n")
-            let user = try #require(try await bench.user("ada"))
+        try await ImportFixture.with { fixture in
+            try await fixture.users("username,\(header)\nada,Yes\n")
+            let user = try #require(try await fixture.user("ada"))
             #expect(user.isActive && user.attributes.count == 1)
         }
     }
@@ -162,26 +162,26 @@ struct SignInColumnTests {
         arguments: ["Enabled/Disabled", "Konto [accountEnabled]", "Active or inactive"]
     )
     func ambiguous(_ header: String) async throws {
-        try await ImportFixture.with { bench in
+        try await ImportFixture.with { fixture in
             let text = "username,\(header)\nada,Yes\n"
-            let error = await #expect(throws: ImportFileError.self) { try await bench.users(text) }
+            let error = await #expect(throws: ImportFileError.self) { try await fixture.users(text) }
             for offer in ["=is_active", "=is_blocked"] {
                 #expect(error?.description.contains("--map '\(header)\(offer)'") == true)
             }
-            #expect(try await bench.names().isEmpty)
-            try await bench.users(text, map: ["\(header)=is_blocked"])
-            #expect(try await bench.user("ada")?.isActive == false)
-            try await bench.users("username,\(header)\nada,Enabled\n")
-            #expect(try await bench.user("ada")?.isActive == true)
+            #expect(try await fixture.names().isEmpty)
+            try await fixture.users(text, map: ["\(header)=is_blocked"])
+            #expect(try await fixture.user("ada")?.isActive == false)
+            try await fixture.users("username,\(header)\nada,Enabled\n")
+            #expect(try await fixture.user("ada")?.isActive == true)
         }
     }
 
     @Test("and make most people inactive are pointed out")
     func mostInactive() async throws {
-        try await ImportFixture.with { bench in
-            let report = try await bench.users("username,disabled\na,yes\nb,yes\nc,no\n")
+        try await ImportFixture.with { fixture in
+            let report = try await fixture.users("username,disabled\na,yes\nb,yes\nc,no\n")
             #expect(report.count(.mostInactive) == 2 && report.inactive == 2)
-            #expect(try await bench.users("username,disabled\na,no\nb,no\nc,yes\n").count(.mostInactive) == 0)
+            #expect(try await fixture.users("username,disabled\na,no\nb,no\nc,yes\n").count(.mostInactive) == 0)
         }
     }
 

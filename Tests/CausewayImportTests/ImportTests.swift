@@ -10,12 +10,12 @@ import Testing
 struct ImportTests {
     @Test("a German HR export with semicolons in Windows-1252 is understood")
     func germanExport() async throws {
-        try await ImportFixture.with { bench in
+        try await ImportFixture.with { fixture in
             let text =
                 "Personalnummer;Vorname;Nachname;E-Mail;Abteilung;Status\r\n7;J\u{FC}rgen;Gro\u{DF};jg@company.com;Einkauf;ausgeschieden\r\n"
             let data = Data(text.unicodeScalars.map { UInt8($0.value) })
-            _ = try await bench.users(data)
-            let user = try #require(try await bench.user("jg@company.com"))
+            _ = try await fixture.users(data)
+            let user = try #require(try await fixture.user("jg@company.com"))
             #expect(user.name == "Jürgen Groß")
             #expect(user.isActive == false)
             #expect(user.attributes["employee_id"] == "7" && user.attributes["department"] == "Einkauf")
@@ -32,16 +32,16 @@ struct ImportTests {
         ]
     )
     func forms(_ text: String) async throws {
-        try await ImportFixture.with { bench in
-            let report = try await bench.users(text.replacing(" \"Love", with: "\"Love"))
+        try await ImportFixture.with { fixture in
+            let report = try await fixture.users(text.replacing(" \"Love", with: "\"Love"))
             #expect(report.problemCount == 0, "\(report.problems)")
-            #expect(try await bench.user("ada")?.name == "Love, \"A\"\nlace")
+            #expect(try await fixture.user("ada")?.name == "Love, \"A\"\nlace")
         }
     }
 
     @Test("each bad line is reported with its number, and the good ones are imported")
     func badLines() async throws {
-        try await ImportFixture.with { bench in
+        try await ImportFixture.with { fixture in
             let text = """
                 username,email,status,type
                 good1,g1@x.test,active,
@@ -54,45 +54,45 @@ struct ImportTests {
                 good2,g2@x.test,active,
                 stray,"text"after,,
                 """
-            let report = try await bench.users(text)
+            let report = try await fixture.users(text)
             #expect(report.created == 2)
             #expect(report.problems.map(\.problem.line) == [3, 4, 5, 6, 7, 8, 10])
             #expect(report.problems.last?.problem.reason == "there is text after a closing quote")
             #expect(report.problems[3].problem.reason == "the user 'good1' is on line 2 already")
-            #expect(try await bench.user("good2") != nil)
+            #expect(try await fixture.user("good2") != nil)
         }
     }
 
     @Test("importing again updates, leaves empty cells alone, and doubles nothing")
     func again() async throws {
-        try await ImportFixture.with { bench in
-            _ = try await bench.users("username,name,department,groups\nada,Ada,Math,Staff;Math\nbob,Bob,Ops,Staff\n")
-            let report = try await bench.users(
+        try await ImportFixture.with { fixture in
+            _ = try await fixture.users("username,name,department,groups\nada,Ada,Math,Staff;Math\nbob,Bob,Ops,Staff\n")
+            let report = try await fixture.users(
                 "username,name,department,groups\nada,Ada L.,,Staff\nbob,Bob,Ops,Staff\n"
             )
             #expect((report.created, report.updated, report.unchanged) == (0, 1, 1))
             #expect(report.groupsCreated == 0 && report.membershipsAdded == 0)
-            let user = try #require(try await bench.user("ada"))
+            let user = try #require(try await fixture.user("ada"))
             #expect(user.name == "Ada L." && user.attributes["department"] == "Math")
-            #expect(try await bench.members("Math") == ["ada"])
-            let exact = try await bench.users("username,groups\nada,Staff\n", exact: true)
+            #expect(try await fixture.members("Math") == ["ada"])
+            let exact = try await fixture.users("username,groups\nada,Staff\n", exact: true)
             #expect(exact.membershipsRemoved == 1)
-            #expect(try await bench.members("Staff") == ["ada"])
+            #expect(try await fixture.members("Staff") == ["ada"])
         }
     }
 
     @Test("a groups file gives parents, members by name or address, and groups within groups")
     func groupFile() async throws {
-        try await ImportFixture.with { bench in
-            _ = try await bench.users("username,email\nada,ada@company.com\nbob,bob@company.com\n")
-            let report = try await bench.groups(
+        try await ImportFixture.with { fixture in
+            _ = try await fixture.users("username,email\nada,ada@company.com\nbob,bob@company.com\n")
+            let report = try await fixture.groups(
                 "name,description,parents,members\nInner,In,Outer,ada\nOuter,,,BOB@company.com;group:Third;nobody\nOuter,,Inner,\n"
             )
             #expect(report.groupsCreated == 3)
             #expect(report.problems.map(\.problem.line) == [3, 4])
             #expect(report.problems[1].problem.reason.contains("cannot contain itself"))
-            #expect(try await bench.members("Outer") == ["bob"])
-            let parents = try await bench.store.read { transaction in
+            #expect(try await fixture.members("Outer") == ["bob"])
+            let parents = try await fixture.store.read { transaction in
                 try transaction.group(named: "Third").map { try transaction.parents(of: $0.id).count }
             }
             #expect(parents == 1)
@@ -101,29 +101,29 @@ struct ImportTests {
 
     @Test("two columns that say the same, and a mapping that makes no sense, are refused before anything is changed")
     func columns() async throws {
-        try await ImportFixture.with { bench in
+        try await ImportFixture.with { fixture in
             let double = await #expect(throws: ImportFileError.self) {
-                try await bench.users("username,email,work email\nada,a@x.test,b@x.test\n")
+                try await fixture.users("username,email,work email\nada,a@x.test,b@x.test\n")
             }
             #expect(double?.description.contains("'email' and 'work email' say the same") == true)
             for map in ["email", "phone=email", "email=shoe"] {
                 await #expect(throws: ImportFileError.self) {
-                    try await bench.users("username,email\nada,a@x.test\n", map: [map])
+                    try await fixture.users("username,email\nada,a@x.test\n", map: [map])
                 }
             }
-            let counts = try await bench.store.read { try $0.userCounts() }
+            let counts = try await fixture.store.read { try $0.userCounts() }
             #expect(counts.all == 0)
         }
     }
 
     @Test("many lines are read in pieces, each exactly once")
     func manyLines() async throws {
-        try await ImportFixture.with { bench in
+        try await ImportFixture.with { fixture in
             var text = "username,name\n"
             for number in 0..<30_000 { text += "user\(number),\"Name, \(number) – größer\"\r\n" }
-            let report = try await bench.users(text)
+            let report = try await fixture.users(text)
             #expect(report.created == 30_000 && report.problemCount == 0)
-            #expect(try await bench.user("user29999")?.name == "Name, 29999 – größer")
+            #expect(try await fixture.user("user29999")?.name == "Name, 29999 – größer")
         }
     }
 }

@@ -17,10 +17,10 @@ struct WarningTests {
 
     @Test("a preview tells the format, what each column becomes and the first people, and changes nothing")
     func preview() async throws {
-        try await ImportFixture.with { bench in
-            try await bench.users("username,name\nolaf@company.com,Olaf\n")
+        try await ImportFixture.with { fixture in
+            try await fixture.users("username,name\nolaf@company.com,Olaf\n")
             let people = (1...7).map { Self.line("p\($0)@company.com", "Person \($0)") }
-            let report = try await bench.preview(
+            let report = try await fixture.preview(
                 Self.template + Self.line("olaf@company.com", "Olaf Berg") + people.joined()
             )
             #expect(report.files.first?.format == "Microsoft 365 template for adding multiple users")
@@ -30,7 +30,7 @@ struct WarningTests {
             #expect(report.samples.first?.change == .updated && report.samples.last?.change == .created)
             #expect(report.samples.first?.profile.name == "Olaf Berg")
             #expect(report.warnings.isEmpty)
-            #expect(try await bench.names() == ["olaf@company.com"])
+            #expect(try await fixture.names() == ["olaf@company.com"])
         }
     }
 
@@ -38,10 +38,10 @@ struct WarningTests {
         "a preview says of secrets that they are none of its business, and of names that lose to others when they count"
     )
     func columns() async throws {
-        try await ImportFixture.with { bench in
+        try await ImportFixture.with { fixture in
             let text =
                 "User ID,Username,Password,Password expires,attributes.Team,Cost Centre (EU),,E-Mail\n1,ada,Geheim,x,A,42,,ada@x.test\n"
-            let report = try await bench.preview(text)
+            let report = try await fixture.preview(text)
             #expect(report.files.first?.format == "")
             let targets = [
                 "User ID", "Username", "Password", "Password expires", "attributes.Team", "Cost Centre (EU)", "",
@@ -61,46 +61,46 @@ struct WarningTests {
 
     @Test("rows that are nobody are left out, with their numbers")
     func strays() async throws {
-        try await ImportFixture.with { bench in
+        try await ImportFixture.with { fixture in
             let text =
                 Self.template + Self.line("chris@contoso.com", "Chris Green") + Self.line("ada@company.com", "Ada")
                 + Self.line("Example: chris@contoso.com", "Example: Chris Green") + Self.line("Total: 2000", "")
                 + Self.line("Username", "Display name") + Self.line("chris@contoso.com", "Chris Brown")
-            let report = try await bench.users(text)
+            let report = try await fixture.users(text)
             #expect(report.lines(.exampleRow) == [2, 4])
             #expect(report.lines(.totalRow) == [5] && report.leftOut == 4)
             #expect(report.lines(.headerRow) == [6])
-            #expect(try await bench.names() == ["ada@company.com", "chris@contoso.com"])
+            #expect(try await fixture.names() == ["ada@company.com", "chris@contoso.com"])
             #expect(report.problemCount == 0)
         }
     }
 
     @Test("nobody is left out for a name that only looks like a total")
     func noStrays() async throws {
-        try await ImportFixture.with { bench in
-            try await bench.users(
+        try await ImportFixture.with { fixture in
+            try await fixture.users(
                 "username,name,email\nsum,Sum Ting,sum@company.com\ncount,Dracula,count@company.com\n"
             )
-            #expect(try await bench.names() == ["sum", "count"])
+            #expect(try await fixture.names() == ["sum", "count"])
         }
     }
 
     @Test("what is no address, what is short and what is a formula is told with line and name, and imported")
     func oddities() async throws {
-        try await ImportFixture.with { bench in
+        try await ImportFixture.with { fixture in
             let text =
                 Self.template + Self.line("not an address", "Nobody") + Self.line("x@unverified", "X")
                 + Self.line("bo@company.com", "Bo", fields: 5)
                 + Self.line("cy@company.com", "\"=HYPERLINK(\"\"http://x\"\",\"\"Cy\"\")\"")
                 + Self.line("+SUM(A1)@company.com", "Eve") + Self.line("di@company.com", "\"=\"\"Di\"\"\"")
-            let report = try await bench.users(text)
+            let report = try await fixture.users(text)
             #expect(report.lines(.notAddress) == [2] && report.lines(.noAddress) == [2])
             #expect(report.lines(.oddDomain) == [3])
             #expect(report.lines(.shortRow) == [4])
             #expect(report.warnings.first { $0.kind == .shortRow }?.lines.first?.detail == "bo@company.com: 5 of 16")
             #expect(report.lines(.formula) == [5])
-            #expect(try await bench.user("cy@company.com")?.name == "")
-            #expect(try await bench.user("di@company.com")?.name == "Di")
+            #expect(try await fixture.user("cy@company.com")?.name == "")
+            #expect(try await fixture.user("di@company.com")?.name == "Di")
             // A user name that is a formula is none.
             #expect(report.problems.map(\.problem.line) == [6])
         }
@@ -108,23 +108,23 @@ struct WarningTests {
 
     @Test("addresses outside the verified domains are told where a tenant's are known, guests' are not")
     func domains() async throws {
-        try await ImportFixture.with { bench in
+        try await ImportFixture.with { fixture in
             let text = "username,email,type\nada,ada@company.com,\nbob,bob@other.test,\neve,eve@other.test,guest\n"
-            #expect(try await bench.preview(text).count(.unverifiedDomain) == 0)
-            try await bench.store.write { transaction in
+            #expect(try await fixture.preview(text).count(.unverifiedDomain) == 0)
+            try await fixture.store.write { transaction in
                 let settings = ProviderSettings(name: "Entra", clientID: "c", tenantID: "t")
                 let provider = try transaction.createProvider(settings, clientSecret: Secret("s"))
                 let tenant = KnownTenant(id: "t", displayName: "Company", verifiedDomains: ["company.com"])
                 try transaction.saveKnownTenant(tenant, of: provider.id)
             }
-            #expect(try await bench.preview(text).lines(.unverifiedDomain) == [3])
+            #expect(try await fixture.preview(text).lines(.unverifiedDomain) == [3])
         }
     }
 
     @Test("only the first lines of a warning are kept, all are counted")
     func many() async throws {
-        try await ImportFixture.with { bench in
-            let report = try await bench.users("username,name\n" + (1...500).map { "u\($0),U\n" }.joined())
+        try await ImportFixture.with { fixture in
+            let report = try await fixture.users("username,name\n" + (1...500).map { "u\($0),U\n" }.joined())
             #expect(report.count(.noAddress) == 500 && report.lines(.noAddress) == Array(2...21))
         }
     }
@@ -139,51 +139,51 @@ struct KeyTests {
 
     @Test("a name that changes under the same employee id is a rename, and the person stays who they are")
     func renamed() async throws {
-        try await ImportFixture.with { bench in
-            try await bench.users(Self.days.first, key: .employeeID)
-            let before = try await bench.store.read { try $0.user(named: "mina.okafor") }
-            let report = try await bench.users(Self.days.second, key: .employeeID)
+        try await ImportFixture.with { fixture in
+            try await fixture.users(Self.days.first, key: .employeeID)
+            let before = try await fixture.store.read { try $0.user(named: "mina.okafor") }
+            let report = try await fixture.users(Self.days.second, key: .employeeID)
             #expect((report.created, report.updated, report.renamed, report.unchanged) == (0, 1, 1, 1))
             #expect(report.warnings.isEmpty && report.samples.first?.change == .renamed)
-            let after = try await bench.store.read { try $0.user(named: "mina.berg") }
+            let after = try await fixture.store.read { try $0.user(named: "mina.berg") }
             #expect(after?.uid == before?.uid && after?.email == "mina.berg@company.com")
-            #expect(try await bench.names() == ["mina.berg", "olaf"])
+            #expect(try await fixture.names() == ["mina.berg", "olaf"])
         }
     }
 
     @Test("with the user name as the key, an employee id that somebody else has is told")
     func told() async throws {
-        try await ImportFixture.with { bench in
-            try await bench.users(Self.days.first)
-            let report = try await bench.users(Self.days.second)
+        try await ImportFixture.with { fixture in
+            try await fixture.users(Self.days.first)
+            let report = try await fixture.users(Self.days.second)
             #expect(report.created == 1)
             let warning = try #require(report.warnings.first { $0.kind == .employeeIDTaken })
             #expect(warning.lines.map(\.detail) == ["1001 of mina.berg is mina.okafor's"])
             #expect(warning.kind.sentence.contains("--key employee_id"))
             // Twice in one file, too; and another id under the name of somebody.
-            let double = try await bench.users("username,employee id\nann,7\nbea,7\nolaf,2002\n")
+            let double = try await fixture.users("username,employee id\nann,7\nbea,7\nolaf,2002\n")
             #expect(double.lines(.employeeIDTaken) == [3] && double.lines(.employeeIDChanges) == [4])
         }
     }
 
     @Test("numbers and texts are the same key, whatever wrote them")
     func numbers() async throws {
-        try await ImportFixture.with { bench in
-            try await bench.store.write { transaction in
+        try await ImportFixture.with { fixture in
+            try await fixture.store.write { transaction in
                 _ = try transaction.createUser(UserProfile(username: "ada", attributes: ["employee_id": 1001]))
             }
-            let report = try await bench.users("username,employee id\nada.l,1001\n", key: .employeeID)
+            let report = try await fixture.users("username,employee id\nada.l,1001\n", key: .employeeID)
             #expect(report.renamed == 1 && report.created == 0)
         }
     }
 
     @Test("names that are given up are taken over in one file, in any order; a name that stays somebody's is not")
     func chains() async throws {
-        try await ImportFixture.with { bench in
-            try await bench.users("username,employee id\na,1\nb,2\nc,3\nd,4\n", key: .employeeID)
-            let report = try await bench.users("username,employee id\nb,1\nc,2\ne,3\nd,5\n", key: .employeeID)
+        try await ImportFixture.with { fixture in
+            try await fixture.users("username,employee id\na,1\nb,2\nc,3\nd,4\n", key: .employeeID)
+            let report = try await fixture.users("username,employee id\nb,1\nc,2\ne,3\nd,5\n", key: .employeeID)
             #expect(report.renamed == 3)
-            let names = try await bench.store.read { transaction in
+            let names = try await fixture.store.read { transaction in
                 Dictionary(
                     uniqueKeysWithValues: try transaction.users(after: nil, limit: 9)
                         .map { ($0.attributes["employee_id"]?.string ?? "", $0.username) }
@@ -195,47 +195,47 @@ struct KeyTests {
                     "the user name 'd' is another person's, whose employee id is '4'"
                 ]
             )
-            let swap = try await bench.users("username,employee id\nc,1\nb,2\n", key: .employeeID)
+            let swap = try await fixture.users("username,employee id\nc,1\nb,2\n", key: .employeeID)
             #expect(swap.problemCount == 2 && swap.renamed == 0)
         }
     }
 
     @Test("whoever has no key yet gets it under the user name that they have")
     func adopted() async throws {
-        try await ImportFixture.with { bench in
-            try await bench.users("username,email\nada,\n")
-            #expect(try await bench.users("username,employee id\nada,1\n", key: .employeeID).updated == 1)
-            #expect(try await bench.users("username,email\nada,ada@company.com\n", key: .email).updated == 1)
-            #expect(try await bench.user("ada")?.attributes["employee_id"] == "1")
+        try await ImportFixture.with { fixture in
+            try await fixture.users("username,email\nada,\n")
+            #expect(try await fixture.users("username,employee id\nada,1\n", key: .employeeID).updated == 1)
+            #expect(try await fixture.users("username,email\nada,ada@company.com\n", key: .email).updated == 1)
+            #expect(try await fixture.user("ada")?.attributes["employee_id"] == "1")
         }
     }
 
     @Test("a line without the key, and a key that several people have, are refused with the reason")
     func unusable() async throws {
-        try await ImportFixture.with { bench in
-            try await bench.users("username,employee id,email\na,1,x@company.com\nb,1,X@company.com\n")
-            let report = try await bench.users("username,employee id\nc,\nd,1\ne,5\nf,5\n", key: .employeeID)
+        try await ImportFixture.with { fixture in
+            try await fixture.users("username,employee id,email\na,1,x@company.com\nb,1,X@company.com\n")
+            let report = try await fixture.users("username,employee id\nc,\nd,1\ne,5\nf,5\n", key: .employeeID)
             #expect(
                 report.problems.map(\.problem.reason) == [
                     "no employee id is given, and people are told apart by it",
                     "several people have the employee id '1'", "the employee id '5' is on line 4 already",
                 ]
             )
-            let email = try await bench.users("username,email\nc,x@company.com\n", key: .email)
+            let email = try await fixture.users("username,email\nc,x@company.com\n", key: .email)
             #expect(email.problems.map(\.problem.reason) == ["several people have the address 'x@company.com'"])
         }
     }
 
     @Test("a file without user names renames nobody", arguments: [ImportKey.employeeID, .email, .immutableID])
     func unnamed(_ key: ImportKey) async throws {
-        try await ImportFixture.with { bench in
-            try await bench.users("username,employee id,immutable id,email\nada,1,abc==,ada@company.com\n")
-            let report = try await bench.users(
+        try await ImportFixture.with { fixture in
+            try await fixture.users("username,employee id,immutable id,email\nada,1,abc==,ada@company.com\n")
+            let report = try await fixture.users(
                 "employee id,immutable id,email,title\n1,abc==,ada@company.com,Boss\n",
                 key: key
             )
             #expect((report.updated, report.renamed, report.created) == (1, 0, 0))
-            #expect(try await bench.user("ada")?.attributes["job_title"] == "Boss")
+            #expect(try await fixture.user("ada")?.attributes["job_title"] == "Boss")
         }
     }
 }

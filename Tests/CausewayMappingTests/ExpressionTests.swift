@@ -9,8 +9,8 @@ struct ExpressionTests {
 
     @Test("the documented expression makes a member of a verified domain")
     func verifiedDomain() async throws {
-        try await MappingFixture.with([Self.documented]) { bench in
-            let made = try await bench.properties(.user("ada", email: "ada@Example.com", isActive: false))
+        try await MappingFixture.with([Self.documented]) { fixture in
+            let made = try await fixture.properties(.user("ada", email: "ada@Example.com", isActive: false))
             #expect(
                 made.properties == [
                     "displayName": "Ada Łovelace", "accountEnabled": false, "mailNickname": "ada",
@@ -28,9 +28,9 @@ struct ExpressionTests {
 
     @Test("the documented expression keeps the immutable id of an account that is linked")
     func linked() async throws {
-        try await MappingFixture.with([Self.documented]) { bench in
+        try await MappingFixture.with([Self.documented]) { fixture in
             let input = MappingInput.user("ada", email: "ada@company.com", known: ["onPremisesImmutableId": "kept=="])
-            let made = try await bench.properties(input)
+            let made = try await fixture.properties(input)
             #expect(made.properties["onPremisesImmutableId"] == "kept==")
             #expect(made.properties["passwordProfile"] == nil)
             #expect(made.secrets.isEmpty)
@@ -39,8 +39,8 @@ struct ExpressionTests {
 
     @Test("the documented expression makes an email-verified user elsewhere")
     func unverifiedDomain() async throws {
-        try await MappingFixture.with([Self.documented]) { bench in
-            let made = try await bench.properties(.user("ada", email: "ada@partner.test"))
+        try await MappingFixture.with([Self.documented]) { fixture in
+            let made = try await fixture.properties(.user("ada", email: "ada@partner.test"))
             #expect(
                 made.properties == [
                     "displayName": "Ada Łovelace", "mail": "ada@partner.test",
@@ -56,17 +56,17 @@ struct ExpressionTests {
 
     @Test("the default mappings do what authentik's do")
     func defaults() async throws {
-        try await MappingFixture.with([DefaultMappings.user.expression]) { bench in
-            let made = try await bench.properties(.user("ada"))
+        try await MappingFixture.with([DefaultMappings.user.expression]) { fixture in
+            let made = try await fixture.properties(.user("ada"))
             #expect(made.properties["userPrincipalName"] == "ada@example.com")
             #expect(made.properties["onPremisesImmutableId"] == .string(String(repeating: "a1", count: 32)))
             #expect(made.secrets.count == 1)
-            let linked = try await bench.properties(.user("ada", known: ["displayName": "Old"]))
+            let linked = try await fixture.properties(.user("ada", known: ["displayName": "Old"]))
             #expect(linked.properties["onPremisesImmutableId"] == .null)
             #expect(linked.properties["passwordProfile"] == nil)
         }
-        try await MappingFixture.with([DefaultMappings.group.expression], kind: .group) { bench in
-            let made = try await bench.properties(.group("Größe & Maß"))
+        try await MappingFixture.with([DefaultMappings.group.expression], kind: .group) { fixture in
+            let made = try await fixture.properties(.group("Größe & Maß"))
             #expect(
                 made.properties == [
                     "displayName": "Größe & Maß", "mailEnabled": false, "securityEnabled": true,
@@ -83,8 +83,8 @@ struct ExpressionTests {
             #"return {"display_name": "two", "other_mails": ["b@x.test"], "employee_org_data": {"cost_center": "c"}}"#,
             "pass",
         ]
-        try await MappingFixture.with(expressions) { bench in
-            let made = try await bench.properties(.user("ada"))
+        try await MappingFixture.with(expressions) { fixture in
+            let made = try await fixture.properties(.user("ada"))
             #expect(
                 made.properties == [
                     "displayName": "two", "otherMails": ["a@x.test", "b@x.test"],
@@ -101,8 +101,8 @@ struct ExpressionTests {
                 raise SkipObject
             return {"display_name": user.name}
             """
-        try await MappingFixture.with([expression]) { bench in
-            let outcomes = try await bench.pool.evaluate([.user("x-1"), .user("ada")]).map(\.outcome)
+        try await MappingFixture.with([expression]) { fixture in
+            let outcomes = try await fixture.pool.evaluate([.user("x-1"), .user("ada")]).map(\.outcome)
             guard case .skipped = outcomes[0], case .desired = outcomes[1] else {
                 Issue.record("unexpected outcomes \(outcomes)")
                 return
@@ -124,8 +124,8 @@ struct ExpressionTests {
             }
             """
         let leads = Group(id: .random(), profile: GroupProfile(name: "Leads", attributes: ["department": "R&D"]))
-        try await MappingFixture.with([expression]) { bench in
-            let made = try await bench.properties(.user("ada", attributes: ["offices": ["Bergen"]], groups: [leads]))
+        try await MappingFixture.with([expression]) { fixture in
+            let made = try await fixture.properties(.user("ada", attributes: ["offices": ["Bergen"]], groups: [leads]))
             #expect(
                 made.properties == [
                     "department": "R&D", "jobTitle": "lead", "officeLocation": "Bergen", "mailNickname": "ada.l",
@@ -138,8 +138,8 @@ struct ExpressionTests {
     @Test("text over several lines keeps its form, and an empty text clears the attribute")
     func multilineText() async throws {
         let expression = "return {\"street_address\": \"\"\"one\n  two\"\"\", \"city\": \"\"}"
-        try await MappingFixture.with([expression]) { bench in
-            let made = try await bench.properties(.user("ada"))
+        try await MappingFixture.with([expression]) { fixture in
+            let made = try await fixture.properties(.user("ada"))
             #expect(made.properties == ["streetAddress": "one\n  two", "city": .null])
         }
     }
@@ -164,8 +164,8 @@ struct ExpressionTests {
             "import \(module)\nreturn {\"city\": \(module).__name__}",
             "if user:\n    import \(module) as m\nreturn {\"country\": m.__name__}",
         ]
-        try await MappingFixture.with(expressions) { bench in
-            let made = try await bench.properties(.user("ada"))
+        try await MappingFixture.with(expressions) { fixture in
+            let made = try await fixture.properties(.user("ada"))
             #expect(made.properties == ["city": .string(module), "country": .string(module)])
         }
     }
@@ -173,12 +173,12 @@ struct ExpressionTests {
     @Test("an import that fails is told when the mapping runs, and may be caught")
     func missingImport() async throws {
         let expression = "try:\n    import phonenumbers\nexcept ImportError:\n    return {\"city\": \"none\"}"
-        try await MappingFixture.with([expression]) { bench in
-            let made = try await bench.properties(.user("ada"))
+        try await MappingFixture.with([expression]) { fixture in
+            let made = try await fixture.properties(.user("ada"))
             #expect(made.properties == ["city": "none"])
         }
-        try await MappingFixture.with(["import phonenumbers\nreturn {}"]) { bench in
-            let problem = try #require(try await bench.problem())
+        try await MappingFixture.with(["import phonenumbers\nreturn {}"]) { fixture in
+            let problem = try #require(try await fixture.problem())
             #expect(problem.line == 1)
             #expect(problem.message.contains("cannot be imported"))
         }
@@ -198,8 +198,8 @@ struct ExpressionTests {
                 "extension_0123456789abcdef0123456789abcdef_badge": "7",
             }
             """
-        try await MappingFixture.with([expression]) { bench in
-            let made = try await bench.properties(.user("ada"))
+        try await MappingFixture.with([expression]) { fixture in
+            let made = try await fixture.properties(.user("ada"))
             #expect(
                 made.properties == [
                     "employeeLeaveDateTime": "2027-01-31T18:00:00Z", "otherMails": ["a@x.test", "b@x.test"],

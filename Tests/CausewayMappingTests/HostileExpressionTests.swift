@@ -23,8 +23,8 @@ struct HostileExpressionTests {
         ]
     )
     func outside(_ attempt: String) async throws {
-        try await MappingFixture.with(["\(attempt)\nreturn {'city': 'reached'}"]) { bench in
-            let problem = try #require(try await bench.problem(), "\(attempt) succeeded")
+        try await MappingFixture.with(["\(attempt)\nreturn {'city': 'reached'}"]) { fixture in
+            let problem = try #require(try await fixture.problem(), "\(attempt) succeeded")
             #expect(!problem.message.isEmpty)
         }
     }
@@ -52,9 +52,9 @@ struct HostileExpressionTests {
         let expression = "if user.username == 'bad':\n\(lines)\nreturn {'city': user.username}"
         try await MappingFixture.with([expression]) { limits in
             limits.timeLimit = .seconds(2)
-        } _: { bench in
+        } _: { fixture in
             let inputs = (0..<30).map { MappingInput.user($0 == 17 ? "bad" : "good-\($0)") }
-            let outcomes = try await bench.pool.evaluate(inputs).map(\.outcome)
+            let outcomes = try await fixture.pool.evaluate(inputs).map(\.outcome)
             for (place, outcome) in outcomes.enumerated() {
                 switch outcome {
                 case .desired(let made): #expect(place != 17 && made.properties["city"] == .string("good-\(place)"))
@@ -85,11 +85,11 @@ struct HostileExpressionTests {
         try await MappingFixture.with([expression]) { limits in
             limits.workers = 1
             limits.pageSize = 10
-        } _: { bench in
+        } _: { fixture in
             for round in 0..<5 {
-                _ = try await bench.pool.evaluate([.user("bad-\(round)")])
+                _ = try await fixture.pool.evaluate([.user("bad-\(round)")])
                 let inputs = (0..<10).map { MappingInput.user("good-\(round)-\($0)") }
-                for (place, result) in try await bench.pool.evaluate(inputs).enumerated() {
+                for (place, result) in try await fixture.pool.evaluate(inputs).enumerated() {
                     guard case .desired(let made) = result.outcome else {
                         Issue.record("good-\(round)-\(place) has no result")
                         continue
@@ -109,10 +109,10 @@ struct HostileExpressionTests {
             """
         try await MappingFixture.with([expression]) { limits in
             limits.workers = 1
-        } _: { bench in
+        } _: { fixture in
             let group = Group(id: .random(), profile: GroupProfile(name: "Team"))
             let inputs = (0..<5).map { MappingInput.user("user-\($0)", groups: [group]) }
-            for result in try await bench.pool.evaluate(inputs) {
+            for result in try await fixture.pool.evaluate(inputs) {
                 guard case .desired(let made) = result.outcome else {
                     Issue.record("no result")
                     continue
@@ -127,8 +127,8 @@ struct HostileExpressionTests {
         try await MappingFixture.with(["n = 0\nwhile True:\n    n += 1\n    ak_user_by(username=str(n))"]) { limits in
             limits.questions = 50
             limits.timeLimit = .seconds(60)
-        } _: { bench in
-            let problem = try #require(try await bench.problem())
+        } _: { fixture in
+            let problem = try #require(try await fixture.problem())
             #expect(problem.message.contains("50 times"))
         }
     }
@@ -136,8 +136,8 @@ struct HostileExpressionTests {
     @Test("what a mapping prints is not heard among the answers")
     func printing() async throws {
         let expression = "import sys\nprint('x' * 100000)\nsys.stderr.write('noise')\nreturn {'city': 'Oslo'}"
-        try await MappingFixture.with([expression]) { bench in
-            let made = try await bench.properties(.user("ada"))
+        try await MappingFixture.with([expression]) { fixture in
+            let made = try await fixture.properties(.user("ada"))
             #expect(made.properties == ["city": "Oslo"])
         }
     }
@@ -147,9 +147,9 @@ struct HostileExpressionTests {
         try await MappingFixture.with(["while True: pass"]) { limits in
             limits.timeLimit = .milliseconds(50)
             limits.stoppedInARow = 3
-        } _: { bench in
+        } _: { fixture in
             let inputs = (0..<100).map { MappingInput.user("user-\($0)") }
-            let error = await #expect(throws: MappingEnvironmentError.self) { try await bench.pool.evaluate(inputs) }
+            let error = await #expect(throws: MappingEnvironmentError.self) { try await fixture.pool.evaluate(inputs) }
             #expect(error?.description.contains("3 times in a row") == true)
         }
     }

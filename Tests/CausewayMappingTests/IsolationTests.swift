@@ -10,8 +10,8 @@ struct IsolationTests {
     private func cities(_ expression: String) async throws -> [String] {
         try await MappingFixture.with([expression]) { limits in
             limits.workers = 1
-        } _: { bench in
-            try await bench.pool.evaluate((0..<5).map { .user("user-\($0)") }).map { result in
+        } _: { fixture in
+            try await fixture.pool.evaluate((0..<5).map { .user("user-\($0)") }).map { result in
                 switch result.outcome {
                 case .desired(let made): made.properties["city"]?.string ?? ""
                 case .failed(let problem): "failed: \(problem.message)"

@@ -19,8 +19,8 @@ struct LibraryTests {
                 [cases[0].adapted(entry.mapping.expression), beside],
                 kind: entry.kind,
                 directory: cases[0].directory
-            ) { bench in
-                for (one, result) in zip(cases, try await bench.pool.evaluate(cases.map(\.input))) {
+            ) { fixture in
+                for (one, result) in zip(cases, try await fixture.pool.evaluate(cases.map(\.input))) {
                     #expect(one.met(by: result.outcome), "\(one.mapping), \(one.title): \(result.outcome)")
                 }
             }

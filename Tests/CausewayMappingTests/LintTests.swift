@@ -116,8 +116,8 @@ struct LintTests {
             """
         let found = try await findings(expression, isFromAuthentik: true)
         #expect(found.isEmpty, "\(found)")
-        try await MappingFixture.with([expression]) { bench in
-            for result in try await bench.pool.evaluate([.user("ada"), .user("bob")]) {
+        try await MappingFixture.with([expression]) { fixture in
+            for result in try await fixture.pool.evaluate([.user("ada"), .user("bob")]) {
                 guard case .desired(let made) = result.outcome else {
                     Issue.record("\(result.outcome)")
                     continue

@@ -27,9 +27,9 @@ struct MappingFixture {
             environment: try MappingEnvironment.find(limits: limits, types: types),
             directory: directory
         )
-        let bench = MappingFixture(pool: pool)
+        let fixture = MappingFixture(pool: pool)
         do {
-            let value = try await body(bench)
+            let value = try await body(fixture)
             await pool.shutdown()
             return value
         } catch {

@@ -20,9 +20,9 @@ struct NicknameTests {
             "佐藤": "Ada.Lovelace", "@company.com": "Ada.Lovelace",
             long: "\(long.prefix(55))-\(Self.userKey)", "\(long)@company.com": "\(long.prefix(55))-\(Self.userKey)",
         ]
-        try await MappingFixture.with([DefaultMappings.user.expression]) { bench in
+        try await MappingFixture.with([DefaultMappings.user.expression]) { fixture in
             for (username, nickname) in expected {
-                let made = try await bench.properties(.user(username, email: "ada@company.com"))
+                let made = try await fixture.properties(.user(username, email: "ada@company.com"))
                 #expect(made.properties["mailNickname"]?.string == nickname, "\(username)")
             }
         }
@@ -36,7 +36,7 @@ struct NicknameTests {
         )
         #expect(former != DefaultMappings.user.expression)
         let letters = Array("aZ9.-_'!#%&*+/=?^`{|}~$")
-        try await MappingFixture.with([DefaultMappings.user.expression]) { bench in
+        try await MappingFixture.with([DefaultMappings.user.expression]) { fixture in
             try await MappingFixture.with([former]) { before in
                 for length in [1, 2, 7, 63, 64] {
                     let username = String((0..<length).map { _ in letters.randomElement() ?? "a" })
@@ -45,7 +45,7 @@ struct NicknameTests {
                         email: "ada@company.com",
                         known: ["mailNickname": "other", "userPrincipalName": "ada@company.com"]
                     )
-                    let (now, then) = (try await bench.properties(input), try await before.properties(input))
+                    let (now, then) = (try await fixture.properties(input), try await before.properties(input))
                     #expect(now.properties == then.properties, "\(username)")
                 }
             }
@@ -54,13 +54,13 @@ struct NicknameTests {
 
     @Test("an account keeps its nickname where the user name is none")
     func kept() async throws {
-        try await MappingFixture.with([DefaultMappings.user.expression]) { bench in
+        try await MappingFixture.with([DefaultMappings.user.expression]) { fixture in
             let input = MappingInput.user(
                 "ada@company.com",
                 email: "ada@company.com",
                 known: ["mailNickname": "countess"]
             )
-            let made = try await bench.properties(input)
+            let made = try await fixture.properties(input)
             #expect(made.properties["mailNickname"] == "countess")
         }
     }
@@ -73,10 +73,10 @@ struct NicknameTests {
             "経理部": "group-3f2a9c01", "Приёмная": "priyomnaya", "Λογιστήριο": "logistirio",
             String(repeating: "x", count: 85): "\(String(repeating: "x", count: 55))-3f2a9c01",
         ]
-        try await MappingFixture.with([DefaultMappings.group.expression], kind: .group) { bench in
+        try await MappingFixture.with([DefaultMappings.group.expression], kind: .group) { fixture in
             for (name, nickname) in expected {
                 let group = Group(id: key, profile: GroupProfile(name: name))
-                let made = try await bench.properties(MappingInput(.group(group, parents: []), link: nil))
+                let made = try await fixture.properties(MappingInput(.group(group, parents: []), link: nil))
                 #expect(made.properties["mailNickname"]?.string == nickname, "\(name)")
                 #expect(made.properties["securityEnabled"] == true && made.properties["mailEnabled"] == false)
             }
@@ -92,9 +92,9 @@ struct NicknameTests {
             entraID: EntraObjectID("e-1"),
             known: ["mailNickname": "board", "groupTypes": ["Unified"], "securityEnabled": false]
         )
-        try await MappingFixture.with([DefaultMappings.group.expression], kind: .group) { bench in
+        try await MappingFixture.with([DefaultMappings.group.expression], kind: .group) { fixture in
             let group = Group(id: .random(), profile: GroupProfile(name: "Board room"))
-            let made = try await bench.properties(MappingInput(.group(group, parents: []), link: known))
+            let made = try await fixture.properties(MappingInput(.group(group, parents: []), link: known))
             #expect(made.properties == ["displayName": "Board room", "mailNickname": "board"])
         }
     }
@@ -109,12 +109,12 @@ struct NicknameTests {
             MappingLibrary.all.first { $0.mapping.managed?.hasSuffix("/group-microsoft-365") == true }
         )
         let directory = FewGroups(all: groups)
-        try await MappingFixture.with([entry.mapping.expression], kind: .group, directory: directory) { bench in
+        try await MappingFixture.with([entry.mapping.expression], kind: .group, directory: directory) { fixture in
             var made: [[String?]] = []
             for _ in 0..<2 {
                 let inputs = groups.map { MappingInput(.group($0, parents: []), link: nil) }
                 made.append(
-                    try await bench.pool.evaluate(inputs).map { result in
+                    try await fixture.pool.evaluate(inputs).map { result in
                         guard case .desired(let properties) = result.outcome else { return nil }
                         return properties.properties["mailNickname"]?.string
                     }

@@ -31,8 +31,8 @@ struct OddValueTests {
             values = [\(Self.values.map(\.text).joined(separator: ", "))]
             return {"city": "Oslo", user.attributes["property"]: values[user.attributes["value"]]}
             """
-        try await MappingFixture.with([expression]) { bench in
-            let results = try await bench.pool.evaluate(
+        try await MappingFixture.with([expression]) { fixture in
+            let results = try await fixture.pool.evaluate(
                 cases.map { name, number in
                     .user("ada", attributes: ["property": .string(name), "value": .integer(Int64(number))])
                 }
@@ -64,8 +64,8 @@ struct OddValueTests {
             result["mobile_phone"] = 5
             return result
             """
-        try await MappingFixture.with([expression]) { bench in
-            let result = try await bench.pool.evaluate([.user("ada", attributes: ["number": 42])])[0]
+        try await MappingFixture.with([expression]) { fixture in
+            let result = try await fixture.pool.evaluate([.user("ada", attributes: ["number": 42])])[0]
             let warnings = result.warnings
             #expect(warnings.count == 2, "\(warnings)")
             #expect(warnings.contains { $0.contains("employeeId") && $0.contains("(line 3 of 'mapping 1')") })
@@ -77,10 +77,10 @@ struct OddValueTests {
     @Test("where a setting says so they fail their object, at their line")
     func strict() async throws {
         let expression = "return {\n  'city': 'Oslo',\n  'employee_id': user.attributes.get('number'),\n}"
-        try await MappingFixture.with([expression], types: .refuse) { bench in
-            let problem = try #require(try await bench.problem(.user("ada", attributes: ["number": 42])))
+        try await MappingFixture.with([expression], types: .refuse) { fixture in
+            let problem = try #require(try await fixture.problem(.user("ada", attributes: ["number": 42])))
             #expect(problem.attribute == "employeeId" && problem.line == 3, "\(problem)")
-            let text = try await bench.properties(.user("ada", attributes: ["number": "42"]))
+            let text = try await fixture.properties(.user("ada", attributes: ["number": "42"]))
             #expect(text.properties["employeeId"] == "42")
         }
     }
@@ -94,8 +94,8 @@ struct OddValueTests {
             return {"employee_org_data": \(object)}
             """
         let ada = MappingInput.user("ada", attributes: ["number": 42])
-        try await MappingFixture.with([expression]) { bench in
-            let result = try await bench.pool.evaluate([ada])[0]
+        try await MappingFixture.with([expression]) { fixture in
+            let result = try await fixture.pool.evaluate([ada])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("\(result.outcome)")
                 return
@@ -105,8 +105,8 @@ struct OddValueTests {
             #expect(result.warnings.count == 1 && warning.contains("employeeOrgData.costCenter"))
             #expect(warning.contains("(line 2 of 'mapping 1')"), "\(warning)")
         }
-        try await MappingFixture.with([expression], types: .refuse) { bench in
-            let problem = try await bench.problem(ada)
+        try await MappingFixture.with([expression], types: .refuse) { fixture in
+            let problem = try await fixture.problem(ada)
             #expect(problem?.attribute == "employeeOrgData.costCenter")
         }
     }
@@ -124,9 +124,9 @@ struct OddValueTests {
                 "employee_org_data": EmployeeOrgData(division="north", additional_data={"x": "y"}),
             }
             """
-        try await MappingFixture.with([expression]) { bench in
+        try await MappingFixture.with([expression]) { fixture in
             for name in ["ada", "bob"] {
-                let made = try await bench.properties(.user(name))
+                let made = try await fixture.properties(.user(name))
                 let level = made.properties["customSecurityAttributes"]?["Eng"]?["Level"]
                 #expect(level == "3", "\(made.properties)")
                 #expect(made.properties["employeeOrgData"] == ["division": "north", "x": "y"])
@@ -136,10 +136,10 @@ struct OddValueTests {
 
     @Test("where nothing else is given the object fails, and says why")
     func alone() async throws {
-        try await MappingFixture.with(["return {'employee_id': 5}"]) { bench in
-            let problem = try #require(try await bench.problem())
+        try await MappingFixture.with(["return {'employee_id': 5}"]) { fixture in
+            let problem = try #require(try await fixture.problem())
             #expect(problem.attribute == "employeeId" && problem.message.contains("'int'"), "\(problem)")
-            let result = try await bench.pool.evaluate([.user("ada")])[0]
+            let result = try await fixture.pool.evaluate([.user("ada")])[0]
             #expect(result.warnings.isEmpty)
         }
     }

@@ -28,8 +28,8 @@ struct PasswordExposureTests {
     )
     func refused(_ result: String, _ attribute: String) async throws {
         let expression = "p = request.user.password\nreturn {'password_profile': {'password': p}, **\(result)}"
-        try await MappingFixture.with([expression]) { bench in
-            let problem = try #require(try await bench.problem())
+        try await MappingFixture.with([expression]) { fixture in
+            let problem = try #require(try await fixture.problem())
             #expect(problem.message.contains("initial password"))
             #expect(problem.attribute == attribute)
             #expect(!Self.holdsPassword("\(problem)".replacing("0123456789abcdef0123456789abcdef", with: "")))
@@ -43,8 +43,8 @@ struct PasswordExposureTests {
     func className(_ password: String) async throws {
         let expression =
             "p = \(password)\nreturn {'password_profile': {'password': p}, 'city': type(p, (int,), {})(5)}"
-        try await MappingFixture.with([expression]) { bench in
-            let result = try await bench.pool.evaluate([.user("ada")])[0]
+        try await MappingFixture.with([expression]) { fixture in
+            let result = try await fixture.pool.evaluate([.user("ada")])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("\(result.outcome)")
                 return
@@ -69,8 +69,8 @@ struct PasswordExposureTests {
     )
     func said(_ statement: String, _ password: String) async throws {
         let expression = "p = \(password)\n\(statement)\nreturn {'password_profile': {'password': p}}"
-        try await MappingFixture.with([expression]) { bench in
-            let result = try await bench.pool.evaluate([.user("ada")])[0]
+        try await MappingFixture.with([expression]) { fixture in
+            let result = try await fixture.pool.evaluate([.user("ada")])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("\(result.outcome)")
                 return
@@ -90,8 +90,8 @@ struct PasswordExposureTests {
         ]
     )
     func failing(_ statement: String) async throws {
-        try await MappingFixture.with(["p = request.user.password\n\(statement)\nreturn {}"]) { bench in
-            let problem = try #require(try await bench.problem())
+        try await MappingFixture.with(["p = request.user.password\n\(statement)\nreturn {}"]) { fixture in
+            let problem = try #require(try await fixture.problem())
             let text = "\(problem.message) \(problem.values) \(problem.remedy)".replacing(/x{30,}/, with: "")
             #expect(!Self.holdsPassword(text), "\(text)")
         }

@@ -18,8 +18,8 @@ struct ProblemTests {
         ]
     )
     func refusedValues(_ expression: String, _ attribute: String, _ remedy: String) async throws {
-        try await MappingFixture.with([expression]) { bench in
-            let problem = try #require(try await bench.problem())
+        try await MappingFixture.with([expression]) { fixture in
+            let problem = try #require(try await fixture.problem())
             #expect(problem.attribute == attribute)
             #expect(problem.remedy.contains(remedy), "\(problem.remedy)")
             #expect(problem.mapping == "mapping 1")
@@ -36,24 +36,24 @@ struct ProblemTests {
     func severalMappings(_ result: String, _ number: Int) async throws {
         let others = [#"return {"country": "Norway"}"#, #"return {"country": "Norway", "state": "Oslo"}"#]
         let expressions = number == 1 ? ["return \(result)", others[1]] : [others[0], "return \(result)"]
-        try await MappingFixture.with(expressions) { bench in
-            let problem = try #require(try await bench.problem())
+        try await MappingFixture.with(expressions) { fixture in
+            let problem = try #require(try await fixture.problem())
             #expect(problem.mapping == "mapping \(number)", "\(problem.sentence)")
         }
     }
 
     @Test("a name that is no string is a problem", arguments: ["5", "None", "('a', 'b')", #""\udc00""#])
     func names(_ name: String) async throws {
-        try await MappingFixture.with(["return {\(name): 1}"]) { bench in
-            let problem = try #require(try await bench.problem())
+        try await MappingFixture.with(["return {\(name): 1}"]) { fixture in
+            let problem = try #require(try await fixture.problem())
             #expect(problem.mapping == "mapping 1")
         }
     }
 
     @Test("an exception names mapping, line and column, its kind and message, and the values that it happened to")
     func exceptions() async throws {
-        try await MappingFixture.with(["x = 1\ny = user.attributes[\"missing\"]\nreturn {}"]) { bench in
-            let problem = try #require(try await bench.problem())
+        try await MappingFixture.with(["x = 1\ny = user.attributes[\"missing\"]\nreturn {}"]) { fixture in
+            let problem = try #require(try await fixture.problem())
             #expect(problem.line == 2)
             // Before 3.11, Python keeps no columns, and so no part that failed.
             guard let column = problem.column else { return }
@@ -72,10 +72,10 @@ struct ProblemTests {
             if user.username == 'ada': raise ValueError(text)
             return {'city': text.none}
             """
-        try await MappingFixture.with([expression]) { bench in
-            let message = try #require(try await bench.problem()).message
+        try await MappingFixture.with([expression]) { fixture in
+            let message = try #require(try await fixture.problem()).message
             #expect(message.hasSuffix(" word…") && message.count > 900 && message.count <= 1020, "\(message)")
-            let problem = try #require(try await bench.problem(.user("bob")))
+            let problem = try #require(try await fixture.problem(.user("bob")))
             // Before 3.11, Python does not tell which part failed.
             guard problem.column != nil else { return }
             let value = problem.values["text"] ?? ""
@@ -85,8 +85,8 @@ struct ProblemTests {
 
     @Test("a password is never among the values that are told")
     func secretValues() async throws {
-        try await MappingFixture.with(["password = user.password\nx = password + 1\nreturn {}"]) { bench in
-            let problem = try #require(try await bench.problem())
+        try await MappingFixture.with(["password = user.password\nx = password + 1\nreturn {}"]) { fixture in
+            let problem = try #require(try await fixture.problem())
             #expect(problem.line == 2)
             #expect(problem.values.isEmpty)
         }
@@ -97,8 +97,8 @@ struct ProblemTests {
         arguments: ["return 'x'", "pass", "return {}", "return {'city': lambda: 1}", "return {'city': float('nan')}"]
     )
     func noResult(_ expression: String) async throws {
-        try await MappingFixture.with([expression]) { bench in
-            let problem = try await bench.problem()
+        try await MappingFixture.with([expression]) { fixture in
+            let problem = try await fixture.problem()
             #expect(problem != nil)
         }
     }
@@ -109,16 +109,16 @@ struct ProblemTests {
             from msgraph.generated.models.password_profile import PasswordProfile
             return {"password_profile": PasswordProfile(pass_word="x")}
             """
-        try await MappingFixture.with([expression]) { bench in
-            let problem = try #require(try await bench.problem())
+        try await MappingFixture.with([expression]) { fixture in
+            let problem = try #require(try await fixture.problem())
             #expect(problem.message.contains("did you mean 'password'?"), "\(problem.message)")
         }
     }
 
     @Test("an import of something that is not there says what is")
     func imports() async throws {
-        try await MappingFixture.with(["import numpy\nreturn {}"]) { bench in
-            let problem = try #require(try await bench.problem())
+        try await MappingFixture.with(["import numpy\nreturn {}"]) { fixture in
+            let problem = try #require(try await fixture.problem())
             #expect(problem.message.contains("'numpy' cannot be imported"))
             #expect(problem.message.contains("hashlib"))
         }
@@ -134,19 +134,19 @@ struct ProblemTests {
         ]
     )
     func unavailable(_ expression: String, _ instead: String) async throws {
-        try await MappingFixture.with(["\(expression)\nreturn {'city': 'Oslo'}"]) { bench in
-            let problem = try #require(try await bench.problem())
+        try await MappingFixture.with(["\(expression)\nreturn {'city': 'Oslo'}"]) { fixture in
+            let problem = try #require(try await fixture.problem())
             #expect(problem.message.contains(instead), "\(problem.message)")
         }
     }
 
     @Test("a syntax error stops everything, and says where")
     func syntaxErrors() async throws {
-        try await MappingFixture.with(["return {\n  'a': }"]) { bench in
-            let faults = try await bench.pool.check()
+        try await MappingFixture.with(["return {\n  'a': }"]) { fixture in
+            let faults = try await fixture.pool.check()
             #expect(faults.map(\.line) == [2])
             #expect(faults.first?.sentence.contains("SyntaxError") == true)
-            await #expect(throws: MappingEnvironmentError.self) { try await bench.pool.evaluate([.user("ada")]) }
+            await #expect(throws: MappingEnvironmentError.self) { try await fixture.pool.evaluate([.user("ada")]) }
         }
     }
 

@@ -37,8 +37,8 @@ struct ValueTests {
         ]
     )
     func refused(_ result: String, _ attribute: String) async throws {
-        try await MappingFixture.with(["return \(result)"]) { bench in
-            let problem = try #require(try await bench.problem(), "\(result) is taken")
+        try await MappingFixture.with(["return \(result)"]) { fixture in
+            let problem = try #require(try await fixture.problem(), "\(result) is taken")
             #expect(problem.attribute == attribute)
             #expect(!problem.remedy.isEmpty)
             #expect(!problem.message.contains("onlysmallletters"))
@@ -56,8 +56,8 @@ struct ValueTests {
         ]
     )
     func taken(_ result: String) async throws {
-        try await MappingFixture.with(["return \(result)"]) { bench in
-            let problem = try await bench.problem()
+        try await MappingFixture.with(["return \(result)"]) { fixture in
+            let problem = try await fixture.problem()
             #expect(problem == nil, "\(problem?.sentence ?? "")")
         }
     }
@@ -84,16 +84,16 @@ struct ValueTests {
         ] as [(String, String, JSONValue)]
     )
     func otherWords(_ result: String, _ attribute: String, _ value: JSONValue) async throws {
-        try await MappingFixture.with(["return \(result)"]) { bench in
-            let made = try await bench.properties(.user("ada"))
+        try await MappingFixture.with(["return \(result)"]) { fixture in
+            let made = try await fixture.properties(.user("ada"))
             #expect(made.properties == [attribute: value])
         }
     }
 
     @Test("a country code that there is not is answered with the one that is meant")
     func countryMeant() async throws {
-        try await MappingFixture.with([#"return {"usage_location": "uk"}"#]) { bench in
-            let problem = try #require(try await bench.problem())
+        try await MappingFixture.with([#"return {"usage_location": "uk"}"#]) { fixture in
+            let problem = try #require(try await fixture.problem())
             #expect(problem.sentence.contains("'uk'") && problem.remedy == "Give GB.", "\(problem)")
         }
     }
@@ -103,8 +103,8 @@ struct ValueTests {
         arguments: ["employee_hire_date", "about_me", "birthday", "skills"]
     )
     func leftOut(_ name: String) async throws {
-        try await MappingFixture.with(["return {'city': 'Oslo', '\(name)': '2024-01-01'}"]) { bench in
-            let result = try await bench.pool.evaluate([.user("ada")])[0]
+        try await MappingFixture.with(["return {'city': 'Oslo', '\(name)': '2024-01-01'}"]) { fixture in
+            let result = try await fixture.pool.evaluate([.user("ada")])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("\(result.outcome)")
                 return
@@ -135,8 +135,8 @@ struct ValueTests {
     func refusedByGraph(_ kind: ObjectKind, _ pair: String, _ attribute: String) async throws {
         let expression = "return {\n  'display_name': 'x',\n  \(pair),\n}"
         let object = kind == .user ? MappingInput.user("ada") : .group("Eng")
-        try await MappingFixture.with([expression], kind: kind) { bench in
-            let result = try await bench.pool.evaluate([object])[0]
+        try await MappingFixture.with([expression], kind: kind) { fixture in
+            let result = try await fixture.pool.evaluate([object])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("\(result.outcome)")
                 return
@@ -146,8 +146,8 @@ struct ValueTests {
             #expect(result.warnings.count == 1 && warning.hasPrefix(attribute), "\(result.warnings)")
             #expect(warning.contains("It is left out (line 3 of 'mapping 1')."), "\(warning)")
         }
-        try await MappingFixture.with([expression], kind: kind, types: .refuse) { bench in
-            let problem = try await bench.problem(object)
+        try await MappingFixture.with([expression], kind: kind, types: .refuse) { fixture in
+            let problem = try await fixture.problem(object)
             #expect(problem?.attribute == attribute && problem?.line == 3, "\(problem as Any)")
         }
     }
@@ -167,8 +167,8 @@ struct ValueTests {
         ] as [(String, String, JSONValue)]
     )
     func takenByGraph(_ pair: String, _ attribute: String, _ value: JSONValue) async throws {
-        try await MappingFixture.with(["return {\(pair)}"]) { bench in
-            let result = try await bench.pool.evaluate([.user("ada")])[0]
+        try await MappingFixture.with(["return {\(pair)}"]) { fixture in
+            let result = try await fixture.pool.evaluate([.user("ada")])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("\(result.outcome)")
                 return
@@ -179,8 +179,8 @@ struct ValueTests {
 
     @Test("the immutable id in a tuple, as older defaults gave it, is taken out of it and noted")
     func tuple() async throws {
-        try await MappingFixture.with(["x = user.uid,\nreturn {'on_premises_immutable_id': x}"]) { bench in
-            let result = try await bench.pool.evaluate([.user("ada")])[0]
+        try await MappingFixture.with(["x = user.uid,\nreturn {'on_premises_immutable_id': x}"]) { fixture in
+            let result = try await fixture.pool.evaluate([.user("ada")])[0]
             guard case .desired(let made) = result.outcome else {
                 Issue.record("no result")
                 return
@@ -199,14 +199,14 @@ struct ValueTests {
             ak_create_event("seen", user=user, number=1)
             return {"city": "Oslo"}
             """
-        try await MappingFixture.with([expression]) { bench in
-            let notes = try await bench.pool.evaluate([.user("ada")])[0].notes
+        try await MappingFixture.with([expression]) { fixture in
+            let notes = try await fixture.pool.evaluate([.user("ada")])[0].notes
             #expect(notes.lines.map(\.level) == ["warning", "print"])
             #expect(notes.lines.map(\.text) == ["careful a=1 name='ada'", "looking at ada"])
             #expect(notes.events.map(\.action) == ["custom_seen"])
             #expect(notes.events.first?.context == ["user": "ada", "number": 1])
             // Nothing is left over for the next object.
-            let again = try await bench.pool.evaluate([.user("bert")])[0].notes
+            let again = try await fixture.pool.evaluate([.user("bert")])[0].notes
             #expect(again.lines.map(\.text) == ["careful a=1 name='bert'", "looking at bert"])
         }
     }

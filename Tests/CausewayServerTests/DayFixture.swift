@@ -83,14 +83,14 @@ struct DayFixture: Sendable {
             let provider = try await store.write { try $0.makeProvider(number, tenant.endpoints) }
             sites.append(Site(provider: provider, tenant: tenant))
         }
-        let bench = DayFixture(store: store, runs: runs, sites: sites, clock: clock, start: start)
+        let fixture = DayFixture(store: store, runs: runs, sites: sites, clock: clock, start: start)
         let sleep: Scheduler.Sleep = { _ in try await Task.sleep(for: .milliseconds(10)) }
         let direct = DirectSync(store: store, runs: runs, pace: pace, logger: .silent)
         let services: [any Service] = [
             Scheduler(store: store, runs: runs, sleep: sleep, logger: .silent),
             DirectSyncService(store: store, directSync: direct, interval: .milliseconds(50), logger: .silent),
         ]
-        try await SchedulerFixture.running(services) { try await body(bench) }
+        try await SchedulerFixture.running(services) { try await body(fixture) }
     }
 
     private static var pace: DirectSync.Pace {

@@ -15,22 +15,22 @@ struct DayTests {
 
     @Test("ends with two tenants that hold what the directory says, whatever happened meanwhile")
     func day() async throws {
-        try await DayFixture.with(from: Self.start) { bench in
-            try await fill(bench)
+        try await DayFixture.with(from: Self.start) { fixture in
+            try await fill(fixture)
             for hour in 0..<24 {
-                try await happen(hour, bench)
-                try await change(hour, bench)
-                try await bench.pass(until: Double(hour) + 1)
+                try await happen(hour, fixture)
+                try await change(hour, fixture)
+                try await fixture.pass(until: Double(hour) + 1)
             }
-            for site in bench.sites { try await check(site, bench) }
-            try await checkRuns(bench)
+            for site in fixture.sites { try await check(site, fixture) }
+            try await checkRuns(fixture)
         }
     }
 
     // MARK: The directory
 
-    private func fill(_ bench: DayFixture) async throws {
-        try await bench.store.write { transaction in
+    private func fill(_ fixture: DayFixture) async throws {
+        try await fixture.store.write { transaction in
             let everyone = try transaction.createGroup(GroupProfile(name: Self.everyone))
             let teams = try (0..<4).map { try transaction.createGroup(GroupProfile(name: "Team \($0)")) }
             let all = try transaction.createGroup(GroupProfile(name: "Teams"))
@@ -49,8 +49,8 @@ struct DayTests {
     }
 
     /// Every hour somebody joins, moves, is renamed; now and then somebody leaves or is away for a while.
-    private func change(_ hour: Int, _ bench: DayFixture) async throws {
-        try await bench.store.write { transaction in
+    private func change(_ hour: Int, _ fixture: DayFixture) async throws {
+        try await fixture.store.write { transaction in
             let joiner = try transaction.createUser(Self.profile("new\(hour)", isPartner: hour % 5 == 0))
             guard let old = try transaction.group(named: "Team \(hour % 4)"),
                 let new = try transaction.group(named: "Team \((hour + 1) % 4)")
@@ -76,32 +76,32 @@ struct DayTests {
 
     // MARK: What happens
 
-    private func happen(_ hour: Int, _ bench: DayFixture) async throws {
-        let (one, other) = (bench.sites[0], bench.sites[1])
+    private func happen(_ hour: Int, _ fixture: DayFixture) async throws {
+        let (one, other) = (fixture.sites[0], fixture.sites[1])
         switch hour {
         case 8: try await other.control("PUT", "faults", [["kind": "dropped"]])
         case 10:
-            try await checkOutage(bench)
+            try await checkOutage(fixture)
             try await other.control("PUT", "faults", [])
-        case 11: #expect(try await differences(other, bench) == [])
+        case 11: #expect(try await differences(other, fixture) == [])
         case 12: try await one.control("POST", "reset-delta")
         case 13: try await one.control("PUT", "faults", Self.badHour)
         case 14: try await one.control("PUT", "faults", [])
-        case 15: for site in bench.sites { try await drift(site) }
-        case 17: try await clearGroup(bench)
-        case 18: for site in bench.sites { try await checkHeldBack(site, bench) }
+        case 15: for site in fixture.sites { try await drift(site) }
+        case 17: try await clearGroup(fixture)
+        case 18: for site in fixture.sites { try await checkHeldBack(site, fixture) }
         case 19:
-            for site in bench.sites { try await approve(site, bench) }
+            for site in fixture.sites { try await approve(site, fixture) }
         default: break
         }
     }
 
     /// A person approves what the guard holds back.
-    private func approve(_ site: DayFixture.Site, _ bench: DayFixture) async throws {
-        let runs = try await bench.store.read { try $0.runs(of: site.provider, limit: 100) }
+    private func approve(_ site: DayFixture.Site, _ fixture: DayFixture) async throws {
+        let runs = try await fixture.store.read { try $0.runs(of: site.provider, limit: 100) }
         let held = try #require(runs.first { $0.status == .awaitingApproval })
-        try await Approvals(store: bench.store).approve(held.id, by: "grace")
-        _ = try await bench.runs.run(RunOrder(site.provider, trigger: .approval, mode: .apply))
+        try await Approvals(store: fixture.store).approve(held.id, by: "grace")
+        _ = try await fixture.runs.run(RunOrder(site.provider, trigger: .approval, mode: .apply))
     }
 
     private static let badHour: JSONValue = .array(
@@ -113,12 +113,12 @@ struct DayTests {
     )
 
     /// The tenant that cannot be reached rests; the other one is as the directory says.
-    private func checkOutage(_ bench: DayFixture) async throws {
-        let health = try await bench.store.read { transaction in
-            try bench.sites.map { try transaction.outlook(of: $0.provider).health }
+    private func checkOutage(_ fixture: DayFixture) async throws {
+        let health = try await fixture.store.read { transaction in
+            try fixture.sites.map { try transaction.outlook(of: $0.provider).health }
         }
         #expect(health[0] == nil && health[1] != nil)
-        #expect(try await differences(bench.sites[0], bench) == [])
+        #expect(try await differences(fixture.sites[0], fixture) == [])
     }
 
     /// Somebody changes by hand what is the directory's.
@@ -145,15 +145,15 @@ struct DayTests {
     // MARK: The guard
 
     /// More than the guard lets pass unasked.
-    private func clearGroup(_ bench: DayFixture) async throws {
-        try await bench.store.write { transaction in
+    private func clearGroup(_ fixture: DayFixture) async throws {
+        try await fixture.store.write { transaction in
             guard let group = try transaction.group(named: Self.everyone) else { return }
             _ = try transaction.removeAllMembers(from: group.id)
         }
     }
 
-    private func checkHeldBack(_ site: DayFixture.Site, _ bench: DayFixture) async throws {
-        let runs = try await bench.store.read { try $0.runs(of: site.provider, limit: 10) }
+    private func checkHeldBack(_ site: DayFixture.Site, _ fixture: DayFixture) async throws {
+        let runs = try await fixture.store.read { try $0.runs(of: site.provider, limit: 10) }
         #expect(runs.contains { $0.status == .awaitingApproval })
         let members = try await site.client().memberNames()
         #expect((members[Self.everyone]?.count ?? 0) > 40)
@@ -161,28 +161,28 @@ struct DayTests {
 
     // MARK: The end
 
-    private func differences(_ site: DayFixture.Site, _ bench: DayFixture) async throws -> [String] {
-        let expected = try await TenantContent(saidBy: bench.store, for: site.provider)
+    private func differences(_ site: DayFixture.Site, _ fixture: DayFixture) async throws -> [String] {
+        let expected = try await TenantContent(saidBy: fixture.store, for: site.provider)
         return try await TenantContent(of: try await site.client()).differences(from: expected)
     }
 
-    private func check(_ site: DayFixture.Site, _ bench: DayFixture) async throws {
-        #expect(try await differences(site, bench) == [])
+    private func check(_ site: DayFixture.Site, _ fixture: DayFixture) async throws {
+        #expect(try await differences(site, fixture) == [])
         let counters = try await site.tenant.client.counters()
         #expect(counters["duplicated_creates"] == 0)
         // Tokens ended while they were in use, and more than once.
         let refused = counters["operations"]?.object?.filter { $0.key.hasSuffix(" 401") } ?? [:]
         #expect(refused.values.reduce(0) { $0 + ($1.integer ?? 0) } > 1)
-        let run = try await bench.runs.run(RunOrder(site.provider, trigger: .manual, mode: .apply))
+        let run = try await fixture.runs.run(RunOrder(site.provider, trigger: .manual, mode: .apply))
         #expect(run.status == .succeeded)
         let writes = try await site.tenant.client.counters()["writes"]
         #expect(writes == counters["writes"])
     }
 
     /// Each provider ran at its six times; only the one whose tenant was away was tried more often.
-    private func checkRuns(_ bench: DayFixture) async throws {
-        for (number, site) in bench.sites.enumerated() {
-            let runs = try await bench.store.read { try $0.runs(of: site.provider, limit: 1000) }
+    private func checkRuns(_ fixture: DayFixture) async throws {
+        for (number, site) in fixture.sites.enumerated() {
+            let runs = try await fixture.store.read { try $0.runs(of: site.provider, limit: 1000) }
             let scheduled = runs.filter { $0.trigger == .schedule }
             let ended = scheduled.filter { [.succeeded, .warning].contains($0.status) }
             let spans = Set(ended.map { Int($0.startedAt.date.timeIntervalSince(Self.start)) / (4 * 3600) })
@@ -190,7 +190,7 @@ struct DayTests {
             if number == 0 { #expect(scheduled.count == 6 && ended.count == 6) }
             #expect(runs.filter { $0.trigger == .change }.count >= 20)
         }
-        let events = try await bench.store.read { try $0.events(limit: 1000) }
+        let events = try await fixture.store.read { try $0.events(limit: 1000) }
         let quarantines = events.filter { $0.action.hasPrefix("custom_quarantine") }
         #expect(quarantines.compactMap { $0.context["provider"]?.string } == ["Entra 1", "Entra 1"])
     }

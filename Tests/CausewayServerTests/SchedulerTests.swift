@@ -29,13 +29,13 @@ struct SchedulerTests {
     func due() async throws {
         try await SchedulerFixture.with(prepare: { store, _ in
             try await store.makeProvider("A")
-        }) { bench in
-            #expect(await bench.nextCall() == Call(provider: "A", trigger: .save))
-            try await bench.wait { $0.request == nil }
-            bench.clock.turn(by: .seconds(4 * 3600))
-            #expect(await bench.nextCall() == Call(provider: "A", trigger: .schedule))
-            try await bench.request(.manual, of: "A")
-            #expect(await bench.nextCall() == Call(provider: "A", trigger: .manual))
+        }) { fixture in
+            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .save))
+            try await fixture.wait { $0.request == nil }
+            fixture.clock.turn(by: .seconds(4 * 3600))
+            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .schedule))
+            try await fixture.request(.manual, of: "A")
+            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
         }
     }
 
@@ -49,13 +49,13 @@ struct SchedulerTests {
                 try transaction.recordSuccess(of: provider.id, by: holder, isFullSync: true)
             }
             clock.turn(by: .seconds(20 * 3600))
-        }) { bench in
-            #expect(await bench.nextCall() == Call(provider: "A", trigger: .schedule))
+        }) { fixture in
+            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .schedule))
             // A second run for another of the missed times would come before this one.
-            try await bench.store.makeProvider("B")
-            #expect(await bench.nextCall() == Call(provider: "B", trigger: .save))
-            try await bench.request(.manual, of: "A")
-            #expect(await bench.nextCall() == Call(provider: "A", trigger: .manual))
+            try await fixture.store.makeProvider("B")
+            #expect(await fixture.nextCall() == Call(provider: "B", trigger: .save))
+            try await fixture.request(.manual, of: "A")
+            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
         }
     }
 
@@ -68,10 +68,10 @@ struct SchedulerTests {
                 try transaction.makeProvider("B")
             }
             clock.turn(by: .seconds(20 * 3600))
-        }) { bench in
-            #expect(await bench.nextCall()?.provider == "B")
-            try await bench.request(.manual, of: "A")
-            #expect(await bench.nextCall() == Call(provider: "A", trigger: .manual))
+        }) { fixture in
+            #expect(await fixture.nextCall()?.provider == "B")
+            try await fixture.request(.manual, of: "A")
+            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
         }
     }
 
@@ -84,11 +84,11 @@ struct SchedulerTests {
         }
         try await SchedulerFixture.with(sync: wait) { store, _ in
             try await store.makeProvider("Slow")
-        } _: { bench in
-            #expect(await bench.nextCall()?.provider == "Slow")
+        } _: { fixture in
+            #expect(await fixture.nextCall()?.provider == "Slow")
             for name in ["B", "C"] {
-                try await bench.store.makeProvider(name)
-                #expect(await bench.nextCall()?.provider == name)
+                try await fixture.store.makeProvider(name)
+                #expect(await fixture.nextCall()?.provider == name)
             }
             opener.yield()
         }
@@ -110,15 +110,15 @@ struct SchedulerTests {
             active.withLock { $0 -= 1 }
         } prepare: { store, _ in
             try await store.makeProvider("A")
-        } _: { bench in
-            #expect(await bench.nextCall() == Call(provider: "A", trigger: .save))
-            try await bench.request(.schedule, of: "A")
-            try await bench.request(.manual, of: "A")
+        } _: { fixture in
+            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .save))
+            try await fixture.request(.schedule, of: "A")
+            try await fixture.request(.manual, of: "A")
             opener.yield()
-            #expect(await bench.nextCall() == Call(provider: "A", trigger: .manual))
+            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
             opener.yield()
-            try await bench.request(.change, of: "A")
-            #expect(await bench.nextCall() == Call(provider: "A", trigger: .change))
+            try await fixture.request(.change, of: "A")
+            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .change))
             opener.yield()
         }
         #expect(overlaps.withLock { $0 } == 0)
@@ -131,18 +131,18 @@ struct SchedulerTests {
         }
         try await SchedulerFixture.with(sync: fail) { store, _ in
             try await store.makeProvider("A")
-        } _: { bench in
-            #expect(await bench.nextCall() == Call(provider: "A", trigger: .save))
-            try await bench.wait { $0.health?.failures == 1 }
-            bench.clock.turn(by: .seconds(5 * 60 - 1))
-            try await bench.store.makeProvider("B")
-            #expect(await bench.nextCall() == Call(provider: "B", trigger: .save))
-            bench.clock.turn(by: .seconds(1))
-            #expect(await bench.nextCall() == Call(provider: "A", trigger: .schedule))
-            try await bench.wait { $0.health?.failures == 2 }
-            try await bench.request(.manual, of: "A")
-            #expect(await bench.nextCall() == Call(provider: "A", trigger: .manual))
-            try await bench.wait { $0.health?.failures == 3 }
+        } _: { fixture in
+            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .save))
+            try await fixture.wait { $0.health?.failures == 1 }
+            fixture.clock.turn(by: .seconds(5 * 60 - 1))
+            try await fixture.store.makeProvider("B")
+            #expect(await fixture.nextCall() == Call(provider: "B", trigger: .save))
+            fixture.clock.turn(by: .seconds(1))
+            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .schedule))
+            try await fixture.wait { $0.health?.failures == 2 }
+            try await fixture.request(.manual, of: "A")
+            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
+            try await fixture.wait { $0.health?.failures == 3 }
         }
     }
 
@@ -154,11 +154,11 @@ struct SchedulerTests {
             if let error { throw error }
         } prepare: { store, _ in
             try await store.makeProvider("A")
-        } _: { bench in
-            for _ in 1...3 { #expect(await bench.nextCall() == Call(provider: "A", trigger: .save)) }
+        } _: { fixture in
+            for _ in 1...3 { #expect(await fixture.nextCall() == Call(provider: "A", trigger: .save)) }
             // It is answered now.
-            try await bench.request(.manual, of: "A")
-            #expect(await bench.nextCall() == Call(provider: "A", trigger: .manual))
+            try await fixture.request(.manual, of: "A")
+            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
         }
     }
 

@@ -30,38 +30,38 @@ struct ApprovalLifeTests {
 
         var isVoid: Bool { ending.hasPrefix("It is void") }
 
-        func happen(_ bench: EngineFixture, _ held: Run) async throws {
+        func happen(_ fixture: EngineFixture, _ held: Run) async throws {
             switch self {
             case .nothing: break
-            case .plan: _ = try await bench.sync(.planOnly)
-            case .oneObject: _ = try await bench.syncObjects([ObjectReference(try await bench.user("a6").id)])
+            case .plan: _ = try await fixture.sync(.planOnly)
+            case .oneObject: _ = try await fixture.syncObjects([ObjectReference(try await fixture.user("a6").id)])
             case .directSync:
-                try await bench.change(try await bench.user("a5")) { $0.attributes["title"] = "Other" }
+                try await fixture.change(try await fixture.user("a5")) { $0.attributes["title"] = "Other" }
                 // It waits for the run that was asked for; one that was under way already is as this one.
-                #expect(try await bench.direct.catchUp(bench.provider).isEmpty)
-                let object = ObjectReference(try await bench.user("a5").id)
-                let direct = try await bench.syncObjects([object], trigger: .change)
+                #expect(try await fixture.direct.catchUp(fixture.provider).isEmpty)
+                let object = ObjectReference(try await fixture.user("a5").id)
+                let direct = try await fixture.syncObjects([object], trigger: .change)
                 #expect(direct.run.status == .succeeded)
-            case .crash: try await bench.crash(during: .approval)
-            case .rename: try await bench.set { $0.name = "Another name" }
-            case .syncByPerson: _ = try await bench.sync()
-            case .syncBySchedule: _ = try await bench.sync(trigger: .schedule)
-            case .syncBySave: _ = try await bench.sync(trigger: .save)
-            case .guardSetting: try await bench.set { $0.guardMaxCount = 1 }
-            case .deleteAction: try await bench.set { $0.userDeleteAction = .suspend }
+            case .crash: try await fixture.crash(during: .approval)
+            case .rename: try await fixture.set { $0.name = "Another name" }
+            case .syncByPerson: _ = try await fixture.sync()
+            case .syncBySchedule: _ = try await fixture.sync(trigger: .schedule)
+            case .syncBySave: _ = try await fixture.sync(trigger: .save)
+            case .guardSetting: try await fixture.set { $0.guardMaxCount = 1 }
+            case .deleteAction: try await fixture.set { $0.userDeleteAction = .suspend }
             case .settingThereAndBack:
-                try await bench.set { $0.excludeServiceAccounts = true }
-                try await bench.set { $0.excludeServiceAccounts = false }
-            case .mapping: try await bench.changeUserMapping { "\($0)\n" }
-            case .noMapping: try await bench.set { $0.groupMappings = [] }
+                try await fixture.set { $0.excludeServiceAccounts = true }
+                try await fixture.set { $0.excludeServiceAccounts = false }
+            case .mapping: try await fixture.changeUserMapping { "\($0)\n" }
+            case .noMapping: try await fixture.set { $0.groupMappings = [] }
             case .dryRun:
-                try await bench.set { $0.dryRun = true }
-                try await bench.set { $0.dryRun = false }
+                try await fixture.set { $0.dryRun = true }
+                try await fixture.set { $0.dryRun = false }
             case .application:
-                try await bench.assign(false)
-                try await bench.assign(true)
-            case .withdrawal: try await Approvals(store: bench.store).reject(held.id, by: "heidi")
-            case .time: bench.later(25 * 3600)
+                try await fixture.assign(false)
+                try await fixture.assign(true)
+            case .withdrawal: try await Approvals(store: fixture.store).reject(held.id, by: "heidi")
+            case .time: fixture.later(25 * 3600)
             }
         }
     }
@@ -71,23 +71,23 @@ struct ApprovalLifeTests {
         arguments: Between.allCases
     )
     func life(_ between: Between) async throws {
-        try await EngineFixture.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await approvals.approve(held.id, by: "grace")
-            try await between.happen(bench, held)
-            let present = try await bench.client.state()["users"]
+            try await between.happen(fixture, held)
+            let present = try await fixture.client.state()["users"]
             #expect(present == 6, "nothing is taken away before its own run")
-            let answer = try await bench.sync(trigger: .approval)
-            let users = try await bench.client.state()["users"]
+            let answer = try await fixture.sync(trigger: .approval)
+            let users = try await fixture.client.state()["users"]
             let expected: JSONValue = between.isVoid ? 6 : 3
             #expect(users == expected)
             let isAskedAgain = answer.run.status == .awaitingApproval
             #expect(isAskedAgain == between.isVoid)
-            try await Self.check(between, bench, held)
+            try await Self.check(between, fixture, held)
         }
     }
 
-    private static func check(_ between: Between, _ bench: EngineFixture, _ held: Run) async throws {
-        let (approval, run, events) = try await bench.store.read { transaction in
+    private static func check(_ between: Between, _ fixture: EngineFixture, _ held: Run) async throws {
+        let (approval, run, events) = try await fixture.store.read { transaction in
             (
                 try transaction.approval(of: held.id), try transaction.run(held.id),
                 try transaction.events(limit: 50).filter { $0.action == "approval_void" }
@@ -101,30 +101,30 @@ struct ApprovalLifeTests {
         #expect(run?.message.contains(told) == true, "\(run?.message ?? "")")
         #expect(events.count == (between.isVoid ? 1 : 0))
         // Spent or void: it serves no later run either.
-        try await bench.addUser("new")
-        try await bench.sync(trigger: .approval, keeps: between.isVoid ? 7 : 4)
+        try await fixture.addUser("new")
+        try await fixture.sync(trigger: .approval, keeps: between.isVoid ? 7 : 4)
     }
 
     @Test("one whose plan has nothing left is spent: the same mistake, made again later, asks again")
     func nothingLeft() async throws {
-        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { bench in
-            for number in 1...6 { try await bench.addUser("a\(number)") }
-            _ = try await bench.sync()
-            try await bench.setActive(false, ["a1", "a2", "a3"])
-            let held = try await bench.sync().run
-            try await Approvals(store: bench.store).approve(held.id, by: "grace")
-            try await bench.setActive(true, ["a1", "a2", "a3"])
-            let answer = try await bench.sync(trigger: .approval).run
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { fixture in
+            for number in 1...6 { try await fixture.addUser("a\(number)") }
+            _ = try await fixture.sync()
+            try await fixture.setActive(false, ["a1", "a2", "a3"])
+            let held = try await fixture.sync().run
+            try await Approvals(store: fixture.store).approve(held.id, by: "grace")
+            try await fixture.setActive(true, ["a1", "a2", "a3"])
+            let answer = try await fixture.sync(trigger: .approval).run
             #expect(answer.status == .succeeded)
-            let ending = try await bench.store.read { try $0.approval(of: held.id)?.ending }
+            let ending = try await fixture.store.read { try $0.approval(of: held.id)?.ending }
             #expect(ending?.contains("found nothing left to do") == true)
-            try await bench.setActive(false, ["a1", "a2", "a3"])
-            for run in try await bench.direct.catchUp(bench.provider) { #expect(run.status == .awaitingApproval) }
+            try await fixture.setActive(false, ["a1", "a2", "a3"])
+            for run in try await fixture.direct.catchUp(fixture.provider) { #expect(run.status == .awaitingApproval) }
             for trigger in [RunTrigger.manual, .schedule, .save, .approval] {
-                let again = try await bench.sync(trigger: trigger).run
+                let again = try await fixture.sync(trigger: trigger).run
                 #expect(again.status == .awaitingApproval)
             }
-            let disabled = try await bench.client.all("/users?$select=accountEnabled").filter {
+            let disabled = try await fixture.client.all("/users?$select=accountEnabled").filter {
                 $0["accountEnabled"] == false
             }
             #expect(disabled.isEmpty)
@@ -133,67 +133,68 @@ struct ApprovalLifeTests {
 
     @Test("one whose own run finds more is void, and that run waits in its turn")
     func otherPlan() async throws {
-        try await EngineFixture.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await approvals.approve(held.id, by: "grace")
-            try await bench.deleteUsers(["a4"])
-            let answer = try await bench.sync(trigger: .approval).run
+            try await fixture.deleteUsers(["a4"])
+            let answer = try await fixture.sync(trigger: .approval).run
             #expect(answer.status == .awaitingApproval)
-            let ending = try await bench.store.read { try $0.approval(of: held.id)?.ending }
+            let ending = try await fixture.store.read { try $0.approval(of: held.id)?.ending }
             #expect(ending == "It is void. The plan of run \(answer.id.text) is another one, which waits in its turn.")
         }
     }
 
     @Test("one whose own run fails is void, and says so")
     func failed() async throws {
-        try await EngineFixture.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await approvals.approve(held.id, by: "grace")
             // The tenant refuses this run alone.
             let fault: JSONValue = [["kind": "unauthorized", "operation": "GET /organization"]]
-            _ = try await bench.client.control("PUT", "faults", fault)
-            await #expect(throws: ProvisioningError.self) { try await bench.sync(trigger: .approval) }
-            _ = try await bench.client.control("PUT", "faults", [])
-            let ending = try await bench.store.read { try $0.approval(of: held.id)?.ending }
+            _ = try await fixture.client.control("PUT", "faults", fault)
+            await #expect(throws: ProvisioningError.self) { try await fixture.sync(trigger: .approval) }
+            _ = try await fixture.client.control("PUT", "faults", [])
+            let ending = try await fixture.store.read { try $0.approval(of: held.id)?.ending }
             #expect(ending?.hasPrefix("It is void. Run") == true && ending?.contains("failed") == true)
-            try await bench.sync(trigger: .approval, keeps: 6)
+            try await fixture.sync(trigger: .approval, keeps: 6)
         }
     }
 
     @Test("direct sync never acts on it, even where it plans the same")
     func directSync() async throws {
-        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { bench in
-            for number in 1...6 { try await bench.addUser("a\(number)") }
-            _ = try await bench.sync()
-            try await bench.setActive(false, ["a1", "a2", "a3"])
-            let held = try await bench.sync().run
-            try await Approvals(store: bench.store).approve(held.id, by: "grace")
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { fixture in
+            for number in 1...6 { try await fixture.addUser("a\(number)") }
+            _ = try await fixture.sync()
+            try await fixture.setActive(false, ["a1", "a2", "a3"])
+            let held = try await fixture.sync().run
+            try await Approvals(store: fixture.store).approve(held.id, by: "grace")
             for name in ["a1", "a2", "a3"] {
-                try await bench.change(try await bench.user(name)) { $0.attributes["title"] = "Other" }
+                try await fixture.change(try await fixture.user(name)) { $0.attributes["title"] = "Other" }
             }
-            let objects = try await bench.store.read {
+            let objects = try await fixture.store.read {
                 try $0.users(after: nil, limit: 3).map { ObjectReference($0.id) }
             }
-            let direct = try await bench.syncObjects(objects, trigger: .change)
+            let direct = try await fixture.syncObjects(objects, trigger: .change)
             #expect(direct.run.status == .awaitingApproval && direct.count(.suspend, .held) == 3)
-            let disabled = try await bench.disabled()
+            let disabled = try await fixture.disabled()
             #expect(disabled == 0)
-            let done = try await bench.sync(trigger: .approval).run
+            let done = try await fixture.sync(trigger: .approval).run
             #expect(done.status == .succeeded)
-            let disabledAfter = try await bench.disabled()
+            let disabledAfter = try await fixture.disabled()
             #expect(disabledAfter == 3)
             // What the direct sync waited for is done as well.
-            let status = try await bench.run(direct.run.id)?.status
+            let status = try await fixture.run(direct.run.id)?.status
             #expect(status == .superseded)
         }
     }
 
     @Test("of two people who approve at once, one does, and the other is told")
     func twoPeople() async throws {
-        try await EngineFixture.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { fixture, held, approvals in
             async let one = Self.outcome { try await approvals.approve(held.id, by: "grace") }
             async let other = Self.outcome { try await approvals.approve(held.id, by: "heidi") }
             let refusals = await [one, other].compactMap(\.self)
             #expect(refusals.count == 1 && refusals[0].contains("has been approved already. Approved by"))
-            let stored = try await bench.store.read { [provider = bench.provider] in try $0.approvals(of: provider) }
+            let stored = try await fixture.store.read { [provider = fixture.provider] in try $0.approvals(of: provider)
+            }
             #expect(stored.count == 1)
         }
     }
@@ -207,27 +208,27 @@ struct ApprovalLifeTests {
 
     @Test("it is not given while a newer sync is at work, nor taken back while its own is")
     func underWay() async throws {
-        try await EngineFixture.withHeldRun { bench, held, approvals in
-            let newer = try await bench.begin(.manual, owner: "elsewhere/1/1")
+        try await EngineFixture.withHeldRun { fixture, held, approvals in
+            let newer = try await fixture.begin(.manual, owner: "elsewhere/1/1")
             let refusal = await #expect(throws: ProvisioningError.self) {
                 try await approvals.approve(held.id, by: "grace")
             }
             #expect(refusal?.description.contains("A newer sync, run \(newer.id.text), is under way") == true)
-            try await bench.store.write { try $0.setStatus(.interrupted, of: newer.id) }
+            try await fixture.store.write { try $0.setStatus(.interrupted, of: newer.id) }
             try await approvals.approve(held.id, by: "grace")
-            let own = try await bench.begin(.approval, owner: "elsewhere/1/1")
+            let own = try await fixture.begin(.approval, owner: "elsewhere/1/1")
             let late = await #expect(throws: ProvisioningError.self) {
                 try await approvals.reject(held.id, by: "heidi")
             }
             #expect(late?.description.contains("is carrying out what was approved already") == true)
-            try await bench.store.write { try $0.setStatus(.interrupted, of: own.id) }
+            try await fixture.store.write { try $0.setStatus(.interrupted, of: own.id) }
         }
     }
 
     @Test("a provider without an application is not approved")
     func unassigned() async throws {
-        try await EngineFixture.withHeldRun { bench, held, approvals in
-            try await bench.assign(false)
+        try await EngineFixture.withHeldRun { fixture, held, approvals in
+            try await fixture.assign(false)
             let refusal = await #expect(throws: ProvisioningError.self) {
                 try await approvals.approve(held.id, by: "grace")
             }
@@ -249,35 +250,35 @@ struct ApprovalLifeTests {
         arguments: Overtaking.allCases
     )
     func overtaken(_ cause: Overtaking) async throws {
-        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { bench in
-            for number in 1...6 { try await bench.addUser("a\(number)") }
-            _ = try await bench.sync()
-            try await bench.setActive(false, ["a1", "a2", "a3"])
-            let held = try await bench.sync().run
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { fixture in
+            for number in 1...6 { try await fixture.addUser("a\(number)") }
+            _ = try await fixture.sync()
+            try await fixture.setActive(false, ["a1", "a2", "a3"])
+            let held = try await fixture.sync().run
             switch cause {
-            case .syncThatWaits: _ = try await bench.sync()
+            case .syncThatWaits: _ = try await fixture.sync()
             case .syncThatFindsNothing:
-                try await bench.setActive(true, ["a1", "a2", "a3"])
-                let status = try await bench.sync().run.status
+                try await fixture.setActive(true, ["a1", "a2", "a3"])
+                let status = try await fixture.sync().run.status
                 #expect(status == .succeeded)
-            case .setting: try await bench.set { $0.guardMaxPercent = 11 }
-            case .mapping: try await bench.changeUserMapping { "\($0)\n" }
-            case .application: try await bench.assign(false)
-            case .plan: _ = try await bench.sync(.planOnly)
+            case .setting: try await fixture.set { $0.guardMaxPercent = 11 }
+            case .mapping: try await fixture.changeUserMapping { "\($0)\n" }
+            case .application: try await fixture.assign(false)
+            case .plan: _ = try await fixture.sync(.planOnly)
             case .directSync:
-                try await bench.addUser("new")
-                _ = try await bench.direct.catchUp(bench.provider)
+                try await fixture.addUser("new")
+                _ = try await fixture.direct.catchUp(fixture.provider)
             case .dryRun:
-                try await bench.set { $0.dryRun = true }
-                _ = try await bench.sync()
+                try await fixture.set { $0.dryRun = true }
+                _ = try await fixture.sync()
             }
-            let run = try await bench.run(held.id)
+            let run = try await fixture.run(held.id)
             let staysOpen = [.plan, .directSync, .dryRun].contains(cause)
             #expect(run?.status == (staysOpen ? .awaitingApproval : .superseded))
             #expect(run?.message.isEmpty == false)
             guard !staysOpen else { return }
             let refusal = await #expect(throws: ProvisioningError.self) {
-                try await Approvals(store: bench.store).approve(held.id, by: "grace")
+                try await Approvals(store: fixture.store).approve(held.id, by: "grace")
             }
             #expect(refusal?.description.contains("is out of date") == true)
         }
@@ -294,13 +295,13 @@ extension EngineFixture {
         try await with {
             $0.guardMaxCount = 2
             settings(&$0)
-        } _: { bench in
-            for number in 1...6 { try await bench.addUser("a\(number)") }
-            _ = try await bench.sync()
-            try await bench.deleteUsers(names)
-            let held = try await bench.sync()
+        } _: { fixture in
+            for number in 1...6 { try await fixture.addUser("a\(number)") }
+            _ = try await fixture.sync()
+            try await fixture.deleteUsers(names)
+            let held = try await fixture.sync()
             #expect(held.run.status == .awaitingApproval)
-            try await body(bench, held.run, Approvals(store: bench.store))
+            try await body(fixture, held.run, Approvals(store: fixture.store))
         }
     }
 

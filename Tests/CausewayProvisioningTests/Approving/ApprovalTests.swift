@@ -9,19 +9,19 @@ import Testing
 struct ApprovalTests {
     @Test("what was approved is carried out, and whoever watches is told of every step")
     func approved() async throws {
-        try await EngineFixture.withHeldRun { bench, held, approvals in
-            let users = try await bench.client.state()["users"]
+        try await EngineFixture.withHeldRun { fixture, held, approvals in
+            let users = try await fixture.client.state()["users"]
             #expect(users == 6)
             let approval = try await approvals.approve(held.id, by: "grace")
             #expect(approval.expiresAt - approval.approvedAt == .seconds(24 * 3600))
-            let status = try await bench.run(held.id)?.status
+            let status = try await fixture.run(held.id)?.status
             #expect(status == .approved)
-            let done = try await bench.sync(trigger: .approval)
+            let done = try await fixture.sync(trigger: .approval)
             #expect(done.run.status == .succeeded)
             #expect(done.count(.delete) == 3)
-            let usersAfter = try await bench.client.state()["users"]
+            let usersAfter = try await fixture.client.state()["users"]
             #expect(usersAfter == 3)
-            let events = try await bench.store.read { try $0.events(limit: 10) }
+            let events = try await fixture.store.read { try $0.events(limit: 10) }
             #expect(Set(events.map(\.action)) == ["approval_required", "approval_granted"])
             let granted = events.first { $0.action == "approval_granted" }
             #expect(granted?.actor == "grace" && granted?.context["run"] == .string(held.id.text))
@@ -34,47 +34,48 @@ struct ApprovalTests {
 
     @Test("an approval covers what was shown and nothing else: a run that would do more waits again and says what")
     func moved() async throws {
-        try await EngineFixture.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await approvals.approve(held.id, by: "grace")
-            try await bench.deleteUsers(["a4"])
-            let again = try await bench.sync(trigger: .approval)
+            try await fixture.deleteUsers(["a4"])
+            let again = try await fixture.sync(trigger: .approval)
             #expect(again.run.status == .awaitingApproval)
             #expect(again.run.message.contains("Nobody approved delete user a4: the directory or the tenant has moved"))
             #expect(again.count(.delete, .held) == 4)
-            let users = try await bench.client.state()["users"]
+            let users = try await fixture.client.state()["users"]
             #expect(users == 6)
             try await approvals.approve(again.run.id, by: "grace")
-            let count = try await bench.sync(trigger: .approval).count(.delete)
+            let count = try await fixture.sync(trigger: .approval).count(.delete)
             #expect(count == 4)
         }
     }
 
     @Test("a newer run that waits takes the place of an older one")
     func superseded() async throws {
-        try await EngineFixture.withHeldRun { bench, held, approvals in
-            let newer = try await bench.sync()
+        try await EngineFixture.withHeldRun { fixture, held, approvals in
+            let newer = try await fixture.sync()
             #expect(newer.run.status == .awaitingApproval)
-            let status = try await bench.run(held.id)?.status
+            let status = try await fixture.run(held.id)?.status
             #expect(status == .superseded)
             let error = await #expect(throws: ProvisioningError.self) {
                 try await approvals.approve(held.id, by: "grace")
             }
             #expect(error?.description.contains(newer.run.id.text) == true)
-            let stored = try await bench.store.read { [provider = bench.provider] in try $0.approvals(of: provider) }
+            let stored = try await fixture.store.read { [provider = fixture.provider] in try $0.approvals(of: provider)
+            }
             #expect(stored.isEmpty)
         }
     }
 
     @Test("what was rejected is not done and cannot be approved any more")
     func rejected() async throws {
-        try await EngineFixture.withHeldRun { bench, held, approvals in
+        try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await approvals.reject(held.id, by: "grace")
-            let run = try await bench.run(held.id)
+            let run = try await fixture.run(held.id)
             #expect(run?.status == .rejected && run?.message == "Rejected by grace.")
             await #expect(throws: ProvisioningError.self) { try await approvals.approve(held.id, by: "grace") }
-            let ending = try await bench.sync().run.status
+            let ending = try await fixture.sync().run.status
             #expect(ending == .awaitingApproval)
-            let users = try await bench.client.state()["users"]
+            let users = try await fixture.client.state()["users"]
             #expect(users == 6)
         }
     }
@@ -82,22 +83,22 @@ struct ApprovalTests {
     @Test("a run that waited too long has to be made anew")
     func expired() async throws {
         try await EngineFixture.withHeldRun(settings: { $0.approvalLifetime = "microseconds=1" }) {
-            bench,
+            fixture,
             held,
             approvals in
             let error = await #expect(throws: ProvisioningError.self) {
                 try await approvals.approve(held.id, by: "grace")
             }
             #expect(error?.description.contains("waited too long") == true)
-            let status = try await bench.run(held.id)?.status
+            let status = try await fixture.run(held.id)?.status
             #expect(status == .expired)
         }
     }
 
     @Test("an approval that ended covers nothing")
     func lapsed() async throws {
-        try await EngineFixture.withHeldRun { bench, held, _ in
-            try await bench.store.write { transaction in
+        try await EngineFixture.withHeldRun { fixture, held, _ in
+            try await fixture.store.write { transaction in
                 let approval = Approval(
                     run: held.id,
                     provider: held.provider,
@@ -107,33 +108,33 @@ struct ApprovalTests {
                 )
                 try transaction.insertApproval(approval)
             }
-            let ending = try await bench.sync(trigger: .approval).run.status
+            let ending = try await fixture.sync(trigger: .approval).run.status
             #expect(ending == .awaitingApproval)
-            let users = try await bench.client.state()["users"]
+            let users = try await fixture.client.state()["users"]
             #expect(users == 6)
         }
     }
 
     @Test("a provider that is set to dry run is not approved, and the run goes on waiting")
     func dryRun() async throws {
-        try await EngineFixture.withHeldRun { bench, held, approvals in
-            try await bench.set { $0.dryRun = true }
+        try await EngineFixture.withHeldRun { fixture, held, approvals in
+            try await fixture.set { $0.dryRun = true }
             let error = await #expect(throws: ProvisioningError.self) {
                 try await approvals.approve(held.id, by: "grace")
             }
             #expect(error?.description.contains("dry run") == true)
-            let planned = try await bench.sync()
+            let planned = try await fixture.sync()
             #expect(planned.run.status == .planned)
-            let status = try await bench.run(held.id)?.status
+            let status = try await fixture.run(held.id)?.status
             #expect(status == .awaitingApproval)
         }
     }
 
     @Test("a run that ended, one that is unknown and a person without a name are refused")
     func refusals() async throws {
-        try await EngineFixture.with { bench in
-            let run = try await bench.sync().run
-            let approvals = Approvals(store: bench.store)
+        try await EngineFixture.with { fixture in
+            let run = try await fixture.sync().run
+            let approvals = Approvals(store: fixture.store)
             let ended = await #expect(throws: ProvisioningError.self) { try await approvals.approve(run.id, by: "ada") }
             #expect(ended?.description.contains("stands at 'succeeded'") == true)
             await #expect(throws: StoreError.self) { try await approvals.approve(.random(), by: "ada") }
@@ -143,46 +144,46 @@ struct ApprovalTests {
 
     @Test("many direct syncs that each take away a little are stopped together")
     func smallSteps() async throws {
-        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { bench in
-            for number in 1...6 { try await bench.addUser("a\(number)") }
-            _ = try await bench.sync()
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { fixture in
+            for number in 1...6 { try await fixture.addUser("a\(number)") }
+            _ = try await fixture.sync()
             for name in ["a1", "a2"] {
-                try await bench.deleteUsers([name])
-                let ending = try await bench.sync(trigger: .change).run.status
+                try await fixture.deleteUsers([name])
+                let ending = try await fixture.sync(trigger: .change).run.status
                 #expect(ending == .succeeded)
             }
-            try await bench.deleteUsers(["a3"])
-            let third = try await bench.sync(trigger: .change)
+            try await fixture.deleteUsers(["a3"])
+            let third = try await fixture.sync(trigger: .change)
             #expect(third.run.status == .awaitingApproval)
             #expect(third.run.message.contains("after 2 within the last hour"))
-            let users = try await bench.client.state()["users"]
+            let users = try await fixture.client.state()["users"]
             #expect(users == 4)
         }
     }
 
     @Test("accounts that vanished are not made anew unasked, nor is anybody put into groups by their dead ids")
     func vanished() async throws {
-        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { bench in
-            let people = try await bench.addMembers(6, of: "Old")
-            _ = try await bench.sync()
-            bench.later()
-            for name in ["m0", "m1", "m2"] { try await bench.purge("users", "\(name)@company.com") }
-            try await bench.store.write { transaction in
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { fixture in
+            let people = try await fixture.addMembers(6, of: "Old")
+            _ = try await fixture.sync()
+            fixture.later()
+            for name in ["m0", "m1", "m2"] { try await fixture.purge("users", "\(name)@company.com") }
+            try await fixture.store.write { transaction in
                 let group = try transaction.createGroup(GroupProfile(name: "New"))
                 for user in [people[0], people[5]] { try transaction.addMember(user, to: group.id) }
             }
-            let held = try await bench.sync()
+            let held = try await fixture.sync()
             #expect(held.run.status == .awaitingApproval)
             #expect(held.count(.create, .held) == 3 && held.count(.create) == 1)
             #expect(held.actions.filter { $0.outcome.status == .failed }.isEmpty)
-            let users = try await bench.client.state()["users"]
+            let users = try await fixture.client.state()["users"]
             #expect(users == 3)
-            let newMembers = try await bench.client.memberNames()["New"]
+            let newMembers = try await fixture.client.memberNames()["New"]
             #expect(newMembers == ["m5@company.com"])
-            try await Approvals(store: bench.store).approve(held.run.id, by: "grace")
-            let done = try await bench.sync(trigger: .approval)
+            try await Approvals(store: fixture.store).approve(held.run.id, by: "grace")
+            let done = try await fixture.sync(trigger: .approval)
             #expect(done.run.status == .succeeded && done.count(.create) == 3)
-            let members = try await bench.client.memberNames()
+            let members = try await fixture.client.memberNames()
             #expect(members["New"] == ["m0@company.com", "m5@company.com"])
             #expect(members["Old"]?.count == 6)
         }
@@ -190,37 +191,37 @@ struct ApprovalTests {
 
     @Test("a group that vanished waits with all its members")
     func vanishedGroup() async throws {
-        try await EngineFixture.with(settings: { $0.guardMaxCount = 0 }) { bench in
-            _ = try await bench.addMembers(25, of: "G")
-            _ = try await bench.sync()
-            let group = try await bench.client.all("/groups").first?["id"]?.string ?? ""
-            bench.later()
-            try await bench.purge("groups", group)
-            try await bench.client.resetCounters()
-            let held = try await bench.sync()
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 0 }) { fixture in
+            _ = try await fixture.addMembers(25, of: "G")
+            _ = try await fixture.sync()
+            let group = try await fixture.client.all("/groups").first?["id"]?.string ?? ""
+            fixture.later()
+            try await fixture.purge("groups", group)
+            try await fixture.client.resetCounters()
+            let held = try await fixture.sync()
             #expect(held.run.status == .awaitingApproval)
             #expect(held.count(.create, .held) == 1 && held.count(.addMembers, .held) == 1)
-            let writes = try await bench.client.counters()["writes"]
+            let writes = try await fixture.client.counters()["writes"]
             #expect(writes == 0)
-            try await Approvals(store: bench.store).approve(held.run.id, by: "grace")
-            let done = try await bench.sync(trigger: .approval)
+            try await Approvals(store: fixture.store).approve(held.run.id, by: "grace")
+            let done = try await fixture.sync(trigger: .approval)
             #expect(done.run.status == .succeeded)
-            let members = try await bench.client.memberNames()
+            let members = try await fixture.client.memberNames()
             #expect(members["G"]?.count == 25)
         }
     }
 
     @Test("a direct sync that waits leaves a full run waiting, and approvals of both add up")
     func directSync() async throws {
-        try await EngineFixture.withHeldRun { bench, held, approvals in
-            try await bench.deleteUsers(["a4", "a5", "a6"])
-            let direct = try await bench.direct.catchUp(bench.provider)
+        try await EngineFixture.withHeldRun { fixture, held, approvals in
+            try await fixture.deleteUsers(["a4", "a5", "a6"])
+            let direct = try await fixture.direct.catchUp(fixture.provider)
             #expect(direct.map(\.status) == [.awaitingApproval])
-            let status = try await bench.run(held.id)?.status
+            let status = try await fixture.run(held.id)?.status
             #expect(status == .awaitingApproval)
             try await approvals.approve(held.id, by: "grace")
             try await approvals.approve(direct[0].id, by: "heidi")
-            let done = try await bench.sync(trigger: .approval)
+            let done = try await fixture.sync(trigger: .approval)
             #expect(done.run.status == .succeeded && done.count(.delete) == 6)
         }
     }

@@ -85,8 +85,8 @@ struct CheckTests {
             result.update(dict(manager="boss"))
             return result
             """
-        try await EngineFixture.with(userMapping: expression) { bench in
-            let warnings = try await bench.check().filter { $0.level == .warning }.map(\.message)
+        try await EngineFixture.with(userMapping: expression) { fixture in
+            let warnings = try await fixture.check().filter { $0.level == .warning }.map(\.message)
             #expect(warnings.contains { $0.contains("User-LifeCycleInfo.ReadWrite.All") }, "\(warnings)")
             #expect(!warnings.contains { $0.contains("User-Mail") || $0.contains("User-Phone") }, "\(warnings)")
         }
@@ -96,13 +96,13 @@ struct CheckTests {
     func findings() async throws {
         try await EngineFixture.with {
             $0.userDeleteAction = .suspend
-        } _: { bench in
-            var findings = try await bench.check()
+        } _: { fixture in
+            var findings = try await fixture.check()
             #expect(!findings.contains { $0.level != .ok }, "\(findings)")
             #expect(findings.contains { $0.subject == "tenant" && $0.message.contains("company.com") })
             let permissions: JSONValue = ["User.ReadWrite.All", "Organization.Read.All", "GroupMember.Read.All"]
-            try await bench.changeApplications { $0["permissions"] = permissions }
-            findings = try await bench.check()
+            try await fixture.changeApplications { $0["permissions"] = permissions }
+            findings = try await fixture.check()
             let warnings = findings.filter { $0.level == .warning }.map(\.message)
             #expect(warnings.count == 4, "\(warnings)")
             #expect(warnings.allSatisfy { $0.contains("Group.ReadWrite.All") })
@@ -116,14 +116,14 @@ struct CheckTests {
 
     @Test("a further app registration writes as well, and is checked for what it needs")
     func furtherRegistrations() async throws {
-        try await EngineFixture.with { bench in
-            try await bench.addApplication(
+        try await EngineFixture.with { fixture in
+            try await fixture.addApplication(
                 "99999999-0000-4000-8000-000000000001",
                 secret: "second",
                 ["User.ReadWrite.All"]
             )
-            try await bench.store.write { transaction in
-                let provider = try #require(try transaction.provider(bench.provider))
+            try await fixture.store.write { transaction in
+                let provider = try #require(try transaction.provider(fixture.provider))
                 let further = AppRegistrationCredential(
                     clientID: "99999999-0000-4000-8000-000000000001",
                     secret: Secret("second")
@@ -138,7 +138,7 @@ struct CheckTests {
                     try transaction.saveFurtherRegistrations([further, further], of: provider)
                 }
             }
-            let warnings = try await bench.check().filter { $0.level == .warning }.map(\.message)
+            let warnings = try await fixture.check().filter { $0.level == .warning }.map(\.message)
             #expect(warnings.contains { $0.contains("may not create groups") })
             #expect(!warnings.contains { $0.contains("may not read") })
         }
@@ -149,18 +149,18 @@ struct CheckTests {
         let certificate = try TestCertificate(notAfter: Date(timeIntervalSinceNow: 5 * 86_400))
         try await EngineFixture.with {
             $0.credentialKind = .certificate
-        } _: { bench in
-            try await bench.changeApplications { $0["certificates"] = [.string(certificate.certificatePEM)] }
+        } _: { fixture in
+            try await fixture.changeApplications { $0["certificates"] = [.string(certificate.certificatePEM)] }
             let pem = Secret(certificate.certificatePEM + "\n" + certificate.keyPEM)
-            try await bench.store.write { transaction in
-                let provider = try #require(try transaction.provider(bench.provider))
+            try await fixture.store.write { transaction in
+                let provider = try #require(try transaction.provider(fixture.provider))
                 try transaction.updateProvider(provider.id, to: provider.settings, clientSecret: pem)
             }
-            let findings = try await bench.check()
+            let findings = try await fixture.check()
             #expect(findings.contains { $0.subject == "certificate" && $0.level == .warning })
             #expect(!findings.contains { $0.level == .error }, "\(findings)")
-            try await bench.addUser("ada")
-            #expect(try await bench.sync().count(.create) == 1)
+            try await fixture.addUser("ada")
+            #expect(try await fixture.sync().count(.create) == 1)
         }
     }
 }

@@ -37,7 +37,7 @@ struct ConvergenceTests {
             for step in 1...max(1, Seeds.steps(of: seed) / 2) {
                 var random = SeededGenerator(seed: seed, step: step)
                 // What direct syncs took away within the hour may be more than a small directory holds.
-                if step.isMultiple(of: 3) { history.bench.later(CaseSettings.guardMemory) }
+                if step.isMultiple(of: 3) { history.fixture.later(CaseSettings.guardMemory) }
                 try await history.changeDirectory(&random)
                 try await history.compareDirect()
             }
@@ -75,7 +75,7 @@ struct ConvergenceTests {
             for (method, path, body) in sabotages {
                 let before = Set(try await history.judgement().judgement.findings())
                 let status = try await client.send(method, path, body).status
-                history.bench.later(60)
+                history.fixture.later(60)
                 let after = Set(try await history.judgement().judgement.findings())
                 #expect(status < 300 && !after.isSubset(of: before), "\(method) \(path) is not seen")
             }
@@ -99,9 +99,10 @@ struct ConvergenceTests {
             longestPause: .milliseconds(200),
             patience: .seconds(60)
         )
-        try await EngineFixture.with(userMapping: CaseMappings.user, groupMapping: CaseMappings.group, retries: retries) {
-            bench in
-            var history = try await History(bench, seed: seed, policy: policy, isGuarded: isGuarded)
+        try await EngineFixture.with(userMapping: CaseMappings.user, groupMapping: CaseMappings.group, retries: retries)
+        {
+            fixture in
+            var history = try await History(fixture, seed: seed, policy: policy, isGuarded: isGuarded)
             do { try await body(&history) } catch {
                 Issue.record("\(error)\n\(history.log.joined(separator: "\n"))")
                 throw error

@@ -11,15 +11,15 @@ import Testing
 struct FullAndDirectSyncTests {
     @Test("over random histories of scopes, skip rules, memberships and nested groups", arguments: Seeds.chosen(6))
     func histories(seed: UInt64) async throws {
-        try await EngineFixture.with(userMapping: CaseMappings.user, groupMapping: CaseMappings.group) { bench in
-            try await TenantInProcess.with(clock: bench.tenant.clock) { tenant in
-                let other = try await bench.addProvider("Followed", tenant)
+        try await EngineFixture.with(userMapping: CaseMappings.user, groupMapping: CaseMappings.group) { fixture in
+            try await TenantInProcess.with(clock: fixture.tenant.clock) { tenant in
+                let other = try await fixture.addProvider("Followed", tenant)
                 var history = try await TwoWays(
-                    full: bench,
+                    full: fixture,
                     direct: EngineFixture(
-                        store: bench.store,
+                        store: fixture.store,
                         tenant: tenant,
-                        runs: bench.runs,
+                        runs: fixture.runs,
                         provider: other
                     ),
                     seed: seed
@@ -75,14 +75,15 @@ private struct TwoWays {
     private mutating func applySettings(_ random: inout SeededGenerator) async throws {
         let groups = try await full.store.read { try $0.groups(after: nil, limit: 1000).map(\.id) }
         let chosen = groups.filter { _ in random.happens(0.6) }
-        for bench in [full, direct] {
-            try await bench.set { [settings, script] in settings.apply(to: &$0, filter: script.filter, groups: chosen) }
+        for fixture in [full, direct] {
+            try await fixture.set { [settings, script] in settings.apply(to: &$0, filter: script.filter, groups: chosen)
+            }
         }
         log.append("settings: \(settings)")
     }
 
     private mutating func syncBoth() async throws {
-        for bench in [full, direct] { log.append("sync: \(try await bench.sync().summary)") }
+        for fixture in [full, direct] { log.append("sync: \(try await fixture.sync().summary)") }
         try await compare()
     }
 

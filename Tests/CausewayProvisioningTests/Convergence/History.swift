@@ -8,7 +8,7 @@ import Testing
 
 /// A random course of events on both sides, and what must come of it.
 struct History {
-    let bench: EngineFixture
+    let fixture: EngineFixture
     let seed: UInt64
     private(set) var settings: CaseSettings
     let script: DirectoryScript
@@ -28,17 +28,17 @@ struct History {
     /// Fills the directory and sets the provider up.
     ///
     /// - Parameter isGuarded: whether the guard may hold back what takes something away, so that people decide on it.
-    init(_ bench: EngineFixture, seed: UInt64, policy: DriftPolicy = .restore, isGuarded: Bool = false) async throws {
+    init(_ fixture: EngineFixture, seed: UInt64, policy: DriftPolicy = .restore, isGuarded: Bool = false) async throws {
         var random = SeededGenerator(seed: seed)
         var settings = CaseSettings(&random, policy: policy)
         if isGuarded { settings.guardMaxCount = random.either(0, 0, 2, 1_000_000) }
         let generator = random
-        let script = try await bench.store.write { transaction in
+        let script = try await fixture.store.write { transaction in
             var random = generator
             return try DirectoryScript.fill(&random, in: transaction)
         }
-        _ = try await bench.client.control("PATCH", "settings", settings.tenant)
-        (self.bench, self.seed, self.settings, self.script) = (bench, seed, settings, script)
+        _ = try await fixture.client.control("PATCH", "settings", settings.tenant)
+        (self.fixture, self.seed, self.settings, self.script) = (fixture, seed, settings, script)
         log.append("seed \(seed)")
         try await applySettings(&random)
         try await consent(isGiven: true)
@@ -66,7 +66,7 @@ struct History {
 
     mutating func changeDirectory(_ random: inout SeededGenerator) async throws {
         let (generator, script) = (random, script)
-        let done = try await bench.store.write { transaction in
+        let done = try await fixture.store.write { transaction in
             var random = generator
             return try (0..<random.number(1...8)).map { _ in try script.change(&random, in: transaction) }
         }
@@ -75,7 +75,7 @@ struct History {
     }
 
     mutating func changeTenant(_ random: inout SeededGenerator, _ step: Int) async throws {
-        let directory = try await bench.store.read { try DirectorySnapshot($0) }
+        let directory = try await fixture.store.read { try DirectorySnapshot($0) }
         var script = TenantScript(client: try await client(), ledger: ledger, step: step)
         for _ in 0..<random.number(1...4) {
             log.append("tenant: \(try await script.change(&random, directory: directory))")
@@ -84,7 +84,7 @@ struct History {
     }
 
     private mutating func sync(_ random: inout SeededGenerator) async throws {
-        try await withFaults(&random) { bench in "sync: \(try await bench.sync().summary)" }
+        try await withFaults(&random) { fixture in "sync: \(try await fixture.sync().summary)" }
         try await decide(&random)
     }
 
@@ -98,35 +98,35 @@ struct History {
     }
 
     private mutating func decide(on waiting: Run, _ random: inout SeededGenerator) async throws {
-        let approvals = Approvals(store: bench.store)
+        let approvals = Approvals(store: fixture.store)
         if random.happens(0.3) { return try await approvals.reject(waiting.id, by: "heidi") }
         try await approvals.approve(waiting.id, by: "grace")
         switch random.number(0...3) {
         case 0: try await approvals.reject(waiting.id, by: "heidi")
         case 1: try await sync(&random)
-        default: log.append("approved: \(try await bench.sync(trigger: .approval).summary)")
+        default: log.append("approved: \(try await fixture.sync(trigger: .approval).summary)")
         }
     }
 
     private func waiting() async throws -> Run? {
-        try await bench.store.read { [bench] in
-            try $0.runs(of: bench.provider, limit: 50).first { $0.status == .awaitingApproval && $0.isFull }
+        try await fixture.store.read { [fixture] in
+            try $0.runs(of: fixture.provider, limit: 50).first { $0.status == .awaitingApproval && $0.isFull }
         }
     }
 
     /// A sync that is carried out to its end: what it holds back is approved.
     private func syncToTheEnd() async throws -> EngineFixture.Result {
-        let result = try await bench.sync()
+        let result = try await fixture.sync()
         guard result.run.status == .awaitingApproval else { return result }
-        try await Approvals(store: bench.store).approve(result.run.id, by: "grace")
-        return try await bench.sync(trigger: .approval)
+        try await Approvals(store: fixture.store).approve(result.run.id, by: "grace")
+        return try await fixture.sync(trigger: .approval)
     }
 
     private mutating func followChanges(_ random: inout SeededGenerator) async throws {
-        try await withFaults(&random) { bench in
+        try await withFaults(&random) { fixture in
             var texts: [String] = []
-            for run in try await bench.direct.catchUp(bench.provider) {
-                texts.append(try await bench.result(of: run).summary)
+            for run in try await fixture.direct.catchUp(fixture.provider) {
+                texts.append(try await fixture.result(of: run).summary)
             }
             return "direct: \(texts)"
         }
@@ -136,34 +136,34 @@ struct History {
     /// afterwards is a finding; a new object may join the groups that it is in.
     mutating func syncOneObject(_ random: inout SeededGenerator) async throws {
         // What was done in the tenant is seen everywhere by then.
-        bench.later(60)
+        fixture.later(60)
         let isDryRun = random.happens(0.5)
-        try await bench.set { $0.dryRun = isDryRun }
-        let objects = try await bench.store.read { transaction in
+        try await fixture.set { $0.dryRun = isDryRun }
+        let objects = try await fixture.store.read { transaction in
             try transaction.users(after: nil, limit: 1000).map { ObjectReference($0.id) }
                 + transaction.groups(after: nil, limit: 1000).map { ObjectReference($0.id) }
         }
         guard let object = random.pick(objects) else { return }
         let (before, link) = (try await TenantTruth(client()), try await entraID(of: object))
-        let result = try await bench.syncObjects([object], overridesDryRun: true)
+        let result = try await fixture.syncObjects([object], overridesDryRun: true)
         log.append("one object, \(object.kind) \(object.id): \(result.summary)")
-        bench.later(60)
+        fixture.later(60)
         let own = Set([link, try await entraID(of: object)].compactMap(\.self))
         findings += try await TenantTruth(client()).differences(from: before, but: own).map {
             "\(object) \(own): \($0)"
         }
-        try await bench.set { $0.dryRun = false }
+        try await fixture.set { $0.dryRun = false }
     }
 
     private func entraID(of object: ObjectReference) async throws -> String? {
-        try await bench.store.read { [bench] in
-            try $0.link(of: object, provider: bench.provider)?.entraID.rawValue
+        try await fixture.store.read { [fixture] in
+            try $0.link(of: object, provider: fixture.provider)?.entraID.rawValue
         }
     }
 
     private mutating func planOnly() async throws {
         let before = try await changes()
-        log.append("plan: \(try await bench.sync(.planOnly).summary)")
+        log.append("plan: \(try await fixture.sync(.planOnly).summary)")
         if try await changes() != before { findings.append("a plan changed the tenant") }
     }
 
@@ -173,27 +173,27 @@ struct History {
     }
 
     private mutating func applySettings(_ random: inout SeededGenerator) async throws {
-        let groups = try await bench.store.read { try $0.groups(after: nil, limit: 1000).map(\.id) }
+        let groups = try await fixture.store.read { try $0.groups(after: nil, limit: 1000).map(\.id) }
         let chosen = groups.filter { _ in random.happens(0.6) }
-        try await bench.set { [settings, script] in settings.apply(to: &$0, filter: script.filter, groups: chosen) }
+        try await fixture.set { [settings, script] in settings.apply(to: &$0, filter: script.filter, groups: chosen) }
         log.append("settings: \(settings)")
     }
 
     /// Gives or withdraws a right that a single property takes: without it that property is refused, and nothing else.
     private mutating func consent(isGiven: Bool) async throws {
-        try await bench.client.consent(to: isGiven ? ["User-LifeCycleInfo.ReadWrite.All"] : [])
+        try await fixture.client.consent(to: isGiven ? ["User-LifeCycleInfo.ReadWrite.All"] : [])
         log.append("consent \(isGiven ? "given" : "withdrawn")")
     }
 
     private mutating func forgetDelta(_ random: inout SeededGenerator) async throws {
         guard random.happens(0.5) else { return pass(&random) }
-        _ = try await bench.client.control("POST", "reset-delta")
+        _ = try await fixture.client.control("POST", "reset-delta")
         log.append("the tenant forgets its feeds")
     }
 
     private mutating func pass(_ random: inout SeededGenerator) {
         let time = random.either(5.0, 60, 660, 8 * 24 * 3600)
-        bench.later(time)
+        fixture.later(time)
         log.append("\(Int(time)) s pass")
     }
 
@@ -206,13 +206,13 @@ struct History {
         if random.happens(0.5) {
             let mix = FaultMix(&random)
             log.append("faults: \(mix.rules)")
-            _ = try await bench.client.control("PUT", "faults", .array(mix.rules))
+            _ = try await fixture.client.control("PUT", "faults", .array(mix.rules))
         }
-        try await bench.client.resetCounters()
-        do { log.append(try await body(bench)) } catch let error as ProvisioningError {
+        try await fixture.client.resetCounters()
+        do { log.append(try await body(fixture)) } catch let error as ProvisioningError {
             log.append("a run ended: \(error)")
         }
-        _ = try await bench.client.control("PUT", "faults", [])
+        _ = try await fixture.client.control("PUT", "faults", [])
         try await countDuplicates()
         try await checkOwners()
         findings += try await skippedGroups().touched(since: before)
@@ -229,15 +229,15 @@ struct History {
 
     /// What the groups that a mapping skips hold.
     private func skippedGroups() async throws -> SkippedGroups {
-        let groups = try await bench.store.read { try $0.groups(after: nil, limit: 10_000) }
+        let groups = try await fixture.store.read { try $0.groups(after: nil, limit: 10_000) }
         let skipped = Set(groups.filter { $0.attributes["hidden"] == true }.map(\.id))
         guard !skipped.isEmpty else { return SkippedGroups() }
-        bench.later(1)
+        fixture.later(1)
         return SkippedGroups(skipped, in: try await TenantTruth(client()))
     }
 
     private mutating func countDuplicates() async throws {
-        let counters = try await bench.client.counters()
+        let counters = try await fixture.client.counters()
         for name in ["repeated_creates", "duplicated_creates"] where counters[name] != 0 {
             findings.append("\(name): \(counters[name] ?? .null)")
         }
@@ -248,22 +248,22 @@ struct History {
     /// Lets everything settle, and compares.
     mutating func settle() async throws {
         try await consent(isGiven: true)
-        bench.later(CaseSettings.guardMemory)
+        fixture.later(CaseSettings.guardMemory)
         for number in 1...Self.syncsUntilQuiet {
-            bench.later()
+            fixture.later()
             let before = try await skippedGroups()
-            try await bench.client.resetCounters()
+            try await fixture.client.resetCounters()
             let result = try await syncToTheEnd()
             try await countDuplicates()
             findings += try await skippedGroups().touched(since: before)
             log.append("settling \(number): \(result.summary)")
             if try await changes() == 0, number > 1 { break }
         }
-        bench.later()
-        try await bench.client.resetCounters()
-        let result = try await bench.sync()
+        fixture.later()
+        try await fixture.client.resetCounters()
+        let result = try await fixture.sync()
         log.append("the last: \(result.summary)")
-        let counters = try await bench.client.counters()
+        let counters = try await fixture.client.counters()
         if counters["changes"] != 0 { findings.append("the last sync wrote: \(result.summary)") }
         try await checkOwners()
         try await judge(result)
@@ -277,9 +277,9 @@ struct History {
 
     /// What runs took away that neither the guard let pass nor a person approved, whatever became of approvals meanwhile.
     private func undecided() async throws -> [String] {
-        try await bench.store.read { [bench, settings] transaction in
-            let approvals = try transaction.approvals(of: bench.provider)
-            return try transaction.runs(of: bench.provider, limit: 10_000).flatMap { run -> [String] in
+        try await fixture.store.read { [fixture, settings] transaction in
+            let approvals = try transaction.approvals(of: fixture.provider)
+            return try transaction.runs(of: fixture.provider, limit: 10_000).flatMap { run -> [String] in
                 func dangerous(_ run: RunID) throws -> [StoredAction] {
                     try transaction.actions(of: run, after: 0, limit: 100_000).filter(\.action.isDangerous)
                 }
@@ -299,10 +299,10 @@ struct History {
 
     /// What an oracle that has just looked at both sides knows.
     func judgement() async throws -> (judgement: Judgement, directory: DirectorySnapshot) {
-        let (directory, provider) = try await bench.store.read { [bench] transaction in
-            (try DirectorySnapshot(transaction), try transaction.provider(bench.provider))
+        let (directory, provider) = try await fixture.store.read { [fixture] transaction in
+            (try DirectorySnapshot(transaction), try transaction.provider(fixture.provider))
         }
-        guard let provider else { throw StoreError.notFound("provider", "\(bench.provider)") }
+        guard let provider else { throw StoreError.notFound("provider", "\(fixture.provider)") }
         let judgement = Judgement(
             expectation: Expectation(directory, provider.settings, selectsGroups: provider.selectsGroups),
             truth: try await TenantTruth(client()),
@@ -344,9 +344,9 @@ struct History {
 
     /// Whether planning and applying at once come to the same.
     mutating func comparePlan() async throws {
-        bench.later()
-        let plan = try await bench.sync(.planOnly)
-        let applied = try await bench.sync()
+        fixture.later()
+        let plan = try await fixture.sync(.planOnly)
+        let applied = try await fixture.sync()
         let (planned, done) = (
             plan.actions.map { PlannedStep($0.action) }, applied.actions.map { PlannedStep($0.action) }
         )
@@ -362,9 +362,9 @@ struct History {
 
     /// After direct sync alone nothing is left for a full one.
     mutating func compareDirect() async throws {
-        let runs = try await bench.direct.catchUp(bench.provider)
-        for run in runs { log.append("direct: \(try await bench.result(of: run).summary)") }
-        let plan = try await bench.sync(.planOnly)
+        let runs = try await fixture.direct.catchUp(fixture.provider)
+        for run in runs { log.append("direct: \(try await fixture.result(of: run).summary)") }
+        let plan = try await fixture.sync(.planOnly)
         let rest = plan.actions.filter { $0.outcome.status == .planned }
         if !rest.isEmpty { findings.append("direct sync left \(rest.map { PlannedStep($0.action) })") }
     }
@@ -375,14 +375,14 @@ struct History {
     var report: String { (findings + ["after:"] + log).joined(separator: "\n") }
 
     private mutating func meetEverybody() async throws {
-        let users = try await bench.store.read { try $0.users(after: nil, limit: 10_000) }
+        let users = try await fixture.store.read { try $0.users(after: nil, limit: 10_000) }
         for user in users { everybody[user.uid] = user.id }
     }
 
     /// Tokens end as time passes.
-    func client() async throws -> TenantClient { try await TenantClient(bench.tenant.endpoints) }
+    func client() async throws -> TenantClient { try await TenantClient(fixture.tenant.endpoints) }
 
-    private func changes() async throws -> Int64 { try await bench.client.counters()["changes"]?.integer ?? 0 }
+    private func changes() async throws -> Int64 { try await fixture.client.counters()["changes"]?.integer ?? 0 }
 }
 
 /// What an action of a plan is about, its place and its run aside.

@@ -9,15 +9,15 @@ import Testing
 struct MirrorTests {
     @Test("what was just written is not written again, and a feed with nothing to tell is one request")
     func lagging() async throws {
-        try await EngineFixture.with(lags: true) { bench in
-            try await bench.fill(users: 30, groups: 3)
-            #expect(try await bench.sync().count(.create) == 33)
-            for _ in 0..<3 { #expect(try await bench.sync().actions.isEmpty) }
-            bench.later()
-            #expect(try await bench.sync().actions.isEmpty)
-            try await bench.client.resetCounters()
-            #expect(try await bench.sync().actions.isEmpty)
-            let counters = try await bench.client.counters()
+        try await EngineFixture.with(lags: true) { fixture in
+            try await fixture.fill(users: 30, groups: 3)
+            #expect(try await fixture.sync().count(.create) == 33)
+            for _ in 0..<3 { #expect(try await fixture.sync().actions.isEmpty) }
+            fixture.later()
+            #expect(try await fixture.sync().actions.isEmpty)
+            try await fixture.client.resetCounters()
+            #expect(try await fixture.sync().actions.isEmpty)
+            let counters = try await fixture.client.counters()
             #expect(counters["writes"] == 0)
             // The organization, and one round of each feed.
             #expect(counters["requests"] == 3)
@@ -26,101 +26,101 @@ struct MirrorTests {
 
     @Test("what somebody else changes right after us is seen once the feed has had its time")
     func contradicted() async throws {
-        try await EngineFixture.with(lags: true) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            bench.later()
-            try await bench.change(ada) { $0.name = "Ada L." }
-            #expect(try await bench.sync().count(.update) == 1)
-            bench.later(5)
-            _ = try await bench.client.send("PATCH", "/users/ada@company.com", ["displayName": "Changed by hand"])
-            bench.later(30)
-            #expect(try await bench.sync().actions.isEmpty)
-            bench.later()
-            let result = try await bench.sync()
+        try await EngineFixture.with(lags: true) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            fixture.later()
+            try await fixture.change(ada) { $0.name = "Ada L." }
+            #expect(try await fixture.sync().count(.update) == 1)
+            fixture.later(5)
+            _ = try await fixture.client.send("PATCH", "/users/ada@company.com", ["displayName": "Changed by hand"])
+            fixture.later(30)
+            #expect(try await fixture.sync().actions.isEmpty)
+            fixture.later()
+            let result = try await fixture.sync()
             #expect(
                 result.actions.map(\.action.changes) == [
                     [AttributeChange(attribute: "displayName", old: "Changed by hand", new: "Ada L.")]
                 ]
             )
-            bench.later()
-            #expect(try await bench.sync().actions.isEmpty)
+            fixture.later()
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
     @Test("a feed that Entra no longer knows is read anew, and nobody is created twice")
     func expiry() async throws {
-        try await EngineFixture.with(lags: true) { bench in
-            try await bench.fill(users: 12, groups: 2)
-            _ = try await bench.sync()
-            bench.later(8 * 24 * 3600)
-            let client = try await TenantClient(bench.tenant.endpoints)
+        try await EngineFixture.with(lags: true) { fixture in
+            try await fixture.fill(users: 12, groups: 2)
+            _ = try await fixture.sync()
+            fixture.later(8 * 24 * 3600)
+            let client = try await TenantClient(fixture.tenant.endpoints)
             let group = try await client.all("/groups?$filter=displayName%20eq%20'Group%200'").first
             let id = group?["id"]?.string ?? ""
             let members = try await client.all("/groups/\(id)/members?$select=id").compactMap { $0["id"]?.string }
             let first = try #require(members.first)
             _ = try await client.send("DELETE", "/groups/\(id)/members/\(first)/$ref")
             _ = try await client.send("PATCH", "/users/u3@company.com", ["displayName": "By hand"])
-            bench.later(60)
-            let result = try await bench.sync()
+            fixture.later(60)
+            let result = try await fixture.sync()
             #expect(Set(result.actions.map(\.action.verb)) == [.update, .addMembers])
             #expect(result.actions.count == 2)
-            bench.later()
-            #expect(try await bench.sync().actions.isEmpty)
+            fixture.later()
+            #expect(try await fixture.sync().actions.isEmpty)
             // When a person doubts it all.
-            try await bench.store.write { [provider = bench.provider] in try $0.resetMirror(provider: provider) }
-            #expect(try await bench.sync().actions.isEmpty)
+            try await fixture.store.write { [provider = fixture.provider] in try $0.resetMirror(provider: provider) }
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
     @Test("whoever leaves and comes back is restored from the recycle bin, under today's name")
     func comingBack() async throws {
-        try await EngineFixture.with(lags: true) { bench in
-            let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
-            try await bench.set { $0.filterGroup = pilot.id }
-            let ada = try await bench.addUser("ada")
-            try await bench.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
-            _ = try await bench.sync()
-            let id = try await bench.link(of: ada)
-            try await bench.store.write { _ = try $0.removeMember(ada.id, from: pilot.id) }
-            #expect(try await bench.sync().count(.delete) == 1)
-            #expect(try await bench.link(of: ada) == nil)
-            bench.later(60)
+        try await EngineFixture.with(lags: true) { fixture in
+            let pilot = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
+            try await fixture.set { $0.filterGroup = pilot.id }
+            let ada = try await fixture.addUser("ada")
+            try await fixture.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
+            _ = try await fixture.sync()
+            let id = try await fixture.link(of: ada)
+            try await fixture.store.write { _ = try $0.removeMember(ada.id, from: pilot.id) }
+            #expect(try await fixture.sync().count(.delete) == 1)
+            #expect(try await fixture.link(of: ada) == nil)
+            fixture.later(60)
             // Meanwhile somebody else took the name.
-            _ = try await bench.seed("ada")
-            try await bench.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
-            try await bench.change(ada) { $0.email = "ada.l@company.com" }
-            bench.later(60)
-            let result = try await bench.sync()
+            _ = try await fixture.seed("ada")
+            try await fixture.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
+            try await fixture.change(ada) { $0.email = "ada.l@company.com" }
+            fixture.later(60)
+            let result = try await fixture.sync()
             #expect(result.count(.restore) == 1 && result.count(.create) == 0)
-            #expect(try await bench.link(of: ada) == id)
-            bench.later(60)
-            let account = try await bench.client.send("GET", "/users/\(id ?? "")?$select=userPrincipalName")
+            #expect(try await fixture.link(of: ada) == id)
+            fixture.later(60)
+            let account = try await fixture.client.send("GET", "/users/\(id ?? "")?$select=userPrincipalName")
             #expect(account.body["userPrincipalName"]?.string == "ada.l@company.com")
-            _ = try await bench.sync()
-            bench.later()
-            #expect(try await bench.sync().actions.isEmpty)
-            #expect(try await bench.client.memberNames()["Pilot"] == ["ada.l@company.com"])
+            _ = try await fixture.sync()
+            fixture.later()
+            #expect(try await fixture.sync().actions.isEmpty)
+            #expect(try await fixture.client.memberNames()["Pilot"] == ["ada.l@company.com"])
         }
     }
 
     @Test("an account that somebody deleted in Entra is restored, and one that is purged is made anew")
     func deletedByOthers() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            let bob = try await bench.addUser("bob")
-            _ = try await bench.sync()
-            let ids = (try await bench.link(of: ada), try await bench.link(of: bob))
-            bench.later()
-            for id in [ids.0, ids.1] { _ = try await bench.client.send("DELETE", "/users/\(id ?? "")") }
-            _ = try await bench.client.send("DELETE", "/directory/deletedItems/\(ids.1 ?? "")")
-            let result = try await bench.sync()
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            let bob = try await fixture.addUser("bob")
+            _ = try await fixture.sync()
+            let ids = (try await fixture.link(of: ada), try await fixture.link(of: bob))
+            fixture.later()
+            for id in [ids.0, ids.1] { _ = try await fixture.client.send("DELETE", "/users/\(id ?? "")") }
+            _ = try await fixture.client.send("DELETE", "/directory/deletedItems/\(ids.1 ?? "")")
+            let result = try await fixture.sync()
             #expect(result.count(.restore) == 1 && result.count(.create) == 1)
-            #expect(try await bench.link(of: ada) == ids.0)
-            #expect(try await bench.link(of: bob) != ids.1)
-            #expect(try await bench.client.state() == ["users": 2, "groups": 0, "memberships": 0, "deleted": 0])
-            bench.later()
-            #expect(try await bench.sync().actions.isEmpty)
+            #expect(try await fixture.link(of: ada) == ids.0)
+            #expect(try await fixture.link(of: bob) != ids.1)
+            #expect(try await fixture.client.state() == ["users": 2, "groups": 0, "memberships": 0, "deleted": 0])
+            fixture.later()
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
@@ -129,11 +129,11 @@ struct MirrorTests {
         let mapping =
             "return {'display_name': user.name, 'mail_nickname': user.username, 'account_enabled': True, "
             + "'user_principal_name': 'shared@company.com', 'password_profile': {'password': 'Long-Enough-1'}}"
-        try await EngineFixture.with(userMapping: mapping) { bench in
-            try await bench.addUser("ada")
-            _ = try await bench.sync()
-            try await bench.addUser("bob")
-            let outcome = try await bench.sync().outcome(of: "bob")
+        try await EngineFixture.with(userMapping: mapping) { fixture in
+            try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            try await fixture.addUser("bob")
+            let outcome = try await fixture.sync().outcome(of: "bob")
             #expect(outcome?.status == .failed)
             #expect(outcome?.message.contains("'shared@company.com' is taken: ada (user ") == true)
         }
@@ -145,23 +145,23 @@ struct MirrorTests {
             "return {'display_name': user.name, 'mail_nickname': user.username, "
             + "**({} if connection else {'account_enabled': True, 'password_profile': {'password': 'Long-Enough-1'}}), "
             + "'user_principal_name': user.email}"
-        try await EngineFixture.with(userMapping: mapping, settings: { $0.scopeExitAction = .suspend }) { bench in
-            try await bench.set { $0.excludeServiceAccounts = true }
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            try await bench.change(ada) { $0.type = .serviceAccount }
-            #expect(try await bench.sync().count(.suspend) == 1)
-            #expect(try await bench.sync().actions.isEmpty)
-            try await bench.change(ada) { $0.type = .internal }
-            #expect(try await bench.sync().count(.reactivate) == 1)
-            #expect(try await bench.sync().actions.isEmpty)
+        try await EngineFixture.with(userMapping: mapping, settings: { $0.scopeExitAction = .suspend }) { fixture in
+            try await fixture.set { $0.excludeServiceAccounts = true }
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            try await fixture.change(ada) { $0.type = .serviceAccount }
+            #expect(try await fixture.sync().count(.suspend) == 1)
+            #expect(try await fixture.sync().actions.isEmpty)
+            try await fixture.change(ada) { $0.type = .internal }
+            #expect(try await fixture.sync().count(.reactivate) == 1)
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
     @Test("members of a large group are compared in pages, and only differences are written")
     func largeGroup() async throws {
-        try await EngineFixture.with { bench in
-            let group = try await bench.store.write { transaction in
+        try await EngineFixture.with { fixture in
+            let group = try await fixture.store.write { transaction in
                 let group = try transaction.createGroup(GroupProfile(name: "Everyone"))
                 for number in 0..<2400 {
                     let profile = UserProfile(
@@ -173,17 +173,17 @@ struct MirrorTests {
                 }
                 return group
             }
-            let first = try await bench.sync()
+            let first = try await fixture.sync()
             #expect(first.count(.addMembers) == 2380 / 20)
-            try await bench.store.write { transaction in
+            try await fixture.store.write { transaction in
                 for user in try transaction.members(of: group.id).prefix(2100) {
                     try transaction.removeMember(user, from: group.id)
                 }
             }
-            try await bench.set { ($0.guardMaxCount, $0.guardMaxPercent) = (5000, 100) }
-            #expect(try await bench.sync().count(.removeMember) == 2100)
-            #expect(try await bench.client.state()["memberships"] == 300)
-            #expect(try await bench.sync().actions.isEmpty)
+            try await fixture.set { ($0.guardMaxCount, $0.guardMaxPercent) = (5000, 100) }
+            #expect(try await fixture.sync().count(.removeMember) == 2100)
+            #expect(try await fixture.client.state()["memberships"] == 300)
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 }

@@ -10,25 +10,25 @@ import Testing
 struct ExplainTests {
     @Test("says what a new user will become, and afterwards that nothing is to be done")
     func arrival() async throws {
-        try await EngineFixture.with { bench in
-            try await bench.fill(users: 1, groups: 1)
-            _ = try await bench.sync()
-            let ada = try await bench.addUser("ada")
-            let before = try await bench.explain(ObjectReference(ada.id))
+        try await EngineFixture.with { fixture in
+            try await fixture.fill(users: 1, groups: 1)
+            _ = try await fixture.sync()
+            let ada = try await fixture.addUser("ada")
+            let before = try await fixture.explain(ObjectReference(ada.id))
             #expect(before.scope.isIncluded && before.scope.reason == "everybody is provisioned")
             #expect(before.link == nil && before.history.isEmpty)
             let name = before.attributes.first { $0.name == "displayName" }
             #expect(name?.desired == "Person ada" && name?.known == .null && name?.isWritten == true)
             #expect(before.next == ["The next run will create user ada (\(Self.created)): no such object in Entra."])
-            _ = try await bench.sync()
-            try await bench.client.resetCounters()
-            let after = try await bench.explain(ObjectReference(ada.id))
+            _ = try await fixture.sync()
+            try await fixture.client.resetCounters()
+            let after = try await fixture.explain(ObjectReference(ada.id))
             #expect(after.link?.origin == "created by Causeway")
             #expect(after.attributes.allSatisfy { !$0.isWritten })
             #expect(after.history.map(\.stored.action.verb) == [.create])
             #expect(after.next == ["Nothing is to be done: Entra holds what the directory says."])
             // The tenant is not asked.
-            #expect(try await bench.client.counters()["requests"] == 0)
+            #expect(try await fixture.client.counters()["requests"] == 0)
         }
     }
 
@@ -38,48 +38,48 @@ struct ExplainTests {
 
     @Test("says why somebody is out of scope, and what becomes of the account")
     func leaving() async throws {
-        try await EngineFixture.with { bench in
-            let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
-            try await bench.set { $0.filterGroup = pilot.id }
-            let ada = try await bench.addUser("ada")
-            let outside = try await bench.explain(ObjectReference(ada.id))
+        try await EngineFixture.with { fixture in
+            let pilot = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
+            try await fixture.set { $0.filterGroup = pilot.id }
+            let ada = try await fixture.addUser("ada")
+            let outside = try await fixture.explain(ObjectReference(ada.id))
             #expect(outside.scope.reason == "no member of the filter group 'Pilot'")
             #expect(outside.next == ["Nothing is to be done: Entra holds what the directory says."])
-            try await bench.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
-            _ = try await bench.sync()
-            let group = try await bench.explain(ObjectReference(pilot.id))
+            try await fixture.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
+            _ = try await fixture.sync()
+            let group = try await fixture.explain(ObjectReference(pilot.id))
             #expect(group.members?.known == 1 && group.members?.missing == [] && group.members?.extra == [])
-            try await bench.store.write { _ = try $0.removeMember(ada.id, from: pilot.id) }
-            let leaving = try await bench.explain(ObjectReference(ada.id))
+            try await fixture.store.write { _ = try $0.removeMember(ada.id, from: pilot.id) }
+            let leaving = try await fixture.explain(ObjectReference(ada.id))
             #expect(leaving.next == ["The next run will delete user ada: left the provider's scope."])
-            let left = try await bench.explain(ObjectReference(pilot.id))
+            let left = try await fixture.explain(ObjectReference(pilot.id))
             #expect(left.members?.extra.count == 1)
         }
     }
 
     @Test("names the mapping's fault, the drift of an attribute, and whatever keeps the provider from working")
     func troubles() async throws {
-        try await EngineFixture.with(settings: { $0.driftPolicy = .report }) { bench in
-            let ada = try await bench.addUser("ada")
-            let bob = try await bench.addUser("bob", domain: "elsewhere.test")
-            _ = try await bench.sync()
-            let refused = try await bench.explain(ObjectReference(bob.id))
+        try await EngineFixture.with(settings: { $0.driftPolicy = .report }) { fixture in
+            let ada = try await fixture.addUser("ada")
+            let bob = try await fixture.addUser("bob", domain: "elsewhere.test")
+            _ = try await fixture.sync()
+            let refused = try await fixture.explain(ObjectReference(bob.id))
             #expect(
                 refused.next.first?.contains("ends in 'elsewhere.test', which is not a verified domain of the tenant.")
                     == true
             )
-            bench.later()
-            _ = try await bench.sync()
-            _ = try await bench.client.send("PATCH", "/users/ada@company.com", ["displayName": "By hand"])
-            _ = try await bench.sync()
-            let drifted = try await bench.explain(ObjectReference(ada.id))
+            fixture.later()
+            _ = try await fixture.sync()
+            _ = try await fixture.client.send("PATCH", "/users/ada@company.com", ["displayName": "By hand"])
+            _ = try await fixture.sync()
+            let drifted = try await fixture.explain(ObjectReference(ada.id))
             let name = drifted.attributes.first { $0.name == "displayName" }
             #expect(name?.drift?.status == .reported && name?.isWritten == false && name?.known == "By hand")
-            let applications = try await bench.store.read { try $0.applications() }
-            try await bench.store.write { transaction in
+            let applications = try await fixture.store.read { try $0.applications() }
+            try await fixture.store.write { transaction in
                 for application in applications { try transaction.deleteApplication(application.id) }
             }
-            let unassigned = try await bench.explain(ObjectReference(ada.id))
+            let unassigned = try await fixture.explain(ObjectReference(ada.id))
             #expect(unassigned.provider.obstacle?.contains("not assigned to an application") == true)
         }
     }

@@ -76,8 +76,8 @@ struct Succession: Sendable {
     /// - Returns: what the tenant holds in the end, in lines, with whether the newcomer is linked to John's account.
     func play(entersFirst: Bool, _ between: [Between]) async throws -> [String] {
         let lines = Lines()
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            let (filter, john) = try await bench.store.write { transaction in
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            let (filter, john) = try await fixture.store.write { transaction in
                 let filter = try transaction.createGroup(GroupProfile(name: "Staff"))
                 let profile = UserProfile(
                     username: "john",
@@ -90,31 +90,31 @@ struct Succession: Sendable {
                 return (filter, john)
             }
             // More than two people, so that nothing waits for its share.
-            try await bench.set { [exit, settings] in
+            try await fixture.set { [exit, settings] in
                 exit.apply(to: &$0, filter.id)
                 settings(&$0)
             }
-            _ = try await bench.sync()
-            let account = try await bench.link(of: john)
+            _ = try await fixture.sync()
+            let account = try await fixture.link(of: john)
             for (step, isEntry) in [entersFirst, !entersFirst].enumerated() {
-                try await bench.store.write { [newcomer, exit] transaction in
+                try await fixture.store.write { [newcomer, exit] transaction in
                     if isEntry {
                         try transaction.addMember(try transaction.createUser(newcomer).id, to: filter.id)
                     } else {
                         try exit.happen(to: john, filter.id, in: transaction)
                     }
                 }
-                if step < between.count { try await bench.pass(between[step]) }
+                if step < between.count { try await fixture.pass(between[step]) }
             }
             for _ in 0..<3 {
-                bench.later()
-                _ = try await bench.sync()
+                fixture.later()
+                _ = try await fixture.sync()
             }
-            bench.later()
-            let last = try await bench.sync()
+            fixture.later()
+            let last = try await fixture.sync()
             let planned = last.actions.filter { $0.outcome.status != .failed }
             #expect(planned.isEmpty, "it does not settle: \(planned)")
-            try await lines.note(bench, account, newcomer.username)
+            try await lines.note(fixture, account, newcomer.username)
         }
         return await lines.all
     }
@@ -123,8 +123,8 @@ struct Succession: Sendable {
     private actor Lines {
         private(set) var all: [String] = []
 
-        func note(_ bench: EngineFixture, _ account: String?, _ newcomer: String) async throws {
-            let client = try await TenantClient(bench.tenant.endpoints)
+        func note(_ fixture: EngineFixture, _ account: String?, _ newcomer: String) async throws {
+            let client = try await TenantClient(fixture.tenant.endpoints)
             let select = "$select=id,displayName,userPrincipalName,accountEnabled"
             for user in try await client.all("/users?\(select)") {
                 let isJohns = user["id"]?.string == account ? "his" : "new"
@@ -135,8 +135,8 @@ struct Succession: Sendable {
             for user in try await client.all("/directory/deletedItems/microsoft.graph.user?\(select)") {
                 all.append("\(user["id"]?.string == account ? "his" : "new") is in the recycle bin")
             }
-            let provider = bench.provider
-            let link = try await bench.store.read { transaction in
+            let provider = fixture.provider
+            let link = try await fixture.store.read { transaction in
                 try transaction.user(named: newcomer).flatMap {
                     try transaction.link(of: ObjectReference($0.id), provider: provider)?.entraID.rawValue
                 }
@@ -242,14 +242,14 @@ struct IdentityTests {
         try await EngineFixture.with(
             userMapping: Succession.mapping,
             settings: { $0.userDeleteAction = .suspend }
-        ) { bench in
-            let john = try await bench.addUser("john")
-            _ = try await bench.sync()
-            let account = try #require(try await bench.link(of: john))
-            try await bench.store.write { try $0.deleteUser(john.id) }
-            let jane = try await bench.addUser("jane")
-            try await bench.change(jane) { $0.email = "john@company.com" }
-            let result = try await bench.sync()
+        ) { fixture in
+            let john = try await fixture.addUser("john")
+            _ = try await fixture.sync()
+            let account = try #require(try await fixture.link(of: john))
+            try await fixture.store.write { try $0.deleteUser(john.id) }
+            let jane = try await fixture.addUser("jane")
+            try await fixture.change(jane) { $0.email = "john@company.com" }
+            let result = try await fixture.sync()
             let refused = try #require(result.actions.first { $0.action.object == ObjectReference(jane.id) })
             #expect(refused.action.reason == .valueTaken && refused.outcome.status == .failed)
             #expect(refused.outcome.attribute == "userPrincipalName")
@@ -259,60 +259,60 @@ struct IdentityTests {
             for way in ["another value", "delete or rename", "microsoft_entra_users", "same_person_keys"] {
                 #expect(refused.outcome.remedy.contains(way))
             }
-            try await bench.store.write { [provider = bench.provider] transaction in
+            try await fixture.store.write { [provider = fixture.provider] transaction in
                 let left = try #require(try transaction.link(to: EntraObjectID(account), provider: provider))
                 var link = left
                 link.object = ObjectReference(jane.id)
                 try transaction.saveLink(link, name: "jane")
             }
-            let linked = try await bench.sync()
+            let linked = try await fixture.sync()
             #expect(Set(linked.actions.map(\.action.verb)) == [.update, .reactivate])
             for _ in 0..<2 {
-                bench.later()
-                #expect(try await bench.sync().actions.isEmpty)
+                fixture.later()
+                #expect(try await fixture.sync().actions.isEmpty)
             }
-            #expect(try await bench.link(of: jane) == account)
-            #expect(try await bench.client.state()["users"] == 1)
+            #expect(try await fixture.link(of: jane) == account)
+            #expect(try await fixture.client.state()["users"] == 1)
         }
     }
 
     @Test("an account whose link was ended is its own user's again, under whatever name, and nobody else's")
     func ownFormerAccount() async throws {
         let mapping = Succession.mapping.replacing("\"on_premises_immutable_id\": user.uid,", with: "")
-        try await EngineFixture.with(userMapping: mapping, settings: { $0.userDeleteAction = .doNothing }) { bench in
-            let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
-            try await bench.set { $0.filterGroup = pilot.id }
-            let ada = try await bench.addUser("ada")
-            try await bench.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
-            _ = try await bench.sync()
-            let account = try await bench.link(of: ada)
-            try await bench.store.write { _ = try $0.removeMember(ada.id, from: pilot.id) }
-            #expect(try await bench.sync().count(.unlink) == 1)
-            try await bench.change(ada) { $0.email = "ada.l@company.com" }
-            try await bench.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
-            let back = try await bench.sync()
+        try await EngineFixture.with(userMapping: mapping, settings: { $0.userDeleteAction = .doNothing }) { fixture in
+            let pilot = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
+            try await fixture.set { $0.filterGroup = pilot.id }
+            let ada = try await fixture.addUser("ada")
+            try await fixture.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
+            _ = try await fixture.sync()
+            let account = try await fixture.link(of: ada)
+            try await fixture.store.write { _ = try $0.removeMember(ada.id, from: pilot.id) }
+            #expect(try await fixture.sync().count(.unlink) == 1)
+            try await fixture.change(ada) { $0.email = "ada.l@company.com" }
+            try await fixture.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
+            let back = try await fixture.sync()
             #expect(back.actions.first?.action.reason == .matchedByFormerLink)
-            #expect(try await bench.link(of: ada) == account)
-            #expect(try await bench.client.state()["users"] == 1)
+            #expect(try await fixture.link(of: ada) == account)
+            #expect(try await fixture.client.state()["users"] == 1)
         }
     }
 
     @Test("a group of a deleted group's name is another group", arguments: DeleteAction.allCases, [false, true])
     func groups(_ action: DeleteAction, isSyncedBetween: Bool) async throws {
-        try await EngineFixture.with(settings: { $0.groupDeleteAction = action }) { bench in
-            let former = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Board")) }
-            let ada = try await bench.addUser("ada")
-            try await bench.store.write { _ = try $0.addMember(ada.id, to: former.id) }
-            _ = try await bench.sync()
-            try await bench.store.write { try $0.deleteGroup(former.id) }
-            if isSyncedBetween { _ = try await bench.sync() }
-            let group = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Board")) }
-            _ = try await bench.sync()
-            let groups = try await bench.client.all("/groups?$select=id,uniqueName,displayName")
+        try await EngineFixture.with(settings: { $0.groupDeleteAction = action }) { fixture in
+            let former = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Board")) }
+            let ada = try await fixture.addUser("ada")
+            try await fixture.store.write { _ = try $0.addMember(ada.id, to: former.id) }
+            _ = try await fixture.sync()
+            try await fixture.store.write { try $0.deleteGroup(former.id) }
+            if isSyncedBetween { _ = try await fixture.sync() }
+            let group = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Board")) }
+            _ = try await fixture.sync()
+            let groups = try await fixture.client.all("/groups?$select=id,uniqueName,displayName")
             let names = Set(groups.compactMap { $0["uniqueName"]?.string })
             #expect(names == (action == .delete ? [group.id.text] : [group.id.text, former.id.text]))
-            bench.later()
-            #expect(try await bench.sync().actions.isEmpty)
+            fixture.later()
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 }

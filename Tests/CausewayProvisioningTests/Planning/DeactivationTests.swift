@@ -50,15 +50,19 @@ struct DeactivationTests {
         [true, false]
     )
     func blocked(_ saying: Saying, _ isDirect: Bool) async throws {
-        try await EngineFixture.with(userMapping: saying.expression) { bench in
-            let ada = try await bench.addUser("ada", domain: "private.test")
-            _ = try await bench.sync()
-            #expect(try await bench.isEnabled(ada) == saying.letsIn)
+        try await EngineFixture.with(userMapping: saying.expression) { fixture in
+            let ada = try await fixture.addUser("ada", domain: "private.test")
+            _ = try await fixture.sync()
+            #expect(try await fixture.isEnabled(ada) == saying.letsIn)
             for isActive in [false, true, false, true] {
-                try await bench.change(ada) { $0.isActive = isActive }
-                if isDirect { _ = try await bench.direct.catchUp(bench.provider) } else { _ = try await bench.sync() }
-                #expect(try await bench.isEnabled(ada) == (isActive && saying.letsIn), "active: \(isActive)")
-                let again = try await bench.sync()
+                try await fixture.change(ada) { $0.isActive = isActive }
+                if isDirect {
+                    _ = try await fixture.direct.catchUp(fixture.provider)
+                } else {
+                    _ = try await fixture.sync()
+                }
+                #expect(try await fixture.isEnabled(ada) == (isActive && saying.letsIn), "active: \(isActive)")
+                let again = try await fixture.sync()
                 #expect(again.actions.isEmpty, "\(again.actions)")
             }
         }
@@ -66,14 +70,14 @@ struct DeactivationTests {
 
     @Test("whoever is inactive from the first is created blocked", arguments: Saying.allCases)
     func createdBlocked(_ saying: Saying) async throws {
-        try await EngineFixture.with(userMapping: saying.expression) { bench in
-            let ada = try await bench.addUser("ada", domain: "private.test", isActive: false)
-            let created = try await bench.sync()
+        try await EngineFixture.with(userMapping: saying.expression) { fixture in
+            let ada = try await fixture.addUser("ada", domain: "private.test", isActive: false)
+            let created = try await fixture.sync()
             #expect(created.count(.create) == 1, "\(created.actions)")
-            #expect(try await bench.isEnabled(ada) == false)
-            try await bench.change(ada) { $0.isActive = true }
-            _ = try await bench.sync()
-            #expect(try await bench.isEnabled(ada) == saying.letsIn)
+            #expect(try await fixture.isEnabled(ada) == false)
+            try await fixture.change(ada) { $0.isActive = true }
+            _ = try await fixture.sync()
+            #expect(try await fixture.isEnabled(ada) == saying.letsIn)
         }
     }
 
@@ -82,46 +86,47 @@ struct DeactivationTests {
         arguments: [(Saying.nothing, true), (.none, true), (.yes, true), (.no, false), (.whatTheDirectorySays, false)]
     )
     func mappingDecides(_ saying: Saying, _ staysEnabled: Bool) async throws {
-        try await EngineFixture.with(userMapping: saying.expression, settings: { $0.blockInactive = false }) { bench in
-            let ada = try await bench.addUser("ada", domain: "private.test")
-            _ = try await bench.sync()
-            try await bench.change(ada) { $0.isActive = false }
-            _ = try await bench.sync()
-            #expect(try await bench.isEnabled(ada) == staysEnabled)
+        try await EngineFixture.with(userMapping: saying.expression, settings: { $0.blockInactive = false }) {
+            fixture in
+            let ada = try await fixture.addUser("ada", domain: "private.test")
+            _ = try await fixture.sync()
+            try await fixture.change(ada) { $0.isActive = false }
+            _ = try await fixture.sync()
+            #expect(try await fixture.isEnabled(ada) == staysEnabled)
         }
     }
 
     @Test("an account that an administrator of the tenant blocked is not let in by a mapping that says nothing")
     func blockedByOthers() async throws {
-        try await EngineFixture.with(userMapping: Saying.nothing.expression) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            bench.later()
-            try await bench.block(ada, true)
+        try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            fixture.later()
+            try await fixture.block(ada, true)
             for isActive in [true, false, true] {
-                try await bench.change(ada) { $0.isActive = isActive }
-                #expect(try await bench.sync().count(.reactivate) == 0)
-                #expect(try await bench.isEnabled(ada) == false)
+                try await fixture.change(ada) { $0.isActive = isActive }
+                #expect(try await fixture.sync().count(.reactivate) == 0)
+                #expect(try await fixture.isEnabled(ada) == false)
             }
         }
     }
 
     @Test("an account that an administrator let in meanwhile is theirs: a later block of theirs stays")
     func takenOver() async throws {
-        try await EngineFixture.with(userMapping: Saying.nothing.expression) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            try await bench.change(ada) { $0.isActive = false }
-            _ = try await bench.sync()
-            try await bench.set { $0.driftPolicy = .accept }
-            bench.later()
-            try await bench.block(ada, false)
-            _ = try await bench.sync()
-            bench.later()
-            try await bench.block(ada, true)
-            try await bench.change(ada) { $0.isActive = true }
-            _ = try await bench.sync()
-            #expect(try await bench.isEnabled(ada) == false)
+        try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            try await fixture.change(ada) { $0.isActive = false }
+            _ = try await fixture.sync()
+            try await fixture.set { $0.driftPolicy = .accept }
+            fixture.later()
+            try await fixture.block(ada, false)
+            _ = try await fixture.sync()
+            fixture.later()
+            try await fixture.block(ada, true)
+            try await fixture.change(ada) { $0.isActive = true }
+            _ = try await fixture.sync()
+            #expect(try await fixture.isEnabled(ada) == false)
         }
     }
 
@@ -131,94 +136,94 @@ struct DeactivationTests {
         [(Saying.nothing, true), (.nothing, false), (.theSeed, true), (.theSeed, false)]
     )
     func blockedAndBack(_ action: DeleteAction, _ saying: (saying: Saying, isActiveFirst: Bool)) async throws {
-        try await EngineFixture.with(userMapping: saying.saying.expression) { bench in
-            let ada = try await bench.addUser("ada", domain: "private.test")
-            let pilot = try await bench.store.write { transaction in
+        try await EngineFixture.with(userMapping: saying.saying.expression) { fixture in
+            let ada = try await fixture.addUser("ada", domain: "private.test")
+            let pilot = try await fixture.store.write { transaction in
                 let pilot = try transaction.createGroup(GroupProfile(name: "Pilot"))
                 _ = try transaction.addMember(ada.id, to: pilot.id)
                 return pilot.id
             }
-            try await bench.set { ($0.filterGroup, $0.userDeleteAction) = (pilot, action) }
-            _ = try await bench.sync()
-            try await bench.change(ada) { $0.isActive = false }
-            _ = try await bench.sync()
-            #expect(try await bench.isEnabled(ada) == false)
-            _ = try await bench.store.write { try $0.removeMember(ada.id, from: pilot) }
-            _ = try await bench.sync()
-            bench.later()
-            if saying.isActiveFirst { try await bench.change(ada) { $0.isActive = true } }
-            _ = try await bench.store.write { try $0.addMember(ada.id, to: pilot) }
-            _ = try await bench.sync()
-            #expect(try await bench.isEnabled(ada) == saying.isActiveFirst)
-            try await bench.change(ada) { $0.isActive = true }
-            _ = try await bench.sync()
-            #expect(try await bench.isEnabled(ada))
-            #expect(try await bench.sync().actions.isEmpty)
+            try await fixture.set { ($0.filterGroup, $0.userDeleteAction) = (pilot, action) }
+            _ = try await fixture.sync()
+            try await fixture.change(ada) { $0.isActive = false }
+            _ = try await fixture.sync()
+            #expect(try await fixture.isEnabled(ada) == false)
+            _ = try await fixture.store.write { try $0.removeMember(ada.id, from: pilot) }
+            _ = try await fixture.sync()
+            fixture.later()
+            if saying.isActiveFirst { try await fixture.change(ada) { $0.isActive = true } }
+            _ = try await fixture.store.write { try $0.addMember(ada.id, to: pilot) }
+            _ = try await fixture.sync()
+            #expect(try await fixture.isEnabled(ada) == saying.isActiveFirst)
+            try await fixture.change(ada) { $0.isActive = true }
+            _ = try await fixture.sync()
+            #expect(try await fixture.isEnabled(ada))
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
     @Test("whoever is let in by somebody else while inactive here is blocked again")
     func letInByOthers() async throws {
-        try await EngineFixture.with(userMapping: Saying.nothing.expression) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            try await bench.change(ada) { $0.isActive = false }
-            _ = try await bench.sync()
-            bench.later()
-            try await bench.block(ada, false)
-            #expect(try await bench.sync().count(.suspend) == 1)
-            try await bench.change(ada) { $0.isActive = true }
-            _ = try await bench.sync()
-            #expect(try await bench.isEnabled(ada))
+        try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            try await fixture.change(ada) { $0.isActive = false }
+            _ = try await fixture.sync()
+            fixture.later()
+            try await fixture.block(ada, false)
+            #expect(try await fixture.sync().count(.suspend) == 1)
+            try await fixture.change(ada) { $0.isActive = true }
+            _ = try await fixture.sync()
+            #expect(try await fixture.isEnabled(ada))
         }
     }
 
     @Test("a block that Entra refuses beside changes that arrive is not taken for one: what others block stays blocked")
     func refusedBlock() async throws {
-        try await EngineFixture.with(userMapping: Saying.nothing.expression) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            let id = try await bench.link(of: ada) ?? ""
+        try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            let id = try await fixture.link(of: ada) ?? ""
             let roles: JSONValue = ["id": .string(id), "directoryRoles": ["Global Administrator"]]
-            _ = try await bench.client.control("POST", "properties", roles)
-            try await bench.change(ada) { ($0.isActive, $0.name) = (false, "Ada King") }
-            let first = try await bench.sync()
+            _ = try await fixture.client.control("POST", "properties", roles)
+            try await fixture.change(ada) { ($0.isActive, $0.name) = (false, "Ada King") }
+            let first = try await fixture.sync()
             #expect(first.run.status == .warning, "\(first.actions)")
-            let account = try await bench.client.send("GET", "/users/\(id)?$select=accountEnabled,displayName").body
+            let account = try await fixture.client.send("GET", "/users/\(id)?$select=accountEnabled,displayName").body
             #expect(account["displayName"] == "Ada King" && account["accountEnabled"] == true)
 
-            try await bench.change(ada) { $0.isActive = true }
-            _ = try await bench.sync()
-            _ = try await bench.client.control("POST", "properties", ["id": .string(id), "directoryRoles": []])
-            try await bench.block(ada, true)
-            bench.later()
-            #expect(try await bench.sync().actions.isEmpty)
-            #expect(try await bench.isEnabled(ada) == false)
+            try await fixture.change(ada) { $0.isActive = true }
+            _ = try await fixture.sync()
+            _ = try await fixture.client.control("POST", "properties", ["id": .string(id), "directoryRoles": []])
+            try await fixture.block(ada, true)
+            fixture.later()
+            #expect(try await fixture.sync().actions.isEmpty)
+            #expect(try await fixture.isEnabled(ada) == false)
         }
     }
 
     @Test("the guard counts it as it counts every suspension")
     func guarded() async throws {
-        try await EngineFixture.with(userMapping: Saying.nothing.expression) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            try await bench.set { ($0.guardMaxCount, $0.guardMaxPercent) = (0, 0) }
-            try await bench.change(ada) { $0.isActive = false }
-            let held = try await bench.sync()
+        try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            try await fixture.set { ($0.guardMaxCount, $0.guardMaxPercent) = (0, 0) }
+            try await fixture.change(ada) { $0.isActive = false }
+            let held = try await fixture.sync()
             #expect(held.run.status == .awaitingApproval && held.count(.suspend, .held) == 1)
-            #expect(try await bench.isEnabled(ada))
+            #expect(try await fixture.isEnabled(ada))
         }
     }
 
     @Test("a mapping that says nothing is pointed out where it is tried and explained, one that does is not")
     func pointedOut() async throws {
         for (saying, isSilent) in [(Saying.nothing, true), (.none, true), (.theSeed, true), (.yes, false)] {
-            try await EngineFixture.with(userMapping: saying.expression) { bench in
-                let ada = try await bench.addUser("ada", domain: "private.test", isActive: false)
-                let explained = try await bench.explain(ObjectReference(ada.id)).next
+            try await EngineFixture.with(userMapping: saying.expression) { fixture in
+                let ada = try await fixture.addUser("ada", domain: "private.test", isActive: false)
+                let explained = try await fixture.explain(ObjectReference(ada.id)).next
                 #expect(explained.contains { $0.contains("'account_enabled'") } == isSilent, "\(saying): \(explained)")
-                let trial = MappingTrial(store: bench.store, runtime: try .load(logger: .init(label: "test")))
-                let result = try await trial.run(on: ObjectReference(ada.id), at: try await bench.current())
+                let trial = MappingTrial(store: fixture.store, runtime: try .load(logger: .init(label: "test")))
+                let result = try await trial.run(on: ObjectReference(ada.id), at: try await fixture.current())
                 #expect(result.notes.warnings.contains { $0.contains("'account_enabled'") } == isSilent, "\(saying)")
                 guard case .properties(let properties, _) = result.outcome else {
                     Issue.record("\(saying): \(result.outcome)")

@@ -23,8 +23,8 @@ struct DefaultMappingTests {
         """
     )
 
-    private static func fill(_ bench: EngineFixture, people: [String], groups: [String]) async throws {
-        try await bench.store.write { transaction in
+    private static func fill(_ fixture: EngineFixture, people: [String], groups: [String]) async throws {
+        try await fixture.store.write { transaction in
             for (number, name) in people.enumerated() {
                 let email = name.contains("@") ? name : "person\(number)@company.com"
                 try transaction.createUser(UserProfile(username: name, name: "Person \(number)", email: email))
@@ -36,34 +36,34 @@ struct DefaultMappingTests {
     @Test("people whose user names are addresses, and groups of any name, arrive; a second sync sends nothing")
     func everybody() async throws {
         let long = String(repeating: "long ", count: 17) + "x"
-        try await EngineFixture.with { bench in
+        try await EngineFixture.with { fixture in
             try await Self.fill(
-                bench,
+                fixture,
                 people: [
                     "ada@company.com", "o'neil@company.com", "grace", "Łoś", "佐藤", String(repeating: "x", count: 90),
                 ],
                 groups: ["経理部", "Приёмная", long, "R&D / Ops §^°", "Équipe Été"]
             )
-            let first = try await bench.sync()
+            let first = try await fixture.sync()
             #expect(first.count(.create) == 11, "\(first.actions.map(\.outcome))")
             #expect(first.run.status == .succeeded)
-            let ada = try await bench.client.send("GET", "/users/ada@company.com?$select=mailNickname")
+            let ada = try await fixture.client.send("GET", "/users/ada@company.com?$select=mailNickname")
             #expect(ada.body["mailNickname"] == "ada")
-            #expect(try await bench.sync().actions.isEmpty)
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
     @Test("what the defaults of earlier versions made stays as it is; only what was refused is new")
     func upgrade() async throws {
-        try await EngineFixture.with(userMapping: Self.former.user, groupMapping: Self.former.group) { bench in
+        try await EngineFixture.with(userMapping: Self.former.user, groupMapping: Self.former.group) { fixture in
             try await Self.fill(
-                bench,
+                fixture,
                 people: ["ada", "Grace.H", "o'neil", "kim@company.com"],
                 groups: ["Sales EMEA", "R&D / Ops", "経理部"]
             )
-            let before = try await bench.sync()
+            let before = try await fixture.sync()
             #expect(before.count(.create) == 5)
-            try await bench.store.write { transaction in
+            try await fixture.store.write { transaction in
                 for mapping in try transaction.mappings() {
                     var mapping = mapping
                     mapping.expression =
@@ -71,7 +71,7 @@ struct DefaultMappingTests {
                     try transaction.saveMapping(mapping)
                 }
             }
-            let after = try await bench.sync()
+            let after = try await fixture.sync()
             #expect(Set(after.actions.map(\.action.name)) == ["kim@company.com", "経理部"])
             #expect(after.count(.create) == 2)
         }

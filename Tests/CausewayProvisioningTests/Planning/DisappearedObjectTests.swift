@@ -12,16 +12,16 @@ struct DisappearedObjectTests {
     private static let retries = RetryPolicy(attempts: 6, firstPause: .milliseconds(100), longestPause: .seconds(1))
 
     /// Carries changes out in one session, as the server does, until a condition holds.
-    private func follow(_ bench: EngineFixture, until isDone: @Sendable () async throws -> Bool) async throws {
+    private func follow(_ fixture: EngineFixture, until isDone: @Sendable () async throws -> Bool) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await bench.direct.follow(bench.provider) }
+            group.addTask { await fixture.direct.follow(fixture.provider) }
             while try await !isDone() { try await Task.sleep(for: .milliseconds(20)) }
             group.cancelAll()
         }
     }
 
-    private func entraID(of object: ObjectReference, _ bench: EngineFixture) async throws -> String {
-        let link = try await bench.store.read { [provider = bench.provider] in
+    private func entraID(of object: ObjectReference, _ fixture: EngineFixture) async throws -> String {
+        let link = try await fixture.store.read { [provider = fixture.provider] in
             try $0.link(of: object, provider: provider)
         }
         return try #require(link).entraID.rawValue
@@ -32,35 +32,37 @@ struct DisappearedObjectTests {
         arguments: [0, 600]
     )
     func others(deltaLag: Int64) async throws {
-        try await EngineFixture.with(retries: Self.retries) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            bench.later()
-            try await follow(bench) {
+        try await EngineFixture.with(retries: Self.retries) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            fixture.later()
+            try await follow(fixture) {
                 var young: [User] = []
-                for number in 0..<5 { young.append(try await bench.addUser("young\(number)")) }
-                while try await bench.link(of: young[4]) == nil { try await Task.sleep(for: .milliseconds(20)) }
-                _ = try await bench.client.control("PATCH", "settings", ["delta_lag": .integer(deltaLag)])
+                for number in 0..<5 { young.append(try await fixture.addUser("young\(number)")) }
+                while try await fixture.link(of: young[4]) == nil { try await Task.sleep(for: .milliseconds(20)) }
+                _ = try await fixture.client.control("PATCH", "settings", ["delta_lag": .integer(deltaLag)])
                 var ids: Set<String> = []
                 for user in young {
-                    let id = try #require(try await bench.link(of: user))
+                    let id = try #require(try await fixture.link(of: user))
                     ids.insert(id)
-                    _ = try await bench.client.send("DELETE", "/users/\(id)")
+                    _ = try await fixture.client.send("DELETE", "/users/\(id)")
                 }
-                bench.tenant.calls.clear()
-                try await bench.store.write { [young] transaction in
+                fixture.tenant.calls.clear()
+                try await fixture.store.write { [young] transaction in
                     for user in [young[0], ada] {
                         var profile = user.profile
                         profile.name = "Renamed"
                         try transaction.updateUser(user.id, to: profile)
                     }
                 }
-                let adaID = try #require(try await bench.link(of: ada))
+                let adaID = try #require(try await fixture.link(of: ada))
                 func isRename(_ call: TenantCalls.Call) -> Bool {
                     call.method == "PATCH" && call.path == "/users/\(adaID)"
                 }
-                while !bench.tenant.calls.all.contains(where: isRename) { try await Task.sleep(for: .milliseconds(20)) }
-                let before = bench.tenant.calls.all.prefix { !isRename($0) }
+                while !fixture.tenant.calls.all.contains(where: isRename) {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                let before = fixture.tenant.calls.all.prefix { !isRename($0) }
                 for id in ids {
                     // A look at what the feed tells, and the change itself where it tells nothing yet.
                     #expect(before.count { $0.path.hasSuffix(id) } <= 1)
@@ -75,41 +77,41 @@ struct DisappearedObjectTests {
         arguments: ObjectKind.allCases
     )
     func believed(kind: ObjectKind) async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            let group = try await bench.store.write { try $0.createGroup(GroupProfile(name: "G")) }
-            _ = try await bench.sync()
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            let group = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "G")) }
+            _ = try await fixture.sync()
             let object = kind == .user ? ObjectReference(ada.id) : ObjectReference(group.id)
-            let id = try await entraID(of: object, bench)
+            let id = try await entraID(of: object, fixture)
             // Within the ten minutes in which what we wrote stands.
-            bench.later(5)
-            _ = try await bench.client.send("DELETE", "/\(kind.rawValue)s/\(id)")
-            try await bench.change(ada) { $0.name = "Ada L." }
-            bench.tenant.calls.clear()
-            let result = try await bench.sync()
+            fixture.later(5)
+            _ = try await fixture.client.send("DELETE", "/\(kind.rawValue)s/\(id)")
+            try await fixture.change(ada) { $0.name = "Ada L." }
+            fixture.tenant.calls.clear()
+            let result = try await fixture.sync()
             #expect(result.count(.restore) == 1 && result.run.status == .succeeded)
             #expect(result.actions.contains { $0.action.verb == .restore && $0.action.isDangerous })
-            let restored = bench.tenant.calls.all.firstIndex { $0.path.hasSuffix("\(id)/restore") }
-            let asked = bench.tenant.calls.all.prefix(restored ?? 0).filter { $0.path.hasSuffix("/\(id)") }
+            let restored = fixture.tenant.calls.all.firstIndex { $0.path.hasSuffix("\(id)/restore") }
+            let asked = fixture.tenant.calls.all.prefix(restored ?? 0).filter { $0.path.hasSuffix("/\(id)") }
             #expect(asked.map(\.method) == ["GET"] && asked.map(\.status) == [404])
         }
     }
 
     @Test("what we restored just now is not given up for an older deletion that a feed tells late")
     func restoredLately() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            bench.later()
-            let id = try #require(try await bench.link(of: ada))
-            _ = try await bench.client.send("DELETE", "/users/\(id)")
-            #expect(try await bench.sync().count(.restore) == 1)
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            fixture.later()
+            let id = try #require(try await fixture.link(of: ada))
+            _ = try await fixture.client.send("DELETE", "/users/\(id)")
+            #expect(try await fixture.sync().count(.restore) == 1)
             // Again: the feed tells of it, and so may one that lags behind tell of the first time.
-            _ = try await bench.client.send("DELETE", "/users/\(id)")
-            #expect(try await bench.sync().count(.restore) == 0)
-            bench.later()
-            #expect(try await bench.sync().count(.restore) == 1)
-            #expect(try await bench.link(of: ada) == id)
+            _ = try await fixture.client.send("DELETE", "/users/\(id)")
+            #expect(try await fixture.sync().count(.restore) == 0)
+            fixture.later()
+            #expect(try await fixture.sync().count(.restore) == 1)
+            #expect(try await fixture.link(of: ada) == id)
         }
     }
 
@@ -131,47 +133,47 @@ struct DisappearedObjectTests {
 
     @Test("a group that is gone before its members are read keeps nobody from their change")
     func membersOfGoneGroup() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            let group = try await bench.store.write { transaction in
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            let group = try await fixture.store.write { transaction in
                 let group = try transaction.createGroup(GroupProfile(name: "G"))
                 try transaction.addMember(ada.id, to: group.id)
                 return group
             }
-            _ = try await bench.sync()
-            bench.later()
-            let id = try await entraID(of: ObjectReference(group.id), bench)
+            _ = try await fixture.sync()
+            fixture.later()
+            let id = try await entraID(of: ObjectReference(group.id), fixture)
             // What is restored has its members read by the next run; it is deleted again before, and no feed tells yet.
-            _ = try await bench.client.send("DELETE", "/groups/\(id)")
-            #expect(try await bench.sync().count(.restore) == 1)
-            _ = try await bench.client.control("PATCH", "settings", ["delta_lag": 600])
-            _ = try await bench.client.send("DELETE", "/groups/\(id)")
-            try await bench.change(ada) { $0.name = "Ada L." }
-            let result = try await bench.sync()
+            _ = try await fixture.client.send("DELETE", "/groups/\(id)")
+            #expect(try await fixture.sync().count(.restore) == 1)
+            _ = try await fixture.client.control("PATCH", "settings", ["delta_lag": 600])
+            _ = try await fixture.client.send("DELETE", "/groups/\(id)")
+            try await fixture.change(ada) { $0.name = "Ada L." }
+            let result = try await fixture.sync()
             #expect(result.count(.update) == 1)
             #expect(result.run.status == .warning)
             #expect(result.outcome(of: "G")?.status == .retry)
-            bench.later()
-            #expect(try await bench.sync().count(.restore) == 1)
-            bench.later()
-            _ = try await bench.sync()
-            #expect(try await bench.client.memberNames()["G"] == ["ada@company.com"])
+            fixture.later()
+            #expect(try await fixture.sync().count(.restore) == 1)
+            fixture.later()
+            _ = try await fixture.sync()
+            #expect(try await fixture.client.memberNames()["G"] == ["ada@company.com"])
         }
     }
 
     @Test("an account that is too new to be found is deleted once it is, not forgotten")
     func deletedTooEarly() async throws {
-        try await EngineFixture.with { bench in
-            _ = try await bench.client.control("PATCH", "settings", ["replication_lag": 600])
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            let id = try #require(try await bench.link(of: ada))
-            #expect(try await bench.client.send("GET", "/users/\(id)").status == 404)
-            try await bench.store.write { try $0.deleteUser(ada.id) }
-            _ = try await bench.sync()
-            bench.later()
-            _ = try await bench.sync()
-            #expect(try await bench.client.state()["users"] == 0)
+        try await EngineFixture.with { fixture in
+            _ = try await fixture.client.control("PATCH", "settings", ["replication_lag": 600])
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            let id = try #require(try await fixture.link(of: ada))
+            #expect(try await fixture.client.send("GET", "/users/\(id)").status == 404)
+            try await fixture.store.write { try $0.deleteUser(ada.id) }
+            _ = try await fixture.sync()
+            fixture.later()
+            _ = try await fixture.sync()
+            #expect(try await fixture.client.state()["users"] == 0)
         }
     }
 }

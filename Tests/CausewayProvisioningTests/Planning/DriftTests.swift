@@ -10,68 +10,68 @@ import Testing
 @Suite("Drift: what others change in Entra")
 struct DriftTests {
     /// What becomes of changes by hand under a policy.
-    private static func bench(
+    private static func fixture(
         _ policy: DriftPolicy,
         _ body: @escaping @Sendable (EngineFixture, User, _ group: String) async throws -> Void
     ) async throws {
-        try await EngineFixture.with(settings: { $0.driftPolicy = policy }) { bench in
-            try await bench.fill(users: 3, groups: 1)
-            _ = try await bench.sync()
-            bench.later()
-            #expect(try await bench.sync().actions.isEmpty)
-            let ada = try #require(try await bench.store.read { try $0.user(named: "u0") })
-            let stranger = try await bench.seed("stranger")
-            let group = try await bench.client.all("/groups").first?["id"]?.string ?? ""
-            _ = try await bench.client.send(
+        try await EngineFixture.with(settings: { $0.driftPolicy = policy }) { fixture in
+            try await fixture.fill(users: 3, groups: 1)
+            _ = try await fixture.sync()
+            fixture.later()
+            #expect(try await fixture.sync().actions.isEmpty)
+            let ada = try #require(try await fixture.store.read { try $0.user(named: "u0") })
+            let stranger = try await fixture.seed("stranger")
+            let group = try await fixture.client.all("/groups").first?["id"]?.string ?? ""
+            _ = try await fixture.client.send(
                 "PATCH",
                 "/users/u0@company.com",
                 ["displayName": "By hand", "city": "Oslo"]
             )
-            let gone = try await bench.link(of: ada) ?? ""
-            _ = try await bench.client.send("DELETE", "/groups/\(group)/members/\(gone)/$ref")
-            let link: JSONValue = ["@odata.id": .string("\(bench.client.graph)/directoryObjects/\(stranger)")]
-            _ = try await bench.client.send("POST", "/groups/\(group)/members/$ref", link)
-            try await body(bench, ada, group)
+            let gone = try await fixture.link(of: ada) ?? ""
+            _ = try await fixture.client.send("DELETE", "/groups/\(group)/members/\(gone)/$ref")
+            let link: JSONValue = ["@odata.id": .string("\(fixture.client.graph)/directoryObjects/\(stranger)")]
+            _ = try await fixture.client.send("POST", "/groups/\(group)/members/$ref", link)
+            try await body(fixture, ada, group)
         }
     }
 
     @Test("is not what the service adds to an account that was made, soon or late", arguments: [true, false])
     func completed(isLate: Bool) async throws {
         // Of this mapping a guest has properties that an account of the tenant's own gets from the service.
-        try await EngineFixture.with(userMapping: DefaultMappings.emailVerifiedUsers.expression) { bench in
-            let ada = try await bench.addUser("ada")
-            let bob = try await bench.addUser("bob", domain: "partner.test")
-            _ = try await bench.sync()
-            if isLate { bench.later() }
+        try await EngineFixture.with(userMapping: DefaultMappings.emailVerifiedUsers.expression) { fixture in
+            let ada = try await fixture.addUser("ada")
+            let bob = try await fixture.addUser("bob", domain: "partner.test")
+            _ = try await fixture.sync()
+            if isLate { fixture.later() }
             // The feed is read while a plan is made for somebody else alone.
-            try await bench.change(bob) { $0.name = "Bob" }
-            #expect(try await bench.direct.catchUp(bench.provider).count == 1)
-            #expect(try await bench.drifts(standing: true).isEmpty)
-            #expect(try await bench.sync().actions.isEmpty)
+            try await fixture.change(bob) { $0.name = "Bob" }
+            #expect(try await fixture.direct.catchUp(fixture.provider).count == 1)
+            #expect(try await fixture.drifts(standing: true).isEmpty)
+            #expect(try await fixture.sync().actions.isEmpty)
             // A change by hand still is one.
-            bench.later()
-            let path = "/users/\(try await bench.link(of: ada) ?? "")"
-            #expect(try await bench.client.send("PATCH", path, ["displayName": "By hand"]).status == 204)
-            _ = try await bench.sync()
-            #expect(try await bench.drifts(standing: true).map(\.drift.attribute) == ["displayName"])
+            fixture.later()
+            let path = "/users/\(try await fixture.link(of: ada) ?? "")"
+            #expect(try await fixture.client.send("PATCH", path, ["displayName": "By hand"]).status == 204)
+            _ = try await fixture.sync()
+            #expect(try await fixture.drifts(standing: true).map(\.drift.attribute) == ["displayName"])
         }
     }
 
     @Test("is put back by default, and recorded with both values")
     func restored() async throws {
-        try await Self.bench(.restore) { bench, _, _ in
-            let result = try await bench.sync()
+        try await Self.fixture(.restore) { fixture, _, _ in
+            let result = try await fixture.sync()
             #expect(Set(result.actions.map(\.action.verb)) == [.update, .addMembers, .removeMember])
             #expect(result.actions.first?.action.reason == .drifted)
-            let found = try await bench.drifts(standing: true)
+            let found = try await fixture.drifts(standing: true)
             #expect(found.map(\.drift.status) == [.open, .open, .open])
             let name = found.first { $0.drift.attribute == "displayName" }
             #expect(name?.name == "u0" && name?.drift.old == "U 0" && name?.drift.new == "By hand")
-            bench.later()
-            #expect(try await bench.sync().actions.isEmpty)
-            #expect(try await bench.drifts(standing: true).isEmpty)
+            fixture.later()
+            #expect(try await fixture.sync().actions.isEmpty)
+            #expect(try await fixture.drifts(standing: true).isEmpty)
             // The city is none of our business, and is not even kept.
-            #expect(try await bench.drifts(standing: false).map(\.drift.status) == [.restored, .restored, .restored])
+            #expect(try await fixture.drifts(standing: false).map(\.drift.status) == [.restored, .restored, .restored])
         }
     }
 
@@ -82,28 +82,28 @@ struct DriftTests {
         ]
     )
     func reported(_ policy: DriftPolicy) async throws {
-        try await Self.bench(policy) { bench, ada, _ in
+        try await Self.fixture(policy) { fixture, ada, _ in
             let status: DriftStatus = policy == .report ? .reported : .accepted
             for _ in 0..<2 {
-                #expect(try await bench.sync().actions.isEmpty)
-                #expect(try await bench.drifts(standing: true).map(\.drift.status) == [status, status, status])
+                #expect(try await fixture.sync().actions.isEmpty)
+                #expect(try await fixture.drifts(standing: true).map(\.drift.status) == [status, status, status])
             }
             // A change of the directory wins.
-            try await bench.change(ada) { $0.name = "Ada L." }
-            let result = try await bench.sync()
+            try await fixture.change(ada) { $0.name = "Ada L." }
+            let result = try await fixture.sync()
             #expect(result.actions.map(\.action.verb) == [.update])
-            #expect(try await bench.drifts(standing: true).count == 2)
-            try await bench.set { $0.driftPolicy = .restore }
-            let restored = try await bench.sync()
+            #expect(try await fixture.drifts(standing: true).count == 2)
+            try await fixture.set { $0.driftPolicy = .restore }
+            let restored = try await fixture.sync()
             #expect(Set(restored.actions.map(\.action.verb)) == [.addMembers, .removeMember])
         }
     }
 
     @Test("a plan that is only shown decides nothing about it")
     func planned() async throws {
-        try await Self.bench(.accept) { bench, _, _ in
-            #expect(try await bench.sync(.planOnly).actions.isEmpty)
-            let found = try await bench.drifts(standing: true)
+        try await Self.fixture(.accept) { fixture, _, _ in
+            #expect(try await fixture.sync(.planOnly).actions.isEmpty)
+            let found = try await fixture.drifts(standing: true)
             #expect(found.allSatisfy { $0.drift.status == .open } && !found.isEmpty)
         }
     }

@@ -95,31 +95,35 @@ struct FirstLinkTests {
         strangers: Int,
         _ body: @escaping @Sendable (EngineFixture, _ group: GroupID) async throws -> Void
     ) async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            let made = try await bench.client.send(
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            let made = try await fixture.client.send(
                 "POST",
                 "/groups",
                 ["displayName": "Admins", "mailEnabled": false, "securityEnabled": true, "mailNickname": "admins"]
             )
             let id = made.body["id"]?.string ?? ""
             for number in 0..<strangers {
-                let stranger = try await bench.seed("stranger\(number)")
+                let stranger = try await fixture.seed("stranger\(number)")
                 let reference = "https://graph.microsoft.com/v1.0/directoryObjects/\(stranger)"
-                _ = try await bench.client.send("POST", "/groups/\(id)/members/$ref", ["@odata.id": .string(reference)])
+                _ = try await fixture.client.send(
+                    "POST",
+                    "/groups/\(id)/members/$ref",
+                    ["@odata.id": .string(reference)]
+                )
             }
-            let group = try await bench.store.write { transaction in
+            let group = try await fixture.store.write { transaction in
                 let group = try transaction.createGroup(GroupProfile(name: "Admins"))
                 try transaction.addMember(ada.id, to: group.id)
                 return group.id
             }
-            bench.later()
-            try await body(bench, group)
+            fixture.later()
+            try await body(fixture, group)
         }
     }
 
-    private static func members(_ bench: EngineFixture) async throws -> Int {
-        try await bench.client.memberNames()["Admins"]?.count ?? 0
+    private static func members(_ fixture: EngineFixture) async throws -> Int {
+        try await fixture.client.memberNames()["Admins"]?.count ?? 0
     }
 
     @Test(
@@ -127,53 +131,57 @@ struct FirstLinkTests {
         arguments: [1, 5]
     )
     func members(_ strangers: Int) async throws {
-        try await Self.withAdoptedGroup(strangers: strangers) { bench, group in
-            let first = try await bench.sync()
+        try await Self.withAdoptedGroup(strangers: strangers) { fixture, group in
+            let first = try await fixture.sync()
             #expect(first.run.status == .awaitingApproval)
             #expect(first.run.message.contains("\(strangers) of its actions would take something away"))
             #expect(first.count(.removeMember, .held) == strangers && first.count(.addMembers) == 1)
-            let count = try await Self.members(bench)
+            let count = try await Self.members(fixture)
             #expect(count == strangers + 1)
             // The link exists by now; the members are still not ours to remove.
             for trigger in [RunTrigger.schedule, .manual, .approval] {
-                let again = try await bench.sync(trigger: trigger)
+                let again = try await fixture.sync(trigger: trigger)
                 #expect(again.count(.removeMember, .held) == strangers)
             }
-            let one = try await bench.syncObjects([ObjectReference(group)])
+            let one = try await fixture.syncObjects([ObjectReference(group)])
             #expect(one.run.status == .awaitingApproval && one.count(.removeMember, .held) == strangers)
-            try await bench.store.write { transaction in
+            try await fixture.store.write { transaction in
                 var profile = try transaction.group(group)?.profile ?? GroupProfile(name: "")
                 profile.attributes["label"] = "x"
                 try transaction.updateGroup(group, to: profile)
             }
-            _ = try await bench.direct.catchUp(bench.provider)
-            let kept = try await Self.members(bench)
+            _ = try await fixture.direct.catchUp(fixture.provider)
+            let kept = try await Self.members(fixture)
             #expect(kept == strangers + 1)
-            let waiting = try await bench.sync().run
-            try await Approvals(store: bench.store).approve(waiting.id, by: "grace")
-            let done = try await bench.sync(trigger: .approval)
+            let waiting = try await fixture.sync().run
+            try await Approvals(store: fixture.store).approve(waiting.id, by: "grace")
+            let done = try await fixture.sync(trigger: .approval)
             #expect(done.run.status == .succeeded && done.count(.removeMember) == strangers)
             // Settled: from now on the group is like any other.
-            let stranger = try await bench.seed("late")
-            let entra = try await bench.client.all("/groups").first?["id"]?.string ?? ""
+            let stranger = try await fixture.seed("late")
+            let entra = try await fixture.client.all("/groups").first?["id"]?.string ?? ""
             let reference = "https://graph.microsoft.com/v1.0/directoryObjects/\(stranger)"
-            _ = try await bench.client.send("POST", "/groups/\(entra)/members/$ref", ["@odata.id": .string(reference)])
-            bench.later()
-            let last = try await bench.sync()
+            _ = try await fixture.client.send(
+                "POST",
+                "/groups/\(entra)/members/$ref",
+                ["@odata.id": .string(reference)]
+            )
+            fixture.later()
+            let last = try await fixture.sync()
             #expect(last.run.status == .succeeded && last.count(.removeMember) == 1)
         }
     }
 
     @Test("what first links would take away is told as such, and does not use up the guard's limits")
     func told() async throws {
-        try await EngineFixture.with { bench in
+        try await EngineFixture.with { fixture in
             for number in 0..<12 {
-                _ = try await bench.addUser("p\(number)")
-                _ = try await bench.seed("p\(number)", ["displayName": "Another name"])
+                _ = try await fixture.addUser("p\(number)")
+                _ = try await fixture.seed("p\(number)", ["displayName": "Another name"])
             }
-            let gone = try await bench.addUser("gone", isActive: false)
-            _ = try await bench.seed("gone")
-            let run = try await bench.sync()
+            let gone = try await fixture.addUser("gone", isActive: false)
+            _ = try await fixture.seed("gone")
+            let run = try await fixture.sync()
             #expect(run.run.status == .awaitingApproval && run.count(.update, .held) == 12, "\(run.run.message)")
             #expect(run.run.message.contains("12 of its actions would take something away"), "\(run.run.message)")
             #expect(!run.run.message.contains("guard"), "\(run.run.message)")
@@ -190,10 +198,10 @@ struct FirstLinkTests {
                 "mail_nickname": user.username, "account_enabled": user.is_active, "on_premises_immutable_id": user.uid,
             }
             """
-        try await EngineFixture.with(userMapping: mapping) { bench in
-            let ada = try await bench.addUser("ada")
+        try await EngineFixture.with(userMapping: mapping) { fixture in
+            let ada = try await fixture.addUser("ada")
             let guest = "ada_partner.test@company.com"
-            let id = try await bench.seed(
+            let id = try await fixture.seed(
                 "ada",
                 [
                     "userPrincipalName": .string(guest), "userType": "Guest", "displayName": "Old",
@@ -201,74 +209,74 @@ struct FirstLinkTests {
                 ]
             )
             func account() async throws -> JSONValue {
-                try await bench.client.send("GET", "/users/\(id)?$select=userPrincipalName,displayName,jobTitle").body
+                try await fixture.client.send("GET", "/users/\(id)?$select=userPrincipalName,displayName,jobTitle").body
             }
-            let first = try await bench.sync()
+            let first = try await fixture.sync()
             #expect(first.run.status == .awaitingApproval)
             var found = try await account()
             #expect(found["userPrincipalName"] == .string(guest) && found["displayName"] == "Old")
             #expect(found["jobTitle"] == "Person ada")
-            try await bench.change(ada) { $0.name = "Ada L." }
-            for run in try await bench.direct.catchUp(bench.provider) { #expect(run.status == .awaitingApproval) }
+            try await fixture.change(ada) { $0.name = "Ada L." }
+            for run in try await fixture.direct.catchUp(fixture.provider) { #expect(run.status == .awaitingApproval) }
             found = try await account()
             #expect(found["userPrincipalName"] == .string(guest) && found["displayName"] == "Old")
             #expect(found["jobTitle"] == "Ada L.")
-            let waiting = try await bench.sync().run
-            try await Approvals(store: bench.store).approve(waiting.id, by: "grace")
-            let done = try await bench.sync(trigger: .approval)
+            let waiting = try await fixture.sync().run
+            try await Approvals(store: fixture.store).approve(waiting.id, by: "grace")
+            let done = try await fixture.sync(trigger: .approval)
             #expect(done.run.status == .succeeded)
             found = try await account()
             #expect(found["userPrincipalName"] == "ada@company.com" && found["displayName"] == "Ada L.")
-            try await bench.change(ada) { $0.email = "ada.l@company.com" }
-            let renamed = try await bench.sync(trigger: .schedule)
+            try await fixture.change(ada) { $0.email = "ada.l@company.com" }
+            let renamed = try await fixture.sync(trigger: .schedule)
             #expect(renamed.run.status == .succeeded && renamed.count(.update) == 1)
         }
     }
 
     @Test("what agrees with the directory by itself is settled, and asks no more")
     func settled() async throws {
-        try await Self.withAdoptedGroup(strangers: 1) { bench, group in
-            _ = try await bench.sync()
-            let late = try await bench.addUser("stranger0")
-            try await bench.store.write { try $0.addMember(late.id, to: group) }
-            let agreed = try await bench.sync()
+        try await Self.withAdoptedGroup(strangers: 1) { fixture, group in
+            _ = try await fixture.sync()
+            let late = try await fixture.addUser("stranger0")
+            try await fixture.store.write { try $0.addMember(late.id, to: group) }
+            let agreed = try await fixture.sync()
             #expect(agreed.run.status == .succeeded)
-            let isAsking = try await bench.store.read { [provider = bench.provider] in
+            let isAsking = try await fixture.store.read { [provider = fixture.provider] in
                 try $0.link(of: ObjectReference(group), provider: provider)?.asksFirst
             }
             #expect(isAsking == false)
-            try await bench.store.write { _ = try $0.removeMember(late.id, from: group) }
-            let removed = try await bench.direct.catchUp(bench.provider)
+            try await fixture.store.write { _ = try $0.removeMember(late.id, from: group) }
+            let removed = try await fixture.direct.catchUp(fixture.provider)
             #expect(removed.map(\.status) == [.succeeded])
-            let count = try await Self.members(bench)
+            let count = try await Self.members(fixture)
             #expect(count == 1)
         }
     }
 
     @Test("an account that was linked before has its names from here, and comes back without a question")
     func comesBack() async throws {
-        try await EngineFixture.with(settings: { $0.scopeExitAction = .keep }) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            let id = try #require(try await bench.link(of: ada))
-            try await bench.store.write { [provider = bench.provider] transaction in
+        try await EngineFixture.with(settings: { $0.scopeExitAction = .keep }) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            let id = try #require(try await fixture.link(of: ada))
+            try await fixture.store.write { [provider = fixture.provider] transaction in
                 try transaction.deleteLink(to: EntraObjectID(id), provider: provider)
                 try transaction.setFormer(ObjectReference(ada.id), of: EntraObjectID(id), provider: provider)
             }
-            try await bench.change(ada) { ($0.name, $0.email) = ("Ada L.", "ada.l@company.com") }
-            let result = try await bench.sync()
+            try await fixture.change(ada) { ($0.name, $0.email) = ("Ada L.", "ada.l@company.com") }
+            let result = try await fixture.sync()
             #expect(result.run.status == .succeeded && result.count(.link) == 1 && result.count(.update) == 1)
-            #expect(try await bench.link(of: ada) == id)
+            #expect(try await fixture.link(of: ada) == id)
         }
     }
 
     @Test("a link that a person makes by hand asks first as well")
     func byHand() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            let id = try await bench.seed("old")
-            _ = try await bench.sync(.planOnly)
-            try await bench.store.write { [provider = bench.provider] transaction in
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            let id = try await fixture.seed("old")
+            _ = try await fixture.sync(.planOnly)
+            try await fixture.store.write { [provider = fixture.provider] transaction in
                 let link = ObjectLink(
                     provider: provider,
                     kind: .user,
@@ -279,7 +287,7 @@ struct FirstLinkTests {
                 )
                 try transaction.saveLink(link, name: "ada")
             }
-            let result = try await bench.sync()
+            let result = try await fixture.sync()
             #expect(result.run.status == .awaitingApproval)
             let held = result.actions.filter { $0.outcome.status == .held }.flatMap {
                 $0.action.changes.map(\.attribute)

@@ -18,37 +18,37 @@ struct ManagerTests {
 
     @Test("are linked once both users exist, by name, address or key, and follow the directory")
     func linked() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping, lags: true) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping, lags: true) { fixture in
             // The one who reports comes first.
-            let ada = try await bench.addUser("ada")
-            let bob = try await bench.addUser("bob")
-            let eve = try await bench.addUser("eve")
-            try await bench.change(ada) { $0.attributes["manager"] = "bob" }
-            try await bench.change(bob) { $0.attributes["manager"] = "eve@company.com" }
-            let first = try await bench.sync()
+            let ada = try await fixture.addUser("ada")
+            let bob = try await fixture.addUser("bob")
+            let eve = try await fixture.addUser("eve")
+            try await fixture.change(ada) { $0.attributes["manager"] = "bob" }
+            try await fixture.change(bob) { $0.attributes["manager"] = "eve@company.com" }
+            let first = try await fixture.sync()
             #expect(first.count(.create) == 3 && first.count(.setManager) == 2)
-            #expect(try await bench.sync().actions.isEmpty)
-            bench.later()
-            #expect(try await bench.sync().actions.isEmpty)
-            #expect(try await bench.manager(of: ada) == bench.link(of: bob))
-            #expect(try await bench.manager(of: bob) == bench.link(of: eve))
-            try await bench.change(ada) { $0.attributes["manager"] = .integer(eve.id.rawValue) }
-            try await bench.change(bob) { $0.attributes["manager"] = .null }
-            let second = try await bench.sync()
+            #expect(try await fixture.sync().actions.isEmpty)
+            fixture.later()
+            #expect(try await fixture.sync().actions.isEmpty)
+            #expect(try await fixture.manager(of: ada) == fixture.link(of: bob))
+            #expect(try await fixture.manager(of: bob) == fixture.link(of: eve))
+            try await fixture.change(ada) { $0.attributes["manager"] = .integer(eve.id.rawValue) }
+            try await fixture.change(bob) { $0.attributes["manager"] = .null }
+            let second = try await fixture.sync()
             #expect(second.actions.map(\.action.verb) == [.setManager, .removeManager])
-            bench.later()
-            #expect(try await bench.manager(of: ada) == bench.link(of: eve))
-            #expect(try await bench.manager(of: bob) == nil)
-            #expect(try await bench.sync().actions.isEmpty)
+            fixture.later()
+            #expect(try await fixture.manager(of: ada) == fixture.link(of: eve))
+            #expect(try await fixture.manager(of: bob) == nil)
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
     @Test("that nobody is called fail with the name, and stop nothing else")
     func unknown() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            let ada = try await bench.addUser("ada")
-            try await bench.change(ada) { $0.attributes["manager"] = "nobody" }
-            let result = try await bench.sync()
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            let ada = try await fixture.addUser("ada")
+            try await fixture.change(ada) { $0.attributes["manager"] = "nobody" }
+            let result = try await fixture.sync()
             #expect(result.count(.create) == 1)
             let outcome = result.actions.last?.outcome
             #expect(outcome?.status == .failed && outcome?.attribute == "manager")
@@ -63,20 +63,20 @@ struct ManagerTests {
         ]
     )
     func drift(_ policy: DriftPolicy) async throws {
-        try await EngineFixture.with(userMapping: Self.mapping, settings: { $0.driftPolicy = policy }) { bench in
-            let ada = try await bench.addUser("ada")
-            let bob = try await bench.addUser("bob")
-            try await bench.addUser("eve")
-            try await bench.change(ada) { $0.attributes["manager"] = "bob" }
-            _ = try await bench.sync()
-            bench.later()
-            _ = try await bench.sync()
-            let eve = try await bench.client.send("GET", "/users/eve@company.com").body["id"]?.string ?? ""
-            let link: JSONValue = ["@odata.id": .string("\(bench.client.graph)/users/\(eve)")]
-            _ = try await bench.client.send("PUT", "/users/ada@company.com/manager/$ref", link)
-            let verbs = try await bench.sync().actions.map(\.action.verb)
+        try await EngineFixture.with(userMapping: Self.mapping, settings: { $0.driftPolicy = policy }) { fixture in
+            let ada = try await fixture.addUser("ada")
+            let bob = try await fixture.addUser("bob")
+            try await fixture.addUser("eve")
+            try await fixture.change(ada) { $0.attributes["manager"] = "bob" }
+            _ = try await fixture.sync()
+            fixture.later()
+            _ = try await fixture.sync()
+            let eve = try await fixture.client.send("GET", "/users/eve@company.com").body["id"]?.string ?? ""
+            let link: JSONValue = ["@odata.id": .string("\(fixture.client.graph)/users/\(eve)")]
+            _ = try await fixture.client.send("PUT", "/users/ada@company.com/manager/$ref", link)
+            let verbs = try await fixture.sync().actions.map(\.action.verb)
             #expect(verbs == (policy == .restore ? [.setManager] : []))
-            #expect(try await bench.manager(of: ada) == (policy == .restore ? bench.link(of: bob) : eve))
+            #expect(try await fixture.manager(of: ada) == (policy == .restore ? fixture.link(of: bob) : eve))
         }
     }
 }

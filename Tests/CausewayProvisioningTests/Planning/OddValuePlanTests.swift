@@ -10,17 +10,18 @@ import Testing
 struct OddValuePlanTests {
     @Test("a linked account gets the rest of its values, and keeps the property as it is")
     func linked() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            try await bench.change(ada) { $0.attributes = ["enabled": 0, "number": 42, "city": "Oslo"] }
-            let second = try await bench.sync()
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            try await fixture.change(ada) { $0.attributes = ["enabled": 0, "number": 42, "city": "Oslo"] }
+            let second = try await fixture.sync()
             #expect(second.run.status == .succeeded && second.count(.update) == 1, "\(second.actions)")
-            let id = try await bench.link(of: ada) ?? ""
-            let account = try await bench.client.send("GET", "/users/\(id)?$select=accountEnabled,city,employeeId").body
+            let id = try await fixture.link(of: ada) ?? ""
+            let account = try await fixture.client.send("GET", "/users/\(id)?$select=accountEnabled,city,employeeId")
+                .body
             #expect(account["accountEnabled"] == true && account["city"] == "Oslo" && account["employeeId"] == "1")
-            #expect(try await bench.sync().actions.isEmpty)
-            let told = try await bench.explain(ObjectReference(ada.id)).next
+            #expect(try await fixture.sync().actions.isEmpty)
+            let told = try await fixture.explain(ObjectReference(ada.id)).next
             for name in ["accountEnabled", "employeeId"] {
                 #expect(told.contains { $0.hasPrefix(name) && $0.contains("left out (line ") }, "\(told)")
             }
@@ -36,20 +37,21 @@ struct OddValuePlanTests {
                 "employee_org_data": {"division": "north", "cost_center": 5},
             }
             """
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            try await bench.setUserMapping(expression)
-            let told = try await bench.explain(ObjectReference(ada.id)).next
-            let result = try await bench.trial(of: ObjectReference(ada.id))
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            try await fixture.setUserMapping(expression)
+            let told = try await fixture.explain(ObjectReference(ada.id)).next
+            let result = try await fixture.trial(of: ObjectReference(ada.id))
             for name in ["userType 'Employee'", "employeeOrgData.costCenter"] {
                 for notes in [told, result.notes.warnings] {
                     #expect(notes.count { $0.hasPrefix(name) && $0.contains("left out (line ") } == 1, "\(notes)")
                 }
             }
-            #expect(try await bench.sync().run.status == .succeeded)
-            let id = try await bench.link(of: ada) ?? ""
-            let account = try await bench.client.send("GET", "/users/\(id)?$select=city,userType,employeeOrgData").body
+            #expect(try await fixture.sync().run.status == .succeeded)
+            let id = try await fixture.link(of: ada) ?? ""
+            let account = try await fixture.client.send("GET", "/users/\(id)?$select=city,userType,employeeOrgData")
+                .body
             #expect(account["city"] == "Oslo" && account["userType"] == "Member", "\(account)")
             #expect(account["employeeOrgData"]?["division"] == "north")
         }
@@ -61,9 +63,9 @@ struct OddValuePlanTests {
             return {"display_name": group.name, "mail_nickname": "x", "mail_enabled": True, "security_enabled": False,
                     "group_types": ["Unified"], "visibility": "Secret"}
             """
-        try await EngineFixture.with(groupMapping: expression) { bench in
-            try await bench.fill(users: 0, groups: 1)
-            let first = try await bench.sync()
+        try await EngineFixture.with(groupMapping: expression) { fixture in
+            try await fixture.fill(users: 0, groups: 1)
+            let first = try await fixture.sync()
             let failed = first.actions.filter { $0.outcome.status == .failed }
             #expect(failed.map(\.outcome.attribute) == ["visibility"], "\(first.actions)")
         }
@@ -71,14 +73,14 @@ struct OddValuePlanTests {
 
     @Test("an account whose sign-in nobody can read out of the mapping is not made, and says why")
     func notCreated() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            let ada = try await bench.addUser("ada")
-            try await bench.change(ada) { $0.attributes = ["enabled": 0] }
-            let first = try await bench.sync()
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            let ada = try await fixture.addUser("ada")
+            try await fixture.change(ada) { $0.attributes = ["enabled": 0] }
+            let first = try await fixture.sync()
             let outcome = first.outcome(of: "ada")
             #expect(outcome?.status == .failed && outcome?.attribute == "accountEnabled", "\(first.actions)")
             #expect(outcome?.message.contains("'int'") == true)
-            #expect(try await bench.client.state()["users"] == 0)
+            #expect(try await fixture.client.state()["users"] == 0)
         }
     }
 

@@ -9,64 +9,64 @@ import Testing
 struct ScopeTests {
     @Test("a provider without an application syncs nothing and takes nothing away, until it is assigned again")
     func unassigned() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            var application = try #require(try await bench.store.read { try $0.applications() }.first)
-            try await bench.store.write { [application] in try $0.deleteApplication(application.id) }
-            try await bench.store.write { try $0.deleteUser(ada.id) }
-            let error = await #expect(throws: ProvisioningError.self) { try await bench.sync() }
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            var application = try #require(try await fixture.store.read { try $0.applications() }.first)
+            try await fixture.store.write { [application] in try $0.deleteApplication(application.id) }
+            try await fixture.store.write { try $0.deleteUser(ada.id) }
+            let error = await #expect(throws: ProvisioningError.self) { try await fixture.sync() }
             #expect(error?.description.contains("not assigned to an application") == true)
-            #expect(try await bench.client.state()["users"] == 1)
-            application.backchannelProviders = [bench.provider]
-            try await bench.store.write { [application] in try $0.saveApplication(application) }
+            #expect(try await fixture.client.state()["users"] == 1)
+            application.backchannelProviders = [fixture.provider]
+            try await fixture.store.write { [application] in try $0.saveApplication(application) }
             // Whatever happened meanwhile is made good.
-            #expect(try await bench.sync().count(.delete) == 1)
+            #expect(try await fixture.sync().count(.delete) == 1)
         }
     }
 
     @Test("a selection of groups is followed, and does not widen when its last group is deleted")
     func selection() async throws {
-        try await EngineFixture.with(settings: { $0.groupDeleteAction = .delete }) { bench in
-            let groups = try await bench.store.write { transaction in
+        try await EngineFixture.with(settings: { $0.groupDeleteAction = .delete }) { fixture in
+            let groups = try await fixture.store.write { transaction in
                 try ["A", "B", "C"].map { try transaction.createGroup(GroupProfile(name: $0)) }
             }
-            try await bench.set { $0.groups = [groups[0].id, groups[1].id] }
-            #expect(try await bench.sync().count(.create) == 2)
-            try await bench.set { $0.groups = [groups[1].id] }
-            let left = try await bench.sync()
+            try await fixture.set { $0.groups = [groups[0].id, groups[1].id] }
+            #expect(try await fixture.sync().count(.create) == 2)
+            try await fixture.set { $0.groups = [groups[1].id] }
+            let left = try await fixture.sync()
             #expect(left.actions.map(\.action.verb) == [.delete] && left.actions[0].action.name == "A")
-            try await bench.store.write { try $0.deleteGroup(groups[1].id) }
-            #expect(try await bench.sync().actions.map(\.action.name) == ["B"])
-            #expect(try await bench.client.state()["groups"] == 0)
+            try await fixture.store.write { try $0.deleteGroup(groups[1].id) }
+            #expect(try await fixture.sync().actions.map(\.action.name) == ["B"])
+            #expect(try await fixture.client.state()["groups"] == 0)
         }
     }
 
     @Test("becoming a service account, and ceasing to be one")
     func serviceAccount() async throws {
-        try await EngineFixture.with(settings: { $0.excludeServiceAccounts = true }) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            try await bench.change(ada) { $0.type = .internalServiceAccount }
-            let left = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.result(of: left[0]).actions.map(\.action.verb) == [.delete])
-            try await bench.change(ada) { $0.type = .external }
-            let back = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.result(of: back[0]).actions.map(\.action.verb) == [.restore])
-            #expect(try await bench.client.state()["users"] == 1)
+        try await EngineFixture.with(settings: { $0.excludeServiceAccounts = true }) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            try await fixture.change(ada) { $0.type = .internalServiceAccount }
+            let left = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.result(of: left[0]).actions.map(\.action.verb) == [.delete])
+            try await fixture.change(ada) { $0.type = .external }
+            let back = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.result(of: back[0]).actions.map(\.action.verb) == [.restore])
+            #expect(try await fixture.client.state()["users"] == 1)
         }
     }
 
     @Test("deactivation and reactivation travel at once, each in a request of its own")
     func deactivation() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
             for (isActive, verb) in [(false, ActionVerb.suspend), (true, .reactivate)] {
-                try await bench.change(ada) { $0.isActive = isActive }
-                let runs = try await bench.direct.catchUp(bench.provider)
-                #expect(try await bench.result(of: runs[0]).actions.map(\.action.verb) == [verb])
-                let account = try await bench.client.send("GET", "/users/ada@company.com?$select=accountEnabled")
+                try await fixture.change(ada) { $0.isActive = isActive }
+                let runs = try await fixture.direct.catchUp(fixture.provider)
+                #expect(try await fixture.result(of: runs[0]).actions.map(\.action.verb) == [verb])
+                let account = try await fixture.client.send("GET", "/users/ada@company.com?$select=accountEnabled")
                 #expect(account.body["accountEnabled"] == .bool(isActive))
             }
         }
@@ -74,20 +74,20 @@ struct ScopeTests {
 
     @Test("a user who is deleted is deleted, disabled or left alone in Entra", arguments: DeleteAction.allCases)
     func userDeletion(_ action: DeleteAction) async throws {
-        try await EngineFixture.with(settings: { $0.userDeleteAction = action }) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            let id = try await bench.link(of: ada) ?? ""
-            try await bench.store.write { try $0.deleteUser(ada.id) }
-            _ = try await bench.sync()
-            let account = try await bench.client.send("GET", "/users/\(id)?$select=accountEnabled")
+        try await EngineFixture.with(settings: { $0.userDeleteAction = action }) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            let id = try await fixture.link(of: ada) ?? ""
+            try await fixture.store.write { try $0.deleteUser(ada.id) }
+            _ = try await fixture.sync()
+            let account = try await fixture.client.send("GET", "/users/\(id)?$select=accountEnabled")
             #expect(account.status == (action == .delete ? 404 : 200))
             #expect(account.body["accountEnabled"] == (action == .delete ? nil : .bool(action == .doNothing)))
-            let links = try await bench.store.read { [provider = bench.provider] in
+            let links = try await fixture.store.read { [provider = fixture.provider] in
                 try $0.linkCount(provider: provider, kind: .user)
             }
             #expect(links == (action == .suspend ? 1 : 0))
-            #expect(try await bench.sync().actions.isEmpty)
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
@@ -96,16 +96,16 @@ struct ScopeTests {
         arguments: DeleteAction.allCases
     )
     func groupDeletion(_ action: DeleteAction) async throws {
-        try await EngineFixture.with(settings: { $0.groupDeleteAction = action }) { bench in
-            try await bench.fill(users: 2, groups: 1)
-            _ = try await bench.sync()
-            let group = try #require(try await bench.store.read { try $0.group(named: "Group 0") })
-            try await bench.store.write { try $0.deleteGroup(group.id) }
-            let result = try await bench.sync()
+        try await EngineFixture.with(settings: { $0.groupDeleteAction = action }) { fixture in
+            try await fixture.fill(users: 2, groups: 1)
+            _ = try await fixture.sync()
+            let group = try #require(try await fixture.store.read { try $0.group(named: "Group 0") })
+            try await fixture.store.write { try $0.deleteGroup(group.id) }
+            let result = try await fixture.sync()
             #expect(result.actions.map(\.action.verb) == [action == .delete ? .delete : .unlink])
-            #expect(try await bench.client.state()["groups"] == (action == .delete ? 0 : 1))
-            #expect(try await bench.client.state()["memberships"] == (action == .delete ? 0 : 2))
-            #expect(try await bench.sync().actions.isEmpty)
+            #expect(try await fixture.client.state()["groups"] == (action == .delete ? 0 : 1))
+            #expect(try await fixture.client.state()["memberships"] == (action == .delete ? 0 : 2))
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
@@ -114,15 +114,15 @@ struct ScopeTests {
         arguments: ScopeExitAction.allCases
     )
     func leaving(_ action: ScopeExitAction) async throws {
-        try await EngineFixture.with(settings: { $0.scopeExitAction = action }) { bench in
-            let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
-            try await bench.set { $0.filterGroup = pilot.id }
-            let ada = try await bench.addUser("ada")
-            try await bench.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
-            _ = try await bench.sync()
-            let id = try await bench.link(of: ada) ?? ""
-            try await bench.store.write { _ = try $0.removeMember(ada.id, from: pilot.id) }
-            let verbs = try await bench.sync().actions.map(\.action.verb)
+        try await EngineFixture.with(settings: { $0.scopeExitAction = action }) { fixture in
+            let pilot = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
+            try await fixture.set { $0.filterGroup = pilot.id }
+            let ada = try await fixture.addUser("ada")
+            try await fixture.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
+            _ = try await fixture.sync()
+            let id = try await fixture.link(of: ada) ?? ""
+            try await fixture.store.write { _ = try $0.removeMember(ada.id, from: pilot.id) }
+            let verbs = try await fixture.sync().actions.map(\.action.verb)
             let expected: [ActionVerb] =
                 switch action {
                 case .followDeleteAction: [.removeMember, .delete]
@@ -130,38 +130,38 @@ struct ScopeTests {
                 case .keep: [.removeMember]
                 }
             #expect(Set(verbs) == Set(expected))
-            let account = try await bench.client.send("GET", "/users/\(id)?$select=accountEnabled")
+            let account = try await fixture.client.send("GET", "/users/\(id)?$select=accountEnabled")
             #expect(account.status == (action == .followDeleteAction ? 404 : 200))
             #expect(account.body["accountEnabled"] == (action == .keep ? true : action == .suspend ? false : nil))
-            try await bench.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
-            _ = try await bench.sync()
-            #expect(try await bench.link(of: ada) == id)
-            let back = try await bench.client.send("GET", "/users/\(id)?$select=accountEnabled")
+            try await fixture.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
+            _ = try await fixture.sync()
+            #expect(try await fixture.link(of: ada) == id)
+            let back = try await fixture.client.send("GET", "/users/\(id)?$select=accountEnabled")
             #expect(back.body["accountEnabled"] == true)
         }
     }
 
     @Test("a deletion that fails keeps its link, and is done by a later run")
     func failedDeletion() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            try await bench.store.write { try $0.deleteUser(ada.id) }
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            try await fixture.store.write { try $0.deleteUser(ada.id) }
             let fault: JSONValue = [["kind": "quota_exceeded", "operation": "DELETE /users/{id}"]]
-            #expect(try await bench.client.control("PUT", "faults", fault).status == 200)
-            let failed = try await bench.sync()
+            #expect(try await fixture.client.control("PUT", "faults", fault).status == 200)
+            let failed = try await fixture.sync()
             #expect(failed.run.status == .warning && failed.outcome(of: "ada")?.status == .failed)
             #expect(failed.outcome(of: "ada")?.message.contains("Directory_QuotaExceeded") == true)
-            #expect(try await bench.client.control("PUT", "faults", []).status == 200)
-            #expect(try await bench.sync().count(.delete) == 1)
-            #expect(try await bench.client.state()["users"] == 0)
+            #expect(try await fixture.client.control("PUT", "faults", []).status == 200)
+            #expect(try await fixture.sync().count(.delete) == 1)
+            #expect(try await fixture.client.state()["users"] == 0)
         }
     }
 
     @Test("accounts that only administer Causeway are left out, and nobody else without an address")
     func administrators() async throws {
-        try await EngineFixture.with { bench in
-            try await bench.store.write { transaction in
+        try await EngineFixture.with { fixture in
+            try await fixture.store.write { transaction in
                 func make(_ name: String, email: String = "", attributes: [String: JSONValue] = [:]) throws -> UserID {
                     try transaction.createUser(
                         UserProfile(username: name, name: name, email: email, attributes: attributes)
@@ -179,15 +179,15 @@ struct ScopeTests {
                 _ = try make("carl")
                 try transaction.setRoles([.administrator], of: try make("ada", email: "ada@company.com"))
             }
-            let result = try await bench.sync()
+            let result = try await fixture.sync()
             let users = result.actions.filter { $0.action.kind == .user }
             let failed = users.filter { $0.outcome.status == .failed }.map(\.action.name)
             #expect(Set(failed) == ["colleague", "known", "carl"])
             #expect(result.count(.create) == 3 && result.outcome(of: "ada")?.status == .applied)
             #expect(!users.contains { ["root", "super", "operator"].contains($0.action.name) })
-            let provider = try await bench.current()
-            let root = try await bench.user("root")
-            let (leftOut, scope) = try await bench.store.read { transaction in
+            let provider = try await fixture.current()
+            let root = try await fixture.user("root")
+            let (leftOut, scope) = try await fixture.store.read { transaction in
                 (
                     try transaction.leftOutAdministrators(of: provider),
                     try transaction.leavesOutAsAdministrator(root.id, provider: provider.id)
@@ -195,27 +195,27 @@ struct ScopeTests {
             }
             #expect(leftOut == 3 && scope)
             // Whoever has an account keeps it.
-            let ada = try await bench.user("ada")
-            try await bench.change(ada) { $0.email = "" }
-            let later = try await bench.sync()
+            let ada = try await fixture.user("ada")
+            try await fixture.change(ada) { $0.email = "" }
+            let later = try await fixture.sync()
             #expect(later.count(.delete) == 0)
-            #expect(try await bench.link(of: ada) != nil)
+            #expect(try await fixture.link(of: ada) != nil)
         }
     }
 
     @Test("providers over one directory are independent of each other")
     func independence() async throws {
-        try await EngineFixture.with { bench in
-            try await bench.addUser("ada")
-            let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
+        try await EngineFixture.with { fixture in
+            try await fixture.addUser("ada")
+            let pilot = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
             try await TenantInProcess.with { second in
-                let other = try await bench.addProvider("Second", second) { $0.filterGroup = pilot.id }
-                async let first = bench.sync()
-                let run = try await bench.runs.run(RunOrder(other, trigger: .manual, mode: .apply))
+                let other = try await fixture.addProvider("Second", second) { $0.filterGroup = pilot.id }
+                async let first = fixture.sync()
+                let run = try await fixture.runs.run(RunOrder(other, trigger: .manual, mode: .apply))
                 #expect(run.status == .succeeded && run.examinedUsers == 0)
                 #expect(try await first.count(.create) == 2)
                 #expect(try await second.client.state()["users"] == 0)
-                #expect(try await bench.client.state()["users"] == 1)
+                #expect(try await fixture.client.state()["users"] == 1)
             }
         }
     }

@@ -19,7 +19,7 @@ struct SkippedObjectTests {
     }
 
     private struct Scene {
-        let bench: EngineFixture
+        let fixture: EngineFixture
         let group: Group
         let inside: User
         let outside: User
@@ -27,21 +27,21 @@ struct SkippedObjectTests {
         let other: Group
 
         /// A group with a member and a child, both in the tenant, and further ones that are not in it.
-        init(_ bench: EngineFixture) async throws {
-            let (inside, outside) = (try await bench.addUser("inside"), try await bench.addUser("outside"))
-            let groups = try await bench.store.write { transaction in
+        init(_ fixture: EngineFixture) async throws {
+            let (inside, outside) = (try await fixture.addUser("inside"), try await fixture.addUser("outside"))
+            let groups = try await fixture.store.write { transaction in
                 let groups = try ["G", "Child", "Other"].map { try transaction.createGroup(GroupProfile(name: $0)) }
                 try transaction.addMember(inside.id, to: groups[0].id)
                 try transaction.addParent(groups[0].id, to: groups[1].id)
                 return groups
             }
-            (self.bench, self.inside, self.outside) = (bench, inside, outside)
+            (self.fixture, self.inside, self.outside) = (fixture, inside, outside)
             (group, child, other) = (groups[0], groups[1], groups[2])
-            _ = try await bench.sync()
+            _ = try await fixture.sync()
         }
 
         func setHidden(_ isHidden: Bool) async throws {
-            try await bench.store.write { transaction in
+            try await fixture.store.write { transaction in
                 var profile = try transaction.group(group.id)?.profile ?? group.profile
                 profile.attributes["hidden"] = isHidden ? true : nil
                 try transaction.updateGroup(group.id, to: profile)
@@ -49,7 +49,7 @@ struct SkippedObjectTests {
         }
 
         func make(_ change: Change) async throws {
-            try await bench.store.write { transaction in
+            try await fixture.store.write { transaction in
                 switch change {
                 case .rename:
                     var profile = try transaction.group(group.id)?.profile ?? group.profile
@@ -66,17 +66,17 @@ struct SkippedObjectTests {
 
         func send(_ way: Way) async throws {
             switch way {
-            case .fullSync: _ = try await bench.sync()
-            case .directSync: _ = try await bench.direct.catchUp(bench.provider)
+            case .fullSync: _ = try await fixture.sync()
+            case .directSync: _ = try await fixture.direct.catchUp(fixture.provider)
             case .thisObjectAlone:
                 let selection = PlanSelection.changes(ChangedObjects([ObjectReference(group.id)]))
-                try await bench.runs.run(
-                    RunOrder(bench.provider, trigger: .manual, mode: .apply, selection: selection)
+                try await fixture.runs.run(
+                    RunOrder(fixture.provider, trigger: .manual, mode: .apply, selection: selection)
                 )
             case .retry:
-                try await bench.fail(ObjectReference(group.id))
-                bench.later()
-                _ = try await bench.direct.catchUp(bench.provider)
+                try await fixture.fail(ObjectReference(group.id))
+                fixture.later()
+                _ = try await fixture.direct.catchUp(fixture.provider)
             }
         }
     }
@@ -89,11 +89,11 @@ struct SkippedObjectTests {
     func group(change: Change, way: Way) async throws {
         try await Self.with { scene in
             try await scene.setHidden(true)
-            _ = try await scene.bench.direct.catchUp(scene.bench.provider)
+            _ = try await scene.fixture.direct.catchUp(scene.fixture.provider)
             try await scene.make(change)
-            try await scene.bench.client.resetCounters()
+            try await scene.fixture.client.resetCounters()
             try await scene.send(way)
-            #expect(try await scene.bench.client.counters()["writes"] == 0)
+            #expect(try await scene.fixture.client.counters()["writes"] == 0)
         }
     }
 
@@ -105,14 +105,14 @@ struct SkippedObjectTests {
     func groupAgain(change: Change, way: Way) async throws {
         try await Self.with { scene in
             try await scene.setHidden(true)
-            _ = try await scene.bench.direct.catchUp(scene.bench.provider)
+            _ = try await scene.fixture.direct.catchUp(scene.fixture.provider)
             try await scene.make(change)
-            _ = try await scene.bench.direct.catchUp(scene.bench.provider)
+            _ = try await scene.fixture.direct.catchUp(scene.fixture.provider)
             try await scene.setHidden(false)
-            try await scene.bench.client.resetCounters()
+            try await scene.fixture.client.resetCounters()
             try await scene.send(way)
-            #expect(try await scene.bench.client.counters()["writes"] != 0)
-            let rest = try await scene.bench.sync(.planOnly)
+            #expect(try await scene.fixture.client.counters()["writes"] != 0)
+            let rest = try await scene.fixture.sync(.planOnly)
             #expect(rest.actions.isEmpty)
         }
     }
@@ -130,20 +130,20 @@ struct SkippedObjectTests {
             return {"display_name": group.name, "mail_enabled": False, "security_enabled": True, "mail_nickname": slugify(group.name)}
             """
         for way in [Way.fullSync, .directSync] {
-            try await EngineFixture.with(groupMapping: mapping) { bench in
-                let scene = try await Scene(bench)
+            try await EngineFixture.with(groupMapping: mapping) { fixture in
+                let scene = try await Scene(fixture)
                 if wasSkipped {
                     try await scene.setHidden(true)
-                    _ = try await bench.direct.catchUp(bench.provider)
+                    _ = try await fixture.direct.catchUp(fixture.provider)
                 }
-                try await bench.store.write { transaction in
+                try await fixture.store.write { transaction in
                     var profile = scene.group.profile
                     profile.attributes["broken"] = true
                     try transaction.updateGroup(scene.group.id, to: profile)
                 }
                 try await scene.make(.removeUser)
                 try await scene.send(way)
-                let members = try await bench.client.memberNames()["G"]
+                let members = try await fixture.client.memberNames()["G"]
                 #expect(members?.contains("inside@company.com") == wasSkipped)
             }
         }
@@ -163,32 +163,32 @@ struct SkippedObjectTests {
                 "manager": user.attributes.get("boss"), "password_profile": {"password": "Long-Enough-1"},
             }
             """
-        try await EngineFixture.with(userMapping: mapping, settings: { $0.excludeServiceAccounts = true }) { bench in
-            let scene = try await Scene(bench)
-            try await bench.change(scene.inside) { profile in
+        try await EngineFixture.with(userMapping: mapping, settings: { $0.excludeServiceAccounts = true }) { fixture in
+            let scene = try await Scene(fixture)
+            try await fixture.change(scene.inside) { profile in
                 profile.attributes = ["hidden": true, "boss": "outside"]
                 profile.name = "Another"
                 profile.isActive = false
             }
-            try await bench.store.write { transaction in
+            try await fixture.store.write { transaction in
                 try transaction.removeMember(scene.inside.id, from: scene.group.id)
                 try transaction.addMember(scene.inside.id, to: scene.other.id)
             }
-            try await bench.client.resetCounters()
+            try await fixture.client.resetCounters()
             try await scene.send(way)
-            let account = try await bench.client.send(
+            let account = try await fixture.client.send(
                 "GET",
                 "/users/inside@company.com?$select=displayName,accountEnabled"
             )
             #expect(account.body["displayName"] == "Person inside" && account.body["accountEnabled"] == true)
-            #expect(try await bench.client.send("GET", "/users/inside@company.com/manager").status == 404)
-            let members = try await bench.client.memberNames()
+            #expect(try await fixture.client.send("GET", "/users/inside@company.com/manager").status == 404)
+            let members = try await fixture.client.memberNames()
             #expect(members["G"] == ["Child"] && members["Other"] == ["inside@company.com"])
-            #expect(try await bench.client.counters()["writes"] == 2)
+            #expect(try await fixture.client.counters()["writes"] == 2)
             // Whoever leaves is asked nothing more.
-            try await bench.change(scene.inside) { $0.type = .serviceAccount }
+            try await fixture.change(scene.inside) { $0.type = .serviceAccount }
             try await scene.send(way)
-            #expect(try await bench.client.state()["users"] == 1)
+            #expect(try await fixture.client.state()["users"] == 1)
         }
     }
 
@@ -203,16 +203,16 @@ struct SkippedObjectTests {
                 settings.excludeServiceAccounts = true
                 settings.nestedGroups = nested
             }
-        ) { bench in
-            let scene = try await Scene(bench)
-            try await bench.change(scene.outside) { $0.type = .serviceAccount }
-            try await bench.store.write { _ = try $0.addMember(scene.outside.id, to: scene.child.id) }
-            _ = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.client.memberNames()["Child"] == [])
-            try await bench.change(scene.outside) { $0.type = .internal }
-            _ = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.client.memberNames()["Child"] == ["outside@company.com"])
-            #expect(try await bench.sync(.planOnly).actions.isEmpty)
+        ) { fixture in
+            let scene = try await Scene(fixture)
+            try await fixture.change(scene.outside) { $0.type = .serviceAccount }
+            try await fixture.store.write { _ = try $0.addMember(scene.outside.id, to: scene.child.id) }
+            _ = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.client.memberNames()["Child"] == [])
+            try await fixture.change(scene.outside) { $0.type = .internal }
+            _ = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.client.memberNames()["Child"] == ["outside@company.com"])
+            #expect(try await fixture.sync(.planOnly).actions.isEmpty)
         }
     }
 
@@ -221,14 +221,14 @@ struct SkippedObjectTests {
         try await Self.with { scene in
             try await scene.setHidden(true)
             try await scene.make(.addUser)
-            _ = try await scene.bench.sync()
+            _ = try await scene.fixture.sync()
             let runtime = try ProvisioningRuntime.load(limits: nil, logger: .init(label: "test"))
-            let explanation = try await Explainer(store: scene.bench.store, runtime: runtime)
-                .explain(ObjectReference(scene.group.id), at: try await scene.bench.current())
+            let explanation = try await Explainer(store: scene.fixture.store, runtime: runtime)
+                .explain(ObjectReference(scene.group.id), at: try await scene.fixture.current())
             #expect(explanation.members?.missing == ["outside"])
             #expect(!explanation.next.contains { $0.hasPrefix("Members are added") })
-            let comparison = try await TenantComparison(store: scene.bench.store, runtime: runtime)
-                .run(try await scene.bench.current())
+            let comparison = try await TenantComparison(store: scene.fixture.store, runtime: runtime)
+                .run(try await scene.fixture.current())
             #expect(comparison.differences.isEmpty)
         }
     }

@@ -17,32 +17,32 @@ struct FailureCauseTests {
         }
         """
 
-    private func causes(_ bench: EngineFixture) async throws -> [FailureCause] {
-        try await bench.store.read { [provider = bench.provider] in
+    private func causes(_ fixture: EngineFixture) async throws -> [FailureCause] {
+        try await fixture.store.read { [provider = fixture.provider] in
             try $0.failureCauses(of: provider, ListSlice(offset: 0, limit: 10), examples: 2).rows
         }
     }
 
     @Test("is told by cause, with who fails, until they do no more")
     func causes() async throws {
-        try await EngineFixture.with(userMapping: mapping) { bench in
-            for number in 0..<8 { try await bench.addUser("good\(number)") }
-            for name in ["broken1", "broken2", "broken3"] { try await bench.addUser(name) }
-            let typo = try await bench.addUser("typo")
-            _ = try await bench.sync()
-            let found = try await causes(bench)
+        try await EngineFixture.with(userMapping: mapping) { fixture in
+            for number in 0..<8 { try await fixture.addUser("good\(number)") }
+            for name in ["broken1", "broken2", "broken3"] { try await fixture.addUser(name) }
+            let typo = try await fixture.addUser("typo")
+            _ = try await fixture.sync()
+            let found = try await causes(fixture)
             #expect(found.map(\.count) == [3, 1])
             #expect(found.first?.message.contains("ValueError: no such person") == true)
             #expect(found.first?.examples.map(\.name) == ["broken1", "broken2"])
             #expect(found.last?.remedy == "Did you mean 'display_name'?")
             #expect(found.last?.examples.first?.object == ObjectReference(typo.id))
-            try await bench.store.write { transaction in
+            try await fixture.store.write { transaction in
                 var profile = typo.profile
                 profile.username = "right"
                 _ = try transaction.updateUser(typo.id, to: profile)
             }
-            _ = try await bench.sync()
-            #expect(try await causes(bench).map(\.count) == [3])
+            _ = try await fixture.sync()
+            #expect(try await causes(fixture).map(\.count) == [3])
         }
     }
 
@@ -95,10 +95,10 @@ struct FailureCauseTests {
             result["\(attribute)"] = \(code)
             return result
             """
-        try await EngineFixture.with(userMapping: own) { bench in
-            for number in 10..<16 { try await bench.addUser("u\(number)") }
-            _ = try await bench.sync()
-            let found = try await causes(bench)
+        try await EngineFixture.with(userMapping: own) { fixture in
+            for number in 10..<16 { try await fixture.addUser("u\(number)") }
+            _ = try await fixture.sync()
+            let found = try await causes(fixture)
             #expect(found.map(\.key) == [FailureCause.Key(kind: .user, attribute: attribute, rule: rule)])
             #expect(found.first?.count == 6)
             #expect(found.first?.message == words)

@@ -28,34 +28,34 @@ struct RefusingTests {
         "what is mastered on premises is left alone with a note; the rest and memberships arrive, and no failure stays"
     )
     func mastered() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            let id = try await bench.seed("ada")
-            _ = try await bench.client.control(
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            let id = try await fixture.seed("ada")
+            _ = try await fixture.client.control(
                 "POST",
                 "properties",
                 ["id": .string(id), "onPremisesSyncEnabled": true]
             )
-            let ada = try await bench.addUser("ada")
-            let bob = try await bench.addUser("bob")
-            try await bench.give(ada, ["department": "IT", "usage_location": "GB", "city": "Oslo"])
-            try await bench.store.write { transaction in
+            let ada = try await fixture.addUser("ada")
+            let bob = try await fixture.addUser("bob")
+            try await fixture.give(ada, ["department": "IT", "usage_location": "GB", "city": "Oslo"])
+            try await fixture.store.write { transaction in
                 let team = try transaction.createGroup(GroupProfile(name: "Team"))
                 for user in [ada, bob] { try transaction.addMember(user.id, to: team.id) }
             }
-            let first = try await bench.sync()
+            let first = try await fixture.sync()
             #expect(first.run.status == .succeeded, "\(first.actions.map(\.outcome))")
-            let account = try await bench.account(ada, "usageLocation,department,city")
+            let account = try await fixture.account(ada, "usageLocation,department,city")
             #expect(account["usageLocation"] == "GB" && account["department"] != "IT" && account["city"] != "Oslo")
-            #expect(try await bench.client.state()["memberships"] == 2)
-            try await bench.client.resetCounters()
-            let again = try await bench.sync()
+            #expect(try await fixture.client.state()["memberships"] == 2)
+            try await fixture.client.resetCounters()
+            let again = try await fixture.sync()
             #expect(again.run.status == .succeeded && again.actions.isEmpty)
-            #expect(try await bench.client.counters()["writes"] == 0)
-            let notes = try await bench.explain(ObjectReference(ada.id)).next
+            #expect(try await fixture.client.counters()["writes"] == 0)
+            let notes = try await fixture.explain(ObjectReference(ada.id)).next
             #expect(notes.contains { $0.hasPrefix("department stays as it is") }, "\(notes)")
             // Somebody who must be kept out and cannot be is a failure, not a note.
-            try await bench.change(ada) { $0.isActive = false }
-            let blocked = try await bench.sync()
+            try await fixture.change(ada) { $0.isActive = false }
+            let blocked = try await fixture.sync()
             #expect(blocked.run.status == .warning && blocked.count(.suspend, .failed) == 1)
         }
     }
@@ -68,34 +68,34 @@ struct RefusingTests {
         ]
     )
     func cleared(_ name: String, _ property: String) async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            let ada = try await bench.addUser("ada")
-            try await bench.give(ada, ["mail": "ada@company.com", "usage_location": "GB"])
-            _ = try await bench.sync()
-            let before = try await bench.account(ada, property)[property]
-            try await bench.give(ada, [name: "", "city": "Oslo", "employee_org_data": ["division": .null]])
-            let result = try await bench.sync()
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            let ada = try await fixture.addUser("ada")
+            try await fixture.give(ada, ["mail": "ada@company.com", "usage_location": "GB"])
+            _ = try await fixture.sync()
+            let before = try await fixture.account(ada, property)[property]
+            try await fixture.give(ada, [name: "", "city": "Oslo", "employee_org_data": ["division": .null]])
+            let result = try await fixture.sync()
             #expect(result.run.status == .succeeded, "\(result.actions.map(\.outcome))")
-            let after = try await bench.account(ada, "\(property),city")
+            let after = try await fixture.account(ada, "\(property),city")
             #expect(after["city"] == "Oslo" && after[property] == before)
-            #expect(try await bench.sync().actions.isEmpty)
-            let notes = try await bench.explain(ObjectReference(ada.id)).next
+            #expect(try await fixture.sync().actions.isEmpty)
+            let notes = try await fixture.explain(ObjectReference(ada.id)).next
             #expect(notes.contains { $0.hasPrefix("\(property) stays as it is") }, "\(notes)")
         }
     }
 
     @Test("an account comes back from the recycle bin under the name it has where the mapping gives none")
     func restoredWithoutName() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            let id = try await bench.link(of: ada) ?? ""
-            #expect(try await bench.client.send("DELETE", "/users/\(id)").status == 204)
-            try await bench.give(ada, ["user_principal_name": ""])
-            bench.later()
-            let result = try await bench.sync()
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            let id = try await fixture.link(of: ada) ?? ""
+            #expect(try await fixture.client.send("DELETE", "/users/\(id)").status == 204)
+            try await fixture.give(ada, ["user_principal_name": ""])
+            fixture.later()
+            let result = try await fixture.sync()
             #expect(result.count(.restore) == 1, "\(result.actions.map(\.outcome))")
-            #expect(try await bench.account(ada, "userPrincipalName")["userPrincipalName"] == "ada@company.com")
+            #expect(try await fixture.account(ada, "userPrincipalName")["userPrincipalName"] == "ada@company.com")
         }
     }
 
@@ -117,40 +117,40 @@ struct RefusingTests {
         arguments: Kind.allCases
     )
     func members(_ kind: Kind) async throws {
-        try await EngineFixture.with { bench in
-            let stranger = try await bench.seed("stranger")
+        try await EngineFixture.with { fixture in
+            let stranger = try await fixture.seed("stranger")
             let group: [String: JSONValue] = [
                 "displayName": "Team", "mailEnabled": false, "securityEnabled": true, "mailNickname": "team",
                 "uniqueName": "team",
             ]
             let body = JSONValue.object(group.merging(kind.properties) { $1 })
-            let made = try await bench.client.control("POST", "seed", ["groups": [body]])
+            let made = try await fixture.client.control("POST", "seed", ["groups": [body]])
             let id = made.body["ids"]?.array?.first?.string ?? ""
-            _ = try await bench.client.control("POST", "seed", ["members": [id: [.string(stranger)]]])
+            _ = try await fixture.client.control("POST", "seed", ["members": [id: [.string(stranger)]]])
             if kind == .synchronised {
                 let flag: JSONValue = ["id": .string(id), "onPremisesSyncEnabled": true]
-                _ = try await bench.client.control("POST", "properties", flag)
+                _ = try await fixture.client.control("POST", "properties", flag)
             }
-            let ada = try await bench.addUser("ada")
-            let team = try await bench.store.write { transaction in
+            let ada = try await fixture.addUser("ada")
+            let team = try await fixture.store.write { transaction in
                 let team = try transaction.createGroup(GroupProfile(name: "Team"))
                 let other = try transaction.createGroup(GroupProfile(name: "Other"))
                 for group in [team, other] { try transaction.addMember(ada.id, to: group.id) }
                 return team
             }
-            let first = try await bench.sync()
+            let first = try await fixture.sync()
             #expect(first.run.status == .succeeded, "\(first.actions.map(\.outcome))")
             for _ in 0..<2 {
-                try await bench.client.resetCounters()
-                let again = try await bench.sync()
+                try await fixture.client.resetCounters()
+                let again = try await fixture.sync()
                 #expect(again.run.status == .succeeded)
                 #expect(again.actions.map(\.action.reason) == [.membersNotOurs], "\(again.actions)")
                 #expect(again.actions.first?.outcome.message.hasPrefix("Members stay as they are") == true)
-                #expect(try await bench.client.counters()["writes"] == 0)
+                #expect(try await fixture.client.counters()["writes"] == 0)
             }
-            #expect(try await bench.client.all("/groups/\(id)/members?$select=id").count == 1)
-            #expect(try await bench.client.memberNames()["Other"] == ["ada@company.com"])
-            let next = try await bench.explain(ObjectReference(team.id)).next
+            #expect(try await fixture.client.all("/groups/\(id)/members?$select=id").count == 1)
+            #expect(try await fixture.client.memberNames()["Other"] == ["ada@company.com"])
+            let next = try await fixture.explain(ObjectReference(team.id)).next
             #expect(next.contains { $0.hasPrefix("Members stay as they are") }, "\(next)")
             #expect(!next.contains { $0.hasPrefix("Members are added") })
         }
@@ -160,114 +160,115 @@ struct RefusingTests {
 
     @Test("a property refused without a name is found, the others arrive in the same run, and it is not sent again")
     func sensitive() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            let id = try await bench.link(of: ada) ?? ""
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            let id = try await fixture.link(of: ada) ?? ""
             let roles: JSONValue = ["id": .string(id), "directoryRoles": ["Global Administrator"]]
-            _ = try await bench.client.control("POST", "properties", roles)
+            _ = try await fixture.client.control("POST", "properties", roles)
             let wanted: [String: JSONValue] = [
                 "city": "Oslo", "department": "IT", "job_title": "Head", "mobile_phone": "1",
                 "other_mails": ["a@x.test"],
             ]
-            try await bench.give(ada, wanted)
-            try await bench.client.resetCounters()
-            let first = try await bench.sync()
+            try await fixture.give(ada, wanted)
+            try await fixture.client.resetCounters()
+            let first = try await fixture.sync()
             #expect(first.run.status == .warning && first.count(.update) == 1)
             #expect(Set(first.refused) == ["mobilePhone", "otherMails"], "\(first.actions)")
-            let account = try await bench.account(ada, "city,department,jobTitle,mobilePhone")
+            let account = try await fixture.account(ada, "city,department,jobTitle,mobilePhone")
             #expect(account["city"] == "Oslo" && account["department"] == "IT" && account["jobTitle"] == "Head")
             #expect((account["mobilePhone"] ?? .null).isNull)
             // At most two requests a property.
-            #expect(try await bench.client.counters()["writes"]?.integer ?? 0 <= 10)
+            #expect(try await fixture.client.counters()["writes"]?.integer ?? 0 <= 10)
             for _ in 0..<2 {
-                try await bench.client.resetCounters()
-                let again = try await bench.sync()
+                try await fixture.client.resetCounters()
+                let again = try await fixture.sync()
                 #expect(again.run.status == .warning && Set(again.refused) == ["mobilePhone", "otherMails"])
-                #expect(try await bench.client.counters()["writes"] == 0)
+                #expect(try await fixture.client.counters()["writes"] == 0)
             }
-            let next = try await bench.explain(ObjectReference(ada.id)).next
+            let next = try await fixture.explain(ObjectReference(ada.id)).next
             #expect(next.contains { $0.hasPrefix("mobilePhone is not sent again: ") }, "\(next)")
 
             // Another value is tried, and so is what a person asks for.
-            try await bench.give(ada, wanted.merging(["mobile_phone": "2"]) { $1 })
-            try await bench.client.resetCounters()
-            _ = try await bench.sync()
-            #expect(try await bench.client.counters()["writes"] == 1)
-            _ = try await bench.client.control(
+            try await fixture.give(ada, wanted.merging(["mobile_phone": "2"]) { $1 })
+            try await fixture.client.resetCounters()
+            _ = try await fixture.sync()
+            #expect(try await fixture.client.counters()["writes"] == 1)
+            _ = try await fixture.client.control(
                 "POST",
                 "properties",
                 ["id": .string(id), "directoryRoles": []]
             )
-            #expect(try await bench.sync().count(.update) == 0)
-            let retried = try await bench.retry(ada)
+            #expect(try await fixture.sync().count(.update) == 0)
+            let retried = try await fixture.retry(ada)
             #expect(retried.run.status == .succeeded, "\(retried.actions.map(\.outcome))")
-            #expect(try await bench.account(ada, "mobilePhone")["mobilePhone"] == "2")
-            let left = try await bench.store.read { [provider = bench.provider] in
+            #expect(try await fixture.account(ada, "mobilePhone")["mobilePhone"] == "2")
+            let left = try await fixture.store.read { [provider = fixture.provider] in
                 try $0.refusalCounts(of: provider).parts
             }
             #expect(left == 0)
-            let last = try await bench.sync()
+            let last = try await fixture.sync()
             #expect(last.run.status == .succeeded && last.actions.isEmpty)
         }
     }
 
     @Test("a property that Graph names is left out of the very next request", arguments: [true, false])
     func named(isNew: Bool) async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            let ada = try await bench.addUser("ada")
-            if !isNew { _ = try await bench.sync() }
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            let ada = try await fixture.addUser("ada")
+            if !isNew { _ = try await fixture.sync() }
             // Graph's page on updates does not name the fax number; nor does the one on users name languages without a country.
             let wrong: [String: JSONValue] = isNew ? [:] : ["fax_number": "5"]
             let given: [String: JSONValue] = ["city": "Oslo", "preferred_language": "de"]
-            try await bench.give(ada, given.merging(wrong) { $1 })
+            try await fixture.give(ada, given.merging(wrong) { $1 })
             let expected: Set<String> = isNew ? ["preferredLanguage"] : ["preferredLanguage", "faxNumber"]
-            let first = try await bench.sync()
+            let first = try await fixture.sync()
             #expect(first.run.status == .warning)
             #expect(first.count(isNew ? .create : .update) == 1, "\(first.actions.map(\.outcome))")
             #expect(Set(first.refused) == expected)
-            #expect(try await bench.account(ada, "city")["city"] == "Oslo")
-            try await bench.client.resetCounters()
-            let again = try await bench.sync()
+            #expect(try await fixture.account(ada, "city")["city"] == "Oslo")
+            try await fixture.client.resetCounters()
+            let again = try await fixture.sync()
             #expect(again.run.status == .warning && Set(again.refused) == expected)
-            #expect(try await bench.client.counters()["writes"] == 0)
+            #expect(try await fixture.client.counters()["writes"] == 0)
             // Whatever nobody wants any more is outstanding no more.
-            try await bench.give(ada, ["city": "Oslo"])
-            #expect(try await bench.sync().run.status == .succeeded)
-            let left = try await bench.store.read { [provider = bench.provider] in try $0.hasRefusals(of: provider) }
+            try await fixture.give(ada, ["city": "Oslo"])
+            #expect(try await fixture.sync().run.status == .succeeded)
+            let left = try await fixture.store.read { [provider = fixture.provider] in try $0.hasRefusals(of: provider)
+            }
             #expect(!left)
         }
     }
 
     @Test("a right that is missing for one property keeps that property alone; another mapping or right tries it again")
     func missingRight() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            try await bench.give(ada, ["city": "Oslo", "employee_leave_date_time": "2030-01-01"])
-            let first = try await bench.sync()
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            try await fixture.give(ada, ["city": "Oslo", "employee_leave_date_time": "2030-01-01"])
+            let first = try await fixture.sync()
             #expect(first.refused == ["employeeLeaveDateTime"], "\(first.actions)")
-            #expect(try await bench.account(ada, "city")["city"] == "Oslo")
-            try await bench.client.resetCounters()
-            #expect(try await bench.sync().refused == ["employeeLeaveDateTime"])
-            #expect(try await bench.client.counters()["writes"] == 0)
-            try await bench.store.write { [provider = bench.provider] transaction in
+            #expect(try await fixture.account(ada, "city")["city"] == "Oslo")
+            try await fixture.client.resetCounters()
+            #expect(try await fixture.sync().refused == ["employeeLeaveDateTime"])
+            #expect(try await fixture.client.counters()["writes"] == 0)
+            try await fixture.store.write { [provider = fixture.provider] transaction in
                 guard var mapping = try transaction.mappings(of: provider, kind: .user).first else { return }
                 mapping.expression += "\n# again"
                 try transaction.saveMapping(mapping)
             }
-            _ = try await bench.sync()
-            #expect(try await bench.client.counters()["writes"] == 1)
+            _ = try await fixture.sync()
+            #expect(try await fixture.client.counters()["writes"] == 1)
         }
     }
 
     @Test("an account that must have what is refused is not created, and the failure names it")
     func required() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            let ada = try await bench.addUser("ada")
-            try await bench.give(ada, ["password_profile": ["password": "Password-1"], "city": "Oslo"])
-            _ = try await bench.client.control("PATCH", "settings", ["banned_passwords": ["Password-1"]])
-            let result = try await bench.sync()
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            let ada = try await fixture.addUser("ada")
+            try await fixture.give(ada, ["password_profile": ["password": "Password-1"], "city": "Oslo"])
+            _ = try await fixture.client.control("PATCH", "settings", ["banned_passwords": ["Password-1"]])
+            let result = try await fixture.sync()
             #expect(result.count(.create, .failed) == 1 && result.count(.create) == 0)
             #expect(result.outcome(of: "ada")?.attribute == "passwordProfile")
         }
@@ -275,76 +276,77 @@ struct RefusingTests {
 
     @Test("one refused member keeps neither its group nor the other members out, and is not sent again")
     func refusedMember() async throws {
-        try await EngineFixture.with { bench in
+        try await EngineFixture.with { fixture in
             let unified: JSONValue = [
                 "displayName": "Office", "mailEnabled": true, "securityEnabled": false, "mailNickname": "office",
                 "groupTypes": ["Unified"], "uniqueName": "office",
             ]
-            _ = try await bench.client.control("POST", "seed", ["groups": [unified]])
-            let users = [try await bench.addUser("ada"), try await bench.addUser("bob")]
+            _ = try await fixture.client.control("POST", "seed", ["groups": [unified]])
+            let users = [try await fixture.addUser("ada"), try await fixture.addUser("bob")]
             // A Microsoft 365 group cannot be a member of a security group.
-            let all = try await bench.store.write { transaction in
+            let all = try await fixture.store.write { transaction in
                 let all = try transaction.createGroup(GroupProfile(name: "All"))
                 let office = try transaction.createGroup(GroupProfile(name: "Office"))
                 _ = try transaction.addParent(all.id, to: office.id)
                 try transaction.addMember(users[0].id, to: all.id)
                 return all
             }
-            let first = try await bench.sync()
+            let first = try await fixture.sync()
             #expect(first.run.status == .warning)
-            #expect(try await bench.client.memberNames()["All"] == ["ada@company.com"])
+            #expect(try await fixture.client.memberNames()["All"] == ["ada@company.com"])
             for _ in 0..<2 {
-                try await bench.client.resetCounters()
-                let again = try await bench.sync()
+                try await fixture.client.resetCounters()
+                let again = try await fixture.sync()
                 #expect(again.run.status == .warning && again.refused == ["members"], "\(again.actions)")
-                #expect(try await bench.client.counters()["writes"] == 0)
+                #expect(try await fixture.client.counters()["writes"] == 0)
             }
-            _ = try await bench.store.write { try $0.addMember(users[1].id, to: all.id) }
-            _ = try await bench.sync()
-            #expect(try await bench.client.memberNames()["All"] == ["ada@company.com", "bob@company.com"])
-            try await bench.store.write { transaction in
+            _ = try await fixture.store.write { try $0.addMember(users[1].id, to: all.id) }
+            _ = try await fixture.sync()
+            #expect(try await fixture.client.memberNames()["All"] == ["ada@company.com", "bob@company.com"])
+            try await fixture.store.write { transaction in
                 guard let office = try transaction.group(named: "Office") else { return }
                 _ = try transaction.removeParent(all.id, from: office.id)
             }
-            #expect(try await bench.sync().run.status == .succeeded)
-            let left = try await bench.store.read { [provider = bench.provider] in try $0.hasRefusals(of: provider) }
+            #expect(try await fixture.sync().run.status == .succeeded)
+            let left = try await fixture.store.read { [provider = fixture.provider] in try $0.hasRefusals(of: provider)
+            }
             #expect(!left)
         }
     }
 
     @Test("a group that takes a right of its own for its members is tried once, as a whole")
     func roleAssignable() async throws {
-        try await EngineFixture.with { bench in
+        try await EngineFixture.with { fixture in
             let group: JSONValue = [
                 "displayName": "Admins", "mailEnabled": false, "securityEnabled": true, "mailNickname": "admins",
                 "isAssignableToRole": true, "uniqueName": "admins",
             ]
-            _ = try await bench.client.control("POST", "seed", ["groups": [group]])
-            let ada = try await bench.addUser("ada")
-            try await bench.store.write { transaction in
+            _ = try await fixture.client.control("POST", "seed", ["groups": [group]])
+            let ada = try await fixture.addUser("ada")
+            try await fixture.store.write { transaction in
                 let admins = try transaction.createGroup(GroupProfile(name: "Admins"))
                 try transaction.addMember(ada.id, to: admins.id)
             }
-            #expect(try await bench.sync().run.status == .warning)
+            #expect(try await fixture.sync().run.status == .warning)
             for _ in 0..<2 {
-                try await bench.client.resetCounters()
-                let again = try await bench.sync()
+                try await fixture.client.resetCounters()
+                let again = try await fixture.sync()
                 #expect(again.run.status == .warning && again.refused.contains("members"), "\(again.actions)")
-                #expect(try await bench.client.counters()["writes"] == 0)
+                #expect(try await fixture.client.counters()["writes"] == 0)
             }
         }
     }
 
     @Test("what nobody maps of a complex property that Graph replaces whole stays")
     func complexProperty() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            _ = try await bench.seed("ada", ["employeeOrgData": ["costCenter": "100", "division": "Retail"]])
-            let ada = try await bench.addUser("ada")
-            try await bench.give(ada, ["employee_org_data": ["cost_center": "200"]])
-            #expect(try await bench.sync().run.status == .succeeded)
-            let account = try await bench.account(ada, "employeeOrgData")
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            _ = try await fixture.seed("ada", ["employeeOrgData": ["costCenter": "100", "division": "Retail"]])
+            let ada = try await fixture.addUser("ada")
+            try await fixture.give(ada, ["employee_org_data": ["cost_center": "200"]])
+            #expect(try await fixture.sync().run.status == .succeeded)
+            let account = try await fixture.account(ada, "employeeOrgData")
             #expect(account["employeeOrgData"] == ["costCenter": "200", "division": "Retail"])
-            #expect(try await bench.sync().actions.isEmpty)
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 }

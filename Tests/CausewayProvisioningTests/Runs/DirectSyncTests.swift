@@ -10,175 +10,175 @@ import Testing
 struct DirectSyncTests {
     @Test("a new user arrives with its memberships, and nothing else is looked at")
     func newUser() async throws {
-        try await EngineFixture.with(lags: true) { bench in
-            try await bench.fill(users: 20, groups: 2)
-            #expect(try await bench.direct.catchUp(bench.provider).isEmpty)
-            _ = try await bench.sync()
-            let (ada, group) = try await bench.store.write { transaction in
+        try await EngineFixture.with(lags: true) { fixture in
+            try await fixture.fill(users: 20, groups: 2)
+            #expect(try await fixture.direct.catchUp(fixture.provider).isEmpty)
+            _ = try await fixture.sync()
+            let (ada, group) = try await fixture.store.write { transaction in
                 let profile = UserProfile(username: "ada", name: "Ada", email: "ada@company.com")
                 let ada = try transaction.createUser(profile)
                 let group = try transaction.createGroup(GroupProfile(name: "New"))
                 try transaction.addMember(ada.id, to: group.id)
                 return (ada, group)
             }
-            let runs = try await bench.direct.catchUp(bench.provider)
+            let runs = try await fixture.direct.catchUp(fixture.provider)
             #expect(runs.map(\.trigger) == [.change] && runs.map(\.examinedUsers) == [1])
-            let result = try await bench.result(of: runs[0])
+            let result = try await fixture.result(of: runs[0])
             #expect(result.actions.map(\.action.verb) == [.create, .create])
             #expect(result.actions.last?.action.members == [.local(ObjectReference(ada.id))])
-            #expect(try await bench.direct.catchUp(bench.provider).isEmpty)
-            bench.later(60)
-            #expect(try await bench.client.memberNames()["New"] == ["ada@company.com"])
-            try await bench.store.write { try $0.deleteGroup(group.id) }
-            let gone = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.result(of: gone[0]).actions.map(\.action.verb) == [.delete])
-            #expect(try await bench.sync().actions.isEmpty)
+            #expect(try await fixture.direct.catchUp(fixture.provider).isEmpty)
+            fixture.later(60)
+            #expect(try await fixture.client.memberNames()["New"] == ["ada@company.com"])
+            try await fixture.store.write { try $0.deleteGroup(group.id) }
+            let gone = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.result(of: gone[0]).actions.map(\.action.verb) == [.delete])
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
     @Test("many changes of one object are one write")
     func merged() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            for number in 0..<10 { try await bench.change(ada) { $0.name = "Ada \(number)" } }
-            let runs = try await bench.direct.catchUp(bench.provider)
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            for number in 0..<10 { try await fixture.change(ada) { $0.name = "Ada \(number)" } }
+            let runs = try await fixture.direct.catchUp(fixture.provider)
             #expect(runs.count == 1)
-            #expect(try await bench.result(of: runs[0]).actions.map(\.action.verb) == [.update])
-            let account = try await bench.client.send("GET", "/users/ada@company.com")
+            #expect(try await fixture.result(of: runs[0]).actions.map(\.action.verb) == [.update])
+            let account = try await fixture.client.send("GET", "/users/ada@company.com")
             #expect(account.body["displayName"] == "Ada 9")
         }
     }
 
     @Test("joining and leaving the filter group provisions and deprovisions, through nested groups too")
     func filterGroup() async throws {
-        try await EngineFixture.with { bench in
-            let (pilot, inner, ada) = try await bench.store.write { transaction in
+        try await EngineFixture.with { fixture in
+            let (pilot, inner, ada) = try await fixture.store.write { transaction in
                 let pilot = try transaction.createGroup(GroupProfile(name: "Pilot"))
                 let inner = try transaction.createGroup(GroupProfile(name: "Inner"))
                 try transaction.addParent(pilot.id, to: inner.id)
                 let profile = UserProfile(username: "ada", name: "Ada", email: "ada@company.com")
                 return (pilot, inner, try transaction.createUser(profile))
             }
-            try await bench.set { ($0.filterGroup, $0.filterGroupRecursive) = (pilot.id, true) }
-            _ = try await bench.sync()
-            #expect(try await bench.link(of: ada) == nil)
-            try await bench.store.write { _ = try $0.addMember(ada.id, to: inner.id) }
-            let joined = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.result(of: joined[0]).actions.map(\.action.verb) == [.create, .addMembers])
-            #expect(try await bench.client.memberNames()["Inner"] == ["ada@company.com"])
-            try await bench.store.write { _ = try $0.removeMember(ada.id, from: inner.id) }
-            let left = try await bench.direct.catchUp(bench.provider)
-            let verbs = try await bench.result(of: left[0]).actions.map(\.action.verb)
+            try await fixture.set { ($0.filterGroup, $0.filterGroupRecursive) = (pilot.id, true) }
+            _ = try await fixture.sync()
+            #expect(try await fixture.link(of: ada) == nil)
+            try await fixture.store.write { _ = try $0.addMember(ada.id, to: inner.id) }
+            let joined = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.result(of: joined[0]).actions.map(\.action.verb) == [.create, .addMembers])
+            #expect(try await fixture.client.memberNames()["Inner"] == ["ada@company.com"])
+            try await fixture.store.write { _ = try $0.removeMember(ada.id, from: inner.id) }
+            let left = try await fixture.direct.catchUp(fixture.provider)
+            let verbs = try await fixture.result(of: left[0]).actions.map(\.action.verb)
             #expect(Set(verbs) == [.removeMember, .delete])
-            #expect(try await bench.client.state()["users"] == 0)
+            #expect(try await fixture.client.state()["users"] == 0)
             // The whole branch at once.
-            try await bench.store.write { transaction in
+            try await fixture.store.write { transaction in
                 _ = try transaction.addMember(ada.id, to: inner.id)
                 _ = try transaction.removeParent(pilot.id, from: inner.id)
             }
-            let branch = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.result(of: branch[0]).actions.map(\.action.verb) == [.removeMember])
-            try await bench.store.write { _ = try $0.addParent(pilot.id, to: inner.id) }
-            _ = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.client.state()["users"] == 1)
+            let branch = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.result(of: branch[0]).actions.map(\.action.verb) == [.removeMember])
+            try await fixture.store.write { _ = try $0.addParent(pilot.id, to: inner.id) }
+            _ = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.client.state()["users"] == 1)
         }
     }
 
     @Test("members that are added, removed or cleared wholesale follow at once")
     func members() async throws {
-        try await EngineFixture.with(settings: { ($0.guardMaxCount, $0.guardMaxPercent) = (100, 100) }) { bench in
-            try await bench.fill(users: 30, groups: 1)
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            let group = try #require(try await bench.store.read { try $0.group(named: "Group 0") })
-            let first = try #require(try await bench.store.read { try $0.members(of: group.id) }.first)
-            try await bench.store.write { transaction in
+        try await EngineFixture.with(settings: { ($0.guardMaxCount, $0.guardMaxPercent) = (100, 100) }) { fixture in
+            try await fixture.fill(users: 30, groups: 1)
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            let group = try #require(try await fixture.store.read { try $0.group(named: "Group 0") })
+            let first = try #require(try await fixture.store.read { try $0.members(of: group.id) }.first)
+            try await fixture.store.write { transaction in
                 _ = try transaction.addMember(ada.id, to: group.id)
                 _ = try transaction.removeMember(first, from: group.id)
             }
-            let runs = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.result(of: runs[0]).actions.map(\.action.verb) == [.addMembers, .removeMember])
-            try await bench.store.write { _ = try $0.removeAllMembers(from: group.id) }
-            let cleared = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.result(of: cleared[0]).count(.removeMember) == 30)
-            #expect(try await bench.client.memberNames()["Group 0"] == [])
+            let runs = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.result(of: runs[0]).actions.map(\.action.verb) == [.addMembers, .removeMember])
+            try await fixture.store.write { _ = try $0.removeAllMembers(from: group.id) }
+            let cleared = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.result(of: cleared[0]).count(.removeMember) == 30)
+            #expect(try await fixture.client.memberNames()["Group 0"] == [])
         }
     }
 
     @Test("flattened groups follow changes below them")
     func flattened() async throws {
-        try await EngineFixture.with(settings: { $0.nestedGroups = .flatten }) { bench in
-            let ada = try await bench.addUser("ada")
-            let (outer, inner) = try await bench.store.write { transaction in
+        try await EngineFixture.with(settings: { $0.nestedGroups = .flatten }) { fixture in
+            let ada = try await fixture.addUser("ada")
+            let (outer, inner) = try await fixture.store.write { transaction in
                 let outer = try transaction.createGroup(GroupProfile(name: "Outer"))
                 let inner = try transaction.createGroup(GroupProfile(name: "Inner"))
                 try transaction.addParent(outer.id, to: inner.id)
                 return (outer, inner)
             }
-            _ = try await bench.sync()
-            try await bench.store.write { _ = try $0.addMember(ada.id, to: inner.id) }
-            _ = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.client.memberNames()["Outer"] == ["ada@company.com"])
-            try await bench.store.write { _ = try $0.removeParent(outer.id, from: inner.id) }
-            _ = try await bench.direct.catchUp(bench.provider)
-            let names = try await bench.client.memberNames()
+            _ = try await fixture.sync()
+            try await fixture.store.write { _ = try $0.addMember(ada.id, to: inner.id) }
+            _ = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.client.memberNames()["Outer"] == ["ada@company.com"])
+            try await fixture.store.write { _ = try $0.removeParent(outer.id, from: inner.id) }
+            _ = try await fixture.direct.catchUp(fixture.provider)
+            let names = try await fixture.client.memberNames()
             #expect(names["Outer"] == [] && names["Inner"] == ["ada@company.com"])
         }
     }
 
     @Test("a membership that precedes its user's creation waits for it")
     func membershipFirst() async throws {
-        try await EngineFixture.with { bench in
-            try await bench.fill(users: 1, groups: 1)
-            _ = try await bench.sync()
-            let ada = try await bench.addUser("ada", domain: "elsewhere.test")
-            let group = try #require(try await bench.store.read { try $0.group(named: "Group 0") })
-            try await bench.store.write { _ = try $0.addMember(ada.id, to: group.id) }
-            let refused = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.result(of: refused[0]).actions.map(\.outcome.status) == [.failed])
-            try await bench.change(ada) { $0.email = "ada@company.com" }
-            _ = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.client.memberNames()["Group 0"] == ["u0@company.com", "ada@company.com"])
+        try await EngineFixture.with { fixture in
+            try await fixture.fill(users: 1, groups: 1)
+            _ = try await fixture.sync()
+            let ada = try await fixture.addUser("ada", domain: "elsewhere.test")
+            let group = try #require(try await fixture.store.read { try $0.group(named: "Group 0") })
+            try await fixture.store.write { _ = try $0.addMember(ada.id, to: group.id) }
+            let refused = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.result(of: refused[0]).actions.map(\.outcome.status) == [.failed])
+            try await fixture.change(ada) { $0.email = "ada@company.com" }
+            _ = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.client.memberNames()["Group 0"] == ["u0@company.com", "ada@company.com"])
         }
     }
 
     @Test("many changes at once are one full sync, and nothing is queued for a provider without an application")
     func bulk() async throws {
-        try await EngineFixture.with { bench in
-            try await bench.addUser("ada")
-            _ = try await bench.sync()
-            try await bench.fill(users: 210, groups: 0)
-            let runs = try await bench.direct.catchUp(bench.provider)
+        try await EngineFixture.with { fixture in
+            try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            try await fixture.fill(users: 210, groups: 0)
+            let runs = try await fixture.direct.catchUp(fixture.provider)
             #expect(runs.map(\.examinedUsers) == [211])
-            let left = try await bench.store.read { try $0.journal(after: 0, limit: 10) }
+            let left = try await fixture.store.read { try $0.journal(after: 0, limit: 10) }
             // The last one stays, so that its number still tells the state of the directory.
             #expect(left.count == 1)
-            let application = try #require(try await bench.store.read { try $0.applications() }.first)
-            try await bench.store.write { try $0.deleteApplication(application.id) }
-            try await bench.addUser("later")
-            #expect(try await bench.direct.catchUp(bench.provider).isEmpty)
+            let application = try #require(try await fixture.store.read { try $0.applications() }.first)
+            try await fixture.store.write { try $0.deleteApplication(application.id) }
+            try await fixture.addUser("later")
+            #expect(try await fixture.direct.catchUp(fixture.provider).isEmpty)
         }
     }
 
     @Test("what failed for a passing reason is tried again when its time has come")
     func retried() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
             // The second time the feed tells of her creation; otherwise it would tell of her deletion with it.
-            for _ in 1...2 { _ = try await bench.sync() }
-            try await bench.change(ada) { $0.name = "Ada L." }
-            let id = try #require(try await bench.link(of: ada))
+            for _ in 1...2 { _ = try await fixture.sync() }
+            try await fixture.change(ada) { $0.name = "Ada L." }
+            let id = try #require(try await fixture.link(of: ada))
             // Somebody deletes the account just before the change goes out, and no feed tells yet: it cannot be found.
-            _ = try await bench.client.control("PATCH", "settings", ["delta_lag": 600])
-            _ = try await bench.client.send("DELETE", "/users/\(id)")
-            let run = try #require(try await bench.direct.catchUp(bench.provider).first)
-            #expect(try await bench.result(of: run).actions.map(\.outcome.status) == [.retry])
-            #expect(try await bench.direct.catchUp(bench.provider).isEmpty)
-            bench.later()
-            let again = try #require(try await bench.direct.catchUp(bench.provider).first)
-            #expect(try await bench.result(of: again).actions.first?.action.verb == .restore)
-            let left = try await bench.store.read { [provider = bench.provider] in
+            _ = try await fixture.client.control("PATCH", "settings", ["delta_lag": 600])
+            _ = try await fixture.client.send("DELETE", "/users/\(id)")
+            let run = try #require(try await fixture.direct.catchUp(fixture.provider).first)
+            #expect(try await fixture.result(of: run).actions.map(\.outcome.status) == [.retry])
+            #expect(try await fixture.direct.catchUp(fixture.provider).isEmpty)
+            fixture.later()
+            let again = try #require(try await fixture.direct.catchUp(fixture.provider).first)
+            #expect(try await fixture.result(of: again).actions.first?.action.verb == .restore)
+            let left = try await fixture.store.read { [provider = fixture.provider] in
                 try $0.retry(of: ObjectReference(ada.id), provider: provider)
             }
             #expect(left == nil)
@@ -187,13 +187,13 @@ struct DirectSyncTests {
 
     @Test("whoever follows the journal sends a change without being asked")
     func followed() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await bench.direct.follow(bench.provider) }
-                try await bench.change(ada) { $0.name = "Ada L." }
-                while try await bench.client.send("GET", "/users/ada@company.com").body["displayName"] != "Ada L." {
+                group.addTask { await fixture.direct.follow(fixture.provider) }
+                try await fixture.change(ada) { $0.name = "Ada L." }
+                while try await fixture.client.send("GET", "/users/ada@company.com").body["displayName"] != "Ada L." {
                     try await Task.sleep(for: .milliseconds(20))
                 }
                 group.cancelAll()
@@ -203,13 +203,13 @@ struct DirectSyncTests {
 
     @Test("each deletion is carried out on its own account: those that wait are left to whoever decides about them")
     func ownDeletions() async throws {
-        try await EngineFixture.withHeldRun { bench, held, _ in
-            try await bench.deleteUsers(["a4"])
-            let runs = try await bench.direct.catchUp(bench.provider)
+        try await EngineFixture.withHeldRun { fixture, held, _ in
+            try await fixture.deleteUsers(["a4"])
+            let runs = try await fixture.direct.catchUp(fixture.provider)
             #expect(runs.map(\.status) == [.succeeded])
-            let users = try await bench.client.state()["users"]
+            let users = try await fixture.client.state()["users"]
             #expect(users == 5)
-            let status = try await bench.run(held.id)?.status
+            let status = try await fixture.run(held.id)?.status
             #expect(status == .awaitingApproval)
         }
     }
@@ -219,25 +219,25 @@ struct DirectSyncTests {
         arguments: [false, true]
     )
     func retriedDeletion(_ isNamed: Bool) async throws {
-        try await EngineFixture.with { bench in
-            let users = [try await bench.addUser("ada"), try await bench.addUser("bob")]
-            _ = try await bench.sync()
+        try await EngineFixture.with { fixture in
+            let users = [try await fixture.addUser("ada"), try await fixture.addUser("bob")]
+            _ = try await fixture.sync()
             let fault: JSONValue = [["kind": "quota_exceeded", "operation": "DELETE /users/{id}"]]
-            _ = try await bench.client.control("PUT", "faults", fault)
-            try await bench.deleteUsers(["ada"])
-            _ = try await bench.direct.catchUp(bench.provider)
-            _ = try await bench.client.control("PUT", "faults", [])
-            try await bench.store.write { [provider = bench.provider] in
+            _ = try await fixture.client.control("PUT", "faults", fault)
+            try await fixture.deleteUsers(["ada"])
+            _ = try await fixture.direct.catchUp(fixture.provider)
+            _ = try await fixture.client.control("PUT", "faults", [])
+            try await fixture.store.write { [provider = fixture.provider] in
                 try $0.retryDeletions(of: .user, provider: provider)
             }
             if isNamed {
                 // A run for one object takes nothing of what is to be tried again.
-                try await bench.syncObjects([ObjectReference(users[1].id)])
-                let present = try await bench.client.state()["users"]
+                try await fixture.syncObjects([ObjectReference(users[1].id)])
+                let present = try await fixture.client.state()["users"]
                 #expect(present == 2)
             }
-            _ = try await bench.direct.catchUp(bench.provider)
-            let left = try await bench.client.state()["users"]
+            _ = try await fixture.direct.catchUp(fixture.provider)
+            let left = try await fixture.client.state()["users"]
             #expect(left == 1)
         }
     }

@@ -25,41 +25,41 @@ struct OutstandingTests {
         settings: @escaping @Sendable (inout ProviderSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (EngineFixture, [User]) async throws -> Void
     ) async throws {
-        try await EngineFixture.with(userMapping: mapping, settings: settings) { bench in
+        try await EngineFixture.with(userMapping: mapping, settings: settings) { fixture in
             var users: [User] = []
             for number in 0..<broken {
-                let user = try await bench.addUser("broken\(number)")
-                try await bench.change(user) { $0.attributes["broken"] = true }
+                let user = try await fixture.addUser("broken\(number)")
+                try await fixture.change(user) { $0.attributes["broken"] = true }
                 users.append(user)
             }
-            try await bench.addUser("ada")
-            try await body(bench, users)
+            try await fixture.addUser("ada")
+            try await body(fixture, users)
         }
     }
 
     @Test("some fail in every full sync, and then one change succeeds: they still fail")
     func laterSuccess() async throws {
-        try await Self.with(broken: 5) { bench, _ in
-            for _ in 0..<2 { #expect(try await bench.sync().run.status == .warning) }
-            let ada = try #require(try await bench.store.read { try $0.user(named: "ada") })
-            try await bench.change(ada) { $0.name = "Ada L." }
-            #expect(try await bench.direct.catchUp(bench.provider).map(\.status) == [.succeeded])
-            let outstanding = try await bench.outstanding()
+        try await Self.with(broken: 5) { fixture, _ in
+            for _ in 0..<2 { #expect(try await fixture.sync().run.status == .warning) }
+            let ada = try #require(try await fixture.store.read { try $0.user(named: "ada") })
+            try await fixture.change(ada) { $0.name = "Ada L." }
+            #expect(try await fixture.direct.catchUp(fixture.provider).map(\.status) == [.succeeded])
+            let outstanding = try await fixture.outstanding()
             #expect(outstanding.state == .failing && outstanding.failing == 5)
-            #expect(try await bench.failingNames().count == 5)
+            #expect(try await fixture.failingNames().count == 5)
         }
     }
 
     @Test("two of five are tried again: five fail, or as many as are left")
     func someRetried() async throws {
-        try await Self.with(broken: 5) { bench, users in
-            _ = try await bench.sync()
-            try await bench.syncAlone([users[0], users[1]])
-            #expect(try await bench.outstanding().failing == 5)
-            try await bench.change(users[0]) { $0.attributes["broken"] = nil }
-            try await bench.syncAlone([users[0], users[1]])
-            #expect(try await bench.outstanding().failing == 4)
-            #expect(try await bench.failingNames() == (1..<5).map { "broken\($0)" })
+        try await Self.with(broken: 5) { fixture, users in
+            _ = try await fixture.sync()
+            try await fixture.syncAlone([users[0], users[1]])
+            #expect(try await fixture.outstanding().failing == 5)
+            try await fixture.change(users[0]) { $0.attributes["broken"] = nil }
+            try await fixture.syncAlone([users[0], users[1]])
+            #expect(try await fixture.outstanding().failing == 4)
+            #expect(try await fixture.failingNames() == (1..<5).map { "broken\($0)" })
         }
     }
 
@@ -67,25 +67,25 @@ struct OutstandingTests {
         "what a dry run finds to fail fails, also when the dry run is switched off; and nothing is in step before a sync"
     )
     func dryRun() async throws {
-        try await Self.with(broken: 3, settings: { $0.dryRun = true }) { bench, users in
-            #expect(try await bench.sync().run.status == .planned)
-            #expect(try await bench.outstanding().state == .failing)
-            #expect(try await bench.failingNames().count == 3)
-            try await bench.set { $0.dryRun = false }
-            #expect(try await bench.outstanding().state == .failing)
-            try await bench.set { $0.dryRun = true }
-            for user in users { try await bench.change(user) { $0.attributes["broken"] = nil } }
-            _ = try await bench.sync(.planOnly)
-            let planned = try await bench.outstanding()
+        try await Self.with(broken: 3, settings: { $0.dryRun = true }) { fixture, users in
+            #expect(try await fixture.sync().run.status == .planned)
+            #expect(try await fixture.outstanding().state == .failing)
+            #expect(try await fixture.failingNames().count == 3)
+            try await fixture.set { $0.dryRun = false }
+            #expect(try await fixture.outstanding().state == .failing)
+            try await fixture.set { $0.dryRun = true }
+            for user in users { try await fixture.change(user) { $0.attributes["broken"] = nil } }
+            _ = try await fixture.sync(.planOnly)
+            let planned = try await fixture.outstanding()
             #expect(planned.failing == 0 && planned.state == .dryRun)
-            try await bench.set { $0.dryRun = false }
-            #expect(try await bench.outstanding().state == .neverSynced)
-            _ = try await bench.sync()
-            #expect(try await bench.outstanding().state == .inStep)
-            try await bench.set { $0.dryRun = true }
-            _ = try await bench.sync()
-            try await bench.set { $0.dryRun = false }
-            #expect(try await bench.outstanding().state == .behind)
+            try await fixture.set { $0.dryRun = false }
+            #expect(try await fixture.outstanding().state == .neverSynced)
+            _ = try await fixture.sync()
+            #expect(try await fixture.outstanding().state == .inStep)
+            try await fixture.set { $0.dryRun = true }
+            _ = try await fixture.sync()
+            try await fixture.set { $0.dryRun = false }
+            #expect(try await fixture.outstanding().state == .behind)
         }
     }
 
@@ -98,130 +98,130 @@ struct OutstandingTests {
         [true, false]
     )
     func noLonger(ending: ExitStatus, directly: Bool) async throws {
-        try await Self.with(broken: 2, settings: { $0.excludeServiceAccounts = true }) { bench, users in
-            _ = try await bench.sync()
+        try await Self.with(broken: 2, settings: { $0.excludeServiceAccounts = true }) { fixture, users in
+            _ = try await fixture.sync()
             switch ending {
-            case .succeeds: try await bench.change(users[0]) { $0.attributes["broken"] = nil }
-            case .isSkipped: try await bench.change(users[0]) { $0.attributes["hidden"] = true }
-            case .leaves: try await bench.change(users[0]) { $0.type = .serviceAccount }
+            case .succeeds: try await fixture.change(users[0]) { $0.attributes["broken"] = nil }
+            case .isSkipped: try await fixture.change(users[0]) { $0.attributes["hidden"] = true }
+            case .leaves: try await fixture.change(users[0]) { $0.type = .serviceAccount }
             case .isDeleted:
-                try await bench.store.write { try $0.deleteUser(users[0].id) }
-                #expect(try await bench.outstanding().failing == 1)
+                try await fixture.store.write { try $0.deleteUser(users[0].id) }
+                #expect(try await fixture.outstanding().failing == 1)
             }
-            if directly { _ = try await bench.direct.catchUp(bench.provider) } else { _ = try await bench.sync() }
-            #expect(try await bench.outstanding().failing == 1)
-            #expect(try await bench.failingNames() == ["broken1"])
+            if directly { _ = try await fixture.direct.catchUp(fixture.provider) } else { _ = try await fixture.sync() }
+            #expect(try await fixture.outstanding().failing == 1)
+            #expect(try await fixture.failingNames() == ["broken1"])
         }
     }
 
     @Test("what Entra has refused stands until Entra has taken it, whatever a plan says")
     func refusedByEntra() async throws {
         let mapping = Self.mapping.replacing("user.is_active,", with: #"user.is_active, "mobile_phone": user.name,"#)
-        try await EngineFixture.with(userMapping: mapping) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
+        try await EngineFixture.with(userMapping: mapping) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
             let roles: JSONValue = [
-                "id": JSONValue(try await bench.link(of: ada)), "directoryRoles": ["Global Administrator"],
+                "id": JSONValue(try await fixture.link(of: ada)), "directoryRoles": ["Global Administrator"],
             ]
-            _ = try await bench.client.control("POST", "properties", roles)
-            try await bench.change(ada) { $0.name = "Ada L." }
+            _ = try await fixture.client.control("POST", "properties", roles)
+            try await fixture.change(ada) { $0.name = "Ada L." }
             for _ in 0..<2 {
-                #expect(try await bench.sync().run.status == .warning)
-                let refused = try await bench.outstanding()
+                #expect(try await fixture.sync().run.status == .warning)
+                let refused = try await fixture.outstanding()
                 #expect(refused.failing == 0 && refused.refused == 1 && refused.state == .refused)
-                #expect(try await bench.failingNames() == ["ada"])
+                #expect(try await fixture.failingNames() == ["ada"])
             }
-            try await bench.change(ada) { $0.name = "Ada Lovelace" }
-            _ = try await bench.sync(.planOnly)
-            #expect(try await bench.failingNames() == ["ada"])
+            try await fixture.change(ada) { $0.name = "Ada Lovelace" }
+            _ = try await fixture.sync(.planOnly)
+            #expect(try await fixture.failingNames() == ["ada"])
             let nobody: JSONValue = ["id": roles["id"] ?? .null, "directoryRoles": []]
-            _ = try await bench.client.control("POST", "properties", nobody)
-            _ = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.outstanding().state == .inStep)
+            _ = try await fixture.client.control("POST", "properties", nobody)
+            _ = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.outstanding().state == .inStep)
         }
     }
 
     @Test("changes of the directory, of settings and of mappings leave it behind until they are synced")
     func behind() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            #expect(try await bench.outstanding().state == .inStep)
-            try await bench.change(ada) { $0.name = "Ada L." }
-            let changed = try await bench.outstanding()
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            #expect(try await fixture.outstanding().state == .inStep)
+            try await fixture.change(ada) { $0.name = "Ada L." }
+            let changed = try await fixture.outstanding()
             #expect(changed.state == .behind && changed.changes == 1)
-            _ = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.outstanding().state == .inStep)
-            try await bench.set { $0.excludeServiceAccounts.toggle() }
-            #expect(try await bench.outstanding().state == .behind)
-            _ = try await bench.sync()
-            #expect(try await bench.outstanding().state == .inStep)
-            try await bench.store.write { [provider = bench.provider] transaction in
+            _ = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.outstanding().state == .inStep)
+            try await fixture.set { $0.excludeServiceAccounts.toggle() }
+            #expect(try await fixture.outstanding().state == .behind)
+            _ = try await fixture.sync()
+            #expect(try await fixture.outstanding().state == .inStep)
+            try await fixture.store.write { [provider = fixture.provider] transaction in
                 var mapping = try #require(try transaction.mappings(of: provider, kind: .user).first)
                 mapping.expression += "\n# another"
                 try transaction.saveMapping(mapping)
             }
-            #expect(try await bench.outstanding().state == .behind)
+            #expect(try await fixture.outstanding().state == .behind)
         }
     }
 
     @Test("a run that was cut off, or declined, is not forgotten by the next small one")
     func leftUndone() async throws {
-        try await EngineFixture.with(settings: { $0.guardMaxCount = 0 }) { bench in
-            let (ada, bob) = (try await bench.addUser("ada"), try await bench.addUser("bob"))
-            _ = try await bench.sync()
-            bench.later(1)
-            try await bench.store.write { [provider = bench.provider] transaction in
+        try await EngineFixture.with(settings: { $0.guardMaxCount = 0 }) { fixture in
+            let (ada, bob) = (try await fixture.addUser("ada"), try await fixture.addUser("bob"))
+            _ = try await fixture.sync()
+            fixture.later(1)
+            try await fixture.store.write { [provider = fixture.provider] transaction in
                 let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
                 let lease = RunLease(owner: "gone", duration: .seconds(60))
                 _ = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
             }
-            #expect(try await bench.outstanding().state == .working)
-            bench.later(61)
-            #expect(try await bench.outstanding().isLeftUndone)
-            try await bench.change(bob) { $0.name = "Bob B." }
-            _ = try await bench.direct.catchUp(bench.provider)
-            #expect(try await bench.outstanding().state == .behind)
-            bench.later(1)
-            _ = try await bench.sync()
-            #expect(try await bench.outstanding().state == .inStep)
+            #expect(try await fixture.outstanding().state == .working)
+            fixture.later(61)
+            #expect(try await fixture.outstanding().isLeftUndone)
+            try await fixture.change(bob) { $0.name = "Bob B." }
+            _ = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.outstanding().state == .behind)
+            fixture.later(1)
+            _ = try await fixture.sync()
+            #expect(try await fixture.outstanding().state == .inStep)
             // Its removal waits, and is declined.
-            try await bench.store.write { try $0.deleteUser(ada.id) }
-            let held = try #require(try await bench.direct.catchUp(bench.provider).first)
-            #expect(try await bench.outstanding().state == .waiting)
-            bench.later(1)
-            try await Approvals(store: bench.store).reject(held.id, by: "a person")
-            #expect(try await bench.outstanding().state == .behind)
+            try await fixture.store.write { try $0.deleteUser(ada.id) }
+            let held = try #require(try await fixture.direct.catchUp(fixture.provider).first)
+            #expect(try await fixture.outstanding().state == .waiting)
+            fixture.later(1)
+            try await Approvals(store: fixture.store).reject(held.id, by: "a person")
+            #expect(try await fixture.outstanding().state == .behind)
         }
     }
 
     @Test("a provider that is stopped says by what")
     func stopped() async throws {
-        try await EngineFixture.with { bench in
-            let pilot = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
-            _ = try await bench.sync()
-            try await bench.store.write { [provider = bench.provider] in try $0.setPaused(true, provider) }
-            #expect(try await bench.outstanding().state == .paused)
-            try await bench.store.write { [provider = bench.provider] transaction in
+        try await EngineFixture.with { fixture in
+            let pilot = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
+            _ = try await fixture.sync()
+            try await fixture.store.write { [provider = fixture.provider] in try $0.setPaused(true, provider) }
+            #expect(try await fixture.outstanding().state == .paused)
+            try await fixture.store.write { [provider = fixture.provider] transaction in
                 try transaction.recordFailure(of: provider, by: RunRequestClaim(), reason: "no secret")
             }
-            #expect(try await bench.outstanding().state == .quarantined)
-            try await bench.set { $0.filterGroup = pilot.id }
-            try await bench.store.write { try $0.deleteGroup(pilot.id) }
-            #expect(try await bench.outstanding().state == .filterGroupDeleted)
-            let application = try #require(try await bench.store.read { try $0.applications() }.first)
-            try await bench.store.write { try $0.deleteApplication(application.id) }
-            #expect(try await bench.outstanding().state == .unassigned)
+            #expect(try await fixture.outstanding().state == .quarantined)
+            try await fixture.set { $0.filterGroup = pilot.id }
+            try await fixture.store.write { try $0.deleteGroup(pilot.id) }
+            #expect(try await fixture.outstanding().state == .filterGroupDeleted)
+            let application = try #require(try await fixture.store.read { try $0.applications() }.first)
+            try await fixture.store.write { try $0.deleteApplication(application.id) }
+            #expect(try await fixture.outstanding().state == .unassigned)
         }
     }
 
     @Test("events tell when objects begin to fail, and when none fails any more")
     func events() async throws {
-        try await Self.with(broken: 2) { bench, users in
-            for _ in 0..<2 { _ = try await bench.sync() }
-            for user in users { try await bench.change(user) { $0.attributes["broken"] = nil } }
-            _ = try await bench.direct.catchUp(bench.provider)
-            let events = try await bench.store.read { try $0.events(limit: 100) }
+        try await Self.with(broken: 2) { fixture, users in
+            for _ in 0..<2 { _ = try await fixture.sync() }
+            for user in users { try await fixture.change(user) { $0.attributes["broken"] = nil } }
+            _ = try await fixture.direct.catchUp(fixture.provider)
+            let events = try await fixture.store.read { try $0.events(limit: 100) }
                 .filter { $0.action.hasPrefix("custom_failures") }
             #expect(events.map(\.action) == ["custom_failures_ended", "custom_failures_began"])
             #expect(events.map { $0.context["objects"] } == [0, 2])

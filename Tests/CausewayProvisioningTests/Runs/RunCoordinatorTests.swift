@@ -20,12 +20,12 @@ struct RunCoordinatorTests {
         try result.get()
     }
 
-    private func outlook(_ bench: EngineFixture) async throws -> ProviderRunState {
-        try await bench.store.read { [provider = bench.provider] in try $0.outlook(of: provider) }
+    private func outlook(_ fixture: EngineFixture) async throws -> ProviderRunState {
+        try await fixture.store.read { [provider = fixture.provider] in try $0.outlook(of: provider) }
     }
 
-    private func refuseSignIn(_ bench: EngineFixture) async throws {
-        _ = try await bench.client.control(
+    private func refuseSignIn(_ fixture: EngineFixture) async throws {
+        _ = try await fixture.client.control(
             "PUT",
             "faults",
             [["kind": "unauthorized", "operation": "GET /organization"]]
@@ -34,12 +34,12 @@ struct RunCoordinatorTests {
 
     @Test("of two equal starts at once, one gets its run and the other hears that it is under way")
     func twoAtOnce() async throws {
-        try await EngineFixture.with { bench in
-            try await bench.addUser("ada")
-            try await serving(bench.runs.queue) {
-                let order = RunOrder(bench.provider, trigger: .preview, mode: .planOnly)
-                async let one = Result.of { try await bench.runs.start(order) }
-                async let other = Result.of { try await bench.runs.start(order) }
+        try await EngineFixture.with { fixture in
+            try await fixture.addUser("ada")
+            try await serving(fixture.runs.queue) {
+                let order = RunOrder(fixture.provider, trigger: .preview, mode: .planOnly)
+                async let one = Result.of { try await fixture.runs.start(order) }
+                async let other = Result.of { try await fixture.runs.start(order) }
                 let answers = await [one, other]
                 let handles = answers.compactMap { try? $0.get() }
                 #expect(handles.count == 1)
@@ -49,12 +49,12 @@ struct RunCoordinatorTests {
                     }
                 )
                 let handle = try #require(handles.first)
-                let stored = try await bench.run(handle.run.id)
+                let stored = try await fixture.run(handle.run.id)
                 #expect(stored?.trigger == .preview)
                 let ended = try await handle.result()
                 #expect(ended.id == handle.run.id && ended.status == .planned)
                 // It is free again, and the next start has a run of its own.
-                let next = try await bench.runs.start(order)
+                let next = try await fixture.runs.start(order)
                 #expect(next.run.id != handle.run.id)
                 #expect(try await next.result().status == .planned)
             }
@@ -63,65 +63,67 @@ struct RunCoordinatorTests {
 
     @Test("a plan that the tenant refuses puts the provider into quarantine, and asks for no sync in its place")
     func failedPlan() async throws {
-        try await EngineFixture.with { bench in
-            _ = try await bench.sync()
-            try await refuseSignIn(bench)
-            try await serving(bench.runs.queue) {
-                let handle = try await bench.runs.start(RunOrder(bench.provider, trigger: .preview, mode: .planOnly))
+        try await EngineFixture.with { fixture in
+            _ = try await fixture.sync()
+            try await refuseSignIn(fixture)
+            try await serving(fixture.runs.queue) {
+                let handle = try await fixture.runs.start(
+                    RunOrder(fixture.provider, trigger: .preview, mode: .planOnly)
+                )
                 await #expect(throws: ProvisioningError.self) { try await handle.result() }
             }
-            let resting = try await outlook(bench)
+            let resting = try await outlook(fixture)
             #expect(resting.health?.failures == 1 && resting.request == nil)
         }
     }
 
     @Test("a sync of one object that the tenant refuses puts the provider into quarantine, and a full sync follows")
     func failedObject() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            try await refuseSignIn(bench)
-            try await serving(bench.runs.queue) {
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            try await refuseSignIn(fixture)
+            try await serving(fixture.runs.queue) {
                 let selection = PlanSelection.changes(ChangedObjects([ObjectReference(ada.id)]))
-                let order = RunOrder(bench.provider, trigger: .manual, mode: .apply, selection: selection)
-                let handle = try await bench.runs.start(order)
+                let order = RunOrder(fixture.provider, trigger: .manual, mode: .apply, selection: selection)
+                let handle = try await fixture.runs.start(order)
                 await #expect(throws: ProvisioningError.self) { try await handle.result() }
             }
-            let resting = try await outlook(bench)
+            let resting = try await outlook(fixture)
             #expect(resting.health?.failures == 1 && resting.request?.trigger == .schedule)
-            _ = try await bench.client.control("PUT", "faults", [])
-            _ = try await bench.sync()
-            let healthy = try await outlook(bench)
+            _ = try await fixture.client.control("PUT", "faults", [])
+            _ = try await fixture.sync()
+            let healthy = try await outlook(fixture)
             #expect(healthy.health == nil && healthy.request == nil)
         }
     }
 
     @Test("a stored plan that is applied answers the request that waits, and one that is stale leaves it")
     func appliedPlan() async throws {
-        try await EngineFixture.with { bench in
-            try await bench.addUser("ada")
-            let stale = try await bench.sync(.planOnly)
-            try await bench.addUser("bob")
-            await #expect(throws: StalePlanError.self) { try await bench.sync(.applyPlan(stale.run.id)) }
-            let waiting = try await outlook(bench)
+        try await EngineFixture.with { fixture in
+            try await fixture.addUser("ada")
+            let stale = try await fixture.sync(.planOnly)
+            try await fixture.addUser("bob")
+            await #expect(throws: StalePlanError.self) { try await fixture.sync(.applyPlan(stale.run.id)) }
+            let waiting = try await outlook(fixture)
             #expect(waiting.request?.trigger == .save && waiting.health == nil)
-            let plan = try await bench.sync(.planOnly)
-            _ = try await bench.sync(.applyPlan(plan.run.id))
-            let after = try await outlook(bench)
+            let plan = try await fixture.sync(.planOnly)
+            _ = try await fixture.sync(.applyPlan(plan.run.id))
+            let after = try await outlook(fixture)
             #expect(after.request == nil && after.schedule.lastFullSyncAt != nil)
         }
     }
 
     @Test("runs that a shutdown stops, or that come after it, end as interrupted and say nothing of the provider")
     func shutdown() async throws {
-        try await EngineFixture.with { bench in
+        try await EngineFixture.with { fixture in
             let (started, signal) = AsyncStream.makeStream(of: Void.self)
-            let runs = RunCoordinator(store: bench.store) { _ in
+            let runs = RunCoordinator(store: fixture.store) { _ in
                 signal.yield()
                 try await Task.sleep(for: .seconds(86_400))
                 return { _ in nil }
             }
-            let order = RunOrder(bench.provider, trigger: .manual, mode: .apply)
+            let order = RunOrder(fixture.provider, trigger: .manual, mode: .apply)
             var handles: [RunHandle] = []
             try await serving(runs.queue) {
                 handles.append(try await runs.start(order))
@@ -130,11 +132,11 @@ struct RunCoordinatorTests {
             let handle = try #require(handles.first)
             await #expect(throws: CancellationError.self) { try await handle.result() }
             await #expect(throws: ProvisioningError.self) { try await runs.start(order) }
-            let stored = try await bench.store.read { [provider = bench.provider] in
+            let stored = try await fixture.store.read { [provider = fixture.provider] in
                 try $0.runs(of: provider, limit: 10)
             }
             #expect(stored.map(\.status) == [.interrupted, .interrupted])
-            let after = try await outlook(bench)
+            let after = try await outlook(fixture)
             #expect(after.health == nil && after.request != nil)
         }
     }

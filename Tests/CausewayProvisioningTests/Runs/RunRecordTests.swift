@@ -7,12 +7,12 @@ import Testing
 
 @Suite("What is recorded of a run")
 struct RunRecordTests {
-    private func outlook(_ bench: EngineFixture) async throws -> ProviderRunState {
-        try await bench.store.read { [provider = bench.provider] in try $0.outlook(of: provider) }
+    private func outlook(_ fixture: EngineFixture) async throws -> ProviderRunState {
+        try await fixture.store.read { [provider = fixture.provider] in try $0.outlook(of: provider) }
     }
 
-    private func setSecret(_ secret: String, _ bench: EngineFixture) async throws {
-        try await bench.store.write { [id = bench.provider] transaction in
+    private func setSecret(_ secret: String, _ fixture: EngineFixture) async throws {
+        try await fixture.store.write { [id = fixture.provider] transaction in
             guard let provider = try transaction.provider(id) else { throw StoreError.notFound("provider", "\(id)") }
             try transaction.updateProvider(id, to: provider.settings, clientSecret: Secret(secret))
         }
@@ -20,39 +20,39 @@ struct RunRecordTests {
 
     @Test("answers the request that waits, and notes the full sync")
     func answered() async throws {
-        try await EngineFixture.with { bench in
-            try await bench.addUser("ada")
-            let before = try await outlook(bench)
+        try await EngineFixture.with { fixture in
+            try await fixture.addUser("ada")
+            let before = try await outlook(fixture)
             #expect(before.request?.trigger == .save && before.schedule.lastFullSyncAt == nil)
-            let run = try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
+            let run = try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
             #expect(run.status == .succeeded && run.trigger == .save)
-            let after = try await outlook(bench)
+            let after = try await outlook(fixture)
             #expect(after.request == nil && after.schedule.lastFullSyncAt != nil)
-            #expect(try await bench.client.state()["users"] == 1)
+            #expect(try await fixture.client.state()["users"] == 1)
         }
     }
 
     @Test("that the tenant refuses puts the provider into quarantine; the right secret is tried at once and ends it")
     func wrongSecret() async throws {
-        try await EngineFixture.with { bench in
-            try await bench.addUser("ada")
-            try await setSecret("not the secret", bench)
+        try await EngineFixture.with { fixture in
+            try await fixture.addUser("ada")
+            try await setSecret("not the secret", fixture)
             for failures in 1...2 {
                 await #expect(throws: ProvisioningError.self) {
-                    try await bench.runs.run(RunOrder(bench.provider, trigger: .schedule, mode: .apply))
+                    try await fixture.runs.run(RunOrder(fixture.provider, trigger: .schedule, mode: .apply))
                 }
-                let resting = try await outlook(bench)
+                let resting = try await outlook(fixture)
                 #expect(resting.health?.failures == failures)
                 #expect(resting.health?.reason.contains("The client secret is wrong") == true)
                 #expect(resting.request?.trigger == .schedule && resting.trigger(at: .now()) == nil)
             }
-            try await setSecret("emulated-secret-value", bench)
-            let corrected = try await outlook(bench)
+            try await setSecret("emulated-secret-value", fixture)
+            let corrected = try await outlook(fixture)
             #expect(corrected.trigger(at: .now()) == .save)
-            try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
-            let healthy = try await outlook(bench)
+            try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
+            let healthy = try await outlook(fixture)
             #expect(healthy.health == nil && healthy.request == nil)
-            let events = try await bench.store.read { try $0.events(limit: 10) }
+            let events = try await fixture.store.read { try $0.events(limit: 10) }
             #expect(
                 events.map(\.action).filter { $0.hasPrefix("custom_quarantine") }.sorted()
                     == ["custom_quarantine_began", "custom_quarantine_ended"]
@@ -63,46 +63,46 @@ struct RunRecordTests {
 
     @Test("with failures of single objects is no failure of the provider")
     func singleFailures() async throws {
-        try await EngineFixture.with(userMapping: "return {'noSuchProperty': 'x'}") { bench in
-            try await bench.addUser("ada")
-            let run = try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
+        try await EngineFixture.with(userMapping: "return {'noSuchProperty': 'x'}") { fixture in
+            try await fixture.addUser("ada")
+            let run = try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
             #expect(run.status == .warning)
-            let after = try await outlook(bench)
+            let after = try await outlook(fixture)
             #expect(after.health == nil && after.request == nil)
         }
     }
 
     @Test("that finds another one under way leaves the request, and is no failure")
     func underWay() async throws {
-        try await EngineFixture.with { bench in
-            try await bench.store.write { [provider = bench.provider] transaction in
+        try await EngineFixture.with { fixture in
+            try await fixture.store.write { [provider = fixture.provider] transaction in
                 let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
                 let lease = RunLease(owner: "another machine", duration: .seconds(600))
                 _ = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
             }
             await #expect(throws: ProviderBusyError.self) {
-                try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
+                try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
             }
-            let after = try await outlook(bench)
+            let after = try await outlook(fixture)
             #expect(after.health == nil && after.trigger(at: .now()) == .save)
         }
     }
 
     @Test("in dry run answers the request but is no full sync")
     func dryRun() async throws {
-        try await EngineFixture.with(settings: { $0.dryRun = true }) { bench in
-            try await bench.addUser("ada")
-            let run = try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
+        try await EngineFixture.with(settings: { $0.dryRun = true }) { fixture in
+            try await fixture.addUser("ada")
+            let run = try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
             #expect(run.status == .planned)
-            let after = try await outlook(bench)
+            let after = try await outlook(fixture)
             #expect(after.request == nil && after.schedule.lastFullSyncAt == nil)
         }
     }
 
     @Test("of a provider whose filter group is gone fails, and says so until another is chosen")
     func vanishedFilter() async throws {
-        try await EngineFixture.with { bench in
-            try await bench.store.write { [id = bench.provider] transaction in
+        try await EngineFixture.with { fixture in
+            try await fixture.store.write { [id = fixture.provider] transaction in
                 guard let provider = try transaction.provider(id) else { return }
                 let group = try transaction.createGroup(GroupProfile(name: "Pilot"))
                 var settings = provider.settings
@@ -111,9 +111,9 @@ struct RunRecordTests {
                 try transaction.deleteGroup(group.id)
             }
             await #expect(throws: ProvisioningError.self) {
-                try await bench.runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
+                try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
             }
-            let resting = try await outlook(bench)
+            let resting = try await outlook(fixture)
             #expect(resting.health?.reason.contains("'Pilot'") == true)
         }
     }
@@ -126,12 +126,12 @@ struct RunRecordTests {
             (StoreError(.secretKey, "cannot be opened"), true), (ProvisioningError("no"), true),
         ]
         for (error, counts) in causes {
-            try await EngineFixture.with { bench in
-                let runs = RunCoordinator(store: bench.store) { _ in throw error }
+            try await EngineFixture.with { fixture in
+                let runs = RunCoordinator(store: fixture.store) { _ in throw error }
                 await #expect(throws: (any Error).self) {
-                    try await runs.run(RunOrder(bench.provider, trigger: .save, mode: .apply))
+                    try await runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
                 }
-                let after = try await outlook(bench)
+                let after = try await outlook(fixture)
                 #expect((after.health != nil) == counts, "\(error)")
                 #expect(after.request != nil)
             }

@@ -10,8 +10,8 @@ import Testing
 
 @Suite("Mappings that are tried")
 struct TrialTests {
-    private func trial(_ bench: EngineFixture) throws -> MappingTrial {
-        MappingTrial(store: bench.store, runtime: try .load(logger: .init(label: "test")))
+    private func trial(_ fixture: EngineFixture) throws -> MappingTrial {
+        MappingTrial(store: fixture.store, runtime: try .load(logger: .init(label: "test")))
     }
 
     private func properties(_ result: TrialResult) throws -> [String: JSONValue] {
@@ -23,15 +23,15 @@ struct TrialTests {
 
     @Test("a trial of somebody new is what the sync then does, and sends nothing itself")
     func sameAsSync() async throws {
-        try await EngineFixture.with { bench in
-            try await bench.fill(users: 1, groups: 0)
-            _ = try await bench.sync()
-            let ada = try await bench.addUser("ada")
-            try await bench.client.resetCounters()
-            let provider = try await bench.current()
-            let tried = try await trial(bench).run(on: ObjectReference(ada.id), at: provider)
-            #expect(try await bench.client.counters()["requests"] == 0)
-            let done = try await bench.sync().actions.map(\.action)
+        try await EngineFixture.with { fixture in
+            try await fixture.fill(users: 1, groups: 0)
+            _ = try await fixture.sync()
+            let ada = try await fixture.addUser("ada")
+            try await fixture.client.resetCounters()
+            let provider = try await fixture.current()
+            let tried = try await trial(fixture).run(on: ObjectReference(ada.id), at: provider)
+            #expect(try await fixture.client.counters()["requests"] == 0)
+            let done = try await fixture.sync().actions.map(\.action)
             #expect(tried.actions.map(\.verb) == done.map(\.verb))
             #expect(tried.actions.map(\.changes) == done.map(\.changes))
             #expect(try properties(tried)["passwordProfile"] == ["password": "********"])
@@ -40,45 +40,45 @@ struct TrialTests {
 
     @Test("a manager whom nobody is called is told, as the sync tells it")
     func unknownManager() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
             let mapping = PropertyMapping(name: "try", expression: "return {'city': 'Oslo', 'manager': 'none of us'}")
-            let provider = try await bench.current()
-            let result = try await trial(bench).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
+            let provider = try await fixture.current()
+            let result = try await trial(fixture).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
             #expect(result.notes.warnings.contains { $0.hasPrefix("manager 'none of us'") }, "\(result.notes)")
         }
     }
 
     @Test("with another expression it tells what would change in Entra, and what can be given to new accounts only")
     func change() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
             let expression = """
                 ak_logger.info("looking", at=user.username)
                 return {"display_name": user.name.upper(), "on_premises_immutable_id": "another"}
                 """
-            let provider = try await bench.current()
+            let provider = try await fixture.current()
             let mapping = PropertyMapping(name: "try", expression: expression)
-            let result = try await trial(bench).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
+            let result = try await trial(fixture).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
             let change = result.actions.flatMap(\.changes).first { $0.attribute == "displayName" }
             #expect(change == AttributeChange(attribute: "displayName", old: "Person ada", new: "PERSON ADA"))
             #expect(result.notes.lines.map(\.text) == ["looking at='ada'"])
             // Nothing of it stays.
-            #expect(try await bench.sync().actions.isEmpty)
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
     @Test("what is shown is what Graph gets: nulls where they clear something, no password of an account that exists")
     func sent() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            let provider = try await bench.current()
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            let provider = try await fixture.current()
             func tried(_ expression: String) async throws -> TrialResult {
                 let mapping = PropertyMapping(name: "try", expression: expression)
-                return try await trial(bench).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
+                return try await trial(fixture).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
             }
             let first = try await tried(
                 "return {'city': 'Oslo', 'state': None, 'password_profile': {'password': user.password}}"
@@ -87,8 +87,8 @@ struct TrialTests {
             let told = "'passwordProfile' can be given to a new user only"
             let notes = first.notes.warnings.filter { $0.hasPrefix(told) }
             #expect(notes.count == 1, "\(first.notes)")
-            try await bench.setUserMapping("return {'city': 'Oslo'}")
-            _ = try await bench.sync()
+            try await fixture.setUserMapping("return {'city': 'Oslo'}")
+            _ = try await fixture.sync()
             #expect(try properties(await tried("return {'city': None, 'state': None}")) == ["city": .null])
             #expect(try properties(await tried("return {'city': 'Oslo'}")) == ["city": "Oslo"])
         }
@@ -96,14 +96,18 @@ struct TrialTests {
 
     @Test("somebody who is made its own manager is told so", arguments: ["user", "user.username", "user.pk"])
     func ownManager(_ manager: String) async throws {
-        try await EngineFixture.with { bench in
-            let (ada, eve) = (try await bench.addUser("ada"), try await bench.addUser("eve"))
-            _ = try await bench.sync()
-            let provider = try await bench.current()
+        try await EngineFixture.with { fixture in
+            let (ada, eve) = (try await fixture.addUser("ada"), try await fixture.addUser("eve"))
+            _ = try await fixture.sync()
+            let provider = try await fixture.current()
             func notes(_ value: String) async throws -> [String] {
                 let expression = "return {'account_enabled': True, 'manager': \(value)}"
                 let mapping = PropertyMapping(name: "try", expression: expression)
-                let result = try await trial(bench).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
+                let result = try await trial(fixture).run(
+                    on: ObjectReference(ada.id),
+                    at: provider,
+                    mappings: [mapping]
+                )
                 return result.notes.warnings
             }
             let own = try await notes(manager)
@@ -116,22 +120,22 @@ struct TrialTests {
     @Test("a trial and an explanation write nothing into the log; a run tells each warning once")
     func log() async throws {
         let expression = "return {'account_enabled': True, 'employee_id': 5, 'user_type': 'Employee'}"
-        try await EngineFixture.with { bench in
-            try await bench.fill(users: 3, groups: 0)
-            _ = try await bench.sync()
-            try await bench.setUserMapping(expression)
+        try await EngineFixture.with { fixture in
+            try await fixture.fill(users: 3, groups: 0)
+            _ = try await fixture.sync()
+            try await fixture.setUserMapping(expression)
             let log = RecordedLog()
             let runtime = try ProvisioningRuntime.load(limits: nil, logger: log.logger)
-            let provider = try await bench.current()
-            let user = try #require(try await bench.store.read { try $0.user(named: "u1") })
-            let result = try await MappingTrial(store: bench.store, runtime: runtime)
+            let provider = try await fixture.current()
+            let user = try #require(try await fixture.store.read { try $0.user(named: "u1") })
+            let result = try await MappingTrial(store: fixture.store, runtime: runtime)
                 .run(on: ObjectReference(user.id), at: provider)
             #expect(result.notes.warnings.count == 2, "\(result.notes)")
-            let explainer = Explainer(store: bench.store, runtime: runtime)
+            let explainer = Explainer(store: fixture.store, runtime: runtime)
             _ = try await explainer.explain(ObjectReference(user.id), at: provider)
             #expect(log.lines.isEmpty, "\(log.lines)")
             let order = RunOrder(provider.id, trigger: .manual, mode: .apply)
-            try await RunCoordinator(store: bench.store, runtime: runtime).run(order)
+            try await RunCoordinator(store: fixture.store, runtime: runtime).run(order)
             let told = log.lines.filter { $0.contains("left out (line 1") }
             #expect(told.count == 2, "\(log.lines)")
         }
@@ -144,15 +148,15 @@ struct TrialTests {
             return {"display_name": user.name, "user_principal_name": user.email, "mail_nickname": user.username,
                     "account_enabled": True, "password_profile": {"password": user.password}, "department": state}
             """
-        try await EngineFixture.with(userMapping: expression) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            let (provider, object) = (try await bench.current(), ObjectReference(ada.id))
-            let new = try await trial(bench).run(on: object, at: provider, link: .new)
+        try await EngineFixture.with(userMapping: expression) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            let (provider, object) = (try await fixture.current(), ObjectReference(ada.id))
+            let new = try await trial(fixture).run(on: object, at: provider, link: .new)
             #expect(new.actions.map(\.verb) == [.create])
             #expect(try properties(new)["department"] == "new")
-            let bert = try await bench.addUser("bert")
-            let linked = try await trial(bench).run(on: ObjectReference(bert.id), at: provider, link: .linked)
+            let bert = try await fixture.addUser("bert")
+            let linked = try await trial(fixture).run(on: ObjectReference(bert.id), at: provider, link: .linked)
             #expect(linked.actions.map(\.verb) == [.update])
             let changes = linked.actions.flatMap(\.changes)
             #expect(changes == [AttributeChange(attribute: "department", old: "new", new: "linked")])
@@ -161,13 +165,13 @@ struct TrialTests {
 
     @Test("tells who is skipped, what Entra would refuse, and what an expression got wrong")
     func refusals() async throws {
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            let provider = try await bench.current()
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            let provider = try await fixture.current()
             func outcome(_ expression: String) async throws -> TrialResult.Outcome {
                 let mapping = PropertyMapping(name: "try", expression: expression)
-                return try await trial(bench).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
+                return try await trial(fixture).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
                     .outcome
             }
             guard case .skipped = try await outcome("raise SkipObject") else {
@@ -191,14 +195,14 @@ struct TrialTests {
     @Test("events that mappings record are written by the sync that applies, not by a trial or a dry run")
     func events() async throws {
         let expression = #"ak_create_event("seen", number=1)"# + "\n" + DefaultMappings.user.expression
-        try await EngineFixture.with(userMapping: expression) { bench in
-            let ada = try await bench.addUser("ada")
+        try await EngineFixture.with(userMapping: expression) { fixture in
+            let ada = try await fixture.addUser("ada")
             func seen() async throws -> [Event] {
-                try await bench.store.read { try $0.events(limit: 50) }.filter { $0.action == "custom_seen" }
+                try await fixture.store.read { try $0.events(limit: 50) }.filter { $0.action == "custom_seen" }
             }
-            _ = try await trial(bench).run(on: ObjectReference(ada.id), at: bench.current())
+            _ = try await trial(fixture).run(on: ObjectReference(ada.id), at: fixture.current())
             #expect(try await seen().isEmpty)
-            _ = try await bench.sync()
+            _ = try await fixture.sync()
             let events = try await seen()
             #expect(events.count == 1)
             #expect(events.first?.context["object"]?["name"] == "ada")
@@ -214,18 +218,18 @@ struct TrialTests {
                     "account_enabled": True, "password_profile": {"password": user.password},
                     "department": boss.name if boss else None}
             """
-        try await EngineFixture.with(userMapping: expression) { bench in
-            let ada = try await bench.addUser("ada")
+        try await EngineFixture.with(userMapping: expression) { fixture in
+            let ada = try await fixture.addUser("ada")
             func department() async throws -> JSONValue {
-                let provider = try await bench.current()
-                let result = try await trial(bench).run(on: ObjectReference(ada.id), at: provider)
+                let provider = try await fixture.current()
+                let result = try await trial(fixture).run(on: ObjectReference(ada.id), at: provider)
                 return try properties(result)["department"] ?? .string("absent")
             }
-            try await bench.change(ada) { $0.attributes["boss"] = "7" }
+            try await fixture.change(ada) { $0.attributes["boss"] = "7" }
             // A new account is sent no null.
             #expect(try await department() == "absent")
-            let eve = try await bench.addUser("eve")
-            try await bench.change(eve) { $0.attributes["employee_id"] = "7" }
+            let eve = try await fixture.addUser("eve")
+            try await fixture.change(eve) { $0.attributes["employee_id"] = "7" }
             #expect(try await department() == "Person eve")
         }
     }
@@ -234,18 +238,18 @@ struct TrialTests {
     func failsForAll() async throws {
         let expression =
             "if user.username == 'u3':\n    return {'display_name': 'x'}\nreturn {'city': user.attributes['x']}"
-        try await EngineFixture.with(userMapping: expression) { bench in
-            try await bench.fill(users: 12, groups: 1)
-            let preview = try await bench.sync(.planOnly)
+        try await EngineFixture.with(userMapping: expression) { fixture in
+            try await fixture.fill(users: 12, groups: 1)
+            let preview = try await fixture.sync(.planOnly)
             #expect(preview.count(.skip, .failed) == 12)
-            try await bench.client.resetCounters()
-            let error = await #expect(throws: ProvisioningError.self) { try await bench.sync() }
+            try await fixture.client.resetCounters()
+            let error = await #expect(throws: ProvisioningError.self) { try await fixture.sync() }
             #expect(
                 error?.description.contains("fail for 11 of 12 users, so nothing was sent") == true,
                 "\(error as Any)"
             )
             #expect(error?.description.contains("KeyError: 'x'") == true)
-            #expect(try await bench.client.counters()["writes"] == 0)
+            #expect(try await fixture.client.counters()["writes"] == 0)
         }
     }
 
@@ -255,10 +259,10 @@ struct TrialTests {
             if user.username in ("u1", "u2"):
                 raise ValueError("no")
             """ + "\n" + DefaultMappings.user.expression
-        try await EngineFixture.with(userMapping: expression) { bench in
-            try await bench.fill(users: 12, groups: 0)
-            #expect(try await bench.sync().count(.create) == 10)
-            let events = try await bench.store.read { try $0.events(limit: 50) }
+        try await EngineFixture.with(userMapping: expression) { fixture in
+            try await fixture.fill(users: 12, groups: 0)
+            #expect(try await fixture.sync().count(.create) == 10)
+            let events = try await fixture.store.read { try $0.events(limit: 50) }
                 .filter { $0.action == "property_mapping_exception" }
             #expect(events.count == 1)
             #expect(events.first?.context["objects"] == 2)
@@ -274,9 +278,9 @@ struct TrialTests {
             by_attribute = [u.pk for u in User.objects.filter(attributes__site="Oslo")]
             return {"city": f"{len(set(by_address))} {len(by_address)}", "state": f"{len(set(by_attribute))} {len(by_attribute)}"}
             """
-        try await EngineFixture.with { bench in
-            let ada = try await bench.addUser("ada")
-            try await bench.store.write { transaction in
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            try await fixture.store.write { transaction in
                 for number in 0..<DirectoryQuery.page * 2 + 1 {
                     let profile = UserProfile(
                         username: "u\(number)",
@@ -287,9 +291,11 @@ struct TrialTests {
                     _ = try transaction.createUser(profile)
                 }
             }
-            let (provider, mapping) = (try await bench.current(), PropertyMapping(name: "try", expression: expression))
+            let (provider, mapping) = (
+                try await fixture.current(), PropertyMapping(name: "try", expression: expression)
+            )
             let mappings = [DefaultMappings.user, mapping]
-            let result = try await trial(bench).run(on: ObjectReference(ada.id), at: provider, mappings: mappings)
+            let result = try await trial(fixture).run(on: ObjectReference(ada.id), at: provider, mappings: mappings)
             let properties = try properties(result)
             #expect(properties["city"] == "1001 1001")
             #expect(properties["state"] == "1001 1001")
@@ -298,20 +304,20 @@ struct TrialTests {
 
     @Test("the index over an attribute follows changes, whether the journal tells of them or has forgotten them")
     func index() async throws {
-        try await EngineFixture.with { bench in
-            let index = AttributeIndex(store: bench.store)
-            let (ada, eve) = (try await bench.addUser("ada"), try await bench.addUser("eve"))
-            try await bench.change(ada) { $0.attributes = ["badge": ["number": 7]] }
+        try await EngineFixture.with { fixture in
+            let index = AttributeIndex(store: fixture.store)
+            let (ada, eve) = (try await fixture.addUser("ada"), try await fixture.addUser("eve"))
+            try await fixture.change(ada) { $0.attributes = ["badge": ["number": 7]] }
             let path = ["badge", "number"]
             #expect(try await index.users(with: 7, at: path) == [ada.id])
-            try await bench.change(eve) { $0.attributes = ["badge": ["number": 7.0]] }
+            try await fixture.change(eve) { $0.attributes = ["badge": ["number": 7.0]] }
             #expect(try await index.users(with: 7, at: path) == [ada.id, eve.id])
-            try await bench.change(ada) { $0.attributes = [:] }
+            try await fixture.change(ada) { $0.attributes = [:] }
             // Every provider has seen these changes, so that they are taken out of the journal.
-            _ = try await bench.sync()
-            try await bench.store.write { try $0.trimJournal() }
+            _ = try await fixture.sync()
+            try await fixture.store.write { try $0.trimJournal() }
             #expect(try await index.users(with: 7, at: path) == [eve.id])
-            try await bench.store.write { try $0.deleteUser(eve.id) }
+            try await fixture.store.write { try $0.deleteUser(eve.id) }
             #expect(try await index.users(with: 7, at: path) == [])
         }
     }

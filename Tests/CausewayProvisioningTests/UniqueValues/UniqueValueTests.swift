@@ -103,15 +103,15 @@ struct UniqueValueTests {
         return properties
         """
 
-    private static func names(_ bench: EngineFixture) async throws -> [String: String] {
-        let users = try await bench.client.all("/users?$select=mailNickname,userPrincipalName")
+    private static func names(_ fixture: EngineFixture) async throws -> [String: String] {
+        let users = try await fixture.client.all("/users?$select=mailNickname,userPrincipalName")
         return Dictionary(
             users.map { ($0["mailNickname"]?.string ?? "", $0["userPrincipalName"]?.string ?? "") }
         ) { $1 }
     }
 
-    private static func rename(_ bench: EngineFixture, _ addresses: [(User, String)]) async throws {
-        try await bench.store.write { transaction in
+    private static func rename(_ fixture: EngineFixture, _ addresses: [(User, String)]) async throws {
+        try await fixture.store.write { transaction in
             for (user, address) in addresses {
                 var profile = try #require(try transaction.user(user.id)?.profile)
                 (profile.email, profile.name) = ("\(address)@company.com", "Changed \(user.username)")
@@ -126,51 +126,51 @@ struct UniqueValueTests {
         [false, true]
     )
     func chainOfNames(isReversed: Bool, isDirect: Bool) async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             var users: [User] = []
-            for number in 0..<6 { users.append(try await bench.addUser("u\(number)")) }
-            _ = try await bench.sync()
+            for number in 0..<6 { users.append(try await fixture.addUser("u\(number)")) }
+            _ = try await fixture.sync()
             let order = isReversed ? Array(users.reversed()) : users
             // The first leaves, each takes the name of the one before, and somebody new that of the last.
-            try await Self.rename(bench, (1..<6).map { (order[$0], order[$0 - 1].username) })
-            try await bench.store.write { transaction in
+            try await Self.rename(fixture, (1..<6).map { (order[$0], order[$0 - 1].username) })
+            try await fixture.store.write { transaction in
                 try transaction.deleteUser(order[0].id)
                 let profile = UserProfile(username: "new", name: "New", email: order[5].email)
                 try transaction.createUser(profile)
             }
-            try await bench.client.resetCounters()
+            try await fixture.client.resetCounters()
             if isDirect {
-                let runs = try await bench.direct.catchUp(bench.provider)
+                let runs = try await fixture.direct.catchUp(fixture.provider)
                 #expect(runs.map(\.status) == [.succeeded])
             } else {
-                let result = try await bench.sync()
+                let result = try await fixture.sync()
                 #expect(result.run.status == .succeeded, "\(result.actions.map(\.outcome.message))")
             }
             // One that was deleted, one that is new, and five whose names must wait for what else changes.
-            #expect(try await bench.client.counters()["writes"] == 12)
+            #expect(try await fixture.client.counters()["writes"] == 12)
             var expected = ["new": order[5].email]
             for number in 1..<6 { expected[order[number].username] = order[number - 1].email }
-            #expect(try await Self.names(bench) == expected)
-            bench.later()
-            #expect(try await bench.sync().actions.isEmpty)
+            #expect(try await Self.names(fixture) == expected)
+            fixture.later()
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
     @Test("keys and identities move along a chain as names do")
     func chainOfKeys() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             var users: [User] = []
             for number in 0..<4 {
-                let user = try await bench.addUser("u\(number)")
-                try await bench.change(user) { $0.attributes["key"] = .string("key-\(number)") }
+                let user = try await fixture.addUser("u\(number)")
+                try await fixture.change(user) { $0.attributes["key"] = .string("key-\(number)") }
                 users.append(user)
             }
-            _ = try await bench.sync()
+            _ = try await fixture.sync()
             for (number, user) in users.enumerated() {
-                try await bench.change(user) { $0.attributes["key"] = .string("key-\(number + 1)") }
+                try await fixture.change(user) { $0.attributes["key"] = .string("key-\(number + 1)") }
             }
-            #expect(try await bench.sync().run.status == .succeeded)
-            let ids = try await bench.client.all("/users?$select=onPremisesImmutableId")
+            #expect(try await fixture.sync().run.status == .succeeded)
+            let ids = try await fixture.client.all("/users?$select=onPremisesImmutableId")
             #expect(
                 Set(ids.compactMap { $0["onPremisesImmutableId"]?.string }) == ["key-1", "key-2", "key-3", "key-4"]
             )
@@ -181,19 +181,19 @@ struct UniqueValueTests {
                 "identities": [{"sign_in_type": "federated", "issuer": "mail", "issuer_assigned_id": user.email}],
             }
             """
-        try await EngineFixture.with(userMapping: mapping) { bench in
-            let ada = try await bench.addUser("ada", domain: "partner.test")
-            let bob = try await bench.addUser("bob", domain: "partner.test")
-            #expect(try await bench.sync().count(.create) == 2)
+        try await EngineFixture.with(userMapping: mapping) { fixture in
+            let ada = try await fixture.addUser("ada", domain: "partner.test")
+            let bob = try await fixture.addUser("bob", domain: "partner.test")
+            #expect(try await fixture.sync().count(.create) == 2)
             // A list of identities is replaced whole, so what Entra itself put into it must be known.
-            bench.later()
-            #expect(try await bench.sync().actions.isEmpty)
-            try await bench.change(ada) { $0.email = "bob@partner.test" }
-            try await bench.change(bob) { $0.email = "new@partner.test" }
-            let result = try await bench.sync()
+            fixture.later()
+            #expect(try await fixture.sync().actions.isEmpty)
+            try await fixture.change(ada) { $0.email = "bob@partner.test" }
+            try await fixture.change(bob) { $0.email = "new@partner.test" }
+            let result = try await fixture.sync()
             #expect(result.run.status == .succeeded && result.count(.update) == 2)
-            bench.later()
-            #expect(try await bench.sync().actions.isEmpty)
+            fixture.later()
+            #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
@@ -206,43 +206,43 @@ struct UniqueValueTests {
                 "group_types": ["Unified"] if is_team else [], "mail_nickname": group.attributes["nick"],
             }
             """
-        try await EngineFixture.with(groupMapping: mapping) { bench in
-            let groups = try await bench.store.write { transaction in
+        try await EngineFixture.with(groupMapping: mapping) { fixture in
+            let groups = try await fixture.store.write { transaction in
                 try (0..<4).map { number in
                     var profile = GroupProfile(name: "G\(number)")
                     profile.attributes = ["nick": .string("nick\(number)"), "team": .bool(number < 3)]
                     return try transaction.createGroup(profile)
                 }
             }
-            #expect(try await bench.sync().count(.create) == 4)
-            try await bench.store.write { transaction in
+            #expect(try await fixture.sync().count(.create) == 4)
+            try await fixture.store.write { transaction in
                 for (number, group) in groups.enumerated() {
                     var profile = group.profile
                     profile.attributes["nick"] = .string(number == 3 ? "nick3" : "nick\(number + 1)")
                     try transaction.updateGroup(group.id, to: profile)
                 }
             }
-            let result = try await bench.sync()
+            let result = try await fixture.sync()
             #expect(result.run.status == .succeeded, "\(result.actions.map(\.outcome.message))")
             #expect(result.count(.update) == 3)
-            let twice = try await bench.store.write { transaction in
+            let twice = try await fixture.store.write { transaction in
                 var profile = GroupProfile(name: "Another")
                 profile.attributes = ["nick": "nick1"]
                 return try transaction.createGroup(profile)
             }
-            let refused = try await bench.sync().outcome(of: twice.name)
+            let refused = try await fixture.sync().outcome(of: twice.name)
             #expect(refused?.attribute == "mailNickname" && refused?.message.contains("G0") == true)
         }
     }
 
     @Test("who exchange names are shown as such, and everything else of theirs and of others is done")
     func exchange() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             var users: [User] = []
-            for name in ["ada", "bob", "eve"] { users.append(try await bench.addUser(name)) }
-            _ = try await bench.sync()
-            try await Self.rename(bench, [(users[0], "bob"), (users[1], "ada"), (users[2], "eva")])
-            let result = try await bench.sync()
+            for name in ["ada", "bob", "eve"] { users.append(try await fixture.addUser(name)) }
+            _ = try await fixture.sync()
+            try await Self.rename(fixture, [(users[0], "bob"), (users[1], "ada"), (users[2], "eva")])
+            let result = try await fixture.sync()
             #expect(result.run.status == .warning)
             let refused = result.actions.filter { $0.action.reason == .valueTaken }
             #expect(refused.map(\.action.name) == ["ada", "bob"])
@@ -250,26 +250,26 @@ struct UniqueValueTests {
                 #expect(stored.outcome.message.contains("ada (user \(users[0].id)), bob (user \(users[1].id))"))
             }
             #expect(
-                try await Self.names(bench)
+                try await Self.names(fixture)
                     == ["ada": "ada@company.com", "bob": "bob@company.com", "eve": "eva@company.com"]
             )
-            let texts = try await bench.client.all("/users?$select=displayName").compactMap {
+            let texts = try await fixture.client.all("/users?$select=displayName").compactMap {
                 $0["displayName"]?.string
             }
             #expect(Set(texts) == ["Changed ada", "Changed bob", "Changed eve"])
             // The way out that is named.
-            try await Self.rename(bench, [(users[0], "other")])
-            #expect(try await bench.sync().run.status == .succeeded)
-            try await Self.rename(bench, [(users[0], "bob")])
-            #expect(try await bench.sync().run.status == .succeeded)
-            #expect(try await Self.names(bench)["ada"] == "bob@company.com")
+            try await Self.rename(fixture, [(users[0], "other")])
+            #expect(try await fixture.sync().run.status == .succeeded)
+            try await Self.rename(fixture, [(users[0], "bob")])
+            #expect(try await fixture.sync().run.status == .succeeded)
+            #expect(try await Self.names(fixture)["ada"] == "bob@company.com")
         }
     }
 
     @Test("two who want one name are told apart before anything is sent, across pages: the lower key gets it")
     func twice() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            try await bench.store.write { transaction in
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            try await fixture.store.write { transaction in
                 for number in 0..<520 {
                     let address = [3, 510, 515].contains(number) ? "same" : "u\(number)"
                     let name = "u\(number)"
@@ -278,23 +278,23 @@ struct UniqueValueTests {
                     )
                 }
             }
-            try await bench.client.resetCounters()
-            let result = try await bench.sync()
+            try await fixture.client.resetCounters()
+            let result = try await fixture.sync()
             #expect(result.count(.create) == 518)
-            #expect(try await bench.client.counters()["writes"] == 518)
+            #expect(try await fixture.client.counters()["writes"] == 518)
             let refused = result.actions.filter { $0.outcome.status == .failed }
             #expect(refused.map(\.action.name) == ["u510", "u515"])
             #expect(refused.allSatisfy { $0.action.reason == .valueTaken && $0.outcome.message.contains("u3 (user ") })
             // Alone they are told the same: now somebody has it.
-            let user = try #require(try await bench.store.read { try $0.user(named: "u510") })
-            try await bench.change(user) { $0.name = "Another name" }
-            let runs = try await bench.direct.catchUp(bench.provider)
-            let alone = try await bench.result(of: try #require(runs.first)).outcome(of: "u510")
+            let user = try #require(try await fixture.store.read { try $0.user(named: "u510") })
+            try await fixture.change(user) { $0.name = "Another name" }
+            let runs = try await fixture.direct.catchUp(fixture.provider)
+            let alone = try await fixture.result(of: try #require(runs.first)).outcome(of: "u510")
             #expect(alone?.status == .failed && alone?.message.contains("u3 (user ") == true)
             // As an update.
-            let other = try #require(try await bench.store.read { try $0.user(named: "u7") })
-            try await Self.rename(bench, [(other, "same")])
-            let update = try await bench.sync()
+            let other = try #require(try await fixture.store.read { try $0.user(named: "u7") })
+            try await Self.rename(fixture, [(other, "same")])
+            let update = try await fixture.sync()
             #expect(update.count(.update) == 1)
             #expect(update.actions.filter { $0.outcome.status == .failed }.map(\.action.name).contains("u7"))
         }
@@ -302,78 +302,78 @@ struct UniqueValueTests {
 
     @Test("an address that is another's alias is known to be taken, and the account is made without it")
     func aliases() async throws {
-        try await EngineFixture.with(userMapping: Succession.mapping) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            try await bench.change(ada) { $0.email = "ada.l@company.com" }
-            _ = try await bench.sync()
-            bench.later()
+        try await EngineFixture.with(userMapping: Succession.mapping) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            try await fixture.change(ada) { $0.email = "ada.l@company.com" }
+            _ = try await fixture.sync()
+            fixture.later()
             // Her former address stays hers in Entra.
-            let bob = try await bench.addUser("bob")
-            try await bench.change(bob) { $0.email = "ada@company.com" }
-            try await bench.client.resetCounters()
-            let result = try await bench.sync()
+            let bob = try await fixture.addUser("bob")
+            try await fixture.change(bob) { $0.email = "ada@company.com" }
+            try await fixture.client.resetCounters()
+            let result = try await fixture.sync()
             #expect(result.count(.create) == 1)
             let refused = try #require(result.actions.first { $0.outcome.status == .failed })
             #expect(refused.action.name == "bob" && refused.outcome.attribute == "mail")
             #expect(refused.outcome.message.contains("ada (user \(ada.id))"))
-            #expect(try await bench.client.counters()["writes"] == 1)
+            #expect(try await fixture.client.counters()["writes"] == 1)
         }
     }
 
     @Test("what waits for a deletion that is held back waits with it, and is not sent")
     func heldBack() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping, settings: { $0.guardMaxCount = 0 }) { bench in
-            let john = try await bench.addUser("john")
-            _ = try await bench.sync()
-            try await bench.store.write { try $0.deleteUser(john.id) }
-            let jane = try await bench.addUser("jane")
-            try await bench.change(jane) { $0.email = "john@company.com" }
-            try await bench.client.resetCounters()
-            let held = try await bench.sync()
+        try await EngineFixture.with(userMapping: Self.mapping, settings: { $0.guardMaxCount = 0 }) { fixture in
+            let john = try await fixture.addUser("john")
+            _ = try await fixture.sync()
+            try await fixture.store.write { try $0.deleteUser(john.id) }
+            let jane = try await fixture.addUser("jane")
+            try await fixture.change(jane) { $0.email = "john@company.com" }
+            try await fixture.client.resetCounters()
+            let held = try await fixture.sync()
             #expect(held.run.status == .awaitingApproval)
             #expect(held.count(.delete, .held) == 1 && held.count(.create, .held) == 1)
             #expect(held.outcome(of: "jane")?.message.contains("john") == true)
-            #expect(try await bench.client.counters()["writes"] == 0)
-            try await Approvals(store: bench.store).approve(held.run.id, by: "grace")
-            let done = try await bench.sync(trigger: .approval)
+            #expect(try await fixture.client.counters()["writes"] == 0)
+            try await Approvals(store: fixture.store).approve(held.run.id, by: "grace")
+            let done = try await fixture.sync(trigger: .approval)
             #expect(done.count(.delete) == 1 && done.count(.create) == 1)
-            #expect(try await Self.names(bench) == ["jane": "john@company.com"])
+            #expect(try await Self.names(fixture) == ["jane": "john@company.com"])
         }
     }
 
     @Test("what waits for a deletion that fails is tried again with it")
     func failedRelease() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            let john = try await bench.addUser("john")
-            _ = try await bench.sync()
-            try await bench.store.write { try $0.deleteUser(john.id) }
-            let jane = try await bench.addUser("jane")
-            try await bench.change(jane) { $0.email = "john@company.com" }
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            let john = try await fixture.addUser("john")
+            _ = try await fixture.sync()
+            try await fixture.store.write { try $0.deleteUser(john.id) }
+            let jane = try await fixture.addUser("jane")
+            try await fixture.change(jane) { $0.email = "john@company.com" }
             let fault: JSONValue = [["kind": "quota_exceeded", "operation": "DELETE /users/{id}"]]
-            #expect(try await bench.client.control("PUT", "faults", fault).status == 200)
-            let failed = try await bench.sync()
+            #expect(try await fixture.client.control("PUT", "faults", fault).status == 200)
+            let failed = try await fixture.sync()
             #expect(failed.outcome(of: "jane")?.status == .retry)
-            #expect(try await bench.client.state()["users"] == 1)
-            #expect(try await bench.client.control("PUT", "faults", []).status == 200)
-            #expect(try await bench.sync().run.status == .succeeded)
-            #expect(try await Self.names(bench) == ["jane": "john@company.com"])
+            #expect(try await fixture.client.state()["users"] == 1)
+            #expect(try await fixture.client.control("PUT", "faults", []).status == 200)
+            #expect(try await fixture.sync().run.status == .succeeded)
+            #expect(try await Self.names(fixture) == ["jane": "john@company.com"])
         }
     }
 
     @Test("whoever waits for a name gets it with the very change that frees it, without a full sync")
     func woken() async throws {
-        try await EngineFixture.with(userMapping: Self.mapping) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            let bob = try await bench.addUser("bob")
-            try await bench.change(bob) { $0.email = "ada@company.com" }
-            let refused = try await bench.direct.catchUp(bench.provider)
+        try await EngineFixture.with(userMapping: Self.mapping) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            let bob = try await fixture.addUser("bob")
+            try await fixture.change(bob) { $0.email = "ada@company.com" }
+            let refused = try await fixture.direct.catchUp(fixture.provider)
             #expect(refused.map(\.status) == [.warning])
-            try await Self.rename(bench, [(ada, "ada.l")])
-            let runs = try await bench.direct.catchUp(bench.provider)
+            try await Self.rename(fixture, [(ada, "ada.l")])
+            let runs = try await fixture.direct.catchUp(fixture.provider)
             #expect(runs.map(\.status) == [.succeeded])
-            #expect(try await Self.names(bench) == ["ada": "ada.l@company.com", "bob": "ada@company.com"])
+            #expect(try await Self.names(fixture) == ["ada": "ada.l@company.com", "bob": "ada@company.com"])
         }
     }
 }

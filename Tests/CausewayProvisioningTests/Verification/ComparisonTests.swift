@@ -34,21 +34,21 @@ struct ComparisonTests {
         ]
     )
     func otherWords(_ line: String, _ attribute: String) async throws {
-        try await EngineFixture.with(userMapping: Self.mapping(line), permissions: [Self.lifeCycles]) { bench in
-            let ada = try await bench.addUser("ada")
-            let first = try await bench.sync()
+        try await EngineFixture.with(userMapping: Self.mapping(line), permissions: [Self.lifeCycles]) { fixture in
+            let ada = try await fixture.addUser("ada")
+            let first = try await fixture.sync()
             #expect(first.actions.allSatisfy { $0.outcome.status == .applied }, "\(first.actions.map(\.outcome))")
             for _ in 0..<2 {
-                bench.later()
-                _ = try await bench.client.send(
+                fixture.later()
+                _ = try await fixture.client.send(
                     "PATCH",
-                    "/users/\(try await bench.link(of: ada) ?? "")",
-                    ["city": .string("Oslo \(bench.tenant.now)")]
+                    "/users/\(try await fixture.link(of: ada) ?? "")",
+                    ["city": .string("Oslo \(fixture.tenant.now)")]
                 )
-                let again = try await bench.sync()
+                let again = try await fixture.sync()
                 #expect(again.actions.isEmpty, "\(again.actions.flatMap(\.action.changes))")
             }
-            let drift = try await bench.store.read { [provider = bench.provider] in
+            let drift = try await fixture.store.read { [provider = fixture.provider] in
                 try $0.hasStandingDrift(provider)
             }
             #expect(!drift)
@@ -58,17 +58,17 @@ struct ComparisonTests {
     @Test("somebody who writes the same moment in other words changes nothing")
     func sameMoment() async throws {
         let line = #"properties["employee_leave_date_time"] = "2030-01-01T00:00:00Z""#
-        try await EngineFixture.with(userMapping: Self.mapping(line), permissions: [Self.lifeCycles]) { bench in
-            let ada = try await bench.addUser("ada")
-            _ = try await bench.sync()
-            bench.later()
-            let path = "/users/\(try await bench.link(of: ada) ?? "")"
+        try await EngineFixture.with(userMapping: Self.mapping(line), permissions: [Self.lifeCycles]) { fixture in
+            let ada = try await fixture.addUser("ada")
+            _ = try await fixture.sync()
+            fixture.later()
+            let path = "/users/\(try await fixture.link(of: ada) ?? "")"
             let same: JSONValue = ["employeeLeaveDateTime": "2030-01-01T01:00:00+01:00"]
-            #expect(try await bench.client.send("PATCH", path, same).status == 204)
-            #expect(try await bench.sync().actions.isEmpty)
+            #expect(try await fixture.client.send("PATCH", path, same).status == 204)
+            #expect(try await fixture.sync().actions.isEmpty)
             let other: JSONValue = ["employeeLeaveDateTime": "2030-01-01T01:00:00Z"]
-            #expect(try await bench.client.send("PATCH", path, other).status == 204)
-            #expect(try await bench.sync().actions.map(\.action.reason) == [.drifted])
+            #expect(try await fixture.client.send("PATCH", path, other).status == 204)
+            #expect(try await fixture.sync().actions.map(\.action.reason) == [.drifted])
         }
     }
 
@@ -79,9 +79,10 @@ struct ComparisonTests {
         ]
     )
     func countries(_ code: String, _ words: String) async throws {
-        try await EngineFixture.with(userMapping: Self.mapping("properties[\"usage_location\"] = \"\(code)\"")) { bench in
-            try await bench.addUser("ada")
-            let result = try await bench.sync()
+        try await EngineFixture.with(userMapping: Self.mapping("properties[\"usage_location\"] = \"\(code)\"")) {
+            fixture in
+            try await fixture.addUser("ada")
+            let result = try await fixture.sync()
             let outcome = try #require(result.actions.map(\.outcome).first { $0.attribute == "usageLocation" })
             #expect(outcome.status == .failed && outcome.message.contains("'\(code)'"))
             #expect((outcome.message + outcome.remedy).contains(words), "\(outcome)")

@@ -5,7 +5,7 @@ import Testing
 @Suite("Requests for a full sync")
 struct RunRequestTests {
     /// A provider that uses a mapping, assigned, with nothing waiting.
-    private struct Bench {
+    private struct Fixture {
         let store: Store
         let provider: EntraProvider
         let mapping: PropertyMapping
@@ -38,22 +38,22 @@ struct RunRequestTests {
         }
     }
 
-    private func withBench(_ body: (Bench) async throws -> Void) async throws {
+    private func withFixture(_ body: (Fixture) async throws -> Void) async throws {
         try await TemporaryStore.with { temporary in
-            let bench = try await temporary.store.write { transaction in
+            let fixture = try await temporary.store.write { transaction in
                 let mapping = PropertyMapping(name: "users", expression: "return {}")
                 try transaction.saveMapping(mapping)
                 let provider = try transaction.makeProvider { $0.userMappings = [mapping.id] }
                 let application = Application(name: "A", slug: "a", backchannelProviders: [provider.id])
                 try transaction.saveApplication(application)
-                return Bench(
+                return Fixture(
                     store: temporary.store,
                     provider: provider,
                     mapping: mapping,
                     application: application
                 )
             }
-            try await body(bench)
+            try await body(fixture)
         }
     }
 
@@ -77,16 +77,16 @@ struct RunRequestTests {
 
     @Test("a save that changes nothing asks for nothing, however often it is repeated")
     func sameAgain() async throws {
-        try await withBench { bench in
-            let request = try await bench.request { transaction, provider in
+        try await withFixture { fixture in
+            let request = try await fixture.request { transaction, provider in
                 for _ in 0..<3 {
                     try transaction.updateProvider(
                         provider.id,
                         to: provider.settings,
                         clientSecret: Secret("s3cret-value")
                     )
-                    try transaction.saveMapping(bench.mapping)
-                    try transaction.saveApplication(bench.application)
+                    try transaction.saveMapping(fixture.mapping)
+                    try transaction.saveApplication(fixture.application)
                     try transaction.saveFurtherRegistrations([], of: provider)
                 }
             }
@@ -96,8 +96,8 @@ struct RunRequestTests {
 
     @Test("a new name and another page size mean nothing to the tenant")
     func withoutMeaning() async throws {
-        try await withBench { bench in
-            let request = try await bench.request { transaction, provider in
+        try await withFixture { fixture in
+            let request = try await fixture.request { transaction, provider in
                 var settings = provider.settings
                 (settings.name, settings.syncPageSize, settings.syncPageTimeout) = ("Renamed", 7, "hours=1")
                 try transaction.updateProvider(provider.id, to: settings)
@@ -108,82 +108,82 @@ struct RunRequestTests {
 
     @Test("a change of settings, secret or further registrations asks for a sync, in the same transaction")
     func changes() async throws {
-        try await withBench { bench in
-            let settings = try await bench.request { transaction, provider in
+        try await withFixture { fixture in
+            let settings = try await fixture.request { transaction, provider in
                 var settings = provider.settings
                 settings.excludeServiceAccounts.toggle()
                 try transaction.updateProvider(provider.id, to: settings)
             }
             #expect(settings == .save)
-            let secret = try await bench.request { transaction, provider in
+            let secret = try await fixture.request { transaction, provider in
                 try transaction.updateProvider(provider.id, to: provider.settings, clientSecret: Secret("a new secret"))
             }
             #expect(secret == .save)
             let further = [AppRegistrationCredential(clientID: "second", secret: Secret("of the second"))]
-            let registration = try await bench.request { try $0.saveFurtherRegistrations(further, of: $1) }
+            let registration = try await fixture.request { try $0.saveFurtherRegistrations(further, of: $1) }
             #expect(registration == .save)
-            let again = try await bench.request { try $0.saveFurtherRegistrations(further, of: $1) }
+            let again = try await fixture.request { try $0.saveFurtherRegistrations(further, of: $1) }
             #expect(again == nil)
         }
     }
 
     @Test("a change that is refused asks for nothing")
     func refused() async throws {
-        try await withBench { bench in
-            try await bench.settle()
+        try await withFixture { fixture in
+            try await fixture.settle()
             await #expect(throws: ValidationError.self) {
-                try await bench.store.write { transaction in
+                try await fixture.store.write { transaction in
                     try transaction.updateProvider(
-                        bench.provider.id,
-                        to: bench.provider.settings,
+                        fixture.provider.id,
+                        to: fixture.provider.settings,
                         clientSecret: Secret("new")
                     )
                     try transaction.saveMapping(PropertyMapping(name: "", expression: ""))
                 }
             }
-            let waiting = try await bench.waiting
+            let waiting = try await fixture.waiting
             #expect(waiting == nil)
         }
     }
 
     @Test("a mapping's expression and name, its assignment and its end ask the providers that use it")
     func mappings() async throws {
-        try await withBench { bench in
-            let expression = try await bench.request { transaction, _ in
-                var mapping = bench.mapping
+        try await withFixture { fixture in
+            let expression = try await fixture.request { transaction, _ in
+                var mapping = fixture.mapping
                 mapping.expression = "return {'department': 'x'}"
                 try transaction.saveMapping(mapping)
             }
             #expect(expression == .save)
             let other = PropertyMapping(name: "other", expression: "return {}")
-            let unused = try await bench.request { transaction, _ in
+            let unused = try await fixture.request { transaction, _ in
                 try transaction.saveMapping(other)
                 try transaction.saveMapping(
                     PropertyMapping(id: other.id, name: "other", expression: "return {'jobTitle': 'y'}")
                 )
             }
             #expect(unused == nil)
-            let assigned = try await bench.request { transaction, provider in
+            let assigned = try await fixture.request { transaction, provider in
                 var settings = provider.settings
                 settings.userMappings.append(other.id)
                 try transaction.updateProvider(provider.id, to: settings)
             }
             #expect(assigned == .save)
-            let deleted = try await bench.request { transaction, _ in try transaction.deleteMapping(other.id) }
+            let deleted = try await fixture.request { transaction, _ in try transaction.deleteMapping(other.id) }
             #expect(deleted == .save)
         }
     }
 
     @Test("of several requests the most urgent waits")
     func urgency() async throws {
-        try await withBench { bench in
+        try await withFixture { fixture in
             for (trigger, expected) in [
                 (RunTrigger.schedule, RunTrigger.schedule), (.change, .change), (.save, .save), (.schedule, .save),
                 (.manual, .manual), (.save, .manual),
             ] {
-                if trigger == .schedule, expected == .schedule { try await bench.settle() }
-                try await bench.store.write { try $0.requestRun(of: bench.provider.id, trigger) }
-                let waiting = try await bench.waiting
+                if trigger == .schedule, expected == .schedule { try await fixture.settle() }
+                try await fixture.store.write { try $0.requestRun(of: fixture.provider.id, trigger) }
+                let waiting = try await fixture.waiting
                 #expect(waiting == expected)
             }
         }
@@ -191,30 +191,30 @@ struct RunRequestTests {
 
     @Test("a request made during a run is a new one and outlives it")
     func duringRun() async throws {
-        try await withBench { bench in
-            let (provider, first) = (bench.provider.id, RunRequestClaim())
-            try await bench.store.write { transaction in
+        try await withFixture { fixture in
+            let (provider, first) = (fixture.provider.id, RunRequestClaim())
+            try await fixture.store.write { transaction in
                 try transaction.requestRun(of: provider, .manual)
                 try transaction.takeRequest(of: provider, by: first)
                 try transaction.requestRun(of: provider, .save)
             }
             // Not merged with the person's request that is being served.
-            let during = try await bench.waiting
+            let during = try await fixture.waiting
             #expect(during == .save)
-            try await bench.store.write { try $0.recordSuccess(of: provider, by: first, isFullSync: true) }
-            let after = try await bench.waiting
+            try await fixture.store.write { try $0.recordSuccess(of: provider, by: first, isFullSync: true) }
+            let after = try await fixture.waiting
             #expect(after == .save)
         }
     }
 
     @Test("what one attempt has taken up, another does not settle")
     func holders() async throws {
-        try await withBench { bench in
-            try await bench.store.write { transaction in
-                try transaction.takeRequest(of: bench.provider.id, by: RunRequestClaim())
-                try transaction.recordSuccess(of: bench.provider.id, by: RunRequestClaim(), isFullSync: true)
+        try await withFixture { fixture in
+            try await fixture.store.write { transaction in
+                try transaction.takeRequest(of: fixture.provider.id, by: RunRequestClaim())
+                try transaction.recordSuccess(of: fixture.provider.id, by: RunRequestClaim(), isFullSync: true)
             }
-            let waiting = try await bench.waiting
+            let waiting = try await fixture.waiting
             #expect(waiting == .save)
         }
     }
