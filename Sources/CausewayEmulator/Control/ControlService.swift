@@ -7,7 +7,7 @@ struct ControlService {
     let host: Tenant
 
     private var graph: GraphService { host.graph }
-    private var clock: any TenantClock { host.clock }
+    private var clock: AdvancingClock { host.clock }
 
     /// Answers a call to a control.
     func answer(_ names: [String], _ call: GraphCall) -> GraphReply {

@@ -6,7 +6,7 @@ import Synchronization
 /// Graph itself: takes calls, keeps the directory, answers as documented. It knows nothing of HTTP or batches.
 final class GraphService: Sendable {
     let live: LiveSettings
-    let clock: any TenantClock
+    let clock: AdvancingClock
     let types: GraphTypes
     let views: [EntryKind: EntryView]
     let vocabularies: [EntryKind: Vocabulary]
@@ -21,7 +21,7 @@ final class GraphService: Sendable {
     ///   - journal: where further changes are kept; nil keeps them in memory.
     init(
         settings: LiveSettings,
-        clock: any TenantClock,
+        clock: AdvancingClock,
         types: GraphTypes,
         kept: KeptTenant = KeptTenant(),
         journal: TenantJournal? = nil

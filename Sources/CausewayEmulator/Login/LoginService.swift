@@ -16,7 +16,7 @@ final class LoginService: Sendable {
     }
 
     private let settings: LiveSettings
-    private let clock: any TenantClock
+    private let clock: AdvancingClock
     private let key: SigningKey
     private let grants = Mutex<[String: Grant]>([:])
     /// Tokens that were ended before their time, where their clients take challenges; by token, when that was, and when it would have been.
@@ -27,7 +27,7 @@ final class LoginService: Sendable {
 
     init(
         settings: LiveSettings,
-        clock: any TenantClock,
+        clock: AdvancingClock,
         key: SigningKey,
         principalID: @escaping @Sendable (_ clientID: String) -> String?
     ) {

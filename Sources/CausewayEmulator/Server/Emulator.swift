@@ -43,7 +43,7 @@ package enum Emulator {
     package static func run(
         settings: EmulatorSettings,
         types: GraphTypes,
-        clock: any TenantClock = AdvancingClock(),
+        clock: AdvancingClock = AdvancingClock(),
         logger: Logger,
         observer: ExchangeObserver? = nil,
         onReady: @escaping @Sendable (EmulatorEndpoints) -> Void

@@ -29,7 +29,7 @@ final class EmulatorResponder: Sendable {
     init(
         settings: EmulatorSettings,
         types: GraphTypes,
-        clock: any TenantClock,
+        clock: AdvancingClock,
         observer: ExchangeObserver?
     ) throws(EmulatorError) {
         hosts = try TenantRegistry(settings, .init(types: types, clock: clock, observer: observer))

@@ -31,12 +31,12 @@ final class RequestLog: Sendable {
     }
 
     private let state = Mutex(State())
-    private let clock: any TenantClock
+    private let clock: AdvancingClock
 
     private static let remembered = 100
     static let chartSeconds = 120
 
-    init(clock: any TenantClock) { self.clock = clock }
+    init(clock: AdvancingClock) { self.clock = clock }
 
     func countRequest(isBatch: Bool) {
         state.withLock { state in

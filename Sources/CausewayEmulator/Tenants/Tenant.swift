@@ -12,14 +12,14 @@ final class Tenant: Sendable {
     let log: RequestLog
     let hold = ResponseBarrier()
     let ledger: ThrottleLedger
-    let clock: any TenantClock
+    let clock: AdvancingClock
     private let observer: ExchangeObserver?
     private let random: Mutex<SeededRandom>
 
     /// What the tenants of one emulator share.
     struct SharedServices: Sendable {
         let types: GraphTypes
-        let clock: any TenantClock
+        let clock: AdvancingClock
         /// Some limits span tenants.
         let ledger = ThrottleLedger()
         let observer: ExchangeObserver?

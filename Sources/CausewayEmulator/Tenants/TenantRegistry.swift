@@ -35,7 +35,7 @@ final class TenantRegistry: Sendable {
     }
 
     /// Kept tenants go on at the time at which they stopped, and never before: what already happened would lie ahead of them.
-    private static func turn(_ clock: any TenantClock, _ settings: ClockSettings, _ kept: [KeptTenant]) {
+    private static func turn(_ clock: AdvancingClock, _ settings: ClockSettings, _ kept: [KeptTenant]) {
         let latest = kept.compactMap(\.latest).max()
         let turned = kept.compactMap(\.clock).first
         if let now = settings.now.flatMap({ Date(graphText: $0) }) {
@@ -51,7 +51,7 @@ final class TenantRegistry: Sendable {
     var key: SigningKey { services.key }
 
     /// The time of all tenants.
-    var clock: any TenantClock { services.clock }
+    var clock: AdvancingClock { services.clock }
 
     var first: Tenant { hosts.withLock { $0[0] } }
     var all: [Tenant] { hosts.withLock { $0 } }

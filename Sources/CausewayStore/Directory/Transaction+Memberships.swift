@@ -29,18 +29,6 @@ extension Transaction {
         return removed > 0
     }
 
-    /// Ends every direct membership of a group, those of nested groups too, with one journal entry.
-    ///
-    /// - Returns: how many there were.
-    @discardableResult
-    package func removeAllMembers(from group: GroupID) throws -> Int {
-        let removed =
-            try execute("DELETE FROM memberships WHERE group_id = ?", SQLValue(group))
-            + execute("DELETE FROM group_parents WHERE parent_id = ?", SQLValue(group))
-        if removed > 0 { try journal(ObjectReference(group), .members) }
-        return removed
-    }
-
     /// Puts a group into another, with a journal entry for the outer one.
     ///
     /// - Returns: false where it was there already.
@@ -152,14 +140,6 @@ extension Transaction {
             SQLValue(user),
             SQLValue(group)
         )
-    }
-
-    /// The users in a group or in any group below it, each once, in the order of their keys.
-    package func membersBelow(_ group: GroupID) throws -> [UserID] {
-        try all(
-            "SELECT DISTINCT user_id FROM memberships WHERE group_id IN (\(Self.groupAndBelow)) ORDER BY user_id",
-            SQLValue(group)
-        ) { try $0.id("user_id") }
     }
 
     /// The groups that each of some users is directly in, by user key; users in no group are absent, and there may be others.

@@ -52,7 +52,6 @@ struct Settings {
     var folder: URL { URL(filePath: data.value, directoryHint: .isDirectory) }
     var databaseFile: URL { folder.appending(path: "causeway.db") }
     var keyFile: URL { folder.appending(path: "secret.key") }
-    var configurationFile: URL { folder.appending(path: "causeway.yaml") }
 
     /// Resolves every setting.
     ///

@@ -1,20 +1,8 @@
 package import Foundation
 import Synchronization
 
-/// The tenant's time. Tests turn it instead of waiting.
-package protocol TenantClock: Sendable {
-    func now() -> Date
-    var isFrozen: Bool { get }
-    /// Moves the time forward.
-    func advance(by seconds: Double)
-    /// Sets the time; it runs on from there.
-    func set(_ date: Date)
-    /// Stops the time where it is, or lets it run on.
-    func freeze(_ isFrozen: Bool)
-}
-
-/// The system's time until it is turned.
-package final class AdvancingClock: TenantClock {
+/// The tenant's time: the system's until it is moved. Tests move it instead of waiting.
+package final class AdvancingClock: Sendable {
     private struct State {
         var offset = 0.0
         var frozenAt: Date?
@@ -30,6 +18,7 @@ package final class AdvancingClock: TenantClock {
 
     package var isFrozen: Bool { state.withLock { $0.frozenAt != nil } }
 
+    /// Moves the time forward.
     package func advance(by seconds: Double) {
         state.withLock { state in
             state.offset += seconds
@@ -37,8 +26,10 @@ package final class AdvancingClock: TenantClock {
         }
     }
 
+    /// Sets the time; it runs on from there.
     package func set(_ date: Date) { advance(by: date.timeIntervalSince(now())) }
 
+    /// Stops the time where it is, or lets it run on.
     package func freeze(_ isFrozen: Bool) {
         state.withLock { state in
             let now = state.now
