@@ -32,14 +32,15 @@ screenshots: setup-tests ## Renew the pictures of the admin interface in docs/sc
 	CAUSEWAY_SCREENSHOTS=$(CURDIR)/docs/screenshots swift test --skip-build --filter WalkTests
 
 bench: build ## Measure, and print each figure beside its target
-	swift run -c release --package-path Benchmarks causeway-bench
+	swift build -c release --product causeway-bench
+	.build/release/causeway-bench
 
 format: ## Rewrite the sources in the one format
 	scripts/format-documents
-	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
 clean: ## Remove what was built
-	rm -rf .build Benchmarks/.build
+	rm -rf .build
 
 .PHONY: setup setup-tests format-check
 
@@ -52,4 +53,4 @@ setup-tests:
 
 format-check:
 	scripts/format-documents --check
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -195,9 +195,18 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "CausewayDemo",
+            dependencies: [
+                "CausewayModel", "CausewayJSON", "CausewayStore", "CausewayImport", "CausewayMapping", "CausewayGraph",
+            ],
+            resources: [.copy("Resources")],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "causeway",
             dependencies: [
+                "CausewayDemo",
                 "CausewayModel",
                 "CausewayJSON",
                 "CausewayStore",
@@ -212,9 +221,6 @@ let package = Package(
                 "CausewayEmulator",
                 "CausewayNetwork",
                 "causeway-sandbox",
-                product("AsyncHTTPClient", "async-http-client"),
-                product("NIOHTTP1", "swift-nio"),
-                product("NIOCore", "swift-nio"),
                 product("ArgumentParser", "swift-argument-parser"),
                 product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
@@ -222,7 +228,31 @@ let package = Package(
                 product("Yams", "Yams"),
             ],
             path: "Sources/Program",
-            resources: [.copy("Resources")],
+            swiftSettings: settings
+        ),
+        // What `make bench` runs; `make build` leaves it out.
+        .executableTarget(
+            name: "causeway-bench",
+            dependencies: [
+                "CausewayDemo",
+                "CausewayModel",
+                "CausewayJSON",
+                "CausewayStore",
+                "CausewayMapping",
+                "CausewayGraph",
+                "CausewayGraphTypes",
+                "CausewayProvisioning",
+                "CausewayAPI",
+                "CausewayWeb",
+                "CausewayServer",
+                "causeway-sandbox",
+                product("AsyncHTTPClient", "async-http-client"),
+                product("NIOHTTP1", "swift-nio"),
+                product("NIOCore", "swift-nio"),
+                product("ArgumentParser", "swift-argument-parser"),
+                product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
             swiftSettings: settings
         ),
 

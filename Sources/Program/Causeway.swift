@@ -20,7 +20,7 @@ struct Causeway: AsyncParsableCommand {
             ServeCommand.self, DemoCommand.self, TenantCommand.self, ImportCommand.self, ProviderCommand.self,
             PlanCommand.self, SyncCommand.self, ScheduleCommand.self, StatusCommand.self, ExplainCommand.self,
             DriftCommand.self, MappingCommand.self, UserCommand.self, GroupCommand.self, ConfigCommand.self,
-            DiagnoseCommand.self, MeasureCommand.self,
+            DiagnoseCommand.self,
         ]
     )
 

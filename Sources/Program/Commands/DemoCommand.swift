@@ -1,5 +1,6 @@
 import ArgumentParser
 import CausewayAPI
+import CausewayDemo
 import CausewayGraph
 import CausewayImport
 import CausewayJSON

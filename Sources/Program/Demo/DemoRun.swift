@@ -1,3 +1,4 @@
+import CausewayDemo
 import CausewayGraph
 import CausewayJSON
 import CausewayModel
@@ -38,7 +39,7 @@ struct DemoRun {
         let provider = try await DemoProvider(tenant: tenant).create(in: store)
         try await fillTenant(transport)
         let planned = try await run(provider, .planOnly, "The plan")
-        let bound = try await WriteBound.count(planned, in: store)
+        let bound = try await WriteBound.count(planned.run.id, in: store)
         _ = try await tenant.control("POST", "reset-counters", with: transport)
         say(
             "\nThe first sync of a provider waits until a person has seen its plan. Here the demonstration itself says yes."

@@ -1,3 +1,4 @@
+import CausewayDemo
 import CausewayJSON
 import CausewayModel
 import CausewayStore

@@ -1,10 +1,11 @@
 import ArgumentParser
+import CausewayDemo
 import CausewayGraph
 import CausewayJSON
 import CausewayModel
 
 extension MeasureCommand {
-    /// `causeway measure pacing`
+    /// `causeway-bench measure pacing`
     struct Pacing: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Creates users under the emulated limits, and holds the time against the least that they allow."

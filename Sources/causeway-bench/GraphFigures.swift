@@ -1,15 +1,12 @@
-import Foundation
+import CausewayJSON
 
 /// The figures of the Graph client and the emulated tenant, each with its target.
 struct GraphFigures {
-    private let program: ProgramUnderTest
-
-    init(_ program: ProgramUnderTest) { self.program = program }
 
     /// Measures one after the other, handing over each row as it comes.
     func measure(_ row: (Figure) -> Void) throws {
         for applications in [1, 3] { try measurePacing(applications, row) }
-        let requests = try program.json(["measure", "requests"])
+        let requests = try Measurement.run("requests")
         row(Figure("writes in batches, client and tenant", .rate(requests["batched_writes_per_second"]), target: "–"))
         row(Figure("single reads, client and tenant", .rate(requests["single_reads_per_second"]), target: "–"))
         try measureMemory(row)
@@ -18,9 +15,7 @@ struct GraphFigures {
 
     private func measurePacing(_ applications: Int, _ row: (Figure) -> Void) throws {
         let writes = applications == 1 ? 12_000 : 30_000
-        let pacing = try program.json([
-            "measure", "pacing", "--applications", "\(applications)", "--writes", "\(writes)",
-        ])
+        let pacing = try Measurement.run("pacing", "--applications", "\(applications)", "--writes", "\(writes)")
         let name = applications == 1 ? "one app registration" : "\(applications) app registrations"
         let ratio = Figure.number(pacing["ratio"])
         row(Figure("time ÷ the least under throttling, \(name)", .ratio(ratio), target: "≤ 1.05"))
@@ -29,7 +24,7 @@ struct GraphFigures {
 
     private func measureMemory(_ row: (Figure) -> Void) throws {
         let peaks = try [1000, 300_000].map { users in
-            Figure.number(try program.json(["measure", "memory", "--users", "\(users)"])["client_peak_megabytes"])
+            Figure.number(try Measurement.run("memory", "--users", "\(users)")["client_peak_megabytes"])
         }
         row(Figure("client's memory with 1,000 users", .megabytes(peaks[0]), target: "–"))
         row(Figure("client's memory with 300,000 users", .megabytes(peaks[1]), target: "the same"))
@@ -37,7 +32,7 @@ struct GraphFigures {
     }
 
     private func measureCapacity(_ row: (Figure) -> Void) throws {
-        let capacity = try program.json(["measure", "capacity"])
+        let capacity = try Measurement.run("capacity")
         let (first, last) = ("first_tenth_writes_per_second", "last_tenth_writes_per_second")
         let peak = Figure.Value.megabytes(capacity["tenant_peak_megabytes"])
         row(Figure("tenant's memory, 300,000 users, 3,000,000 memberships", peak, target: "< 2048 MB"))

@@ -1,21 +1,23 @@
-import CausewayImport
-import CausewayStore
-import Foundation
+package import CausewayImport
+package import CausewayStore
+package import Foundation
 
 /// The files that a demonstration imports: the committed sample of 1,000 people, or as many invented ones as asked for.
-struct SampleDirectory {
-    let people: String
-    let groups: String
+package struct SampleDirectory {
+    /// The path of a file.
+    package let people: String
+    /// The path of a file.
+    package let groups: String
 
     /// People in the committed sample.
-    static let size = 1000
-    static let domains = ["company.com", "example.com"]
+    package static let size = 1000
+    package static let domains = ["company.com", "example.com"]
 
     /// - Parameters:
     ///   - count: how many people.
     ///   - circles: in how many further groups each invented person is.
     ///   - folder: where invented ones are written.
-    init(count: Int, circles: Int, folder: URL) throws {
+    package init(count: Int, circles: Int, folder: URL) throws {
         guard count != Self.size || circles > 0 else {
             let sample = try Self.resource("sample")
             people = sample.appending(path: "people.csv").path
@@ -30,12 +32,12 @@ struct SampleDirectory {
 
     /// A file or folder that comes with the program.
     ///
-    /// - Throws: ``UserError`` where it is missing.
-    static func resource(_ name: String) throws -> URL {
+    /// - Throws: ``DemoError`` where it is missing.
+    private static func resource(_ name: String) throws -> URL {
         let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        let url = folder.appending(path: "Causeway_causeway.resources/Resources/\(name)")
+        let url = folder.appending(path: "Causeway_CausewayDemo.resources/Resources/\(name)")
         guard FileManager.default.fileExists(atPath: url.path) else {
-            throw UserError("\(url.path) is missing; install the program again, with the folders beside it.")
+            throw DemoError("\(url.path) is missing; install the program again, with the folders beside it.")
         }
         return url
     }
@@ -43,11 +45,13 @@ struct SampleDirectory {
     /// Imports both files.
     ///
     /// - Parameter progress: is given how many lines were read.
-    /// - Throws: ``UserError`` where a line cannot be imported.
+    /// - Throws: ``DemoError`` where a line cannot be imported.
     @discardableResult
-    func fill(_ store: Store, progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws -> ImportReport {
+    package func fill(_ store: Store, progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws
+        -> ImportReport
+    {
         let report = try await DirectoryImport(users: people, groups: groups).run(in: store, progress: progress)
-        guard report.problemCount == 0 else { throw UserError("The sample has lines that cannot be imported.") }
+        guard report.problemCount == 0 else { throw DemoError("The sample has lines that cannot be imported.") }
         return report
     }
 

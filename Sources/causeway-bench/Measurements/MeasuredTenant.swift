@@ -1,3 +1,4 @@
+import CausewayDemo
 import CausewayGraph
 import CausewayJSON
 import Foundation
@@ -85,7 +86,7 @@ struct MeasuredTenant {
 
     /// Creates users through the client, a few hundred requests at a time from each of several callers, as a sync does.
     ///
-    /// - Throws: ``UserError`` where one is not created.
+    /// - Throws: ``BenchError`` where one is not created.
     func createUsers(_ count: Int) async throws {
         let part = 200
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -95,7 +96,7 @@ struct MeasuredTenant {
                     let numbers = start..<min(start + part, count)
                     let requests = numbers.map { GraphRequest(.post, "/users", body: Self.user($0)) }
                     for case .failure(let failure) in try await client.send(batch: requests) {
-                        throw UserError("A user could not be created: \(failure.sentence)")
+                        throw BenchError("A user could not be created: \(failure.sentence)")
                     }
                 }
             }

@@ -4,7 +4,7 @@ import CausewayJSON
 import CausewayModel
 
 extension MeasureCommand {
-    /// `causeway measure capacity`
+    /// `causeway-bench measure capacity`
     struct Capacity: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
@@ -27,7 +27,7 @@ extension MeasureCommand {
         private func measure(_ tenant: MeasuredTenant) async throws -> JSONValue {
             var ids: [String] = []
             try await tenant.seedUsers(users) { ids += $0 }
-            guard ids.count == users else { throw UserError("Only \(ids.count) of \(users) users were made.") }
+            guard ids.count == users else { throw BenchError("Only \(ids.count) of \(users) users were made.") }
             var rates: [Double] = []
             let part = max(1, groups / 10)
             for start in stride(from: 0, to: groups, by: part) {
@@ -86,7 +86,7 @@ extension MeasureCommand {
             try await client.send(batch: requests).map { result in
                 switch result {
                 case .success(let answer): return answer
-                case .failure(let failure): throw UserError("A group could not be filled: \(failure.sentence)")
+                case .failure(let failure): throw BenchError("A group could not be filled: \(failure.sentence)")
                 }
             }
         }

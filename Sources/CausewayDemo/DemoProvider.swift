@@ -1,16 +1,21 @@
 import CausewayMapping
-import CausewayModel
-import CausewayStore
+package import CausewayModel
+package import CausewayStore
 
 /// The application and the provider of a demonstration, with the expression for email-verified users as user mapping.
-struct DemoProvider {
-    let tenant: TenantProcess
-    /// Whether its first sync waits until its plan was shown.
-    var showsFirstSync = true
+package struct DemoProvider {
+    private let tenant: TenantProcess
+    private let showsFirstSync: Bool
 
-    static let name = "Entra ID"
+    package static let name = "Entra ID"
 
-    func create(in store: Store) async throws -> EntraProvider {
+    /// - Parameter showsFirstSync: whether its first sync waits until its plan was shown.
+    package init(tenant: TenantProcess, showsFirstSync: Bool = true) {
+        self.tenant = tenant
+        self.showsFirstSync = showsFirstSync
+    }
+
+    package func create(in store: Store) async throws -> EntraProvider {
         var settings = ProviderSettings(
             name: Self.name,
             clientID: tenant.text("client_id"),

@@ -1,19 +1,19 @@
-import CausewayModel
-import CausewayStore
+package import CausewayModel
+package import CausewayStore
 
 /// The fewest writes that can carry out a plan.
-enum WriteBound {
+package enum WriteBound {
     /// How many members Graph takes in one request.
     private static let membersPerRequest = 20
     private static let page = 1000
 
     /// One for each object created or changed, and one for every twenty members of a group beyond the twenty that travel in its
     /// creation. The members are counted in the directory, not in the plan.
-    static func count(_ plan: RunSummary, in store: Store) async throws -> Int {
-        let objects = plan.counts.filter { [.create, .update, .suspend, .reactivate].contains($0.verb) }
-            .reduce(0) { $0 + $1.count }
-        let new = try await groupsCreated(by: plan.run.id, store)
+    package static func count(_ plan: RunID, in store: Store) async throws -> Int {
+        let new = try await groupsCreated(by: plan, store)
         return try await store.read { transaction in
+            let objects = try transaction.actionCounts(of: plan)
+                .filter { [.create, .update, .suspend, .reactivate].contains($0.verb) }.reduce(0) { $0 + $1.count }
             var (sum, last) = (objects, GroupID?.none)
             while case let groups = try transaction.groups(after: last, limit: page), let end = groups.last {
                 for group in groups {

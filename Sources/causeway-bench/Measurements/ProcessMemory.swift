@@ -5,7 +5,7 @@ enum ProcessMemory {
     /// Has the system count this process's peak from now on (`proc_pid_clear_refs(5)`).
     static func forgetPeak() throws {
         do { try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs")) } catch {
-            throw UserError("This system does not count the memory of a process anew.")
+            throw BenchError("This system does not count the memory of a process anew.")
         }
     }
 
@@ -16,7 +16,7 @@ enum ProcessMemory {
         let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
         guard let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Double($0) })
-        else { throw UserError("This system does not tell how much memory a process has had.") }
+        else { throw BenchError("This system does not tell how much memory a process has had.") }
         return kilobytes / 1024
     }
 

@@ -1,3 +1,4 @@
+import CausewayDemo
 import CausewayGraph
 import CausewayJSON
 import CausewayModel
@@ -30,12 +31,15 @@ struct MeasuredEngine {
         defer { try? FileManager.default.removeItem(at: folder) }
         let tenant = try TenantProcess(domains: SampleDirectory.domains)
         defer { tenant.stop() }
-        let store = try await Settings(flags: ["data": folder.path], environment: [:]).openStore()
+        let store = try await Store.open(
+            path: folder.appending(path: "causeway.db").path,
+            secrets: SecretBox(keyText: Secret(UUID().uuidString))
+        )
         let transport = NetworkTransport()
         let result: Result<Value, any Error>
         do {
             try await SampleDirectory(count: users, circles: circles, folder: folder).fill(store)
-            let runtime = try ProvisioningRuntime.load(limits: nil, logger: .program)
+            let runtime = try ProvisioningRuntime.load(limits: nil, logger: .bench)
             let engine = MeasuredEngine(
                 store: store,
                 runtime: runtime,
@@ -57,11 +61,14 @@ struct MeasuredEngine {
 
     /// Syncs everything.
     ///
-    /// - Throws: ``UserError`` where not all is done.
-    func sync() async throws -> RunSummary {
+    /// - Throws: ``BenchError`` where not all is done.
+    func sync() async throws -> Run {
         let run = try await runs.run(RunOrder(provider.id, trigger: .manual, mode: .apply))
-        let summary = try await RunSummary.load(run.id, from: store)
-        guard summary.ending == nil else { throw UserError("A sync left \(summary.failureCount) objects undone.") }
-        return summary
+        let undone = try await store.read { try $0.actionCounts(of: run.id) }.filter(\.status.isUnfinished)
+            .reduce(0) { $0 + $1.count }
+        guard run.status != .awaitingApproval, undone == 0 else {
+            throw BenchError("A sync left \(undone) objects undone and ended as \(run.status.rawValue).")
+        }
+        return run
     }
 }

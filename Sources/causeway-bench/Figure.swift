@@ -1,3 +1,4 @@
+import CausewayJSON
 import Foundation
 
 /// Something measured, beside its target.
@@ -10,13 +11,13 @@ struct Figure: CustomStringConvertible {
     struct Value {
         fileprivate let text: String
 
-        static func rate(_ number: Any?) -> Value { Value(text: "\(Int(Figure.number(number).rounded()))/s") }
-        static func count(_ number: Any?) -> Value { Value(text: "\(Int(Figure.number(number)))") }
+        static func rate(_ number: JSONValue?) -> Value { Value(text: "\(Int(Figure.number(number).rounded()))/s") }
+        static func count(_ number: JSONValue?) -> Value { Value(text: "\(Int(Figure.number(number)))") }
         static func ratio(_ number: Double, places: Int = 3) -> Value { format("%.\(places)f", number) }
-        static func percent(_ share: Any?) -> Value { format("%.2f %%", Figure.number(share) * 100) }
-        static func seconds(_ number: Any?) -> Value { format("%.1f s", Figure.number(number)) }
-        static func milliseconds(_ number: Any?) -> Value { format("%.1f ms", Figure.number(number)) }
-        static func megabytes(_ number: Any?) -> Value { format("%.0f MB", Figure.number(number)) }
+        static func percent(_ share: JSONValue?) -> Value { format("%.2f %%", Figure.number(share) * 100) }
+        static func seconds(_ number: JSONValue?) -> Value { format("%.1f s", Figure.number(number)) }
+        static func milliseconds(_ number: JSONValue?) -> Value { format("%.1f ms", Figure.number(number)) }
+        static func megabytes(_ number: JSONValue?) -> Value { format("%.0f MB", Figure.number(number)) }
 
         private static func format(_ format: String, _ number: Double) -> Value {
             Value(text: String(format: format, number))
@@ -34,5 +35,5 @@ struct Figure: CustomStringConvertible {
     }
 
     /// A number of a measurement's JSON; 0 where there is none.
-    static func number(_ value: Any?) -> Double { (value as? NSNumber)?.doubleValue ?? 0 }
+    static func number(_ value: JSONValue?) -> Double { value?.double ?? 0 }
 }

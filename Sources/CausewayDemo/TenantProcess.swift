@@ -1,25 +1,26 @@
-import CausewayGraph
-import CausewayJSON
+package import CausewayGraph
+package import CausewayJSON
 import Foundation
 
 /// An emulated tenant in a process of its own, which ends with this one whatever becomes of it.
-final class TenantProcess {
+package final class TenantProcess {
     /// Where it is, from the line that it prints.
-    let endpoints: JSONValue
+    package let endpoints: JSONValue
     private let process: Process
     private let input: Pipe
 
     /// Flags of a tenant that neither throttles nor lags.
-    static let calm =
+    package static let calm =
         ["--throttle", "off"] + ["replication_lag=0", "index_lag=0", "delta_lag=0"].flatMap { ["--set", $0] }
 
     /// Starts the tenant and waits until it is ready.
     ///
     /// - Parameter flags: of `causeway tenant`.
-    /// - Throws: ``UserError`` where it does not get ready.
-    init(domains: [String] = [], flags: [String] = calm) throws {
+    /// - Throws: ``DemoError`` where it does not get ready.
+    package init(domains: [String] = [], flags: [String] = calm) throws {
         process = Process()
-        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appending(path: "causeway")
         process.arguments =
             ["tenant", "--listen", "127.0.0.1:0", "--until-stdin-closes"] + flags
             + domains.flatMap { ["--domain", $0] }
@@ -33,18 +34,18 @@ final class TenantProcess {
             line += part
         }
         guard let endpoints = try? JSONValue(parsing: line.prefix { $0 != 10 }) else {
-            throw UserError("The emulated tenant could not be started.")
+            throw DemoError("The emulated tenant could not be started.")
         }
         self.endpoints = endpoints
     }
 
-    var processID: Int32 { process.processIdentifier }
+    package var processID: Int32 { process.processIdentifier }
 
     /// An endpoint by its name in the tenant's line.
-    func text(_ name: String) -> String { endpoints[name]?.string ?? "" }
+    package func text(_ name: String) -> String { endpoints[name]?.string ?? "" }
 
     /// Calls a control of the tenant.
-    func control(_ method: String, _ path: String, _ body: JSONValue? = nil, with transport: NetworkTransport)
+    package func control(_ method: String, _ path: String, _ body: JSONValue? = nil, with transport: NetworkTransport)
         async throws
         -> JSONValue
     {
@@ -57,7 +58,7 @@ final class TenantProcess {
         let answer = try await transport.send(request, deadline: .now + .seconds(60))
         let json = answer.body.isEmpty ? JSONValue.null : try JSONValue(parsing: answer.body)
         guard (200...299).contains(answer.status) else {
-            throw UserError(
+            throw DemoError(
                 "The emulated tenant refuses '\(path)': \(json["error"]?["message"]?.string ?? "no reason")."
             )
         }
@@ -65,7 +66,7 @@ final class TenantProcess {
     }
 
     /// Ends the tenant.
-    func stop() {
+    package func stop() {
         try? input.fileHandleForWriting.close()
         process.waitUntilExit()
     }

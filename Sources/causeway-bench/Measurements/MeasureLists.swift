@@ -14,14 +14,12 @@ import NIOCore
 import NIOHTTP1
 
 extension MeasureCommand {
-    /// `causeway measure lists`
+    /// `causeway-bench measure lists`
     struct Lists: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
                 "Reads pages of long lists over the API and in the admin interface, and tells how long answers take."
         )
-
-        private static let password = "a long pass phrase"
 
         @Option(help: "How many users there are.")
         var users = 300_000
@@ -72,15 +70,16 @@ extension MeasureCommand {
             defer { try? FileManager.default.removeItem(at: folder) }
             let store = try await Store.open(
                 path: folder.appending(path: "causeway.db").path,
-                secrets: SecretBox(keyText: Secret("only for a measurement"))
+                secrets: SecretBox(keyText: Secret(UUID().uuidString))
             )
             let run = try await LongLists(store: store, users: users, actions: actions).fill()
             let setup = AdministratorSetup(store: store)
-            _ = try await setup.createAdministrator("root", name: "", email: "", password: Secret(Self.password))
+            let password = UUID().uuidString
+            _ = try await setup.createAdministrator("root", name: "", email: "", password: Secret(password))
             let key = try await setup.createToken("measure", of: "root", role: .auditor, lifetime: nil)
             var result: [String: JSONValue] = ["users": .integer(Int64(users))]
             try await withServer(of: store) { origin in
-                let cookie = try await signIn(origin)
+                let cookie = try await signIn(origin, password)
                 for kind in Self.kinds + Self.pages {
                     let isPage = kind.address.hasPrefix("/if/")
                     let address = kind.address.replacing("RUN", with: run.text)
@@ -98,7 +97,7 @@ extension MeasureCommand {
         }
 
         private func withServer(of store: Store, _ body: (String) async throws -> Void) async throws {
-            var logger = Logger.program
+            var logger = Logger.bench
             logger.logLevel = .critical
             let runtime = try ProvisioningRuntime.load(mappings: .find(), logger: logger)
             let services = APIServices(
@@ -106,7 +105,7 @@ extension MeasureCommand {
                 runs: RunCoordinator(store: store, runtime: runtime),
                 runtime: runtime,
                 logger: logger,
-                version: Causeway.version
+                version: "benchmark"
             )
             let (ports, ready) = AsyncStream.makeStream(of: Int.self)
             let api = APIService(document: try .load(), services: services)
@@ -125,15 +124,15 @@ extension MeasureCommand {
             for await port in ports { return try await body("http://127.0.0.1:\(port)") }
         }
 
-        private func signIn(_ origin: String) async throws -> String {
+        private func signIn(_ origin: String, _ password: String) async throws -> String {
             var request = HTTPClientRequest(url: "\(origin)/api/v3/causeway/session/")
             request.method = .POST
             request.headers.add(name: "Content-Type", value: "application/json")
-            let body: JSONValue = ["username": "root", "password": .string(Self.password)]
+            let body: JSONValue = ["username": "root", "password": .string(password)]
             request.body = .bytes(body.bytes)
             let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
             guard let cookie = answer.headers.first(name: "Set-Cookie")?.split(separator: ";").first else {
-                throw UserError("The server answered \(answer.status).")
+                throw BenchError("The server answered \(answer.status).")
             }
             return String(cookie)
         }
@@ -149,7 +148,7 @@ extension MeasureCommand {
                     let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
                     _ = try await answer.body.collect(upTo: 64 << 20)
                     guard answer.status == .ok else {
-                        throw UserError("The server answered \(answer.status) to \(request.url).")
+                        throw BenchError("The server answered \(answer.status) to \(request.url).")
                     }
                 }
                 times.append(seconds * 1000)

@@ -1,15 +1,14 @@
-import Foundation
+import CausewayJSON
 
 /// The figures of the mappings and the engine, each with its target.
 struct EngineFigures {
-    private let program: ProgramUnderTest
     private let users: Int
 
-    init(_ program: ProgramUnderTest, users: Int) { (self.program, self.users) = (program, users) }
+    init(users: Int) { self.users = users }
 
     /// Measures one after the other, handing over each row as it comes.
     func measure(_ row: (Figure) -> Void) throws {
-        let mapping = try program.json(["measure", "mapping", "--count", "200000"])
+        let mapping = try Measurement.run("mapping", "--count", "200000")
         row(Figure("mapping evaluation, both sides of the pipe", .rate(mapping["rate"]), target: "≥ 100000/s"))
         row(Figure("start of a mapping worker", .milliseconds(mapping["start_milliseconds"]), target: "< 100 ms"))
         row(Figure("its memory", .megabytes(mapping["worker_megabytes"]), target: "–"))
@@ -20,18 +19,18 @@ struct EngineFigures {
     }
 
     private func measureDirect(_ row: (Figure) -> Void) throws {
-        let direct = try program.json(["measure", "direct"])
+        let direct = try Measurement.run("direct")
         let name = "change committed → write counted by the tenant"
         row(Figure("\(name), median", .milliseconds(direct["median_milliseconds"]), target: "–"))
         row(Figure("\(name), p99", .milliseconds(direct["p99_milliseconds"]), target: "≤ 150 ms"))
-        let larger = try program.json(["measure", "direct", "--users", "20000"])
+        let larger = try Measurement.run("direct", "--users", "20000")
         let few = max(0.001, Figure.number(direct["median_milliseconds"]))
         let ratio = Figure.number(larger["median_milliseconds"]) / few
         row(Figure("the same, 20,000 people ÷ 1,000 people", .ratio(ratio, places: 2), target: "≤ 1.50"))
     }
 
     private func measureHostile(_ row: (Figure) -> Void) throws {
-        let hostile = try program.json(["measure", "hostile"])
+        let hostile = try Measurement.run("hostile")
         row(Figure("hostile mappings that got through", .count(hostile["succeeded"]), target: "0"))
         row(Figure("server's memory meanwhile, more by", .megabytes(hostile["memory_growth_megabytes"]), target: "–"))
         let quiet = max(0.001, Figure.number(hostile["page_median_milliseconds"]))
@@ -40,11 +39,10 @@ struct EngineFigures {
     }
 
     private func measureLists(_ row: (Figure) -> Void) throws {
-        let lists = try program.json(["measure", "lists"])
-        for name in lists.keys.sorted() {
-            guard let times = lists[name] as? [String: Any] else { continue }
+        let lists = try Measurement.run("lists")
+        for (name, times) in (lists.object ?? [:]).sorted(by: { $0.key < $1.key }) where times.object != nil {
             let isPage = name.hasPrefix("html_")
-            let words = name.replacingOccurrences(of: "html_", with: "").replacingOccurrences(of: "_", with: " ")
+            let words = name.replacing("html_", with: "").replacing("_", with: " ")
             row(
                 Figure(
                     "300,000 users \(isPage ? "in the admin interface" : "over the API"), \(words), p99",
@@ -56,7 +54,7 @@ struct EngineFigures {
     }
 
     private func measureSyncs(_ row: (Figure) -> Void) throws {
-        let result = try program.json(["measure", "sync", "--users", "\(users)"])
+        let result = try Measurement.run("sync", "--users", "\(users)")
         let (first, last) = (try part("first_sync", result), try part("sync_with_nothing_to_do", result))
         let objects = Figure.number(first["users"]) + Figure.number(first["groups"])
         row(Figure("plan of a first sync", .rate(objects / Figure.number(result["plan_seconds"])), target: "–"))
@@ -70,8 +68,8 @@ struct EngineFigures {
         row(Figure("its memory", .megabytes(last["peak_megabytes"]), target: "≤ 250 MB"))
     }
 
-    private func part(_ name: String, _ result: [String: Any]) throws -> [String: Any] {
-        guard let part = result[name] as? [String: Any] else { throw BenchError("a measurement has no '\(name)'") }
+    private func part(_ name: String, _ result: JSONValue) throws -> JSONValue {
+        guard let part = result[name], part.object != nil else { throw BenchError("a measurement has no '\(name)'") }
         return part
     }
 }

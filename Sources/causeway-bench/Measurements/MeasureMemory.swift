@@ -4,7 +4,7 @@ import CausewayJSON
 import CausewayModel
 
 extension MeasureCommand {
-    /// `causeway measure memory`
+    /// `causeway-bench measure memory`
     struct Memory: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Reads all users of a tenant, by pages and by delta, and tells how much memory the client took."
@@ -31,7 +31,7 @@ extension MeasureCommand {
                 if case .changes(let changes) = element { told += changes.count }
             }
             guard listed == users, told == users else {
-                throw UserError("Of \(users) users \(listed) were listed and \(told) told by delta.")
+                throw BenchError("Of \(users) users \(listed) were listed and \(told) told by delta.")
             }
             let state = try await tenant.control("GET", "state")
             return [

@@ -1,11 +1,10 @@
 import ArgumentParser
 
-/// `causeway measure …`: what the benchmarks ask for; not shown in the help.
+/// `causeway-bench measure …`: one measurement, as JSON. Each runs in a process of its own, so that its memory is its own.
 struct MeasureCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "measure",
-        abstract: "Measures parts of the program.",
-        shouldDisplay: false,
+        abstract: "Measures a part of the program, and prints JSON.",
         subcommands: [
             Mapping.self, Hostile.self, Sync.self, Direct.self, Pacing.self, Requests.self, Memory.self, Capacity.self,
             Lists.self,

@@ -1,10 +1,11 @@
 import ArgumentParser
+import CausewayDemo
 import CausewayJSON
 import CausewayModel
 import CausewayProvisioning
 
 extension MeasureCommand {
-    /// `causeway measure sync`
+    /// `causeway-bench measure sync`
     struct Sync: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "sync",
@@ -26,7 +27,7 @@ extension MeasureCommand {
             let began = ContinuousClock.now
             let plan = try await engine.runs.run(RunOrder(engine.provider.id, trigger: .preview, mode: .planOnly))
             let planning = (ContinuousClock.now - began).seconds
-            let bound = try await WriteBound.count(.load(plan.id, from: engine.store), in: engine.store)
+            let bound = try await WriteBound.count(plan.id, in: engine.store)
             return [
                 "plan_seconds": .number(planning), "fewest_writes": .integer(Int64(bound)),
                 "first_sync": try await sync(engine),
@@ -39,13 +40,13 @@ extension MeasureCommand {
             _ = try await engine.control("POST", "reset-counters")
             try ProcessMemory.forgetPeak()
             let began = ContinuousClock.now
-            let summary = try await engine.sync()
+            let run = try await engine.sync()
             let seconds = (ContinuousClock.now - began).seconds
             let counters = try await engine.control("GET", "requests")
             return [
                 "seconds": .number(seconds), "peak_megabytes": .number(try ProcessMemory.peak(of: "self")),
-                "users": .integer(Int64(summary.run.examinedUsers)),
-                "groups": .integer(Int64(summary.run.examinedGroups)),
+                "users": .integer(Int64(run.examinedUsers)),
+                "groups": .integer(Int64(run.examinedGroups)),
                 "writes": counters["writes"] ?? .null, "requests": counters["requests"] ?? .null,
                 "duplicated_creates": counters["duplicated_creates"] ?? .null,
             ]

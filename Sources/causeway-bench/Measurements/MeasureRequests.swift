@@ -4,7 +4,7 @@ import CausewayJSON
 import CausewayModel
 
 extension MeasureCommand {
-    /// `causeway measure requests`
+    /// `causeway-bench measure requests`
     struct Requests: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Counts how many requests a second the client and the emulated tenant do, unthrottled."

@@ -6,7 +6,7 @@ import CausewayModel
 import Foundation
 
 extension MeasureCommand {
-    /// `causeway measure mapping`
+    /// `causeway-bench measure mapping`
     struct Mapping: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
@@ -43,7 +43,7 @@ extension MeasureCommand {
         }
     }
 
-    /// `causeway measure hostile`
+    /// `causeway-bench measure hostile`
     struct Hostile: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Evaluates ordinary mappings while others do their worst, and tells what that costs the server."
@@ -118,8 +118,13 @@ extension Array {
 
 /// Mappings over invented users.
 private enum MeasuredMappings {
+    private static let standIn = EntraProvider(
+        id: ProviderID(0),
+        settings: ProviderSettings(name: "none", clientID: "none", tenantID: "none")
+    )
+
     static func set(_ mappings: [PropertyMapping]) -> MappingSet {
-        MappingSet(kind: .user, mappings: mappings, provider: .standIn)
+        MappingSet(kind: .user, mappings: mappings, provider: standIn)
     }
 
     static func pool(_ mappings: [PropertyMapping], on host: MappingEnvironment) throws -> MappingPool {

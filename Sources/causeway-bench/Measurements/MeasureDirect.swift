@@ -6,7 +6,7 @@ import CausewayStore
 import ServiceLifecycle
 
 extension MeasureCommand {
-    /// `causeway measure direct`
+    /// `causeway-bench measure direct`
     struct Direct: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "direct",
@@ -25,8 +25,8 @@ extension MeasureCommand {
 
         private func measure(_ engine: MeasuredEngine) async throws -> JSONValue {
             _ = try await engine.sync()
-            let directSync = DirectSync(store: engine.store, runs: engine.runs, logger: .program)
-            let service = DirectSyncService(store: engine.store, directSync: directSync, logger: .program)
+            let directSync = DirectSync(store: engine.store, runs: engine.runs, logger: .bench)
+            let service = DirectSyncService(store: engine.store, directSync: directSync, logger: .bench)
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await service.run() }
                 let seconds = try await changeUsers(engine)
@@ -52,7 +52,7 @@ extension MeasureCommand {
                 try await engine.store.write { [profile] in _ = try $0.updateUser(user.id, to: profile) }
                 while try await writes(engine) == before {
                     guard ContinuousClock.now - began < .seconds(30) else {
-                        throw UserError("A change did not reach the tenant.")
+                        throw BenchError("A change did not reach the tenant.")
                     }
                     try await Task.sleep(for: .milliseconds(1))
                 }
