@@ -43,9 +43,10 @@ let package = Package(
     targets: [
         // Wire format and data that anyone may share: no behaviour of ours, no behaviour of Graph's.
         .target(name: "CausewayJSON", swiftSettings: settings),
+        .target(name: "CausewayInstallation", swiftSettings: settings),
         .target(
             name: "CausewayGraphTypes",
-            dependencies: ["CausewayJSON"],
+            dependencies: ["CausewayJSON", "CausewayInstallation"],
             resources: [.copy("Resources")],
             swiftSettings: settings
         ),
@@ -110,7 +111,7 @@ let package = Package(
         .executableTarget(name: "causeway-sandbox", path: "Sources/CSandbox"),
         .target(
             name: "CausewayMapping",
-            dependencies: ["CausewayModel", "CausewayJSON", "CausewayGraphTypes"],
+            dependencies: ["CausewayModel", "CausewayJSON", "CausewayGraphTypes", "CausewayInstallation"],
             resources: [
                 .embedInCode("Resources/worker"),
                 .embedInCode("Resources/library"),
@@ -144,6 +145,7 @@ let package = Package(
             dependencies: [
                 "CausewayModel",
                 "CausewayJSON",
+                "CausewayInstallation",
                 "CausewayNetwork",
                 "CausewayStore",
                 "CausewayMapping",
@@ -199,6 +201,7 @@ let package = Package(
             name: "CausewayDemo",
             dependencies: [
                 "CausewayModel", "CausewayJSON", "CausewayStore", "CausewayImport", "CausewayMapping", "CausewayGraph",
+                "CausewayInstallation",
             ],
             resources: [.copy("Resources")],
             swiftSettings: settings
@@ -280,6 +283,7 @@ let package = Package(
         .target(
             name: "CausewayTestSupport",
             dependencies: [
+                "CausewayInstallation",
                 "CausewayJSON",
                 "CausewayModel",
                 "CausewayStore",

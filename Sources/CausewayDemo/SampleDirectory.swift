@@ -1,4 +1,5 @@
 package import CausewayImport
+import CausewayInstallation
 package import CausewayStore
 package import Foundation
 
@@ -34,8 +35,7 @@ package struct SampleDirectory {
     ///
     /// - Throws: ``DemoError`` where it is missing.
     private static func resource(_ name: String) throws -> URL {
-        let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        let url = folder.appending(path: "Causeway_CausewayDemo.resources/Resources/\(name)")
+        let url = Installation.resource(name, of: "CausewayDemo")
         guard FileManager.default.fileExists(atPath: url.path) else {
             throw DemoError("\(url.path) is missing; install the program again, with the folders beside it.")
         }

@@ -1,4 +1,5 @@
 package import CausewayGraph
+import CausewayInstallation
 package import CausewayJSON
 import Foundation
 
@@ -19,8 +20,7 @@ package final class TenantProcess {
     /// - Throws: ``DemoError`` where it does not get ready.
     package init(domains: [String] = [], flags: [String] = calm) throws {
         process = Process()
-        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-            .appending(path: "causeway")
+        process.executableURL = Installation.program("causeway")
         process.arguments =
             ["tenant", "--listen", "127.0.0.1:0", "--until-stdin-closes"] + flags
             + domains.flatMap { ["--domain", $0] }

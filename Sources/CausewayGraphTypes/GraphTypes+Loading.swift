@@ -1,3 +1,4 @@
+import CausewayInstallation
 import CausewayJSON
 public import Foundation
 
@@ -13,8 +14,7 @@ extension GraphTypes {
     /// - Parameter folder: where the `Causeway_CausewayGraphTypes.resources` folder is; by default beside the executable.
     /// - Throws: ``GraphTypesError`` where the file is missing or damaged.
     public static func load(from folder: URL? = nil) throws(GraphTypesError) -> GraphTypes {
-        let file = (folder ?? executableFolder)
-            .appending(path: "Causeway_CausewayGraphTypes.resources/Resources/graph-types.json")
+        let file = Installation.resource("graph-types.json", of: "CausewayGraphTypes", in: folder)
         do {
             return try GraphTypes(JSONValue(parsing: Data(contentsOf: file)))
         } catch {
@@ -23,10 +23,6 @@ extension GraphTypes {
                     + "with the folder Causeway_CausewayGraphTypes.resources beside it."
             )
         }
-    }
-
-    private static var executableFolder: URL {
-        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     }
 
     /// Reads the data from its JSON form.

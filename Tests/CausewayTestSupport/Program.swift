@@ -1,3 +1,4 @@
+import CausewayInstallation
 package import CausewayJSON
 package import Foundation
 import Subprocess
@@ -10,11 +11,7 @@ package struct Program: Sendable {
     package let output: String
     package let errors: String
 
-    package static var url: URL {
-        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(
-            path: "causeway"
-        )
-    }
+    package static var url: URL { Installation.program("causeway") }
 
     private static let outputLimit = 64 << 20
 

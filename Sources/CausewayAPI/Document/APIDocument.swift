@@ -1,3 +1,4 @@
+import CausewayInstallation
 package import CausewayJSON
 package import Foundation
 import HTTPTypes
@@ -23,7 +24,7 @@ package struct APIDocument: Sendable {
     /// - Parameter folder: where the program's `.resources` folders are; by default beside the executable.
     /// - Throws: ``APIDocumentError``.
     package static func load(from folder: URL? = nil) throws(APIDocumentError) -> APIDocument {
-        let folder = (folder ?? executableFolder).appending(path: "Causeway_CausewayAPI.resources/Resources/openapi")
+        let folder = Installation.resource("openapi", of: "CausewayAPI", in: folder)
         var whole: JSONValue = [:]
         for part in parts { whole = whole.merged(with: try read(folder.appending(path: part))) }
         return try APIDocument(whole)
@@ -33,10 +34,6 @@ package struct APIDocument: Sendable {
         do { return try JSONValue(parsing: Data(contentsOf: part)) } catch {
             throw APIDocumentError("\(part.path) cannot be read (\(error)); install the program again")
         }
-    }
-
-    private static var executableFolder: URL {
-        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     }
 
     init(_ json: JSONValue) throws(APIDocumentError) {

@@ -1,3 +1,4 @@
+import CausewayInstallation
 import CausewayJSON
 import Foundation
 
@@ -23,8 +24,7 @@ package struct MappingEnvironment: Sendable {
         sandbox: SandboxPolicy = .required,
         types: TypePolicy = .leaveOut
     ) throws -> MappingEnvironment {
-        let beside = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        let launcher = launcher ?? beside.appending(path: "causeway-sandbox").path
+        let launcher = launcher ?? Installation.program("causeway-sandbox").path
         return MappingEnvironment(
             python: try PythonInterpreter.find(),
             launcher: launcher,
