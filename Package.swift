@@ -298,6 +298,7 @@ let package = Package(
                 product("X509", "swift-certificates"),
                 product("SwiftASN1", "swift-asn1"),
                 product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
                 product("Subprocess", "swift-subprocess"),
                 product("SystemPackage", "swift-system"),
             ],

@@ -10,11 +10,8 @@ struct ImportFixture: Sendable {
     let store: Store
 
     static func with(_ body: (ImportFixture) async throws -> Void) async throws {
-        try await TemporaryFolder.with { folder in
-            let secrets = try SecretBox(keyText: Secret("long enough for a test"))
-            let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
-            try await body(ImportFixture(folder: folder, store: store))
-            try store.close()
+        try await StoreFixture.with { fixture in
+            try await body(ImportFixture(folder: fixture.folder, store: fixture.store))
         }
     }
 

@@ -42,14 +42,10 @@ struct DayFixture: Sendable {
         let clock = AdvancingClock()
         clock.set(start)
         clock.freeze(true)
-        try await TemporaryFolder.with { folder in
-            let secrets = try SecretBox(keyText: Secret("long enough for a test"))
-            try await withTenant("a", clock) { one in
-                try await withTenant("b", clock) { other in
-                    let path = folder.appending(path: "causeway.db").path
-                    let store = try await Store.open(path: path, secrets: secrets, clock: { Timestamp(clock.now()) })
-                    try await begin(store, [one, other], clock, start, body)
-                    try store.close()
+        try await withTenant("a", clock) { one in
+            try await withTenant("b", clock) { other in
+                try await StoreFixture.with(clock: { Timestamp(clock.now()) }) { fixture in
+                    try await begin(fixture.store, [one, other], clock, start, body)
                 }
             }
         }
@@ -90,7 +86,7 @@ struct DayFixture: Sendable {
             Scheduler(store: store, runs: runs, sleep: sleep, logger: .silent),
             DirectSyncService(store: store, directSync: direct, interval: .milliseconds(50), logger: .silent),
         ]
-        try await SchedulerFixture.running(services) { try await body(fixture) }
+        try await RunningServices.with(services) { try await body(fixture) }
     }
 
     private static var pace: DirectSync.Pace {
@@ -147,20 +143,13 @@ extension Transaction {
 
     /// A provider of a tenant, with the mappings that come with the product.
     fileprivate func makeProvider(_ number: Int, _ endpoints: JSONValue) throws -> ProviderID {
-        func text(_ key: String) -> String { endpoints[key]?.string ?? "" }
         let users = PropertyMapping(
             name: "users \(number)",
             expression: DefaultMappings.emailVerifiedUsers.expression
         )
         let groups = PropertyMapping(name: "groups \(number)", expression: DefaultMappings.group.expression)
         for mapping in [users, groups] { try saveMapping(mapping) }
-        var settings = ProviderSettings(
-            name: "Entra \(number)",
-            clientID: text("client_id"),
-            tenantID: text("tenant_id")
-        )
-        settings.cloud = .custom
-        (settings.loginEndpoint, settings.graphEndpoint) = (text("login_endpoint"), text("graph_endpoint"))
+        var settings = ProviderSettings("Entra \(number)", tenant: endpoints)
         (settings.userMappings, settings.groupMappings) = ([users.id], [groups.id])
         let provider = try createProvider(settings, clientSecret: Secret("emulated-secret-value"))
         let name = "application \(number)"

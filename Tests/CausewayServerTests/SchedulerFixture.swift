@@ -3,10 +3,6 @@ import CausewayProvisioning
 import CausewayServer
 import CausewayStore
 import CausewayTestSupport
-import Foundation
-import Logging
-import ServiceLifecycle
-import Synchronization
 
 /// A scheduler at work on a store whose clock the test turns, with runs that the test carries out.
 struct SchedulerFixture: Sendable {
@@ -28,11 +24,9 @@ struct SchedulerFixture: Sendable {
         prepare: @escaping @Sendable (Store, TestClock) async throws -> Void = { _, _ in },
         _ body: (SchedulerFixture) async throws -> Void
     ) async throws {
-        try await TemporaryFolder.with { folder in
-            let clock = TestClock()
-            let secrets = try SecretBox(keyText: Secret("long enough for a test"))
-            let path = folder.appending(path: "causeway.db").path
-            let store = try await Store.open(path: path, secrets: secrets, clock: { clock.now })
+        let clock = TestClock()
+        try await StoreFixture.with(clock: { clock.now }) { fixture in
+            let store = fixture.store
             try await prepare(store, clock)
             let (calls, signal) = AsyncStream.makeStream(of: Call.self)
             let runs = RunCoordinator(store: store) { task in
@@ -43,10 +37,9 @@ struct SchedulerFixture: Sendable {
                     return nil
                 }
             }
-            try await running(scheduler(store, runs)) {
+            try await RunningServices.with(scheduler(store, runs)) {
                 try await body(SchedulerFixture(store: store, clock: clock, calls: calls))
             }
-            try store.close()
         }
     }
 
@@ -54,22 +47,6 @@ struct SchedulerFixture: Sendable {
     static func scheduler(_ store: Store, _ runs: RunCoordinator) -> Scheduler {
         let sleep: Scheduler.Sleep = { _ in try await Task.sleep(for: .milliseconds(1)) }
         return Scheduler(store: store, runs: runs, sleep: sleep, logger: .silent)
-    }
-
-    /// Lets a service run while the work is done.
-    static func running(_ service: any Service, _ work: () async throws -> Void) async throws {
-        try await running([service], work)
-    }
-
-    /// Lets services run while the work is done.
-    static func running(_ services: [any Service], _ work: () async throws -> Void) async throws {
-        let group = ServiceGroup(services: services, logger: .silent)
-        let ended = Task { try await group.run() }
-        let result: Result<Void, any Error>
-        do { result = .success(try await work()) } catch { result = .failure(error) }
-        await group.triggerGracefulShutdown()
-        try await ended.value
-        try result.get()
     }
 
     /// The next run that is started.
@@ -95,15 +72,6 @@ struct SchedulerFixture: Sendable {
     }
 }
 
-/// A clock that stands until the test turns it.
-final class TestClock: Sendable {
-    private let time = Mutex(Timestamp(milliseconds: 1_795_600_000_000))
-
-    var now: Timestamp { time.withLock { $0 } }
-
-    func turn(by span: Duration) { time.withLock { $0 = $0 + span } }
-}
-
 extension Store {
     /// A provider that is assigned to an application of its own; its first sync waits.
     @discardableResult
@@ -122,13 +90,5 @@ extension Transaction {
             Application(name: name, slug: name.lowercased(), backchannelProviders: [provider.id])
         )
         return provider
-    }
-}
-
-extension Logger {
-    static var silent: Logger {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        return logger
     }
 }

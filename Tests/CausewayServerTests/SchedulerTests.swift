@@ -14,14 +14,12 @@ struct SchedulerTests {
 
     @Test("ends when the server shuts down, though its next look is a day away")
     func shutdown() async throws {
-        try await TemporaryFolder.with { folder in
-            let secrets = try SecretBox(keyText: Secret("long enough for a test"))
-            let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
+        try await StoreFixture.with { fixture in
+            let store = fixture.store
             let runs = RunCoordinator(store: store) { _ in throw CancellationError() }
             let interval = Duration.seconds(86400)
             let scheduler = Scheduler(store: store, runs: runs, interval: interval, logger: .silent)
-            try await SchedulerFixture.running(scheduler) {}
-            try store.close()
+            try await RunningServices.with(scheduler) {}
         }
     }
 
@@ -164,9 +162,8 @@ struct SchedulerTests {
 
     @Test("a sync that the shutdown stops is begun again at the next start")
     func stopped() async throws {
-        try await TemporaryFolder.with { folder in
-            let secrets = try SecretBox(keyText: Secret("long enough for a test"))
-            let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
+        try await StoreFixture.with { fixture in
+            let store = fixture.store
             let provider = try await store.makeProvider("A")
             let (started, signal) = AsyncStream.makeStream(of: Void.self)
             let runs = RunCoordinator(store: store) { _ in
@@ -174,21 +171,19 @@ struct SchedulerTests {
                 try await Task.sleep(for: .seconds(86400))
                 throw CancellationError()
             }
-            try await SchedulerFixture.running(SchedulerFixture.scheduler(store, runs)) {
+            try await RunningServices.with(SchedulerFixture.scheduler(store, runs)) {
                 var iterator = started.makeAsyncIterator()
                 await iterator.next()
             }
             let outlook = try await store.read { try $0.outlook(of: provider) }
             #expect(outlook.trigger(at: .now()) == .save && outlook.health == nil)
-            try store.close()
         }
     }
 
     @Test("goes on when the database does not answer")
     func databaseGone() async throws {
-        try await TemporaryFolder.with { folder in
-            let secrets = try SecretBox(keyText: Secret("long enough for a test"))
-            let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
+        try await StoreFixture.with { fixture in
+            let store = fixture.store
             try store.close()
             let (looks, signal) = AsyncStream.makeStream(of: Void.self)
             let runs = RunCoordinator(store: store) { _ in throw CancellationError() }
@@ -202,7 +197,7 @@ struct SchedulerTests {
                 logger: .silent
             )
             // Had a failed look ended it, the group would report a service that stopped by itself.
-            try await SchedulerFixture.running(scheduler) {
+            try await RunningServices.with(scheduler) {
                 var iterator = looks.makeAsyncIterator()
                 for _ in 1...3 { await iterator.next() }
             }

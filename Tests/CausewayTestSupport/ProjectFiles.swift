@@ -5,7 +5,8 @@ package enum ProjectFiles {
     /// The folder of `Package.swift`.
     package static let root: URL = {
         var folder = URL(filePath: #filePath)
-        while !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path), folder.path != "/" {
+        while !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path), folder.path != "/"
+        {
             folder.deleteLastPathComponent()
         }
         return folder

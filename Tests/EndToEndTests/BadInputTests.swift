@@ -171,9 +171,7 @@ struct BadInputTests {
     func lockedDatabase() async throws {
         try await TemporaryFolder.with { folder in
             _ = try await Program.run(["status", "--data", folder.path])
-            let key = try String(contentsOf: folder.appending(path: "secret.key"), encoding: .utf8)
-            let secrets = try SecretBox(keyText: Secret(key.trimmingCharacters(in: .whitespacesAndNewlines)))
-            let store = try await Store.open(path: folder.appending(path: "causeway.db").path, secrets: secrets)
+            let store = try await Store.open(dataFolder: folder)
             let (locked, isLocked) = AsyncStream.makeStream(of: Void.self)
             let release = DispatchSemaphore(value: 0)
             async let holding: Void = store.write { transaction in

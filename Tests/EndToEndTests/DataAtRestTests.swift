@@ -180,11 +180,7 @@ struct DataAtRestTests {
         try await TemporaryFolder.with { folder in
             try await Self.serve(folder) { _, origin async throws in
                 #expect(try await HTTP.text("GET", origin + "/-/health/ready/").status == 204)
-                let key = try String(contentsOf: folder.appending(path: "secret.key"), encoding: .utf8)
-                let store = try await Store.open(
-                    path: folder.appending(path: "causeway.db").path,
-                    secrets: SecretBox(keyText: Secret(key))
-                )
+                let store = try await Store.open(dataFolder: folder)
                 let (locked, isLocked) = AsyncStream.makeStream(of: Void.self)
                 let release = DispatchSemaphore(value: 0)
                 async let holding: Void = store.write { transaction in

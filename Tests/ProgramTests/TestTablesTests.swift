@@ -6,7 +6,10 @@ import Testing
 struct TestTablesTests {
     /// Every test by file and function, as the tables name it.
     private static func tests() throws -> Set<String> {
-        let files = FileManager.default.enumerator(at: ProjectFiles.root.appending(path: "Tests"), includingPropertiesForKeys: nil)
+        let files = FileManager.default.enumerator(
+            at: ProjectFiles.root.appending(path: "Tests"),
+            includingPropertiesForKeys: nil
+        )
         var names: Set<String> = []
         while let file = files?.nextObject() as? URL {
             guard file.pathExtension == "swift" else { continue }

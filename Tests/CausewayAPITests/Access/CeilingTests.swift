@@ -341,12 +341,7 @@ struct CeilingTests {
             plain = try await user("plain", nil)
             supers = try await made("/core/groups/", ["name": "Supers", "is_superuser": true, "users": [keeper]])
             ordinary = try await made("/core/groups/", ["name": "Ordinary"])
-            let store = try await Store.open(
-                path: server.folder.appending(path: "causeway.db").path,
-                secrets: SecretBox(
-                    keyText: KeyFile(path: server.folder.appending(path: "secret.key").path).key(mayBeMade: false)
-                )
-            )
+            let store = try await Store.open(dataFolder: server.folder)
             let ids = [boss, opera, keeper].compactMap(\.integer).map { UserID($0) }
             try await store.write { transaction in
                 for (number, id) in ids.enumerated() {

@@ -18,15 +18,10 @@ struct DocumentTests {
         let document = try Self.load()
         let known = Set(document.operations.map(\.id))
         #expect(known.count == document.operations.count)
-        try await TemporaryFolder.with { folder in
-            let store = try await Store.open(
-                path: folder.appending(path: "causeway.db").path,
-                secrets: SecretBox(keyText: Secret("long enough for a test"))
-            )
-            let authenticator = Authenticator(store: store, limits: APILimits())
+        try await StoreFixture.with { fixture in
+            let authenticator = Authenticator(store: fixture.store, limits: APILimits())
             let handled = APIOperations.all(document: document, authenticator: authenticator)
             #expect(Set(handled.keys) == known)
-            try store.close()
         }
         #expect(known.count > 130)
     }

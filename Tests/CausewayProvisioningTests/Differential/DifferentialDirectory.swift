@@ -30,17 +30,7 @@ struct DifferentialDirectory {
     }
 
     static func with(_ body: (DifferentialDirectory) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(
-            path: "causeway-differential-\(UUID().uuidString)"
-        )
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let store = try await Store.open(
-            path: folder.appending(path: "causeway.db").path,
-            secrets: SecretBox(keyText: Secret("a key text for tests, long enough"))
-        )
-        try await body(try await DifferentialDirectory(store))
-        try store.close()
+        try await StoreFixture.with { try await body(try await DifferentialDirectory($0.store)) }
     }
 
     private init(_ store: Store) async throws {

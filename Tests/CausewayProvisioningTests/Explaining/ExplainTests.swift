@@ -3,7 +3,6 @@ import CausewayModel
 import CausewayProvisioning
 import CausewayStore
 import CausewayTestSupport
-import Logging
 import Testing
 
 @Suite("Explaining objects")
@@ -89,9 +88,7 @@ extension EngineFixture {
     func explain(_ object: ObjectReference) async throws -> Explanation {
         let found = try await store.read { [provider] in try $0.provider(provider) }
         guard let found else { throw StoreError.notFound("provider", "\(provider)") }
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let runtime = try ProvisioningRuntime.load(limits: nil, logger: logger)
+        let runtime = try ProvisioningRuntime.load(limits: nil, logger: .silent)
         return try await Explainer(store: store, runtime: runtime).explain(object, at: found)
     }
 }

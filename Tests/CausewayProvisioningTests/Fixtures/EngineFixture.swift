@@ -6,7 +6,6 @@ import CausewayProvisioning
 import CausewayStore
 import CausewayTestSupport
 import Foundation
-import Logging
 
 /// A store, a tenant and a provider between them.
 struct EngineFixture: Sendable {
@@ -29,21 +28,13 @@ struct EngineFixture: Sendable {
         settings change: @escaping @Sendable (inout ProviderSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (EngineFixture) async throws -> Void
     ) async throws {
-        try await TemporaryFolder.with { folder in
-            let secrets = try SecretBox(keyText: Secret("long enough for a test"))
-            try await TenantInProcess.with(lags: lags, permissions: permissions) { tenant in
-                let store = try await Store.open(
-                    path: folder.appending(path: "causeway.db").path,
-                    secrets: secrets,
-                    clock: { Timestamp(tenant.now) }
-                )
+        try await TenantInProcess.with(lags: lags, permissions: permissions) { tenant in
+            try await StoreFixture.with(clock: { Timestamp(tenant.now) }) { fixture in
+                let store = fixture.store
                 let provider = try await makeProvider(store, tenant, (userMapping, groupMapping), change)
-                var logger = Logger(label: "test")
-                logger.logLevel = .critical
-                let runtime = try ProvisioningRuntime.load(limits: nil, retries: retries, logger: logger)
+                let runtime = try ProvisioningRuntime.load(limits: nil, retries: retries, logger: .silent)
                 let runs = RunCoordinator(store: store, runtime: runtime)
                 try await body(EngineFixture(store: store, tenant: tenant, runs: runs, provider: provider))
-                try store.close()
             }
         }
     }
@@ -59,7 +50,7 @@ struct EngineFixture: Sendable {
             let groups = PropertyMapping(name: "groups", expression: mappings.group)
             try transaction.saveMapping(users)
             try transaction.saveMapping(groups)
-            var settings = tenant.settings("Entra")
+            var settings = ProviderSettings("Entra", tenant: tenant.endpoints)
             settings.userMappings = [users.id]
             settings.groupMappings = [groups.id]
             change(&settings)
@@ -76,7 +67,7 @@ struct EngineFixture: Sendable {
         _ change: @escaping @Sendable (inout ProviderSettings) -> Void = { _ in }
     ) async throws -> ProviderID {
         try await store.write { [provider] transaction in
-            var settings = tenant.settings(name)
+            var settings = ProviderSettings(name, tenant: tenant.endpoints)
             settings.userMappings = try transaction.mappings(of: provider, kind: .user).map(\.id)
             settings.groupMappings = try transaction.mappings(of: provider, kind: .group).map(\.id)
             change(&settings)
@@ -200,17 +191,5 @@ struct EngineFixture: Sendable {
         ]
         let made = try await client.send("POST", "/users", .object(body.merging(further) { $1 }))
         return made.body["id"]?.string ?? ""
-    }
-}
-
-extension TenantInProcess {
-    /// Settings of a provider into this tenant.
-    fileprivate func settings(_ name: String) -> ProviderSettings {
-        func text(_ key: String) -> String { endpoints[key]?.string ?? "" }
-        var settings = ProviderSettings(name: name, clientID: text("client_id"), tenantID: text("tenant_id"))
-        settings.cloud = .custom
-        settings.loginEndpoint = text("login_endpoint")
-        settings.graphEndpoint = text("graph_endpoint")
-        return settings
     }
 }

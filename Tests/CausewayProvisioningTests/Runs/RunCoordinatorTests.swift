@@ -3,23 +3,10 @@ import CausewayModel
 import CausewayProvisioning
 import CausewayStore
 import CausewayTestSupport
-import Logging
-import ServiceLifecycle
 import Testing
 
 @Suite("The one door through which providers are run", .timeLimit(.minutes(15)))
 struct RunCoordinatorTests {
-    /// Lets the queue of started runs work while the body does, and shuts it down after it.
-    private func serving(_ queue: WorkQueue, _ body: () async throws -> Void) async throws {
-        let group = ServiceGroup(services: [queue], logger: .init(label: "test"))
-        async let end: Void = group.run()
-        let result: Result<Void, any Error>
-        do { result = .success(try await body()) } catch { result = .failure(error) }
-        await group.triggerGracefulShutdown()
-        try await end
-        try result.get()
-    }
-
     private func outlook(_ fixture: EngineFixture) async throws -> ProviderRunState {
         try await fixture.store.read { [provider = fixture.provider] in try $0.outlook(of: provider) }
     }
@@ -36,7 +23,7 @@ struct RunCoordinatorTests {
     func twoAtOnce() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")
-            try await serving(fixture.runs.queue) {
+            try await RunningServices.with(fixture.runs.queue) {
                 let order = RunOrder(fixture.provider, trigger: .preview, mode: .planOnly)
                 async let one = Result.of { try await fixture.runs.start(order) }
                 async let other = Result.of { try await fixture.runs.start(order) }
@@ -66,7 +53,7 @@ struct RunCoordinatorTests {
         try await EngineFixture.with { fixture in
             _ = try await fixture.sync()
             try await refuseSignIn(fixture)
-            try await serving(fixture.runs.queue) {
+            try await RunningServices.with(fixture.runs.queue) {
                 let handle = try await fixture.runs.start(
                     RunOrder(fixture.provider, trigger: .preview, mode: .planOnly)
                 )
@@ -83,7 +70,7 @@ struct RunCoordinatorTests {
             let ada = try await fixture.addUser("ada")
             _ = try await fixture.sync()
             try await refuseSignIn(fixture)
-            try await serving(fixture.runs.queue) {
+            try await RunningServices.with(fixture.runs.queue) {
                 let selection = PlanSelection.changes(ChangedObjects([ObjectReference(ada.id)]))
                 let order = RunOrder(fixture.provider, trigger: .manual, mode: .apply, selection: selection)
                 let handle = try await fixture.runs.start(order)
@@ -125,7 +112,7 @@ struct RunCoordinatorTests {
             }
             let order = RunOrder(fixture.provider, trigger: .manual, mode: .apply)
             var handles: [RunHandle] = []
-            try await serving(runs.queue) {
+            try await RunningServices.with(runs.queue) {
                 handles.append(try await runs.start(order))
                 for await _ in started { break }
             }

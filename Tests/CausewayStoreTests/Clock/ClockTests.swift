@@ -1,4 +1,5 @@
 import CausewayModel
+import CausewayTestSupport
 import Foundation
 import Testing
 
@@ -9,10 +10,10 @@ struct ClockTests {
     private static let year: Duration = .seconds(365 * 86_400)
 
     private func withProvider(
-        _ body: (TemporaryStore, TestClock, ProviderID) async throws -> Void
+        _ body: (StoreFixture, TestClock, ProviderID) async throws -> Void
     ) async throws {
         let clock = TestClock()
-        try await TemporaryStore.with(clock: { clock.now }) { temporary in
+        try await StoreFixture.with(clock: { clock.now }) { temporary in
             let provider = try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 try transaction.saveApplication(Application(name: "A", slug: "a", backchannelProviders: [provider.id]))
@@ -121,7 +122,7 @@ struct ClockTests {
             clock.turn(by: Self.year)
             try await temporary.store.write { try fill($0, provider) }
             clock.turn(by: Self.year * -1)
-            let secrets = try SecretBox(keyText: TemporaryStore.keyText)
+            let secrets = try SecretBox(keyText: StoreFixture.keyText)
             let other = try await Store.open(path: temporary.path, secrets: secrets, clock: { clock.now })
             let late = try await other.read { try Self.later(than: clock.now + .seconds(86_400), $0) }
             #expect(late.isEmpty)

@@ -1,13 +1,14 @@
 import CausewayJSON
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Testing
 
 @Suite("The directory in the store")
 struct DirectoryTests {
     @Test("a user keeps every field, and its uid never changes")
     func roundTrip() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let profile = UserProfile(
                 username: "zoë",
                 name: "Zoë Ångström",
@@ -33,7 +34,7 @@ struct DirectoryTests {
 
     @Test("a second user of the same name is a conflict that names the column")
     func uniqueNames() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { try $0.createUser(UserProfile(username: "ada")) }
             await #expect(throws: StoreError(.conflict, "There is one with this username already.")) {
                 try await temporary.store.write { try $0.createUser(UserProfile(username: "ada")) }
@@ -43,7 +44,7 @@ struct DirectoryTests {
 
     @Test("a transaction that throws leaves nothing behind")
     func rollback() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             await #expect(throws: ValidationError.self) {
                 try await temporary.store.write { transaction in
                     try transaction.createUser(UserProfile(username: "ada"))
@@ -58,7 +59,7 @@ struct DirectoryTests {
 
     @Test("every change writes its journal line, and no change writes none")
     func journal() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let (user, group) = try await temporary.store.write { transaction in
                 let user = try transaction.createUser(UserProfile(username: "ada"))
                 let group = try transaction.createGroup(GroupProfile(name: "Staff"))
@@ -81,7 +82,7 @@ struct DirectoryTests {
 
     @Test("groups nest with several parents, and never in a circle")
     func nesting() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let groups = try ["a", "b", "c"].map { try transaction.createGroup(GroupProfile(name: $0)) }
                 try transaction.addParent(groups[0].id, to: groups[1].id)
@@ -100,7 +101,7 @@ struct DirectoryTests {
 
     @Test("the filter group counts direct members, or all below it, without service accounts when so set")
     func scope() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let outer = try transaction.createGroup(GroupProfile(name: "outer"))
                 let inner = try transaction.createGroup(GroupProfile(name: "inner"))
@@ -129,7 +130,7 @@ struct DirectoryTests {
 
     @Test("pages cover everyone once, in order")
     func paging() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 for number in 0..<95 { try transaction.createUser(UserProfile(username: "user-\(number)")) }
             }

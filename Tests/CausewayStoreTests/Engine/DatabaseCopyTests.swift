@@ -1,5 +1,6 @@
 import CausewayJSON
 import CausewayModel
+import CausewayTestSupport
 import Foundation
 import GRDB
 import Testing
@@ -9,10 +10,10 @@ import Testing
 @Suite("Copies of the database")
 struct DatabaseCopyTests {
     private static func open(_ path: String, accepting accepted: Set<OpeningTrouble> = []) async throws -> Store {
-        try await Store.open(path: path, secrets: SecretBox(keyText: TemporaryStore.keyText), accepting: accepted)
+        try await Store.open(path: path, secrets: SecretBox(keyText: StoreFixture.keyText), accepting: accepted)
     }
 
-    private static func copy(_ temporary: TemporaryStore, _ endings: String...) throws -> String {
+    private static func copy(_ temporary: StoreFixture, _ endings: String...) throws -> String {
         let copy = temporary.folder.appending(path: "copy-\(UUID().uuidString).db").path
         for ending in endings {
             try FileManager.default.copyItem(atPath: temporary.path + ending, toPath: copy + ending)
@@ -33,7 +34,7 @@ struct DatabaseCopyTests {
     /// The second count is many times what the log takes before pages move into the file.
     @Test("the file alone, copied while it is in use, is told, however much was written before", arguments: [1, 900])
     func withoutLog(_ count: Int) async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await Self.add(count, to: temporary.store)
             let copy = try Self.copy(temporary, "")
             let error = await #expect(throws: StoreError.self) { try await Self.open(copy) }
@@ -49,7 +50,7 @@ struct DatabaseCopyTests {
 
     @Test("whatever holds all that was written is taken", arguments: [1, 900])
     func whole(_ count: Int) async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await Self.add(count, to: temporary.store)
             // Both files: what a crash leaves.
             var copies = [try Self.copy(temporary, "", "-wal")]
@@ -71,7 +72,7 @@ struct DatabaseCopyTests {
 
     @Test("while somebody reads for long, changes go on and nothing is lost")
     func longRead() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await Self.add(300, to: temporary.store)
             let (reading, isReading) = AsyncStream.makeStream(of: Void.self)
             let release = DispatchSemaphore(value: 0)

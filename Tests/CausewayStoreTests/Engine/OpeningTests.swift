@@ -1,4 +1,5 @@
 import CausewayModel
+import CausewayTestSupport
 import Foundation
 import Testing
 
@@ -6,13 +7,13 @@ import Testing
 
 @Suite("Opening the store")
 struct OpeningTests {
-    private static func open(_ path: String, key: Secret = TemporaryStore.keyText) async throws -> Store {
+    private static func open(_ path: String, key: Secret = StoreFixture.keyText) async throws -> Store {
         try await Store.open(path: path, secrets: SecretBox(keyText: key))
     }
 
     @Test("what was stored is there again, under the same installation id")
     func reopening() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { try $0.createUser(UserProfile(username: "ada")) }
             let again = try await Self.open(temporary.path)
             #expect(again.installationID == temporary.store.installationID)
@@ -22,7 +23,7 @@ struct OpeningTests {
 
     @Test("a file that is no database is refused in one sentence")
     func noDatabase() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let path = temporary.folder.appending(path: "other.db").path
             try Data(repeating: 7, count: 8192).write(to: URL(filePath: path))
             let error = await #expect(throws: StoreError.self) { try await Self.open(path) }
@@ -39,7 +40,7 @@ struct OpeningTests {
 
     @Test("a database whose secrets are sealed with another key is not opened, and the message says what to do")
     func otherKey() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let other = Secret("quite another key for the same file")
             let error = await #expect(throws: StoreError.self) { try await Self.open(temporary.path, key: other) }
             #expect(error?.code == .secretKey)
@@ -50,7 +51,7 @@ struct OpeningTests {
 
     @Test("in a database of an earlier version, what is sealed shows the key", arguments: [true, false])
     func keyOfEarlierVersion(hasSecret: Bool) async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 if hasSecret { _ = try transaction.makeProvider() }
                 try transaction.execute("UPDATE installation SET key_check = NULL")
@@ -69,7 +70,7 @@ struct OpeningTests {
 
     @Test("where the key is lost, what it sealed is forgotten and the rest stays")
     func lostKey() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let provider = try await temporary.store.write { transaction in
                 _ = try transaction.createUser(UserProfile(username: "ada"))
                 return try transaction.makeProvider()
@@ -91,7 +92,7 @@ struct OpeningTests {
 
     @Test("a key file is made for its owner alone, once, and only where it may be")
     func keyFile() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let path = temporary.folder.appending(path: "secret.key").path
             let error = #expect(throws: StoreError.self) { try KeyFile(path: path).key(mayBeMade: false) }
             #expect(error?.code == .secretKey)
@@ -106,7 +107,7 @@ struct OpeningTests {
 
     @Test("two programs that begin at once use one key")
     func keyOfTwo() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let path = temporary.folder.appending(path: "secret.key").path
             let keys = try await withThrowingTaskGroup(of: Secret.self) { group in
                 for _ in 0..<8 { group.addTask { try KeyFile(path: path).key(mayBeMade: true) } }
@@ -118,7 +119,7 @@ struct OpeningTests {
 
     @Test("once closed, the file alone is the whole database")
     func closedFile() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 _ = try transaction.createUser(UserProfile(username: "ada", name: "Ada", email: "ada@company.com"))
             }
@@ -126,7 +127,7 @@ struct OpeningTests {
             try temporary.store.close()
             let copy = temporary.folder.appending(path: "copy.db")
             try FileManager.default.copyItem(at: URL(filePath: temporary.path), to: copy)
-            let secrets = try SecretBox(keyText: TemporaryStore.keyText)
+            let secrets = try SecretBox(keyText: StoreFixture.keyText)
             let store = try await Store.open(path: copy.path, secrets: secrets)
             #expect(try await store.read { try $0.userCounts().all } == 1)
             try store.close()

@@ -1,5 +1,6 @@
 import CausewayJSON
 import CausewayModel
+import CausewayTestSupport
 import Foundation
 import Testing
 
@@ -100,7 +101,7 @@ struct RowReadingTests {
 
     @Test("a damaged row of a table is told with its column and its table")
     func damagedUser() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let user = try await temporary.store.write { try $0.createUser(UserProfile(username: "ada")) }
             try await temporary.store.write { transaction in
                 try transaction.execute("UPDATE users SET attributes = '[1]' WHERE id = ?", SQLValue(user.id))

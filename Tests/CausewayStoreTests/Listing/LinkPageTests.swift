@@ -1,12 +1,13 @@
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Testing
 
 @Suite("Lists of links in the store")
 struct ConnectionPageTests {
     @Test("are in the order of present names, whatever a link was saved under")
     func names() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 let users = try ["b", "a", "c"].map { try transaction.createUser(UserProfile(username: $0)) }
@@ -56,7 +57,7 @@ struct ConnectionPageTests {
         arguments: [0, 1, 3, 7, 8, 30]
     )
     func countedInPassing(ahead: Int) async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 for number in 0..<14 {
@@ -90,7 +91,7 @@ struct ConnectionPageTests {
 
     @Test("what runs did is told by when they began; plans that are only shown did nothing")
     func activity() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 for trigger in [RunTrigger.manual, .preview] {

@@ -8,12 +8,8 @@ import Testing
 @Suite("Pages of users")
 struct UserPageTests {
     private static func with(_ count: Int, _ body: (Store) async throws -> Void) async throws {
-        try await TemporaryFolder.with { folder in
-            let store = try await Store.open(
-                path: folder.appending(path: "causeway.db").path,
-                secrets: SecretBox(keyText: Secret("long enough for a test"))
-            )
-            try await store.write { transaction in
+        try await StoreFixture.with { fixture in
+            try await fixture.store.write { transaction in
                 for number in 0..<count {
                     _ = try transaction.createUser(
                         UserProfile(
@@ -26,8 +22,7 @@ struct UserPageTests {
                     )
                 }
             }
-            try await body(store)
-            try store.close()
+            try await body(fixture.store)
         }
     }
 

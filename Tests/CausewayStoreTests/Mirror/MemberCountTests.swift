@@ -1,5 +1,6 @@
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Testing
 
 @Suite("Members told alike by counting")
@@ -60,7 +61,7 @@ private struct CountedGroup {
     private static let entraID = EntraObjectID("team")
 
     static func with(_ nesting: NestedGroups = .keep, _ body: (CountedGroup) async throws -> Void) async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let (provider, group) = try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider { $0.nestedGroups = nesting }
                 let group = try transaction.createGroup(GroupProfile(name: "Team"))

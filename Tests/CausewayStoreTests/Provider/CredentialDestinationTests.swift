@@ -1,5 +1,6 @@
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Testing
 
 @Suite("A stored credential")
@@ -26,7 +27,7 @@ struct CredentialDestinationTests {
     @Test("goes nowhere else unless it is entered anew", arguments: changes.indices)
     func elsewhere(_ number: Int) async throws {
         let (name, change) = Self.changes[number]
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let provider = try await temporary.store.write { try stored(in: $0) }
             var settings = provider.settings
             change(&settings)
@@ -46,7 +47,7 @@ struct CredentialDestinationTests {
 
     @Test("stays where nothing of its destination changes, or nothing is stored")
     func same() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try stored(in: transaction)
                 var settings = provider.settings
@@ -65,7 +66,7 @@ struct CredentialDestinationTests {
 
     @Test("in a file is named again, even where none was stored before")
     func federated() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             for kind in [CredentialKind.federated, .clientSecret] {
                 let provider = try await temporary.store.write { transaction in
                     var settings = ProviderSettings(name: kind.rawValue, clientID: "client", tenantID: "tenant")
@@ -92,7 +93,7 @@ struct CredentialDestinationTests {
     )
     func further(_ number: Int) async throws {
         let (name, change) = Self.changes[number]
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let further = [AppRegistrationCredential(clientID: "second", secret: Secret("of the second"))]
             let provider = try await temporary.store.write { transaction in
                 let provider = try stored(in: transaction)

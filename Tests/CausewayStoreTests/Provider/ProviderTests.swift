@@ -1,13 +1,14 @@
 import CausewayJSON
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Testing
 
 @Suite("Providers and what they know, in the store")
 struct ProviderStoreTests {
     @Test("a provider keeps every field and its secret comes back only on request")
     func roundTrip() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let stored = try await temporary.store.write { transaction in
                 let mapping = PropertyMapping(name: "users", expression: "return {}")
                 try transaction.saveMapping(mapping)
@@ -46,7 +47,7 @@ struct ProviderStoreTests {
 
     @Test("a deleted filter group leaves a provider that stands still, not one without a filter")
     func vanishedFilter() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let group = try transaction.createGroup(GroupProfile(name: "Pilot"))
                 let provider = try transaction.makeProvider { $0.filterGroup = group.id }
@@ -58,7 +59,7 @@ struct ProviderStoreTests {
 
     @Test("deleting an application unassigns its provider")
     func deletedApplication() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 let application = Application(name: "Entra ID", slug: "entra", backchannelProviders: [provider.id])
@@ -73,7 +74,7 @@ struct ProviderStoreTests {
 
     @Test("a link outlives its local object, and whoever looks for its Entra object sees the link")
     func connections() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 let user = try transaction.createUser(UserProfile(username: "ada"))
@@ -109,7 +110,7 @@ struct ProviderStoreTests {
 
     @Test("members are replaced by their differences; what we have just written stands until it has settled")
     func members() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider().id
                 let group = EntraObjectID("g")

@@ -1,6 +1,7 @@
 import CausewayJSON
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Testing
 
 @Suite("Failures by cause, in pages")
@@ -8,7 +9,7 @@ struct FailurePageTests {
     private static let rules = ["character:@", "length", "graph:permission:Authorization_RequestDenied"]
 
     /// Fails so many users: each rule has half as many as the one before, and every user has a message of its own.
-    private static func fail(_ count: Int, in temporary: TemporaryStore) async throws -> (ProviderID, RunID) {
+    private static func fail(_ count: Int, in temporary: StoreFixture) async throws -> (ProviderID, RunID) {
         try await temporary.store.write { transaction in
             let provider = try transaction.makeProvider()
             let run = Run(provider: provider.id, trigger: .manual, startedAt: transaction.now)
@@ -44,7 +45,7 @@ struct FailurePageTests {
 
     @Test("totals, order and pages agree, and the key of a cause leads to its objects")
     func pages() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let (provider, run) = try await Self.fail(70, in: temporary)
             try await temporary.store.read { transaction in
                 let all = try transaction.failureCauses(of: provider, ListSlice(offset: 0, limit: 10), examples: 3)
@@ -87,7 +88,7 @@ struct FailurePageTests {
 
     @Test("tens of thousands are counted whole, with the first of each")
     func many() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let (provider, _) = try await Self.fail(21_000, in: temporary)
             let causes = try await temporary.store.read {
                 try $0.failureCauses(of: provider, ListSlice(offset: 0, limit: 10), examples: 5)

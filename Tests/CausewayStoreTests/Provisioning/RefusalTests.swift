@@ -1,5 +1,6 @@
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Testing
 
 @Suite("What Graph has refused, remembered")
@@ -23,7 +24,7 @@ struct RefusalTests {
         "is found at its object, replaced part by part, and forgotten with its link, its object, or its circumstances"
     )
     func life() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider().id
                 let users = try ["ada", "bob"].map { try transaction.createUser(UserProfile(username: $0)) }

@@ -1,6 +1,7 @@
 import CausewayJSON
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Testing
 
 @Suite("Runs and their actions in the store")
@@ -9,7 +10,7 @@ struct RunTests {
 
     @Test("one run of a provider at a time, until its process is gone")
     func lease() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 func begin(_ lease: RunLease, isGone: Bool) throws -> Run? {
@@ -33,7 +34,7 @@ struct RunTests {
 
     @Test("an action comes back as it was planned, its secret sealed in the file")
     func actions() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let action = Action(
                 sequence: 1,
                 phase: .users,
@@ -72,7 +73,7 @@ struct RunTests {
 
     @Test("a sign of life is refused where another has taken over, and comes to nothing where the run has ended")
     func signsOfLife() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 let run = Run(provider: provider.id, trigger: .manual, startedAt: transaction.now)

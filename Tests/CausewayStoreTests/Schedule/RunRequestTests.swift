@@ -1,5 +1,6 @@
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Testing
 
 @Suite("Requests for a full sync")
@@ -39,7 +40,7 @@ struct RunRequestTests {
     }
 
     private func withFixture(_ body: (Fixture) async throws -> Void) async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             let fixture = try await temporary.store.write { transaction in
                 let mapping = PropertyMapping(name: "users", expression: "return {}")
                 try transaction.saveMapping(mapping)
@@ -59,7 +60,7 @@ struct RunRequestTests {
 
     @Test("nothing is asked for while a provider is not assigned; the assignment asks")
     func assignment() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 var settings = provider.settings

@@ -1,13 +1,14 @@
 import CausewayJSON
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Testing
 
 @Suite("Schedules and quarantine, in the store")
 struct ScheduleTests {
-    private func withProvider(_ body: (TemporaryStore, TestClock, ProviderID) async throws -> Void) async throws {
+    private func withProvider(_ body: (StoreFixture, TestClock, ProviderID) async throws -> Void) async throws {
         let clock = TestClock()
-        try await TemporaryStore.with(clock: { clock.now }) { temporary in
+        try await StoreFixture.with(clock: { clock.now }) { temporary in
             let provider = try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 try transaction.saveApplication(Application(name: "A", slug: "a", backchannelProviders: [provider.id]))
@@ -125,7 +126,7 @@ struct ScheduleTests {
 
     @Test("the failure of an unassigned provider leaves nothing behind, and a deleted provider takes everything along")
     func ends() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 try transaction.recordFailure(of: provider.id, by: RunRequestClaim(), reason: "not assigned")

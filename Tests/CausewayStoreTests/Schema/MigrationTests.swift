@@ -1,5 +1,6 @@
 import CausewayJSON
 import CausewayModel
+import CausewayTestSupport
 import Foundation
 import Testing
 
@@ -79,7 +80,7 @@ struct MigrationTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "causeway.db").path
-        let secrets = try SecretBox(keyText: TemporaryStore.keyText)
+        let secrets = try SecretBox(keyText: StoreFixture.keyText)
         try await Self.makeVersion2(path, secrets)
         let engine = try SQLiteEngine(path: path)
         try await engine.write { connection in
@@ -118,7 +119,7 @@ struct MigrationTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "causeway.db").path
-        let secrets = try SecretBox(keyText: TemporaryStore.keyText)
+        let secrets = try SecretBox(keyText: StoreFixture.keyText)
         try await Self.makeVersion2(path, secrets)
         let store = try await Store.open(path: path, secrets: secrets)
         try await store.write { transaction in

@@ -1,4 +1,5 @@
 import CausewayModel
+import CausewayTestSupport
 import Testing
 
 @testable import CausewayStore
@@ -7,7 +8,7 @@ import Testing
 struct UpgradeTests {
     @Test("its providers get their standard schedule at the first look, and are not run for it")
     func schedules() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 try transaction.execute("DELETE FROM provider_schedules")

@@ -52,10 +52,7 @@ struct CrashHistory {
         _ scope: GroupID,
         _ transaction: Transaction
     ) throws -> ProviderID {
-        func text(_ key: String) -> String { endpoints[key]?.string ?? "" }
-        var settings = ProviderSettings(name: "Entra", clientID: text("client_id"), tenantID: text("tenant_id"))
-        settings.cloud = .custom
-        (settings.loginEndpoint, settings.graphEndpoint) = (text("login_endpoint"), text("graph_endpoint"))
+        var settings = ProviderSettings("Entra", tenant: endpoints)
         (settings.filterGroup, settings.userDeleteAction) = (scope, plan.deleteAction)
         // Whoever is entered anew under the same name is the same person here: accounts of leavers that stay are theirs again.
         settings.samePersonKeys = SamePersonKey.allCases

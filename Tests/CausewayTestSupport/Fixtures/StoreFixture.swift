@@ -1,0 +1,37 @@
+package import CausewayModel
+package import CausewayStore
+package import Foundation
+
+/// A store in a folder of its own that is removed afterwards.
+package struct StoreFixture: Sendable {
+    package let folder: URL
+    package let store: Store
+
+    package static let keyText = Secret("a key text for tests, long enough")
+
+    package var path: String { folder.appending(path: "causeway.db").path }
+
+    package static func with<Value>(
+        clock: @escaping @Sendable () -> Timestamp = { .now() },
+        _ body: (StoreFixture) async throws -> Value
+    ) async throws -> Value {
+        try await TemporaryFolder.with { folder in
+            let store = try await Store.open(
+                path: folder.appending(path: "causeway.db").path,
+                secrets: SecretBox(keyText: keyText),
+                clock: clock
+            )
+            let value = try await body(StoreFixture(folder: folder, store: store))
+            try? store.close()
+            return value
+        }
+    }
+}
+
+extension Store {
+    /// Opens the store of a data folder that a program has set up, with the key that is there.
+    package static func open(dataFolder folder: URL) async throws -> Store {
+        let key = try KeyFile(path: folder.appending(path: "secret.key").path).key(mayBeMade: false)
+        return try await open(path: folder.appending(path: "causeway.db").path, secrets: SecretBox(keyText: key))
+    }
+}
