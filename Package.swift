@@ -39,6 +39,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-algorithms", exact: "1.2.1"),
     ],
     targets: [
         // Wire format and data that anyone may share: no behaviour of ours, no behaviour of Graph's.
@@ -102,6 +103,7 @@ let package = Package(
                 "CausewayModel",
                 "CausewayJSON",
                 "CausewayNetwork",
+                product("Algorithms", "swift-algorithms"),
                 product("GRDB", "GRDB.swift"),
                 product("GRDBSQLite", "GRDB.swift"),
                 product("Crypto", "swift-crypto"),
@@ -111,7 +113,10 @@ let package = Package(
         .executableTarget(name: "causeway-sandbox", path: "Sources/CSandbox"),
         .target(
             name: "CausewayMapping",
-            dependencies: ["CausewayModel", "CausewayJSON", "CausewayGraphTypes", "CausewayInstallation"],
+            dependencies: [
+                "CausewayModel", "CausewayJSON", "CausewayGraphTypes", "CausewayInstallation",
+                product("Algorithms", "swift-algorithms"),
+            ],
             resources: [
                 .embedInCode("Resources/worker"),
                 .embedInCode("Resources/library"),
@@ -130,6 +135,7 @@ let package = Package(
                 "CausewayGraph",
                 "CausewayGraphTypes",
                 "CausewayNetwork",
+                product("Algorithms", "swift-algorithms"),
                 product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ],

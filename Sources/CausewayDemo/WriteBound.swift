@@ -28,14 +28,12 @@ package enum WriteBound {
     }
 
     private static func groupsCreated(by run: RunID, _ store: Store) async throws -> Set<GroupID> {
-        var (new, last) = (Set<GroupID>(), Int64(0))
-        while case let actions = try await store.read({ [last] in try $0.actions(of: run, after: last, limit: page) }),
-            let end = actions.last
-        {
+        var new: Set<GroupID> = []
+        let pages = store.pages(by: \.action.sequence) { try $0.actions(of: run, after: $1 ?? 0, limit: page) }
+        for try await actions in pages {
             for action in actions.map(\.action) where action.verb == .create {
                 if let group = action.object?.group { new.insert(group) }
             }
-            last = end.action.sequence
         }
         return new
     }

@@ -1,3 +1,4 @@
+import Algorithms
 package import CausewayGraphTypes
 import CausewayJSON
 import CausewayModel
@@ -62,7 +63,7 @@ package actor MappingPool {
     /// - Throws: ``MappingEnvironmentError`` where nothing can be evaluated, or `CancellationError`.
     package func evaluate(_ inputs: [MappingInput]) async throws -> [MappingResult] {
         let size = limits.pageSize(for: inputs.count)
-        let pages = stride(from: 0, to: inputs.count, by: size).map { inputs[$0..<min($0 + size, inputs.count)] }
+        let pages = inputs.chunks(ofCount: size)
         return try await withThrowingTaskGroup(of: (Int, [MappingResult]).self) { group in
             var results: [[MappingResult]] = Array(repeating: [], count: pages.count)
             for (number, page) in pages.enumerated() {

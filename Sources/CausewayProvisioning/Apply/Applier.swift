@@ -62,15 +62,11 @@ struct Applier {
         done: @escaping @Sendable (Int) -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: Int.self) { group in
-            var last: Int64 = 0
             var running = 0
-            while true {
-                let run = session.run
-                let actions = try await session.store.read { [last] in
-                    try $0.plannedActions(of: run, phase: phase, level: level, after: last, limit: Self.batchSize)
-                }
-                guard let end = actions.last else { break }
-                last = end.sequence
+            let pages = session.store.pages(by: \.sequence) { [run = session.run] in
+                try $0.plannedActions(of: run, phase: phase, level: level, after: $1 ?? 0, limit: Self.batchSize)
+            }
+            for try await actions in pages {
                 if running == Self.inFlight, let count = try await group.next() {
                     running -= 1
                     done(count)

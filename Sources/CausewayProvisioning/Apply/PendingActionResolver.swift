@@ -1,3 +1,4 @@
+import Algorithms
 import CausewayGraph
 import CausewayGraphTypes
 import CausewayJSON
@@ -33,9 +34,7 @@ struct PendingActionResolver {
         let pending = try await session.store.read {
             try $0.pendingCreates(provider: provider, before: run)
         }
-        for start in stride(from: 0, to: pending.count, by: Self.pageSize) {
-            try await find(Array(pending[start..<min(start + Self.pageSize, pending.count)]))
-        }
+        for page in pending.chunks(ofCount: Self.pageSize) { try await find(Array(page)) }
     }
 
     private func find(_ pending: [PendingCreate]) async throws {

@@ -1,3 +1,4 @@
+import Algorithms
 import CausewayGraph
 import CausewayGraphTypes
 import CausewayJSON
@@ -68,12 +69,8 @@ private struct TenantComparer {
     private mutating func compareUsers() async throws {
         let ancestry = try await session.store.read { try GroupAncestry($0) }
         let provider = session.provider
-        var last: UserID?
-        while true {
-            let users = try await session.store.read { [last] in
-                try $0.usersInScope(of: provider, after: last, limit: 500)
-            }
-            guard let end = users.last else { return }
+        let pages = session.store.pages(by: \.id) { try $0.usersInScope(of: provider, after: $1, limit: 500) }
+        for try await users in pages {
             let links = try await links(of: users.map { ObjectReference($0.id) })
             let groups = try await session.store.read {
                 try $0.groups(ofUsers: users.map(\.id))
@@ -89,18 +86,13 @@ private struct TenantComparer {
                 let object = ObjectReference(user.id)
                 compare(result.outcome, object, named: user.username, at: links[object])
             }
-            last = end.id
         }
     }
 
     private mutating func compareGroups() async throws {
         let provider = session.provider
-        var last: GroupID?
-        while true {
-            let groups = try await session.store.read { [last] in
-                try $0.groupsInScope(of: provider, after: last, limit: 500)
-            }
-            guard let end = groups.last else { return }
+        let pages = session.store.pages(by: \.id) { try $0.groupsInScope(of: provider, after: $1, limit: 500) }
+        for try await groups in pages {
             let links = try await links(of: groups.map { ObjectReference($0.id) })
             let inputs = groups.map { group in
                 MappingInput(.group(group, parents: []), link: links[ObjectReference(group.id)])
@@ -109,7 +101,6 @@ private struct TenantComparer {
                 let object = ObjectReference(group.id)
                 compare(result.outcome, object, named: group.name, at: links[object])
             }
-            last = end.id
         }
     }
 
@@ -156,8 +147,7 @@ private struct TenantComparer {
             $0.value < $1.value
         }
         let reader = MemberReader(session: session)
-        for start in stride(from: 0, to: groups.count, by: 100) {
-            let part = groups[start..<min(start + 100, groups.count)]
+        for part in groups.chunks(ofCount: 100) {
             let members = try await reader.members(of: part.map { EntraObjectID($0.value) })
             for (object, id) in part {
                 guard let group = object.group else { continue }

@@ -1,3 +1,4 @@
+import Algorithms
 import CausewayGraph
 import CausewayJSON
 import CausewayModel
@@ -22,9 +23,7 @@ struct ObjectReader {
         clearsStaleness: Bool = false
     ) async throws {
         let ids = ids.sorted { $0.rawValue < $1.rawValue }
-        for start in stride(from: 0, to: ids.count, by: Self.batchSize) {
-            try await read(part: Array(ids[start..<min(start + Self.batchSize, ids.count)]), removals, clearsStaleness)
-        }
+        for part in ids.chunks(ofCount: Self.batchSize) { try await read(part: Array(part), removals, clearsStaleness) }
         let provider = session.provider.id
         if !ids.isEmpty { try await session.store.write { try $0.forgetMembersGone(provider: provider) } }
     }

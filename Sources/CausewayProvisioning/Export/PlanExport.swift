@@ -42,15 +42,10 @@ package struct PlanExport: Sendable {
     }
 
     private func visitPages(_ visit: ([StoredAction]) throws -> Void) async throws {
-        var last: Int64 = 0
-        while true {
-            let page = try await store.read { [run, last] in
-                try $0.actions(of: run, after: last, limit: Self.pageSize)
-            }
-            guard let end = page.last else { return }
-            try visit(page)
-            last = end.action.sequence
+        let pages = store.pages(by: \.action.sequence) { [run] in
+            try $0.actions(of: run, after: $1 ?? 0, limit: Self.pageSize)
         }
+        for try await page in pages { try visit(page) }
     }
 }
 

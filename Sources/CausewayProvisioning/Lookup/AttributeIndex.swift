@@ -57,12 +57,9 @@ actor AttributeIndex {
     }
 
     private func fill(_ path: [String]) async throws -> Column {
-        var (column, last) = (Column(), UserID?.none)
-        while case let page = try await store.read({ [last] in try $0.users(after: last, limit: Self.page) }),
-            let end = page.last
-        {
+        var column = Column()
+        for try await page in store.pages(by: \.id, { try $0.users(after: $1, limit: Self.page) }) {
             for user in page { column.set(user.attributes.value(at: path), of: user.id) }
-            last = end.id
         }
         return column
     }

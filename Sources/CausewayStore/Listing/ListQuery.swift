@@ -1,3 +1,4 @@
+import Algorithms
 import CausewayModel
 
 /// A list in the making: from where, under which conditions, in which order.
@@ -165,9 +166,8 @@ extension Transaction {
         visit: (Row) -> Void
     ) throws {
         let everything = ListSlice(offset: 0, limit: .max, order: order)
-        let (keys, step) = (try query.keys(everything, in: self, as: key), 1000)
-        for start in stride(from: 0, to: keys.count, by: step) {
-            for row in try rows(Array(keys[start..<min(start + step, keys.count)])) { visit(row) }
+        for part in try query.keys(everything, in: self, as: key).chunks(ofCount: 1000) {
+            for row in try rows(Array(part)) { visit(row) }
         }
     }
 }

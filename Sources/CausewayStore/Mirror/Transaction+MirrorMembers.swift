@@ -1,3 +1,4 @@
+import Algorithms
 package import CausewayModel
 
 extension Transaction {
@@ -51,9 +52,8 @@ extension Transaction {
     ) throws -> [EntraObjectID] {
         var news: [EntraObjectID] = []
         let ids = members.keys.sorted { $0.rawValue < $1.rawValue }
-        for start in stride(from: 0, to: ids.count, by: Self.memberPage) {
-            let page = Array(ids[start..<min(start + Self.memberPage, ids.count)])
-            let present = try memberStates(of: page, in: group, provider)
+        for page in ids.chunks(ofCount: Self.memberPage) {
+            let present = try memberStates(of: Array(page), in: group, provider)
             for id in page {
                 let isMember = members[id] ?? false
                 let isNews = isMember != (present[id]?.isMember ?? false)

@@ -15,21 +15,16 @@ struct DeprovisioningPlanner {
     }
 
     private func run(_ kind: ObjectKind, _ write: ([Action]) async throws -> Void) async throws {
-        var last: EntraObjectID?
-        while true {
-            let page = try await context.store.read { [context, last] in
-                try $0.linksOutOfScope(
-                    of: context.provider,
-                    kind: kind,
-                    among: context.selection.links,
-                    after: last,
-                    limit: PlanningContext.pageSize
-                )
-            }
-            guard let end = page.last else { return }
-            try await write(page.compactMap { action(for: $0.link, $0.name) })
-            last = end.link.entraID
+        let pages = context.store.pages(by: \.link.entraID) { [context] in
+            try $0.linksOutOfScope(
+                of: context.provider,
+                kind: kind,
+                among: context.selection.links,
+                after: $1,
+                limit: PlanningContext.pageSize
+            )
         }
+        for try await page in pages { try await write(page.compactMap { action(for: $0.link, $0.name) }) }
     }
 
     private func action(for link: ObjectLink, _ name: String) -> Action? {

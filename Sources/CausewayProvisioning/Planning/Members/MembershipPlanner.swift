@@ -1,3 +1,4 @@
+import Algorithms
 import CausewayModel
 import CausewayStore
 
@@ -103,8 +104,7 @@ struct MembershipPlanner {
         let whole = page.filter { $0.members == .all }
         let size = MemberScope.pageSize / Self.readers
         return try await withThrowingTaskGroup(of: Set<GroupID>.self) { tasks in
-            for start in stride(from: 0, to: whole.count, by: size) {
-                let part = whole[start..<min(start + size, whole.count)]
+            for part in whole.chunks(ofCount: size) {
                 tasks.addTask { [context] in try await Self.alike(part, context) }
             }
             return try await tasks.reduce(into: []) { $0.formUnion($1) }
