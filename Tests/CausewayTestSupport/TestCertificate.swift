@@ -1,4 +1,5 @@
 package import CausewayJSON
+import CausewayModel
 import Crypto
 import CryptoExtras
 package import Foundation
@@ -12,9 +13,7 @@ package struct TestCertificate: Sendable {
     /// Of the public key alone.
     package let publicKeyPEM: String
     /// The SHA-1 digest in hexadecimal digits, as the portal shows it.
-    package var thumbprint: String {
-        Insecure.SHA1.hash(data: der).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
+    package var thumbprint: String { Insecure.SHA1.hash(data: der).hexadecimalText }
     private let key: _RSA.Signing.PrivateKey
     private let der: [UInt8]
 

@@ -20,8 +20,3 @@ enum AccessKey {
         return zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }
-
-extension Sequence<UInt8> {
-    /// Two digits for each byte.
-    var hexadecimalText: String { map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() }
-}

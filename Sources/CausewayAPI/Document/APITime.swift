@@ -32,10 +32,10 @@ extension APITime {
                 rest = rest.dropFirst(digits.count)
             }
         }
-        guard let offset = offset(&rest), rest.isEmpty, year >= 1, (1...12).contains(month), (0..<24).contains(hour),
-            (0..<60).contains(minute), (0..<60).contains(second), (1...days(of: month, year)).contains(day)
+        guard let offset = offset(&rest), rest.isEmpty, (0..<24).contains(hour), (0..<60).contains(minute),
+            (0..<60).contains(second), let days = CivilDay.daysSince1970(year: year, month: month, day: day)
         else { return nil }
-        let total = ((days(before: year, month) + day - 1) * 24 + hour) * 60 + minute - offset
+        let total = (days * 24 + hour) * 60 + minute - offset
         return Timestamp(milliseconds: Int64(total * 60 + second) * 1000 + Int64(milliseconds))
     }
 
@@ -60,22 +60,5 @@ extension APITime {
         _ = take(":", &rest)
         guard let minutes = number(&rest, 2), hours < 24, minutes < 60 else { return nil }
         return sign * (hours * 60 + minutes)
-    }
-
-    private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
-
-    private static func days(of month: Int, _ year: Int) -> Int {
-        switch month {
-        case 2: isLeap(year) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    /// Days from 1970-01-01 to the first of a month; negative before.
-    private static func days(before year: Int, _ month: Int) -> Int {
-        let whole = year - 1
-        let untilYear = whole * 365 + whole / 4 - whole / 100 + whole / 400 - 719_162
-        return (1..<month).reduce(untilYear) { $0 + days(of: $1, year) }
     }
 }

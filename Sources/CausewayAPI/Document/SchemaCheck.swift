@@ -139,20 +139,11 @@ extension SchemaCheck {
             violations.append("Ensure this field has no more than \(limit) characters.")
         }
         if text.unicodeScalars.contains("\0") { violations.append(noNull) }
-        if rule.isSlug, !text.utf8.allSatisfy(isSlugByte) {
+        if rule.isSlug, !Application.isSlug(text) {
             violations.append("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.")
         }
         if let format = rule.format, !format.takes(text) { violations.append(format.violation) }
         return violations
-    }
-
-    private static func isSlugByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
     }
 }
 

@@ -68,7 +68,7 @@ package struct Application: Hashable, Sendable {
         var error = ValidationError()
         error.require(!name.isEmpty, "name", "This field may not be blank.")
         error.require(
-            !slug.isEmpty && slug.utf8.allSatisfy(Self.isSlugByte),
+            !slug.isEmpty && Self.isSlug(slug),
             "slug",
             "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."
         )
@@ -76,12 +76,15 @@ package struct Application: Hashable, Sendable {
         try error.throwIfAny()
     }
 
-    private static func isSlugByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
+    /// Whether a text holds nothing but ASCII letters, digits, underscores and hyphens.
+    package static func isSlug(_ text: String) -> Bool {
+        text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
         }
     }
 }

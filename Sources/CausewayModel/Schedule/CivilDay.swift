@@ -1,5 +1,5 @@
 /// A day of the Gregorian calendar. Pure arithmetic: a search through four centuries would be slow with Foundation's calendar.
-struct CivilDay: Hashable, Sendable {
+package struct CivilDay: Hashable, Sendable {
     /// 1 to 12.
     let month: Int
     /// 1 to 31.
@@ -19,6 +19,22 @@ struct CivilDay: Hashable, Sendable {
         day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
         month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
         weekday = (days + 4).floorRemainder(7)
+    }
+
+    /// Days from 1970-01-01 to a day of the year 1 or later, negative before 1970; nil where there is no such day.
+    package static func daysSince1970(year: Int, month: Int, day: Int) -> Int? {
+        guard year >= 1, (1...12).contains(month), (1...length(of: month, year)).contains(day) else { return nil }
+        let years = year - 1
+        let untilYear = years * 365 + years / 4 - years / 100 + years / 400 - 719_162
+        return (1..<month).reduce(untilYear) { $0 + length(of: $1, year) } + day - 1
+    }
+
+    private static func length(of month: Int, _ year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
     }
 }
 

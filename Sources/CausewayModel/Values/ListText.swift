@@ -22,19 +22,13 @@ package enum ListText {
                 rest = after
             } else {
                 let name = rest.prefix { !isSeparator($0) }
-                names.append(trimmed(name))
+                names.append(String(name).trimmed)
                 rest = rest[name.endIndex...]
             }
         }
     }
 
     private static func isSeparator(_ letter: Character) -> Bool { letter == ";" || letter == "|" }
-
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
-    }
 
     /// - Returns: the name and what follows it; nil where the text does not begin with a name in quotes.
     private static func quotedName(at text: Substring) -> (name: String, rest: Substring)? {

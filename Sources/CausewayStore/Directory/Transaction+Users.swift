@@ -221,7 +221,7 @@ extension Transaction {
 
     /// authentik's `uid`: SHA-256 over the key and the installation id, in hexadecimal.
     private func uid(of id: UserID) -> String {
-        SHA256.hash(data: Data("\(id.rawValue)-\(installationID)".utf8)).hexadecimal
+        SHA256.hash(data: Data("\(id.rawValue)-\(installationID)".utf8)).hexadecimalText
     }
 
     static func user(_ row: SQLRow) throws -> User {
@@ -241,19 +241,6 @@ extension Transaction {
             dateJoined: try row.timestamp("joined_at_ms"),
             lastUpdated: try row.timestamp("updated_at_ms")
         )
-    }
-}
-
-extension Sequence<UInt8> {
-    /// Two lower-case hexadecimal digits a byte.
-    var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in self {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }
 

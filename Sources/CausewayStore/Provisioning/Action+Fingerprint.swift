@@ -14,6 +14,6 @@ extension Action {
             "changes": .array(changes.sorted { $0.attribute < $1.attribute }.map(\.json)),
             "members": JSONValue(members.map(\.json.text).sorted()),
         ]
-        return SHA256.hash(data: content.bytes).hexadecimal
+        return SHA256.hash(data: content.bytes).hexadecimalText
     }
 }

@@ -1,8 +1,9 @@
 package import CausewayJSON
+import CausewayModel
 import Crypto
 
 /// Tells values apart by a short text.
 package enum Fingerprint {
     /// SHA-256 of the value as JSON with sorted members, in hexadecimal digits.
-    package static func text(of value: JSONValue) -> String { SHA256.hash(data: value.bytes).hexadecimal }
+    package static func text(of value: JSONValue) -> String { SHA256.hash(data: value.bytes).hexadecimalText }
 }
