@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export SWIFT_DETERMINISTIC_HASHING := 1
 
-.PHONY: help demo run build test test-clients check screenshots bench format clean
+.PHONY: help demo run build test test-quick test-clients check screenshots bench format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,15 @@ build: setup ## Build the release program: .build/release/causeway
 test: setup-tests ## Build everything and run every test
 	swift build --build-tests --explicit-target-dependency-import-check error
 	timeout --foreground 30m swift test --skip-build
+
+# Pure decisions, the store, imports and documents: no tenant, no server, no browser. Whole targets, then single suites.
+QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraphTypesTests CausewayStoreTests CausewayImportTests \
+    ProgramTests PlanTests EqualityTests PlanExportTests PacingTests BatchQueueTests RequestCourseTests GraphClientTests \
+    UnexpectedAnswerTests RouterTests TextTests DocumentTests PasswordRuleTests
+
+test-quick: setup-tests ## Build everything and run the tests that take less than a minute together
+	swift build --build-tests --explicit-target-dependency-import-check error
+	timeout --foreground 5m swift test --skip-build $(foreach name,$(QUICK),--filter '(^|\.)$(name)[./]')
 
 test-clients: setup-tests ## Run large programs of others against the emulated tenant: the Azure CLI, Ansible's collection
 	swift build --build-tests

@@ -2,7 +2,6 @@ package import CausewayEmulator
 import CausewayGraphTypes
 package import CausewayJSON
 package import Foundation
-import Logging
 
 /// An emulated tenant inside the test's process, on a real port. Everything it takes and answers is checked against Graph's
 /// types.
@@ -48,13 +47,11 @@ package struct TenantInProcess: Sendable {
         let (check, calls) = (GraphTypeCheck(types), TenantCalls())
         let value: Value = try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
-                var logger = Logger(label: "tenant")
-                logger.logLevel = .critical
                 try await Emulator.run(
                     settings: chosen,
                     types: types,
                     clock: clock,
-                    logger: logger,
+                    logger: .silent,
                     observer: { exchange in
                         check.observe(exchange)
                         calls.note(exchange)
