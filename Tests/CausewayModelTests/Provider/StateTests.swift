@@ -53,7 +53,7 @@ struct StateTests {
         #expect(routine.state == .inStep)
     }
 
-    @Test("whatever else holds, nothing outstanding is ever called in step")
+    @Test("whatever else holds, nothing outstanding is ever called in sync")
     func neverInStep() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<2000 {

@@ -25,13 +25,13 @@ def approve(page):
 
     def waits():
         provider(page)
-        return page.locator("a:text-is('Review what it would do')").count()
+        return page.locator("a:text-is('Review the plan')").count()
 
     wait("the deletion to be held back", waits)
     look(page, "provider-waiting")
     go(page, "Dashboard")
     look(page, "dashboard-waiting")
-    page.click("a:text-is('Review what it would do') >> nth=0")
+    page.click("a:text-is('Review the plan') >> nth=0")
     look(page, "run-waiting")
     follow(page, "Approve")
     assert "1 action" in page.inner_text("h1")

@@ -25,10 +25,10 @@ def lose_authenticator(page, browser):
     """An auditor sets one up and loses it; an administrator removes it."""
     create_user(page, "carol", "Carol Auditor", "carol@company.com")
     page.fill("#password", CAROLS)
-    page.click("button:text-is('Set the password')")
+    page.click("button:text-is('Set password')")
     assert "password is set" in page.inner_text(".done")
     page.select_option("#role", label="Auditor")
-    page.click("button:text-is('Set the role')")
+    page.click("button:text-is('Set role')")
     assert "role is set" in page.inner_text(".done")
     other = new_page(browser)
     other.goto(ORIGIN + "/if/admin/")

@@ -44,4 +44,4 @@ def fail_and_retry(page):
     page.click("button:text-is('Update')")
     wait("carl to be linked", lambda: "carl" in linked(page))
     provider(page, "Failures")
-    wait("nothing to fail", lambda: reload(page) and "Nothing fails." in page.inner_text("main"))
+    wait("nothing to fail", lambda: reload(page) and "No failures." in page.inner_text("main"))

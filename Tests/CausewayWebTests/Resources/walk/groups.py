@@ -43,10 +43,10 @@ def create_group(page, name):
 
 
 def bulk_groups(page, name, action, button):
-    page.check(f"input[aria-label='Choose {name}']")
+    page.check(f"input[aria-label='Select {name}']")
     page.select_option("#bulk-action", action)
     page.fill("#bulk-group", "Staff")
-    page.click("button:text-is('Go on')")
+    page.click("button:text-is('Continue')")
     page.click(f"main button:text-is('{button}')")
     assert "1 done" in page.inner_text("main")
     follow(page, "Back to the groups")
@@ -55,15 +55,15 @@ def bulk_groups(page, name, action, button):
 def change_several_groups(page):
     """Puts a group into another, exports both, takes it out and deletes it."""
     create_group(page, "Temps")
-    bulk_groups(page, "Temps", "add", "Put into a group")
+    bulk_groups(page, "Temps", "add", "Add to a group")
     with page.expect_download() as download:
         page.click("a:text-is('Export')")
     lines = pathlib.Path(download.value.path()).read_text().splitlines()
     assert lines[0].startswith("name,parents,members") and "Temps,Staff," in lines, lines
     assert any(line.startswith("Staff,,") and "dora" in line for line in lines), lines
-    bulk_groups(page, "Temps", "remove", "Take out of a group")
+    bulk_groups(page, "Temps", "remove", "Remove from a group")
     follow(page, "Temps")
     assert page.locator("main a:text-is('Staff')").count() == 0
     go(page, "Groups")
     bulk_groups(page, "Temps", "delete", "Delete")
-    assert page.locator("input[aria-label='Choose Temps']").count() == 0
+    assert page.locator("input[aria-label='Select Temps']").count() == 0

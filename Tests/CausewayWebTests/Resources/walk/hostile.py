@@ -40,7 +40,7 @@ def inject(page):
         go(page, place)
         page.wait_for_timeout(100)
     go(page, "Logs")
-    assert "custom_" not in page.inner_text("table") and "Waits for approval" in page.inner_text("table")
+    assert "custom_" not in page.inner_text("table") and "Approval required" in page.inner_text("table")
     look(page, "events")
     page.click("table.rows tbody a:visible >> nth=0")
     look(page, "event")

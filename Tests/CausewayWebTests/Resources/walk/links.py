@@ -16,7 +16,7 @@ def unlink(page):
     known = page.inner_text("main code >> nth=0")
     look(page, "link")
     follow(page, "Unlink")
-    assert "left alone" in page.inner_text("main")
+    assert "stays as it is" in page.inner_text("main")
     look(page, "unlink")
     page.click("button:text-is('Unlink')")
     assert "Unlinked." in page.inner_text(".done")

@@ -13,12 +13,12 @@ def plan(page):
     """Plans once with nothing to do, and once with a change that is then applied. The schedule is paused meanwhile. The pages of runs
     reload by themselves until the run ends."""
     provider(page)
-    wait("what is under way", lambda: reload(page) and "In step" in page.inner_text(".title"))
+    wait("what is under way", lambda: reload(page) and "In sync" in page.inner_text(".title"))
     paused(page, True)
     provider(page)
     page.click("button:text-is('Make a plan')")
     page.locator(".title:has-text('Planned')").wait_for()
-    assert page.locator("a:text-is('Carry out this plan')").count() == 0
+    assert page.locator("a:text-is('Apply this plan')").count() == 0
     go(page, "Users")
     follow(page, "ada")
     follow(page, "Edit")
@@ -26,14 +26,14 @@ def plan(page):
     page.click("button:text-is('Update')")
     provider(page)
     page.click("button:text-is('Make a plan')")
-    page.locator("a:text-is('Carry out this plan')").wait_for()
+    page.locator("a:text-is('Apply this plan')").wait_for()
     page.click("summary:visible >> nth=0")
     assert "Ada Lovelace" in page.inner_text("del >> nth=0") and "Ada King" in page.inner_text("ins >> nth=0")
     look(page, "plan")
-    follow(page, "Carry out this plan")
-    assert page.inner_text("h1") == "Carry out the 1 action of this plan?"
+    follow(page, "Apply this plan")
+    assert page.inner_text("h1") == "Apply the 1 action of this plan?"
     look(page, "plan-apply")
-    page.click("button:text-is('Carry out 1 action')")
+    page.click("button:text-is('Apply 1 action')")
     page.locator(".title:has-text('Succeeded')").wait_for()
     paused(page, False)
 

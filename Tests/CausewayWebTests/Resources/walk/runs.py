@@ -15,7 +15,7 @@ def walk(browser):
     page.click("button:text-is('Sync now')")
     assert page.locator("main .done").count() == 1
     provider(page)
-    wait("all to be in step", lambda: reload(page) and "In step" in page.inner_text(".title"))
+    wait("all to be in sync", lambda: reload(page) and "In sync" in page.inner_text(".title"))
     look(page, "provider")
     page.click(".tabs a:text-is('Runs')")
     look(page, "runs")

@@ -28,7 +28,7 @@ def administer(page):
     page.click("nav.places a[href='/if/admin/system/']")
     look(page, "system")
     page.goto(ORIGIN + "/if/admin/nothing/")
-    assert page.inner_text("h1") == "There is no such page" and page.locator("nav.places").count() == 1
+    assert page.inner_text("h1") == "Page not found" and page.locator("nav.places").count() == 1
     look(page, "not-found")
 
 

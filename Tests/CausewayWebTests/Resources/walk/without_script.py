@@ -29,7 +29,7 @@ def without_script(page):
     go(page, "Property Mappings")
     follow(page, "email-verified-users of ours")
     page.fill("#person", "bob")
-    page.click("button:text-is('Test')")
+    page.click("button:text-is('Preview')")
     assert "bob@partner.test" in page.inner_text("main")
     follow(page, "Edit")
     page.fill("#people", "bob")
