@@ -3,21 +3,21 @@ import CausewayInstallation
 package import CausewayStore
 package import Foundation
 
-/// The files that a demonstration imports: the committed sample of 1,000 people, or as many invented ones as asked for.
+/// The files that a demonstration imports: the committed sample of 1,000 users, or invented ones.
 package struct SampleDirectory {
     /// The path of a file.
     package let people: String
     /// The path of a file.
     package let groups: String
 
-    /// People in the committed sample.
+    /// The number of users in the committed sample.
     package static let size = 1000
     package static let domains = ["company.com", "example.com"]
 
     /// - Parameters:
-    ///   - count: how many people.
-    ///   - circles: in how many further groups each invented person is.
-    ///   - folder: where invented ones are written.
+    ///   - count: the number of users.
+    ///   - circles: the number of further groups of each invented user.
+    ///   - folder: where invented files are written.
     package init(count: Int, circles: Int, folder: URL) throws {
         guard count != Self.size || circles > 0 else {
             let sample = try Self.resource("sample")
@@ -33,19 +33,19 @@ package struct SampleDirectory {
 
     /// A file or folder that comes with the program.
     ///
-    /// - Throws: ``DemoError`` where it is missing.
+    /// - Throws: ``DemoError`` if it is missing.
     private static func resource(_ name: String) throws -> URL {
         let url = Installation.resource(name, of: "CausewayDemo")
         guard FileManager.default.fileExists(atPath: url.path) else {
-            throw DemoError("\(url.path) is missing; install the program again, with the folders beside it.")
+            throw DemoError("\(url.path) is missing; install the program again, together with its folders.")
         }
         return url
     }
 
     /// Imports both files.
     ///
-    /// - Parameter progress: is given how many lines were read.
-    /// - Throws: ``DemoError`` where a line cannot be imported.
+    /// - Parameter progress: receives the number of lines read so far.
+    /// - Throws: ``DemoError`` if a line cannot be imported.
     @discardableResult
     package func fill(_ store: Store, progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws
         -> ImportReport
@@ -55,13 +55,13 @@ package struct SampleDirectory {
         return report
     }
 
-    // MARK: Invented people
+    // MARK: Invented users
 
     private static let given = ["Ada", "Björn", "Chloé", "Đức", "Eleni", "Fatima", "Grażyna", "Hiro", "Işıl", "João"]
     private static let family = ["Ångström", "Brown", "Çelik", "Dvořák", "Eiríksdóttir", "Ferrari", "Groß", "Haddad"]
     private static let departments = ["Engineering", "Finance", "Legal", "Operations", "Research", "Sales", "Support"]
 
-    /// Every tenth person has an address outside the verified domains, every twentieth is inactive.
+    /// Every tenth user has an address outside the verified domains, every twentieth is inactive.
     private static func people(_ count: Int, _ circles: Int) -> String {
         var text = "Username,Display name,Email,Department,Job title,Employment status,Groups\n"
         for number in 1...max(count, 1) {
@@ -77,14 +77,14 @@ package struct SampleDirectory {
         return text
     }
 
-    /// Circles cut across teams, and each has about as many people as another.
+    /// Circles cut across teams, and all have about the same number of members.
     private static func circle(_ person: Int, _ place: Int, of count: Int) -> String {
         "Circle \((person + place * 7919) % circleCount(count))"
     }
 
     private static func circleCount(_ count: Int) -> Int { max(count / 35, 1) }
 
-    /// Teams lie within divisions, divisions within the company.
+    /// Teams belong to divisions, divisions to the company.
     private static func groups(_ count: Int, _ circles: Int) -> String {
         var text = "name,description,parents\nCompany,Everyone,\n"
         for division in 0...(count / 1000) { text += "Division \(division),Twenty teams,Company\n" }

@@ -3,9 +3,9 @@ import CausewayInstallation
 package import CausewayJSON
 import Foundation
 
-/// An emulated tenant in a process of its own, which ends with this one whatever becomes of it.
+/// An emulated tenant in a separate process, which ends with this one, however this one ends.
 package final class TenantProcess {
-    /// Where it is, from the line that it prints.
+    /// Its endpoints, from the line that it prints.
     package let endpoints: JSONValue
     private let process: Process
     private let input: Pipe
@@ -16,8 +16,8 @@ package final class TenantProcess {
 
     /// Starts the tenant and waits until it is ready.
     ///
-    /// - Parameter flags: of `causeway tenant`.
-    /// - Throws: ``DemoError`` where it does not get ready.
+    /// - Parameter flags: options of `causeway tenant`.
+    /// - Throws: ``DemoError`` if it does not become ready.
     package init(domains: [String] = [], flags: [String] = calm) throws {
         process = Process()
         process.executableURL = Installation.program("causeway")
@@ -44,7 +44,7 @@ package final class TenantProcess {
     /// An endpoint by its name in the tenant's line.
     package func text(_ name: String) -> String { endpoints[name]?.string ?? "" }
 
-    /// Calls a control of the tenant.
+    /// Calls the tenant's control endpoint.
     package func control(_ method: String, _ path: String, _ body: JSONValue? = nil, with transport: NetworkTransport)
         async throws
         -> JSONValue

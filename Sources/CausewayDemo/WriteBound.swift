@@ -1,14 +1,14 @@
 package import CausewayModel
 package import CausewayStore
 
-/// The fewest writes that can carry out a plan.
+/// The minimum number of writes that apply a plan.
 package enum WriteBound {
     /// How many members Graph takes in one request.
     private static let membersPerRequest = 20
     private static let page = 1000
 
-    /// One for each object created or changed, and one for every twenty members of a group beyond the twenty that travel in its
-    /// creation. The members are counted in the directory, not in the plan.
+    /// One for each object created or changed, and one for every twenty members of a group beyond the twenty that its creation
+    /// carries. The members are counted in the directory, not in the plan.
     package static func count(_ plan: RunID, in store: Store) async throws -> Int {
         let new = try await groupsCreated(by: plan, store)
         return try await store.read { transaction in

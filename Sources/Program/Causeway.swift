@@ -3,17 +3,17 @@ import CausewayModel
 import CausewayStore
 import Foundation
 
-/// The program: every command, and the one place where an error becomes a sentence and an exit status.
+/// The program: all commands, and the one place that turns an error into a message and an exit status.
 @main
 struct Causeway: AsyncParsableCommand {
-    /// The release, as the API tells it.
+    /// The release, as the API reports it.
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(
         commandName: "causeway",
         abstract: "Keeps a directory of users and groups and provisions it into Microsoft Entra ID.",
         discussion: """
-            Exit status: 0 done; 1 not done, the message says why; 2 done but for single objects, which are listed; \
+            Exit status: 0 done; 1 not done, the message says why; 2 done except for single objects, which are listed; \
             3 something waits for your approval; 4 the tenant differs from the directory (demo); 64 wrong usage.
             """,
         subcommands: [
@@ -43,7 +43,7 @@ struct Causeway: AsyncParsableCommand {
         exit(withError: ExitStatus.failed)
     }
 
-    /// What to tell the person about an error of ours; nil for those that the argument parser words itself.
+    /// The message for one of the program's own errors; nil for errors that the argument parser words itself.
     private static func sentence(for error: any Error) -> String? {
         switch error {
         case is ExitCode, is CleanExit: nil
@@ -52,7 +52,7 @@ struct Causeway: AsyncParsableCommand {
         case let error as CausewayModel.ValidationError: error.description
         case let error as any CustomStringConvertible where isOurs(error): error.description
         case let error where isOfArgumentParser(error): nil
-        default: "Something unexpected happened: \(error.localizedDescription)"
+        default: "Unexpected error: \(error.localizedDescription)"
         }
     }
 

@@ -35,7 +35,7 @@ struct DemoTests {
             _ = try await Program.run(["status", "--data", folder.path])
             let run = try await Program.run(["demo", "--once", "--data", folder.path])
             #expect(run.status == 1)
-            #expect(run.errors.contains("holds a directory already"))
+            #expect(run.errors.contains("already contains a directory"))
         }
     }
 }

@@ -6,7 +6,7 @@ import Foundation
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Shows the settings in force and where each came from.",
+        abstract: "Shows the current settings and the source of each.",
         subcommands: [ConfigShowCommand.self, NewKeyCommand.self, AcceptCopyCommand.self],
         defaultSubcommand: ConfigShowCommand.self
     )
@@ -16,7 +16,7 @@ struct ConfigCommand: AsyncParsableCommand {
 struct ConfigShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Shows the settings in force and where each came from."
+        abstract: "Shows the current settings and the source of each."
     )
 
     @OptionGroup var data: DataOptions

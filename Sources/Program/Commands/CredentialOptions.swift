@@ -3,22 +3,22 @@ import CausewayGraph
 import CausewayModel
 import Foundation
 
-/// How the provider proves who it is.
+/// The options for a provider's credential.
 struct CredentialOptions: ParsableArguments {
     static let explanation = """
         A client secret is read from --client-secret-file, from standard input with --client-secret-stdin, or from the \
         variable CAUSEWAY_CLIENT_SECRET; never from the command line, where others can see it. In its place, \
-        --certificate-file names a PEM file with a certificate and its RSA key, or --federated-token-file the file in which \
-        another identity provider keeps its token fresh.
+        --certificate-file names a PEM file with a certificate and its RSA key, and --federated-token-file a file in which \
+        another identity provider keeps its token up to date.
         """
 
     @Option(help: "A file with the client secret.")
     var clientSecretFile: String?
     @Flag(help: "Read the client secret from standard input.")
     var clientSecretStdin = false
-    @Option(help: "A PEM file with a certificate and its key, in place of a secret.")
+    @Option(help: "A PEM file with a certificate and its key, instead of a secret.")
     var certificateFile: String?
-    @Option(help: "A file with a token of another identity provider, in place of a secret; it is read anew each time.")
+    @Option(help: "A file with a token of another identity provider, instead of a secret; it is read at each sign-in.")
     var federatedTokenFile: String?
     @Option(
         name: .customLong("further-client"),
@@ -29,7 +29,7 @@ struct CredentialOptions: ParsableArguments {
     )
     var furtherClients: [String] = []
 
-    /// What was given.
+    /// The options that were given.
     struct Given {
         let kind: CredentialKind
         let secret: Secret
@@ -37,9 +37,9 @@ struct CredentialOptions: ParsableArguments {
         let tokenFile: String
     }
 
-    /// The credential; nil where none is given.
+    /// The credential; nil if none is given.
     ///
-    /// - Throws: ``UserError`` where it is announced and cannot be read or used.
+    /// - Throws: ``UserError`` if a credential is given and cannot be read or used.
     func given() throws -> Given? {
         let named =
             [clientSecretFile, certificateFile, federatedTokenFile].compactMap(\.self).count
@@ -60,9 +60,9 @@ struct CredentialOptions: ParsableArguments {
         return try clientSecret().map { Given(kind: .clientSecret, secret: $0, tokenFile: "") }
     }
 
-    /// Further app registrations; nil where nothing is said of them.
+    /// The further app registrations; nil if the options do not mention them.
     ///
-    /// - Parameter kind: of the provider's credential, which is theirs too.
+    /// - Parameter kind: the kind of the provider's credential, which the further ones share.
     func further(_ kind: CredentialKind) throws -> [AppRegistrationCredential]? {
         guard !furtherClients.isEmpty else { return nil }
         return try furtherClients.filter { $0 != "none" }.map { text in
@@ -100,7 +100,7 @@ struct CredentialOptions: ParsableArguments {
 
     private static func secret(_ text: String, from source: String) throws -> Secret {
         let value = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !value.isEmpty else { throw UserError("\(source) holds no client secret; put its value there.") }
+        guard !value.isEmpty else { throw UserError("\(source) contains no client secret; put its value there.") }
         return Secret(value)
     }
 

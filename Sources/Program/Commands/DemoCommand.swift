@@ -18,27 +18,27 @@ import UnixSignals
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Shows the whole way: a directory of 1,000 people arrives in an emulated tenant.",
+        abstract: "Demonstrates Causeway: provisions a directory of 1,000 users into an emulated tenant.",
         discussion: """
             With --once it ends after comparing the tenant with the directory, object by object and member by member: exit status 0 \
-            where they are the same, 4 where they differ.
+            if they are the same, 4 if they differ.
             """
     )
 
-    @Flag(help: "End when all is done, in place of leaving the server running.")
+    @Flag(help: "End when done instead of leaving the server running.")
     var once = false
-    @Option(help: "How many people; 1000 are the sample that comes with Causeway, others are invented.")
+    @Option(help: "The number of users; 1000 is the sample that comes with Causeway, other numbers are invented.")
     var users = SampleDirectory.size
-    @Option(help: "In how many further groups each person is; more than 0 invents them all.")
+    @Option(help: "The number of further groups of each user; above 0, all users are invented.")
     var circles = 0
     @Option(
         help:
-            "Where to keep the demonstration's data; by default in a new folder, which goes when the demonstration ends."
+            "The folder for the demonstration's data; by default a new one, deleted when the demonstration ends."
     )
     var data: String?
-    @Option(help: "HOST:PORT for the server that is left running.")
+    @Option(help: "HOST:PORT of the server that is left running.")
     var listen = "127.0.0.1:9000"
-    @Flag(help: "Print JSON for programs in place of text for people; ends when all is done.")
+    @Flag(help: "Print JSON instead of text, and end when done.")
     var json = false
 
     func validate() throws {
@@ -73,7 +73,7 @@ struct DemoCommand: AsyncParsableCommand {
         let name = data ?? NSTemporaryDirectory() + "causeway-demo-\(UUID().uuidString.prefix(8).lowercased())"
         let folder = URL(filePath: name, directoryHint: .isDirectory)
         guard !FileManager.default.fileExists(atPath: folder.appending(path: "causeway.db").path) else {
-            throw UserError("\(folder.path) holds a directory already; give another folder with --data, or remove it.")
+            throw UserError("\(folder.path) already contains a directory; choose another folder or remove it.")
         }
         _ = try DataFolder(path: folder.path)
         return folder
@@ -99,16 +99,16 @@ struct DemoCommand: AsyncParsableCommand {
     }
 }
 
-/// What the demonstration says at its end.
+/// The last lines of the demonstration.
 enum DemoText {
-    /// - Parameter link: the key for making the first administrator.
+    /// - Parameter link: the key for creating the first administrator.
     static func next(origin: String, link: Secret?, tenant: JSONValue, folder: URL) -> String {
         let program = URL(filePath: CommandLine.arguments.first ?? "causeway").relativePath
         return """
 
             The server is running at \(origin)/if/admin/ and the tenant at \(tenant["graph_endpoint"]?.string ?? "").
             Make yourself an administrator: \(origin)/if/setup/?token=\(link?.revealed ?? "")
-            Look at what arrived: \(tenant["login_endpoint"]?.string ?? "")/
+            Look at the result: \(tenant["login_endpoint"]?.string ?? "")/
             Try, in another terminal:
 
               \(program) status --data \(folder.path)
@@ -117,7 +117,7 @@ enum DemoText {
               curl \(tenant["control_endpoint"]?.string ?? "")/state
 
             Change a line of people.csv, import it with `\(program) import csv FILE --data …`, and sync again:
-            only what changed is sent. Ctrl-C ends the demonstration.
+            only the changes are sent. Ctrl-C ends the demonstration.
             """
     }
 }

@@ -12,14 +12,14 @@ struct DiagnoseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diagnose",
         abstract:
-            "Looks whether everything that Causeway needs is there: data folder, Python, and what confines mappings.",
-        discussion: "Exit status 0 where all is well, 1 where something is missing."
+            "Checks everything that Causeway needs: data folder, disk, database, Python, and the sandbox of mappings.",
+        discussion: "Exit status 0 if all is well, 1 if something is missing."
     )
 
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
-    /// One thing that was looked at.
+    /// One check and its result.
     private struct Check {
         let subject: String
         let isGood: Bool
@@ -52,7 +52,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
             let folder = try settings.openFolder()
             try folder.requireWritable()
             return [
-                Check(subject: "data folder", isGood: true, sentence: "\(folder.path) is for this user alone."),
+                Check(subject: "data folder", isGood: true, sentence: "\(folder.path) is private to this user."),
                 try disk(folder.path, atLeast: settings.leastFreeSpace()),
             ]
         } catch {
@@ -65,10 +65,10 @@ struct DiagnoseCommand: AsyncParsableCommand {
             return Check(
                 subject: "disk",
                 isGood: false,
-                sentence: "Nobody can say how much room the disk of \(path) has."
+                sentence: "The free space on the disk of \(path) cannot be determined."
             )
         }
-        let sentence = "\(free >> 20) MB are free; the server is ready while there are \(least >> 20)."
+        let sentence = "\(free >> 20) MB are free; the server is ready while at least \(least >> 20) MB are."
         return Check(subject: "disk", isGood: free >= least, sentence: sentence)
     }
 
@@ -77,7 +77,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
             let store = try await settings.openStore()
             let (users, groups) = try await store.read { (try $0.userCounts().all, try $0.groupCount()) }
             try store.close()
-            let sentence = "\(settings.databaseFile.path) holds \(users) users and \(groups) groups."
+            let sentence = "\(settings.databaseFile.path) contains \(users) users and \(groups) groups."
             return Check(subject: "database", isGood: true, sentence: sentence)
         } catch {
             let subject = (error as? StoreError)?.code == .secretKey ? "secret key" : "database"
@@ -101,7 +101,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
             _ = try await MappingLint([mapping], kind: .user, types: try .load(), environment: host).findings()
             let took = Int((ContinuousClock.now - began).seconds * 1000)
             let sentence =
-                "\(host.python.path) evaluates mappings, with \(host.limits.workers) processes; one starts in \(took) ms."
+                "\(host.python.path) evaluates mappings in \(host.limits.workers) workers; one starts in \(took) ms."
             return Check(subject: "python", isGood: true, sentence: sentence)
         } catch {
             return Check(subject: "python", isGood: false, sentence: "\(error)")

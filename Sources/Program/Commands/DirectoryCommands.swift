@@ -34,7 +34,7 @@ struct UserCommand: AsyncParsableCommand {
             for user in users {
                 table.add("\(user.id)", user.username, user.name, user.email, user.stateText)
             }
-            output.print(table, orIfEmpty: "No users. Bring some in with: causeway import csv FILE")
+            output.print(table, orIfEmpty: "No users. Import some with: causeway import csv FILE")
             page.printRemainder(of: users.count)
         }
     }
@@ -51,7 +51,7 @@ struct GroupCommand: AsyncParsableCommand {
 
     /// `causeway group list`
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists groups with how many members they have.")
+        static let configuration = CommandConfiguration(abstract: "Lists groups with the number of their members.")
 
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions
@@ -77,7 +77,7 @@ struct GroupCommand: AsyncParsableCommand {
             if output.isJSON { return output.print(.array(groups.map(\.json))) }
             var table = Table(("Name", .left), ("Users", .right), ("Groups", .right), ("Key", .left))
             for line in groups { table.add(line.group.name, "\(line.users)", "\(line.groups)", line.group.id.text) }
-            output.print(table, orIfEmpty: "No groups. Bring some in with: causeway import csv FILE --groups FILE")
+            output.print(table, orIfEmpty: "No groups. Import some with: causeway import csv FILE --groups FILE")
             page.printRemainder(of: groups.count)
         }
     }
@@ -98,17 +98,17 @@ struct GroupCommand: AsyncParsableCommand {
 
 /// Which part of a long list is printed.
 struct PageOptions: ParsableArguments {
-    @Option(help: "Only those whose name or address has this text in it.")
+    @Option(help: "Only entries whose name or address contains this text.")
     var search = ""
 
-    @Option(help: "At most so many; 0 for all.")
+    @Option(help: "The maximum number of entries; 0 for all.")
     var limit = 100
 
     func validate() throws {
         guard limit >= 0 else { throw ArgumentParser.ValidationError("--limit must not be negative.") }
     }
 
-    /// Reads page after page until there are enough.
+    /// Reads page after page until there are enough entries.
     func collect<Item, Key>(
         _ read: (_ after: Key?, _ limit: Int) async throws -> [Item],
         key: (Item) -> Key
@@ -123,9 +123,9 @@ struct PageOptions: ParsableArguments {
         return items
     }
 
-    /// Says that the list was cut, where it was.
+    /// Says that the list was cut, if it was.
     func printRemainder(of count: Int) {
-        if limit > 0, count == limit { printError("Shown are the first \(limit); --limit 0 shows all.") }
+        if limit > 0, count == limit { printError("The first \(limit) are shown; --limit 0 shows all.") }
     }
 }
 

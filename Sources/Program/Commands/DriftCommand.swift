@@ -7,14 +7,14 @@ import CausewayStore
 struct DriftCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drift",
-        abstract: "Lists what others changed in Entra, with old and new value and what became of it."
+        abstract: "Lists changes by others in Entra, with old and new values and the result of each."
     )
 
     @Argument(help: "The provider's name.")
     var provider: String
-    @Flag(help: "Also what is settled.")
+    @Flag(help: "Also changes that are resolved.")
     var all = false
-    @Option(help: "At most so many lines, the latest first.")
+    @Option(help: "The maximum number of lines, the latest first.")
     var limit = 200
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
@@ -52,7 +52,7 @@ struct DriftCommand: AsyncParsableCommand {
                 drift.status.rawValue
             )
         }
-        output.print(table, orIfEmpty: "Nobody else has changed anything that '\(provider)' manages.")
+        output.print(table, orIfEmpty: "No drift: nobody else has changed a value that '\(provider)' manages.")
     }
 }
 

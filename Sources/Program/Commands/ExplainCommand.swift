@@ -9,14 +9,14 @@ struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract:
-            "Says what an object is in scope for, what it should be, what it is, what was done, and what happens next."
+            "Explains an object: its scope, its link, its desired and known values, past actions and the next step."
     )
 
     @Argument(help: "user or group.")
     var kind: ObjectKind
     @Argument(help: "The user name, or the group's name.")
     var name: String
-    @Option(help: "Only this provider; without it, every one.")
+    @Option(help: "Only this provider; by default, all providers.")
     var provider: String?
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions

@@ -5,7 +5,7 @@ import CausewayImport
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Brings users and groups into the directory.",
+        abstract: "Imports users and groups into the directory.",
         subcommands: [CSV.self]
     )
 
@@ -14,27 +14,27 @@ struct ImportCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "csv",
             abstract:
-                "Imports a CSV file of users: a template or an export of Microsoft, Google or Okta, of PowerShell or HR.",
+                "Imports a CSV file of users: a template, or an export of Microsoft, Google, Okta, PowerShell or an HR system.",
             discussion: """
-                The kind of file is recognised by its header, and each column is read by its meaning in that kind of file; \
-                --map 'HEADER=TARGET' overrides, where a target is \(ColumnTarget.forms). --dry-run shows what each column \
-                becomes, the first people as they would be stored, and what is odd. Users are told apart by user name, or by \
-                --key: importing again updates. Lines that cannot be used are listed with their numbers, all others are \
+                The header shows the kind of file, and each column has the meaning that it has in that kind of file; \
+                --map 'HEADER=TARGET' overrides it; a target is \(ColumnTarget.forms). --dry-run shows what each column \
+                becomes, the first users as they would be stored, and warnings. Users are identified by user name, or by \
+                --key: importing again updates them. Lines that cannot be used are listed with their numbers, all others are \
                 imported. Empty cells leave what is there.
                 """
         )
 
         @Argument(help: "A CSV file of users.")
         var file: String?
-        @Option(help: "A CSV file of groups: name, description, parents, members; or one membership a line.")
+        @Option(help: "A CSV file of groups: name, description, parents, members; or one membership per line.")
         var groups: String?
         @Option(name: .customLong("map"), help: "Give a column another meaning: HEADER=TARGET; may be repeated.")
         var overrides: [String] = []
-        @Option(help: "What tells users apart: user_name, employee_id, immutable_id or email.")
+        @Option(help: "What identifies users: user_name, employee_id, immutable_id or email.")
         var key = ImportKey.userName
-        @Flag(help: "Show what the import would do, and do nothing.")
+        @Flag(help: "Show what the import would do, and change nothing.")
         var dryRun = false
-        @Flag(help: "End memberships that the files do not list, in the groups that they name.")
+        @Flag(help: "Remove memberships that the files do not list, in the groups that they name.")
         var exactGroups = false
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions

@@ -14,9 +14,9 @@ extension Output {
                 + "\(report.furtherCounts); \(report.groupsCreated) groups created, \(report.membershipsAdded) memberships added, "
                 + "\(report.membershipsRemoved) removed."
         )
-        if isPreview { print("This is what an import would do; nothing is changed.") }
+        if isPreview { print("This is a preview; nothing is changed.") }
         if !report.secretColumns.isEmpty {
-            print("Not kept, since they hold secrets: \(report.secretColumns.joined(separator: ", ")).")
+            print("Not read, because they contain secrets: \(report.secretColumns.joined(separator: ", ")).")
         }
         for (file, problem) in report.problems { print("\(file), line \(problem.line): \(problem.reason)") }
         if report.problemCount > report.problems.count {
@@ -24,7 +24,7 @@ extension Output {
         }
     }
 
-    /// - Parameter isWhole: whether every column is told, or what kind of file it is alone.
+    /// - Parameter isWhole: whether every column is listed, or only the kind of file.
     private func print(_ file: ImportedFile, isWhole: Bool) {
         if !file.format.isEmpty { print("\(file.path): \(file.format).") }
         if !file.note.isEmpty { print(file.note) }

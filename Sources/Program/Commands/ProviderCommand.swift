@@ -47,14 +47,14 @@ struct ProviderCommand: AsyncParsableCommand {
                     state.words
                 )
             }
-            output.print(table, orIfEmpty: "No providers. Make one with: causeway provider create NAME …")
+            output.print(table, orIfEmpty: "No providers. Create one with: causeway provider create NAME …")
         }
     }
 
     /// `causeway provider check NAME`
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Tries the credentials of a provider, its Python and its mappings; changes nothing."
+            abstract: "Checks the credentials, permissions and mappings of a provider; changes nothing."
         )
 
         @Argument(help: "The provider's name.")
@@ -80,23 +80,23 @@ struct ProviderCommand: AsyncParsableCommand {
 }
 
 extension Store {
-    /// The provider of that name.
+    /// The provider with that name.
     ///
-    /// - Throws: ``UserError`` that lists the names there are.
+    /// - Throws: ``UserError`` that lists the existing names.
     func provider(named name: String) async throws -> EntraProvider {
         let providers = try await read { try $0.providers() }
         if let found = providers.first(where: { $0.name == name || "\($0.id)" == name }) { return found }
         let names = providers.map { "'\($0.name)'" }.joined(separator: ", ")
         throw UserError(
             names.isEmpty
-                ? "There is no provider yet; make one with: causeway provider create NAME …"
-                : "There is no provider '\(name)'; there is \(names)."
+                ? "There is no provider yet; create one with: causeway provider create NAME …"
+                : "There is no provider '\(name)'; existing: \(names)."
         )
     }
 }
 
 extension EntraProvider {
-    /// Whether it works, in a word or two.
+    /// The provider's state in a few words.
     var stateText: String {
         if let group = vanishedFilterGroup { return "stopped: filter group '\(group)' is gone" }
         if application == nil { return "not assigned to an application" }

@@ -8,7 +8,7 @@ extension ProviderCommand {
     /// `causeway provider create NAME …`
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Makes a provider and, with --application, assigns it to an application.",
+            abstract: "Creates a provider and, with --application, assigns it to an application.",
             discussion: CredentialOptions.explanation
         )
 
@@ -18,7 +18,7 @@ extension ProviderCommand {
         var tenantID: String
         @Option(help: "The client id of the app registration.")
         var clientID: String
-        @Option(help: "Application to assign it to; made if there is none. Without one nothing is provisioned.")
+        @Option(help: "The application to assign it to, created if missing. Without one, nothing is provisioned.")
         var application: String?
         @OptionGroup(title: "Credential") var credential: CredentialOptions
         @OptionGroup(title: "Scope") var scope: ScopeOptions
@@ -49,11 +49,11 @@ extension ProviderCommand {
             }
             let output = Output(output)
             if output.isJSON { return output.print(created.json) }
-            output.print("Provider '\(created.name)' is made: \(created.stateText).")
-            output.print("Try its credentials with: causeway provider check '\(created.name)'")
+            output.print("Provider '\(created.name)' was created: \(created.stateText).")
+            output.print("Check its credentials with: causeway provider check '\(created.name)'")
             if created.reviewFirstSync {
                 output.print(
-                    "The first sync waits for you: causeway plan '\(created.name)', then causeway sync '\(created.name)'"
+                    "The first sync waits for you:  causeway plan '\(created.name)', then causeway sync '\(created.name)'"
                 )
             }
             if created.application == nil {

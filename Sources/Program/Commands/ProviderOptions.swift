@@ -11,21 +11,21 @@ extension NestedGroups: ExpressibleByArgument {}
 extension DriftPolicy: ExpressibleByArgument {}
 extension Cloud: ExpressibleByArgument {}
 
-/// Who and what is provisioned; what is not given stays as it is.
+/// The scope; options that are not given leave their settings as they are.
 struct ScopeOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Leave service accounts out.")
     var excludeServiceAccounts: Bool?
     @Option(help: "Only members of this group are provisioned.")
     var filterGroup: String?
-    @Flag(help: "Everybody is provisioned.")
+    @Flag(help: "All users are provisioned.")
     var noFilterGroup = false
-    @Flag(inversion: .prefixedNo, help: "Members of groups within the filter group count too.")
+    @Flag(inversion: .prefixedNo, help: "Include members of groups within the filter group.")
     var filterGroupRecursive: Bool?
-    @Option(name: .customLong("group"), help: "A group to provision; may be repeated. Without any, all are.")
+    @Option(name: .customLong("group"), help: "A group to provision; may be repeated. By default, all are provisioned.")
     var groups: [String] = []
     @Flag(help: "All groups are provisioned.")
     var allGroups = false
-    @Option(help: "What becomes of groups within groups: keep or flatten.")
+    @Option(help: "How groups within groups are provisioned: keep or flatten.")
     var nestedGroups: NestedGroups?
 
     func validate() throws {
@@ -50,15 +50,15 @@ struct ScopeOptions: ParsableArguments {
     }
 }
 
-/// By what accounts and groups that are in the tenant already are found; what is not given stays as it is.
+/// How existing accounts and groups of the tenant are found; options that are not given leave their settings as they are.
 struct MatchOptions: ParsableArguments {
-    @Flag(inversion: .prefixedNo, help: "Link what is in the tenant already.")
+    @Flag(inversion: .prefixedNo, help: "Link existing objects of the tenant.")
     var discovery: Bool?
     @Option(
-        help: "The rules for users in their order, of immutable_id, user_principal_name and mail, separated by commas."
+        help: "The matching rules for users in order, of immutable_id, user_principal_name and mail, with commas."
     )
     var matchUsers: String?
-    @Option(help: "The rules for groups in their order, of unique_name and display_name, separated by commas.")
+    @Option(help: "The matching rules for groups in order, of unique_name and display_name, with commas.")
     var matchGroups: String?
     @Option(
         help: """
@@ -87,26 +87,26 @@ struct MatchOptions: ParsableArguments {
     }
 }
 
-/// How users and groups become Graph properties.
+/// The mappings of users and groups.
 struct MappingOptions: ParsableArguments {
-    @Option(help: "A file with a Python expression for users, in place of the default mapping; may be repeated.")
+    @Option(help: "A file with a Python expression for users, instead of the default mapping; may be repeated.")
     var userMapping: [String] = []
-    @Option(help: "A file with a Python expression for groups, in place of the default mapping; may be repeated.")
+    @Option(help: "A file with a Python expression for groups, instead of the default mapping; may be repeated.")
     var groupMapping: [String] = []
 
-    /// Compiles what is given, so that nothing is stored that cannot be run.
+    /// Compiles the given expressions, so that nothing is stored that cannot be run.
     ///
-    /// - Throws: ``UserError`` with the place of what is wrong.
+    /// - Throws: ``UserError`` with the place of the error.
     func check(_ data: DataOptions) async throws {
         for (files, kind) in [(userMapping, ObjectKind.user), (groupMapping, .group)] where !files.isEmpty {
             let findings = try await MappingLint(files: files, kind: kind, data).findings()
             if let error = findings.first(where: \.isError) {
-                throw UserError("\(error.problem.sentence) Nothing is stored; correct the expression.")
+                throw UserError("\(error.problem.sentence) Nothing was stored; correct the expression.")
             }
         }
     }
 
-    /// Takes the default mappings where none is given and none is set.
+    /// Uses the default mappings if none is given and none is set.
     func apply(to settings: inout ProviderSettings, in transaction: Transaction) throws {
         if !userMapping.isEmpty {
             settings.userMappings = try userMapping.map { try stored($0, in: transaction) }
@@ -120,7 +120,7 @@ struct MappingOptions: ParsableArguments {
         }
     }
 
-    /// A mapping is named after its file; one of that name is replaced.
+    /// A mapping is named after its file; an existing one of that name is replaced.
     private func stored(_ file: String, in transaction: Transaction) throws -> MappingID {
         let given = try PropertyMapping(file: file)
         let present = try transaction.mapping(named: given.name)
@@ -140,11 +140,11 @@ extension PropertyMapping {
     }
 }
 
-/// Where the tenant is; what is not given stays as it is.
+/// Where the tenant is; options that are not given leave their settings as they are.
 struct EndpointOptions: ParsableArguments {
     @Option(help: "Microsoft's cloud: global, us_gov, us_gov_dod, china, or custom.")
     var cloud: Cloud?
-    @Option(help: "Base URL of the log-in service, for --cloud custom.")
+    @Option(help: "Base URL of the sign-in service, for --cloud custom.")
     var loginEndpoint: String?
     @Option(help: "Base URL of Graph with its version, for --cloud custom.")
     var graphEndpoint: String?
@@ -156,7 +156,7 @@ struct EndpointOptions: ParsableArguments {
     }
 }
 
-/// What happens to those who leave, and how much of it may happen unasked; what is not given stays as it is.
+/// Deletion, scope exit, guard, drift and dry run; options that are not given leave their settings as they are.
 struct PolicyOptions: ParsableArguments {
     @Option(help: "When a user is deleted here: delete, suspend or do_nothing.")
     var userDeleteAction: DeleteAction?
@@ -164,21 +164,21 @@ struct PolicyOptions: ParsableArguments {
     var groupDeleteAction: DeleteAction?
     @Option(help: "When an object leaves the scope: follow_delete_action, suspend or keep.")
     var scopeExitAction: ScopeExitAction?
-    @Flag(inversion: .prefixedNo, help: "Block sign-in for users who are inactive here, whatever the mappings send.")
+    @Flag(inversion: .prefixedNo, help: "Suspend the accounts of inactive users, whatever the mappings send.")
     var blockInactive: Bool?
-    @Option(help: "A run that takes away more than so many waits for approval.")
+    @Option(help: "The number of destructive changes above which a run waits for approval.")
     var guardMaxCount: Int?
-    @Option(help: "A run that takes away more than this share, in percent, waits for approval.")
+    @Option(help: "The share of destructive changes, in percent, above which a run waits for approval.")
     var guardMaxPercent: Int?
-    @Option(help: "How long a run waits for approval, and how long an approval is good for.")
+    @Option(help: "How long a run waits for approval, and how long an approval is valid.")
     var approvalLifetime: String?
-    @Option(help: "What is done about changes others made in Entra: restore, report or accept.")
+    @Option(help: "When someone changes a managed value in Entra: restore, report or accept.")
     var driftPolicy: DriftPolicy?
     @Flag(inversion: .prefixedNo, help: "Plan only; never write to the tenant.")
     var dryRun: Bool?
     @Flag(
         inversion: .prefixedNo,
-        help: "Show the first sync, and wait until a person has seen the plan and starts it; a new provider does."
+        help: "Show the plan of the first sync, and wait until a person starts it; the default for a new provider."
     )
     var reviewFirstSync: Bool?
 

@@ -7,7 +7,7 @@ extension ProviderCommand {
     /// `causeway provider reread NAME`
     struct Reread: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Has everything in the tenant read anew at the next sync, in place of what changed alone."
+            abstract: "Makes the next sync read the whole tenant again instead of only its changes."
         )
 
         @Argument(help: "The provider's name.")
@@ -22,7 +22,7 @@ extension ProviderCommand {
             }
             let output = Output(output)
             if output.isJSON { return output.print(["name": .string(provider), "reread": true]) }
-            output.print("The next sync of '\(provider)' reads its tenant anew.")
+            output.print("The next sync of '\(provider)' reads the whole tenant.")
         }
     }
 }

@@ -7,7 +7,7 @@ extension ProviderCommand {
     /// `causeway provider update NAME …`
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Changes a provider; what is not given stays as it is.",
+            abstract: "Changes a provider; settings that are not given stay as they are.",
             discussion: CredentialOptions.explanation
         )
 
@@ -17,7 +17,7 @@ extension ProviderCommand {
         var tenantID: String?
         @Option(help: "The client id of the app registration.")
         var clientID: String?
-        @Option(help: "Application to assign it to; made if there is none.")
+        @Option(help: "The application to assign it to, created if missing.")
         var application: String?
         @OptionGroup(title: "Credential") var credential: CredentialOptions
         @OptionGroup(title: "Scope") var scope: ScopeOptions
@@ -41,9 +41,9 @@ extension ProviderCommand {
             }
             let output = Output(output)
             if output.isJSON { return output.print(updated.json) }
-            let what = given == nil ? "is changed" : "is changed and has a new credential"
+            let what = given == nil ? "was changed" : "was changed and has a new credential"
             output.print("Provider '\(updated.name)' \(what): \(updated.stateText).")
-            if isRequested { output.print("A full sync is asked for; a running server begins it at once.") }
+            if isRequested { output.print("A full sync was requested; a running server starts it at once.") }
         }
 
         private func change(_ provider: EntraProvider, _ given: CredentialOptions.Given?, in transaction: Transaction)
@@ -66,14 +66,14 @@ extension ProviderCommand {
             if let application { try transaction.assign(provider.id, toApplicationNamed: application) }
         }
 
-        /// The links name objects of the present tenant; in another one they would all seem to have vanished.
+        /// The links name objects of the present tenant; in another tenant, all of them would seem to have disappeared.
         private static func checkUnlinked(_ provider: EntraProvider, in transaction: Transaction) throws {
             let users = try transaction.linkCount(provider: provider.id, kind: .user)
             let groups = try transaction.linkCount(provider: provider.id, kind: .group)
             guard users + groups == 0 else {
                 throw UserError(
-                    "'\(provider.name)' is linked with \(users) users and \(groups) groups of \(provider.tenantID); make a "
-                        + "provider of its own for the other tenant."
+                    "'\(provider.name)' is linked with \(users) users and \(groups) groups of \(provider.tenantID); create a "
+                        + "separate provider for the other tenant."
                 )
             }
         }
@@ -81,7 +81,7 @@ extension ProviderCommand {
 }
 
 extension Transaction {
-    /// Names the provider as a backchannel provider of an application, which is made if there is none of that name or slug.
+    /// Makes the provider a backchannel provider of an application, which is created if none has that name or slug.
     func assign(_ provider: ProviderID, toApplicationNamed name: String) throws {
         let name = name.trimmed
         let present = try applications().first { $0.name == name || $0.slug == name }
@@ -93,7 +93,7 @@ extension Transaction {
 }
 
 extension String {
-    /// A form of the text that fits into URLs.
+    /// The text in a form that fits into URLs.
     var slug: String {
         let folded = decomposedStringWithCanonicalMapping.unicodeScalars.filter { !$0.properties.isDiacritic }
         let words = String(String.UnicodeScalarView(folded)).lowercased()

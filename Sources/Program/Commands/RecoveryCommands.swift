@@ -6,10 +6,10 @@ import Foundation
 struct NewKeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new-key",
-        abstract: "Begins with a new secret key where the former is lost, and forgets what was sealed with it.",
+        abstract: "Creates a new secret key if the old one is lost, and deletes what was sealed with the old one.",
         discussion: """
-            Credentials of providers and authenticators are forgotten and must be entered again; API tokens and passwords go \
-            on. The new key is that of CAUSEWAY_SECRET_KEY, or else a fresh file secret.key; a former file is kept as \
+            Credentials of providers and authenticators are deleted and must be set again; API tokens and passwords stay \
+            valid. The new key is that of CAUSEWAY_SECRET_KEY, or else a new file secret.key; the old file is kept as \
             secret.key.former.
             """
     )
@@ -22,13 +22,13 @@ struct NewKeyCommand: AsyncParsableCommand {
         let lock = try FolderLock(folder)
         defer { withExtendedLifetime(lock) {} }
         guard try await isKeyLost(settings) else {
-            throw UserError("The secret key is the right one; nothing was changed.")
+            throw UserError("The secret key fits the database; nothing was changed.")
         }
         if settings.secretKey == nil { _ = try KeyFile(path: folder.keyFile).replace() }
         let store = try await settings.openStore(accepting: [.lostKey])
         let providers = try await store.write { try $0.forgetSecrets() }
         try store.close()
-        print("There is a new secret key. Authenticators are forgotten.")
+        print("There is a new secret key. All authenticators were removed.")
         for name in providers { print("Enter the credential again: causeway provider update '\(name)'") }
     }
 
@@ -46,8 +46,8 @@ struct NewKeyCommand: AsyncParsableCommand {
 struct AcceptCopyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accept-copy",
-        abstract: "Uses a database that was copied without its journal: what was written last is missing from it.",
-        discussion: "The next sync reads the tenant and goes on from what it finds there."
+        abstract: "Accepts a database that was copied without its journal and therefore lacks the latest writes.",
+        discussion: "The next sync reads the tenant and continues from what it finds there."
     )
 
     @OptionGroup var data: DataOptions

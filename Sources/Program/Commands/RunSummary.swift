@@ -3,15 +3,15 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// What a run planned and did, in figures and in the lines that need a person.
+/// What a run planned and did: counts, and what needs a person.
 struct RunSummary {
     let run: Run
     let counts: [ActionCount]
-    /// The first of those that failed or are to be tried again.
+    /// The first objects that failed or will be retried.
     let problems: [StoredAction]
     /// Why objects failed, the most frequent cause first, with the first objects of each.
     let causes: ListPage<FailureCause>
-    /// The provider, where this is its first sync and waits for a person.
+    /// The provider, if this is its first sync and waits for a person.
     let firstSyncOf: String?
 
     static let problemLimit = 20
@@ -44,19 +44,19 @@ struct RunSummary {
         counts.filter { $0.verb == verb && $0.kind == kind && statuses.contains($0.status) }.reduce(0) { $0 + $1.count }
     }
 
-    /// Objects that failed or wait to be tried again.
+    /// Objects that failed or wait for a retry.
     var failureCount: Int {
         counts.filter { $0.status.isUnfinished }.reduce(0) { $0 + $1.count }
     }
 
-    /// Requests that change something at Graph.
+    /// Requests that change something in the tenant.
     var writes: Int {
         counts.filter { [.applied, .unchanged, .planned].contains($0.status) }.reduce(0) {
             $0 + $1.verb.writes * $1.count
         }
     }
 
-    /// How a command that carried this run out ends; nil where all is done.
+    /// The exit status of a command that ran this run; nil if everything is done.
     var ending: ExitCode? {
         if run.status == .awaitingApproval { return ExitStatus.awaitingApproval }
         return failureCount > 0 ? ExitStatus.withFailures : nil
@@ -96,14 +96,14 @@ struct RunSummary {
 }
 
 extension Output {
-    /// Prints a run that carried out what an earlier one had held back, and that one before it.
+    /// Prints a run that applied what an earlier run had held back, and that earlier run before it.
     func print(_ summary: RunSummary, afterApproving first: RunSummary) {
         if isJSON, case .object(var json) = summary.json {
             json["approved_run"] = first.json
             return print(.object(json))
         }
         print(first)
-        print("\nApproved; what was held back is carried out now.\n")
+        print("\nApproved; the held changes are applied now.\n")
         print(summary)
     }
 
@@ -114,16 +114,16 @@ extension Output {
         for count in summary.counts {
             table.add(count.verb.rawValue, count.kind.rawValue, count.status.rawValue, "\(count.count)")
         }
-        let examined = "\(summary.run.examinedUsers) users and \(summary.run.examinedGroups) groups looked at"
-        print(table, orIfEmpty: "\(examined): the tenant holds what the directory says, nothing is to be done.")
+        let examined = "\(summary.run.examinedUsers) users and \(summary.run.examinedGroups) groups checked"
+        print(table, orIfEmpty: "\(examined): the tenant matches the directory, there is nothing to do.")
         if !table.rows.isEmpty { print(examined + ".") }
         if !summary.run.message.isEmpty { print(summary.run.message) }
         if summary.run.status == .awaitingApproval {
             let id = summary.run.id.text
             if let provider = summary.firstSyncOf {
-                return print("Look: causeway plan show \(id); then start it: causeway sync '\(provider)'")
+                return print("Review: causeway plan show \(id); then start it: causeway sync '\(provider)'")
             }
-            print("Look: causeway plan show \(id); then causeway plan approve \(id), or causeway plan reject \(id)")
+            print("Review: causeway plan show \(id); then causeway plan approve \(id), or causeway plan reject \(id)")
         }
         guard !summary.problems.isEmpty else { return }
         print("")
@@ -133,7 +133,7 @@ extension Output {
         print("The plan lists every object: causeway plan show \(summary.run.id.text)")
     }
 
-    /// A cause: how many objects of which kind, what happened, what to do, and the first of them.
+    /// A cause: the number and kind of its objects, what happened, what to do, and the first objects.
     private func printLines(of cause: FailureCause) {
         let count = terminal.paint(cause.count.counted(cause.key.kind.rawValue), .bold)
         print("\(count): \([cause.message, cause.remedy].filter { !$0.isEmpty }.joined(separator: " "))")

@@ -18,9 +18,9 @@ struct RunWork {
         return try await RunSummary.load(run.id, from: store)
     }
 
-    /// Approves what a run held back, and carries it out. A server that is running may do it first: then its run is waited for.
+    /// Approves what a run held back, and applies it. A running server may do it first; then this waits for the server's run.
     ///
-    /// - Throws: ``UserError`` where it could not be carried out; the approval then counts no longer.
+    /// - Throws: ``UserError`` if it could not be applied; the approval is then void.
     func approve(_ held: Run, of provider: EntraProvider, by name: String) async throws -> RunSummary {
         try await Approvals(store: store).approve(held.id, by: name)
         while true {
@@ -31,23 +31,23 @@ struct RunWork {
                 try await Task.sleep(for: .milliseconds(500))
             } catch let error as ProvisioningError {
                 throw UserError(
-                    "Approved, but not carried out: \(error) Sync again, and approve what that run holds back."
+                    "Approved, but not applied: \(error) Sync again, and approve what that run holds back."
                 )
             }
         }
     }
 
-    /// The run that has answered an approval, once one has.
+    /// The run that has applied an approval, once there is one.
     private func answer(to held: RunID) async throws -> RunSummary? {
         let approval = try await store.read { try $0.approval(of: held) }
         guard let approval, approval.endedAt != nil else { return nil }
-        guard let run = approval.appliedBy else { throw UserError("Approved, but not carried out. \(approval.ending)") }
+        guard let run = approval.appliedBy else { throw UserError("Approved, but not applied. \(approval.ending)") }
         return try await RunSummary.load(run, from: store)
     }
 }
 
 extension String {
-    /// Who runs this program.
+    /// The user who runs this program.
     static var operatingSystemUser: String {
         let name = ProcessInfo.processInfo.userName
         return name.isEmpty ? "command line" : name
@@ -59,12 +59,12 @@ extension Store {
     ///
     /// - Throws: ``UserError`` that says where keys are listed.
     func run(keyed text: String) async throws -> (run: Run, provider: EntraProvider) {
-        guard let id = RunID(text: text) else { throw UserError("'\(text)' is no run's key.") }
+        guard let id = RunID(text: text) else { throw UserError("'\(text)' is not the key of a run.") }
         let found = try await read { transaction in
             try transaction.run(id).flatMap { run in try transaction.provider(run.provider).map { (run, $0) } }
         }
         guard let found else {
-            throw UserError("There is no run '\(text)'; the keys are listed by: causeway plan list PROVIDER")
+            throw UserError("There is no run '\(text)'; list the keys with: causeway plan list PROVIDER")
         }
         return found
     }

@@ -15,7 +15,7 @@ struct ScheduleCommand: AsyncParsableCommand {
     /// `causeway schedule list`
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lists when each provider runs: by its schedule, and because somebody asked for it."
+            abstract: "Lists when each provider runs, by schedule and on request."
         )
 
         @OptionGroup var data: DataOptions
@@ -43,7 +43,7 @@ struct ScheduleCommand: AsyncParsableCommand {
                 ("Last full sync", .left)
             )
             for line in lines { table.add(line.name, line.cron, line.state, line.nextRun, line.lastFullSync) }
-            output.print(table, orIfEmpty: "No providers. Make one with: causeway provider create NAME …")
+            output.print(table, orIfEmpty: "No providers. Create one with: causeway provider create NAME …")
         }
     }
 
@@ -76,7 +76,7 @@ struct ScheduleCommand: AsyncParsableCommand {
     /// `causeway schedule pause PROVIDER`
     struct Pause: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lets a provider run only when a person asks for it, until it is resumed."
+            abstract: "Pauses a provider: it runs only when a person asks for it, until it is resumed."
         )
 
         @Argument(help: "The provider's name.")
@@ -87,7 +87,7 @@ struct ScheduleCommand: AsyncParsableCommand {
         func run() async throws {
             try await data.changeSchedule(of: provider, output) { transaction, provider in
                 try transaction.setPaused(true, provider.id)
-                return "'\(provider.name)' is paused; go on with: causeway schedule resume '\(provider.name)'"
+                return "'\(provider.name)' is paused; resume it with: causeway schedule resume '\(provider.name)'"
             }
         }
     }
@@ -95,7 +95,7 @@ struct ScheduleCommand: AsyncParsableCommand {
     /// `causeway schedule resume PROVIDER`
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lets a paused provider run by its schedule again; what was missed meanwhile is not made up for."
+            abstract: "Resumes a paused provider; missed runs are not made up for."
         )
 
         @Argument(help: "The provider's name.")
@@ -157,7 +157,7 @@ extension ProviderCommand {
 }
 
 extension Transaction {
-    /// Asks for a run in the name of the person at the command line.
+    /// Requests a run in the name of the person at the command line.
     fileprivate func requestManualRun(of provider: EntraProvider) throws {
         guard try requestRun(of: provider.id, .manual) else {
             throw UserError(
@@ -169,9 +169,9 @@ extension Transaction {
 }
 
 extension DataOptions {
-    /// Changes when a provider runs, in one transaction, and prints how it stands then.
+    /// Changes when a provider runs, in one transaction, and prints the new schedule.
     ///
-    /// - Parameter change: makes the change, and says in a clause what it was.
+    /// - Parameter change: makes the change, and returns a clause that describes it.
     fileprivate func changeSchedule(
         of name: String,
         _ options: OutputOptions,

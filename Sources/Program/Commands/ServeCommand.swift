@@ -13,7 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract:
-            "Runs the server: the REST API, the syncs that are due or asked for, and health checks for whoever watches it."
+            "Runs the server: the admin interface, the REST API, the syncs that are due or requested, and health checks."
     )
 
     @Option(help: "HOST:PORT to listen on.")
@@ -61,7 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
             if let link {
                 print(
                     """
-                    There is no administrator yet. Make one within a day by this link, which works once:
+                    There is no administrator yet. Create one within a day with this link, which works once:
                       \(origin)/if/setup/?token=\(link.revealed)
                     or, on this machine: causeway user create-admin NAME
                     """

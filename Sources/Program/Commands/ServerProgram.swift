@@ -19,12 +19,12 @@ struct ServerProgram {
     var hosts = AllowedHosts.any
     var readiness = ReadinessLimits()
 
-    /// How long requests and syncs may take to come to an end once the process is told to.
+    /// How long requests and syncs may take to end after the process is told to stop.
     private static let patience = Duration.seconds(30)
 
-    /// Runs until the process is told to end.
+    /// Runs until the process is told to stop.
     ///
-    /// - Parameter onReady: called with the port once requests are taken.
+    /// - Parameter onReady: called with the port once requests are accepted.
     func run(onReady: @escaping @Sendable (Int) -> Void) async throws {
         let runs = RunCoordinator(store: store, runtime: runtime)
         let directSync = DirectSync(store: store, runs: runs, logger: logger)

@@ -8,7 +8,7 @@ struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract:
-            "Shows what the directory holds, how each provider is, what is outstanding, and when the next run is due."
+            "Shows the contents of the directory, the state of each provider, its outstanding work and its next run."
     )
 
     @OptionGroup var data: DataOptions

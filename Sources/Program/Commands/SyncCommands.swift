@@ -7,9 +7,9 @@ import CausewayStore
 import Foundation
 import Logging
 
-/// How fast a run goes.
+/// How fast a run sends requests.
 struct PaceOptions: ParsableArguments {
-    @Flag(help: "Leave pacing to the tenant's refusals, in place of Microsoft's documented limits.")
+    @Flag(help: "Slow down only when the tenant throttles, instead of pacing by Microsoft's documented limits.")
     var unpaced = false
 
     func runtime(_ data: DataOptions) throws -> ProvisioningRuntime {
@@ -25,7 +25,7 @@ struct PaceOptions: ParsableArguments {
 }
 
 extension Logger {
-    /// The program's log: errors alone, unless CAUSEWAY_LOG_LEVEL says otherwise.
+    /// The program's log: errors only, unless CAUSEWAY_LOG_LEVEL says otherwise.
     static var program: Logger {
         var logger = Logger(label: "causeway") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel =
@@ -38,12 +38,12 @@ extension Logger {
 struct SyncCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sync",
-        abstract: "Makes the tenant hold what the directory says."
+        abstract: "Brings the tenant in line with the directory."
     )
 
     @Argument(help: "The provider's name.")
     var provider: String
-    @Flag(help: "Approve what the guard of this run holds back, and carry it out.")
+    @Flag(help: "Approve and apply what the guard of this run holds back.")
     var approve = false
     @OptionGroup var pace: PaceOptions
     @OptionGroup var data: DataOptions

@@ -5,7 +5,7 @@ import CausewayJSON
 import Foundation
 import Logging
 
-/// The states of an on/off flag.
+/// The values of an on/off flag.
 enum Switch: String, ExpressibleByArgument, CaseIterable {
     case on, off
 }
@@ -14,7 +14,7 @@ enum Switch: String, ExpressibleByArgument, CaseIterable {
 struct TenantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tenant",
-        abstract: "Runs an emulated Entra tenant on this machine, for trying out and for testing.",
+        abstract: "Runs an emulated Entra tenant on this machine, for trials and tests.",
         discussion: """
             Prints one line of JSON with its endpoints when it is ready, and runs until it is interrupted. Graph is at /v1.0, \
             the log-in service at /TENANT/oauth2/v2.0/token, its controls at /_control.
@@ -46,24 +46,24 @@ struct TenantCommand: AsyncParsableCommand {
     var faults: [String] = []
     @Option(help: "A folder that keeps the tenants; without it they end with the program.")
     var data: String?
-    @Option(help: "File of a certificate in PEM: connections are secured by it.")
+    @Option(help: "The PEM file of a certificate for TLS.")
     var tlsCertificate: String?
-    @Option(help: "File of its key in PEM.")
+    @Option(help: "The PEM file of its key.")
     var tlsKey: String?
     @Option(
         help:
-            "Secure connections by a certificate that is made for this run, and write it to this file, for clients to trust."
+            "Use TLS with a certificate that is created for this run, and write it to this file for clients to trust."
     )
     var tlsSelfMade: String?
     @Option(
         help:
-            "The URL by which the tenant is reached, where something stands in front of it: links in answers begin with it."
+            "The URL of the tenant for clients, if there is a proxy in front of it: links in answers begin with it."
     )
     var publicURL: String?
     @Flag(help: "End when standard input is closed: for programs that start a tenant and must not leave one behind.")
     var untilStdinCloses = false
 
-    @Flag(help: "Print every setting with its standard value, and end.")
+    @Flag(help: "Print every setting with its default, and end.")
     var listSettings = false
 
     func run() async throws {
@@ -94,7 +94,7 @@ struct TenantCommand: AsyncParsableCommand {
         if let tlsKey { chosen.tlsKey = tlsKey }
         if let tlsSelfMade { chosen.tlsSelfMade = tlsSelfMade }
         if let publicURL { chosen.publicURL = publicURL }
-        guard !chosen.tenants.isEmpty else { throw UserError("The settings hold no tenant; give at least one.") }
+        guard !chosen.tenants.isEmpty else { throw UserError("The settings contain no tenant; give at least one.") }
         try apply(to: &chosen.tenants[0])
         return chosen
     }

@@ -10,15 +10,15 @@ extension UserCommand {
     struct CreateAdmin: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "create-admin",
-            abstract: "Creates an administrator, or makes one of a user that is there.",
-            discussion: "The password is asked for, or read from --password-file or with --password-stdin."
+            abstract: "Creates an administrator, or makes an existing user one.",
+            discussion: "The command asks for the password, or reads it with --password-file or --password-stdin."
         )
 
         @Argument(help: "The user name to sign in with.")
         var username: String
-        @Option(help: "The name to show; without it, the user name.")
+        @Option(help: "The name to show; by default, the user name.")
         var name = ""
-        @Option(help: "The mail address.")
+        @Option(help: "The e-mail address.")
         var email = ""
         @OptionGroup var password: PasswordOptions
         @OptionGroup var data: DataOptions
@@ -34,7 +34,7 @@ extension UserCommand {
             if output.isJSON {
                 return output.print(["pk": .integer(user.id.rawValue), "username": .string(user.username)])
             }
-            output.print("\(user.username) is an administrator now, and signs in with that password.")
+            output.print("\(user.username) is now an administrator and signs in with that password.")
         }
     }
 
@@ -42,16 +42,16 @@ extension UserCommand {
     struct CreateToken: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "create-token",
-            abstract: "Creates a key for programs that use the API, and prints it; it is kept nowhere."
+            abstract: "Creates a key for programs that use the API, and prints it once; it is not stored."
         )
 
-        @Argument(help: "Whose token it is; it may do what that user may.")
+        @Argument(help: "The token's user; the token may do what the user may.")
         var username: String
         @Argument(help: "The token's own name: letters, digits, '-' and '_'.")
         var identifier: String
-        @Option(help: "The most that it may do: auditor, operator or administrator.")
+        @Option(help: "The maximum role: auditor, operator or administrator.")
         var role: AccessRole?
-        @Option(help: "How long it is good for, such as days=90; 'never' for one that does not expire.")
+        @Option(help: "How long it is valid, such as days=90; 'never' for a token that does not expire.")
         var lifetime = "days=90"
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions
@@ -65,7 +65,7 @@ extension UserCommand {
                     || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
             }
             guard isSlug, !identifier.isEmpty else {
-                throw ArgumentParser.ValidationError("A token's name has letters, digits, '-' and '_' alone.")
+                throw ArgumentParser.ValidationError("A token's name may contain only letters, digits, '-' and '_'.")
             }
         }
 
@@ -87,14 +87,14 @@ extension UserCommand {
 
 extension AccessRole: ExpressibleByArgument {}
 
-/// Where a password comes from; never from the command line, where others can see it.
+/// Where a password comes from; never an argument, which others could see.
 struct PasswordOptions: ParsableArguments {
     @Option(help: "A file with the password.")
     var passwordFile: String?
     @Flag(help: "Read the password from standard input.")
     var passwordStdin = false
 
-    /// - Throws: ``UserError`` where there is none.
+    /// - Throws: ``UserError`` if there is none.
     func secret() throws -> Secret {
         if let passwordFile {
             guard let text = try? String(contentsOfFile: passwordFile, encoding: .utf8) else {
@@ -106,8 +106,8 @@ struct PasswordOptions: ParsableArguments {
         guard isatty(STDIN_FILENO) == 1 else {
             throw UserError("Give a password with --password-file or --password-stdin.")
         }
-        let (first, second) = (ask("Password: "), ask("Once more: "))
-        guard first == second else { throw UserError("The two passwords differ.") }
+        let (first, second) = (ask("Password: "), ask("Repeat password: "))
+        guard first == second else { throw UserError("The passwords do not match.") }
         return Secret(first)
     }
 

@@ -6,7 +6,7 @@ import CausewayProvisioning
 import CausewayStore
 import Foundation
 
-/// The demonstration itself, act by act.
+/// The steps of the demonstration.
 struct DemoRun {
     let store: Store
     let runtime: ProvisioningRuntime
@@ -16,9 +16,9 @@ struct DemoRun {
     let people: Int
     let circles: Int
 
-    /// Plays all acts.
+    /// Runs all steps.
     ///
-    /// - Returns: what the comparison at the end came to.
+    /// - Returns: the result of the comparison at the end.
     func play() async throws -> TenantComparison.Result {
         let transport = NetworkTransport()
         do {
@@ -42,7 +42,7 @@ struct DemoRun {
         let bound = try await WriteBound.count(planned.run.id, in: store)
         _ = try await tenant.control("POST", "reset-counters", with: transport)
         say(
-            "\nThe first sync of a provider waits until a person has seen its plan. Here the demonstration itself says yes."
+            "\nThe first sync of a provider waits until a person has reviewed its plan. Here the demonstration approves it."
         )
         let first = try await run(provider, .apply, "The first sync")
         try await approve(first, provider)
@@ -82,18 +82,19 @@ struct DemoRun {
         _ = try await tenant.control("POST", "seed", DemoTenantContent.json(for: users), with: transport)
         let state = try await tenant.control("GET", "state", with: transport)
         say(
-            "\nThe tenant already holds \(state["users"]?.text ?? "") users and \(state["groups"]?.text ?? "") groups, some of them ours."
+            "\nThe tenant already holds \(state["users"]?.text ?? "") users and \(state["groups"]?.text ?? "") groups; "
+                + "some belong to people of the directory."
         )
     }
 
-    /// Approves what the first links would take away: names that the tenant's own accounts bore before.
+    /// Approves the changes of first links: names that the tenant's own accounts had before.
     private func approve(_ first: RunSummary, _ provider: EntraProvider) async throws {
         guard first.run.status == .awaitingApproval else { return }
         say(
-            "\nNames that were in the tenant before change only if a person approves. The demonstration does so as well."
+            "\nNames that were in the tenant before change only with approval. The demonstration approves this, too."
         )
         try await Approvals(store: store).approve(first.run.id, by: "the demonstration")
-        _ = try await run(provider, .apply, "What was approved", trigger: .approval)
+        _ = try await run(provider, .apply, "The approved changes", trigger: .approval)
     }
 
     private func run(
@@ -121,7 +122,7 @@ struct DemoRun {
         }
         say(
             "Compared through Graph: \(comparison.users) users, \(comparison.groups) groups and \(comparison.memberships) "
-                + "memberships are exactly what the directory says."
+                + "memberships match the directory exactly."
         )
     }
 }

@@ -3,9 +3,9 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// What is in the demonstration's tenant before the first sync: some of the people already, and some that are none of ours.
+/// The tenant's content before the first sync: some users of the directory, and some objects that have nothing to do with it.
 struct DemoTenantContent {
-    /// Accounts that the sync will find by their names, and strangers that it must leave alone.
+    /// Accounts that the sync finds by their names, and others that it must leave alone.
     static func json(for people: [User]) -> JSONValue {
         let verified = people.filter { user in SampleDirectory.domains.contains { user.email.hasSuffix("@\($0)") } }
         let known = verified.enumerated().filter { $0.offset % 40 == 3 }.map { account(of: $0.element) }
@@ -26,7 +26,7 @@ struct DemoTenantContent {
         return ["users": .array(known + strangers), "groups": .array(groups)]
     }
 
-    /// The account as somebody made it by hand: an older name, and no immutable id.
+    /// The account as it was created by hand: with an older name and without an immutable id.
     private static func account(of user: User) -> JSONValue {
         [
             "displayName": .string("\(user.name) (old)"), "accountEnabled": true,

@@ -9,12 +9,12 @@ struct DataOptions: ParsableArguments {
     @Option(help: "The folder with the database, the secret key and causeway.yaml.")
     var data: String?
 
-    @Option(help: "A postgres:// URL in place of SQLite in the data folder.")
+    @Option(help: .hidden)
     var database: String?
 
-    /// The settings with these flags on top.
+    /// The settings, overridden by these flags.
     ///
-    /// - Throws: ``UserError`` for a value that a setting cannot have, whether this command uses it or not.
+    /// - Throws: ``UserError`` for an invalid value of a setting, whether this command uses it or not.
     func settings(listen: String? = nil) throws -> Settings {
         let settings = try Settings(
             flags: ["data": data, "database": database, "listen": listen],
@@ -24,7 +24,7 @@ struct DataOptions: ParsableArguments {
         return settings
     }
 
-    /// What runs need beside the store.
+    /// What runs need in addition to the store.
     func runtime() throws -> ProvisioningRuntime {
         let settings = try settings()
         return try .load(mappings: settings.mappingHost(), endpoints: settings.endpointRule(), logger: .program)

@@ -3,10 +3,10 @@ import CausewayServer
 import Foundation
 
 extension Settings {
-    /// How much of the server its clients may take.
+    /// How many connections the server accepts.
     ///
     /// - Parameter files: what this process may open.
-    /// - Throws: ``UserError`` for a value that a setting cannot have.
+    /// - Throws: ``UserError`` for a value that the setting cannot have.
     func networkLimits(files: OpenFiles, environment: [String: String]) throws -> NetworkLimits {
         var limits = NetworkLimits()
         limits.connections = try connections(atMost: files)
@@ -22,7 +22,7 @@ extension Settings {
         let most = try files.mostConnections()
         guard !maxConnections.value.isEmpty else { return min(NetworkLimits().connections, most) }
         guard let number = Int(maxConnections.value), number >= 1 else {
-            throw UserError("The setting max_connections must be a number from 1 on, not '\(maxConnections.value)'.")
+            throw UserError("The setting max_connections must be a number from 1, not '\(maxConnections.value)'.")
         }
         guard number <= most else {
             throw UserError(
@@ -33,26 +33,26 @@ extension Settings {
         return number
     }
 
-    /// Through a proxy all connections come from one address, and nil is given.
+    /// Nil with a proxy, since all connections come from its address.
     func connectionsPerAddress() throws -> Int? {
         let text = maxConnectionsPerAddress.value
         guard let number = Int(text), number >= 1 else {
-            throw UserError("The setting max_connections_per_address must be a number from 1 on, not '\(text)'.")
+            throw UserError("The setting max_connections_per_address must be a number from 1, not '\(text)'.")
         }
         return try apiLimits().trustsProxy ? nil : number
     }
 
-    /// The names by which the server lets itself be called. Where nothing is set, a server that only this machine reaches takes no
-    /// names but its own; one that others reach, or a proxy, cannot know them.
+    /// The host names that the server accepts. If the setting is empty, a server that only this machine reaches accepts only its
+    /// own names. A server that others or a proxy reach accepts all, since it cannot know its names.
     ///
     /// - Parameter address: what it listens on.
-    /// - Throws: ``UserError`` for a value that is no list of host names.
+    /// - Throws: ``UserError`` for a value that is not a list of host names.
     func hosts(listeningOn address: ListenAddress) throws -> AllowedHosts {
         let names = allowedHosts.value.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         if names == ["*"] { return .any }
         if let wrong = names.first(where: { !Self.isHostName($0) }) {
             throw UserError(
-                "The setting allowed_hosts must be host names separated by commas, or '*' for all; '\(wrong)' is none."
+                "The setting allowed_hosts must be host names separated by commas, or '*' for all; '\(wrong)' is not one."
             )
         }
         if names.isEmpty, try apiLimits().trustsProxy || !address.isLoopback { return .any }

@@ -2,13 +2,13 @@ import Glibc
 
 /// How many files and connections this process may have open at once.
 ///
-/// Swift's runtime on Linux ends the process where the last one is taken: libdispatch looks at its own threads through `/proc` every
-/// second, and traps where it cannot open a file. So they must never run out, and connections of clients get no more than leaves
-/// enough for the database, for processes that evaluate mappings and for connections to Entra.
+/// Swift's runtime on Linux ends the process when the last file is taken: libdispatch reads its own threads from `/proc` every
+/// second, and traps if it cannot open a file. So they must never run out: clients get only as many connections as leave
+/// enough for the database, for workers and for connections to Entra.
 struct OpenFiles {
     let limit: Int
 
-    /// Raises the limit as far as it may go.
+    /// Raises the limit as far as possible.
     static func raised() -> OpenFiles {
         var limits = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0 else {
@@ -24,18 +24,18 @@ struct OpenFiles {
         return OpenFiles(limit: Int(clamping: limits.rlim_cur))
     }
 
-    /// No more than that is of use.
+    /// More than this has no use.
     private static let most: rlim_t = 65_536
-    /// With fewer it does not start.
+    /// The server does not start with fewer.
     private static let least = 160
-    /// For everything but clients, at least.
+    /// The minimum for everything except clients.
     private static let reserve = 96
     /// Connections that are accepted only to be refused.
     static let refusals = 32
 
-    /// How many connections of clients there may be.
+    /// The number of connections of clients.
     ///
-    /// - Throws: ``UserError`` where there is not enough for the server's own work.
+    /// - Throws: ``UserError`` if there is not enough for the server's own work.
     func mostConnections() throws -> Int {
         guard limit >= Self.least else {
             throw UserError(

@@ -7,46 +7,46 @@ import Foundation
 import Logging
 import Yams
 
-/// Where a setting's value came from, the strongest first.
+/// The source of a setting's value, the strongest first.
 enum SettingOrigin: String {
     case flag, environment, file, standard = "default"
 }
 
-/// A setting's value, and where it came from.
+/// A setting's value and its source.
 struct Setting {
     let value: String
     let origin: SettingOrigin
 }
 
-/// What the program runs with: flags, then `CAUSEWAY_…` variables, then `causeway.yaml` in the data folder, then defaults.
+/// The program's settings: flags, then `CAUSEWAY_…` variables, then `causeway.yaml` in the data folder, then defaults.
 struct Settings {
     /// The folder that holds the database, the secret key and `causeway.yaml`.
     let data: Setting
-    /// A `postgres://` URL, or empty for SQLite in the data folder.
+    /// Empty for SQLite in the data folder; anything else is refused until another database is supported.
     let database: Setting
     /// `HOST:PORT` of the server.
     let listen: Setting
-    /// How many processes evaluate mappings; empty for as many as there are cores.
+    /// The number of workers that evaluate mappings; empty for as many as there are cores.
     let mappingWorkers: Setting
-    /// What is done where the kernel cannot confine mappings fully: `required` or `available`.
+    /// Whether mappings run if the kernel cannot confine them fully: `required` (no) or `available` (yes).
     let mappingSandbox: Setting
-    /// What becomes of values that Graph would refuse, where the rest can be sent without them: `lenient` or `strict`.
+    /// What happens to values that Graph would refuse, if the rest can be sent without them: `lenient` or `strict`.
     let mappingTypes: Setting
-    /// How many wrong passwords or keys from one address, or for one user, before it must wait.
+    /// The number of wrong passwords or keys from one address, or for one user, before it must wait.
     let signInFailures: Setting
-    /// Whether a proxy before the server says who the client is: `true` or `false`.
+    /// Whether the server takes the client's address from a proxy's header: `true` or `false`.
     let trustProxy: Setting
     /// Whether endpoints of providers may have link-local and metadata addresses: `true` or `false`.
     let allowLinkLocal: Setting
-    /// Connections that the server takes at once; empty for as many as open files allow.
+    /// The connections that the server accepts at once; empty for as many as open files allow.
     let maxConnections: Setting
-    /// Connections that it takes of one address at once.
+    /// The connections that it accepts from one address at once.
     let maxConnectionsPerAddress: Setting
-    /// Host names by which it lets itself be called, separated by commas.
+    /// The host names that it accepts, separated by commas.
     let allowedHosts: Setting
-    /// Megabytes that must be free on the disk of the data folder for the server to be ready.
+    /// The megabytes that must be free on the disk of the data folder for the server to be ready.
     let minimumFreeSpace: Setting
-    /// Text from which the key for stored secrets is made; nil to use the file `secret.key` in the data folder.
+    /// The text from which the key for stored secrets is derived; nil to use the file `secret.key` in the data folder.
     let secretKey: (value: Secret, origin: SettingOrigin)?
 
     var folder: URL { URL(filePath: data.value, directoryHint: .isDirectory) }
@@ -58,7 +58,7 @@ struct Settings {
     /// - Parameters:
     ///   - flags: values given on the command line, by setting name.
     ///   - environment: the process's variables.
-    /// - Throws: ``UserError`` for a file that cannot be read or has settings nobody knows.
+    /// - Throws: ``UserError`` for a file that cannot be read or has unknown settings.
     init(flags: [String: String?], environment: [String: String]) throws {
         let standard = Self.standard(environment)
         func resolve(_ name: String, in file: [String: String]) -> Setting {
@@ -107,11 +107,11 @@ struct Settings {
     private static func file(at url: URL) throws -> [String: String] {
         guard FileManager.default.fileExists(atPath: url.path) else { return [:] }
         guard let text = try? String(contentsOf: url, encoding: .utf8) else {
-            throw UserError("The settings file \(url.path) cannot be read; check who may read it.")
+            throw UserError("The settings file \(url.path) cannot be read; check its permissions.")
         }
         let values: [String: String]
         do { values = try text.isBlank ? [:] : YAMLDecoder().decode([String: String].self, from: text) } catch {
-            throw UserError("The settings file \(url.path) is no list of 'name: value' lines; correct or remove it.")
+            throw UserError("The settings file \(url.path) is not a list of 'name: value' lines; correct or remove it.")
         }
         if let unknown = values.keys.sorted().first(where: { !namesInFile.contains($0) }) {
             let known = namesInFile.sorted().joined(separator: ", ")
@@ -122,9 +122,9 @@ struct Settings {
 }
 
 extension Settings {
-    /// The data folder, which is made if it is not there. What was open to others is closed, with a line in the log.
+    /// The data folder, created if it does not exist. Permissions that are too wide are narrowed, with a line in the log.
     ///
-    /// - Throws: ``UserError`` or ``StoreError`` that says what is in the way.
+    /// - Throws: ``UserError`` or ``StoreError`` that says what is wrong.
     func openFolder() throws -> DataFolder {
         guard database.value.isEmpty else {
             throw UserError("PostgreSQL is not supported yet: leave the setting 'database' empty.")
@@ -138,12 +138,12 @@ extension Settings {
 
     /// Opens the store in the data folder.
     ///
-    /// - Parameter accepted: what is opened all the same, since a person says so.
-    /// - Throws: ``UserError`` or ``StoreError`` that says what is in the way.
+    /// - Parameter accepted: the troubles that do not stop it, because a person accepts them.
+    /// - Throws: ``UserError`` or ``StoreError`` that says what is wrong.
     func openStore(accepting accepted: Set<OpeningTrouble> = []) async throws -> Store {
         let folder = try openFolder()
         try folder.requireDatabase()
-        // A fresh key beside secrets of a lost one would hide that they are lost.
+        // A new key together with secrets of a lost one would hide that the old key is lost.
         let key = try secretKey?.value ?? KeyFile(path: folder.keyFile).key(mayBeMade: !folder.hasDatabase)
         return try await Store.open(
             path: folder.database,
@@ -155,7 +155,7 @@ extension Settings {
 }
 
 extension Settings {
-    /// How much must be free on the disk for the server to say that it is ready, in bytes.
+    /// The free disk space below which the server is not ready, in bytes.
     ///
     /// - Throws: ``UserError`` for a value that the setting cannot have.
     func leastFreeSpace() throws -> Int64 {
@@ -210,9 +210,9 @@ extension Settings {
         return (limits, sandbox, types)
     }
 
-    /// Looks whether every setting has a value that it can have, whatever the command goes on to use.
+    /// Checks that every setting has a valid value, whether the command uses it or not.
     ///
-    /// - Throws: ``UserError`` for the first that has none.
+    /// - Throws: ``UserError`` for the first that is invalid.
     func validate() throws {
         _ = try hosts(listeningOn: ListenAddress(listen.value))
         _ = try connectionsPerAddress()
@@ -223,13 +223,13 @@ extension Settings {
 }
 
 extension Settings {
-    /// How much the API lets itself be asked for.
+    /// The limits of the API.
     ///
     /// - Throws: ``UserError`` for a value that a setting cannot have.
     func apiLimits() throws -> APILimits {
         var limits = APILimits()
         guard let failures = Int(signInFailures.value), failures >= 1 else {
-            throw UserError("The setting sign_in_failures must be a number from 1 on, not '\(signInFailures.value)'.")
+            throw UserError("The setting sign_in_failures must be a number from 1, not '\(signInFailures.value)'.")
         }
         limits.failures = failures
         guard let trustsProxy = Bool(trustProxy.value) else {
@@ -241,6 +241,6 @@ extension Settings {
 }
 
 extension String {
-    /// Whether there is nothing but white space.
+    /// Whether it consists of white space.
     var isBlank: Bool { allSatisfy(\.isWhitespace) }
 }

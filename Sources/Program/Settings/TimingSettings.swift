@@ -8,13 +8,13 @@ struct TimingSettings: Equatable {
     /// `CAUSEWAY_RETRY_PAUSE`, in seconds.
     let retryPause: Duration
 
-    /// - Throws: ``UserError`` for a value that is no number of seconds.
+    /// - Throws: ``UserError`` for a value that is not a number of seconds.
     init(environment: [String: String]) throws {
         consistencyWindow = try Self.seconds("CONSISTENCY_WINDOW", environment) ?? ProvisioningRuntime.standardConsistencyWindow
         retryPause = try Self.seconds("RETRY_PAUSE", environment) ?? RetryPolicy().firstPause
     }
 
-    /// Takes a span of time from a variable, where it is set.
+    /// Reads a duration from a variable, if it is set.
     static func set(_ span: inout Duration, _ name: String, _ environment: [String: String]) throws {
         if let seconds = try seconds(name, environment) { span = seconds }
     }

@@ -3,7 +3,7 @@ import CausewayModel
 import CausewayProvisioning
 import CausewayStore
 
-/// An explanation as lines for people.
+/// An explanation as lines of text.
 struct ExplanationText {
     let terminal: Terminal
 
@@ -13,7 +13,7 @@ struct ExplanationText {
         lines.append("  Scope      \(scope.isIncluded ? "in" : "out"): \(scope.reason)")
         lines.append("  Entra      \(link(explanation.link))")
         if case .nothing(let reason, let remedy) = explanation.desired {
-            lines.append("  Wanted     nothing: \(reason) \(remedy)".trimmingTrailingSpaces)
+            lines.append("  Desired    nothing:  \(reason) \(remedy)".trimmingTrailingSpaces)
         }
         lines += explanation.attributes.map(line)
         if let members = explanation.members { lines += self.lines(for: members) }
@@ -28,9 +28,9 @@ struct ExplanationText {
             switch link.presence {
             case .present: ""
             case .deleted: ", now in the recycle bin"
-            case .purged: ", now gone"
+            case .purged: ", purged"
             }
-        let state = link.isSuspended ? ", disabled because its person left" : ""
+        let state = link.isSuspended ? ", suspended because its user left" : ""
         return "\(link.entraID) since \(link.since.text) (\(link.origin))\(place)\(state)"
     }
 
@@ -39,7 +39,7 @@ struct ExplanationText {
         let values =
             isSame
             ? attribute.desired.text : "\(attribute.known.text) → \(attribute.desired.text)"
-        let drift = attribute.drift.map { " (somebody changed it in Entra: \($0.status.rawValue))" } ?? ""
+        let drift = attribute.drift.map { " (changed in Entra by someone else:  \($0.status.rawValue))" } ?? ""
         return "  \(isSame ? "=" : "≠") \(attribute.name): \(values)\(drift)"
     }
 
@@ -47,7 +47,7 @@ struct ExplanationText {
         var lines = ["  Members    \(members.known) in Entra"]
         if !members.missing.isEmpty { lines.append("  ≠ missing: \(members.missing.joined(separator: ", "))") }
         if !members.waiting.isEmpty { lines.append("  … waiting: \(members.waiting.joined(separator: ", "))") }
-        if !members.extra.isEmpty { lines.append("  ≠ too many: \(members.extra.joined(separator: ", "))") }
+        if !members.extra.isEmpty { lines.append("  ≠ extra: \(members.extra.joined(separator: ", "))") }
         return lines
     }
 

@@ -13,7 +13,7 @@ struct Output {
         terminal = Terminal.current(environment: ProcessInfo.processInfo.environment)
     }
 
-    /// The terminal that progress goes to, beside the results.
+    /// The terminal that shows progress, separate from the results.
     static var progress: ProgressLine {
         ProgressLine(
             terminal: Terminal.current(descriptor: STDERR_FILENO, environment: ProcessInfo.processInfo.environment)
@@ -24,7 +24,7 @@ struct Output {
 
     func print(_ text: String) { Swift.print(text) }
 
-    /// Prints a table, or a sentence where it has no rows.
+    /// Prints a table, or a sentence if it has no rows.
     func print(_ table: Table, orIfEmpty sentence: String) {
         guard !table.rows.isEmpty else { return Swift.print(sentence) }
         for line in table.lines(for: terminal) { Swift.print(line) }

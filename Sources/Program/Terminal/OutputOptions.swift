@@ -2,6 +2,6 @@ import ArgumentParser
 
 /// How a command prints.
 struct OutputOptions: ParsableArguments {
-    @Flag(help: "Print JSON for programs in place of text for people.")
+    @Flag(help: "Print JSON instead of text.")
     var json = false
 }

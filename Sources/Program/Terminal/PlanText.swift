@@ -2,11 +2,11 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// A plan in words, for the terminal: one line an action, one a changed attribute.
+/// A plan as text for the terminal: one line per action, one per changed attribute.
 struct PlanText {
     let terminal: Terminal
 
-    /// What is to be done to one object, with old and new values.
+    /// The action on one object, with old and new values.
     func lines(for stored: StoredAction) -> [String] {
         let action = stored.action
         let head =
@@ -18,12 +18,12 @@ struct PlanText {
             lines.append("    " + terminal.paint(Self.sentence(for: stored.outcome), .red))
         }
         if stored.outcome.status == .held {
-            lines.append("    " + terminal.paint("held back until somebody approves", .yellow))
+            lines.append("    " + terminal.paint("held until a person approves", .yellow))
         }
         return lines
     }
 
-    /// An outcome with its remedy, in one line.
+    /// An outcome with its remedy, on one line.
     static func sentence(for outcome: Outcome) -> String {
         // Most messages begin with their attribute.
         let attribute = outcome.attribute.flatMap { outcome.message.hasPrefix($0) ? nil : "\($0): " } ?? ""

@@ -3,7 +3,7 @@ import CausewayProvisioning
 import Foundation
 import Synchronization
 
-/// Shows how far long work has come, with its rate and the time that is left: one line that is redrawn on a terminal, a
+/// Shows the progress of long work, with its rate and the remaining time: one line that is redrawn on a terminal, a
 /// plain line now and then elsewhere.
 final class ProgressLine: Sendable {
     private struct State {
@@ -19,10 +19,10 @@ final class ProgressLine: Sendable {
     private let state = Mutex(State())
     private let clock = ContinuousClock()
 
-    /// - Parameter terminal: where standard error goes.
+    /// - Parameter terminal: the terminal of standard error.
     init(terminal: Terminal) { self.terminal = terminal }
 
-    /// Takes note of progress; draws when enough time has passed since the last drawing.
+    /// Records progress; draws if enough time has passed since the last drawing.
     func show(_ label: String, done: Int, total: Int?) {
         state.withLock { state in
             if label != state.label { begin(label, &state) }
@@ -72,7 +72,7 @@ final class ProgressLine: Sendable {
     private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }
 
-/// The words of a progress line. Pure.
+/// The text of a progress line. Pure.
 struct ProgressText {
     let label: String
     let done: Int
@@ -116,14 +116,14 @@ struct ProgressText {
 }
 
 extension ProgressLine {
-    /// An observer that shows a run's steps.
+    /// An observer that shows the steps of a run.
     var observer: ProgressObserver {
         { [self] progress in show(progress.step.label, done: progress.done, total: progress.total) }
     }
 }
 
 extension SyncProgress.Step {
-    /// What a person reads beside the bar.
+    /// The label next to the bar.
     var label: String {
         switch self {
         case .readingUsers: "Reading users"

@@ -1,7 +1,7 @@
 import CausewayJSON
 import CausewayModel
 
-/// When a provider runs, for people and for programs.
+/// When a provider runs, as text and as JSON.
 struct ScheduleLine: Sendable {
     private let provider: EntraProvider
     private let outlook: ProviderRunState
@@ -26,21 +26,21 @@ struct ScheduleLine: Sendable {
         ]
     }
 
-    /// Who does what was asked for, and how to do without.
+    /// Who runs a request, and the alternative without a server.
     static func pickUp(_ provider: EntraProvider) -> String {
-        "the server starts it within seconds. Where none runs: causeway sync '\(provider.name)'"
+        "the server starts it within seconds. Without a server:  causeway sync '\(provider.name)'"
     }
 }
 
 extension ProviderRunState {
-    /// What keeps an assigned provider from running by its schedule, in a word or two; nil where nothing does.
+    /// Why an assigned provider does not run by its schedule, in a few words; nil if it does.
     func stateText(at now: Timestamp) -> String? {
         guard isAssigned else { return nil }
         if isQuarantined(at: now) { return schedule.isPaused ? "paused, quarantine" : "quarantine" }
         return schedule.isPaused ? "paused" : nil
     }
 
-    /// How a provider fares that keeps failing; null where it does not.
+    /// The failures of a provider that keeps failing; null if it does not.
     var quarantineJSON: JSONValue {
         guard let health else { return .null }
         return [

@@ -1,6 +1,6 @@
-/// A table in plain text that fits the terminal: the widest columns give way first.
+/// A table in plain text that fits the terminal: the widest columns are narrowed first.
 struct Table {
-    /// How a column is set.
+    /// The alignment of a column.
     enum Alignment { case left, right }
 
     let headings: [(title: String, alignment: Alignment)]

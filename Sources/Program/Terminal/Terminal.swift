@@ -1,15 +1,15 @@
 import Foundation
 import Synchronization
 
-/// Where output goes: whether a person watches, how wide the window is, and whether colours are welcome.
+/// Where output goes: whether it is a terminal, its width, and whether it may be coloured.
 struct Terminal: Sendable {
     /// Whether standard output is a terminal.
     let isInteractive: Bool
     let isColoured: Bool
-    /// Columns; 0 where nobody says, which means no limit.
+    /// The columns; 0 if unknown, which means no limit.
     let width: Int
 
-    /// Looks at a file descriptor and at `NO_COLOR`, `COLUMNS` and `TERM`.
+    /// Examines a file descriptor, and `NO_COLOR`, `COLUMNS` and `TERM`.
     static func current(descriptor: Int32 = STDOUT_FILENO, environment: [String: String]) -> Terminal {
         let isInteractive = isatty(descriptor) == 1
         let isDumb = environment["TERM"] == "dumb" || !(environment["NO_COLOR"] ?? "").isEmpty
@@ -47,10 +47,10 @@ func printError(_ text: String) {
 }
 
 extension String {
-    /// How many columns a terminal needs for the text: wide characters take two, marks that combine none.
+    /// The number of columns that the text takes: wide characters take two, combining marks none.
     var columns: Int { reduce(0) { $0 + $1.columns } }
 
-    /// The text cut to a number of columns, with an ellipsis where something is lost.
+    /// The text cut to a number of columns, with an ellipsis if something is cut off.
     func cut(to limit: Int) -> String {
         guard columns > limit else { return self }
         var used = 1
@@ -63,10 +63,10 @@ extension String {
         return kept + "…"
     }
 
-    /// The text followed by blanks up to a number of columns.
+    /// The text padded with blanks at its end.
     func padded(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - columns)) }
 
-    /// The text preceded by blanks up to a number of columns.
+    /// The text padded with blanks at its start.
     func indented(to width: Int) -> String { String(repeating: " ", count: Swift.max(0, width - columns)) + self }
 }
 

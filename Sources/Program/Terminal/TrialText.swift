@@ -3,17 +3,17 @@ import CausewayMapping
 import CausewayModel
 import CausewayProvisioning
 
-/// What came of trying mappings, for people.
+/// The result of a preview of mappings as text.
 struct TrialText {
     let terminal: Terminal
 
     func lines(for result: TrialResult) -> [String] {
         var lines = [terminal.paint("\(result.object.kind.rawValue) \(result.name)", .bold)]
-        if !result.scope.isIncluded { lines.append("Out of scope: \(result.scope.reason). A sync leaves it out.") }
+        if !result.scope.isIncluded { lines.append("Out of scope: \(result.scope.reason). A sync skips it.") }
         lines += outcome(result.outcome)
         lines += result.actions.flatMap(action)
         if result.actions.isEmpty, case .properties = result.outcome {
-            lines.append("Nothing would be sent: Entra is known to hold this.")
+            lines.append("Nothing would be sent: Entra already has these values.")
         }
         lines += result.notes.warnings.map { terminal.paint("Note: \($0)", .yellow) }
         lines += result.notes.lines.map { "Log (\($0.level)): \($0.text)" }
@@ -24,11 +24,11 @@ struct TrialText {
     private func outcome(_ outcome: TrialResult.Outcome) -> [String] {
         switch outcome {
         case .properties(let properties, let manager):
-            ["As Graph gets it:", JSONValue.object(properties).prettyText]
+            ["Sent to Graph:", JSONValue.object(properties).prettyText]
                 + (manager.map { ["Manager: \(text($0))"] } ?? [])
         case .skipped: ["The mapping skips it: nothing is created, changed or deleted."]
         case .refused(let message, let remedy, _, let given):
-            (given.isEmpty ? [] : ["The mappings give:", JSONValue.object(given).prettyText])
+            (given.isEmpty ? [] : ["The mappings return:", JSONValue.object(given).prettyText])
                 + [terminal.paint("Nothing can be sent: \(message)", .red), remedy]
         }
     }
@@ -43,7 +43,7 @@ struct TrialText {
     private func text(_ manager: ManagerReference) -> String {
         switch manager {
         case .nobody: "none"
-        case .key(let key): "the user of key \(key)"
+        case .key(let key): "the user with the key \(key)"
         case .name(let name): name
         }
     }

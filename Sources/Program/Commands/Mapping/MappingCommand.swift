@@ -17,7 +17,7 @@ struct MappingCommand: AsyncParsableCommand {
     /// `causeway mapping list`
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lists all mappings: those that come with Causeway, to copy from, and your own."
+            abstract: "Lists all mappings: those that come with Causeway, as examples to copy, and your own."
         )
 
         @OptionGroup var data: DataOptions
@@ -60,7 +60,7 @@ struct MappingCommand: AsyncParsableCommand {
     /// `causeway mapping copy NAME FILE`
     struct Copy: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Writes the expression of a mapping into a file, to change it and try it.",
+            abstract: "Writes the expression of a mapping into a file, to be changed and tested.",
             discussion: """
                 Then: causeway mapping lint FILE, causeway mapping test FILE --user NAME, and \
                 causeway provider update PROVIDER --user-mapping FILE.
@@ -69,7 +69,7 @@ struct MappingCommand: AsyncParsableCommand {
 
         @Argument(help: "The mapping's name.")
         var name: String
-        @Argument(help: "The file to write; it must not be there yet.")
+        @Argument(help: "The file to write; it must not exist yet.")
         var file: String
         @OptionGroup var data: DataOptions
 
@@ -78,14 +78,14 @@ struct MappingCommand: AsyncParsableCommand {
             do {
                 try Data(mapping.expression.utf8).write(to: URL(filePath: file), options: .withoutOverwriting)
             } catch {
-                throw UserError("The file \(file) cannot be written; it must not be there yet, and its folder must.")
+                throw UserError("The file \(file) cannot be written; it must not exist yet, and its folder must.")
             }
         }
     }
 }
 
 extension Store {
-    /// A mapping by its name, those that come with the product included.
+    /// A mapping by its name, including those that come with the product.
     fileprivate func mapping(named name: String) async throws -> PropertyMapping {
         try await ManagedMappings(store: self).install()
         guard let mapping = try await read({ try $0.mapping(named: name) }) else {

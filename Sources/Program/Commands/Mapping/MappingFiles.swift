@@ -7,7 +7,7 @@ import Foundation
 extension PropertyMapping {
     /// A mapping from a file, named after it.
     ///
-    /// - Throws: ``UserError`` where the file cannot be read.
+    /// - Throws: ``UserError`` if the file cannot be read.
     init(file: String) throws {
         guard let expression = try? String(contentsOfFile: file, encoding: .utf8) else {
             let isThere = FileManager.default.fileExists(atPath: file)
@@ -20,7 +20,7 @@ extension PropertyMapping {
 }
 
 extension MappingLint {
-    /// Looks over mappings that no provider has.
+    /// Checks mappings that belong to no provider.
     init(_ mappings: [PropertyMapping], kind: ObjectKind, types: GraphTypes, environment: MappingEnvironment) {
         self.init(
             set: MappingSet(kind: kind, mappings: mappings, provider: .standIn),
@@ -29,9 +29,9 @@ extension MappingLint {
         )
     }
 
-    /// Looks over the mappings in files.
+    /// Checks the mappings in files.
     ///
-    /// - Throws: ``UserError`` where a file cannot be read, or whatever keeps mappings from being run.
+    /// - Throws: ``UserError`` if a file cannot be read, or the error that keeps mappings from being run.
     init(files: [String], kind: ObjectKind, _ data: DataOptions) throws {
         let runtime = try data.runtime()
         let mappings = try files.map { try PropertyMapping(file: $0) }
@@ -40,7 +40,7 @@ extension MappingLint {
 }
 
 extension EntraProvider {
-    /// What mappings see as provider where there is none.
+    /// The provider that mappings see if there is none.
     static let standIn = EntraProvider(
         id: ProviderID(0),
         settings: ProviderSettings(name: "none", clientID: "none", tenantID: "none")

@@ -10,20 +10,20 @@ extension MappingCommand {
     /// `causeway mapping test [FILE]…`
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Tries mappings on a user or a group, just as a sync evaluates them; nothing is sent.",
+            abstract: "Evaluates mappings for a user or a group, as a sync does; nothing is sent.",
             discussion: """
-                With files their expressions are tried, without files the provider's own mappings. Exit status 0 where the object would \
-                be provisioned or is skipped by the mapping, 2 where nothing can be sent for it.
+                With files, their expressions are evaluated; without, the provider's own mappings. Exit status 0 if the object would \
+                be provisioned or is skipped by a mapping, 2 if nothing can be sent for it.
                 """
         )
 
         @Argument(help: "Files with Python expressions.")
         var files: [String] = []
-        @Option(help: "The user name of the user to try them on.")
+        @Option(help: "The user name of the user.")
         var user: String?
-        @Option(help: "The name of the group to try them on.")
+        @Option(help: "The name of the group.")
         var group: String?
-        @Option(help: "The provider; not needed where there is one or none.")
+        @Option(help: "The provider; needed only if there are several.")
         var provider: String?
         @Option(
             help:
@@ -72,16 +72,16 @@ extension MappingCommand {
             return ObjectReference(found.id)
         }
 
-        /// The one that is named, or the only one; where there is none yet, one that exists for the trial alone.
+        /// The named provider, or the only one; if there is none yet, one that exists for this preview alone.
         private func chosenProvider(in store: Store) async throws -> EntraProvider {
             if let provider { return try await store.provider(named: provider) }
             let all = try await store.read { try $0.providers() }
             guard all.count <= 1 else {
-                throw UserError("There are \(all.count) providers; say which with --provider NAME.")
+                throw UserError("There are \(all.count) providers; choose one with --provider NAME.")
             }
             if let only = all.first { return only }
             guard !files.isEmpty else {
-                throw UserError("There is no provider yet; give a file with an expression to try.")
+                throw UserError("There is no provider yet; give a file with an expression.")
             }
             return .standIn
         }
@@ -91,16 +91,16 @@ extension MappingCommand {
     struct Lint: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
-                "Looks expressions over without running them: syntax, unknown names, properties that Graph has not.",
+                "Checks expressions without running them: syntax, unknown names, properties that Graph does not have.",
             discussion:
-                "Exit status 0 where nothing was found, 1 where an expression cannot be used, 2 where something is odd."
+                "Exit status 0 if nothing was found, 1 if an expression cannot be used, 2 for warnings."
         )
 
         @Argument(help: "Files with Python expressions.")
         var files: [String]
-        @Option(help: "What they are for: user or group; without it, what most of their properties are of.")
+        @Option(help: "The kind of object: user or group; by default, the kind that has most of their properties.")
         var kind: ObjectKind?
-        @Flag(help: "The expressions were written for authentik: also tells, by line, what they do otherwise here.")
+        @Flag(help: "The expressions were written for authentik: also report, by line, what they do differently here.")
         var fromAuthentik = false
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions
@@ -116,7 +116,7 @@ extension MappingCommand {
                 output.print(.array(findings.map(\.json)))
             } else {
                 for finding in findings { output.print(finding.line(output.terminal)) }
-                if findings.isEmpty { output.print("Nothing to complain of.") }
+                if findings.isEmpty { output.print("No findings.") }
             }
             if findings.contains(where: \.isError) { throw ExitStatus.failed }
             if !findings.isEmpty { throw ExitStatus.withFailures }

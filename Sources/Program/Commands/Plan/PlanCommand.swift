@@ -8,8 +8,8 @@ import CausewayStore
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Shows what a sync would do, and carries out, approves or rejects what was shown.",
-        discussion: "A provider that is called like a subcommand is planned with: causeway plan make NAME",
+        abstract: "Shows what a sync would do; applies, approves or rejects plans.",
+        discussion: "For a provider whose name is that of a subcommand: causeway plan make NAME",
         subcommands: [
             Make.self, List.self, Show.self, Diff.self, Export.self, Apply.self, Approve.self, Reject.self,
         ],
@@ -24,7 +24,7 @@ struct PlanCommand: AsyncParsableCommand {
 
         @Argument(help: "The provider's name.")
         var provider: String
-        @Option(help: "Show an earlier run in place of making a plan.")
+        @Option(help: "Show an earlier run instead of making a plan.")
         var run: String?
         @OptionGroup var listing: PlanListing
         @OptionGroup var pace: PaceOptions
@@ -53,7 +53,7 @@ struct PlanCommand: AsyncParsableCommand {
     /// `causeway plan show RUN`
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Shows the plan of an earlier run, and what became of it."
+            abstract: "Shows the plan and the result of an earlier run."
         )
 
         @Argument(help: "The run's key.")
@@ -75,7 +75,7 @@ struct PlanCommand: AsyncParsableCommand {
 
         @Argument(help: "The provider's name.")
         var provider: String
-        @Option(help: "At most so many runs.")
+        @Option(help: "The maximum number of runs.")
         var limit = 20
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions
@@ -121,7 +121,7 @@ struct PlanCommand: AsyncParsableCommand {
 }
 
 extension RunSummary {
-    /// How many actions there are, of one outcome or of all.
+    /// The number of actions, of one outcome or of all.
     fileprivate func count(_ status: OutcomeStatus? = nil) -> Int {
         counts.filter { status == nil || $0.status == status }.reduce(0) { $0 + $1.count }
     }

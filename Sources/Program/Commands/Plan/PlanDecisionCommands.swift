@@ -8,7 +8,7 @@ extension PlanCommand {
     /// `causeway plan apply RUN`
     struct Apply: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Carries out a plan that was shown, if a new plan would be the same."
+            abstract: "Applies a plan that was shown, if a new plan would be the same."
         )
 
         @Argument(help: "The run's key.")
@@ -31,7 +31,7 @@ extension PlanCommand {
     /// `causeway plan approve RUN`
     struct Approve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Approves what the guard of a run holds back, and carries it out."
+            abstract: "Approves and applies the changes that the guard of a run holds back."
         )
 
         @Argument(help: "The run's key.")
@@ -44,7 +44,7 @@ extension PlanCommand {
         func run() async throws {
             let summary = try await data.withStore { store in
                 let (held, provider) = try await store.run(keyed: run)
-                // Whatever is missing to carry it out is better known before.
+                // Whatever is missing to apply it is better known before.
                 let work = RunWork(store: store, runtime: try pace.runtime(data))
                 return try await work.approve(held, of: provider, by: person.name)
             }
@@ -56,7 +56,7 @@ extension PlanCommand {
     /// `causeway plan reject RUN`
     struct Reject: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Decides that what the guard of a run holds back is not to be done."
+            abstract: "Rejects the changes that the guard of a run holds back."
         )
 
         @Argument(help: "The run's key.")
@@ -73,14 +73,14 @@ extension PlanCommand {
             }
             let output = Output(output)
             if output.isJSON { return output.print(["run": .string(rejected.id.text), "status": "rejected"]) }
-            output.print("Run \(rejected.id.text) is rejected; nothing of what it held back is done.")
+            output.print("Run \(rejected.id.text) is rejected; none of its held changes is applied.")
         }
     }
 }
 
 /// Who decides.
 struct PersonOptions: ParsableArguments {
-    @Option(help: "Who decides, for the record; without it, the user of this machine.")
+    @Option(help: "The person who decides, for the record; by default, the user of this machine.")
     var by: String?
 
     var name: String { by ?? .operatingSystemUser }

@@ -12,7 +12,7 @@ extension PlanCommand {
         var older: String
         @Argument(help: "The key of the newer run.")
         var newer: String
-        @Option(help: "At most so many actions of either side.")
+        @Option(help: "The maximum number of actions of either side.")
         var limit = 50
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions

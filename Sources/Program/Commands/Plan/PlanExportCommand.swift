@@ -18,7 +18,7 @@ extension PlanCommand {
         var run: String
         @Option(help: "json or csv.")
         var format: PlanExport.Format?
-        @Option(help: "The file to write, which must not exist yet; without it, standard output.")
+        @Option(help: "The file to write, which must not exist yet; by default, standard output.")
         var file: String?
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions
@@ -44,11 +44,11 @@ extension PlanCommand {
             try await export.write(format) { try handle.write(contentsOf: Data($0)) }
         }
 
-        /// A plan names people, so its file is for its owner alone.
+        /// A plan names people, so only the owner may read its file.
         private static func create(_ path: String) throws -> FileHandle {
             let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else {
-                throw UserError("The file \(path) cannot be made: \(String(cString: strerror(errno))).")
+                throw UserError("The file \(path) cannot be created: \(String(cString: strerror(errno))).")
             }
             return FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
         }

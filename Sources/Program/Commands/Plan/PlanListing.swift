@@ -3,9 +3,9 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// How much of a plan is shown, and the showing.
+/// How much of a plan is shown, and how.
 struct PlanListing: ParsableArguments {
-    @Option(help: "At most so many actions; 0 for all.")
+    @Option(help: "The maximum number of actions; 0 for all.")
     var limit = 200
 
     func validate() throws {
