@@ -69,7 +69,7 @@ struct BadInputTests {
             #expect(check.output.contains("The log-in service cannot be reached"))
             expectSentence(
                 try await Program.run(["sync", "Elsewhere", "--data", folder.path]),
-                "There is no provider 'Elsewhere'; there is 'Nowhere'."
+                "There is no provider 'Elsewhere'; existing: 'Nowhere'."
             )
         }
     }

@@ -33,12 +33,17 @@ struct ServeCommand: AsyncParsableCommand {
         logger.logLevel = min(logger.logLevel, .notice)
         for name in try await ManagedMappings(store: store).install() {
             logger.warning(
-                "a mapping of yours has the name of one that comes with Causeway, which is left out: \(name)"
+                "a mapping of Causeway is not installed: its name is taken",
+                metadata: ["mapping": "\(name)"]
             )
         }
         let mappings = try settings.mappingHost()
-        for layer in mappings.protection.missing { logger.error("\(layer.sentence)") }
-        if let blockingReason = mappings.blockingReason { logger.error("\(blockingReason)") }
+        for layer in mappings.protection.missing {
+            logger.error("sandbox incomplete", metadata: ["reason": "\(layer.sentence)"])
+        }
+        if let blockingReason = mappings.blockingReason {
+            logger.error("mappings cannot run", metadata: ["reason": "\(blockingReason)"])
+        }
         let link = try await AdministratorSetup(store: store).link()
         let runtime = try ProvisioningRuntime.load(
             mappings: mappings,

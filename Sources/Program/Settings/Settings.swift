@@ -132,7 +132,7 @@ extension Settings {
         let folder = try DataFolder(path: self.folder.absoluteURL.standardized.path)
         var logger = Logger.program
         logger.logLevel = min(logger.logLevel, .warning)
-        for sentence in folder.tightened { logger.warning("\(sentence)") }
+        for sentence in folder.tightened { logger.warning("data folder", metadata: ["reason": "\(sentence)"]) }
         return folder
     }
 

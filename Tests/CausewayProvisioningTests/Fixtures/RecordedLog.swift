@@ -1,13 +1,13 @@
 import Logging
 import Synchronization
 
-/// A log whose lines a test reads.
+/// A log whose messages, with their reasons, a test reads.
 final class RecordedLog: Sendable {
     private let kept = Mutex<[String]>([])
 
     var lines: [String] { kept.withLock { $0 } }
 
-    /// Takes lines from level `notice` on.
+    /// Records lines from level `notice` on.
     var logger: Logger {
         var logger = Logger(label: "test") { _ in Handler(log: self) }
         logger.logLevel = .notice
@@ -24,6 +24,9 @@ final class RecordedLog: Sendable {
             set { metadata[key] = newValue }
         }
 
-        func log(event: LogEvent) { log.kept.withLock { $0.append("\(event.message)") } }
+        func log(event: LogEvent) {
+            let reason = event.metadata?["reason"].map { " \($0)" } ?? ""
+            log.kept.withLock { $0.append("\(event.message)\(reason)") }
+        }
     }
 }

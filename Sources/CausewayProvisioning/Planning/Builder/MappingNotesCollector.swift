@@ -19,7 +19,7 @@ struct MappingNotesCollector {
     /// Tells what is left as it is, each sort of it once.
     mutating func log(_ leftAlone: [String]) {
         for note in leftAlone where warned.insert(note).inserted {
-            logger.notice("left as it is in Entra ID: \(note)", metadata: ["provider": "\(provider.name)"])
+            logger.notice("value left out", metadata: ["provider": "\(provider.name)", "reason": "\(note)"])
         }
     }
 
@@ -30,13 +30,13 @@ struct MappingNotesCollector {
         guard !notes.isEmpty || !warnings.isEmpty else { return }
         let title: Logger.MetadataValue = "\(object.reference.kind.rawValue) \(object.name)"
         for line in notes.lines {
-            logger.debug("a mapping says: \(line.text)", metadata: ["object": title, "level": "\(line.level)"])
+            logger.debug("mapping log", metadata: ["object": title, "level": "\(line.level)", "text": "\(line.text)"])
         }
         // The same mistake is made for every object; it is told once.
         for warning in warnings where warned.insert(warning).inserted {
             logger.warning(
-                "a mapping's result is not sent as it is: \(warning)",
-                metadata: ["provider": "\(provider.name)", "object": title]
+                "mapping value corrected",
+                metadata: ["provider": "\(provider.name)", "object": title, "reason": "\(warning)"]
             )
         }
         for event in notes.events where events.count < Self.mostEvents {
