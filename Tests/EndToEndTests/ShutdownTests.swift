@@ -25,7 +25,7 @@ struct ShutdownTests {
                 try await ServedProgram.serving(folder, key: key) { server in
                     let again = scene.at(server)
                     let stopped = try await again.lastRun()
-                    #expect(stopped["status"] == "interrupted" && stopped["message"] == "Stopped before its end.")
+                    #expect(stopped["status"] == "interrupted" && stopped["message"] == "Stopped before it finished.")
                     _ = try await client.control("PUT", "faults", [])
                     try await again.sync()
                 }

@@ -3,24 +3,24 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// What an action came to: its outcome, and what is known of the Entra object because of it. Both are committed together.
+/// The result of an action: its outcome, and what is now known of the Entra object. Both are committed together.
 struct ActionResult: Sendable {
     let prepared: PreparedAction
     let outcome: Outcome
-    /// A creation's new object, or an object that turned out to be it.
+    /// A creation's new object, or an existing object that turned out to be it.
     var created: (id: EntraObjectID, known: [String: JSONValue])?
-    /// Whether it was made just now, and nobody else can have put anything into it.
+    /// Whether it was made just now, so that nobody else can have changed it.
     var isFresh = false
-    /// Members that are known to be there now.
+    /// Members that are now known to be there.
     var added: [EntraObjectID] = []
-    /// The properties that were taken, where not all were; nil for all.
+    /// The properties that Graph took; nil if it took all of them.
     var arrived: Set<String>?
     /// What Graph refused.
     var refused: [RefusedPart] = []
-    /// Whether the outcome says of everything that was refused.
+    /// Whether the outcome mentions everything that was refused.
     var isRefusedWhole = false
 
-    /// What was wanted, by property: more than the action sends where a creation had to do without.
+    /// The desired values by property: more than the action sends if a creation had to leave some out.
     var wanted: [String: JSONValue]
 
     init(_ prepared: PreparedAction, _ outcome: Outcome) {
@@ -32,7 +32,7 @@ struct ActionResult: Sendable {
     /// Whether Entra is now as the action wants it.
     var isDone: Bool { outcome.status == .applied || outcome.status == .unchanged }
 
-    /// Writes the outcome and what it teaches.
+    /// Stores the outcome and its consequences.
     func commit(run: RunID, provider: ProviderID, in transaction: Transaction) throws {
         try transaction.setOutcomes([prepared.action.sequence: outcome], run: run)
         try recordMembers(run, provider, transaction)
@@ -43,7 +43,7 @@ struct ActionResult: Sendable {
         try RefusalNote(actionResult: self, entraID: entraID).commit(run: run, provider: provider, in: transaction)
     }
 
-    /// Takes in what the tenant holds because of it.
+    /// Updates the mirror with what the tenant now holds.
     private func recordMembers(_ run: RunID, _ provider: ProviderID, _ transaction: Transaction) throws {
         let action = prepared.action
         guard isDone else {
@@ -81,7 +81,7 @@ struct ActionResult: Sendable {
         }
     }
 
-    /// Whether the account is blocked because its user left or is inactive, so that it is let in again when that has passed.
+    /// Whether the account is suspended because its user left or is inactive, so that it is reactivated when that no longer holds.
     private func isForLeaver(_ transaction: Transaction) throws -> Bool {
         let action = prepared.action
         if [.deletedLocally, .leftScope, .deactivated].contains(action.reason) { return true }
@@ -95,7 +95,7 @@ struct ActionResult: Sendable {
 
     private func commitRestoration(of id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
         try transaction.setPresence(id, to: .present, provider: provider)
-        // The answer shows what was restored; how Entra had renamed it is of no interest.
+        // The answer shows what was restored; how Entra had renamed it does not matter.
         var shown = created?.known ?? [:]
         shown.merge(prepared.action.known) { $1 }
         try transaction.recordWrite(shown, to: id, kind: prepared.action.kind, provider: provider)
@@ -104,7 +104,7 @@ struct ActionResult: Sendable {
 
     private func commitCreation(_ run: RunID, _ provider: ProviderID, _ transaction: Transaction) throws {
         guard let created, prepared.action.object != nil else { return }
-        // What was found under an address may be somebody else's.
+        // An object that was found under an address may belong to somebody else.
         if !isFresh, try isAnothers(created.id, provider, transaction) {
             return try transaction.setOutcomes([prepared.action.sequence: .foundAsAnothers], run: run)
         }
@@ -119,7 +119,7 @@ struct ActionResult: Sendable {
         if prepared.action.known[AttributeChange.signIn] == false, try isForLeaver(transaction) {
             try transaction.setSuspended(true, at: created.id, provider: provider)
         }
-        // One that was found may have been made with other members: they are read by the next run.
+        // An object that was found may have been made with other members: the next run reads them.
         guard isFresh else { return }
         try transaction.recordWrite(members: prepared.members, of: created.id, areMembers: true, provider: provider)
     }
@@ -139,7 +139,7 @@ struct ActionResult: Sendable {
     ) throws {
         let action = prepared.action
         guard let object = action.object else { return }
-        // A link whose Entra object vanished is taken over, not doubled.
+        // A link whose Entra object disappeared is taken over, not duplicated.
         let former = try transaction.link(of: object, provider: provider)
         if let former { try transaction.deleteLink(to: former.entraID, provider: provider) }
         if former?.entraID != id { try transaction.deleteLink(to: id, provider: provider) }
@@ -147,7 +147,7 @@ struct ActionResult: Sendable {
             id: former?.id ?? .random(),
             provider: provider,
             kind: action.kind,
-            // The local object may have been deleted while the request was on its way.
+            // The local object may have been deleted while the request was in flight.
             object: try transaction.exists(object) ? object : nil,
             entraID: id,
             known: [:]
@@ -165,7 +165,7 @@ struct ActionResult: Sendable {
 extension Outcome {
     fileprivate static let foundAsAnothers = Outcome(
         .retry,
-        message: "Entra has such an object already, and it is linked to somebody else.",
+        message: "Entra already has such an object, and it is linked to another local object.",
         remedy: "The next sync shows both."
     )
 }

@@ -4,29 +4,29 @@ import CausewayModel
 import CausewayStore
 import Synchronization
 
-/// Carries out a stored plan: phase by phase, some twenties of actions at a time. Whatever Graph does not show yet is put off until
-/// all else is done, and tried once more.
+/// Applies a stored plan: phase by phase, in batches of 20 actions, several batches at once. Actions on objects that Graph does not
+/// show yet are deferred until everything else is done, and then tried once more.
 ///
-/// An action is marked as sent before it goes out; its outcome, its link and what is known of its object are committed
-/// together. So whenever the process ends, what was in flight is known, and the next run looks before it acts.
+/// An action is marked as sent before its request goes out. Its outcome, its link and the known values of its object are committed
+/// together. So whenever the process ends, the store knows what was in flight, and the next run looks before it acts.
 struct Applier {
     let session: SyncSession
 
-    /// Actions that are settled and committed together, and how many such at a time: enough that a few which wait for Entra to
-    /// know a new object everywhere hold up nobody else. How fast requests go is the client's business.
+    /// How many actions are settled and committed together, and how many such batches run at once: enough that a few that wait for
+    /// Entra to show a new object do not delay the others. The client decides how fast requests go.
     private static let batchSize = 20
     private static let inFlight = 12
 
-    /// Carries out whatever is still planned.
+    /// Applies whatever is still planned.
     ///
-    /// - Throws: ``ProvisioningError`` where going on is in vain; everything that was answered is committed.
+    /// - Throws: ``ProvisioningError`` if going on is in vain; everything that was answered is committed.
     func run() async throws {
         try await LinkApplier(session: session).run()
         let hasPutOff = try await run(.first)
         if hasPutOff { _ = try await run(.last) }
     }
 
-    /// - Returns: whether anything was put off.
+    /// - Returns: whether anything was deferred.
     private func run(_ round: ApplyingRound) async throws -> Bool {
         let putOff = Mutex(false)
         for phase in ActionPhase.allCases where phase != .links {
@@ -111,7 +111,7 @@ struct LinkApplier {
     private func apply(_ action: Action, _ provider: ProviderID, _ run: RunID, _ transaction: Transaction) throws {
         guard let entraID = action.entraID else { return }
         if action.verb == .unlink {
-            // Whoever was deleted has been remembered as its owner already.
+            // A deleted user has been remembered as its owner already.
             if let object = action.object { try transaction.setFormer(object, of: entraID, provider: provider) }
             try transaction.deleteLink(to: entraID, provider: provider)
         } else if let object = action.object, try transaction.exists(object) {
@@ -120,7 +120,7 @@ struct LinkApplier {
         try transaction.setOutcomes([action.sequence: .applied], run: run)
     }
 
-    /// A link that the object has, to something that is gone, is replaced; one that a deleted object has is taken over.
+    /// Replaces the object's link to an Entra object that is gone, and takes over the link of a deleted object.
     private func link(
         _ object: ObjectReference,
         to entraID: EntraObjectID,

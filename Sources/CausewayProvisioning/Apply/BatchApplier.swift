@@ -3,19 +3,19 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Which time a plan's actions are gone through.
+/// The first or the second pass through a plan's actions.
 enum ApplyingRound: Sendable {
-    /// What Graph does not show yet waits, and keeps nobody from their turn.
+    /// What Graph does not show yet is deferred, and delays no other action.
     case first
-    /// Only that is left, and it is waited for a little.
+    /// Only deferred actions are left, and the client waits for them a little.
     case last
 }
 
-/// Carries out up to twenty actions: marks them as sent, sends them, settles what is unclear, commits what came of it.
+/// Applies up to twenty actions: marks them as sent, sends them, resolves uncertain answers, and commits the results.
 struct BatchApplier: Sendable {
     let session: SyncSession
     let round: ApplyingRound
-    /// Told when something is put off.
+    /// Called when something is deferred.
     let putOff: @Sendable () -> Void
 
     func apply(_ actions: [Action]) async throws {
@@ -42,7 +42,7 @@ struct BatchApplier: Sendable {
         mayBePutOff(prepared) ? prepared.request.withoutWaiting : prepared.request
     }
 
-    /// Others follow what a creation makes, so it keeps its turn.
+    /// Other actions depend on a creation, so it is not deferred.
     private func mayBePutOff(_ prepared: PreparedAction) -> Bool {
         round == .first && prepared.action.verb != .create && prepared.action.verb != .restore
     }
@@ -51,7 +51,7 @@ struct BatchApplier: Sendable {
         mayBePutOff(prepared) && failure.isAbsence && session.graph.isAboutSomethingNew(prepared.request)
     }
 
-    /// Resolves local objects and notes that the requests are about to go out.
+    /// Resolves local objects, and marks the actions as sent before the requests go out.
     private func prepare(_ actions: [Action]) async throws -> [PreparedAction] {
         let (run, provider) = (session.run, session.provider.id)
         let graph = session.graph.baseURL
@@ -93,8 +93,8 @@ struct BatchApplier: Sendable {
             }
         return Outcome(
             .retry,
-            message: "\(what) has no Entra object, because its creation failed or is held back.",
-            remedy: "See what is said of its creation; the next sync tries again."
+            message: "\(what) has no Entra object, because its creation failed or is held.",
+            remedy: "See the outcome of its creation; the next sync tries again."
         )
     }
 

@@ -3,25 +3,25 @@ import CausewayJSON
 
 /// Separates the properties of one object that Graph refuses from those that it takes, after it has refused them together.
 ///
-/// Where Graph names the property at fault, the others are sent without it. Where it names none, what may need a right of its own is sent
-/// apart from the rest, then in halves: at most two requests a property.
+/// If Graph names the property at fault, the others are sent without it. If it names none, properties that may need a permission of
+/// their own are sent separately from the rest, and then in halves: at most two requests per property.
 struct ChangeSeparation {
     let graph: GraphClient
     /// The object's address.
     let path: String
     let body: [String: JSONValue]
-    /// Properties that may need a right of their own.
+    /// Properties that may need a permission of their own.
     let sensitive: Set<String>
     private(set) var arrived: Set<String> = []
     private(set) var refused: [(name: String, failure: GraphFailure)] = []
-    /// What kept some of them from being tried to the end: it will pass.
+    /// The passing failure that kept some of them from being tried to the end.
     private(set) var passing: GraphFailure?
 
     init(graph: GraphClient, path: String, body: [String: JSONValue], sensitive: Set<String>) {
         (self.graph, self.path, self.body, self.sensitive) = (graph, path, body, sensitive)
     }
 
-    /// Sends some properties, separating them where they are refused.
+    /// Sends some properties, and separates them if they are refused.
     mutating func send(_ names: [String]) async throws {
         guard !names.isEmpty else { return }
         let request = GraphRequest(
@@ -59,7 +59,7 @@ struct ChangeSeparation {
 }
 
 extension GraphFailure {
-    /// The property at fault, where Graph names one of those that were sent: `passwordProfile.password` is one of `passwordProfile`.
+    /// The property at fault, if Graph names one of those that were sent: `passwordProfile.password` counts as `passwordProfile`.
     func name(among names: [String]) -> String? {
         let root = property?.split(separator: ".").first.map(String.init)
         return names.first { $0 == root }

@@ -3,9 +3,9 @@ import CausewayJSON
 import CausewayModel
 
 extension Action {
-    /// How to find what a creation made, when its answer is lost or when it is refused because the object exists already: by this
-    /// process or by one before it. What was restored is found under its id. A new object is ours only where it carries the key that we gave; without one it is
-    /// not looked for, and the next run matches it.
+    /// How to find what a creation made, if its answer was lost or if it is refused because the object exists already: this process or an
+    /// earlier one may have made it. A restored object is found by its id. A new object is Causeway's only if it carries the key that
+    /// Causeway gave it; without a key it is not looked for, and the next run matches it.
     ///
     /// - Parameter selection: the properties to read of it.
     func lookup(_ selection: [String]) -> ObjectLookup? {

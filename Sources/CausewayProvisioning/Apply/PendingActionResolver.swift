@@ -5,15 +5,15 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Settles what earlier runs sent and had no answer for, by looking: what they wrote to is read anew, and what they may have created
-/// or restored is looked for, so that it is neither made twice nor left behind when its local object goes meanwhile.
+/// Resolves what earlier runs sent without receiving an answer. It reads the objects that they wrote to again, and looks for what they
+/// may have created or restored, so that nothing is made twice and nothing is left behind if the local object has been deleted.
 struct PendingActionResolver {
     let session: SyncSession
 
-    /// Objects that are looked for at a time.
+    /// How many objects are looked for at a time.
     private static let pageSize = 200
 
-    /// Before the feeds are read, which would take what we did ourselves for somebody else's doing.
+    /// Runs before the delta queries, which would take Causeway's own writes for external changes.
     func reread() async throws {
         let provider = session.provider.id
         for kind in ObjectKind.allCases {
@@ -28,7 +28,7 @@ struct PendingActionResolver {
         try await MemberReader(session: session, notesDrift: false).read(groups)
     }
 
-    /// After the feeds are read, so that the mirror knows as much as it can.
+    /// Runs after the delta queries, so that the mirror knows as much as it can.
     func resolvePendingCreates() async throws {
         let (provider, run) = (session.provider.id, session.run)
         let pending = try await session.store.read {
@@ -71,8 +71,8 @@ struct PendingActionResolver {
         }
     }
 
-    /// Whether it is of our making: what we restored has the very id; of what we made, a key of ours says so; an address may be that of
-    /// an account that was there before, so all must be as sent, but for the letter case that Graph gives some values.
+    /// Whether Causeway made it. A restored object has the very id; a created one has Causeway's key. An address may belong to an account
+    /// that existed before, so everything must be as sent, except for the letter case that Graph gives some values.
     private static func isOurs(_ found: JSONValue, _ action: Action, _ session: SyncSession) -> Bool {
         if action.verb == .restore || action.kind == .group || action.known["onPremisesImmutableId"]?.string != nil {
             return true
@@ -82,7 +82,7 @@ struct PendingActionResolver {
             .changes(from: shown, to: action.known.filter { shown[$0.key] != nil }).isEmpty
     }
 
-    /// Links it, to nobody where its local object is gone or has another: it is then taken away like whatever was left.
+    /// Links it, to no local object if its own is gone or has another link: it is then deleted like any object that was left.
     private static func adopt(
         _ id: EntraObjectID,
         _ found: JSONValue,
@@ -108,7 +108,7 @@ struct PendingActionResolver {
             entraID: id,
             known: [:]
         )
-        // Its deletion may have been looked at before anybody knew that it had arrived.
+        // Its deletion may have been examined before it was known to be there.
         if owner == nil { try transaction.retryDeletions(of: action.kind, provider: provider) }
         try transaction.saveLink(link, name: action.name, former: action.object)
     }

@@ -3,10 +3,10 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// An action ready to be sent: every local object in it has been replaced by its Entra id.
+/// An action that is ready to be sent: every local object in it has been replaced by its Entra id.
 struct PreparedAction: Sendable {
     let action: Action
-    /// The Entra object it is about; nil for a creation.
+    /// The Entra object that it changes; nil for a creation.
     let entraID: EntraObjectID?
     let members: [EntraObjectID]
     let request: GraphRequest
@@ -18,7 +18,7 @@ extension PreparedAction {
     /// - Parameters:
     ///   - graph: Graph's URL with its version, for references.
     ///   - selection: the properties to read of an object that is looked for.
-    /// - Returns: nil where the object it is about has no Entra object, because its creation failed.
+    /// - Returns: nil if the object has no Entra object, because its creation failed.
     init?(
         _ action: Action,
         graph: String,
@@ -99,8 +99,8 @@ extension PreparedAction {
         }
     }
 
-    /// The way back from the recycle bin (Graph, restore deletedItems). A name that others took meanwhile would refuse it, so a user
-    /// comes back under today's name and without addresses that are taken.
+    /// Restores an object from the recycle bin (Graph, restore deletedItems). Graph would refuse a name that others took meanwhile, so a
+    /// user is restored under the current name and without addresses that are taken.
     private static func restoration(_ action: Action, _ entraID: EntraObjectID?, _ selection: [String]) -> GraphRequest?
     {
         guard let id = entraID?.rawValue.urlEncoded else { return nil }
@@ -123,7 +123,7 @@ extension PreparedAction {
 extension SyncSession {
     /// A creation without some of what it was to send.
     ///
-    /// - Parameter members: those to send with it.
+    /// - Parameter members: the members to send with it.
     func prepared(_ action: Action, without names: Set<String>, members: [EntraObjectID]) -> PreparedAction? {
         let action = action.with(changes: action.changes.filter { !names.contains($0.attribute) })
         let selection = selection(action.kind)
@@ -134,7 +134,7 @@ extension SyncSession {
 }
 
 extension Action {
-    /// A line of the plan that says of a part of the object that Entra ID refuses it.
+    /// A line of the plan that says that Entra ID refuses a part of the object.
     func refused(_ change: AttributeChange?, at entraID: EntraObjectID?) -> Action {
         Action(
             phase: phase,
@@ -148,7 +148,7 @@ extension Action {
         )
     }
 
-    /// The attributes to send, secrets put back in their places.
+    /// The attributes to send, with secrets in their places.
     var body: [String: JSONValue] {
         var body = known
         for (path, secret) in secrets {
@@ -159,7 +159,7 @@ extension Action {
         return body
     }
 
-    /// The attributes as the plan shows them, secrets masked.
+    /// The attributes as the plan shows them, with secrets masked.
     var known: [String: JSONValue] {
         Dictionary(changes.map { ($0.attribute, $0.new) }, uniquingKeysWith: { $1 })
     }

@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Writes down what Graph refused of an object, so that it is not sent again, and forgets what it has taken since.
+/// Records what Graph refused of an object, so that it is not sent again, and deletes the record of what Graph has taken since.
 struct RefusalNote {
     let actionResult: ActionResult
     let entraID: EntraObjectID
@@ -30,7 +30,7 @@ struct RefusalNote {
         }
     }
 
-    /// What of the action was refused; nil for members. A property that a creation could do without is wanted from now on.
+    /// What Graph refused of the action; nil for members. A property that a creation could do without is desired from now on.
     private func change(of refused: RefusedPart, _ known: [String: JSONValue]) -> AttributeChange? {
         guard case .attribute(let name) = refused.part, refused.part != Refusal.members,
             let wanted = actionResult.wanted[name]
@@ -40,7 +40,7 @@ struct RefusalNote {
 
     private func forget(_ provider: ProviderID, _ transaction: Transaction) throws {
         let isWritten = actionResult.isDone || actionResult.arrived?.isEmpty == false || !actionResult.added.isEmpty
-        // Of what has just been made nothing is remembered.
+        // Nothing is remembered of an object that was just made.
         guard isWritten, actionResult.prepared.action.verb != .create, try transaction.hasRefusals(of: provider) else {
             return
         }

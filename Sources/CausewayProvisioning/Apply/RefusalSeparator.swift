@@ -3,14 +3,14 @@ import CausewayGraphTypes
 import CausewayJSON
 import CausewayModel
 
-/// Lets one refused property stop only itself: the others of its object arrive in the same run, and a refused property that an object
-/// can do without does not keep it from being created.
+/// Limits a refusal to the refused property: the others of its object are written in the same run, and an optional property that is
+/// refused does not keep the object from being created.
 struct RefusalSeparator {
     let session: SyncSession
 
     // MARK: Changes
 
-    /// What an update that was refused came to.
+    /// The result of an update that was refused.
     func result(ofChange prepared: PreparedAction, _ failure: GraphFailure) async throws -> ActionResult {
         let names = prepared.action.changes.map(\.attribute)
         guard let id = prepared.entraID, isWorthSeparating(names, failure) else {
@@ -37,7 +37,7 @@ struct RefusalSeparator {
         _ separation: ChangeSeparation? = nil
     ) -> ActionResult {
         let names = prepared.action.changes.map(\.attribute)
-        // One that was refused alone is known; of several that nobody has separated nothing is.
+        // A property that was refused alone is known; of several that were not separated, none is.
         let refused = separation.map(Self.refused) ?? (names.count == 1 ? [RefusedPart(names[0], failure)] : [])
         let outcome = separation?.passing.map { Outcome($0) } ?? refused.first?.outcome ?? Outcome(failure)
         var actionResult = ActionResult(prepared, outcome)
@@ -54,7 +54,7 @@ struct RefusalSeparator {
     private static func outcome(_ separation: ChangeSeparation) -> Outcome {
         if let passing = separation.passing { return Outcome(passing) }
         let names = separation.refused.map(\.name).sorted().joined(separator: ", ")
-        return Outcome(.applied, message: names.isEmpty ? "" : "Everything but \(names), which Entra ID refused.")
+        return Outcome(.applied, message: names.isEmpty ? "" : "Applied except \(names), which Entra ID refused.")
     }
 
     private func separation(of action: Action, at id: EntraObjectID) -> ChangeSeparation {
@@ -67,14 +67,14 @@ struct RefusalSeparator {
         )
     }
 
-    /// Permissions of their own (Graph, update user: permissions for specific scenarios).
+    /// These need permissions of their own (Graph, update user: permissions for specific scenarios).
     private static let withRightsOfTheirOwn: Set<String> = [
         "identities", "employeeLeaveDateTime", "customSecurityAttributes", "passwordProfile",
     ]
 
     // MARK: Creations
 
-    /// What a creation that was refused came to: it is tried without what was refused, as long as an object can do without.
+    /// The result of a creation that was refused: it is retried without the refused parts, as long as the object can do without them.
     func result(ofCreation prepared: PreparedAction, _ failure: GraphFailure) async throws -> ActionResult {
         var narrowed = prepared
         var failure = failure
@@ -99,8 +99,8 @@ struct RefusalSeparator {
         }
     }
 
-    /// The next attempt: without the members that the failure may be about, without the property that it names, or with what must be
-    /// there alone; nil where there is none.
+    /// The next attempt: without the members that the failure may be about, without the property that it names, or with the required
+    /// properties alone; nil if there is none.
     private func narrower(
         _ prepared: PreparedAction,
         _ failure: GraphFailure,
@@ -125,14 +125,14 @@ struct RefusalSeparator {
         return session.prepared(prepared.action, without: optional, members: [])
     }
 
-    /// Without these an object could not be found again, or would be another.
+    /// Without these an object could not be found again, or would be another object.
     private static let identifying: Set<String> = ["identities", "uniqueName", "groupTypes", "isAssignableToRole"]
     private static let essential: Set<String> = identifying.union([
         "onPremisesImmutableId", "passwordPolicies", "userType", "visibility", "membershipRule",
         "membershipRuleProcessingState",
     ])
 
-    /// The object is there; what was not sent with its creation follows.
+    /// The object exists; what was not sent with its creation follows.
     private func completed(
         _ prepared: PreparedAction,
         _ narrowed: PreparedAction,

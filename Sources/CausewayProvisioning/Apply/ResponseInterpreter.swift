@@ -20,10 +20,10 @@ struct ResponseInterpreter {
         switch prepared.action.verb {
         case .create:
             guard let id = answer.body?["id"]?.string else {
-                throw ProvisioningError("Graph's answer to a creation has no id; the next sync looks for the object.")
+                throw ProvisioningError("Graph's answer to a creation has no id. The next sync looks for the object.")
             }
             let shown = KnownProperties.properties(from: answer.body?.object ?? [:])
-            // An object that was found may have been made earlier, as other words than today's.
+            // An object that was found may have been made earlier, with other values than today's.
             let isNew = answer.status == 201
             actionResult.isFresh = isNew
             actionResult.created = (EntraObjectID(id), isNew ? written(prepared.action).merging(shown) { $1 } : shown)
@@ -37,7 +37,7 @@ struct ResponseInterpreter {
         return actionResult
     }
 
-    /// Whether what is to be deleted was made or restored so lately that a replica may not know it.
+    /// Whether the object to delete was made or restored so recently that a replica may not know it.
     private func mayOnlyNotShow(_ entraID: EntraObjectID?) async throws -> Bool {
         guard let entraID else { return false }
         let (provider, time) = (session.provider.id, session.consistencyWindow)
@@ -47,7 +47,7 @@ struct ResponseInterpreter {
         }
     }
 
-    /// What a creation sent, as far as it may be kept.
+    /// What a creation sent, as far as it may be stored.
     private func written(_ action: Action) -> [String: JSONValue] {
         action.known.filter { $0.key != "passwordProfile" && !$0.value.isNull }
     }
@@ -57,13 +57,13 @@ struct ResponseInterpreter {
             return ActionResult(prepared, .notShown)
         }
         switch (prepared.action.verb, failure.kind) {
-        // What is to be gone is gone.
+        // An object to delete is gone already.
         case (.delete, .notFound), (.removeMember, .notFound), (.removeManager, .notFound):
             return ActionResult(prepared, Outcome(.unchanged))
         case (.addMembers, .memberAlreadyThere), (.addMembers, .notFound), (.addMembers, .referenceNotFound),
             (.addMembers, .invalidValue), (.addMembers, .refused):
             return try await SingleMemberFallback(session: session).addOneByOne(prepared, failure)
-        // It may have been carried out after all: a later run looks for it, even if the local object is gone by then.
+        // It may have been applied after all: a later run looks for it, even if the local object is gone by then.
         case (.create, .unanswered), (.create, .unavailable), (.restore, .unanswered), (.restore, .unavailable):
             return ActionResult(prepared, .unanswered(failure))
         case (.restore, .notFound): return ActionResult(prepared, .purgedMeanwhile)
@@ -81,32 +81,32 @@ struct ResponseInterpreter {
 }
 
 extension Outcome {
-    /// Nobody knows whether it was done.
+    /// It is unknown whether the request was carried out.
     static func unanswered(_ failure: GraphFailure) -> Outcome {
         Outcome(
             .sent,
             message: failure.sentence,
-            remedy: "The next run looks for the object, and goes on from there.",
+            remedy: "The next run looks for the object and continues from there.",
             attribute: failure.property,
             rule: FailureRule(failure)
         )
     }
 
-    /// Entra does not show what we know to be there: it is gone, or too new.
+    /// Entra does not show an object that is known to exist: it is gone, or too new.
     static let notShown = Outcome(
         .retry,
         message: "Entra does not show the object.",
-        remedy: "It is looked for again by itself. If somebody has deleted it, it is restored or created again."
+        remedy: "The next sync looks for it again. If it was deleted in Entra, it is restored or created again."
     )
 
-    /// The recycle bin no longer has what was to be restored.
+    /// The recycle bin no longer contains the object to restore.
     static let purgedMeanwhile = Outcome(
         .retry,
         message: "It is no longer in Entra's recycle bin.",
-        remedy: "The next sync creates it anew."
+        remedy: "The next sync creates it again."
     )
 
-    /// What a failure means for an action: to be tried again, or to be put right by a person.
+    /// What a failure means for an action: it is retried, or a person must act.
     init(_ failure: GraphFailure) {
         let isPassing =
             switch failure.kind {

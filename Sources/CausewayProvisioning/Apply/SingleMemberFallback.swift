@@ -2,8 +2,8 @@ import CausewayGraph
 import CausewayJSON
 import CausewayModel
 
-/// Adds members one by one where Graph refused them together: a bundle is all or nothing, so one bad member, or one that is
-/// there already, must not keep the others out.
+/// Adds members one by one if Graph refused them together: a request is all or nothing, so one bad member, or one that is
+/// already there, must not keep the others out.
 struct SingleMemberFallback {
     let session: SyncSession
 
@@ -17,7 +17,7 @@ struct SingleMemberFallback {
         return actionResult
     }
 
-    /// Adds members to a group, each in a request of its own.
+    /// Adds members to a group, each with its own request.
     func add(_ members: [EntraObjectID], to group: EntraObjectID) async throws -> (
         added: [EntraObjectID], refused: [RefusedPart]
     ) {
@@ -42,7 +42,7 @@ struct SingleMemberFallback {
         return (added, refused)
     }
 
-    /// A right that is missing for one member of a group is missing for all of them.
+    /// A permission that is missing for one member of a group is missing for all of them.
     func refusedWhole(_ prepared: PreparedAction, _ failure: GraphFailure) -> ActionResult {
         var actionResult = ActionResult(prepared, Outcome(failure))
         actionResult.isRefusedWhole = true
@@ -58,7 +58,7 @@ struct SingleMemberFallback {
         return actionResult
     }
 
-    /// A single member that is there already is what was wanted.
+    /// A single member that is already there is as desired.
     private func result(of prepared: PreparedAction, _ failure: GraphFailure) -> ActionResult {
         guard failure.kind == .memberAlreadyThere else {
             return failure.refusesContent ? refusedWhole(prepared, failure) : ActionResult(prepared, Outcome(failure))

@@ -5,9 +5,9 @@ struct ApprovalExpiry {
     /// How long a run waits.
     let lifetime: Duration
 
-    /// Why a run cannot be decided about any more.
+    /// Why a run can no longer be decided about.
     enum Refusal: Equatable {
-        /// It waited too long, which has yet to be written down.
+        /// It waited too long, which is not recorded yet.
         case overdue(String)
         case other(String)
 
@@ -18,21 +18,21 @@ struct ApprovalExpiry {
         }
     }
 
-    /// The reason against it, or nil.
+    /// The reason against an approval, or nil.
     func refusal(of run: Run, now: Timestamp) -> Refusal? {
         let name = "Run \(run.id.text)"
         switch run.status {
         case .awaitingApproval:
             guard (run.finishedAt ?? run.startedAt) + lifetime <= now else { return nil }
-            return .overdue("\(name) waited too long for approval; run a sync and approve what that one holds back.")
+            return .overdue("\(name) waited too long for approval; run a sync and approve what it holds back.")
         case .superseded:
             return .other("\(name) is out of date. \(run.message)")
-        case .expired: return .other("\(name) waited too long for approval; run a sync to plan anew.")
+        case .expired: return .other("\(name) waited too long for approval; run a sync to plan again.")
         case .approved: return .other("\(name) has been approved already. \(run.message)")
         case .rejected: return .other("\(name) has been rejected; run a sync to plan again. \(run.message)")
-        case .planned: return .other("\(name) was only shown and holds nothing back; apply it instead.")
+        case .planned: return .other("\(name) is only a plan and holds nothing back; apply it instead.")
         case .discovering, .planning, .applying, .succeeded, .warning, .failed, .interrupted:
-            return .other("\(name) does not wait for approval; it stands at '\(run.status.rawValue)'.")
+            return .other("\(name) does not wait for approval; its status is '\(run.status.rawValue)'.")
         }
     }
 }

@@ -1,34 +1,34 @@
 package import CausewayModel
 package import CausewayStore
 
-/// What people decide about runs that wait for them. Nothing is sent: a run of its own carries out what was approved.
+/// The decisions of people about runs that wait for them. Nothing is sent: a separate run applies what was approved.
 package struct Approvals: Sendable {
     private let store: Store
 
     package init(store: Store) { self.store = store }
 
-    /// Approves what the guard of a run held back, and asks for the run that carries it out.
+    /// Approves what the guard of a run held back, and requests the run that applies it.
     ///
     /// - Parameter name: who approves.
-    /// - Throws: ``ProvisioningError`` where the run does not wait, or no longer, where a newer sync is under way, or where the provider
-    ///   may only plan or serves no application.
+    /// - Throws: ``ProvisioningError`` if the run does not wait, or no longer waits, if a newer sync is in progress, or if the provider
+    ///   may only plan or is not assigned to an application.
     @discardableResult
     package func approve(_ run: RunID, by name: String) async throws -> Approval {
         try await decide(run, by: name) { transaction, run, provider in
             guard !provider.dryRun else {
-                throw ProvisioningError("'\(provider.name)' is set to dry run, so what is approved would not be done.")
+                throw ProvisioningError("'\(provider.name)' is set to dry run, so nothing would be applied.")
             }
             if let newer = try transaction.fullSyncUnderWay(of: provider.id),
                 !(ProcessIdentity(newer.owner)?.isGone ?? false)
             {
                 throw ProvisioningError(
-                    "A newer sync, run \(newer.run.text), is under way and plans everything again; when it has ended, decide "
+                    "A newer sync, run \(newer.run.text), is in progress and plans everything again; when it has ended, decide "
                         + "about what it holds back."
                 )
             }
             guard try transaction.requestRun(of: provider.id, .approval) else {
                 throw ProvisioningError(
-                    "'\(provider.name)' serves no application, so what is approved would not be done."
+                    "'\(provider.name)' is not assigned to an application, so nothing would be applied."
                 )
             }
             let approval = Approval(
@@ -48,10 +48,10 @@ package struct Approvals: Sendable {
         }
     }
 
-    /// Decides that what the guard of a run held back is not to be done, or takes back an approval that is not being carried out yet.
-    /// The next full sync holds it back again, unless the directory has changed.
+    /// Rejects what the guard of a run held back, or withdraws an approval that is not being applied yet.
+    /// The next full sync holds the same changes back again, unless the directory has changed.
     ///
-    /// - Throws: ``ProvisioningError`` where the run does not wait, or no longer, or what was approved is being carried out.
+    /// - Throws: ``ProvisioningError`` if the run does not wait, or no longer waits, or if its approval is being applied.
     package func reject(_ run: RunID, by name: String) async throws {
         if try await withdraw(run, by: name) { return }
         try await decide(run, by: name) { transaction, run, provider in
@@ -63,9 +63,9 @@ package struct Approvals: Sendable {
         }
     }
 
-    /// Takes an approval back.
+    /// Withdraws an approval.
     ///
-    /// - Returns: false where none stands that could be.
+    /// - Returns: false if there is none that can be withdrawn.
     private func withdraw(_ id: RunID, by name: String) async throws -> Bool {
         try Self.check(name)
         return try await store.write { transaction in
@@ -86,11 +86,11 @@ package struct Approvals: Sendable {
 
     private static func check(_ name: String) throws {
         guard !name.allSatisfy(\.isWhitespace) else {
-            throw ProvisioningError("Whoever decides about a plan gives a name.")
+            throw ProvisioningError("A decision about a plan needs a name.")
         }
     }
 
-    /// Checks that the run waits, then notes the decision; that it waited too long is noted too.
+    /// Checks that the run waits, then records the decision; it also records that the run has waited too long.
     private func decide<Value: Sendable>(
         _ id: RunID,
         by name: String,
@@ -115,6 +115,6 @@ package struct Approvals: Sendable {
 }
 
 extension EntraProvider {
-    /// How long a run waits for approval and an approval is good for. What cannot be read is no time at all.
+    /// How long a run waits for approval and how long an approval is valid. An unreadable setting counts as no time at all.
     fileprivate var approvalLifetime: Duration { DurationText(settings.approvalLifetime)?.duration ?? .zero }
 }

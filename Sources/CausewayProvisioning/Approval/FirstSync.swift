@@ -1,9 +1,9 @@
 import CausewayModel
 import CausewayStore
 
-/// The first full sync of a provider whose administrator wants to see it before: it waits, with all that it would do, until a person has
-/// seen a plan of it and says yes. A plan that is applied, an approval, and a sync that a person starts once a plan was shown are such a
-/// word; a schedule, a save and an application are none.
+/// The first full sync of a provider whose administrator wants to review it. It waits, with all its actions, until a person has seen
+/// a plan and agrees: by applying a plan, by approving, or by starting a sync after a plan was shown. A schedule, a save and an
+/// assignment do not count as agreement.
 struct FirstSync {
     let provider: EntraProvider
     let run: Run
@@ -20,6 +20,6 @@ struct FirstSync {
     }
 
     var sentence: String {
-        "This is the first sync of '\(provider.name)'. Nothing has been sent: look at the plan, then start the sync, or approve the plan."
+        "This is the first sync of '\(provider.name)'. Nothing has been sent: review the plan, then start the sync, or approve the plan."
     }
 }

@@ -2,19 +2,19 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// A run whose dangerous part the guard holds back.
+/// A run whose destructive part the guard holds back.
 struct PendingApproval {
     let provider: EntraProvider
     let run: Run
-    /// Why.
+    /// Why it is held back.
     let reason: String
 
-    /// Leaves the run waiting once the rest is done, and tells whoever watches.
+    /// Leaves the run waiting once the rest is done, and records an event.
     func wait(in transaction: Transaction) throws {
-        try wait("\(reason) The rest is done; look at the plan, then approve or reject it.", transaction)
+        try wait("\(reason) The rest was applied; review the plan, then approve or reject it.", transaction)
     }
 
-    /// Leaves the run waiting with all that it would do.
+    /// Leaves the run waiting with all its actions.
     func waitWithEverything(in transaction: Transaction) throws {
         try transaction.holdBack(.everything, of: run.id)
         try wait(reason, transaction)
@@ -22,7 +22,7 @@ struct PendingApproval {
 
     private func wait(_ message: String, _ transaction: Transaction) throws {
         try transaction.holdForApproval(run.id, message: message)
-        // One that looks at a few objects alone leaves what others wait for as it was.
+        // A run about a few objects leaves earlier runs that wait as they are.
         if run.isFull { try transaction.concludeFullSync(run.id, of: provider.id, isWaiting: true) }
         try transaction.insertEvent(
             .approval("approval_required", by: "causeway", provider, run.id, message, at: transaction.now)
@@ -31,7 +31,7 @@ struct PendingApproval {
 }
 
 extension Event {
-    /// What happened about an approval.
+    /// An event about an approval.
     static func approval(
         _ action: String,
         by actor: String,

@@ -1,26 +1,26 @@
 import CausewayModel
 import CausewayStore
 
-/// What is to become of a plan that has just been made.
+/// What happens to a plan that has just been made.
 enum PlanDisposition: Equatable {
-    /// It is only shown, for the reason given, if there is one.
+    /// It is only shown, for the given reason, if there is one.
     case show(String)
-    /// All of it is carried out.
+    /// All of it is applied.
     case apply
-    /// A part of it waits for a person, for this reason; the rest is carried out.
+    /// A part of it waits for a person, for this reason; the rest is applied.
     case holdBack(HeldExtent, String)
     /// All of it waits for a person, for this reason.
     case wait(String)
 }
 
-/// Looks at a plan before anything is sent: whether it is the one that was asked for, what the guard says of it, and what people
-/// have approved of it. Asked in the transaction that lets the plan be carried out, so that nothing can come between.
+/// Reviews a plan before anything is sent: whether it is the requested plan, whether the guard objects, and what people have approved.
+/// The review is part of the transaction that starts applying, so that nothing can come between.
 struct PlanReview {
     let provider: EntraProvider
     let run: Run
     let danger: PlanDanger
 
-    /// Actions that a message names.
+    /// How many actions a message names.
     private static let named = 3
 
     func disposition(in mode: RunMode, _ transaction: Transaction) throws -> PlanDisposition {
@@ -34,16 +34,16 @@ struct PlanReview {
         return blocked.map { .holdBack($0.extent, $0.sentence) } ?? .apply
     }
 
-    /// How this plan differs from the one that was asked for; nil where it does not.
+    /// How this plan differs from the requested one; nil if it does not.
     private func difference(from wanted: RunID, _ transaction: Transaction) throws -> String? {
         let comparison = try transaction.comparePlans(wanted, run.id, limit: Self.named)
         guard !comparison.isSame else { return nil }
         return
-            "Nothing was done: the directory or the tenant has moved since that plan was made. \(comparison.sentence) "
-            + "The plan as it is now is run \(run.id.text)."
+            "Nothing was applied: the directory or the tenant has changed since that plan was made. \(comparison.sentence) "
+            + "The current plan is run \(run.id.text)."
     }
 
-    /// Why a part of the plan waits, and which; nil where all of it may go on.
+    /// Why a part of the plan waits, and which part; nil if all of it may be applied.
     private func blockingReason(_ transaction: Transaction) throws -> (extent: HeldExtent, sentence: String)? {
         guard danger.actions > 0 else { return nil }
         // What first links would take away waits in any case; the limits are for the rest.
@@ -65,9 +65,9 @@ struct PlanReview {
 }
 
 extension ApprovalCoverage {
-    /// What nobody approved, by name.
+    /// The actions that were not approved, by name.
     fileprivate var sentence: String {
-        "Nobody approved \(firstMissing.phrases(of: missing)): the directory or the tenant has moved since the approval."
+        "Not approved: \(firstMissing.phrases(of: missing)). The directory or the tenant has changed since the approval."
     }
 }
 

@@ -1,7 +1,7 @@
 import CausewayGraph
 import CausewayModel
 
-/// Something that a provider does, and what happens where the application may not do it.
+/// A function that a provider uses, and what happens without its permission.
 struct PermissionNeed: Hashable, Sendable {
     let operation: GraphOperation
     /// What happens without it.
@@ -17,7 +17,7 @@ struct PermissionNeed: Hashable, Sendable {
 
     func isMet(by granted: Set<String>) -> Bool { operation.isAllowed(by: granted) }
 
-    /// What a further app registration needs not, since it only writes.
+    /// What a further app registration does not need, since it only writes.
     var isReading: Bool { Self.reading.contains(operation) }
 
     private static let reading: Set<GraphOperation> = [
@@ -25,17 +25,17 @@ struct PermissionNeed: Hashable, Sendable {
     ]
 }
 
-/// What a provider makes use of, as far as it can be told before anything is sent.
+/// What a provider uses, as far as it is known before anything is sent.
 struct ProviderUse: Sendable {
     let settings: ProviderSettings
-    /// The Graph properties that the mappings give, by kind; `manager` among those of users. Kinds without mappings are left out.
+    /// The Graph properties that the mappings return, by kind; `manager` is among those of users. Kinds without mappings are left out.
     let properties: [ObjectKind: Set<String>]
     /// Whether a linked group is role-assignable.
     var hasRoleAssignableGroups = false
 }
 
 extension PermissionNeed {
-    /// What a provider needs for what it makes use of, and no more.
+    /// What a provider needs for what it uses, and no more.
     static func needs(of use: ProviderUse) -> [PermissionNeed] {
         [PermissionNeed(.readOrganization, without: "no sync can start")] + userNeeds(use) + groupNeeds(use)
     }
@@ -44,11 +44,11 @@ extension PermissionNeed {
         let given = use.properties[.user] ?? []
         var needs = [
             PermissionNeed(.readUsers, without: "no sync can start"),
-            PermissionNeed(.createUsers, without: "users who are not in Entra ID yet do not get there"),
-            PermissionNeed(.updateUsers, without: "changes of users do not reach Entra ID"),
+            PermissionNeed(.createUsers, without: "new users are not created in Entra ID"),
+            PermissionNeed(.updateUsers, without: "changes of users are not written to Entra ID"),
             PermissionNeed(
                 .updateUsers("accountEnabled"),
-                without: "users who are deactivated here can still sign in there"
+                without: "users who are deactivated here can still sign in to Entra ID"
             ),
         ]
         needs += given.sorted().filter { GraphOperation.hasOwnPermissions($0) && !alwaysOrNeverUpdated.contains($0) }
@@ -56,25 +56,25 @@ extension PermissionNeed {
                 PermissionNeed(.updateUsers($0), without: "changes of \($0) fail")
             }
         if given.contains("manager") {
-            needs.append(PermissionNeed(.setManagers, without: "managers do not reach Entra ID"))
+            needs.append(PermissionNeed(.setManagers, without: "managers are not written to Entra ID"))
         }
         guard use.settings.userDeleteAction == .delete else { return needs }
         return needs + [
             PermissionNeed(.deleteUsers, without: "accounts of deleted users stay in Entra ID"),
-            PermissionNeed(.restoreUsers, without: "users who come back get a new account"),
+            PermissionNeed(.restoreUsers, without: "users who return get a new account"),
         ]
     }
 
-    /// One is needed by every provider; the other is set when an account is created, and never again.
+    /// Every provider needs one of them; the other is set when an account is created, and never again.
     private static let alwaysOrNeverUpdated: Set<String> = ["accountEnabled", "passwordProfile"]
 
     private static func groupNeeds(_ use: ProviderUse) -> [PermissionNeed] {
         guard let given = use.properties[.group] else { return [] }
         var needs = [
             PermissionNeed(.readGroups, without: "no sync can start"),
-            PermissionNeed(.createGroupsWithMembers, without: "groups that are not in Entra ID yet do not get there"),
-            PermissionNeed(.updateGroups, without: "changes of groups do not reach Entra ID"),
-            PermissionNeed(.writeMembers, without: "memberships do not reach Entra ID"),
+            PermissionNeed(.createGroupsWithMembers, without: "new groups are not created in Entra ID"),
+            PermissionNeed(.updateGroups, without: "changes of groups are not written to Entra ID"),
+            PermissionNeed(.writeMembers, without: "memberships are not written to Entra ID"),
         ]
         let others = Set(given.sorted().map(GraphOperation.updateGroups)).subtracting([.updateGroups])
         needs += others.sorted { $0.purpose < $1.purpose }.map { operation in
@@ -83,21 +83,21 @@ extension PermissionNeed {
         if use.settings.groupDeleteAction == .delete {
             needs.append(PermissionNeed(.deleteGroups, without: "groups deleted here stay in Entra ID"))
         }
-        // Graph keeps no deleted group but those of Microsoft 365.
+        // Of deleted groups, Graph keeps only those of Microsoft 365.
         if given.contains("groupTypes") {
             needs += [
                 PermissionNeed(
                     .readDeletedGroups,
-                    without: "Microsoft 365 groups that come back are made again, empty"
+                    without: "Microsoft 365 groups that return are created again, empty"
                 ),
-                PermissionNeed(.restoreGroups, without: "Microsoft 365 groups that come back are made again, empty"),
+                PermissionNeed(.restoreGroups, without: "Microsoft 365 groups that return are created again, empty"),
             ]
         }
         if given.contains("isAssignableToRole") || use.hasRoleAssignableGroups {
             needs.append(
                 PermissionNeed(
                     .manageRoleAssignableGroups,
-                    without: "role-assignable groups are neither created nor changed, and nor are their members"
+                    without: "role-assignable groups and their members are neither created nor changed"
                 )
             )
         }

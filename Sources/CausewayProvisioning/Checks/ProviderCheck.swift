@@ -5,11 +5,11 @@ import CausewayNetwork
 package import CausewayStore
 import Foundation
 
-/// Tries everything that a provider needs, and changes nothing.
+/// Checks everything that a provider needs, and changes nothing.
 package struct ProviderCheck: Sendable {
-    /// One thing that was tried.
+    /// The result of one check.
     package struct Finding: Hashable, Sendable {
-        /// How bad it is.
+        /// How serious it is.
         package enum Level: String, Sendable {
             case ok, warning, error
         }
@@ -23,12 +23,12 @@ package struct ProviderCheck: Sendable {
     package struct Subject: Sendable {
         package let provider: EntraProvider
         package let registrations: [AppRegistrationCredential]
-        /// By kind, in their order.
+        /// The mappings by kind, in their order.
         package let mappings: [ObjectKind: [PropertyMapping]]
         /// Whether it is stored already, so that its assignment counts.
         package let isStored: Bool
 
-        /// - Parameter secret: in place of the stored one, with changed settings that were not stored.
+        /// - Parameter secret: instead of the stored one, for changed settings that were not stored.
         package init(
             _ provider: EntraProvider,
             isStored: Bool = true,
@@ -56,7 +56,7 @@ package struct ProviderCheck: Sendable {
         self.runtime = runtime
     }
 
-    /// What is found, good and bad.
+    /// All findings, good and bad.
     package func findings(on provider: EntraProvider) async -> [Finding] {
         do {
             return await findings(on: try await store.read { try Subject(provider, in: $0) })
@@ -65,7 +65,7 @@ package struct ProviderCheck: Sendable {
         }
     }
 
-    /// What is found of a provider that may not be stored yet.
+    /// The findings for a provider that may not be stored yet.
     package func findings(on subject: Subject) async -> [Finding] {
         var findings = subject.isStored ? [assignment(subject.provider)] : []
         for kind in ObjectKind.allCases { findings.append(await mappings(kind, subject)) }
@@ -78,14 +78,14 @@ package struct ProviderCheck: Sendable {
             return Finding(
                 level: .error,
                 subject: "scope",
-                message: "The filter group '\(group)' was deleted; choose another."
+                message: "The filter group '\(group)' was deleted; choose another one."
             )
         }
         guard provider.application != nil else {
             return Finding(
                 level: .error,
                 subject: "application",
-                message: "It is assigned to no application; nothing is synced."
+                message: "It is not assigned to an application, so nothing is synced."
             )
         }
         return Finding(level: .ok, subject: "application", message: "It is assigned to an application.")
@@ -98,7 +98,7 @@ package struct ProviderCheck: Sendable {
                 return Finding(
                     level: .error,
                     subject: subject,
-                    message: "There is none; no \(kind.rawValue) can be synced."
+                    message: "There is no mapping, so no \(kind.rawValue) can be synced."
                 )
             }
             let set = MappingSet(kind: kind, mappings: mappings, provider: checked.provider)
@@ -153,7 +153,7 @@ package struct ProviderCheck: Sendable {
 
     private static let warningPeriod = 30.0 * 86_400
 
-    /// How long a certificate is still good; of secrets and tokens the tenant does not tell.
+    /// How long a certificate is still valid; the tenant does not say it of secrets and tokens.
     private static func expiry(of credential: GraphCredential) -> Finding? {
         guard case .certificate(let certificate) = credential.proof else { return nil }
         let isSoon = certificate.notAfter.timeIntervalSinceNow < warningPeriod
@@ -161,8 +161,8 @@ package struct ProviderCheck: Sendable {
             level: isSoon ? .warning : .ok,
             subject: "certificate",
             message:
-                "The certificate of \(credential.clientID) is good until \(certificate.notAfter.formatted(.iso8601))."
-                + (isSoon ? " Make a new one, add it to the app registration and enter it in the provider." : "")
+                "The certificate of \(credential.clientID) is valid until \(certificate.notAfter.formatted(.iso8601))."
+                + (isSoon ? " Create a new one, add it to the app registration and enter it in the provider." : "")
         )
     }
 
@@ -173,8 +173,8 @@ package struct ProviderCheck: Sendable {
         return [Finding(level: .ok, subject: "tenant", message: message)]
     }
 
-    /// What the provider makes use of: read from its mappings without running them, and where they do not show it, from what they
-    /// gave when they were last applied.
+    /// What the provider uses: read from its mappings without running them, and if they do not show it, from what they returned when they
+    /// were last applied.
     private func use(_ subject: Subject) async throws -> ProviderUse {
         let (id, provider) = (subject.provider.id, subject.provider)
         var properties: [ObjectKind: Set<String>] = [:]
@@ -192,7 +192,7 @@ package struct ProviderCheck: Sendable {
         )
     }
 
-    /// What the tokens of all app registrations say, held against what the provider does. A token is a hint: Graph decides.
+    /// The permissions in the tokens of all app registrations, compared with what the provider uses. A token is a hint: Graph decides.
     private func permissions(_ graph: GraphClient, _ subject: Subject) async throws -> [Finding] {
         let needs = PermissionNeed.needs(of: try await use(subject))
         var findings: [Finding] = []
@@ -207,11 +207,11 @@ package struct ProviderCheck: Sendable {
         let name = claims.applicationName.map { "'\($0)'" } ?? claims.application ?? "The application"
         let granted = claims.roles.sorted().joined(separator: ", ")
         let missing = needs.filter { !$0.isMet(by: claims.roles) }
-        let summary = missing.isEmpty ? "; everything that is needed" : ""
+        let summary = missing.isEmpty ? ", which is all it needs" : ""
         let finding = Finding(
             level: .ok,
             subject: "permissions",
-            message: claims.roles.isEmpty ? "\(name) has none." : "\(name) has \(granted)\(summary)."
+            message: claims.roles.isEmpty ? "\(name) has no permissions." : "\(name) has \(granted)\(summary)."
         )
         return [finding]
             + missing.map { need in
@@ -219,7 +219,7 @@ package struct ProviderCheck: Sendable {
                     level: .warning,
                     subject: "permissions",
                     message:
-                        "\(name) may not \(need.purpose): grant \(need.operation.grant), with admin consent. Without it "
+                        "\(name) is not permitted to \(need.purpose): grant \(need.operation.grant), with admin consent. Without it "
                         + "\(need.consequence)."
                 )
             }

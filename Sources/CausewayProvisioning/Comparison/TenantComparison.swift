@@ -6,15 +6,15 @@ import CausewayMapping
 package import CausewayModel
 package import CausewayStore
 
-/// Compares the tenant with the directory, object by object and member by member, through fresh reads of Graph. It trusts
-/// nothing that earlier runs wrote down but the links themselves.
+/// Compares the tenant with the directory, object by object and member by member, through fresh reads of Graph. It relies
+/// on nothing that earlier runs stored except the links.
 package struct TenantComparison: Sendable {
-    /// What the comparison came to.
+    /// The result of the comparison.
     package struct Result: Sendable {
         package var users = 0
         package var groups = 0
         package var memberships = 0
-        /// What differs, in sentences; empty where the tenant holds exactly what the directory says.
+        /// What differs, in sentences; empty if the tenant matches the directory exactly.
         package var differences: [String] = []
     }
 
@@ -45,7 +45,7 @@ private struct TenantComparer {
     /// The Entra ids of local objects that must be there.
     private var expected: [ObjectReference: String] = [:]
 
-    /// What a mapping leaves alone.
+    /// What a mapping skips.
     private var skipped: Set<ObjectReference> = []
 
     init(session: SyncSession) { self.session = session }
@@ -164,7 +164,7 @@ private struct TenantComparer {
         }
     }
 
-    /// Objects that carry a key we gave and that nothing is linked to: duplicates, or left behind.
+    /// Objects that carry a key of Causeway's and that no link names: duplicates, or left behind.
     private mutating func findStrays() async throws {
         let linked = Set(expected.values)
         let keys = try await session.store.read { try Self.keys($0) }
@@ -180,7 +180,7 @@ private struct TenantComparer {
         }
     }
 
-    /// Every key that we give to Entra objects: users' ids and groups' unique names.
+    /// Every key that Causeway gives to Entra objects: users' ids and groups' unique names.
     private static func keys(_ transaction: Transaction) throws -> Set<String> {
         var keys: Set<String> = []
         var lastUser: UserID?

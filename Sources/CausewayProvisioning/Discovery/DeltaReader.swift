@@ -3,12 +3,12 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Reads one round of a collection's delta feed into the mirror: what changed since the last one, or everything.
+/// Reads one round of a collection's delta query into the mirror: what changed since the last round, or everything.
 struct DeltaReader {
     let session: SyncSession
     let kind: ObjectKind
 
-    /// What a round said of objects that we are linked to and that shall be gone: to be confirmed before it is believed.
+    /// Linked objects that this round reports as gone: a read must confirm it.
     private typealias ReportedRemovals = [EntraObjectID: EntraPresence]
 
     func run() async throws {
@@ -31,7 +31,7 @@ struct DeltaReader {
 
     private var selection: [String] { session.selection(kind) + [kind == .group ? "members" : "manager"] }
 
-    /// Of which tenant and with which properties the feed tells: when either changes, its link is of no more use.
+    /// The tenant and properties that the delta query is about: when either changes, its link is no longer usable.
     private var source: String {
         "\(session.graph.baseURL) \(session.organization.id) \(selection.joined(separator: ","))"
     }
@@ -71,7 +71,7 @@ struct DeltaReader {
                     continue
                 }
                 var properties = change.properties.filter { named.contains($0.key) }
-                // A link that went and one that came are told together.
+                // A removed and an added link are reported together.
                 if let links = change.links["manager"] {
                     properties["manager"] = JSONValue(links.first { !$0.isRemoved }?.id)
                 }
@@ -102,7 +102,7 @@ struct DeltaReader {
         }
     }
 
-    /// Takes in members of a linked group, and records what somebody else changed.
+    /// Merges reported members of a linked group, and records external changes.
     private static func merge(
         _ links: [DeltaChange.Link],
         of group: EntraObjectID,

@@ -2,11 +2,11 @@ import CausewayGraph
 import CausewayModel
 import CausewayStore
 
-/// Brings the mirror to what the tenant tells: through its delta feeds, and through plain reads where those are in doubt.
+/// Updates the mirror from the tenant: by delta queries, and by plain reads of what is stale.
 struct Discovery {
     let session: SyncSession
 
-    /// Entra keeps deleted objects for so long (Graph, deletedItems).
+    /// How long Entra keeps deleted objects (Graph, deletedItems).
     static let recycleBinTime: Duration = .seconds(30 * 24 * 3600)
 
     func run() async throws {
@@ -22,7 +22,7 @@ struct Discovery {
         }
     }
 
-    /// Reads what the feed and our own writes disagree about, once the feed has had its time.
+    /// Reads objects about which delta queries and Causeway's own writes disagree, once the delta queries have had time to catch up.
     private func reread(_ kind: ObjectKind) async throws {
         let (provider, consistencyWindow) = (session.provider.id, session.consistencyWindow)
         let stale = try await session.store.read {

@@ -1,7 +1,7 @@
 import CausewayJSON
 import CausewayModel
 
-/// What is kept of an Entra object: Graph's properties without those that say nothing.
+/// What the mirror keeps of an Entra object: Graph's properties without those that carry no information.
 enum KnownProperties {
     static func properties(from members: [String: JSONValue]) -> [String: JSONValue] {
         members.filter { name, _ in name != "id" && !name.hasPrefix("@odata.") }.compactMapValues(MirrorObject.kept)

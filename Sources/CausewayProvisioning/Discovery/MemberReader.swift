@@ -3,16 +3,16 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Reads who is in groups, twenty groups to a request: for groups that the feed has not told of since they are linked, or about
-/// which it is in doubt.
+/// Reads the members of groups, twenty groups to a request: of groups that no delta query has reported since they are linked, and of
+/// stale ones.
 struct MemberReader {
     let session: SyncSession
-    /// Whether what differs is somebody else's doing.
+    /// Whether differences are external changes.
     var notesDrift = true
 
     /// Reads the members of each group into the mirror.
     ///
-    /// - Returns: the groups that Graph does not show; the doubt about them stays.
+    /// - Returns: the groups that Graph does not show; they stay stale.
     @discardableResult
     func read(_ groups: [EntraObjectID]) async throws -> Set<EntraObjectID> {
         guard !groups.isEmpty else { return [] }
@@ -31,7 +31,7 @@ struct MemberReader {
         for (group, members) in found {
             try await session.store.write { [consistencyWindow = session.consistencyWindow, notesDrift] transaction in
                 let consistencyWindow = ConsistencyWindow(now: transaction.now, time: consistencyWindow)
-                // Only now: whoever ends before this must find the doubt again. What is read may raise another one.
+                // Only now: a run that ends before this must still find the group stale. The read itself may mark another group as stale.
                 try transaction.clearStaleMembers(of: group, provider: provider)
                 let news = try transaction.merge(allMembers: members, of: group, provider: provider, consistencyWindow)
                 guard notesDrift else { return }
@@ -51,7 +51,7 @@ struct MemberReader {
         let results = try await session.graph.send(batch: requests)
         for (group, (request, result)) in zip(groups, zip(requests, results)) {
             do { members[group] = try await all(from: result.get(), request) } catch let failure as GraphFailure {
-                // One that is gone keeps nobody from the others.
+                // A group that is gone does not delay the others.
                 guard failure.kind == .notFound else { throw failure }
             }
         }
@@ -67,7 +67,7 @@ struct MemberReader {
     }
 
     private static func ids(_ values: [JSONValue]?) throws -> [EntraObjectID] {
-        guard let values else { throw ProvisioningError("Graph's list of members cannot be read.") }
+        guard let values else { throw ProvisioningError("Graph's list of members is not readable.") }
         return values.compactMap { $0["id"]?.string.map { EntraObjectID($0) } }
     }
 }

@@ -4,19 +4,19 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Reads single objects, to see whether they are there and what they are. Only where a feed says that an object is gone and a
-/// plain read answers 404 is it believed to be gone: neither alone would be enough.
+/// Reads single objects to see whether they exist and what they are. An object counts as gone only if a delta query reports it and a
+/// plain read answers 404: neither alone is enough.
 struct ObjectReader {
     let session: SyncSession
     let kind: ObjectKind
-    /// Whether what differs is somebody else's doing.
+    /// Whether differences are external changes.
     var notesDrift = true
 
     private static let batchSize = 500
 
     /// - Parameters:
-    ///   - claims: where a feed says that each object is; the recycle bin where it says nothing.
-    ///   - clearsStaleness: whether the answers come late enough to end every doubt.
+    ///   - claims: where a delta query reports each object; the recycle bin if it reports nothing.
+    ///   - clearsStaleness: whether the answers come late enough to end all staleness.
     func read(
         _ ids: [EntraObjectID],
         _ removals: [EntraObjectID: EntraPresence] = [:],
@@ -34,7 +34,7 @@ struct ObjectReader {
         let (session, kind, notesDrift) = (session, kind, notesDrift)
         let select = session.selection(kind).joined(separator: ",")
         let requests = part.map {
-            // Whether it is there is the question, so the first answer counts, and nobody else waits for a second.
+            // The question is whether it exists, so the first answer counts, and no other object waits for a second one.
             GraphRequest(.get, "/\(kind.collection)/\($0.rawValue.urlEncoded)?$select=\(select)").withoutWaiting
         }
         let results = try await session.graph.send(batch: requests)
@@ -59,7 +59,7 @@ struct ObjectReader {
                     isRereading: clearsStaleness,
                     consistencyWindow
                 )
-                // A replica may not know yet of the deletion that the feed told.
+                // A replica may not know yet of the deletion that the delta query reported.
                 if removals[id] != nil { try transaction.markStale(id, provider: provider) }
                 guard notesDrift, try transaction.isLinked(id, provider: provider) else { continue }
                 let drift = external.filter {
@@ -70,8 +70,8 @@ struct ObjectReader {
         }
     }
 
-    /// What we have just made or restored is there, whatever a replica that lags behind may say; what then remains unclear is read
-    /// again once everything has had its time.
+    /// An object that was just made or restored exists, whatever a lagging replica says. What remains unclear is read
+    /// again after the consistency window.
     private static func note(
         loss id: EntraObjectID,
         _ removal: EntraPresence?,

@@ -4,7 +4,7 @@ import CausewayModel
 import CausewayStore
 import Logging
 
-/// Reads what is in the tenant's recycle bin, so that who comes back is restored rather than created anew.
+/// Reads the tenant's recycle bin, so that a returning user is restored instead of created again.
 struct RecycleBinReader {
     let session: SyncSession
     let kind: ObjectKind
@@ -20,7 +20,7 @@ struct RecycleBinReader {
                 try await keep(page.compactMap(\.object), round)
             }
         } catch let failure as GraphFailure where failure.kind == .permissionMissing {
-            // Without the permission nothing is restored; creating anew still works.
+            // Without the permission nothing is restored; creation still works.
             session.logger.notice("the recycle bin cannot be read", metadata: ["reason": "\(failure.sentence)"])
         }
     }
@@ -31,7 +31,7 @@ struct RecycleBinReader {
             for item in items {
                 guard let text = item["id"]?.string else { continue }
                 let id = EntraObjectID(text)
-                // What is known of it already names it better: Entra changes the name of what it deletes.
+                // The known values have better names: Entra renames what it deletes.
                 let present = try transaction.mirrorObject(id, provider: provider)
                 var object =
                     present ?? MirrorObject(kind: kind, entraID: id, known: KnownProperties.properties(from: item))

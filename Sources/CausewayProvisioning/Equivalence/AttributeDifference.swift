@@ -2,9 +2,9 @@ import CausewayGraphTypes
 import CausewayJSON
 import CausewayModel
 
-/// Compares what an object should be with what it is known to be.
+/// Compares the desired values of an object with its known values.
 ///
-/// Only attributes that the mappings name are looked at; whatever else Entra holds is none of our business.
+/// Only attributes that the mappings return are compared; Causeway does not manage the others.
 struct AttributeDifference {
     let equality: ValueEquality
     private let rules: GraphResourceRules
@@ -16,7 +16,7 @@ struct AttributeDifference {
         self.types = types
     }
 
-    /// The attributes that differ, by name. Those that can be given at creation only are never among them.
+    /// The attributes that differ, by name. Attributes that can be given only at creation are never among them.
     func changes(from known: [String: JSONValue], to desired: [String: JSONValue]) -> [AttributeChange] {
         let keepsKind =
             desired["securityEnabled"] != nil
@@ -32,7 +32,7 @@ struct AttributeDifference {
         }
     }
 
-    /// The attributes that differ, or may differ, and cannot be given to an object that exists; passwords aside, which are never compared.
+    /// The attributes that differ, or may differ, and that an existing object cannot get; except passwords, which are never compared.
     func leftOut(from known: [String: JSONValue], to desired: [String: JSONValue]) -> [String] {
         desired.keys.sorted().filter { name in
             name != "passwordProfile" && !isUpdatable(name, known: known)
@@ -40,7 +40,7 @@ struct AttributeDifference {
         }
     }
 
-    /// What makes a group a security group, a Microsoft 365 group or another is given to a new one only (Graph, update group).
+    /// The type of a group (security, Microsoft 365, other) can be set only at creation (Graph, update group).
     private static let kindOfGroup: Set<String> = ["groupTypes", "mailEnabled"]
 
     /// A password is given to a new account and never touched again; a write-once value stays as it is.
@@ -51,7 +51,8 @@ struct AttributeDifference {
         return !rules.writeOnce.contains(name) || (known[name] ?? .null).isNull
     }
 
-    /// A write of a complex value may replace it whole; what nobody maps travels along, so that it stays (Graph, employeeOrgData).
+    /// A write of a complex value may replace it whole; members that no mapping returns are sent too, so that they stay
+    /// (Graph, employeeOrgData).
     private func completed(_ wanted: JSONValue, of name: String, by present: JSONValue?) -> JSONValue {
         guard let property = rules.properties[name], !property.isCollection, let members = wanted.object,
             let known = present?.object, let type = types.types[property.type], !type.isMergedByService

@@ -4,8 +4,8 @@ import CausewayModel
 
 /// Whether two values of a property mean the same to Entra, by Graph's type of the property. Pure.
 ///
-/// Moments are moments, numbers are numbers, and letter case counts unless the property is one of those that Entra compares without it
-/// (`caseless` in the type data, with its source). Lists have no order; of an object only the wanted members count.
+/// Moments and numbers are compared as such. Letter case counts unless the property is one that Entra compares without case
+/// (`caseless` in the type data, with its source). Lists have no order; of an object only the desired members count.
 struct ValueEquality: Sendable {
     private let types: GraphTypes
     private let own: [String: GraphProperty]
@@ -15,16 +15,16 @@ struct ValueEquality: Sendable {
         own = kind == .user ? types.user.properties : types.group.properties
     }
 
-    /// Whether a wanted value is what Entra holds: an absent value is null, a null value an empty list.
+    /// Whether a desired value equals the one in Entra: an absent value equals null, and null equals an empty list.
     ///
-    /// - Parameter attribute: the property's name at Graph; one that Graph's types do not have is a directory extension.
+    /// - Parameter attribute: the property's name at Graph; a name that Graph's types do not have is a directory extension.
     func isSame(_ wanted: JSONValue, _ present: JSONValue?, of attribute: String) -> Bool {
         let present = present ?? .null
-        // So it is nearly always.
+        // It is nearly always equal.
         return wanted == present || isSame(wanted, present, own[attribute])
     }
 
-    /// Whether two values that Entra holds, one after the other, mean the same.
+    /// Whether two values that Entra held, one after the other, mean the same.
     func meansSame(_ one: JSONValue, _ other: JSONValue, of attribute: String) -> Bool {
         isSame(one, other, of: attribute) && isSame(other, one, of: attribute)
     }

@@ -3,7 +3,7 @@ package import CausewayModel
 package import CausewayStore
 import Foundation
 
-/// Explains objects from what is stored and what the mappings say; the tenant is not asked.
+/// Explains objects from what is stored and what the mappings return; the tenant is not asked.
 package struct Explainer: Sendable {
     private let store: Store
     private let runtime: ProvisioningRuntime
@@ -18,7 +18,7 @@ package struct Explainer: Sendable {
 
     /// Explains an object at one provider.
     ///
-    /// - Throws: ``ProvisioningError`` where the mappings cannot be evaluated at all.
+    /// - Throws: ``ProvisioningError`` if the mappings cannot be evaluated at all.
     package func explain(_ object: ObjectReference, at provider: EntraProvider) async throws -> Explanation {
         let (found, plan) = try await standing(of: object, at: provider)
         var actions = plan?.actions.lines ?? []
@@ -48,7 +48,7 @@ package struct Explainer: Sendable {
         )
     }
 
-    /// What is stored and what would be done, of one moment: where a run links the object meanwhile, both are read again.
+    /// What is stored and what would be done, at the same moment: if a run links the object meanwhile, both are read again.
     private func standing(of object: ObjectReference, at provider: EntraProvider) async throws -> (Found, ObjectPlan?) {
         var attempts = 3
         while true {
@@ -104,16 +104,16 @@ package struct Explainer: Sendable {
 
     private static func obstacle(_ provider: EntraProvider, _ outlook: ProviderRunState, _ now: Timestamp) -> String? {
         if provider.application == nil {
-            return "It is not assigned to an application, so nothing is synced and nothing is taken away."
+            return "It is not assigned to an application, so nothing is synced and nothing is removed."
         }
         if let group = provider.vanishedFilterGroup {
-            return "Its filter group '\(group)' was deleted; nothing is synced until another is chosen, or none."
+            return "Its filter group '\(group)' was deleted; nothing is synced until another group or none is chosen."
         }
         if let health = outlook.health, outlook.isQuarantined(at: now) {
             return "It is in quarantine until \(health.quarantinedUntil.text): \(health.reason)"
         }
         if outlook.schedule.isPaused { return "It is paused." }
-        return provider.dryRun ? "It is set to dry run: it plans and changes nothing." : nil
+        return provider.dryRun ? "It is set to dry run: it makes plans and changes nothing." : nil
     }
 
     // MARK: What would be done
@@ -163,7 +163,7 @@ package struct Explainer: Sendable {
         }
     }
 
-    /// Why members that differ are not written; nil where they are, or where none differ.
+    /// Why members that differ are not written; nil if they are, or if none differ.
     private func blockingReasonForMembers(
         of storedLink: ObjectLink?,
         _ members: Explanation.Members?,
@@ -176,7 +176,7 @@ package struct Explainer: Sendable {
         return "Members are not sent again: \(refusal.outcome.message) \(refusal.outcome.remedy)"
     }
 
-    // MARK: Words
+    // MARK: Sentences
 
     private static func desired(_ plan: ObjectPlan?, _ scope: Explanation.Scope) -> Explanation.Desired {
         guard let plan else { return .nothing(reason: scope.reason, remedy: "") }
@@ -223,15 +223,15 @@ package struct Explainer: Sendable {
             next.append("Members wait until they have an Entra object: \(list(members.waiting)).")
         }
         if let members, !members.extra.isEmpty {
-            next.append("Members that the directory does not have are looked at: \(list(members.extra)).")
+            next.append("Members that are not in the directory are checked: \(list(members.extra)).")
         }
         if let retry = found.retry {
-            next.append("It has failed \(retry.attempts) times in a row and is tried again at \(retry.due.text).")
+            next.append("It has failed \(retry.attempts) times in a row. The next retry is at \(retry.due.text).")
         }
         if found.history.first?.stored.outcome.status == .held {
             next.append("Its last action waits for the approval of run \(found.history[0].run.text).")
         }
-        return (next.isEmpty ? ["Nothing is to be done: Entra holds what the directory says."] : next) + notes
+        return (next.isEmpty ? ["There is nothing to do: Entra matches the directory."] : next) + notes
     }
 
     private static func sentence(for stored: StoredAction) -> String {
@@ -256,7 +256,7 @@ package struct Explainer: Sendable {
 }
 
 extension Transaction {
-    /// What people call a local object.
+    /// The name of a local object for people.
     fileprivate func name(of object: ObjectReference) throws -> String? {
         if let user = object.user { return try self.user(user)?.username }
         return try object.group.flatMap { try group($0)?.name }

@@ -2,29 +2,29 @@ package import CausewayJSON
 package import CausewayModel
 package import CausewayStore
 
-/// Everything that is known of one object at one provider: whether it is in scope and why, what it is linked to, what it should be and
-/// what it is, what was done about it, and what happens next.
+/// Everything that is known of one object at one provider: whether it is in scope and why, its link, its desired and known values,
+/// past actions, and the next step.
 package struct Explanation: Sendable {
-    /// Whether the provider works at all; what keeps it from working otherwise.
+    /// Whether the provider syncs at all, or why it does not.
     package let provider: Standing
     package let scope: Scope
     package let link: Link?
-    /// What the mappings give, or why they give nothing.
+    /// What the mappings return, or why they return nothing.
     package let desired: Desired
-    /// Every attribute that the mappings give.
+    /// Every attribute that the mappings return.
     package let attributes: [Attribute]
-    /// Of a group: who is missing and who is too many.
+    /// Of a group: missing and extra members.
     package let members: Members?
     /// The latest actions first.
     package let history: [PastAction]
     /// What the next run does, in sentences; never empty.
     package let next: [String]
 
-    /// What the provider is about to do.
+    /// The provider.
     package struct Standing: Sendable {
         package let id: ProviderID
         package let name: String
-        /// Why it does nothing at present; nil where it works.
+        /// Why it does nothing at present; nil if it works.
         package let obstacle: String?
     }
 
@@ -39,17 +39,17 @@ package struct Explanation: Sendable {
     package struct Link: Sendable {
         package let entraID: EntraObjectID
         package let presence: EntraPresence
-        /// By what it was found; `created by Causeway` otherwise.
+        /// The key that found it, or `created by Causeway`.
         package let origin: String
         package let since: Timestamp
-        /// Whether the account was disabled because its person left.
+        /// Whether the account is suspended because its user left.
         package let isSuspended: Bool
     }
 
     /// What the mappings make of the object.
     package enum Desired: Sendable {
         case values
-        /// Nothing is wanted of it: it is out of scope, or a mapping skips it. Or nothing can be wanted, for the reason given.
+        /// Nothing is desired: it is out of scope, or a mapping skips it. Or the mappings fail, for the given reason.
         case nothing(reason: String, remedy: String)
     }
 
@@ -60,24 +60,24 @@ package struct Explanation: Sendable {
         package let known: JSONValue
         /// Whether the next run writes it.
         package let isWritten: Bool
-        /// What somebody else changed in Entra, where it is that.
+        /// The external change, if it is one.
         package let drift: Drift?
     }
 
     /// The members of a group.
     package struct Members: Sendable {
         package let known: Int
-        /// The first of those that the directory has and Entra has not, by name.
+        /// The first members that the directory has and Entra does not, by name.
         package let missing: [String]
-        /// The first of those that the directory has and that have no Entra object yet, by name.
+        /// The first members that the directory has and that have no Entra object yet, by name.
         package let waiting: [String]
-        /// The first of those that Entra has and the directory has not, by Entra id.
+        /// The first members that Entra has and the directory does not, by Entra id.
         package let extra: [String]
     }
 }
 
 extension Explanation {
-    /// The explanation for programs.
+    /// The explanation as JSON.
     package var json: JSONValue {
         [
             "provider": [

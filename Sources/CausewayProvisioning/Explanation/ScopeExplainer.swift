@@ -24,7 +24,7 @@ struct ScopeExplainer {
             return .init(isIncluded: false, reason: "a service account, which the provider leaves out")
         }
         if let name = provider.vanishedFilterGroup {
-            return .init(isIncluded: false, reason: "the filter group '\(name)' was deleted, so nobody is in scope")
+            return .init(isIncluded: false, reason: "the filter group '\(name)' was deleted, so no user is in scope")
         }
         if try transaction.leavesOutAsAdministrator(id, provider: provider.id) {
             return .init(
@@ -34,11 +34,11 @@ struct ScopeExplainer {
             )
         }
         guard let filter = provider.filterGroup else {
-            return .init(isIncluded: true, reason: "everybody is provisioned")
+            return .init(isIncluded: true, reason: "all users are provisioned")
         }
         let isIncluded = try !transaction.usersInScope(of: provider, among: [id], after: nil, limit: 1).isEmpty
         let name = try transaction.group(filter)?.name ?? filter.text
         let group = "the filter group '\(name)'" + (provider.filterGroupRecursive ? " or a group in it" : "")
-        return .init(isIncluded: isIncluded, reason: isIncluded ? "member of \(group)" : "no member of \(group)")
+        return .init(isIncluded: isIncluded, reason: isIncluded ? "member of \(group)" : "not a member of \(group)")
     }
 }

@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// A plan as CSV (RFC 4180): a line for each attribute that changes and one for the members that an action carries; an action
+/// A plan as CSV (RFC 4180): a line for each attribute that changes, and one for the members that an action carries; an action
 /// with neither is one line. Pure.
 enum PlanCSV {
     static let header = CSVText.line([
@@ -11,7 +11,7 @@ enum PlanCSV {
         "remedy", "failed_attribute", "attribute", "old", "new",
     ])
 
-    /// What differs between the lines of one action.
+    /// The cells that differ between the lines of one action.
     private struct Value {
         var attribute = ""
         var old = ""

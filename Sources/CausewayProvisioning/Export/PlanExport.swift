@@ -4,7 +4,7 @@ package import CausewayStore
 
 /// Writes a run's plan for other programs, a page of actions at a time, so that its size does not matter.
 package struct PlanExport: Sendable {
-    /// What the file is.
+    /// The format of the file.
     package enum Format: String, Sendable, CaseIterable {
         case json, csv
     }
@@ -21,7 +21,7 @@ package struct PlanExport: Sendable {
 
     /// Writes the whole file piece by piece.
     ///
-    /// - Throws: ``StoreError`` of code `notFound` where there is no such run, and whatever the writing throws.
+    /// - Throws: ``StoreError`` of code `notFound` if there is no such run, and whatever the writing throws.
     package func write(_ format: Format, to output: ([UInt8]) throws -> Void) async throws {
         guard let run = try await store.read({ [run] in try $0.run(run) }) else {
             throw StoreError.notFound("run", run.text)
@@ -60,7 +60,7 @@ extension Run {
 }
 
 extension StoredAction {
-    /// Everything but the secrets, which a plan shows masked.
+    /// Everything except secrets, which a plan shows masked.
     fileprivate var exported: JSONValue {
         [
             "sequence": .integer(action.sequence), "action": .string(action.verb.rawValue),

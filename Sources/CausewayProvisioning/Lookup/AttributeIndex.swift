@@ -3,16 +3,16 @@ import CausewayMapping
 import CausewayModel
 import CausewayStore
 
-/// Finds users by an attribute. The first question about an attribute reads all users once; later ones only those that the journal
-/// says have changed.
+/// Finds users by an attribute. The first query about an attribute reads all users once; later ones read only those that changed
+/// according to the journal.
 actor AttributeIndex {
     private let store: Store
     private var columns: [[String]: Column] = [:]
-    /// The journal's end when the columns were last brought up to date.
+    /// The end of the journal when the columns were last updated.
     private var stamp: Int64 = 0
 
     private static let page = 1000
-    /// More changes than this, and reading all users again is quicker.
+    /// Above this many changes it is faster to read all users again.
     private static let mostChanges = 2000
     private static let mostColumns = 8
 
@@ -21,7 +21,7 @@ actor AttributeIndex {
     /// The keys of users whose attribute has a value, in order.
     ///
     /// - Parameter path: from the outermost name of the attributes inwards.
-    /// - Throws: ``QueryError`` where mappings ask for more attributes than can be kept.
+    /// - Throws: ``QueryError`` if mappings ask for more attributes than can be kept.
     func users(with value: JSONValue, at path: [String]) async throws -> [UserID] {
         try await refresh()
         if columns[path] == nil {
@@ -49,7 +49,7 @@ actor AttributeIndex {
             (users[Self.key(value)] ?? []).sorted { $0.rawValue < $1.rawValue }
         }
 
-        /// Python takes 1.0 and 1 for the same.
+        /// Python treats 1.0 and 1 as equal.
         private static func key(_ value: JSONValue) -> JSONValue {
             guard case .number(let number) = value, let whole = Int64(exactly: number) else { return value }
             return .integer(whole)
@@ -77,19 +77,19 @@ actor AttributeIndex {
         }
     }
 
-    /// Users that changed, with their attributes; nil where the journal does not tell of all.
+    /// Users that changed, with their attributes; nil if the journal does not list all of them.
     private static func changes(since stamp: Int64, _ transaction: Transaction) throws
         -> [(UserID, [String: JSONValue]?)]?
     {
         let entries = try transaction.journal(after: stamp, limit: mostChanges + 1)
-        // What every provider has seen is taken out of the journal; then numbers are missing.
+        // Entries that every provider has processed are deleted from the journal; then numbers are missing.
         guard entries.count <= mostChanges, entries.first?.sequence == stamp + 1 else { return nil }
         return try Set(entries.compactMap(\.object.user)).map { ($0, try transaction.user($0)?.attributes) }
     }
 }
 
 extension JSONValue {
-    /// Whether it is a single value: lists and objects are looked through by nobody.
+    /// Whether it is a single value: lists and objects are not searched.
     fileprivate var isScalar: Bool {
         switch self {
         case .string, .integer, .number, .bool: true

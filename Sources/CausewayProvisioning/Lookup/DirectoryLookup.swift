@@ -4,7 +4,7 @@ package import CausewayModel
 package import CausewayStore
 import Foundation
 
-/// Answers what mappings ask of the directory, from the store.
+/// Answers what mappings ask about the directory, from the store.
 package struct DirectoryLookup: DirectoryQueries {
     private let store: Store
     private let attributes: AttributeIndex
@@ -35,7 +35,7 @@ package struct DirectoryLookup: DirectoryQueries {
                 return [try UUID(uuidString: text).flatMap { try transaction.user(uuid: $0) }].compactMap { $0 }
             case ("email", .string(let address)):
                 return try transaction.users(withEmail: address, after: last, limit: DirectoryQuery.page)
-            // A value of another type is nobody's.
+            // No user has a value of another type.
             default: return []
             }
         }

@@ -1,12 +1,12 @@
 import CausewayModel
 import CausewayStore
 
-/// Which groups lie above which, so that the groups of many users are told without asking for each.
+/// The nesting of groups, so that the groups of many users are known without a query for each user.
 struct GroupAncestry: Sendable {
     private var above: [GroupID: Set<GroupID>] = [:]
     private var outer: [GroupID: Group] = [:]
 
-    /// Nothing above anything.
+    /// No group is in another.
     init() {}
 
     init(_ transaction: Transaction) throws {
@@ -15,7 +15,7 @@ struct GroupAncestry: Sendable {
         for id in Set(parents.values.joined()) { outer[id] = try transaction.group(id) }
     }
 
-    /// Groups with all that they are in, in the order of their names.
+    /// Groups with all groups that they are in, in the order of their names.
     func all(of direct: [Group]) -> [Group] {
         let known = Set(direct.map(\.id))
         let further = direct.reduce(into: Set<GroupID>()) { $0.formUnion(above[$1.id] ?? []) }.subtracting(known)
@@ -32,7 +32,7 @@ struct GroupAncestry: Sendable {
     }
 }
 
-/// Reads the ancestry when it is first asked for, and keeps it: one plan sees one nesting of groups.
+/// Reads the nesting when it is first needed, and keeps it: one plan sees one nesting of groups.
 actor GroupAncestryReader {
     private let store: Store
     private var ancestry: GroupAncestry?

@@ -2,11 +2,11 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// By which keys, and in which order, an object without a link is looked for in Entra. Pure.
+/// The keys, and their order, by which an object without a link is looked for in Entra. Pure.
 struct MatchRules {
     let settings: ProviderSettings
 
-    /// How a user is looked for: by the id of its own account, by what tells who somebody is, then in the order of the provider's
+    /// How a user is looked for: by the id of its former account, by keys that identify a person, then in the order of the provider's
     /// rules.
     func searchKeys(for user: User, desired: [String: JSONValue]) -> SearchKeys {
         let keys = keys(for: user, desired: desired)
@@ -21,8 +21,8 @@ struct MatchRules {
         )
     }
 
-    /// How a group is looked for. A group of ours that was deleted, or left, is another one than its namesake: only the unique name
-    /// that we give says that it is the same.
+    /// How a group is looked for. A group that was deleted or left is not the same as a new one of that name: only the unique name
+    /// that Causeway gives identifies it.
     func searchKeys(for group: Group, desired: [String: JSONValue]) -> SearchKeys {
         let names = Self.unique([desired["uniqueName"]?.string, Self.uniqueName(of: group)])
         return SearchKeys(
@@ -32,8 +32,8 @@ struct MatchRules {
         )
     }
 
-    /// The alternate key we give to every group we create: its key in the directory, which no other group has and which
-    /// stays when it is renamed.
+    /// The alternate key of every group that Causeway creates: its key in the directory, which no other group has and which
+    /// stays when the group is renamed.
     static func uniqueName(of group: Group) -> String { group.id.text }
 
     private func isStated(_ key: MatchKey) -> Bool {
@@ -46,7 +46,7 @@ struct MatchRules {
         }
     }
 
-    /// What the mapping gives, or what the directory holds under the name that imports give it.
+    /// What the mapping returns, or the value in the directory under the name that imports use.
     private static func employeeID(of user: User, _ desired: [String: JSONValue]) -> String? {
         let present = desired["employeeId"] ?? user.attributes["employee_id"]
         let text = present?.string ?? present?.integer.map(String.init) ?? ""
@@ -70,7 +70,7 @@ struct MatchRules {
         }
     }
 
-    /// In the order of the provider's rules; by default the unique name that we give, the one that others may have given after
+    /// In the order of the provider's rules; by default the unique name that Causeway gives, the one that others may have given after
     /// the group's name, then the display name.
     func keys(for group: Group, desired: [String: JSONValue]) -> [MatchKey] {
         guard settings.discoveryEnabled else { return [] }
@@ -84,7 +84,7 @@ struct MatchRules {
         }
     }
 
-    /// The texts that say something, each once.
+    /// The texts that are not empty, each once.
     private static func unique(_ texts: [String?]) -> [String] {
         var found: [String] = []
         for case let text? in texts where !text.isEmpty && !found.contains(text) { found.append(text) }
@@ -92,18 +92,18 @@ struct MatchRules {
     }
 }
 
-/// By what an object is looked for.
+/// The keys by which an object is looked for.
 struct SearchKeys: Sendable {
-    /// In this order among what is present.
+    /// The keys for existing objects, in this order.
     let match: [MatchKey]
-    /// Those that say who somebody is. What belonged to another local object is found by these alone.
+    /// The keys that identify a person. An object that belonged to another local object is found by these alone.
     let stated: Set<MatchKey>
-    /// The key that we give to what we create: what is deleted is found by it.
+    /// The key that Causeway gives to what it creates: deleted objects are found by it.
     let own: MatchKey
 }
 
 extension MatchKey {
-    /// What a match by this key is called in a plan.
+    /// How a plan names a match by this key.
     var reason: ActionReason {
         switch self {
         case .immutableID: .matchedByImmutableID
@@ -121,7 +121,7 @@ extension MatchKey {
         switch self {
         case .immutableID(let id): "onPremisesImmutableId \(id)"
         case .employeeID(let id): "employeeId \(id)"
-        case .formerOwner: "the link of before"
+        case .formerOwner: "the former link"
         case .userPrincipalName(let name): "userPrincipalName \(name)"
         case .mail(let address): "mail \(address)"
         case .mailIdentity(let address): "identity \(address)"
@@ -130,7 +130,7 @@ extension MatchKey {
         }
     }
 
-    /// The name or address, in lower case, where the key is one.
+    /// The name or address, in lower case, if the key is one.
     var address: String? {
         switch self {
         case .userPrincipalName(let text), .mail(let text), .mailIdentity(let text): text.lowercased()

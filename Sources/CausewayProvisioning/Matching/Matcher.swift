@@ -2,16 +2,16 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// What looking for a local object in Entra came to.
+/// The result of looking for a local object in Entra.
 enum Match: Equatable {
     case none
     case one(FoundObject, MatchKey)
-    /// More than one object fits, or the one that fits is taken: a person must say which it is.
+    /// More than one object fits, or the one that fits is taken: a person must decide.
     case conflict(String)
     /// In the recycle bin.
     case deleted(MirrorObject)
 
-    /// The object in the recycle bin, where it is there.
+    /// The object in the recycle bin, if it is there.
     var inBin: MirrorObject? {
         guard case .deleted(let object) = self else { return nil }
         return object
@@ -20,26 +20,26 @@ enum Match: Equatable {
 
 /// Finds the one Entra object that a local object is.
 ///
-/// A link says whose an object is, whatever its names say. What belonged to somebody who was deleted or has left is given to nobody
-/// else, unless a key tells that they are the same.
+/// A link says whose an object is, whatever its names say. An object that belonged to a user who was deleted or has left is not given
+/// to another user, unless a key shows that both are the same person.
 struct Matcher {
     let provider: EntraProvider
     /// Entra objects that this plan links, by the name of the local object.
     private(set) var claimed: [EntraObjectID: String] = [:]
-    /// What can be found at all; asked for once a page.
+    /// What can be found at all; asked for once per page.
     private var (hasFormer, hasDeleted) = (true, true)
 
     init(provider: EntraProvider) { self.provider = provider }
 
-    /// Looks at what there is before a page of objects is looked for.
+    /// Prepares for a page of objects.
     mutating func begin(in transaction: Transaction) throws {
         hasFormer = try transaction.hasFormerObjects(provider.id)
         hasDeleted = try transaction.hasDeletedObjects(provider.id)
     }
 
-    /// Looks for an object among what is present, then in the recycle bin.
+    /// Looks for an object among existing objects, then in the recycle bin.
     ///
-    /// - Parameter name: what people call the local object.
+    /// - Parameter name: the local object's name for people.
     mutating func match(
         _ keys: SearchKeys,
         of object: ObjectReference,
@@ -61,10 +61,10 @@ struct Matcher {
         if hasFormer {
             let found = try transaction.objects(matching: own, kind: object.kind, provider: provider.id)
                 .filter { $0.link == nil }
-            // Of several nobody knows which it is by this alone.
+            // If there are several, this key alone cannot decide.
             if found.count == 1 { return claim(found[0], by: own, for: name) }
         }
-        // A name or an address that somebody else has says nothing of anybody.
+        // A name or address of somebody else identifies nobody.
         var theirs: Set<String> = []
         for key in keys.match where key.address.map({ !theirs.contains($0) }) ?? true {
             let isStated = keys.stated.contains(key)
@@ -83,7 +83,7 @@ struct Matcher {
 
     /// Whether an Entra object may become a local object's.
     ///
-    /// - Parameter isStated: whether what found it says who somebody is.
+    /// - Parameter isStated: whether the key that found it identifies a person.
     private func isFree(
         _ found: FoundObject,
         for object: ObjectReference,
@@ -95,7 +95,7 @@ struct Matcher {
             return former == nil || former == object || isStated
         }
         guard isStated else { return false }
-        // Whoever is in scope keeps what is theirs.
+        // Users in scope keep their objects.
         return try link.object.map { try !transaction.isInScope($0, of: provider) } ?? true
     }
 
@@ -103,7 +103,7 @@ struct Matcher {
         conflict(over: found.object.entraID, by: key, for: name).map(Match.conflict) ?? .one(found, key)
     }
 
-    /// Notes whose an Entra object is from now on, or says why it cannot be.
+    /// Records to whom an Entra object belongs from now on, or says why it cannot.
     private mutating func conflict(over entraID: EntraObjectID, by key: MatchKey, for name: String) -> String? {
         if let owner = claimed[entraID] {
             return "\(key.text) finds the object \(entraID), which is \(owner)'s already"
@@ -112,8 +112,8 @@ struct Matcher {
         return nil
     }
 
-    /// Looks into the recycle bin for what is to be created otherwise: what was the object's own, what carries the key that we would
-    /// give, then whatever was ours and carries a key that tells who somebody is.
+    /// Looks in the recycle bin for what would otherwise be created: the object's former Entra object, an object with the key that Causeway
+    /// would give, then a former object of the provider with a key that identifies the person.
     private mutating func deleted(
         _ keys: SearchKeys,
         of object: ObjectReference,
@@ -124,7 +124,7 @@ struct Matcher {
         for key in [own, keys.own] + keys.stated.filter({ $0 != keys.own }).sorted(by: { $0.text < $1.text }) {
             let found = try transaction.deletedObjects(matching: key, of: object, provider: provider.id)
             guard let last = found.first else { continue }
-            // The one that was deleted last, where we know them to be this object's.
+            // The one that was deleted last, if they are known to be this object's.
             guard key == own || found.count == 1 else { return .conflict(Self.ambiguityOfDeleted(found, key)) }
             if let conflict = conflict(over: last.entraID, by: key, for: name) { return .conflict(conflict) }
             return .deleted(last)
@@ -133,16 +133,16 @@ struct Matcher {
     }
 
     private static func ambiguity(_ found: [FoundObject], _ key: MatchKey) -> String {
-        "\(key.text) finds \(found.map(\.object.title).joined(separator: " and ")); rename one of them, or link the right one by hand"
+        "\(key.text) finds \(found.map(\.object.title).joined(separator: " and ")); rename one of them, or link the right one manually"
     }
 
     private static func ambiguityOfDeleted(_ found: [MirrorObject], _ key: MatchKey) -> String {
-        "the recycle bin holds \(found.map(\.title).joined(separator: " and ")) under \(key.text); purge or restore one by hand"
+        "the recycle bin holds \(found.map(\.title).joined(separator: " and ")) under \(key.text); purge or restore one manually"
     }
 }
 
 extension MirrorObject {
-    /// The object's id, with a name where it has one.
+    /// The object's id, with a name if it has one.
     var title: String {
         let name = known["userPrincipalName"]?.string ?? known["displayName"]?.string
         return name.map { "\(entraID) (\($0))" } ?? "\(entraID)"

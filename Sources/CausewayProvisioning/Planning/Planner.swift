@@ -1,7 +1,7 @@
 import CausewayModel
 import CausewayStore
 
-/// Works out everything that must be done so that the tenant holds what the directory says, and writes it down as a plan.
+/// Computes everything that makes the tenant match the directory, and stores it as a plan.
 /// Nothing is sent to the tenant that would change it.
 struct Planner {
     private let context: PlanningContext
@@ -12,23 +12,23 @@ struct Planner {
         builder = PlanBuilder(context)
     }
 
-    /// Records what was decided beside the actions, before they are applied.
+    /// Records, before the actions are applied, what was decided in addition to them.
     func commit() async throws { try await builder.commit() }
 
     /// Records what counts once they are applied.
     func conclude() async throws { try await builder.conclude() }
 
-    /// Why nothing of the plan is to be applied; of a plan for a few objects alone nothing is said.
+    /// Why nothing of the plan may be applied; always nil for a plan about a few objects.
     var blockingReason: String? { context.selection.objects == nil ? builder.failures.blockingReason : nil }
 
     /// Makes the plan.
     ///
-    /// - Returns: how much of it takes something away.
+    /// - Returns: how destructive it is.
     func run() async throws -> PlanDanger {
         let users = try await plan(LocalUser.self)
         let groups = try await plan(LocalGroup.self)
         let values = try await builder.resolveValues()
-        // Members come last: a group may hold groups that were looked at after it.
+        // Members come last: a group may contain groups that were planned after it.
         try await MembershipPlanner(context: context, builder: builder, firstLevel: values.groupSteps).run()
         try await DeprovisioningPlanner(context: context, owners: builder.links.owners, freeing: values.freeing)
             .run { try await builder.write($0) }
@@ -39,7 +39,7 @@ struct Planner {
         return builder.danger
     }
 
-    /// - Returns: how many objects were looked at.
+    /// - Returns: how many objects were planned.
     private func plan<Local: LocalObject>(_ kind: Local.Type) async throws -> Int {
         var pages = ScopePages<Local>(context, among: Local.keys(in: context.selection))
         var planner = ObjectPlanner<Local>(context)

@@ -10,7 +10,7 @@ struct SingleObjectPlanner {
         context = PlanningContext(session: session, findsMatches: findsMatches)
     }
 
-    /// Plans an object as the next run does; nil where it is not in scope.
+    /// Plans an object as the next run does; nil if it is not in scope.
     func plan(_ object: ObjectReference) async throws -> ObjectPlan? {
         var plan: ObjectPlan?
         if let user = object.user { plan = try await inScope(LocalUser.self, user) }
@@ -19,9 +19,9 @@ struct SingleObjectPlanner {
         return try await PlanBuilder(context).resolved(plan)
     }
 
-    /// Plans an object, in scope or not, as if it had this link; who else wants its values is not looked at.
+    /// Plans an object, in scope or not, as if it had this link; whether others want its values is not checked.
     ///
-    /// - Throws: `StoreError` where there is no such object.
+    /// - Throws: `StoreError` if there is no such object.
     func plan(_ object: ObjectReference, linked link: ObjectLink?) async throws -> ObjectPlan {
         var plan: ObjectPlan?
         if let user = object.user { plan = try await self.plan(LocalUser.one(user, link: link, in: context)) }

@@ -8,8 +8,8 @@ package struct ManagedMappings: Sendable {
 
     package init(store: Store) { self.store = store }
 
-    /// Stores what is missing and what is not as it was delivered; nothing is written where all is well. A mapping of an
-    /// administrator that has the name already stands, and the delivered one is left out.
+    /// Stores those that are missing or changed; nothing is written if all is well. If a mapping of an
+    /// administrator has the name already, the delivered one is left out.
     ///
     /// - Returns: the names of those left out.
     @discardableResult

@@ -2,16 +2,16 @@ package import CausewayMapping
 package import CausewayModel
 package import CausewayStore
 
-/// Tries mappings on a user or a group as a sync evaluates them, through the very code that plans it; nothing is sent and nothing
-/// is kept.
+/// Previews mappings on a user or a group, with the code that syncs use to evaluate and plan; nothing is sent and nothing
+/// is stored.
 package struct MappingTrial: Sendable {
-    /// What the object's link is taken to be.
+    /// The link that the preview assumes.
     package enum Link: String, Sendable, CaseIterable {
-        /// As it is.
+        /// The link as it is.
         case present
         /// None: the object is not in Entra yet.
         case new
-        /// As it is; where there is none, one to an account that was made by these very mappings.
+        /// The link as it is; if there is none, one to an account that these mappings made.
         case linked
     }
 
@@ -21,9 +21,9 @@ package struct MappingTrial: Sendable {
     package init(store: Store, runtime: ProvisioningRuntime) { (self.store, self.runtime) = (store, runtime) }
 
     /// - Parameters:
-    ///   - mappings: in place of the provider's own; nil for those.
-    ///   - mappingContext: what they are given beside the object.
-    /// - Throws: ``ProvisioningError`` where the mappings cannot be evaluated at all, ``StoreError`` where there is no such object.
+    ///   - mappings: instead of the provider's own; nil for those.
+    ///   - surroundings: what they are given in addition to the object.
+    /// - Throws: ``ProvisioningError`` if the mappings cannot be evaluated at all, ``StoreError`` if there is no such object.
     package func run(
         on object: ObjectReference,
         at provider: EntraProvider,
@@ -43,10 +43,10 @@ package struct MappingTrial: Sendable {
         return result
     }
 
-    /// The same on several, one after the other, as many as there is time for: a mapping that runs for ever would take its own limit
+    /// The same on several, one after the other, as many as there is time for: a mapping that never ends would take its own limit
     /// for each.
     ///
-    /// - Parameter mappings: in place of the provider's own, by kind.
+    /// - Parameter mappings: instead of the provider's own, by kind.
     package func run(
         on objects: [ObjectReference],
         at provider: EntraProvider,
@@ -61,7 +61,7 @@ package struct MappingTrial: Sendable {
             mappingContext: mappingContext
         ) { session in
             if let first = objects.first {
-                // A worker starts with the first evaluation; that is nothing the mapping can do anything about.
+                // A worker starts with the first evaluation, which is not the mapping's fault.
                 _ = try await plan(first, link == .linked ? .new : link, session)
             }
             let end = ContinuousClock.now + timeLimit
@@ -74,9 +74,9 @@ package struct MappingTrial: Sendable {
         }
     }
 
-    /// Evaluates mappings with a blank user: there is nobody to plan anything for.
+    /// Evaluates mappings with a blank user: there is no user to plan for.
     ///
-    /// - Throws: ``ProvisioningError`` where they cannot be evaluated at all.
+    /// - Throws: ``ProvisioningError`` if they cannot be evaluated at all.
     package func runOnNobody(
         at provider: EntraProvider,
         mappings: [PropertyMapping],

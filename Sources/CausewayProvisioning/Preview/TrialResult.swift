@@ -4,25 +4,25 @@ package import CausewayMapping
 package import CausewayModel
 import CausewayStore
 
-/// What came of trying mappings on an object.
+/// The result of a preview of mappings.
 package struct TrialResult: Sendable {
     package let object: ObjectReference
     package let name: String
-    /// Whether the provider has the object in scope; mappings are tried on whoever is asked for.
+    /// Whether the object is in the provider's scope; any object can be previewed.
     package let scope: Explanation.Scope
-    /// What the mappings give, and what Entra would say to it.
+    /// What the mappings return, and what Entra would say to it.
     package let outcome: Outcome
     /// What a sync would do, in order.
     package let actions: [Action]
     package let notes: MappingNotes
-    /// How long evaluating and planning took, the start of Python aside.
+    /// How long evaluating and planning took, without the start of Python.
     package let duration: Duration
 
     package enum Outcome: Sendable {
         /// Properties by Graph's names; secrets are masked. `manager` is the user named, if one is.
         case properties([String: JSONValue], manager: ManagerReference?)
         case skipped
-        /// Nothing would be sent, for this reason; `given` is what the mappings gave all the same.
+        /// Nothing would be sent, for this reason; `given` is what the mappings returned nevertheless.
         case refused(message: String, remedy: String, attribute: String?, given: [String: JSONValue])
     }
 
@@ -52,7 +52,7 @@ package struct TrialResult: Sendable {
                 manager: desired.manager
             )
             notes.warnings += onlyForNew.map {
-                "'\($0)' can be given to a new \(object.kind.rawValue) only and is left out here."
+                "'\($0)' can be set only for a new \(object.kind.rawValue) and is left out here."
             }
         }
         notes.warnings += plan.notes
@@ -62,7 +62,7 @@ package struct TrialResult: Sendable {
         actions = plan.actions.lines.map(\.action).filter { $0.verb != .skip }
     }
 
-    /// What the mappings give and an object that exists does not get.
+    /// What the mappings return and an existing object does not get.
     private static func onlyForNew(
         _ desired: DesiredObject,
         _ known: [String: JSONValue]?,
@@ -74,7 +74,7 @@ package struct TrialResult: Sendable {
         return (desired.properties["passwordProfile"] == nil ? [] : ["passwordProfile"]) + others
     }
 
-    /// The properties as Graph gets them, or has them already: what is cleared as null, and no other null.
+    /// The properties as they are sent to Graph, or as it has them already: a cleared one as null, and no other null.
     private static func sent(_ desired: DesiredObject, without onlyForNew: [String], _ actions: [Action]) -> [String:
         JSONValue]
     {
@@ -86,7 +86,7 @@ package struct TrialResult: Sendable {
 }
 
 extension TrialResult {
-    /// The result for programs.
+    /// The result as JSON.
     package var json: JSONValue {
         [
             "kind": .string(object.kind.rawValue), "pk": .string(object.id), "name": .string(name),

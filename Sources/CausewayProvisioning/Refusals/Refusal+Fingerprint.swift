@@ -4,16 +4,16 @@ import CausewayModel
 import CausewayStore
 
 extension Refusal {
-    /// The fingerprint of all that decides whether a property may be written, circumstances of the provider aside.
+    /// The fingerprint of everything that decides whether a property may be written, except circumstances of the provider.
     ///
     /// - Parameters:
-    ///   - change: what is wanted, and what Entra holds.
-    ///   - known: what the object is known to be.
+    ///   - change: the desired value and the one in Entra.
+    ///   - known: the known values of the object.
     static func fingerprint(_ change: AttributeChange, of known: [String: JSONValue]) -> String {
         Fingerprint.text(of: [change.new, change.old ?? .null, .object(nature(known))])
     }
 
-    /// The same of a member, or of all members.
+    /// The fingerprint of a member, or of all members.
     static func fingerprint(ofMembers known: [String: JSONValue]) -> String {
         Fingerprint.text(of: .object(nature(known)))
     }
@@ -22,7 +22,7 @@ extension Refusal {
         "onPremisesSyncEnabled", "groupTypes", "mailEnabled", "isAssignableToRole",
     ]
 
-    /// What of an object decides who may write it.
+    /// The properties of an object that decide who may write it.
     private static func nature(_ known: [String: JSONValue]) -> [String: JSONValue] {
         known.filter { natures.contains($0.key) }
     }
@@ -32,7 +32,7 @@ extension Refusal {
 }
 
 extension GraphFailure {
-    /// Whether Graph is in order and refuses what the request holds, so that a part of it may be taken all the same.
+    /// Whether Graph works and refuses the content of the request, so that it may still take a part of it.
     var refusesContent: Bool {
         switch kind {
         case .invalidValue, .permissionMissing, .refused, .alreadyExists: true
@@ -40,7 +40,7 @@ extension GraphFailure {
         }
     }
 
-    /// Whether it would be refused again as long as nothing on our side has changed. A value that another object has may be given
+    /// Whether it would be refused again as long as nothing changes in Causeway. A value that another object has may become
     /// free at any time.
     var lasts: Bool {
         if case .alreadyExists = kind { return false }

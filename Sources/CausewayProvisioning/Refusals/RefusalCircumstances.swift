@@ -3,12 +3,12 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// What decides at a provider as a whole whether Graph refuses something: who it is to Entra, what it may do, and its mappings. When that
-/// changes, everything is tried again.
+/// The circumstances of a provider as a whole that decide whether Graph refuses something: its identity in Entra, its permissions, and
+/// its mappings. When they change, everything is sent again.
 struct RefusalCircumstances {
     let session: SyncSession
 
-    /// Forgets what was refused under other circumstances.
+    /// Deletes refusals of other circumstances.
     func apply() async throws {
         let provider = session.provider
         let claims = try await session.graph.claims().map { claims -> JSONValue in

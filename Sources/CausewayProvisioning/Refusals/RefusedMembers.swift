@@ -1,16 +1,16 @@
 import CausewayJSON
 import CausewayModel
 
-/// The members of one group that Graph has refused to add or remove: those that are met again while the group is planned are left out.
+/// The members of one group that Graph refused to add or remove: planning leaves them out.
 final class RefusedMembers {
-    /// What stands against all members of the group.
+    /// The refusal of all members of the group.
     let all: Refusal?
     private let refusals: [Refusal.Part: Refusal]
     private var met: [Refusal] = []
 
     /// - Parameters:
-    ///   - refusals: what is remembered of the group.
-    ///   - known: what the group is known to be: what was refused of another sort of group counts no more.
+    ///   - refusals: the stored refusals of the group.
+    ///   - known: the known values of the group: a refusal for another type of group no longer counts.
     init(_ refusals: [Refusal], of known: [String: JSONValue]) {
         let fingerprint = Refusal.fingerprint(ofMembers: known)
         let standing = refusals.filter { refusal in
@@ -21,16 +21,16 @@ final class RefusedMembers {
         self.refusals = Dictionary(standing.map { ($0.part, $0) }, uniquingKeysWith: { $1 })
     }
 
-    /// Notes that a part is wanted, if it was refused before.
+    /// Records that a part is desired, if it was refused before.
     ///
-    /// - Returns: whether it was.
+    /// - Returns: whether it was refused.
     func meet(_ part: Refusal.Part) -> Bool {
         guard let refusal = refusals[part] else { return false }
         met.append(refusal)
         return true
     }
 
-    /// Notes that any member is wanted while none may be written.
+    /// Records that a member is desired while none may be written.
     func meetAll() -> Refusal? {
         isMetWhole = all != nil
         return all
@@ -38,7 +38,7 @@ final class RefusedMembers {
 
     private var isMetWhole = false
 
-    /// What was refused before and is wanted still, in one outcome; nil where there is nothing of the kind.
+    /// What was refused before and is still desired, in one outcome; nil if there is nothing.
     var outcome: Outcome? {
         guard let first = met.first else { return nil }
         let told = first.outcome
@@ -49,14 +49,14 @@ final class RefusedMembers {
             }
         return Outcome(
             told.status,
-            message: "\(met.count) members are not sent again, the first of them \(member): \(told.message)",
+            message: "\(met.count) members are not sent again, first \(member): \(told.message)",
             remedy: told.remedy,
             attribute: "members",
             rule: told.rule
         )
     }
 
-    /// What nobody wants any more.
+    /// Refusals of what is no longer desired.
     var unmet: [Refusal.Part] {
         if isMetWhole { return [] }
         let met = Set(met.map(\.part))

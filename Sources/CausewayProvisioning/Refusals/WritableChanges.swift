@@ -1,26 +1,26 @@
 import CausewayJSON
 import CausewayModel
 
-/// Takes out of the changes of an object what is known to be refused, and what Graph has refused before. Pure.
+/// Removes from the changes of an object what is certain to be refused, and what Graph has refused before. Pure.
 struct WritableChanges {
     let writability: Writability
-    /// What is remembered of the object.
+    /// The stored refusals of the object.
     let refusals: [Refusal]
 
-    /// What became of changes.
+    /// The changes after the sieve.
     struct Sifted {
         var send: [AttributeChange] = []
-        /// What is left as it is, and why.
+        /// What is left out, and why.
         var notes: [String] = []
         /// What is not sent again.
         var refused: [(change: AttributeChange, refusal: Refusal)] = []
-        /// What is remembered of what nobody wants any more.
+        /// Stored refusals of what is no longer desired.
         var obsolete: [Refusal.Part] = []
     }
 
     /// - Parameters:
-    ///   - known: what the object is known to be.
-    ///   - attributes: whose remembered refusals are obsolete unless a change is about them; nil for all but manager and members.
+    ///   - known: the known values of the object.
+    ///   - attributes: those whose stored refusals are obsolete unless a change is about them; nil for all except manager and members.
     func sift(
         _ changes: [AttributeChange],
         of known: [String: JSONValue],

@@ -1,13 +1,13 @@
 import CausewayModel
 import Synchronization
 
-/// The providers that a service of this process is at work for.
+/// The providers that a service of this process works for.
 final class ActiveProviders: Sendable {
     private let providers = Mutex<Set<ProviderID>>([])
 
     var present: Set<ProviderID> { providers.withLock { $0 } }
 
-    /// - Returns: false where the service is at work for it already.
+    /// - Returns: false if the service works for it already.
     @discardableResult
     func begin(_ provider: ProviderID) -> Bool { providers.withLock { $0.insert(provider).inserted } }
 

@@ -1,25 +1,25 @@
 import CausewayModel
 import CausewayStore
 
-/// What a provider has to do because of the journal and of what failed before.
+/// What a provider has to do because of the journal and of earlier failures.
 struct PendingChanges: Sendable {
     let selection: PlanSelection
     /// The last entry of the journal that it covers.
     let journalEnd: Int64
 }
 
-/// Turns entries of the journal into what must be looked at: each object once, whatever happened to it how often.
+/// Turns entries of the journal into a selection: each object once, however often it changed.
 struct ChangeReader {
     let provider: EntraProvider
     /// Whether user mappings look at groups, so that a membership may change a user.
     let asksForGroups: Bool
-    /// So many entries or objects, and a full sync is less work.
+    /// Above this many entries or objects a full sync is cheaper.
     var most = 5000
 
-    /// So many who wait for a value are looked at with every change.
+    /// How many objects that wait for a value are planned with every change.
     private static let mostWaiting = 100
 
-    /// - Returns: nil where there is nothing to do, or where the first full sync is still to come.
+    /// - Returns: nil if there is nothing to do, or if the first full sync is still to come.
     func read(_ transaction: Transaction) throws -> PendingChanges? {
         guard let position = try transaction.journalPosition(of: provider.id) else { return nil }
         let entries = try transaction.journal(after: position, limit: most)
@@ -53,7 +53,7 @@ struct ChangeReader {
         changed.addMember(nil, of: group)
     }
 
-    /// - Returns: false where everything must be looked at.
+    /// - Returns: false if everything must be planned.
     private func add(_ entry: JournalEntry, to changed: inout ChangedObjects, _ transaction: Transaction) throws -> Bool
     {
         if let user = entry.object.user {
@@ -63,7 +63,7 @@ struct ChangeReader {
         guard let group = entry.object.group else { return true }
         guard entry.change == .members else {
             changed.groups.insert(group)
-            // The attributes of a group may be part of what its members are.
+            // The attributes of a group may influence its members.
             return entry.change != .updated || !asksForGroups
         }
         return try addMembership(of: group, entry.member, to: &changed, transaction)
@@ -86,7 +86,7 @@ struct ChangeReader {
             if isFilter || asksForGroups { changed.users.insert(user) }
             return true
         }
-        // A group, or nobody knows who: those in it may be many.
+        // A group, or an unknown object: it may affect many members.
         guard !isFilter, !asksForGroups else { return false }
         changed.addMember(isFlat ? nil : member, of: group)
         if isFlat { for group in outer { changed.addMember(nil, of: group) } }

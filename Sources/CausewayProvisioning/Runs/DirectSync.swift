@@ -3,9 +3,9 @@ package import CausewayModel
 package import CausewayStore
 package import Logging
 
-/// Forwards changes of the directory to a provider's tenant as they happen: the journal says what changed, and the engine plans and
-/// applies for those objects alone. What fails for a passing reason is tried again; nothing is lost, since the provider's place in
-/// the journal moves on only with what was done.
+/// Sends changes of the directory to a provider's tenant as they happen: the journal says what changed, and the engine plans and
+/// applies those objects alone. Passing failures are retried. Nothing is lost, since the provider's position in the journal
+/// advances only with what was done.
 package struct DirectSync: Sendable {
     private let store: Store
     private let runs: RunCoordinator
@@ -14,15 +14,15 @@ package struct DirectSync: Sendable {
 
     /// How it waits.
     package struct Pace: Sendable {
-        /// Between two looks at the journal, where this process has added nothing itself.
+        /// Between two checks of the journal if this process has added nothing itself.
         package var look: Duration = .milliseconds(200)
-        /// How long the journal must have been quiet before many changes at once lead to a full sync.
+        /// How long the journal must be quiet before many changes at once lead to a full sync.
         package var quiet: Duration = .seconds(2)
         /// How long a tenant's session is kept open without work.
         package var idle: Duration = .seconds(120)
-        /// So many changes at once are a full sync.
+        /// This many changes at once become a full sync.
         package var bulk = 5000
-        /// While another run of the provider is under way.
+        /// While another run of the provider is in progress.
         package var busy: Duration = .milliseconds(500)
         /// After a run that failed as a whole.
         package var failure: Duration = .seconds(30)
@@ -37,8 +37,8 @@ package struct DirectSync: Sendable {
         self.logger = logger
     }
 
-    /// Follows the journal for one provider until it is cancelled, or the provider is deleted. A provider that is paused, in
-    /// quarantine, or about to have a full sync, waits.
+    /// Follows the journal for one provider until it is cancelled or the provider is deleted. It waits while the provider is paused, in
+    /// quarantine, or about to have a full sync.
     package func follow(_ provider: ProviderID) async {
         let (pulse, beat) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         await withDiscardingTaskGroup { group in
@@ -64,7 +64,7 @@ package struct DirectSync: Sendable {
         }
     }
 
-    /// Another run is waited for. A provider that fails as a whole goes into quarantine, and its work waits by itself.
+    /// It waits for another run to end. A provider that fails as a whole goes into quarantine, and its work waits by itself.
     private func rest(_ provider: ProviderID, after error: any Error) async {
         guard !(error is CancellationError) else { return }
         if error is ProviderBusyError {
@@ -75,7 +75,7 @@ package struct DirectSync: Sendable {
         try? await Task.sleep(for: pace.failure)
     }
 
-    /// Does everything that is to be done now, in one session.
+    /// Does everything that is due now, in one session.
     ///
     /// - Returns: the runs that it took.
     @discardableResult
@@ -96,7 +96,7 @@ package struct DirectSync: Sendable {
     }
 
     private func work(_ snapshot: SessionSource) async throws -> PendingChanges? {
-        // Nothing is queued for a provider that serves no application, or only plans.
+        // Nothing is queued for a provider that is not assigned or that only plans.
         guard snapshot.provider.application != nil, !snapshot.provider.dryRun else { return nil }
         let reader = ChangeReader(
             provider: snapshot.provider,
@@ -130,7 +130,7 @@ package struct DirectSync: Sendable {
         }
     }
 
-    /// Many changes at once are an import: it is waited for.
+    /// Many changes at once are an import: it waits for the end of the import.
     private func rest(_ work: PendingChanges) async throws {
         guard case .everything = work.selection else { return }
         var end = try await store.read { try $0.journalEnd() }
@@ -142,6 +142,6 @@ package struct DirectSync: Sendable {
         }
     }
 
-    /// Waits until this process adds to the journal, or some time has passed: others may have added to it.
+    /// Waits until this process adds to the journal, or until some time has passed: other processes may have added to it.
     private func next(_ pulse: AsyncStream<Void>) async { for await _ in pulse { return } }
 }

@@ -3,14 +3,14 @@ package import CausewayStore
 package import Logging
 import ServiceLifecycle
 
-/// Follows the journal for every provider, each on its own: a slow tenant holds up nobody else.
+/// Follows the journal for every provider separately: a slow tenant does not delay the others.
 package struct DirectSyncService: Service {
     private let store: Store
     private let directSync: DirectSync
     private let interval: Duration
     private let logger: Logger
 
-    /// - Parameter interval: how often it looks for providers that are new.
+    /// - Parameter interval: how often it looks for new providers.
     package init(store: Store, directSync: DirectSync, interval: Duration = .seconds(2), logger: Logger) {
         self.store = store
         self.directSync = directSync
@@ -35,7 +35,7 @@ package struct DirectSyncService: Service {
         }
     }
 
-    /// All providers; none, and a line in the log, where the database does not answer: it is asked again.
+    /// All providers; none, and a line in the log, if the database does not answer: the next round asks again.
     private func providers() async -> [ProviderID] {
         do {
             return try await store.write { transaction in
@@ -45,7 +45,7 @@ package struct DirectSyncService: Service {
         } catch is CancellationError {
             return []
         } catch {
-            logger.error("cannot see which providers there are", metadata: ["reason": "\(error)"])
+            logger.error("providers cannot be read", metadata: ["reason": "\(error)"])
             return []
         }
     }

@@ -1,7 +1,7 @@
 import CausewayModel
 import CausewayStore
 
-/// Holds the right to run a provider while work is done, for one process at a time.
+/// Holds the right to run a provider during the work, for one process at a time.
 struct LeaseKeeper {
     let store: Store
     let lease: RunLease
@@ -13,7 +13,7 @@ struct LeaseKeeper {
         lease = RunLease(owner: ProcessIdentity.current.text, duration: Self.duration)
     }
 
-    /// Stores the beginning of a run, unless another run of the provider is under way.
+    /// Stores the beginning of a run, unless another run of the provider is in progress.
     ///
     /// - Returns: whether it began.
     func begin(_ run: Run, in transaction: Transaction) throws -> Bool {

@@ -5,6 +5,6 @@ package struct ProviderBusyError: Error, Equatable, CustomStringConvertible {
     package init(provider: String) { self.provider = provider }
 
     package var description: String {
-        "Another run of '\(provider)' is under way; wait until it has ended."
+        "Another run of '\(provider)' is in progress; wait until it has ended."
     }
 }

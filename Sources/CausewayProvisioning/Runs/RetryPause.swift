@@ -1,4 +1,4 @@
-/// How long an object that failed for a passing reason is left alone. Pure.
+/// The pause before the retry of an object that failed for a passing reason. Pure.
 enum RetryPause {
     private static let first = 15
     private static let longest = 3600

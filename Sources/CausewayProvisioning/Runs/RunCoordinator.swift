@@ -1,15 +1,15 @@
 package import CausewayModel
 package import CausewayStore
 
-/// The one door to the engine: whoever runs a provider does it here.
+/// Runs providers. Every run starts here.
 ///
-/// A run is stored before any of its work is done. It then has one owner each for the lease (``LeaseKeeper``), for what is recorded about
-/// it (``RunRecorder``), and for its work (``RunPipeline``).
+/// A run is stored before any of its work is done. Its lease (``LeaseKeeper``), its records (``RunRecorder``) and its work
+/// (``RunPipeline``) have one owner each.
 package struct RunCoordinator: Sendable {
     private let store: Store
     private let pipeline: Pipeline
     private let sessions: SessionOpener?
-    /// Does the work of runs that go on after their caller has an answer.
+    /// Does the work of runs that continue after their caller has an answer.
     package let queue = WorkQueue()
 
     /// Does the work of a run that has begun.
@@ -20,7 +20,7 @@ package struct RunCoordinator: Sendable {
         self.init(store: store, sessions: sessions, pipeline: RunPipeline(store: store, sessions: sessions).run)
     }
 
-    /// - Parameter pipeline: does the work in place of the engine.
+    /// - Parameter pipeline: does the work instead of the engine.
     package init(store: Store, pipeline: @escaping Pipeline) {
         self.init(store: store, sessions: nil, pipeline: pipeline)
     }
@@ -34,7 +34,7 @@ package struct RunCoordinator: Sendable {
     /// One run from beginning to end, in the caller's task.
     ///
     /// - Returns: the run as it ended; failures of single objects are in its actions.
-    /// - Throws: ``ProviderBusyError``, ``StalePlanError``, ``ProvisioningError`` or a `StoreError` where it could not start or go on; the
+    /// - Throws: ``ProviderBusyError``, ``StalePlanError``, ``ProvisioningError`` or a `StoreError` if it could not start or continue; the
     ///   run then says why. A request that it took up waits for another attempt.
     @discardableResult
     package func run(_ order: RunOrder, progress: @escaping ProgressObserver = { _ in }) async throws -> Run {
@@ -49,10 +49,10 @@ package struct RunCoordinator: Sendable {
         try await finish(try await begin(order, in: session, progress: progress))
     }
 
-    /// Begins a run whose work goes on by itself.
+    /// Begins a run whose work continues independently of the caller.
     ///
     /// - Returns: once the run is stored.
-    /// - Throws: as ``run(_:progress:)`` where it cannot start.
+    /// - Throws: as ``run(_:progress:)`` if it cannot start.
     package func start(_ order: RunOrder) async throws -> RunHandle {
         let begun = try await begin(order, in: nil, progress: { _ in })
         let handle = RunHandle(begun.task.run)
@@ -68,7 +68,7 @@ package struct RunCoordinator: Sendable {
 
     /// Opens a session for several runs of a provider.
     ///
-    /// - Throws: ``ProvisioningError`` where the tenant does not let us in or the mappings cannot be compiled.
+    /// - Throws: ``ProvisioningError`` if the sign-in to the tenant fails or the mappings cannot be compiled.
     func withSession<Value>(_ source: SessionSource, _ body: (SyncSession) async throws -> Value) async throws -> Value
     {
         guard let sessions else { throw ProvisioningError("There is no engine to open a session with.") }
@@ -80,7 +80,7 @@ package struct RunCoordinator: Sendable {
                 return try await body(session)
             }
         } catch {
-            // What happens in the session is recorded by its runs.
+            // Its runs record what happens in the session.
             if !isOpen {
                 let none = PlanSelection.changes(ChangedObjects())
                 let order = RunOrder(source.provider.id, trigger: .change, mode: .apply, selection: none)
@@ -147,7 +147,7 @@ package struct RunCoordinator: Sendable {
         if order.trigger == .approval, run.isFull, order.mode(at: provider) == .apply {
             try transaction.takeApprovals(of: provider.id, by: run.id)
         }
-        // Whoever asks for some objects wants them tried again.
+        // A caller that asks for some objects wants them retried.
         if order.trigger == .manual, let objects = order.selection.objects {
             try transaction.forgetRefusals(of: objects, provider: provider.id)
         }

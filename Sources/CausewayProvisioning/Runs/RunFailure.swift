@@ -1,6 +1,6 @@
 import CausewayStore
 
-/// Tells what an error that ended a run says about its provider. Pure.
+/// What an error that ended a run says about its provider. Pure.
 enum RunFailure {
     /// Whether the provider, its tenant or its mappings are the cause.
     static func isOfProvider(_ error: any Error) -> Bool {

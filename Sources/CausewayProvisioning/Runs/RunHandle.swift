@@ -1,6 +1,6 @@
 package import CausewayModel
 
-/// A run that was started and goes on by itself.
+/// A run that was started and continues independently of the caller.
 package struct RunHandle: Sendable {
     /// The run as it was stored when it began.
     package let run: Run
@@ -15,7 +15,7 @@ package struct RunHandle: Sendable {
     /// Waits for the end of the run. Only one caller may wait, once.
     ///
     /// - Returns: the run as it ended; failures of single objects are in its actions.
-    /// - Throws: what ended the run as a whole, or `CancellationError` where the caller is cancelled; the run then goes on.
+    /// - Throws: what ended the run as a whole, or `CancellationError` if the caller is cancelled; the run then continues.
     package func result() async throws -> Run {
         for await end in ends { return try end.get() }
         throw CancellationError()

@@ -1,15 +1,15 @@
 package import CausewayModel
 
-/// Which provider is to be run, why, and what the run may do.
+/// Which provider to run, why, and what the run may do.
 package struct RunOrder: Sendable {
     package let provider: ProviderID
     package let trigger: RunTrigger
     package let mode: RunMode
     /// Everything, or what changed.
     package let selection: PlanSelection
-    /// Applies although the provider is set to dry run (authentik: `override_dry_run`).
+    /// Applies even if the provider is set to dry run (authentik: `override_dry_run`).
     package let overridesDryRun: Bool
-    /// The last journal entry that the selection covers; nil where a full run finds it out by itself, or a partial one covers none.
+    /// The last journal entry that the selection covers; nil if a full run finds it out by itself, or if a partial run covers none.
     let journalEnd: Int64?
 
     package init(
@@ -46,7 +46,7 @@ package struct RunOrder: Sendable {
     /// Whether the run does what a waiting request for a full sync asks for.
     var answersRequest: Bool { selection.objects == nil && mode != .planOnly }
 
-    /// Whether the run left alone the plan that it was to apply, since a new one differs from it.
+    /// Whether the run did not apply the requested plan, since a new one differs from it.
     func isStale(after run: Run) -> Bool {
         guard case .applyPlan = mode else { return false }
         return run.status == .planned

@@ -13,9 +13,9 @@ package struct RunTask: Sendable {
     let progress: ProgressObserver
 }
 
-/// The last step of a run, in one transaction with what is recorded about it: leaves the run with a final status, or waiting for approval.
+/// The last step of a run, in one transaction with its records: leaves the run with a final status, or waiting for approval.
 ///
-/// - Returns: how far the journal went when the directory was looked at; nil where the run looked at a few objects, or applied nothing.
+/// - Returns: the end of the journal when the directory was read; nil if the run was about a few objects, or applied nothing.
 package typealias RunConclusion = @Sendable (Transaction) throws -> Int64?
 
 /// The work of a run: discover, plan, review, apply.
@@ -23,7 +23,7 @@ struct RunPipeline: Sendable {
     let store: Store
     let sessions: SessionOpener
 
-    /// - Throws: ``ProvisioningError`` or another error of ours where the run could not go on.
+    /// - Throws: ``ProvisioningError`` or another of the program's errors if the run could not continue.
     @Sendable func run(_ task: RunTask) async throws -> RunConclusion {
         if let session = task.session {
             return try await run(task, session.serving(task.run.id, progress: task.progress))
@@ -59,8 +59,8 @@ struct RunPipeline: Sendable {
         }
     }
 
-    /// Decides about the plan, and lets it be carried out or ends the run: in one transaction, so that an approval that it counts on
-    /// stands until then.
+    /// Decides about the plan, and starts applying it or ends the run: in one transaction, so that an approval that it relies on
+    /// is valid until then.
     private func begin(_ task: RunTask, _ review: PlanReview, in transaction: Transaction) throws -> PlanDisposition {
         let disposition = try review.disposition(in: task.mode, transaction)
         switch disposition {
@@ -80,7 +80,7 @@ struct RunPipeline: Sendable {
         return disposition
     }
 
-    /// Carries the plan out, but for what is held back.
+    /// Applies the plan, except for what is held back.
     private func apply(
         _ task: RunTask,
         _ session: SyncSession,

@@ -3,17 +3,17 @@ import CausewayStore
 
 /// Says why a provider, or a plan of it, cannot be run now.
 enum RunReadiness {
-    /// - Throws: ``ProvisioningError`` where nothing says who is in scope.
+    /// - Throws: ``ProvisioningError`` if the scope is unknown.
     static func check(_ provider: EntraProvider) throws {
         if let group = provider.vanishedFilterGroup {
             throw ProvisioningError(
-                "The filter group '\(group)' of '\(provider.name)' was deleted; choose another, or none. Until then nothing is "
-                    + "synced, since everyone would be in scope."
+                "The filter group '\(group)' of '\(provider.name)' was deleted; choose another group, or none. Until then nothing is "
+                    + "synced, since all users would be in scope."
             )
         }
         guard provider.application != nil else {
             throw ProvisioningError(
-                "'\(provider.name)' is not assigned to an application; name it as a backchannel provider of one."
+                "'\(provider.name)' is not assigned to an application; select it as a backchannel provider of one."
             )
         }
     }
@@ -29,11 +29,11 @@ enum RunReadiness {
         let isFirst = try transaction.waitsForFirstSync(plan)
         guard plan.status == .planned || isFirst else {
             throw StalePlanError(
-                "Run \(id.text) is no plan that was only shown; it stands at '\(plan.status.rawValue)'."
+                "Run \(id.text) is not a plan that can be applied; its status is '\(plan.status.rawValue)'."
             )
         }
         guard order.mode(at: provider) == order.mode else {
-            throw StalePlanError("'\(provider.name)' is set to dry run, so no plan is carried out.")
+            throw StalePlanError("'\(provider.name)' is set to dry run, so no plan is applied.")
         }
     }
 }

@@ -9,7 +9,7 @@ struct RunRecorder {
     /// The attempt in whose name a request is taken up.
     let holder = RunRequestClaim()
 
-    /// Takes up the request that waits. A change that comes after it makes a new request.
+    /// Takes up the waiting request. A change after that makes a new request.
     func claim(in transaction: Transaction) throws {
         if order.answersRequest { try transaction.takeRequest(of: order.provider, by: holder) }
     }
@@ -23,13 +23,13 @@ struct RunRecorder {
         }
     }
 
-    /// A run that ended before its time. The store refuses a cancelled task, and a cancelled run must not seem to be under way: so it is
-    /// written in a task of its own, which is waited for.
+    /// A run that was stopped. The store refuses a cancelled task, and a cancelled run must not appear to be in progress: so a separate
+    /// task records it, and this one waits for it.
     func failed(_ run: Run, of provider: EntraProvider, _ error: any Error) async {
         await Task {
             _ = try? await store.write { transaction in
                 if error is CancellationError {
-                    return try transaction.setStatus(.interrupted, of: run.id, message: "Stopped before its end.")
+                    return try transaction.setStatus(.interrupted, of: run.id, message: "Stopped before it finished.")
                 }
                 try transaction.setStatus(.failed, of: run.id, message: "\(error)")
                 try transaction.endApprovals(takenBy: run.id, .failed(run.id))
@@ -39,9 +39,9 @@ struct RunRecorder {
         }.value
     }
 
-    /// A run that came to its end.
+    /// A run that ended normally.
     ///
-    /// - Parameter journalEnd: the last journal entry that it covered; nil where it applied nothing.
+    /// - Parameter journalEnd: the last journal entry that it covered; nil if it applied nothing.
     func ended(_ run: Run, journalEnd: Int64?, in transaction: Transaction) throws {
         if let end = order.journalEnd ?? journalEnd { try transaction.setJournalPosition(end, of: run.provider) }
         try transaction.trimJournal()
@@ -56,7 +56,7 @@ struct RunRecorder {
         }
     }
 
-    /// What only plans is not tried again as a sync.
+    /// A run that only plans is not retried as a sync.
     private func recordFailure(_ reason: String, in transaction: Transaction) throws {
         try transaction.recordFailure(
             of: order.provider,

@@ -3,8 +3,8 @@ package import CausewayStore
 package import Logging
 import ServiceLifecycle
 
-/// Starts what is to be run: syncs whose time has come, and those that were asked for. Providers run side by side, each once at
-/// a time, so that a slow tenant does not hold up the others.
+/// Starts syncs that are due or requested. Providers run at the same time, each once at
+/// a time, so that a slow tenant does not delay the others.
 package struct Scheduler: Service {
     /// Waits; throws when the task is cancelled.
     package typealias Sleep = @Sendable (Duration) async throws -> Void
@@ -15,12 +15,12 @@ package struct Scheduler: Service {
     private let sleep: Sleep
     private let logger: Logger
 
-    /// How long it keeps off a database that does not do what it should.
+    /// How long it waits after an error of the database.
     private static let troublePause: Duration = .seconds(30)
 
     /// - Parameters:
-    ///   - interval: how long it sleeps between two looks at what is to be run.
-    ///   - sleep: how it sleeps; the task's own way unless a test has another.
+    ///   - interval: how long it sleeps between two checks.
+    ///   - sleep: how it sleeps; the task's own way unless a test passes another.
     package init(
         store: Store,
         runs: RunCoordinator,
@@ -35,14 +35,14 @@ package struct Scheduler: Service {
         self.logger = logger
     }
 
-    /// Runs until the program shuts down. Syncs under way are then cancelled: their requests wait for the next start, and their
-    /// next run settles what was unanswered.
+    /// Runs until the program shuts down. Syncs in progress are then cancelled: their requests wait for the next start, and their
+    /// next run resolves what was unanswered.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 let running = ActiveProviders()
                 while !Task.isCancelled {
-                    // Before the look: a run that ends after it has answered the request that the look still sees.
+                    // Before the check: a run that ends after it has answered the request that the check still sees.
                     let busy = running.present
                     let calls = await look()
                     for call in calls ?? [] where !busy.contains(call.provider) {
@@ -65,14 +65,14 @@ package struct Scheduler: Service {
         let trigger: RunTrigger
     }
 
-    /// What may run now; nil, and a line in the log, where the database does not answer: it is asked again.
+    /// What may run now; nil, and a line in the log, if the database does not answer: the next round asks again.
     private func look() async -> [Call]? {
         do {
             return try await calls()
         } catch is CancellationError {
             return []
         } catch {
-            logger.error("cannot see which syncs are due", metadata: ["reason": "\(error)"])
+            logger.error("due syncs cannot be read", metadata: ["reason": "\(error)"])
             return nil
         }
     }
@@ -84,7 +84,7 @@ package struct Scheduler: Service {
         }
     }
 
-    /// The outlooks with requests for all whose time has come; nothing is written where there are none.
+    /// The outlooks, with requests for all syncs that are due; nothing is written if there are none.
     private func planned(_ seen: [ProviderRunState], _ now: Timestamp) async throws -> [ProviderRunState] {
         guard seen.contains(where: { $0.needsPlanning(at: now) }) else { return seen }
         return try await store.write { transaction in
@@ -101,11 +101,11 @@ package struct Scheduler: Service {
         } catch is CancellationError {
             logger.notice("sync stopped with the server", metadata: ["provider": provider])
         } catch let error as ProviderBusyError {
-            // The request waits, and is tried again at the next look.
+            // The request waits, and is tried again at the next check.
             logger.debug("sync waits", metadata: ["provider": provider, "reason": "\(error)"])
         } catch {
             logger.error("sync failed", metadata: ["provider": provider, "reason": "\(error)"])
-            // Nothing else keeps such a provider from being tried again at the next look.
+            // Nothing else keeps such a provider from being tried again at the next check.
             if error is StoreError { try? await sleep(Self.troublePause) }
         }
     }

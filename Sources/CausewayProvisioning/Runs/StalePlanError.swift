@@ -1,5 +1,5 @@
-/// Why a stored plan is not applied: the directory or the tenant has changed since, or the run is no plan that can be applied. It says
-/// nothing about the provider's health.
+/// Why a stored plan is not applied: the directory or the tenant has changed since, or the run is not a plan that can be applied. It
+/// says nothing about the provider's health.
 package struct StalePlanError: Error, Equatable, CustomStringConvertible {
     package let description: String
 

@@ -1,9 +1,9 @@
 import ServiceLifecycle
 
-/// Work that goes on after the caller has its answer. Each piece is a child task of this service, so that a shutdown cancels it and
+/// Work that continues after the caller has its answer. Each piece is a child task of this service, so that a shutdown cancels it and
 /// waits for its end.
 package struct WorkQueue: Service {
-    /// Ends soon when its task is cancelled.
+    /// Ends soon after its task is cancelled.
     package typealias Work = @Sendable () async -> Void
 
     private let works: AsyncStream<Work>
@@ -13,13 +13,13 @@ package struct WorkQueue: Service {
 
     /// Hands work over.
     ///
-    /// - Returns: false, and the work is never begun, where the service has ended.
+    /// - Returns: false, and the work never begins, if the service has ended.
     package func submit(_ work: @escaping Work) -> Bool {
         if case .terminated = entrance.yield(work) { return false }
         return true
     }
 
-    /// Does the work that is handed over until the program shuts down. Work that waits at that moment is begun as a cancelled task, so
+    /// Does the work that is handed over until the program shuts down. Work that waits at that moment begins as a cancelled task, so
     /// that it can record its end.
     package func run() async throws {
         await cancelWhenGracefulShutdown {

@@ -6,13 +6,13 @@ package enum PlanSelection: Sendable {
     case everything
     case changes(ChangedObjects)
 
-    /// The users to look at; nil for all.
+    /// The users to plan; nil for all.
     var users: Set<UserID>? {
         guard case .changes(let changed) = self else { return nil }
         return changed.users
     }
 
-    /// The groups whose own attributes are to be looked at; nil for all.
+    /// The groups whose own attributes are planned; nil for all.
     var groups: Set<GroupID>? {
         guard case .changes(let changed) = self else { return nil }
         return changed.groups
@@ -31,21 +31,21 @@ package enum PlanSelection: Sendable {
         return Set(changed.users.map { ObjectReference($0) } + groups.map { ObjectReference($0) })
     }
 
-    /// The links whose end is looked at; nil for all.
+    /// The links whose end is planned; nil for all.
     var links: LinkSelection? {
         guard case .changes(let changed) = self, let objects else { return nil }
         return LinkSelection(objects, includesDeleted: changed.includesDeleted)
     }
 }
 
-/// What changed in the directory since it was last looked at.
+/// What changed in the directory since the last run.
 package struct ChangedObjects: Hashable, Sendable {
     package var users: Set<UserID> = []
     package var groups: Set<GroupID> = []
-    /// Whose memberships are to be looked at, by group.
+    /// The members to plan, by group.
     package var members: [GroupID: MemberSelection] = [:]
-    /// Whether whatever was deleted and is still in the tenant is looked at too. Otherwise each deletion is looked at by the
-    /// object's own reference, and nobody else's.
+    /// Whether all deleted objects that are still in the tenant are planned too. Otherwise only the deletions of the selected objects
+    /// are planned.
     package var includesDeleted = false
 
     package init() {}
@@ -57,10 +57,10 @@ package struct ChangedObjects: Hashable, Sendable {
         for group in groups { members[group] = .all }
     }
 
-    /// How many objects there are to look at.
+    /// How many objects there are to plan.
     var count: Int { users.count + groups.count + members.count }
 
-    /// Has a member of a group looked at, or with nil all of them.
+    /// Selects a member of a group, or with nil all of them.
     mutating func addMember(_ member: ObjectReference?, of group: GroupID) {
         switch (members[group], member) {
         case (.all?, _), (_, nil): members[group] = .all

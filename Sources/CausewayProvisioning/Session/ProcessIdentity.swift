@@ -1,6 +1,6 @@
 import Foundation
 
-/// A process of this or another machine, told apart from a later one with the same number by when it started.
+/// A process of this or another machine; its start time tells it from a later one with the same number.
 struct ProcessIdentity: Hashable, Sendable {
     let host: String
     let process: Int32
@@ -37,7 +37,7 @@ struct ProcessIdentity: Hashable, Sendable {
 
     private static func startTime(of process: Int32) -> String? {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-            // The second field is the name in parentheses, which may hold anything.
+            // The second field is the name in parentheses, which may contain anything.
             let end = text.lastIndex(of: ")")
         else { return nil }
         let fields = text[text.index(after: end)...].split(separator: " ")

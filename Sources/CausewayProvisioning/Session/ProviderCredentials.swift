@@ -2,9 +2,9 @@ import CausewayGraph
 import CausewayModel
 
 extension EntraProvider {
-    /// What each of the provider's app registrations signs in with.
+    /// The credentials of each of the provider's app registrations.
     ///
-    /// - Throws: `CertificateError` where a stored certificate cannot be used.
+    /// - Throws: `CertificateError` if a stored certificate cannot be used.
     func credentials(_ registrations: [AppRegistrationCredential]) throws -> [GraphCredential] {
         try registrations.map { registration in
             GraphCredential(

@@ -6,25 +6,25 @@ package import CausewayNetwork
 import CausewayStore
 package import Logging
 
-/// What every run needs beside the store: Graph's type data, what evaluates mappings, a log, and how fast to go.
+/// What every run needs in addition to the store: Graph's type data, what evaluates mappings, a log, and the pacing.
 package struct ProvisioningRuntime: Sendable {
     package let types: GraphTypes
     /// What evaluates mappings.
     package let mappings: MappingEnvironment
-    /// nil leaves pacing to the tenant's own refusals.
+    /// Nil leaves pacing to the tenant's throttling.
     package let limits: ThrottleLimits?
-    /// How long what we wrote is believed more than what Graph tells: its replicas and feeds lag behind by seconds, now and then
-    /// by minutes.
+    /// The consistency window: how long Causeway's own writes take precedence over delta queries and replica reads, which lag
+    /// behind by seconds, and sometimes by minutes.
     package let consistencyWindow: Duration
-    /// How often, and after what pauses, a request that met trouble is sent again.
+    /// How often, and after what pauses, a failed request is sent again.
     package let retries: RetryPolicy
     /// Where credentials may be sent to.
     package let endpoints: EndpointRule
     package internal(set) var logger: Logger
-    /// Who is at work, and how near the limits.
+    /// The active clients, and how near the limits they are.
     package let throttles = ThrottleRegistry()
 
-    /// Longer than Graph's replicas and feeds are known to lag behind.
+    /// Longer than the known lag of Graph's replicas and delta queries.
     package static let standardConsistencyWindow: Duration = .seconds(600)
 
     package init(
@@ -68,7 +68,7 @@ package struct ProvisioningRuntime: Sendable {
     }
 }
 
-/// Why a run cannot start or go on as a whole, with what to do about it.
+/// Why a run as a whole cannot start or continue, with what to do about it.
 package struct ProvisioningError: Error, Equatable, CustomStringConvertible {
     package let description: String
 
@@ -78,7 +78,7 @@ package struct ProvisioningError: Error, Equatable, CustomStringConvertible {
 }
 
 extension EntraProvider {
-    /// The endpoints of the provider's cloud, or those it gives itself.
+    /// The endpoints of the provider's cloud, or its custom ones.
     ///
     /// - Throws: `EndpointError`.
     package var endpoints: GraphEndpoints {

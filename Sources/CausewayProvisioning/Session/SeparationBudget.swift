@@ -1,11 +1,11 @@
 import Synchronization
 
-/// Whether it is worth while to separate what Graph refuses without saying why. Where the application may not write objects of a kind
+/// Whether it is worthwhile to separate what Graph refuses without saying why. If the application may not write objects of a kind
 /// at all, separating each of thousands would bring nothing and cost many requests.
 final class SeparationBudget: Sendable {
     private let inVain = Mutex(0)
 
-    /// So many objects in a row of which nothing was taken end the attempts of a session.
+    /// After this many objects in a row of which nothing was taken, a session stops separating.
     private static let limit = 5
 
     var isLeft: Bool { inVain.withLock { $0 < Self.limit } }

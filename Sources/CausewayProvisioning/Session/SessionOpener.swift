@@ -5,14 +5,14 @@ import CausewayNetwork
 import CausewayStore
 import Logging
 
-/// Opens sessions of providers, and closes them when the work in them is done.
+/// Opens sessions of providers, and closes them when their work is done.
 struct SessionOpener: Sendable {
     let store: Store
     let runtime: ProvisioningRuntime
 
     /// Opens a session with the tenant, does the work and closes everything, whatever happens.
     ///
-    /// - Throws: ``ProvisioningError`` where the tenant does not let us in or the mappings cannot be compiled.
+    /// - Throws: ``ProvisioningError`` if the sign-in to the tenant fails or the mappings cannot be compiled.
     func open<Value>(
         _ provider: EntraProvider,
         run: RunID,
@@ -41,9 +41,9 @@ struct SessionOpener: Sendable {
         )
     }
 
-    /// The same without the tenant, for explanations: what was last known of it counts, and nothing must be asked of it.
+    /// The same without the tenant, for explanations: its last known state counts, and it must not be asked.
     ///
-    /// - Parameter mappings: in place of the provider's own, by kind.
+    /// - Parameter mappings: instead of the provider's own, by kind.
     func openOffline<Value>(
         _ provider: EntraProvider,
         mappings: [ObjectKind: [PropertyMapping]] = [:],
@@ -71,14 +71,14 @@ struct SessionOpener: Sendable {
         )
     }
 
-    /// The same without a log: an explanation tells everything in its answer, and the log tells what runs do.
+    /// The same without a log: an explanation reports everything in its answer, and the log is about runs.
     private var silent: SessionOpener {
         var runtime = runtime
         runtime.logger = Logger(label: "offline") { _ in SwiftLogNoOpLogHandler() }
         return SessionOpener(store: store, runtime: runtime)
     }
 
-    /// The tenant that the credentials lead to; it is noted as the provider's.
+    /// The tenant that the credentials lead to; it is recorded as the provider's.
     private func organization(_ graph: GraphClient, of provider: ProviderID) async throws -> Organization {
         let organization = try await graph.organization()
         let tenant = KnownTenant(organization)
@@ -163,7 +163,7 @@ extension KnownTenant {
 }
 
 extension Organization {
-    /// The tenant as it was last seen; one that was never seen has no domain.
+    /// The tenant as it was last read; a tenant that was never read has no domain.
     fileprivate init(_ tenant: KnownTenant?) {
         self.init(
             id: tenant?.id ?? "",

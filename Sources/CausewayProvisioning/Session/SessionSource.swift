@@ -10,7 +10,7 @@ struct SessionSource: Hashable, Sendable {
     let userMappings: MappingSet
     let groupMappings: MappingSet
 
-    /// - Throws: `StoreError` where a stored secret cannot be opened.
+    /// - Throws: `StoreError` if a stored secret cannot be opened.
     init(of provider: EntraProvider, in transaction: Transaction) throws {
         self.provider = provider
         registrations = try transaction.registrations(of: provider)
@@ -18,7 +18,7 @@ struct SessionSource: Hashable, Sendable {
         groupMappings = try Self.mappings(.group, provider, in: transaction)
     }
 
-    /// - Parameter own: mappings in place of the provider's, by kind.
+    /// - Parameter own: mappings instead of the provider's, by kind.
     init(
         offline provider: EntraProvider,
         _ own: [ObjectKind: [PropertyMapping]],

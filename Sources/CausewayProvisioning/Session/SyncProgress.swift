@@ -1,6 +1,6 @@
 package import CausewayModel
 
-/// How far a run has come, for people who watch.
+/// The progress of a run, for people who watch.
 package struct SyncProgress: Hashable, Sendable {
     /// What the run is doing.
     package enum Step: Hashable, Sendable {
@@ -11,7 +11,7 @@ package struct SyncProgress: Hashable, Sendable {
     package let step: Step
     /// Objects or actions done within the step.
     package let done: Int
-    /// How many there are; nil where nobody knows before the end.
+    /// How many there are; nil if it is unknown before the end.
     package let total: Int?
 
     package init(_ step: Step, done: Int, total: Int?) {

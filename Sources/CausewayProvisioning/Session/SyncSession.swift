@@ -15,7 +15,7 @@ package struct SyncSession: Sendable {
     let users: MappingPool
     let groups: MappingPool
     let asksForGroups: Bool
-    /// Whether a mapping may leave groups alone.
+    /// Whether a mapping may skip groups.
     let groupsMaySkip: Bool
     let types: GraphTypes
     let consistencyWindow: Duration
@@ -23,7 +23,7 @@ package struct SyncSession: Sendable {
     let logger: Logger
     let separations = SeparationBudget()
 
-    /// Starts the processes that a look at everything takes, as far as links tell how many, while the tenant is read.
+    /// Starts as many workers as a full sync needs, by the number of links, while the tenant is read.
     func prepare(for selection: PlanSelection) async {
         guard case .everything = selection else { return }
         for (kind, pool) in [(ObjectKind.user, users), (.group, groups)] {

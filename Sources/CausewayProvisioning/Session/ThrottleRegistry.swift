@@ -2,7 +2,7 @@ package import CausewayGraph
 package import CausewayModel
 import Synchronization
 
-/// Which clients work on a provider's tenant, so that others can see how near its limits they are. Clients are not kept alive by it.
+/// Weak registry of the active Graph clients of each provider, to report how near the tenant's limits they are.
 package final class ThrottleRegistry: Sendable {
     private let watches = Mutex<[ProviderID: [ThrottleWatch]]>([:])
 
@@ -14,7 +14,7 @@ package final class ThrottleRegistry: Sendable {
         }
     }
 
-    /// The state of each client that is at work.
+    /// The state of each active client.
     package func states(of provider: ProviderID) async -> [ThrottleState] {
         var states: [ThrottleState] = []
         for watch in watches.withLock({ $0[provider] ?? [] }) {

@@ -39,7 +39,7 @@ struct ApprovalTests {
             try await fixture.deleteUsers(["a4"])
             let again = try await fixture.sync(trigger: .approval)
             #expect(again.run.status == .awaitingApproval)
-            #expect(again.run.message.contains("Nobody approved delete user a4: the directory or the tenant has moved"))
+            #expect(again.run.message.contains("Not approved: delete user a4. The directory or the tenant has changed"))
             #expect(again.count(.delete, .held) == 4)
             let users = try await fixture.client.state()["users"]
             #expect(users == 6)

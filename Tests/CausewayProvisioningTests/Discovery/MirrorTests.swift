@@ -135,7 +135,7 @@ struct MirrorTests {
             try await fixture.addUser("bob")
             let outcome = try await fixture.sync().outcome(of: "bob")
             #expect(outcome?.status == .failed)
-            #expect(outcome?.message.contains("'shared@company.com' is taken: ada (user ") == true)
+            #expect(outcome?.message.contains("'shared@company.com' is taken by ada (user ") == true)
         }
     }
 

@@ -25,7 +25,7 @@ struct ExplainTests {
             #expect(after.link?.origin == "created by Causeway")
             #expect(after.attributes.allSatisfy { !$0.isWritten })
             #expect(after.history.map(\.stored.action.verb) == [.create])
-            #expect(after.next == ["Nothing is to be done: Entra holds what the directory says."])
+            #expect(after.next == ["There is nothing to do: Entra matches the directory."])
             // The tenant is not asked.
             #expect(try await fixture.client.counters()["requests"] == 0)
         }

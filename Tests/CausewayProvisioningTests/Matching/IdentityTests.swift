@@ -253,7 +253,7 @@ struct IdentityTests {
             let refused = try #require(result.actions.first { $0.action.object == ObjectReference(jane.id) })
             #expect(refused.action.reason == .valueTaken && refused.outcome.status == .failed)
             #expect(refused.outcome.attribute == "userPrincipalName")
-            for part in [account, "john, who was deleted from the directory", "jane (user \(jane.id))"] {
+            for part in [account, "john, which was deleted from the directory", "jane (user \(jane.id))"] {
                 #expect(refused.outcome.message.contains(part), "\(refused.outcome.message)")
             }
             for way in ["another value", "delete or rename", "microsoft_entra_users", "same_person_keys"] {

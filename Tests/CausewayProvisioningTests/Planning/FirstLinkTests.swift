@@ -134,7 +134,9 @@ struct FirstLinkTests {
         try await Self.withAdoptedGroup(strangers: strangers) { fixture, group in
             let first = try await fixture.sync()
             #expect(first.run.status == .awaitingApproval)
-            #expect(first.run.message.contains("\(strangers) of its actions would take something away"))
+            #expect(
+                first.run.message.contains("\(strangers) of its actions would take members, names or addresses away")
+            )
             #expect(first.count(.removeMember, .held) == strangers && first.count(.addMembers) == 1)
             let count = try await Self.members(fixture)
             #expect(count == strangers + 1)
@@ -183,7 +185,10 @@ struct FirstLinkTests {
             _ = try await fixture.seed("gone")
             let run = try await fixture.sync()
             #expect(run.run.status == .awaitingApproval && run.count(.update, .held) == 12, "\(run.run.message)")
-            #expect(run.run.message.contains("12 of its actions would take something away"), "\(run.run.message)")
+            #expect(
+                run.run.message.contains("12 of its actions would take members, names or addresses away"),
+                "\(run.run.message)"
+            )
             #expect(!run.run.message.contains("guard"), "\(run.run.message)")
             // One account that is blocked, because the directory says so, is within the limits.
             #expect(run.count(.suspend) == 1, "\(run.actions.filter { $0.action.object == ObjectReference(gone.id) })")

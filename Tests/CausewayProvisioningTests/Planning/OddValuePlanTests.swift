@@ -25,7 +25,7 @@ struct OddValuePlanTests {
             for name in ["accountEnabled", "employeeId"] {
                 #expect(told.contains { $0.hasPrefix(name) && $0.contains("left out (line ") }, "\(told)")
             }
-            #expect(!told.contains { $0.contains("do not give 'account_enabled'") }, "\(told)")
+            #expect(!told.contains { $0.contains("do not return 'account_enabled'") }, "\(told)")
         }
     }
 

@@ -84,7 +84,7 @@ struct TrialTests {
                 "return {'city': 'Oslo', 'state': None, 'password_profile': {'password': user.password}}"
             )
             #expect(try properties(first) == ["city": "Oslo"])
-            let told = "'passwordProfile' can be given to a new user only"
+            let told = "'passwordProfile' can be set only for a new user"
             let notes = first.notes.warnings.filter { $0.hasPrefix(told) }
             #expect(notes.count == 1, "\(first.notes)")
             try await fixture.setUserMapping("return {'city': 'Oslo'}")

@@ -80,7 +80,7 @@ struct FailureCauseTests {
         ("usageLocation", #""in " + user.username"#, "country", "usageLocation is not a country."),
         (
             "manager", #""nobody " + user.username"#, "unknown-manager",
-            "manager names nobody in the directory, or several people; managers stay as they are."
+            "manager matches no user of the directory, or several; managers stay as they are."
         ),
     ]
 

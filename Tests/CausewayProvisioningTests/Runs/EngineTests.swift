@@ -345,7 +345,7 @@ struct EngineTests {
                 try $0.runs(of: provider, limit: 1).first
             }
             #expect(stopped?.status == .interrupted)
-            #expect(stopped?.message == "Stopped before its end.")
+            #expect(stopped?.message == "Stopped before it finished.")
             try await client.hold(afterWrites: nil)
             #expect(try await fixture.sync().run.status == .succeeded)
             #expect(try await client.state()["users"]?.integer == 60)

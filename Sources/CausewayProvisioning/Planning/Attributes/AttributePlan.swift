@@ -5,7 +5,7 @@ import CausewayModel
 /// The actions that make an Entra object of one kind what the directory says: its attributes, whether it exists, whether its account may
 /// sign in. Pure: everything it needs is given.
 protocol AttributePlan {
-    /// The local object: a user, a group.
+    /// The local object: a user or a group.
     associatedtype Local: Sendable
 
     init(types: GraphTypes)
@@ -15,7 +15,7 @@ protocol AttributePlan {
     /// The creation of an object that Entra does not have.
     func creation(of local: Local, desired: DesiredObject, reason: ActionReason) -> Action
 
-    /// Takes an object out of the recycle bin, then changes whatever differs.
+    /// Restores an object from the recycle bin, then changes what differs.
     func restoration(
         of local: Local,
         desired: DesiredObject,
@@ -24,9 +24,9 @@ protocol AttributePlan {
         sieve: WritableChanges
     ) -> AttributeActions
 
-    /// The actions that send changes of an object that exists.
+    /// The actions that send changes of an existing object.
     ///
-    /// - Parameter level: 1 where something must be done to the object before.
+    /// - Parameter level: 1 if something must be done to the object before.
     func updates(
         of local: Local,
         _ changes: [AttributeChange],
@@ -36,19 +36,19 @@ protocol AttributePlan {
     ) -> [Action]
 }
 
-/// What is to be done about the attributes of one object.
+/// The plan for the attributes of one object.
 struct AttributeActions {
     let actions: [Action]
-    /// What becomes of the object's drift.
+    /// The new status of the object's drift.
     var driftUpdates: [DriftUpdate] = []
     /// What is not sent, and why.
     let sifted: WritableChanges.Sifted
 }
 
 extension AttributePlan {
-    /// What differs at an object that exists.
+    /// What differs at an existing object.
     ///
-    /// - Parameter drifts: the object's drift that is not settled.
+    /// - Parameter drifts: the object's drift that is not resolved.
     func changes(
         of local: Local,
         desired: DesiredObject,

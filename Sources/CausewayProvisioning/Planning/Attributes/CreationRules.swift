@@ -4,7 +4,7 @@ import CausewayJSON
 import CausewayMapping
 import CausewayModel
 
-/// What can be known to fail before it is sent. Pure.
+/// Finds what is certain to fail before it is sent. Pure.
 struct CreationRules {
     let types: GraphTypes
     let organization: Organization
@@ -22,22 +22,22 @@ struct CreationRules {
         // Accounts that sign in elsewhere are named by Entra itself.
         guard isNew, (desired["identities"]?.array ?? []).isEmpty else { return nil }
         let required = kind == .user ? types.user.requiredOnCreate : types.group.requiredOnCreate
-        // What the mappings say of it is not known, so nothing is put in its place; nor does Entra put in that all may see the members.
+        // What the mappings would return is unknown, so nothing replaces it; Entra does not make the members visible to all either.
         if let problem = (required + ["visibility"]).lazy.compactMap(object.problem(of:)).first {
             return Outcome(problem)
         }
         guard let missing = required.first(where: { (desired[$0] ?? .null).isNull }) else { return nil }
         return Outcome(
             .failed,
-            message: "\(missing) is empty; Entra ID needs it to create a \(kind.rawValue).",
-            remedy: "Fill in what it is made of in the directory, or give it in the mapping.",
+            message: "\(missing) is empty. Entra ID needs it to create a \(kind.rawValue).",
+            remedy: "Fill in the directory's value that it comes from, or return it from the mapping.",
             attribute: missing,
-            rule: FailureRule("required", title: "\(missing) is empty; Entra ID needs it to create a \(kind.rawValue).")
+            rule: FailureRule("required", title: "\(missing) is empty. Entra ID needs it to create a \(kind.rawValue).")
         )
     }
 
     private func violation(inPrincipalName name: String) -> Outcome? {
-        // Every tenant has a domain; one without was never looked at, and nothing can be said.
+        // Every tenant has a domain; a tenant without one was never read, and nothing can be said.
         guard !organization.verifiedDomains.isEmpty else { return nil }
         let domain = name.split(separator: "@").last.map { $0.lowercased() } ?? ""
         let isVerified = organization.verifiedDomains.contains { domain == $0 || domain.hasSuffix(".\($0)") }

@@ -4,15 +4,15 @@ import CausewayModel
 
 /// What the mappings say an object should be in Entra: Graph's property names and values.
 struct DesiredObject: Hashable, Sendable {
-    /// Values that are secret are masked here.
+    /// Secret values are masked here.
     var properties: [String: JSONValue]
     /// The secret values by property path, such as `passwordProfile.password`.
     var secrets: [String: Secret]
-    /// Whom a mapping names as the manager; nil where none speaks of it.
+    /// The manager that a mapping returns; nil if none returns one.
     var manager: ManagerReference?
-    /// What the mappings give and is not sent, and why.
+    /// What the mappings return and is not sent, and why.
     private(set) var leftOut: [MappingProblem] = []
-    /// What people should know of it.
+    /// Warnings about the object.
     var notes: [String] = []
 
     init(properties: [String: JSONValue], secrets: [String: Secret] = [:], manager: ManagerReference? = nil) {
@@ -27,10 +27,10 @@ struct DesiredObject: Hashable, Sendable {
         notes = leftOut.map(\.asLeftOut)
     }
 
-    /// Why a property that the mappings give is not sent; nil where it is.
+    /// Why a property that the mappings return is not sent; nil if it is sent.
     func problem(of property: String) -> MappingProblem? { leftOut.first { $0.attribute == property } }
 
-    /// Settles whether the account may sign in.
+    /// Decides whether the account may sign in.
     mutating func resolveSignIn(_ signIn: SignIn, isNew: Bool, isBlockedByUs: Bool) {
         if problem(of: AttributeChange.signIn) == nil, let note = signIn.note(on: properties) { notes.append(note) }
         properties = signIn.resolved(properties, isNew: isNew, isBlockedByUs: isBlockedByUs)
@@ -38,7 +38,7 @@ struct DesiredObject: Hashable, Sendable {
 }
 
 extension Outcome {
-    /// What a problem of a mapping comes to.
+    /// The outcome of a mapping's problem.
     init(_ problem: MappingProblem) {
         self.init(
             .failed,

@@ -2,7 +2,7 @@ import CausewayGraphTypes
 import CausewayJSON
 import CausewayModel
 
-/// The actions that make a group in Entra what the directory says, its members aside. Pure.
+/// The actions that make a group in Entra what the directory says, except its members. Pure.
 struct GroupPlan: AttributePlan {
     let difference: AttributeDifference
 
@@ -11,12 +11,12 @@ struct GroupPlan: AttributePlan {
     /// The most members that one request may carry (Graph: create group, add members).
     static let membersPerRequest = 20
 
-    /// The creation of a group, its members aside.
+    /// The creation of a group without its members.
     func creation(of group: Group, desired: DesiredObject, reason: ActionReason) -> Action {
         creation(of: group, desired: desired, members: [], level: 0, reason: reason)
     }
 
-    /// The creation of a group with the first of its members. Its unique name makes a repeated create harmless: Entra refuses
+    /// The creation of a group with the first of its members. Its unique name makes a repeated creation harmless: Entra refuses
     /// the second one, and the first is found by that name.
     func creation(
         of group: Group,
@@ -44,7 +44,7 @@ struct GroupPlan: AttributePlan {
         )
     }
 
-    /// The way back from the recycle bin, then whatever differs.
+    /// Restores the group from the recycle bin, then changes what differs.
     func restoration(
         of group: Group,
         desired: DesiredObject,

@@ -6,9 +6,9 @@ import CausewayStore
 /// The user whom a mapping names as a manager.
 enum Manager: Hashable, Sendable {
     case nobody
-    /// With its Entra id, where it has one.
+    /// With its Entra id, if it has one.
     case user(UserID, name: String, EntraObjectID?)
-    /// Nobody in the directory, or more than one, is called that.
+    /// No user of the directory, or more than one, has that name.
     case unknown(String)
 
     /// Looks a reference up.
@@ -29,7 +29,7 @@ enum Manager: Hashable, Sendable {
         self = .user(user.id, name: user.username, link?.presence == .present ? link?.entraID : nil)
     }
 
-    /// The user of the directory, where it is one.
+    /// The user of the directory, if it is one.
     var user: UserID? {
         if case .user(let id, _, _) = self { id } else { nil }
     }
@@ -48,15 +48,15 @@ extension ManagerReference {
 /// The link from a user to its manager, as the directory wants it. Pure.
 struct ManagerPlan {
     let user: ObjectReference
-    /// What the user is called.
+    /// The user's name.
     let name: String
     let manager: Manager
-    /// The Entra id of the manager that Entra has; nil where it has none.
+    /// The Entra id of the manager in Entra; nil if there is none.
     let known: String?
-    /// The user's own Entra id, where it has one already.
+    /// The user's own Entra id, if it has one already.
     let entraID: EntraObjectID?
 
-    /// What must be done; nil where Entra has the right manager.
+    /// The action that is needed; nil if Entra has the right manager.
     func action() -> StoredAction? {
         switch manager {
         case .nobody:
@@ -79,12 +79,12 @@ struct ManagerPlan {
         Outcome(
             .failed,
             message:
-                "manager '\(name)' is nobody's name in the directory, or several people's; the manager stays as it is.",
-            remedy: "Correct the user's data, or what the mapping gives for 'manager'.",
+                "manager '\(name)' matches no user of the directory, or several; the manager stays as it is.",
+            remedy: "Correct the user's data, or the mapping's value of 'manager'.",
             attribute: "manager",
             rule: FailureRule(
                 "unknown-manager",
-                title: "manager names nobody in the directory, or several people; managers stay as they are."
+                title: "manager matches no user of the directory, or several; managers stay as they are."
             )
         )
     }

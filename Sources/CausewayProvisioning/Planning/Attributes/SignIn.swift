@@ -1,24 +1,24 @@
 import CausewayJSON
 import CausewayModel
 
-/// Whether the account of a user may sign in, beside what the mappings say of `accountEnabled`. Pure.
+/// Whether a user's account may sign in, in addition to what the mappings return for `accountEnabled`. Pure.
 struct SignIn: Hashable, Sendable {
     /// Whether the user is active in the directory.
     let isActive: Bool
-    /// Whether the provider blocks whoever is inactive (`block_inactive`).
+    /// Whether the provider suspends inactive users (`block_inactive`).
     let blocksInactive: Bool
 
     init(_ user: User, at provider: EntraProvider) {
         (isActive, blocksInactive) = (user.isActive, provider.blockInactive)
     }
 
-    /// What the mappings give, with `accountEnabled` settled: an inactive user is blocked whatever they say; whom we blocked is let in
-    /// again where they say nothing; a block that somebody in the tenant set stays as it is. A new account that signs in with a
-    /// password of its own must have a value (Graph, create user).
+    /// What the mappings return, with `accountEnabled` decided: an inactive user is suspended whatever they say; an account that Causeway
+    /// suspended is reactivated if they say nothing; an account that somebody disabled in the tenant stays as it is. A new account that
+    /// signs in with a password must have a value (Graph, create user).
     ///
     /// - Parameters:
     ///   - isNew: whether the account is still to be created.
-    ///   - isBlockedByUs: whether we blocked the account because its user was inactive or had left.
+    ///   - isBlockedByUs: whether Causeway suspended the account because its user was inactive or had left.
     func resolved(_ given: [String: JSONValue], isNew: Bool, isBlockedByUs: Bool) -> [String: JSONValue] {
         var properties = given
         if !isSaid(in: given) { properties[AttributeChange.signIn] = nil }
@@ -32,15 +32,15 @@ struct SignIn: Hashable, Sendable {
         return properties
     }
 
-    /// What is to be known of an account whose mappings say nothing of `account_enabled`; nil where they do.
+    /// A note for an account whose mappings return no `account_enabled`; nil if they do.
     func note(on given: [String: JSONValue]) -> String? {
         guard !isSaid(in: given) else { return nil }
-        let silence = "The mappings do not give 'account_enabled'"
+        let silence = "The mappings do not return 'account_enabled'"
         return switch (blocksInactive, isActive) {
-        case (true, true): "\(silence): sign-in is blocked only while the user is inactive here."
-        case (true, false): "\(silence): sign-in is blocked because the user is inactive here."
+        case (true, true): "\(silence): the account is suspended only while the user is inactive here."
+        case (true, false): "\(silence): the account is suspended because the user is inactive here."
         case (false, true):
-            "\(silence), and the provider's 'block_inactive' is off: deactivating the user does not block sign-in."
+            "\(silence), and the provider's 'block_inactive' is off: deactivating the user does not suspend the account."
         case (false, false):
             "\(silence), and the provider's 'block_inactive' is off: sign-in stays possible although the user is inactive here."
         }

@@ -23,7 +23,7 @@ struct UserPlan: AttributePlan {
         )
     }
 
-    /// The way back from the recycle bin: under the name that the person has today, then whatever else differs.
+    /// Restores the account from the recycle bin under the user's current name, then changes what differs.
     func restoration(
         of user: User,
         desired: DesiredObject,
@@ -45,7 +45,7 @@ struct UserPlan: AttributePlan {
         return AttributeActions(actions: [restore] + updates, sifted: sifted)
     }
 
-    /// Enabling and disabling sign-in go in requests of their own, so that they succeed whatever becomes of the rest.
+    /// Suspend and reactivate are separate requests, so that they succeed whatever happens to the rest.
     func updates(
         of user: User,
         _ changes: [AttributeChange],
@@ -69,7 +69,7 @@ struct UserPlan: AttributePlan {
                     on: user,
                     entraID,
                     phase: enables ? .users : .suspensions,
-                    // Two writes to one object at the same time may be refused: enabling waits for the update.
+                    // Graph may refuse two writes to one object at the same time: the reactivation waits for the update.
                     level: enables ? level + 1 : 0,
                     reason == .drifted ? .drifted : Self.reason(enables: enables, user),
                     [change]
@@ -79,7 +79,7 @@ struct UserPlan: AttributePlan {
         return actions
     }
 
-    /// A mapping may disable somebody who is active here.
+    /// A mapping may suspend a user who is active here.
     private static func reason(enables: Bool, _ user: User) -> ActionReason {
         if enables { return .reactivated }
         return user.isActive ? .attributesDiffer : .deactivated

@@ -1,13 +1,13 @@
 import CausewayModel
 import CausewayStore
 
-/// Numbers actions in the order in which they come and writes them to the store in pages.
+/// Numbers actions in their order and writes them to the store in pages.
 struct ActionWriter {
     let store: Store
     let run: RunID
     private var buffer: [StoredAction] = []
     private var count: Int64 = 0
-    /// Actions so far that take something away.
+    /// The destructive actions so far.
     private(set) var danger = PlanDanger()
 
     private static let pageSize = 500
@@ -21,7 +21,7 @@ struct ActionWriter {
         for action in actions { try await add(action, Outcome(.planned)) }
     }
 
-    /// Adds an action whose outcome may be settled already: what is skipped or cannot be done.
+    /// Adds an action, which may have an outcome already: what is skipped or cannot be done.
     mutating func add(_ action: Action, _ outcome: Outcome) async throws {
         count += 1
         var action = action

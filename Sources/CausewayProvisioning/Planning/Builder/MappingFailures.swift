@@ -2,21 +2,21 @@ import CausewayJSON
 import CausewayMapping
 import CausewayModel
 
-/// For how many objects of a plan the mappings failed, and with what.
+/// How many objects of a plan the mappings failed for, and why.
 struct MappingFailures {
     private var evaluated: [ObjectKind: Int] = [:]
     private var failed: [ObjectKind: Int] = [:]
-    /// By cause: how often, and the first of them.
+    /// By cause: the number of objects, and the first of them.
     private var problems: [Cause: (count: Int, problem: MappingProblem, first: First)] = [:]
 
-    /// What problems have in common that a person puts right together.
+    /// What problems that a person corrects together have in common.
     private struct Cause: Hashable {
         let kind: ObjectKind
         let attribute: String?
         let rule: FailureRule
     }
 
-    /// The first object that a problem was met at.
+    /// The first object with the problem.
     private struct First {
         let kind: ObjectKind
         let name: String
@@ -27,7 +27,7 @@ struct MappingFailures {
     private static let share = 0.9
     private static let mostEvents = 20
 
-    /// Takes in what the mappings made of an object.
+    /// Adds what the mappings returned for an object.
     mutating func take(_ object: PlannedObject) {
         let kind = object.reference.kind
         evaluated[kind, default: 0] += 1
@@ -37,7 +37,7 @@ struct MappingFailures {
         problems[cause, default: (0, problem, First(kind: kind, name: object.name))].count += 1
     }
 
-    /// Why nothing of the plan is to be carried out: the mappings fail for nearly everything, so that what is left says little.
+    /// Why nothing of the plan may be applied: the mappings fail for nearly everything, so the rest says little.
     var blockingReason: String? {
         for kind in ObjectKind.allCases {
             guard let failed = failed[kind], let evaluated = evaluated[kind], failed >= Self.fewest,
@@ -45,13 +45,13 @@ struct MappingFailures {
                 let worst = problems.filter({ $0.key.kind == kind }).values.max(by: { $0.count < $1.count })
             else { continue }
             return
-                "The \(kind.rawValue) mappings fail for \(failed) of \(evaluated) \(kind.rawValue)s, so nothing was sent. Most often: "
+                "The \(kind.rawValue) mappings fail for \(failed) of \(evaluated) \(kind.rawValue)s, so nothing was sent. Most frequent: "
                 + "\(worst.problem.sentence) First at \(worst.first.name). \(worst.problem.remedy)"
         }
         return nil
     }
 
-    /// One event for each sort of problem, the most frequent first (authentik: property_mapping_exception).
+    /// One event for each kind of problem, the most frequent first (authentik: property_mapping_exception).
     func events(of provider: EntraProvider) -> [MappingEvent] {
         problems.values.sorted { $0.count > $1.count }.prefix(Self.mostEvents).map { count, problem, first in
             MappingEvent(

@@ -3,27 +3,27 @@ import CausewayMapping
 import CausewayModel
 import Logging
 
-/// What the mappings said while a plan was made: lines and warnings go into the log, events are kept until the plan is carried out.
+/// What the mappings reported while a plan was made: lines and warnings go into the log, events are kept until the plan is applied.
 struct MappingNotesCollector {
-    /// What to record, in order.
+    /// The events to record, in order.
     private(set) var events: [MappingEvent] = []
     private let provider: EntraProvider
     private let logger: Logger
     private var warned: Set<String> = []
 
-    /// So many events of one plan are kept; a mapping that records more for a whole directory floods nothing.
+    /// How many events of one plan are kept, so that a mapping cannot flood the log of events.
     private static let mostEvents = 1000
 
     init(provider: EntraProvider, logger: Logger) { (self.provider, self.logger) = (provider, logger) }
 
-    /// Tells what is left as it is, each sort of it once.
+    /// Logs the values that are left out, each kind of note once.
     mutating func log(_ leftAlone: [String]) {
         for note in leftAlone where warned.insert(note).inserted {
             logger.notice("value left out", metadata: ["provider": "\(provider.name)", "reason": "\(note)"])
         }
     }
 
-    /// Takes in what the mappings said of an object.
+    /// Adds what the mappings reported for an object.
     mutating func take(_ object: PlannedObject) {
         let notes = object.result.notes
         let warnings = object.result.warnings
@@ -32,7 +32,7 @@ struct MappingNotesCollector {
         for line in notes.lines {
             logger.debug("mapping log", metadata: ["object": title, "level": "\(line.level)", "text": "\(line.text)"])
         }
-        // The same mistake is made for every object; it is told once.
+        // The same mistake is made for every object; it is logged once.
         for warning in warnings where warned.insert(warning).inserted {
             logger.warning(
                 "mapping value corrected",

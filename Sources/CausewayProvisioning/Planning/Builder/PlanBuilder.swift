@@ -1,18 +1,18 @@
 import CausewayModel
 import CausewayStore
 
-/// Puts a plan together from what is planned about each object, and writes it to the store. Owned by the one task that plans.
+/// Puts a plan together from the plans of single objects, and writes it to the store. Owned by the one task that plans.
 final class PlanBuilder {
     private let context: PlanningContext
     /// The links that the plan makes.
     private(set) var links = PlannedLinks()
-    /// What the mappings leave alone.
+    /// Objects that the mappings skip.
     private(set) var skipped = SkippedObjects()
     /// Groups to create; each creation is written with the group's first members.
     private(set) var creations: [GroupID: GroupCreation] = [:]
-    /// What the mappings failed with.
+    /// The failures of mappings.
     private(set) var failures = MappingFailures()
-    /// What the mappings said.
+    /// What the mappings reported.
     private var notes: MappingNotesCollector
     private var records = PlanRecords()
     private var values: ValueResolver
@@ -25,18 +25,18 @@ final class PlanBuilder {
         writer = ActionWriter(store: context.store, run: context.run)
     }
 
-    /// What the actions so far take away.
+    /// The destructive part of the actions so far.
     var danger: PlanDanger { writer.danger }
 
     // MARK: Objects
 
-    /// Takes the plans of a page of objects. Those that want a contested value wait for ``resolveValues()``.
+    /// Adds the plans of a page of objects. Objects that want a contested value wait for ``resolveValues()``.
     func add(_ plans: [ObjectPlan]) async throws {
         record(plans)
         for plan in try await values.admit(plans) { try await write(plan) }
     }
 
-    /// Takes in what else plans say, whatever becomes of their actions.
+    /// Adds everything of the plans except their actions.
     func record(_ plans: [ObjectPlan]) {
         for plan in plans {
             if let desired = plan.decision.desired { records.manage(desired, plan.object.reference.kind) }
@@ -47,14 +47,14 @@ final class PlanBuilder {
         }
     }
 
-    /// Decides who gets contested values, when all objects were looked at, and writes what is done about those who want them.
+    /// Decides which objects get contested values, after all objects were planned, and writes their actions.
     func resolveValues() async throws -> ValueResolver.Resolution {
         let resolution = try await resolution()
         for plan in resolution.plans { try await write(plan) }
         return resolution
     }
 
-    /// The plan of one object alone, given who has the values that it wants; nothing is written.
+    /// The plan of one object alone, given who has its desired values; nothing is written.
     func resolved(_ plan: ObjectPlan) async throws -> ObjectPlan {
         record([plan])
         if let admitted = try await values.admit([plan]).first { return admitted }
@@ -80,7 +80,7 @@ final class PlanBuilder {
         }
     }
 
-    /// Writes what is to be done about an object.
+    /// Writes the actions on an object.
     func write(_ actions: ObjectActions) async throws {
         records.add(actions.driftUpdates)
         records.add(actions.obsolete)
@@ -90,7 +90,7 @@ final class PlanBuilder {
 
     func write(_ actions: [Action]) async throws { try await writer.add(actions) }
 
-    /// Writes a line whose outcome is known already.
+    /// Writes an action whose outcome is known already.
     func write(_ action: Action, _ outcome: Outcome) async throws { try await writer.add(action, outcome) }
 
     func record(_ updates: [DriftUpdate]) { records.add(updates) }
@@ -102,7 +102,7 @@ final class PlanBuilder {
 
     // MARK: Records
 
-    /// Records what was decided beside the actions, before they are applied.
+    /// Records, before the actions are applied, what was decided in addition to them.
     func commit() async throws {
         let (provider, isWhole) = (context.provider, context.selection.objects == nil)
         let (records, leaving) = (records, skipped.leaving)
@@ -114,8 +114,8 @@ final class PlanBuilder {
         }
     }
 
-    /// Records what is no longer left alone; once the plan is applied, so that a run which ends before looks again at the members of
-    /// such groups.
+    /// Records which groups are no longer skipped. This happens once the plan is applied, so that after an interrupted run the next one
+    /// reads the members of such groups again.
     func conclude() async throws {
         let (ids, provider) = (Array(skipped.returning.values), context.provider.id)
         guard !ids.isEmpty else { return }

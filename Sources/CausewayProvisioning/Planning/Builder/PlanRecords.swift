@@ -1,26 +1,26 @@
 import CausewayModel
 import CausewayStore
 
-/// What is recorded when a plan begins to be applied, beside its actions.
+/// What is recorded when a plan begins to be applied, in addition to its actions.
 struct PlanRecords: Sendable {
-    /// What becomes of the drift that was found.
+    /// The new status of drift that was found.
     private(set) var driftUpdates: [DriftUpdate] = []
-    /// What is remembered of refusals and no longer of use.
+    /// Stored refusals that are no longer of use.
     private(set) var obsolete: [ObsoleteRefusal] = []
-    /// Which properties the mappings give, by kind.
+    /// Which properties the mappings return, by kind.
     private var managed: [ObjectKind: Set<String>] = [:]
 
     mutating func add(_ updates: [DriftUpdate]) { driftUpdates += updates }
 
     mutating func add(_ refusals: [ObsoleteRefusal]) { obsolete += refusals }
 
-    /// Notes which properties the mappings give an object.
+    /// Records which properties the mappings return for an object.
     mutating func manage(_ desired: DesiredObject, _ kind: ObjectKind) {
         if desired.manager != nil { managed[kind, default: []].insert("manager") }
         for name in desired.properties.keys { managed[kind, default: []].insert(name) }
     }
 
-    /// - Parameter isWhole: whether the plan is about everything in scope, so that what it does not name is not managed.
+    /// - Parameter isWhole: whether the plan covers everything in scope, so that what it does not name is not managed.
     func save(of provider: ProviderID, isWhole: Bool, in transaction: Transaction) throws {
         for refusal in obsolete {
             try transaction.forgetRefusal(refusal.part, of: refusal.entraID, provider: provider)

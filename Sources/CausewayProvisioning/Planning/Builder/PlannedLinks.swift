@@ -6,9 +6,9 @@ struct PlannedLinks: Sendable {
     private(set) var objects: Set<ObjectReference> = []
     /// The Entra objects that were found, by local object.
     private(set) var found: [ObjectReference: EntraObjectID] = [:]
-    /// The same the other way round.
+    /// The local objects, by Entra object.
     private(set) var owners: [EntraObjectID: ObjectReference] = [:]
-    /// Those whose Entra object was there before the provider had anything to do with it.
+    /// Those whose Entra object existed before the provider managed it.
     private(set) var asking: Set<ObjectReference> = []
 
     mutating func take(_ decision: Decision, of object: ObjectReference) {
@@ -23,6 +23,6 @@ struct PlannedLinks: Sendable {
         }
     }
 
-    /// Takes out objects that are neither created nor restored after all.
+    /// Removes objects that are neither created nor restored after all.
     mutating func remove(_ void: [ObjectReference]) { objects.subtract(void) }
 }

@@ -1,12 +1,12 @@
 import CausewayModel
 
-/// Which objects the mappings of a plan leave alone: those that a mapping skips, and those whose mapping fails after it skipped
+/// Objects that the mappings of a plan skip: those that a mapping skips now, and those whose mapping fails after it skipped
 /// them, since a failure says nothing new.
 struct SkippedObjects: Sendable {
     private var present: Set<ObjectReference> = []
-    /// Linked objects that were left alone until now and are no longer: much may have happened to them meanwhile.
+    /// Linked objects that were skipped until now and are no longer: much may have happened to them meanwhile.
     private(set) var returning: [ObjectReference: EntraObjectID] = [:]
-    /// Linked objects that were not left alone before.
+    /// Linked objects that were not skipped before.
     private(set) var leaving: Set<EntraObjectID> = []
 
     func contains(_ object: ObjectReference) -> Bool { present.contains(object) }

@@ -22,7 +22,7 @@ struct PlanningContext: Sendable {
     let groupsMaySkip: Bool
     let ancestry: GroupAncestryReader
     let members: MemberReader
-    /// How long a write of ours takes precedence over what Graph tells.
+    /// The consistency window.
     let consistencyWindow: Duration
     let progress: ProgressObserver
     let logger: Logger

@@ -1,7 +1,7 @@
 import CausewayModel
 import CausewayStore
 
-/// What is recorded of some Entra objects and decides about what is sent to them: drift that is not settled, and what Graph refused.
+/// What is stored about some Entra objects and decides what is sent to them: unresolved drift, and what Graph refused.
 struct RecordedFindings: Sendable {
     private var drifts: [EntraObjectID: [Drift]] = [:]
     private var refusals: [EntraObjectID: [Refusal]] = [:]
@@ -24,7 +24,7 @@ struct RecordedFindings: Sendable {
 }
 
 extension PlanningContext {
-    /// Reads what is recorded of a page of Entra objects.
+    /// Reads what is stored about a page of Entra objects.
     func findings(of ids: [EntraObjectID]) async throws -> RecordedFindings {
         guard !ids.isEmpty else { return RecordedFindings() }
         return try await store.read { [id = provider.id] in try RecordedFindings(of: ids, provider: id, in: $0) }

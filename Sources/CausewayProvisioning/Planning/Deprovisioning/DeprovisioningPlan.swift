@@ -1,15 +1,15 @@
 import CausewayJSON
 import CausewayModel
 
-/// What becomes of an Entra object whose local object was deleted or has left the provider's scope. Pure.
+/// What happens to an Entra object whose local object was deleted or has left the provider's scope. Pure.
 struct DeprovisioningPlan {
     let settings: ProviderSettings
 
-    /// The action for a link, or nil where Entra is as it should be already.
+    /// The action for a link, or nil if Entra is as it should be already.
     ///
     /// - Parameters:
     ///   - connection: the link.
-    ///   - name: what the local object is or was called.
+    ///   - name: the present or former name of the local object.
     func action(for link: ObjectLink, name: String) -> Action? {
         let reason: ActionReason = link.object == nil ? .deletedLocally : .leftScope
         switch fate(of: link) {
@@ -27,7 +27,7 @@ struct DeprovisioningPlan {
         }
     }
 
-    /// nil: everything stays, the link too.
+    /// Nil: everything stays, including the link.
     private func fate(of link: ObjectLink) -> DeleteAction? {
         let deletion = link.kind == .user ? settings.userDeleteAction : settings.groupDeleteAction
         let chosen: DeleteAction

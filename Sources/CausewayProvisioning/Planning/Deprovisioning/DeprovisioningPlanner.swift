@@ -1,15 +1,15 @@
 import CausewayModel
 import CausewayStore
 
-/// Plans what becomes of Entra objects whose local object was deleted or left the scope.
+/// Plans what happens to Entra objects whose local object was deleted or left the scope.
 struct DeprovisioningPlanner {
     let context: PlanningContext
-    /// The Entra objects that the plan links: whose account another person has taken over stays.
+    /// The Entra objects that the plan links: an account that another user takes over stays.
     let owners: [EntraObjectID: ObjectReference]
     /// The Entra objects whose deletion frees a value that the plan gives to another object.
     let freeing: Set<EntraObjectID>
 
-    /// - Parameter write: takes the actions of a page of links.
+    /// - Parameter write: receives the actions of a page of links.
     func run(_ write: ([Action]) async throws -> Void) async throws {
         for kind in ObjectKind.allCases { try await run(kind, write) }
     }
@@ -35,7 +35,7 @@ struct DeprovisioningPlanner {
         return isFreeing ? action?.with(phase: .releases) : action
     }
 
-    /// Both ends are gone: nothing is left to do but to end the link.
+    /// Both ends are gone: only the link is left to end.
     private func unlink(_ link: ObjectLink, _ name: String) -> Action {
         Action(
             phase: .links,

@@ -2,25 +2,25 @@ import CausewayGraphTypes
 import CausewayJSON
 import CausewayModel
 
-/// What a plan decides about a drift: its new status, nil where it is about nothing that the provider manages any more.
+/// What a plan decides about a drift: its new status, or nil if the provider no longer manages the value.
 struct DriftUpdate: Hashable, Sendable {
     let drift: Int64
     let status: DriftStatus?
 }
 
-/// Tells the differences that somebody else made from those that the directory made, and decides by the provider's policy which are
-/// put back. The directory's own changes always win. Pure.
+/// Separates external changes from changes of the directory, and decides by the provider's policy which external changes are
+/// reverted. The directory's own changes always win. Pure.
 struct DriftResolver {
     let policy: DriftPolicy
     let equality: ValueEquality
 
-    /// What is done about the differences of one object.
+    /// The decision about the differences of one object.
     struct Resolution {
         /// What to send.
         var send: [AttributeChange] = []
-        /// Whether all of it undoes what others did.
+        /// Whether all of it reverts external changes.
         var isDrift = false
-        /// What becomes of each drift.
+        /// The new status of each drift.
         var updates: [DriftUpdate] = []
     }
 
@@ -28,8 +28,8 @@ struct DriftResolver {
     ///
     /// - Parameters:
     ///   - changes: what differs.
-    ///   - desired: what the mappings give, by attribute.
-    ///   - drifts: the object's drift that is not settled.
+    ///   - desired: what the mappings return, by attribute.
+    ///   - drifts: the object's drift that is not resolved.
     func resolve(_ changes: [AttributeChange], desired: [String: JSONValue], drifts: [Drift]) -> Resolution {
         var resolution = Resolution()
         if changes.isEmpty, drifts.isEmpty { return resolution }
@@ -57,7 +57,7 @@ struct DriftResolver {
 }
 
 extension DriftPolicy {
-    /// What a difference is called that somebody else made and that is still there.
+    /// The status of an external change that is still there.
     fileprivate var standing: DriftStatus {
         switch self {
         case .restore: .open
@@ -66,19 +66,19 @@ extension DriftPolicy {
         }
     }
 
-    /// What it is called once it is gone.
+    /// The status once it is gone.
     var resolved: DriftStatus { self == .restore ? .restored : .overtaken }
 
     /// Decides about a membership that somebody else changed and that still differs.
     ///
-    /// - Returns: whether it is put back, and what becomes of the drift.
+    /// - Returns: whether it is reverted, and the new status of the drift.
     func resolve(_ drift: Drift) -> (isPutBack: Bool, update: DriftUpdate?) {
         (self == .restore, standing == drift.status ? nil : DriftUpdate(drift: drift.id, status: standing))
     }
 }
 
 extension PlanningContext {
-    /// Decides about what others changed at objects of a kind, by the provider's policy.
+    /// Decides about external changes of objects of a kind, by the provider's policy.
     func driftResolver(_ kind: ObjectKind) -> DriftResolver {
         DriftResolver(policy: provider.driftPolicy, equality: ValueEquality(kind: kind, types: types))
     }

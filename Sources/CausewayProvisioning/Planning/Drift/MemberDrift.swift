@@ -1,7 +1,7 @@
 import CausewayModel
 import CausewayStore
 
-/// The memberships of one group that somebody else changed: decides which are put back, and keeps what becomes of each.
+/// The external changes of one group's members: decides which are reverted, and records the decision about each.
 final class MemberDrift {
     private let policy: DriftPolicy
     private var drifts: [EntraObjectID: Drift]
@@ -15,17 +15,17 @@ final class MemberDrift {
         )
     }
 
-    /// Whether a member that is missing is to be added: one that somebody else removed only where drift is put back.
+    /// Whether a missing member is added: a member that somebody else removed only if drift is reverted.
     func isToBeAdded(_ missing: MissingMember) -> Bool {
         missing.entraID.flatMap(resolve) ?? true
     }
 
-    /// Whether a member too many is to be removed: one that somebody else added only where drift is put back.
+    /// Whether an extra member is removed: a member that somebody else added only if drift is reverted.
     func isToBeRemoved(_ extra: ExtraMember) -> Bool {
         resolve(extra.entraID) ?? (policy == .restore || extra.isOurs)
     }
 
-    /// Whatever differs no longer is settled.
+    /// Resolves drift that no longer differs.
     func finish() {
         updates += drifts.values.map { DriftUpdate(drift: $0.id, status: policy.resolved) }
         drifts = [:]

@@ -1,11 +1,11 @@
 import CausewayJSON
 import CausewayModel
 
-/// Tells what the first link of an object would take away from what was in Entra before: names that people sign in with, are known by or
-/// choose by, and addresses. Pure.
+/// Finds what the first link of an object would take away from an existing Entra object: names that people sign in with, know or
+/// choose, and addresses. Pure.
 ///
-/// Whatever else a mapping gives may be overwritten unasked: nobody loses anything by it. Whoever is deactivated is blocked by the
-/// directory's own word, which the guard watches over.
+/// Everything else that a mapping returns may be overwritten without approval, since nobody loses anything by it. Inactive users are
+/// suspended because the directory says so, which the guard watches over.
 enum FirstLinkRule {
     private static let ofUsers: Set<String> = [
         "userPrincipalName", "displayName", "givenName", "surname", "mailNickname", "mail", "otherMails", "identities",
@@ -13,14 +13,14 @@ enum FirstLinkRule {
     ]
     private static let ofGroups: Set<String> = ["displayName", "uniqueName"]
 
-    /// The actions about one linked object, with what asks first apart where its link still asks.
+    /// The actions on one linked object; those that need approval are separate if its link still needs it.
     static func separate(_ actions: [Action], at link: ObjectLink) -> [Action] {
         link.asksFirst ? separate(actions, known: link.known) : actions
     }
 
-    /// Takes what asks first out of the actions about one object, into actions of their own; all else can go ahead.
+    /// Moves what needs approval out of the actions on one object into separate actions; all else can go ahead.
     ///
-    /// - Parameter known: what the Entra object is known to be.
+    /// - Parameter known: the known values of the Entra object.
     static func separate(_ actions: [Action], known: [String: JSONValue]) -> [Action] {
         actions.flatMap { action -> [Action] in
             guard action.verb == .update else { return [action] }
@@ -28,7 +28,7 @@ enum FirstLinkRule {
             guard !asking.isEmpty else { return [action] }
             let rest = action.changes.filter { !asking.contains($0) }
             let first = rest.isEmpty ? [] : [action.with(changes: rest)]
-            // Behind all others of the object: two writes to it at a time may be refused.
+            // After all other actions of the object: two writes to it at a time may be refused.
             let (level, detail) = (action.level + 2, Action.asksFirstDetail)
             return first + [action.with(level: level, detail: detail, changes: asking, asksFirst: true)]
         }
@@ -37,7 +37,7 @@ enum FirstLinkRule {
     private static func takesAway(_ change: AttributeChange, _ kind: ObjectKind, _ known: [String: JSONValue]) -> Bool {
         let old = change.old ?? .null
         guard !old.isNull, old.string?.isEmpty != true, old.array?.isEmpty != true else { return false }
-        // A group's nickname is the first half of its address, where it has one.
+        // A group's nickname is the first half of its address, if it has one.
         if kind == .group, change.attribute == "mailNickname" { return known["mailEnabled"] == true }
         guard (kind == .user ? ofUsers : ofGroups).contains(change.attribute) else { return false }
         // A list that only grows takes nothing away.

@@ -1,10 +1,10 @@
 import CausewayModel
 
-/// How much of a plan takes something away.
+/// The destructive part of a plan.
 struct PlanDanger: Equatable, Sendable {
     /// Actions that the guard counts.
     private(set) var actions = 0
-    /// Those among them that wait for a person, however few they are.
+    /// Those among them that need approval in any number.
     private(set) var asking = 0
 
     mutating func count(_ action: Action) {

@@ -1,11 +1,11 @@
 import CausewayModel
 
-/// How deep each group's nesting goes: 0 for a group without groups in it, otherwise one more than the deepest of them. A
-/// group is created after every group in it, so that its members exist when it is.
+/// The depth of each group's nesting: 0 for a group without groups in it, otherwise one more than the deepest of them. A
+/// group is created after every group in it, so that its members exist by then.
 struct GroupCreationOrder {
     private let levels: [GroupID: Int]
 
-    /// - Parameter nesting: every child and parent pair; must have no circle, which the store sees to.
+    /// - Parameter nesting: every child and parent pair; without circles, which the store guarantees.
     init(nesting: [(child: GroupID, parent: GroupID)]) {
         var waiting = Dictionary(nesting.map { ($0.parent, 1) }, uniquingKeysWith: +)
         let parents = Dictionary(grouping: nesting, by: \.child).mapValues { $0.map(\.parent) }

@@ -6,7 +6,7 @@ struct GroupMembersPlanner {
     let context: PlanningContext
     let builder: PlanBuilder
     let target: MemberTarget
-    /// What others changed of the group's members.
+    /// The external changes of the group's members.
     let drift: MemberDrift
 
     // MARK: A group without an Entra object
@@ -48,7 +48,7 @@ struct GroupMembersPlanner {
     func change(at entraID: EntraObjectID, refusals: [Refusal], isAlike: Bool) async throws {
         let refused = RefusedMembers(refusals, of: target.known)
         if !isAlike { try await change(at: entraID, refused) }
-        // Of members that were refused before, one line a group tells.
+        // Members that were refused before get one line per group.
         if let outcome = refused.outcome { try await builder.write(target.line(.refused), outcome) }
         if target.members == .all {
             builder.record(refused.unmet.map { ObsoleteRefusal(entraID: entraID, part: $0) })
@@ -57,7 +57,7 @@ struct GroupMembersPlanner {
         builder.record(drift.updates)
     }
 
-    /// Plans what differs, unless nobody may write the members of the group.
+    /// Plans what differs, unless the members of the group cannot be written.
     private func change(at entraID: EntraObjectID, _ refused: RefusedMembers) async throws {
         let blockingReason = Writability.blockingReasonForMembers(of: target.known)
         guard blockingReason != nil || refused.all != nil else {
@@ -73,7 +73,7 @@ struct GroupMembersPlanner {
         }
     }
 
-    /// Whether anybody is missing or too many.
+    /// Whether a member is missing or extra.
     private func differs(at entraID: EntraObjectID) async throws -> Bool {
         var differs = false
         try await missing { _ in differs = true }
@@ -81,9 +81,9 @@ struct GroupMembersPlanner {
         return differs
     }
 
-    /// Adds who is missing.
+    /// Adds missing members.
     ///
-    /// - Parameter refused: who is not sent again.
+    /// - Parameter refused: members that are not sent again.
     func add(sparing refused: RefusedMembers? = nil) async throws {
         var bundles = MemberBundles(group: target.group, entraID: target.entraID)
         try await missing(sparing: refused) { try await builder.write(bundles.add($0)) }
@@ -104,7 +104,7 @@ struct GroupMembersPlanner {
         MemberDifference(context: context, links: builder.links, target: target)
     }
 
-    /// Reads whoever is to be added, page by page.
+    /// Reads the members to add, page by page.
     private func missing(
         sparing refused: RefusedMembers? = nil,
         _ body: ([MemberReference]) async throws -> Void
@@ -118,7 +118,7 @@ struct GroupMembersPlanner {
         }
     }
 
-    /// Reads whoever is to be removed, page by page.
+    /// Reads the members to remove, page by page.
     private func extra(at entraID: EntraObjectID, _ body: ([ExtraMember]) async throws -> Void) async throws {
         try await difference.extra(at: entraID) { members in
             let wanted = members.filter(drift.isToBeRemoved)

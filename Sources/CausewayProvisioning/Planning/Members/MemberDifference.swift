@@ -1,8 +1,8 @@
 import CausewayModel
 import CausewayStore
 
-/// In what the members of a group in the tenant differ from those in the directory. The difference is taken in the database and read in
-/// pages, however large a group is.
+/// The difference between a group's members in the tenant and in the directory. The database computes it, and it is read in
+/// pages, however large the group is.
 struct MemberDifference: Sendable {
     let context: PlanningContext
     let links: PlannedLinks
@@ -13,9 +13,9 @@ struct MemberDifference: Sendable {
 
     // MARK: Missing
 
-    /// Reads who is missing, those aside who have no Entra object and get none by this plan.
+    /// Reads missing members, except those that have no Entra object and get none by this plan.
     ///
-    /// - Parameter body: takes a page of them; it may be empty.
+    /// - Parameter body: receives a page of them; it may be empty.
     func missing(_ body: ([MissingMember]) async throws -> Void) async throws {
         try await missingUsers(body)
         guard target.members.includesGroups else { return }
@@ -46,7 +46,7 @@ struct MemberDifference: Sendable {
         }
     }
 
-    /// Whoever gets a link may be a member already: then only the plan knows which Entra object that is.
+    /// An object that gets a link may be a member already: then only the plan knows which Entra object that is.
     private func isMissing(_ missing: MissingMember, in transaction: Transaction) throws -> Bool {
         if missing.entraID != nil { return true }
         guard links.objects.contains(missing.member) else { return false }
@@ -56,9 +56,9 @@ struct MemberDifference: Sendable {
 
     // MARK: Extra
 
-    /// Reads who is too many.
+    /// Reads extra members.
     ///
-    /// - Parameter body: takes a page of them; it may be empty.
+    /// - Parameter body: receives a page of them; it may be empty.
     func extra(at entraID: EntraObjectID, _ body: ([ExtraMember]) async throws -> Void) async throws {
         let some = try await context.store.read { transaction in
             try target.members.entraIDs(provider: context.provider.id, in: transaction)
@@ -82,7 +82,7 @@ struct MemberDifference: Sendable {
         }
     }
 
-    /// An account that this plan links counts as its person already.
+    /// An account that this plan links counts as its user already.
     private func isNewlyLinkedMember(_ extra: ExtraMember, in transaction: Transaction) throws -> Bool {
         guard let owner = links.owners[extra.entraID] else { return false }
         return try transaction.isMember(owner, of: target.group.id, provider: context.provider)
@@ -102,7 +102,7 @@ extension MemberSelection {
         return members.contains { $0.kind == .group }
     }
 
-    /// Their Entra ids; nil for all, also where one of them is no longer linked, since then nobody knows which it is.
+    /// Their Entra ids; nil for all, also if one of them is no longer linked, since its id is then unknown.
     fileprivate func entraIDs(provider: ProviderID, in transaction: Transaction) throws -> [EntraObjectID]? {
         guard case .only(let members) = self else { return nil }
         let ids = try transaction.entraIDs(of: Array(members), provider: provider)

@@ -1,7 +1,7 @@
 import CausewayModel
 import CausewayStore
 
-/// The groups whose members a plan looks at, a page at a time. Made when all objects were planned.
+/// The groups whose members a plan compares, a page at a time. Made after all objects were planned.
 struct MemberScope {
     private let context: PlanningContext
     private let links: PlannedLinks
@@ -54,8 +54,8 @@ struct MemberScope {
         )
     }
 
-    /// The members that changed, the groups of whatever gets a link or was out of scope when it joined them, and groups that are no
-    /// longer left alone.
+    /// The members that changed, the groups of objects that get a link or were out of scope when they joined, and groups that are no
+    /// longer skipped.
     private static func selection(
         _ context: PlanningContext,
         _ builder: PlanBuilder
@@ -78,7 +78,7 @@ struct MemberScope {
 }
 
 extension ChangedObjects {
-    /// Adds an object in all groups that it is a member of; where nested groups are flattened, also in those above.
+    /// Adds an object in all groups that it is a member of; if nested groups are flattened, also in those above.
     fileprivate mutating func addMemberships(
         of object: ObjectReference,
         _ provider: EntraProvider,

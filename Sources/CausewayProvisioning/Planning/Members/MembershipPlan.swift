@@ -1,7 +1,7 @@
 import CausewayModel
 import CausewayStore
 
-/// Adds members to one group in the fewest writes: twenty to a request, however they come in. Pure.
+/// Adds members to one group in the fewest writes: twenty to a request, in whatever order they come. Pure.
 struct MemberBundles {
     let group: Group
     /// The group's Entra id; nil while it is still to be created.
@@ -10,7 +10,7 @@ struct MemberBundles {
 
     init(group: Group, entraID: EntraObjectID?) { (self.group, self.entraID) = (group, entraID) }
 
-    /// Takes further members.
+    /// Adds further members.
     ///
     /// - Returns: the requests that are full.
     mutating func add(_ members: [MemberReference]) -> [Action] {
@@ -35,9 +35,9 @@ struct MembershipPlan {
     let group: Group
     let entraID: EntraObjectID?
 
-    /// Members that should not be there, one to a request: Graph has no way to remove several at once.
+    /// Extra members, one to a request: Graph cannot remove several at once.
     ///
-    /// - Parameter asksFirst: whether the group was in Entra before it was linked, and they may have been in it.
+    /// - Parameter asksFirst: whether the group existed in Entra before it was linked, and they may have been in it.
     func removals(of extra: [ExtraMember], asksFirst: Bool = false) -> [Action] {
         extra.map { action(.removeMember, .memberExtra, [.remote($0.entraID)], asksFirst: asksFirst) }
     }

@@ -2,11 +2,11 @@ import Algorithms
 import CausewayModel
 import CausewayStore
 
-/// Plans the members of groups in scope: those of a new group are sent with its creation as far as they fit.
+/// Plans the members of groups in scope: the members of a new group are sent with its creation as far as they fit.
 struct MembershipPlanner {
     let context: PlanningContext
     let builder: PlanBuilder
-    /// How many steps of groups come before the first group is created.
+    /// How many levels of groups come before the first group is created.
     let firstLevel: Int
 
     func run() async throws {
@@ -24,7 +24,7 @@ struct MembershipPlanner {
         }
     }
 
-    /// Has the mappings say which of some linked groups they leave alone; what else they say of them is for a run that is about
+    /// Asks the mappings which linked groups they skip; everything else they return belongs to a run that is about
     /// the groups themselves.
     private func lookForSkipped(among groups: Set<GroupID>) async throws {
         guard context.groupsMaySkip else { return }
@@ -57,7 +57,7 @@ struct MembershipPlanner {
         let findings = try await context.findings(of: ids)
         for target in targets {
             if let entraID = target.entraID, absent.contains(entraID) {
-                // Nothing can be said of the members of a group that Graph does not show.
+                // The members of a group that Graph does not show are unknown.
                 try await builder.write(target.line(.vanishedFromEntra), .notShown)
                 continue
             }
@@ -78,7 +78,7 @@ struct MembershipPlanner {
         }
     }
 
-    /// Reads the members of groups from the tenant where the mirror is stale, or where the plan links the group.
+    /// Reads the members of groups from the tenant if the mirror is stale, or if the plan links the group.
     ///
     /// - Returns: the groups that Graph does not show.
     private func readMembers(of groups: [EntraObjectID]) async throws -> Set<EntraObjectID> {
@@ -96,10 +96,10 @@ struct MembershipPlanner {
 
     // MARK: Groups that have their members
 
-    /// How many readers of the database count members side by side.
+    /// How many readers of the database count members at once.
     private static let readers = 2
 
-    /// The groups, of those that are looked at whole, that are known to have their members: most of them, as a rule.
+    /// The groups, of those that are compared whole, that are known to have their members: usually most of them.
     private func alike(_ page: [MemberTarget]) async throws -> Set<GroupID> {
         let whole = page.filter { $0.members == .all }
         let size = MemberScope.pageSize / Self.readers

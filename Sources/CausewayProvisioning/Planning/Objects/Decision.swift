@@ -3,19 +3,19 @@ import CausewayMapping
 import CausewayModel
 import CausewayStore
 
-/// What is to become of one object, its members aside.
+/// The decision about one object, except its members.
 enum Decision: Sendable {
-    /// Nothing is done, for this reason; with what the mappings gave, where they gave something.
+    /// Nothing is done, for this reason; with what the mappings returned, if they returned something.
     case refuse(ActionReason, Outcome, given: DesiredObject? = nil)
     case create(DesiredObject, ActionReason)
     /// It is in the recycle bin.
     case restore(MirrorObject, DesiredObject, ActionReason)
-    /// It exists: linked already, or to be linked because a key found it.
+    /// It exists: linked already, or found by a key and to be linked.
     case keep(ObjectLink, foundBy: MatchKey?, DesiredObject)
 }
 
 extension Decision {
-    /// What the object should be; nil where nothing is wanted of it.
+    /// The desired object; nil if nothing is desired.
     var desired: DesiredObject? {
         switch self {
         case .refuse: nil
@@ -23,12 +23,12 @@ extension Decision {
         }
     }
 
-    /// What the mappings gave, whatever becomes of it; nil where they gave nothing.
+    /// What the mappings returned, whatever the decision; nil if they returned nothing.
     var given: DesiredObject? {
         if case .refuse(_, _, let given) = self { given } else { desired }
     }
 
-    /// What the Entra object is known to be, where there is one.
+    /// The known values of the Entra object, if there is one.
     var known: [String: JSONValue]? {
         switch self {
         case .refuse, .create: nil
@@ -37,7 +37,7 @@ extension Decision {
         }
     }
 
-    /// The Entra object, where there is one.
+    /// The Entra object, if there is one.
     var entraID: EntraObjectID? {
         switch self {
         case .refuse, .create: nil
@@ -52,9 +52,9 @@ extension Decision {
         return link.entraID
     }
 
-    /// Decides from what the mappings gave and what was found. Pure.
+    /// Decides from what the mappings returned and what was found. Pure.
     ///
-    /// - Parameter provider: says whether the accounts of inactive users are blocked.
+    /// - Parameter provider: says whether the accounts of inactive users are suspended.
     init(_ object: PlannedObject, provider: EntraProvider, rules: CreationRules) {
         if case .conflict(let detail) = object.match {
             self = .refuse(.ambiguousMatch, .ambiguous(detail))
@@ -91,7 +91,7 @@ extension Decision {
 }
 
 extension PlannedObject {
-    /// Whether Entra has nothing that it is or was.
+    /// Whether Entra has neither a present nor a former object for it.
     fileprivate var isNew: Bool { link == nil && match?.inBin == nil }
 }
 
@@ -99,10 +99,10 @@ extension Outcome {
     fileprivate static func ambiguous(_ detail: String) -> Outcome {
         Outcome(
             .failed,
-            message: "No Entra object can be chosen: \(detail).",
+            message: "The Entra object cannot be determined: \(detail).",
             rule: FailureRule(
                 "ambiguous-match",
-                title: "More than one object in Entra ID fits; none can be chosen."
+                title: "More than one object in Entra ID matches."
             )
         )
     }

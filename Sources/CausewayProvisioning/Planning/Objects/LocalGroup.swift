@@ -3,7 +3,7 @@ import CausewayMapping
 import CausewayModel
 import CausewayStore
 
-/// A group of the directory, with the groups that it is in. Its members are planned by themselves.
+/// A group of the directory, with the groups that it is in. Its members are planned separately.
 struct LocalGroup: LocalObject {
     let record: Group
     let link: ObjectLink?

@@ -3,13 +3,13 @@ import CausewayMapping
 import CausewayModel
 import CausewayStore
 
-/// A user or group of the directory, with what is read of it to plan it: all in what planning the two differs.
+/// A user or group of the directory, with what is read of it to plan it: everything in which planning the two differs.
 protocol LocalObject: Sendable {
     associatedtype Key: Hashable, Sendable
     associatedtype Plan: AttributePlan
 
     static var kind: ObjectKind { get }
-    /// What a run that plans such objects is doing.
+    /// The progress step of a run that plans such objects.
     static var step: SyncProgress.Step { get }
 
     /// The keys of the objects that a plan is about; nil for all in scope.
@@ -24,14 +24,14 @@ protocol LocalObject: Sendable {
 
     /// Reads one object, in scope or not, as if it had this link.
     ///
-    /// - Throws: `StoreError` where there is no such object.
+    /// - Throws: `StoreError` if there is no such object.
     static func one(_ key: Key, link: ObjectLink?, in context: PlanningContext) async throws -> Self
 
     var key: Key { get }
     var record: Plan.Local { get }
     var reference: ObjectReference { get }
     var name: String { get }
-    /// Its link, whatever became of the Entra object.
+    /// Its link, even if the Entra object is gone.
     var link: ObjectLink? { get }
     /// What the mappings see of it.
     var subject: MappingInput.Subject { get }
@@ -39,7 +39,7 @@ protocol LocalObject: Sendable {
     /// Whether its account may sign in; nil for what has no account.
     func signIn(at provider: EntraProvider) -> SignIn?
 
-    /// By what it is looked for in the tenant, given what it should be.
+    /// The keys by which it is looked for in the tenant, given its desired values.
     func searchKeys(_ rules: MatchRules, desired: [String: JSONValue]) -> SearchKeys
 }
 

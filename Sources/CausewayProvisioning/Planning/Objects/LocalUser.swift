@@ -9,7 +9,7 @@ struct LocalUser: LocalObject {
     let link: ObjectLink?
     /// The groups that it is directly in.
     let groups: [Group]
-    /// Those and all that they are in.
+    /// Those, and all groups that they are in.
     let allGroups: [Group]
 
     static let kind = ObjectKind.user

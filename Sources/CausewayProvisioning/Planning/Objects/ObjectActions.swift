@@ -1,28 +1,28 @@
 import CausewayModel
 import CausewayStore
 
-/// What is to be done about one object, before it is written into a plan.
+/// The actions on one object, before they are written into a plan.
 struct ObjectActions: Sendable {
-    /// In order: those to be carried out, and those that will not be, with their outcome.
+    /// In order: actions to apply, and actions that will not be applied, with their outcome.
     private(set) var lines: [StoredAction] = []
-    /// What becomes of the drift that was found.
+    /// The new status of drift that was found.
     private(set) var driftUpdates: [DriftUpdate] = []
-    /// What is left as it is, and why, in sentences.
+    /// What is left out, and why, in sentences.
     private(set) var notes: [String] = []
-    /// What is remembered of refusals and no longer of use.
+    /// Stored refusals that are no longer of use.
     private(set) var obsolete: [ObsoleteRefusal] = []
 
     init() {}
 
     init(_ actions: [Action]) { add(actions) }
 
-    /// A line that says why nothing is done about an object.
+    /// An action that says why nothing is done about an object.
     init(refusing object: PlannedObject, _ reason: ActionReason, _ outcome: Outcome) {
         let line = Self.line(about: object, at: object.storedLink?.entraID, reason)
         lines = [StoredAction(action: line, outcome: outcome)]
     }
 
-    /// An action that sends nothing, to say something of an object.
+    /// An action that sends nothing, but reports about an object.
     private static func line(
         about object: PlannedObject,
         at entraID: EntraObjectID?,
@@ -66,7 +66,7 @@ struct ObjectActions: Sendable {
 
     mutating func add(_ updates: [DriftUpdate]) { driftUpdates += updates }
 
-    /// Takes in what is not sent of an object.
+    /// Adds what is not sent of an object.
     mutating func add(_ sifted: WritableChanges.Sifted, about object: PlannedObject, at entraID: EntraObjectID) {
         notes += sifted.notes
         obsolete += sifted.obsolete.map { ObsoleteRefusal(entraID: entraID, part: $0) }
@@ -76,23 +76,23 @@ struct ObjectActions: Sendable {
         }
     }
 
-    /// Sends nothing of some attributes.
+    /// Removes some attributes from what is sent.
     mutating func leaveOut(_ attributes: Set<String>) {
         guard !attributes.isEmpty else { return }
         lines = lines.compactMap { stored in
             let rest = stored.action.changes.filter { !attributes.contains($0.attribute) }
             if rest.count == stored.action.changes.count { return stored }
-            // An update of nothing is none.
+            // An update without attributes is none.
             guard !rest.isEmpty || stored.action.verb != .update else { return nil }
             return StoredAction(action: stored.action.with(changes: rest), outcome: stored.outcome)
         }
     }
 
-    /// Has what gives some attributes wait for others, whatever can go without them aside.
+    /// Makes the changes of some attributes wait for other objects, and separates what need not wait.
     ///
     /// - Parameters:
-    ///   - level: when its turn is.
-    ///   - detail: for what it waits, in words.
+    ///   - level: the level at which they are sent.
+    ///   - detail: what they wait for, in words.
     mutating func putOff(_ attributes: Set<String>, to level: Int, _ detail: String) {
         var later = 0
         lines = lines.flatMap { stored -> [StoredAction] in
@@ -126,7 +126,7 @@ struct ObjectActions: Sendable {
     }
 }
 
-/// What is remembered of a part of an object that nobody wants to be written any more.
+/// A stored refusal of a part of an object that is no longer desired.
 struct ObsoleteRefusal: Hashable, Sendable {
     let entraID: EntraObjectID
     let part: Refusal.Part

@@ -1,7 +1,7 @@
 import CausewayModel
 import CausewayStore
 
-/// What was decided about one object, and what is to be done about it.
+/// The decision about one object, and the actions on it.
 struct ObjectPlan: Sendable {
     let object: PlannedObject
     let decision: Decision
@@ -9,24 +9,24 @@ struct ObjectPlan: Sendable {
     /// Whether the mappings make the user its own manager.
     var isOwnManager = false
 
-    /// What people should know of the object beside what is done.
+    /// Warnings about the object, in addition to the actions.
     var notes: [String] {
         (decision.given?.notes ?? [])
-            + (isOwnManager ? ["'manager' names the user itself; give somebody else, or None for nobody."] : [])
+            + (isOwnManager ? ["'manager' names the user itself; return another user, or None."] : [])
             + actions.notes
     }
 
-    /// Whether it makes an object in Entra or brings one back.
+    /// Whether it makes an object in Entra or restores one.
     var brings: Bool {
         actions.lines.contains { [.create, .restore].contains($0.action.verb) && $0.outcome.status == .planned }
     }
 
-    /// The same with something else to be done.
+    /// The same plan with other actions.
     func with(_ actions: ObjectActions) -> ObjectPlan {
         ObjectPlan(object: object, decision: decision, actions: actions, isOwnManager: isOwnManager)
     }
 
-    /// The group that is to be created, where it is one and nothing is in the way.
+    /// The group to create, if it is one and nothing prevents it.
     var groupCreation: (group: GroupID, creation: GroupCreation)? {
         guard let group = object.reference.group, case .create(let desired, let reason) = decision, brings else {
             return nil
@@ -35,7 +35,7 @@ struct ObjectPlan: Sendable {
     }
 }
 
-/// A group that is to be created, once its members are known.
+/// A group to create, once its members are known.
 struct GroupCreation: Sendable {
     let desired: DesiredObject
     let reason: ActionReason

@@ -2,11 +2,11 @@ import CausewayMapping
 import CausewayModel
 import CausewayStore
 
-/// Plans objects of one kind, a page of the scope at a time. Each page goes through the same stages: the mappings are evaluated, what has
-/// no link is looked for in the tenant, it is decided what becomes of each object, and what must be done so that it does.
+/// Plans objects of one kind, a page of the scope at a time. Each page goes through the same stages: the mappings are evaluated, objects
+/// without a link are looked for in the tenant, a decision is made about each object, and the decision becomes actions.
 struct ObjectPlanner<Local: LocalObject> {
     private let context: PlanningContext
-    /// Knows whose each Entra object is that was found so far.
+    /// Knows to whom each Entra object belongs that was found so far.
     private var matcher: Matcher
 
     init(_ context: PlanningContext) {
@@ -26,7 +26,7 @@ struct ObjectPlanner<Local: LocalObject> {
         return zip(page, results).map { PlannedObject($0, result: $1) }
     }
 
-    /// Looks in the tenant for what has no link.
+    /// Looks in the tenant for objects without a link.
     private mutating func correlate(_ objects: [PlannedObject]) async throws -> [PlannedObject] {
         let rules = MatchRules(settings: context.provider.settings)
         guard context.findsMatches, objects.contains(where: { $0.searchKeys(rules) != nil }) else { return objects }
@@ -47,7 +47,7 @@ struct ObjectPlanner<Local: LocalObject> {
         return try await evaluateFound(matched)
     }
 
-    /// With a link the mappings may give something else, so whatever was found is evaluated once more.
+    /// With a link the mappings may return something else, so objects that were found are evaluated again.
     private func evaluateFound(_ objects: [PlannedObject]) async throws -> [PlannedObject] {
         let found = objects.filter { $0.foundLink != nil }
         guard !found.isEmpty else { return objects }
@@ -71,7 +71,7 @@ struct ObjectPlanner<Local: LocalObject> {
         }
     }
 
-    /// Whom the mappings name as managers.
+    /// The users that the mappings name as managers.
     private func managers(of objects: [(PlannedObject, Decision)]) async throws -> [ObjectReference: Manager] {
         let named = objects.compactMap { object, decision in
             decision.desired?.manager.map { (object.reference, $0) }

@@ -3,7 +3,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Works out what must be done so that an Entra object becomes what was decided. Pure.
+/// Computes the actions that make an Entra object what was decided. Pure.
 struct ObjectReconciler {
     private let types: GraphTypes
     private let resolver: DriftResolver
@@ -16,8 +16,8 @@ struct ObjectReconciler {
     }
 
     /// - Parameters:
-    ///   - findings: what is recorded of the Entra objects that stay linked.
-    ///   - manager: whom the mappings name as the user's manager; nil where they say nothing of it, and for groups.
+    ///   - findings: what is stored about the Entra objects that stay linked.
+    ///   - manager: the user that the mappings name as manager; nil if they name none, and for groups.
     func plan(
         _ object: PlannedObject,
         _ decision: Decision,
@@ -78,7 +78,7 @@ struct ObjectReconciler {
 
     private func plan<Local: LocalObject>(of local: Local) -> Local.Plan { Local.Plan(types: types) }
 
-    /// Adds the link to the manager, unless somebody else changed it and that is to be left alone.
+    /// Adds the link to the manager, unless somebody else changed it and the policy leaves it alone.
     private func add(
         _ manager: Manager,
         to actions: inout ObjectActions,
@@ -110,7 +110,7 @@ struct ObjectReconciler {
 }
 
 extension Drift {
-    /// Whether it is about what is written with the object's attributes: members never are, nor is a manager whom the mappings name.
+    /// Whether it is about what is written with the object's attributes: never members, nor a manager that the mappings name.
     fileprivate func isOfAttributes(named desired: DesiredObject) -> Bool {
         member == nil && (attribute != "manager" || desired.manager == nil)
     }

@@ -3,13 +3,13 @@ import CausewayMapping
 import CausewayModel
 import CausewayStore
 
-/// A local object on its way through the stages of planning: read with its page of the scope, evaluated, looked for in the tenant where it
+/// A local object on its way through the stages of planning: read with its page of the scope, evaluated, looked for in the tenant if it
 /// has no link, and decided about (``Decision``).
 struct PlannedObject: Sendable {
     let local: any LocalObject
-    /// What the mappings make of it, and said of it.
+    /// What the mappings returned and reported.
     var result: MappingResult
-    /// What looking for it came to; nil where it was not looked for.
+    /// The result of looking for it; nil if it was not looked for.
     private(set) var match: Match?
     /// The link to the Entra object that was found, in the tenant or in the recycle bin.
     private(set) var foundLink: ObjectLink?
@@ -21,19 +21,19 @@ struct PlannedObject: Sendable {
     /// The link that is stored, unless the Entra object is gone.
     var storedLink: ObjectLink? { local.presentLink }
 
-    /// The link that it has, or gets; one in the recycle bin has none before it is restored.
+    /// The link that it has or gets; an object in the recycle bin has none before it is restored.
     var link: ObjectLink? { match?.inBin == nil ? storedLink ?? foundLink : nil }
 
-    /// The mappings are given the link to what was found as if it were made.
+    /// The mappings get the link to what was found as if it were made.
     var input: MappingInput { MappingInput(local.subject, link: storedLink ?? foundLink) }
 
-    /// By what to look for it; nil where it has a link, or the mappings give nothing.
+    /// The keys by which to look for it; nil if it has a link, or if the mappings return nothing.
     func searchKeys(_ rules: MatchRules) -> SearchKeys? {
         guard storedLink == nil, case .desired(let desired) = result.outcome else { return nil }
         return local.searchKeys(rules, desired: desired.properties)
     }
 
-    /// Takes in what looking for it came to.
+    /// Adds the result of looking for it.
     mutating func take(_ match: Match, provider: ProviderID) {
         self.match = match
         switch match {

@@ -3,20 +3,20 @@ import CausewayModel
 import CausewayStore
 
 extension Action {
-    /// The values that only one object may have and that this gives its object.
+    /// The unique values that this action gives its object.
     ///
-    /// - Parameter known: what the Entra object is known to be, where there is one.
+    /// - Parameter known: the known values of the Entra object, if there is one.
     func wantedValues(known: [String: JSONValue]) -> Set<UniqueValue> {
         switch verb {
         case .create: values(\.new, known)
         case .update: values(\.new, known).subtracting(values(\.old, known))
-        // It brings back all that it had; addresses that are taken stay away (Graph, restore: autoReconcileProxyConflict).
+        // It brings back everything that it had; addresses that are taken stay away (Graph, restore: autoReconcileProxyConflict).
         case .restore: restoredValues(known)
         default: []
         }
     }
 
-    /// The values that this frees. An address does not go: the former primary one stays among the account's others.
+    /// The values that this action frees. An address is not freed: the former primary one stays among the account's others.
     func releasedValues(known: [String: JSONValue]) -> Set<UniqueValue> {
         guard verb == .update else { return [] }
         return values(\.old, known).subtracting(values(\.new, known)).filter { $0.property != .mail }
@@ -46,7 +46,7 @@ extension Action {
 }
 
 extension ObjectPlan {
-    /// The values that only one object may have and that this gives its object.
+    /// The unique values that this action gives its object.
     var wantedValues: Set<UniqueValue> {
         actions.lines.reduce(into: []) { found, stored in
             guard stored.outcome.status == .planned else { return }
@@ -54,7 +54,7 @@ extension ObjectPlan {
         }
     }
 
-    /// The values that this frees.
+    /// The values that this action frees.
     var releasedValues: Set<UniqueValue> {
         actions.lines.reduce(into: []) { $0.formUnion($1.action.releasedValues(known: decision.known ?? [:])) }
     }

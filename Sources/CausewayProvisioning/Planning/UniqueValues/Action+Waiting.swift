@@ -2,10 +2,10 @@ import CausewayModel
 import CausewayStore
 
 extension Action {
-    /// Whether what should have freed a value that this takes has not done so, since it failed or is held back: then it is not sent in
-    /// vain. Only what has others before it is looked at.
+    /// Whether an action that should have freed a value for this one has not done so, because it failed or is held: then this one is
+    /// not sent in vain. Only actions that depend on others are checked.
     ///
-    /// - Returns: what to say of it; nil where it may be sent.
+    /// - Returns: the outcome; nil if it may be sent.
     func waiting(of run: RunID, provider: ProviderID, in transaction: Transaction) throws -> Outcome? {
         guard level > 0, [.create, .update, .restore].contains(verb) else { return nil }
         let known = try entraID.flatMap { try transaction.mirrorObject($0, provider: provider)?.known } ?? [:]
@@ -27,10 +27,10 @@ extension Outcome {
         let name = holder.link.map { "\($0.name)'s " } ?? ""
         return Outcome(
             isHeld ? .held : .retry,
-            message: "It waits for \(value.phrase), which is still on \(name)\(holder.object.title).",
+            message: "It waits for \(value.phrase), which \(name)\(holder.object.title) still has.",
             remedy: isHeld
-                ? "Approve or reject what is held back there; the next sync goes on from that."
-                : "See what is said of that object; the next sync tries again.",
+                ? "Approve or reject what is held there; the next sync continues from that."
+                : "See the outcome of that object; the next sync tries again.",
             attribute: value.property.rawValue,
             rule: isHeld ? nil : .taken(value)
         )

@@ -2,7 +2,7 @@ import CausewayModel
 import CausewayStore
 
 extension ObjectActions {
-    /// What is still to be done about an object once it is known which values it gets, and when.
+    /// The remaining actions on an object, once it is known which values it gets, and when.
     ///
     /// - Parameter place: the object's place in the contest.
     init(_ contested: ContestedPlan, in contest: ValueContest, at place: Int) {

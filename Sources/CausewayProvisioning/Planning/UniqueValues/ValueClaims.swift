@@ -1,8 +1,8 @@
 import CausewayModel
 import CausewayStore
 
-/// Who gets values that only one object may have, while a plan is made. What is uncontested is planned at once; the rest waits until
-/// everybody was looked at, so that pages make no difference.
+/// Which objects of a plan get unique values. Uncontested values are planned at once; the rest waits until all objects were planned, so
+/// that the division into pages makes no difference.
 struct ValueClaims {
     /// Who wants a value, by the value's hash: the place in `objects`. Texts are not kept, since all users of a directory may be new.
     private var claims: [Int: Int32] = [:]
@@ -11,10 +11,10 @@ struct ValueClaims {
 
     var hasContested: Bool { !contested.isEmpty }
 
-    /// Takes what was decided about an object.
+    /// Adds the decision about an object.
     ///
-    /// - Parameter holders: who has the wanted values now.
-    /// - Returns: whether nobody else has or wants any of them; otherwise it is kept here.
+    /// - Parameter holders: who has the desired values now.
+    /// - Returns: whether no other object has or wants any of them; otherwise it is kept here.
     mutating func take(_ claim: ValueClaim, holders: [UniqueValue: [FoundObject]]) -> Bool {
         guard !claim.wanted.isEmpty else { return true }
         let own = claim.plan.decision.entraID
@@ -36,14 +36,14 @@ struct ValueClaims {
         return false
     }
 
-    /// Everything that waits, in the order in which it was decided about.
+    /// Everything that waits, in the order of the decisions.
     mutating func takeContested() -> [ContestedPlan] {
         defer { contested = [] }
         return contested
     }
 }
 
-/// The plan of an object, and the values that only one object may have and that it gives.
+/// The plan of an object, and the unique values that it frees.
 struct ValueClaim {
     let plan: ObjectPlan
     let wanted: Set<UniqueValue>
@@ -56,6 +56,6 @@ struct ContestedPlan: Sendable {
     let plan: ObjectPlan
     let wanted: Set<UniqueValue>
     let holders: [UniqueValue: [FoundObject]]
-    /// Who was decided about earlier and wants the same.
+    /// The earlier objects that want the same.
     let rivals: [UniqueValue: ObjectReference]
 }

@@ -1,21 +1,21 @@
 import CausewayModel
 
-/// Decides who gets a value that only one object may have, and in which order. Pure.
+/// Decides which object gets a unique value, and in which order. Pure.
 ///
-/// Whoever has a value keeps it. One that is free, or is being freed, goes to the first who wants it: users before groups, and the
-/// lower key. What is given comes after what frees it, however long the chain. In a circle nobody can begin, so that nobody's
-/// value changes.
+/// An object that has a value keeps it. A value that is free, or is being freed, goes to the first object that wants it: users before
+/// groups, and the lower key first. A value is given after the action that frees it, however long the chain. In a circle no action
+/// can come first, so no value of it changes.
 struct ValueContest {
     /// An object that wants values which others have or want.
     struct Contender {
         let object: ObjectReference
         let name: String
         let wants: Set<UniqueValue>
-        /// Whether it gets all of the values that it cannot do without, or nothing at all: what is to be created or restored.
+        /// Whether it gets all required values or nothing at all: an object to be created or restored.
         var needsAll = false
         /// Where its values are now.
         var sources: [UniqueValue: [Source]] = [:]
-        /// Who wants the same and gets it for certain.
+        /// Who wants the same and is certain to get it.
         var winners: [UniqueValue: String] = [:]
     }
 
@@ -23,9 +23,9 @@ struct ValueContest {
     enum Source: Hashable {
         /// It stays there, for a reason in words.
         case stays(Outcome)
-        /// Its object, of that name, is deleted or gives it up for certain.
+        /// Its object, with that name, is deleted or is certain to give it up.
         case freed(by: String)
-        /// Another contender gives it up if it gets what it wants in its place.
+        /// Another contender gives it up if it gets its own desired value.
         case contender(Int, name: String)
     }
 
@@ -41,7 +41,7 @@ struct ValueContest {
         } while refuseLaterOnes() || refuseCircles()
     }
 
-    // MARK: What comes of it
+    // MARK: Results
 
     /// Whether a contender gets nothing at all.
     func isVoid(_ place: Int) -> Bool {
@@ -53,14 +53,14 @@ struct ValueContest {
         isVoid(place) ? [] : contenders[place].wants.filter { refusals[place][$0] == nil }
     }
 
-    /// How many steps must be done before a contender gets its values, one after the other.
+    /// How many steps must be done, one after the other, before a contender gets its values.
     func level(_ place: Int) -> Int {
         granted(place).reduce(0) { level, value in
             (contenders[place].sources[value] ?? []).reduce(level) { level, source in
                 switch source {
                 case .stays: level
                 case .freed: max(level, 1)
-                // There are no circles any more.
+                // No circles are left.
                 case .contender(let other, _): max(level, self.level(other) + 1)
                 }
             }
@@ -105,7 +105,7 @@ struct ValueContest {
                     hasRefused = true
                 }
             }
-            // Once it is known what it gets at all.
+            // This is decided once it is known what the contender gets at all.
             for value in granted(place) { taken[value] = contenders[place].title }
         }
         return hasRefused
@@ -123,7 +123,7 @@ struct ValueContest {
         return true
     }
 
-    /// Contenders each of which waits for the next, and the last for the first.
+    /// Contenders that wait for each other in a circle.
     private func circle() -> [Int]? {
         var finished: Set<Int> = []
         for start in contenders.indices where !finished.contains(start) {
@@ -163,12 +163,12 @@ extension ValueContest.Contender {
 }
 
 extension Outcome {
-    /// Somebody else of the directory has it and keeps it.
+    /// Another object of the directory has it and keeps it.
     static func kept(_ value: UniqueValue, by name: String) -> Outcome {
         Outcome(
             .failed,
-            message: "\(value.phrase) is taken: \(name) has it.",
-            remedy: "Whoever has it keeps it; give one of the two another value.",
+            message: "\(value.phrase) is taken by \(name).",
+            remedy: "Give one of the two another value.",
             attribute: value.property.rawValue,
             rule: .taken(value)
         )
@@ -178,7 +178,7 @@ extension Outcome {
         Outcome(
             .failed,
             message:
-                "\(value.phrase) is also to be that of \(name), who comes first: nobody has it yet, and the lower key decides.",
+                "\(value.phrase) is also the desired value of \(name), whose lower key comes first.",
             remedy: "Give one of the two another value.",
             attribute: value.property.rawValue,
             rule: .taken(value)
@@ -189,8 +189,8 @@ extension Outcome {
         Outcome(
             .failed,
             message:
-                "\(value.phrase) changes hands in a circle, where nobody can be first: \(names.joined(separator: ", ")).",
-            remedy: "Give one of them a value that nobody has, let that sync, and then give the one that is wanted.",
+                "\(value.phrase) is exchanged in a circle, in which no change can come first: \(names.joined(separator: ", ")).",
+            remedy: "Give one of them an unused value, let that sync, and then give it the desired one.",
             attribute: value.property.rawValue,
             rule: .taken(value)
         )
@@ -200,6 +200,6 @@ extension Outcome {
 extension FailureRule {
     /// Only one object may have the value, and another one has or gets it.
     static func taken(_ value: UniqueValue) -> FailureRule {
-        FailureRule("unique", title: "Another object has this \(value.property.rawValue), which only one may have.")
+        FailureRule("unique", title: "Another object has this \(value.property.rawValue), which must be unique.")
     }
 }

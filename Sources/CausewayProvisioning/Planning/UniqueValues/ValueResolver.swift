@@ -1,7 +1,7 @@
 import CausewayModel
 import CausewayStore
 
-/// Decides which objects of a plan get the values that only one object may have.
+/// Decides which objects of a plan get unique values.
 struct ValueResolver {
     private let context: PlanningContext
     private var claims = ValueClaims()
@@ -11,9 +11,9 @@ struct ValueResolver {
     /// Whether anything waits for ``resolve(owners:)``.
     var hasContested: Bool { claims.hasContested }
 
-    /// Takes the plans of a page of objects.
+    /// Adds the plans of a page of objects.
     ///
-    /// - Returns: those that get what they want; where a value is contested, that is decided when all were looked at.
+    /// - Returns: those that get what they want; contested values are decided after all objects were planned.
     mutating func admit(_ plans: [ObjectPlan]) async throws -> [ObjectPlan] {
         let all = plans.map(ValueClaim.init)
         let wanted = all.reduce(into: Set<UniqueValue>()) { $0.formUnion($1.wanted) }
@@ -26,21 +26,21 @@ struct ValueResolver {
         return admitted
     }
 
-    /// What came of the contested values.
+    /// The decisions about contested values.
     struct Resolution {
-        /// What is to be done about everybody who wants one.
+        /// The actions on all objects that want one.
         var plans: [ObjectPlan] = []
-        /// Objects that are neither created nor restored, since they do not get a value that they cannot do without.
+        /// Objects that are neither created nor restored, since they do not get a required value.
         var void: [ObjectReference] = []
         /// The Entra objects whose deletion frees a value that the plan gives to another object.
         var freeing: Set<EntraObjectID> = []
-        /// How many steps of groups come before the first group is created, since they free values that new ones take.
+        /// How many levels come before the first group is created, since they free values that new groups get.
         var groupSteps = 0
     }
 
-    /// Decides who gets the contested values. All other actions of the plan must be stored.
+    /// Decides about the contested values. All other actions of the plan must be stored.
     ///
-    /// - Parameter owners: the Entra objects that the plan links, and with what.
+    /// - Parameter owners: the Entra objects that the plan links, and with which local objects.
     mutating func resolve(owners: [EntraObjectID: ObjectReference]) async throws -> Resolution {
         let contested = claims.takeContested()
         let sources = ValueSources(contested, owners: owners, provider: context.provider, run: context.run)

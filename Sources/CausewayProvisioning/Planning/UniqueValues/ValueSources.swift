@@ -1,7 +1,7 @@
 import CausewayModel
 import CausewayStore
 
-/// Finds out whether the values that a plan's objects want become free, from what is planned for those who have them.
+/// Finds out whether the desired values of a plan's objects become free, from what is planned for their present holders.
 struct ValueSources {
     let provider: EntraProvider
     let run: RunID
@@ -9,7 +9,7 @@ struct ValueSources {
     /// The Entra objects that the plan links.
     let owners: [EntraObjectID: ObjectReference]
     private let places: [ObjectReference: Int]
-    /// The Entra objects whose deletion frees a value that is wanted.
+    /// The Entra objects whose deletion frees a desired value.
     private(set) var freeing: Set<EntraObjectID> = []
 
     init(
@@ -22,7 +22,7 @@ struct ValueSources {
         places = Dictionary(contested.enumerated().map { ($1.plan.object.reference, $0) }) { first, _ in first }
     }
 
-    /// What there is to decide between.
+    /// The contenders for a value.
     mutating func contenders(in transaction: Transaction) throws -> [ValueContest.Contender] {
         var contenders: [ValueContest.Contender] = []
         for contested in contested {
@@ -59,7 +59,7 @@ struct ValueSources {
             let former = try holder.object.former.map { former in
                 try transaction.exists(former)
                     ? "\(title(of: former, in: transaction)), whose link was ended"
-                    : "somebody who was deleted from the directory"
+                    : "a user or group that was deleted from the directory"
             }
             return .stays(.left(value, at: holder.object, by: former, newcomer))
         }
@@ -76,15 +76,15 @@ struct ValueSources {
         let exit = DeprovisioningPlan(settings: provider.settings).action(for: leaving, name: link.name)
         guard exit?.verb == .delete else {
             let leaver =
-                try link.object.map { "\(try title(of: $0, in: transaction)), who has left the provider's scope" }
-                ?? "\(link.name), who was deleted from the directory"
+                try link.object.map { "\(try title(of: $0, in: transaction)), which has left the provider's scope" }
+                ?? "\(link.name), which was deleted from the directory"
             return .stays(.left(value, at: holder.object, by: leaver, newcomer))
         }
         freeing.insert(holder.object.entraID)
         return .freed(by: link.name)
     }
 
-    /// Whether somebody in scope gives a value up.
+    /// Whether an object in scope gives a value up.
     private func source(
         of value: UniqueValue,
         at holder: FoundObject,
@@ -106,7 +106,7 @@ struct ValueSources {
         return isFreed ? .freed(by: title) : .stays(.kept(value, by: title))
     }
 
-    /// What people call an object, with its key.
+    /// The name of an object for people, with its key.
     private func title(of object: ObjectReference, in transaction: Transaction) throws -> String {
         let name =
             try object.user.map { try transaction.user($0)?.username }
@@ -116,9 +116,9 @@ struct ValueSources {
 }
 
 extension Outcome {
-    /// Nobody of the directory has it, but an Entra object that was somebody's, or never ours.
+    /// No local object has it, but an Entra object that is not linked, or no longer.
     ///
-    /// - Parameter owner: whose it was, in words; nil where it was never ours.
+    /// - Parameter owner: the former owner, in words; nil if there was none.
     fileprivate static func left(
         _ value: UniqueValue,
         at object: MirrorObject,
@@ -131,8 +131,8 @@ extension Outcome {
         guard let owner else {
             return Outcome(
                 .failed,
-                message: "\(value.phrase) is taken: it is on \(object.title) in Entra, which is linked to nobody.",
-                remedy: "Link that object to \(title) by hand (\(api)), or give one of the two another value.",
+                message: "\(value.phrase) is taken by \(object.title) in Entra, which is not linked.",
+                remedy: "Link that object to \(title) manually (\(api)), or give one of the two another value.",
                 attribute: value.property.rawValue,
                 rule: .taken(value)
             )
