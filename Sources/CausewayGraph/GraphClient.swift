@@ -3,7 +3,7 @@ package import Logging
 
 /// A client of Microsoft Graph in one tenant, for one application or for several that share the work.
 ///
-/// It knows tokens, batches, pacing, retries and what answers mean; it knows nothing of directories or plans.
+/// It handles tokens, batches, pacing, retries and the meaning of answers; it does not know directories or plans.
 package struct GraphClient: Sendable {
     let exchange: GraphExchange
     private let dispatcher: BatchDispatcher
@@ -12,7 +12,7 @@ package struct GraphClient: Sendable {
 
     /// - Parameters:
     ///   - credentials: of each application; the first one reads, all of them write.
-    ///   - limits: how fast to go at most; nil leaves pacing to Graph's own refusals.
+    ///   - limits: the fastest pace; nil leaves pacing to Graph's throttling.
     ///   - timeLimit: how long one exchange may take before it counts as unanswered.
     package init(
         endpoints: GraphEndpoints,
@@ -39,7 +39,7 @@ package struct GraphClient: Sendable {
 
     var endpoints: GraphEndpoints { exchange.endpoints }
 
-    /// Tells how near the limits the client is, without keeping it alive.
+    /// Reports how near the limits the client is, without keeping it alive.
     package var throttleWatch: ThrottleWatch {
         ThrottleWatch(clientIDs: exchange.tokens.map(\.clientID), gate: exchange.gate)
     }
@@ -56,23 +56,23 @@ package struct GraphClient: Sendable {
         return claims
     }
 
-    /// Whether a request speaks of something that this client made just now, so that Graph may not show it everywhere yet.
+    /// Whether a request refers to an object that this client made just now, so that Graph may not show it on all replicas yet.
     package func isAboutSomethingNew(_ request: GraphRequest) -> Bool {
         ledger.isFresh(request, now: ContinuousClock.now)
     }
 
-    /// Sends one request by itself, again where that is safe and may help.
+    /// Sends one request alone, and again if that is safe and may help.
     ///
     /// - Throws: ``GraphFailure``, or `CancellationError`.
     package func send(_ request: GraphRequest) async throws -> GraphResponse {
         try await send(request, at: endpoints.graph + request.path)
     }
 
-    /// Sends requests in batches, together with those of others, again where that is safe and may help. Requests that write the
+    /// Sends requests in batches, together with those of others, and again if that is safe and may help. Requests that write the
     /// same object are carried out in their order.
     ///
     /// - Returns: a result for each request, in order.
-    /// - Throws: `CancellationError` alone.
+    /// - Throws: only `CancellationError`.
     package func send(batch requests: [GraphRequest]) async throws -> [Result<GraphResponse, GraphFailure>] {
         try await dispatcher.send(requests)
     }

@@ -1,4 +1,4 @@
-/// A moment as OData writes it: `Edm.DateTimeOffset`, also where the offset or the time of day is missing (OData JSON Format 4.01,
+/// A moment as OData writes it: `Edm.DateTimeOffset`, even if the offset or the time of day is missing (OData JSON Format 4.01,
 /// section 7.1; RFC 3339).
 ///
 /// One moment has many texts: `2024-01-01T00:00:00Z` and `2024-01-01T01:00:00.000+01:00` are the same.
@@ -10,15 +10,15 @@ public struct EdmMoment: Hashable, Sendable {
 
     /// Reads a text.
     ///
-    /// - Returns: nil where it is no date and no time that there is.
+    /// - Returns: nil if it is not an existing date and time.
     public init?(_ text: String) {
         guard let parts = Parts(text) else { return nil }
         (seconds, nanoseconds) = (parts.seconds, parts.nanoseconds)
     }
 
-    /// The text as `Edm.DateTimeOffset` demands it: what lacks the time of day or the offset gets midnight and UTC.
+    /// The text as `Edm.DateTimeOffset` demands it: a missing time of day becomes midnight, a missing offset UTC.
     ///
-    /// - Returns: nil where it is no date and no time that there is.
+    /// - Returns: nil if it is not an existing date and time.
     public static func complete(_ text: String) -> String? {
         guard let parts = Parts(text) else { return nil }
         switch (parts.hasTime, parts.hasOffset) {
@@ -30,11 +30,11 @@ public struct EdmMoment: Hashable, Sendable {
 }
 
 extension String {
-    /// RFC 3339 lets people write a space between date and time; OData does not.
+    /// RFC 3339 allows a space between date and time; OData does not.
     fileprivate var replacingSpace: String { String(map { $0 == " " ? "T" : $0 }) }
 }
 
-/// What a text of a moment is made of, read byte by byte: this runs for every value of every sync.
+/// The parts of a text of a moment, read byte by byte: this runs for every value of every sync.
 private struct Parts {
     private(set) var seconds: Int64 = 0
     private(set) var nanoseconds: Int64 = 0
@@ -96,7 +96,7 @@ private struct Parts {
         return true
     }
 
-    /// A number of just so many digits; nothing is taken where there are fewer.
+    /// A number of exactly this many digits; nothing is consumed if there are fewer.
     private mutating func number(_ digits: Int) -> Int64? {
         guard place + digits <= bytes.count else { return nil }
         var value: Int64 = 0
@@ -110,7 +110,7 @@ private struct Parts {
 
     private static let daysOfMonth: [Int64] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-    /// Days since 1970-01-01 in the proleptic Gregorian calendar; nil where there is no such day.
+    /// Days since 1970-01-01 in the proleptic Gregorian calendar; nil if there is no such day.
     private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
         let isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
         guard year >= 1, (1...12).contains(month) else { return nil }

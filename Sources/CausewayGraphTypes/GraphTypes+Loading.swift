@@ -8,11 +8,11 @@ public struct GraphTypesError: Error, CustomStringConvertible {
 }
 
 extension GraphTypes {
-    /// Reads the data that comes with the program: beside the executable as SwiftPM lays it out, or in a folder of that
+    /// Reads the data that comes with the program: next to the executable as SwiftPM places it, or in a folder of that
     /// name given by the caller.
     ///
-    /// - Parameter folder: where the `Causeway_CausewayGraphTypes.resources` folder is; by default beside the executable.
-    /// - Throws: ``GraphTypesError`` where the file is missing or damaged.
+    /// - Parameter folder: where the `Causeway_CausewayGraphTypes.resources` folder is; by default next to the executable.
+    /// - Throws: ``GraphTypesError`` if the file is missing or damaged.
     public static func load(from folder: URL? = nil) throws(GraphTypesError) -> GraphTypes {
         let file = Installation.resource("graph-types.json", of: "CausewayGraphTypes", in: folder)
         do {
@@ -20,14 +20,14 @@ extension GraphTypes {
         } catch {
             throw GraphTypesError(
                 description: "Graph's type data at \(file.path) cannot be read (\(error)); install the program again, "
-                    + "with the folder Causeway_CausewayGraphTypes.resources beside it."
+                    + "together with the folder Causeway_CausewayGraphTypes.resources."
             )
         }
     }
 
     /// Reads the data from its JSON form.
     ///
-    /// - Throws: ``GraphTypesError`` where a part is missing.
+    /// - Throws: ``GraphTypesError`` if a part is missing.
     convenience init(_ json: JSONValue) throws(GraphTypesError) {
         guard let types = json["types"]?.object, let user = json["user"], let group = json["group"] else {
             throw GraphTypesError(description: "types, user or group is missing")

@@ -1,26 +1,26 @@
 import CausewayJSON
 
-/// Microsoft Graph's directory types as data: which properties there are, of what type, and what the documentation says
-/// of them.
+/// Microsoft Graph's directory types as data: the properties, their types, and what the documentation says
+/// about them.
 ///
-/// The data is `graph-types.json` beside this code, drawn from Microsoft's metadata (CSDL) and documentation pages; its
-/// header names the sources. This is data alone: who may share it learns nothing of anybody's behaviour. It never changes, and as a class
-/// it is handed on without a copy.
+/// The data is in `graph-types.json` next to this file, derived from Microsoft's metadata (CSDL) and documentation pages; its
+/// header names the sources. It is only data: modules that share it learn nothing about each other's behaviour. It never changes, and
+/// as a class it is passed on without a copy.
 public final class GraphTypes: Sendable {
     /// Every type by its qualified name, such as `microsoft.graph.user`.
     public let types: [String: GraphType]
-    /// What is said of users beyond the type itself.
+    /// What applies to users in addition to the type itself.
     public let user: GraphResourceRules
-    /// What is said of groups beyond the type itself.
+    /// What applies to groups in addition to the type itself.
     public let group: GraphResourceRules
-    /// The country codes that there are.
+    /// The existing country codes.
     public let countries: CountryCodes
 
     init(types: [String: GraphType], user: GraphResourceRules, group: GraphResourceRules, countries: CountryCodes) {
         (self.types, self.user, self.group, self.countries) = (types, user, group, countries)
     }
 
-    /// The properties of a type and of those it derives from, by name; empty where there is no such type.
+    /// The properties of a type and of those it derives from, by name; empty if there is no such type.
     public func properties(of typeName: String) -> [String: GraphProperty] {
         types.properties(of: typeName)
     }
@@ -36,7 +36,7 @@ extension [String: GraphType] {
 
 /// An entity, complex or enumeration type of Graph.
 public struct GraphType: Sendable {
-    /// What a type is.
+    /// The kind of the type.
     public enum Kind: String, Sendable {
         case entity, complex
         case enumeration = "enum"
@@ -51,12 +51,12 @@ public struct GraphType: Sendable {
     public let properties: [String: GraphProperty]
     /// The names an enumeration may take, in order.
     public let members: [String]
-    /// Whether a write of a complex value changes the members that it names alone. Of other complex types, a member that is left out may
+    /// Whether a write of a complex value changes only the members that it names. Of other complex types, a member that is left out may
     /// become null (Graph, employeeOrgData).
     public let isMergedByService: Bool
 }
 
-/// One property of a Graph type. Flags are false and limits nil where the documentation says nothing.
+/// One property of a Graph type. Flags are false and limits nil if the documentation says nothing.
 public struct GraphProperty: Sendable {
     public let name: String
     /// The element's type: `Edm.String`, `Edm.Boolean`, `microsoft.graph.passwordProfile` …
@@ -71,7 +71,7 @@ public struct GraphProperty: Sendable {
     public let isWriteOnce: Bool
     /// May not be set to null once it has a value.
     public let cannotBeCleared: Bool
-    /// Changing it for a protected user takes more than a Graph permission.
+    /// Changing it for a protected user requires more than a Graph permission.
     public let isSensitive: Bool
     public let neverReturned: Bool
     /// Whether Entra compares its texts without letter case.
@@ -80,13 +80,13 @@ public struct GraphProperty: Sendable {
     public let isCountryCode: Bool
     /// Whether its texts name a language: `en`, `en-US`.
     public let isLanguage: Bool
-    /// The texts that are documented as its only values, whatever the letter case; empty where others are taken.
+    /// The texts that are documented as its only values, whatever the letter case; empty if others are taken.
     public let values: [String]
-    /// Documented limits: characters, values, characters a value.
+    /// Documented limits: characters, values, characters per value.
     public let maxLength: Int?
     public let maxItems: Int?
     public let itemMaxLength: Int?
-    /// Whether `$search` looks at it.
+    /// Whether `$search` covers it.
     public let isSearchable: Bool
     /// Whether `$orderby` takes it.
     public let isSortable: Bool
@@ -96,7 +96,7 @@ public struct GraphProperty: Sendable {
     public let filterOperators: [String]
 }
 
-/// What the documentation says of creating and updating users or groups.
+/// What the documentation says about creating and updating users or groups.
 public final class GraphResourceRules: Sendable {
     /// The properties of the type and of those it derives from, by name.
     public let properties: [String: GraphProperty]
@@ -111,12 +111,12 @@ public final class GraphResourceRules: Sendable {
     public let writeOnce: Set<String>
     public let sensitive: Set<String>
     public let documentedReadOnly: Set<String>
-    /// What no write of the object sets, though the documentation does not call it read-only: another operation does, or the service
-    /// alone.
+    /// What no write of the object sets, though the documentation does not call it read-only: another operation sets it, or only the
+    /// service itself.
     public let notWritable: Set<String>
-    /// What may lack a value, while one that is there may not be set to null.
+    /// What may lack a value, while an existing value may not be set to null.
     public let notClearable: Set<String>
-    /// What can be written although the object is synchronised from on premises; everything else of ``updatable`` cannot.
+    /// What can be written although the object is synchronized from on-premises; everything else of ``updatable`` cannot.
     public let writableWhenSynced: Set<String>
 
     /// Reads them from their JSON form.

@@ -1,10 +1,10 @@
 extension JSONValue {
-    /// Reads one JSON text (RFC 8259, UTF-8), with nothing but white space around it.
+    /// Reads one JSON text (RFC 8259, UTF-8), with only white space around it.
     ///
-    /// Of members with one name the last one counts. Nesting deeper than 128 levels is refused, so that a hostile text
+    /// If members have the same name, the last one counts. Nesting deeper than 128 levels is refused, so that a hostile text
     /// cannot exhaust the stack.
     ///
-    /// - Throws: ``JSONError`` where the bytes are not such a text.
+    /// - Throws: ``JSONError`` if the bytes are not such a text.
     public init(parsing bytes: some Sequence<UInt8>) throws(JSONError) {
         let parsed = bytes.withContiguousStorageIfAvailable { buffer -> Result<JSONValue, JSONError> in
             do throws(JSONError) { return .success(try JSONParser.parse(buffer)) } catch { return .failure(error) }
@@ -18,13 +18,13 @@ extension JSONValue {
 
     /// Reads one JSON text from a string.
     ///
-    /// - Throws: ``JSONError`` where the string is not such a text.
+    /// - Throws: ``JSONError`` if the string is not such a text.
     public init(parsing text: String) throws(JSONError) {
         try self.init(parsing: Array(text.utf8))
     }
 }
 
-/// A recursive-descent parser over bytes that stay where they are; one pass, no look-ahead beyond a byte.
+/// A recursive-descent parser over bytes that stay in place; one pass, one byte of look-ahead.
 struct JSONParser {
     private static let deepest = 128
 
@@ -52,7 +52,7 @@ struct JSONParser {
         }
     }
 
-    /// The next byte that is no white space, left in place.
+    /// The next byte that is not white space, without consuming it.
     private mutating func peek() throws(JSONError) -> UInt8 {
         skipSpace()
         guard position < bytes.count else { throw error("the text ends too early") }
@@ -113,7 +113,7 @@ struct JSONParser {
         }
     }
 
-    /// Takes a comma (false) or the closing bracket (true).
+    /// Consumes a comma (false) or the closing bracket (true).
     private mutating func endOfList(_ closing: UInt8) throws(JSONError) -> Bool {
         let byte = try peek()
         guard byte == closing || byte == UInt8(ascii: ",") else {
@@ -188,7 +188,7 @@ extension JSONParser {
     }
 
     private func utf8(_ range: Range<Int>) throws(JSONError) -> String {
-        // Rebased: over a slice the check for UTF-8 has no quick way.
+        // Rebased: the check for UTF-8 is slow over a slice.
         guard let text = String(validating: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self) else {
             throw JSONError("a string that is not UTF-8", at: range.lowerBound)
         }

@@ -1,20 +1,20 @@
-/// Reads a JSON text that arrives in pieces, and comes to the same value as ``JSONValue/init(parsing:)-(Sequence<UInt8>)``.
+/// Reads a JSON text that arrives in pieces, with the same result as ``JSONValue/init(parsing:)-(Sequence<UInt8>)``.
 ///
-/// Elements of the outermost object's arrays are read as soon as they are complete, straight from the piece that holds them. So
-/// of a long list no more of the text is kept than one element that lies across two pieces.
+/// Elements of the outermost object's arrays are read as soon as they are complete, straight from their piece. So
+/// at most one element of a long list, which spans two pieces, is kept as text.
 public struct JSONPieceReader: Sendable {
     private enum Phase: Sendable {
-        /// Before the first byte that is no white space.
+        /// Before the first byte that is not white space.
         case start
-        /// In a member of the outermost object, from its name to the comma or brace behind it.
+        /// In a member of the outermost object, from its name to the comma or brace after it.
         case member
         /// In an array of the outermost object.
         case elements
-        /// Behind such an array.
+        /// After such an array.
         case afterArray
-        /// Behind the outermost object.
+        /// After the outermost object.
         case end
-        /// The text is no object: it is kept whole.
+        /// The text is not an object: it is kept whole.
         case other
     }
 
@@ -34,9 +34,9 @@ public struct JSONPieceReader: Sendable {
 
     public init() {}
 
-    /// Takes the next piece.
+    /// Reads the next piece.
     ///
-    /// - Throws: ``JSONError`` as soon as it is clear that this is no JSON text; its offset counts from the start of all pieces.
+    /// - Throws: ``JSONError`` as soon as it is clear that this is not a JSON text; its offset counts from the start of all pieces.
     public mutating func take(_ piece: UnsafeBufferPointer<UInt8>) throws(JSONError) {
         var unit = 0
         var position = 0
@@ -55,7 +55,7 @@ public struct JSONPieceReader: Sendable {
 
     /// The value, after the last piece.
     ///
-    /// - Throws: ``JSONError`` where the text ends too early.
+    /// - Throws: ``JSONError`` if the text ends too early.
     public mutating func finish() throws(JSONError) -> JSONValue {
         switch phase {
         case .other: return try JSONValue(parsing: pending)
@@ -75,9 +75,9 @@ public struct JSONPieceReader: Sendable {
         }
     }
 
-    /// Looks at a byte outside strings.
+    /// Examines a byte outside strings.
     ///
-    /// - Returns: whether the unit before it is done with, the byte included.
+    /// - Returns: whether the unit before it is complete, including the byte.
     private mutating func turns(at byte: UInt8, _ piece: UnsafeBufferPointer<UInt8>, _ unit: Range<Int>)
         throws(JSONError)
         -> Bool
@@ -124,7 +124,7 @@ public struct JSONPieceReader: Sendable {
 
     // MARK: Units
 
-    /// The present unit's bytes, all of them.
+    /// All bytes of the present unit.
     private func text(_ piece: UnsafeBufferPointer<UInt8>, _ unit: Range<Int>) -> [UInt8] {
         pending + piece[unit]
     }
@@ -175,7 +175,7 @@ public struct JSONPieceReader: Sendable {
         phase = .afterArray
     }
 
-    /// - Parameter text: what stands before the bracket: a name and a colon.
+    /// - Parameter text: what comes before the bracket: a name and a colon.
     private mutating func beginArray(_ text: [UInt8], at position: Int) throws(JSONError) -> Bool {
         let probe = try parsed([UInt8(ascii: "{")] + text + Array("0}".utf8), at: position)
         guard let name = probe.object?.keys.first else {

@@ -1,6 +1,6 @@
 /// A JSON value (RFC 8259) as plain data.
 ///
-/// Integers are kept apart from other numbers, so that a 64-bit value survives a round trip. Object members have no
+/// Integers are separate from other numbers, so that a 64-bit value survives a round trip. Object members have no
 /// order; the writer sorts them, so equal values have equal bytes.
 public enum JSONValue: Sendable, Hashable {
     case null
@@ -13,31 +13,31 @@ public enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue {
-    /// The member of that name, or nil where this is no object or has no such member.
+    /// The member with that name, or nil if this is not an object or has no such member.
     public subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members[name]
     }
 
-    /// The text, or nil where this is no string.
+    /// The text, or nil if this is not a string.
     public var string: String? {
         guard case .string(let value) = self else { return nil }
         return value
     }
 
-    /// The truth value, or nil where this is neither `true` nor `false`.
+    /// The truth value, or nil if this is neither `true` nor `false`.
     public var bool: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
     }
 
-    /// The whole number, or nil where this is no integer.
+    /// The whole number, or nil if this is not an integer.
     public var integer: Int64? {
         guard case .integer(let value) = self else { return nil }
         return value
     }
 
-    /// The number, whole or not, or nil where this is none.
+    /// The number, whole or not, or nil if this is not a number.
     public var double: Double? {
         switch self {
         case .integer(let value): Double(value)
@@ -46,13 +46,13 @@ extension JSONValue {
         }
     }
 
-    /// The elements, or nil where this is no array.
+    /// The elements, or nil if this is not an array.
     public var array: [JSONValue]? {
         guard case .array(let value) = self else { return nil }
         return value
     }
 
-    /// The members, or nil where this is no object.
+    /// The members, or nil if this is not an object.
     public var object: [String: JSONValue]? {
         guard case .object(let value) = self else { return nil }
         return value
@@ -61,7 +61,7 @@ extension JSONValue {
     /// Whether this is `null`.
     public var isNull: Bool { self == .null }
 
-    /// What kind of value this is, in the words of RFC 8259, for messages.
+    /// The kind of this value, in the words of RFC 8259, for messages.
     public var kind: String {
         switch self {
         case .null: "null"
@@ -84,12 +84,12 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     public init(nilLiteral: ()) { self = .null }
 
-    /// An object from its members; of two with one name the later one counts.
+    /// An object from its members; if two have the same name, the later one counts.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(Dictionary(elements, uniquingKeysWith: { $1 }))
     }
 
-    /// A string, or `null` where there is none.
+    /// A string, or `null` if there is none.
     public init(_ text: String?) {
         self = text.map(JSONValue.string) ?? .null
     }

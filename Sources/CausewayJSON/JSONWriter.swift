@@ -1,5 +1,5 @@
 extension JSONValue {
-    /// The value as compact UTF-8 JSON, members sorted by name. A number that JSON cannot hold (infinity, NaN) becomes
+    /// The value as compact UTF-8 JSON, with members sorted by name. A number that JSON cannot represent (infinity, NaN) becomes
     /// `null`.
     public var bytes: [UInt8] {
         var output: [UInt8] = []
@@ -8,7 +8,7 @@ extension JSONValue {
         return output
     }
 
-    /// The value as compact JSON text, members sorted by name.
+    /// The value as compact JSON text, with members sorted by name.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The value as JSON text for people: members sorted by name, two-space indentation.
@@ -91,9 +91,9 @@ extension JSONValue {
     }
 }
 
-/// Writing pieces of JSON straight into a buffer, for those who produce many objects and want no tree of values first.
+/// Writes pieces of JSON straight into a buffer, for callers that produce many objects without building values first.
 public enum JSONWriter {
-    /// Appends a string with its quotes, escaping what RFC 8259 demands and nothing else.
+    /// Appends a string with its quotes, escaping only what RFC 8259 demands.
     public static func write(string: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         var string = string

@@ -2,7 +2,7 @@ import Foundation
 
 /// Which endpoints a credential may be sent to.
 package struct EndpointRule: Hashable, Sendable {
-    /// Whether link-local and metadata addresses may be reached: nobody's Graph is there, unless an administrator of the server
+    /// Whether link-local and metadata addresses may be reached: Graph is never there, unless an administrator of the server
     /// says so.
     package let allowsLinkLocal: Bool
 
@@ -13,19 +13,19 @@ package struct EndpointRule: Hashable, Sendable {
     /// Whether a connection to an address may be used.
     package func allows(_ address: NetworkAddress) -> Bool { allowsLinkLocal || !address.isLinkLocalOrMetadata }
 
-    /// What is wrong with the base URL of an endpoint, in one sentence; nil where nothing is.
+    /// What is wrong with the base URL of an endpoint, in one sentence; nil if nothing is.
     package func violation(to text: String) -> String? {
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }),
             let url = URLComponents(string: text), let host = url.host, !host.isEmpty, let scheme = url.scheme
         else { return "'\(text)' is not a URL; write it like https://host/path." }
-        guard !text.contains("@") else { return "'\(text)' holds a user name or password; leave it out." }
+        guard !text.contains("@") else { return "'\(text)' contains a user name or password; leave it out." }
         guard !text.contains("?"), !text.contains("#") else {
             return "'\(text)' has a query or a fragment; leave out everything from there on."
         }
         let address = NetworkAddress(host: host)
         let isLoopback = address?.isLoopback ?? (Self.name(host) == "localhost")
         guard scheme == "https" || (scheme == "http" && isLoopback) else {
-            return "'\(text)' must start with https://; http:// is for this machine alone."
+            return "'\(text)' must start with https://; http:// is allowed only for this machine."
         }
         guard allowsLinkLocal || !(address?.isLinkLocalOrMetadata ?? Self.metadataNames.contains(Self.name(host)))
         else {
@@ -37,7 +37,7 @@ package struct EndpointRule: Hashable, Sendable {
         return nil
     }
 
-    /// Names under which clouds serve their metadata.
+    /// Names of the metadata services of clouds.
     private static let metadataNames: Set = [
         "metadata", "metadata.google.internal", "metadata.goog", "metadata.azure.internal", "instance-data",
         "instance-data.ec2.internal",

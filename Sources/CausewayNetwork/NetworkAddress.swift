@@ -1,11 +1,11 @@
 import Foundation
 
-/// The address of a host, whatever way it is written in.
+/// The address of a host, however it is written.
 package struct NetworkAddress: Hashable, Sendable {
     /// Four bytes for IPv4, sixteen for IPv6; an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) is the IPv4 address.
     package let bytes: [UInt8]
 
-    /// - Parameter packed: in network order; nil where it has neither four nor sixteen bytes.
+    /// - Parameter packed: in network order; nil if it has neither four nor sixteen bytes.
     package init?(packed: [UInt8]) {
         guard [4, 16].contains(packed.count) else { return nil }
         let isMapped = packed.count == 16 && packed[..<10].allSatisfy { $0 == 0 } && packed[10...11] == [0xFF, 0xFF]
@@ -13,7 +13,7 @@ package struct NetworkAddress: Hashable, Sendable {
     }
 
     /// Reads the host of a URL as resolvers do: IPv6 with or without brackets and zone; IPv4 with one to four parts, each decimal,
-    /// octal or hexadecimal (`inet_aton`). nil for a name.
+    /// octal or hexadecimal (`inet_aton`). Nil for a name.
     package init?(host: String) {
         var text = host.precomposedStringWithCompatibilityMapping.trimmingCharacters(in: ["[", "]"])
         text = String(text.prefix { $0 != "%" })
@@ -31,10 +31,10 @@ package struct NetworkAddress: Hashable, Sendable {
 
     private var isIPv4: Bool { bytes.count == 4 }
 
-    /// Whether only this machine has it.
+    /// Whether it is an address of this machine alone.
     package var isLoopback: Bool { isIPv4 ? bytes[0] == 127 : bytes == Array(repeating: 0, count: 15) + [1] }
 
-    /// Whether it is only good on the link (RFC 3927, RFC 4291), or is one at which clouds hand out credentials to their machines.
+    /// Whether it is valid only on the link (RFC 3927, RFC 4291), or one at which clouds hand out credentials to their machines.
     package var isLinkLocalOrMetadata: Bool {
         if isIPv4 { return bytes.starts(with: [169, 254]) || Self.metadata.contains(bytes) }
         let isLinkLocal = bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80
@@ -55,7 +55,7 @@ package struct NetworkAddress: Hashable, Sendable {
         return isTranslated || isCompatible ? NetworkAddress(packed: Array(bytes[12...])) : nil
     }
 
-    /// What one subscriber has of the network: an IPv4 address, or the first half of an IPv6 one (RFC 6177).
+    /// The part of the network that one subscriber has: an IPv4 address, or the first half of an IPv6 one (RFC 6177).
     package var subscriber: NetworkAddress {
         isIPv4 ? self : NetworkAddress(bytes: Array(bytes[..<8]) + Array(repeating: 0, count: 8))
     }

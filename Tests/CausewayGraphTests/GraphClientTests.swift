@@ -257,7 +257,7 @@ struct GraphFailureTests {
         #expect(!failure.sentence.isEmpty)
     }
 
-    @Test("log-in errors say what to do, and never the secret")
+    @Test("sign-in errors say what to do, and never the secret")
     func login() async throws {
         let script = ScriptedTransport(
             [],

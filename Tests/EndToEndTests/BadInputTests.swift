@@ -23,7 +23,7 @@ struct BadInputTests {
                 let wrong = ["CAUSEWAY_CLIENT_SECRET": "not-the-secret"]
                 _ = try await Program.run(tenant.providerArguments("Wrong secret", data: data), environment: wrong)
                 let run = try await Program.run(["sync", "Wrong secret", "--data", data])
-                expectSentence(run, "The client secret is wrong", "make a new secret")
+                expectSentence(run, "The client secret is wrong", "create a new secret")
                 #expect(!run.errors.contains("not-the-secret"))
 
                 var arguments = tenant.providerArguments("Wrong tenant", data: data)
@@ -66,7 +66,7 @@ struct BadInputTests {
             _ = try await Program.run(arguments, environment: Self.secret)
             let check = try await Program.run(["provider", "check", "Nowhere", "--data", folder.path])
             #expect(check.status == 1)
-            #expect(check.output.contains("The log-in service cannot be reached"))
+            #expect(check.output.contains("The sign-in service cannot be reached"))
             expectSentence(
                 try await Program.run(["sync", "Elsewhere", "--data", folder.path]),
                 "There is no provider 'Elsewhere'; existing: 'Nowhere'."

@@ -55,7 +55,7 @@ struct Fault: Sendable {
         }
     }
 
-    /// In the log-in service's words.
+    /// In the sign-in service's words.
     func loginRefusal(of clientID: String, now: Date) -> LoginRefusal {
         switch kind {
         case .secretExpired: .expiredSecret(clientID)

@@ -4,7 +4,7 @@ import Foundation
 /// What clients read before they sign in: where the endpoints are, and which names the clouds have (OpenID Connect Discovery 1.0;
 /// Microsoft identity platform, "OpenID Connect on the Microsoft identity platform").
 struct LoginDocuments {
-    /// URL of the log-in service, without a path.
+    /// URL of the sign-in service, without a path.
     let base: String
     /// URL of Graph, without its version.
     let graph: String

@@ -27,7 +27,7 @@ struct LoginRefusal: Error {
         )
     }
 
-    /// A host that is no cloud's log-in service.
+    /// A host that is no cloud's sign-in service.
     static let unknownInstance = LoginRefusal(
         status: 400,
         error: "invalid_instance",

@@ -3,7 +3,7 @@ import CryptoExtras
 import Foundation
 import Synchronization
 
-/// The log-in service of a tenant: client credentials in, bearer token out (OAuth 2.0, RFC 6749 section 4.4; Microsoft
+/// The sign-in service of a tenant: client credentials in, bearer token out (OAuth 2.0, RFC 6749 section 4.4; Microsoft
 /// identity platform, "Client credentials flow").
 final class LoginService: Sendable {
     /// An issued token.

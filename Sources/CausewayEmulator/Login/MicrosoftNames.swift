@@ -8,7 +8,7 @@ enum MicrosoftNames {
     /// Azure's resource manager, which every tenant knows: there are tokens for it, with which nothing can be done here.
     static let resourceManager: Set<String> = ["https://management.core.windows.net", "https://management.azure.com"]
 
-    /// The names of a cloud's log-in service, the first of which is to be asked.
+    /// The names of a cloud's sign-in service, the first of which is to be asked.
     struct LoginCloud {
         let names: [String]
         /// The one that clients keep tokens under.

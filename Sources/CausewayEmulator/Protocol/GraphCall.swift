@@ -10,7 +10,7 @@ struct GraphCall: Sendable {
     /// By lower-case name.
     let headers: [String: String]
     var body: JSONValue?
-    /// Who calls; the log-in service knows.
+    /// Who calls; the sign-in service knows.
     var caller = Caller()
     /// Whether it plants what was there long ago, made by means other than Graph.
     var isSeed = false

@@ -12,7 +12,7 @@ import Synchronization
 
 /// Where a running tenant is.
 package struct EmulatorEndpoints: Sendable {
-    /// `http://127.0.0.1:PORT`, without a path: the log-in service.
+    /// `http://127.0.0.1:PORT`, without a path: the sign-in service.
     package let login: String
     /// Graph with its version.
     package let graph: String
@@ -31,7 +31,7 @@ package struct EmulatorEndpoints: Sendable {
     }
 }
 
-/// Emulated Microsoft Entra tenants: Graph, the log-in service and a control endpoint on one port of this machine. They know
+/// Emulated Microsoft Entra tenants: Graph, the sign-in service and a control endpoint on one port of this machine. They know
 /// Graph's documentation and no client.
 package enum Emulator {
     /// Runs tenants until the task is cancelled.

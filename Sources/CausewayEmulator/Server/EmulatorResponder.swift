@@ -94,7 +94,7 @@ final class EmulatorResponder: Sendable {
         return (ControlService.problem("This is an emulated tenant: Graph is at /v1.0.", 404), nil)
     }
 
-    /// Where the log-in service and Graph are for whoever asked by this name: answers hold links to both.
+    /// Where the sign-in service and Graph are for whoever asked by this name: answers hold links to both.
     private func base(for authority: String) -> (login: String, graph: String) {
         let own = base.withLock { $0 }
         guard isSecured else { return (own, own) }

@@ -1,7 +1,7 @@
 import CausewayJSON
 import Foundation
 
-/// The addresses of the log-in service.
+/// The addresses of the sign-in service.
 struct LoginRoutes {
     let hosts: TenantRegistry
     let documents: LoginDocuments
@@ -11,7 +11,7 @@ struct LoginRoutes {
     /// - Parameters:
     ///   - target: path and query.
     ///   - headers: by lower-case name.
-    /// - Returns: nil where the address is none of the log-in service.
+    /// - Returns: nil where the address is none of the sign-in service.
     func answer(_ method: String, _ target: String, _ headers: [String: String], _ body: [UInt8]) -> GraphReply? {
         let path = String(target.prefix { $0 != "?" })
         let parts = path.split(separator: "/").map { String($0).removingPercentEncoding ?? String($0) }

@@ -28,7 +28,7 @@ package enum FaultKind: String, SettingChoice {
     /// Whether the connection is closed in place of an answer.
     var isDrop: Bool { self == .dropped || self == .droppedAfterCommit }
 
-    /// Whether it can happen to an operation: the log-in service and Graph fail each in their own ways.
+    /// Whether it can happen to an operation: the sign-in service and Graph fail each in their own ways.
     func happens(to operation: String) -> Bool {
         switch self {
         case .secretExpired, .clockSkew: operation == GraphCall.tokenOperation

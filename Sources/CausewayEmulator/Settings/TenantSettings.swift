@@ -102,7 +102,7 @@ package struct TenantSettings: SettingRecord {
             "login_clock_skew",
             \.loginClockSkew,
             check: .within(-longest...longest),
-            "seconds by which the log-in service's clock is ahead"
+            "seconds by which the sign-in service's clock is ahead"
         ),
         SettingField("mangled_names", \.mangledNames, "guess: whether a deleted user's name carries its id"),
         SettingField(

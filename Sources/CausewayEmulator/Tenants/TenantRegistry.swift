@@ -58,7 +58,7 @@ final class TenantRegistry: Sendable {
 
     func host(where isWanted: (Tenant) -> Bool) -> Tenant? { all.first(where: isWanted) }
 
-    /// The tenant that the log-in service knows by this name: its id, or one of its domains; the closest, for a sub-domain may
+    /// The tenant that the sign-in service knows by this name: its id, or one of its domains; the closest, for a sub-domain may
     /// be another's.
     func named(_ name: String) -> Tenant? {
         let all = all

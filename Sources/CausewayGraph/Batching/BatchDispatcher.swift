@@ -1,7 +1,7 @@
 import CausewayJSON
 
-/// Takes requests from whoever has some, packs them into batches, and gives each its outcome. What is to be repeated travels with
-/// later batches and holds nobody up.
+/// Takes requests from its callers, packs them into batches, and gives each request its outcome. A request that is repeated goes into
+/// a later batch and delays no other.
 actor BatchDispatcher {
     typealias Outcome = Result<GraphResponse, GraphFailure>
 
@@ -23,7 +23,7 @@ actor BatchDispatcher {
     private var groupOf: [Int: Int] = [:]
     private var nextTicket = 0
     private var nextGroup = 0
-    /// Batches that are packed and wait at the gate. Few, so that what comes later and may go earlier is not behind many.
+    /// Batches that are packed and wait at the gate: few, so that a later request that may go earlier is not behind many.
     private var atGate: [BatchQueue.Kind: Int] = [:]
     /// Tickets that were taken from the queue and have no answer yet.
     private var inFlight: Set<Int> = []
@@ -33,10 +33,10 @@ actor BatchDispatcher {
         (self.exchange, self.policy, self.ledger) = (exchange, policy, ledger)
     }
 
-    /// Sends requests and waits for all their outcomes.
+    /// Sends requests and waits for all outcomes.
     ///
     /// - Returns: an outcome for each request, in order.
-    /// - Throws: `CancellationError` alone. What was under way then may be carried out.
+    /// - Throws: only `CancellationError`. Requests in flight may then still be carried out.
     func send(_ requests: [GraphRequest]) async throws -> [Outcome] {
         guard !requests.isEmpty else { return [] }
         nextGroup += 1
@@ -108,11 +108,11 @@ actor BatchDispatcher {
         }
         passedGate(kind)
         do { finish(entries, try await exchange.send(batch, pass)) } catch {
-            let failure = error as? GraphFailure ?? .unanswered("it was given up")
+            let failure = error as? GraphFailure ?? .unanswered("the request was abandoned")
             guard failure.refusesBatch, entries.count > 1 else {
                 return finish(entries, entries.map { _ in .failure(failure) })
             }
-            // What Graph refuses to take together it may take in two.
+            // Graph may accept in two batches what it refuses in one.
             await sendHalves(of: entries, kind)
         }
     }
@@ -144,7 +144,7 @@ actor BatchDispatcher {
         pump()
     }
 
-    /// Packs again when something that was put back may go.
+    /// Packs again when a deferred request may go.
     private func setAlarm() {
         alarm?.cancel()
         alarm = nil
@@ -171,7 +171,7 @@ actor BatchDispatcher {
         group.continuation.resume(returning: group.outcomes.map { $0 ?? .failure(.notInTime) })
     }
 
-    /// Ends what a caller still waits for at the end of its time. What is under way gets its answer, but no repetition.
+    /// Ends what a caller still waits for at the end of its time. Requests in flight get their answer, but no repetition.
     private func expire(_ id: Int) {
         guard let tickets = groups[id]?.tickets else { return }
         for ticket in tickets where courses[ticket] != nil && !inFlight.contains(ticket) {
@@ -179,7 +179,7 @@ actor BatchDispatcher {
         }
     }
 
-    /// Forgets a caller who waits no longer.
+    /// Removes a caller that no longer waits.
     private func abandon(_ id: Int) {
         guard let group = groups.removeValue(forKey: id) else { return }
         for ticket in group.tickets where courses[ticket] != nil { finish(ticket, .failure(.notInTime)) }

@@ -1,7 +1,7 @@
 /// Pending requests, and the next batch to send. A pure value: callers pass the current time.
 ///
-/// A request waits for earlier ones that write the same object. Reads and writes go into separate batches, since they are paced
-/// separately.
+/// A request waits for earlier ones that write the same object. Reads and writes go into separate batches, because their pacing is
+/// separate.
 struct BatchQueue: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -10,7 +10,7 @@ struct BatchQueue: Sendable {
         case reads, writes
     }
 
-    /// A request that is to be sent.
+    /// A request to send.
     struct Entry: Sendable {
         let ticket: Int
         let request: GraphRequest
@@ -23,10 +23,10 @@ struct BatchQueue: Sendable {
     }
 
     private var places: [Int: Place] = [:]
-    /// Tickets of requests that nothing stands in the way of, by kind; those to be repeated come first.
+    /// Tickets of requests that are ready, by kind; repetitions come first.
     private var ready: [Kind: ReadyLine] = [:]
     private var delayed: [(due: Instant, ticket: Int)] = []
-    /// For each thing that is written, who wants to, in order.
+    /// For each object that is written, the tickets that write it, in order.
     private var lines: [String: [Int]] = [:]
 
     /// Adds a request.
@@ -37,7 +37,7 @@ struct BatchQueue: Sendable {
         admit(ticket)
     }
 
-    /// Puts a request back that was taken: what is to be sent for it next, and when.
+    /// Puts a request back that was taken: what to send for it next, and when.
     mutating func again(_ ticket: Int, _ request: GraphRequest, due: Instant) {
         guard places[ticket] != nil else { return }
         places[ticket]?.request = request
@@ -50,16 +50,16 @@ struct BatchQueue: Sendable {
         wakeDelayed(now)
         var entries: [Entry] = []
         while entries.count < GraphBatch.limit, let ticket = ready[kind]?.popFirst() {
-            // Whoever was given up is not there any more.
+            // A request that was abandoned is no longer there.
             if let place = places[ticket] { entries.append(Entry(ticket: ticket, request: place.request)) }
         }
         return entries
     }
 
-    /// When something that was put back may go; nil where nothing waits for a time.
+    /// When a deferred request may go; nil if none waits for a time.
     var nextDue: Instant? { delayed.map(\.due).min() }
 
-    /// Ends a request, and lets those go that waited for it.
+    /// Ends a request, and releases those that waited for it.
     mutating func finish(_ ticket: Int) {
         guard let place = places.removeValue(forKey: ticket) else { return }
         if place.isDelayed { delayed.removeAll { $0.ticket == ticket } }
@@ -73,7 +73,7 @@ struct BatchQueue: Sendable {
         if place == 0, let next = line.first { admit(next) }
     }
 
-    /// Lets a request go if nothing stands in its way.
+    /// Makes a request ready if nothing blocks it.
     private mutating func admit(_ ticket: Int) {
         guard let place = places[ticket], place.subjects.allSatisfy({ lines[$0]?.first == ticket }) else { return }
         ready[Self.kind(place.request), default: ReadyLine()].append(ticket)
@@ -93,7 +93,7 @@ struct BatchQueue: Sendable {
     private static func kind(_ request: GraphRequest) -> Kind { request.isWrite ? .writes : .reads }
 }
 
-/// First in, first out, with a line of its own for those that come again.
+/// First in, first out, with a separate queue for repetitions.
 private struct ReadyLine: Sendable {
     private var urgent: [Int] = []
     private var line: [Int] = []

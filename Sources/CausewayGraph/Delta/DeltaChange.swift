@@ -1,10 +1,10 @@
 package import CausewayJSON
 
-/// What a delta query says of one object. The same may be said again, and in any order: apply it so that this does no harm.
+/// What a delta query reports about one object. Reports may repeat and come in any order: apply them so that this does no harm.
 package struct DeltaChange: Hashable, Sendable {
-    /// How an object went.
+    /// How an object disappeared.
     package enum Removal: Hashable, Sendable {
-        /// Into the recycle bin: it may come back.
+        /// Into the recycle bin: it may be restored.
         case deleted
         /// For good.
         case purged
@@ -13,23 +13,23 @@ package struct DeltaChange: Hashable, Sendable {
     /// A member or another link of an object.
     package struct Link: Hashable, Sendable {
         package let id: String
-        /// `#microsoft.graph.user` and the like, where Graph says it.
+        /// `#microsoft.graph.user` and the like, if Graph gives it.
         package let type: String?
         package let isRemoved: Bool
     }
 
     package let id: String
-    /// nil while it is there.
+    /// Nil while it exists.
     package let removal: Removal?
-    /// What Graph shows of it, without annotations; never all there is.
+    /// The properties that Graph shows, without annotations; never all of them.
     package let properties: [String: JSONValue]
-    /// Links that came or went, by relation: `members`, `manager`. Only those that are told now.
+    /// Links that were added or removed, by relation: `members`, `manager`. Only those of this report.
     package let links: [String: [Link]]
 
-    /// - Throws: ``GraphFailure`` where it is no such thing.
+    /// - Throws: ``GraphFailure`` if it is not such an object.
     init(_ json: JSONValue) throws {
         guard let members = json.object, let id = json["id"]?.string, !id.isEmpty else {
-            throw GraphFailure(kind: .refused, message: "Graph's delta holds something without an id.")
+            throw GraphFailure(kind: .refused, message: "Graph's delta contains an object without an id.")
         }
         self.id = id
         removal = members["@removed"].map { $0["reason"] == "deleted" ? .purged : .deleted }
@@ -45,13 +45,13 @@ package struct DeltaChange: Hashable, Sendable {
 extension DeltaChange.Link {
     fileprivate init(_ json: JSONValue) throws {
         guard let id = json["id"]?.string, !id.isEmpty else {
-            throw GraphFailure(kind: .refused, message: "Graph's delta holds a link without an id.")
+            throw GraphFailure(kind: .refused, message: "Graph's delta contains a link without an id.")
         }
         self.init(id: id, type: json["@odata.type"]?.string, isRemoved: json["@removed"] != nil)
     }
 }
 
-/// Where the next round of a delta query begins: Graph's own link, to be kept as it is. It prints without its token.
+/// Where the next round of a delta query begins: Graph's own link, to be stored as it is. It prints without its token.
 package struct DeltaLink: Hashable, Sendable, CustomStringConvertible {
     package let url: String
 

@@ -1,22 +1,22 @@
 import CausewayJSON
 
-/// One round of a delta query (Graph, "Use delta query to track changes"), page by page; no more than a page is held at a time.
+/// One round of a delta query (Graph, "Use delta query to track changes"), page by page; only one page is in memory at a time.
 ///
-/// Where Graph no longer knows the link, the round starts over with everything there is, and says so.
+/// If Graph no longer knows the link, the round starts over with all objects, and says so.
 package struct DeltaChanges: AsyncSequence, Sendable {
-    /// What the round comes to, piece by piece.
+    /// What a round yields, piece by piece.
     package enum Element: Hashable, Sendable {
-        /// Everything follows: whatever the round does not name until its end does not exist. May come again in mid-round;
-        /// what was told before it then counts for nothing.
+        /// All objects follow: an object that the round does not name by its end does not exist. May come again within a round;
+        /// then everything before it is void.
         case begin(DeltaRound)
         case changes([DeltaChange])
-        /// All is told; the link is for the next round.
+        /// The round is complete; the link is for the next round.
         case end(DeltaLink)
     }
 
-    /// What a round tells.
+    /// What a round reports.
     package enum DeltaRound: Hashable, Sendable {
-        /// Everything there is.
+        /// All objects.
         case everything
         /// What changed since the last round.
         case changes
@@ -28,7 +28,7 @@ package struct DeltaChanges: AsyncSequence, Sendable {
 
     package func makeAsyncIterator() -> Iterator { Iterator(changes: self) }
 
-    /// Walks through a round.
+    /// Iterates over a round.
     package struct Iterator: AsyncIteratorProtocol {
         private enum State {
             case beginning(DeltaLink?)
@@ -39,10 +39,10 @@ package struct DeltaChanges: AsyncSequence, Sendable {
 
         private let changes: DeltaChanges
         private var state: State
-        /// The link that this round began with; nil while it tells everything.
+        /// The link that this round began with; nil while it reports all objects.
         private var origin: DeltaLink?
         private var restarts = 0
-        /// Links of this round, so that a round which leads back to itself ends.
+        /// Links of this round, so that a round that leads back to itself ends.
         private var visited: Set<String> = []
 
         private static let mostRestarts = 5
@@ -52,7 +52,7 @@ package struct DeltaChanges: AsyncSequence, Sendable {
             state = .beginning(changes.link)
         }
 
-        /// - Throws: ``GraphFailure``, or `CancellationError`. A round that has thrown can be begun again with the same link.
+        /// - Throws: ``GraphFailure``, or `CancellationError`. A round that has thrown can begin again with the same link.
         package mutating func next() async throws -> Element? {
             switch state {
             case .ended: return nil
@@ -74,7 +74,7 @@ package struct DeltaChanges: AsyncSequence, Sendable {
 
         private mutating func page(_ url: String) async throws -> Element {
             guard visited.insert(url).inserted else {
-                throw GraphFailure(kind: .refused, message: "Graph's delta leads back to a page that was read already.")
+                throw GraphFailure(kind: .refused, message: "Graph's delta leads back to a page that was already read.")
             }
             let body: JSONValue?
             do { body = try await changes.client.send(changes.first, at: url).body } catch let failure as GraphFailure {
@@ -104,8 +104,8 @@ package struct DeltaChanges: AsyncSequence, Sendable {
             return .changes(told)
         }
 
-        /// Graph no longer knows a link of the round: from its beginning then, or with everything where it is the beginning that
-        /// is not known (any 400 or 410; the documentation leaves open which).
+        /// Graph no longer knows a link of the round: start again from its beginning, or with all objects if the beginning itself
+        /// is unknown (any 400 or 410; the documentation does not say which).
         private mutating func restart(after failure: GraphFailure, at url: String) throws {
             let isFirstPage = visited.count == 1
             guard failure.foreign == nil, failure.kind == .expiredPage || failure.status == 400,
@@ -122,8 +122,8 @@ extension GraphClient {
     /// A round of a delta query of `users` or `groups`.
     ///
     /// - Parameters:
-    ///   - select: properties, and `members` or `manager` for links. Changes of other properties are not told.
-    ///   - link: the end of the last round; nil for everything.
+    ///   - select: properties, and `members` or `manager` for links. Changes of other properties are not reported.
+    ///   - link: the end of the last round; nil for all objects.
     package func delta(_ collection: String, select: [String], from link: DeltaLink? = nil) -> DeltaChanges {
         let path = "/\(collection)/delta?$select=\(select.joined(separator: ","))"
         return DeltaChanges(client: self, first: GraphRequest(.get, path), link: link)

@@ -1,15 +1,15 @@
 import CausewayNetwork
 import Foundation
 
-/// Where a tenant's log-in service and its Graph are.
+/// The addresses of a tenant's sign-in service and of its Graph.
 ///
 /// Source: Graph, "National cloud deployments".
 package struct GraphEndpoints: Hashable, Sendable {
-    /// Base URL of the log-in service, without a path: `https://login.microsoftonline.com`.
+    /// Base URL of the sign-in service, without a path: `https://login.microsoftonline.com`.
     package let login: String
     /// Base URL of Graph with its version: `https://graph.microsoft.com/v1.0`.
     package let graph: String
-    /// The part of ``graph`` that says who answers: scheme, host and port.
+    /// The part of ``graph`` that identifies the server: scheme, host and port.
     let graphOrigin: String
 
     package static let global = GraphEndpoints("login.microsoftonline.com", "graph.microsoft.com")
@@ -23,24 +23,24 @@ package struct GraphEndpoints: Hashable, Sendable {
         graph = "\(graphOrigin)/v1.0"
     }
 
-    /// Endpoints that an administrator gives.
+    /// Endpoints that an administrator enters.
     ///
-    /// - Throws: ``EndpointError`` where one is no URL, or would send a secret over the network in the clear.
+    /// - Throws: ``EndpointError`` if one is not a URL, or would send a secret over the network in clear text.
     package init(login: String, graph: String) throws(EndpointError) {
-        (self.login, _) = try Self.checked(login, named: "log-in endpoint")
+        (self.login, _) = try Self.checked(login, named: "login endpoint")
         (self.graph, graphOrigin) = try Self.checked(graph, named: "Graph endpoint")
     }
 
-    /// Where tokens are asked for.
+    /// The token endpoint.
     func token(tenant: String) -> String { "\(login)/\(tenant.urlEncoded)/oauth2/v2.0/token" }
 
-    /// The one scope of client credentials: whatever an administrator has consented to.
+    /// The one scope of client credentials: all permissions that an administrator has consented to.
     var scope: String { "\(graphOrigin)/.default" }
 
     private static func checked(_ text: String, named name: String) throws(EndpointError) -> (
         url: String, origin: String
     ) {
-        // Which addresses may be reached is seen when they are connected to.
+        // Which addresses may be reached is checked when a connection is made.
         if let violation = EndpointRule(allowsLinkLocal: true).violation(to: text) {
             throw EndpointError(description: "The \(name) \(violation)")
         }
@@ -53,7 +53,7 @@ package struct GraphEndpoints: Hashable, Sendable {
     }
 }
 
-/// An endpoint that cannot be used, in one sentence.
+/// Why an endpoint cannot be used, in one sentence.
 package struct EndpointError: Error, Equatable, CustomStringConvertible {
     package let description: String
 }

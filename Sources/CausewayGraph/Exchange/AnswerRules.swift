@@ -1,14 +1,14 @@
 import CausewayJSON
 
-/// Tells answers of Graph's from those of others. Pure.
+/// Distinguishes Graph's answers from those of others. Pure.
 ///
 /// Graph answers an error with `{"error": {"code": …}}` (Graph, "Microsoft Graph error responses"), a list with `value`, an object
 /// with its `id` or an OData context, and a write with a body or with `204 No Content`; each answer has a `request-id`.
 enum AnswerRules {
-    /// Whether a body is an error as Graph words it.
+    /// Whether a body is an error in Graph's format.
     static func isError(_ body: JSONValue?) -> Bool { body?["error"]?["code"]?.string?.isEmpty == false }
 
-    /// What speaks for somebody else having answered; nil where nothing does.
+    /// What indicates that somebody else answered; nil if nothing does.
     static func foreignAnswer(to request: GraphRequest, at url: String, _ head: HTTPHead, _ body: JSONBody)
         -> NonGraphAnswer?
     {
@@ -32,13 +32,13 @@ enum AnswerRules {
         return switch head.status {
         // Graph's token check names what it wants.
         case 401: head.headers["www-authenticate"]?.lowercased().hasPrefix("bearer") == true
-        // Where a link is no longer good, Graph may leave the body empty.
+        // If a link is no longer valid, Graph may leave the body empty.
         case 410: body.isEmpty
         default: false
         }
     }
 
-    /// Whether it is Graph's word for an object that is not there: `Request_ResourceNotFound` and the like.
+    /// Whether it is Graph's code for a missing object: `Request_ResourceNotFound` and the like.
     static func isMissingObject(_ body: JSONValue?) -> Bool {
         body?["error"]?["code"]?.string?.lowercased().contains("notfound") == true
     }
@@ -49,7 +49,7 @@ extension GraphRequest {
 
     private var segments: [Substring] { path.prefix { $0 != "?" }.split(separator: "/") }
 
-    /// Whether it asks for what every tenant has, so that there is nothing that could be gone.
+    /// Whether it asks for something that every tenant has, so that it cannot be missing.
     var namesNoObject: Bool {
         let segments = segments
         return switch (segments.first, segments.count) {
@@ -60,25 +60,25 @@ extension GraphRequest {
         }
     }
 
-    /// Whether a body in a batch has what the answer must have: that Graph gives it is known there, so any object will do for one.
+    /// Whether a body in a batch has its required content: the batch is known to come from Graph, so any object will do.
     func isAnswered(inBatchBy body: JSONValue?) -> Bool {
         if namesNoObject || segments.last == "members" { return body?.isList == true }
         return body?.object?.isEmpty == false
     }
 
-    /// Whether a body has what the answer to it must have.
+    /// Whether a body has the content that its request requires.
     func isAnswered(by body: JSONValue) -> Bool {
         if path == "/$batch" { return body["responses"]?.array != nil }
         guard let first = segments.first, Self.collections.contains(first) else { return true }
         if method == .get, namesNoObject || segments.last == "members" { return body.isList }
         let isObject = body["id"]?.string != nil || body["@odata.context"]?.string != nil
-        // Links of an object are a list, and so is what a filter found.
+        // Links of an object are a list, and so is the result of a filter.
         return isObject || (method == .get && body.isList)
     }
 }
 
 extension JSONValue {
-    /// Whether it is a page of a listing. One without elements must say what it would be a list of, or where it goes on.
+    /// Whether it is a page of a listing. A page without elements must say what it lists, or where it continues.
     fileprivate var isList: Bool {
         guard let values = self["value"]?.array else { return false }
         return !values.isEmpty || (object ?? [:]).keys.contains { $0.hasPrefix("@odata.") }

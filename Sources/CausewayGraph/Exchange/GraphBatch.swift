@@ -25,11 +25,11 @@ struct GraphBatch {
         return ["requests": .array(entries)]
     }
 
-    /// Sorts the answers to their requests.
+    /// Assigns the answers to their requests.
     ///
     /// - Parameter body: the answer to the batch.
-    /// - Returns: a result for each request, in order. A request that the answer does not speak of is unanswered: nobody
-    ///   knows whether it was carried out.
+    /// - Returns: a result for each request, in order. A request that the answer does not mention is unanswered: it is unknown
+    ///   whether it was carried out.
     func results(from body: JSONValue) -> [Result<GraphResponse, GraphFailure>] {
         var results: [Result<GraphResponse, GraphFailure>?] = Array(repeating: nil, count: requests.count)
         for entry in body["responses"]?.array ?? [] {
@@ -38,7 +38,7 @@ struct GraphBatch {
             else { continue }
             results[number - 1] = Self.result(of: entry, status: Int(status), requests[number - 1])
         }
-        return results.map { $0 ?? .failure(.unanswered("the batch's answer leaves it out")) }
+        return results.map { $0 ?? .failure(.unanswered("the batch's answer does not contain it")) }
     }
 
     private static func result(of entry: JSONValue, status: Int, _ request: GraphRequest) -> Result<
@@ -47,16 +47,16 @@ struct GraphBatch {
         var headers: [String: String] = [:]
         for (name, value) in entry["headers"]?.object ?? [:] { headers[name.lowercased()] = value.string }
         let body = entry["body"]
-        // Only Graph's own word for it is believed: what is gone is let go.
+        // Only Graph's own 404 counts, because an object that is gone loses its link.
         guard status != 404 || AnswerRules.isMissingObject(body) else {
-            return .failure(.unanswered("the answer in the batch is 404, and does not say of what"))
+            return .failure(.unanswered("the answer in the batch is 404 and does not say for what"))
         }
         guard (200...299).contains(status) else {
             return .failure(GraphFailure(status: status, headers: headers, body: body))
         }
-        // An answer that lacks what it must have says nothing, least of all that nothing is there.
+        // An answer without its required members says nothing, and above all not that there is nothing.
         guard request.method != .get || request.isAnswered(inBatchBy: body) else {
-            return .failure(.unanswered("the answer in the batch has nothing of what was asked for"))
+            return .failure(.unanswered("the answer in the batch lacks the requested content"))
         }
         return .success(GraphResponse(status: status, headers: headers, body: body))
     }

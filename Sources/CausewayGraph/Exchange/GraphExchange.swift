@@ -2,7 +2,8 @@ import CausewayJSON
 import Foundation
 import Logging
 
-/// One request on its way to Graph and back, once: with a token, through the gate, its answer read and heeded.
+/// Sends one HTTP request to Graph: adds the token, waits for the throttle, decodes the response, and updates the throttle from its
+/// headers.
 struct GraphExchange: Sendable {
     let endpoints: GraphEndpoints
     let transport: any HTTPTransport
@@ -17,7 +18,7 @@ struct GraphExchange: Sendable {
     ///
     /// - Parameters:
     ///   - url: absolute.
-    ///   - deadline: when it must have been sent.
+    ///   - deadline: the latest time to send it.
     /// - Throws: ``GraphFailure``, or `CancellationError`.
     func send(_ request: GraphRequest, at url: String, before deadline: ContinuousClock.Instant) async throws
         -> GraphResponse
@@ -29,7 +30,7 @@ struct GraphExchange: Sendable {
         }
     }
 
-    /// With what a refused request lacked, by the token that it was sent with.
+    /// The failure with the missing permission of a refused request, from the token that it was sent with.
     private func explained(_ failure: GraphFailure, of request: GraphRequest, _ pass: ThrottleGate.Pass) async
         -> GraphFailure
     {
@@ -45,16 +46,16 @@ struct GraphExchange: Sendable {
 
     /// Waits for a batch's turn.
     ///
-    /// - Throws: `CancellationError`, or ``GraphFailure`` where its turn would not be before the deadline.
+    /// - Throws: `CancellationError`, or ``GraphFailure`` if its turn would not come before the deadline.
     func enter(_ batch: GraphBatch, before deadline: ContinuousClock.Instant) async throws -> ThrottleGate.Pass {
         let cost = batch.requests.reduce(RequestCost.free) { $0 + $1.cost }
         let shape = ExchangeShape(method: .post, entries: batch.requests.count, isList: false)
         return try await gate.enter(cost, shape, before: deadline)
     }
 
-    /// Sends a batch whose turn has come. A batch of one travels as the request that it is.
+    /// Sends a batch whose turn has come. A batch of one is sent as a single request.
     ///
-    /// - Throws: ``GraphFailure`` for the whole, or `CancellationError`.
+    /// - Throws: ``GraphFailure`` for the whole batch, or `CancellationError`.
     func send(_ batch: GraphBatch, _ pass: ThrottleGate.Pass) async throws -> [Result<GraphResponse, GraphFailure>] {
         if batch.requests.count == 1, let request = batch.requests.first {
             let url = endpoints.graph + request.path
@@ -69,7 +70,7 @@ struct GraphExchange: Sendable {
             ThrottleSignals(status: answer.head.status, answer.head.headers, batch: answer.body.value)
         }
         guard let body = answer.body, body["responses"]?.array != nil else {
-            throw GraphFailure.unanswered("the answer to the batch holds no answers")
+            throw GraphFailure.unanswered("the answer to the batch contains no answers")
         }
         var results = batch.results(from: body)
         for (place, request) in batch.requests.enumerated() {
@@ -79,9 +80,9 @@ struct GraphExchange: Sendable {
         return results
     }
 
-    // MARK: There and back
+    // MARK: Request and answer
 
-    /// An answer, read.
+    /// A decoded answer.
     private typealias Answer = (head: HTTPHead, body: JSONBody)
 
     private func attempt(
@@ -101,7 +102,7 @@ struct GraphExchange: Sendable {
         return try Self.response(to: request, at: url, answer)
     }
 
-    /// A token that Graph does not accept is replaced and the request sent again, since it was not carried out.
+    /// A token that Graph does not accept is replaced and the request is sent again, since it was not carried out.
     private func accepted(_ request: GraphRequest, at url: String, lane: Int) async throws -> Answer {
         let token = try await token(lane)
         let answer = try await exchange(request, at: url, token)

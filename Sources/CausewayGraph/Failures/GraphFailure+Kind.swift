@@ -1,7 +1,7 @@
 import CausewayJSON
 
-// Several cases share one code. They are told apart by the details' code, then by their target, and by the message only where
-// Graph offers nothing else (messages that clients in the field match on).
+// Several cases share one code. The details' code distinguishes them, then their target, and the message only if
+// Graph offers nothing else (messages that existing clients match on).
 
 extension GraphFailure {
     static func kind(status: Int, code: String, message: String, details: [JSONValue]) -> Kind {
@@ -44,7 +44,7 @@ extension GraphFailure {
         if message.hasPrefix("Another object with the same value") || message.hasPrefix("A conflicting object") {
             return .alreadyExists(property: property(in: message))
         }
-        // Seen when a value collides with something the uniqueness check did not name, and the user was created all the same.
+        // Seen when a value collides with something that the uniqueness check did not name, although the user was created.
         if message == "Property netId is invalid." { return .unanswered }
         if message.contains("nvalid") || message.contains("propert") {
             return .invalidValue(property: property(in: message))

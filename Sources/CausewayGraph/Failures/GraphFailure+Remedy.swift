@@ -1,5 +1,5 @@
 extension GraphFailure {
-    /// The Graph property at fault, where Graph says which.
+    /// The Graph property at fault, if Graph names it.
     package var property: String? {
         switch kind {
         case .alreadyExists(let property), .invalidValue(let property): property
@@ -8,7 +8,7 @@ extension GraphFailure {
         }
     }
 
-    /// Whether the whole run is in vain, not this request alone.
+    /// Whether the whole run is in vain, not only this request.
     package var stopsEverything: Bool {
         switch kind {
         case .login, .unauthorised: true
@@ -26,25 +26,25 @@ extension GraphFailure {
         }
     }
 
-    /// What an administrator can do about it; empty where nothing needs to be done.
+    /// What an administrator can do about it; empty if nothing needs to be done.
     package var remedy: String {
         if let foreign { return foreign.remedy(endpoint: NonGraphAnswer.graphEndpoint) }
         return switch kind {
         case .login(let error): error.remedy
         case .unauthorised:
             "Check that the provider's endpoints belong to the tenant's cloud, and that the app registration still exists."
-        case .permissionMissing: lack?.remedy ?? "Check the provider: it says which permissions are missing."
+        case .permissionMissing: lack?.remedy ?? "Check the connection: it lists the missing permissions."
         case .throttled, .unavailable, .unanswered, .referenceNotFound, .expiredPage:
-            "It will be tried again."
-        case .notFound: "It is gone from Entra; the next sync sees to it."
+            "It will be retried."
+        case .notFound: "It is gone from Entra. The next sync handles that."
         case .alreadyExists(let property):
             "Another object in the tenant, perhaps a deleted one, has this \(property ?? "value"); change or remove one of the two."
         case .memberAlreadyThere: ""
         case .invalidValue(let property):
-            "Correct \(property.map { "what the mapping gives for '\($0)'" } ?? "the values in the mapping or the directory")."
+            "Correct \(property.map { "what the mapping returns for '\($0)'" } ?? "the values in the mapping or the directory")."
         case .quotaExceeded:
             "The tenant is full: purge deleted objects, verify a domain, or ask Microsoft for a larger quota."
-        case .refused: "See Microsoft's page on Graph errors; the request id is \(requestID ?? "not known")."
+        case .refused: "See Microsoft's page on Graph errors; the request id is \(requestID ?? "unknown")."
         }
     }
 }

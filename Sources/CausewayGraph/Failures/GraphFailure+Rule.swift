@@ -1,8 +1,8 @@
-// What failures have in common that a person, or time, puts right together.
+// What failures have in common that a person, or time, resolves together.
 
 extension GraphFailure {
-    /// The sort of failure, the same whatever the values: kind and code, and for refusals that Graph words freely the words without
-    /// what they quote.
+    /// The kind of failure, the same whatever the values: kind and code, and for refusals with free text the text without
+    /// quoted values.
     package var rule: String {
         if let foreign { return "graph:foreign:\(foreign.host):\(foreign.status)" }
         let words =
@@ -20,7 +20,7 @@ extension GraphFailure {
         case .alreadyExists(let property): "Another object in the tenant already has this \(property ?? "value")."
         case .invalidValue(let property?): "Entra ID refuses the value of \(property)."
         case .notFound: "Entra ID no longer has the object."
-        case .referenceNotFound: "Entra ID does not know an object that is referred to."
+        case .referenceNotFound: "Entra ID does not know a referenced object."
         default: Self.withoutQuotes(sentence)
         }
     }
@@ -44,7 +44,7 @@ extension GraphFailure {
         }
     }
 
-    /// Graph quotes ids and values in its messages, and the names of properties too; what looks like a name stays.
+    /// Graph quotes ids and values in its messages, and the names of properties too; what looks like a property's name stays.
     private static func withoutQuotes(_ text: String) -> String {
         let parts = text.split(separator: "'", omittingEmptySubsequences: false)
         guard parts.count > 2 else { return text }

@@ -1,48 +1,48 @@
 package import CausewayJSON
 import Foundation
 
-/// Why a request to Graph did not do what it was to do: sorted by what can be done about it.
+/// Why a request to Graph failed, classified by what can be done about it.
 package struct GraphFailure: Error, Hashable, Sendable {
-    /// What sort of failure it is.
+    /// The class of the failure.
     package enum Kind: Hashable, Sendable {
-        /// No token: nothing will work until the credentials are put right.
+        /// No token: nothing works until the credentials are corrected.
         case login(LoginError)
         /// Graph does not accept the token.
         case unauthorised
         case permissionMissing
         case throttled
-        /// Graph is in trouble; it may work in a while. See ``GraphFailure/wasNotCarriedOut``.
+        /// Graph is unavailable; it may work in a while. See ``GraphFailure/wasNotCarriedOut``.
         case unavailable
-        /// Nobody knows whether the request was carried out.
+        /// It is unknown whether the request was carried out.
         case unanswered
         case notFound
-        /// Something referred to does not exist, or not yet everywhere: link writes straight after a create.
+        /// A referenced object does not exist, or not yet on all replicas: link writes right after a creation.
         case referenceNotFound
-        /// Another object has this value already; nil where Graph does not say of which property.
+        /// Another object already has this value; nil if Graph does not name the property.
         case alreadyExists(property: String?)
-        /// Members that are to be added are members already.
+        /// The members to add are members already.
         case memberAlreadyThere
         case invalidValue(property: String?)
         case quotaExceeded
-        /// A page token or delta token is no longer good.
+        /// A page token or delta token is no longer valid.
         case expiredPage
         case refused
     }
 
     package let kind: Kind
-    /// HTTP status; 0 where there was no answer.
+    /// HTTP status; 0 if there was no answer.
     package let status: Int
-    /// Graph's code, such as `Request_BadRequest`; empty where there was no answer.
+    /// Graph's code, such as `Request_BadRequest`; empty if there was no answer.
     package let code: String
-    /// Graph's own words, or ours where there was no answer. Never holds a value that was sent.
+    /// Graph's message, or the client's own if there was no answer. Never contains a value that was sent.
     package let message: String
     /// Graph's id of the request, for Microsoft's support.
     package let requestID: String?
     /// How long Graph asks to wait.
     package let retryAfter: Duration?
-    /// The answer that came in place of Graph's, where one did.
+    /// The answer that came instead of Graph's, if one did.
     package let foreign: NonGraphAnswer?
-    /// What a refused request lacked, where it is known which request it was.
+    /// The missing permission of a refused request, if the request is known.
     package private(set) var lack: PermissionLack?
 
     init(
@@ -63,12 +63,12 @@ package struct GraphFailure: Error, Hashable, Sendable {
         self.foreign = foreign
     }
 
-    /// Somebody else answered in Graph's place, so nobody knows what became of the request.
+    /// Something else answered instead of Graph, so the result of the request is unknown.
     init(_ foreign: NonGraphAnswer, headers: [String: String]) {
         let kind: Kind =
             switch foreign.status {
             case 401: .unauthorised
-            // A batch that is too large for what stands in between is sent in parts.
+            // A batch that is too large for a proxy is sent in parts.
             case 413: .refused
             case 429, 509: .throttled
             case 424, 500...503, 505...599: .unavailable
@@ -83,7 +83,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
         )
     }
 
-    /// The same failure, with what the request lacked where Graph refused it.
+    /// The same failure, with the missing permission if Graph refused the request.
     ///
     /// - Parameter claims: what the token says.
     func explained(_ request: GraphRequest, _ claims: TokenClaims) -> GraphFailure {
@@ -93,18 +93,18 @@ package struct GraphFailure: Error, Hashable, Sendable {
         return explained
     }
 
-    /// Nobody knows whether the request was carried out.
+    /// It is unknown whether the request was carried out.
     package static func unanswered(_ reason: String) -> GraphFailure {
         GraphFailure(kind: .unanswered, message: "No answer: \(reason).")
     }
 
     /// It was still waiting for its turn when its time was over.
-    static let notInTime = GraphFailure(kind: .throttled, message: "Graph's limits left no room for it in time.")
+    static let notInTime = GraphFailure(kind: .throttled, message: "Graph's limits did not allow the request in time.")
 
-    /// Whether Graph says that something is not there: it is gone, or does not show yet.
+    /// Whether Graph says that an object does not exist: it is gone, or not visible yet.
     package var isAbsence: Bool { kind == .notFound || kind == .referenceNotFound }
 
-    /// Whether Graph certainly has not carried it out.
+    /// Whether Graph has certainly not carried it out.
     var wasNotCarriedOut: Bool {
         switch kind {
         case .throttled, .unauthorised, .login: true
@@ -113,7 +113,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
         }
     }
 
-    /// Whether Graph is in order and says no.
+    /// Whether Graph works and refuses.
     var isRefusal: Bool {
         switch kind {
         case .login, .unauthorised, .throttled, .unavailable, .unanswered: false
@@ -136,7 +136,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - headers: by lower-case name.
-    ///   - body: the answer's JSON, if it was any.
+    ///   - body: the answer's JSON, if it was JSON.
     package init(status: Int, headers: [String: String], body: JSONValue?) {
         let error = body?["error"]
         let code = error?["code"]?.string ?? ""

@@ -1,17 +1,17 @@
 import CausewayJSON
 import Foundation
 
-/// A token as the log-in service issued it. It prints as a mask.
+/// A token as the sign-in service issued it. It prints as a mask.
 struct AccessToken: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
     let value: String
-    /// When to get another: ahead of its end, so that no request is sent with a token about to end.
+    /// When to get another: before its end, so that no request is sent with a token that is about to expire.
     let renewal: ContinuousClock.Instant
-    /// When it is no good any more.
+    /// When it expires.
     let end: ContinuousClock.Instant
 
     init(value: String, issued: ContinuousClock.Instant, lifetime: Duration) {
         self.value = value
-        // Five minutes ahead, or a fifth of a shorter life; and never until the very end, for requests take their time.
+        // Five minutes before the end, or a fifth of a shorter life; never at the very end, since requests take time.
         renewal = issued + lifetime - min(.seconds(300), lifetime / 5)
         end = issued + lifetime - min(.seconds(30), lifetime / 10)
     }
@@ -19,7 +19,7 @@ struct AccessToken: Sendable, Equatable, CustomStringConvertible, CustomReflecta
     var description: String { "********" }
     var customMirror: Mirror { Mirror(self, children: []) }
 
-    /// What it says; empty where it cannot be read.
+    /// What it says; empty if it cannot be read.
     var claims: TokenClaims {
         let parts = value.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let bytes = Self.decodeBase64URL(parts[1]), let json = try? JSONValue(parsing: bytes)
@@ -34,8 +34,8 @@ struct AccessToken: Sendable, Equatable, CustomStringConvertible, CustomReflecta
     }
 }
 
-/// What an access token says of the application: a hint for messages, never a decision. The token is Graph's to judge, and ours to
-/// carry (Microsoft identity platform, "Access tokens").
+/// What an access token says about the application: a hint for messages, never a decision. Clients must not interpret the
+/// token's content (Microsoft identity platform, "Access tokens").
 package struct TokenClaims: Hashable, Sendable {
     /// Application permissions that were consented to (`roles`).
     package let roles: Set<String>
@@ -48,7 +48,7 @@ package struct TokenClaims: Hashable, Sendable {
     /// Templates of the directory roles that the application holds (`wids`).
     package let directoryRoles: Set<String>
 
-    /// The permissions; nil where the token cannot be read, so that nothing is known of them.
+    /// The permissions; nil if the token cannot be read, so that they are unknown.
     var granted: Set<String>? { application == nil && roles.isEmpty ? nil : roles }
 
     init(_ json: JSONValue = [:]) {

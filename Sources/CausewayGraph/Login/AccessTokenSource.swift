@@ -1,7 +1,7 @@
 import CausewayJSON
 import Foundation
 
-/// Hands out the current token and gets the next one in time. However many ask, one request is under way at most.
+/// Hands out the current token and gets the next one in time. However many callers ask, at most one request is in flight.
 actor AccessTokenSource {
     private let credential: GraphCredential
     nonisolated var clientID: String { credential.clientID }
@@ -12,7 +12,7 @@ actor AccessTokenSource {
     private var current: AccessToken?
     private var refresh: Task<Void, Never>?
     private var waiting = WaiterQueue<AccessToken>()
-    /// By how much the log-in service's clock is ahead of ours; learnt when it refuses an assertion's time.
+    /// By how much the sign-in service's clock is ahead of this machine's; known after it refuses an assertion's time.
     private var skew = 0.0
 
     private static let timeLimit: Duration = .seconds(30)
@@ -24,7 +24,7 @@ actor AccessTokenSource {
         self.policy = policy
     }
 
-    /// A token that is good for a while. A present one that is to be renewed soon is handed out while the next is on its way.
+    /// A token that is still valid for a while. A token that is due for renewal is handed out while the next one is requested.
     ///
     /// - Throws: ``LoginError``, or `CancellationError`.
     func token() async throws -> AccessToken {
@@ -47,7 +47,7 @@ actor AccessTokenSource {
 
     private func giveUp(_ id: Int) { waiting.leave(id)?.resume(throwing: CancellationError()) }
 
-    /// Gets the next token, for all who wait for it.
+    /// Gets the next token, for all callers that wait for it.
     private func renew() async {
         let result: Result<AccessToken, any Error>
         do { result = .success(try await fetch()) } catch { result = .failure(error) }
@@ -56,7 +56,7 @@ actor AccessTokenSource {
         while let next = waiting.popFirst() { next.resume(with: result) }
     }
 
-    /// Drops a token that Graph refused; another one that came meanwhile stays.
+    /// Drops a token that Graph refused; a newer one that came meanwhile stays.
     func invalidate(_ token: AccessToken) {
         if current == token { current = nil }
     }
@@ -122,19 +122,19 @@ actor AccessTokenSource {
         }
         guard let value = body?["access_token"]?.string, let seconds = body?["expires_in"]?.integer,
             (1...86_400 * 7).contains(seconds)
-        else { throw LoginError.unavailable("answers with a token that says nothing of how long it is good") }
+        else { throw LoginError.unavailable("answers with a token that does not say how long it is valid") }
         return AccessToken(value: value, issued: issued, lifetime: .seconds(seconds))
     }
 }
 
 extension AccessTokenSource {
-    /// The log-in service's errors tell its time: `2026-11-24 08:00:00Z`.
+    /// The sign-in service's errors contain its time: `2026-11-24 08:00:00Z`.
     private func learnTime(_ body: JSONValue?) {
         guard let text = body?["timestamp"]?.string?.replacing(" ", with: "T"),
             let date = try? Date(text, strategy: .iso8601)
         else { return }
         let ahead = date.timeIntervalSinceNow
-        // Differences of a few seconds are the network's.
+        // Differences of a few seconds come from the network.
         skew = abs(ahead) > 5 ? ahead : 0
     }
 }

@@ -5,15 +5,15 @@ package import Foundation
 import SwiftASN1
 import X509
 
-/// A certificate with its private key, which signs assertions in place of a secret (Microsoft identity platform, "Certificate
+/// A certificate with its private key, which signs assertions instead of a secret (Microsoft identity platform, "Certificate
 /// credentials"). It prints as its thumbprint.
 package struct ClientCertificate: Sendable, CustomStringConvertible, CustomReflectable {
     private let key: _RSA.Signing.PrivateKey
     private let thumbprint: String
-    /// When it ends.
+    /// When it expires.
     package let notAfter: Date
 
-    /// How long an assertion is good; Microsoft advises five to ten minutes.
+    /// How long an assertion is valid; Microsoft advises five to ten minutes.
     private static let lifetime = 300.0
 
     /// - Parameter pem: the certificate and its RSA key, in any order, as `openssl` writes them.
@@ -21,14 +21,14 @@ package struct ClientCertificate: Sendable, CustomStringConvertible, CustomRefle
     package init(pem: String) throws(CertificateError) {
         let documents: [PEMDocument]
         do { documents = try PEMDocument.parseMultiple(pemString: pem) } catch {
-            throw CertificateError(description: "The certificate is no PEM text; it must start with -----BEGIN.")
+            throw CertificateError(description: "The certificate is not PEM text; it must start with -----BEGIN.")
         }
         guard let leaf = documents.first(where: { $0.discriminator == "CERTIFICATE" }) else {
-            throw CertificateError(description: "The PEM text holds no CERTIFICATE; put it beside its key.")
+            throw CertificateError(description: "The PEM text contains no CERTIFICATE; add it to the key.")
         }
         guard let secret = documents.first(where: { $0.discriminator.hasSuffix("PRIVATE KEY") }) else {
             throw CertificateError(
-                description: "The PEM text holds no PRIVATE KEY; put the key beside the certificate."
+                description: "The PEM text contains no PRIVATE KEY; add it to the certificate."
             )
         }
         let certificate: Certificate
@@ -47,15 +47,15 @@ package struct ClientCertificate: Sendable, CustomStringConvertible, CustomRefle
         thumbprint = Data(SHA256.hash(data: leaf.derBytes)).base64URL
     }
 
-    /// A fresh assertion.
+    /// A new assertion.
     ///
-    /// - Throws: ``LoginError`` where the certificate has ended.
+    /// - Throws: ``LoginError`` if the certificate has expired.
     func assertion(clientID: String, audience: String, now: Date) throws(LoginError) -> String {
         guard now < notAfter else {
             throw LoginError(
                 code: .wrongCredential,
                 sentence: "The client certificate has expired (\(notAfter.formatted(.iso8601))).",
-                remedy: "Make a new one, add it to the app registration and enter it in the provider."
+                remedy: "Create a new one, add it to the app registration and enter it in the provider."
             )
         }
         let time = Int64(now.timeIntervalSince1970)

@@ -1,13 +1,13 @@
 import Foundation
 
-/// How an app registration proves who it is (OAuth 2.0 client credentials; Microsoft identity platform).
+/// How an app registration authenticates (OAuth 2.0 client credentials; Microsoft identity platform).
 package struct GraphCredential: Sendable {
     /// The proof.
     package enum Proof: Sendable {
         case clientSecret(ClientSecret)
         /// The application signs an assertion with a certificate's key.
         case certificate(ClientCertificate)
-        /// An outside identity provider vouches for the application (workload identity federation).
+        /// An external identity provider vouches for the application (workload identity federation).
         case federated(FederatedToken)
     }
 
@@ -28,8 +28,8 @@ package struct GraphCredential: Sendable {
     ///
     /// - Parameters:
     ///   - url: the token endpoint, which an assertion names.
-    ///   - now: the log-in service's time, as far as known.
-    /// - Throws: ``LoginError`` where there is nothing to prove with.
+    ///   - now: the sign-in service's time, as far as known.
+    /// - Throws: ``LoginError`` if there is no usable credential.
     func fields(scope: String, url: String, now: Date) throws(LoginError) -> [(String, String)] {
         let common = [("grant_type", "client_credentials"), ("client_id", clientID), ("scope", scope)]
         switch proof {
@@ -45,7 +45,7 @@ package struct GraphCredential: Sendable {
     }
 }
 
-/// A client secret: it prints as a mask wherever it ends up.
+/// A client secret: it prints as a mask wherever it appears.
 package struct ClientSecret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     let revealed: String
 
@@ -56,11 +56,11 @@ package struct ClientSecret: Sendable, CustomStringConvertible, CustomDebugStrin
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// A token of an outside identity provider, kept fresh in a file by that provider, as Kubernetes and CI systems do.
+/// A token of an external identity provider, which that provider keeps up to date in a file, as Kubernetes and CI systems do.
 package struct FederatedToken: Sendable {
     private let path: String
 
-    /// - Parameter path: of the file; it is read anew for every token request.
+    /// - Parameter path: the file; it is read for every token request.
     package init(file path: String) { self.path = path }
 
     func read() throws(LoginError) -> String {
@@ -68,7 +68,7 @@ package struct FederatedToken: Sendable {
         guard let text, text.split(separator: ".").count == 3 else {
             throw LoginError(
                 code: .wrongCredential,
-                sentence: "The federated token file \(path) cannot be read, or holds no token.",
+                sentence: "The federated token file \(path) cannot be read, or contains no token.",
                 remedy: "Check that the identity provider writes its token there, and that Causeway may read it."
             )
         }

@@ -1,17 +1,17 @@
 import CausewayJSON
 
-/// Why the log-in service gave no token, with what an administrator can do about it.
+/// Why the sign-in service gave no token, with what an administrator can do about it.
 package struct LoginError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What sort of trouble it is.
+    /// The class of the error.
     package enum Code: Sendable {
         case wrongSecret, expiredSecret, unknownApplication, disabledApplication, unknownTenant, refused
         /// A certificate or federated token that Entra does not know, or that cannot be used.
         case wrongCredential
         /// The clocks differ too much.
         case wrongTime
-        /// The service could not be reached, or is in trouble: trying again may help.
+        /// The service could not be reached, or is unavailable: a retry may help.
         case unavailable
-        /// Somebody else answered in its place.
+        /// Something else answered instead.
         case foreignAnswer
     }
 
@@ -25,7 +25,7 @@ package struct LoginError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension LoginError {
-    /// Reads the log-in service's answer. The AADSTS number words the hint; what to do next is decided by status alone, as
+    /// Reads the sign-in service's answer. The AADSTS number only selects the message; the status alone decides what to do next, as
     /// Microsoft advises.
     init(status: Int, body: JSONValue?, tenant: String, clientID: String) {
         let number = body?["error_codes"]?.array?.first?.integer
@@ -40,7 +40,7 @@ extension LoginError {
         }
         self.init(
             code: .refused,
-            sentence: "Entra refuses to sign the application in (\(label)).",
+            sentence: "Entra refuses the application's sign-in (\(label)).",
             remedy:
                 "Look the code up at https://login.microsoftonline.com/error and correct the provider's credentials."
         )
@@ -53,13 +53,13 @@ extension LoginError {
                 code: .wrongSecret,
                 sentence: "The client secret is wrong (AADSTS7000215).",
                 remedy:
-                    "Enter the secret's value, not its id; if it is lost, make a new secret in the app registration."
+                    "Enter the secret's value, not its id; if it is lost, create a new secret in the app registration."
             )
         case 7_000_222:
             LoginError(
                 code: .expiredSecret,
                 sentence: "The client secret has expired (AADSTS7000222).",
-                remedy: "Make a new secret in the app registration and enter it in the provider."
+                remedy: "Create a new secret in the app registration and enter it in the provider."
             )
         case 700_016:
             LoginError(
@@ -89,7 +89,7 @@ extension LoginError {
             LoginError(
                 code: .wrongTime,
                 sentence: "The signed assertion is not valid at Entra's time (AADSTS700024).",
-                remedy: "Set this machine's clock; time synchronisation may be off."
+                remedy: "Set this machine's clock; time synchronization may be off."
             )
         case 700_211, 700_212, 700_213:
             LoginError(
@@ -98,13 +98,13 @@ extension LoginError {
                     "No federated credential of the app registration fits the token's "
                     + "\(number == 700_211 ? "issuer" : number == 700_212 ? "audience" : "subject") (AADSTS\(number)).",
                 remedy:
-                    "Compare issuer, subject and audience with the app registration's federated credentials, to the letter."
+                    "Compare issuer, subject and audience with the app registration's federated credentials, character by character."
             )
         default: nil
         }
     }
 
-    /// Somebody else answered; where it is in trouble, trying again may help.
+    /// Something else answered; a retry may help if it is a temporary failure.
     init(_ foreign: NonGraphAnswer) {
         self.init(
             code: foreign.status >= 500 || foreign.status == 429 || foreign.kind == .cut
@@ -117,8 +117,8 @@ extension LoginError {
     static func unavailable(_ what: String) -> LoginError {
         LoginError(
             code: .unavailable,
-            sentence: "The log-in service \(what).",
-            remedy: "Check the network, proxies and the provider's endpoints; it will be tried again."
+            sentence: "The sign-in service \(what).",
+            remedy: "Check the network, proxies and the provider's endpoints; it will be retried."
         )
     }
 }

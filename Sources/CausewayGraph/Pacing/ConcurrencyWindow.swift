@@ -1,13 +1,13 @@
-/// What makes requests comparable in how long they take.
+/// What makes the durations of requests comparable.
 struct ExchangeShape: Hashable, Sendable {
     let method: GraphRequest.Method
-    /// Entries of a batch; 1 for a request of its own.
+    /// Entries of a batch; 1 for a single request.
     let entries: Int
     let isList: Bool
 }
 
-/// How many requests may be under way at once, found out from how long they take: more while answers come as fast as the
-/// fastest of their shape did, fewer when they start to queue somewhere. Pure.
+/// How many requests may be in flight at once, derived from how long they take: more while answers come as fast as the
+/// fastest of their shape, fewer when they start to queue somewhere. Pure.
 struct ConcurrencyWindow: Sendable {
     private(set) var limit: Double
     private let range: ClosedRange<Double>
@@ -23,9 +23,9 @@ struct ConcurrencyWindow: Sendable {
         self.range = range
     }
 
-    /// Takes note of an answer.
+    /// Records an answer.
     ///
-    /// - Parameter isFull: whether as many were under way as may be; else it says nothing about more.
+    /// - Parameter isFull: whether as many were in flight as allowed; otherwise it says nothing about more.
     mutating func record(_ latency: Duration, _ shape: ExchangeShape, isFull: Bool) {
         let best = min(fastest[shape].map { $0 * Self.forgetting } ?? latency, latency)
         fastest[shape] = best
@@ -35,6 +35,6 @@ struct ConcurrencyWindow: Sendable {
         limit = min(max(next, range.lowerBound), range.upperBound)
     }
 
-    /// Takes note that no answer came, or one that says that the service is overloaded.
+    /// Records that no answer came, or one that says that the service is overloaded.
     mutating func recordTrouble() { limit = max(limit / 2, range.lowerBound) }
 }

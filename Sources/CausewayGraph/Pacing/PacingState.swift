@@ -1,4 +1,4 @@
-/// What the gate of a tenant knows: a lane for each application, and what they share. Pure: the time is given.
+/// The pacing of a tenant: a lane for each application, and what they share. Pure: callers pass the time.
 struct PacingState: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -15,14 +15,14 @@ struct PacingState: Sendable {
     private(set) var tenantWrites: TokenBucket?
     private(set) var tenantWritesClosedUntil: Instant?
 
-    /// The first pause where Graph refuses and does not say for how long; it doubles up to the longest.
+    /// The first pause if Graph refuses and does not say for how long; it doubles up to the longest.
     private let unnamedPause: Duration
     private static let longestUnnamedPause: Duration = .seconds(60)
 
     /// - Parameters:
     ///   - applications: how many there are; at least one lane is made.
-    ///   - limits: nil for no limits of our own.
-    ///   - firstPause: where Graph refuses and does not say for how long.
+    ///   - limits: nil for no limits of the client's own.
+    ///   - firstPause: the pause if Graph refuses and does not say for how long.
     init(applications: Int, limits: ThrottleLimits?, firstPause: Duration = .milliseconds(500), now: Instant) {
         unnamedPause = firstPause
         let lane = ApplicationBudget(
@@ -33,8 +33,8 @@ struct PacingState: Sendable {
         tenantWrites = limits.map { TokenBucket($0.tenantWrites, now: now) }
     }
 
-    /// Admits a request to the lane on which it may go soonest. Reads stay on the first: links to further pages are an
-    /// application's own.
+    /// Admits a request to the lane on which it may go soonest. Reads stay on the first lane: links to further pages belong to
+    /// one application.
     ///
     /// - Returns: the lane, and when the request may go.
     mutating func admit(_ cost: RequestCost, now: Instant) -> (lane: Int, at: Instant) {
@@ -57,7 +57,7 @@ struct PacingState: Sendable {
         return max(now + wait, opening(lane, cost, now))
     }
 
-    /// Until when a lane is closed for a request; now where it is open.
+    /// Until when a lane is closed for a request; now if it is open.
     func opening(_ lane: Int, _ cost: RequestCost, _ now: Instant) -> Instant {
         var opening = max(now, lanes[lane].closedUntil ?? now)
         if cost.writes > 0 {
@@ -68,7 +68,7 @@ struct PacingState: Sendable {
 
     /// Holds requests back for a while: Graph asked for it, and refused calls count against the limit.
     ///
-    /// - Parameter pause: nil where Graph does not say for how long.
+    /// - Parameter pause: nil if Graph does not say for how long.
     mutating func close(_ scope: ThrottleScope, lane: Int, for pause: Duration?, now: Instant) {
         let end = now + (pause ?? nextUnnamedPause(lane))
         switch scope {
@@ -84,12 +84,12 @@ struct PacingState: Sendable {
         return min(unnamedPause * Double(1 << min(lanes[lane].unnamed, 16)), Self.longestUnnamedPause)
     }
 
-    /// Takes note of an answer that refuses nothing.
+    /// Records an answer that refuses nothing.
     mutating func noteAnswer(_ lane: Int) { lanes[lane].unnamed = 0 }
 
-    /// Takes note of how much of a limit Graph says is used: from 0.8 on, 1 being the limit. Others may use it too, so its
-    /// word stands above our count; beyond the limit it is a debt. It does not say which limit: for a write it is the one
-    /// for writes, unless our own count says that units are nearer their end.
+    /// Records how much of a limit is used, according to Graph: from 0.8 on, 1 being the limit. Others may use the limit too, so
+    /// Graph's figure takes precedence over the client's own count; above the limit it is a debt. Graph does not say which limit: for a
+    /// write it is the one for writes, unless the client's own count of units is nearer its end.
     mutating func applyUsageHint(percentage: Double, lane: Int, isWrite: Bool, now: Instant) {
         let (writes, units) = (lanes[lane].writes?.used(now) ?? 0, lanes[lane].units?.used(now) ?? 0)
         if isWrite, writes >= units || units < 0.5 {

@@ -1,9 +1,9 @@
-/// The one gate through which every request to a tenant passes: it paces them to the limits, spreads writes over the
-/// applications, holds back what Graph asks to hold back, and lets no more be under way at once than the service answers fast.
+/// The one gate that every request to a tenant passes: it paces requests to the limits, spreads writes over the
+/// applications, waits as long as Graph asks, and admits only as many requests at once as the service answers fast.
 actor ThrottleGate {
-    /// Allows one request to be sent.
+    /// Permission to send one request.
     struct Pass: Sendable {
-        /// Which application is to send it.
+        /// The application that sends it.
         let lane: Int
         let cost: RequestCost
         let shape: ExchangeShape
@@ -18,15 +18,15 @@ actor ThrottleGate {
 
     /// - Parameters:
     ///   - applications: how many app registrations share the work.
-    ///   - limits: nil for no limits of our own.
-    ///   - firstPause: where Graph refuses and does not say for how long.
+    ///   - limits: nil for no limits of the client's own.
+    ///   - firstPause: the pause if Graph refuses and does not say for how long.
     init(applications: Int, limits: ThrottleLimits?, firstPause: Duration = .milliseconds(500)) {
         pacing = PacingState(applications: applications, limits: limits, firstPause: firstPause, now: .now)
     }
 
-    /// Returns when a request of that cost may be sent. Every return is to be followed by one ``leave(_:_:)``.
+    /// Returns when a request of that cost may be sent. Every return must be followed by one ``leave(_:_:)``.
     ///
-    /// - Throws: ``GraphFailure`` where that would not be before the deadline, or `CancellationError`.
+    /// - Throws: ``GraphFailure`` if that would not be before the deadline, or `CancellationError`.
     func enter(_ cost: RequestCost, _ shape: ExchangeShape, before deadline: ContinuousClock.Instant) async throws
         -> Pass
     {
@@ -49,7 +49,7 @@ actor ThrottleGate {
         case cancelled
     }
 
-    /// Lets the next in.
+    /// Admits the next request.
     func leave(_ pass: Pass, _ end: End) {
         switch end {
         case .answered: window.record(clock.now - pass.admitted, pass.shape, isFull: inFlight >= Int(window.limit))
@@ -60,7 +60,7 @@ actor ThrottleGate {
         admitWaiting()
     }
 
-    /// Takes note of what an answer says of the limits.
+    /// Records what an answer says about the limits.
     func apply(_ signals: ThrottleSignals, _ pass: Pass) {
         if signals.percentage > 0 {
             pacing.applyUsageHint(

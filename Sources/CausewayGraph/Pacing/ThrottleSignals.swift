@@ -1,14 +1,14 @@
 import CausewayJSON
 import Foundation
 
-/// Which of Graph's limits a refusal speaks of (`x-ms-throttle-scope`).
+/// The limit that a refusal is about (`x-ms-throttle-scope`).
 enum ThrottleScope: Hashable, Sendable {
-    /// One application: its writes alone, or everything it does.
+    /// One application: only its writes, or everything it does.
     case application(writesOnly: Bool)
     /// Every application in the tenant.
     case tenant
 
-    /// Reads `Tenant_Application/Write/{application}/{tenant}`; what is not understood counts for everything the application
+    /// Reads `Tenant_Application/Write/{application}/{tenant}`; an unknown value counts for everything the application
     /// does.
     init(header: String?) {
         let parts = (header ?? "").split(separator: "/")
@@ -20,11 +20,11 @@ enum ThrottleScope: Hashable, Sendable {
     }
 }
 
-/// What an answer, entries of a batch included, says of Graph's limits. Pure.
+/// What an answer, including the entries of a batch, says about Graph's limits. Pure.
 struct ThrottleSignals: Sendable {
-    /// How much of the fullest limit is used, from 0.8 to 1.8, 1 being the limit; 0 where nothing is said.
+    /// How much of the fullest limit is used, from 0.8 to 1.8, 1 being the limit; 0 if nothing is said.
     private(set) var percentage = 0.0
-    /// How long each scope asks to wait; nil where it refuses and does not say for how long.
+    /// How long each scope asks to wait; nil if it refuses and does not say for how long.
     private(set) var pauses: [ThrottleScope: Duration?] = [:]
 
     /// What an answer says.

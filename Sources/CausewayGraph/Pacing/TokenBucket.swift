@@ -1,9 +1,9 @@
-/// A bucket that fills steadily up to its size; who wants to do something takes from it, and waits where it is empty. Pure: the
-/// time is given.
+/// A bucket that fills steadily up to its size; callers take from it, and wait if it is empty. Pure: they pass the
+/// time.
 struct TokenBucket: Sendable {
-    /// What fits in.
+    /// The size.
     let size: Double
-    /// What flows in each second.
+    /// The rate per second.
     let rate: Double
     private var level: Double
     private var time: ContinuousClock.Instant
@@ -20,28 +20,28 @@ struct TokenBucket: Sendable {
         self.init(size: rate.burst, rate: rate.perSecond, now: now)
     }
 
-    /// Takes an amount, going into debt where it must.
+    /// Takes an amount, going into debt if necessary.
     ///
-    /// - Returns: how long to wait until the debt is paid; zero where there was enough.
+    /// - Returns: how long to wait until the debt is paid; zero if there was enough.
     mutating func take(_ amount: Double, now: ContinuousClock.Instant) -> Duration {
         fill(now)
         level -= amount
         return debt
     }
 
-    /// How long somebody who took an amount now would wait.
+    /// How long a caller that took an amount now would wait.
     func wait(for amount: Double, now: ContinuousClock.Instant) -> Duration {
         var trial = self
         return trial.take(amount, now: now)
     }
 
-    /// Takes note that others have taken too: there is no more in it than this part of its size, and perhaps a debt.
+    /// Records that others have taken too: it contains at most this part of its size, and perhaps a debt.
     mutating func lower(to part: Double, now: ContinuousClock.Instant) {
         fill(now)
         level = min(level, size * part)
     }
 
-    /// The part of it that is used; more than 1 in debt.
+    /// The used part; more than 1 in debt.
     func used(_ now: ContinuousClock.Instant) -> Double {
         var copy = self
         copy.fill(now)

@@ -1,4 +1,4 @@
-/// Tasks that wait for the same thing, in the order in which they came. An actor keeps it; whoever is taken out must be resumed.
+/// Tasks that wait for the same thing, in their order. Must be actor-isolated. Callers resume every task that they remove.
 struct WaiterQueue<Value: Sendable> {
     typealias Continuation = CheckedContinuation<Value, any Error>
 
@@ -7,7 +7,7 @@ struct WaiterQueue<Value: Sendable> {
 
     var length: Int { line.count }
 
-    /// A name for somebody who is about to join.
+    /// An identity for a task that is about to join.
     mutating func nextID() -> Int {
         count += 1
         return count
@@ -17,7 +17,7 @@ struct WaiterQueue<Value: Sendable> {
 
     mutating func popFirst() -> Continuation? { line.isEmpty ? nil : line.removeFirst().continuation }
 
-    /// Takes out one who gives up; nil where it is not in the line any more.
+    /// Removes a task that gives up; nil if it is no longer in the line.
     mutating func leave(_ id: Int) -> Continuation? {
         line.firstIndex { $0.id == id }.map { line.remove(at: $0).continuation }
     }

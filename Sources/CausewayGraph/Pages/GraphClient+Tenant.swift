@@ -1,6 +1,6 @@
 package import CausewayJSON
 
-/// What Graph says of a tenant as a whole.
+/// What Graph says about a tenant as a whole.
 package struct Organization: Hashable, Sendable {
     package let id: String
     package let displayName: String
@@ -27,7 +27,7 @@ extension GraphClient {
             throw GraphFailure(
                 kind: .refused,
                 message:
-                    "Graph's list of organizations is empty, as no tenant's is; check the provider's Graph endpoint."
+                    "Graph's list of organizations is empty, which is impossible for a tenant; check the provider's Graph endpoint."
             )
         }
         let domains = entry["verifiedDomains"]?.array ?? []
@@ -38,17 +38,17 @@ extension GraphClient {
         )
     }
 
-    /// Every user of the tenant with the properties named.
+    /// Every user of the tenant with the given properties.
     package func users(select properties: [String]) -> GraphPages {
         pages(GraphRequest(.get, "/users?$top=\(Self.largestPage)&$select=\(properties.joined(separator: ","))"))
     }
 
-    /// Every group of the tenant with the properties named.
+    /// Every group of the tenant with the given properties.
     package func groups(select properties: [String]) -> GraphPages {
         pages(GraphRequest(.get, "/groups?$top=\(Self.largestPage)&$select=\(properties.joined(separator: ","))"))
     }
 
-    /// What is in the recycle bin (Graph, list deletedItems).
+    /// The content of the recycle bin (Graph, list deletedItems).
     ///
     /// - Parameter type: `user` or `group`.
     package func deletedItems(type: String, select properties: [String]) -> GraphPages {
@@ -58,19 +58,19 @@ extension GraphClient {
         )
     }
 
-    /// The members of a group, their ids alone.
+    /// The members of a group, only their ids.
     package static func membersRequest(group id: String) -> GraphRequest {
         GraphRequest(.get, "/groups/\(id.urlEncoded)/members?$top=\(largestPage)&$select=id")
     }
 
-    /// One object by its id, or nil where Graph says that there is none.
+    /// One object by its id, or nil if Graph says that there is none.
     ///
     /// - Throws: ``GraphFailure``, or `CancellationError`.
     package func object(_ collection: String, id: String, select properties: [String]) async throws -> JSONValue? {
         let path = "/\(collection)/\(id.urlEncoded)?$select=\(properties.joined(separator: ","))"
         do {
             let body = try await send(GraphRequest(.get, path)).body
-            // Another object than the one that was asked for is none of Graph's answers.
+            // Another object than the requested one is not an answer from Graph.
             guard body?["id"]?.string.map({ $0.lowercased() == id.lowercased() }) ?? true else {
                 throw GraphFailure.unanswered("the answer is about another object")
             }

@@ -1,6 +1,6 @@
 package import CausewayJSON
 
-/// The pages of a listing, one after the other; the next is asked for when the one before has been dealt with.
+/// The pages of a listing, one after the other; the next is requested when the one before has been processed.
 package struct GraphPages: AsyncSequence, Sendable {
     let client: GraphClient
     let request: GraphRequest
@@ -41,10 +41,10 @@ extension GraphClient {
         GraphPages.Iterator(client: self, request: request, next: try checkedNextLink(nextLink, after: ""))
     }
 
-    /// The token is sent along: only to the host that it is for.
+    /// The request carries the token: it may go only to the host that the token is for.
     func checkedNextLink(_ text: String, after url: String) throws -> String {
         guard text.hasPrefix(endpoints.graphOrigin + "/") else {
-            throw GraphFailure(kind: .refused, message: "Graph's next page is at another host; it is not followed.")
+            throw GraphFailure(kind: .refused, message: "Graph's next page is on another host and is not read.")
         }
         guard text != url else {
             throw GraphFailure(

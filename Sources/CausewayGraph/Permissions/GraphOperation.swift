@@ -1,17 +1,17 @@
-/// Something that is asked of Graph, with the application permissions that Microsoft's page on it names ("Permissions"; the
+/// An operation of Graph, with the application permissions that Microsoft's page on it names ("Permissions"; the
 /// permission metadata of 2026-08).
 package struct GraphOperation: Hashable, Sendable {
-    /// What single objects may take on top of the permissions.
+    /// What single objects may require in addition to the permissions.
     package enum Protection: Hashable, Sendable {
-        /// Accounts of administrators take a directory role (Graph, the users resource, "Who can perform sensitive actions").
+        /// Accounts of administrators require a directory role (Graph, the users resource, "Who can perform sensitive actions").
         case administrators
-        /// Whoever the account is, a directory role is needed (Graph, "Update user": passwordProfile).
+        /// A directory role is required whatever the account (Graph, "Update user": passwordProfile).
         case everybody
-        /// Role-assignable groups take a permission of their own (Graph, the group resource, isAssignableToRole).
+        /// Role-assignable groups require a permission of their own (Graph, the group resource, isAssignableToRole).
         case roleAssignableGroups
     }
 
-    /// What is done, as it is read behind "may not": `create users`, `change mobilePhone of users`.
+    /// What it does, as a verb phrase: `create users`, `change mobilePhone of users`.
     package let purpose: String
     /// Sets of application permissions, the least privileged first; one whole set is enough.
     package let alternatives: [Set<String>]
@@ -31,13 +31,13 @@ package struct GraphOperation: Hashable, Sendable {
         self.protection = protection
     }
 
-    /// Whether permissions are enough, as far as the operation alone tells.
+    /// Whether permissions are enough, as far as the operation alone shows.
     package func isAllowed(by granted: Set<String>) -> Bool { alternatives.contains { $0.isSubset(of: granted) } }
 
     /// The least privileged permissions: `User.EnableDisableAccount.All and User.Read.All`.
     package var least: String { alternatives.first.map(Self.words) ?? "" }
 
-    /// What to grant, the least privileged first, and what there is instead: `User.DeleteRestore.All, or User.ReadWrite.All`.
+    /// What to grant, the least privileged first, and the alternatives: `User.DeleteRestore.All, or User.ReadWrite.All`.
     package var grant: String {
         let others = alternatives.dropFirst().prefix(2).map(Self.words)
         return ([least] + others).joined(separator: ", or ")
@@ -80,7 +80,7 @@ extension GraphOperation {
 
     /// "Create user".
     package static let createUsers = GraphOperation("create users", [["User.Create"]] + userWriters)
-    /// "Update user", as far as no property has permissions of its own.
+    /// "Update user", for properties without permissions of their own.
     package static let updateUsers = GraphOperation("update users", [["User.ReadUpdate.All"]] + userWriters)
     /// "Delete user".
     package static let deleteUsers = GraphOperation("delete users", userRemovers, protects: .administrators)
@@ -91,7 +91,7 @@ extension GraphOperation {
     /// "Create invitation".
     package static let inviteGuests = GraphOperation("invite guests", [["User.Invite.All"]] + userWriters)
 
-    /// "Update user": what it takes to change one property.
+    /// "Update user": what a change of one property requires.
     package static func updateUsers(_ property: String) -> GraphOperation {
         let protection: Protection? = sensitive.contains(property) ? .administrators : nil
         guard let own = ownPermissions[property] else {
@@ -137,7 +137,7 @@ extension GraphOperation {
 extension GraphOperation {
     private static let groupWriters = [["Group.ReadWrite.All"], ["Directory.ReadWrite.All"]]
 
-    /// "Create group". With people in it, the least permission must be able to see them.
+    /// "Create group". With users in it, the least permission must be able to see them.
     package static let createGroups = GraphOperation("create groups", [["Group.Create"]] + groupWriters)
     package static let createGroupsWithMembers = GraphOperation(
         "create groups with members",
@@ -172,7 +172,7 @@ extension GraphOperation {
         [["Group.ReadWrite.All"]],
         protects: .roleAssignableGroups
     )
-    /// "Create group", "Add members": what a role-assignable group takes on top.
+    /// "Create group", "Add members": what a role-assignable group requires in addition.
     package static let manageRoleAssignableGroups = GraphOperation(
         "create or change role-assignable groups",
         [["RoleManagement.ReadWrite.Directory"]]
@@ -185,7 +185,7 @@ extension GraphOperation {
         "isFavorite", "isSubscribedByMail", "unseenConversationsCount", "unseenCount", "unseenMessagesCount",
     ]
 
-    /// "Update group": what it takes to change one property.
+    /// "Update group": what a change of one property requires.
     package static func updateGroups(_ property: String) -> GraphOperation {
         switch property {
         case "members@odata.bind": writeMembers

@@ -1,9 +1,9 @@
 import CausewayJSON
 
-// What a request comes to in Microsoft's tables. Pure: the request alone is looked at.
+// Which operations of Microsoft's tables a request consists of. Pure: it depends on the request alone.
 
 extension GraphRequest {
-    /// Everything that must be allowed for it, each once.
+    /// Every operation that must be allowed for it, each once.
     package var operations: [GraphOperation] {
         let segments = path.prefix { $0 != "?" }.split(separator: "/").map(String.init)
         let operations: [GraphOperation] =
@@ -48,7 +48,7 @@ extension GraphRequest {
         return body?["isAssignableToRole"] == true ? [creation, .manageRoleAssignableGroups] : [creation]
     }
 
-    /// The path of a restoration does not say of what: only users come back with a body.
+    /// The path of a restoration does not name the kind: only users are restored with a body.
     private func recycleBinOperations(_ segments: [String]) -> [GraphOperation] {
         switch (method, segments.last) {
         case (.get, "microsoft.graph.user"): [.readDeletedUsers]

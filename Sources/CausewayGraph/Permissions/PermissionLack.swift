@@ -1,22 +1,22 @@
 import CausewayJSON
 
-/// What a request lacked that Graph refused with 403: worked out from the request, from what the token says is granted, and from
+/// What a request lacked that Graph refused with 403: derived from the request, from the permissions in the token, and from
 /// Microsoft's tables. Pure.
 package enum PermissionLack: Hashable, Sendable {
     /// Permissions that are not granted.
     case permissions([GraphOperation])
-    /// All permissions are granted, but the account is an administrator's, or anybody's where a password is set.
+    /// All permissions are granted, but the account is an administrator's, or any account whose password is set.
     case directoryRole([GraphOperation])
-    /// All permissions but the one for role-assignable groups are granted.
+    /// All permissions except the one for role-assignable groups are granted.
     case roleAssignable([GraphOperation])
     /// The tenant has no licence for it; with Graph's words.
     case licence([GraphOperation], words: String)
     /// A rule of the tenant forbids it; with Graph's words.
     case policy([GraphOperation], words: String)
-    /// Graph makes no such group.
+    /// Graph does not create such groups.
     case unsupportedGroup
 
-    /// - Parameter granted: nil where the token cannot be read, so that nothing is known.
+    /// - Parameter granted: nil if the token cannot be read, so that the permissions are unknown.
     init(_ request: GraphRequest, granted: Set<String>?, code: String, message: String) {
         let operations = request.operations
         if Self.speaksOfLicence(code, message) {
@@ -52,7 +52,7 @@ package enum PermissionLack: Hashable, Sendable {
 }
 
 extension PermissionLack {
-    /// The Graph property at fault, where it is one.
+    /// The Graph property at fault, if it is one.
     package var property: String? {
         let properties = Set(operations.map(\.property))
         return properties.count == 1 ? properties.first ?? nil : nil
@@ -89,20 +89,21 @@ extension PermissionLack {
     var sentence: String {
         switch self {
         case .permissions(let missing):
-            "The application may not \(purposes): \(Self.least(missing)) is not granted."
+            "The application is not permitted to \(purposes): \(Self.least(missing)) is not granted."
         case .directoryRole(let operations) where operations.contains { $0.protection == .everybody }:
-            "The application may not \(purposes): the permission is granted, but this takes a directory role as well."
+            "The application is not permitted to \(purposes): it has the permission, but needs a directory role as well."
         case .directoryRole:
-            "The application may not \(purposes) who are administrators: the permissions are granted, but an account with an "
-                + "administrator role, or in a role-assignable group, takes a directory role as well."
+            "The application is not permitted to \(purposes) who are administrators: it has the permissions, but for an account with an "
+                + "administrator role, or in a role-assignable group, it needs a directory role as well."
         case .roleAssignable:
-            "The application may not \(purposes) here: the group is role-assignable, and "
+            "The application is not permitted to \(purposes) here: the group is role-assignable, and "
                 + "RoleManagement.ReadWrite.Directory is not granted."
-        case .licence(_, let words): "The application may not \(purposes): the tenant lacks a licence for it. \(words)"
+        case .licence(_, let words):
+            "The application is not permitted to \(purposes): the tenant has no licence. \(words)"
         case .policy(_, let words):
-            "The application may not \(purposes): the permissions are granted, but the tenant forbids it. \(words)"
+            "The application is not permitted to \(purposes): it has the permissions, but the tenant forbids it. \(words)"
         case .unsupportedGroup:
-            "Entra ID creates no mail-enabled group unless it is a Microsoft 365 group: mailEnabled is true, and groupTypes lacks "
+            "Entra ID creates mail-enabled groups only as Microsoft 365 groups: mailEnabled is true, and groupTypes lacks "
                 + "'Unified'."
         }
     }
@@ -114,13 +115,13 @@ extension PermissionLack {
             "In the app registration, under API permissions, add \(missing.map(\.grant).joined(separator: "; and ")) as an "
                 + "application permission of Microsoft Graph, and grant admin consent."
         case .directoryRole:
-            "Assign the application a directory role under Roles and administrators: User Administrator for people without roles or "
-                + "with few rights, Privileged Authentication Administrator for all; or leave such accounts out of scope."
+            "Assign the application a directory role under Roles and administrators: User Administrator for users without roles or "
+                + "with few rights, Privileged Authentication Administrator for all users; or leave such accounts out of scope."
         case .roleAssignable:
             "In the app registration, under API permissions, add RoleManagement.ReadWrite.Directory as an application permission of "
                 + "Microsoft Graph, and grant admin consent; or leave the group out of scope."
         case .licence:
-            "Get the licence, such as Microsoft Entra ID P1 or ID Governance, or leave it out of the mapping."
+            "Get the licence, such as Microsoft Entra ID P1 or ID Governance, or remove the property from the mapping."
         case .policy:
             "Ask the tenant's administrators which policy, restricted management administrative unit or other rule forbids it."
         case .unsupportedGroup: "Set mailEnabled to False, or groupTypes to ['Unified'], in the mapping."

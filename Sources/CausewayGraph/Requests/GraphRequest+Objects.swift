@@ -1,15 +1,15 @@
 import CausewayJSON
 
-// Which objects a request speaks of.
+// Which objects a request refers to.
 
 extension GraphRequest {
-    /// Ids of all objects that it needs to be there: in its path, and those it links to.
+    /// Ids of all objects that must exist for it: in its path, and those it links to.
     var references: [String] {
         pathText.split(whereSeparator: { "/()='".contains($0) }).map(String.init) + linked.values.flatMap(\.self)
     }
 
-    /// What it writes. Requests that write the same thing are to be carried out in the order in which they were made; a
-    /// create writes nothing that is there already. Links of an object are things of their own.
+    /// What it writes. Requests that write the same object are carried out in the order in which they were made; a
+    /// creation writes no existing object. The links of an object count as separate objects.
     var subjects: [String] {
         guard isWrite else { return [] }
         let target = pathText

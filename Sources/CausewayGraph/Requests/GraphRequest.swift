@@ -1,7 +1,7 @@
 package import CausewayJSON
 import Foundation
 
-/// A request to Graph, independent of how it travels: alone or in a batch.
+/// A request to Graph, independent of how it is sent: alone or in a batch.
 package struct GraphRequest: Sendable {
     /// The HTTP method.
     package enum Method: String, Sendable {
@@ -12,11 +12,11 @@ package struct GraphRequest: Sendable {
         case delete = "DELETE"
     }
 
-    /// What to do when nobody knows whether it was carried out.
+    /// What to do when it is unknown whether it was carried out.
     package enum Repetition: Sendable {
         /// Send it again: its effect is the same however often it is carried out.
         case harmless
-        /// Look, and send it again if it was not carried out. Only for creates of which Graph itself refuses a second one.
+        /// Look for its effect, and send it again if there is none. Only for creations of which Graph itself refuses a second one.
         case afterLooking(ObjectLookup)
         /// Give up.
         case onlyIfNotCarriedOut
@@ -28,7 +28,7 @@ package struct GraphRequest: Sendable {
     package let headers: [String: String]
     package let body: JSONValue?
     package let repetition: Repetition
-    /// Whether it is sent again for a while where Graph does not show yet what was made just now; otherwise that is told at once.
+    /// Whether it is sent again for a while if Graph does not show yet what was made just now; otherwise it fails at once.
     package private(set) var waitsUntilVisible = true
 
     package init(
@@ -45,7 +45,7 @@ package struct GraphRequest: Sendable {
         self.repetition = repetition ?? (method == .get ? .harmless : .onlyIfNotCarriedOut)
     }
 
-    /// The same, for whoever wants to hear at once that Graph does not show something.
+    /// The same request, for callers that want to know at once that Graph does not show something.
     package var withoutWaiting: GraphRequest {
         var request = self
         request.waitsUntilVisible = false
@@ -55,9 +55,9 @@ package struct GraphRequest: Sendable {
 
 /// How to find an object by a key that its creator gave it.
 package struct ObjectLookup: Sendable {
-    /// Of a `GET` that answers with the object, or with a list that would hold it.
+    /// The path of a `GET` that answers with the object, or with a list that would contain it.
     package let path: String
-    /// A property with the value that only the right object has; nil where the path says it all.
+    /// A property with the value that only the right object has; nil if the path is unambiguous.
     package let key: (property: String, value: JSONValue)?
 
     package init(_ path: String, key: (property: String, value: JSONValue)? = nil) {
@@ -82,7 +82,7 @@ package struct GraphResponse: Sendable {
     package let status: Int
     /// By lower-case name.
     package let headers: [String: String]
-    /// nil for an answer without a body.
+    /// Nil for an answer without a body.
     package let body: JSONValue?
 
     package init(status: Int, headers: [String: String], body: JSONValue?) {

@@ -18,7 +18,7 @@ package struct RequestCost: Hashable, Sendable {
 }
 
 extension GraphRequest {
-    /// Whether it is charged as a write: everything but `GET`, and but those `POST`s that ask.
+    /// Whether it is charged as a write: everything except `GET`, and except `POST`s that only query.
     var isWrite: Bool { method != .get && !(method == .post && Self.asking[lastName] != nil) }
 
     /// What Graph charges for it.
@@ -34,7 +34,7 @@ extension GraphRequest {
         return RequestCost(resourceUnits: max(1, units), writes: 0)
     }
 
-    /// `POST` requests that only ask.
+    /// `POST` requests that only query.
     private static let asking: [String: Int] = [
         "getByIds": 5, "checkMemberGroups": 4, "checkMemberObjects": 4, "isMemberOf": 4, "getMemberGroups": 2,
         "getMemberObjects": 2,

@@ -1,28 +1,28 @@
 import CausewayJSON
 
-/// The course of one request from its first sending to its outcome: decides after each answer what comes next. Pure but for the
-/// ledger that all requests share; the time is given.
+/// The state machine of one request from its first sending to its outcome: decides after each answer what comes next. Pure except for
+/// the ledger that all requests share; callers pass the time.
 struct RequestStateMachine: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     /// What comes next.
     enum Step: Sendable {
         case done(Result<GraphResponse, GraphFailure>)
-        /// A request is to be sent: the same again, or one that looks what became of it.
+        /// A request to send: the same again, or one that looks for its effect.
         case send(GraphRequest, after: Duration)
     }
 
     let request: GraphRequest
-    /// When it is over, whatever has come of it.
+    /// When it ends, whatever its result.
     let deadline: Instant
     private let policy: RetryPolicy
-    /// Sendings of the request that met trouble.
+    /// How often sending the request failed.
     private var attempts = 0
-    /// Looks that met trouble since the last sending.
+    /// How often looking failed since the last sending.
     private var failedLooks = 0
-    /// How often something that should be there was not.
+    /// How often an expected object was not there.
     private var looks = 0
-    /// Why we are looking; nil while the request itself is being sent.
+    /// Why it looks for the effect; nil while the request itself is sent.
     private var doubt: GraphFailure?
     /// Whether an earlier sending may have been carried out without an answer.
     private var mayBeDone = false
@@ -49,7 +49,7 @@ struct RequestStateMachine: Sendable {
 
     private mutating func failed(_ failure: GraphFailure, _ ledger: RetryLedger, _ now: Instant) -> Step {
         switch failure.kind {
-        // The gate holds it back for as long as Graph asks.
+        // The gate waits for as long as Graph asks.
         case .throttled: return again(request, after: .zero, failure, now)
         case .notFound, .referenceNotFound:
             guard request.waitsUntilVisible, looks < policy.looksForNew, ledger.isFresh(request, now: now) else {
@@ -68,7 +68,7 @@ struct RequestStateMachine: Sendable {
         }
     }
 
-    /// Nobody knows whether it was carried out.
+    /// It is unknown whether it was carried out.
     private mutating func unclear(_ failure: GraphFailure, _ ledger: RetryLedger, _ now: Instant) -> Step {
         switch request.repetition {
         case .harmless: return afterTrouble(request, failure, ledger, now)
@@ -80,9 +80,9 @@ struct RequestStateMachine: Sendable {
         }
     }
 
-    // MARK: Looking
+    // MARK: Looking for the effect
 
-    /// Looks before the request is sent again: a write shows a little later than it is answered.
+    /// Looks before the request is sent again: a write becomes visible a little later than it is answered.
     private static let looksBeforeSendingAgain = 3
 
     private mutating func looked(
@@ -110,12 +110,12 @@ struct RequestStateMachine: Sendable {
         }
     }
 
-    /// It is not there, or does not show yet.
+    /// It is not there, or not visible yet.
     private mutating func missed(_ lookup: ObjectLookup, _ doubt: GraphFailure, _ ledger: RetryLedger, _ now: Instant)
         -> Step
     {
         if case .alreadyExists = doubt.kind {
-            // What Graph speaks of is somebody else's, unless we sent ours before without an answer.
+            // The object that Graph mentions belongs to somebody else, unless this request was sent before without an answer.
             return mayBeDone ? waitUntilVisible(lookup.request, doubt, now) : .done(.failure(doubt))
         }
         guard looks >= Self.looksBeforeSendingAgain else { return waitUntilVisible(lookup.request, doubt, now) }

@@ -1,7 +1,7 @@
 import CausewayJSON
 import Synchronization
 
-/// What all requests of a client share: how many repetitions are left, and what was created lately.
+/// What all requests of a client share: how many repetitions are left, and what was created recently.
 final class RetryLedger: Sendable {
     private struct State {
         var budget = RetryBudget()
@@ -10,7 +10,7 @@ final class RetryLedger: Sendable {
 
     private let state = Mutex(State(fresh: FreshObjects()))
 
-    /// Takes note of a success, and of what it created.
+    /// Records a success, and what it created.
     func noteSuccess(_ response: GraphResponse, of request: GraphRequest, now: ContinuousClock.Instant) {
         let isNew = response.status == 201 || request.path.hasSuffix("/restore")
         let created = isNew ? response.body?["invitedUser"]?["id"]?.string ?? response.body?["id"]?.string : nil
@@ -20,21 +20,21 @@ final class RetryLedger: Sendable {
         }
     }
 
-    /// Takes note of an answer that shows that the service works.
+    /// Records an answer that shows that the service works.
     func noteAnswer() { state.withLock { $0.budget.deposit() } }
 
     /// Whether a repetition may be made.
     func takeRepetition() -> Bool { state.withLock { $0.budget.take() } }
 
-    /// Whether a request speaks of something so new that Graph may not know it everywhere yet.
+    /// Whether a request refers to an object so new that Graph may not show it on all replicas yet.
     func isFresh(_ request: GraphRequest, now: ContinuousClock.Instant) -> Bool {
         let references = request.references
         return state.withLock { state in references.contains { state.fresh.contains($0, now: now) } }
     }
 }
 
-/// Lets no more repetitions be made than requests are answered, beyond a reserve: when nothing works any more, a service in trouble is
-/// not made worse. Pure.
+/// Allows no more repetitions than answered requests, plus a reserve: when nothing works any more, repetitions do not make an
+/// outage worse. Pure.
 struct RetryBudget: Sendable {
     private static let most = 200
 
@@ -49,9 +49,9 @@ struct RetryBudget: Sendable {
     }
 }
 
-/// Objects created lately, the oldest forgotten first. Pure: the time is given.
+/// Objects created recently, the oldest forgotten first. Pure: callers pass the time.
 struct FreshObjects: Sendable {
-    /// For how long what is new is worth waiting for: replication rarely takes longer.
+    /// How long it is worth waiting for a new object: replication rarely takes longer.
     private static let age: Duration = .seconds(30)
     private static let most = 50_000
 

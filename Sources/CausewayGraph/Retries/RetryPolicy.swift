@@ -1,15 +1,15 @@
-/// How often, and after what pauses, something is tried again. Pure.
+/// How often, and after what pauses, a request is tried again. Pure.
 package struct RetryPolicy: Sendable {
-    /// How often something that was made just now is looked for again where Graph does not show it: some seconds in all. What takes
-    /// longer is for whoever asked to try again, since others wait meanwhile.
+    /// How often a new object is looked for again if Graph does not show it: some seconds in all. After that the
+    /// caller tries again, since other requests wait meanwhile.
     let looksForNew = 3
-    /// Tries in all, the first included, where Graph or the network is in trouble. Being throttled does not count.
+    /// Tries in all, including the first, if Graph or the network fails. Throttling does not count.
     package let attempts: Int
     /// The first pause; it doubles from one try to the next.
     package let firstPause: Duration
-    /// The longest pause of our own choosing; Graph may ask for longer ones.
+    /// The longest pause of the client's own; Graph may ask for longer ones.
     package let longestPause: Duration
-    /// How long a request may take from first to last, with all that is waited for.
+    /// How long a request may take from first to last, including all pauses.
     package let patience: Duration
 
     package init(
@@ -26,8 +26,8 @@ package struct RetryPolicy: Sendable {
 
     /// The pause before the next try, or nil when it is time to give up.
     ///
-    /// What Graph asks for comes first; otherwise the pause doubles, spread at random between half and all of it, so that many
-    /// who failed together do not come back together.
+    /// What Graph asks for takes precedence; otherwise the pause doubles, and a random value between half and all of it is used, so that
+    /// many requests that failed together do not return together.
     ///
     /// - Parameter random: from 0 to 1.
     func pause(
@@ -40,8 +40,8 @@ package struct RetryPolicy: Sendable {
         return doubled(firstPause, attempt) * (0.5 + random / 2)
     }
 
-    /// The pause before looking again for something that was written and does not show yet, or nil when it is time to give up.
-    /// It starts at twice the first pause, for replication takes its time.
+    /// The pause before looking again for something that was written and is not visible yet, or nil when it is time to give up.
+    /// It starts at twice the first pause, because replication takes time.
     func pauseUntilVisible(afterLook look: Int, random: Double = .random(in: 0...1)) -> Duration? {
         guard look <= attempts else { return nil }
         return doubled(firstPause * 2, look) * (0.75 + random / 4)

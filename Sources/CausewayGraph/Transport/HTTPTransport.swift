@@ -22,12 +22,12 @@ package struct HTTPHead: Sendable {
     package init(status: Int, headers: [String: String]) { (self.status, self.headers) = (status, headers) }
 }
 
-/// Takes the body of an answer piece by piece, as it arrives, so that nobody has to hold all of it.
+/// Reads the body of an answer piece by piece, as it arrives, so that it need not be in memory as a whole.
 package protocol BodyReader: Sendable {
     mutating func take(_ piece: UnsafeBufferPointer<UInt8>)
 }
 
-/// An answer from the wire, whole.
+/// A complete answer.
 package struct HTTPAnswer: Sendable {
     package let head: HTTPHead
     package let body: [UInt8]
@@ -35,9 +35,9 @@ package struct HTTPAnswer: Sendable {
     package var status: Int { head.status }
 }
 
-/// Sends one request and waits for its answer. Retries, tokens and pacing are not its business.
+/// Sends one request and waits for its answer. It does not handle retries, tokens or pacing.
 package protocol HTTPTransport: Sendable {
-    /// - Returns: the answer's head, and the reader after all of the body.
+    /// - Returns: the answer's head, and the reader after the whole body.
     /// - Throws: ``TransportError``, or `CancellationError` when the task is cancelled.
     func send<Reader: BodyReader>(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant, body reader: Reader)
         async throws -> (HTTPHead, Reader)
@@ -71,7 +71,7 @@ package enum TransportError: Error, Hashable, Sendable, CustomStringConvertible 
     /// The answer is longer than anything Graph would send.
     case tooLarge(limit: Int)
 
-    /// Whether the request certainly was not carried out.
+    /// Whether the request was certainly not carried out.
     var isUnsent: Bool {
         if case .unreachable = self { true } else { false }
     }

@@ -5,18 +5,18 @@ struct JSONBody: BodyReader {
     private var reader = JSONPieceReader()
     private var isBroken = false
     private(set) var isEmpty = true
-    /// The first byte that is no white space.
+    /// The first byte that is not white space.
     private var first: UInt8?
-    /// Whether it began as JSON does and ended too early. After ``finish()``.
+    /// Whether it began as JSON and ended too early. After ``finish()``.
     private(set) var isCut = false
-    /// Whether it begins as HTML and XML do.
+    /// Whether it begins like HTML or XML.
     var isMarkup: Bool { first == UInt8(ascii: "<") }
-    /// After ``finish()``; nil where the body is no JSON.
+    /// After ``finish()``; nil if the body is not JSON.
     private(set) var value: JSONValue?
 
     init() {}
 
-    /// A body that has arrived whole.
+    /// A body that has arrived completely.
     init(_ bytes: [UInt8]) {
         bytes.withUnsafeBufferPointer { take($0) }
         finish()
@@ -29,7 +29,7 @@ struct JSONBody: BodyReader {
         do throws(JSONError) { try reader.take(piece) } catch { isBroken = true }
     }
 
-    /// To be called when all has arrived.
+    /// Call when everything has arrived.
     mutating func finish() {
         guard !isBroken, !isEmpty else { return }
         do throws(JSONError) { value = try reader.finish() } catch {

@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// The real network, through AsyncHTTPClient. Made by whoever owns the client, and shut down by them.
+/// The real network, through AsyncHTTPClient. The owner of the client makes it and shuts it down.
 package final class NetworkTransport: HTTPTransport {
     private let client: HTTPClient
     private static let bodyLimit = 64 * 1_048_576
@@ -24,7 +24,7 @@ package final class NetworkTransport: HTTPTransport {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Gives up a connection before anything is sent on it, where it leads to an address that is not allowed.
+    /// Closes a connection before anything is sent on it if it leads to an address that is not allowed.
     private static func check(_ channel: any Channel, _ allows: (NetworkAddress) -> Bool) -> EventLoopFuture<Void> {
         guard let address = channel.remoteAddress?.ipAddress.flatMap(NetworkAddress.init(host:)), !allows(address)
         else {
@@ -76,7 +76,7 @@ package final class NetworkTransport: HTTPTransport {
         return reader
     }
 
-    /// Ends all connections. Call once, when no request is under way any more.
+    /// Ends all connections. Call once, when no request is in flight any more.
     package func shutdown() async throws { try await client.shutdown() }
 
     private static func translated(_ error: any Error) -> any Error {
@@ -84,7 +84,7 @@ package final class NetworkTransport: HTTPTransport {
         case is CancellationError, is TransportError: error
         case let error as HTTPClientError: translated(error)
         case is ForbiddenAddress: TransportError.unreachable("it leads to a link-local or metadata address")
-        case is NIOConnectionError: TransportError.unreachable("the host refuses or is not there")
+        case is NIOConnectionError: TransportError.unreachable("the host refuses or does not exist")
         default: TransportError.lostAnswer(String(describing: type(of: error)))
         }
     }
@@ -93,7 +93,7 @@ package final class NetworkTransport: HTTPTransport {
         switch error {
         case .cancelled: CancellationError()
         case .connectTimeout: TransportError.unreachable("the host does not answer")
-        case .invalidURL, .emptyHost, .emptyScheme: TransportError.unreachable("the address is no URL")
+        case .invalidURL, .emptyHost, .emptyScheme: TransportError.unreachable("the address is not a URL")
         case .deadlineExceeded, .readTimeout: TransportError.timedOut
         default: TransportError.lostAnswer(error.shortDescription)
         }

@@ -1,17 +1,17 @@
 import CausewayJSON
 import Foundation
 
-/// An answer that neither Microsoft Graph nor its log-in service gives: somebody between here and there answered in its place, the
-/// address is another service's, or the answer is cut off. Nothing that it seems to say is believed, above all not that an object
+/// An answer that neither Microsoft Graph nor its sign-in service gives: something in between answered instead, the
+/// address belongs to another service, or the answer is cut off. Its apparent content does not count, above all not that an object
 /// is gone or that a list is empty.
 package struct NonGraphAnswer: Hashable, Sendable {
-    /// What came in place of an answer of Graph's.
+    /// What came instead of an answer from Graph.
     package enum Kind: Hashable, Sendable {
-        /// To another address; the host, where it is told.
+        /// A redirect to another address; the host, if it is given.
         case redirect(to: String?)
-        /// A proxy wants to know who is asking (HTTP status 407).
+        /// A proxy demands a sign-in (HTTP status 407).
         case proxySignIn
-        /// HTML: of a proxy, a sign-in page of the network, another web server.
+        /// HTML: from a proxy, a sign-in page of the network, another web server.
         case webPage
         case text
         /// JSON without what Graph's answers have.
@@ -19,45 +19,45 @@ package struct NonGraphAnswer: Hashable, Sendable {
         case empty
         /// JSON that ends too early.
         case cut
-        /// Graph's words, or words like them, for an address that is none of Graph's.
+        /// An error in Graph's format, or a similar one, for an address that is not Graph's.
         case unknownAddress
     }
 
-    /// Who answered, with the port where one is given.
+    /// Who answered, with the port if one is given.
     package let host: String
     package let status: Int
     package let kind: Kind
 
     /// What happened: `login.corp.example answers with a web page (status 200), not as Microsoft Graph does.`
     ///
-    /// - Parameter service: who should have answered.
+    /// - Parameter service: the service that should have answered.
     func sentence(service: String) -> String {
         let what =
             switch kind {
             case .redirect(let target): "with a redirect\(target.map { " to \($0)" } ?? "")"
-            case .proxySignIn: "that a proxy wants a sign-in"
+            case .proxySignIn: "with a proxy's demand to sign in"
             case .webPage: "with a web page"
             case .text: "with something that is not JSON"
             case .otherJSON: "with JSON of another kind"
             case .empty: "without content"
-            case .cut: "with something that ends too early"
-            case .unknownAddress: "that it does not know the address"
+            case .cut: "with text that ends too early"
+            case .unknownAddress: "that the address is unknown"
             }
         return "\(host) answers \(what) (status \(status)), not as \(service) does."
     }
 
-    /// What to look at.
+    /// What to check.
     ///
-    /// - Parameter endpoint: what the address is called in a provider's settings.
+    /// - Parameter endpoint: the name of the address in a provider's settings.
     func remedy(endpoint: String) -> String {
         switch kind {
         case .proxySignIn:
-            "Allow this machine to reach \(host) without signing in at the proxy, or set a proxy that does not ask."
+            "Allow this machine to reach \(host) without signing in at the proxy, or set a proxy that does not ask for it."
         case .webPage, .text, .redirect:
-            "Look at what stands between this machine and \(host), such as a proxy, a firewall or the sign-in page of a network, and "
+            "Check what is between this machine and \(host), such as a proxy, a firewall or the sign-in page of a network, and "
                 + "check the provider's \(endpoint)."
         case .empty, .cut:
-            "It will be tried again. If it stays so, look at proxies between this machine and \(host), and check the provider's "
+            "It will be retried. If it persists, check proxies between this machine and \(host), and check the provider's "
                 + "\(endpoint)."
         case .otherJSON, .unknownAddress: "Check the provider's \(endpoint); \(Self.example(endpoint))"
         }
@@ -72,11 +72,11 @@ package struct NonGraphAnswer: Hashable, Sendable {
     static let graphEndpoint = "Graph endpoint"
     static let loginEndpoint = "login endpoint"
     static let graph = "Microsoft Graph"
-    static let login = "Microsoft's log-in service"
+    static let login = "Microsoft's sign-in service"
 }
 
 extension NonGraphAnswer {
-    /// What a body is that holds no answer of Graph's.
+    /// What a body is that does not contain an answer from Graph.
     init(url: String, _ head: HTTPHead, _ body: JSONBody) {
         let kind: Kind
         if head.status == 407 {
@@ -95,7 +95,7 @@ extension NonGraphAnswer {
         self.init(host: Self.host(of: url), status: head.status, kind: kind)
     }
 
-    /// An address that is answered as if it were an object that is not there.
+    /// An address whose answer says that there is no such object, although it is not an object.
     init(unknownAddress url: String, status: Int) {
         self.init(host: Self.host(of: url), status: status, kind: .unknownAddress)
     }

@@ -103,7 +103,7 @@ package struct ProviderSettings: Hashable, Sendable {
     /// Whether the first full sync is only planned until a person has seen the plan and said yes.
     package var reviewFirstSync = false
     package var cloud = Cloud.global
-    /// Base URL of the log-in service, for the custom cloud only.
+    /// Base URL of the sign-in service, for the custom cloud only.
     package var loginEndpoint = ""
     /// Base URL of Microsoft Graph including the version, for the custom cloud only.
     package var graphEndpoint = ""

@@ -17,7 +17,7 @@ struct TenantCommand: AsyncParsableCommand {
         abstract: "Runs an emulated Entra tenant on this machine, for trials and tests.",
         discussion: """
             Prints one line of JSON with its endpoints when it is ready, and runs until it is interrupted. Graph is at /v1.0, \
-            the log-in service at /TENANT/oauth2/v2.0/token, its controls at /_control.
+            the sign-in service at /TENANT/oauth2/v2.0/token, its controls at /_control.
             """
     )
 

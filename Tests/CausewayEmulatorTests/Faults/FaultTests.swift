@@ -163,7 +163,7 @@ struct FaultTests {
         }
     }
 
-    // MARK: The log-in service
+    // MARK: The sign-in service
 
     private static func login(_ tenant: TenantInProcess) async throws -> HTTP.Answer {
         let url = "\(tenant.endpoints["login_endpoint"]?.string ?? "")/company.com/oauth2/v2.0/token"
@@ -175,7 +175,7 @@ struct FaultTests {
     }
 
     @Test(
-        "the log-in service has its own bad moments, in its own words",
+        "the sign-in service has its own bad moments, in its own words",
         arguments: [
             ("unavailable", 503, "temporarily_unavailable", 90033),
             ("internal_error", 500, "temporarily_unavailable", 90033),
@@ -199,7 +199,7 @@ struct FaultTests {
         }
     }
 
-    @Test("the log-in service drops connections and is slow as well")
+    @Test("the sign-in service drops connections and is slow as well")
     func droppedLogin() async throws {
         try await TenantInProcess.with { tenant in
             try await Self.set(tenant, ["script": ["dropped", "slow"], "operation": "POST /token", "seconds": 0.01])
@@ -209,7 +209,7 @@ struct FaultTests {
         }
     }
 
-    @Test("a secret that expires in mid-run ends the next log-in, and a new one mends it")
+    @Test("a secret that expires in mid-run ends the next sign-in, and a new one mends it")
     func expiry() async throws {
         try await TenantInProcess.with { tenant in
             let application = { (secrets: JSONValue) -> JSONValue in

@@ -3,10 +3,10 @@ import CausewayJSON
 import CausewayTestSupport
 import Testing
 
-@Suite("The emulated tenant: log-in, lists, batches, limits")
+@Suite("The emulated tenant: sign-in, lists, batches, limits")
 struct ProtocolTests {
     @Test(
-        "log-in errors carry Microsoft's numbers",
+        "sign-in errors carry Microsoft's numbers",
         arguments: [
             ("client_secret", "wrong", 401, 7_000_215), ("client_id", "unknown", 400, 700_016),
             ("scope", "User.Read", 400, 1_002_012),

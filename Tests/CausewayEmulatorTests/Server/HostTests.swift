@@ -156,7 +156,7 @@ struct HostTests {
         #expect([settings.replicationLag, settings.indexLag, settings.deltaLag].map(\.mean) == [0.2, 1, 1])
     }
 
-    @Test("an application that is added later can sign in and has a service principal; so does a domain its log-in")
+    @Test("an application that is added later can sign in and has a service principal; so can its domain")
     func lateApplications() async throws {
         try await TenantInProcess.with {
             $0.applications[0].permissions.append("Application.Read.All")

@@ -32,7 +32,7 @@ struct ForeignSpecimen: Sendable, CustomTestStringConvertible {
         ForeignSpecimen(
             name: "a proxy that wants a sign-in",
             bytes: CannedServer.answer("407 Proxy Authentication Required", html, page),
-            words: "a proxy wants a sign-in"
+            words: "a proxy's demand to sign in"
         ),
         ForeignSpecimen(
             name: "a proxy that forbids",
@@ -94,7 +94,7 @@ struct ForeignSpecimen: Sendable, CustomTestStringConvertible {
         ForeignSpecimen(
             name: "Graph's words for a wrong address",
             bytes: CannedServer.answer("404 Not Found", json, #"{"error": {"code": "UnknownError", "message": ""}}"#),
-            words: "does not know the address"
+            words: "the address is unknown"
         ),
     ]
 }
@@ -189,7 +189,7 @@ struct UnexpectedAnswerTests {
         try await transport.shutdown()
     }
 
-    @Test("nor is anything believed that takes the log-in service's place", arguments: ForeignSpecimen.all)
+    @Test("nor is anything believed that takes the sign-in service's place", arguments: ForeignSpecimen.all)
     func login(_ specimen: ForeignSpecimen) async throws {
         let transport = NetworkTransport()
         try await CannedServer.with([("", specimen.bytes)]) { server in
@@ -197,7 +197,7 @@ struct UnexpectedAnswerTests {
             let failure = await #expect(throws: GraphFailure.self) { try await client.organization() }
             let sentence = failure?.sentence ?? ""
             #expect(sentence.contains("127.0.0.1:\(server.port) answers"), "\(sentence)")
-            #expect(sentence.contains("log-in service"), "\(sentence)")
+            #expect(sentence.contains("sign-in service"), "\(sentence)")
             #expect(failure?.remedy.contains("login endpoint") == true || failure?.remedy.contains("proxy") == true)
         }
         try await transport.shutdown()

@@ -25,7 +25,7 @@ final class ScriptedTransport: HTTPTransport {
 
     private let state: Mutex<State>
 
-    /// What the log-in service answers with in place of a token.
+    /// What the sign-in service answers with in place of a token.
     private let loginRefusal: JSONValue?
 
     /// What the tokens say; nil for tokens that nobody can read.
