@@ -8,7 +8,7 @@ package import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// The HTTP server: the REST API, the admin interface, and whether the program is alive and ready.
+/// The HTTP server: the REST API, the admin interface, and the health checks.
 package struct WebServer: Service {
     private let host: String
     private let port: Int
@@ -20,7 +20,7 @@ package struct WebServer: Service {
     private let logger: Logger
     private let onReady: @Sendable (Int) -> Void
 
-    /// - Parameter onReady: called with the port once requests are taken.
+    /// - Parameter onReady: called with the port once requests are accepted.
     package init(
         host: String,
         port: Int,
@@ -49,7 +49,7 @@ package struct WebServer: Service {
             server: .http1(configuration: channels),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
-                // Some more than are served, so that those are told; beyond them nobody is accepted before others have left.
+                // Somewhat more than are served, so that the rest can be answered; beyond that, new connections wait for others to end.
                 availableConnectionsDelegate: .maximum(limits.connections + Self.refusals, logger: logger)
             ),
             onServerRunning: { [onReady, port] channel in onReady(channel.localAddress?.port ?? port) },
@@ -57,7 +57,7 @@ package struct WebServer: Service {
         )
         do { try await application.run() } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw ServerError(
-                description: "Port \(port) of \(host) is in use; stop what uses it, or give --listen HOST:PORT."
+                description: "Port \(port) of \(host) is in use; stop what uses it, or set another port with --listen."
             )
         }
     }
@@ -67,7 +67,7 @@ extension WebServer {
     /// Connections that are accepted only to be refused.
     private static let refusals = 32
 
-    /// What stands between a connection and the requests on it.
+    /// The channel handlers between a connection and its requests.
     private var channels: HTTP1Channel.Configuration {
         let (limits, census) = (limits, ConnectionCensus(limits: limits, logger: logger))
         return HTTP1Channel.Configuration(
@@ -81,7 +81,7 @@ extension WebServer {
     }
 }
 
-/// Gives each request to the part that serves it.
+/// Passes each request to the part that serves it.
 private struct WebResponder: HTTPResponder {
     let api: APIService
     let pages: WebInterface
@@ -90,7 +90,7 @@ private struct WebResponder: HTTPResponder {
 
     func respond(to request: Request, context: APIRequestContext) async throws -> Response {
         switch request.uri.path {
-        // Whoever watches over servers calls each by a name of their own.
+        // Monitoring calls each server by its own name.
         case "/-/health/live/", "/-/health/live": return Response(status: .noContent)
         case "/-/health/ready/", "/-/health/ready":
             return Response(status: await readiness.isReady() ? .noContent : .serviceUnavailable)
@@ -103,8 +103,8 @@ private struct WebResponder: HTTPResponder {
 
     private static var unknownHost: Response {
         let sentence =
-            "This server is not called by that name. Add it to the setting allowed_hosts, or set trust_proxy where a proxy stands "
-            + "before the server.\n"
+            "This server does not accept that host name. Add it to the setting allowed_hosts, or set trust_proxy if there is a proxy "
+            + "in front of the server.\n"
         return Response(
             status: .badRequest,
             headers: [.contentType: "text/plain; charset=utf-8"],

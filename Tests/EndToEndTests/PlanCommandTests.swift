@@ -51,7 +51,7 @@ struct PlanCommandTests {
             let csv = try String(contentsOf: file, encoding: .utf8)
             #expect(csv.contains(",create,user,u1,"))
             let again = try await run(folder, "plan", "export", id, "--format", "csv", "--file", file.path)
-            #expect(again.status == 1 && again.errors.contains("cannot be made"))
+            #expect(again.status == 1 && again.errors.contains("cannot be created"))
             let json = try await run(folder, "plan", "export", id, "--format", "json")
             let actions = try json.json["actions"]?.array
             #expect(actions?.count == 6)

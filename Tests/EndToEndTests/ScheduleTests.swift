@@ -87,7 +87,7 @@ struct ScheduleCommandTests {
         try await TemporaryFolder.with { folder in
             try await makeProvider("Entra", application: false, data: folder)
             let never = try await run("schedule", "set", "Entra", "--cron", "30 2 30 2 *", data: folder)
-            #expect(never.status == 1 && never.errors.contains("never comes"))
+            #expect(never.status == 1 && never.errors.contains("never occurs"))
             let wrong = try await run("schedule", "set", "Entra", "--cron", "61 * * * *", data: folder)
             #expect(wrong.status == 1 && wrong.errors.contains("minute '61'") && wrong.errors.contains("0 to 59"))
             for command in [["schedule", "run"], ["provider", "retry"]] {

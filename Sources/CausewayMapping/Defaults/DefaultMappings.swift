@@ -1,7 +1,7 @@
 package import CausewayModel
 
 /// The mappings that come with the product: what authentik's current defaults do, under their names and managed ids, with a
-/// random password in place of a hash.
+/// random password instead of a hash.
 package enum DefaultMappings {
     package static let user = PropertyMapping(
         managed: "goauthentik.io/providers/microsoft_entra/user",
@@ -9,7 +9,7 @@ package enum DefaultMappings {
         expression: String(decoding: PackageResources.default_user_mapping_py, as: UTF8.self)
     )
 
-    /// authentik's documented expression for users whose addresses are not in a verified domain, as a mapping of one's own.
+    /// authentik's documented expression for users whose addresses are not in a verified domain, as a mapping to copy.
     package static let emailVerifiedUsers = PropertyMapping(
         name: "email-verified-users",
         expression: String(decoding: PackageResources.email_verified_users_py, as: UTF8.self)

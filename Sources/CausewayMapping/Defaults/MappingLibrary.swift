@@ -1,6 +1,6 @@
 package import CausewayModel
 
-/// Ready mappings to read, copy and change; a provider uses one only where an administrator says so.
+/// Ready mappings to read, copy and change; a provider uses one only if an administrator selects it.
 package struct LibraryMapping: Sendable {
     package let kind: ObjectKind
     /// What it does and what to adapt, in a sentence or two.
@@ -9,7 +9,7 @@ package struct LibraryMapping: Sendable {
 
     /// Reads a file of the library: `# Name:`, `# Kind:` and `# About:` lines, and the expression.
     ///
-    /// - Parameter key: the file's name without its ending.
+    /// - Parameter key: the file's name without its extension.
     init?(key: String, text: String) {
         var header: [String: String] = [:]
         var last = ""

@@ -5,16 +5,16 @@ package import CausewayModel
 package struct MappingInput: Sendable {
     /// The object itself.
     package enum Subject: Sendable {
-        /// A user with the groups it is directly in, and with those and all that those are in.
+        /// A user with the groups it is directly in, and with those plus all groups that they are in.
         case user(User, groups: [Group], allGroups: [Group])
-        /// A group with those it is directly in.
+        /// A group with the groups it is directly in.
         case group(Group, parents: [Group])
-        /// Nobody: mappings see a blank user (authentik's test without one).
+        /// No object: mappings see a blank user (authentik's test without one).
         case nobody
     }
 
     package let subject: Subject
-    /// What is known of the Entra object, in Graph's names; nil where there is no connection yet.
+    /// The known values of the Entra object, in Graph's names; nil if there is no link yet.
     package let link: ObjectLink?
 
     package init(_ subject: Subject, link: ObjectLink?) {
@@ -23,7 +23,7 @@ package struct MappingInput: Sendable {
     }
 }
 
-/// What the mappings make of an object.
+/// What the mappings return for an object.
 package enum MappingOutcome: Sendable {
     case desired(MappedProperties)
     /// A mapping raised SkipObject: leave the object alone.
@@ -36,9 +36,9 @@ package struct MappedProperties: Hashable, Sendable {
     package let properties: [String: JSONValue]
     /// The secret values by property path, such as `passwordProfile.password`.
     package let secrets: [String: Secret]
-    /// Whom a mapping names as the user's manager; nil where none speaks of it.
+    /// The user that a mapping names as manager; nil if none does.
     package let manager: ManagerReference?
-    /// What the mappings give and is not sent, and why, in the order of the result: properties, and members of theirs. It stays as it is.
+    /// What the mappings return and is not sent, and why, in the order of the result: properties and their members. It stays as it is.
     package let leftOut: [MappingProblem]
 
     package init(
@@ -53,13 +53,13 @@ package struct MappedProperties: Hashable, Sendable {
         self.leftOut = leftOut
     }
 
-    /// What stands in place of a secret.
+    /// What replaces a secret.
     package static let mask: JSONValue = "********"
 }
 
-/// How a mapping names the manager of a user. Graph links it, it is no property (Graph, user: manager).
+/// How a mapping names the manager of a user. For Graph the manager is a link, not a property (Graph, user: manager).
 package enum ManagerReference: Hashable, Sendable {
-    /// Nobody.
+    /// No manager.
     case nobody
     /// The user's key in the directory.
     case key(UserID)
@@ -67,23 +67,23 @@ package enum ManagerReference: Hashable, Sendable {
     case name(String)
 }
 
-/// Why a mapping gave nothing that could be sent.
+/// Why a mapping returned nothing that could be sent.
 package struct MappingProblem: Error, Hashable, Sendable {
-    /// The mapping at fault; empty where all of them together are.
+    /// The mapping at fault; empty if it is all of them together.
     package let mapping: String
-    /// The Graph property at fault, if one is.
+    /// The Graph property at fault, if it is one.
     package let attribute: String?
     /// The line of the expression, from 1 on.
     package let line: Int?
     /// The column in that line, from 1 on.
     package let column: Int?
-    /// What the names of the part at fault stood for, as Python writes it.
+    /// The values of the names in the part at fault, as Python writes them.
     package let values: [String: String]
     /// What is wrong.
     package let message: String
     /// What to do about it.
     package let remedy: String
-    /// The rule that a value breaks, or the sort of exception; nil where the message says it and never holds a value.
+    /// The rule that a value breaks, or the kind of exception; nil if the message says it and never contains a value.
     package let rule: FailureRule?
 
     package init(
@@ -106,15 +106,15 @@ package struct MappingProblem: Error, Hashable, Sendable {
         self.rule = rule
     }
 
-    /// What is wrong and where, in one sentence, with the values that it happened to. A value at fault is told with its attribute
-    /// first, an expression at fault with its place first.
+    /// What is wrong and where, in one sentence, with its values. For a value at fault the attribute comes
+    /// first, for an expression at fault its place.
     package var sentence: String {
         let values = values.sorted { $0.key < $1.key }.map { "\($0.key) is \($0.value)" }.joined(separator: ", ")
         let what = (attribute == nil ? place : "") + message + (values.isEmpty ? "" : " (\(values))")
         return what.last.map { ".!?".contains($0) } == true ? what : what + "."
     }
 
-    /// What sort of problem it is, whatever the values.
+    /// The kind of problem, whatever the values.
     package var failureRule: FailureRule { rule ?? FailureRule(title: sentence) }
 
     private var place: String {

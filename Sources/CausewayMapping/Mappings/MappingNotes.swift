@@ -1,12 +1,12 @@
 package import CausewayJSON
 
-/// What mappings said of an object beside its properties.
+/// What mappings reported about an object in addition to its properties.
 package struct MappingNotes: Hashable, Sendable {
     /// What they logged (`ak_logger`) or printed, in order.
     package var lines: [LogLine] = []
     /// What they recorded with `ak_create_event`.
     package var events: [RecordedEvent] = []
-    /// What Causeway made right, and says so.
+    /// What Causeway corrected, as warnings.
     package var warnings: [String] = []
 
     package init() {}
@@ -30,7 +30,7 @@ package struct MappingNotes: Hashable, Sendable {
     }
 }
 
-/// What the mappings make of an object, and what they said.
+/// What the mappings return for an object, and what they reported.
 package struct MappingResult: Sendable {
     package let outcome: MappingOutcome
     package let notes: MappingNotes
@@ -39,7 +39,7 @@ package struct MappingResult: Sendable {
         (self.outcome, self.notes) = (outcome, notes)
     }
 
-    /// What is not sent as the mappings give it: what was left out, and what was made right.
+    /// What is not sent as the mappings return it: what was left out, and what was corrected.
     package var warnings: [String] {
         guard case .desired(let made) = outcome else { return notes.warnings }
         return made.leftOut.map(\.asLeftOut) + notes.warnings

@@ -10,11 +10,11 @@ package struct MappingSet: Hashable, Sendable {
     package let provider: EntraProvider
     package let mappingContext: MappingContext
 
-    /// What a test of mappings gives them beside its object (authentik, "test property mapping").
+    /// What a test of mappings passes in addition to the object (authentik, "test property mapping").
     package struct MappingContext: Hashable, Sendable {
-        /// Names and values: each is a name of the expressions, and all are in `request.context`.
+        /// Names and values: each is a name in the expressions, and all are in `request.context`.
         package var context: [String: JSONValue] = [:]
-        /// A group beside the user that the mappings are tried on.
+        /// A group in addition to the user of the preview.
         package var group: Group?
 
         package init() {}
@@ -32,17 +32,17 @@ package struct MappingSet: Hashable, Sendable {
         self.mappingContext = mappingContext
     }
 
-    /// Whether any expression seems to ask for the groups of a user; if not, they need not be read. One that asks for them unseen
-    /// gets them through the pipe.
+    /// Whether any expression seems to ask for the groups of a user; if not, they need not be read. An expression that asks for them
+    /// in a way that cannot be seen gets them through the pipe.
     package var asksForGroups: Bool { kind == .user && mentions("group", "superuser", "staff") }
 
-    /// Whether any expression may ask for the connection; if not, nothing of it is sent.
+    /// Whether any expression may ask for the connection; if not, it is not sent.
     var asksForLink: Bool { mentions("connection", "context") }
 
-    /// Whether any expression seems to ask when an account was made or changed.
+    /// Whether any expression seems to ask when an account was created or changed.
     var asksForTimes: Bool { kind == .user && mentions("date_joined", "last_updated", "password_change_date") }
 
-    /// Whether any expression may leave an object alone. It is told by the words of the expressions; those that may look names up
+    /// Whether any expression may skip an object. The words of the expressions show it; expressions that may look names up
     /// in ways that cannot be read count as well.
     package var maySkip: Bool { mentions("Skip", "globals", "locals", "vars", "eval", "exec", "__") }
 

@@ -1,6 +1,6 @@
 import CausewayGraphTypes
 
-/// Graph's property names and the snake_case form that Microsoft's Python SDK and authentik's mappings write them in.
+/// Graph's property names and their snake_case form, which Microsoft's Python SDK and authentik's mappings use.
 struct PropertyNames: Sendable {
     private let snakeByGraph: [String: String]
 
@@ -22,7 +22,7 @@ struct PropertyNames: Sendable {
 }
 
 extension Sequence<String> {
-    /// The name most like the one given, where one is like it at all: for "did you mean".
+    /// The most similar name, if one is similar at all: for "did you mean".
     func nearest(to name: String) -> String? {
         let limit = Swift.max(2, name.count / 3)
         let near = map { ($0, $0.editDistance(to: name)) }.filter { $0.1 <= limit }
@@ -31,7 +31,7 @@ extension Sequence<String> {
 }
 
 extension String {
-    /// How many letters must be put in, taken out or changed to make the other text (Levenshtein).
+    /// How many letters must be inserted, removed or changed to get the other text (Levenshtein).
     func editDistance(to other: String) -> Int {
         let other = Array(other)
         var row = Array(0...other.count)

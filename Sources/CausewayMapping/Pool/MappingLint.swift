@@ -2,9 +2,9 @@ package import CausewayGraphTypes
 import CausewayJSON
 package import CausewayModel
 
-/// Looks mappings over without running them: syntax, names that there are not, and properties that Graph has not.
+/// Checks mappings without running them: syntax, unknown names, and properties that Graph does not have.
 package struct MappingLint: Sendable {
-    /// Something to correct, or to look at.
+    /// An error or a warning.
     package struct Finding: Hashable, Sendable {
         /// Whether the mapping cannot be used as it is.
         package let isError: Bool
@@ -19,9 +19,9 @@ package struct MappingLint: Sendable {
         (self.set, self.types, self.environment) = (set, types, environment)
     }
 
-    /// - Parameter isFromAuthentik: whether the mappings were written for authentik; then what they do otherwise here is told too.
-    /// - Returns: what was found, in the order of mappings and lines; empty where there is nothing to say.
-    /// - Throws: ``MappingEnvironmentError`` where no worker can be started.
+    /// - Parameter isFromAuthentik: whether the mappings were written for authentik; then differences of behaviour are reported too.
+    /// - Returns: the findings, in the order of mappings and lines; empty if there are none.
+    /// - Throws: ``MappingEnvironmentError`` if no worker can be started.
     package func findings(isFromAuthentik: Bool = false) async throws -> [Finding] {
         let rules = rules(set.kind)
         let reader = ResultReader(mappingSet: set, rules: rules)
@@ -36,10 +36,10 @@ package struct MappingLint: Sendable {
             }
     }
 
-    /// The kind of object that the mappings are for: the one that has more of the properties which they return; where both have as
-    /// many, users, unless the mappings look at the group and at no user.
+    /// The kind of object that the mappings are for: the one that has more of the properties that they return. If both have as
+    /// many, users, unless the mappings refer to the group and to no user.
     ///
-    /// - Throws: ``MappingEnvironmentError`` where no worker can be started.
+    /// - Throws: ``MappingEnvironmentError`` if no worker can be started.
     package func likelyKind() async throws -> ObjectKind {
         let reader = ResultReader(mappingSet: set, rules: rules(set.kind))
         let lint = try await answer(reader)["lint"]?.array ?? []
@@ -55,7 +55,7 @@ package struct MappingLint: Sendable {
         return read.contains("group") && !read.contains("user") ? .group : .user
     }
 
-    /// What a worker says of the expressions.
+    /// What a worker says about the expressions.
     private func answer(_ reader: ResultReader) async throws -> JSONValue {
         let configuration = set.configuration(types: types, shutsDoor: environment.protection.seccomp)
         let reply = try await environment.begin(configuration, program: WorkerProgram.lintingBytes)
@@ -66,9 +66,9 @@ package struct MappingLint: Sendable {
         PropertyRules(kind: kind, types: types, names: PropertyNames(types: types))
     }
 
-    /// The properties that the mappings give as far as their texts show it, in Graph's spelling; `manager` is among those of users.
+    /// The properties that the mappings return as far as their texts show it, in Graph's spelling; `manager` is among those of users.
     ///
-    /// - Throws: ``MappingEnvironmentError`` where no worker can be started.
+    /// - Throws: ``MappingEnvironmentError`` if no worker can be started.
     package func properties() async throws -> Set<String> {
         let rules = rules(set.kind)
         let answer = try await answer(ResultReader(mappingSet: set, rules: rules))
@@ -76,7 +76,7 @@ package struct MappingLint: Sendable {
         return Set(names.compactMap(rules.graphName(of:)))
     }
 
-    /// Where a mapping makes an account and no mapping says whether it may sign in.
+    /// Where a mapping creates an account and no mapping says whether it may sign in.
     private static func silences(in lint: JSONValue, of all: [JSONValue]) -> [MappingProblem] {
         let others = all.filter { $0["mapping"] != lint["mapping"] }
         let isGivenElsewhere = others.contains { other in
@@ -88,10 +88,10 @@ package struct MappingLint: Sendable {
             problem(
                 lint["mapping"]?.string ?? "",
                 place,
-                message: "'account_enabled' is not given here.",
+                message: "'account_enabled' is not returned here.",
                 remedy:
-                    "Add \"account_enabled\": request.user.is_active. Without it, deactivating a user blocks sign-in only "
-                    + "where the provider's 'block_inactive' is on."
+                    "Add \"account_enabled\": request.user.is_active. Without it, deactivating a user suspends the account only "
+                    + "if the provider's 'block_inactive' is on."
             )
         }
     }

@@ -6,7 +6,7 @@ import CausewayModel
 /// Evaluates a set of mappings in sandboxed worker processes, a page of objects at a time.
 ///
 /// A worker that loops, dies or floods is killed and replaced; its page is evaluated again object by object, so that only the
-/// guilty object fails.
+/// object at fault fails.
 package actor MappingPool {
     private let set: MappingSet
     private let environment: MappingEnvironment
@@ -20,7 +20,7 @@ package actor MappingPool {
     private var stoppedInARow = 0
     private var isShutDown = false
 
-    /// - Parameter directory: what mappings may ask.
+    /// - Parameter directory: answers the questions of mappings.
     package init(set: MappingSet, types: GraphTypes, environment: MappingEnvironment, directory: any DirectoryQueries) {
         self.set = set
         self.environment = environment
@@ -39,13 +39,13 @@ package actor MappingPool {
 
     /// Starts a worker and compiles the expressions.
     ///
-    /// - Returns: what is wrong with expressions, by mapping; empty where all is well.
-    /// - Throws: ``MappingEnvironmentError`` where no worker can be started.
+    /// - Returns: the errors in expressions, by mapping; empty if there are none.
+    /// - Throws: ``MappingEnvironmentError`` if no worker can be started.
     package func check() async throws -> [MappingProblem] {
         reader.faults(in: try reader.firstAnswer(await environment.begin(configuration)))
     }
 
-    /// Starts as many workers as so many objects need, ahead of the first of these. What goes wrong is told when objects are evaluated.
+    /// Starts as many workers as this many objects need, ahead of time. Errors are reported when objects are evaluated.
     package func start(for count: Int) async {
         let missing = max(0, limits.workers(for: count) - idle.count - busy)
         await withDiscardingTaskGroup { group in
@@ -60,7 +60,7 @@ package actor MappingPool {
     /// Evaluates objects.
     ///
     /// - Returns: a result for each, in order.
-    /// - Throws: ``MappingEnvironmentError`` where nothing can be evaluated, or `CancellationError`.
+    /// - Throws: ``MappingEnvironmentError`` if nothing can be evaluated, or `CancellationError`.
     package func evaluate(_ inputs: [MappingInput]) async throws -> [MappingResult] {
         let size = limits.pageSize(for: inputs.count)
         let pages = inputs.chunks(ofCount: size)
@@ -76,7 +76,7 @@ package actor MappingPool {
         }
     }
 
-    /// Ends all workers. Call once, when no evaluation is under way any more.
+    /// Ends all workers. Call once, when no evaluation is in progress any more.
     package func shutdown() {
         isShutDown = true
         idle.forEach { $0.stop() }
@@ -95,7 +95,7 @@ package actor MappingPool {
         }
     }
 
-    /// - Throws: ``WorkerFailure`` where the worker did not survive the page.
+    /// - Throws: ``WorkerFailure`` if the worker did not survive the page.
     private func results(of page: ArraySlice<MappingInput>) async throws -> [MappingResult] {
         // Encoding and reading are a large part of the work: not on this actor, and not while a worker waits for it.
         let message = await Self.encode(page, encoder)
@@ -129,18 +129,18 @@ package actor MappingPool {
         try reader.results(of: reply, count: count)
     }
 
-    /// What to say of an object that its worker did not survive.
+    /// The result for an object that its worker did not survive.
     private func stopped(_ failure: WorkerFailure) throws -> MappingOutcome {
         stoppedInARow += 1
         let what =
             switch failure {
             case .timedOut: "it did not end within \(limits.timeLimit.components.seconds) seconds and was stopped"
-            case .outputTooLarge: "it returned more data than any Entra object holds"
-            case .protocolViolation: "it wrote to the pipe that its results travel through"
+            case .outputTooLarge: "it returned more data than an Entra object can hold"
+            case .protocolViolation: "it wrote to the pipe that carries its results"
             case .tooManyQueries: "it asked the directory more than \(limits.questions) times"
             case .leaking(let name): "it changed '\(name)', which the mappings of all objects share"
             case .notStarted(let words): throw MappingEnvironmentError.noProcess(words)
-            case .ended: "it ended its process, or used more memory than it may"
+            case .ended: "it ended its process, or used too much memory"
             }
         guard stoppedInARow < limits.stoppedInARow else {
             throw MappingEnvironmentError(
@@ -178,7 +178,7 @@ package actor MappingPool {
     private func release(_ worker: WorkerProcess?) {
         busy -= 1
         if let worker {
-            // Well before the kernel would end it for the time that it has computed.
+            // Well before the kernel would end it for its computing time.
             let isWornOut = worker.processorSeconds >= limits.processorSeconds / 2
             isShutDown || isWornOut ? worker.stop() : idle.append(worker)
         }

@@ -2,11 +2,11 @@ import CausewayGraphTypes
 import CausewayJSON
 import CausewayModel
 
-/// Values of other Python types than their properties take. Microsoft's SDK, and authentik with it, leaves them out.
+/// Values of other Python types than their properties take. Microsoft's SDK leaves them out, and therefore authentik too.
 enum OddValues {
-    /// Reads them from what a worker says of a result: `{"odd": [[place, type], …]}`.
+    /// Reads them from what a worker reports about a result: `{"odd": [[place, type], …]}`.
     ///
-    /// - Returns: the type's name, `int`, by the place among the result's values.
+    /// - Returns: the type's name, such as `int`, by the place among the result's values.
     static func types(in said: JSONValue) -> [Int: String] {
         var found: [Int: String] = [:]
         for entry in said["odd"]?.array ?? [] {
@@ -19,7 +19,7 @@ enum OddValues {
 }
 
 extension PropertyRules {
-    /// What is wrong with a value of another type.
+    /// The fault of a value of another type.
     func fault(ofType type: String, for own: OwnProperty) -> PropertyFault {
         let (wanted, way) = own.property.pythonType(insteadOf: type)
         return PropertyFault(
@@ -33,10 +33,10 @@ extension PropertyRules {
 }
 
 extension MappingProblem {
-    /// The warning where the value is left out and the rest arrives.
+    /// The warning if the value is left out and the rest is sent.
     package var asLeftOut: String {
         let place = line.map { " (line \($0)\(mapping.isEmpty ? "" : " of '\(mapping)'"))" } ?? ""
-        return "\(message) It is left out\(place)\(isAboutType ? ", as authentik leaves it out" : ""). \(remedy)"
+        return "\(message) It is left out\(place)\(isAboutType ? ", as in authentik" : ""). \(remedy)"
     }
 
     /// Whether the value is of another type than its property takes.
@@ -44,7 +44,7 @@ extension MappingProblem {
 }
 
 extension GraphProperty {
-    /// What it takes, and how to make it of another type.
+    /// What it takes, and how to convert to it.
     fileprivate func pythonType(insteadOf other: String) -> (wanted: String, way: String) {
         if isCollection {
             return ("a list", ["tuple", "set", "frozenset"].contains(other) ? "Write list(…)." : "Write […].")
@@ -52,7 +52,7 @@ extension GraphProperty {
         return switch type {
         case "Edm.Boolean": ("True or False", "Write bool(…), or a comparison.")
         case "Edm.DateTimeOffset":
-            ("a text or a datetime", other == "date" ? "Write ….isoformat()." : "Give a moment in ISO 8601.")
+            ("a text or a datetime", other == "date" ? "Write ….isoformat()." : "Write a moment in ISO 8601.")
         case "Edm.Int32", "Edm.Int64": ("a whole number", "Write int(…).")
         default: ("a string", "Write str(…).")
         }

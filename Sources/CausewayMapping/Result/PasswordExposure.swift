@@ -1,14 +1,14 @@
 import CausewayGraphTypes
 import CausewayJSON
 
-/// Finds initial passwords that a mapping puts where others can read them: anywhere but into a password profile.
+/// Finds initial passwords that a mapping puts where others can read them: anywhere except in a password profile.
 struct PasswordExposure {
     private let passwords: [String]
 
-    /// - Parameter passwords: those that the evaluation was given.
+    /// - Parameter passwords: those that the evaluation received.
     init(_ passwords: [String]) { self.passwords = passwords.filter { !$0.isEmpty } }
 
-    /// The first property of a result that holds one of the passwords.
+    /// The first property of a result that contains one of the passwords.
     func find(_ values: [JSONValue], _ shape: ResultShape) -> (fault: PropertyFault, mapping: String)? {
         guard !passwords.isEmpty else { return nil }
         for (place, value) in zip(shape.places, values) {
@@ -36,19 +36,19 @@ struct PasswordExposure {
     private func fault(_ place: String, attribute: String = "") -> PropertyFault {
         PropertyFault(
             attribute: attribute,
-            message: "\(place) would hold the account's initial password, where others can read it.",
-            remedy: "Give the password in password_profile alone."
+            message: "\(place) would contain the account's initial password, where others can read it.",
+            remedy: "Return the password only in password_profile."
         )
     }
 }
 
 extension ResultShape.Place {
-    /// The name as Graph spells it, where it is a property.
+    /// The name as Graph spells it, if it is a property.
     fileprivate var graphName: String {
         if case .property(let own) = role { own.property.name } else { name }
     }
 
-    /// The value without what may hold a password.
+    /// The value without what may contain a password.
     fileprivate func elsewhere(in value: JSONValue) -> JSONValue {
         guard graphName == "passwordProfile", case .object(var profile) = value else { return value }
         profile["password"] = nil

@@ -1,6 +1,6 @@
 import CausewayModel
 
-/// What is wrong with a value, before it is known which mapping gave it.
+/// What is wrong with a value, before the mapping that returned it is known.
 struct PropertyFault: Error {
     /// The path in Graph's spelling: `mailNickname`, `passwordProfile.password`.
     let attribute: String
@@ -14,7 +14,7 @@ struct PropertyFault: Error {
     /// Whether the value is of a type that its property does not take.
     var isAboutType: Bool { rule.id.hasPrefix("type:") }
 
-    /// A fault in the words of one place, which hold no value.
+    /// A fault in a fixed sentence, which contains no value.
     init(attribute: String, message: String, remedy: String, isLeftOut: Bool = false) {
         self.attribute = attribute
         self.message = message
@@ -26,10 +26,10 @@ struct PropertyFault: Error {
     /// A value that breaks a rule.
     ///
     /// - Parameters:
-    ///   - value: as a person recognises it; nil where it is secret or long.
+    ///   - value: in a form that a person recognizes; nil if it is secret or long.
     ///   - rule: the rule's name, the same whatever the value: `character:@`.
-    ///   - complaint: what is wrong, to be read behind attribute and value: `contains '@', which Entra ID does not allow.`
-    ///   - general: the same where it must be said without what is particular to this value.
+    ///   - complaint: what is wrong, to follow attribute and value: `contains '@', which Entra ID does not allow.`
+    ///   - general: the same without details of this value.
     init(
         _ attribute: String,
         _ value: String? = nil,

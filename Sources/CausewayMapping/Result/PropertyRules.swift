@@ -7,21 +7,21 @@ import CausewayModel
 struct PropertyRules: Sendable {
     private let kind: ObjectKind
     private let typeName: String
-    /// The properties of users or groups themselves, by both spellings: one look for each that a mapping gives.
+    /// The properties of users or groups themselves, by both spellings: one look-up for each that a mapping returns.
     private let own: [String: OwnProperty]
     /// For each type: its properties by both spellings.
     private let properties: [String: [String: GraphProperty]]
     private let enumerations: [String: Set<String>]
     private let countries: CountryCodes
     private let names: PropertyNames
-    /// What becomes of values of another type than their properties take.
+    /// What happens to values of another type than their properties take.
     let policy: TypePolicy
 
-    /// A property of a user or group, with all that is asked of it.
+    /// A property of a user or group, with all its rules.
     struct OwnProperty: Sendable {
         let property: GraphProperty
         fileprivate let isWritable: Bool
-        /// Whether only somebody who is signed in may write it.
+        /// Whether only a signed-in person may write it.
         fileprivate let isForPeople: Bool
         fileprivate let isImmutableID: Bool
         fileprivate let rule: ValueRules.Rule?
@@ -56,20 +56,20 @@ struct PropertyRules: Sendable {
         enumerations = types.types.filter { $0.value.kind == .enumeration }.mapValues { Set($0.members) }
     }
 
-    /// What a name stands for in a result.
+    /// What a name means in a result.
     enum Role: Sendable {
         case property(OwnProperty)
-        /// A directory extension of some application, under its full name.
+        /// A directory extension of an application, under its full name.
         case directoryExtension
-        /// More properties, as the SDK carries them.
+        /// Further properties, as the SDK carries them.
         case additionalData
-        /// Graph links it; it is no property (Graph, user: manager).
+        /// A link of Graph's, not a property (Graph, user: manager).
         case manager
         /// Nothing that an application may write.
         case refused(PropertyFault)
     }
 
-    /// What a name stands for: looked up once for all the results that have it.
+    /// What a name means: looked up once for all results that have it.
     func role(of name: String) -> Role {
         if name == "additional_data" { return .additionalData }
         if name == "manager", kind == .user { return .manager }
@@ -85,29 +85,29 @@ struct PropertyRules: Sendable {
         return PropertyFault(
             attribute: property,
             message: own.isWritable
-                ? "\(property) can be written by a signed-in person only."
+                ? "\(property) can be written only by a signed-in person."
                 : "\(property) cannot be written by an application.",
             remedy: "Remove '\(name)' from the mapping.\(way)",
             isLeftOut: true
         )
     }
 
-    /// What to do instead of writing a property that is read-only (Graph, user: proxyAddresses; assignLicense; group: mail).
+    /// What to do instead of writing a read-only property (Graph, user: proxyAddresses; assignLicense; group: mail).
     private static let otherWays: [ObjectKind: [String: String]] = [
         .user: [
             "assignedLicenses": "Put the user into a group that has the licence.",
-            "onPremisesProvisioningErrors": "Its errors are put right on premises.",
-            "proxyAddresses": "Give 'mail', from which Entra ID makes the primary address; Exchange keeps the others.",
+            "onPremisesProvisioningErrors": "Correct the errors on-premises.",
+            "proxyAddresses": "Return 'mail': Entra ID makes the primary address from it, and Exchange the others.",
             "signInSessionsValidFromDateTime": "Deactivate the user to end its sessions.",
         ],
         .group: [
             "assignedLicenses": "Assign the licence to the group in Entra ID.",
-            "mail": "Give 'mail_nickname', from which Entra ID makes the address.",
-            "proxyAddresses": "Give 'mail_nickname', from which Entra ID makes the primary address.",
+            "mail": "Return 'mail_nickname', from which Entra ID makes the address.",
+            "proxyAddresses": "Return 'mail_nickname', from which Entra ID makes the primary address.",
         ],
     ]
 
-    /// The Graph property that a name in a result stands for; nil where it is none that can be given.
+    /// The Graph property that a name in a result stands for; nil if a mapping cannot return it.
     func graphName(of name: String) -> String? {
         switch role(of: name) {
         case .property(let own): own.property.name
@@ -116,12 +116,12 @@ struct PropertyRules: Sendable {
         }
     }
 
-    /// Why a mapping cannot give a property of this name; nil where it can.
+    /// Why a mapping cannot return a property of this name; nil if it can.
     func violation(to name: String) -> PropertyFault? {
         if case .refused(let fault) = role(of: name) { fault } else { nil }
     }
 
-    /// The value of a directory extension, whose type nobody tells us: an empty text is no value, at any depth.
+    /// The value of a directory extension, whose type is unknown: an empty text is no value, at any depth.
     func checked(directoryExtension value: JSONValue) -> JSONValue {
         switch value {
         case .string(""): .null
@@ -130,9 +130,9 @@ struct PropertyRules: Sendable {
         }
     }
 
-    /// Reads whom a manager is.
+    /// Reads which user is the manager.
     ///
-    /// - Throws: ``PropertyFault`` where it is nothing that names a user.
+    /// - Throws: ``PropertyFault`` if it does not name a user.
     func manager(_ value: JSONValue) throws(PropertyFault) -> ManagerReference {
         switch value {
         case .null, .string(""): return .nobody
@@ -146,10 +146,10 @@ struct PropertyRules: Sendable {
     /// Checks a value.
     ///
     /// - Parameters:
-    ///   - warnings: takes what was made right here.
-    ///   - leftOut: takes what is wrong with members of other types, which are left out.
+    ///   - warnings: receives what was corrected.
+    ///   - leftOut: receives what is wrong with members of other types, which are left out.
     /// - Returns: the value as Graph takes it.
-    /// - Throws: ``PropertyFault`` where Graph would refuse it.
+    /// - Throws: ``PropertyFault`` if Graph would refuse it.
     func checked(
         _ value: JSONValue,
         for own: OwnProperty,
@@ -164,21 +164,21 @@ struct PropertyRules: Sendable {
         return result
     }
 
-    /// What is wrong with additional data that is no dict.
+    /// What is wrong with additional data that is not a dict.
     func fault(ofAdditionalData value: JSONValue) -> PropertyFault {
         wrongType(value, "a dict of properties and their values", "additional_data")
     }
 
-    /// authentik's default mapping gave a tuple with the id in it until 2026.2: there was a comma too many.
+    /// authentik's default mapping returned a tuple with the id in it until 2026.2, because of a superfluous comma.
     private func withoutTuple(_ value: JSONValue, _ warnings: inout [String]) -> JSONValue {
         guard case .array(let values) = value, values.count == 1 else { return value }
         warnings.append(
-            "'on_premises_immutable_id' is a tuple; the value in it is used. Remove the comma behind the value in the mapping."
+            "'on_premises_immutable_id' is a tuple; its value is used. Remove the comma after the value in the mapping."
         )
         return values[0]
     }
 
-    /// `extension_<32 hexadecimal digits>_<name>`: a directory extension of some application.
+    /// `extension_<32 hexadecimal digits>_<name>`: a directory extension of an application.
     private static func isExtension(_ name: String) -> Bool {
         guard name.utf8.starts(with: "extension_".utf8) else { return false }
         let parts = name.split(separator: "_", maxSplits: 2)
@@ -196,7 +196,7 @@ struct PropertyRules: Sendable {
         return PropertyFault(
             attribute: path,
             message: "Graph's \(type.split(separator: ".").last ?? "") has no property '\(name)'.",
-            remedy: near.map { "Did you mean '\($0)'?" } ?? "Look its name up on Microsoft's page on the type."
+            remedy: near.map { "Did you mean '\($0)'?" } ?? "Look up its name on Microsoft's page about the type."
         )
     }
 
@@ -211,7 +211,7 @@ struct PropertyRules: Sendable {
         }
         if value.isNull { return [] }
         guard case .array(let all) = value else { throw wrongType(value, "a list", path) }
-        // Graph refuses elements that say nothing.
+        // Graph refuses empty elements.
         let values = all.filter { !$0.isNull && $0 != "" }
         if let limit = property.maxItems, values.count > limit {
             throw PropertyFault(
@@ -238,7 +238,7 @@ struct PropertyRules: Sendable {
     ) throws(PropertyFault) -> JSONValue {
         switch (property.type, value) {
         case (_, .null): return value
-        // Entra refuses an empty text; null is how an attribute is cleared.
+        // Entra refuses an empty text; null clears an attribute.
         case ("Edm.String", .string("")): return .null
         case ("Edm.String", .string(let text)) where property.isCountryCode: return try checked(country: text, path)
         case ("Edm.String", .string(let text)):
@@ -275,11 +275,11 @@ struct PropertyRules: Sendable {
             text,
             rule: "country",
             "is not a country.",
-            remedy: countries.meant(by: text).map { "Give \($0)." } ?? "Give the two letters of ISO 3166, such as DE."
+            remedy: countries.meant(by: text).map { "Use \($0)." } ?? "Use the two letters of ISO 3166, such as DE."
         )
     }
 
-    /// A date alone is midnight in UTC, and so is the zone of a time without one: Graph takes neither.
+    /// A date alone is midnight in UTC, and a time without a zone is in UTC: Graph takes neither.
     private func checked(moment text: String, _ path: String) throws(PropertyFault) -> JSONValue {
         if text.isEmpty { return .null }
         if let complete = EdmMoment.complete(text) { return .string(complete) }
@@ -288,7 +288,7 @@ struct PropertyRules: Sendable {
             text,
             rule: "moment",
             "is not a date and time.",
-            remedy: "Give a date, or a date and time with its zone, such as 2024-01-31T00:00:00Z."
+            remedy: "Use a date, or a date and time with its zone, such as 2024-01-31T00:00:00Z."
         )
     }
 
@@ -305,7 +305,7 @@ struct PropertyRules: Sendable {
                 path,
                 name,
                 rule: "enumeration",
-                "is none of the values that Entra ID knows.",
+                "is not one of the values that Entra ID knows.",
                 remedy: "Entra ID knows \(names.sorted().joined(separator: ", "))."
             )
         }
@@ -325,7 +325,7 @@ struct PropertyRules: Sendable {
         return .object(result)
     }
 
-    /// A member's value; nil where it is of another type and is left out, as the SDK leaves it out.
+    /// A member's value; nil if it is of another type and is left out, as the SDK leaves it out.
     private func checkedUnlessOdd(
         _ value: JSONValue,
         _ property: GraphProperty,
@@ -339,16 +339,16 @@ struct PropertyRules: Sendable {
         }
     }
 
-    /// What there is to say of a value that is taken.
+    /// A warning about a value that is taken.
     private struct Notes {
         var warnings: [String]
         var leftOut: [PropertyFault] = []
     }
 
-    /// Types whose members are named by those who use them (Graph, customSecurityAttributeValue).
+    /// Types whose users name their members (Graph, customSecurityAttributeValue).
     private static let openTypes: Set<String> = ["microsoft.graph.customSecurityAttributeValue"]
 
-    /// The members of such a type, those that the SDK carries apart among them.
+    /// The members of such a type, including those that the SDK carries separately.
     private static func opened(_ members: [String: JSONValue]) -> [String: JSONValue] {
         let own = members.filter { $0.key != "odata_type" && $0.key != "additional_data" }
         return own.merging(members["additional_data"]?.object ?? [:]) { $1 }

@@ -2,7 +2,7 @@ import CausewayGraphTypes
 import CausewayJSON
 import CausewayModel
 
-/// Reads a worker's answers. They come from code that others wrote, so nothing in them is taken for granted.
+/// Reads a worker's answers. They come from untrusted code, so they are checked completely.
 struct ResultReader: Sendable {
     let mappingSet: MappingSet
     let rules: PropertyRules
@@ -15,7 +15,7 @@ struct ResultReader: Sendable {
         return answer
     }
 
-    /// What is wrong with expressions, from the worker's first answer.
+    /// The errors in expressions, from the worker's first answer.
     func faults(in answer: JSONValue) -> [MappingProblem] {
         (answer["faults"]?.array ?? []).map { fault in
             problem(fault, remedy: "Correct the expression; nothing is synced until then.")
@@ -24,7 +24,7 @@ struct ResultReader: Sendable {
 
     /// Reads the answer to a page: its results, and the shapes that they refer to.
     ///
-    /// - Throws: ``WorkerFailure`` where it is no such thing.
+    /// - Throws: ``WorkerFailure`` if it is not such an answer.
     func results(of reply: [UInt8], count: Int) throws(WorkerFailure) -> [MappingResult] {
         guard let parts = try? JSONValue(parsing: reply).array, parts.count == 2, let results = parts[0].array,
             let shapes = parts[1].array, results.count == count
@@ -33,7 +33,7 @@ struct ResultReader: Sendable {
         return results.map { result(of: $0, read) }
     }
 
-    /// Reads `[0, shape, values, passwords]`, `[1]` or `[2, problem]`, each perhaps with what was noted.
+    /// Reads `[0, shape, values, passwords]`, `[1]` or `[2, problem]`, each perhaps with notes.
     private func result(of reply: JSONValue, _ shapes: [ResultShape?]) -> MappingResult {
         guard let parts = reply.array, let code = parts.first?.integer, let length = Self.length(code),
             parts.count == length || parts.count == length + 1
@@ -76,7 +76,7 @@ struct ResultReader: Sendable {
                 MappingProblem(
                     mapping: onlyMapping,
                     message: "the mappings return nothing.",
-                    remedy: "Return a dict of Graph properties, or raise SkipObject to leave the object out."
+                    remedy: "Return a dict of Graph properties, or raise SkipObject to skip the object."
                 )
             )
         }
@@ -104,7 +104,7 @@ struct ResultReader: Sendable {
                 leftOut.append(problem)
             }
         }
-        // Where it is all that the mappings give, nothing is left to arrive.
+        // If the mappings return nothing else, there is nothing left to send.
         if properties.isEmpty, manager == nil, let first = leftOut.first { return .failed(first) }
         let (masked, secrets) = properties.maskingPassword()
         return .desired(
@@ -117,7 +117,7 @@ struct ResultReader: Sendable {
     }
 
     private func problem(_ fault: PropertyFault, mapping: String, line: Int? = nil) -> MappingProblem {
-        let origin = mappingSet.mappings.count > 1 ? " Mapping '\(mapping)' gives it." : ""
+        let origin = mappingSet.mappings.count > 1 ? " Mapping '\(mapping)' returns it." : ""
         return MappingProblem(
             mapping: mapping,
             attribute: fault.attribute,
@@ -147,7 +147,7 @@ struct ResultReader: Sendable {
             values: json["values"]?.object?.compactMapValues(\.string) ?? [:],
             message: message.isEmpty ? "\(type)." : "\(type): \(message)",
             remedy: remedy,
-            // The message of an exception may hold any value, so the place and the sort are the rule.
+            // The message of an exception may contain any value, so the place and the kind are the rule.
             rule: FailureRule(
                 "exception:\(mapping):\(line ?? 0):\(type)",
                 title: "\(place) raises \(type)\(line.map { " in line \($0)" } ?? "")."
@@ -157,7 +157,7 @@ struct ResultReader: Sendable {
 }
 
 extension MappingNotes {
-    /// What a worker tells: `{"log": [[level, text]], "events": [{"action", "context"}]}`.
+    /// What a worker reports: `{"log": [[level, text]], "events": [{"action", "context"}]}`.
     init(_ json: JSONValue) {
         self.init()
         lines = (json["log"]?.array ?? []).compactMap { line in
@@ -176,7 +176,7 @@ extension MappingNotes {
 extension [String: JSONValue] {
     /// Takes the password out of a password profile.
     ///
-    /// - Returns: the properties with a mask in its place, and the password by its path.
+    /// - Returns: the properties with a mask instead, and the password by its path.
     fileprivate func maskingPassword() -> (properties: [String: JSONValue], secrets: [String: Secret]) {
         guard case .object(var profile) = self["passwordProfile"], let password = profile["password"]?.string else {
             return (self, [:])

@@ -1,20 +1,20 @@
 import CausewayJSON
 
-/// The names in a result, with what each stands for. Most results of a page have the same names, so they come and are looked up
+/// The names in a result, with their meanings. Most results of a page have the same names, so they are sent and looked up
 /// once.
 struct ResultShape: Sendable {
     struct Place: Sendable {
         let name: String
         let role: PropertyRules.Role
-        /// The mapping that gave the value last.
+        /// The mapping that returned the value last.
         let mapping: String
-        /// The line of the mapping that gives it, where the text shows it.
+        /// The line of the mapping that returns it, if the text shows it.
         let line: Int?
     }
 
     let places: [Place]
 
-    /// Reads `[names, mappings, lines]`; nil where it is no such thing.
+    /// Reads `[names, mappings, lines]`; nil if it is not such a list.
     init?(_ json: JSONValue, rules: PropertyRules) {
         guard let parts = json.array, parts.count == 3, let names = parts[0].array, let mappings = parts[1].array,
             let lines = parts[2].array, names.count == mappings.count, names.count == lines.count

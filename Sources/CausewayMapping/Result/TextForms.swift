@@ -1,8 +1,8 @@
 import CausewayGraphTypes
 
-/// Texts of which Graph takes some alone. What it would refuse is left out, and the rest arrives.
+/// Texts of which Graph takes only some. What it would refuse is left out, and the rest is sent.
 extension GraphProperty {
-    /// Why Graph would refuse a text; nil where it would not.
+    /// Why Graph would refuse a text; nil if it would not.
     func violation(toForm text: String, _ path: String) -> PropertyFault? {
         if isLanguage { return violation(toLanguage: text, path) }
         // Graph reads such values whatever their letter case.
@@ -11,13 +11,13 @@ extension GraphProperty {
             path,
             text.count <= 40 ? text : nil,
             rule: "value",
-            "is none of the values that Entra ID knows.",
-            remedy: "Give one of \(values.joined(separator: ", ")).",
+            "is not one of the values that Entra ID knows.",
+            remedy: "Use one of \(values.joined(separator: ", ")).",
             isLeftOut: true
         )
     }
 
-    /// A language has two small letters, perhaps with a country of two capital ones (Graph, user: preferredLanguage; RFC 5646).
+    /// A language has two small letters, and optionally a country of two capital ones (Graph, user: preferredLanguage; RFC 5646).
     private func violation(toLanguage text: String, _ path: String) -> PropertyFault? {
         guard !text.isLanguage else { return nil }
         let parts = text.split(whereSeparator: { "-_".contains($0) })
@@ -27,8 +27,8 @@ extension GraphProperty {
             path,
             text.count <= 40 ? text : nil,
             rule: "language",
-            "is not a language as Entra ID takes it: two small letters, and perhaps '-' and a country of two capital letters.",
-            remedy: near.isLanguage ? "Give '\(near)'." : "Give a language such as 'en-US'.",
+            "is not a language as Entra ID takes it: two small letters, and optionally '-' and a country of two capital letters.",
+            remedy: near.isLanguage ? "Use '\(near)'." : "Use a language such as 'en-US'.",
             isLeftOut: true
         )
     }

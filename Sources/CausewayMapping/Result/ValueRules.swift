@@ -2,13 +2,13 @@ import CausewayJSON
 
 /// What Entra demands of the values of single properties beyond their type and length (Graph, user and group: naming rules).
 ///
-/// Told before anything is sent, since Graph's own refusal of such a value often says less.
+/// Checked before anything is sent, because Graph's own refusal of such a value often says less.
 enum ValueRules {
-    /// Tells what is wrong with a value; nil where nothing is.
+    /// Says what is wrong with a value; nil if nothing is.
     typealias Rule = @Sendable (JSONValue) -> PropertyFault?
 
     /// - Parameter name: the property's name at Graph.
-    /// - Returns: nil where Entra demands no more than type and length.
+    /// - Returns: nil if Entra demands only type and length.
     static func rule(for name: String) -> Rule? { rules[name] }
 
     private static let rules: [String: Rule] = [
@@ -22,7 +22,7 @@ enum ValueRules {
         "identities": { $0.array?.lazy.compactMap(identity).first },
     ]
 
-    // Names are looked at byte by byte: this runs for every object of every sync, and what is allowed is ASCII.
+    // Names are checked byte by byte: this runs for every object of every sync, and what is allowed is ASCII.
 
     private static let nameCharacters = CharacterTable(lettersDigitsAnd: "'.-_!#^~")
     private static let nicknameCharacters = CharacterTable(allASCIIBut: "@()\\[]\";:<>, ")
@@ -33,7 +33,7 @@ enum ValueRules {
         func fault(_ rule: String, _ complaint: String, _ remedy: String) -> PropertyFault {
             PropertyFault("userPrincipalName", name, rule: rule, complaint, remedy: remedy)
         }
-        let form = ("form", "is not a user principal name.", "Give one name, one '@' and a verified domain.")
+        let form = ("form", "is not a user principal name.", "Use one name, one '@' and a verified domain.")
         guard let at = name.utf8.firstIndex(of: UInt8(ascii: "@")), at > name.startIndex else {
             return fault(form.0, form.1, form.2)
         }
@@ -48,7 +48,7 @@ enum ValueRules {
         guard local.utf8.last != UInt8(ascii: ".") else {
             return fault("final-dot", "has a '.' directly before the '@', which Entra ID does not allow.", "Remove it.")
         }
-        // A guest's own name, which Entra made of its address, may be longer.
+        // A guest's own name, which Entra derived from its address, may be longer.
         guard local.utf8.count <= 64 || local.contains("#EXT#"), domain.utf8.count <= 48 else {
             return fault(
                 "length",
@@ -59,7 +59,7 @@ enum ValueRules {
         return nil
     }
 
-    /// A value with a character that its attribute may not have. Of those beyond ASCII there are too many for a rule each.
+    /// A value with a character that its attribute may not have. Characters beyond ASCII share one rule, since they are many.
     private static func refusal(_ attribute: String, _ value: String, of character: String, remedy: String)
         -> PropertyFault
     {
@@ -155,7 +155,7 @@ enum ValueRules {
             return fault(
                 "missing:\(name)",
                 "has an element without \(name).",
-                "Give sign_in_type, issuer and issuer_assigned_id."
+                "Return sign_in_type, issuer and issuer_assigned_id."
             )
         }
         guard let id = identity["issuerAssignedId"]?.string, id.count <= 64 else {

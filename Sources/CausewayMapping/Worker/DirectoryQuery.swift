@@ -1,14 +1,14 @@
 import CausewayJSON
 import CausewayModel
 
-/// A question of a worker, and the answer that it gets.
+/// A question of a worker, and its answer.
 package struct DirectoryQuery: Sendable {
-    /// Objects in one answer, as the worker counts them too.
+    /// Objects in one answer; the worker uses the same number.
     package static let page = 500
 
     private let json: JSONValue
 
-    /// nil where a reply is no question.
+    /// Nil if a reply is not a question.
     init?(_ reply: [UInt8]) {
         guard reply.first == UInt8(ascii: "{"), let json = try? JSONValue(parsing: reply), json["ask"] != nil else {
             return nil
@@ -16,7 +16,7 @@ package struct DirectoryQuery: Sendable {
         self.json = json
     }
 
-    /// The worker's next message. A directory that fails refuses the answer, and the mapping fails with that.
+    /// The worker's next message. If the directory fails, the answer is refused, and the mapping fails with it.
     func answer(from directory: any DirectoryQueries, _ encoder: MappingEncoder) async throws -> [UInt8] {
         do {
             return Array(#"{"answer":"#.utf8) + (try await answered(by: directory, encoder)) + [UInt8(ascii: "}")]

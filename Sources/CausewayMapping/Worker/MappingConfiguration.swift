@@ -3,7 +3,7 @@ import CausewayJSON
 import CausewayModel
 
 extension MappingSet {
-    /// The worker's first message: what to compile, and the types that stand in for Microsoft's SDK.
+    /// The worker's first message: what to compile, and the types that replace Microsoft's SDK.
     ///
     /// - Parameter shutsDoor: whether the worker gives up further system calls once it is ready.
     func configuration(types: GraphTypes, shutsDoor: Bool) -> [UInt8] {
@@ -46,7 +46,7 @@ extension MappingSet {
 }
 
 extension GraphTypes {
-    /// The sort of Python value that each property takes, by both of its spellings: what the SDK's writer asks for.
+    /// The kind of Python value that each property takes, by both of its spellings: what the SDK's writer asks for.
     fileprivate func kinds(of kind: ObjectKind) -> [String: JSONValue] {
         let names = PropertyNames(types: self)
         let properties = properties(of: kind == .user ? "microsoft.graph.user" : "microsoft.graph.group")
@@ -61,7 +61,7 @@ extension GraphTypes {
 }
 
 extension GraphProperty {
-    /// nil for what is not looked at: types that users and groups hardly have.
+    /// Nil for what is not checked: types that users and groups hardly have.
     fileprivate var pythonKind: String? {
         if isCollection { return "list" }
         if name == "onPremisesImmutableId" { return "id" }

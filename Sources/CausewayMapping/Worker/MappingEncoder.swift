@@ -14,7 +14,7 @@ struct MappingEncoder {
     let contents: Contents
     let names: PropertyNames
 
-    /// A page of objects: `{"objects":[…],"groups":{…}}`. A group that many of them are in is there once.
+    /// A page of objects: `{"objects":[…],"groups":{…}}`. A group that many of them are in appears once.
     func page(_ inputs: ArraySlice<MappingInput>) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(inputs.count * 512)
@@ -29,8 +29,8 @@ struct MappingEncoder {
         return Self.escaped(output)
     }
 
-    /// The same JSON in ASCII. Python keeps a text with one letter beyond Latin-1 two or four bytes wide, and reads such a page at half
-    /// the speed.
+    /// The same JSON in ASCII. Python stores a text with one letter beyond Latin-1 with two or four bytes per letter, and reads such a page
+    /// at half the speed.
     private static func escaped(_ json: [UInt8]) -> [UInt8] {
         json.withUnsafeBufferPointer { json in
             var output: [UInt8] = []
@@ -38,7 +38,7 @@ struct MappingEncoder {
             var place = 0
             while let beyond = json[place...].firstIndex(where: { $0 >= 0x80 }) {
                 output.append(contentsOf: json[place..<beyond])
-                // What was written came from strings, so it is UTF-8.
+                // Everything comes from strings, so it is UTF-8.
                 let length = json[beyond] >= 0xF0 ? 4 : json[beyond] >= 0xE0 ? 3 : 2
                 place = min(beyond + length, json.count)
                 let first = UInt32(json[beyond]) & (0x7F >> UInt32(length))
@@ -118,7 +118,7 @@ struct MappingEncoder {
         return output
     }
 
-    /// When an account was made and changed, as an answer.
+    /// When an account was created and changed, as an answer.
     func times(of user: User) -> [UInt8] {
         var output = Array("{".utf8)
         write("\"_date_joined\":", user.dateJoined.text, to: &output)

@@ -2,21 +2,21 @@ import CausewayInstallation
 import CausewayJSON
 import Foundation
 
-/// What evaluates mappings on this machine: a Python interpreter, the launcher that confines it, and how much of both.
+/// What evaluates mappings on this machine: a Python interpreter, the launcher that confines it, and the limits of both.
 package struct MappingEnvironment: Sendable {
     package let python: PythonInterpreter
     /// The `causeway-sandbox` program.
     package let launcher: String
     package var limits: MappingLimits
     package var sandbox: SandboxPolicy
-    /// What becomes of values that Graph would refuse, where the rest can be sent without them.
+    /// What happens to values that Graph would refuse, if the rest can be sent without them.
     package var types = TypePolicy.leaveOut
-    /// What the kernel has to confine mappings with.
+    /// How far the kernel can confine mappings.
     package let protection: SandboxProtection
 
-    /// Finds an interpreter and asks the kernel what it has.
+    /// Finds an interpreter and asks the kernel what it supports.
     ///
-    /// - Parameter launcher: by default beside this program.
+    /// - Parameter launcher: by default next to this program.
     /// - Throws: ``MappingEnvironmentError``, a sentence that says what to do.
     package static func find(
         launcher: String? = nil,
@@ -40,7 +40,7 @@ package struct MappingEnvironment: Sendable {
         guard sandbox == .required, !protection.missing.isEmpty else { return nil }
         let missing = protection.missing.map(\.sentence).joined(separator: " ")
         return
-            "Mappings are not run, since this kernel cannot confine them fully. \(missing) Run Causeway on another kernel, or "
+            "Mappings do not run, because this kernel cannot confine them fully. \(missing) Run Causeway on another kernel, or "
             + "accept this with CAUSEWAY_MAPPING_SANDBOX=available."
     }
 }
@@ -48,14 +48,14 @@ package struct MappingEnvironment: Sendable {
 extension MappingEnvironment {
     private static let startLimit: Duration = .seconds(20)
 
-    /// Starts a worker for its first answer alone.
+    /// Starts a worker only for its first answer.
     func begin(_ configuration: [UInt8], program: [UInt8] = WorkerProgram.bytes) async throws -> [UInt8] {
         let worker = WorkerProcess(command: WorkerCommand(environment: self))
         defer { worker.stop() }
         return try await begin(configuration, program: program, on: worker)
     }
 
-    /// Has a worker start, and take its configuration.
+    /// Starts a worker, and sends its configuration.
     ///
     /// - Throws: ``MappingEnvironmentError``.
     func begin(
@@ -74,7 +74,7 @@ extension MappingEnvironment {
             throw MappingEnvironmentError.noProcess(words)
         } catch WorkerFailure.ended(let words) {
             throw MappingEnvironmentError(
-                "Python cannot be started for mappings: \(words). Check that \(launcher) and \(python.path) are there."
+                "Python cannot be started for mappings: \(words). Check that \(launcher) and \(python.path) exist."
             )
         } catch is WorkerFailure {
             throw MappingEnvironmentError("The Python interpreter \(python.path) does not answer.")
@@ -82,17 +82,17 @@ extension MappingEnvironment {
     }
 }
 
-/// What is done where the kernel lacks a protection.
+/// What happens if the kernel lacks a protection.
 package enum SandboxPolicy: String, Sendable, CaseIterable {
-    /// Mappings are not run.
+    /// Mappings do not run.
     case required
-    /// They are run with the protections that there are.
+    /// They run with the protections that exist.
     case available
 }
 
-/// What the kernel has to confine mappings with.
+/// How far the kernel can confine mappings.
 package struct SandboxProtection: Hashable, Sendable {
-    /// The version of Landlock; 0 where there is none.
+    /// The version of Landlock; 0 if there is none.
     package let landlock: Int
     /// Whether system calls can be filtered.
     package let seccomp: Bool
@@ -107,10 +107,10 @@ package struct SandboxProtection: Hashable, Sendable {
         package var sentence: String {
             switch self {
             case .files:
-                "It has no Landlock (Linux 5.13 or newer, with landlock among its security modules), which keeps the interpreter from "
-                    + "all files but its own while it starts."
+                "The kernel has no Landlock (Linux 5.13 or newer, with landlock among its security modules), which keeps the "
+                    + "interpreter from all files except its own while it starts."
             case .calls:
-                "It has no seccomp filters, which keep mappings from the network, from other processes, and from files once the "
+                "The kernel has no seccomp filters, which keep mappings from the network, from other processes, and from files once the "
                     + "interpreter has started."
             }
         }
@@ -118,7 +118,7 @@ package struct SandboxProtection: Hashable, Sendable {
 
     package var missing: [Layer] { (landlock == 0 ? [.files] : []) + (seccomp ? [] : [.calls]) }
 
-    /// Each protection, whether it is there, and what that means.
+    /// Each protection, whether it exists, and what that means.
     package var findings: [(name: String, isPresent: Bool, sentence: String)] {
         [
             (

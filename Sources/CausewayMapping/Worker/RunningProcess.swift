@@ -11,9 +11,9 @@ struct RunningProcess {
     private static let replyLimit = 16 << 20
     private static let markLength = 8
 
-    /// - Parameter arguments: the program's path, and what it is given.
+    /// - Parameter arguments: the program's path, and its arguments.
     init(_ arguments: [String]) throws {
-        // A write to a process that has ended must be an error here, not the end of us.
+        // A write to a process that has ended must be an error here, not the end of this process.
         var brokenPipe = sigset_t()
         sigemptyset(&brokenPipe)
         sigaddset(&brokenPipe, SIGPIPE)
@@ -53,8 +53,8 @@ struct RunningProcess {
         }
     }
 
-    /// Sends a message and reads the reply. Each begins with its length and a mark: a reply that was there before its message, or is
-    /// the second to one, bears another mark.
+    /// Sends a message and reads the reply. Each begins with its length and a mark: a reply that was written before its message, or a
+    /// second one, has another mark.
     func exchange(_ message: [UInt8], timeLimit: Duration) throws -> [UInt8] {
         let deadline = ContinuousClock.now + timeLimit
         let mark = (0..<Self.markLength).map { _ in UInt8.random(in: 0...255) }
@@ -72,7 +72,7 @@ struct RunningProcess {
         try write(Self.length(bytes.count) + bytes, until: ContinuousClock.now + timeLimit)
     }
 
-    /// Reads all that the process writes until it ends.
+    /// Reads everything that the process writes until it ends.
     func output(timeLimit: Duration) throws -> [UInt8] {
         let deadline = ContinuousClock.now + timeLimit
         var bytes: [UInt8] = []
@@ -146,7 +146,7 @@ struct RunningProcess {
         var bytes = [UInt8](repeating: 0, count: 2000)
         let count = max(0, Glibc.read(errors, &bytes, bytes.count))
         let text = String(decoding: bytes[..<count], as: UTF8.self)
-        return text.split(separator: "\n").last.map(String.init) ?? "it ended without a word"
+        return text.split(separator: "\n").last.map(String.init) ?? "it ended without a message"
     }
 
     private struct Pipe {

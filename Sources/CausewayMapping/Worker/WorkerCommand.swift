@@ -4,7 +4,7 @@ import Foundation
 struct WorkerCommand: Sendable {
     let environment: MappingEnvironment
 
-    /// Reads its program from standard input: nothing of ours needs to be readable to the user that it runs as.
+    /// Reads its program from standard input: the user that it runs as needs no access to Causeway's files.
     private static let bootstrap = """
         import os, sys, json
         def read(n):
@@ -16,7 +16,7 @@ struct WorkerCommand: Sendable {
             exec(compile(source, name + ".py", "exec"), module.__dict__)
         """
 
-    /// The launcher that takes every right away, and what it starts.
+    /// The launcher that takes all rights away, and what it starts.
     var arguments: [String] {
         [
             environment.launcher, "--memory", "\(environment.limits.memory)", "--cpu",

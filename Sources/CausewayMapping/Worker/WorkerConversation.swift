@@ -11,7 +11,7 @@ struct WorkerConversation: Sendable {
     /// - Parameters:
     ///   - message: the page, encoded.
     ///   - count: how many objects it has.
-    /// - Throws: ``WorkerFailure`` where the worker did not survive the page.
+    /// - Throws: ``WorkerFailure`` if the worker did not survive the page.
     func reply(to message: [UInt8], count: Int) async throws -> [UInt8] {
         var (message, left) = (message, limits.timeLimit + limits.timeForEach * count)
         for _ in 0...limits.questions {

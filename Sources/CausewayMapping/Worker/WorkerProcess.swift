@@ -1,14 +1,14 @@
 import Foundation
 import Synchronization
 
-/// A sandboxed Python process, and the thread that speaks with it.
+/// A sandboxed Python process, and the thread that communicates with it.
 ///
-/// The process asks the kernel to die with the thread that started it, so that thread must live as long as the process; and
-/// reading with a deadline blocks. Hence one thread of its own for each of the few workers, and no library that spawns on
-/// threads which come and go.
+/// The process asks the kernel to end with the thread that started it, so that thread must live as long as the process; and
+/// reading with a deadline blocks. So each of the few workers has its own thread, and no library is used that spawns on
+/// short-lived threads.
 final class WorkerProcess: Sendable {
     private struct Job {
-        /// Sent first and not answered; for the first job alone.
+        /// Sent first and not answered; for the first job only.
         let program: [UInt8]?
         let message: [UInt8]
         let timeLimit: Duration
@@ -28,7 +28,7 @@ final class WorkerProcess: Sendable {
 
     /// Starts the process; its first job finds out whether that worked.
     ///
-    /// - Parameter stackSize: of the thread, in bytes; nil for the system's standard.
+    /// - Parameter stackSize: of the thread, in bytes; nil for the system's default.
     init(command: WorkerCommand, stackSize: Int? = nil) {
         do { try WorkerThread.start(stackSize: stackSize) { [self] in serve(command) } } catch {
             state.withLock { $0.obstacle = error }
@@ -42,7 +42,7 @@ final class WorkerProcess: Sendable {
         try await submit(program: nil, message, timeLimit)
     }
 
-    /// Sends the program that the process is to run and its first message, and waits for the reply.
+    /// Sends the program that the process runs and its first message, and waits for the reply.
     func begin(program: [UInt8], configuration: [UInt8], timeLimit: Duration) async throws -> [UInt8] {
         try await submit(program: program, configuration, timeLimit).bytes
     }
@@ -78,7 +78,7 @@ final class WorkerProcess: Sendable {
                 if let process { running = process } else { running = try RunningProcess(command.arguments) }
                 process = running
                 if let program = job.program { try running.send(program, timeLimit: job.timeLimit) }
-                // Taken here: until whoever waits runs again, other work of ours may come first.
+                // Measured here: before the waiting task runs again, other work may come first.
                 let began = ContinuousClock.now
                 let bytes = try running.exchange(job.message, timeLimit: job.timeLimit)
                 let reply = WorkerReply(bytes: bytes, took: ContinuousClock.now - began)
@@ -107,34 +107,34 @@ final class WorkerProcess: Sendable {
     }
 }
 
-/// What a worker answered, and how long it took to.
+/// What a worker answered, and how long it took.
 struct WorkerReply: Sendable {
     let bytes: [UInt8]
     let took: Duration
 }
 
-/// How a worker went wrong.
+/// How a worker failed.
 enum WorkerFailure: Error, Equatable {
-    /// No reply in time: an endless loop, most likely.
+    /// No reply in time: probably an endless loop.
     case timedOut
-    /// The process ended by itself; with what it said last.
+    /// The process ended by itself; with its last message.
     case ended(String)
     /// The reply is longer than any page of objects.
     case outputTooLarge
-    /// The system has no process, thread or pipe to spare; with what it said.
+    /// The system has no process, thread or pipe to spare; with its message.
     case notStarted(String)
-    /// What came is no reply to what was sent: a mapping wrote to the pipe itself.
+    /// The reply does not belong to the message: a mapping wrote to the pipe itself.
     case protocolViolation
     /// It asked the directory more often than a page may.
     case tooManyQueries
     /// It changed something that the evaluations of all objects share.
     case leaking(String)
 
-    /// What whoever wrote the mapping should look at.
+    /// What the author of the mapping should check.
     var remedy: String {
         switch self {
         case .tooManyQueries:
-            "Look users up by pk, username, email or an attribute, and groups by name, rather than walking through all."
+            "Look users up by pk, username, email or an attribute, and groups by name, instead of iterating over all."
         case .leaking: "Keep what you compute in variables of the expression; change no modules, classes or functions."
         case .notStarted:
             "Nothing is wrong with the mapping; raise the limits of the server's user (open files, processes)."

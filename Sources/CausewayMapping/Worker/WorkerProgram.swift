@@ -4,7 +4,7 @@ import CausewayJSON
 enum WorkerProgram {
     static let bytes = bytes(of: modules)
 
-    /// The one that also looks expressions over.
+    /// The program that also checks expressions.
     static let lintingBytes = bytes(
         of: modules.dropLast(2) + [("lint", PackageResources.lint_py), ("migration", PackageResources.migration_py)]
             + modules.suffix(2)

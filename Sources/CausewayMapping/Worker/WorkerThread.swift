@@ -1,6 +1,6 @@
 import Glibc
 
-/// A thread of its own. Unlike Foundation's, it says when the system has none to spare: whoever waited for such a thread would
+/// A separate thread. Unlike Foundation's, it reports when the system has none to spare, instead of making its caller
 /// wait for ever.
 enum WorkerThread {
     private final class Work {
@@ -9,7 +9,7 @@ enum WorkerThread {
         init(_ run: @escaping () -> Void) { self.run = run }
     }
 
-    /// - Parameter stackSize: in bytes; nil for the system's standard.
+    /// - Parameter stackSize: in bytes; nil for the system's default.
     /// - Throws: ``WorkerFailure/notStarted(_:)``.
     static func start(stackSize: Int? = nil, _ work: @escaping @Sendable () -> Void) throws(WorkerFailure) {
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)

@@ -1,17 +1,17 @@
-/// The most that somebody was given, and until when: with it goes no more than that, by whatever way.
+/// The most that an identity was given, and until when: it can pass on no more than that, in any way.
 ///
-/// A person who signed in, and an administrator's token that is capped by nothing, have none above them. Every other token hands out
-/// nothing that reaches further than it does itself, now or later.
+/// A signed-in person and an administrator's token without a limit have no ceiling. Every other token hands out
+/// only what it has itself, now or later.
 package struct AccessCeiling: Hashable, Sendable {
     package let role: AccessRole
-    /// nil for ever.
+    /// Nil for ever.
     package let expires: Timestamp?
 
     package static let none = AccessCeiling(role: .administrator, expires: nil)
 
     package init(role: AccessRole, expires: Timestamp?) { (self.role, self.expires) = (role, expires) }
 
-    /// - Parameter userRole: of the token's user; nil for one without.
+    /// - Parameter userRole: of the token's user; nil for a user without a role.
     package init(of token: AccessToken, userRole: AccessRole?) {
         let isAdministrators = token.role == nil && userRole == .administrator
         self = isAdministrators ? .none : AccessCeiling(role: token.role ?? .administrator, expires: token.end)
@@ -19,10 +19,10 @@ package struct AccessCeiling: Hashable, Sendable {
 
     package var isNone: Bool { self == .none }
 
-    /// Whether access of a role for ever reaches no further.
+    /// Whether permanent access with this role exceeds nothing.
     private func covers(_ role: AccessRole) -> Bool { role <= self.role && expires == nil }
 
-    /// Whether a token reaches no further. One that cannot sign in here reaches nothing.
+    /// Whether a token exceeds nothing. A token that cannot sign in here has no access.
     private func covers(_ token: AccessToken) -> Bool {
         guard token.intent == .api else { return true }
         return (token.role ?? .administrator) <= role && !token.outlives(expires)
@@ -30,15 +30,15 @@ package struct AccessCeiling: Hashable, Sendable {
 
     /// Compares who has access after a change with who had it before.
     ///
-    /// - Throws: ``AccessCeilingError`` where the change made, changed, read or replaced a token that reaches further, gave somebody a
-    ///   role, another password or authenticator that does, or made a group one of superusers.
+    /// - Throws: ``AccessCeilingError`` if the change created, changed, read or replaced a token that exceeds the ceiling, gave a user a
+    ///   role, password or authenticator that does, or made a group a superuser group.
     package func requireCovering(_ before: AccessState, _ after: AccessState) throws(AccessCeilingError) {
         for (id, known) in after.tokens where before.tokens[id] != known {
             guard covers(known.token), before.tokens[id].map({ covers($0.token) }) ?? true else {
-                throw AccessCeilingError(self, "make, change, read or replace the token '\(known.token.identifier)'")
+                throw AccessCeilingError(self, "create, change, read or replace the token '\(known.token.identifier)'")
             }
         }
-        // What is taken away reaches nowhere; an auditor's token takes nothing from operators all the same.
+        // Removing access exceeds nothing; nevertheless an auditor's token takes nothing from operators.
         for (id, known) in before.tokens where after.tokens[id] == nil {
             guard (known.token.role ?? .administrator) <= role else {
                 throw AccessCeilingError(self, "delete the token '\(known.token.identifier)'")
@@ -54,23 +54,23 @@ package struct AccessCeiling: Hashable, Sendable {
             }
         }
         guard covers(.administrator) || after.superuserGroups.isSubset(of: before.superuserGroups) else {
-            throw AccessCeilingError(self, "make a group one of superusers")
+            throw AccessCeilingError(self, "make a group a superuser group")
         }
     }
 }
 
 extension AccessToken {
-    /// When it ends; nil where it never does.
+    /// When it ends; nil if it never does.
     package var end: Timestamp? { isExpiring ? expires : nil }
 
-    /// Whether it is still good after a moment; nil for never.
+    /// Whether it is still valid after a moment; nil for never.
     package func outlives(_ other: Timestamp?) -> Bool {
         guard let other else { return false }
         return end.map { $0 > other } ?? true
     }
 }
 
-/// Why a change is not made: it would hand out more than whoever asks for it has.
+/// Why a change is not made: it would hand out more than the caller has.
 package struct AccessCeilingError: Error, Equatable, CustomStringConvertible {
     package let description: String
 

@@ -1,10 +1,10 @@
 package import Foundation
 
-/// What somebody who signs in may do; each role may do all that the ones before it may.
+/// What a signed-in user may do; each role includes the ones before it.
 package enum AccessRole: String, Sendable, CaseIterable, Comparable {
-    /// Reads everything but secrets.
+    /// Reads everything except secrets.
     case auditor
-    /// Runs syncs, and decides on what waits for approval.
+    /// Runs syncs, and decides about runs that wait for approval.
     case `operator`
     /// Changes everything.
     case administrator

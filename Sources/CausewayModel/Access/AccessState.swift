@@ -1,8 +1,8 @@
 package import Foundation
 
-/// Everything by which somebody has access, or could get it: what ``AccessCeiling`` compares.
+/// All access that users have or could get: what ``AccessCeiling`` compares.
 package struct AccessState: Sendable {
-    /// A token, and whether its key is another one, or was shown.
+    /// A token, and whether its key was replaced or shown.
     package struct KnownToken: Hashable, Sendable {
         package let token: AccessToken
         package let keyHash: [UInt8]
@@ -13,12 +13,12 @@ package struct AccessState: Sendable {
         }
     }
 
-    /// Somebody with a role.
+    /// A user with a role.
     package struct Holder: Hashable, Sendable {
         package let name: String
-        /// The highest, by whatever way; nil while the user is not active.
+        /// The highest role, in any way; nil while the user is not active.
         package var role: AccessRole?
-        /// What the user signs in with, comparable alone.
+        /// What the user signs in with, only for comparison.
         package let credentials: [String]
 
         package init(name: String, role: AccessRole?, credentials: [String]) {
@@ -27,9 +27,9 @@ package struct AccessState: Sendable {
     }
 
     package var tokens: [UUID: KnownToken]
-    /// Those who have a role, active or not.
+    /// The users who have a role, active or not.
     package var holders: [UserID: Holder]
-    /// Groups of superusers, and all groups below them.
+    /// Superuser groups, and all groups below them.
     package var superuserGroups: Set<GroupID>
 
     package init(tokens: [UUID: KnownToken], holders: [UserID: Holder], superuserGroups: Set<GroupID>) {

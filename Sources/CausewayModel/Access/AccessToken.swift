@@ -6,7 +6,7 @@ package enum TokenIntent: String, Sendable, CaseIterable {
     case appPassword = "app_password"
 }
 
-/// A key by which a program signs in; the key itself is not kept, only its hash.
+/// A key with which a program signs in; only its hash is stored.
 package struct AccessToken: Hashable, Sendable {
     package let id: UUID
     /// Unique: letters, digits, hyphens and underscores.
@@ -19,7 +19,7 @@ package struct AccessToken: Hashable, Sendable {
     package var isExpiring: Bool
     /// Marks a token that something else manages.
     package var managed: String?
-    /// The most that it may do; nil for all that its user may.
+    /// The maximum role; nil for the user's role.
     package var role: AccessRole?
 
     package init(

@@ -1,7 +1,7 @@
-/// What a user signs in here with.
+/// What a user signs in with.
 package struct Account: Hashable, Sendable {
     package let user: UserID
-    /// nil for somebody who cannot sign in with a password.
+    /// Nil for a user who cannot sign in with a password.
     package let passwordHash: String?
     package let passwordChanged: Timestamp?
     package let lastLogin: Timestamp?
@@ -9,7 +9,7 @@ package struct Account: Hashable, Sendable {
     package let totpSecret: Secret?
     /// Whether the authenticator has proved that it has the secret; only then is it asked for.
     package let isTOTPConfirmed: Bool
-    /// The step of the last code that was taken: each counts once.
+    /// The step of the last code that was accepted: each counts once.
     package let lastTOTPStep: Int64
     /// Hashes of the recovery codes that are left.
     package let recoveryCodeHashes: [String]

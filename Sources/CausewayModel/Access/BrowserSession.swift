@@ -1,8 +1,8 @@
-/// A browser that somebody signed in with; its key is not kept, only the hash.
+/// A browser in which a user signed in; only the hash of its key is stored.
 package struct BrowserSession: Hashable, Sendable {
     package let keyHash: [UInt8]
     package let user: UserID
-    /// What only pages of ours can read; changes must bring it along.
+    /// What only Causeway's own pages can read; changes must send it.
     package let csrfToken: String
     package let created: Timestamp
     package let expires: Timestamp

@@ -1,30 +1,30 @@
 import Foundation
 
-/// Whether all policies must agree or one is enough (authentik); kept for clients, since there are no policies here.
+/// Whether all policies must agree or one is enough (authentik); stored for clients, since Causeway has no policies.
 package enum PolicyEngineMode: String, Sendable, CaseIterable {
     case all, any
 }
 
-/// An application: what people see, and the place where a provider is switched on by being assigned to it.
+/// An application: what people see, and what switches a provider on by using it.
 package struct Application: Hashable, Sendable {
     package let id: ApplicationID
     package var name: String
     /// Part of URLs; unique.
     package var slug: String
-    /// Heading in the library; may be empty.
+    /// The heading in the library; may be empty.
     package var group: String
     package var launchURL: String
     package var description: String
     package var publisher: String
-    /// An address or a name of a picture; may be empty.
+    /// An address or a name of an icon; may be empty.
     package var icon: String
     package var opensInNewTab: Bool
-    /// Whether people do not see it in their library.
+    /// Whether it is hidden in people's library.
     package var isHidden: Bool
     package var policyEngineMode: PolicyEngineMode
-    /// The provider that people would sign in with; nil for none.
+    /// The provider for sign-in; nil for none.
     package var provider: ProviderID?
-    /// Providers that work behind the scenes for this application; a provider serves at most one.
+    /// Backchannel providers of this application; a provider has at most one application.
     package var backchannelProviders: [ProviderID]
 
     private static let reservedSlugs: Set<String> = [
@@ -72,7 +72,7 @@ package struct Application: Hashable, Sendable {
             "slug",
             "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."
         )
-        error.require(!Self.reservedSlugs.contains(slug), "slug", "The slug '\(slug)' is reserved; choose another.")
+        error.require(!Self.reservedSlugs.contains(slug), "slug", "The slug '\(slug)' is reserved; choose another one.")
         try error.throwIfAny()
     }
 

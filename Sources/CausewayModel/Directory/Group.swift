@@ -14,7 +14,7 @@ package struct GroupProfile: Hashable, Sendable {
         self.attributes = attributes
     }
 
-    /// Without blanks around the name, as authentik keeps it.
+    /// Without blanks around the name, as authentik stores it.
     package var trimmed: GroupProfile {
         var profile = self
         profile.name = name.trimmed
@@ -45,7 +45,7 @@ package struct Group: Hashable, Sendable {
 
     package subscript<Value>(dynamicMember path: KeyPath<GroupProfile, Value>) -> Value { profile[keyPath: path] }
 
-    /// authentik's numeric stand-in for the key: the first five decimal digits of the UUID read as an integer.
+    /// authentik's numeric alternative to the key: the first five decimal digits of the UUID read as an integer.
     package var numericKey: Int64 {
         let bytes = withUnsafeBytes(of: id.rawValue.uuid) { Array($0) }
         let high = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

@@ -1,7 +1,7 @@
 package import CausewayJSON
 package import Foundation
 
-/// What sort of account a user is (authentik's user types).
+/// The type of an account (authentik's user types).
 package enum UserType: String, Sendable, CaseIterable {
     case `internal`, external
     case serviceAccount = "service_account"
@@ -23,7 +23,7 @@ package struct UserProfile: Hashable, Sendable {
     package var type: UserType
     /// A folder-like path without slashes at its ends, such as `users/emea`.
     package var path: String
-    /// Whatever else is known, for mappings to use.
+    /// Further values, for mappings to use.
     package var attributes: [String: JSONValue]
 
     package init(
@@ -44,7 +44,7 @@ package struct UserProfile: Hashable, Sendable {
         self.attributes = attributes
     }
 
-    /// Without blanks around user name, name and address, as authentik keeps them.
+    /// Without blanks around user name, name and address, as authentik stores them.
     package var trimmed: UserProfile {
         var profile = self
         (profile.username, profile.name, profile.email) = (username.trimmed, name.trimmed, email.trimmed)

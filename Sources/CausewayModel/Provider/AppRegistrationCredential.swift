@@ -1,5 +1,5 @@
-/// An app registration with what proves that we are it: a client secret, or a certificate with its key as PEM text; for a federated
-/// credential, whose token is in a file, nothing.
+/// An app registration with its credential: a client secret, or a certificate with its key as PEM text; nothing for a federated
+/// credential, whose token is in a file.
 package struct AppRegistrationCredential: Hashable, Sendable {
     /// The application's client id.
     package let clientID: String

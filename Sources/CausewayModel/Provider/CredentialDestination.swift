@@ -1,13 +1,13 @@
 extension ProviderSettings {
-    /// The settings that say where, as whom and in what form the provider's credential is sent, by their API names.
+    /// The settings that decide where, as whom and in what form the provider's credential is sent, by their API names.
     ///
-    /// Whoever may change settings may not thereby learn a secret that somebody else entered: where one of these changes, the
-    /// credential is entered anew.
+    /// A user who may change settings must not learn a secret that somebody else entered: if one of these changes, the
+    /// credential must be entered again.
     private var credentialDestination: [(name: String, value: String)] {
         [("client_id", clientID.lowercased())] + endpointDestination
     }
 
-    /// The part of it that further app registrations share.
+    /// The part that further app registrations share.
     private var endpointDestination: [(name: String, value: String)] {
         [
             ("tenant_id", tenantID.lowercased()), ("cloud", cloud.rawValue), ("login_endpoint", loginEndpoint),
@@ -16,7 +16,7 @@ extension ProviderSettings {
     }
 
     /// - Parameter isEntered: whether the credential was entered together with these settings.
-    /// - Throws: ``ValidationError`` where it was not, and would go elsewhere than with the settings of before.
+    /// - Throws: ``ValidationError`` if it was not, and would go elsewhere than with the previous settings.
     package func requireCredential(isEntered: Bool, since before: ProviderSettings) throws(ValidationError) {
         let changes = Self.changes(credentialDestination, before.credentialDestination)
         guard !isEntered, !changes.isEmpty else { return }
@@ -27,19 +27,19 @@ extension ProviderSettings {
     }
 
     /// - Parameter clientIDs: further app registrations whose secrets were not entered together with these settings.
-    /// - Throws: ``ValidationError`` where there are some, and their secrets would go elsewhere than with the settings of before.
+    /// - Throws: ``ValidationError`` if there are some, and their secrets would go elsewhere than with the previous settings.
     package func requireCredentials(of clientIDs: [String], since before: ProviderSettings) throws(ValidationError) {
         let changes = Self.changes(endpointDestination, before.endpointDestination)
         guard !clientIDs.isEmpty, let first = changes.first else { return }
         throw ValidationError(
             first,
-            "The further app registrations \(clientIDs.joined(separator: ", ")) have secrets of their own, which must be entered "
+            "The further app registrations \(clientIDs.joined(separator: ", ")) have their own secrets, which must be entered "
                 + "again, because \(Self.sentence(changes)): give each to 'causeway provider update' with --further-client, or "
                 + "remove them all with --further-client none."
         )
     }
 
-    /// Whether these settings lead to other endpoints or another tenant, so that nothing read there before holds.
+    /// Whether these settings lead to other endpoints or another tenant, so that nothing known from before is valid.
     package func leadsElsewhere(than before: ProviderSettings) -> Bool {
         !Self.changes(endpointDestination, before.endpointDestination).allSatisfy { $0 == "credential_kind" }
     }

@@ -5,37 +5,37 @@ package enum EntraPresence: String, Sendable, CaseIterable {
     case present
     /// In the recycle bin, from which it can be restored for 30 days (Graph, deletedItems).
     case deleted
-    /// Gone for good.
+    /// Deleted for good.
     case purged
 }
 
-/// What the mirror holds of one Entra object, linked or not.
+/// What the mirror knows of one Entra object, linked or not.
 ///
-/// What we wrote counts as true for a while, whatever a feed that lags behind may say; what it says against it meanwhile leaves
-/// a doubt, and the object is read once more when the while is over (Microsoft, "Designing for eventual consistency").
+/// Causeway's own writes take precedence for a while over delta queries, which lag behind. A report that contradicts them meanwhile
+/// makes the object stale, and it is read again after that time (Microsoft, "Designing for eventual consistency").
 package struct MirrorObject: Hashable, Sendable {
     package let kind: ObjectKind
     package let entraID: EntraObjectID
-    /// Graph's property names and values, without those that say nothing.
+    /// Graph's property names and values, without those that carry no information.
     package var known: [String: JSONValue]
     package var presence: EntraPresence
-    /// When it went; nil while it is present.
+    /// When it disappeared; nil while it is present.
     package var deletedAt: Timestamp?
-    /// The local object it belonged to before: when that was deleted, or its link was ended, or we deleted it.
+    /// The local object it belonged to before: until that was deleted, or its link ended, or Causeway deleted it.
     package var former: ObjectReference?
-    /// When we last wrote an attribute, as long as that matters; ``MirrorObject/existence`` for making, deleting, restoring.
+    /// When Causeway last wrote an attribute, as long as that matters; ``MirrorObject/existence`` for creating, deleting, restoring.
     package var written: [String: Timestamp]
-    /// Since when something that we were told contradicts what we wrote; nil where nothing does.
+    /// Since when a report contradicts Causeway's own writes; nil if none does.
     package var staleSince: Timestamp?
-    /// Whether we blocked the account because its person was inactive or had left: it stays known while it lies in the recycle bin or has no
-    /// link, so that whoever comes back is let in again. Told here, changed by itself alone.
+    /// Whether Causeway suspended the account because its user was inactive or had left: it stays known while the account is in the recycle
+    /// bin or has no link, so that a return reactivates it. Reported here, but changed separately.
     package let isSuspended: Bool
 
-    /// The name under which ``written`` keeps when we made, deleted or restored the object itself.
+    /// The name under which ``written`` records when Causeway created, deleted or restored the object itself.
     package static let existence = "id"
-    /// The name under which ``written`` keeps when we made it, until it has been told of since.
+    /// The name under which ``written`` records when Causeway created it, until a report has confirmed it.
     package static let creation = "created"
-    /// The name under which ``written`` keeps when we restored it.
+    /// The name under which ``written`` records when Causeway restored it.
     package static let restoration = "restored"
 
     package init(
@@ -61,11 +61,11 @@ package struct MirrorObject: Hashable, Sendable {
     }
 }
 
-/// What Graph told of an object.
+/// What Graph reported about an object.
 package struct ObjectSnapshot: Sendable {
-    /// Graph's properties, null where they have no value.
+    /// Graph's properties, null if they have no value.
     package let properties: [String: JSONValue]
-    /// Everything that was asked for; what a whole report leaves out has no value. nil: the report names changes alone.
+    /// The requested properties; those that a whole report leaves out have no value. Nil: the report contains only changes.
     package let selection: Set<String>?
 
     package init(_ properties: [String: JSONValue], selection: Set<String>? = nil) {
@@ -74,15 +74,15 @@ package struct ObjectSnapshot: Sendable {
     }
 }
 
-/// How long what we wrote stands against what we are told.
+/// The consistency window.
 package struct ConsistencyWindow: Sendable {
     package let now: Timestamp
     package let time: Duration
 
     package init(now: Timestamp, time: Duration) { (self.now, self.time) = (now, time) }
 
-    /// Whether a write of that moment is still to be trusted more than a report. One that is as far ahead was made by a clock that was
-    /// wrong.
+    /// Whether a write at that moment still takes precedence over a report. A write that is as far in the future was made by a wrong
+    /// clock.
     package func isFresh(_ written: Timestamp?) -> Bool { written.map { now < $0 + time && $0 < now + time } ?? false }
 }
 
@@ -98,16 +98,16 @@ package struct ExternalChange: Hashable, Sendable {
         self.new = new
     }
 
-    /// That somebody is a member now, or no longer.
+    /// A membership that somebody else added or removed.
     package init(membership isMember: Bool) {
         self.init(attribute: "members", old: .bool(!isMember), new: .bool(isMember))
     }
 }
 
 extension MirrorObject {
-    /// Takes in what Graph told of the object.
+    /// Merges a report of Graph.
     ///
-    /// - Returns: what somebody else changed.
+    /// - Returns: the external changes.
     package mutating func merge(_ report: ObjectSnapshot, _ consistencyWindow: ConsistencyWindow) -> [ExternalChange] {
         let isMadeByUs = written[Self.creation] != nil
         written = written.filter { consistencyWindow.isFresh($0.value) }
@@ -116,7 +116,7 @@ extension MirrorObject {
                 staleSince = staleSince ?? consistencyWindow.now
                 return []
             }
-            // Whoever restored it by hand did not say that it is somebody else's now.
+            // Whoever restored it by hand did not say that it belongs to another object now.
             (presence, deletedAt) = (.present, nil)
         }
         var external: [ExternalChange] = []
@@ -127,7 +127,7 @@ extension MirrorObject {
                 staleSince = staleSince ?? consistencyWindow.now
             } else {
                 known[name] = new
-                // What the service adds to an object that we made is nobody's change.
+                // Values that the service adds to an object that Causeway created are not an external change.
                 if isMadeByUs, old.flatMap(Self.kept) == nil { continue }
                 external.append(ExternalChange(attribute: name, old: old ?? .null, new: new ?? .null))
             }
@@ -135,7 +135,7 @@ extension MirrorObject {
         return external
     }
 
-    /// Takes in a first-hand answer to a read that came after every doubt.
+    /// Merges a direct answer to a read that came after every contradiction.
     package mutating func reread(_ report: ObjectSnapshot, _ consistencyWindow: ConsistencyWindow) -> [ExternalChange] {
         staleSince = nil
         return merge(report, consistencyWindow)
@@ -143,16 +143,16 @@ extension MirrorObject {
 
     /// Whether a plain read that does not find the object proves that it is gone.
     ///
-    /// What we made or restored just now may be unknown to a replica, and be missing from a listing. But a feed that says that it was
-    /// deleted can speak of no other deletion than one after we made it; of what was restored it may speak of the one before.
+    /// A replica may not know an object that was created or restored just now, and a listing may lack it. But a delta query that
+    /// reports its deletion can only mean one after its creation; for a restored object it may mean the deletion before.
     ///
-    /// - Parameter isTold: whether a feed said that it was deleted.
+    /// - Parameter isTold: whether a delta query reported the deletion.
     package func isGone(isTold: Bool, _ consistencyWindow: ConsistencyWindow) -> Bool {
         guard presence == .present, consistencyWindow.isFresh(written[Self.existence]) else { return true }
         return isTold && !consistencyWindow.isFresh(written[Self.restoration])
     }
 
-    /// Notes what we wrote.
+    /// Records a write of Causeway's own.
     package mutating func recordWrite(_ changes: [String: JSONValue], at moment: Timestamp) {
         for (name, value) in changes {
             known[name] = Self.kept(value)
@@ -160,13 +160,13 @@ extension MirrorObject {
         }
     }
 
-    /// Notes that we made it.
+    /// Records that Causeway created it.
     package mutating func made(at moment: Timestamp) {
         setPresence(to: .present, at: moment)
         written[Self.creation] = moment
     }
 
-    /// Notes that the object is somewhere else now because of us.
+    /// Records that Causeway moved the object.
     package mutating func setPresence(to presence: EntraPresence, at moment: Timestamp, former: ObjectReference? = nil)
     {
         written[Self.restoration] = presence == .present && self.presence != .present ? moment : nil
@@ -176,8 +176,8 @@ extension MirrorObject {
         written[Self.existence] = moment
     }
 
-    /// What is kept of a value: unset members of complex values are left out, since Graph shows all of them (fifteen extension attributes of
-    /// each user, for instance). nil: the value says nothing.
+    /// What is stored of a value: unset members of complex values are left out, since Graph shows all of them (for instance fifteen
+    /// extension attributes of each user). Nil: the value carries no information.
     package static func kept(_ value: JSONValue) -> JSONValue? {
         switch value {
         case .null: nil
@@ -194,7 +194,7 @@ extension MirrorObject {
 }
 
 extension [String: JSONValue] {
-    /// The address of the federated identity by which guests with any address sign in (Graph, objectIdentity).
+    /// The address of the federated identity with which guests with any address sign in (Graph, objectIdentity).
     package var mailIdentity: String? {
         self["identities"]?.array?
             .first { $0["signInType"]?.string == "federated" && $0["issuer"]?.string == "mail" }?["issuerAssignedId"]?

@@ -2,24 +2,24 @@ package import CausewayJSON
 
 /// The link between a local object and its Entra object.
 ///
-/// It outlives the local object: what was deleted here must still be deleted there, however often that takes.
+/// It outlives the local object: what was deleted here must still be deleted in Entra, however often that takes.
 package struct ObjectLink: Hashable, Sendable {
     package let id: LinkID
     package let provider: ProviderID
     package let kind: ObjectKind
-    /// The local object; nil once that was deleted.
+    /// The local object; nil once it was deleted.
     package var object: ObjectReference?
     /// The id that Graph gave the object.
     package var entraID: EntraObjectID
-    /// What the mirror last learned the Entra object to be: Graph's property names and values.
+    /// The known values of the Entra object: Graph's property names and values.
     package var known: [String: JSONValue]
-    /// Where the mirror last saw the Entra object.
+    /// Where the Entra object is, according to the mirror.
     package var presence: EntraPresence
-    /// Whether we disabled the account because its person left or became inactive, so that coming back enables it again.
+    /// Whether Causeway suspended the account because its user left or became inactive, so that a return reactivates it.
     package var isSuspended: Bool
-    /// Whether a mapping left the object alone when it was last evaluated without an error.
+    /// Whether a mapping skipped the object when it was last evaluated without an error.
     package var isSkipped: Bool
-    /// Whether the Entra object was there before the link, and what the link would take away from it is still to be decided on.
+    /// Whether the Entra object existed before the link, and a person has yet to decide about what the link would take away from it.
     package var asksFirst: Bool
 
     package init(

@@ -16,7 +16,7 @@ package struct PropertyMapping: Hashable, Sendable {
         self.expression = expression
     }
 
-    /// Whether anything is in the expression but blank lines and comments, which authentik refuses to compile, too.
+    /// Whether the expression contains anything except blank lines and comments, which authentik refuses to compile, too.
     private var hasStatement: Bool {
         expression.split(whereSeparator: \.isNewline).contains { line in
             line.first { !$0.isWhitespace }.map { $0 != "#" } ?? false
@@ -33,7 +33,7 @@ package struct PropertyMapping: Hashable, Sendable {
         error.require(
             expression.allSatisfy(\.isWhitespace) || hasStatement,
             "expression",
-            "There are comments alone in it; a mapping returns properties, or at least 'return {}'."
+            "It contains only comments; a mapping returns properties, or at least 'return {}'."
         )
         try error.throwIfAny()
     }

@@ -4,7 +4,7 @@ package import CausewayNetwork
 package enum DeleteAction: String, Sendable, CaseIterable {
     case doNothing = "do_nothing"
     case delete
-    /// Disables the account; for groups it acts like ``doNothing``.
+    /// Suspends the account; for groups it acts like ``doNothing``.
     case suspend
 }
 
@@ -14,11 +14,11 @@ package enum Cloud: String, Sendable, CaseIterable {
     case usGovernment = "us_gov"
     case usGovernmentDoD = "us_gov_dod"
     case china
-    /// Hosts given by the administrator.
+    /// Custom endpoints.
     case custom
 }
 
-/// How the provider proves who it is to the tenant.
+/// How the provider authenticates to the tenant.
 package enum CredentialKind: String, Sendable, CaseIterable {
     case clientSecret = "client_secret"
     case certificate, federated
@@ -30,20 +30,20 @@ package enum ScopeExitAction: String, Sendable, CaseIterable {
     case suspend, keep
 }
 
-/// What becomes of a group within a group.
+/// How a group within a group is provisioned.
 package enum NestedGroups: String, Sendable, CaseIterable {
-    /// A member group in Entra too.
+    /// As a member group in Entra too.
     case keep
     /// Its users become members of the outer group.
     case flatten
 }
 
-/// What is done about changes that others made in Entra.
+/// What happens to changes that others made in Entra.
 package enum DriftPolicy: String, Sendable, CaseIterable {
     case restore, report, accept
 }
 
-/// By what an account that has no link is looked for in Entra.
+/// The keys by which an account without a link is looked for in Entra.
 package enum UserMatchRule: String, Sendable, CaseIterable {
     case immutableID = "immutable_id"
     case userPrincipalName = "user_principal_name"
@@ -51,7 +51,7 @@ package enum UserMatchRule: String, Sendable, CaseIterable {
     case mail
 }
 
-/// By what somebody is known to be who an account belonged to that is nobody's now.
+/// The keys that identify a person whose former account has no link.
 package enum SamePersonKey: String, Sendable, CaseIterable {
     case immutableID = "immutable_id"
     case employeeID = "employee_id"
@@ -60,17 +60,17 @@ package enum SamePersonKey: String, Sendable, CaseIterable {
     case mail
 }
 
-/// By what a group that has no link is looked for in Entra.
+/// The keys by which a group without a link is looked for in Entra.
 package enum GroupMatchRule: String, Sendable, CaseIterable {
     case uniqueName = "unique_name"
     case displayName = "display_name"
 }
 
-/// Everything an administrator sets on a Microsoft Entra provider, except the secret.
+/// Everything that an administrator sets on a Microsoft Entra provider, except the secret.
 ///
 /// Field names and defaults are authentik's where it has the field.
 package struct ProviderSettings: Hashable, Sendable {
-    /// Unique over all providers.
+    /// Unique among all providers.
     package var name: String
     package var clientID: String
     /// The tenant's GUID or one of its verified domain names.
@@ -78,7 +78,7 @@ package struct ProviderSettings: Hashable, Sendable {
     package var excludeServiceAccounts = false
     package var userDeleteAction = DeleteAction.delete
     package var groupDeleteAction = DeleteAction.delete
-    /// Only members of this group are provisioned; nil means everyone.
+    /// Only members of this group are provisioned; nil means all users.
     package var filterGroup: GroupID?
     /// Whether members of the filter group's child groups count too.
     package var filterGroupRecursive = false
@@ -87,20 +87,20 @@ package struct ProviderSettings: Hashable, Sendable {
     package var nestedGroups = NestedGroups.keep
     package var userMappings: [MappingID] = []
     package var groupMappings: [MappingID] = []
-    /// Objects a page, from 1 on.
+    /// Objects per page, from 1 on.
     package var syncPageSize = 100
     /// authentik's duration text, such as `minutes=30`.
     package var syncPageTimeout = "minutes=30"
-    /// Whether what is in the tenant already is linked.
+    /// Whether existing objects of the tenant are linked.
     package var discoveryEnabled = true
-    /// The rules by which accounts are found, the first that finds anything decides; one that is left out is never applied.
+    /// The matching rules for accounts, in order; the first that finds anything decides. A rule that is left out is never applied.
     package var userMatchRules = UserMatchRule.allCases
     package var groupMatchRules = GroupMatchRule.allCases
-    /// What two of the directory's users must have in common, one after the other, to get one and the same account. A name or an
-    /// address is given to whoever comes next, so neither is among them unless an administrator says so.
+    /// What two users of the directory must have in common, one after the other, to get the same account. Names and
+    /// addresses are reassigned to others, so neither is included by default.
     package var samePersonKeys: [SamePersonKey] = [.immutableID, .employeeID]
     package var dryRun = false
-    /// Whether the first full sync is only planned until a person has seen the plan and said yes.
+    /// Whether the first full sync only plans until a person has reviewed the plan and agreed.
     package var reviewFirstSync = false
     package var cloud = Cloud.global
     /// Base URL of the sign-in service, for the custom cloud only.
@@ -108,16 +108,16 @@ package struct ProviderSettings: Hashable, Sendable {
     /// Base URL of Microsoft Graph including the version, for the custom cloud only.
     package var graphEndpoint = ""
     package var credentialKind = CredentialKind.clientSecret
-    /// The file that another identity provider keeps a token in, for the federated credential only.
+    /// The file in which another identity provider keeps a token, for the federated credential only.
     package var federatedTokenFile = ""
     package var scopeExitAction = ScopeExitAction.followDeleteAction
-    /// Whether the account of a user who is inactive here is blocked, whatever the mappings give for `account_enabled`.
+    /// Whether the account of an inactive user is suspended, whatever the mappings return for `account_enabled`.
     package var blockInactive = true
-    /// A run that suspends, deletes and removes more than this waits for approval.
+    /// A run with more destructive changes than this waits for approval.
     package var guardMaxCount = 50
     /// The same as a share of what is managed, 0 to 100.
     package var guardMaxPercent = 10
-    /// How long a run waits for approval, and how long an approval is good for: a duration text such as `hours=24`.
+    /// How long a run waits for approval, and how long an approval is valid: a duration text such as `hours=24`.
     package var approvalLifetime = "hours=24"
     package var driftPolicy = DriftPolicy.restore
 
@@ -127,9 +127,9 @@ package struct ProviderSettings: Hashable, Sendable {
         self.tenantID = tenantID.pastedID
     }
 
-    /// Checks every rule that needs no look into the database.
+    /// Checks every rule that does not need the database.
     ///
-    /// - Parameter endpoints: what endpoints may be.
+    /// - Parameter endpoints: which endpoints are allowed.
     /// - Throws: ``ValidationError`` with every field that breaks one.
     package func validate(_ endpoints: EndpointRule = .standard) throws(ValidationError) {
         var error = ValidationError()
@@ -140,7 +140,7 @@ package struct ProviderSettings: Hashable, Sendable {
             error.require(
                 !value.contains { $0.isWhitespace || "{}\"'<>/".contains($0) },
                 field,
-                "'\(value)' is not an id; copy it from the app registration's Overview page, without anything around it."
+                "'\(value)' is not an id; copy only the id from the app registration's Overview page."
             )
         }
         error.require(syncPageSize >= 1, "sync_page_size", "Ensure this value is greater than or equal to 1.")
@@ -185,10 +185,10 @@ package struct ProviderSettings: Hashable, Sendable {
 package struct EntraProvider: Hashable, Sendable {
     package let id: ProviderID
     package var settings: ProviderSettings
-    /// The application it serves; without one nothing is provisioned.
+    /// The application it is assigned to; without one nothing is provisioned.
     package var application: ApplicationID?
-    /// The name of a filter group that was deleted: the provider stands still until an administrator chooses another,
-    /// because going on would widen the scope to everyone.
+    /// The name of a filter group that was deleted: the provider stops until an administrator chooses another group,
+    /// because without it all users would be in scope.
     package var vanishedFilterGroup: String?
     /// Whether only selected groups are provisioned. It stays true when the last selected group is deleted, for the same
     /// reason.
@@ -214,15 +214,15 @@ package struct EntraProvider: Hashable, Sendable {
 }
 
 extension EntraProvider {
-    /// The provider without what changes nothing in the tenant, to see whether two states of it would provision the same.
+    /// The provider without what changes nothing in the tenant, to see whether two versions of it would provision the same.
     package var meaning: EntraProvider {
         var provider = self
         (provider.settings.name, provider.settings.syncPageSize, provider.settings.syncPageTimeout) = ("", 0, "")
         return provider
     }
 
-    /// The provider without what changes no plan and nothing of what waits: also without the dry run, which is about carrying out
-    /// alone, the review of the first sync, and the time that a decision is good for.
+    /// The provider without what changes no plan and no waiting run: also without the dry run, which only affects applying, the
+    /// review of the first sync, and the time that a decision is valid.
     package var planShape: EntraProvider {
         var provider = meaning
         (provider.settings.dryRun, provider.settings.reviewFirstSync) = (false, false)
@@ -232,7 +232,7 @@ extension EntraProvider {
 }
 
 extension String {
-    /// An id as it is meant where it was pasted with blanks, quotes or braces around it, as PowerShell and registries write it.
+    /// The id without blanks, quotes or braces around it, as PowerShell and registries write it.
     package var pastedID: String {
         func isAround(_ character: Character) -> Bool { character.isWhitespace || "{}\"'".contains(character) }
         guard let first, let last, isAround(first) || isAround(last) else { return self }

@@ -1,32 +1,32 @@
-/// What is outstanding at a provider: everything that keeps its tenant, or may keep it, from being as the directory says.
+/// The outstanding work of a provider: everything that keeps its tenant, or may keep it, from matching the directory.
 package struct Outstanding: Hashable, Sendable {
     /// Whether it is assigned to an application.
     package var isAssigned = true
     /// The filter group that was deleted.
     package var vanishedFilterGroup: String?
-    /// How it fares where its last runs failed as a whole.
+    /// The failures of its last runs as a whole.
     package var health: ProviderHealth?
     package var isPaused = false
     package var isDryRun = false
     package var isRunning = false
-    /// Runs that wait until a person decides.
+    /// Runs that wait for a decision.
     package var waitingRuns = 0
     /// Whether one of them is the first sync, of which nothing has been sent yet.
     package var isFirstSyncWaiting = false
-    /// Objects whose latest attempt failed, and those of them that are tried again by themselves; without ``refused``.
+    /// Objects whose latest attempt failed, and those of them that are retried automatically; without ``refused``.
     package var failing = 0
     package var retried = 0
-    /// Objects of which nothing fails but a part that Entra has refused, which is not sent again until something changes.
+    /// Objects whose only failure is a part that Entra refused, which is not sent again until something changes.
     package var refused = 0
-    /// Whether something else is tried again by itself.
+    /// Whether something else is retried automatically.
     package var hasRetries = false
-    /// When a full sync last came to its end.
+    /// When a full sync last finished.
     package var lastFullSync: Timestamp?
-    /// What a run that has not been yet was asked for; nil where none is.
+    /// What a pending run request was made for; nil if there is none.
     package var request: RunTrigger?
-    /// Whether a run since the last full sync was cut off, or what it held back was declined.
+    /// Whether a run since the last full sync was interrupted, or its held changes were rejected.
     package var isLeftUndone = false
-    /// Changes of the directory that were not looked at yet, counted up to ``mostChanges``.
+    /// Changes of the directory that were not processed yet, counted up to ``mostChanges``.
     package var changes = 0
 
     package static let mostChanges = 10_000
@@ -34,8 +34,8 @@ package struct Outstanding: Hashable, Sendable {
     package init() {}
 }
 
-/// How a provider is: the most urgent thing that can be said of it. Every surface shows this one value, and none of them looks at the
-/// last run to say whether all is well. Pure.
+/// The state of a provider: the most urgent thing that can be said about it. Every surface shows this one value, and none of them derives
+/// it from the last run. Pure.
 package enum ProviderState: String, Sendable, CaseIterable {
     case unassigned
     case filterGroupDeleted = "filter_group_deleted"
@@ -44,14 +44,14 @@ package enum ProviderState: String, Sendable, CaseIterable {
     /// A run waits for a person.
     case waiting
     case paused
-    /// Objects fail, or are tried again.
+    /// Objects fail, or wait for a retry.
     case failing
     case working
     case dryRun = "dry_run"
     case neverSynced = "never_synced"
-    /// Something has changed, or was left undone, since everything was compared last.
+    /// Something has changed, or was left undone, since the last full comparison.
     case behind
-    /// All is done but for parts that Entra refuses.
+    /// Everything is done except parts that Entra refuses.
     case refused
     case inStep = "in_step"
 
@@ -98,13 +98,13 @@ package enum ProviderState: String, Sendable, CaseIterable {
         case .neverSynced: "never synced"
         case .behind: "not up to date"
         case .refused: "partly refused"
-        case .inStep: "in step"
+        case .inStep: "in sync"
         }
     }
 }
 
 extension Outstanding {
-    /// Whether anything is to be done or compared before the tenant can be called as the directory says.
+    /// Whether anything must be done or compared before the tenant can be called in sync.
     fileprivate var isBehind: Bool {
         let isAskedFor = request != nil && request != .schedule
         return isAskedFor || hasRetries || isLeftUndone || changes > 0
@@ -112,16 +112,16 @@ extension Outstanding {
 
     package var state: ProviderState { ProviderState(self) }
 
-    /// What is outstanding, each in a sentence; empty where nothing is.
+    /// What is outstanding, each in a sentence; empty if there is nothing.
     package var sentences: [String] {
         var sentences: [String] = []
-        if !isAssigned { sentences.append("No application names the provider, so nothing is synced.") }
+        if !isAssigned { sentences.append("No application uses the provider, so nothing is synced.") }
         if let vanishedFilterGroup {
-            sentences.append("Its filter group '\(vanishedFilterGroup)' was deleted; choose another, or none.")
+            sentences.append("Its filter group '\(vanishedFilterGroup)' was deleted; choose another group, or none.")
         }
         if let health { sentences.append("Runs fail as a whole: \(health.reason)") }
         if isFirstSyncWaiting {
-            sentences.append("The first sync waits: look at its plan, then start the sync, or approve the plan.")
+            sentences.append("The first sync waits: review its plan, then start the sync, or approve the plan.")
         } else if waitingRuns > 0 {
             sentences.append("\(Self.count(waitingRuns, "run")) \(waitingRuns == 1 ? "waits" : "wait") for approval.")
         }
@@ -129,7 +129,7 @@ extension Outstanding {
         if failing > 0 { sentences.append(failingSentence) }
         if refused > 0 { sentences.append("Entra refuses parts of \(Self.count(refused, "object")).") }
         if isDryRun { sentences.append("It is set to dry run, so nothing is sent.") }
-        if lastFullSync == nil { sentences.append("No full sync has come to its end.") }
+        if lastFullSync == nil { sentences.append("No full sync has finished yet.") }
         if changes > 0 {
             let many = changes >= Self.mostChanges ? "More than " : ""
             sentences.append(
@@ -137,22 +137,24 @@ extension Outstanding {
             )
         }
         if let request, request != .schedule { sentences.append(Self.sentence(of: request)) }
-        if isLeftUndone { sentences.append("A run since the last full sync was cut off or declined.") }
-        if hasRetries, failing == 0 { sentences.append("Some objects are tried again soon.") }
+        if isLeftUndone { sentences.append("A run since the last full sync was interrupted or rejected.") }
+        if hasRetries, failing == 0 { sentences.append("Some objects are retried soon.") }
         return sentences
     }
 
     private var failingSentence: String {
-        let retries = retried == 0 ? "" : "; \(retried == failing ? "all" : "\(retried)") of them are tried again soon"
-        return
-            "\(Self.count(failing, "object")) \(failing == 1 ? "fails" : "fail")\(failing == 1 && retried == 1 ? "; it is tried again soon" : retries)."
+        let retries =
+            if retried == 0 { "" } else if failing == 1 { "; it is retried soon" } else {
+                "; \(retried == failing ? "all" : "\(retried)") of them are retried soon"
+            }
+        return "\(Self.count(failing, "object")) \(failing == 1 ? "fails" : "fail")\(retries)."
     }
 
     private static func sentence(of request: RunTrigger) -> String {
         switch request {
-        case .save: "The provider or its mappings have changed since everything was compared."
-        case .change: "Much of the directory has changed since everything was compared."
-        default: "A sync was asked for and has not been yet."
+        case .save: "The provider or its mappings have changed since the last full comparison."
+        case .change: "Much of the directory has changed since the last full comparison."
+        default: "A sync was requested and has not started yet."
         }
     }
 

@@ -1,6 +1,6 @@
 package import CausewayJSON
 
-/// What is to be done to one Entra object.
+/// What a run does to one Entra object.
 package enum ActionVerb: String, Sendable, CaseIterable {
     case create, link, update, suspend, reactivate, restore, delete, unlink
     case addMembers = "add_members"
@@ -10,7 +10,7 @@ package enum ActionVerb: String, Sendable, CaseIterable {
     case skip
     case none
 
-    /// How many writes at Graph it costs.
+    /// How many writes it costs at Graph.
     package var writes: Int {
         switch self {
         case .create, .update, .suspend, .reactivate, .restore, .delete, .addMembers, .removeMember,
@@ -20,7 +20,7 @@ package enum ActionVerb: String, Sendable, CaseIterable {
         }
     }
 
-    /// The verb as people say it.
+    /// The verb for people.
     package var words: String {
         switch self {
         case .addMembers: "add to"
@@ -32,7 +32,7 @@ package enum ActionVerb: String, Sendable, CaseIterable {
     }
 }
 
-/// Why an action is in the plan; every action has one.
+/// Why an action is in the plan; every action has a reason.
 package enum ActionReason: String, Sendable, CaseIterable {
     case missingInEntra = "missing_in_entra"
     case vanishedFromEntra = "vanished_from_entra"
@@ -58,20 +58,20 @@ package enum ActionReason: String, Sendable, CaseIterable {
     case skippedByMapping = "skipped_by_mapping"
     case mappingFailed = "mapping_failed"
     case ambiguousMatch = "ambiguous_match"
-    /// What only one object may have is somebody else's.
+    /// Another object has a value that must be unique.
     case valueTaken = "value_taken"
     case invalidDesired = "invalid_desired"
     /// Graph refused it, and it is not sent again until something that matters has changed.
     case refused = "refused_by_entra"
-    /// The members of the group are somebody else's to choose.
+    /// Something else determines the members of the group.
     case membersNotOurs = "members_not_ours"
     case actionIsDoNothing = "action_is_do_nothing"
 
     /// The reason as a clause for people.
     package var sentence: String {
         switch self {
-        case .missingInEntra: "no such object in Entra"
-        case .vanishedFromEntra: "its Entra object is gone"
+        case .missingInEntra: "not in Entra"
+        case .vanishedFromEntra: "disappeared from Entra"
         case .matchedByImmutableID: "same immutable id in Entra"
         case .matchedByEmployeeID: "same employee id in Entra"
         case .matchedByFormerLink: "linked to this object before"
@@ -80,7 +80,7 @@ package enum ActionReason: String, Sendable, CaseIterable {
         case .matchedByUniqueName: "same unique name in Entra"
         case .matchedByDisplayName: "same display name in Entra"
         case .attributesDiffer: "attributes differ"
-        case .drifted: "changed in Entra by somebody else"
+        case .drifted: "changed in Entra by someone else"
         case .deactivated: "deactivated in the directory"
         case .reactivated: "active again in the directory"
         case .returned: "back in scope, and still in Entra's recycle bin"
@@ -92,11 +92,11 @@ package enum ActionReason: String, Sendable, CaseIterable {
         case .memberExtra: "not a member of the group in the directory"
         case .skippedByMapping: "a mapping raised SkipObject"
         case .mappingFailed: "a mapping failed"
-        case .ambiguousMatch: "more than one Entra object fits"
-        case .valueTaken: "somebody else has a value that only one may have"
+        case .ambiguousMatch: "more than one Entra object matches"
+        case .valueTaken: "another object has a unique value"
         case .invalidDesired: "Entra would refuse the values"
-        case .refused: "Entra ID refuses it"
-        case .membersNotOurs: "somebody else chooses the members of this group"
+        case .refused: "refused by Entra ID"
+        case .membersNotOurs: "the members of this group are managed elsewhere"
         case .actionIsDoNothing: "the provider's delete action is to do nothing"
         }
     }
@@ -106,9 +106,9 @@ package enum ActionReason: String, Sendable, CaseIterable {
 package struct AttributeChange: Hashable, Sendable {
     /// The Graph property name.
     package let attribute: String
-    /// What Entra holds; nil where nothing is known.
+    /// The value in Entra; nil if it is unknown.
     package let old: JSONValue?
-    /// What it should hold.
+    /// The desired value.
     package let new: JSONValue
 
     package init(attribute: String, old: JSONValue?, new: JSONValue) {
@@ -120,9 +120,9 @@ package struct AttributeChange: Hashable, Sendable {
 
 /// The order in which a run applies its actions; a phase starts when the one before it has ended.
 package enum ActionPhase: Int, Sendable, CaseIterable {
-    /// Links to what is in Entra already, and ends of links: nothing is sent.
+    /// New links to existing Entra objects, and ends of links: nothing is sent.
     case links = 0
-    /// Deletions that free a value which the same plan gives to somebody else.
+    /// Deletions that free a value that the same plan gives to another object.
     case releases = 8
     case users = 1
     case groups = 2
@@ -134,32 +134,32 @@ package enum ActionPhase: Int, Sendable, CaseIterable {
     case deletions = 6
 }
 
-/// One step of a plan: what is to be done to one object, and why.
+/// One step of a plan: an action on one object, and its reason.
 package struct Action: Hashable, Sendable {
-    /// Where it stands in its plan, from 1 on.
+    /// Its position in the plan, from 1 on.
     package var sequence: Int64
     package let phase: ActionPhase
-    /// The order within a phase. Groups are created leaf first, so that a nested group exists before the group that holds it; what
-    /// takes a value comes after what frees it.
+    /// The order within a phase. Groups are created leaf first, so that a nested group exists before the group that contains it; an
+    /// action that takes a value comes after the one that frees it.
     package let level: Int
     package let verb: ActionVerb
     package let kind: ObjectKind
-    /// The local object; nil where it was deleted.
+    /// The local object; nil if it was deleted.
     package let object: ObjectReference?
-    /// What people call the object: user name, or group name.
+    /// The object's name for people: user name, or group name.
     package let name: String
     /// The Entra object; nil before it is created.
     package let entraID: EntraObjectID?
     package let reason: ActionReason
-    /// What is particular to this case, for people; empty where the reason says it all.
+    /// Details of this case, for people; empty if the reason is sufficient.
     package let detail: String
     package let changes: [AttributeChange]
     /// The members that a create, add or remove carries.
     package let members: [MemberReference]
     /// The secret values that the changes mask, by Graph property path; sealed in the database.
     package let secrets: [String: Secret]
-    /// Whether it takes something away, by its first link, from what was in Entra before: a person decides about that, however
-    /// little it is.
+    /// Whether it takes something away, through a first link, from an object that existed in Entra before: these actions always need
+    /// approval.
     package let asksFirst: Bool
 
     package init(
@@ -194,12 +194,12 @@ package struct Action: Hashable, Sendable {
         self.asksFirst = asksFirst
     }
 
-    /// What is said of an action that asks first.
-    package static let asksFirstDetail = "it was in Entra before it was linked; a person decides"
+    /// The detail of an action that always needs approval.
+    package static let asksFirstDetail = "it existed in Entra before it was linked, so a person decides"
 }
 
 extension Action {
-    /// The same action with something else about it; secrets travel with their changes.
+    /// The same action with another detail; secrets stay with their changes.
     package func with(
         phase: ActionPhase? = nil,
         level: Int? = nil,
@@ -227,10 +227,10 @@ extension Action {
         )
     }
 
-    /// Whether somebody may lose something by it: what the guard counts.
+    /// Whether it is destructive: what the guard counts.
     ///
-    /// Making anew what vanished counts too. A tenant that wrongly says of everything that it is gone must not be filled a
-    /// second time unasked.
+    /// Re-creating an object that disappeared counts too: if a tenant wrongly reports everything as gone, it must not be filled a
+    /// second time without approval.
     package var isDangerous: Bool {
         switch verb {
         case _ where asksFirst: true
@@ -245,7 +245,7 @@ extension Action {
 }
 
 /// A member of a group in a plan: a local object, whose Entra id may not be known before the plan is applied, or an Entra
-/// object that we know by its id alone.
+/// object that is known only by its id.
 package enum MemberReference: Hashable, Sendable {
     case local(ObjectReference)
     case remote(EntraObjectID)

@@ -1,4 +1,4 @@
-/// A person's word that what the guard of a run held back may be done. It covers the plan that the person saw, once: it ends when
+/// A person's approval of what the guard of a run held back. It covers that plan, once: it ends when
 /// its own follow-up run has answered it, or when anything comes between.
 package struct Approval: Hashable, Sendable {
     /// The run whose held actions are approved.
@@ -11,9 +11,9 @@ package struct Approval: Hashable, Sendable {
     package let expiresAt: Timestamp
     /// The run that carries it out; nil before that has begun.
     package var appliedBy: RunID?
-    /// When it was spent or became void; nil while it stands.
+    /// When it was spent or became void; nil while it is valid.
     package var endedAt: Timestamp?
-    /// Why it ended, in a sentence; empty while it stands.
+    /// Why it ended, in a sentence; empty while it is valid.
     package var ending: String
 
     package init(
@@ -37,7 +37,7 @@ package struct Approval: Hashable, Sendable {
     }
 }
 
-/// Why an approval covers nothing any more.
+/// Why an approval no longer covers anything.
 package enum ApprovalEnding: Hashable, Sendable {
     // Its own run has answered it.
     case applied(by: RunID)
@@ -49,7 +49,7 @@ package enum ApprovalEnding: Hashable, Sendable {
     case settingsChanged, unassigned, dryRun, lapsed
     case withdrawn(by: String)
 
-    /// Whether what was approved is not done on its account, which whoever approved must hear of.
+    /// Whether what was approved is not applied because of it, which the person who approved must be told.
     package var isVoid: Bool {
         switch self {
         case .applied, .nothingLeft: false
@@ -57,7 +57,7 @@ package enum ApprovalEnding: Hashable, Sendable {
         }
     }
 
-    /// What became of the approval.
+    /// How the approval ended.
     package var sentence: String { isVoid ? "It is void. \(reason)" : reason }
 
     /// What has happened.
@@ -65,13 +65,13 @@ package enum ApprovalEnding: Hashable, Sendable {
         switch self {
         case .applied(let run): "Run \(run.text) carried it out."
         case .nothingLeft(let run): "Run \(run.text) found nothing left to do."
-        case .otherPlan(let run): "The plan of run \(run.text) is another one, which waits in its turn."
+        case .otherPlan(let run): "The plan of run \(run.text) differs and waits for approval itself."
         case .failed(let run): "Run \(run.text) failed; the next sync asks again for what is left."
         case .overtaken(let run): "Run \(run.text) came first."
         case .settingsChanged: "The provider's settings or mappings changed; the next sync plans again."
-        case .unassigned: "The provider lost its application."
+        case .unassigned: "The provider is no longer assigned to an application."
         case .dryRun: "The provider was set to dry run."
-        case .lapsed: "It was not carried out in time."
+        case .lapsed: "It was not applied in time."
         case .withdrawn(let name): "\(name) withdrew it."
         }
     }

@@ -1,31 +1,31 @@
 package import CausewayJSON
 
-/// What became of a difference that somebody else made.
+/// The status of a difference that somebody else made.
 package enum DriftStatus: String, Sendable, CaseIterable {
-    /// Seen; the next run deals with it.
+    /// Found; the next run handles it.
     case open
     /// Left as it is and shown, since the provider only reports.
     case reported
-    /// Left as it is for good, until the directory says something else.
+    /// Left as it is for good, until the directory changes.
     case accepted
-    /// Entra holds again what the directory says.
+    /// Entra has the directory's value again.
     case restored
-    /// The directory changed, or was made to agree: there is nothing to decide any more.
+    /// The directory changed, or both sides agree: there is nothing left to decide.
     case overtaken
 
     /// Whether the difference is still there.
     package var isStanding: Bool { self == .open || self == .reported || self == .accepted }
 }
 
-/// A difference that somebody else made in Entra to something that we manage: an attribute, or a member of a group.
+/// A difference that somebody else made in Entra to something that Causeway manages: an attribute, or a member of a group.
 package struct Drift: Hashable, Sendable {
-    /// The store's number of it.
+    /// Its number in the store.
     package let id: Int64
     package let kind: ObjectKind
     package let entraID: EntraObjectID
     /// The Graph property; `members` for a membership.
     package let attribute: String
-    /// Whose membership it is.
+    /// The member.
     package let member: EntraObjectID?
     package let old: JSONValue
     package let new: JSONValue

@@ -1,6 +1,6 @@
 /// Objects of a provider that fail for the same reason: of one kind, at one attribute, by one rule.
 package struct FailureCause: Sendable {
-    /// What the objects have in common; its text is the same for as long as the cause is.
+    /// What the objects have in common; its text stays the same as long as the cause does.
     package struct Key: Hashable, Sendable {
         package let kind: ObjectKind
         /// The Graph property at fault, if one is.
@@ -14,7 +14,7 @@ package struct FailureCause: Sendable {
             self.rule = rule
         }
 
-        /// Reads a key's text; nil where it is none.
+        /// Reads a key's text; nil if it is not one.
         package init?(text: String) {
             let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 3, let kind = ObjectKind(rawValue: parts[0]), !parts[2].isEmpty else { return nil }
@@ -28,10 +28,10 @@ package struct FailureCause: Sendable {
     /// An object that fails.
     package struct Object: Hashable, Sendable {
         package let kind: ObjectKind
-        /// nil for one that was deleted here.
+        /// Nil for an object that was deleted here.
         package let object: ObjectReference?
         package let name: String
-        /// What happened to this one, with the values that it happened to.
+        /// What happened to this object, with its values.
         package let message: String
         /// When it failed last.
         package let seen: Timestamp
@@ -46,10 +46,10 @@ package struct FailureCause: Sendable {
     }
 
     package let key: Key
-    /// What happened, without the values; with them where they are the same for all.
+    /// What happened, without the values; with them if they are the same for all.
     package let message: String
     package let remedy: String
-    /// Whether it is tried again by itself.
+    /// Whether it is retried automatically.
     package let isPassing: Bool
     /// How many objects there are.
     package let count: Int

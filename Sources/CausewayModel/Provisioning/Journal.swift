@@ -1,5 +1,5 @@
-/// A line of the journal: that an object changed, written in the transaction that changed it. What changed is read from
-/// the object itself; the journal carries identities only.
+/// A line of the journal: an object changed. It is written in the transaction that changes the object. What changed is read from
+/// the object itself; the journal contains only identities.
 package struct JournalEntry: Hashable, Sendable {
     /// How the object changed.
     package enum Change: String, Sendable, CaseIterable {
@@ -12,7 +12,7 @@ package struct JournalEntry: Hashable, Sendable {
     package let sequence: Int64
     package let object: ObjectReference
     package let change: Change
-    /// Whose membership changed; nil where it may be anybody's.
+    /// Whose membership changed; nil if it may be any member's.
     package let member: ObjectReference?
 
     package init(sequence: Int64, object: ObjectReference, change: Change, member: ObjectReference? = nil) {

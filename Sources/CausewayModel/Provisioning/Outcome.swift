@@ -1,39 +1,39 @@
-/// What became of an action.
+/// The result of an action.
 package enum OutcomeStatus: String, Sendable, CaseIterable {
     /// In the plan, not yet sent.
     case planned
     /// In the plan, but the guard holds it back until a person approves.
     case held
-    /// Sent, no answer yet: after a crash it must be settled by looking.
+    /// Sent, no answer yet: after a crash, a look at the tenant must resolve it.
     case sent
     case applied
     /// Entra was as it should be already.
     case unchanged
     case skipped
-    /// Will be tried again in a later run.
+    /// Will be retried in a later run.
     case retry
     case failed
 
-    /// What a run that has ended should have done and has not, or not for sure.
+    /// What a run that has ended should have done and has not, or not for certain.
     package static let unfinished: Set<OutcomeStatus> = [.failed, .retry, .sent]
 
     /// Whether it belongs to ``unfinished``.
     package var isUnfinished: Bool { Self.unfinished.contains(self) }
 }
 
-/// What became of an action, with the reason when it is anything but done.
+/// The result of an action, with the reason if it is not done.
 package struct Outcome: Hashable, Sendable {
     package let status: OutcomeStatus
-    /// What happened, in a sentence that names the attribute where there is one; empty when applied.
+    /// What happened, in a sentence that names the attribute if there is one; empty when applied.
     package let message: String
-    /// What the administrator can do about it; empty when there is nothing to do.
+    /// What the administrator can do about it; empty if there is nothing to do.
     package let remedy: String
     /// The Graph property at fault, if one is.
     package let attribute: String?
-    /// What sort of failure it is; nil where nothing failed.
+    /// The kind of failure; nil if nothing failed.
     package let rule: FailureRule?
 
-    /// - Parameter rule: may be left out where the message never holds a value.
+    /// - Parameter rule: may be left out if the message never contains a value.
     package init(
         _ status: OutcomeStatus,
         message: String = "",

@@ -1,6 +1,6 @@
 /// A part of an Entra object that Graph has refused to write, so that it is not sent again until something that matters has changed.
 package struct Refusal: Hashable, Sendable {
-    /// What of an object was refused.
+    /// Which part of an object was refused.
     package enum Part: Hashable, Sendable {
         /// A property, by Graph's name; `manager` is one too.
         case attribute(String)
@@ -11,7 +11,7 @@ package struct Refusal: Hashable, Sendable {
     }
 
     package let part: Part
-    /// The fingerprint of what was wanted, what Entra held, and what else decides whether it may be written.
+    /// The fingerprint of the desired value, the value in Entra, and everything else that decides whether it may be written.
     package let fingerprint: String
     /// Why Graph refused it.
     package let outcome: Outcome

@@ -1,13 +1,13 @@
 /// Why a run was started.
 package enum RunTrigger: String, Sendable, CaseIterable {
     case manual, schedule, save, change
-    /// A plan that was only to be shown.
+    /// A plan that is only shown.
     case preview
     /// A person approved what an earlier run held back.
     case approval
 }
 
-/// Where a run stands.
+/// The status of a run.
 package enum RunStatus: String, Sendable, CaseIterable {
     case discovering, planning
     /// A plan that was shown and not applied.
@@ -21,16 +21,16 @@ package enum RunStatus: String, Sendable, CaseIterable {
     case failed
     /// The process ended before the run did.
     case interrupted
-    /// A person approved what it held back; a run of its own carries that out.
+    /// A person approved what it held back; a separate run applies that.
     case approved
-    /// A person decided that what it held back is not to be done.
+    /// A person rejected what it held back.
     case rejected
-    /// A newer full sync has taken its place, or what it planned by has changed.
+    /// A newer full sync has replaced it, or the basis of its plan has changed.
     case superseded
-    /// Nobody approved it in time.
+    /// It was not approved in time.
     case expired
 
-    /// Whether nothing more will happen to the run.
+    /// Whether the run is final.
     package var isFinal: Bool {
         switch self {
         case .planned, .succeeded, .warning, .failed, .interrupted, .approved, .rejected, .superseded, .expired: true
@@ -44,16 +44,16 @@ package struct Run: Hashable, Sendable {
     package let id: RunID
     package let provider: ProviderID
     package let trigger: RunTrigger
-    /// Whether it looks at everything in scope, or at some objects alone.
+    /// Whether it covers everything in scope, or only some objects.
     package let isFull: Bool
     package var status: RunStatus
     /// Why the run stopped or waits; empty otherwise.
     package var message: String
-    /// How many objects it has looked at, those with nothing to do included.
+    /// How many objects it has examined, including those with nothing to do.
     package var examinedUsers: Int
     package var examinedGroups: Int
     package let startedAt: Timestamp
-    /// When its work ended; a run that waits for approval has done what it may.
+    /// When its work ended; a run that waits for approval has ended its work.
     package var finishedAt: Timestamp?
 
     package init(
@@ -81,7 +81,7 @@ package struct Run: Hashable, Sendable {
     }
 }
 
-/// How many actions of a run there are of one verb, kind and outcome.
+/// The number of actions of a run of one verb, kind and outcome.
 package struct ActionCount: Hashable, Sendable {
     package let verb: ActionVerb
     package let kind: ObjectKind

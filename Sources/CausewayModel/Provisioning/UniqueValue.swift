@@ -14,7 +14,7 @@ package struct UniqueValue: Hashable, Sendable {
     }
 
     package let property: Property
-    /// Without letter case, but for the keys that Graph keeps as they were written.
+    /// Without letter case, except for the keys that Graph stores as they were written.
     package let text: String
 
     package init(_ property: Property, _ text: String) {
@@ -22,7 +22,7 @@ package struct UniqueValue: Hashable, Sendable {
         self.text = [.onPremisesImmutableId, .uniqueName].contains(property) ? text : text.lowercased()
     }
 
-    /// The unique values that a Graph property of an object holds.
+    /// The unique values in a Graph property of an object.
     ///
     /// - Parameters:
     ///   - name: the property.
@@ -50,7 +50,7 @@ package struct UniqueValue: Hashable, Sendable {
         }
     }
 
-    /// The entry that mirrors the user principal name says nothing of its own.
+    /// The entry that mirrors the user principal name adds nothing.
     private init?(identity: JSONValue) {
         guard identity["signInType"]?.string != "userPrincipalName", let issuer = identity["issuer"]?.string,
             let assigned = identity["issuerAssignedId"]?.string
@@ -60,7 +60,7 @@ package struct UniqueValue: Hashable, Sendable {
 
     private static let separator = " "
 
-    /// The address of a federated `mail` identity, where it is one.
+    /// The address of a federated `mail` identity, if it is one.
     package var mailIdentity: String? {
         let prefix = "mail" + Self.separator
         guard property == .identities, text.hasPrefix(prefix) else { return nil }
@@ -70,7 +70,7 @@ package struct UniqueValue: Hashable, Sendable {
     /// The value in words: `userPrincipalName 'ada@example.com'`.
     package var phrase: String { "\(property.rawValue) '\(text)'" }
 
-    /// Whether an object cannot be made without it. An account without its address is better than none.
+    /// Whether an object cannot be created without it. An account without its address is better than none.
     package var isVital: Bool { property != .mail }
 }
 

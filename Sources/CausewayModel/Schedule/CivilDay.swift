@@ -11,7 +11,7 @@ package struct CivilDay: Hashable, Sendable {
     static let daysOfCycle = 146_097
 
     init(daysSince1970 days: Int) {
-        // Counted in years that begin in March, leap days come last and need no rule of their own.
+        // If years begin in March, leap days come last and need no rule of their own.
         let dayOfCycle = (days + 719_468).floorRemainder(Self.daysOfCycle)
         let year = (dayOfCycle - dayOfCycle / 1460 + dayOfCycle / 36_524 - dayOfCycle / 146_096) / 365
         let dayOfYear = dayOfCycle - (365 * year + year / 4 - year / 100)
@@ -42,7 +42,7 @@ extension BinaryInteger {
     /// The quotient rounded towards negative infinity.
     func floorQuotient(_ divisor: Self) -> Self { (self - floorRemainder(divisor)) / divisor }
 
-    /// What ``floorQuotient(_:)`` leaves over, from 0 on.
+    /// The remainder of ``floorQuotient(_:)``, from 0 on.
     func floorRemainder(_ divisor: Self) -> Self {
         let rest = self % divisor
         return rest < 0 ? rest + divisor : rest

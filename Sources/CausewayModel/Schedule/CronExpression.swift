@@ -1,4 +1,4 @@
-/// When something is due, in the words of crontab(5): minute, hour, day of month, month, day of week; always in UTC. Pure.
+/// When something is due, in the format of crontab(5): minute, hour, day of month, month, day of week; always in UTC. Pure.
 package struct CronExpression: Hashable, Sendable, CustomStringConvertible {
     /// The expression as it was written, with single spaces.
     package let text: String
@@ -7,7 +7,7 @@ package struct CronExpression: Hashable, Sendable, CustomStringConvertible {
     private let days: Set<Int>
     private let months: Set<Int>
     private let weekdays: Set<Int>
-    /// crontab(5): where both day fields are restricted, a day that fits one of them is enough.
+    /// crontab(5): if both day fields are restricted, a day that matches one of them is enough.
     private let eitherDayFits: Bool
 
     private static let shorthands = [
@@ -30,7 +30,7 @@ package struct CronExpression: Hashable, Sendable, CustomStringConvertible {
         weekdays = Set(try CronField.dayOfWeek.values(of: fields[4]).map { $0 % 7 })
         eitherDayFits = !fields[2].hasPrefix("*") && !fields[4].hasPrefix("*")
         guard next(after: Timestamp(milliseconds: 0)) != nil else {
-            throw ValidationError("cron", "'\(self.text)' never comes: no such day is in the calendar.")
+            throw ValidationError("cron", "'\(self.text)' never occurs: the calendar has no such day.")
         }
     }
 
@@ -40,14 +40,14 @@ package struct CronExpression: Hashable, Sendable, CustomStringConvertible {
             let known = shorthands.keys.sorted().joined(separator: ", ")
             throw ValidationError(
                 "cron",
-                "'\(text)' is no cron expression: write five fields (minute, hour, day of month, month, day of week), such as "
+                "'\(text)' is not a cron expression: write five fields (minute, hour, day of month, month, day of week), such as "
                     + "'15 */4 * * *', or one of \(known)."
             )
         }
         return words
     }
 
-    /// The first time after a moment, in UTC; nil where it never comes.
+    /// The first time after a moment, in UTC; nil if there is none.
     package func next(after moment: Timestamp) -> Timestamp? {
         let minute = Int(moment.milliseconds.floorQuotient(Self.millisecondsOfMinute)) + 1
         let today = minute.floorQuotient(Self.minutesOfDay)

@@ -1,8 +1,8 @@
-/// One of the five fields of a cron expression: what it is called, which numbers it takes, and their names. Pure.
+/// One of the five fields of a cron expression: its title, the numbers that it takes, and their names. Pure.
 struct CronField: Sendable {
     let title: String
     let range: ClosedRange<Int>
-    /// Short names in the order of the numbers, from the lowest on; empty where there are none.
+    /// Short names in the order of the numbers, from the lowest on; empty if there are none.
     let names: [String]
 
     static let minute = CronField(title: "minute", range: 0...59, names: [])
@@ -20,7 +20,7 @@ struct CronField: Sendable {
         names: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
     )
 
-    /// The numbers that a field stands for: a list of numbers, names, ranges and `*`, the latter two with a step if wanted.
+    /// The numbers that a field stands for: a list of numbers, names, ranges and `*`, the latter two with an optional step.
     ///
     /// - Throws: ``ValidationError`` that names the field and what it takes.
     func values(of text: String) throws(ValidationError) -> Set<Int> {
@@ -49,7 +49,7 @@ struct CronField: Sendable {
         let first = try value(of: ends[0], in: text)
         guard ends.count == 2 else { return first...first }
         let last = try value(of: ends[1], in: text)
-        guard first <= last else { throw problem(text, "a range begins with its lower end") }
+        guard first <= last else { throw problem(text, "a range must begin with its lower end") }
         return first...last
     }
 
@@ -59,7 +59,7 @@ struct CronField: Sendable {
         return number
     }
 
-    /// Digits alone: `Int` would take a sign.
+    /// Only digits: `Int` would accept a sign.
     private static func number(_ text: String) -> Int? {
         text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(text) : nil
     }

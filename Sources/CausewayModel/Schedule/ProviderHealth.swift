@@ -1,9 +1,9 @@
-/// How a provider that fails as a whole is faring: it waits longer from failure to failure, until a run succeeds. Pure.
+/// The failures of a provider as a whole: it waits longer from failure to failure, until a run succeeds. Pure.
 package struct ProviderHealth: Hashable, Sendable {
     /// Failures in a row, from 1 on.
     package let failures: Int
     package let quarantinedUntil: Timestamp
-    /// What the latest failure said.
+    /// The message of the latest failure.
     package let reason: String
     /// When the first of the failures happened.
     package let since: Timestamp
@@ -19,7 +19,7 @@ package struct ProviderHealth: Hashable, Sendable {
     }
 
     /// The state after one more failure.
-    ///
+    /// - Parameter previous: nil if the run before it succeeded.
     /// - Parameter previous: nil where the run before it succeeded.
     package init(after previous: ProviderHealth?, failedAt now: Timestamp, reason: String) {
         let failures = (previous?.failures ?? 0) + 1

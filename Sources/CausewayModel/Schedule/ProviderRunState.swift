@@ -1,4 +1,4 @@
-/// All that decides when a provider runs next: its schedule, a request that waits, and how it fared of late. Pure.
+/// Everything that decides when a provider runs next: its schedule, a waiting request, and its recent failures. Pure.
 package struct ProviderRunState: Hashable, Sendable {
     package let provider: ProviderID
     /// The provider's name.
@@ -7,7 +7,7 @@ package struct ProviderRunState: Hashable, Sendable {
     package let isAssigned: Bool
     package let schedule: ProviderSchedule
     package let request: RunRequest?
-    /// nil where the last run succeeded, or none failed yet.
+    /// Nil if the last run succeeded, or none has failed yet.
     package let health: ProviderHealth?
 
     package init(
@@ -26,9 +26,9 @@ package struct ProviderRunState: Hashable, Sendable {
         self.health = health
     }
 
-    /// What a run that may start now is started by; nil where none may.
+    /// The trigger of a run that may start now; nil if none may.
     ///
-    /// A person's request runs whatever else holds. A save runs in quarantine too, since it may have removed the cause.
+    /// A person's request runs in any case. A save runs in quarantine too, since it may have removed the cause.
     package func trigger(at now: Timestamp) -> RunTrigger? {
         guard isAssigned, let request else { return nil }
         switch request.trigger {
@@ -38,7 +38,7 @@ package struct ProviderRunState: Hashable, Sendable {
         }
     }
 
-    /// When the next run is expected; nil where none is, or where nobody worked it out yet.
+    /// When the next run is expected; nil if there is none, or if it is not computed yet.
     package func nextRun(at now: Timestamp) -> Timestamp? {
         guard isAssigned else { return nil }
         if trigger(at: now) != nil { return now }
@@ -46,7 +46,7 @@ package struct ProviderRunState: Hashable, Sendable {
         return isQuarantined(at: now) ? health?.quarantinedUntil : schedule.nextRunAt
     }
 
-    /// Whether its next time is still to be worked out, or has come.
+    /// Whether its next time is not computed yet, or has come.
     package func needsPlanning(at now: Timestamp) -> Bool {
         schedule.nextRunAt == nil || schedule.isDue(at: now)
     }

@@ -3,9 +3,9 @@ package struct ProviderSchedule: Hashable, Sendable {
     package var cron: CronExpression
     /// A paused provider runs only when a person asks for it.
     package var isPaused: Bool
-    /// nil until it was first worked out.
+    /// Nil until it is first computed.
     package var nextRunAt: Timestamp?
-    /// When a full sync last came to its end.
+    /// When a full sync last finished.
     package let lastFullSyncAt: Timestamp?
 
     package init(
@@ -29,7 +29,7 @@ package struct ProviderSchedule: Hashable, Sendable {
         return ProviderSchedule(cron: try CronExpression("\(minute) */4 * * *"))
     }
 
-    /// Whether its time has come; a schedule that was never worked out is not due.
+    /// Whether it is due; a schedule that was never computed is not.
     package func isDue(at now: Timestamp) -> Bool {
         guard !isPaused, let nextRunAt else { return false }
         return nextRunAt <= now

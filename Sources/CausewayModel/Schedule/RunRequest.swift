@@ -1,4 +1,4 @@
-/// A full sync that somebody or something asked for, and that is still to be done. There is one at most for each provider.
+/// A requested full sync that has not been done yet. There is at most one for each provider.
 package struct RunRequest: Hashable, Sendable {
     package let trigger: RunTrigger
     package let requestedAt: Timestamp
@@ -10,8 +10,8 @@ package struct RunRequest: Hashable, Sendable {
 }
 
 extension RunTrigger {
-    /// Which of two requests gives the run its name and its rights: an approval, which no other run carries out, before a person's
-    /// word, that before a save, a save before the rest.
+    /// Which of two requests determines the run's trigger and rights: an approval, which no other run may apply, before a person's
+    /// request, that before a save, a save before the rest.
     package var urgency: Int {
         switch self {
         case .approval: 4

@@ -1,12 +1,12 @@
-/// Lines of CSV (RFC 4180) that spreadsheets can be trusted with. Pure.
+/// Lines of CSV (RFC 4180) that are safe in spreadsheets. Pure.
 package enum CSVText {
     /// A line with its end.
     package static func line(_ fields: [String]) -> String { fields.map(field).joined(separator: ",") + "\r\n" }
 
-    /// Scalars, since a quote with an accent on it is another character and a quote all the same.
+    /// Scalars, since a quote with an accent on it is another character and still a quote.
     private static func field(_ text: String) -> String {
         let scalars = (needsMark(text) ? "'" + text : text).unicodeScalars
-        // Some spreadsheets take other signs than the comma for separators.
+        // Some spreadsheets use other separators than the comma.
         guard scalars.contains(where: { "\",;|\t\r\n".unicodeScalars.contains($0) }) else {
             return String(String.UnicodeScalarView(scalars))
         }
@@ -16,7 +16,7 @@ package enum CSVText {
     }
 
     /// A spreadsheet takes a field that begins like a formula for one, whoever wrote it. An apostrophe before it makes it text again;
-    /// one that was there before gets another, so that what is taken off is always ours.
+    /// an existing apostrophe gets another one, so that only an added one is ever removed.
     private static func needsMark(_ text: String) -> Bool {
         isFormula(text) || (text.unicodeScalars.first == "'" && needsMark(withoutFirst(text)))
     }
@@ -33,7 +33,7 @@ package enum CSVText {
         String(String.UnicodeScalarView(text.unicodeScalars.dropFirst()))
     }
 
-    /// What a field says: without the apostrophe that keeps spreadsheets from taking it for a formula.
+    /// The content of a field: without the apostrophe that keeps spreadsheets from taking it for a formula.
     package static func plain(_ field: String) -> String {
         guard field.unicodeScalars.first == "'" else { return field }
         let rest = withoutFirst(field)

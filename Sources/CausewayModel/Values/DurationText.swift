@@ -1,11 +1,11 @@
 /// A duration as authentik writes it: `minutes=30`, `hours=1;minutes=30`.
 ///
 /// Units are microseconds to weeks in any letter case; numbers may have a fraction; unknown units are ignored as long as
-/// one known unit is there.
+/// there is a known one.
 package struct DurationText: Hashable, Sendable {
     /// The text as the administrator wrote it.
     package let text: String
-    /// What it amounts to.
+    /// Its value.
     package let duration: Duration
 
     private static let secondsPerUnit: [String: Double] = [
@@ -13,7 +13,7 @@ package struct DurationText: Hashable, Sendable {
         "weeks": 604_800,
     ]
 
-    /// Reads the text; nil where no pair of a known unit and a number from 0 on is in it.
+    /// Reads the text; nil if it contains no pair of a known unit and a number from 0 on.
     package init?(_ text: String) {
         var seconds = 0.0
         var known = false

@@ -2,7 +2,7 @@ package import Foundation
 
 /// An identifier of one kind of thing, so that a group's cannot be passed for a user's.
 package struct Identifier<Thing, Raw: Hashable & Sendable>: Hashable, Sendable {
-    /// The value as the database and the API hold it.
+    /// The value as the database and the API store it.
     package let rawValue: Raw
 
     package init(_ rawValue: Raw) { self.rawValue = rawValue }
@@ -18,7 +18,7 @@ package typealias ApplicationID = Identifier<Application, UUID>
 package typealias ProviderID = Identifier<EntraProvider, Int64>
 /// The key of a property mapping.
 package typealias MappingID = Identifier<PropertyMapping, UUID>
-/// The key of a connection.
+/// The key of a link.
 package typealias LinkID = Identifier<ObjectLink, UUID>
 /// The key of a run.
 package typealias RunID = Identifier<Run, UUID>
@@ -26,7 +26,7 @@ package typealias RunID = Identifier<Run, UUID>
 package typealias EntraObjectID = Identifier<ObjectLink, String>
 
 extension Identifier where Raw == UUID {
-    /// A fresh random identifier.
+    /// A new random identifier.
     package static func random() -> Self { Self(UUID()) }
 
     /// The identifier in the text form used everywhere outside: lower case, with hyphens.
@@ -50,7 +50,7 @@ package enum ObjectKind: String, Sendable, CaseIterable {
     case user, group
 }
 
-/// A user or a group of the directory, by kind and key: what the journal, actions and events speak of.
+/// A user or a group of the directory, by kind and key: used by the journal, actions and events.
 package struct ObjectReference: Hashable, Sendable {
     package let kind: ObjectKind
     /// The key in text form: a user's integer or a group's UUID.
@@ -66,7 +66,7 @@ package struct ObjectReference: Hashable, Sendable {
         id = group.text
     }
 
-    /// Reads a stored reference; nil where the text is no key of that kind.
+    /// Reads a stored reference; nil if the text is not a key of that kind.
     package init?(kind: ObjectKind, id: String) {
         switch kind {
         case .user:

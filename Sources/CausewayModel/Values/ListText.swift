@@ -1,4 +1,4 @@
-/// Several names in one cell of a file, separated by `;` or `|`. A name that has such a sign in it, or blanks around it, stands in
+/// Several names in one cell of a file, separated by `;` or `|`. A name that contains such a character, or has blanks around it, is in
 /// quotes, and quotes in it are doubled. Pure.
 package enum ListText {
     /// One cell for the names.
@@ -11,7 +11,7 @@ package enum ListText {
         return isPlain ? name : "\"\(name.replacing("\"", with: "\"\""))\""
     }
 
-    /// The names in a cell, without blanks around them and without empty ones. A quote that nothing closes is a letter like others.
+    /// The names in a cell, without blanks around them and without empty ones. A quote that is not closed is an ordinary letter.
     package static func names(in cell: String) -> [String] {
         var (names, rest) = ([String](), Substring(cell))
         while true {
@@ -30,7 +30,7 @@ package enum ListText {
 
     private static func isSeparator(_ letter: Character) -> Bool { letter == ";" || letter == "|" }
 
-    /// - Returns: the name and what follows it; nil where the text does not begin with a name in quotes.
+    /// - Returns: the name and what follows it; nil if the text does not begin with a quoted name.
     private static func quotedName(at text: Substring) -> (name: String, rest: Substring)? {
         guard text.first == "\"" else { return nil }
         var (name, rest) = ("", text.dropFirst())

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A point in time to the millisecond, in UTC; what the database holds and the API prints.
+/// A point in time to the millisecond, in UTC; the form in the database and the API.
 package struct Timestamp: Hashable, Comparable, Sendable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     package let milliseconds: Int64
@@ -31,7 +31,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     /// RFC 3339 with milliseconds and `Z`: `2026-11-24T08:00:00.000Z`.
     package var text: String {
-        // Put together by hand: a Date holds a binary fraction, and formatting one cuts it to the wrong millisecond.
+        // Formatted by hand: a Date has a binary fraction, and formatting one cuts it to the wrong millisecond.
         let (seconds, fraction) = milliseconds.quotientAndRemainder(dividingBy: 1000)
         let whole = Date(timeIntervalSince1970: Double(fraction < 0 ? seconds - 1 : seconds))
         let digits = String((fraction + 1000) % 1000 + 1000).dropFirst()
@@ -40,7 +40,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Duration {
-    /// The span in whole milliseconds, cut towards zero.
+    /// The span in whole milliseconds, truncated towards zero.
     package var wholeMilliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }

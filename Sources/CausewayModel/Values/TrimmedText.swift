@@ -1,6 +1,6 @@
 /// Text without blanks around it. Pure.
 extension String {
-    /// Without white space at its ends, of whatever sort.
+    /// Without white space of any kind at its ends.
     package var trimmed: String {
         guard let first = first, let last = last, first.isWhitespace || last.isWhitespace else { return self }
         let text = drop(while: \.isWhitespace)

@@ -1,15 +1,15 @@
 package import CausewayStore
 package import Logging
 
-/// What the server needs to say that it is ready.
+/// The conditions for the server to be ready.
 package struct ReadinessLimits: Sendable {
-    /// The folder on whose disk there must be room; nil where nobody looks.
+    /// The folder whose disk must have free space; nil for no check.
     package var folder: String?
     /// Bytes that must be free there.
     package var leastFreeSpace: Int64
     /// How long the database may take for a change.
     package var patience: Duration
-    /// How long an answer stands: whoever asks more often makes no more changes.
+    /// How long an answer is valid: more frequent requests make no more changes.
     package var validity: Duration
 
     package init(
@@ -25,12 +25,12 @@ package struct ReadinessLimits: Sendable {
     }
 }
 
-/// Finds out whether the server can do its work: the database takes a change, and its disk is not full.
+/// Checks whether the server can do its work: the database accepts a change, and its disk is not full.
 package actor Readiness {
     private let store: Store
     private let limits: ReadinessLimits
     private let logger: Logger
-    /// What was found last; without a sentence where all was well.
+    /// The last result; without a sentence if all was well.
     private var latest: (problem: String?, at: ContinuousClock.Instant)?
     private var attempt: Task<String?, Never>?
 
@@ -40,7 +40,7 @@ package actor Readiness {
         self.logger = logger
     }
 
-    /// Whether it can; a line in the log says why not, and when it can again.
+    /// Whether it is ready; a line in the log says why not, and when it is ready again.
     package func isReady() async -> Bool {
         if let latest, latest.at + limits.validity > .now { return latest.problem == nil }
         let problem = await problem()
@@ -80,12 +80,12 @@ package actor Readiness {
         return task
     }
 
-    /// What the attempt found, or that it takes too long.
+    /// The result of the attempt, or that it takes too long.
     private func answer(of attempt: Task<String?, Never>) async -> String? {
         let (answers, answer) = AsyncStream.makeStream(of: String?.self)
         let waiting = Task { [patience = limits.patience] in
             try? await Task.sleep(for: patience)
-            answer.yield("The database took no change in time.")
+            answer.yield("The database did not accept a change in time.")
         }
         Task { answer.yield(await attempt.value) }
         defer { waiting.cancel() }

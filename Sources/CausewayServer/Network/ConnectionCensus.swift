@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// Counts connections, all together and by address, and says which are too many.
+/// Counts connections, in total and by address, and says which are too many.
 final class ConnectionCensus: Sendable {
     fileprivate struct State {
         var all = 0
@@ -15,12 +15,12 @@ final class ConnectionCensus: Sendable {
     private let logger: Logger
     private let state = Mutex(State())
 
-    /// A flood of connections makes one line in the log in so long.
+    /// How often a flood of connections makes a line in the log.
     fileprivate static let linePause: Duration = .seconds(10)
 
     init(limits: NetworkLimits, logger: Logger) { (self.limits, self.logger) = (limits, logger) }
 
-    /// Whether a connection is among those that are served. Each that began must end.
+    /// Whether a connection is served. Each that began must end.
     func begin(_ address: String) -> Bool {
         let (isServed, refused) = state.withLock { state in
             state.all += 1
@@ -33,7 +33,7 @@ final class ConnectionCensus: Sendable {
         }
         if let refused {
             logger.warning(
-                "connections refused: there are too many",
+                "connections refused",
                 metadata: [
                     "refused": "\(refused)", "latest": "\(address)", "most": "\(limits.connections)",
                     "most_of_one_address": "\(limits.connectionsPerAddress.map(String.init) ?? "any")",
@@ -53,7 +53,7 @@ final class ConnectionCensus: Sendable {
 }
 
 extension ConnectionCensus.State {
-    /// - Returns: how many were refused since the last line in the log, where it is time for one.
+    /// - Returns: how many were refused since the last line in the log, if it is time for one.
     fileprivate mutating func refusal() -> Int? {
         refused += 1
         guard lastLine.map({ $0 + ConnectionCensus.linePause < .now }) ?? true else { return nil }

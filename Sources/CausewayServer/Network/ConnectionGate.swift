@@ -2,14 +2,14 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Answers a connection that is one too many with 503, and closes it.
+/// Answers a superfluous connection with 503, and closes it.
 final class ConnectionGate: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundOut = HTTPResponsePart
 
     private let census: ConnectionCensus
-    /// The client's; nil where it is not counted.
+    /// The client's address; nil if it is not counted.
     private var address: String?
     private var isServed = true
 

@@ -51,7 +51,7 @@ final class RequestTimer: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    /// One timer at a time: where the deadline has moved away, it is set again when it fires.
+    /// One timer at a time: if the deadline has moved, the timer is set again when it fires.
     private func schedule(_ context: ChannelHandlerContext) {
         guard let deadline = patience.deadline, timer == nil || deadline < timerDeadline else { return }
         timer?.cancel()
@@ -71,13 +71,13 @@ extension RequestTimer: Sendable {}
 /// Until when a client may keep the server waiting. Pure.
 struct RequestPatience {
     private let limits: NetworkLimits
-    /// From when on the head of a request is waited for, and for how long.
+    /// Since when the server waits for the head of a request, and for how long.
     private var headSince: NIODeadline
     private var headPatience: Duration
-    /// From when on a body is waited for; nil where none is.
+    /// Since when the server waits for a body; nil if it waits for none.
     private var bodySince: NIODeadline?
     private var bodyBytes = 0
-    /// From when on nothing of an answer is taken; nil while it is.
+    /// Since when the client reads nothing of an answer; nil while it reads.
     private var blockedSince: NIODeadline?
     /// Requests whose answers have not ended.
     private var open = 0
@@ -88,7 +88,7 @@ struct RequestPatience {
         headPatience = limits.head
     }
 
-    /// nil while the server keeps the client waiting.
+    /// Nil while the server keeps the client waiting.
     var deadline: NIODeadline? {
         var deadlines: [NIODeadline] = []
         if let blockedSince { deadlines.append(blockedSince + TimeAmount(limits.writing)) }

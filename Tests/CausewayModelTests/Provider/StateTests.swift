@@ -72,9 +72,9 @@ struct StateTests {
             return outstanding.sentences.first
         }
         #expect(sentence(1, 0) == "1 object fails.")
-        #expect(sentence(1, 1) == "1 object fails; it is tried again soon.")
+        #expect(sentence(1, 1) == "1 object fails; it is retried soon.")
         #expect(sentence(5, 0) == "5 objects fail.")
-        #expect(sentence(5, 2) == "5 objects fail; 2 of them are tried again soon.")
-        #expect(sentence(5, 5) == "5 objects fail; all of them are tried again soon.")
+        #expect(sentence(5, 2) == "5 objects fail; 2 of them are retried soon.")
+        #expect(sentence(5, 5) == "5 objects fail; all of them are retried soon.")
     }
 }

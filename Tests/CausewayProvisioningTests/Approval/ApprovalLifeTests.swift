@@ -17,14 +17,14 @@ struct ApprovalLifeTests {
         /// Words of what is said of the approval in the end.
         var ending: String {
             switch self {
-            case .nothing, .plan, .oneObject, .directSync, .crash, .rename: "carried it out"
+            case .nothing, .plan, .oneObject, .directSync, .crash, .rename: "applied it"
             case .syncByPerson, .syncBySchedule, .syncBySave: "It is void. Run"
             case .guardSetting, .deleteAction, .settingThereAndBack, .mapping, .noMapping:
                 "It is void. The provider's settings or mappings changed"
             case .dryRun: "It is void. The provider was set to dry run"
-            case .application: "It is void. The provider lost its application"
+            case .application: "It is void. The provider is no longer assigned to an application"
             case .withdrawal: "It is void. heidi withdrew it"
-            case .time: "It is void. It was not carried out in time"
+            case .time: "It is void. It was not applied in time"
             }
         }
 
@@ -232,7 +232,7 @@ struct ApprovalLifeTests {
             let refusal = await #expect(throws: ProvisioningError.self) {
                 try await approvals.approve(held.id, by: "grace")
             }
-            #expect(refusal?.description.contains("The provider lost its application") == true)
+            #expect(refusal?.description.contains("The provider is no longer assigned to an application") == true)
         }
     }
 

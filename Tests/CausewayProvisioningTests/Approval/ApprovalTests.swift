@@ -136,7 +136,7 @@ struct ApprovalTests {
             let run = try await fixture.sync().run
             let approvals = Approvals(store: fixture.store)
             let ended = await #expect(throws: ProvisioningError.self) { try await approvals.approve(run.id, by: "ada") }
-            #expect(ended?.description.contains("stands at 'succeeded'") == true)
+            #expect(ended?.description.contains("its status is 'succeeded'") == true)
             await #expect(throws: StoreError.self) { try await approvals.approve(.random(), by: "ada") }
             await #expect(throws: ProvisioningError.self) { try await approvals.reject(run.id, by: " ") }
         }

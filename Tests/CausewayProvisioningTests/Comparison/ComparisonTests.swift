@@ -75,7 +75,7 @@ struct ComparisonTests {
     @Test(
         "a country code that there is not is told before anything is sent, with the one that was meant",
         arguments: [
-            ("UK", "Give GB."), ("uk", "Give GB."), ("EL", "Give GR."), ("XX", "ISO 3166"), ("Germany", "ISO 3166"),
+            ("UK", "Use GB."), ("uk", "Use GB."), ("EL", "Use GR."), ("XX", "ISO 3166"), ("Germany", "ISO 3166"),
         ]
     )
     func countries(_ code: String, _ words: String) async throws {
