@@ -1,16 +1,16 @@
 import CausewayModel
 package import CausewayStore
 
-/// Brings CSV files into the directory: all good lines in one transaction, or none where a file cannot be read.
+/// Imports CSV files into the directory: all valid lines in one transaction, or none if a file cannot be read.
 ///
-/// Users are told apart by user name or by another key, groups by name, so importing again updates. Memberships are added; those that a file does
-/// not list are ended only where asked for, and only in groups that it names.
+/// Users are identified by user name or by another key, groups by name, so importing again updates them. Memberships are added. Those
+/// that a file does not list are removed only on request, and only in groups that it names.
 package struct DirectoryImport: Sendable {
     package let users: String?
     package let groups: String?
     /// The texts of `--map`.
     package let overrides: [String]
-    /// By what users are told apart.
+    /// What identifies users.
     package let key: ImportKey
     /// Whether groups that the files name keep no other members than those listed.
     package let isExact: Bool
@@ -29,7 +29,7 @@ package struct DirectoryImport: Sendable {
         self.isExact = isExact
     }
 
-    /// Does the import.
+    /// Runs the import.
     ///
     /// - Parameter progress: called now and then with the number of lines read.
     /// - Throws: ``ImportFileError`` or a `StoreError`; nothing is changed then.
@@ -37,7 +37,7 @@ package struct DirectoryImport: Sendable {
         try await store.write { try work(in: $0, progress) }
     }
 
-    /// Tells what ``run(in:progress:)`` would do, by doing it and taking all of it back.
+    /// Reports what ``run(in:progress:)`` would do, by doing it and rolling it back.
     package func preview(in store: Store, progress: @escaping @Sendable (Int) -> Void) async throws -> ImportReport {
         do {
             return try await store.write { throw Preview(report: try work(in: $0, progress)) }

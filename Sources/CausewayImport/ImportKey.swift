@@ -1,13 +1,13 @@
 import CausewayJSON
 
-/// By what people of a file are told apart from each other and found in the directory.
+/// The key that identifies the users of a file and finds them in the directory.
 package enum ImportKey: String, Sendable, CaseIterable {
     case userName = "user_name"
     case employeeID = "employee_id"
     case immutableID = "immutable_id"
     case email
 
-    /// The attribute that holds it; nil for what is no attribute.
+    /// The attribute that holds it; nil if it is not an attribute.
     var attribute: String? {
         switch self {
         case .employeeID: "employee_id"
@@ -16,7 +16,7 @@ package enum ImportKey: String, Sendable, CaseIterable {
         }
     }
 
-    /// In the middle of a sentence.
+    /// For the middle of a sentence.
     package var name: String {
         switch self {
         case .userName: "user name"
@@ -26,7 +26,7 @@ package enum ImportKey: String, Sendable, CaseIterable {
         }
     }
 
-    /// What a line has for it; nil for nothing.
+    /// The value in a line; nil for none.
     func value(of row: UserRow) -> String? {
         switch self {
         case .userName: row.username

@@ -1,24 +1,24 @@
 import CausewayModel
 import CausewayStore
 
-/// One line on its way into the directory, and what came of it.
+/// One line of an import, and its result.
 struct ImportLine {
     private let transaction: Transaction
     private let number: Int
     /// Groups that earlier lines named.
     private let known: [String: GroupID]
 
-    /// Whom it stored; nil for a line about a group.
+    /// The user that it stored; nil for a line about a group.
     private(set) var stored: StoredUser?
     private(set) var groupsCreated = 0
     private(set) var membershipsAdded = 0
     private(set) var newGroups: [String: GroupID] = [:]
-    /// Members that the line names; a group alone where it names none.
+    /// Members that the line names; only the group if it names none.
     private(set) var members: [(group: GroupID, user: UserID?)] = []
     /// Members of a groups file that cannot be found, while the rest of their line can be used.
     private(set) var problems: [LineProblem] = []
 
-    /// Somebody as they are stored now, and what became of them.
+    /// A user as stored now, and what changed.
     struct StoredUser {
         let id: UserID
         let change: ImportSample.Change
@@ -31,7 +31,7 @@ struct ImportLine {
         self.known = known
     }
 
-    /// - Parameter present: whom the line is about; nil for somebody new.
+    /// - Parameter present: the user that the line is about; nil for a new one.
     mutating func store(_ row: UserRow, over present: User?) throws {
         let profile = row.profile(over: present?.profile)
         let stored: StoredUser
@@ -62,7 +62,7 @@ struct ImportLine {
         for member in row.members { try add(member, to: id) }
     }
 
-    /// The group of that name, made if there is none.
+    /// The group of that name, created if there is none.
     private mutating func group(named name: String) throws -> GroupID {
         if let id = known[name] ?? newGroups[name] { return id }
         let id: GroupID
@@ -98,7 +98,7 @@ struct ImportLine {
             let user = try transaction.user(named: name) ?? transaction.user(named: member)
                 ?? transaction.onlyUser(withEmail: name)
         else {
-            let reason = "there is no user '\(member)', and no single one with that address"
+            let reason = "there is no user '\(member)', and not exactly one with that address"
             return problems.append(LineProblem(line: number, reason: reason))
         }
         try addMember(user.id, to: group)

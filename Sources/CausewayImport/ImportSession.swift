@@ -7,9 +7,9 @@ struct ImportSession {
     private let progress: @Sendable (Int) -> Void
     private(set) var report = ImportReport()
     private var groupIDs: [String: GroupID] = [:]
-    /// Who the files say is in which group.
+    /// The memberships in the files.
     private var listed: [GroupID: Set<UserID>] = [:]
-    /// Keys of people of this file, folded, with the line that had them first.
+    /// Keys of users in this file, folded, with the line that had them first.
     private var seen: [String: Int] = [:]
 
     private static let progressStep = 1000
@@ -51,13 +51,13 @@ struct ImportSession {
         report.warnings = people.allWarnings
     }
 
-    /// What is known while the people of a file are stored.
+    /// What is known while the users of a file are stored.
     private struct People {
         let path: String
         var finder: PersonFinder
         let addresses: AddressCheck
         var warnings = WarningList()
-        /// Whom the file makes inactive.
+        /// The users that the file makes inactive.
         var inactive = WarningList()
         var statuses = (active: 0, inactive: 0)
 
@@ -77,7 +77,7 @@ struct ImportSession {
         guard let value = key.value(of: row)?.lowercased() else { return }
         if let first = seen[value] {
             let whom = key == .userName ? "user '\(row.username)'" : "\(key.name) '\(value)'"
-            throw LineProblem(line: row.line, reason: "the \(whom) is on line \(first) already")
+            throw LineProblem(line: row.line, reason: "the \(whom) is already on line \(first)")
         }
         seen[value] = row.line
     }
@@ -106,7 +106,7 @@ struct ImportSession {
         report.samples.append(ImportSample(line: row.line, change: change, profile: profile, groups: row.groups ?? []))
     }
 
-    /// Stores people whose new names others gave up further down, as long as any of them finds it free.
+    /// Stores users whose new names others gave up further down, as long as any of them finds it free.
     private mutating func store(waiting: [UserRow], _ people: inout People) throws {
         var rows = waiting
         while !rows.isEmpty {
@@ -147,7 +147,7 @@ struct ImportSession {
         }
     }
 
-    /// Ends memberships in the groups of the files that the files do not list.
+    /// Removes memberships in the groups of the files that the files do not list.
     mutating func removeUnlisted() throws {
         for (group, users) in listed {
             for user in try transaction.members(of: group) where !users.contains(user) {
@@ -158,7 +158,7 @@ struct ImportSession {
 
     // MARK: Lines
 
-    /// Carries out one line; what it learned counts only where all of it succeeded.
+    /// Processes one line; what it recorded counts only if all of it succeeded.
     @discardableResult
     private mutating func store(_ number: Int, _ path: String, _ body: (inout ImportLine) throws -> Void)
         throws(LineProblem) -> ImportLine
@@ -167,7 +167,7 @@ struct ImportSession {
         do { try transaction.attempt { try body(&line) } } catch {
             throw LineProblem(line: number, reason: "\(error)")
         }
-        // Merging even nothing would copy the whole dictionary, since the line holds it too.
+        // Even merging nothing would copy the whole dictionary, since the line holds it too.
         if !line.newGroups.isEmpty { groupIDs.merge(line.newGroups) { $1 } }
         for (group, user) in line.members {
             if let user { listed[group, default: []].insert(user) } else { listed[group] = listed[group] ?? [] }
@@ -188,9 +188,9 @@ struct ImportSession {
     }
 }
 
-/// Looks at the addresses of people, which become their user principal names.
+/// Checks the addresses of users, which become their user principal names.
 struct AddressCheck {
-    /// Of the tenants of all providers; empty where none was asked yet.
+    /// The domains of the tenants of all providers; empty if none was read yet.
     private let verified: Set<String>
 
     init(_ transaction: Transaction) throws {

@@ -2,9 +2,9 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Finds out whom a line means, by the key that was chosen.
+/// Finds the user that a line is about, by the chosen key.
 struct PersonFinder {
-    /// The user name is somebody else's, who may give it up on another line.
+    /// The user name belongs to another user, who may give it up on another line.
     struct NameTaken: Error {
         let problem: LineProblem
     }
@@ -14,10 +14,10 @@ struct PersonFinder {
     /// The attribute whose holders are known; nil for none.
     private let attribute: String?
     private var holders: [String: UserID] = [:]
-    /// Values that several people hold.
+    /// Values that several users have.
     private var shared: Set<String> = []
 
-    /// - Parameter hasEmployeeIDs: whether lines have an employee id, which is looked at whatever the key is.
+    /// - Parameter hasEmployeeIDs: whether lines have an employee id, which is checked whatever the key is.
     init(_ key: ImportKey, hasEmployeeIDs: Bool, in transaction: Transaction) throws {
         self.key = key
         self.transaction = transaction
@@ -28,13 +28,13 @@ struct PersonFinder {
         }
     }
 
-    /// The user that a line is about; nil for somebody new.
+    /// The user that a line is about; nil for a new one.
     ///
-    /// - Throws: ``LineProblem`` where the line does not say, or several people fit; ``NameTaken``.
+    /// - Throws: ``LineProblem`` if the line does not say, or several users match; ``NameTaken``.
     func person(of row: UserRow) throws -> User? {
         guard key != .userName else { return try transaction.user(named: row.username) }
         guard let value = key.value(of: row) else {
-            throw LineProblem(line: row.line, reason: "no \(key.name) is given, and people are told apart by it")
+            throw LineProblem(line: row.line, reason: "the \(key.name) is missing, and it identifies users")
         }
         guard let found = try holder(of: value, row.line) else { return try namesake(of: row) }
         if row.isNamed, row.username != found.username, let other = try transaction.user(named: row.username),
@@ -56,10 +56,10 @@ struct PersonFinder {
     }
 
     private func several(_ value: String, _ line: Int) -> LineProblem {
-        LineProblem(line: line, reason: "several people have the \(key.name) '\(value)'")
+        LineProblem(line: line, reason: "several users have the \(key.name) '\(value)'")
     }
 
-    /// Whoever has the user name already, and nothing yet of what people are told apart by.
+    /// The user who has the user name already, and no value of the key yet.
     private func namesake(of row: UserRow) throws -> User? {
         guard let user = try transaction.user(named: row.username) else { return nil }
         guard held(by: user).isEmpty else { throw NameTaken(problem: taken(row, by: user)) }
@@ -74,17 +74,17 @@ struct PersonFinder {
     private func taken(_ row: UserRow, by user: User) -> LineProblem {
         let held = held(by: user)
         let whose = held.isEmpty ? "" : ", whose \(key.name) is '\(held)'"
-        return LineProblem(line: row.line, reason: "the user name '\(row.username)' is another person's\(whose)")
+        return LineProblem(line: row.line, reason: "the user name '\(row.username)' belongs to another user\(whose)")
     }
 
     // MARK: Employee ids
 
-    /// Notes what is odd about the employee id of somebody who was stored, and that they hold it.
+    /// Records warnings about the employee id of a user that was stored, and that the user has it.
     mutating func note(_ row: UserRow, of user: UserID, before: UserProfile?, _ warnings: inout WarningList) throws {
         guard let attribute, let value = row.attributes[attribute]?.string else { return }
         if attribute == ImportKey.employeeID.attribute, key != .employeeID {
             if let holder = holders[value], holder != user, let other = try transaction.user(holder) {
-                warnings.add(.employeeIDTaken, row.line, "\(value) of \(row.username) is \(other.username)'s")
+                warnings.add(.employeeIDTaken, row.line, "\(value) of \(row.username) belongs to \(other.username)")
             }
             if let former = before?.attributes[attribute]?.keyText, !former.isEmpty, former != value {
                 warnings.add(.employeeIDChanges, row.line, "\(row.username): \(former) becomes \(value)")

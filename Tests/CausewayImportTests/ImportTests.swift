@@ -105,7 +105,7 @@ struct ImportTests {
             let double = await #expect(throws: ImportFileError.self) {
                 try await fixture.users("username,email,work email\nada,a@x.test,b@x.test\n")
             }
-            #expect(double?.description.contains("'email' and 'work email' say the same") == true)
+            #expect(double?.description.contains("'email' and 'work email' have the same meaning") == true)
             for map in ["email", "phone=email", "email=shoe"] {
                 await #expect(throws: ImportFileError.self) {
                     try await fixture.users("username,email\nada,a@x.test\n", map: [map])

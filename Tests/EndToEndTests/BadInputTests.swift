@@ -123,12 +123,12 @@ struct BadInputTests {
             expectSentence(try await Program.run(["import", "csv", "/tmp"] + data), "is a folder")
             let binary = folder.appending(path: "binary.csv")
             try Data([0, 1, 2, 3]).write(to: binary)
-            expectSentence(try await Program.run(["import", "csv", binary.path] + data), "is no text file")
+            expectSentence(try await Program.run(["import", "csv", binary.path] + data), "is not a text file")
             let headless = folder.appending(path: "headless.csv")
             try Data("Colour,Shape\nred,round\n".utf8).write(to: headless)
             expectSentence(
                 try await Program.run(["import", "csv", headless.path] + data),
-                "No column names the user: found are 'Colour', 'Shape'"
+                "No column names the user. Columns: 'Colour', 'Shape'"
             )
         }
     }

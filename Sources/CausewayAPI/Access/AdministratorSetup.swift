@@ -2,18 +2,18 @@ package import CausewayModel
 package import CausewayStore
 import Foundation
 
-/// Makes the accounts by which the first people and programs get in.
+/// Creates the accounts with which the first people and programs sign in.
 package struct AdministratorSetup: Sendable {
     private let store: Store
 
     package init(store: Store) { self.store = store }
 
-    /// How long a set-up link is good for.
+    /// How long a set-up link is valid.
     package static let linkLifetime: Duration = .seconds(24 * 3600)
 
-    /// Creates an administrator, or makes one of a user that is there, and gives it a password.
+    /// Creates an administrator, or makes an existing user one, and sets the password.
     ///
-    /// - Throws: `ValidationError` for a password or a name that will not do.
+    /// - Throws: `ValidationError` for an invalid password or name.
     package func createAdministrator(_ username: String, name: String, email: String, password: Secret) async throws
         -> User
     {
@@ -38,9 +38,9 @@ package struct AdministratorSetup: Sendable {
     /// Creates an API token.
     ///
     /// - Parameters:
-    ///   - role: the most that it may do; nil for all that its user may.
-    ///   - lifetime: nil for one that does not expire.
-    /// - Returns: its key, which is kept nowhere.
+    ///   - role: the maximum role; nil for the user's role.
+    ///   - lifetime: nil for a token that does not expire.
+    /// - Returns: its key, which is not stored.
     package func createToken(_ identifier: String, of username: String, role: AccessRole?, lifetime: Duration?)
         async throws
         -> Secret
@@ -66,7 +66,7 @@ package struct AdministratorSetup: Sendable {
         return Secret(key)
     }
 
-    /// A key for making the first administrator, good once; nil where there is one already.
+    /// A key for creating the first administrator, valid once; nil if there is one already.
     package func link() async throws -> Secret? {
         let key = AccessKey.random(length: 40)
         return try await store.write { transaction in

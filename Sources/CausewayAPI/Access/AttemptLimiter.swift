@@ -6,30 +6,30 @@ import Synchronization
 
 /// Whose attempts to guess are counted together.
 enum AttemptSubject: Hashable, Sendable {
-    /// Everybody who signs in from a browser that is not known, and everybody who sends a wrong token.
+    /// All sign-ins from browsers that are not known, and all wrong tokens.
     case everybody, everybodysTokens
     /// One subscriber of the network.
     case address(String)
-    /// A user name, whether there is such a user or not.
+    /// A user name, whether or not there is such a user.
     case account([UInt8])
     /// A browser in which the same user has signed in before.
     case browser(String)
-    /// Somebody who is signed in and proves it again, by the password or a code.
+    /// A signed-in user who confirms it, by the password or a code.
     case password(UserID), code(UserID)
 
-    /// - Parameter clientIP: as the connection or a proxy tells it.
+    /// - Parameter clientIP: as the connection or a proxy reports it.
     static func address(of clientIP: String) -> AttemptSubject {
         .address(NetworkAddress(host: clientIP)?.subscriber.bytes.hexadecimalText ?? clientIP)
     }
 
-    /// - Parameter username: as it was typed, of any length.
+    /// - Parameter username: as it was entered, of any length.
     static func account(named username: String) -> AttemptSubject {
         .account(AccessKey.hash(username.precomposedStringWithCompatibilityMapping.lowercased()))
     }
 }
 
-/// Lets nobody guess: so many attempts count within a window. Each is counted before it is made, so that of many at once no more
-/// are made than of many in turn; one that turns out right does not count.
+/// Rate-limits failed attempts per subject within a window. Each attempt is counted before it is made, so that parallel attempts gain
+/// nothing over sequential ones; a correct one does not count in the end.
 final class AttemptLimiter: Sendable {
     private struct Attempts {
         var count = 0
@@ -40,7 +40,7 @@ final class AttemptLimiter: Sendable {
     private let mostOfEverybody: Int
     private let window: Duration
     private let attempts = Mutex<[AttemptSubject: Attempts]>([:])
-    /// So many subjects are remembered at most. What everybody may try keeps made-up names and addresses far below that.
+    /// The maximum number of subjects. The limit for everyone keeps made-up names and addresses far below that.
     private static let mostRemembered = 10_000
 
     init(_ limits: APILimits) {
@@ -49,10 +49,10 @@ final class AttemptLimiter: Sendable {
 
     /// Makes an attempt.
     ///
-    /// - Parameter work: what is tried; nil says that it was wrong.
-    /// - Returns: what came of it.
-    /// - Throws: ``APIError`` where one of the subjects must wait, and what the work throws. An attempt that the server itself was
-    ///   too busy for does not count.
+    /// - Parameter work: the attempt; nil means that it failed.
+    /// - Returns: the result of the work.
+    /// - Throws: ``APIError`` if one of the subjects must wait, and what the work throws. An attempt for which the server itself was
+    ///   too busy does not count.
     func attempt<Value>(_ subjects: [AttemptSubject], _ work: () async throws -> Value?) async throws -> Value? {
         try count(subjects)
         do {
@@ -65,9 +65,9 @@ final class AttemptLimiter: Sendable {
         }
     }
 
-    /// Counts an attempt that is known to be wrong, or is yet to be made.
+    /// Counts an attempt that has failed, or is yet to be made.
     ///
-    /// - Throws: ``APIError`` where one of the subjects must wait; then it counts for none.
+    /// - Throws: ``APIError`` if one of the subjects must wait; then it counts for none.
     func count(_ subjects: [AttemptSubject]) throws {
         let now = ContinuousClock.now
         let wait = attempts.withLock { attempts -> Duration? in

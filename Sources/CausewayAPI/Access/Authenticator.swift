@@ -2,10 +2,10 @@ import CausewayModel
 import CausewayStore
 import HTTPTypes
 
-/// Finds out who sends a request: by a bearer token (RFC 6750) or by a browser's session.
+/// Identifies the sender of a request: by a bearer token (RFC 6750) or by a browser's session.
 struct Authenticator: Sendable {
     static let sessionCookie = "causeway_session"
-    /// authentik's header for the token that only pages of ours can read.
+    /// authentik's header for the token that only Causeway's own pages can read.
     static let csrfHeader = HTTPField.Name("X-authentik-CSRF")
 
     private let store: Store
@@ -19,11 +19,11 @@ struct Authenticator: Sendable {
     }
 
     /// - Parameter changes: whether the request would change something, for which a session needs its token too.
-    /// - Throws: ``APIError`` where the client must wait after too many wrong tokens.
+    /// - Throws: ``APIError`` if the client must wait after too many wrong tokens.
     func caller(of source: RequestSource, changes: Bool) async throws -> Caller {
         if let header = source.headers[.authorization], let key = Self.bearer(header) {
             if let caller = try await caller(withKey: key) { return caller }
-            // Only wrong keys are held up: whoever shares an address with somebody who guesses is not.
+            // Only wrong keys wait: a client that shares an address with somebody who guesses does not.
             try attempts.count([.everybodysTokens, .address(of: source.clientIP)])
             return .nobody(.wrongToken)
         }
@@ -90,7 +90,7 @@ struct Authenticator: Sendable {
 }
 
 extension Transaction {
-    /// The most that a user may do: by a role, or as a member of a group of superusers, who are administrators.
+    /// The highest role of a user, which may come from a superuser group.
     func role(of user: UserID) throws -> AccessRole? {
         try isSuperuser(user) ? .administrator : try roles(of: user).max()
     }

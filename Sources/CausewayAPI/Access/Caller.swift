@@ -1,25 +1,25 @@
 import CausewayModel
 
-/// Whoever sends a request.
+/// The sender of a request.
 struct Caller: Sendable {
-    /// nil where nobody is signed in.
+    /// Nil if the sender is not signed in.
     let user: User?
-    /// What the caller may do; nil for nothing but looking at oneself.
+    /// What the caller may do; nil for only reading their own account.
     let role: AccessRole?
-    /// The session, where the request comes from a browser.
+    /// The session, if the request comes from a browser.
     var session: BrowserSession?
-    /// The token, where the request comes from a program.
+    /// The token, if the request comes from a program.
     var token: AccessToken?
     /// The most that the caller may hand out.
     var ceiling = AccessCeiling.none
-    /// Why nobody is signed in.
+    /// Why the sender is not signed in.
     var refusal: APIError?
 
     static func nobody(_ refusal: APIError) -> Caller {
         Caller(user: nil, role: nil, refusal: refusal)
     }
 
-    /// - Throws: ``APIError`` where the caller may not.
+    /// - Throws: ``APIError`` if the caller may not.
     func require(_ access: APIAccess) throws {
         if access == .open { return }
         guard user != nil else { throw refusal ?? APIError.noCredentials }
@@ -27,7 +27,7 @@ struct Caller: Sendable {
         guard let role, role >= needed else { throw APIError.forbidden }
     }
 
-    /// The user, in operations that nobody gets to without signing in.
+    /// The user, in operations that require a sign-in.
     var signedIn: User {
         get throws {
             guard let user else { throw APIError.noCredentials }

@@ -1,7 +1,7 @@
 /// Whether a password is among those that are tried first: a common word, a run of keys or numbers, a year, the name of the service, or
-/// nothing but these together (NIST SP 800-63B, section 5.1.1.2: commonly used, expected, sequential).
+/// only a combination of these (NIST SP 800-63B, section 5.1.1.2: commonly used, expected, sequential).
 enum GuessablePassword {
-    /// So many letters and numbers must be left over when everything is taken away that anybody would guess.
+    /// How many letters and numbers must be left over after everything guessable is removed.
     private static let least = 6
 
     static func contains(_ password: String) -> Bool {
@@ -12,7 +12,7 @@ enum GuessablePassword {
         return rest.count { $0.isLetter || $0.isNumber } < least
     }
 
-    /// What stands for letters in `P@ssw0rd`.
+    /// The substitutes for letters in `P@ssw0rd`.
     private static let letters: [Character: Character] = [
         "@": "a", "4": "a", "0": "o", "3": "e", "$": "s", "5": "s", "1": "i", "!": "i", "7": "t",
     ]
@@ -27,7 +27,7 @@ enum GuessablePassword {
 
     private static let rows = ["qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm"]
 
-    /// Without three or more characters that follow one another in the alphabet, among the numbers, on a keyboard, or are the same.
+    /// Without three or more characters that are equal, or that are neighbours in the alphabet, among the numbers or on a keyboard.
     private static func withoutRuns(_ text: String) -> String {
         var (rest, kept) = (Array(text)[...], "")
         while let first = rest.first {
@@ -44,7 +44,7 @@ enum GuessablePassword {
         return 1 + pairs.prefix { step($0, $1) == wanted }.count
     }
 
-    /// How far apart two characters are where they are neighbours or the same; nil otherwise.
+    /// How far apart two characters are if they are neighbours or equal; nil otherwise.
     private static func step(_ one: Character, _ other: Character) -> Int? {
         if let first = one.asciiValue, let second = other.asciiValue, one.isLetter == other.isLetter {
             let distance = Int(second) - Int(first)

@@ -3,11 +3,11 @@ import CausewayStore
 import Foundation
 import HTTPTypes
 
-/// A browser in which a user has signed in before, by a signed cookie: its attempts are counted by themselves, so that whoever guesses
-/// elsewhere, under the user's name or address, does not lock the user out (OWASP, "Slow Down Online Guessing Attacks with Device
-/// Cookies"). It takes the place of nothing: password and code are asked for as ever.
+/// A browser in which a user has signed in before, identified by a signed cookie. Its attempts are counted separately, so that
+/// guessing elsewhere, under the user's name or address, does not lock the user out (OWASP, "Slow Down Online Guessing Attacks with
+/// Device Cookies"). It replaces nothing: password and code are still required.
 struct KnownBrowser: Hashable, Sendable {
-    /// Random, of this browser and user alone.
+    /// Random, for this browser and user only.
     let id: String
     let expires: Timestamp
 
@@ -34,7 +34,7 @@ struct KnownBrowser: Hashable, Sendable {
         code(of: account, in: transaction).map { "\(id).\(expires.milliseconds).\($0)" }
     }
 
-    /// Another password makes it worthless.
+    /// A new password invalidates it.
     private func code(of account: Account, in transaction: Transaction) -> String? {
         guard let hash = account.passwordHash else { return nil }
         let text = "known browser|\(account.user)|\(id)|\(expires.milliseconds)|\(hash)"

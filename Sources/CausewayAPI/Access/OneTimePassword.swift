@@ -6,19 +6,19 @@ package struct OneTimePassword: Sendable {
     static let period: Int64 = 30
     private let secret: [UInt8]
 
-    /// - Parameter base32: the secret as authenticator applications take it (RFC 4648, section 6); nil where it is none.
+    /// - Parameter base32: the secret as authenticator applications take it (RFC 4648, section 6); nil if it is invalid.
     init?(base32: String) {
         guard let bytes = Self.decode(base32), !bytes.isEmpty else { return nil }
         secret = bytes
     }
 
-    /// A fresh secret of 160 bits, in base 32.
+    /// A new secret of 160 bits, in base 32.
     static func randomSecret() -> String {
         var generator = SystemRandomNumberGenerator()
         return encode((0..<20).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
     }
 
-    /// The address by which authenticators take a secret over (Google's Key URI Format).
+    /// The address from which authenticators read a secret (Google's Key URI Format).
     package static func address(username: String, secret: String) -> String {
         let label = "Causeway:\(username)".addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "Causeway"
         return "otpauth://totp/\(label)?secret=\(secret)&issuer=Causeway"
@@ -34,8 +34,8 @@ package struct OneTimePassword: Sendable {
         return String(repeating: "0", count: 6 - digits.count) + digits
     }
 
-    /// The step that a code belongs to: the present one, or one beside it for clocks that differ; nil for a wrong code, and for one of a
-    /// step up to `last`, since a code counts once.
+    /// The step that a code belongs to: the present one, or a neighbouring one for clocks that differ; nil for a wrong code, and for a
+    /// code of a step up to `last`, since a code counts once.
     func step(of code: String, at seconds: Int64, after last: Int64) -> Int64? {
         let present = seconds / Self.period
         return (present - 1...present + 1).first { $0 > last && AccessKey.areEqual(self.code(step: $0), code) }

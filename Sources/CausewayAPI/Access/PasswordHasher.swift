@@ -2,13 +2,13 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Hashes passwords on few threads of its own, one after the other: each takes a core for a tenth of a second and 32 MB, which would
-/// keep every other request waiting. Where too many wait, more are refused.
+/// Hashes passwords on a few threads of its own, one after the other: each takes a core for a tenth of a second and 32 MB, which would
+/// delay every other request. If too many wait, more are refused.
 final class PasswordHasher: Sendable {
     /// Who waits for it.
     enum Customer {
         case anybody
-        /// Somebody who is signed in, or was before in the same browser: has places that nobody else takes.
+        /// A user who is signed in, or was before in the same browser: has places that nobody else takes.
         case known
     }
 
@@ -23,11 +23,11 @@ final class PasswordHasher: Sendable {
     private let state: Mutex<State>
 
     private static let placesOfKnown = 16
-    /// Longer than everybody before one takes.
+    /// More than the places of everyone else.
     private static let retryAfter = 10
 
     /// - Parameters:
-    ///   - threads: how many hash at once; half of the cores, so that the others serve everybody else.
+    ///   - threads: how many hash at once; half of the cores, so that the others serve other requests.
     ///   - places: how many may wait.
     init(threads: Int = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount / 2)), places: Int = 64) {
         self.places = places
@@ -36,14 +36,14 @@ final class PasswordHasher: Sendable {
 
     /// The hash of a new password.
     ///
-    /// - Throws: ``APIError`` where too many wait.
+    /// - Throws: ``APIError`` if too many wait.
     func hash(_ password: String, for customer: Customer) async throws -> String {
         try await run(customer) { try PasswordHash.make(password) }
     }
 
-    /// Whether a password is the one of a hash.
+    /// Whether a password matches a hash.
     ///
-    /// - Throws: ``APIError`` where too many wait.
+    /// - Throws: ``APIError`` if too many wait.
     func matches(_ password: String, _ stored: String, for customer: Customer) async throws -> Bool {
         try await run(customer) { try PasswordHash.matches(password, stored) }
     }

@@ -3,15 +3,15 @@ package import CausewayJSON
 package import Foundation
 import HTTPTypes
 
-/// The OpenAPI document: what is served is routed and checked by it, so that it cannot be untrue.
+/// The OpenAPI document: requests are routed and checked by it, so it is always true.
 package struct APIDocument: Sendable {
     /// The document as `/api/v3/schema/` serves it.
     package let json: JSONValue
     let operations: [APIOperation]
     let schemas: [String: JSONSchema]
 
-    /// The parts of the document, each the paths and schemas of one area: first those of authentik's API that Causeway serves, then
-    /// what Causeway has beside it, which may add properties to authentik's schemas.
+    /// The parts of the document, each with the paths and schemas of one area: first those of authentik's API that Causeway serves, then
+    /// Causeway's own, which may add properties to authentik's schemas.
     private static let parts =
         [
             "common", "administration", "applications", "blueprints", "connections", "events", "groups",
@@ -21,7 +21,7 @@ package struct APIDocument: Sendable {
 
     /// Reads the parts that come with the program, and merges them.
     ///
-    /// - Parameter folder: where the program's `.resources` folders are; by default beside the executable.
+    /// - Parameter folder: where the program's `.resources` folders are; by default next to the executable.
     /// - Throws: ``APIDocumentError``.
     package static func load(from folder: URL? = nil) throws(APIDocumentError) -> APIDocument {
         let folder = Installation.resource("openapi", of: "CausewayAPI", in: folder)
@@ -63,7 +63,7 @@ package struct APIDocumentError: Error, CustomStringConvertible {
 }
 
 extension JSONValue {
-    /// Members of both, those of objects in both merged in turn.
+    /// Members of both; objects that are in both are merged recursively.
     fileprivate func merged(with other: JSONValue) -> JSONValue {
         guard case .object(let own) = self, case .object(let more) = other else { return other }
         return .object(own.merging(more) { $0.merged(with: $1) })

@@ -2,14 +2,14 @@ import CausewayJSON
 import CausewayModel
 import HTTPTypes
 
-/// One thing that the API can be asked for.
+/// One operation of the API.
 struct APIOperation: Sendable {
     /// Its `operationId`.
     let id: String
     let method: HTTPRequest.Method
     let path: APIPath
     let parameters: [APIParameter]
-    /// What the body must be; nil where it takes none.
+    /// What the body must be; nil if it takes none.
     let body: JSONSchema?
     let isBodyRequired: Bool
     /// The media type of the body.
@@ -42,11 +42,11 @@ struct APIOperation: Sendable {
 
 /// Who may use an operation.
 enum APIAccess: Sendable, Equatable {
-    /// Everybody, without signing in.
+    /// Everyone, without signing in.
     case open
-    /// Whoever is signed in.
+    /// Every signed-in user.
     case anyone
-    /// Whoever has a role, or one above it.
+    /// Users with this role, or a higher one.
     case role(AccessRole)
 
     /// Reads `open`, `none` or the name of a role.
@@ -81,7 +81,7 @@ struct APIPath: Sendable {
     /// How many of its segments are fixed: of two paths that match, the one with more of them is meant.
     var literalCount: Int { segments.count { if case .literal = $0 { true } else { false } } }
 
-    /// The values in a path; nil where it is another one.
+    /// The values in a path; nil if it does not match.
     func values(in parts: [String]) -> [String: String]? {
         guard parts.count == segments.count else { return nil }
         var values: [String: String] = [:]
@@ -101,7 +101,7 @@ struct APIParameter: Sendable {
     let isInPath: Bool
     let isRequired: Bool
     let schema: JSONSchema
-    /// Whether it is a truth value that is always there, by default if not by name: no filter.
+    /// Whether it is a flag that always has a value, by default if not given: no filter.
     let isSwitch: Bool
 
     init(_ json: JSONValue, document: JSONValue) throws(APIDocumentError) {

@@ -10,8 +10,8 @@ enum APITime {
 }
 
 extension APITime {
-    /// Reads a time: a date, `T` or a space, a time with seconds and fraction or without, and `Z` or an offset (UTC without one). A
-    /// date alone is its beginning in UTC, as authentik's framework reads it.
+    /// Reads a time: a date, `T` or a space, a time with or without seconds and fraction, and `Z` or an offset (UTC without one). A
+    /// date alone means its beginning in UTC, as in authentik's framework.
     static func timestamp(_ text: String) -> Timestamp? {
         var rest = Substring(text)
         guard let year = number(&rest, 4), take("-", &rest), let month = number(&rest, 2), take("-", &rest),
@@ -52,7 +52,7 @@ extension APITime {
         return true
     }
 
-    /// Minutes east of UTC; nil where there is none and something else stands there.
+    /// Minutes east of UTC; nil if there is no offset but other text.
     private static func offset(_ rest: inout Substring) -> Int? {
         if rest.isEmpty || take("Z", &rest) || take("z", &rest) { return 0 }
         let sign = rest.first == "-" ? -1 : 1

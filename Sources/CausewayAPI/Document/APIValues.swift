@@ -2,13 +2,13 @@ import CausewayJSON
 import CausewayModel
 import Foundation
 
-/// Values from the path and from behind the question mark, each in the type that the document gives it.
+/// Values from the path and the query, each in the type that the document defines.
 struct APIValues: Sendable {
     private var values: [String: JSONValue] = [:]
 
     /// Reads texts as the parameters' types.
     ///
-    /// - Throws: ``APIError`` that names every one that is no such thing.
+    /// - Throws: ``APIError`` that names every invalid one.
     init(_ texts: [(name: String, value: String)], _ parameters: [APIParameter], _ check: SchemaCheck) throws {
         var faults: [String: JSONValue] = [:]
         let byName = Dictionary(grouping: texts, by: \.name)
@@ -17,7 +17,7 @@ struct APIValues: Sendable {
                 if parameter.isRequired { faults[parameter.name] = ["This field is required."] }
                 continue
             }
-            // Whole numbers that say where in a list one is are judged there.
+            // Whole numbers that select a page are checked later.
             if ["page", "page_size"].contains(parameter.name) {
                 values[parameter.name] = .string(last.value)
                 continue
@@ -47,7 +47,7 @@ struct APIValues: Sendable {
         guard let text = texts.last else { return nil }
         switch schema {
         case .boolean where parameter.isSwitch: return .bool(text.lowercased() == "true")
-        // django-filter leaves a filter out whose value is no truth value.
+        // django-filter ignores a filter whose value is not a truth value.
         case .boolean: return ["true", "True"].contains(text) ? true : ["false", "False"].contains(text) ? false : nil
         // An empty filter filters nothing.
         default: if text.isEmpty { return nil }
@@ -56,7 +56,7 @@ struct APIValues: Sendable {
         return try check.checked(canonical(text, schema), schema)
     }
 
-    /// A UUID is taken in every form that Django's `UUIDField` takes it in.
+    /// A UUID is accepted in every form that Django's `UUIDField` accepts.
     private static func canonical(_ text: String, _ schema: JSONSchema) -> JSONValue {
         guard case .string(let rule) = schema, rule.format == .uuid, let uuid = UUID(pythonText: text) else {
             return .string(text)
@@ -74,7 +74,7 @@ struct APIValues: Sendable {
     func time(_ name: String) -> Timestamp? { text(name).flatMap(APITime.timestamp) }
 }
 
-/// What django-filter says of filters that it cannot read. Observed with django-filter 26.2 on Django 5.2.19.
+/// django-filter's messages for filters that it cannot read. Observed with django-filter 26.2 on Django 5.2.19.
 private enum FilterFault {
     /// The objection to a filter's value.
     ///
@@ -98,6 +98,6 @@ private enum FilterFault {
 }
 
 extension APIError {
-    /// The refusal of a filter by something that there is not.
+    /// The refusal of a filter by an object that does not exist.
     static func noChoice(_ filter: String, _ text: String) -> APIError { .invalid(filter, FilterFault.noChoice(text)) }
 }

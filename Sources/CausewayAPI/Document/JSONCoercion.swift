@@ -2,10 +2,10 @@ import CausewayJSON
 import CausewayModel
 import Foundation
 
-/// What the fields of Django REST framework make of JSON: clients that are written by hand send text for numbers, numbers for text,
+/// How the fields of Django REST framework convert JSON: clients that are written by hand send text for numbers, numbers for text,
 /// and words for true and false. Observed with Django REST framework 3.18.3 on Django 5.2.19.
 extension JSONValue {
-    /// What `BooleanField` makes of it; nil for what it refuses.
+    /// The result of `BooleanField`; nil for what it refuses.
     var asBoolean: JSONValue? {
         switch self {
         case .bool: self
@@ -21,7 +21,7 @@ extension JSONValue {
         }
     }
 
-    /// What `CharField` makes of it: text, and numbers as Python writes them; nil for what it refuses.
+    /// The result of `CharField`: text, and numbers as Python writes them; nil for what it refuses.
     var asText: String? {
         switch self {
         case .string(let text): text
@@ -30,9 +30,9 @@ extension JSONValue {
         }
     }
 
-    /// What `IntegerField` makes of it: whole numbers, also as text or with zeros behind a point; nil for what it refuses.
+    /// The result of `IntegerField`: whole numbers, also as text or with zeros after a point; nil for what it refuses.
     ///
-    /// What is too large for 64 bits is the largest number that is not, so that limits are what it breaks.
+    /// A number that is too large for 64 bits becomes the largest one, so that it violates the limits.
     var asInteger: Int64? {
         switch self {
         case .integer(let number): number
@@ -41,7 +41,7 @@ extension JSONValue {
         }
     }
 
-    /// What a key that is a number is read from: unlike `IntegerField`, text has no point, and fractions are cut off.
+    /// How a numeric key is read: unlike `IntegerField`, text may have no point, and fractions are cut off.
     var asNumericKey: Int64? {
         switch self {
         case .integer(let number): number
@@ -51,7 +51,7 @@ extension JSONValue {
         }
     }
 
-    /// Whether there is a NUL in it, in a name or in a text.
+    /// Whether a name or a text contains a NUL.
     var hasNull: Bool {
         switch self {
         case .string(let text): text.unicodeScalars.contains("\0")
@@ -88,9 +88,9 @@ extension UUID {
     }
 }
 
-/// Names of types and values, as the messages of authentik's framework have them.
+/// Names of types and values, as in the messages of authentik's framework.
 extension JSONValue {
-    /// What Python would call the value's type.
+    /// Python's name of the value's type.
     var pythonType: String {
         switch self {
         case .null: "NoneType"

@@ -14,7 +14,7 @@ indirect enum JSONSchema: Sendable {
     case choice([String])
     /// The key of another object, which the operation looks up.
     case key(Key)
-    /// Nothing is taken, for the reason given.
+    /// No value is accepted, for the given reason.
     case refused(String)
     case nullable(JSONSchema)
     /// A schema of the document, by its name.
@@ -29,10 +29,10 @@ indirect enum JSONSchema: Sendable {
         var trimming = Trimming.both
     }
 
-    /// What keys are.
+    /// The type of keys.
     enum Key: Sendable { case number, uuid }
 
-    /// Which blanks around a text are no part of it.
+    /// Which blanks around a text are removed.
     enum Trimming { case both, indent, none }
 
     enum Format: String, Sendable {
@@ -44,7 +44,7 @@ indirect enum JSONSchema: Sendable {
     struct ObjectRule: Sendable {
         var required: Set<String>
         var properties: [String: JSONSchema]
-        /// Given in answers alone; left out of what a client sends.
+        /// Only in answers; left out of what a client sends.
         var readOnly: Set<String>
     }
 }
@@ -54,7 +54,7 @@ extension JSONSchema {
 
     /// Reads a schema.
     ///
-    /// - Throws: ``APIDocumentError`` for words that are not known here, since ignoring one would let wrong input in.
+    /// - Throws: ``APIDocumentError`` for unknown keywords, since ignoring one would let wrong input in.
     init(_ json: JSONValue) throws(APIDocumentError) {
         if json["nullable"] == true {
             self = .nullable(try JSONSchema(json.without("nullable")))
@@ -65,7 +65,7 @@ extension JSONSchema {
         } else if let values = json["enum"]?.array {
             self = .choice(values.compactMap(\.string))
         } else if json["not"] == [:] {
-            self = .refused(json["description"]?.string ?? "This is not taken here.")
+            self = .refused(json["description"]?.string ?? "This is not accepted here.")
         } else if json["x-causeway-key"] == true {
             self = .key(json["type"] == "integer" ? .number : .uuid)
         } else {
@@ -100,8 +100,8 @@ extension JSONSchema {
         return rule
     }
 
-    /// What is not trimmed at both ends. Secrets are taken as they are; of CSV every line counts, the empty ones too; and of an
-    /// expression the indent alone is no part, since Terraform expects to read its lines as it sent them.
+    /// Texts that are not trimmed at both ends. Secrets stay as they are. In CSV every line counts, including empty ones. Of an
+    /// expression only the indent is removed, since Terraform expects to read its lines as it sent them.
     private static let trimming: [String: Trimming] = [
         "password": .none, "client_secret": .none, "key": .none, "token": .none, "code": .none, "users": .none,
         "groups": .none, "content": .none, "expression": .indent,

@@ -2,12 +2,12 @@ import CausewayJSON
 import CausewayModel
 import Foundation
 
-/// Holds what clients send against the document's schemas, in the words of authentik's framework, and reads each value as the field
-/// that the schema describes would read it (``JSONValue/asBoolean`` and what is beside it).
+/// Checks what clients send against the document's schemas, with the messages of authentik's framework, and reads each value as the field
+/// that the schema describes would read it (``JSONValue/asBoolean`` and the like).
 struct SchemaCheck {
     let schemas: [String: JSONSchema]
 
-    /// A schema itself, where it is another's name or may be null.
+    /// A schema itself, if it is another's name or may be null.
     func resolved(_ schema: JSONSchema) -> JSONSchema {
         switch schema {
         case .nullable(let inner): resolved(inner)
@@ -18,13 +18,13 @@ struct SchemaCheck {
 
     /// Checks a value.
     ///
-    /// - Parameter isPartial: whether members that are required may be missing, as in a `PATCH`.
+    /// - Parameter isPartial: whether required members may be missing, as in a `PATCH`.
     /// - Returns: the value in the schema's types, without members that are unknown or only for answers.
     /// - Throws: ``SchemaFault`` with everything that is wrong.
     func checked(_ value: JSONValue, _ schema: JSONSchema, isPartial: Bool = false) throws(SchemaFault) -> JSONValue {
         switch (schema, value) {
         case (.nullable, .null): return value
-        // An empty text is no key; Terraform's provider relies on it.
+        // An empty text is not a key; Terraform's provider relies on it.
         case (.nullable(.key), .string("")): return .null
         case (.nullable(let schema), _): return try checked(value, schema, isPartial: isPartial)
         case (.reference(let name), _):
@@ -80,7 +80,7 @@ struct SchemaCheck {
     }
 }
 
-// MARK: - Values that have no parts
+// MARK: - Values without parts
 
 extension SchemaCheck {
     private static func scalar(_ value: JSONValue, _ schema: JSONSchema) throws(SchemaFault) -> JSONValue {
@@ -122,7 +122,7 @@ extension SchemaCheck {
     private static let noNull = "Null characters are not allowed."
 
     private static func text(_ value: JSONValue, _ rule: JSONSchema.StringRule) throws(SchemaFault) -> String {
-        // What is no text is no time either, also where it is a number.
+        // A value that is not a text is not a time either, even if it is a number.
         guard let sent = rule.format == .dateTime ? value.string : value.asText else {
             throw SchemaFault(rule.format?.violation ?? "Not a valid string.")
         }
@@ -150,13 +150,13 @@ extension SchemaCheck {
 // MARK: - Keys of other objects
 
 extension SchemaCheck {
-    /// The key in a list; there, nothing is a key that no object has.
+    /// The key in a list; there, null is a key that no object has.
     private static func element(_ value: JSONValue, _ key: JSONSchema.Key) throws(SchemaFault) -> JSONValue {
         guard value.isNull else { return try self.key(value, key) }
         throw unknown(value)
     }
 
-    /// The key in the form that operations look it up in: a whole number, or a UUID in lower case.
+    /// The key in the form that operations look up: a whole number, or a UUID in lower case.
     private static func key(_ value: JSONValue, _ key: JSONSchema.Key) throws(SchemaFault) -> JSONValue {
         if case .bool = value { throw wrongType(value) }
         switch key {
@@ -183,7 +183,7 @@ extension SchemaCheck {
 }
 
 extension JSONSchema.Format {
-    /// Whether a text has the format. What an address or a link must be beyond that is for the model to say.
+    /// Whether a text has the format. The model checks what else an address or a link must be.
     fileprivate func takes(_ text: String) -> Bool {
         switch self {
         case .uuid: UUID(uuidString: text) != nil

@@ -41,7 +41,7 @@ struct APIError: Error {
 }
 
 extension APIError {
-    /// The refusal for an error of the layers below; nil for one that a client can do nothing about.
+    /// The refusal for an error of the layers below; nil for an error that a client cannot influence.
     init?(_ error: any Error) {
         switch error {
         case let error as APIError: self = error

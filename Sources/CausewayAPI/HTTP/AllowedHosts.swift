@@ -1,23 +1,23 @@
-/// The host names by which the server lets itself be called. A page elsewhere that has its own name point to this server is refused,
-/// and no link of ours leads to a name that somebody made up.
+/// The host names that the server accepts. A page elsewhere that lets its own name point to this server is refused,
+/// and no link of Causeway's leads to a made-up name.
 package struct AllowedHosts: Sendable {
-    /// nil for every name.
+    /// Nil for every name.
     private let names: Set<String>?
 
-    /// - Parameter names: besides addresses and `localhost`; nil for every name.
+    /// - Parameter names: in addition to addresses and `localhost`; nil for every name.
     package init(_ names: [String]?) { self.names = names.map { Set($0.map { $0.lowercased() }) } }
 
     /// Every name.
     package static let any = AllowedHosts(nil)
 
-    /// - Parameter authority: as the client gave it, with a port or without; nil where it gave none.
+    /// - Parameter authority: as the client gave it, with or without a port; nil if it gave none.
     package func allows(_ authority: String?) -> Bool {
         guard let names, let authority else { return true }
         guard let host = Self.host(of: authority.lowercased()) else { return false }
         return host == "localhost" || Self.isAddress(host) || names.contains(host)
     }
 
-    /// The name without its port; nil where it is no host.
+    /// The name without its port; nil if it is not a host.
     static func host(of authority: String) -> String? {
         if authority.hasPrefix("[") {
             guard let end = authority.firstIndex(of: "]") else { return nil }
@@ -30,7 +30,7 @@ package struct AllowedHosts: Sendable {
         return host.hasSuffix(".") ? String(host.dropLast()) : String(host)
     }
 
-    /// Nobody can have an address point elsewhere.
+    /// An address cannot be made to point elsewhere.
     private static func isAddress(_ host: String) -> Bool {
         if host.hasPrefix("[") {
             return host.dropFirst().dropLast().allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }

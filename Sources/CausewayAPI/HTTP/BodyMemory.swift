@@ -2,7 +2,7 @@ package import Hummingbird
 import NIOCore
 import Synchronization
 
-/// Bounds the memory that the bodies of all requests take together, whatever each may take by itself.
+/// Limits the memory of the bodies of all requests together, in addition to the limit of each.
 package final class BodyMemory: Sendable {
     private let most: Int
     private let taken = Mutex(0)
@@ -12,7 +12,7 @@ package final class BodyMemory: Sendable {
 
     /// Why a body is not read.
     package enum Refusal: Error {
-        /// It is longer than any may be.
+        /// It is longer than allowed.
         case tooLarge
         /// There are too many others at the moment.
         case busy
@@ -20,7 +20,7 @@ package final class BodyMemory: Sendable {
         case interrupted
     }
 
-    /// Reads a body and holds its memory until the work with it is done.
+    /// Reads a body and holds its memory until its work is done.
     ///
     /// - Parameter limit: bytes of this body.
     package func withBody<Value: Sendable>(
@@ -43,7 +43,7 @@ package final class BodyMemory: Sendable {
 
     fileprivate func giveBack(_ count: Int) { taken.withLock { $0 -= count } }
 
-    /// What one body takes.
+    /// The memory of one body.
     private final class Held {
         private let memory: BodyMemory
         private var count = 0

@@ -1,7 +1,7 @@
 import CausewayJSON
 
 extension [String: JSONValue] {
-    /// Takes a member over where it is there and of the right kind; the document has made sure of the kind.
+    /// Reads a member if it is there and of the right kind; the document has made sure of the kind.
     func read(_ name: String, into value: inout String) { value = self[name]?.string ?? value }
 
     func read(_ name: String, into value: inout Bool) { value = self[name]?.bool ?? value }

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// What a proxy before this server tells of the client: the last entries alone are its own, what stands before them came from the client.
+/// What a proxy in front of this server reports about the client: only the last entries are the proxy's, those before came from the client.
 struct ForwardedHeaders {
     /// From `X-Forwarded-For`.
     let client: String?

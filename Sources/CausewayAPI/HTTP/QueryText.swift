@@ -1,6 +1,6 @@
 import Foundation
 
-/// What stands behind the question mark of an address.
+/// The query of an address.
 package enum QueryText {
     /// Names and values in their order, decoded.
     package static func items(of text: some StringProtocol) -> [(name: String, value: String)] {
@@ -15,7 +15,7 @@ package enum QueryText {
         items.map { "\(encoded($0.name))=\(encoded($0.value))" }.joined(separator: "&")
     }
 
-    /// Everything but what RFC 3986 calls unreserved is escaped, so that it fits into a path as well.
+    /// Everything except what RFC 3986 calls unreserved is escaped, so that it also fits into a path.
     package static func encoded(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
     }

@@ -5,14 +5,14 @@ import Foundation
 /// The `attributes` filter: JSON text of names and the values that they must have. `a__b` reaches into objects and `a__0` into lists;
 /// `a__gt`, `a__gte`, `a__lt` and `a__lte` compare.
 enum AttributeFilter {
-    /// Django's other look-ups, which are refused rather than taken for names.
+    /// Django's other look-ups, which are refused instead of being taken for names.
     private static let unknown: Set<String> = [
         "contained_by", "contains", "endswith", "has_any_keys", "has_key", "has_keys", "icontains", "iendswith",
         "iexact", "in",
         "iregex", "isnull", "istartswith", "range", "regex", "startswith",
     ]
 
-    /// - Throws: ``APIError`` where the text is no such JSON, or asks for a look-up that there is not.
+    /// - Throws: ``APIError`` if the text is not such JSON, or asks for an unsupported look-up.
     static func conditions(_ text: String?) throws -> [AttributeCondition] {
         guard let text, !text.isEmpty else { return [] }
         guard let members = (try? JSONValue(parsing: text))?.object else {
@@ -26,7 +26,7 @@ enum AttributeFilter {
         guard path.count > 1, let last = path.last else { return (path, value) }
         guard !unknown.contains(last) else {
             let known = AttributeComparison.allCases.map(\.rawValue).joined(separator: ", ")
-            throw APIError.invalid("attributes", "Unsupported lookup '\(last)'; there are \(known).")
+            throw APIError.invalid("attributes", "Unsupported lookup '\(last)'; supported: \(known).")
         }
         if let comparison = AttributeComparison(rawValue: last), comparison != .exact, !value.isComparable {
             throw APIError.invalid("attributes", "'\(name)' needs a number or a text to compare with.")

@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayStore
 import HTTPTypes
 
-/// Which part of a list is asked for.
+/// Which part of a list is requested.
 struct ListRequest: Sendable {
     let page: Int
     let pageSize: Int
@@ -10,7 +10,7 @@ struct ListRequest: Sendable {
     /// Words that must all be found.
     let terms: [String]
 
-    /// - Throws: ``APIError`` where the page is no number from 1 on.
+    /// - Throws: ``APIError`` if the page is not a number from 1 on.
     init(_ request: APIRequest) throws {
         let text = request.query.text("page") ?? "1"
         guard let page = Int(text), page >= 1, page < 1 << 31 else { throw APIError.detail(.notFound, "Invalid page.") }
@@ -24,16 +24,16 @@ struct ListRequest: Sendable {
         terms = Self.terms(of: request.query)
     }
 
-    /// The words that are looked for.
+    /// The search terms.
     static func terms(of query: APIValues) -> [String] {
         SearchTerms.terms(of: query.text("search") ?? "")
     }
 
     var slice: ListSlice { ListSlice(offset: (page - 1) * pageSize, limit: pageSize, order: order) }
 
-    /// The answer: results with where in the list they are.
+    /// The answer: results with their position in the list.
     ///
-    /// - Throws: ``APIError`` where there is no such page.
+    /// - Throws: ``APIError`` if there is no such page.
     func envelope(count: Int, _ results: [JSONValue]) throws -> APIResponse {
         let pages = max(1, (count + pageSize - 1) / pageSize)
         guard page <= pages else { throw APIError.detail(.notFound, "Invalid page.") }
@@ -49,11 +49,11 @@ struct ListRequest: Sendable {
         ])
     }
 
-    /// The answer for a list that is short enough to be looked through here.
+    /// The answer for a list that is short enough to be filtered in memory.
     ///
     /// - Parameters:
-    ///   - searched: the fields that words are looked for in, with a point before a member of an object.
-    ///   - standard: the order where the client names none.
+    ///   - searched: the fields that are searched, with a point before a member of an object.
+    ///   - standard: the order if the client names none.
     func envelope(of all: [JSONValue], searched: [String], standard: [String]) throws -> APIResponse {
         let found = all.filter { object in
             terms.allSatisfy { term in
@@ -76,7 +76,7 @@ struct ListRequest: Sendable {
 }
 
 extension JSONValue {
-    /// The text in a field; empty where there is none.
+    /// The text in a field; empty if there is none.
     fileprivate func text(at field: String) -> String {
         field.split(separator: ".").reduce(self) { $0[String($1)] ?? .null }.string ?? ""
     }

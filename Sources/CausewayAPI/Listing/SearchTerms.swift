@@ -1,7 +1,7 @@
 import Foundation
 
-/// What is looked for in a list, read from `search` as Django REST framework's `SearchFilter` reads it (3.18.3): white space and
-/// commas part the terms, quotes of either sort around blanks make one term of them, and every term must be found.
+/// The search terms of a list, read from `search` as Django REST framework's `SearchFilter` reads it (3.18.3): white space and
+/// commas separate terms, quotes of either kind around blanks make one term of them, and every term must be found.
 enum SearchTerms {
     static func terms(of text: String) -> [String] {
         let pieces = text.replacing("\0", with: "")
@@ -12,7 +12,7 @@ enum SearchTerms {
         }.filter { !$0.isEmpty }
     }
 
-    /// What stands between quotes; nil where there are none around the piece.
+    /// The text between quotes; nil if the piece has none around it.
     private static func phrase(_ piece: String) -> String? {
         guard piece.count > 1, let quote = piece.first, quote == "\"" || quote == "'", piece.last == quote else {
             return nil

@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Runs, as Causeway's own part of the API gives them.
+/// Runs in Causeway's own part of the API.
 enum RunAnswer {
     static func json(_ run: Run, in transaction: Transaction) throws -> JSONValue {
         let counts = try transaction.actionCounts(of: run.id)
@@ -20,7 +20,7 @@ enum RunAnswer {
         ]
     }
 
-    /// What a person decided, and what became of it.
+    /// What a person decided, and the result.
     private static func json(_ approval: Approval) -> JSONValue {
         [
             "approved_by": .string(approval.approvedBy), "approved": .string(APITime.text(approval.approvedAt)),

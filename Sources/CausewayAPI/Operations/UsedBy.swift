@@ -1,16 +1,16 @@
 import CausewayJSON
 
-/// What would change with an object that is deleted, in authentik's form.
+/// What would change if an object is deleted, in authentik's form.
 enum UsedBy {
-    /// What becomes of an object that uses another when that one is deleted.
+    /// What happens to an object that uses the deleted one.
     enum Action: String {
         /// It is deleted, too.
         case cascade
-        /// It stays; what is deleted is no longer among the several that it uses.
+        /// It stays; the deleted object is removed from those that it uses.
         case cascadeMany = "cascade_many"
-        /// It stays, with nothing in the place of what is deleted.
+        /// It stays, with null instead of the deleted object.
         case setNull = "set_null"
-        /// It stays, with what stands there where nothing is said.
+        /// It stays, with the default instead of the deleted object.
         case setDefault = "set_default"
     }
 

@@ -4,21 +4,21 @@ import CausewayStore
 import Foundation
 import HTTPTypes
 
-/// A request that has been checked: who asks, and for what.
+/// A checked request: its caller and its values.
 struct APIRequest: Sendable {
     let operation: APIOperation
     let caller: Caller
     /// Values from the path.
     let path: APIValues
     let query: APIValues
-    /// What was sent, without what is unknown; empty where nothing is expected.
+    /// The body, without unknown members; empty if none is expected.
     let body: [String: JSONValue]
     let services: APIServices
     let source: RequestSource
 
-    /// The store, which lets the caller hand out no more access than the caller has.
+    /// The store, which does not let the caller hand out more access than the caller has.
     var store: Store { services.store.limited(by: caller.ceiling) }
-    /// Whether everything that is left out is to be taken for its default: `PUT`, and what is new.
+    /// Whether everything that is left out gets its default: for `PUT`, and for new objects.
     var isWhole: Bool { operation.method != .patch }
 }
 
@@ -32,7 +32,7 @@ extension APIRequest {
     }
     func integers(_ name: String) -> [Int64]? { body[name]?.array?.compactMap(\.integer) }
 
-    /// A word of an enumeration; the document has made sure that it is one.
+    /// A value of an enumeration; the document has made sure that it is one.
     func word<Word: RawRepresentable<String>>(_ name: String, as type: Word.Type = Word.self) -> Word? {
         text(name).flatMap(Word.init)
     }

@@ -7,19 +7,19 @@ package import Logging
 /// What operations work with.
 package struct APIServices: Sendable {
     package let store: Store
-    /// What runs providers.
+    /// Runs providers.
     package let runs: RunCoordinator
     package let runtime: ProvisioningRuntime
     package let logger: Logger
     package var limits: APILimits
     /// This program's version.
     package let version: String
-    /// What hashes passwords.
+    /// Hashes passwords.
     let passwords = PasswordHasher()
-    /// What the bodies of requests take together.
+    /// The memory of all request bodies together.
     package let bodies: BodyMemory
 
-    /// What evaluates mappings.
+    /// Evaluates mappings.
     var mappings: MappingEnvironment { runtime.mappings }
 
     package init(
@@ -41,11 +41,11 @@ package struct APIServices: Sendable {
 }
 
 extension APIServices {
-    /// The refusal for an error. One that a client can do nothing about is logged, and answered without its words.
+    /// The refusal for an error. An error that a client cannot influence is logged, and answered without its text.
     func refusal(for error: any Error, of source: RequestSource) -> APIError {
         if let refusal = APIError(error) { return refusal }
         // Nobody waits for the answer any more.
-        if error is CancellationError { return .detail(.serviceUnavailable, "The request was given up.") }
+        if error is CancellationError { return .detail(.serviceUnavailable, "The request was cancelled.") }
         logger.error(
             "request failed",
             metadata: ["request": "\(source.requestID)", "path": "\(source.path)", "reason": "\(error)"]
@@ -53,7 +53,7 @@ extension APIServices {
         let isBusy = (error as? StoreError).map { [.locked, .unavailable].contains($0.code) } ?? false
         return .detail(
             isBusy ? .serviceUnavailable : .internalServerError,
-            "The server could not do this; its log says why, under \(source.requestID)."
+            "The server could not do this; the server's log says why, under \(source.requestID)."
         )
     }
 }

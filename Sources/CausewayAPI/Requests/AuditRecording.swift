@@ -3,18 +3,18 @@ import CausewayModel
 import CausewayStore
 import HTTPTypes
 
-/// A kind of thing under authentik's names.
+/// A model under authentik's names.
 struct APIModel: Sendable {
     let app: String
     let name: String
-    /// As messages call it.
+    /// Its name in messages.
     let title: String
 
     static let user = APIModel(app: "authentik_core", name: "user", title: "User")
     static let group = APIModel(app: "authentik_core", name: "group", title: "Group")
     static let token = APIModel(app: "authentik_core", name: "token", title: "Token")
     static let application = APIModel(app: "authentik_core", name: "application", title: "Application")
-    /// A provider by what those of every type have.
+    /// A provider with the fields that all types of providers have.
     static let anyProvider = APIModel(app: "authentik_core", name: "provider", title: "Provider")
     static let provider = APIModel(
         app: "authentik_providers_microsoft_entra",
@@ -43,14 +43,14 @@ struct APIModel: Sendable {
 }
 
 extension APIModel {
-    /// One of the kind, as events name it.
+    /// The object as events name it.
     func json(_ key: String, _ name: String) -> JSONValue {
         ["app": .string(app), "model_name": .string(self.name), "pk": .string(key), "name": .string(name)]
     }
 }
 
 extension Transaction {
-    /// Remembers a change that was made on this machine.
+    /// Records a change that was made on this machine.
     func recordCommand(_ action: String, _ model: APIModel, _ key: String, _ name: String) throws {
         try insertEvent(
             Event(
@@ -65,11 +65,11 @@ extension Transaction {
 }
 
 extension APIRequest {
-    /// Remembers a change, in the transaction that makes it.
+    /// Records a change, in the transaction that makes it.
     ///
     /// - Parameters:
     ///   - action: authentik's word, such as `model_created`.
-    ///   - more: what else belongs to the event; never a secret.
+    ///   - more: further content of the event; never a secret.
     func record(
         _ action: String,
         _ model: APIModel,

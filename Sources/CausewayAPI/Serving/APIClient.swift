@@ -3,7 +3,7 @@ import Foundation
 package import HTTPTypes
 package import Hummingbird
 
-/// Asks the API on behalf of a browser, in the same process: with the browser's session, and so with its rights.
+/// Calls the API on behalf of a browser, in the same process: with the browser's session, and therefore with its rights.
 package struct APIClient: Sendable {
     private let service: APIService
     private let source: RequestSource
@@ -21,7 +21,7 @@ package struct APIClient: Sendable {
 
     /// - Parameters:
     ///   - path: below `/api/v3`, with a query.
-    ///   - tag: the entity tag of what is to be changed.
+    ///   - tag: the entity tag of the object to change.
     package func send(
         _ method: HTTPRequest.Method,
         _ path: String,
@@ -36,10 +36,10 @@ package struct APIClient: Sendable {
     }
 }
 
-/// What the API answers.
+/// The API's answer.
 package struct APIAnswer: Sendable {
     package let status: Int
-    /// Null where there is none.
+    /// Null if there is none.
     package let body: JSONValue
     /// The entity tag.
     package let tag: String?

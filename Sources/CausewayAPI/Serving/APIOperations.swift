@@ -1,6 +1,6 @@
 import CausewayJSON
 
-/// What carries out each operation of the document.
+/// The handler of each operation of the document.
 enum APIOperations {
     private static let areas: [[String: APIHandler]] = [
         UserOperations.handlers, GroupOperations.handlers, TokenOperations.handlers, ProviderOperations.handlers,

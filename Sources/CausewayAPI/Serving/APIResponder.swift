@@ -5,7 +5,7 @@ package import Hummingbird
 import Logging
 package import NIOCore
 
-/// What is known of a connection, for requests to the API.
+/// What is known about a connection, for requests to the API.
 package struct APIRequestContext: RequestContext, RemoteAddressRequestContext {
     package var coreContext: CoreRequestContextStorage
     package let remoteAddress: SocketAddress?
@@ -44,7 +44,7 @@ extension APIService {
         return answer.response(id: source.requestID, isHead: request.method == .head)
     }
 
-    /// Reads the body of a request for a page, within the memory that all share.
+    /// Reads the body of a request for a page, within the memory that all requests share.
     package func withBody<Value: Sendable>(
         of request: Request,
         upTo limit: Int,
@@ -53,7 +53,7 @@ extension APIService {
         try await services.bodies.withBody(of: request, upTo: limit, work)
     }
 
-    /// By what name the server was called, with a port where one was given; a proxy that is trusted knows what it was called by.
+    /// The host name of the request, with its port; a trusted proxy reports the original one.
     package func host(of request: Request) -> String? {
         let forwarded = services.limits.trustsProxy ? ForwardedHeaders(request.headers).host : nil
         return forwarded ?? request.head.authority
@@ -75,7 +75,7 @@ extension APIService {
 }
 
 extension APIResponse {
-    /// There is no memory for what was sent.
+    /// There is no memory for the body.
     fileprivate static let busy = APIResponse(
         status: .serviceUnavailable,
         content: .json(["detail": "The server is busy with other requests; send it again."]),

@@ -12,15 +12,15 @@ struct APIRouter: Sendable {
             .mapValues { $0.sorted { $0.path.literalCount > $1.path.literalCount } }
     }
 
-    /// What was found for a path.
+    /// The result for a path.
     enum Match {
         case operation(APIOperation, values: [String: String])
-        /// The path is known, the method is not; with those that are.
+        /// The path is known, the method is not; with the known methods.
         case otherMethods([HTTPRequest.Method])
         case nothing
     }
 
-    /// - Parameter path: without what is behind the question mark.
+    /// - Parameter path: without the query.
     func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
         guard path.hasPrefix(Self.base + "/"), path.hasSuffix("/") else { return .nothing }
         let parts = path.dropFirst(Self.base.count).split(separator: "/", omittingEmptySubsequences: false)

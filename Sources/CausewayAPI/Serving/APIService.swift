@@ -6,8 +6,8 @@ import Foundation
 import HTTPTypes
 import Logging
 
-/// Answers requests under `/api/v3/`: finds the operation, the caller and whether the one may do the other, checks what was sent, and
-/// has it carried out.
+/// Answers requests under `/api/v3/`: finds the operation and the caller, checks the caller's role and the body, and
+/// calls the handler.
 package struct APIService: Sendable {
     let services: APIServices
     private let document: APIDocument
@@ -28,7 +28,7 @@ package struct APIService: Sendable {
     ///
     /// - Parameters:
     ///   - target: path and query as they were sent.
-    ///   - body: nil where it is longer than allowed.
+    ///   - body: nil if it is longer than allowed.
     func respond(to method: HTTPRequest.Method, _ target: String, body: [UInt8]?, source: RequestSource) async
         -> APIResponse
     {
@@ -47,7 +47,7 @@ package struct APIService: Sendable {
         let (operation, values) = try find(method, String(parts[0]))
         let caller = try await authenticator.caller(of: source, changes: ![.get, .head].contains(method))
         try caller.require(operation.access)
-        guard let body else { throw APIError.detail(.contentTooLarge, "The body is larger than is allowed here.") }
+        guard let body else { throw APIError.detail(.contentTooLarge, "The body is too large.") }
         let check = SchemaCheck(schemas: document.schemas)
         let path: APIValues
         do { path = try APIValues(values.map { ($0, $1) }, operation.parameters.filter(\.isInPath), check) } catch {
@@ -88,7 +88,7 @@ package struct APIService: Sendable {
         }
     }
 
-    /// - Throws: ``APIError`` where what is to be changed is no longer what the client has seen (RFC 9110, section 13.1.1).
+    /// - Throws: ``APIError`` if the object has changed since the client read it (RFC 9110, section 13.1.1).
     private func requireMatch(_ wanted: String, _ request: APIRequest) async throws {
         let path = request.operation.path.template
         guard let reading = document.operations.first(where: { $0.path.template == path && $0.method == .get }),
@@ -108,13 +108,13 @@ package struct APIService: Sendable {
         guard !tags.contains(tag), !tags.contains("*") else { return }
         throw APIError.detail(
             .preconditionFailed,
-            "This was changed meanwhile; read it again, and send If-Match with its new ETag."
+            "This was changed meanwhile; read it again, and send If-Match with the new ETag."
         )
     }
 }
 
 extension APIResponse {
-    /// With the tag by which a client says what it has seen, and the JSON as the bytes that the tag was made of.
+    /// With the tag that identifies the version, and the JSON as the bytes that the tag was made of.
     func withEntityTag() -> APIResponse {
         guard case .json(let json) = content else { return self }
         var response = self
@@ -126,14 +126,14 @@ extension APIResponse {
 }
 
 extension JSONValue {
-    /// Without what is nobody's change: a sync that began meanwhile keeps nobody from changing its provider.
+    /// Without members that are not part of the version: a sync that began meanwhile does not keep its provider from being changed.
     fileprivate var withoutLastSync: JSONValue {
         guard case .object(var members) = self, members.removeValue(forKey: "last_sync") != nil else { return self }
         return .object(members)
     }
 }
 
-/// Runs changes that depend on what is there, one after the other.
+/// Runs changes that depend on the present state, one after the other.
 private actor ChangeQueue {
     private var last: Task<Void, Never>?
 

@@ -4,7 +4,7 @@ import HTTPTypes
 
 /// Reads what a client sent.
 enum RequestBody {
-    /// The members of a body, checked; empty where the operation takes none.
+    /// The members of a body, checked; empty if the operation takes none.
     ///
     /// - Throws: ``APIError``.
     static func members(of bytes: [UInt8], _ operation: APIOperation, _ headers: HTTPFields, _ check: SchemaCheck)
@@ -36,13 +36,13 @@ enum RequestBody {
 
 /// The fields of a form with files (RFC 7578), as texts.
 enum MultipartForm {
-    /// - Throws: ``APIError`` where the bytes are no such form.
+    /// - Throws: ``APIError`` if the bytes are not such a form.
     static func fields(of bytes: [UInt8], type: String) throws -> [String: JSONValue] {
         guard let boundary = parameter("boundary", of: type), !boundary.isEmpty else {
             throw APIError.detail(.badRequest, "Multipart form parse error - Invalid boundary in multipart.")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw APIError.detail(.badRequest, "Multipart form parse error - Only UTF-8 is taken here.")
+            throw APIError.detail(.badRequest, "Multipart form parse error - Only UTF-8 is accepted.")
         }
         var fields: [String: JSONValue] = [:]
         for part in text.components(separatedBy: "--\(boundary)").dropFirst() where !part.hasPrefix("--") {

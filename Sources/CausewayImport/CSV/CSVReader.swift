@@ -18,23 +18,23 @@ struct CSVRecord: Equatable {
     let fields: [String]
 }
 
-/// Reads records (RFC 4180 and what people make of it): the separator is found out, quoted fields may hold separators, line
-/// ends and doubled quotes, empty lines are passed over. A quote that is never closed costs its own line and no other.
+/// Reads records (RFC 4180 and its variants): the separator is detected, quoted fields may contain separators, line
+/// ends and doubled quotes, and empty lines are skipped. A quote that is never closed costs only its own line.
 struct CSVReader {
     private var file: TextFile
     private let separator: UInt8
-    /// Lines that were taken into a quoted field which then turned out not to end.
+    /// Lines that were read into a quoted field that turned out not to end.
     private var returned: [Line] = []
 
     private typealias Line = (number: Int, bytes: ArraySlice<UInt8>)
 
-    /// A quoted field may go over so many lines.
+    /// How many lines a quoted field may span.
     private static let mostLines = 100
 
     /// The record with the column names.
     let header: CSVRecord
 
-    /// - Throws: ``ImportFileError`` where the file cannot be read or has no header.
+    /// - Throws: ``ImportFileError`` if the file cannot be read or has no header.
     init(path: String) throws {
         file = try TextFile(path: path)
         var line = try Self.firstLine(&file)
@@ -80,7 +80,7 @@ struct CSVReader {
         throw ImportFileError("\(file.path) has no header; its first line must name the columns.")
     }
 
-    /// The sign that parts most columns, quoted text left out.
+    /// The character that separates most columns, outside quoted text.
     private static func separator(of line: ArraySlice<UInt8>) -> UInt8 {
         var counts: [UInt8: Int] = [:]
         var isQuoted = false
@@ -112,7 +112,7 @@ struct CSVReader {
                 }
                 return .success(CSVRecord(line: first.number, fields: cells.map { file.encoding.text($0).trimmed }))
             case .strayText:
-                // The quote that seemed to close may open a field of a later line.
+                // The quote that seemed to close it may open a field of a later line.
                 returned = further + returned
                 return .failure(LineProblem(line: first.number, reason: "there is text after a closing quote"))
             case .open:
@@ -132,7 +132,7 @@ struct CSVReader {
     }
 }
 
-/// Cuts the bytes of a record into fields. Pure.
+/// Splits the bytes of a record into fields. Pure.
 enum CSVLine {
     case complete([[UInt8]])
     /// It ends inside a quoted field.
@@ -162,7 +162,7 @@ enum CSVLine {
         }
     }
 
-    /// The text up to the closing quote, and where that quote's follower is.
+    /// The text up to the closing quote, and the position after that quote.
     private static func quoted(_ rest: ArraySlice<UInt8>) -> (text: [UInt8], after: Int)? {
         var text: [UInt8] = []
         var place = rest.startIndex

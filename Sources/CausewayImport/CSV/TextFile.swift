@@ -7,12 +7,12 @@ package struct ImportFileError: Error, Equatable, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// How the bytes of a file stand for letters.
+/// The encoding of a file.
 enum TextEncoding: Equatable {
     case utf8
     /// UTF-16 with a mark, as PowerShell's `-Encoding Unicode` and Excel's "Unicode Text" write it; read as UTF-8 piece by piece.
     case utf16(isBigEndian: Bool)
-    /// Windows-1252, of which Latin-1 is a part: what older Excel and HR systems write.
+    /// Windows-1252, a superset of Latin-1: what older versions of Excel and HR systems write.
     case windows1252
 
     func text(_ bytes: some Collection<UInt8>) -> String {
@@ -32,7 +32,7 @@ enum TextEncoding: Equatable {
     )
 }
 
-/// A text file read in pieces, line by line, whatever its size.
+/// A text file that is read in pieces, line by line, whatever its size.
 struct TextFile {
     let path: String
     let encoding: TextEncoding
@@ -46,7 +46,7 @@ struct TextFile {
     private static let pieceSize = 256 * 1024
     private static let longestLine = 1 << 20
 
-    /// Opens a file and finds out its encoding, by looking through all of it.
+    /// Opens a file and detects its encoding by reading all of it.
     ///
     /// - Throws: ``ImportFileError``.
     init(path: String) throws {
@@ -55,9 +55,9 @@ struct TextFile {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw ImportFileError("There is no file \(path).")
         }
-        guard !isFolder.boolValue else { throw ImportFileError("\(path) is a folder; give a CSV file.") }
+        guard !isFolder.boolValue else { throw ImportFileError("\(path) is a folder; choose a CSV file.") }
         guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw ImportFileError("The file \(path) cannot be read; check who may read it.")
+            throw ImportFileError("The file \(path) cannot be read; check its permissions.")
         }
         self.handle = handle
         encoding = try Self.encoding(of: handle, path)
@@ -74,7 +74,7 @@ struct TextFile {
             if isFirst, piece.starts(with: [0xFF, 0xFE]) { return .utf16(isBigEndian: false) }
             if isFirst, piece.starts(with: [0xFE, 0xFF]) { return .utf16(isBigEndian: true) }
             isFirst = false
-            guard !piece.contains(0) else { throw ImportFileError("\(path) is no text file; give a CSV file.") }
+            guard !piece.contains(0) else { throw ImportFileError("\(path) is not a text file; choose a CSV file.") }
             check.feed(piece)
         }
         guard !isFirst else { throw ImportFileError("\(path) is empty.") }
@@ -83,7 +83,7 @@ struct TextFile {
 
     /// The next line without its end, which may be LF, CRLF or CR; nil at the end of the file.
     ///
-    /// - Throws: ``ImportFileError`` for a line that goes on for ever.
+    /// - Throws: ``ImportFileError`` for a line that is too long.
     mutating func nextLine() throws -> (number: Int, bytes: ArraySlice<UInt8>)? {
         var scanned = position
         while true {
@@ -108,7 +108,7 @@ struct TextFile {
             }
             let length = buffer.count - position
             guard length < Self.longestLine else {
-                throw ImportFileError("Line \(lineNumber + 1) of \(path) is longer than 1 MB; this is no CSV file.")
+                throw ImportFileError("Line \(lineNumber + 1) of \(path) is longer than 1 MB; this is not a CSV file.")
             }
             try refill()
             scanned = position + length
@@ -157,7 +157,7 @@ struct UTF16Transcoder {
             }
         }
         if let last = units.last, UTF16.isLeadSurrogate(last) { high = units.removeLast() }
-        // The mark is a letter of its own here, and known as such in UTF-8.
+        // The mark is an ordinary letter here, and handled as in UTF-8.
         output.append(contentsOf: String(decoding: units, as: UTF16.self).utf8)
     }
 }

@@ -1,10 +1,10 @@
-/// A column's name, taken apart: `Block sign in (Yes/No) [accountEnabled] Required` has a label for people and a property in brackets.
+/// The parts of a column's name: `Block sign in (Yes/No) [accountEnabled] Required` has a label for people and a property in brackets.
 struct ColumnHeader: Hashable, Sendable {
-    /// As the file has it.
+    /// As in the file.
     let text: String
     /// The part for people, folded: `blocksigninyesno`.
     let label: String
-    /// The property, folded: `accountenabled`; nil where there is none.
+    /// The property, folded: `accountenabled`; nil if there is none.
     let property: String?
 
     init(_ text: String) {
@@ -17,20 +17,20 @@ struct ColumnHeader: Hashable, Sendable {
         self.label = label.isEmpty ? property : label
     }
 
-    /// What Google and others put in brackets beside properties' names.
+    /// What Google and others put in brackets instead of a property.
     private static let marks: Set = ["required", "optional", "readonly"]
 
-    /// By which tables know it, the more precise first.
+    /// The keys for tables, the more precise first.
     var keys: [String] { (property.map { ["[\($0)]"] } ?? []) + [label] }
 
-    /// What the label is called where it names an attribute: `Cost Centre (EU)` is `cost_centre_eu`.
+    /// The label as the name of an attribute: `Cost Centre (EU)` becomes `cost_centre_eu`.
     var attributeName: String {
         let name = text.prefix { $0 != "[" }
         return (name.contains { $0.isLetter || $0.isNumber } ? String(name) : text)
             .lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "_")
     }
 
-    /// Letters and digits alone, in lower case; `#` is a number.
+    /// Only letters and digits, in lower case; `#` means a number.
     static func folded(_ text: String) -> String {
         text.lowercased().replacing("#", with: "number").filter { $0.isLetter || $0.isNumber }
     }

@@ -1,16 +1,16 @@
-/// What a column says of a user.
+/// What a column means for a user.
 package enum ColumnTarget: Hashable, Sendable {
     case username, email, name, firstName, lastName, isActive
     /// The opposite of active: `Block sign in`.
     case isBlocked
-    /// Active Directory's `userAccountControl`, whose second bit blocks.
+    /// Active Directory's `userAccountControl`, whose second bit disables the account.
     case accountControl
-    /// Active or not, by words that tell of themselves; what a yes means is not known.
+    /// Active or not, by unambiguous words; the meaning of a yes is unknown.
     case state
     case type, path, groups
     /// A key of the user's attributes, for mappings to use.
     case attribute(String)
-    /// A password or the like: never read, never kept.
+    /// A password or the like: never read, never stored.
     case secret
     case ignored
 
@@ -36,7 +36,7 @@ package enum ColumnTarget: Hashable, Sendable {
     package static let forms =
         "username, email, name, first_name, last_name, is_active, is_blocked, type, path, groups, attributes.KEY or ignore"
 
-    /// As `--map` has it; what it has no word for in other words.
+    /// As in `--map`; in other words if it has none.
     package var text: String {
         switch self {
         case .attribute(let key): "attributes.\(key)"
@@ -47,7 +47,7 @@ package enum ColumnTarget: Hashable, Sendable {
         }
     }
 
-    /// The target that stands for all that say the same: there are several ways to say who may sign in.
+    /// The target that represents all with the same meaning: there are several ways to say who may sign in.
     var slot: ColumnTarget {
         switch self {
         case .isBlocked, .accountControl, .state: .isActive

@@ -1,7 +1,7 @@
-/// The column names that administrators have, in English and German, for files of no known format. Letter case, blanks and
+/// The column names that administrators use, in English and German, for files of no known format. Letter case, blanks and
 /// punctuation do not count.
 enum KnownHeaders {
-    /// What a column means by its name alone, and how far before others that mean the same; one that nobody knows becomes an
+    /// What a column means by its name alone, and its rank among columns of the same meaning; an unknown one becomes an
     /// attribute of its own name.
     static func target(of header: ColumnHeader) -> (target: ColumnTarget, rank: Int) {
         // As exports name attributes.
@@ -13,7 +13,7 @@ enum KnownHeaders {
         case nil: break
         }
         if let property = header.property, let found = known[property] {
-            // Microsoft calls a column so that asks the opposite.
+            // Microsoft gives this name to a column that asks the opposite.
             return found.target == .isActive ? (.state, found.rank) : found
         }
         if let found = known[header.label] { return found }
@@ -21,7 +21,7 @@ enum KnownHeaders {
         return (header.attributeName.isEmpty ? .ignored : .attribute(header.attributeName), 0)
     }
 
-    /// Of columns about passwords those that hold one are secret, and the others are of no use.
+    /// Of columns about passwords, those that contain one are secret, and the others are of no use.
     private static func passwordTarget(_ label: String) -> ColumnTarget? {
         guard label.contains("password") || label.contains("passwort") || label.contains("secret") else { return nil }
         let about = [

@@ -1,9 +1,9 @@
-/// Tells from the words of a column's name whether it says who may sign in, or who may not. Pure.
+/// Finds out from a column's name whether it says who may sign in, or who may not. Pure.
 enum SignInWords {
     enum Polarity { case active, blocked, either }
 
     /// - Parameter label: a folded name, such as `isaccountdisabled`.
-    /// - Returns: nil where the name is about something else.
+    /// - Returns: nil if the name is about something else.
     static func polarity(of label: String) -> Polarity? {
         guard let words = words(of: Substring(label)) else { return nil }
         var (found, isNegated) = (Set<Bool>(), false)
@@ -22,7 +22,7 @@ enum SignInWords {
         }
     }
 
-    /// A name cut into known words; nil where some of it is none.
+    /// A name split into known words; nil if a part of it is unknown.
     private static func words(of text: Substring) -> [String]? {
         guard !text.isEmpty else { return [] }
         for length in stride(from: min(longest, text.count), through: 1, by: -1) {
@@ -45,7 +45,7 @@ enum SignInWords {
         )
     }()
 
-    /// Words that may stand beside the one that counts.
+    /// Words that may accompany the one that counts.
     private static let others: Set<String> = Set(
         ("is,are,was,has,been,be,account,user,person,employee,employment,worker,sign,in,signin,log,login,logon,credential,"
             + "credentials,access,identity,status,state,flag,yes,no,true,false,ja,nein,or,to,for,currently,required,konto,benutzer,"

@@ -1,4 +1,4 @@
-/// What PowerShell and other tools write of Active Directory and Exchange.
+/// Exports of Active Directory and Exchange by PowerShell and other tools.
 extension FileFormat {
     static let activeDirectory: [FileFormat] = [
         FileFormat(
@@ -32,8 +32,8 @@ extension FileFormat {
     ]
 
     private static let names =
-        "People are named by UserPrincipalName, which is what they sign in to Entra with, and by SamAccountName where that is "
-        + "empty; --map 'SamAccountName=username' turns it round."
+        "The user name is UserPrincipalName, with which people sign in to Entra, or SamAccountName if that is "
+        + "empty; --map 'SamAccountName=username' changes that."
 
     private static let directory: [(ColumnTarget, String)] = [
         (.username, "UserPrincipalName,SamAccountName"), (.email, "EmailAddress,mail"),

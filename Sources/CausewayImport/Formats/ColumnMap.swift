@@ -1,21 +1,21 @@
 import CausewayModel
 
-/// Which column says what: by the format of the file, or else by the names of its columns, with `--map` on top.
+/// The meaning of each column: by the format of the file, or else by the names of its columns, overridden by `--map`.
 package struct ColumnMap: Sendable {
-    /// The format, where the header is that of a known one.
+    /// The format, if the header is that of a known one.
     package let format: FileFormat?
     /// Every column, in the order of the file.
     package private(set) var columns: [ImportColumn] = []
-    /// For each target the columns that say it, the one that counts first.
+    /// For each target its columns, the one that counts first.
     private(set) var readings: [ColumnTarget: [Reading]] = [:]
 
-    /// A column that says something.
+    /// A column that is read.
     struct Reading: Sendable {
         let place: Int
         let target: ColumnTarget
     }
 
-    /// What a column could mean, and how much that counts against others of the same meaning.
+    /// A possible meaning of a column, and its rank among columns of the same meaning.
     private struct Claim {
         let place: Int
         let target: ColumnTarget
@@ -32,8 +32,8 @@ package struct ColumnMap: Sendable {
     /// - Parameters:
     ///   - header: the column names.
     ///   - overrides: the texts of `--map`, each `HEADER=TARGET`.
-    /// - Throws: ``ImportFileError`` where an override makes no sense, two columns say the same and nothing tells which counts, the
-    ///   file is not one of people, or nothing says who it is.
+    /// - Throws: ``ImportFileError`` if an override is invalid, two columns have the same meaning and the order is unknown, the
+    ///   file is not one of users, or no column names the user.
     init(header: [String], overrides: [String]) throws {
         let headers = header.map { ColumnHeader($0) }
         format = KnownFormats.users(headers)
@@ -52,23 +52,23 @@ package struct ColumnMap: Sendable {
         try assign(claims, headers)
         guard readings[.username] != nil || readings[.email] != nil else {
             throw ImportFileError(
-                "No column names the user: found are \(Self.list(header)). Say which with --map 'HEADER=username'."
+                "No column names the user. Columns: \(Self.list(header)). Choose one with --map 'HEADER=username'."
             )
         }
     }
 
-    /// Columns that are not kept because they hold secrets.
+    /// Columns that are not read because they contain secrets.
     package var secrets: [String] { columns.filter { $0.target == ColumnTarget.secret.text }.map(\.header) }
 
     private static func override(_ text: String, _ header: [String]) throws -> (Int, ColumnTarget) {
-        // A name may have the sign in it.
+        // A name may contain the sign.
         guard let sign = text.lastIndex(of: "=") else {
             throw ImportFileError("--map '\(text)' is not of the form HEADER=TARGET.")
         }
         let name = ColumnHeader.folded(String(text[..<sign]))
         let wanted = String(text[text.index(after: sign)...]).trimmed
         guard let place = header.firstIndex(where: { ColumnHeader.folded($0) == name }) else {
-            throw ImportFileError("--map '\(text)': there is no column '\(text[..<sign])'; there are \(list(header)).")
+            throw ImportFileError("--map '\(text)': there is no column '\(text[..<sign])'; columns: \(list(header)).")
         }
         guard let target = ColumnTarget(wanted) else {
             throw ImportFileError("--map '\(text)': '\(wanted)' is unknown; a column may be \(ColumnTarget.forms).")
@@ -76,7 +76,7 @@ package struct ColumnMap: Sendable {
         return (place, target)
     }
 
-    // MARK: Columns that say the same
+    // MARK: Columns with the same meaning
 
     private mutating func assign(_ claims: [Claim], _ headers: [ColumnHeader]) throws {
         var lost: [Int: (winner: Int, isRead: Bool)] = [:]
@@ -92,25 +92,26 @@ package struct ColumnMap: Sendable {
         for claim in claims { describe(claim, headers, lost[claim.place]) }
     }
 
-    /// Those of the columns that are read, the one that counts first.
+    /// The columns that are read, the one that counts first.
     private func ordered(_ rivals: [Claim], _ slot: ColumnTarget, _ headers: [ColumnHeader]) throws -> [Claim] {
         let best = rivals[0].source
-        // An explicit wish or the format tells which counts, and of names that people sign in with there is an order.
+        // An override or the format decides, and user names have an order.
         if best == .override || slot == .username { return rivals }
         let equals = rivals.filter { $0.source == best }
         if best == .format || equals.count == 1 { return equals }
-        // Exports of whole objects have columns enough that say nearly the same. Who may sign in is never guessed.
+        // Exports of whole objects have many columns with nearly the same meaning. The sign-in status is never guessed.
         if format != nil, slot != .isActive { return [rivals[0]] }
         throw ImportFileError(Self.ambiguity(rivals[0], rivals[1], headers))
     }
 
     private static func ambiguity(_ one: Claim, _ other: Claim, _ headers: [ColumnHeader]) -> String {
         let (first, second) = (headers[one.place].text, headers[other.place].text)
-        return "The columns '\(first)' and '\(second)' say the same; leave one out with --map '\(second)=ignore' or "
+        return
+            "The columns '\(first)' and '\(second)' have the same meaning; leave one out with --map '\(second)=ignore' or "
             + "--map '\(first)=ignore', or give it another meaning."
     }
 
-    /// Notes a column; one that another stands before is an attribute under its own name, so that nothing of it is lost.
+    /// Records a column; one that another precedes becomes an attribute under its own name, so that nothing is lost.
     private mutating func describe(
         _ claim: Claim,
         _ headers: [ColumnHeader],
@@ -121,7 +122,7 @@ package struct ColumnMap: Sendable {
             return columns.append(ImportColumn(header: header.text, target: claim.target.text, note: ""))
         }
         let note = lost.isRead ? "where '\(headers[lost.winner].text)' is empty" : ""
-        // Of names and of states the one that does not count tells something as well.
+        // Of names and of statuses, the one that does not count is useful as well.
         if lost.isRead, claim.target.slot != .username, claim.target.slot != .isActive {
             return columns.append(ImportColumn(header: header.text, target: claim.target.text, note: note))
         }

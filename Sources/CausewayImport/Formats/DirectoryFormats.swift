@@ -1,11 +1,11 @@
-/// What other directories and sign-in services hand out.
+/// Exports of other directories and sign-in services.
 extension FileFormat {
     static let directories: [FileFormat] = [
         // https://support.google.com/a/answer/40057
         FileFormat(
             "Google Workspace users",
             all: "First Name,Last Name,Email Address,Org Unit Path",
-            note: "The address is the user name. A new status counts before the present one.",
+            note: "The address is the user name. A new status takes precedence over the present one.",
             states: ["archived": false],
             [
                 (.email, "Email Address"), (.firstName, "First Name"), (.lastName, "Last Name"),

@@ -1,21 +1,21 @@
 import CausewayModel
 
-/// A kind of file that some program writes: how it is told from others, and what its columns mean there.
+/// A kind of file that a program writes: how to recognize it, and what its columns mean.
 package struct FileFormat: Sendable {
-    /// What people call it.
+    /// Its name for people.
     package let name: String
-    /// What a person should know of how it is read; empty for nothing.
+    /// A note about how it is read; empty for nothing.
     package let note: String
     /// Columns that all such files have, as keys of ``ColumnHeader/keys``; and of the others at least one.
     private let all: [String]
     private let anyOf: [String]
     /// Whether there are no further columns.
     private let isComplete: Bool
-    /// What columns mean, in the order of preference where two say the same.
+    /// What columns mean, in the order of preference if two mean the same.
     private let targets: [String: (target: ColumnTarget, rank: Int)]
     /// Whether user names are user principal names, which are addresses.
     let hasPrincipalNames: Bool
-    /// What everybody in such a file is.
+    /// The type of all users in such a file.
     let type: UserType?
     /// Words of this program for who may sign in (true) and who may not.
     let states: [String: Bool]
@@ -24,8 +24,8 @@ package struct FileFormat: Sendable {
 
     /// - Parameters:
     ///   - all: labels, or properties in brackets, that are all there; separated by commas.
-    ///   - anyOf: of these, at least one; empty for no more.
-    ///   - columns: targets with labels and properties; the earlier of two counts, and the later where it is empty.
+    ///   - anyOf: of these, at least one; empty for no condition.
+    ///   - columns: targets with labels and properties; the earlier of two counts, or the later if it is empty.
     init(
         _ name: String,
         all: String,
@@ -67,10 +67,10 @@ package struct FileFormat: Sendable {
             && (!isComplete || headers.count(where: { !$0.label.isEmpty }) == all.count)
     }
 
-    /// What a column means in this format, and how far before others that mean the same; nil where nothing is known of it.
+    /// What a column means in this format, and its rank among columns of the same meaning; nil if it is unknown.
     func target(of header: ColumnHeader) -> (target: ColumnTarget, rank: Int)? {
         guard let found = header.keys.lazy.compactMap({ targets[$0] }).first else { return nil }
-        // A file that somebody changed: what the text says counts before what the format has there.
+        // A file that somebody changed: the text takes precedence over what the format has there.
         switch (found.target, SignInWords.polarity(of: header.label)) {
         case (.isBlocked, .active): return (.isActive, found.rank)
         case (.isActive, .blocked): return (.isBlocked, found.rank)

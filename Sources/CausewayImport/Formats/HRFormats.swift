@@ -1,4 +1,4 @@
-/// What the systems of personnel departments export.
+/// Exports of HR systems.
 extension FileFormat {
     static let humanResources: [FileFormat] = [
         FileFormat(

@@ -1,4 +1,4 @@
-/// Every format of files that is known, the more particular before the more general.
+/// Every known format of files, the more specific before the more general.
 enum KnownFormats {
     private static let users =
         FileFormat.microsoft + FileFormat.activeDirectory + FileFormat.directories
@@ -20,9 +20,9 @@ enum KnownFormats {
         FileFormat("Active Directory groups from PowerShell (Get-ADGroup)", all: "Name,GroupCategory,GroupScope"),
     ]
 
-    /// The format of a file of users; nil where its columns are those of none.
+    /// The format of a file of users; nil if its columns match none.
     static func users(_ headers: [ColumnHeader]) -> FileFormat? { users.first { $0.fits(headers) } }
 
-    /// The format of a file of groups; nil where its columns are those of none.
+    /// The format of a file of groups; nil if its columns match none.
     static func groups(_ headers: [ColumnHeader]) -> FileFormat? { groups.first { $0.fits(headers) } }
 }

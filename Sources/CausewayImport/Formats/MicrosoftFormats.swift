@@ -1,6 +1,6 @@
 import CausewayModel
 
-/// What Entra and Microsoft 365 hand out as templates and as exports.
+/// Templates and exports of Entra and Microsoft 365.
 ///
 /// https://learn.microsoft.com/entra/identity/users/users-bulk-add and its neighbours;
 /// https://learn.microsoft.com/microsoft-365/enterprise/add-several-users-at-the-same-time
@@ -13,14 +13,14 @@ extension FileFormat {
             hasPrincipalNames: true,
             [
                 (.username, "[userPrincipalName]"), (.name, "[displayName]"), (.secret, "[passwordProfile]"),
-                // In spite of its name, the column asks whether to block.
+                // Despite its name, the column says whether to block.
                 (.isBlocked, "[accountEnabled]"), (.firstName, "[givenName]"), (.lastName, "[surname]"),
             ]
         ),
         FileFormat(
             "Microsoft Entra bulk invite template",
             all: "[inviteeEmail]",
-            note: "Everybody in it is a guest, so their type is 'external'.",
+            note: "All users in it are guests, so their type is 'external'.",
             type: .external,
             [(.email, "[inviteeEmail]"), (.ignored, "[inviteRedirectURL],[sendEmail],[customizedMessageBody]")]
         ),
@@ -29,8 +29,8 @@ extension FileFormat {
             all: "[userPrincipalName]",
             isComplete: true,
             refusal:
-                "This is Entra's template for deleting users; an import would create them. Give the column a meaning with "
-                + "--map if that is wanted."
+                "This is Entra's template for deleting users; an import would create them. If you want that, give the column a meaning "
+                + "with --map."
         ),
         FileFormat(
             "Microsoft Entra template for members of a group",

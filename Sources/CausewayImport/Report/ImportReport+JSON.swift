@@ -1,10 +1,10 @@
 package import CausewayJSON
 import CausewayModel
 
-// As the API and the command line with --json tell it.
+// The form of the API and of the command line with --json.
 
 extension ImportedFile {
-    /// - Parameter name: what the file is called.
+    /// - Parameter name: the name of the file.
     package func json(named name: String) -> JSONValue {
         let columns = columns.map { column -> JSONValue in
             ["header": .string(column.header), "target": .string(column.target), "note": .string(column.note)]

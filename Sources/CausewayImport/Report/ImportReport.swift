@@ -2,28 +2,28 @@ package import CausewayModel
 
 /// What an import did, or would do.
 package struct ImportReport: Sendable {
-    /// Lines with a user or group on them.
+    /// Lines with a user or group.
     package var lines = 0
     package var created = 0
     package var updated = 0
     package var unchanged = 0
     /// Of those updated, how many have another user name now.
     package var renamed = 0
-    /// People of the file who are inactive after it.
+    /// Users of the file who are inactive after it.
     package var inactive = 0
-    /// Rows that are nobody: examples, totals, second headers.
+    /// Rows that are not users: examples, totals, second headers.
     package var leftOut = 0
     package var groupsCreated = 0
     package var membershipsAdded = 0
     package var membershipsRemoved = 0
-    /// Lines that were not imported, the first of them; see ``problemCount``.
+    /// The first lines that were not imported; see ``problemCount``.
     package var problems: [(file: String, problem: LineProblem)] = []
     package var problemCount = 0
-    /// Columns that were not kept because they hold secrets.
+    /// Columns that were not read because they contain secrets.
     package var secretColumns: [String] = []
-    /// The files, and what their columns were taken for.
+    /// The files, and the meaning of their columns.
     package var files: [ImportedFile] = []
-    /// The first people, as they are stored.
+    /// The first users, as they are stored.
     package var samples: [ImportSample] = []
     package var warnings: [ImportWarning] = []
 
@@ -39,9 +39,9 @@ package struct ImportReport: Sendable {
 /// A file that was read.
 package struct ImportedFile: Sendable {
     package let path: String
-    /// What kind of file it is; empty where its columns are read one by one.
+    /// The kind of file; empty if its columns are read one by one.
     package let format: String
-    /// What a person should know of how that kind is read; empty for nothing.
+    /// A note about how that kind is read; empty for nothing.
     package let note: String
     package let columns: [ImportColumn]
 
@@ -51,9 +51,9 @@ package struct ImportedFile: Sendable {
     }
 }
 
-/// One of the people of a file, as it is stored.
+/// A user of a file, as stored.
 package struct ImportSample: Sendable {
-    /// What becomes of somebody.
+    /// What changed.
     package enum Change: String, Sendable { case created, updated, renamed, unchanged }
 
     package let line: Int

@@ -1,4 +1,4 @@
-/// Something in a file that a person should look at, though it was imported, or left out with reason.
+/// Something in a file that a person should check, although it was imported, or left out for a reason.
 package struct ImportWarning: Sendable {
     /// What it is about.
     package enum Kind: String, Sendable, CaseIterable {
@@ -22,23 +22,23 @@ package struct ImportWarning: Sendable {
             case .exampleRow: "Example rows of Microsoft's templates are left out."
             case .totalRow: "Rows with totals are left out."
             case .headerRow: "Rows that repeat the names of the columns are left out."
-            case .shortRow: "Rows have fewer fields than the header; check that no field has moved."
+            case .shortRow: "Rows have fewer fields than the header; check that no field is in the wrong column."
             case .noAddress:
-                "People have no address. The default mapping makes the user principal name of it, so Entra takes none of them."
-            case .notAddress: "User names should be addresses in such a file, and these are none."
-            case .oddDomain: "Addresses end in a domain without a full stop."
+                "Users have no address. The default mapping makes the user principal name from it, so Entra would refuse them."
+            case .notAddress: "User names should be addresses in such a file, and these are not."
+            case .oddDomain: "Addresses end in a domain without a dot."
             case .unverifiedDomain: "Addresses are in domains that are not verified in the tenant of any provider."
-            case .formula: "Cells hold formulas, which are not read: what was there before stays."
+            case .formula: "Cells contain formulas, which are not read: existing values stay."
             case .typeName:
-                "PowerShell wrote the name of a type in place of the values of a list; those cells are not read."
+                "PowerShell wrote the name of a type instead of the values of a list; those cells are not read."
             case .employeeIDTaken:
-                "Employee ids are somebody else's already, so there are two people with one now. If it is the same person under a "
+                "Other users already have these employee ids, so two users share one now. If it is the same person under a "
                     + "new user name, import with the employee id as the key (--key employee_id)."
             case .employeeIDChanges:
-                "People get another employee id under the user name that they have; is it somebody else who got the name?"
+                "The employee id of existing user names changes. Check whether another person got the user name."
             case .mostInactive:
-                "More than half of the people in the file become inactive. Check that the column says what it is taken for; --map "
-                    + "'HEADER=is_active' or 'HEADER=is_blocked' turns it round."
+                "More than half of the users in the file become inactive. Check the meaning of the column; --map "
+                    + "'HEADER=is_active' or 'HEADER=is_blocked' reverses it."
             }
         }
     }
@@ -52,7 +52,7 @@ package struct ImportWarning: Sendable {
     /// One line that it is about.
     package struct Line: Sendable {
         package let number: Int
-        /// Whom or what it is about there.
+        /// The user or value that it is about.
         package let detail: String
     }
 
@@ -74,7 +74,7 @@ struct WarningList {
         warnings[kind, default: ImportWarning(kind: kind)].add(line, String(detail.prefix(200)))
     }
 
-    /// Those of another list as well, of other kinds.
+    /// Merges the warnings of another list, of other kinds.
     mutating func add(_ more: WarningList) { warnings.merge(more.warnings) { $1 } }
 
     var all: [ImportWarning] { ImportWarning.Kind.allCases.compactMap { warnings[$0] } }

@@ -1,7 +1,7 @@
 package import CausewayJSON
 import CausewayModel
 
-/// What one line of a groups file says: of a group, of who is in it, and of what it is in.
+/// What one line of a groups file says: a group, its members, and its parents.
 package struct GroupRow: Hashable, Sendable {
     package let line: Int
     package let name: String
@@ -14,7 +14,7 @@ package struct GroupRow: Hashable, Sendable {
 /// The columns of a groups file.
 struct GroupColumns {
     let format: FileFormat?
-    /// Every column, and what it is taken for.
+    /// Every column, and its meaning.
     let all: [ImportColumn]
     private let name: Int
     private let parents: Int?
@@ -31,7 +31,7 @@ struct GroupColumns {
         }
         guard let name = place("name", "group", "groupname", "groupemail", "displayname", "gruppe") else {
             let found = header.map { "'\($0)'" }.joined(separator: ", ")
-            throw ImportFileError("The groups file has no column 'name' or 'group'; found are \(found).")
+            throw ImportFileError("The groups file has no column 'name' or 'group'; columns: \(found).")
         }
         self.name = name
         parents = place("parents", "parent", "parentgroup", "parentgroups")
@@ -73,7 +73,7 @@ struct GroupColumns {
             guard case .text(let text) = CellText(record.fields[place]) else { return "" }
             return text
         }
-        guard !cell(name).isEmpty else { throw LineProblem(line: record.line, reason: "no group is named") }
+        guard !cell(name).isEmpty else { throw LineProblem(line: record.line, reason: "the group's name is missing") }
         var row = GroupRow(line: record.line, name: cell(name))
         row.parents = ListText.names(in: cell(parents))
         let isGroup = ColumnHeader.folded(cell(memberType)) == "group"

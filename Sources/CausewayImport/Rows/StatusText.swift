@@ -1,9 +1,9 @@
 /// Words for who may sign in and who may not. Pure.
 enum StatusText {
     /// - Parameters:
-    ///   - yes: what a yes means in this column; nil where nobody knows.
-    ///   - format: has words of its own.
-    /// - Throws: ``LineProblem`` where the text says neither; ``ImportFileError`` where it could mean either.
+    ///   - yes: what a yes means in this column; nil if it is unknown.
+    ///   - format: may have words of its own.
+    /// - Throws: ``LineProblem`` if the text says neither; ``ImportFileError`` if it could mean either.
     static func isActive(_ text: String, yes: Bool?, _ format: FileFormat?, _ column: String, _ line: Int) throws
         -> Bool
     {
@@ -14,21 +14,21 @@ enum StatusText {
         }
         guard let yes else {
             throw ImportFileError(
-                "'\(text)' in the column '\(column)' could mean that somebody may sign in, or may not. Say which: "
-                    + "--map '\(column)=is_active' if yes is for those who may, --map '\(column)=is_blocked' if it is for those "
-                    + "who may not."
+                "'\(text)' in the column '\(column)' could mean that a user may sign in, or may not. Use "
+                    + "--map '\(column)=is_active' if yes means that they may, --map '\(column)=is_blocked' if it means that they "
+                    + "may not."
             )
         }
         return isYes == yes
     }
 
-    /// Words that ask for the column's name.
+    /// Words whose meaning depends on the column's name.
     private static let answers = table(
         "true,yes,y,1,on,ja,wahr,oui,vrai,si,sí,sim,tak,ano,evet,kyllä,да,так,是,はい,예",
         "false,no,n,0,off,nein,falsch,non,faux,não,nao,nie,ne,hayır,ei,nej,нет,ні,否,いいえ,아니요"
     )
 
-    /// Words that tell of themselves.
+    /// Unambiguous words.
     private static let states = table(
         "active,enabled,employed,current,a,aktiv,working,onleave,leave,leaveofabsence,paidleave,unpaidleave,parentalleave,"
             + "maternityleave,sickleave,loa,probation,onboarding,fulltime,parttime,permanent,regular,temporary,contractor,intern,"

@@ -1,11 +1,11 @@
-/// A row of a file of people that is none of them. Pure.
+/// A row of a file of users that is not a user. Pure.
 enum StrayRow {
     case example, total, header
 
     /// - Parameters:
     ///   - fields: the texts of the row.
     ///   - header: the names of the columns, folded.
-    ///   - names: what the row calls the person: user name, address, name.
+    ///   - names: the row's user name, address and name.
     init?(_ fields: [String], header: [String], names: [String]) {
         if Self.isExample(fields, names) {
             self = .example
@@ -18,7 +18,7 @@ enum StrayRow {
         }
     }
 
-    /// The people of Microsoft's templates and of the sample files beside them.
+    /// The users of Microsoft's templates and of the accompanying sample files.
     private static let examples: [String: String] = [
         "chris@contoso.com": "chris green", "ben@contoso.com": "ben andrews", "david@contoso.com": "david longmuir",
         "cynthia@contoso.com": "cynthia carey", "melissa@contoso.com": "melissa macbeth",
@@ -35,7 +35,7 @@ enum StrayRow {
         "totalusers", "totalcount", "usercount", "totalrows", "rows", "records",
     ]
 
-    /// `Total: 2000`, and nothing but numbers beside it.
+    /// `Total: 2000`, and otherwise only numbers.
     private static func isTotal(_ fields: [String]) -> Bool {
         let filled = fields.filter { !$0.isEmpty }
         guard let first = filled.first, totals.contains(first.lowercased().filter(\.isLetter)) else { return false }
@@ -46,7 +46,7 @@ enum StrayRow {
     /// A second line of names: some systems write one for programs and one for people.
     private static func isHeader(_ fields: [String], _ header: [String]) -> Bool {
         guard let first = fields.first, let name = header.first else { return false }
-        // Most rows are told apart by one comparison.
+        // One comparison excludes most rows.
         guard ColumnHeader.folded(first) == name else { return false }
         let filled = zip(fields, header).filter { !$0.0.isEmpty }
         return filled.count > 1 && filled.count(where: { ColumnHeader.folded($0.0) == $0.1 }) * 2 > filled.count

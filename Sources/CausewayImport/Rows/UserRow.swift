@@ -1,11 +1,11 @@
 package import CausewayJSON
 package import CausewayModel
 
-/// What one line says of a user. What a line leaves empty stays as it is.
+/// What one line says about a user. What a line leaves empty stays as it is.
 package struct UserRow: Hashable, Sendable {
     package let line: Int
     package let username: String
-    /// Whether the line gives the user name as such, and not an address in its place.
+    /// Whether the line gives the user name as such, and not an address instead.
     package var isNamed = true
     package var email: String?
     package var name: String?
@@ -13,10 +13,10 @@ package struct UserRow: Hashable, Sendable {
     package var type: UserType?
     package var path: String?
     package var attributes: [String: JSONValue] = [:]
-    /// The names of groups; nil where there is no such column.
+    /// The names of groups; nil if there is no such column.
     package var groups: [String]?
 
-    /// The profile that results when the line is put over what is there.
+    /// The profile that results when the line is applied to the present one.
     package func profile(over present: UserProfile?) -> UserProfile {
         var profile = present ?? UserProfile(username: username)
         if isNamed { profile.username = username }
@@ -40,15 +40,15 @@ struct UserRowReader {
         header = map.columns.map { ColumnHeader.folded($0.header) }
     }
 
-    /// What came of a line.
+    /// The result of a line.
     enum Result {
         case row(UserRow)
-        /// It is nobody, and left out.
+        /// It is not a user, and is left out.
         case stray(StrayRow)
     }
 
-    /// - Parameter warnings: is given what is odd in it.
-    /// - Throws: ``LineProblem`` that names the column; ``ImportFileError`` where nobody can tell what a column means.
+    /// - Parameter warnings: receives what is unusual in it.
+    /// - Throws: ``LineProblem`` that names the column; ``ImportFileError`` if the meaning of a column is unknown.
     func read(_ record: CSVRecord, warnings: inout WarningList) throws -> Result {
         var cells = Cells(record: record)
         let first = cells.text(map.readings[.username]) ?? cells.text(map.readings[.email]) ?? ""
@@ -59,7 +59,7 @@ struct UserRowReader {
             return .stray(stray)
         }
         guard !first.isEmpty else {
-            throw LineProblem(line: record.line, reason: "neither a user name nor an address is given")
+            throw LineProblem(line: record.line, reason: "user name and address are missing")
         }
         var row = UserRow(line: record.line, username: first)
         row.isNamed = cells.text(map.readings[.username]) != nil
@@ -81,7 +81,7 @@ struct UserRowReader {
         return .row(row)
     }
 
-    /// A user principal name is an address where no other is given; that of a guest, which Entra made, is none.
+    /// A user principal name is an address if no other is given; that of a guest, which Entra made, is not.
     private func address(of username: String, _ cells: inout Cells) -> String? {
         guard username.contains("@") else { return nil }
         guard username.uppercased().contains("#EXT#") else { return username }
@@ -106,7 +106,7 @@ struct UserRowReader {
         return parts.isEmpty ? nil : parts.joined(separator: " ")
     }
 
-    /// Of a name in Active Directory its first part: `CN=Staff,OU=Groups` is `Staff`.
+    /// The first part of a name in Active Directory: `CN=Staff,OU=Groups` becomes `Staff`.
     private static func groupName(_ text: String) -> String {
         guard text.lowercased().hasPrefix("cn=") else { return text }
         var (name, isEscaped) = ("", false)
@@ -131,7 +131,7 @@ struct UserRowReader {
         switch reading.target {
         case .accountControl:
             guard let flags = Int(text) else {
-                throw LineProblem(line: cells.record.line, reason: "'\(text)' in '\(column)' is no number")
+                throw LineProblem(line: cells.record.line, reason: "'\(text)' in '\(column)' is not a number")
             }
             return flags & 2 == 0
         case .isBlocked: return try StatusText.isActive(text, yes: false, map.format, column, cells.record.line)
@@ -148,12 +148,12 @@ struct UserRowReader {
         case "internalserviceaccount": return .internalServiceAccount
         default:
             let known = UserType.allCases.map(\.rawValue).joined(separator: ", ")
-            throw LineProblem(line: line, reason: "'\(text)' is no type of user; there are \(known)")
+            throw LineProblem(line: line, reason: "'\(text)' is not a type of user; known types: \(known)")
         }
     }
 }
 
-/// The cells of one line, by their columns; what is no text is noted.
+/// The cells of one line, by their columns; records cells that are not texts.
 private struct Cells {
     let record: CSVRecord
     private(set) var formulas: [Int] = []

@@ -158,7 +158,7 @@ struct KeyTests {
             let report = try await fixture.users(Self.days.second)
             #expect(report.created == 1)
             let warning = try #require(report.warnings.first { $0.kind == .employeeIDTaken })
-            #expect(warning.lines.map(\.detail) == ["1001 of mina.berg is mina.okafor's"])
+            #expect(warning.lines.map(\.detail) == ["1001 of mina.berg belongs to mina.okafor"])
             #expect(warning.kind.sentence.contains("--key employee_id"))
             // Twice in one file, too; and another id under the name of somebody.
             let double = try await fixture.users("username,employee id\nann,7\nbea,7\nolaf,2002\n")
@@ -192,7 +192,7 @@ struct KeyTests {
             #expect(names == ["1": "b", "2": "c", "3": "e", "4": "d"])
             #expect(
                 report.problems.map(\.problem.reason) == [
-                    "the user name 'd' is another person's, whose employee id is '4'"
+                    "the user name 'd' belongs to another user, whose employee id is '4'"
                 ]
             )
             let swap = try await fixture.users("username,employee id\nc,1\nb,2\n", key: .employeeID)
@@ -217,8 +217,8 @@ struct KeyTests {
             let report = try await fixture.users("username,employee id\nc,\nd,1\ne,5\nf,5\n", key: .employeeID)
             #expect(
                 report.problems.map(\.problem.reason) == [
-                    "no employee id is given, and people are told apart by it",
-                    "several people have the employee id '1'", "the employee id '5' is on line 4 already",
+                    "the employee id is missing, and it identifies users",
+                    "several users have the employee id '1'", "the employee id '5' is already on line 4",
                 ]
             )
             let email = try await fixture.users("username,email\nc,x@company.com\n", key: .email)

@@ -14,7 +14,7 @@ enum AdministrationOperations {
         "root_config_retrieve": config,
     ]
 
-    /// The release of authentik whose dialect is spoken; clients look at it.
+    /// The release of authentik whose API is served; clients check it.
     static let dialect = "2026.8.5"
 
     private static let apps: [JSONValue] = [
@@ -86,7 +86,7 @@ enum AdministrationOperations {
         return .ok(try await history(request))
     }
 
-    /// Causeway keeps no record of its own releases; what runs now is known, and when the installation was made.
+    /// Causeway has no record of its releases; it knows the running one, and when the installation was made.
     private static func history(_ request: APIRequest) async throws -> JSONValue {
         let since = try await request.store.read { try $0.installedAt() }
         return [

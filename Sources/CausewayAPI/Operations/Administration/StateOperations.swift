@@ -4,7 +4,7 @@ import CausewayModel
 import CausewayStore
 import Foundation
 
-/// `causeway/system/`, `causeway/activity/` and `causeway/roles/`: how the program is, and what it did.
+/// `causeway/system/`, `causeway/activity/` and `causeway/roles/`: the state of the program, and what it did.
 enum StateOperations {
     static let handlers: [String: APIHandler] = [
         "causeway_system_retrieve": system, "causeway_activity_list": activity, "causeway_roles_list": roles,

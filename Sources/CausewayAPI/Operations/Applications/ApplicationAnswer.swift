@@ -26,7 +26,7 @@ enum ApplicationAnswer {
         ]
     }
 
-    /// The address with what it says of the caller filled in.
+    /// The address with the caller's values filled in.
     private static func launchURL(_ application: Application, _ user: User?) -> String? {
         guard !application.launchURL.isEmpty else { return nil }
         let values = [

@@ -2,11 +2,11 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// What a client says of an application.
+/// What a client sends about an application.
 struct ApplicationInput {
     let body: [String: JSONValue]
 
-    /// The application with what the client says; what it leaves out stays.
+    /// The application with the client's values; what it leaves out stays.
     func application(_ before: Application, in transaction: Transaction) throws -> Application {
         var application = before
         body.read("name", into: &application.name)
@@ -23,7 +23,7 @@ struct ApplicationInput {
         if let provider = body["provider"] {
             application.provider = try provider.integer.map { try existing($0, "provider", in: transaction) }
             if let other = others.first(where: { $0.provider != nil && $0.provider == application.provider }) {
-                throw APIError.invalid("provider", "The provider serves the application '\(other.name)' already.")
+                throw APIError.invalid("provider", "The provider already belongs to the application '\(other.name)'.")
             }
         }
         if let keys = body["backchannel_providers"]?.array {
@@ -38,7 +38,7 @@ struct ApplicationInput {
         return application
     }
 
-    /// A provider is the one to sign in with, or works behind the scenes; not both.
+    /// A provider is either the one to sign in with or a backchannel provider.
     private func requireOneRole(of application: Application, _ others: [Application]) throws {
         let all = others + [application]
         let main = Set(all.compactMap(\.provider))
@@ -67,7 +67,7 @@ struct ApplicationInput {
         return ProviderID(key)
     }
 
-    /// A provider serves one application: it moves.
+    /// A provider has one application: it moves.
     private func release(_ providers: [ProviderID], from others: [Application], in transaction: Transaction) throws {
         for var other in others where other.backchannelProviders.contains(where: providers.contains) {
             other.backchannelProviders.removeAll(where: providers.contains)

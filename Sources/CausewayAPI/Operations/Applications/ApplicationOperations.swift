@@ -73,7 +73,7 @@ enum ApplicationOperations {
         return .ok(json)
     }
 
-    /// Its providers stay, and are assigned to nothing.
+    /// Its providers stay, and are no longer assigned.
     @Sendable private static func destroy(_ request: APIRequest) async throws -> APIResponse {
         try await request.store.write { transaction in
             let application = try requested(request, in: transaction)
@@ -93,7 +93,7 @@ enum ApplicationOperations {
         return .ok(.array(providers.map { UsedBy.json(.anyProvider, "\($0.id)", $0.name, .setNull) }))
     }
 
-    /// Whoever is active may open every application: there are no policies here.
+    /// Every active user may open every application, since there are no policies.
     @Sendable private static func checkAccess(_ request: APIRequest) async throws -> APIResponse {
         let user = try await request.store.read { transaction -> User? in
             _ = try requested(request, in: transaction)
@@ -109,14 +109,14 @@ enum ApplicationOperations {
         return .ok(.object(json))
     }
 
-    /// Creates an application and its provider, or neither. An Entra provider works behind the scenes, so it becomes a backchannel
+    /// Creates an application and its provider, or neither. An Entra provider works in the background, so it becomes a backchannel
     /// provider, and is synced.
     @Sendable private static func createWithProvider(_ request: APIRequest) async throws -> APIResponse {
         guard request.text("provider_model") == "\(APIModel.provider.app).\(APIModel.provider.name)" else {
-            throw APIError.invalid("provider_model", "Causeway has Microsoft Entra providers alone.")
+            throw APIError.invalid("provider_model", "Causeway has only Microsoft Entra providers.")
         }
         guard (request.body["policy_bindings"]?.array ?? []).isEmpty else {
-            throw APIError.invalid("policy_bindings", "There are no policies here; leave this out.")
+            throw APIError.invalid("policy_bindings", "Causeway has no policies; leave this out.")
         }
         try await request.store.write { transaction in
             let provider = try keyed("provider") {
@@ -131,7 +131,7 @@ enum ApplicationOperations {
         return .ok(["applied": true, "logs": []])
     }
 
-    /// Puts what is wrong under the part that it is wrong in.
+    /// Puts errors under the part that they belong to.
     private static func keyed<Value>(_ part: String, _ body: () throws -> Value) throws -> Value {
         do { return try body() } catch {
             guard let refusal = APIError(error), refusal.status == .badRequest else { throw error }

@@ -6,7 +6,7 @@ import CausewayStore
 import Crypto
 import Foundation
 
-/// `managed/blueprints/`: the one that brings the mappings of the product. Others would need authentik's whole engine, and are refused.
+/// `managed/blueprints/`: the one with the mappings of the product. Others would need authentik's whole engine, and are refused.
 enum BlueprintOperations {
     static let handlers: [String: APIHandler] = [
         "managed_blueprints_list": list, "managed_blueprints_create": refuse,
@@ -34,7 +34,7 @@ enum BlueprintOperations {
         return .ok(try await json(request))
     }
 
-    /// Puts the mappings of the product back to how they were delivered.
+    /// Resets the mappings of the product to how they were delivered.
     @Sendable private static func apply(_ request: APIRequest) async throws -> APIResponse {
         try requireKnown(request)
         try await ManagedMappings(store: request.store).install()
@@ -62,7 +62,7 @@ enum BlueprintOperations {
     @Sendable private static func refuse(_ request: APIRequest) async throws -> APIResponse {
         throw APIError.invalid(
             "non_field_errors",
-            "Causeway has the blueprint of its own mappings alone; create objects by the API or with Terraform."
+            "Causeway has only the blueprint of its own mappings; create objects with the API or with Terraform."
         )
     }
 

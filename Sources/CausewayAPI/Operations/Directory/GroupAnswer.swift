@@ -2,9 +2,9 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Groups in authentik's form, with what belongs to them.
+/// Groups in authentik's form, with their related objects.
 struct GroupAnswer {
-    /// What else is wanted of the groups.
+    /// What else is requested about the groups.
     struct Parts {
         var users = true
         var children = false
@@ -62,7 +62,7 @@ struct GroupAnswer {
         )
     }
 
-    /// The little that other objects show of a group.
+    /// The short form of a group in other objects.
     static func partial(_ group: Group) -> JSONValue {
         [
             "pk": .string(group.id.text), "num_pk": .integer(group.numericKey), "name": .string(group.name),

@@ -27,7 +27,7 @@ enum GroupOperations {
         return try list.envelope(count: count, groups)
     }
 
-    /// Groups of somebody whom there is not are none, which is not what is meant.
+    /// Groups of a user that does not exist would be none, which is not what is meant.
     private static func requireMembers(_ filter: GroupFilter, in transaction: Transaction) throws {
         let known = try transaction.users(ids: filter.members)
         for user in filter.members where known[user] == nil { throw APIError.noChoice("members_by_pk", "\(user)") }
@@ -150,7 +150,7 @@ extension GroupOperations {
         throw APIError.invalid("name", "group with this name already exists.")
     }
 
-    /// Members and parents: `PUT` empties those that are left out, as authentik does.
+    /// Members and parents: `PUT` empties those that are left out, as in authentik.
     private static func setLinks(_ request: APIRequest, of group: GroupID, in transaction: Transaction) throws {
         if let wanted = request.integers("users") ?? (request.isWhole ? [] : nil) {
             let (wanted, present) = (Set(wanted.map(UserID.init)), Set(try transaction.members(of: group)))
@@ -166,7 +166,7 @@ extension GroupOperations {
             for parent in present.subtracting(wanted) { _ = try transaction.removeParent(parent, from: group) }
         }
         if let roles = request.uuids("roles"), !roles.isEmpty {
-            throw APIError.invalid("roles", "Roles are given to users here; leave this empty.")
+            throw APIError.invalid("roles", "Causeway assigns roles to users; leave this empty.")
         }
     }
 

@@ -3,7 +3,7 @@ import CausewayModel
 import CausewayStore
 import Foundation
 
-/// Users in authentik's form, with what belongs to them.
+/// Users in authentik's form, with their related objects.
 struct UserAnswer {
     /// What is read for a page of users at once.
     private let groups: [UserID: [GroupID]]
@@ -55,7 +55,7 @@ struct UserAnswer {
         ]
     }
 
-    /// The little that other objects show of a user.
+    /// The short form of a user in other objects.
     static func partial(_ user: User) -> JSONValue {
         [
             "pk": .integer(user.id.rawValue), "username": .string(user.username), "name": .string(user.name),
@@ -64,7 +64,7 @@ struct UserAnswer {
         ]
     }
 
-    /// A picture for everybody; it comes with the answer, so that no page asks a third party for one.
+    /// One picture for all users; it is part of the answer, so that no page loads one from a third party.
     static let avatar =
         "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='3' r='2'/%3E"
         + "%3Cpath d='M1 8a3 3 0 0 1 6 0'/%3E%3C/svg%3E"

@@ -52,7 +52,7 @@ enum UserOperations {
         return filter
     }
 
-    /// Who is in groups that there are not is nobody, which is not what is meant.
+    /// Members of groups that do not exist would be none, which is not what is meant.
     private static func requireGroups(_ filter: UserFilter, in transaction: Transaction) throws {
         let known = try transaction.groups(ids: filter.groups)
         for group in filter.groups where known[group] == nil { throw APIError.noChoice("groups_by_pk", group.text) }
@@ -61,8 +61,8 @@ enum UserOperations {
         }
     }
 
-    /// The roles that are looked for, nil where none are named. Roles are ours, and authentik's have names of their own: one that no role
-    /// has is nobody's.
+    /// The requested roles, nil if none are named. Causeway's roles differ from authentik's: an unknown role matches
+    /// no user.
     private static func roles(_ query: APIValues) throws -> [AccessRole]? {
         let byKey = try query.uuids("roles_by_pk").map { id in
             guard let role = AccessRole(id: id) else {
@@ -111,7 +111,7 @@ enum UserOperations {
             guard user.id != request.caller.user?.id else {
                 throw APIError.invalid(
                     "non_field_errors",
-                    "You cannot delete yourself; let another administrator do it."
+                    "You cannot delete yourself; ask another administrator."
                 )
             }
             try transaction.deleteUser(user.id)
@@ -172,7 +172,7 @@ enum UserOperations {
         return .noContent
     }
 
-    /// There is no mail and no flow here by which somebody could prove who they are.
+    /// Causeway has no mail and no flow with which a user could prove their identity.
     @Sendable private static func recovery(_ request: APIRequest) async throws -> APIResponse {
         _ = try await request.store.read { try requested(request, in: $0) }
         throw APIError.invalid("non_field_errors", "No recovery flow set. Set a password with set_password/ instead.")
@@ -261,7 +261,7 @@ extension UserOperations {
         throw APIError.invalid("username", "This field must be unique.")
     }
 
-    /// Groups and roles: `PUT` empties those that are left out, as authentik does.
+    /// Groups and roles: `PUT` empties those that are left out, as in authentik.
     private static func setLinks(_ request: APIRequest, of user: UserID, in transaction: Transaction) throws {
         if let wanted = request.uuids("groups") ?? (request.isWhole ? [] : nil) {
             let (wanted, present) = (Set(wanted.map { GroupID($0) }), Set(try transaction.groups(of: user)))
@@ -292,13 +292,13 @@ extension UserOperations {
         else { return }
         throw APIError.invalid(
             "roles",
-            "You cannot take the administrator role from yourself; let another administrator do it."
+            "You cannot remove your own administrator role; ask another administrator."
         )
     }
 
     private static func requireStayingActive(_ user: User, isActive: Bool, _ request: APIRequest) throws {
         guard user.id == request.caller.user?.id, !isActive else { return }
-        throw APIError.invalid("is_active", "You cannot deactivate yourself; let another administrator do it.")
+        throw APIError.invalid("is_active", "You cannot deactivate yourself; ask another administrator.")
     }
 
     static func unknownKey(_ field: String, _ key: String) -> APIError {

@@ -1,7 +1,7 @@
 import CausewayJSON
 import CausewayModel
 
-/// The words for what happened, as strict clients know them.
+/// The names of events, as strict clients know them.
 enum EventAction {
     static let all = [
         "login", "login_failed", "logout", "user_write", "user_offboarded", "suspicious_request", "password_set",
@@ -14,10 +14,10 @@ enum EventAction {
         "custom_",
     ]
 
-    /// A word that is none of these is a custom one; strict clients refuse what they do not know.
+    /// Another name is a custom one; strict clients refuse what they do not know.
     static func known(_ action: String) -> String { all.contains(action) ? action : "custom_" }
 
-    /// The context, with the full word where clients know only that it is a custom one.
+    /// The context, with the full name if clients only know that it is a custom one.
     static func context(of event: Event) -> [String: JSONValue] {
         guard !all.contains(event.action) else { return event.context }
         return event.context.merging(["custom_action": .string(event.action)]) { present, _ in present }

@@ -52,13 +52,13 @@ enum EventOperations {
         return .created(json(event))
     }
 
-    /// What was noted of a change stays as it was: an audit trail that can be rewritten is none. What a client wrote itself may be
-    /// corrected.
+    /// An audit trail must not be rewritten: what was recorded about a change stays as it is. A client may correct what it recorded
+    /// itself.
     @Sendable private static func update(_ request: APIRequest) async throws -> APIResponse {
         let event = try await request.store.write { transaction in
             let before = try requested(request, in: transaction)
             guard before.app != "causeway.api", before.actor != "causeway" else {
-                throw APIError.invalid("non_field_errors", "Events that Causeway wrote cannot be changed.")
+                throw APIError.invalid("non_field_errors", "Events that Causeway recorded cannot be changed.")
             }
             let event = Event(
                 id: before.id,
@@ -100,11 +100,11 @@ enum EventOperations {
         )
     }
 
-    /// There is no store of files to hand out here; the list gives everything page by page.
+    /// There are no files to hand out; the list gives everything page by page.
     @Sendable private static func export(_ request: APIRequest) async throws -> APIResponse {
         throw APIError.invalid(
             "non_field_errors",
-            "Exports to files are not made here; read the pages of events/events/."
+            "Causeway does not export to files; read the pages of events/events/."
         )
     }
 

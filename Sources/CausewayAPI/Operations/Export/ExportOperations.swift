@@ -1,7 +1,7 @@
 import CausewayStore
 import HTTPTypes
 
-/// `causeway/export/users/` and `causeway/export/groups/`: what an import takes again, as CSV.
+/// `causeway/export/users/` and `causeway/export/groups/`: CSV that can be imported again.
 enum ExportOperations {
     static let handlers: [String: APIHandler] = [
         "causeway_export_users_retrieve": { send(UserExport(), as: "users.csv", $0) },
@@ -10,7 +10,7 @@ enum ExportOperations {
 
     private static func send(_ export: some DirectoryExport, as name: String, _ request: APIRequest) -> APIResponse {
         let reader = Reader(store: request.store, export: export)
-        // A part is read when the one before it is sent, however slowly that goes.
+        // A part is read when the one before it is sent, however slow the client is.
         let stream = AsyncThrowingStream<[UInt8], any Error> { try await reader.next() }
         var response = APIResponse(status: .ok, content: .stream(stream, type: "text/csv; charset=utf-8"))
         response.headers[.contentDisposition] = "attachment; filename=\"\(name)\""

@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Groups with what they are in and who is in them. A large group has several lines, so that no cell has more letters in it than
+/// Groups with their parents and members. A large group has several lines, so that no cell has more letters than
 /// spreadsheets take (Excel: 32,767).
 struct GroupExport: DirectoryExport {
     /// Nil until the header is written.
@@ -48,7 +48,7 @@ struct GroupExport: DirectoryExport {
         return page.map { Self.member($0.username) }
     }
 
-    /// As an import takes it for this user and nothing else.
+    /// The form in which an import takes it for this user and nothing else.
     private static func member(_ username: String) -> String {
         ["group:", "user:"].contains(where: username.hasPrefix) ? "user:\(username)" : username
     }

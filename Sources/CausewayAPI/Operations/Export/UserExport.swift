@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Users, a line each. Attributes that are texts are columns of their own; others stay behind, since CSV cannot tell a number from a
+/// Users, one per line. Attributes that are texts are columns; others are left out, since CSV cannot distinguish a number from a
 /// text.
 struct UserExport: DirectoryExport {
     /// Nil until the header is written.

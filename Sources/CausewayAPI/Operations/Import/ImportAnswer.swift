@@ -25,6 +25,6 @@ enum ImportAnswer {
         return .object(json)
     }
 
-    /// The texts of a request are files while they are read, and their names are what they are called in it.
+    /// The texts of a request are stored as files while they are read; their names are those in the request.
     private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }
 }

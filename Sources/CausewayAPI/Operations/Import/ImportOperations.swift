@@ -5,17 +5,17 @@ import CausewayStore
 import Foundation
 import HTTPTypes
 
-/// `causeway/import/`: users and groups from CSV text, as `causeway import` takes them from files.
+/// `causeway/import/`: imports users and groups from CSV text, as `causeway import` does from files.
 enum ImportOperations {
     static let handlers: [String: APIHandler] = ["causeway_import_create": importDirectory]
 
-    /// Answers with the report; or, where events are accepted, with the number of lines now and then and the report at the end.
+    /// Answers with the report; or, if the client accepts events, with the number of lines now and then and the report at the end.
     @Sendable private static func importDirectory(_ request: APIRequest) async throws -> APIResponse {
         let texts = ["users", "groups"].compactMap { name in request.text(name).map { (name, $0) } }.filter {
             !$0.1.isEmpty
         }
         guard !texts.isEmpty else {
-            throw APIError.invalid("users", "Give users, groups, or both, as CSV text.")
+            throw APIError.invalid("users", "Send users, groups, or both, as CSV text.")
         }
         guard request.source.headers[.accept]?.contains("text/event-stream") == true else {
             return .ok(ImportAnswer.json(try await report(texts, for: request) { _ in }))
@@ -30,7 +30,7 @@ enum ImportOperations {
         @Sendable func send(_ name: String, _ data: JSONValue) {
             events.yield(Array("event: \(name)\ndata: \(data.text)\n\n".utf8))
         }
-        // Whoever stops listening does not stop the import: it is all or nothing, and its events tell what became of it.
+        // A client that stops listening does not stop the import: it is all or nothing, and its events record the result.
         let isTaken = request.services.runs.queue.submit {
             do {
                 let report = try await report(texts, for: request) {

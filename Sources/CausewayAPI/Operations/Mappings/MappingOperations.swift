@@ -90,7 +90,7 @@ enum MappingOperations {
         let (mapping, providers) = try await request.store.read { transaction in
             (try requested(request, in: transaction).id, try transaction.providers())
         }
-        // Mappings of users are a relation of all providers in authentik, those of groups one of Entra's.
+        // In authentik, mappings of users are a relation of all providers, those of groups one of Entra providers.
         let users = providers.filter { $0.userMappings.contains(mapping) }.map { provider in
             UsedBy.json(.anyProvider, "\(provider.id)", provider.name, .cascadeMany)
         }
@@ -130,7 +130,7 @@ extension MappingOperations {
         return mapping
     }
 
-    /// What does not compile is not kept: it would stop the provider at its next sync.
+    /// An expression that does not compile is not stored: it would stop the provider at its next sync.
     private static func requireCompiling(_ mapping: PropertyMapping, _ request: APIRequest) async throws {
         guard request.services.mappings.blockingReason == nil else { return }
         let problems = try await MappingSyntax.problems(in: mapping, request.services)

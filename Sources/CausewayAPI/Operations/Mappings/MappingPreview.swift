@@ -4,12 +4,12 @@ import CausewayModel
 import CausewayProvisioning
 import CausewayStore
 
-/// `causeway/mappings/preview/`: what an expression that may not be stored yet would make of some users and groups, and what would
+/// `causeway/mappings/preview/`: what an expression that may not be stored yet would return for some users and groups, and what would
 /// change in Entra, with all other mappings of the provider as they are.
 enum MappingPreview {
     static let handlers: [String: APIHandler] = ["causeway_mappings_preview_create": run]
 
-    /// What is tried, and on whom.
+    /// The mapping of the preview, and its objects.
     private struct Attempt {
         let provider: EntraProvider
         let mappings: [ObjectKind: [PropertyMapping]]
@@ -45,7 +45,7 @@ enum MappingPreview {
     /// The mapping as it would be.
     private static func mapping(_ request: APIRequest, in transaction: Transaction) throws -> PropertyMapping {
         guard request.text("mapping") != nil || request.text("expression") != nil else {
-            throw APIError.invalid("expression", "Give an expression, the key of a mapping, or both.")
+            throw APIError.invalid("expression", "Send an expression, the key of a mapping, or both.")
         }
         var mapping = PropertyMapping(name: "preview", expression: "")
         if let text = request.text("mapping") {
@@ -71,7 +71,7 @@ enum MappingPreview {
         var mappings: [ObjectKind: [PropertyMapping]] = [:]
         for (kind, keys) in [(ObjectKind.user, provider.userMappings), (.group, provider.groupMappings)] {
             let own = try transaction.mappings(of: provider.id, kind: kind)
-            // One that the provider does not use yet comes after those it uses.
+            // A mapping that the provider does not use yet comes after those it uses.
             mappings[kind] =
                 keys.contains(mapping.id) ? own.map { $0.id == mapping.id ? mapping : $0 } : own + [mapping]
         }

@@ -4,8 +4,8 @@ import CausewayModel
 import CausewayProvisioning
 import CausewayStore
 
-/// `test/`: tries a mapping on a user or group, exactly as a sync would evaluate it; on a blank user where none is named. A group that
-/// is named beside a user is there too, and what `context` holds, under its own names (authentik).
+/// `test/`: evaluates a mapping for a user or group, exactly as a sync does; for a blank user if none is named. The expression also sees a
+/// group that is named in addition to a user, and the content of `context` under its own names (authentik).
 enum MappingTest {
     @Sendable static func run(_ request: APIRequest) async throws -> APIResponse {
         let mapping = try await request.store.read { try MappingOperations.requested(request, in: $0) }
@@ -68,11 +68,11 @@ enum MappingTest {
             case .refused(_, _, _, let given) where !given.isEmpty: (.object(given), true)
             case .refused(let message, let remedy, _, _): (.string("\(message) \(remedy)"), false)
             }
-        // Beside authentik's two members: what a sync would do, the lines it logged, and how long it took.
+        // In addition to authentik's two members: what a sync would do, the lines it logged, and how long it took.
         return answer(json, isSuccessful: isSuccessful, isPretty, ["causeway": result.json])
     }
 
-    /// - Returns: the object to try it on, nil for a blank user.
+    /// - Returns: the object of the preview, nil for a blank user.
     private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> (
         ObjectReference?, MappingSet.MappingContext
     ) {
@@ -91,8 +91,8 @@ enum MappingTest {
         return (ObjectReference(user.id), mappingContext)
     }
 
-    /// The provider that a mapping is tried for: the one named, one that uses it, one that has a link of an object that it is tried on,
-    /// or a stand-in where there is none.
+    /// The provider of the preview: the named one, one that uses the mapping, one that has a link of an object of the preview,
+    /// or a stand-in if there is none.
     static func provider(
         _ key: Int64?,
         for mapping: PropertyMapping,

@@ -4,7 +4,7 @@ import CausewayProvisioning
 import CausewayStore
 import HTTPTypes
 
-/// `causeway/…/runs/` and `plans/`: what a sync would do, what it did, and the decisions that people take on it.
+/// `causeway/…/runs/` and `plans/`: what a sync would do, what it did, and the decisions of people about it.
 enum PlanOperations {
     static let handlers: [String: APIHandler] = [
         "causeway_providers_runs_list": list, "causeway_providers_plans_create": create,
@@ -58,13 +58,13 @@ enum PlanOperations {
         return .ok(comparison.json)
     }
 
-    /// Begins a plan; it goes on when the answer is there, and is followed by its events.
+    /// Begins a plan; it continues after the answer, and its events can be followed.
     @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
         let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0) }
         return try await start(RunOrder(provider.id, trigger: .preview, mode: .planOnly), request)
     }
 
-    /// Carries out a plan that was shown, if a new one would be the same.
+    /// Applies a plan that was shown, if a new one would be the same.
     @Sendable private static func apply(_ request: APIRequest) async throws -> APIResponse {
         let plan = try await request.store.read { try requested(request, in: $0) }
         return try await start(RunOrder(plan.provider, trigger: .manual, mode: .applyPlan(plan.id)), request)
@@ -82,7 +82,7 @@ enum PlanOperations {
         }
     }
 
-    /// The words of a filter; one that is none of them is refused, since left out it would find what nobody asked for.
+    /// The values of a filter; an unknown one is refused, since without it the filter would find something else.
     private static func words<Word: RawRepresentable<String> & CaseIterable>(_ name: String, _ request: APIRequest)
         throws
         -> [Word]
@@ -111,13 +111,13 @@ enum PlanOperations {
         }
         guard changes != ChangedObjects() else {
             let field = request.text("cause") == nil ? "message" : "cause"
-            throw APIError.invalid(field, "Nothing fails for this cause that could be synced by itself.")
+            throw APIError.invalid(field, "No object fails for this cause that could be synced by itself.")
         }
         let order = RunOrder(provider.id, trigger: .manual, mode: .apply, selection: .changes(changes))
         return try await start(order, request)
     }
 
-    /// So many objects are synced again at once; a full sync tries them all.
+    /// The maximum number of objects that are synced again at once; a full sync tries them all.
     private static let retryLimit = 1000
 
     @Sendable private static func approve(_ request: APIRequest) async throws -> APIResponse {
@@ -143,7 +143,7 @@ enum PlanOperations {
         return try await retrieve(request)
     }
 
-    /// The run as it goes on: an event whenever it has changed, until it ends.
+    /// The run as it continues: an event whenever it has changed, until it ends.
     @Sendable private static func events(_ request: APIRequest) async throws -> APIResponse {
         let run = try await request.store.read { try requested(request, in: $0) }
         return APIResponse(status: .ok, content: .events(RunEvents(run: run.id, store: request.store).stream))

@@ -10,7 +10,7 @@ actor RunEvents {
     private var last = JSONValue.null
     private var isOver = false
 
-    /// How long it waits between two looks at the run.
+    /// How long it waits between two checks of the run.
     private static let pause: Duration = .milliseconds(500)
 
     init(run: RunID, store: Store) { (self.run, self.store) = (run, store) }
@@ -32,7 +32,7 @@ actor RunEvents {
         return nil
     }
 
-    /// The run as it is now; the last that was seen of it where it is gone.
+    /// The run as it is now; its last known state if it is gone.
     private func look() async throws -> JSONValue {
         let seen = try await store.read { [run] transaction -> (json: JSONValue, isOver: Bool)? in
             guard let run = try transaction.run(run) else { return nil }

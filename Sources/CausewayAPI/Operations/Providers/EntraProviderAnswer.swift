@@ -13,9 +13,9 @@ enum EntraProviderAnswer {
         "meta_model_name": .string("\(APIModel.provider.app).\(APIModel.provider.name)"),
     ]
 
-    /// A provider with everything that is set on it. The secret is never given out; its field is there, since older clients demand it.
+    /// A provider with all its settings. The secret is never included; its field is there, since older clients demand it.
     ///
-    /// - Parameter lastSync: nil where there was none.
+    /// - Parameter lastSync: nil if there was none.
     static func json(_ provider: EntraProvider, _ applications: [Application], _ lastSync: Run?) -> JSONValue {
         let settings = provider.settings
         let application = applications.first { $0.id == provider.application }
@@ -64,7 +64,7 @@ enum EntraProviderAnswer {
         ]
     }
 
-    /// A provider as the list of providers of all types shows it.
+    /// A provider in the list of providers of all types.
     static func common(_ provider: EntraProvider, _ applications: [Application]) -> JSONValue {
         let backchannel = applications.first { $0.id == provider.application }
         let main = applications.first { $0.provider == provider.id }

@@ -3,11 +3,11 @@ import CausewayModel
 import CausewayStore
 import Foundation
 
-/// What a client says of a provider.
+/// What a client sends about a provider.
 struct EntraProviderInput {
     let body: [String: JSONValue]
 
-    /// The settings with what the client says; what it leaves out stays.
+    /// The settings with the client's values; what it leaves out stays.
     ///
     /// - Throws: ``APIError`` or `ValidationError` with what is wrong.
     func settings(_ before: ProviderSettings, in transaction: Transaction) throws -> ProviderSettings {
@@ -29,8 +29,8 @@ struct EntraProviderInput {
         return settings
     }
 
-    /// The credential that the client enters for these settings; nil where it leaves the stored one as it is, as older clients do
-    /// with the empty text that they were given.
+    /// The credential that the client enters for these settings; nil if it leaves the stored one as it is, as older clients do
+    /// with the empty text that they received.
     func credential(for settings: ProviderSettings) -> Secret? {
         if let secret = body["client_secret"]?.string, !secret.isEmpty { return Secret(secret) }
         // The file is the credential.

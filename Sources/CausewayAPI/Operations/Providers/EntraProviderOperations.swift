@@ -41,7 +41,7 @@ enum EntraProviderOperations {
         .created(try await request.store.write { try Self.json(try create(request.body, request, in: $0), in: $0) })
     }
 
-    /// - Parameter body: what a client sent of the provider, checked against the document.
+    /// - Parameter body: what a client sent about the provider, checked against the document.
     static func create(_ body: [String: JSONValue], _ request: APIRequest, in transaction: Transaction) throws
         -> EntraProvider
     {

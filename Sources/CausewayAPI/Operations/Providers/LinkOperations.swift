@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// `providers/microsoft_entra_users/` and `providers/microsoft_entra_groups/`: which object is which in the tenant.
+/// `providers/microsoft_entra_users/` and `providers/microsoft_entra_groups/`: the links between objects and the tenant.
 enum LinkOperations {
     static let handlers: [String: APIHandler] = [
         "providers_microsoft_entra_users_list": { try await list($0, .user) },
@@ -46,7 +46,7 @@ enum LinkOperations {
             }
             let object = try requestedObject(request, kind, in: transaction)
             let entraID = EntraObjectID(request.text("microsoft_id") ?? "")
-            // The link of somebody who was deleted is nobody's, and may be given to whom a person says.
+            // The link of a deleted user belongs to nobody, so a person may give it to another user.
             let left = try transaction.link(to: entraID, provider: provider.id)
             guard try transaction.link(of: object, provider: provider.id) == nil, left?.object == nil else {
                 throw APIError.invalid(

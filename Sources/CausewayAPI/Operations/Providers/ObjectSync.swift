@@ -4,7 +4,7 @@ import CausewayProvisioning
 import CausewayStore
 import HTTPTypes
 
-/// `sync/object/`: syncs one user or group now, and tells what was done.
+/// `sync/object/`: syncs one user or group now, and reports what was done.
 enum ObjectSync {
     @Sendable static func run(_ request: APIRequest) async throws -> APIResponse {
         let (provider, object) = try await request.store.read { transaction in
@@ -22,7 +22,7 @@ enum ObjectSync {
         )
         let run: Run
         do {
-            // Whoever does not wait for the answer does not stop the sync.
+            // A client that does not wait for the answer does not stop the sync.
             run = try await request.services.runs.start(order).result()
         } catch let error as ProviderBusyError {
             throw APIError.detail(.conflict, "\(error)")
@@ -32,7 +32,7 @@ enum ObjectSync {
         let actions = try await request.store.read { try $0.actions(of: run.id, after: 0, limit: 100) }
         var messages = actions.map { message(of: $0, provider, request) }
         if !run.message.isEmpty { messages.append(message(.warning, run.message, provider, [:], request)) }
-        if messages.isEmpty { messages = [message(.info, "Nothing is to be done.", provider, [:], request)] }
+        if messages.isEmpty { messages = [message(.info, "There is nothing to do.", provider, [:], request)] }
         return .ok(["messages": .array(messages)])
     }
 

@@ -18,7 +18,7 @@ enum ProviderOperations {
             return try transaction.providers().filter { provider in
                 let isUnassigned = provider.application == nil && !main.contains(provider.id)
                 return (query.bool("application__isnull").map { $0 == isUnassigned } ?? true)
-                    // What serves an application on the main channel is no backchannel provider.
+                    // The sign-in provider of an application is not a backchannel provider.
                     && (query.bool("backchannel").map { $0 != main.contains(provider.id) } ?? true)
             }.map { EntraProviderAnswer.common($0, applications) }
         }

@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// A provider's syncs, as authentik tells of them after 2026.8: `last_sync` of a provider, and `syncs/`.
+/// A provider's syncs, as authentik reports them after 2026.8: `last_sync` of a provider, and `syncs/`.
 enum SyncAnswer {
     static func json(_ run: Run) -> JSONValue {
         [

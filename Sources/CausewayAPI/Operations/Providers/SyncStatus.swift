@@ -2,8 +2,8 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// How a provider's syncs are going, in authentik's words. Failures are shown: a status that says all is well while nothing is synced
-/// is what administrators fear.
+/// The status of a provider's syncs, in authentik's form. Failures are shown: a status must not say that all is well while nothing is
+/// synced.
 enum SyncStatus {
     static func json(of provider: ProviderID, in transaction: Transaction) throws -> JSONValue {
         let runs = try transaction.runs(of: provider, limit: 50)
@@ -23,7 +23,7 @@ enum SyncStatus {
         return .object(json)
     }
 
-    /// How the last sync ended says little by itself: what is outstanding since is told as well.
+    /// The result of the last sync says little by itself: what is outstanding since is reported as well.
     private static func word(_ outstanding: Outstanding, _ last: JSONValue?) -> JSONValue? {
         if outstanding.health != nil { return "error" }
         let isGood = last == nil || last == "info"

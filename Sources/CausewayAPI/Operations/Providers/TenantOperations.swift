@@ -33,7 +33,7 @@ enum TenantOperations {
             return ObjectReference(UserID(key))
         }
         guard let key = request.query.uuid("group") else {
-            throw APIError.invalid("user", "Say which user or group to explain.")
+            throw APIError.invalid("user", "Name the user or group to explain.")
         }
         guard try transaction.group(GroupID(key)) != nil else { throw APIError.notFound("Group") }
         return ObjectReference(GroupID(key))
@@ -44,7 +44,7 @@ enum TenantOperations {
         let drifts = try await request.store.read { transaction in
             let provider = try EntraProviderOperations.requested(request, in: transaction)
             let standing = request.query.bool("standing") ?? true
-            // As many as a person looks through; the last ones first.
+            // As many as a person reads; the latest first.
             return try transaction.drifts(of: provider.id, standing: standing, before: nil, limit: 5000)
         }
         let page = drifts.dropFirst((list.page - 1) * list.pageSize).prefix(list.pageSize)
@@ -60,7 +60,7 @@ enum TenantOperations {
         ]
     }
 
-    /// How a provider is, and what is outstanding.
+    /// The state of a provider, and what is outstanding.
     @Sendable private static func state(_ request: APIRequest) async throws -> APIResponse {
         let outstanding = try await request.store.read { transaction in
             try transaction.outstanding(of: EntraProviderOperations.requested(request, in: transaction))
@@ -111,14 +111,14 @@ enum TenantOperations {
         return .noContent
     }
 
-    /// Signs in to the tenant and says what works, and what is missing.
+    /// Signs in to the tenant and reports what works, and what is missing.
     @Sendable private static func check(_ request: APIRequest) async throws -> APIResponse {
         let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0) }
         let check = ProviderCheck(store: request.store, runtime: request.services.runtime)
         return answer(await check.findings(on: provider))
     }
 
-    /// The same with settings that are not stored; what they leave out is as the provider has it. Its secret too, but only where it
+    /// The same with settings that are not stored; what they leave out is the provider's. That includes its secret, but only if it
     /// would go nowhere else.
     @Sendable private static func checkSettings(_ request: APIRequest) async throws -> APIResponse {
         let body = request.object("settings") ?? [:]
@@ -155,9 +155,9 @@ enum TenantOperations {
         ])
     }
 
-    /// So many causes are told where no page is asked for, and so many objects of each.
+    /// The number of causes if no page is requested, and the number of objects of each.
     private static let mostCauses = 50
-    /// So many objects are named of each cause on a page.
+    /// How many objects are named of each cause on a page.
     private static let examples = 10
 
     /// Why objects fail now, by cause, the most frequent first.
@@ -184,7 +184,7 @@ enum TenantOperations {
     @Sendable private static func failing(_ request: APIRequest) async throws -> APIResponse {
         let list = try ListRequest(request)
         guard let cause = try cause(request.query.text("cause")) else {
-            throw APIError.invalid("cause", "Say for which cause, as the list of causes writes it.")
+            throw APIError.invalid("cause", "Name the cause, as the list of causes writes it.")
         }
         let objects = try await request.store.read { transaction in
             let provider = try EntraProviderOperations.requested(request, in: transaction)
@@ -195,7 +195,7 @@ enum TenantOperations {
 
     /// Reads a cause's key; nil where none is given.
     ///
-    /// - Throws: ``APIError`` where it is no such thing.
+    /// - Throws: ``APIError`` if it is not such a key.
     static func cause(_ text: String?) throws -> FailureCause.Key? {
         guard let text, !text.isEmpty else { return nil }
         guard let key = FailureCause.Key(text: text) else {
@@ -223,7 +223,7 @@ enum TenantOperations {
         ]
     }
 
-    /// How near the limits of Graph those are who work on the provider's tenant.
+    /// How near Graph's limits the active clients of the provider's tenant are.
     @Sendable private static func throttle(_ request: APIRequest) async throws -> APIResponse {
         let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0) }
         let runtime = request.services.runtime

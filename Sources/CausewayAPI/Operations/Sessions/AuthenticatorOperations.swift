@@ -3,8 +3,8 @@ import CausewayModel
 import CausewayStore
 import Foundation
 
-/// `causeway/totp/` and `causeway/authenticators/`: the authenticators that a password is not enough without (RFC 6238), one's own and
-/// those of others.
+/// `causeway/totp/` and `causeway/authenticators/`: the authenticators that are required in addition to a password (RFC 6238), the
+/// caller's own and those of others.
 struct AuthenticatorOperations: Sendable {
     let authenticator: Authenticator
 
@@ -16,7 +16,7 @@ struct AuthenticatorOperations: Sendable {
         ]
     }
 
-    // MARK: One's own
+    // MARK: The caller's own
 
     @Sendable private func retrieve(_ request: APIRequest) async throws -> APIResponse {
         let user = try request.caller.signedIn
@@ -33,7 +33,7 @@ struct AuthenticatorOperations: Sendable {
         let secret = OneTimePassword.randomSecret()
         try await request.store.write { transaction in
             guard try transaction.account(of: user.id)?.isTOTPConfirmed != true else {
-                throw APIError.invalid("non_field_errors", "An authenticator is set up already; remove it first.")
+                throw APIError.invalid("non_field_errors", "An authenticator is already set up; remove it first.")
             }
             try transaction.setTOTP(Secret(secret), isConfirmed: false, recoveryCodeHashes: [], of: user.id)
         }
@@ -99,7 +99,7 @@ struct AuthenticatorOperations: Sendable {
         try request.record("model_updated", .user, "\(user.id)", user.username, more, in: transaction)
     }
 
-    // MARK: Of others
+    // MARK: Those of others
 
     @Sendable private func list(_ request: APIRequest) async throws -> APIResponse {
         let user = request.query.integer("user").map { UserID($0) }
@@ -116,11 +116,11 @@ struct AuthenticatorOperations: Sendable {
         )
     }
 
-    /// For somebody who lost it. Who is signed in as that user signs in anew, with the password alone.
+    /// For a user who has lost it. Their sessions end; they sign in again with the password alone.
     @Sendable private func removeOfAnother(_ request: APIRequest) async throws -> APIResponse {
         guard let key = request.path.integer("user").map({ UserID($0) }) else { throw APIError.notFound("User") }
         guard try request.caller.signedIn.id != key else {
-            throw APIError.invalid("non_field_errors", "Your own is removed with your password: causeway/totp/remove/.")
+            throw APIError.invalid("non_field_errors", "Remove your own with your password: causeway/totp/remove/.")
         }
         try await request.store.write { transaction in
             guard let user = try transaction.user(key), try !transaction.authenticators(of: key).isEmpty else { return }

@@ -4,7 +4,7 @@ import CausewayStore
 import Foundation
 import HTTPTypes
 
-/// `causeway/session/` and `causeway/setup/`: signing in with a password, and who is the first to.
+/// `causeway/session/` and `causeway/setup/`: sign-in with a password, and the first administrator.
 struct SessionOperations: Sendable {
     let authenticator: Authenticator
 
@@ -37,17 +37,17 @@ struct SessionOperations: Sendable {
         throw Self.wrong
     }
 
-    /// So that the time of an answer does not tell which user names there are.
+    /// So that the time of an answer does not reveal which user names exist.
     private static let nobodysHash =
         "scrypt$32768$8$1$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
-    /// - Returns: nil where password or code are wrong. What was right is checked again, and the code spent, in the transaction that
+    /// - Returns: nil if password or code are wrong. What was right is checked again, and the code spent, in the transaction that
     ///   begins the session.
     private func signIn(_ account: Account?, isKnown: Bool, _ request: APIRequest) async throws -> APIResponse? {
         let (password, code) = (request.text("password") ?? "", request.text("code") ?? "")
         let isRight = try await request.services.passwords.matches(
             password,
-            // A user that there is not takes as long as a wrong password.
+            // An unknown user takes as long as a wrong password.
             account?.passwordHash ?? Self.nobodysHash,
             for: isKnown ? .known : .anybody
         )
@@ -61,7 +61,7 @@ struct SessionOperations: Sendable {
         }
     }
 
-    /// Whether the code is right: one of the authenticator, or a recovery code, each of which counts once.
+    /// Whether the code is right: a code of the authenticator, or a recovery code; each counts once.
     private static func spend(_ code: String, of account: Account, in transaction: Transaction) throws -> Bool {
         guard account.isTOTPConfirmed, let secret = account.totpSecret else { return true }
         let now = transaction.now.milliseconds / 1000
@@ -72,10 +72,10 @@ struct SessionOperations: Sendable {
         return try transaction.spendRecoveryCode(hash: hash, of: account.user)
     }
 
-    /// A session of its own for every sign-in, so that a key that somebody else planted is worth nothing.
+    /// A new session for every sign-in, so that a key that somebody else planted has no value.
     ///
-    /// - Parameter user: finds out, in the transaction that begins the session, whose it is; nil for nobody's.
-    /// - Returns: nil where it is nobody's.
+    /// - Parameter user: finds out, in the transaction that begins the session, whose it is; nil for none.
+    /// - Returns: nil if there is no user.
     private func begin(_ request: APIRequest, _ user: @Sendable (Transaction) throws -> User?) async throws
         -> APIResponse?
     {
@@ -146,7 +146,7 @@ struct SessionOperations: Sendable {
 
     // MARK: First administrator
 
-    /// Makes the first administrator, with the key of the link that the server printed when there was none.
+    /// Creates the first administrator, with the key of the link that the server printed when there was none.
     @Sendable private func setUp(_ request: APIRequest) async throws -> APIResponse {
         let (username, password) = (request.text("username") ?? "", request.text("password") ?? "")
         if let violation = PasswordHash.violation(to: password, username: username) {
@@ -163,15 +163,15 @@ struct SessionOperations: Sendable {
             try await setUp(profile, password, request)
         }
         guard let response else {
-            throw APIError.invalid("token", "The link is used up or too old; start the server again for a new one.")
+            throw APIError.invalid("token", "The link was used or has expired; restart the server for a new one.")
         }
         return response
     }
 
-    /// - Returns: nil where the link is no longer good.
+    /// - Returns: nil if the link is no longer valid.
     private func setUp(_ profile: UserProfile, _ password: String, _ request: APIRequest) async throws -> APIResponse? {
         let key = AccessKey.hash(request.text("token") ?? "")
-        // Nobody without the link has anything hashed.
+        // Without the link, no password is hashed.
         let isGood = try await request.store.read { transaction in
             try !transaction.hasAdministrator() && transaction.hasSetupLink(keyHash: key)
         }

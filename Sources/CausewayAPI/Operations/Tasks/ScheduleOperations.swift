@@ -54,7 +54,7 @@ enum ScheduleOperations {
             guard outlook.isAssigned else {
                 throw APIError.invalid(
                     "non_field_errors",
-                    "'\(outlook.name)' serves no application; make it the backchannel provider of one first."
+                    "'\(outlook.name)' is not assigned to an application; make it the backchannel provider of one first."
                 )
             }
             _ = try transaction.requestRun(of: outlook.provider, .manual)
@@ -66,7 +66,7 @@ enum ScheduleOperations {
 }
 
 extension ScheduleOperations {
-    /// A schedule has no key of its own; it is made of the provider's.
+    /// A schedule has no key of its own; it is derived from the provider's.
     static func id(of provider: ProviderID, _ request: APIRequest) -> UUID {
         var bytes = Array(
             SHA256.hash(data: Data("schedule \(provider) of \(request.store.installationID)".utf8)).prefix(16)

@@ -28,7 +28,7 @@ enum TaskOperations {
         return try list.envelope(count: count, tasks)
     }
 
-    /// The runs that are in one of the states asked for; nil where none is asked for.
+    /// The runs that have one of the requested statuses; nil if none is requested.
     private static func statuses(_ query: APIValues) throws -> [RunStatus]? {
         let (state, aggregated) = (query.text("state"), Set(query.texts("aggregated_status")))
         guard state != nil || !aggregated.isEmpty else { return nil }
@@ -38,7 +38,7 @@ enum TaskOperations {
         }
     }
 
-    /// What is the same for every run is looked at once.
+    /// What is the same for every run is read once.
     private static func matchesEverything(_ query: APIValues, _ terms: [String]) -> Bool {
         let sample: JSONValue = [
             "actor_name": .string(ScheduleOperations.actor), "rel_obj_app_label": .string(APIModel.provider.app),
@@ -63,7 +63,7 @@ enum TaskOperations {
         try await request.store.write { transaction in
             let run = try requested(request, in: transaction)
             guard TaskState.state(run.status) == "rejected" else {
-                throw APIError.invalid("non_field_errors", "Only a task that was rejected can be tried again.")
+                throw APIError.invalid("non_field_errors", "Only a rejected task can be retried.")
             }
             _ = try transaction.requestRun(of: run.provider, .manual)
             try request.record("system_task_execution", .task, run.id.text, ScheduleOperations.actor, in: transaction)

@@ -1,6 +1,6 @@
 import CausewayModel
 
-/// A run's state in the words of authentik's tasks.
+/// A run's status as authentik's tasks name it.
 enum TaskState {
     static func state(_ status: RunStatus) -> String {
         switch status {

@@ -4,7 +4,7 @@ import CausewayStore
 import Foundation
 import HTTPTypes
 
-/// `core/tokens/`: the keys by which programs sign in. What is stored is their hash; a key is shown once.
+/// `core/tokens/`: the keys with which programs sign in. Only their hash is stored; a key is shown once.
 enum TokenOperations {
     static let handlers: [String: APIHandler] = [
         "core_tokens_list": list, "core_tokens_create": create, "core_tokens_retrieve": retrieve,
@@ -57,7 +57,7 @@ enum TokenOperations {
         return .created(json)
     }
 
-    /// A new token reaches as far as the one that makes it, unless the client says less.
+    /// A new token has the same limits as the token that creates it, unless the client asks for less.
     private static func blank(_ identifier: String, _ request: APIRequest) throws -> AccessToken {
         AccessToken(
             id: UUID(),
@@ -92,14 +92,14 @@ enum TokenOperations {
         return .ok(json)
     }
 
-    /// Nobody who has a key makes it last longer with nothing but that key.
+    /// A key alone cannot extend its own life.
     private static func requireNoExtension(of before: AccessToken, to after: AccessToken, _ request: APIRequest) throws
     {
         guard request.caller.token?.id == before.id, after.outlives(before.end) else { return }
-        throw APIError.detail(.forbidden, "A token cannot make itself last longer; use another one, or sign in.")
+        throw APIError.detail(.forbidden, "A token cannot extend its own life; use another one, or sign in.")
     }
 
-    /// A token with what the request says of it.
+    /// A token with the values of the request.
     private static func changed(_ before: AccessToken, _ request: APIRequest, in transaction: Transaction) throws
         -> AccessToken
     {
@@ -147,7 +147,7 @@ enum TokenOperations {
         guard key.utf8.count >= 20 else {
             throw APIError.invalid(
                 "key",
-                "Ensure this field has at least 20 characters, and that nobody can guess them."
+                "Ensure this field has at least 20 unguessable characters."
             )
         }
         try await request.store.write { transaction in
@@ -166,10 +166,10 @@ enum TokenOperations {
         let key = try await request.store.write { transaction in
             let token = try requested(request, in: transaction)
             guard let key = try transaction.takeKey(of: token.identifier) else {
-                // Not 404: Terraform would take the token for gone, and make another.
+                // Not 404: Terraform would assume that the token is gone, and create another.
                 throw APIError.detail(
                     .forbidden,
-                    "The key was shown already and is not kept; set another one with set_key/."
+                    "The key was already shown and is not stored; set another one with set_key/."
                 )
             }
             let id = token.id.uuidString.lowercased()
