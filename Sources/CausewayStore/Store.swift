@@ -2,9 +2,9 @@ package import CausewayModel
 package import CausewayNetwork
 import Foundation
 
-/// The one place where everything is kept: the directory, providers and their connections, runs and events.
+/// The one place where everything is stored: the directory, providers and their links, runs and events.
 ///
-/// All SQL lives here, in functions of ``Transaction`` that are combined freely inside ``read(_:)`` and ``write(_:)``:
+/// All SQL is here, in functions of ``Transaction`` that are combined freely inside ``read(_:)`` and ``write(_:)``:
 ///
 /// ```swift
 /// try await store.write { transaction in
@@ -22,7 +22,7 @@ package struct Store: Sendable {
     private let signal = JournalNotifier()
     private let userSearches = UserSearchMemory()
     private let clockWatch = ClockWatch()
-    /// Set once, when the database was made; part of every user's `uid`.
+    /// Set once, when the database was created; part of every user's `uid`.
     package let installationID: String
 
     /// Opens or creates the SQLite database of a data folder and brings its schema up to date.
@@ -31,9 +31,9 @@ package struct Store: Sendable {
     ///   - path: the database file.
     ///   - secrets: seals secrets before they are stored.
     ///   - endpoints: where stored secrets may be sent to.
-    ///   - clock: tells the time of changes.
-    ///   - accepted: what is opened all the same, since a person says so.
-    /// - Throws: ``StoreError`` that says what is in the way and what to do.
+    ///   - clock: the time of changes.
+    ///   - accepted: the troubles that do not stop it, because a person accepts them.
+    /// - Throws: ``StoreError`` that says what is wrong and what to do.
     package static func open(
         path: String,
         secrets: SecretBox,
@@ -90,8 +90,8 @@ package struct Store: Sendable {
         try await engine.read { try body(transaction($0, userSearches: userSearches)) }
     }
 
-    /// The same store, for somebody who may not hand out more access than a ceiling: a write that does is refused, whatever it does
-    /// otherwise, with `AccessCeilingError`.
+    /// The same store, for a caller who may not hand out more access than a ceiling: a write that does is refused, whatever else it does,
+    /// with `AccessCeilingError`.
     package func limited(by ceiling: AccessCeiling) -> Store {
         var store = self
         store.ceiling = ceiling

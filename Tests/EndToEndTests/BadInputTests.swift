@@ -155,11 +155,11 @@ struct BadInputTests {
         try await TemporaryFolder.with { folder in
             let file = folder.appending(path: "file")
             try Data("x".utf8).write(to: file)
-            expectSentence(try await Program.run(["status", "--data", file.path + "/inside"]), "cannot be made")
+            expectSentence(try await Program.run(["status", "--data", file.path + "/inside"]), "cannot be created")
             let damaged = folder.appending(path: "damaged")
             try FileManager.default.createDirectory(at: damaged, withIntermediateDirectories: true)
             try Data(repeating: 7, count: 9000).write(to: damaged.appending(path: "causeway.db"))
-            expectSentence(try await Program.run(["status", "--data", damaged.path]), "damaged or no database")
+            expectSentence(try await Program.run(["status", "--data", damaged.path]), "damaged or not a database")
             expectSentence(
                 try await Program.run(["status", "--data", folder.path, "--database", "postgres://x"]),
                 "PostgreSQL is not supported yet"
@@ -205,7 +205,7 @@ struct BadInputTests {
             let run = try await Program.run(["import", "csv", people.path, "--data", folder.path])
             expectSentence(
                 run,
-                "The database cannot be written; give this user the right to write to its file and folder."
+                "The database cannot be written; give this user write permission for its file and folder."
             )
         }
     }

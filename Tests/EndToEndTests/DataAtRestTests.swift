@@ -245,7 +245,7 @@ struct DataAtRestTests {
             let file = folder.appending(path: "file")
             try Data("x".utf8).write(to: file)
             try await Self.expectRefusal(Self.serving + [file.path], "is a file, not a folder")
-            try await Self.expectRefusal(Self.serving + [file.path + "/inside"], "cannot be made")
+            try await Self.expectRefusal(Self.serving + [file.path + "/inside"], "cannot be created")
         }
     }
 }

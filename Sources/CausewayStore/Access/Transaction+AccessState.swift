@@ -2,7 +2,7 @@ import CausewayModel
 import Foundation
 
 extension Transaction {
-    /// Who has access now, by what.
+    /// All present access of users and tokens.
     func accessState() throws -> AccessState {
         AccessState(
             tokens: try knownTokens(),

@@ -8,7 +8,7 @@ extension Transaction {
 
     private static let accountTables = "accounts a JOIN users u ON u.id = a.user_id"
 
-    /// What a user signs in with; nil for one who never did, and cannot.
+    /// What a user signs in with; nil for a user who never could.
     package func account(of user: UserID) throws -> Account? {
         try first(
             "SELECT \(Self.accountColumns) FROM \(Self.accountTables) WHERE a.user_id = ?",
@@ -45,7 +45,7 @@ extension Transaction {
         )
     }
 
-    /// Gives a user a password, as its hash.
+    /// Sets a user's password, as its hash.
     package func setPasswordHash(_ hash: String, of user: UserID) throws {
         try makeAccount(user)
         try execute(
@@ -56,13 +56,13 @@ extension Transaction {
         )
     }
 
-    /// Notes that a user signed in.
+    /// Records that a user signed in.
     package func recordLogin(of user: UserID) throws {
         try makeAccount(user)
         try execute("UPDATE users SET last_login_at_ms = ? WHERE id = ?", SQLValue(now), SQLValue(user))
     }
 
-    /// Gives a user an authenticator, or takes it away.
+    /// Gives a user an authenticator, or removes it.
     ///
     /// - Parameter secret: in base 32; nil for none.
     package func setTOTP(_ secret: Secret?, isConfirmed: Bool, recoveryCodeHashes: [String], of user: UserID) throws {
@@ -79,9 +79,9 @@ extension Transaction {
         )
     }
 
-    /// Whose authenticators are confirmed, by user name, and how many recovery codes each has left.
+    /// The users with a confirmed authenticator, by user name, with the number of recovery codes that each has left.
     ///
-    /// - Parameter user: nil for those of everybody.
+    /// - Parameter user: nil for all users.
     package func authenticators(of user: UserID? = nil) throws
         -> [(user: UserID, username: String, recoveryCodes: Int)]
     {
@@ -101,7 +101,7 @@ extension Transaction {
 
     /// Spends the code of a step, and with it those of earlier ones.
     ///
-    /// - Returns: false where it, or a later one, was spent already.
+    /// - Returns: false if it, or a later one, was already spent.
     package func spendTOTPStep(_ step: Int64, of user: UserID) throws -> Bool {
         try execute(
             "UPDATE accounts SET last_totp_step = ? WHERE user_id = ? AND last_totp_step < ?",
@@ -113,7 +113,7 @@ extension Transaction {
 
     /// Spends a recovery code.
     ///
-    /// - Returns: false where there is none of that hash left.
+    /// - Returns: false if there is none with that hash left.
     package func spendRecoveryCode(hash: String, of user: UserID) throws -> Bool {
         guard let before = try account(of: user)?.recoveryCodeHashes, before.contains(hash) else { return false }
         return try execute(
@@ -124,7 +124,7 @@ extension Transaction {
         ) > 0
     }
 
-    /// A code by which this server finds out later that it wrote a text itself.
+    /// A code with which this server recognizes a text that it wrote itself.
     package func authenticationCode(of text: String) -> [UInt8] { secrets.authenticationCode(of: text) }
 
     private func makeAccount(_ user: UserID) throws {

@@ -20,13 +20,13 @@ extension Transaction {
         SELECT \(BrowserSession.table.selection("s")) FROM browser_sessions s WHERE s.key_hash = ?
         """
 
-    /// Stores a session, and forgets those that are over.
+    /// Stores a session, and deletes those that have ended.
     package func createSession(_ session: BrowserSession) throws {
         try execute("DELETE FROM browser_sessions WHERE expires_at_ms <= ?", SQLValue(now))
         try connection.execute(BrowserSession.table.insertion, try BrowserSession.table.values(of: session))
     }
 
-    /// The session whose key has that hash, over or not.
+    /// The session whose key has that hash, ended or not.
     package func session(withKeyHash hash: [UInt8]) throws -> BrowserSession? {
         try first(Self.browserSession, .blob(hash)) { row in
             BrowserSession(
@@ -41,7 +41,7 @@ extension Transaction {
         }
     }
 
-    /// Notes that a session is in use.
+    /// Records that a session is in use.
     package func touchSession(withKeyHash hash: [UInt8]) throws {
         try execute("UPDATE browser_sessions SET seen_at_ms = ? WHERE key_hash = ?", SQLValue(now), .blob(hash))
     }
@@ -53,7 +53,7 @@ extension Transaction {
 
     /// Ends a user's sessions.
     ///
-    /// - Parameter kept: the hash of the one that goes on; nil for none.
+    /// - Parameter kept: the hash of the one that continues; nil for none.
     package func deleteSessions(of user: UserID, except kept: [UInt8]?) throws {
         try execute(
             "DELETE FROM browser_sessions WHERE user_id = ? AND key_hash <> ?",
@@ -62,7 +62,7 @@ extension Transaction {
         )
     }
 
-    /// Keeps a link for making the first administrator, in place of earlier ones.
+    /// Stores a link for creating the first administrator, instead of earlier ones.
     package func saveSetupLink(keyHash: [UInt8], expires: Timestamp) throws {
         try execute("DELETE FROM setup_links")
         try execute(
@@ -72,7 +72,7 @@ extension Transaction {
         )
     }
 
-    /// Whether a link is still good.
+    /// Whether a link is still valid.
     package func hasSetupLink(keyHash: [UInt8]) throws -> Bool {
         try exists(
             "SELECT 1 FROM setup_links WHERE key_hash = ? AND expires_at_ms > ?",
@@ -83,7 +83,7 @@ extension Transaction {
 
     /// Uses a link up.
     ///
-    /// - Returns: false where there is none, or it is too old.
+    /// - Returns: false if there is none, or if it has expired.
     package func takeSetupLink(keyHash: [UInt8]) throws -> Bool {
         try execute(
             "DELETE FROM setup_links WHERE key_hash = ? AND expires_at_ms > ?",

@@ -1,7 +1,7 @@
 package import CausewayModel
 
 extension Transaction {
-    /// Groups of superusers, and all groups below them.
+    /// Superuser groups, and all groups below them.
     static let superuserGroups = """
         WITH RECURSIVE super (id) AS (
             SELECT id FROM groups WHERE is_superuser
@@ -9,10 +9,10 @@ extension Transaction {
         )
         """
 
-    /// The roles that a user was given.
+    /// The roles that were assigned to a user.
     package func roles(of user: UserID) throws -> Set<AccessRole> { try roles(of: [user])[user] ?? [] }
 
-    /// The roles that users were given, by their keys.
+    /// The roles that were assigned to users, by their keys.
     package func roles(of users: [UserID]) throws -> [UserID: Set<AccessRole>] {
         guard !users.isEmpty else { return [:] }
         let list = SQLList(users.map { SQLValue($0) })
@@ -24,7 +24,7 @@ extension Transaction {
         return roles
     }
 
-    /// Gives a user these roles and no others.
+    /// Assigns these roles to a user, and no others.
     package func setRoles(_ roles: Set<AccessRole>, of user: UserID) throws {
         try execute("DELETE FROM user_roles WHERE user_id = ?", SQLValue(user))
         for role in roles {
@@ -32,7 +32,7 @@ extension Transaction {
         }
     }
 
-    /// Whether a user is in a group of superusers, or in one below it.
+    /// Whether a user is in a superuser group, or in one below it.
     package func isSuperuser(_ user: UserID) throws -> Bool { try superusers(among: [user]).contains(user) }
 
     /// Which of some users are superusers.
@@ -50,7 +50,7 @@ extension Transaction {
         )
     }
 
-    /// Whether anybody could sign in and change everything: by a role or as a superuser, with a password or an API token.
+    /// Whether any user could sign in and change everything: by a role or as a superuser, with a password or an API token.
     package func hasAdministrator() throws -> Bool {
         try exists(
             """

@@ -1,7 +1,7 @@
 package import CausewayModel
 import Foundation
 
-/// A token as its row has it, with the key that it is made with.
+/// A token as its row stores it, with the key that it is created with.
 private struct TokenRow {
     var token: AccessToken
     var keyHash: [UInt8] = []
@@ -32,14 +32,14 @@ extension Transaction {
 
     /// Stores a token.
     ///
-    /// - Parameter key: kept, sealed, until it is taken once.
-    /// - Throws: ``StoreError`` of code `conflict` where the identifier or the key is taken.
+    /// - Parameter key: stored, sealed, until it is read once.
+    /// - Throws: ``StoreError`` of code `conflict` if the identifier or the key is taken.
     package func createToken(_ token: AccessToken, keyHash: [UInt8], key: Secret) throws {
         let row = TokenRow(token: token, keyHash: keyHash, sealedKey: try secrets.seal(key))
         try connection.execute(TokenRow.table.insertion, try TokenRow.table.values(of: row))
     }
 
-    /// The token of that name.
+    /// The token with that name.
     package func token(named identifier: String) throws -> AccessToken? {
         try first("\(Self.tokens) WHERE t.identifier = ?", .text(identifier), as: Self.token)
     }
@@ -81,7 +81,7 @@ extension Transaction {
         try execute("DELETE FROM tokens WHERE identifier = ?", .text(identifier))
     }
 
-    /// Gives a token another key, which can be taken once.
+    /// Gives a token another key, which can be read once.
     package func setKey(of identifier: String, keyHash: [UInt8], key: Secret) throws {
         try execute(
             "UPDATE tokens SET key_hash = ?, key_sealed = ? WHERE identifier = ?",
@@ -91,9 +91,9 @@ extension Transaction {
         )
     }
 
-    /// Hands the key of a token out, and forgets it.
+    /// Returns the key of a token, and deletes it.
     ///
-    /// - Returns: nil where it was handed out already.
+    /// - Returns: nil if it was read already.
     package func takeKey(of identifier: String) throws -> Secret? {
         let sealed = try first("SELECT key_sealed FROM tokens WHERE identifier = ?", .text(identifier)) {
             try $0.blob(orNil: "key_sealed")

@@ -1,14 +1,14 @@
 import CausewayModel
 import Synchronization
 
-/// Remembers the latest time that this process has noted in the database, so that most changes need not look there.
+/// Remembers the latest time that this process has recorded in the database, so that most changes need not read it.
 final class ClockWatch: Sendable {
     private let noted = Mutex<Timestamp?>(nil)
 
-    /// The clock is looked at again after so long, and whoever puts it back by less is not noticed.
+    /// How often the clock is checked; setting it back by less goes unnoticed.
     static let patience: Duration = .seconds(60)
 
-    /// Whether the database is to be told the time: it has not been for a while, or the clock was put back.
+    /// Whether to record the time in the database: it has not been recorded for a while, or the clock was set back.
     func isDue(at now: Timestamp) -> Bool {
         guard let noted = noted.withLock({ $0 }) else { return true }
         return now > noted + Self.patience || now + Self.patience < noted

@@ -2,11 +2,11 @@ import CausewayJSON
 import CausewayModel
 
 // A clock that was ahead leaves times behind that are far away once it is right again: syncs would wait for years to be due, a write
-// would be trusted for years, a session would last for years. So the database notes the time, and when the clock is found to be
-// behind that, what lies in the future is moved back by as much as the clock was.
+// would take precedence for years, a session would last for years. So the database records the time, and when the clock is behind
+// that, times in the future are moved back by as much as the clock was.
 
 extension Transaction {
-    /// Times that are no moment of this clock's: when a person lets a token end, and what the clock is compared with.
+    /// Times that do not come from this clock: when a person lets a token end, and what the clock is compared with.
     private static let otherTimes: Set<String> = ["tokens.expires_at_ms", "installation.seen_at_ms"]
 
     /// Every column that holds a time, by the ending of its name.
@@ -20,7 +20,7 @@ extension Transaction {
         .filter { !Self.otherTimes.contains("\($0.table).\($0.column)") }
     }
 
-    /// Notes the present time, and where the clock was ahead before, brings back what it left in the future.
+    /// Records the present time, and if the clock was ahead before, corrects the times in the future.
     func followClock() throws {
         let seen = try first(
             """
@@ -32,7 +32,7 @@ extension Transaction {
         try execute("UPDATE installation SET seen_at_ms = ?", SQLValue(now))
     }
 
-    /// What was over by the former clock is over, and what was to come by it comes after as long a time.
+    /// What was over by the former clock is over, and what was to come by it comes after the same span of time.
     private func bringBack(by span: Duration) throws {
         for (table, column) in try timeColumns() {
             try execute(
@@ -41,7 +41,7 @@ extension Transaction {
                 SQLValue(now)
             )
         }
-        // Codes count once: of the steps that are to come, none has been used yet.
+        // Codes count once: of future steps, none has been used yet.
         let step = now.milliseconds / 30_000
         try execute("UPDATE accounts SET last_totp_step = ? WHERE last_totp_step > ?", .integer(step), .integer(step))
         for outlook in try outlooks() where outlook.schedule.nextRunAt != nil {

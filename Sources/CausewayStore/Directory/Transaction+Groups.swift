@@ -24,9 +24,9 @@ extension Transaction {
         ) SELECT id FROM below
         """
 
-    /// Creates a group, with a journal entry. Names that differ only in blanks around them are one.
+    /// Creates a group, with a journal entry. Names that differ only in blanks around them count as equal.
     ///
-    /// - Throws: ``ValidationError`` for values that break a rule, ``StoreError`` of code `conflict` where the name is taken.
+    /// - Throws: ``ValidationError`` for values that break a rule, ``StoreError`` of code `conflict` if the name is taken.
     @discardableResult
     package func createGroup(_ profile: GroupProfile, id: GroupID = .random()) throws -> Group {
         let profile = profile.trimmed
@@ -37,7 +37,7 @@ extension Transaction {
         return group
     }
 
-    /// Changes a group, with a journal entry; nothing happens where the profile is the one it has.
+    /// Changes a group, with a journal entry; does nothing if the profile is unchanged.
     ///
     /// - Returns: whether anything changed.
     @discardableResult
@@ -52,8 +52,8 @@ extension Transaction {
         return true
     }
 
-    /// Deletes a group with its memberships; connections stay, so that the Entra object can be dealt with, and a provider
-    /// that filtered by it stands still.
+    /// Deletes a group with its memberships; links stay, so that the Entra object can be processed, and a provider
+    /// that is filtered by it stops.
     package func deleteGroup(_ id: GroupID) throws {
         let parents = try parents(of: id)
         try rememberOwner(ObjectReference(id))
@@ -65,15 +65,15 @@ extension Transaction {
         for parent in parents { try journal(ObjectReference(parent), .members, member: ObjectReference(id)) }
     }
 
-    /// The groups of some keys, in that order, those aside that there are not.
+    /// The groups with some keys, in that order, without those that do not exist.
     package func groups(_ keys: [GroupID]) throws -> [Group] { try keys.compactMap { try group($0) } }
 
-    /// The group of that key.
+    /// The group with that key.
     package func group(_ id: GroupID) throws -> Group? {
         try first("SELECT \(Self.groupColumns) FROM groups g WHERE g.id = ?", SQLValue(id), as: Self.group)
     }
 
-    /// The group of that name, in its exact letter case.
+    /// The group with that name, in its exact letter case.
     package func group(named name: String) throws -> Group? {
         try first("SELECT \(Self.groupColumns) FROM groups g WHERE g.name = ?", .text(name), as: Self.group)
     }

@@ -1,9 +1,9 @@
 package import CausewayModel
 
 extension Transaction {
-    /// Notes that an object changed. Called by every function that changes the directory, in its transaction.
+    /// Records that an object changed. Called by every function that changes the directory, in its transaction.
     ///
-    /// - Parameter member: whose membership of a group changed; nil where it may be anybody's.
+    /// - Parameter member: whose membership of a group changed; nil if it may be any member's.
     func journal(_ object: ObjectReference, _ change: JournalEntry.Change, member: ObjectReference? = nil) throws {
         journalMark.isSet = true
         try execute(
@@ -20,12 +20,12 @@ extension Transaction {
         )
     }
 
-    /// The number of the journal's last entry, 0 where it never had one.
+    /// The number of the journal's last entry, 0 if it never had one.
     package func journalEnd() throws -> Int64 {
         try first("SELECT MAX(sequence) AS sequence FROM journal") { try $0.integer(orNil: "sequence") ?? 0 } ?? 0
     }
 
-    /// The journal behind a place in it, in order.
+    /// The journal after a position, in order.
     package func journal(after sequence: Int64, limit: Int) throws -> [JournalEntry] {
         try all(
             """
@@ -36,7 +36,7 @@ extension Transaction {
             .integer(Int64(limit))
         ) { row in
             guard let object = try row.reference(try row.word("object_kind"), orNil: "object_id") else {
-                throw row.damaged("object_id", "is no key of such an object")
+                throw row.damaged("object_id", "is not a key of such an object")
             }
             return JournalEntry(
                 sequence: try row.integer("sequence"),

@@ -29,9 +29,9 @@ extension Transaction {
 
     private static let changeUser = User.table.update(where: "id = ?")
 
-    /// Creates a user, with a journal entry. Names that differ only in blanks around them are one.
+    /// Creates a user, with a journal entry. Names that differ only in blanks around them count as equal.
     ///
-    /// - Throws: ``ValidationError`` for values that break a rule, ``StoreError`` of code `conflict` where the user name is
+    /// - Throws: ``ValidationError`` for values that break a rule, ``StoreError`` of code `conflict` if the user name is
     ///   taken.
     @discardableResult
     package func createUser(_ profile: UserProfile) throws -> User {
@@ -52,7 +52,7 @@ extension Transaction {
         return user
     }
 
-    /// Changes a user, with a journal entry; nothing happens where the profile is the one it has.
+    /// Changes a user, with a journal entry; does nothing if the profile is unchanged.
     ///
     /// - Returns: whether anything changed.
     /// - Throws: ``ValidationError``, or ``StoreError`` of code `notFound` or `conflict`.
@@ -76,7 +76,7 @@ extension Transaction {
         return true
     }
 
-    /// Deletes a user with its memberships; connections stay, so that the Entra object can be dealt with.
+    /// Deletes a user with its memberships; links stay, so that the Entra object can be processed.
     ///
     /// - Throws: ``StoreError`` of code `notFound`.
     package func deleteUser(_ id: UserID) throws {
@@ -90,17 +90,17 @@ extension Transaction {
         for group in groups { try journal(ObjectReference(group), .members, member: ObjectReference(id)) }
     }
 
-    /// The user of that key.
+    /// The user with that key.
     package func user(_ id: UserID) throws -> User? {
         try first("SELECT \(Self.userColumns) FROM users u WHERE u.id = ?", SQLValue(id), as: Self.user)
     }
 
-    /// The user of that name, in its exact letter case.
+    /// The user with that name, in its exact letter case.
     package func user(named username: String) throws -> User? {
         try first("SELECT \(Self.userColumns) FROM users u WHERE u.username = ?", .text(username), as: Self.user)
     }
 
-    /// The user of that UUID.
+    /// The user with that UUID.
     package func user(uuid: UUID) throws -> User? {
         try first(
             "SELECT \(Self.userColumns) FROM users u WHERE u.uuid = ?",
@@ -134,7 +134,7 @@ extension Transaction {
         )
     }
 
-    /// The one user with an address, whatever its letter case; nil where there is none or more than one.
+    /// The one user with an address, whatever its letter case; nil if there is none or more than one.
     package func onlyUser(withEmail email: String) throws -> User? {
         let found = try users(withEmail: email, limit: 2)
         return found.count == 1 ? found[0] : nil
@@ -165,7 +165,7 @@ extension Transaction {
 
     /// A page of the users that a provider has in scope, in the order of their keys.
     ///
-    /// The filter group counts with its direct members, or with those of all groups below it, as the provider says.
+    /// The filter group counts with its direct members, or with those of all groups below it, as the provider's setting says.
     ///
     /// - Parameter some: only these; nil for all.
     package func usersInScope(
@@ -193,7 +193,7 @@ extension Transaction {
         ) { try $0.id("id") }
     }
 
-    /// The attributes that any user, or any group, has a text of, in order.
+    /// The attributes of which any user, or any group, has a text, in order.
     package func textAttributeNames(of kind: ObjectKind) throws -> [String] {
         let table = kind == .user ? "users" : "groups"
         return try all(
@@ -201,7 +201,7 @@ extension Transaction {
         ) { try $0.text("key") }
     }
 
-    /// Who holds which value of an attribute, in the order of their keys; numbers as they are written, and nothing but them and texts.
+    /// The holders of the values of an attribute, in the order of their keys; numbers as they are written, and only numbers and texts.
     package func holders(ofAttribute key: String) throws -> [(value: String, user: UserID)] {
         try all(
             """
@@ -212,7 +212,7 @@ extension Transaction {
         ) { (value: try $0.text("held"), user: try $0.id("id")) }
     }
 
-    /// How many users there are, and how many of them are active.
+    /// The number of users, and of active users.
     package func userCounts() throws -> (all: Int, active: Int) {
         try first(
             "SELECT COUNT(*) AS everybody, COALESCE(SUM(CASE WHEN is_active THEN 1 ELSE 0 END), 0) AS active FROM users"
@@ -248,13 +248,13 @@ extension String {
     /// A pattern for `LIKE` that finds the text as a part of texts in lower case.
     var patternOfPart: String { "%\(escapedForLike)%" }
 
-    /// The text with LIKE's own signs made literal.
+    /// The text with the wildcards of LIKE made literal.
     var escapedForLike: String {
         replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
     }
 }
 
 extension UserProfile {
-    /// What words are looked for in. Kept beside the user, narrow: looking through all users for a word reads this and nothing else.
+    /// The text that is searched for words. Stored next to the user in a narrow table: a search through all users reads only this.
     fileprivate var searchText: String { "\(username) \(name) \(email)".lowercased() }
 }

@@ -1,15 +1,15 @@
-/// A value on its way into a statement or out of a row, in the types that SQLite and PostgreSQL both have.
+/// A value of an argument or a field, in the types that SQLite and PostgreSQL share.
 package enum SQLValue: Sendable, Equatable {
     case null
     case integer(Int64)
-    /// With a fraction; no table has such.
+    /// With a fraction; no table has such values.
     case number(Double)
     case text(String)
     case bool(Bool)
     case blob([UInt8])
 }
 
-/// A connection inside a transaction. Statements are plain SQL that both engines speak, with `?` for arguments.
+/// A connection inside a transaction. Statements are plain SQL that both engines understand, with `?` for arguments.
 package protocol DatabaseConnection {
     /// Runs a statement that returns no rows.
     ///
@@ -22,7 +22,7 @@ package protocol DatabaseConnection {
 }
 
 /// A database that runs closures in transactions: everything that must be consistent is inside one closure. A closure that
-/// throws leaves nothing behind.
+/// throws changes nothing.
 package protocol DatabaseEngine: Sendable {
     /// Runs a closure that only reads, on one consistent state.
     func read<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value
@@ -30,9 +30,9 @@ package protocol DatabaseEngine: Sendable {
     /// Runs a closure that may write; committed when it returns.
     func write<Value: Sendable>(_ body: @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value
 
-    /// Turns portable table definitions into the engine's own words.
+    /// Translates portable table definitions into the engine's SQL.
     func translate(definition sql: String) -> String
 
-    /// Ends all work with the database.
+    /// Closes the database.
     func close() throws
 }

@@ -1,13 +1,13 @@
-/// Ranges of keys to read: neighbours are read together, and nothing of what lies between keys that are far apart. Pure.
+/// Ranges of keys to read: neighbours are read together, and rows between distant keys are not. Pure.
 struct KeyRange: Hashable {
     let first: Int64
     private(set) var last: Int64
 
-    /// So many rows more are read at once sooner than by another statement.
+    /// How many superfluous rows are cheaper than another statement.
     private static let widestGap: Int64 = 100
 
     /// - Parameter keys: in any order.
-    /// - Returns: ranges in their order, which hold all keys, and few others.
+    /// - Returns: ranges in order, which contain all keys, and few others.
     static func covering(_ keys: some Sequence<Int64>) -> [KeyRange] {
         keys.sorted().reduce(into: []) { ranges, key in
             if let range = ranges.last, key - range.last <= widestGap {

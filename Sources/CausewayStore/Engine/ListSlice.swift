@@ -2,14 +2,14 @@
 package struct ListSlice: Sendable {
     package var offset: Int
     package var limit: Int
-    /// By these fields, the first before the others; fields that the list does not know are left out.
+    /// By these fields, the first before the others; unknown fields are ignored.
     package var order: [ListOrder]
 
     package init(offset: Int, limit: Int, order: [ListOrder] = []) {
         (self.offset, self.limit, self.order) = (offset, limit, order)
     }
 
-    /// The same slice, by another field where the last of its order is one of some.
+    /// The same slice, with another field if the last of its order is one of some.
     func ending(with field: String, after fields: Set<String>) -> ListSlice {
         guard let last = order.last, fields.contains(last.field) else { return self }
         return ListSlice(
@@ -28,7 +28,7 @@ package struct ListOrder: Sendable {
     package init(field: String, isDescending: Bool) { (self.field, self.isDescending) = (field, isDescending) }
 }
 
-/// Some rows of a list, and how many it has.
+/// Some rows of a list, and their total number.
 package struct ListPage<Row: Sendable>: Sendable {
     package let count: Int
     package let rows: [Row]

@@ -1,12 +1,12 @@
 import CausewayModel
 
-/// A column of a table, and what a record has in it.
+/// A column of a table, and its value in a record.
 struct Column<Record>: Sendable {
     /// When a column is written.
     enum Writing: Sendable {
-        /// When a row is made, and whenever its record is stored again.
+        /// When a row is created, and whenever its record is stored again.
         case always
-        /// When a row is made.
+        /// When a row is created.
         case once
         /// By other statements.
         case never
@@ -16,11 +16,11 @@ struct Column<Record>: Sendable {
     let writing: Writing
     /// Whether it is read with the record.
     var isRead = true
-    /// What stands for its value in a statement.
+    /// Its value in a statement.
     var parameter = "?"
     /// Appends its value, or those of its parameter.
     let write: @Sendable (Record, inout [SQLValue]) throws -> Void
-    /// Takes its value over into a record, where the record's initializer does not.
+    /// Sets its value in a record, if the record's initializer does not.
     var read: @Sendable (SQLRow, inout Record) throws -> Void = { _, _ in }
 }
 
@@ -38,7 +38,7 @@ extension Column {
         write = { $1.append(try value($0)) }
     }
 
-    /// A column that follows from others: it is written and never read.
+    /// A column that is derived from others: it is written and never read.
     static func derived(
         _ name: StaticString,
         _ writing: Writing = .always,
@@ -152,8 +152,8 @@ extension Column {
     }
 }
 
-/// A table whose rows are records. Its columns are stated here once; statements that read and write take their lists, and the order
-/// of their arguments, from here.
+/// A table whose rows are records. Its columns are declared once, here; the column lists of statements and the order
+/// of their arguments follow from it.
 struct RecordTable<Record>: Sendable {
     private let name: String
     private let columns: [Column<Record>]
@@ -180,7 +180,7 @@ struct RecordTable<Record>: Sendable {
     ///
     /// - Parameters:
     ///   - key: the columns of the key.
-    ///   - further: what else is changed of the one that is there.
+    ///   - further: what else is changed in the existing row.
     func saving(by key: String, _ further: String...) -> String {
         let changes = changing.map { "\($0.name) = excluded.\($0.name)" } + further
         return "\(insertion) ON CONFLICT (\(key)) DO UPDATE SET \(changes.joined(separator: ", "))"
@@ -194,7 +194,7 @@ struct RecordTable<Record>: Sendable {
 
     private var changing: [Column<Record>] { columns.filter { $0.writing == .always } }
 
-    /// What a new row has.
+    /// The values of a new row.
     func values(of record: Record) throws -> [SQLValue] {
         var values: [SQLValue] = []
         values.reserveCapacity(columns.count)
@@ -202,7 +202,7 @@ struct RecordTable<Record>: Sendable {
         return values
     }
 
-    /// What is changed of a row that is there.
+    /// The changed values of an existing row.
     func changes(to record: Record) throws -> [SQLValue] {
         var values: [SQLValue] = []
         for column in columns where column.writing == .always { try column.write(record, &values) }

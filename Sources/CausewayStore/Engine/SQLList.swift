@@ -11,7 +11,7 @@ struct SQLList {
         arguments = values + Array(repeating: values.last ?? .null, count: size - values.count)
     }
 
-    /// The power of two that so many values are filled up to.
+    /// The power of two up to which this many values are filled.
     static func size(for count: Int) -> Int {
         var size = 1
         while size < count { size *= 2 }

@@ -3,7 +3,7 @@ import CausewayModel
 import Foundation
 
 // Rows are checked as they are read: a database is input too. Each function takes the name of a column; with `orNil`, a column
-// without a value is nil, without it that is an error.
+// without a value is nil, otherwise that is an error.
 
 extension SQLRow {
     func text(_ name: StaticString) throws -> String { try required(name, try text(orNil: name)) }
@@ -12,7 +12,7 @@ extension SQLRow {
         switch try value(name) {
         case .null: nil
         case .text(let text): text
-        default: throw damaged(name, "is no text")
+        default: throw damaged(name, "is not a text")
         }
     }
 
@@ -22,7 +22,7 @@ extension SQLRow {
         switch try value(name) {
         case .null: nil
         case .integer(let integer): integer
-        default: throw damaged(name, "is no integer")
+        default: throw damaged(name, "is not an integer")
         }
     }
 
@@ -34,7 +34,7 @@ extension SQLRow {
         case .bool(let bool): bool
         case .integer(let integer): integer != 0
         case .null: throw damaged(name, Self.hasNoValue)
-        default: throw damaged(name, "is no truth value")
+        default: throw damaged(name, "is not a truth value")
         }
     }
 
@@ -44,7 +44,7 @@ extension SQLRow {
         switch try value(name) {
         case .null: nil
         case .blob(let bytes): bytes
-        default: throw damaged(name, "is no sequence of bytes")
+        default: throw damaged(name, "is not a sequence of bytes")
         }
     }
 
@@ -58,7 +58,7 @@ extension SQLRow {
     private static let hasNoValue = "has no value"
 }
 
-// MARK: What texts and integers stand for
+// MARK: Values that texts and integers represent
 
 extension SQLRow {
     func timestamp(_ name: StaticString) throws -> Timestamp { Timestamp(milliseconds: try integer(name)) }
@@ -70,7 +70,7 @@ extension SQLRow {
     func uuid(_ name: StaticString) throws -> UUID { try uuid(name, try text(name)) }
 
     private func uuid(_ name: StaticString, _ text: String) throws -> UUID {
-        guard let id = UUID(uuidString: text) else { throw damaged(name, "is no UUID") }
+        guard let id = UUID(uuidString: text) else { throw damaged(name, "is not a UUID") }
         return id
     }
 
@@ -92,7 +92,7 @@ extension SQLRow {
         try text(orNil: name).map(Identifier.init)
     }
 
-    /// One of the words of an enumeration.
+    /// A value of an enumeration.
     func word<Word: RawRepresentable>(_ name: StaticString, as type: Word.Type = Word.self) throws -> Word
     where Word.RawValue == String {
         try word(name, try text(name))
@@ -117,7 +117,7 @@ extension SQLRow {
 
     func json(orNil name: StaticString) throws -> JSONValue? {
         do { return try text(orNil: name).map { try JSONValue(parsing: $0) } } catch let error as JSONError {
-            throw damaged(name, "is no JSON: \(error)")
+            throw damaged(name, "is not JSON: \(error)")
         }
     }
 
@@ -125,16 +125,16 @@ extension SQLRow {
 
     func object(orNil name: StaticString) throws -> [String: JSONValue]? {
         guard let value = try json(orNil: name) else { return nil }
-        guard case .object(let members) = value else { throw damaged(name, "is no JSON object") }
+        guard case .object(let members) = value else { throw damaged(name, "is not a JSON object") }
         return members
     }
 
-    /// A user or group by its key; nil where there is none, or where it is no key of that kind.
+    /// A user or group by its key; nil if there is none, or if it is not a key of that kind.
     func reference(_ kind: ObjectKind, orNil name: StaticString) throws -> ObjectReference? {
         try text(orNil: name).flatMap { ObjectReference(kind: kind, id: $0) }
     }
 
-    /// The sort of a failure, in the columns `rule` and `rule_title`; nil where the first is empty.
+    /// The rule of a failure, in the columns `rule` and `rule_title`; nil if the first is empty.
     func failureRule() throws -> FailureRule? {
         let id = try text("rule")
         return id.isEmpty ? nil : FailureRule(id, title: try text("rule_title"))

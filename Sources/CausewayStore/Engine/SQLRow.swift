@@ -1,4 +1,4 @@
-/// The fields of a row by position, as an engine has them. Positions count from 0.
+/// The fields of a row by position, as an engine provides them. Positions count from 0.
 package protocol SQLFields: AnyObject {
     func value(at position: Int) -> SQLValue
 }
@@ -10,9 +10,9 @@ package struct SQLRow {
 
     package init(_ columns: ResultColumns, _ fields: any SQLFields) { (self.columns, self.fields) = (columns, fields) }
 
-    /// What a column has.
+    /// The value of a column.
     ///
-    /// - Throws: ``StoreError`` where the statement gives no such column, or several.
+    /// - Throws: ``StoreError`` if the statement returns no such column, or several.
     func value(_ name: StaticString) throws -> SQLValue { fields.value(at: try columns.position(of: name)) }
 
     /// The error for a column whose value is not what its reader expects.
@@ -41,9 +41,9 @@ package final class ResultColumns {
     /// The statement on one line.
     var statement: String { sql.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 
-    /// Where a column is. A name is looked for once: rows are many, and comparing texts for each costs as much as reading it.
+    /// The position of a column. A name is looked up once: rows are many, and comparing texts for each costs as much as reading it.
     ///
-    /// - Throws: ``StoreError`` where the statement gives no such column, or several.
+    /// - Throws: ``StoreError`` if the statement returns no such column, or several.
     func position(of name: StaticString) throws -> Int {
         if let position = known.position(of: name) { return position }
         let position = try find(name.description)
@@ -53,16 +53,16 @@ package final class ResultColumns {
 
     private func find(_ name: String) throws -> Int {
         guard let position = names.firstIndex(of: name) else {
-            throw StoreError(.engine, "This statement gives no column '\(name)': \(statement)")
+            throw StoreError(.engine, "This statement returns no column '\(name)': \(statement)")
         }
         guard position == names.lastIndex(of: name) else {
-            throw StoreError(.engine, "This statement gives several columns '\(name)': \(statement)")
+            throw StoreError(.engine, "This statement returns several columns '\(name)': \(statement)")
         }
         return position
     }
 }
 
-/// Names that were found, told apart by the addresses of their literals.
+/// Names that were found, identified by the addresses of their literals.
 private struct KnownNames {
     private struct Name {
         let literal: UnsafePointer<UInt8>
@@ -70,7 +70,7 @@ private struct KnownNames {
     }
 
     private var names: [Name] = []
-    /// Where the next one is looked for first: each row is read in the same order.
+    /// Where the next name is looked for first: each row is read in the same order.
     private var next = 0
 
     mutating func position(of name: StaticString) -> Int? {

@@ -4,17 +4,17 @@ import GRDBSQLite
 import Glibc
 import Synchronization
 
-/// SQLite through GRDB: one file, readers beside one writer (write-ahead log). For one node.
+/// SQLite through GRDB: one file, with concurrent readers and one writer (write-ahead log). For one node.
 final class SQLiteEngine: DatabaseEngine {
     private let pool: DatabasePool
     private let mark = WholenessMark()
-    /// Whether the file was found with nothing in a write-ahead log beside it. Opened, it has a log.
+    /// Whether the file was found without a write-ahead log, or with an empty one. Once opened, it has a log.
     let wasAlone: Bool
     private let keepsMark = Atomic(false)
 
-    /// Opens or creates the file, for its owner alone; SQLite gives what it puts beside the file the same mode.
+    /// Opens or creates the file, for its owner only; SQLite gives its additional files the same mode.
     ///
-    /// - Throws: ``StoreError`` that says what is in the way.
+    /// - Throws: ``StoreError`` that says what is wrong.
     init(path: String) throws(StoreError) {
         let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if file >= 0 { Glibc.close(file) }
@@ -52,7 +52,7 @@ final class SQLiteEngine: DatabaseEngine {
                 try await pool.write { database in try body(SQLiteConnection(database: database)) }
             }
         }
-        // What was asked for is done; where this fails, it is tried again after the next change.
+        // The change is done; if this fails, it is tried again after the next change.
         if keepsMark, mark.isDue { try? await checkpoint() }
         return value
     }
@@ -80,11 +80,11 @@ final class SQLiteEngine: DatabaseEngine {
         return sql
     }
 
-    /// Readers first: only a writer that is the last to leave empties the write-ahead log into the file, and a copy of the file
-    /// alone must be whole.
+    /// Readers first: only a writer that closes last empties the write-ahead log into the file, and a copy of the file
+    /// alone must be complete.
     func close() throws {
         do { try pool.writeWithoutTransaction { [mark] in try mark.restore(in: $0) } } catch {
-            // Closed, it would be a file without the mark and without a log. Left open until the process ends, it keeps its log.
+            // If it were closed, it would be a file without the mark and without a log. Left open until the process ends, it keeps its log.
             _ = Unmanaged.passRetained(pool)
             throw error
         }
@@ -134,7 +134,7 @@ private struct Step: DatabaseValueConvertible, StatementColumnConvertible {
     static func fromDatabaseValue(_ value: DatabaseValue) -> Step? { Step() }
 }
 
-/// The fields of the row at which a statement stands.
+/// The fields of the current row of a statement.
 private final class SQLiteFields: SQLFields {
     private let statement: SQLiteStatement
 
@@ -169,7 +169,7 @@ extension SQLValue {
 }
 
 extension StoreError {
-    /// What SQLite reports, in words that say what to do.
+    /// What SQLite reports, in sentences that say what to do.
     fileprivate init(_ error: DatabaseError) {
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
@@ -177,7 +177,7 @@ extension StoreError {
         case .SQLITE_READONLY:
             self.init(
                 .readOnly,
-                "The database cannot be written; give this user the right to write to its file and folder."
+                "The database cannot be written; give this user write permission for its file and folder."
             )
         case .SQLITE_FULL, .SQLITE_IOERR:
             self.init(
@@ -185,9 +185,9 @@ extension StoreError {
                 "The database cannot be written (\(error.message ?? "input/output error")); check the disk."
             )
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-            self.init(.unreadable, "The database file is damaged or no database; restore it from a backup.")
+            self.init(.unreadable, "The database file is damaged or not a database; restore it from a backup.")
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
-            self.init(.unavailable, "The database file cannot be opened; check that it exists and who may read it.")
+            self.init(.unavailable, "The database file cannot be opened; check that it exists, and its permissions.")
         case .SQLITE_CONSTRAINT:
             self.init(.conflict, Self.constraintMessage(error))
         default:
@@ -207,7 +207,7 @@ extension StoreError {
     private static func constraintMessage(_ error: DatabaseError) -> String {
         switch error.extendedResultCode {
         case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY:
-            "There is one with this \(columns(error)) already."
+            "There is already one with this \(columns(error))."
         case .SQLITE_CONSTRAINT_FOREIGNKEY:
             "It refers to something that does not exist, or is still referred to."
         default:

@@ -1,6 +1,6 @@
-/// Why the store could not do what was asked: a code to act on, and sentences for people.
+/// Why the store could not do something: a code for programs, and sentences for people.
 package struct StoreError: Error, Equatable, CustomStringConvertible {
-    /// What sort of trouble it is.
+    /// The class of the error.
     package enum Code: Sendable {
         /// The file or folder cannot be opened or created.
         case unavailable
@@ -8,17 +8,17 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
         case locked
         /// The database may not be written.
         case readOnly
-        /// The file is damaged, no database, or newer than this program.
+        /// The file is damaged, not a database, or newer than this program.
         case unreadable
         /// No space is left.
         case full
         /// A rule of the schema was broken: something exists already, or is still in use.
         case conflict
-        /// There is no such thing.
+        /// There is no such object.
         case notFound
         /// A stored secret cannot be opened with the present key, or there is none.
         case secretKey
-        /// The file is a copy that lacks what was written last.
+        /// The file is a copy that lacks the latest writes.
         case incompleteCopy
         /// Anything else the engine reported.
         case engine
@@ -35,7 +35,7 @@ package struct StoreError: Error, Equatable, CustomStringConvertible {
 
     package var description: String { message }
 
-    /// The error for a thing that is not there.
+    /// The error for an object that does not exist.
     package static func notFound(_ what: String, _ key: String) -> StoreError {
         StoreError(.notFound, "There is no \(what) '\(key)'.")
     }

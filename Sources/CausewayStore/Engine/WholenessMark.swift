@@ -2,19 +2,19 @@ import GRDB
 import GRDBSQLite
 import Synchronization
 
-/// Tells a database file that was copied without its write-ahead log (`-wal`).
+/// Detects a database file that was copied without its write-ahead log (`-wal`).
 ///
-/// SQLite cannot: such a copy looks like the database of some time ago. So the file says of itself that it is not whole, and the log
-/// says that it is: before pages move from the log into the file the mark is taken away, and afterwards it is set again, which stays
-/// in the log. Whoever reads both sees the mark, SQLite's own ways to copy a database included; whoever has the file alone does not.
-/// The last one to close the database moves everything into the file, the mark with it.
+/// SQLite cannot: such a copy looks like an older state of the database. So the file itself says that it is incomplete, and the log
+/// says that it is complete: before pages move from the log into the file the mark is removed, and afterwards it is set again, which
+/// stays in the log. A reader of both sees the mark, including SQLite's own ways to copy a database; a reader of the file alone does
+/// not. The last one to close the database moves everything into the file, including the mark.
 final class WholenessMark: Sendable {
     private struct State {
         /// Pages in the log, as of the latest commit.
         var pages = 0
-        /// From so many on they are moved into the file.
+        /// The number of pages from which on they are moved into the file.
         var limit = WholenessMark.pageLimit
-        /// Whether this process has taken the mark away from the file.
+        /// Whether this process has removed the mark from the file.
         var hasBegun = false
         /// Whether the log lacks the mark too.
         var isMissing = false
@@ -22,11 +22,11 @@ final class WholenessMark: Sendable {
 
     private let state = Mutex(State())
 
-    /// Four times as many as SQLite itself waits for: 16 megabytes. During a sync the same pages change again and again, and moving
+    /// Four times as many as SQLite's default: 16 megabytes. During a sync the same pages change again and again, and moving
     /// them is the larger part of what commits cost.
     private static let pageLimit = 4000
 
-    /// Counts what the writer of a pool commits, in place of SQLite's own checkpoints.
+    /// Counts what the writer of a pool commits, instead of SQLite's own checkpoints.
     func follow(_ database: Database) {
         sqlite3_wal_hook(
             database.sqliteConnection,
@@ -40,13 +40,13 @@ final class WholenessMark: Sendable {
         )
     }
 
-    /// Whether the mark is to be taken away before the next change: this process has not done so yet.
+    /// Whether to remove the mark before the next change: this process has not done so yet.
     var isToBegin: Bool { state.withLock { !$0.hasBegun } }
 
-    /// Whether pages are to be moved into the file.
+    /// Whether to move pages into the file.
     var isDue: Bool { state.withLock { $0.isMissing || $0.pages >= $0.limit } }
 
-    /// Moves pages into the file. To be called outside transactions.
+    /// Moves pages into the file. Call outside transactions.
     func checkpoint(_ database: Database) throws {
         if !state.withLock({ $0.isMissing }) {
             try Self.set(false, in: database)
@@ -54,11 +54,11 @@ final class WholenessMark: Sendable {
         }
         let (all, moved) = try database.checkpoint(.passive)
         try restore(in: database)
-        // Somebody who reads for long holds pages back: it is tried again when there are as many more.
+        // A long read holds pages back: the next attempt comes when there are as many more.
         state.withLock { $0.limit = moved < all ? $0.pages + Self.pageLimit : Self.pageLimit }
     }
 
-    /// Sets the mark in the log, where it is missing.
+    /// Sets the mark in the log, if it is missing.
     func restore(in database: Database) throws {
         guard state.withLock({ $0.isMissing }) else { return }
         try Self.set(true, in: database)

@@ -1,45 +1,45 @@
 import Foundation
 import Glibc
 
-/// The folder that holds the database, the secret key and the settings. Nobody but its owner may enter it or read its files.
+/// The folder with the database, the secret key and the settings. Only its owner may enter it or read its files.
 package struct DataFolder: Sendable {
     package let path: String
-    /// What others could read when the folder was opened and can no longer, as sentences for the log.
+    /// What others could read when the folder was opened and no longer can, as sentences for the log.
     package private(set) var tightened: [String] = []
 
     package var database: String { path + "/causeway.db" }
     package var keyFile: String { path + "/secret.key" }
     var lockFile: String { path + "/causeway.lock" }
 
-    /// Files that hold secrets, or what the directory says of people.
+    /// Files that contain secrets, or the directory's data about people.
     private var privateFiles: [String] {
         [database, database + "-wal", database + "-shm", database + "-journal", keyFile, lockFile]
             + [path + "/causeway.yaml"]
     }
 
-    /// Makes the folder, or takes the one that is there and closes it to others.
+    /// Creates the folder, or uses an existing one and closes it to others.
     ///
-    /// - Throws: ``StoreError`` where it cannot be made, is no folder, belongs to somebody else, or stays open to others.
+    /// - Throws: ``StoreError`` if it cannot be created, is not a folder, belongs to another user, or stays open to others.
     package init(path: String) throws(StoreError) {
         self.path = path
         if FileStatus(of: path) == nil { try make() }
         guard let status = FileStatus(of: path) else {
-            throw StoreError(.unavailable, "The data folder \(path) cannot be made; check who may write there.")
+            throw StoreError(.unavailable, "The data folder \(path) cannot be created; check the permissions above it.")
         }
         guard status.isFolder else {
-            throw StoreError(.unavailable, "\(path) is a file, not a folder; give another folder with --data.")
+            throw StoreError(.unavailable, "\(path) is a file, not a folder; choose a folder with --data.")
         }
         try requireOwn(status)
         try close(status)
         for file in privateFiles { try close(file: file) }
     }
 
-    /// Whether the database holds anything: only then can a secret have been stored in it.
+    /// Whether the database contains anything: only then can a secret have been stored in it.
     package var hasDatabase: Bool {
         (FileStatus(of: database)?.size ?? 0) > 0 || (FileStatus(of: database + "-wal")?.size ?? 0) > 0
     }
 
-    /// Makes sure that the database, where there is one, is a database.
+    /// Makes sure that the database, if there is one, is a database.
     ///
     /// - Throws: ``StoreError`` of code `unreadable`.
     package func requireDatabase() throws(StoreError) {
@@ -51,36 +51,36 @@ package struct DataFolder: Sendable {
         guard pread(file, &bytes, bytes.count, 0) == bytes.count, bytes == Array("SQLite format 3\0".utf8) else {
             throw StoreError(
                 .unreadable,
-                "\(database): The database file is damaged or no database; restore it from a backup."
+                "\(database): The database file is damaged or not a database; restore it from a backup."
             )
         }
     }
 
-    // MARK: Making
+    // MARK: Creation
 
-    /// `mkdir` sets the mode as it makes the folder, so there is no moment when others may enter it.
+    /// `mkdir` sets the mode as it creates the folder, so others can never enter it.
     private func make() throws(StoreError) {
         let parent = URL(filePath: path).deletingLastPathComponent().path
         try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw StoreError(
                 .unavailable,
-                "The data folder \(path) cannot be made (\(SystemError.text)); check who may write there, or give --data."
+                "The data folder \(path) cannot be created (\(SystemError.text)); check the permissions, or set --data."
             )
         }
     }
 
-    // MARK: Keeping others out
+    // MARK: Access of others
 
-    /// Whoever owns the folder can read and replace what is in it, and files that this user makes would lock the owner out. A
-    /// symbolic link is followed where its owner could as well have made the folder itself.
+    /// The folder's owner can read and replace its content, and files that this user creates would lock the owner out. A
+    /// symbolic link is followed if its owner could as well have created the folder itself.
     private func requireOwn(_ status: FileStatus) throws(StoreError) {
         let me = geteuid()
         guard status.owner == me else {
             throw StoreError(
                 .unavailable,
                 "The data folder \(path) belongs to \(Self.name(status.owner)), and this is \(Self.name(me)). Run the "
-                    + "program as \(Self.name(status.owner)), or give --data a folder of this user's own, such as one below it."
+                    + "program as \(Self.name(status.owner)), or set --data to a folder of this user, such as one below it."
             )
         }
         guard let link = FileStatus(of: path, followingLinks: false), link.isLink, ![me, 0].contains(link.owner) else {
@@ -89,7 +89,7 @@ package struct DataFolder: Sendable {
         throw StoreError(
             .unavailable,
             "The data folder \(path) is a symbolic link of \(Self.name(link.owner)), who can point it elsewhere; "
-                + "give the folder itself with --data."
+                + "set --data to the folder itself."
         )
     }
 
@@ -100,7 +100,7 @@ package struct DataFolder: Sendable {
             throw StoreError(
                 .unavailable,
                 "Others may enter the data folder \(path), and its mode cannot be changed (\(SystemError.text)). Mount its "
-                    + "file system so that files are for their owner alone, or give --data another folder."
+                    + "file system so that only owners can access files, or set --data to another folder."
             )
         }
         tightened.append("Others could enter the data folder \(path); its mode is 0700 now.")
@@ -147,7 +147,7 @@ extension DataFolder {
         case EROFS:
             StoreError(
                 .readOnly,
-                "The data folder \(path) is on a file system that is mounted read-only; mount it for writing, or give --data."
+                "The data folder \(path) is on a file system that is mounted read-only; mount it for writing, or set --data."
             )
         case EACCES, EPERM:
             StoreError(
@@ -155,13 +155,13 @@ extension DataFolder {
                 "The data folder \(path) cannot be written by \(Self.name(geteuid())); run: chmod 700 \(path)"
             )
         case ENOSPC, EDQUOT:
-            StoreError(.full, "There is no space left in the data folder \(path); make room, or give --data.")
+            StoreError(.full, "There is no space left in the data folder \(path); free some space, or set --data.")
         default:
             StoreError(.unavailable, "The data folder \(path) cannot be written (\(SystemError.text(code))).")
         }
     }
 
-    /// Bytes that are free for this user; nil where the file system does not tell.
+    /// Bytes that are free for this user; nil if the file system does not say.
     package static func freeSpace(at path: String) -> Int64? {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else { return nil }

@@ -1,13 +1,13 @@
 import Glibc
 
-/// Keeps a second server out of a data folder. The kernel gives the lock back when the process ends, however it ends; commands
-/// beside the server take none.
+/// Keeps a second server out of a data folder. The kernel releases the lock when the process ends, however it ends; commands
+/// that run next to the server take none.
 package final class FolderLock: Sendable {
     private let file: Int32
 
-    /// - Throws: ``StoreError`` of code `locked` that names the process which holds it.
+    /// - Throws: ``StoreError`` of code `locked` that names the process that holds it.
     package init(_ folder: DataFolder) throws(StoreError) {
-        // Not for the processes that this one starts: they would keep it beyond its end.
+        // Not inherited by child processes: they would keep it beyond this process's end.
         let file = open(folder.lockFile, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw folder.unwritable(errno) }
         self.file = file
@@ -22,7 +22,7 @@ package final class FolderLock: Sendable {
             }
             throw StoreError(
                 .locked,
-                "Another server\(Self.holder(file)) works with the data folder \(folder.path); stop it first, or give --data "
+                "Another server\(Self.holder(file)) uses the data folder \(folder.path); stop it first, or set --data to "
                     + "another folder."
             )
         }

@@ -4,11 +4,11 @@ package import CausewayJSON
 /// from 0; a path that ends with an ``AttributeComparison`` compares with the value.
 package typealias AttributeCondition = (path: [String], value: JSONValue)
 
-/// How what is there is held against a value (Django, "Field lookups").
+/// How the value is compared (Django, "Field lookups").
 package enum AttributeComparison: String, Sendable, CaseIterable {
     case exact, gt, gte, lt, lte
 
-    /// Numbers are compared by value, however they are written, and texts by their letters; values of two types meet no condition.
+    /// Numbers are compared by value, however they are written, and texts by their letters; values of two types never match.
     func isMet(by found: JSONValue, _ value: JSONValue) -> Bool {
         switch (found.decimal, value.decimal) {
         case (let left?, let right?): return isMet(left, right)

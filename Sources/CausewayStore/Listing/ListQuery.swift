@@ -1,15 +1,15 @@
 import Algorithms
 import CausewayModel
 
-/// A list in the making: from where, under which conditions, in which order.
+/// The query of a list: its table, conditions and order.
 struct ListQuery {
     /// What is listed, with its alias: `users u`.
     let source: String
-    /// The column that tells rows apart: `u.id`.
+    /// The column that identifies rows: `u.id`.
     let key: String
     /// Columns by their names in the API.
     let fields: [String: String]
-    /// The order where none is asked for.
+    /// The order if none is requested.
     let standard: String
     private var conditions: [String] = []
     private var arguments: [SQLValue] = []
@@ -36,7 +36,7 @@ struct ListQuery {
 
     /// A condition over another list's keys.
     ///
-    /// - Parameter sql: what stands before the list.
+    /// - Parameter sql: the text before the list.
     mutating func add(_ sql: String, _ other: ListQuery) {
         conditions.append("\(sql) (SELECT \(other.key) FROM \(other.source)\(other.filter))")
         arguments += other.arguments
@@ -51,7 +51,7 @@ struct ListQuery {
         }
     }
 
-    /// The rows that this one leaves out.
+    /// The rows that this query leaves out.
     var inverse: ListQuery {
         var inverse = self
         inverse.conditions = ["NOT (\(conditions.joined(separator: " AND ")))"]
@@ -66,10 +66,10 @@ struct ListQuery {
         return ((known.isEmpty ? [standard] : known) + [last]).joined(separator: ", ")
     }
 
-    /// How many rows there are of each group.
+    /// The number of rows of each group.
     ///
     /// - Parameters:
-    ///   - columns: what groups are told apart by, with their arguments.
+    ///   - columns: what identifies groups, with their arguments.
     ///   - visit: reads the columns, and the `count`.
     func counts(
         by columns: [String],
@@ -85,7 +85,7 @@ struct ListQuery {
         )
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     ///
     /// - Parameter limit: where counting ends.
     func count(upTo limit: Int? = nil, in transaction: Transaction) throws -> Int {
@@ -94,7 +94,7 @@ struct ListQuery {
         return try transaction.count("SELECT COUNT(*) AS count \(counted)", arguments)
     }
 
-    /// The keys of a page, in order. Keys alone: what lies before a deep page is passed over in an index.
+    /// The keys of a page, in order. Only keys, because an index can skip what comes before a deep page.
     ///
     /// - Parameter read: reads the column `key`.
     func keys<Key>(_ slice: ListSlice, in transaction: Transaction, as read: (SQLRow) throws -> Key) throws -> [Key] {
@@ -103,8 +103,8 @@ struct ListQuery {
         return keys
     }
 
-    /// The keys of a page, and how many rows there are. So many rows beyond the page are passed over: where the list ends among them,
-    /// they are counted by that, and what is slow to find is looked for once.
+    /// The keys of a page, and the number of rows. It reads a limited number of rows beyond the page: if the list ends among them,
+    /// that counts it, and a slow condition is evaluated once.
     func keysAndCount<Key>(
         _ slice: ListSlice,
         passing ahead: Int,
@@ -131,10 +131,10 @@ struct ListQuery {
 }
 
 extension Transaction {
-    /// A page of a list, perhaps one whose further conditions only a program can judge: then everything is read in order, and what
-    /// does not match passed over.
+    /// A page of a list. If only the program can check further conditions, everything is read in order, and rows that do not
+    /// match are skipped.
     ///
-    /// - Parameter known: how many rows there are, where that is known.
+    /// - Parameter known: the number of rows, if it is known.
     func page<Key, Row: Sendable>(
         _ query: ListQuery,
         _ slice: ListSlice,
@@ -156,7 +156,7 @@ extension Transaction {
         return ListPage(count: count, rows: found)
     }
 
-    /// Visits a whole list. Its keys are read once, its rows a thousand at a time: a scan for each part would pass over all parts before
+    /// Visits a whole list. Its keys are read once, its rows a thousand at a time: a scan for each part would skip all parts before
     /// it again.
     func forEach<Key, Row>(
         _ query: ListQuery,

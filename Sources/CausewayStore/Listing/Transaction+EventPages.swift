@@ -2,14 +2,14 @@ import CausewayJSON
 package import CausewayModel
 package import Foundation
 
-/// Which events a list is of; what is nil or empty filters nothing.
+/// The filter of a list of events; what is nil or empty filters nothing.
 package struct EventFilter: Sendable {
     /// Words that must be found in action, app, actor, context, address or key.
     package var terms: [String] = []
     /// Part of the action.
     package var actionPart: String?
     package var actions: [String] = []
-    /// Who did it, or whom its context names.
+    /// The actor, or the user that the context names.
     package var username: String?
     package var clientIP: String?
     package var contextApp: String?
@@ -20,7 +20,7 @@ package struct EventFilter: Sendable {
 
     package init() {}
 
-    /// What only a look into the context tells; nil where that is not needed.
+    /// What only the context shows; nil if that is not needed.
     fileprivate var matches: ((Event) -> Bool)? {
         guard username != nil || contextApp != nil || contextModelName != nil || contextModelKey != nil else {
             return nil
@@ -53,14 +53,14 @@ extension Transaction {
         return query
     }
 
-    /// A page of events, the newest first where no order is asked for.
+    /// A page of events, the newest first if no order is requested.
     package func eventPage(_ filter: EventFilter, _ slice: ListSlice) throws -> ListPage<Event> {
         try page(query(filter), slice, key: Self.eventKey, rows: events, where: filter.matches)
     }
 
-    /// How many events there were of each action in each span of time.
+    /// The number of events of each action in each span of time.
     ///
-    /// - Parameter bucket: how long a span is.
+    /// - Parameter bucket: the length of a span.
     package func eventVolume(_ filter: EventFilter, since: Timestamp, bucket: Duration) throws -> [(
         action: String, time: Timestamp, count: Int
     )] {
@@ -88,12 +88,12 @@ extension Transaction {
 
     private func events(_ keys: [UUID]) throws -> [Event] { try keys.compactMap { try event($0) } }
 
-    /// The event of that key.
+    /// The event with that key.
     package func event(_ id: UUID) throws -> Event? {
         try first("\(Self.events) WHERE e.id = ?", SQLValue(id), as: Self.event)
     }
 
-    /// Changes what an event says.
+    /// Changes the content of an event.
     package func updateEvent(_ event: Event) throws {
         try execute(
             "UPDATE events SET action = ?, app = ?, context = ? WHERE id = ?",

@@ -1,7 +1,7 @@
 package import CausewayModel
 import Foundation
 
-/// Which groups a list is of; what is nil or empty filters nothing.
+/// The filter of a list of groups; what is nil or empty filters nothing.
 package struct GroupFilter: Sendable {
     /// Words that must be found in the name.
     package var terms: [String] = []

@@ -1,6 +1,6 @@
 package import CausewayModel
 
-/// Which links a list is of; what is nil or empty filters nothing.
+/// The filter of a list of links; what is nil or empty filters nothing.
 package struct LinkFilter: Sendable {
     package let kind: ObjectKind
     /// Words that must be found in the provider's name, or in that of the user or group.
@@ -21,7 +21,7 @@ extension Transaction {
         "provider": "(SELECT p.name FROM providers p WHERE p.id = c.provider_id)",
     ]
 
-    /// A page of links whose local object is there.
+    /// A page of links whose local object exists.
     ///
     /// - Parameter ahead: up to so many links beyond the page a search counts by passing over them; measured with 300,000.
     package func linkPage(_ filter: LinkFilter, _ slice: ListSlice, passing ahead: Int = 30_000) throws
@@ -30,7 +30,7 @@ extension Transaction {
         let query = try query(filter)
         var (counted, listed) = (query, query)
         if let provider = filter.provider { counted.add("c.provider_id = ?", SQLValue(provider)) }
-        // The plus keeps SQLite to the index of names: others are quicker to count in, but everything would have to be sorted.
+        // The plus makes SQLite use the index of names: others count faster, but everything would have to be sorted.
         if let provider = filter.provider { listed.add("+c.provider_id = ?", SQLValue(provider)) }
         let read = { (row: SQLRow) in try row.id("key") as LinkID }
         guard filter.terms.isEmpty else {
@@ -40,7 +40,7 @@ extension Transaction {
         return try page(listed, slice, count: try counted.count(in: self), key: read, rows: links(ids:))
     }
 
-    /// All that a filter asks for but the provider.
+    /// All conditions of a filter except the provider.
     private func query(_ filter: LinkFilter) throws -> ListQuery {
         var query = ListQuery("links c", key: "c.id", fields: Self.linkFields, standard: "c.object_name")
         query.add("c.\(filter.kind.rawValue)_id IS NOT NULL")
@@ -67,7 +67,7 @@ extension Transaction {
         }
     }
 
-    /// The links of those keys, in their order.
+    /// The links with those keys, in their order.
     private func links(ids: [LinkID]) throws -> [ObjectLink] {
         let list = SQLList(ids.map { SQLValue($0) })
         var found: [LinkID: ObjectLink] = [:]
@@ -81,7 +81,7 @@ extension Transaction {
         return ids.compactMap { found[$0] }
     }
 
-    /// The link of that key.
+    /// The link with that key.
     package func link(_ id: LinkID) throws -> ObjectLink? {
         try first(
             "SELECT \(Self.linkColumns) FROM \(Self.linkedObjects) WHERE c.id = ?",

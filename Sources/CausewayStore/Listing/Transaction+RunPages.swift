@@ -1,6 +1,6 @@
 package import CausewayModel
 
-/// Which runs a list is of; what is nil or empty filters nothing.
+/// The filter of a list of runs; what is nil or empty filters nothing.
 package struct RunFilter: Sendable {
     package var provider: ProviderID?
     package var statuses: [RunStatus] = []
@@ -8,7 +8,7 @@ package struct RunFilter: Sendable {
     package init() {}
 }
 
-/// Which actions of a run a list is of; what is nil or empty filters nothing.
+/// The filter of a list of a run's actions; what is nil or empty filters nothing.
 package struct ActionFilter: Sendable {
     package var statuses: [OutcomeStatus] = []
     package var verbs: [ActionVerb] = []
@@ -30,7 +30,7 @@ extension Transaction {
         "users_count": "r.examined_users", "groups_count": "r.examined_groups",
     ]
 
-    /// A page of runs, the newest first where no order is asked for.
+    /// A page of runs, the newest first if no order is requested.
     package func runPage(_ filter: RunFilter, _ slice: ListSlice) throws -> ListPage<Run> {
         var query = ListQuery("runs r", key: "r.id", fields: Self.runFields, standard: "r.started_at_ms DESC")
         if let provider = filter.provider { query.add("r.provider_id = ?", SQLValue(provider)) }
@@ -43,7 +43,7 @@ extension Transaction {
         )
     }
 
-    /// A page of a provider's syncs, the newest first where no order is asked for: its runs but those that were only to be shown.
+    /// A page of a provider's syncs, the newest first if no order is requested: its runs except those that only plan.
     package func syncPage(of provider: ProviderID, _ slice: ListSlice) throws -> ListPage<Run> {
         var query = ListQuery("runs r", key: "r.id", fields: Self.syncFields, standard: "r.started_at_ms DESC")
         query.add("r.provider_id = ?", SQLValue(provider))

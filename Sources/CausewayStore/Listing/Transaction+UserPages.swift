@@ -2,7 +2,7 @@ import CausewayJSON
 package import CausewayModel
 package import Foundation
 
-/// Which users a list is of; what is nil or empty filters nothing.
+/// The filter of a list of users; what is nil or empty filters nothing.
 package struct UserFilter: Sendable {
     /// Words that must be found in address, name, key or user name.
     package var terms: [String] = []
@@ -18,7 +18,7 @@ package struct UserFilter: Sendable {
     /// Direct members of any of these.
     package var groups: [GroupID] = []
     package var groupNames: [String] = []
-    /// nil for users with any role or none; without any role in it, it finds nobody.
+    /// Nil for users with or without a role; an empty list matches no user.
     package var roles: [AccessRole]?
     package var attributes: [AttributeCondition] = []
     package var joined: Timestamp?
@@ -34,7 +34,7 @@ package struct UserFilter: Sendable {
 
     package init() {}
 
-    /// Whether it filters nothing but by its words.
+    /// Whether its words are its only filter.
     fileprivate var isEmpty: Bool {
         let texts = [username, name, email, path, pathPrefix]
         let times = [
@@ -56,7 +56,7 @@ extension Transaction {
         "last_login": "u.last_login_at_ms",
     ]
 
-    /// Lists by these have their users in the order of names where the field is the same, as the indexes have them.
+    /// Lists in the order of these fields have users with equal values in the order of names, as the indexes do.
     private static let grouping: Set = ["is_active", "type", "path"]
 
     /// A page of users.

@@ -1,36 +1,36 @@
 import CausewayModel
 import Foundation
 
-/// Up to where each way of searching is the quickest; measured with 300,000 users.
+/// Up to where each way of searching is the fastest; measured with 300,000 users.
 package struct UserSearchLimits: Hashable, Sendable {
-    /// Up to so many rows are looked up one by one before reading all is quicker.
+    /// Up to this many rows are looked up one by one before reading all is faster.
     package var lookups = 60_000
-    /// Up to so many rows are passed over one by one.
+    /// Up to this many rows are skipped one by one.
     package var steps = 5_000
-    /// Up to so many rows that do not match are kept instead of those that do.
+    /// Up to this many rows that do not match are stored instead of those that do.
     package var others = 5_000
-    /// So many users tell whether most people match.
+    /// How many users show whether most users match.
     package var sample = 60
 
     package init() {}
 }
 
-/// Words that users must have in their address, name or user name, or as their key; and the quickest way to them.
+/// Words that users must have in their address, name or user name, or as their key; and the fastest way to find them.
 struct UserSearch: Sendable {
     /// How many users have all words.
     let count: Int
-    /// Those who match.
+    /// The users that match.
     private let matches: ListQuery
     private let share: Share
     private let limits: UserSearchLimits
 
     private enum Share: Sendable {
         case few, many, most
-        /// All but these.
+        /// All except these.
         case allBut([UserID])
     }
 
-    /// The search as it is remembered, or else made now.
+    /// The remembered search, or a new one.
     static func find(_ terms: [String], _ limits: UserSearchLimits, in transaction: Transaction) throws -> UserSearch {
         let key = UserSearchMemory.Key(terms: terms, limits: limits)
         guard let memory = transaction.userSearches else { return try UserSearch(key, in: transaction) }
@@ -60,7 +60,7 @@ struct UserSearch: Sendable {
         share = count <= limits.lookups ? .few : count > everybody / 3 * 2 ? .most : .many
     }
 
-    /// Whether trigrams lead to few users. Those of a word that most people have are not even counted: a sample tells.
+    /// Whether trigrams lead to few users. Those of a word that most users have are not even counted: a sample shows that.
     private static func isByTrigrams(_ terms: [String], _ limits: UserSearchLimits, in transaction: Transaction) throws
         -> Bool
     {
@@ -72,7 +72,7 @@ struct UserSearch: Sendable {
         return try candidates(trigrams).count(upTo: limits.lookups + 1, in: transaction) <= limits.lookups
     }
 
-    /// Keys at even distances; not all of them need to be there.
+    /// Keys at even distances; some of them may not exist.
     private static func sample(_ size: Int, in transaction: Transaction) throws -> [SQLValue] {
         let last = Int(
             try transaction.first("SELECT MAX(id) AS last FROM users") { try $0.integer(orNil: "last") ?? 0 } ?? 0
@@ -109,11 +109,11 @@ struct UserSearch: Sendable {
         return query
     }
 
-    /// Narrows a list of `users u` to those who match, in order to count them.
+    /// Restricts a list of `users u` to those that match, in order to count them.
     func narrow(_ query: inout ListQuery) { query.add("u.id IN", matches) }
 
-    /// Narrows a list of `users u` to a page of those who match. Few are looked up and sorted. Of many, a set is made first, so that
-    /// they are found whatever the order is; where most people match, of the others, unless the page is one of the first.
+    /// Restricts a list of `users u` to a page of those that match. Few are looked up and sorted. Of many, a set is made first, so that
+    /// they are found in any order; if most users match, a set of the others, unless the page is one of the first.
     func narrow(_ query: inout ListQuery, offset: Int) {
         switch share {
         case .few: narrow(&query)
@@ -132,10 +132,10 @@ struct UserSearch: Sendable {
 
     // MARK: Trigrams
 
-    /// Whether finding its one trigram is finding it; beyond ASCII, FTS5 folds more than we do.
+    /// Whether finding its one trigram is finding it; beyond ASCII, FTS5 folds more than Causeway does.
     private static func isTrigram(_ term: String) -> Bool { term.utf8.count == 3 && trigrams(of: term).count == 1 }
 
-    /// All trigrams of all words, as FTS5 wants them; nil where no word is long enough.
+    /// All trigrams of all words, as FTS5 wants them; nil if no word is long enough.
     private static func trigrams(of terms: [String]) -> String? {
         let all = terms.flatMap(trigrams)
         return all.isEmpty ? nil : Set(all).sorted().joined(separator: " AND ")

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What searches of users found, for as long as the directory stays as it is: whoever leafs through pages does not wait for the same
-/// search at each of them.
+/// The results of searches for users, as long as the directory stays as it is, so that turning pages does not repeat
+/// the search.
 final class UserSearchMemory: Sendable {
     struct Key: Hashable, Sendable {
         var terms: [String]

@@ -1,7 +1,7 @@
 import CausewayJSON
 import CausewayModel
 
-/// What the mirror keeps of an Entra object: beside what is known of it, the values that it is found by.
+/// A row of the mirror: the known values of an Entra object, and the values that it is found by.
 struct MirrorRow {
     let object: MirrorObject
     let provider: ProviderID
@@ -58,13 +58,13 @@ extension Transaction {
 }
 
 extension MirrorObject {
-    /// The nickname in lower case, where it is unique: among Microsoft 365 groups.
+    /// The nickname in lower case, if it is unique: among Microsoft 365 groups.
     fileprivate var uniqueNickname: String? {
         guard kind == .group, known["groupTypes"]?.areTypesOfMicrosoft365 == true else { return nil }
         return known["mailNickname"]?.string?.lowercased()
     }
 
-    /// The SMTP addresses beside the primary one, in lower case.
+    /// The SMTP addresses except the primary one, in lower case.
     var aliases: Set<String> {
         let addresses = (known["proxyAddresses"]?.array ?? []).compactMap { $0.string?.lowercased() }
             .filter { $0.hasPrefix("smtp:") }.map { String($0.dropFirst("smtp:".count)) }

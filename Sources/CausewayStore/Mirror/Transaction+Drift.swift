@@ -1,10 +1,10 @@
 import CausewayJSON
 package import CausewayModel
 
-/// A drift with what people call its object.
+/// A drift with its object's name for people.
 package struct NamedDrift: Hashable, Sendable {
     package let drift: Drift
-    /// nil where the object is no longer linked.
+    /// Nil if the object is no longer linked.
     package let name: String?
 }
 
@@ -13,7 +13,7 @@ extension Transaction {
         d.id, d.object_kind, d.entra_id, d.attribute, d.member_entra_id, d.old_value, d.new_value, d.seen_at_ms, d.status
         """
 
-    /// Notes what somebody else changed of a linked object. Another change of the same attribute goes on from the first.
+    /// Records an external change of a linked object. Another change of the same attribute continues the first.
     package func recordDrift(
         _ changes: [ExternalChange],
         of entraID: EntraObjectID,
@@ -53,7 +53,7 @@ extension Transaction {
         }
     }
 
-    /// Notes members of a linked group whom somebody else added or removed.
+    /// Records members of a linked group that somebody else added or removed.
     package func recordDrift(
         ofMembers members: [EntraObjectID],
         areMembers: Bool,
@@ -66,12 +66,12 @@ extension Transaction {
         }
     }
 
-    /// Whether any drift of a provider stands, so that nobody needs to look for it.
+    /// Whether a provider has open drift, so that planning need not look for it.
     package func hasStandingDrift(_ provider: ProviderID) throws -> Bool {
         try exists("SELECT 1 FROM drifts WHERE provider_id = ? AND resolved_at_ms IS NULL LIMIT 1", SQLValue(provider))
     }
 
-    /// The drift of an Entra object that stands.
+    /// The open drift of an Entra object.
     package func standingDrift(of entraID: EntraObjectID, provider: ProviderID) throws -> [Drift] {
         try all(
             """
@@ -86,7 +86,7 @@ extension Transaction {
 
     /// A page of a provider's drift, the latest first.
     ///
-    /// - Parameter standing: whether only what is still different is wanted.
+    /// - Parameter standing: whether only open drift is wanted.
     package func drifts(of provider: ProviderID, standing: Bool, before id: Int64?, limit: Int) throws -> [NamedDrift] {
         try all(
             """
@@ -101,7 +101,7 @@ extension Transaction {
         ) { NamedDrift(drift: try Self.drift($0), name: try $0.text(orNil: "object_name")) }
     }
 
-    /// Notes what became of a drift; nil forgets it, since it is about nothing that we manage.
+    /// Records the status of a drift; nil deletes it, since Causeway does not manage the value.
     package func resolveDrift(_ id: Int64, as status: DriftStatus?) throws {
         guard let status else {
             try execute("DELETE FROM drifts WHERE id = ?", .integer(id))
@@ -115,7 +115,7 @@ extension Transaction {
         )
     }
 
-    /// The properties that a provider's mappings gave when they were last applied.
+    /// The properties that a provider's mappings returned when they were last applied.
     package func managedAttributes(_ kind: ObjectKind, provider: ProviderID) throws -> Set<String> {
         let text = try first(
             "SELECT managed FROM mirror_feeds WHERE provider_id = ? AND object_kind = ?",
@@ -125,7 +125,7 @@ extension Transaction {
         return Set((text ?? "").split(separator: ",").map(String.init))
     }
 
-    /// Notes which properties a provider manages.
+    /// Records which properties a provider manages.
     package func setManagedAttributes(_ names: Set<String>, _ kind: ObjectKind, provider: ProviderID) throws {
         try execute(
             "UPDATE mirror_feeds SET managed = ? WHERE provider_id = ? AND object_kind = ?",

@@ -1,10 +1,10 @@
 package import CausewayModel
 
-/// A key by which Entra objects are found. Letter case counts in none but the immutable id and the unique name, which
-/// Graph compares exactly as we wrote them.
+/// A key by which Entra objects are found. Letter case counts only for the immutable id and the unique name, which
+/// Graph compares exactly as they were written.
 package enum MatchKey: Sendable, Hashable {
     case immutableID(String)
-    /// Among objects that belong or belonged to somebody of ours.
+    /// Among objects that belong or belonged to a local object.
     case employeeID(String)
     /// The object that belonged to this local one before.
     case formerOwner(ObjectReference)
@@ -16,20 +16,20 @@ package enum MatchKey: Sendable, Hashable {
     case displayName(String)
 }
 
-/// An Entra object that a key finds, with whom it is linked to.
+/// An Entra object that a key finds, with its link.
 package struct FoundObject: Hashable, Sendable {
-    /// With whom it belonged to before, where that is known.
+    /// The local object that it belonged to before, if that is known.
     package let object: MirrorObject
-    /// The link it has; nil where it has none.
+    /// Its link; nil if it has none.
     package let link: Link?
 
-    /// Whom an Entra object is linked to.
+    /// The local object that an Entra object is linked to.
     package struct Link: Hashable, Sendable {
-        /// What the local object is or was called.
+        /// The present or former name of the local object.
         package let name: String
-        /// nil where it was deleted.
+        /// Nil if it was deleted.
         package let object: ObjectReference?
-        /// Whether what the link takes away from what was in Entra before is still to be decided on.
+        /// Whether a decision is pending about what the link takes away from the existing Entra object.
         package let asksFirst: Bool
 
         package init(name: String, object: ObjectReference?, asksFirst: Bool = false) {
@@ -37,8 +37,8 @@ package struct FoundObject: Hashable, Sendable {
         }
     }
 
-    /// Whether it was in Entra before the provider had anything to do with it, and nobody has decided on it: what was linked before has
-    /// what it has from here.
+    /// Whether it existed in Entra before the provider managed it, and nobody has decided about it: values of objects that were linked
+    /// before come from Causeway.
     package var asksFirst: Bool { link?.asksFirst ?? (object.former == nil) }
 
     package init(object: MirrorObject, link: Link?) { (self.object, self.link) = (object, link) }
@@ -50,7 +50,7 @@ extension Transaction {
         mirror_objects o LEFT JOIN links c ON c.provider_id = o.provider_id AND c.entra_id = o.entra_id
         """
 
-    /// So many fit at most: more are no better than two.
+    /// The maximum number of matches: more are no better than two.
     private static let most = 10
 
     /// The objects in the tenant that a key finds.
@@ -69,7 +69,7 @@ extension Transaction {
         )
     }
 
-    /// The objects in the recycle bin that a key finds, the last deleted first; none that is linked to another than the local object.
+    /// The objects in the recycle bin that a key finds, the last deleted first; none that is linked to another local object.
     package func deletedObjects(matching key: MatchKey, of object: ObjectReference, provider: ProviderID) throws
         -> [MirrorObject]
     {
@@ -90,7 +90,7 @@ extension Transaction {
         )
     }
 
-    /// Whether any Entra object of a provider is known to have belonged to somebody before.
+    /// Whether any Entra object of a provider is known to have belonged to a local object before.
     package func hasFormerObjects(_ provider: ProviderID) throws -> Bool {
         try exists(
             "SELECT 1 FROM mirror_objects WHERE provider_id = ? AND former_object_id IS NOT NULL LIMIT 1",
@@ -106,7 +106,7 @@ extension Transaction {
         )
     }
 
-    /// Whether a local object is one that the provider has in scope.
+    /// Whether a local object is in the provider's scope.
     package func isInScope(_ object: ObjectReference, of provider: EntraProvider) throws -> Bool {
         if let user = object.user {
             return try !usersInScope(of: provider, among: [user], after: nil, limit: 1).isEmpty
@@ -128,8 +128,8 @@ extension Transaction {
         }
     }
 
-    /// What else an object must be to be found by a key. In the recycle bin only the key that we give to what we create finds what
-    /// was never ours.
+    /// Further conditions for an object to be found by a key. In the recycle bin, an object that never belonged to a local one is found
+    /// only by the key that Causeway gives.
     private static func condition(of key: MatchKey, isLinkedToo: Bool) -> String {
         let wasOurs = " AND (o.former_object_id IS NOT NULL\(isLinkedToo ? " OR c.id IS NOT NULL" : ""))"
         return switch key {

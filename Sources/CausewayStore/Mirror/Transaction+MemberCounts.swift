@@ -1,14 +1,14 @@
 package import CausewayModel
 
 extension Transaction {
-    /// Which of some groups are known to have all their members of the directory and nobody else, told by counting.
+    /// The groups that are known to have exactly the members of the directory, found by counting.
     ///
-    /// Each linked object has one Entra id of its own; so where every member of the directory is among the known ones, and there
-    /// are as many of the one as of the other, they are the same. That takes one look at each member, where the two differences
+    /// Each linked object has one Entra id; so if every member of the directory is among the known ones, and the
+    /// numbers are equal, they are the same. That takes one look-up per member, while the two differences
     /// take several; most groups of most syncs need no more.
     ///
-    /// - Parameter groups: with the Entra ids that they have or are given.
-    /// - Returns: not those of which counting cannot tell: with groups below that are flattened, or with members without a link.
+    /// - Parameter groups: with the Entra ids that they have or get.
+    /// - Returns: without those for which counting is not enough: with groups below that are flattened, or with members without a link.
     package func groupsKnownToHaveTheirMembers(
         _ groups: [GroupID: EntraObjectID],
         provider: EntraProvider
@@ -38,7 +38,7 @@ extension Transaction {
         return known
     }
 
-    /// How many members in the directory are known to be in the Entra group. The cross joins have SQLite begin with the group.
+    /// How many members in the directory are known to be in the Entra group. The cross joins make SQLite begin with the group.
     private static func found(_ members: String, _ isLinkedMember: String) -> String {
         """
         (SELECT count(*) FROM \(members) CROSS JOIN links c CROSS JOIN mirror_members k

@@ -3,7 +3,7 @@ package import CausewayModel
 /// A member that a group should have and that the mirror does not show there.
 package struct MissingMember: Hashable, Sendable {
     package let member: ObjectReference
-    /// Its Entra id; nil where it has no link, or where its Entra object is gone.
+    /// Its Entra id; nil if it has no link, or if its Entra object is gone.
     package let entraID: EntraObjectID?
 }
 
@@ -16,13 +16,13 @@ package struct ExtraMember: Hashable, Sendable {
     package init(entraID: EntraObjectID, isOurs: Bool) { (self.entraID, self.isOurs) = (entraID, isOurs) }
 }
 
-/// Which members of a group are looked at.
+/// Which members of a group are compared.
 package enum MemberSelection: Hashable, Sendable {
     case all
     case only(Set<ObjectReference>)
 }
 
-// Both differences are taken in SQL and in pages: a group of 100,000 is never in memory.
+// SQL computes both differences in pages: a group of 100,000 is never in memory.
 
 extension Transaction {
     /// The Entra id of a link, unless its Entra object is gone.
@@ -34,7 +34,7 @@ extension Transaction {
     /// Users in scope that should be members of a group and are not known to be, in the order of their keys.
     ///
     /// - Parameters:
-    ///   - entraID: the group in Entra; nil where it is still to be created, and everybody is missing.
+    ///   - entraID: the group in Entra; nil if it is still to be created, and all members are missing.
     ///   - some: only these; nil for all.
     ///   - last: the key before the page.
     package func missingUsers(
@@ -71,7 +71,7 @@ extension Transaction {
         }
     }
 
-    /// The linked groups that a linked user is in and that are not known to have its account. The cross joins have SQLite begin with the
+    /// The linked groups that a linked user is in and that are not known to have its account. The cross joins make SQLite begin with the
     /// user's own groups, however many links the provider has.
     package func groupsWithout(_ user: UserID, provider: EntraProvider) throws -> [GroupID] {
         let above = "UNION SELECT p.parent_id FROM group_parents p JOIN own o ON p.child_id = o.id"
@@ -118,9 +118,9 @@ extension Transaction {
         }
     }
 
-    /// Members that a group is known to have and that the directory does not have in it, in the order of their Entra ids. Whoever
-    /// is a member in the directory and out of scope is none of them: its own end is planned elsewhere, and where that was to leave
-    /// the account alone, it still counts as theirs.
+    /// Members that a group is known to have and that the directory does not have in it, in the order of their Entra ids. A member
+    /// of the directory that is out of scope is not among them: its own deprovisioning is planned elsewhere, and if that leaves
+    /// the account alone, it still counts as a member.
     ///
     /// - Parameters:
     ///   - members: only these; nil for all.
@@ -158,8 +158,8 @@ extension Transaction {
         return extra
     }
 
-    /// The local object of a link `c` or, where there is none, the one that the member `k` was left to. Few members have no link, so
-    /// the mirror is asked for those alone.
+    /// The local object of a link `c` or, if there is none, the former owner of the member `k`. Few members have no link, so
+    /// the mirror is read only for those.
     private static func owner(of kind: ObjectKind) -> String {
         let former = kind == .user ? "CAST(o.former_object_id AS BIGINT)" : "o.former_object_id"
         return """
@@ -169,7 +169,7 @@ extension Transaction {
             """
     }
 
-    /// Whether the directory has an object in a group, or, where groups are flattened, in one below it.
+    /// Whether the directory has an object in a group, or, if groups are flattened, in one below it.
     package func isMember(_ object: ObjectReference, of group: GroupID, provider: EntraProvider) throws -> Bool {
         if let user = object.user {
             if provider.nestedGroups == .flatten { return try isMember(user, ofOrBelow: group) }
@@ -187,7 +187,7 @@ extension Transaction {
         )
     }
 
-    /// The Entra ids of everything that is linked and that a group should hold, in scope or not; for comparisons.
+    /// The Entra ids of everything that is linked and that a group should contain, in scope or not; for comparisons.
     package func desiredMembers(of group: GroupID, provider: EntraProvider) throws -> Set<EntraObjectID> {
         let groups = provider.nestedGroups == .flatten ? "IN (\(Self.groupAndBelow))" : "= ?"
         let users: [EntraObjectID] = try all(

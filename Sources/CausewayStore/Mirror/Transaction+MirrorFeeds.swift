@@ -1,10 +1,10 @@
 package import CausewayModel
 
-/// Where the reading of one collection of a tenant was left.
+/// The position of the delta query of one collection of a tenant.
 package struct MirrorFeed: Hashable, Sendable {
-    /// Of which tenant and with which properties; another source means reading everything anew.
+    /// The tenant and the properties; another source means reading everything again.
     package let source: String
-    /// Graph's link for the next round; nil where everything is to be read.
+    /// Graph's link for the next round; nil if everything must be read.
     package let deltaLink: String?
     /// How often everything has been read.
     package let round: Int64
@@ -13,7 +13,7 @@ package struct MirrorFeed: Hashable, Sendable {
 }
 
 extension Transaction {
-    /// Where the reading of a collection was left; nil where it never began.
+    /// The position of a collection's delta query; nil if it never began.
     package func mirrorFeed(_ kind: ObjectKind, provider: ProviderID) throws -> MirrorFeed? {
         try first(
             "SELECT source, delta_link, round, read_at_ms FROM mirror_feeds WHERE provider_id = ? AND object_kind = ?",
@@ -29,7 +29,7 @@ extension Transaction {
         }
     }
 
-    /// Begins to read everything: until the round has ended, the feed has no link to go on from.
+    /// Begins to read everything: until the round has ended, there is no link to continue from.
     ///
     /// - Returns: the round's number, higher than every one before.
     package func beginMirrorRound(_ kind: ObjectKind, source: String, provider: ProviderID) throws -> Int64 {
@@ -48,7 +48,7 @@ extension Transaction {
         return round
     }
 
-    /// Notes that a round was read to its end.
+    /// Records that a round was read to its end.
     package func endMirrorRound(_ kind: ObjectKind, deltaLink: String, provider: ProviderID) throws {
         try execute(
             "UPDATE mirror_feeds SET delta_link = ?, read_at_ms = ? WHERE provider_id = ? AND object_kind = ?",
@@ -59,7 +59,7 @@ extension Transaction {
         )
     }
 
-    /// Has everything read anew at the next run: a mirror in doubt is not repaired but replaced.
+    /// Makes the next run read everything: a doubtful mirror is replaced, not repaired.
     package func resetMirror(provider: ProviderID) throws {
         try execute("UPDATE mirror_feeds SET delta_link = NULL WHERE provider_id = ?", SQLValue(provider))
     }

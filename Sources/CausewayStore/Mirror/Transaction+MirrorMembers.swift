@@ -2,7 +2,7 @@ import Algorithms
 package import CausewayModel
 
 extension Transaction {
-    /// The members that a group is known to have in Entra.
+    /// The known members of a group in Entra.
     package func knownMembers(of group: EntraObjectID, provider: ProviderID) throws -> Set<EntraObjectID> {
         Set(
             try all(
@@ -26,7 +26,7 @@ extension Transaction {
         )
     }
 
-    /// Whether the mirror holds all members of a linked group.
+    /// Whether the mirror contains all members of a linked group.
     package func knowsMembers(of group: EntraObjectID, provider: ProviderID) throws -> Bool {
         try exists(
             "SELECT 1 FROM links WHERE provider_id = ? AND entra_id = ? AND members_known",
@@ -35,13 +35,13 @@ extension Transaction {
         )
     }
 
-    /// Takes in that a group has members, or has them no more. What we have just written ourselves stands, and leaves a doubt about
-    /// the group.
+    /// Merges reported memberships into the mirror. A report that contradicts one of Causeway's recent writes is ignored, and marks
+    /// the group as stale.
     ///
     /// - Parameters:
     ///   - members: whether each is a member.
-    ///   - round: the reading of the whole tenant that this belongs to; 0 for what belongs to none.
-    /// - Returns: those that are news: somebody else changed them.
+    ///   - round: the reading of the whole tenant that this belongs to; 0 for none.
+    /// - Returns: the external changes.
     @discardableResult
     package func merge(
         members: [EntraObjectID: Bool],
@@ -91,7 +91,7 @@ extension Transaction {
         return states
     }
 
-    /// Notes members that we added or removed.
+    /// Records members that Causeway added or removed.
     package func recordWrite(
         members: some Sequence<EntraObjectID>,
         of group: EntraObjectID,
@@ -102,7 +102,7 @@ extension Transaction {
     }
 
     /// - Parameters:
-    ///   - written: when we wrote it; nil for what we were told.
+    ///   - written: the time of Causeway's own write; nil for a report.
     func save(
         _ member: EntraObjectID,
         of group: EntraObjectID,
@@ -140,9 +140,9 @@ extension Transaction {
         )
     }
 
-    /// Takes in the whole list of a group's members.
+    /// Merges the complete list of a group's members.
     ///
-    /// - Returns: who came and who went because of somebody else; nothing for a group whose members were not known before.
+    /// - Returns: the external changes; nothing for a group whose members were not known before.
     @discardableResult
     package func merge(
         allMembers members: Set<EntraObjectID>,
@@ -171,8 +171,8 @@ extension Transaction {
         return wereKnown ? news : ([], [])
     }
 
-    /// Notes that every linked group's members were told in a reading of the whole tenant; who was not told is gone, but for
-    /// what we have just written.
+    /// Records that a reading of the whole tenant reported the members of every linked group; members that were not reported are gone,
+    /// except for recent writes.
     package func endMemberRound(_ round: Int64, provider: ProviderID, _ consistencyWindow: ConsistencyWindow) throws {
         try execute(
             "DELETE FROM mirror_members WHERE provider_id = ? AND round < ? AND (written_at_ms IS NULL OR written_at_ms < ?)",
@@ -186,7 +186,7 @@ extension Transaction {
         )
     }
 
-    /// Forgets removals of ours that every feed knows of by now.
+    /// Deletes records of Causeway's removals that every delta query reflects by now.
     package func forgetFormerMembers(removedBefore limit: Timestamp, provider: ProviderID) throws {
         try execute(
             "DELETE FROM mirror_members WHERE provider_id = ? AND removed_at_ms IS NOT NULL AND removed_at_ms < ?",
@@ -195,7 +195,7 @@ extension Transaction {
         )
     }
 
-    /// Forgets, in every group, members that are gone from the tenant. Looks at all memberships.
+    /// Deletes, in every group, members that are gone from the tenant. Reads all memberships.
     package func forgetMembersGone(provider: ProviderID) throws {
         try execute(
             """
@@ -207,7 +207,7 @@ extension Transaction {
         )
     }
 
-    /// Forgets the members of a group that is gone, or no longer ours.
+    /// Deletes the members of a group that is gone, or no longer linked.
     package func forgetMembers(of group: EntraObjectID, provider: ProviderID) throws {
         try execute(
             "DELETE FROM mirror_members WHERE provider_id = ? AND group_entra_id = ?",

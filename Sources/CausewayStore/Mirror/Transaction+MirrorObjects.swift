@@ -7,7 +7,7 @@ extension Transaction {
         "round = CASE WHEN excluded.round > mirror_objects.round THEN excluded.round ELSE mirror_objects.round END"
     )
 
-    /// What the mirror holds of an Entra object.
+    /// The mirror's record of an Entra object.
     package func mirrorObject(_ entraID: EntraObjectID, provider: ProviderID) throws -> MirrorObject? {
         try first(
             "SELECT \(Self.mirrorColumns) FROM mirror_objects o WHERE o.provider_id = ? AND o.entra_id = ?",
@@ -17,12 +17,12 @@ extension Transaction {
         )
     }
 
-    /// Takes in what Graph told of an object.
+    /// Merges what Graph reported about an object.
     ///
     /// - Parameters:
-    ///   - round: the reading of the whole tenant that it belongs to; 0 for what belongs to none.
-    ///   - isRereading: whether it answers a read that came after every doubt.
-    /// - Returns: what somebody else changed of an object that was known.
+    ///   - round: the reading of the whole tenant that it belongs to; 0 for none.
+    ///   - isRereading: whether it answers a read that came after every contradiction.
+    /// - Returns: the external changes of an object that was known.
     @discardableResult
     package func merge(
         _ report: ObjectSnapshot,
@@ -36,7 +36,7 @@ extension Transaction {
         let present = try mirrorObject(entraID, provider: provider)
         var object = present ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
         let external = isRereading ? object.reread(report, consistencyWindow) : object.merge(report, consistencyWindow)
-        // Whoever lets an account in again in the tenant takes it over: a later block is theirs, no longer ours.
+        // Whoever enables an account in the tenant takes it over: a later suspension is theirs, not Causeway's.
         if external.contains(where: { $0.attribute == "accountEnabled" && $0.new == true }) {
             try setSuspended(false, at: entraID, provider: provider)
         }
@@ -53,7 +53,7 @@ extension Transaction {
         return present == nil ? [] : external
     }
 
-    /// Notes attributes that we wrote to an Entra object; one that the mirror does not know yet is known from now on.
+    /// Records attributes that Causeway wrote to an Entra object; an object that is not in the mirror yet is added.
     package func recordWrite(
         _ changes: [String: JSONValue],
         to entraID: EntraObjectID,
@@ -69,7 +69,7 @@ extension Transaction {
         if object.aliases != before?.aliases ?? [] { try saveAliases(of: object, provider: provider) }
     }
 
-    /// Notes that an Entra object is somewhere else now because of us.
+    /// Records that Causeway moved an Entra object.
     package func setPresence(
         _ entraID: EntraObjectID,
         to presence: EntraPresence,
@@ -81,7 +81,7 @@ extension Transaction {
         try saveMirrorObject(object, provider: provider)
     }
 
-    /// Notes that an Entra object is gone, as a plain read confirmed; a link to it stays.
+    /// Records that an Entra object is gone, as a plain read confirmed; a link to it stays.
     package func markGone(_ entraID: EntraObjectID, _ presence: EntraPresence, kind: ObjectKind, provider: ProviderID)
         throws
     {
@@ -90,12 +90,12 @@ extension Transaction {
         object.presence = presence
         object.deletedAt = now
         object.staleSince = nil
-        // Whose it was is known by the link alone where it carries no key of ours.
+        // Without a key of Causeway's, only the link shows to whom it belonged.
         object.former = try object.former ?? link(to: entraID, provider: provider)?.object
         try saveMirrorObject(object, provider: provider)
     }
 
-    /// Notes whether we have blocked an account because its person is inactive or left.
+    /// Records whether Causeway has suspended an account because its user is inactive or left.
     package func setSuspended(_ isSuspended: Bool, at entraID: EntraObjectID, provider: ProviderID) throws {
         try execute(
             "UPDATE mirror_objects SET is_suspended = ? WHERE provider_id = ? AND entra_id = ?",
@@ -105,7 +105,7 @@ extension Transaction {
         )
     }
 
-    /// Remembers whose an Entra object was, so that they get it back and nobody else does; nil where somebody has it again.
+    /// Records the former owner of an Entra object, so that the owner gets it back and nobody else does; nil if it has an owner again.
     package func setFormer(_ former: ObjectReference?, of entraID: EntraObjectID, provider: ProviderID) throws {
         try execute(
             "UPDATE mirror_objects SET former_object_id = ? WHERE provider_id = ? AND entra_id = ?",
@@ -115,7 +115,7 @@ extension Transaction {
         )
     }
 
-    /// Remembers whose the Entra objects were that a local object is linked to, before it is deleted.
+    /// Records the owner of the Entra objects that a local object is linked to, before it is deleted.
     func rememberOwner(_ object: ObjectReference) throws {
         let (column, key) = Self.localKey(object)
         let links: [(provider: ProviderID, entraID: EntraObjectID)] = try all(
@@ -125,7 +125,7 @@ extension Transaction {
         for link in links { try setFormer(object, of: link.entraID, provider: link.provider) }
     }
 
-    /// Notes that something that we were told contradicts what we wrote.
+    /// Marks an object as stale, because a report contradicts Causeway's own writes.
     package func markStale(_ entraID: EntraObjectID, provider: ProviderID) throws {
         try execute(
             """
@@ -137,7 +137,7 @@ extension Transaction {
         )
     }
 
-    /// Keeps an object as given, over what was kept of it before.
+    /// Stores a record of an object, replacing the previous one.
     package func saveMirrorObject(_ object: MirrorObject, provider: ProviderID, round: Int64 = 0) throws {
         try save(object, provider: provider, round: round)
         try saveAliases(of: object, provider: provider)
@@ -148,7 +148,7 @@ extension Transaction {
         try connection.execute(Self.saveMirrorRow, try MirrorRow.table.values(of: row))
     }
 
-    /// Keeps the addresses of an object beside its primary one: they are taken as well.
+    /// Stores the addresses of an object except its primary one: they are taken as well.
     private func saveAliases(of object: MirrorObject, provider: ProviderID) throws {
         try execute(
             "DELETE FROM mirror_addresses WHERE provider_id = ? AND entra_id = ?",
@@ -165,7 +165,7 @@ extension Transaction {
         }
     }
 
-    /// Objects about which something that we were told contradicts what we wrote, and whose time has come to be read again.
+    /// Stale objects that are due to be read again.
     package func staleObjects(provider: ProviderID, kind: ObjectKind, since limit: Timestamp) throws
         -> [EntraObjectID]
     {
@@ -181,7 +181,7 @@ extension Transaction {
         ) { try $0.id("entra_id") }
     }
 
-    /// Lets what we wrote to an object count no more, since nobody knows what became of the last write, and has it read at once.
+    /// Drops Causeway's own writes to an object, because the result of the last one is unknown, and forces a read.
     package func invalidate(_ entraID: EntraObjectID, provider: ProviderID) throws {
         guard var object = try mirrorObject(entraID, provider: provider) else { return }
         (object.written, object.staleSince) = ([:], .alwaysStale)
@@ -205,8 +205,8 @@ extension Transaction {
         ) { try $0.id("entra_id") }
     }
 
-    /// Forgets objects that nothing is linked to and that a reading of the whole tenant did not show, what we have just written
-    /// or moved aside.
+    /// Deletes objects without a link that a reading of the whole tenant did not show, except what Causeway has just written
+    /// or moved.
     package func forgetUnlinkedObjects(
         unseenIn round: Int64,
         provider: ProviderID,
@@ -229,7 +229,7 @@ extension Transaction {
         }
     }
 
-    /// Forgets objects that nothing is linked to and that have been in the recycle bin for so long that Entra has purged them.
+    /// Deletes objects without a link that have been in the recycle bin for so long that Entra has purged them.
     package func forgetPurgedObjects(deletedBefore limit: Timestamp, provider: ProviderID) throws {
         try execute(
             """
@@ -243,7 +243,7 @@ extension Transaction {
         )
     }
 
-    /// Forgets an object.
+    /// Deletes an object.
     package func forgetMirrorObject(_ entraID: EntraObjectID, provider: ProviderID) throws {
         try execute(
             "DELETE FROM mirror_objects WHERE provider_id = ? AND entra_id = ?",
@@ -254,6 +254,6 @@ extension Transaction {
 }
 
 extension Timestamp {
-    /// Since when there is a doubt that needs no time to settle: older than all others.
+    /// The time of staleness that needs no waiting: before all others.
     package static let alwaysStale = Timestamp(milliseconds: 0)
 }

@@ -1,9 +1,9 @@
 package import CausewayModel
 
-// What is known of a group's members is in doubt where something that we were told contradicts what we wrote.
+// The known members of a group are stale if a report contradicts Causeway's own writes.
 
 extension Transaction {
-    /// Linked groups whose members must be read before anything can be said of them: never read yet, or in doubt for long enough.
+    /// Linked groups whose members must be read before planning: never read yet, or stale for long enough.
     package func groupsToReread(
         among groups: [EntraObjectID],
         staleBefore limit: Timestamp,
@@ -23,12 +23,12 @@ extension Transaction {
         return groups.filter(found.contains)
     }
 
-    /// Lets what we wrote about members of a group count no more, since nobody knows what became of the last write, and has them
-    /// read at once.
+    /// Drops Causeway's own writes about members of a group, because the result of the last one is unknown, and forces a
+    /// read.
     package func invalidate(members: [EntraObjectID], of group: EntraObjectID, provider: ProviderID) throws {
         for member in members {
             let isMember = try isKnownMember(member, of: group, provider: provider)
-            // Without the time of a write, one who is no member is nothing to be kept.
+            // Without the time of a write, a removed member need not be stored.
             try save(member, of: group, false, written: nil, 0, provider)
             if isMember { try save(member, of: group, true, written: nil, 0, provider) }
         }
@@ -40,7 +40,7 @@ extension Transaction {
         )
     }
 
-    /// Linked groups about whose members there is a doubt that is so old.
+    /// Linked groups whose members have been stale for that long.
     package func groupsWithStaleMembers(provider: ProviderID, since limit: Timestamp) throws -> [EntraObjectID] {
         try all(
             """
@@ -52,7 +52,7 @@ extension Transaction {
         ) { try $0.id("entra_id") }
     }
 
-    /// Notes that what is known of a group's members is in doubt.
+    /// Marks the members of a group as stale.
     package func markMembersStale(of group: EntraObjectID, provider: ProviderID) throws {
         try execute(
             """
@@ -65,7 +65,7 @@ extension Transaction {
         )
     }
 
-    /// Ends the doubt about the members of a group that was read.
+    /// Clears the staleness of a group's members after they were read.
     package func clearStaleMembers(of group: EntraObjectID, provider: ProviderID) throws {
         try execute(
             "UPDATE links SET members_stale_since_ms = NULL WHERE provider_id = ? AND entra_id = ?",

@@ -1,7 +1,7 @@
 import CausewayJSON
 package import CausewayModel
 
-/// What a tenant said of itself when it was last asked.
+/// A tenant's description of itself when it was last read.
 package struct KnownTenant: Hashable, Sendable {
     package let id: String
     package let displayName: String
@@ -16,7 +16,7 @@ package struct KnownTenant: Hashable, Sendable {
 }
 
 extension Transaction {
-    /// The provider's tenant as it was last seen; nil before the first run.
+    /// The provider's tenant as it was last read; nil before the first run.
     package func knownTenant(of provider: ProviderID) throws -> KnownTenant? {
         try first(
             "SELECT organization_id, display_name, verified_domains FROM tenants WHERE provider_id = ?",
@@ -30,7 +30,7 @@ extension Transaction {
         }
     }
 
-    /// Keeps what a tenant said of itself.
+    /// Stores a tenant's description of itself.
     package func saveKnownTenant(_ tenant: KnownTenant, of provider: ProviderID) throws {
         try execute(
             """

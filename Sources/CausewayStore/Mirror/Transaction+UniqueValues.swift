@@ -1,11 +1,11 @@
 package import CausewayModel
 
 extension Transaction {
-    /// Who in the tenant has some values that only one object may have.
+    /// The holders of some unique values in the tenant.
     ///
-    /// Of identities only federated `mail` ones are kept in a form that can be looked for.
+    /// Of identities, only federated `mail` ones are stored in a searchable form.
     ///
-    /// - Returns: the present objects by value; values that nobody has are left out.
+    /// - Returns: the present objects by value, without unused values.
     package func holders(of values: Set<UniqueValue>, provider: ProviderID) throws -> [UniqueValue: [FoundObject]] {
         var found: [UniqueValue: [FoundObject]] = [:]
         for (property, group) in Dictionary(grouping: values, by: \.property) {

@@ -1,11 +1,11 @@
 import CausewayModel
 
-/// A link as its row has it. What is known of the Entra object is the mirror's.
+/// A link as its row stores it. The known values of the Entra object are in the mirror.
 struct LinkRow {
     let link: ObjectLink
     let name: String
     let reason: String
-    /// Whose it is or was.
+    /// Its present or former owner.
     let owner: ObjectReference?
     let knowsMembers: Bool
     let created: Timestamp
@@ -31,7 +31,7 @@ struct LinkRow {
         ]
     )
 
-    /// The name that a user or group has now, or else the last.
+    /// The present name of the user or group, or else the last.
     private static let presentName = """
         COALESCE((SELECT u.username FROM users u WHERE u.id = ?), (SELECT g.name FROM groups g WHERE g.id = ?), ?)
         """
@@ -42,7 +42,7 @@ extension Transaction {
         \(LinkRow.table.selection("c")), o.known, o.presence, COALESCE(o.is_suspended, FALSE) AS is_suspended
         """
 
-    /// Links with what the mirror holds of their Entra objects.
+    /// Links with the mirror's records of their Entra objects.
     static let linkedObjects = """
         links c LEFT JOIN mirror_objects o ON o.provider_id = c.provider_id AND o.entra_id = c.entra_id
         """
@@ -62,7 +62,7 @@ extension Transaction {
         )
     }
 
-    /// The user or group of a link; nil where it was deleted.
+    /// The user or group of a link; nil if it was deleted.
     static func localObject(_ row: SQLRow) throws -> ObjectReference? {
         let user: UserID? = try row.id(orNil: "user_id")
         return try user.map { ObjectReference($0) } ?? row.reference(.group, orNil: "group_id")

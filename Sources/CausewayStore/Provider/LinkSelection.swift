@@ -1,10 +1,10 @@
 package import CausewayModel
 
-/// Which links are looked at.
+/// Which links are selected.
 package struct LinkSelection: Hashable, Sendable {
     /// Whose links.
     package let objects: Set<ObjectReference>
-    /// Whether those of all deleted objects belong to it.
+    /// Whether it includes those of all deleted objects.
     package let includesDeleted: Bool
 
     package init(_ objects: Set<ObjectReference>, includesDeleted: Bool = false) {

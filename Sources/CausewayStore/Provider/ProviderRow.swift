@@ -1,14 +1,14 @@
 import CausewayModel
 
-/// A provider as its row has it; lists are in tables of their own.
+/// A provider as its row stores it; lists are in tables of their own.
 struct ProviderRow {
     let id: ProviderID
     var settings: ProviderSettings
-    /// The name that the filter group has, or had.
+    /// The present or former name of the filter group.
     var filterGroupName: String?
     var selectsGroups = false
     var application: ApplicationID?
-    /// The secret that it is made with.
+    /// The secret that it is created with.
     var sealedSecret: [UInt8] = []
 
     /// A setting is one line here, and a column that a migration adds.

@@ -1,7 +1,7 @@
 package import CausewayModel
 
 extension Application {
-    /// Its backchannel providers are kept with the providers.
+    /// Its backchannel providers are stored with the providers.
     fileprivate static let table = RecordTable<Application>(
         "applications",
         [
@@ -24,10 +24,10 @@ extension Application {
 extension Transaction {
     private static let saveApplication = Application.table.saving(by: "id")
 
-    /// Stores an application and assigns its backchannel providers: a new one, or changes to one that is there. Providers that
-    /// were not assigned to it before are asked for a full sync.
+    /// Stores an application and assigns its backchannel providers: a new one, or changes to an existing one. A full sync is requested for
+    /// providers that were not assigned to it before.
     ///
-    /// - Throws: ``ValidationError``, or ``StoreError`` of code `conflict` where the slug is taken.
+    /// - Throws: ``ValidationError``, or ``StoreError`` of code `conflict` if the slug is taken.
     package func saveApplication(_ application: Application) throws {
         try application.validate()
         try connection.execute(Self.saveApplication, try Application.table.values(of: application))
@@ -62,7 +62,7 @@ extension Transaction {
         guard let taken = try self.provider(provider) else { throw StoreError.notFound("provider", "\(provider)") }
         throw ValidationError(
             "backchannel_providers",
-            "The provider '\(taken.name)' serves another application; a provider serves one at most."
+            "The provider '\(taken.name)' belongs to another application; a provider has at most one."
         )
     }
 

@@ -6,14 +6,14 @@ extension Transaction {
         "is_skipped = links.is_skipped AND links.entra_id = excluded.entra_id"
     )
 
-    /// Links a local object to its Entra object, or moves the link that it has. What is known of the Entra object is the mirror's.
+    /// Links a local object to its Entra object, or moves its link. The known values of the Entra object are in the mirror.
     ///
     /// - Parameters:
-    ///   - name: what people called the local object; its present name counts where it is still there.
-    ///   - reason: by what the Entra object was found, for explanations; empty where we made it.
-    ///   - former: whose it was, where its local object is gone already.
-    ///   - knowsMembers: whether the mirror holds all members of a group.
-    /// - Throws: ``StoreError`` of code `conflict` where the Entra object is linked to another local one.
+    ///   - name: the name of the local object; its present name counts if it still exists.
+    ///   - reason: the key that found the Entra object, for explanations; empty if Causeway created it.
+    ///   - former: the owner, if its local object is gone already.
+    ///   - knowsMembers: whether the mirror contains all members of a group.
+    /// - Throws: ``StoreError`` of code `conflict` if the Entra object is linked to another local one.
     package func saveLink(
         _ link: ObjectLink,
         name: String,
@@ -39,7 +39,7 @@ extension Transaction {
         try execute("UPDATE links SET object_name = ? WHERE \(column) = ?", .text(name), key)
     }
 
-    /// Notes whether a mapping leaves the object of a link alone.
+    /// Records whether a mapping skips the object of a link.
     package func setSkipped(_ isSkipped: Bool, at entraID: EntraObjectID, provider: ProviderID) throws {
         try execute(
             "UPDATE links SET is_skipped = ? WHERE provider_id = ? AND entra_id = ?",
@@ -49,7 +49,7 @@ extension Transaction {
         )
     }
 
-    /// What settles the first links of a provider about whose objects a run has nothing open.
+    /// What resolves the first links of a provider whose objects have nothing open in a run.
     private static let confirmFirstLinks = """
         UPDATE links SET asks_first = FALSE WHERE provider_id = ? AND asks_first AND object_id IS NOT NULL
             AND NOT EXISTS (
@@ -57,8 +57,8 @@ extension Transaction {
                     AND a.object_id = links.object_id AND a.run_id = ? AND a.status NOT IN ('applied', 'unchanged'))
         """
 
-    /// Notes that nothing is left to decide on about what first links would take away: of the objects that a run has compared whole, and
-    /// about which it has nothing open.
+    /// Records that no decision is pending about what first links would take away: for objects that a run has compared whole, and
+    /// for which it has nothing open.
     ///
     /// - Parameter compared: the objects; nil for all.
     package func confirmFirstLinks(after run: RunID, provider: ProviderID, compared: Set<ObjectReference>?) throws {
@@ -77,7 +77,7 @@ extension Transaction {
         }
     }
 
-    /// Ends the link to an Entra object and forgets its members; nothing happens in Entra.
+    /// Ends the link to an Entra object and deletes its known members; nothing happens in Entra.
     package func deleteLink(to entraID: EntraObjectID, provider: ProviderID) throws {
         try execute(
             "DELETE FROM links WHERE provider_id = ? AND entra_id = ?",
@@ -87,7 +87,7 @@ extension Transaction {
         try forgetMembers(of: entraID, provider: provider)
     }
 
-    /// Whether a local object is there.
+    /// Whether a local object exists.
     package func exists(_ object: ObjectReference) throws -> Bool {
         if let user = object.user { return try exists("SELECT 1 FROM users WHERE id = ?", SQLValue(user)) }
         return try exists("SELECT 1 FROM groups WHERE id = ?", .text(object.id))
@@ -128,7 +128,7 @@ extension Transaction {
         )
     }
 
-    /// The links of some users, by key; there may be those of others among them.
+    /// The links of some users, by key; it may contain those of others.
     package func links(of users: [UserID], provider: ProviderID) throws -> [UserID: ObjectLink] {
         var found: [UserID: ObjectLink] = [:]
         for range in KeyRange.covering(users.map(\.rawValue)) {
@@ -195,7 +195,7 @@ extension Transaction {
         arguments += [SQLValue(provider.id), SQLValue(kind), .text(last?.rawValue ?? "")]
         arguments += scope.arguments
         arguments.append(.integer(Int64(limit)))
-        // The cross join has SQLite begin with what is chosen, however many links the provider has.
+        // The cross join makes SQLite begin with the selection, however many links the provider has.
         return try all(
             """
             SELECT \(Self.linkColumns), c.object_name
@@ -225,7 +225,7 @@ extension Transaction {
         )
     }
 
-    /// How many links and known members a provider has: what its guard counts shares of.
+    /// The number of links and known members of a provider, from which its guard computes shares.
     package func managedCount(provider: ProviderID) throws -> Int {
         try count(
             """
@@ -237,7 +237,7 @@ extension Transaction {
         )
     }
 
-    /// The Entra ids of objects that are linked, deleted ones included.
+    /// The Entra ids of objects that are linked, including deleted ones.
     package func entraIDs(of objects: [ObjectReference], provider: ProviderID) throws -> [ObjectReference:
         EntraObjectID]
     {

@@ -17,9 +17,9 @@ extension Transaction {
 
     private static let saveMapping = PropertyMapping.table.saving(by: "id")
 
-    /// Stores a mapping: a new one, or changes to one that is there, which ask for a full sync wherever it is used.
+    /// Stores a mapping: a new one, or changes to an existing one, which request a full sync of all providers that use it.
     ///
-    /// - Throws: ``ValidationError``, or ``StoreError`` of code `conflict` where the name is taken.
+    /// - Throws: ``ValidationError``, or ``StoreError`` of code `conflict` if the name is taken.
     package func saveMapping(_ mapping: PropertyMapping) throws {
         try mapping.validate()
         let before = try first(
@@ -33,7 +33,7 @@ extension Transaction {
         try connection.execute(Self.saveMapping, try PropertyMapping.table.values(of: mapping))
     }
 
-    /// Stores a mapping that comes with the product, over what was stored of it before; it keeps its key.
+    /// Stores a mapping that comes with the product, replacing its previous version; it keeps its key.
     ///
     /// - Returns: the mapping as stored.
     @discardableResult
@@ -49,7 +49,7 @@ extension Transaction {
         return mapping
     }
 
-    /// What waits was planned by another mapping; a full sync plans again.
+    /// Waiting plans were made with another mapping; a full sync plans again.
     private func changePlans(ofProvidersWith mapping: MappingID) throws {
         let providers: [ProviderID] = try all(
             "SELECT DISTINCT provider_id FROM provider_mappings WHERE mapping_id = ?",
@@ -61,7 +61,7 @@ extension Transaction {
         }
     }
 
-    /// Deletes a mapping; providers that used it go on without, beginning with a full sync.
+    /// Deletes a mapping; providers that used it continue without it, beginning with a full sync.
     package func deleteMapping(_ id: MappingID) throws {
         try changePlans(ofProvidersWith: id)
         guard try execute("DELETE FROM property_mappings WHERE id = ?", SQLValue(id)) > 0 else {
@@ -74,7 +74,7 @@ extension Transaction {
         try all("SELECT \(Self.mappingColumns) FROM property_mappings m ORDER BY m.name", as: Self.mapping)
     }
 
-    /// The mapping of that name.
+    /// The mapping with that name.
     package func mapping(named name: String) throws -> PropertyMapping? {
         try first(
             "SELECT \(Self.mappingColumns) FROM property_mappings m WHERE m.name = ?",

@@ -7,7 +7,7 @@ extension Transaction {
 
     /// Creates a provider.
     ///
-    /// - Throws: ``ValidationError``, or ``StoreError`` of code `conflict` where the name is taken.
+    /// - Throws: ``ValidationError``, or ``StoreError`` of code `conflict` if the name is taken.
     @discardableResult
     package func createProvider(_ settings: ProviderSettings, clientSecret: Secret) throws -> EntraProvider {
         let id = ProviderID(try take(of: "providers"))
@@ -19,13 +19,13 @@ extension Transaction {
         return EntraProvider(id: id, settings: settings)
     }
 
-    /// Changes a provider; its secret only where one is given. A change of meaning asks for a full sync; a save that changes
+    /// Changes a provider; its secret only if one is given. A relevant change requests a full sync; a save that changes
     /// nothing does not.
     ///
     /// - Parameters:
-    ///   - clientSecret: its credential, entered anew; empty for a federated one, whose file is.
-    ///   - further: its further app registrations with their secrets, entered anew.
-    /// - Throws: ``ValidationError``, also where a stored secret would go elsewhere and was not entered anew; or ``StoreError`` of
+    ///   - clientSecret: its credential, entered again; empty for a federated one, whose credential is the file.
+    ///   - further: its further app registrations with their secrets, entered again.
+    /// - Throws: ``ValidationError``, also if a stored secret would go elsewhere and was not entered again; or ``StoreError`` of
     ///   code `notFound` or `conflict`.
     package func updateProvider(
         _ id: ProviderID,
@@ -44,7 +44,7 @@ extension Transaction {
         if let further, let after { try saveFurtherRegistrations(further, of: after) }
         if let before, settings.leadsElsewhere(than: before.settings) { try resetMirror(provider: id) }
         if before?.planShape != after?.planShape { try planShapeChanged(of: id, .settingsChanged) }
-        // Another tenant has not been met yet.
+        // Nothing is known of the other tenant yet.
         if before?.tenantID != after?.tenantID { try forgetJournalPosition(of: id) }
         if after?.dryRun == true { try endApprovals(of: id, .dryRun) }
         if hasNewSecret || before?.meaning != after?.meaning { try requestRun(of: id, .save) }
@@ -56,7 +56,7 @@ extension Transaction {
         _ secret: Secret?,
         _ further: [AppRegistrationCredential]?
     ) throws {
-        // Where none is stored, none can be sent.
+        // If none is stored, none can be sent.
         let hasNone = settings.credentialKind != .federated && (try? clientSecret(of: before.id)) == Secret("")
         try settings.requireCredential(isEntered: secret != nil || hasNone, since: before.settings)
         let left = further == nil ? try furtherClientIDs(of: before.id) : []
@@ -65,7 +65,7 @@ extension Transaction {
 
     /// Stores a secret.
     ///
-    /// - Returns: whether it is another one than before; one that cannot be opened any more is another one.
+    /// - Returns: whether it differs from the previous one; one that cannot be opened any more differs.
     private func replaceSecret(of provider: ProviderID, by secret: Secret) throws -> Bool {
         let before = try? clientSecret(of: provider)
         guard before != secret else { return false }
@@ -77,19 +77,19 @@ extension Transaction {
         return true
     }
 
-    /// Deletes a provider with its connections; nothing happens in Entra.
+    /// Deletes a provider with its links; nothing happens in Entra.
     package func deleteProvider(_ id: ProviderID) throws {
         guard try execute("DELETE FROM providers WHERE id = ?", SQLValue(id)) > 0 else {
             throw StoreError.notFound("provider", "\(id)")
         }
     }
 
-    /// The provider of that key.
+    /// The provider with that key.
     package func provider(_ id: ProviderID) throws -> EntraProvider? {
         try first("\(Self.providers) WHERE p.id = ?", SQLValue(id), as: Self.provider).map(withLists)
     }
 
-    /// The provider of that name.
+    /// The provider with that name.
     package func provider(named name: String) throws -> EntraProvider? {
         try first("\(Self.providers) WHERE p.name = ?", .text(name), as: Self.provider).map(withLists)
     }
@@ -101,7 +101,7 @@ extension Transaction {
 
     /// The secret, opened, for the request that needs it.
     ///
-    /// - Throws: ``StoreError`` of code `secretKey` where it cannot be opened with the present key.
+    /// - Throws: ``StoreError`` of code `secretKey` if it cannot be opened with the present key.
     package func clientSecret(of provider: ProviderID) throws -> Secret {
         let sealed = try first("SELECT client_secret_sealed FROM providers WHERE id = ?", SQLValue(provider)) {
             try $0.blob("client_secret_sealed")
@@ -112,7 +112,7 @@ extension Transaction {
 
     // MARK: Rows
 
-    /// The row of settings that keep all rules.
+    /// The row of valid settings.
     private func row(of settings: ProviderSettings, _ id: ProviderID) throws -> ProviderRow {
         try settings.validate(endpoints)
         let filterGroup = try settings.filterGroup.map { id in

@@ -3,7 +3,7 @@ package import CausewayModel
 extension Transaction {
     /// The app registrations of a provider, its own first, with their secrets opened for the requests that need them.
     ///
-    /// - Throws: ``StoreError`` of code `secretKey` where a secret cannot be opened with the present key.
+    /// - Throws: ``StoreError`` of code `secretKey` if a secret cannot be opened with the present key.
     package func registrations(of provider: EntraProvider) throws -> [AppRegistrationCredential] {
         let own = AppRegistrationCredential(clientID: provider.clientID, secret: try clientSecret(of: provider.id))
         let further = try all(
@@ -22,9 +22,9 @@ extension Transaction {
         ) { try $0.text("client_id") }
     }
 
-    /// Replaces a provider's further app registrations; others than before ask for a full sync.
+    /// Replaces a provider's further app registrations; a change requests a full sync.
     ///
-    /// - Throws: ``ValidationError`` where one is named twice, or is the provider's own.
+    /// - Throws: ``ValidationError`` if one is named twice, or is the provider's own.
     package func saveFurtherRegistrations(_ further: [AppRegistrationCredential], of provider: EntraProvider) throws {
         var names: Set<String> = [provider.clientID.lowercased()]
         for registration in further {
@@ -32,7 +32,7 @@ extension Transaction {
                 throw ValidationError("client_id", "The client id '\(registration.clientID)' is given twice.")
             }
         }
-        // Secrets that cannot be opened any more are other ones.
+        // Secrets that cannot be opened any more count as different.
         let before = try? registrations(of: provider).dropFirst()
         if before.map(Set.init) != Set(further) { try requestRun(of: provider.id, .save) }
         try execute("DELETE FROM provider_registrations WHERE provider_id = ?", SQLValue(provider.id))

@@ -9,13 +9,13 @@ struct ScopeCondition {
 }
 
 extension Transaction {
-    /// Which objects a provider provisions (authentik: filter group, service accounts; ours: nested filter groups and a
+    /// Which objects a provider provisions (authentik: filter group, service accounts; Causeway's own: nested filter groups and a
     /// selection of groups).
     func scope(of provider: EntraProvider, kind: ObjectKind) -> ScopeCondition {
         kind == .user ? userScope(of: provider) : groupScope(of: provider)
     }
 
-    /// The users in scope: without accounts that only administer Causeway, which no tenant could hold.
+    /// The users in scope: without accounts that only administer Causeway, which a tenant could not hold.
     private func userScope(of provider: EntraProvider) -> ScopeCondition {
         let members = memberScope(of: provider)
         return ScopeCondition(
@@ -24,8 +24,8 @@ extension Transaction {
         )
     }
 
-    /// An account without an e-mail address or any attribute, that administers Causeway by a role or by a group of superusers, and
-    /// is in no other group. One that a provider has linked stays: nobody's account is taken away by this rule.
+    /// An account without an e-mail address or any attribute that administers Causeway by a role or through a superuser group, and
+    /// is in no other group. An account that a provider has linked stays: this rule removes no existing account.
     private static let onlyAdministers = """
         u.email = '' AND u.attributes = '{}'
             AND (EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id)
@@ -54,13 +54,13 @@ extension Transaction {
         )
     }
 
-    /// The users who may be members in Entra. Who only administers has no account there, so members need not be told apart by that.
+    /// The users who may be members in Entra. Users who only administer have no account there, so members need no such condition.
     func memberScope(of provider: EntraProvider) -> ScopeCondition {
         let people =
             provider.excludeServiceAccounts
             ? "u.type NOT IN ('service_account', 'internal_service_account')" : "1 = 1"
         guard let group = provider.filterGroup else {
-            // A filter group that was deleted leaves nobody in scope; the run stops before it gets here.
+            // If the filter group was deleted, no user is in scope; the run stops before it gets here.
             let everyone = provider.vanishedFilterGroup == nil ? "1 = 1" : "1 = 0"
             return ScopeCondition(
                 isEmpty: provider.vanishedFilterGroup == nil && !provider.excludeServiceAccounts,

@@ -3,10 +3,10 @@ package import CausewayModel
 import Crypto
 
 extension Action {
-    /// Tells two actions apart by what a person sees of them: what is done to which object, why, and every value.
+    /// Distinguishes actions by what a person sees of them: what is done to which object, why, and every value.
     ///
-    /// Its place in the plan, its outcome and its secrets are left out: two plans that do the same have the same fingerprints,
-    /// and the random password of an account is another each time.
+    /// The place in the plan, the outcome and the secrets are left out: two plans that do the same have the same fingerprints,
+    /// and the random password of an account differs each time.
     package var fingerprint: String {
         let content: JSONValue = [
             "verb": .string(verb.rawValue), "kind": .string(kind.rawValue), "object": JSONValue(object?.id),

@@ -39,7 +39,7 @@ extension MemberReference {
 }
 
 extension StoredAction {
-    /// The action with its outcome, for programs.
+    /// The action with its outcome, as JSON.
     package var json: JSONValue {
         [
             "sequence": .integer(action.sequence), "action": .string(action.verb.rawValue),
@@ -58,7 +58,7 @@ extension StoredAction {
 }
 
 extension ActionCount {
-    /// The count for programs.
+    /// The count as JSON.
     package var json: JSONValue {
         [
             "action": .string(verb.rawValue), "kind": .string(kind.rawValue), "outcome": .string(status.rawValue),

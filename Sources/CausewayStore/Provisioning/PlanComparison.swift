@@ -1,7 +1,7 @@
 package import CausewayJSON
 package import CausewayModel
 
-/// What distinguishes two plans, by what a person sees of their actions.
+/// The differences between two plans, by what a person sees of their actions.
 package struct PlanComparison: Hashable, Sendable {
     /// How many actions only the newer plan has, and the first of them.
     package let addedCount: Int
@@ -27,8 +27,8 @@ package struct PlanComparison: Hashable, Sendable {
 extension Transaction {
     /// Compares the plans of two runs. The database does it, so the size of the plans does not matter.
     ///
-    /// - Parameter limit: so many actions of either side are given.
-    /// - Throws: ``StoreError`` of code `conflict` where one of them was made before plans could be compared.
+    /// - Parameter limit: how many actions of either side are returned.
+    /// - Throws: ``StoreError`` of code `conflict` if one of them was made before plans could be compared.
     package func comparePlans(_ older: RunID, _ newer: RunID, limit: Int) throws -> PlanComparison {
         for run in [older, newer] { try requireFingerprints(run) }
         let all = try count("SELECT COUNT(*) AS count FROM actions WHERE run_id = ?", SQLValue(newer))
@@ -66,13 +66,13 @@ extension Transaction {
         }
         throw StoreError(
             .conflict,
-            "Run \(run.text) was planned by an earlier version of Causeway and cannot be compared; plan anew."
+            "Run \(run.text) was planned by an earlier version of Causeway and cannot be compared; plan again."
         )
     }
 }
 
 extension PlanComparison {
-    /// The comparison for programs.
+    /// The comparison as JSON.
     package var json: JSONValue {
         func list(_ actions: [Action]) -> JSONValue {
             .array(actions.map { StoredAction(action: $0, outcome: Outcome(.planned)).json })

@@ -1,7 +1,7 @@
 import CausewayJSON
 package import CausewayModel
 
-/// An action as it is stored: what was planned, and what became of it.
+/// A stored action: the planned step and its outcome.
 package struct StoredAction: Hashable, Sendable {
     package let action: Action
     package let outcome: Outcome
@@ -12,11 +12,11 @@ package struct StoredAction: Hashable, Sendable {
     }
 }
 
-/// An action as its row has it.
+/// An action as its row stores it.
 private struct ActionRow {
     let stored: StoredAction
     let run: RunID
-    /// Its secret values, sealed; nil where it has none.
+    /// Its secret values, sealed; nil if it has none.
     let secrets: [UInt8]?
     let updated: Timestamp
 
@@ -63,7 +63,7 @@ extension Transaction {
         }
     }
 
-    /// Appends an action behind the last of a run: something that came out only while the run was carried out.
+    /// Appends an action after the last of a run: something that was found only while the run was applied.
     package func append(_ action: Action, _ outcome: Outcome, run: RunID) throws {
         var action = action
         action.sequence =
@@ -73,7 +73,7 @@ extension Transaction {
         try insertActions([StoredAction(action: action, outcome: outcome)], run: run)
     }
 
-    /// Notes what became of actions, by their place in the plan.
+    /// Records the outcomes of actions, by their place in the plan.
     package func setOutcomes(_ outcomes: [Int64: Outcome], run: RunID) throws {
         for (sequence, outcome) in outcomes {
             try execute(
@@ -117,7 +117,7 @@ extension Transaction {
         ) { try storedAction($0).action }
     }
 
-    /// What a run is still to do about a local object.
+    /// What a run has yet to do about a local object.
     package func plannedActions(of run: RunID, object: ObjectReference) throws -> [Action] {
         try all(
             """
@@ -130,7 +130,7 @@ extension Transaction {
         ) { try storedAction($0).action }
     }
 
-    /// Whether a run holds something back that is to be done to an Entra object.
+    /// Whether a run holds an action on an Entra object back.
     package func holdsBack(_ run: RunID, at entraID: EntraObjectID) throws -> Bool {
         try exists(
             "SELECT 1 FROM actions WHERE run_id = ? AND status = 'held' AND entra_id = ? LIMIT 1",
@@ -219,7 +219,7 @@ extension Transaction {
     func storedAction(_ row: SQLRow) throws -> StoredAction {
         let kind: ObjectKind = try row.word("object_kind")
         guard let phase = ActionPhase(rawValue: try row.int("phase")) else {
-            throw row.damaged("phase", "is no phase of a plan")
+            throw row.damaged("phase", "is not a phase of a plan")
         }
         let action = Action(
             sequence: try row.integer("sequence"),

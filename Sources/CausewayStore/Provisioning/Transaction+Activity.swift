@@ -1,8 +1,8 @@
 package import CausewayModel
 
 extension Transaction {
-    /// What was done in runs that may have changed something in Entra, with when they began. Read in the order of an index that holds
-    /// all of it, so that nothing is sorted.
+    /// What was done in runs that may have changed something in Entra, with their start times. Read in the order of an index that contains
+    /// everything, so that nothing is sorted.
     package func activity(since start: Timestamp) throws -> [(began: Timestamp, count: ActionCount)] {
         try all(
             """

@@ -1,7 +1,7 @@
 import CausewayJSON
 package import CausewayModel
 
-// What people decide about runs that wait, and how long that counts.
+// The decisions of people about runs that wait, and how long they are valid.
 
 extension Approval {
     fileprivate static let table = RecordTable<Approval>(
@@ -22,7 +22,7 @@ extension Approval {
 extension Transaction {
     private static let approvals = "SELECT \(Approval.table.selection("p")) FROM approvals p"
 
-    /// Remembers an approval.
+    /// Stores an approval.
     package func insertApproval(_ approval: Approval) throws {
         try connection.execute(Approval.table.insertion, try Approval.table.values(of: approval))
     }
@@ -36,7 +36,7 @@ extension Transaction {
         )
     }
 
-    /// The approval of what a run held back, if it was given.
+    /// The approval of what a run held back, if there is one.
     package func approval(of run: RunID) throws -> Approval? {
         try first("\(Self.approvals) WHERE p.run_id = ?", SQLValue(run), as: Self.approval)
     }
@@ -58,9 +58,9 @@ extension Transaction {
         try approvals(of: provider).filter { $0.endedAt == nil }
     }
 
-    // MARK: Carrying out
+    // MARK: Applying
 
-    /// Lets a run that a person's approval started carry out what stands approved; no other run ever does. One that an interrupted
+    /// Lets a run that a person's approval started apply what is approved; no other run ever does. An approval that an interrupted
     /// run left behind is taken up again: what is left of its plan is still what the person saw.
     package func takeApprovals(of provider: ProviderID, by run: RunID) throws {
         for approval in try standingApprovals(of: provider) {
@@ -76,10 +76,10 @@ extension Transaction {
         }
     }
 
-    /// Draws the conclusions of a full sync that has come to its end: its own approvals are spent, all others are overtaken, and so
+    /// Ends approvals after a full sync: its own are spent, all others are overtaken, and so
     /// is every older run that waits.
     ///
-    /// - Parameter isWaiting: whether it waits for a person in its turn.
+    /// - Parameter isWaiting: whether the full sync itself waits for a person.
     package func concludeFullSync(_ run: RunID, of provider: ProviderID, isWaiting: Bool) throws {
         for approval in try standingApprovals(of: provider) {
             guard approval.appliedBy == run else {
@@ -91,8 +91,8 @@ extension Transaction {
         }
         let message =
             isWaiting
-            ? "The newer run \(run.text) took its place; decide about that one."
-            : "The newer run \(run.text) took its place, and nothing waits any more."
+            ? "The newer run \(run.text) replaces it; decide about that one."
+            : "The newer run \(run.text) replaces it, and nothing waits any more."
         try closeWaiting(of: provider, message: message, except: run)
     }
 
@@ -103,9 +103,9 @@ extension Transaction {
         )
     }
 
-    // MARK: Ending
+    // MARK: Endings
 
-    /// Ends what a run has taken up and will not carry out.
+    /// Ends what a run has taken up and will not apply.
     package func endApprovals(takenBy run: RunID, _ ending: ApprovalEnding) throws {
         guard let provider = try self.run(run)?.provider else { return }
         for approval in try standingApprovals(of: provider) where approval.appliedBy == run {
@@ -113,12 +113,12 @@ extension Transaction {
         }
     }
 
-    /// Ends whatever stands approved at a provider.
+    /// Ends all valid approvals of a provider.
     package func endApprovals(of provider: ProviderID, _ ending: ApprovalEnding) throws {
         for approval in try standingApprovals(of: provider) { try end(approval, ending) }
     }
 
-    /// Ends all that was decided, and all that waits, about plans that were made in other circumstances.
+    /// Ends all approvals, and all waiting runs, whose plans were made in other circumstances.
     ///
     /// - Parameter ending: what has changed.
     func planShapeChanged(of provider: ProviderID, _ ending: ApprovalEnding) throws {
@@ -127,7 +127,7 @@ extension Transaction {
         try execute("UPDATE providers SET shaped_at_ms = ? WHERE id = ?", SQLValue(now), SQLValue(provider))
     }
 
-    /// Takes an approval back before it was carried out: the run counts as rejected.
+    /// Withdraws an approval before it was applied: the run counts as rejected.
     package func withdraw(_ approval: Approval, by name: String, message: String) throws {
         try end(approval, .withdrawn(by: name))
         try execute(
@@ -139,7 +139,7 @@ extension Transaction {
         )
     }
 
-    /// Ends an approval, and says so at the run that was approved. Whoever approved what is not done finds an event, too.
+    /// Ends an approval, and records it at the run that was approved. If approved changes are not applied, an event says so.
     private func end(_ approval: Approval, _ ending: ApprovalEnding) throws {
         try execute(
             "UPDATE approvals SET ended_at_ms = ?, end_reason = ? WHERE run_id = ? AND ended_at_ms IS NULL",
@@ -171,11 +171,11 @@ extension Transaction {
 
     // MARK: Coverage
 
-    /// How far people have approved what a run is about to take away, as far as it carries their approvals out.
+    /// How much of the destructive part of a run people have approved, as far as the run applies their approvals.
     ///
     /// - Parameters:
-    ///   - extent: which of its actions are looked at.
-    ///   - limit: so many of those that nobody approved are named.
+    ///   - extent: which of its actions count.
+    ///   - limit: how many of those that are not approved are named.
     package func coverage(of run: RunID, _ extent: HeldExtent, limit: Int) throws -> ApprovalCoverage {
         let dangerous = try count(
             "SELECT COUNT(*) AS count FROM actions WHERE run_id = ? AND status = 'planned' AND \(extent.condition)",
@@ -199,9 +199,9 @@ extension Transaction {
     }
 }
 
-/// How much of what a run would take away is approved.
+/// How much of the destructive part of a run is approved.
 package struct ApprovalCoverage: Hashable, Sendable {
-    /// Dangerous actions that an approval names.
+    /// Destructive actions that an approval names.
     package let covered: Int
     /// Those that none names.
     package let missing: Int

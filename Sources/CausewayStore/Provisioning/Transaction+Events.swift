@@ -20,7 +20,7 @@ extension Event {
 extension Transaction {
     static let events = "SELECT \(Event.table.selection("e")) FROM events e"
 
-    /// Remembers an event.
+    /// Stores an event.
     package func insertEvent(_ event: Event) throws {
         try connection.execute(Event.table.insertion, try Event.table.values(of: event))
     }

@@ -1,17 +1,17 @@
 import CausewayJSON
 package import CausewayModel
 
-// An object fails by its latest attempt, in whichever run that was: until it succeeds, is skipped, leaves, or is gone.
+// The latest attempt decides whether an object fails, in whichever run that was: until it succeeds, is skipped, leaves, or is gone.
 
 extension Transaction {
-    /// Under which key an action's object is kept: one that was deleted here is known by its Entra object alone.
+    /// The key under which an action's object is stored: an object that was deleted here is known only by its Entra object.
     static let failingKey = "COALESCE(a.object_id, 'entra:' || COALESCE(a.entra_id, ''))"
 
-    /// Takes in what a run that has ended teaches about objects that fail.
+    /// Updates the failing objects after a run has ended.
     ///
     /// - Parameters:
-    ///   - looked: the objects that the run looked at; nil for all.
-    ///   - isPlan: whether nothing was sent: what Entra has refused before then still stands.
+    ///   - looked: the objects that the run covered; nil for all.
+    ///   - isPlan: whether nothing was sent: earlier refusals of Entra are then still valid.
     package func noteFailing(
         after run: RunID,
         of provider: ProviderID,
@@ -85,8 +85,8 @@ extension Transaction {
                 AND (r.name = a.attribute OR r.part <> 'attribute' AND a.attribute = 'members'))
         """
 
-    /// How many objects fail: all of them, those that are tried again by themselves, and those of which Entra refuses a part and nothing
-    /// else fails.
+    /// The number of objects that fail: all of them, those that are retried automatically, and those of which Entra refuses a part and
+    /// nothing else fails.
     func failingCounts(of provider: ProviderID) throws -> (all: Int, retried: Int, refused: Int) {
         try first(
             """
@@ -98,7 +98,7 @@ extension Transaction {
         ) { (try $0.int("failing"), try $0.int("retried"), try $0.int("refused")) } ?? (0, 0, 0)
     }
 
-    /// Forgets that an object fails which is there no longer.
+    /// Deletes the failure of an object that no longer exists.
     func forgetFailing(_ object: ObjectReference) throws {
         try execute(
             "DELETE FROM failing_objects WHERE object_kind = ? AND object_id = ?",

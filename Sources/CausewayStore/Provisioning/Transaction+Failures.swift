@@ -1,7 +1,7 @@
 package import CausewayModel
 
 extension Transaction {
-    /// What failed at the objects that fail, in the run that tried them last.
+    /// The failures of objects in the run that tried them last.
     private static let failing = """
         WITH failing AS MATERIALIZED (
             SELECT a.object_kind AS kind, COALESCE(a.attribute, '') AS attribute,
@@ -16,7 +16,7 @@ extension Transaction {
         )
         """
 
-    /// What failed in one run.
+    /// The failures of one run.
     private static let failingInRun = """
         WITH failing AS MATERIALIZED (
             SELECT object_kind AS kind, COALESCE(attribute, '') AS attribute,
@@ -115,11 +115,11 @@ extension Transaction {
         return ListPage(count: total, rows: objects)
     }
 
-    /// What can be tried again by itself, by name.
+    /// What can be retried alone, by name.
     ///
     /// - Parameters:
     ///   - cause: only those that fail for it; nil for all.
-    ///   - message: only those that fail with these words; nil for all.
+    ///   - message: only those that fail with this message; nil for all.
     package func failingObjects(
         of provider: ProviderID,
         for cause: FailureCause.Key?,

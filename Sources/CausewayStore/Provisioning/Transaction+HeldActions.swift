@@ -1,9 +1,9 @@
 package import CausewayModel
 
-// What the guard of a run holds back, and the runs that wait for a person because of it.
+// What the guard of a run holds back, and the runs that therefore wait for a person.
 
 extension Transaction {
-    /// Holds back the dangerous actions of a run, and the members of groups whose making anew is held back with them.
+    /// Holds back the destructive actions of a run, and the members of groups whose re-creation is held with them.
     ///
     /// - Parameter extent: which of its actions.
     /// - Returns: how many these are.
@@ -27,15 +27,15 @@ extension Transaction {
         return held
     }
 
-    /// Whether a run that waits is a provider's first full sync, of which nothing is done yet: whatever else waits has carried out the
-    /// rest, and so knows its place in the journal.
+    /// Whether a run that waits is a provider's first full sync, of which nothing is applied yet: every other waiting run has applied the
+    /// rest, and therefore has a position in the journal.
     package func waitsForFirstSync(_ run: Run) throws -> Bool {
         try run.status == .awaitingApproval && run.isFull && journalPosition(of: run.provider) == nil
     }
 
-    /// Whether a person could see what the first full sync of a provider does: a plan of all of it, made by today's settings.
+    /// Whether a person could review the first full sync of a provider: a plan of all of it, made with today's settings.
     ///
-    /// - Parameter run: the one that asks.
+    /// - Parameter run: the run that asks.
     package func hasShownPlan(of provider: ProviderID, before run: RunID) throws -> Bool {
         try exists(
             """
@@ -47,7 +47,7 @@ extension Transaction {
         )
     }
 
-    /// Whether a run carries out what a person approved of a plan for everything.
+    /// Whether a run applies what a person approved of a plan for everything.
     package func carriesOutFullPlan(_ run: RunID) throws -> Bool {
         try exists(
             """
@@ -59,7 +59,7 @@ extension Transaction {
         )
     }
 
-    /// Which of some objects a run would make anew, were that not held back. What is stored as their link names an Entra
+    /// Which of some objects a run would re-create if that were not held back. The stored link names an Entra
     /// object that is gone.
     package func heldCreations(of run: RunID, among objects: [ObjectReference]) throws -> Set<ObjectReference> {
         guard !objects.isEmpty, try holdsBackCreations(run) else { return [] }
@@ -87,8 +87,8 @@ extension Transaction {
         )
     }
 
-    /// How many dangerous actions direct syncs of a provider have carried out since some moment: many small runs may take away
-    /// as much as one large one.
+    /// How many destructive actions direct syncs of a provider have applied since a moment: many small runs may take away
+    /// as much as one large run.
     package func dangerousChanges(of provider: ProviderID, since: Timestamp) throws -> Int {
         // A direct sync takes seconds; one that began long before has nothing to count.
         let earliestStart = since + .seconds(-3600)
@@ -106,7 +106,7 @@ extension Transaction {
 
     // MARK: Waiting runs
 
-    /// Leaves a run waiting for a person to approve what is held back, and gives its lease back: another run may start
+    /// Leaves a run waiting for a person to approve what is held, and releases its lease: another run may start
     /// meanwhile.
     package func holdForApproval(_ run: RunID, message: String) throws {
         try execute(
@@ -121,7 +121,7 @@ extension Transaction {
 
     /// Ends the waiting of a run.
     ///
-    /// - Returns: false where it was not waiting.
+    /// - Returns: false if it was not waiting.
     @discardableResult
     package func endWaiting(of run: RunID, as status: RunStatus, message: String) throws -> Bool {
         try execute(
@@ -133,9 +133,9 @@ extension Transaction {
         ) > 0
     }
 
-    /// Closes the runs of a provider that wait: what they show is no longer what is to be done.
+    /// Closes the waiting runs of a provider: their plans are outdated.
     ///
-    /// - Parameter run: the one that goes on waiting, if one does.
+    /// - Parameter run: the one that continues to wait, if there is one.
     func closeWaiting(of provider: ProviderID, message: String, except run: RunID?) throws {
         try execute(
             "UPDATE runs SET status = ?, message = ? WHERE provider_id = ? AND status = ? AND id <> ?",

@@ -1,11 +1,11 @@
 package import CausewayModel
 
-/// An action of some run about one object, with what became of it.
+/// An action of a run on one object, with its outcome.
 package struct PastAction: Hashable, Sendable {
     package let run: RunID
     package let trigger: RunTrigger
     package let stored: StoredAction
-    /// When its outcome was noted.
+    /// When its outcome was recorded.
     package let updated: Timestamp
 }
 

@@ -1,7 +1,7 @@
 package import CausewayModel
 
 extension Transaction {
-    /// What is outstanding at a provider. Answered from indexes, however many objects there are.
+    /// The outstanding work of a provider. Answered from indexes, however many objects there are.
     ///
     /// - Throws: ``StoreError`` of code `notFound`.
     package func outstanding(of provider: EntraProvider) throws -> Outstanding {
@@ -43,8 +43,8 @@ extension Transaction {
         )
     }
 
-    /// Whether a run since a moment was cut off, or what it held back was declined. One that follows single changes and is cut off is
-    /// made good by the journal.
+    /// Whether a run since a moment was interrupted, or its held changes were rejected. An interrupted direct sync
+    /// does not count, because the journal covers it.
     private func isLeftUndone(_ provider: ProviderID, since moment: Timestamp?) throws -> Bool {
         let moment = SQLValue(moment ?? Timestamp(milliseconds: 0))
         let isWhole = "trigger NOT IN ('change', 'preview')"
@@ -72,7 +72,7 @@ extension Transaction {
             )
     }
 
-    /// How many changes of the directory a provider has not looked at yet, given its place in the journal.
+    /// How many changes of the directory a provider has not processed yet, given its position in the journal.
     private func changes(after position: Int64) throws -> Int {
         try count(
             "SELECT COUNT(*) AS count FROM (SELECT 1 FROM journal WHERE sequence > ? LIMIT ?) t",

@@ -1,7 +1,7 @@
 package import CausewayModel
 
-/// A creation, or a restoration from the recycle bin, that an earlier run sent and had no answer for: there may be an Entra object now
-/// that nothing is linked to.
+/// A creation, or a restoration from the recycle bin, that an earlier run sent without receiving an answer: there may be an Entra object
+/// without a link.
 package struct PendingCreate: Sendable {
     package let run: RunID
     package let action: Action
@@ -14,10 +14,10 @@ extension Transaction {
 
     private static let pending = "verb IN ('create', 'restore')"
 
-    /// Settles what earlier runs sent and never heard of again, but for arrivals, which are to be looked for. Nobody knows whether it
-    /// was carried out, so what we wrote to those objects before counts no more than what Graph tells.
+    /// Resolves what earlier runs sent without an answer, except creations and restorations, which must be looked for. It is unknown
+    /// whether it was carried out, so Causeway's earlier writes to those objects no longer take precedence.
     ///
-    /// - Returns: how many actions that were.
+    /// - Returns: the number of these actions.
     @discardableResult
     package func resetPendingActions(provider: ProviderID, before run: RunID) throws -> Int {
         let actions = try all(
@@ -32,7 +32,7 @@ extension Transaction {
         for action in actions { try invalidate(what: action, provider) }
         let outcome = Outcome(
             .retry,
-            message: "The answer was lost; the next run looked at the tenant and went on from there."
+            message: "The answer was lost; the next run read the tenant and continued from there."
         )
         return try execute(
             """
@@ -57,7 +57,7 @@ extension Transaction {
             try invalidate(members: members, of: entraID, provider: provider)
         default: try invalidate(entraID, provider: provider)
         }
-        // If it was done, it was we who did it; if not, the mark does no harm to an account that is enabled.
+        // If it was done, Causeway did it; if not, the mark does no harm to an account that is enabled.
         if action.verb == .suspend, [.deletedLocally, .leftScope, .deactivated].contains(action.reason) {
             try setSuspended(true, at: entraID, provider: provider)
         }

@@ -8,7 +8,7 @@ extension Transaction {
         }
     }
 
-    /// Notes that a provider's tenant is up to date with the journal as far as an entry.
+    /// Records the entry of the journal up to which a provider's tenant is up to date.
     package func setJournalPosition(_ sequence: Int64, of provider: ProviderID) throws {
         try execute(
             """
@@ -21,13 +21,13 @@ extension Transaction {
         )
     }
 
-    /// Has a provider begin with a full sync again, as if it had never had one.
+    /// Makes a provider begin with a full sync again, as if it had never had one.
     func forgetJournalPosition(of provider: ProviderID) throws {
         try execute("DELETE FROM journal_positions WHERE provider_id = ?", SQLValue(provider))
     }
 
-    /// Forgets entries of the journal that every assigned provider is done with. A provider that has not had its first full sync
-    /// needs none. The last entry stays: its number tells one state of the directory from all others.
+    /// Deletes entries of the journal that every assigned provider has processed. A provider that has not had its first full sync
+    /// needs none. The last entry stays: its number identifies the state of the directory.
     package func trimJournal() throws {
         try execute(
             """

@@ -4,11 +4,11 @@ extension Transaction {
     private static let refusalColumns =
         "r.part, r.name, r.fingerprint, r.message, r.remedy, r.rule, r.rule_title, r.since_ms"
 
-    /// Refusals are few and links many, so the former are gone through: a cross join is carried out in its own order.
+    /// Refusals are few and links many, so the query begins with the former: a cross join keeps its order.
     private static let refusalsOfProvider =
         "refusals r CROSS JOIN links c WHERE c.id = r.link_id AND c.provider_id = ?"
 
-    /// Remembers that Graph refused a part of an Entra object, over what was remembered of that part before. Nothing is remembered of an
+    /// Stores that Graph refused a part of an Entra object, replacing an earlier refusal of that part. Nothing is stored for an
     /// object without a link.
     package func remember(_ refusal: Refusal, of entraID: EntraObjectID, provider: ProviderID) throws {
         let (part, name) = refusal.part.columns
@@ -33,7 +33,7 @@ extension Transaction {
         )
     }
 
-    /// Whether anything is remembered at a provider: nothing, as a rule.
+    /// Whether a provider has refusals: usually none.
     package func hasRefusals(of provider: ProviderID) throws -> Bool {
         try exists(
             "SELECT 1 FROM \(Self.refusalsOfProvider) LIMIT 1",
@@ -41,7 +41,7 @@ extension Transaction {
         )
     }
 
-    /// What is remembered of an Entra object.
+    /// The refusals of an Entra object.
     package func refusals(of entraID: EntraObjectID, provider: ProviderID) throws -> [Refusal] {
         try all(
             """
@@ -54,7 +54,7 @@ extension Transaction {
         )
     }
 
-    /// What is remembered at a provider, with the local object, which is nil where it is gone; by name, a page at a time.
+    /// The refusals of a provider, with the local object, which is nil if it is gone; by name, a page at a time.
     package func refusals(of provider: ProviderID, limit: Int, offset: Int = 0) throws -> [(
         object: ObjectReference?, kind: ObjectKind, name: String, refusal: Refusal
     )] {
@@ -75,7 +75,7 @@ extension Transaction {
         }
     }
 
-    /// How many parts of how many objects are remembered at a provider.
+    /// How many parts of how many objects are refused at a provider.
     package func refusalCounts(of provider: ProviderID) throws -> (parts: Int, objects: Int) {
         try first(
             """
@@ -85,7 +85,7 @@ extension Transaction {
         ) { (try $0.int("parts"), try $0.int("objects")) } ?? (0, 0)
     }
 
-    /// Forgets a part of an Entra object: it was written, or nobody wants it any more.
+    /// Deletes the refusal of a part of an Entra object: it was written, or is no longer desired.
     package func forgetRefusal(_ part: Refusal.Part, of entraID: EntraObjectID, provider: ProviderID) throws {
         let (part, name) = part.columns
         try execute(
@@ -100,7 +100,7 @@ extension Transaction {
         )
     }
 
-    /// Forgets all that is remembered of some local objects, since a person wants them to be tried again.
+    /// Deletes the refusals of some local objects, since a person wants them to be retried.
     package func forgetRefusals(of objects: Set<ObjectReference>, provider: ProviderID) throws {
         for object in objects {
             guard let link = try link(of: object, provider: provider) else { continue }
@@ -108,7 +108,7 @@ extension Transaction {
         }
     }
 
-    /// Forgets all that is remembered at a provider, since a person wants everything to be tried again.
+    /// Deletes all refusals of a provider, since a person wants everything to be retried.
     package func forgetRefusals(of provider: ProviderID) throws {
         try execute(
             """
@@ -119,7 +119,7 @@ extension Transaction {
         )
     }
 
-    /// Forgets what was refused under other circumstances of the provider: permissions, credential, settings, mappings.
+    /// Deletes what was refused under other circumstances of the provider: permissions, credential, settings, mappings.
     ///
     /// - Parameter circumstances: their fingerprint.
     package func keepRefusals(under circumstances: String, provider: ProviderID) throws {
@@ -134,7 +134,7 @@ extension Transaction {
 
     private static func refusal(_ row: SQLRow) throws -> Refusal {
         guard let part = Refusal.Part(try row.text("part"), try row.text("name")) else {
-            throw row.damaged("part", "is no part of an object")
+            throw row.damaged("part", "is not a part of an object")
         }
         let attribute: String =
             switch part {

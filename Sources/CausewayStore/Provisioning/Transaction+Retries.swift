@@ -1,9 +1,9 @@
 package import CausewayModel
 
-/// An object whose sync is to be tried again.
+/// An object whose sync is to be retried.
 package struct Retry: Hashable, Sendable {
     package let kind: ObjectKind
-    /// nil for objects that were deleted here: all of those are looked at together.
+    /// Nil for objects that were deleted here: all of those are planned together.
     package let object: ObjectReference?
     /// How often it has failed in a row.
     package let attempts: Int
@@ -11,7 +11,7 @@ package struct Retry: Hashable, Sendable {
 }
 
 extension Transaction {
-    /// What is to be tried again by a moment.
+    /// Retries that are due by a moment.
     package func retries(of provider: ProviderID, dueBy moment: Timestamp, limit: Int) throws -> [Retry] {
         try all(
             """
@@ -25,7 +25,7 @@ extension Transaction {
         )
     }
 
-    /// Objects that wait for a value which somebody else has: any change may free it.
+    /// Objects that wait for a value which another object has: any change may free it.
     package func objectsWaitingForValues(of provider: ProviderID, limit: Int) throws -> [ObjectReference] {
         try all(
             """
@@ -51,12 +51,12 @@ extension Transaction {
         )
     }
 
-    /// Plans the retries that a run leaves behind, and ends those that it has made good. What only one object may have and somebody
-    /// else has may become free without anybody touching the object that wants it.
+    /// Plans the retries that a run leaves behind, and ends those that have succeeded. A unique value of another object may
+    /// become free without any change to the object that wants it.
     ///
     /// - Parameters:
-    ///   - looked: what the run looked at; nil for all.
-    ///   - pause: how long to wait after so many failures in a row.
+    ///   - looked: what the run covered; nil for all.
+    ///   - pause: how long to wait after a number of failures in a row.
     package func planRetries(
         after run: RunID,
         provider: ProviderID,
@@ -105,7 +105,7 @@ extension Transaction {
         }
     }
 
-    /// Has direct sync look at what was deleted here and is still in the tenant.
+    /// Makes direct sync check what was deleted here and is still in the tenant.
     package func retryDeletions(of kind: ObjectKind, provider: ProviderID) throws {
         try execute(
             """

@@ -1,6 +1,6 @@
 package import CausewayModel
 
-/// The right to run a provider, held by one process at a time and given up when it falls silent.
+/// The right to run a provider, held by one process at a time, which loses it if it falls silent.
 package struct RunLease: Sendable {
     /// Names the process that holds it.
     package let owner: String
@@ -34,12 +34,12 @@ extension Run {
 extension Transaction {
     private static let runs = "SELECT \(Run.table.selection("r")) FROM runs r"
 
-    /// Starts a run if no other of this provider is under way. A run whose process is gone is marked as interrupted.
+    /// Starts a run if no other of this provider is in progress. A run whose process is gone is marked as interrupted.
     ///
     /// - Parameters:
-    ///   - lease: who runs, and for how long without a sign of life.
+    ///   - lease: who runs, and for how long without a renewal.
     ///   - isGone: whether the process that an unexpired lease names is known to have ended.
-    /// - Returns: false where another run is under way.
+    /// - Returns: false if another run is in progress.
     package func beginRun(_ run: Run, lease: RunLease, isGone: (String) -> Bool) throws -> Bool {
         let held = try first(
             "SELECT owner, run_id, expires_at_ms FROM run_leases WHERE provider_id = ?",
@@ -66,7 +66,7 @@ extension Transaction {
         try setStatus(.interrupted, of: run, message: "The process ended before the run did.")
     }
 
-    /// Notes where a run stands; a final status ends it and gives the lease back.
+    /// Records the status of a run; a final status ends it and releases the lease.
     package func setStatus(_ status: RunStatus, of run: RunID, message: String = "") throws {
         try execute(
             "UPDATE runs SET status = ?, message = ?, finished_at_ms = ? WHERE id = ?",
@@ -78,7 +78,7 @@ extension Transaction {
         if status.isFinal { try execute("DELETE FROM run_leases WHERE run_id = ?", SQLValue(run)) }
     }
 
-    /// Notes how many objects a run has looked at, those with nothing to do included.
+    /// Records how many objects a run has examined, including those with nothing to do.
     package func setExamined(users: Int, groups: Int, of run: RunID) throws {
         try execute(
             "UPDATE runs SET examined_users = ?, examined_groups = ? WHERE id = ?",
@@ -88,10 +88,10 @@ extension Transaction {
         )
     }
 
-    /// A sign of life: the lease lasts anew from now on.
+    /// Renews the lease.
     ///
-    /// - Returns: false where the run has come to its end meanwhile.
-    /// - Throws: ``StoreError`` of code `conflict` where another process has taken over; the run must stop at once.
+    /// - Returns: false if the run has ended meanwhile.
+    /// - Throws: ``StoreError`` of code `conflict` if another process has taken over; the run must stop at once.
     package func renew(_ lease: RunLease, of run: RunID) throws -> Bool {
         let renewed = try execute(
             "UPDATE run_leases SET expires_at_ms = ? WHERE run_id = ? AND owner = ?",
@@ -100,20 +100,20 @@ extension Transaction {
             .text(lease.owner)
         )
         guard renewed == 0 else { return true }
-        // The run may have ended between two signs of life.
+        // The run may have ended between two renewals.
         guard try hasEndedByItself(run) else {
             throw StoreError(.conflict, "Another process has taken over this run; nothing more is done here.")
         }
         return false
     }
 
-    /// Whoever takes a run over marks it as interrupted.
+    /// The process that takes a run over marks it as interrupted.
     private func hasEndedByItself(_ id: RunID) throws -> Bool {
         guard let status = try run(id)?.status else { return false }
         return status == .awaitingApproval || (status.isFinal && status != .interrupted)
     }
 
-    /// The full sync of a provider that is under way, and the process at work on it. A plan that is only shown is none.
+    /// The full sync of a provider that is in progress, and its process. A run that only plans does not count.
     package func fullSyncUnderWay(of provider: ProviderID) throws -> (run: RunID, owner: String)? {
         try first(
             """
@@ -125,7 +125,7 @@ extension Transaction {
         ) { (try $0.id("run_id"), try $0.text("owner")) }
     }
 
-    /// The run of that key.
+    /// The run with that key.
     package func run(_ id: RunID) throws -> Run? {
         try first("\(Self.runs) WHERE r.id = ?", SQLValue(id), as: Self.run)
     }
@@ -140,7 +140,7 @@ extension Transaction {
         )
     }
 
-    /// A provider's last sync, also where it goes on; what was only to be shown is none.
+    /// A provider's last sync, even if it is still in progress; runs that only plan do not count.
     package func lastSync(of provider: ProviderID) throws -> Run? {
         try first(
             "\(Self.runs) WHERE r.provider_id = ? AND r.trigger <> ? ORDER BY r.started_at_ms DESC, r.id LIMIT 1",

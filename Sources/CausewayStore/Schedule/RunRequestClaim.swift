@@ -1,6 +1,6 @@
 import Foundation
 
-/// The attempt at a run that takes a request up, told apart from all others in any process.
+/// The attempt at a run that takes a request up, unique among all processes.
 package struct RunRequestClaim: Hashable, Sendable {
     let name: String
 

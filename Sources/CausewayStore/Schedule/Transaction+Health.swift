@@ -2,7 +2,7 @@ import CausewayJSON
 package import CausewayModel
 
 extension Transaction {
-    /// Notes that a run came to its end: what it took up is done, and a quarantine is over.
+    /// Records that a run ended normally: its request is done, and a quarantine is over.
     ///
     /// - Parameter isFullSync: false for a provider in dry run.
     package func recordSuccess(of provider: ProviderID, by holder: RunRequestClaim, isFullSync: Bool) throws {
@@ -11,9 +11,9 @@ extension Transaction {
         try endQuarantine(of: provider, actor: "causeway")
     }
 
-    /// Notes that a run failed as a whole: the provider rests, and is tried again when it has rested.
+    /// Records that a run failed as a whole: the provider goes into quarantine, and is tried again after it.
     ///
-    /// - Parameter isRetried: false for a run that was to change nothing: no sync is asked for in its place.
+    /// - Parameter isRetried: false for a run that was to change nothing: no sync is requested instead.
     package func recordFailure(
         of provider: ProviderID,
         by holder: RunRequestClaim,
@@ -22,7 +22,7 @@ extension Transaction {
     ) throws {
         let outlook = try outlook(of: provider)
         try endRequest(of: provider, takenBy: holder)
-        // Without an application there is nothing that could be tried again.
+        // Without an application there is nothing to retry.
         guard try isAssigned(provider) else { return }
         if isRetried { try requestRun(of: provider, .schedule) }
         let health = ProviderHealth(after: outlook.health, failedAt: now, reason: reason)
@@ -30,7 +30,7 @@ extension Transaction {
         if outlook.health == nil { try note("custom_quarantine_began", health, outlook.name, actor: "causeway") }
     }
 
-    /// Ends a quarantine; the count of failures starts anew.
+    /// Ends a quarantine; the count of failures starts again.
     ///
     /// - Returns: whether there was one.
     @discardableResult

@@ -1,9 +1,9 @@
 package import CausewayModel
 
 extension Transaction {
-    /// Asks for a full sync of a provider. Of several requests that wait, one is left: the most urgent.
+    /// Requests a full sync of a provider. Of several requests that wait, one is left: the most urgent.
     ///
-    /// - Returns: false, and nothing is asked for, where the provider is not assigned to an application.
+    /// - Returns: false, and nothing is requested, if the provider is not assigned to an application.
     @discardableResult
     package func requestRun(of provider: ProviderID, _ trigger: RunTrigger) throws -> Bool {
         guard try isAssigned(provider) else { return false }
@@ -27,7 +27,7 @@ extension Transaction {
         try exists("SELECT 1 FROM providers WHERE id = ? AND application_id IS NOT NULL", SQLValue(provider))
     }
 
-    /// A request that a run has taken up is not merged with: it is as good as done.
+    /// A request that a run has taken up is not merged with others: it is as good as done.
     private func waitingTrigger(of provider: ProviderID) throws -> RunTrigger? {
         try first(
             "SELECT trigger FROM run_requests WHERE provider_id = ? AND taken_by IS NULL",
@@ -35,7 +35,7 @@ extension Transaction {
         ) { try $0.word("trigger") }
     }
 
-    /// Marks what waits for a provider as taken up by a run. A request made from now on is a new one, for the run after it.
+    /// Marks the waiting request of a provider as taken up by a run. A request made from now on is a new one, for the run after it.
     package func takeRequest(of provider: ProviderID, by holder: RunRequestClaim) throws {
         try execute(
             "UPDATE run_requests SET taken_by = ? WHERE provider_id = ?",
@@ -44,7 +44,7 @@ extension Transaction {
         )
     }
 
-    /// Removes the request that a run has taken up, unless there is a new one in its place.
+    /// Removes the request that a run has taken up, unless there is a new one instead.
     func endRequest(of provider: ProviderID, takenBy holder: RunRequestClaim) throws {
         try execute(
             "DELETE FROM run_requests WHERE provider_id = ? AND taken_by = ?",

@@ -1,14 +1,14 @@
 package import CausewayModel
 
 extension Transaction {
-    /// Lets a provider run by another cron expression from now on.
+    /// Sets the cron expression of a provider.
     package func setCron(_ cron: CronExpression, of provider: ProviderID) throws {
         var schedule = try outlook(of: provider).schedule
         schedule.cron = cron
         try save(schedule, of: provider)
     }
 
-    /// Pauses a provider or lets it go on. What was missed while it was paused on purpose is not made up for.
+    /// Pauses or resumes a provider. Runs that were missed while it was paused are not made up for.
     package func setPaused(_ isPaused: Bool, _ provider: ProviderID) throws {
         var schedule = try outlook(of: provider).schedule
         guard schedule.isPaused != isPaused else { return }
@@ -16,11 +16,11 @@ extension Transaction {
         try save(schedule, of: provider)
     }
 
-    /// Gives every provider that is due a request, and every provider without a next time one. A time that was missed while no
-    /// server ran is made up for once.
+    /// Adds a request for every provider that is due, and computes the next time of every provider without one. A time that was missed
+    /// while no server ran is made up for once.
     package func requestDueRuns() throws {
         for outlook in try outlooks() where outlook.needsPlanning(at: now) {
-            // A request that waits, or whose run is under way, serves this time too.
+            // A request that waits, or whose run is in progress, serves this time too.
             if outlook.schedule.isDue(at: now), outlook.request == nil {
                 try requestRun(of: outlook.provider, .schedule)
             }
@@ -28,7 +28,7 @@ extension Transaction {
         }
     }
 
-    /// Notes that a full sync came to its end.
+    /// Records that a full sync finished.
     func noteFullSync(of provider: ProviderID) throws {
         try execute(
             "UPDATE provider_schedules SET last_full_sync_at_ms = ? WHERE provider_id = ?",
@@ -40,7 +40,7 @@ extension Transaction {
     /// Stores a schedule with its next time from now on.
     func save(_ schedule: ProviderSchedule, of provider: ProviderID) throws {
         guard let next = schedule.cron.next(after: now) else {
-            throw ValidationError("cron", "'\(schedule.cron)' never comes; give another.")
+            throw ValidationError("cron", "'\(schedule.cron)' never occurs; choose another one.")
         }
         try execute(
             """

@@ -1,5 +1,5 @@
 extension Migration {
-    /// The directory, providers with what they know of their tenants, runs, journal and events.
+    /// The directory, providers with what is known about their tenants, runs, journal and events.
     ///
     /// Times are milliseconds since 1970 in UTC. Keys of users and providers are integers, all others UUIDs in lower case.
     static let directoryAndProviders = Migration(

@@ -1,5 +1,5 @@
 extension Migration {
-    /// Credentials beside the client secret, and further app registrations of a provider.
+    /// Credentials other than the client secret, and further app registrations of a provider.
     static let credentials = Migration(
         version: 2,
         sql: """

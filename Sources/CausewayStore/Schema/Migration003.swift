@@ -1,9 +1,9 @@
 extension Migration {
-    /// The mirror of each tenant: its objects and members apart from the links to them, and where its delta feeds were left.
+    /// The mirror of each tenant: its objects and members separate from the links to them, and the positions of its delta queries.
     ///
-    /// What was known of linked objects moves over; the rest is read anew, since no feed has been begun.
+    /// The known values of linked objects move over; the rest is read again, since no delta query has begun.
     ///
-    /// Partial indexes ask for NULL alone: for one that compares with a literal, SQLite prepares a statement anew at each binding.
+    /// Partial indexes test only for NULL: for one that compares with a literal, SQLite prepares a statement again at each binding.
     static let mirror = Migration(
         version: 3,
         sql: """

@@ -1,8 +1,8 @@
 extension Migration {
-    /// What the life of a plan needs: fingerprints, what is dangerous, approvals.
+    /// What plans need: fingerprints, destructive changes, approvals.
     ///
-    /// The tables of runs are made anew without lists of the words they may hold, since SQLite cannot change a check: words
-    /// are checked when they are read. Actions of before have an empty fingerprint, so runs that waited cannot be approved.
+    /// The tables of runs are created again without lists of their allowed words, since SQLite cannot change a check: words
+    /// are checked when they are read. Earlier actions have an empty fingerprint, so runs that waited cannot be approved.
     static let plans = Migration(
         version: 4,
         sql: """

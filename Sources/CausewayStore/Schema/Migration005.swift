@@ -1,7 +1,7 @@
 extension Migration {
-    /// When providers run: their schedules, requests that wait, and how those fare that fail as a whole.
+    /// When providers run: their schedules, waiting requests, and providers that fail as a whole.
     ///
-    /// Providers that are there already get their schedule at the first look, since SQL cannot work out their minute.
+    /// Existing providers get their schedule at the first check, since SQL cannot compute their minute.
     static let schedules = Migration(
         version: 5,
         sql: """

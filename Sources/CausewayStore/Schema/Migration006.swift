@@ -1,5 +1,5 @@
 extension Migration {
-    /// How far each provider has followed the journal, and what is to be tried again.
+    /// How far each provider has followed the journal, and what is to be retried.
     static let directSync = Migration(
         version: 6,
         sql: """

@@ -1,5 +1,5 @@
 extension Migration {
-    /// What others changed in Entra, and which properties a provider manages at all.
+    /// External changes in Entra, and which properties a provider manages at all.
     static let drift = Migration(
         version: 7,
         sql: """

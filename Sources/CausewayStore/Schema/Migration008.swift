@@ -1,5 +1,5 @@
 extension Migration {
-    /// What a tenant said of itself when it was last asked.
+    /// A tenant's description of itself when it was last read.
     static let tenants = Migration(
         version: 8,
         sql: """

@@ -1,8 +1,8 @@
 extension Migration {
-    /// Who may sign in, and how; what authentik's applications and events have besides; indexes for long lists.
+    /// Who may sign in, and how; further columns of authentik's applications and events; indexes for long lists.
     ///
-    /// Lists that are narrowed by activity, path or type stay in the order of user names: their indexes hold those too. Activity and
-    /// type are asked for together. Parts of names are looked for by their trigrams (SQLite's FTS5; PostgreSQL's `pg_trgm` would serve
+    /// Lists that are filtered by activity, path or type stay in the order of user names: their indexes contain those too. Activity and
+    /// type are filtered together. Parts of names are found by their trigrams (SQLite's FTS5; PostgreSQL's `pg_trgm` would serve
     /// `LIKE` by itself).
     static let access = Migration(
         version: 9,

@@ -1,5 +1,5 @@
 extension Migration {
-    /// Links bear the present names of their objects, so that lists of them are in order without reading the objects.
+    /// Links store the present names of their objects, so that lists of them are in order without reading the objects.
     static let connectionNames = Migration(
         version: 11,
         sql: """

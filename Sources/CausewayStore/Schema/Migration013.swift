@@ -1,6 +1,6 @@
 extension Migration {
-    /// Failures have a cause: the rule that was broken, whatever the value. Failures of earlier versions get theirs from their words,
-    /// without the value that these began with.
+    /// Failures have a cause: the rule that was broken, whatever the value. Earlier failures get theirs from their messages,
+    /// without the value at their beginning.
     static let failureRules = Migration(
         version: 13,
         sql: """

@@ -1,5 +1,5 @@
 extension Migration {
-    /// Whoever is inactive is blocked, in providers that were there before as well: their guard asks where that concerns many.
+    /// Inactive users are suspended, also by existing providers: their guard asks if that concerns many.
     static let blockInactive = Migration(
         version: 14,
         sql: """

@@ -1,7 +1,7 @@
 extension Migration {
-    /// What tells who somebody is, and what only one object of a tenant may have: employee ids, nicknames of Microsoft 365 groups, and
-    /// the addresses beside the primary one. The latter are read with the next full reading of the mirror, which the longer list of
-    /// properties brings about.
+    /// What identifies a person, and what must be unique in a tenant: employee ids, nicknames of Microsoft 365 groups, and
+    /// the addresses except the primary one. The latter are read with the next full reading of the mirror, which the longer list of
+    /// properties causes.
     static let identity = Migration(
         version: 16,
         sql: """

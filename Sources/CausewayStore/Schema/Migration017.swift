@@ -1,5 +1,5 @@
 extension Migration {
-    /// What tells a wrong secret key, a copy without its write-ahead log, and a clock that was ahead.
+    /// What reveals a wrong secret key, a copy without its write-ahead log, and a clock that was ahead.
     static let dataAtRest = Migration(
         version: 17,
         sql: """

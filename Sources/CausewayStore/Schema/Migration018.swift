@@ -1,6 +1,6 @@
 extension Migration {
-    /// A link remembers whose it was when its local object is deleted, so that each deletion is carried out on its own account.
-    /// Of objects that were deleted before, nobody knows; full syncs look at those.
+    /// A link keeps its owner when its local object is deleted, so that each deletion is processed separately.
+    /// The owners of objects that were deleted before are unknown; full syncs process those.
     static let connectionObjects = Migration(
         version: 18,
         sql: """

@@ -1,8 +1,8 @@
 extension Migration {
-    /// An approval covers one plan, once: it knows the run that carries it out, and why it ended. Runs know whether they looked at
-    /// everything, since such a run takes the place of every older one that waits.
+    /// An approval covers one plan, once: it stores the run that applies it, and why it ended. Runs store whether they covered
+    /// everything, since such a run replaces every older one that waits.
     ///
-    /// Approvals of before were good for any later run; they end here.
+    /// Earlier approvals were valid for any later run; they end here.
     static let approvalEndings = Migration(
         version: 19,
         sql: """

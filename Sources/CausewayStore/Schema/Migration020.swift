@@ -1,5 +1,5 @@
 extension Migration {
-    /// Links remember whether a mapping leaves their object alone.
+    /// Links store whether a mapping skips their object.
     static let skippedObjects = Migration(
         version: 20,
         sql: """

@@ -1,5 +1,5 @@
 extension Migration {
-    /// Which objects fail, by their latest attempt; and what tells at once how a provider is.
+    /// Which objects fail, by their latest attempt; and what shows at once the state of a provider.
     static let failingObjects = Migration(
         version: 21,
         sql: """

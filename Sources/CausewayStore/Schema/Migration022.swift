@@ -1,6 +1,6 @@
 extension Migration {
-    /// First contact: a provider's first full sync may wait for a person, and what the first link of an object would take away from what
-    /// was in Entra before always does. Links of before count as settled.
+    /// First contact: a provider's first full sync may wait for a person, and what the first link of an object would take away from an
+    /// existing Entra object always does. Earlier links count as decided.
     static let firstContact = Migration(
         version: 22,
         sql: """

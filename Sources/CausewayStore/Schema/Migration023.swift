@@ -1,5 +1,5 @@
 extension Migration {
-    /// Groups whose members are in doubt are found at once, at each change.
+    /// Groups whose members are stale are found at once, at each change.
     static let memberDoubts = Migration(
         version: 23,
         sql: """

@@ -1,6 +1,6 @@
 extension Migration {
-    /// Whether an account is blocked because of us is kept with what is known of the account, not with its link, which ends when the
-    /// account is deleted or its person leaves.
+    /// Whether Causeway suspended an account is stored with the account, not with its link, which ends when the
+    /// account is deleted or its user leaves.
     static let suspendedAccounts = Migration(
         version: 24,
         sql: """

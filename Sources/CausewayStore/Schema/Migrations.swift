@@ -1,12 +1,12 @@
 import CausewayModel
 
-/// One step of the schema's history. Steps are only ever added at the end; what was released is never changed.
+/// One step of the schema's history. Steps are only added at the end; released steps never change.
 struct Migration: Sendable {
     /// From 1 on, without gaps.
     let version: Int64
     /// Portable definitions, separated by blank lines.
     let sql: String
-    /// What SQLite needs besides, as it is.
+    /// What SQLite needs in addition, as it is.
     var sqlite = ""
 
     /// The whole history in order.
@@ -25,7 +25,7 @@ struct Migration: Sendable {
 extension Transaction {
     /// Brings the schema up to date, one version after the other.
     ///
-    /// - Throws: ``StoreError`` of code `unreadable` where the database is newer than this program.
+    /// - Throws: ``StoreError`` of code `unreadable` if the database is newer than this program.
     func migrate(_ migrations: [Migration], translate: (String) -> String) throws {
         try execute(
             "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, applied_at_ms BIGINT NOT NULL)"

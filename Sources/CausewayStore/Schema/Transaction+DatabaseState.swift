@@ -1,12 +1,12 @@
 package import CausewayModel
 
 extension Transaction {
-    /// When this installation was made.
+    /// When this installation was created.
     package func installedAt() throws -> Timestamp {
         try first("SELECT created_at_ms FROM installation") { try $0.timestamp("created_at_ms") } ?? now
     }
 
-    /// How large the database is, in bytes, and the version of its schema.
+    /// The size of the database in bytes, and the version of its schema.
     package func databaseState() throws -> (bytes: Int64, schemaVersion: Int64) {
         let pages = try first("PRAGMA page_count") { try $0.integer("page_count") } ?? 0
         let size = try first("PRAGMA page_size") { try $0.integer("page_size") } ?? 0
@@ -15,17 +15,17 @@ extension Transaction {
 }
 
 extension Transaction {
-    /// Makes sure that a file which was found without its write-ahead log needs none.
+    /// Makes sure that a file that was found without its write-ahead log needs none.
     ///
-    /// - Parameter isAccepted: whether it is used all the same.
+    /// - Parameter isAccepted: whether it is used anyway.
     /// - Throws: ``StoreError`` of code `incompleteCopy`.
     func requireWhole(_ path: String, isAccepted: Bool) throws {
         guard try exists("SELECT 1 FROM installation WHERE NOT is_whole") else { return }
         guard isAccepted else {
             throw StoreError(
                 .incompleteCopy,
-                "The database \(path) was copied while Causeway was running, and without its journal \(path)-wal: what was "
-                    + "written last is missing. Copy both files while Causeway is stopped. To go on with what is there: "
+                "The database \(path) was copied while Causeway was running, and without its journal \(path)-wal: the latest "
+                    + "writes are missing. Copy both files while Causeway is stopped. To continue with what is there: "
                     + "causeway config accept-copy"
             )
         }

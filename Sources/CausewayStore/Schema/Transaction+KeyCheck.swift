@@ -1,11 +1,11 @@
 import CausewayModel
 
-// A value that is sealed once and opened at every start tells a wrong key at once, rather than when the first secret is needed.
+// A value that is sealed once and opened at every start reveals a wrong key at once, not when the first secret is needed.
 
 extension Transaction {
     private static let keyCheck = Secret("causeway")
 
-    /// Makes sure that the present key is the one with which this database's secrets are sealed.
+    /// Makes sure that the secrets of this database are sealed with the present key.
     ///
     /// - Throws: ``StoreError`` of code `secretKey`.
     func requireKey() throws {
@@ -14,7 +14,7 @@ extension Transaction {
             guard (try? secrets.open(check)) == Self.keyCheck else { throw Self.wrongKey }
             return
         }
-        // A database of an earlier version has none: whatever is sealed there shows the key.
+        // A database of an earlier version has none: whatever is sealed there reveals the key.
         let samples = try sealedSamples()
         guard samples.isEmpty || samples.contains(where: { (try? secrets.open($0)) != nil }) else {
             throw Self.wrongKey
@@ -38,13 +38,13 @@ extension Transaction {
 
     private static let wrongKey = StoreError(
         .secretKey,
-        "The secret key is not the one with which the secrets in this database are sealed. Start with the former key "
-            + "(CAUSEWAY_SECRET_KEY, or the file secret.key in the data folder). Where it is lost for good: causeway config new-key"
+        "The secret key is not the one with which the secrets in this database are sealed. Start with the previous key "
+            + "(CAUSEWAY_SECRET_KEY, or the file secret.key in the data folder). If it is lost for good: causeway config new-key"
     )
 
-    /// Forgets everything that is sealed with a key which is lost, and begins with the present one.
+    /// Deletes everything that is sealed with a lost key, and begins with the present one.
     ///
-    /// - Returns: the names of the providers whose credential is to be entered again.
+    /// - Returns: the names of the providers whose credential must be entered again.
     package func forgetSecrets() throws -> [String] {
         let providers = try all("SELECT name FROM providers ORDER BY name") { try $0.text("name") }
         try execute("UPDATE providers SET client_secret_sealed = ?", .blob(try secrets.seal(Secret(""))))

@@ -13,29 +13,29 @@ package struct KeyFile: Sendable {
 
     /// The key.
     ///
-    /// - Parameter mayBeMade: whether a fresh key may be made where there is none: only while nothing can have been sealed.
-    /// - Throws: ``StoreError`` where the file is missing, or cannot be read or made.
+    /// - Parameter mayBeMade: whether a new key may be created if there is none: only while nothing can have been sealed.
+    /// - Throws: ``StoreError`` if the file is missing, or cannot be read or created.
     package func key(mayBeMade: Bool) throws(StoreError) -> Secret {
         if let key = try read() { return key }
         guard mayBeMade else {
             throw StoreError(
                 .secretKey,
-                "The database holds secrets, and the key that they were sealed with is missing: there is no file \(path). Put "
-                    + "it back from a backup, or give the key as CAUSEWAY_SECRET_KEY. Where it is lost for good: "
+                "The database contains secrets, and the key that they were sealed with is missing: there is no file \(path). Put "
+                    + "it back from a backup, or set CAUSEWAY_SECRET_KEY to the key. If it is lost for good: "
                     + "causeway config new-key"
             )
         }
         return try make()
     }
 
-    /// nil where there is no file.
+    /// Nil if there is no file.
     private func read() throws(StoreError) -> Secret? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             if errno == ENOENT { return nil }
             throw StoreError(
                 .secretKey,
-                "The key file \(path) cannot be read (\(SystemError.text)); check who may read it."
+                "The key file \(path) cannot be read (\(SystemError.text)); check its permissions."
             )
         }
         defer { close(file) }
@@ -48,7 +48,7 @@ package struct KeyFile: Sendable {
         return Secret(text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
-    /// Makes a fresh key. The file gets its name once it is whole and on the disk, and never takes the place of another: of two
+    /// Creates a new key. The file gets its name once it is complete and on the disk, and never replaces another: of two
     /// programs that begin at once, both use the first one's key.
     private func make() throws(StoreError) -> Secret {
         let text = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0).base64EncodedString() }
@@ -60,7 +60,7 @@ package struct KeyFile: Sendable {
         return other
     }
 
-    /// Puts a fresh key in the place of a lost one.
+    /// Replaces a lost key with a new one.
     package func replace() throws(StoreError) -> Secret {
         if rename(path, path + ".former") != 0, errno != ENOENT { throw unwritable() }
         return try make()
@@ -76,7 +76,7 @@ package struct KeyFile: Sendable {
     private func unwritable() -> StoreError {
         StoreError(
             .unavailable,
-            "The key file \(path) cannot be written (\(SystemError.text)); check who may write to its folder."
+            "The key file \(path) cannot be written (\(SystemError.text)); check the permissions of its folder."
         )
     }
 }

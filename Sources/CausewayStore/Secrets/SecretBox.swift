@@ -8,11 +8,11 @@ package struct SecretBox: Sendable {
 
     /// A box whose key is derived from a passphrase or random text of at least 16 characters.
     ///
-    /// - Throws: ``StoreError`` where the text is too short to protect anything.
+    /// - Throws: ``StoreError`` if the text is too short to protect anything.
     package init(keyText: Secret) throws(StoreError) {
         let text = keyText.revealed.trimmingCharacters(in: .whitespacesAndNewlines)
         guard text.count >= 16 else {
-            throw StoreError(.secretKey, "The secret key is shorter than 16 characters; give a longer random text.")
+            throw StoreError(.secretKey, "The secret key is shorter than 16 characters; use a longer random text.")
         }
         key = HKDF<SHA256>.deriveKey(
             inputKeyMaterial: SymmetricKey(data: Data(text.utf8)),
@@ -24,7 +24,7 @@ package struct SecretBox: Sendable {
     /// Bytes of an empty secret, sealed: the nonce and the tag.
     static let leastBytes = 12 + 16
 
-    /// A code by which this server finds out later that it wrote a text itself (HMAC-SHA-256, by a key of its own).
+    /// A code with which this server recognizes a text that it wrote itself (HMAC-SHA-256, with a separate key).
     func authenticationCode(of text: String) -> [UInt8] {
         let own = HKDF<SHA256>.deriveKey(
             inputKeyMaterial: key,
@@ -46,7 +46,7 @@ package struct SecretBox: Sendable {
         } catch {
             throw StoreError(
                 .secretKey,
-                "A stored secret cannot be opened: the secret key is not the one it was sealed with. Start with the former key "
+                "A stored secret cannot be opened: the secret key is not the one it was sealed with. Start with the previous key "
                     + "(CAUSEWAY_SECRET_KEY or the file secret.key in the data folder), or enter the secret again."
             )
         }

@@ -36,7 +36,7 @@ struct DirectoryTests {
     func uniqueNames() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { try $0.createUser(UserProfile(username: "ada")) }
-            await #expect(throws: StoreError(.conflict, "There is one with this username already.")) {
+            await #expect(throws: StoreError(.conflict, "There is already one with this username.")) {
                 try await temporary.store.write { try $0.createUser(UserProfile(username: "ada")) }
             }
         }

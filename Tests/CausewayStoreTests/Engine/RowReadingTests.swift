@@ -50,12 +50,12 @@ struct RowReadingTests {
     func unknownNames() async throws {
         for _ in 1...2 {
             let unknown = try await Self.fault("SELECT id,\n    name FROM pets") { try $0.text("nam") }
-            #expect(unknown.message == "This statement gives no column 'nam': SELECT id, name FROM pets")
+            #expect(unknown.message == "This statement returns no column 'nam': SELECT id, name FROM pets")
         }
         let optional = try await Self.fault { try $0.text(orNil: "owner") }
         #expect(optional.message.contains("no column 'owner'"))
         let twice = try await Self.fault("SELECT p.id, q.id FROM pets p JOIN pets q") { try $0.integer("id") }
-        #expect(twice.message.hasPrefix("This statement gives several columns 'id': SELECT p.id"))
+        #expect(twice.message.hasPrefix("This statement returns several columns 'id': SELECT p.id"))
     }
 
     @Test("a column without a value is nil where that is allowed, and otherwise an error that names column and table")
@@ -80,15 +80,15 @@ struct RowReadingTests {
     @Test("a value of another type is an error that names column and table, never another value")
     func wrongTypes() async throws {
         let faults = [
-            ("name", "is no integer", try await Self.fault { try $0.integer("name") }),
-            ("name", "is no integer", try await Self.fault { try $0.integer(orNil: "name") }),
-            ("name", "is no truth value", try await Self.fault { try $0.bool("name") }),
-            ("name", "is no sequence of bytes", try await Self.fault { try $0.blob("name") }),
-            ("id", "is no text", try await Self.fault { try $0.text("id") }),
-            ("photo", "is no text", try await Self.fault { try $0.text(orNil: "photo") }),
-            ("name", "is no UUID", try await Self.fault { try $0.uuid("name") }),
+            ("name", "is not an integer", try await Self.fault { try $0.integer("name") }),
+            ("name", "is not an integer", try await Self.fault { try $0.integer(orNil: "name") }),
+            ("name", "is not a truth value", try await Self.fault { try $0.bool("name") }),
+            ("name", "is not a sequence of bytes", try await Self.fault { try $0.blob("name") }),
+            ("id", "is not a text", try await Self.fault { try $0.text("id") }),
+            ("photo", "is not a text", try await Self.fault { try $0.text(orNil: "photo") }),
+            ("name", "is not a UUID", try await Self.fault { try $0.uuid("name") }),
             ("name", "has the unknown word 'Rex'", try await Self.fault { try $0.word("name") as ObjectKind }),
-            ("name", "is no JSON", try await Self.fault { try $0.json("name") }),
+            ("name", "is not JSON", try await Self.fault { try $0.json("name") }),
         ]
         for (column, fault, error) in faults {
             #expect(error.code == .unreadable)
@@ -96,7 +96,7 @@ struct RowReadingTests {
             #expect(error.message.contains("FROM pets"))
         }
         let fraction = try await Self.fault("SELECT 0.5 AS half FROM pets") { try $0.integer("half") }
-        #expect(fraction.message.contains("its column 'half' is no integer"))
+        #expect(fraction.message.contains("its column 'half' is not an integer"))
     }
 
     @Test("a damaged row of a table is told with its column and its table")
@@ -109,7 +109,7 @@ struct RowReadingTests {
             let error = await #expect(throws: StoreError.self) {
                 try await temporary.store.read { _ = try $0.user(named: "ada") }
             }
-            #expect(error?.message.contains("its column 'attributes' is no JSON object") == true)
+            #expect(error?.message.contains("its column 'attributes' is not a JSON object") == true)
             #expect(error?.message.contains("FROM users u") == true)
         }
     }

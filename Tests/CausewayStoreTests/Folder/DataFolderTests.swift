@@ -64,7 +64,7 @@ struct DataFolderTests {
             let error = #expect(throws: StoreError.self) { try DataFolder(path: base + "/file") }
             #expect(error?.message.contains("is a file, not a folder") == true)
             let below = #expect(throws: StoreError.self) { try DataFolder(path: base + "/file/inside") }
-            #expect(below?.message.contains("cannot be made") == true)
+            #expect(below?.message.contains("cannot be created") == true)
         }
     }
 
