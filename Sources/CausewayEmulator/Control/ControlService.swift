@@ -2,7 +2,7 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-/// `/_control/…`: what tests and demonstrations ask of a tenant beside Graph.
+/// `/_control/…`: what tests and demonstrations ask of a tenant in addition to Graph.
 struct ControlService {
     let host: Tenant
 
@@ -13,7 +13,7 @@ struct ControlService {
     func answer(_ names: [String], _ call: GraphCall) -> GraphReply {
         if call.method == "GET", names.first == "browse" {
             return BrowseService(graph: graph).answer(Array(names.dropFirst()), call)
-                ?? Self.problem("It is not there.", 404)
+                ?? Self.problem("There is no such object.", 404)
         }
         switch (call.method, names.joined(separator: "/")) {
         case ("GET", "state"): return .ok(state)
@@ -68,7 +68,7 @@ struct ControlService {
 
     private func turnClock(_ body: JSONValue?) -> GraphReply {
         guard body?["now"] != nil || body?["advance_seconds"] != nil || body?["frozen"] != nil else {
-            return Self.problem("Give 'now', 'advance_seconds' or 'frozen'.", 400)
+            return Self.problem("Send 'now', 'advance_seconds' or 'frozen'.", 400)
         }
         let isFrozen = body?["frozen"].map(\.bool)
         if let isFrozen, isFrozen == nil { return Self.problem("'frozen' must be true or false.", 400) }
@@ -79,7 +79,7 @@ struct ControlService {
         }
         if let given = body?["advance_seconds"] {
             guard let seconds = given.double, seconds >= 0 else {
-                return Self.problem("'advance_seconds' must be a number from 0 on.", 400)
+                return Self.problem("'advance_seconds' must be a number of at least 0.", 400)
             }
             now = (now ?? clock.now()).addingTimeInterval(seconds)
         }
@@ -98,33 +98,33 @@ struct ControlService {
         }
         guard settings.id == host.id else { return Self.problem("A tenant's id cannot change.", 400) }
         host.change(settings)
-        // Rules that are given again start again, even where they are the same.
+        // Rules that are set again start again, even if they are the same.
         if body?["faults"] != nil { host.faults.set(settings.faults) }
         graph.keep(.changedSettings(body ?? [:]))
         return .ok(settings.settingJSON)
     }
 
     private func setThrottle(_ body: JSONValue?) -> GraphReply {
-        guard let isOn = body?["on"]?.bool else { return Self.problem("Give {\"on\": true} or {\"on\": false}.", 400) }
+        guard let isOn = body?["on"]?.bool else { return Self.problem("Send {\"on\": true} or {\"on\": false}.", 400) }
         return changeSettings(["throttling": .bool(isOn)])
     }
 
-    /// Holds answers back from a number of writes on, counted from the last reset; null lets them through again.
+    /// Holds answers back from a number of writes on, counted from the last reset; null releases them.
     private func setHold(_ body: JSONValue?) -> GraphReply {
         guard let limit = body?["after_writes"], limit.isNull || limit.integer ?? -1 >= 0 else {
-            return Self.problem("Give {\"after_writes\": N} with N from 0 on, or null.", 400)
+            return Self.problem("Send {\"after_writes\": N} with N of at least 0, or null.", 400)
         }
         host.hold.set(after: limit.integer.map { Int($0) })
         return .noContent
     }
 
-    /// Sets what nobody can set through Graph: that an object is synchronised from elsewhere, or which roles an account holds.
+    /// Sets what cannot be set through Graph: that an object is synchronized from elsewhere, or which roles an account has.
     private func setProperties(_ body: JSONValue?) -> GraphReply {
-        guard let id = body?["id"]?.string else { return Self.problem("Give the object's 'id'.", 400) }
+        guard let id = body?["id"]?.string else { return Self.problem("Send the object's 'id'.", 400) }
         var changes: [String: JSONValue] = [:]
         if let isSynced = body?["onPremisesSyncEnabled"] { changes["onPremisesSyncEnabled"] = isSynced }
         if let roles = body?["directoryRoles"] { changes[ProtectedUsers.rolesProperty] = roles }
-        guard !changes.isEmpty else { return Self.problem("Give 'onPremisesSyncEnabled' or 'directoryRoles'.", 400) }
+        guard !changes.isEmpty else { return Self.problem("Send 'onPremisesSyncEnabled' or 'directoryRoles'.", 400) }
         let isFound = graph.directory.withLock { directory in
             guard let index = directory.living(id) else { return false }
             directory.apply(.update(index, changes), at: clock.now())

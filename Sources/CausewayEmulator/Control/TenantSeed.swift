@@ -2,15 +2,15 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-/// Fills a tenant as if somebody had done so long ago: by Graph's own rules, but uncounted, unthrottled, and known everywhere at
+/// Fills a tenant as if it had happened long ago: by Graph's own rules, but not counted, not throttled, and visible everywhere at
 /// once.
 struct TenantSeed {
     let graph: GraphService
 
-    /// Carries out `{"users": […], "groups": […], "members": {"GROUP": ["MEMBER", …]}}`, as far as it can be.
+    /// Processes `{"users": […], "groups": […], "members": {"GROUP": ["MEMBER", …]}}` up to the first refusal.
     func plant(_ body: JSONValue?) -> GraphReply {
         guard let body = body?.object, Set(body.keys).isSubset(of: ["users", "groups", "members"]) else {
-            return ControlService.problem("Give 'users', 'groups' and 'members', or some of them.", 400)
+            return ControlService.problem("Send 'users', 'groups' and 'members', or some of them.", 400)
         }
         return graph.withoutLag {
             var made: [JSONValue] = []
@@ -39,7 +39,7 @@ struct TenantSeed {
         return try graph.answer(call, base: "").body?["id"] ?? .null
     }
 
-    /// All members of a group at once, more than a request of Graph's may carry.
+    /// All members of a group at once, more than a request to Graph may carry.
     private func link(_ members: JSONValue, to group: String) throws(GraphProblem) {
         guard let ids = members.array?.compactMap(\.string), ids.count == members.array?.count else {
             throw .malformed("They must be a list of ids.")
@@ -64,7 +64,7 @@ struct TenantSeed {
 }
 
 extension GraphService {
-    /// Does something that every reader is to see at once.
+    /// Does something that every reader sees at once.
     fileprivate func withoutLag<Value>(_ body: () -> Value) -> Value {
         directory.withLock { $0.setLags(.init()) }
         defer { settingsChanged() }

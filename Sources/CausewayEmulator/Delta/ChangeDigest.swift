@@ -1,4 +1,4 @@
-/// Changes brought together by object, in the order in which the objects first changed.
+/// Changes merged by object, in the order in which the objects first changed.
 struct ChangeDigest {
     struct Link: Hashable {
         let relation: Relation
@@ -7,17 +7,17 @@ struct ChangeDigest {
 
     struct Item {
         let entry: EntryIndex
-        /// New or back, so that its properties are told whatever they are.
+        /// New or restored, so that all its properties are reported.
         var isWhole = false
-        /// One of the properties that are asked for changed.
+        /// One of the requested properties changed.
         var isTouched = false
-        /// Links that came and went, in the order in which they first did.
+        /// Links that were added or removed, in the order in which they first were.
         fileprivate(set) var links: [(link: Link, isThere: Bool)] = []
         fileprivate var places: [Link: Int] = [:]
 
         init(entry: EntryIndex) { self.entry = entry }
 
-        /// - Returns: whether it is one more.
+        /// - Returns: whether it is a further link.
         fileprivate mutating func add(_ link: Link, isThere: Bool) -> Bool {
             if let place = places[link] {
                 links[place].isThere = isThere
@@ -30,7 +30,7 @@ struct ChangeDigest {
     }
 
     private(set) var items: [Item] = []
-    /// How many links are told.
+    /// How many links are reported.
     private(set) var linkCount = 0
     private var places: [EntryIndex: Int] = [:]
     private let token: DeltaToken
@@ -53,7 +53,7 @@ struct ChangeDigest {
         }
     }
 
-    /// The item of an object, new where it has none.
+    /// The item of an object, a new one if it has none.
     private mutating func place(of entry: EntryIndex) -> Int {
         if let place = places[entry] { return place }
         places[entry] = items.count

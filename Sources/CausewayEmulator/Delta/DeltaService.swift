@@ -4,7 +4,7 @@ import Synchronization
 
 /// Pages of delta queries: first everything, then what changed since (Graph, "Use delta query to track changes").
 final class DeltaService: Sendable {
-    /// What a page holds, and where to go on.
+    /// The content of a page, and where to continue.
     struct Page {
         var values: [JSONValue] = []
         var next: DeltaToken
@@ -13,23 +13,23 @@ final class DeltaService: Sendable {
     private let live: LiveSettings
     private let views: [EntryKind: EntryView]
     private let mark: String
-    /// How many resets there were; tokens from before the latest are refused.
+    /// The number of resets; tokens from before the latest are refused.
     private let epoch: Mutex<Int>
 
     private static let replayed = 20
 
     /// - Parameters:
-    ///   - mark: tells the tenant's tokens from those of another life.
-    ///   - epoch: how many resets there were before.
+    ///   - mark: distinguishes the tenant's tokens from those of another tenant or an earlier life.
+    ///   - epoch: the number of earlier resets.
     init(live: LiveSettings, views: [EntryKind: EntryView], mark: String, epoch: Int) {
         (self.live, self.views, self.mark) = (live, views, mark)
         self.epoch = Mutex(epoch)
     }
 
-    /// What tokens carry that are given now.
+    /// The origin of tokens that are issued now.
     var origin: DeltaToken.Origin { DeltaToken.Origin(mark: mark, epoch: epoch.withLock { $0 }) }
 
-    /// Refuses every token given so far.
+    /// Refuses every token issued so far.
     func reset() { epoch.withLock { $0 += 1 } }
 
     /// Reads a page of everything.
@@ -37,7 +37,7 @@ final class DeltaService: Sendable {
         let settings = live.value
         var page = Page(next: token)
         var room = settings.deltaMembersPerPage
-        // What is not visible yet is told later, as a change.
+        // What is not visible yet is reported later, as a change.
         let end = firstHidden(in: directory, from: token.from)
         while page.next.entry < end, page.values.count < settings.deltaPageSize, room > 0 {
             let index = EntryIndex(page.next.entry)
@@ -59,7 +59,7 @@ final class DeltaService: Sendable {
         return page
     }
 
-    /// The first entry whose creation may not be told yet.
+    /// The first entry whose creation may not be reported yet.
     private func firstHidden(in directory: TenantDirectory, from number: Int) -> Int {
         let start = max(number, directory.log.start)
         for number in start..<max(start, directory.log.end) where directory.log[number].event == .created {
@@ -68,7 +68,7 @@ final class DeltaService: Sendable {
         return directory.entries.count
     }
 
-    /// The living links of an entry from a place on.
+    /// The present links of an entry from a position on.
     private func links(
         of index: EntryIndex,
         from start: DeltaToken.LinkPlace?,
@@ -103,7 +103,7 @@ final class DeltaService: Sendable {
         return page
     }
 
-    /// Where the changes of a round start: earlier than needed where changes are to be repeated.
+    /// Where the changes of a round start: earlier than needed if changes are to be repeated.
     func start(of token: DeltaToken, in directory: TenantDirectory) -> Int {
         live.value.isDeltaReplayed ? max(directory.log.start, token.from - Self.replayed) : token.from
     }
@@ -124,7 +124,7 @@ final class DeltaService: Sendable {
         )
     }
 
-    /// An object with its properties, or with its id alone, and with links.
+    /// An object with its properties, or with only its id, and with links.
     private func json(
         _ index: EntryIndex,
         _ links: [(link: ChangeDigest.Link, isThere: Bool)],

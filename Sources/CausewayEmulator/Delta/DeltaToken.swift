@@ -1,10 +1,10 @@
 import CausewayJSON
 import Foundation
 
-/// Where a round of delta queries goes on, as an opaque text that carries the first request's options.
+/// Where a round of delta queries continues, as an opaque text that carries the first request's options.
 struct DeltaToken: Sendable, Equatable {
     enum Phase: String, Sendable {
-        /// Everything that is there, from an entry and one of its links on.
+        /// All objects, from an entry and one of its links on.
         case full
         /// Changes, from a number on.
         case changes
@@ -12,13 +12,13 @@ struct DeltaToken: Sendable, Equatable {
         case link
     }
 
-    /// Whose token it is: of which tenant's life, and after how many resets.
+    /// The tenant's life that the token belongs to, and the number of resets before it.
     struct Origin: Sendable, Equatable {
         let mark: String
         let epoch: Int
     }
 
-    /// The next link to tell, by what it leads to, so that links that went meanwhile make no difference.
+    /// The next link to report, by its target, so that links that were removed meanwhile make no difference.
     struct LinkPlace: Sendable, Equatable {
         let relation: Relation
         let target: EntryIndex
@@ -31,15 +31,15 @@ struct DeltaToken: Sendable, Equatable {
     let origin: Origin
     /// The next entry of a full round.
     var entry = 0
-    /// nil for all of the entry.
+    /// Nil for all of the entry.
     var link: LinkPlace?
     /// The next change.
     var from: Int
-    /// Up to which change this round goes.
+    /// The last change of this round.
     var end: Int
     var issued: Date
 
-    /// Which links are told: those that were selected, and by default all of a group's members.
+    /// Which links are reported: the selected ones, and by default all of a group's members.
     var relations: [Relation] {
         guard let selection else { return kind == .group ? [.members] : [] }
         return Relation.allCases.filter { selection.contains($0.name) }
@@ -52,12 +52,12 @@ struct DeltaToken: Sendable, Equatable {
 
     func admits(_ entry: DirectoryEntry) -> Bool { entry.kind == kind && ids?.contains(entry.id) ?? true }
 
-    /// Whether one of these properties is to be told.
+    /// Whether one of these properties is reported.
     func asks(for names: Set<String>) -> Bool { selection.map { !names.isDisjoint(with: $0) } ?? true }
 }
 
 extension DeltaToken {
-    /// Base64url of JSON: nobody is meant to read it, and nothing is lost if somebody does.
+    /// Base64url of JSON: it is not meant to be read, and reading it does no harm.
     var text: String {
         let json: JSONValue = [
             "h": .string(phase.rawValue), "k": .string(kind.rawValue), "s": selection.map { JSONValue($0) } ?? .null,
@@ -69,7 +69,7 @@ extension DeltaToken {
         return json.bytes.base64URL
     }
 
-    /// - Returns: nil where the text is no token.
+    /// - Returns: nil if the text is not a token.
     init?(_ text: String) {
         guard let bytes = Data(base64URL: text), let json = try? JSONValue(parsing: bytes),
             let phase = json["h"]?.string.flatMap(Phase.init), let kind = json["k"]?.string.flatMap(EntryKind.init),

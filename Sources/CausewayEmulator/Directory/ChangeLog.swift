@@ -12,13 +12,13 @@ struct ChangeLog: Sendable {
         let entry: EntryIndex
         /// The other end of a link.
         let other: EntryIndex
-        /// Which properties an update touched, see ``ChangeLog/properties(of:)``.
+        /// Which properties an update changed, see ``ChangeLog/properties(of:)``.
         let properties: Int32
-        /// When delta queries may tell it, in seconds of the reference date.
+        /// When delta queries may report it, in seconds of the reference date.
         let visibleAt: Double
     }
 
-    /// How long changes are told (Graph, "Use delta query to track changes").
+    /// How long changes are reported (Graph, "Use delta query to track changes").
     static let keptFor = 7 * 86_400.0
 
     /// The number of the first change that is still known.
@@ -26,7 +26,7 @@ struct ChangeLog: Sendable {
     private var changes: [Change] = []
     private var names: [Set<String>: Int32] = [:]
     private var sets: [Set<String>] = []
-    /// Up to where all changes are visible; only ever grows.
+    /// Up to where all changes are visible; it only grows.
     private var visible = 0
 
     /// The number that the next change gets.
@@ -69,7 +69,7 @@ struct ChangeLog: Sendable {
         return number
     }
 
-    /// Up to which number all changes are visible. A change never shows before an earlier one, so that none is ever missed.
+    /// Up to which number all changes are visible. A change never becomes visible before an earlier one, so that none is missed.
     mutating func visibleEnd(at date: Date) -> Int {
         let time = date.timeIntervalSinceReferenceDate
         visible = max(visible, start)
@@ -77,7 +77,7 @@ struct ChangeLog: Sendable {
         return visible
     }
 
-    /// Drops what no token may ask for any more, a large piece at a time: it is done with each change, so it must cost nothing.
+    /// Drops changes that no token may ask for any more, many at a time: it runs with each change, so it must cost nothing.
     private mutating func forget(before time: Double) {
         guard changes.count > 1024, changes[changes.count / 4].visibleAt < time else { return }
         let old = changes.prefix { $0.visibleAt < time }.count

@@ -1,10 +1,10 @@
 import CausewayJSON
 import Foundation
 
-/// The recycle bin: what is in it, what goes first, and which immutable ids it holds.
+/// The recycle bin: its content, the order of purging, and the immutable ids in it.
 struct DeletedEntries: Sendable {
     private var byKind: [EntryKind: EntrySet] = [:]
-    /// In the order of deletion; what left the bin since is passed over.
+    /// In the order of deletion; objects that left the bin since are skipped.
     private var queue: [(entry: EntryIndex, date: Date)] = []
     private var next = 0
     private var immutableIDs: [String: Int] = [:]
@@ -14,7 +14,7 @@ struct DeletedEntries: Sendable {
     /// The deleted objects of a kind, ascending.
     func items(_ kind: EntryKind) -> [EntryIndex] { byKind[kind]?.items ?? [] }
 
-    /// How many deleted objects hold an immutable id, given in lower case.
+    /// How many deleted objects have an immutable id, given in lower case.
     func holders(ofImmutableID id: String) -> Int { immutableIDs[id] ?? 0 }
 
     mutating func insert(_ entry: DirectoryEntry, at index: EntryIndex, _ date: Date) {
@@ -28,7 +28,7 @@ struct DeletedEntries: Sendable {
         count(entry, -1)
     }
 
-    /// Takes over that an object in the bin has other properties.
+    /// Records that an object in the bin has other properties.
     mutating func replace(_ former: DirectoryEntry, with entry: DirectoryEntry) {
         count(former, -1)
         count(entry, 1)
@@ -40,7 +40,7 @@ struct DeletedEntries: Sendable {
         immutableIDs[id] = count > 0 ? count : nil
     }
 
-    /// Takes out of the queue what was deleted before a date.
+    /// Removes from the queue what was deleted before a date.
     mutating func takeDue(before limit: Date) -> [(entry: EntryIndex, date: Date)] {
         let start = next
         while next < queue.count, queue[next].date < limit { next += 1 }

@@ -1,7 +1,7 @@
 import CausewayJSON
 import Foundation
 
-/// The kinds of object that the tenant keeps.
+/// The kinds of object in the tenant.
 enum EntryKind: String, Sendable, CaseIterable {
     case user, group, servicePrincipal
 
@@ -9,7 +9,7 @@ enum EntryKind: String, Sendable, CaseIterable {
     static func named(_ name: String) -> EntryKind? { allCases.first { $0.rawValue.lowercased() == name.lowercased() } }
 
     var typeName: String { "microsoft.graph.\(rawValue)" }
-    /// As Graph's error messages call it.
+    /// Its name in Graph's error messages.
     var resourceName: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
     var collection: String { rawValue + "s" }
 }
@@ -21,15 +21,15 @@ typealias EntryIndex = Int32
 struct DirectoryEntry: Sendable {
     let id: String
     let kind: EntryKind
-    /// By Graph's names; nothing absent is stored.
+    /// By Graph's names; absent values are not stored.
     var properties: [String: JSONValue]
-    /// When it was put into the recycle bin; nil while it is alive.
+    /// When it was moved to the recycle bin; nil while it is present.
     var deletedAt: Date?
-    /// Removed for good; only its id is left.
+    /// Purged; only its id is left.
     var isPurged = false
 }
 
-/// How one object is tied to another.
+/// How one object is linked to another.
 enum Relation: UInt8, Sendable, CaseIterable {
     case members, owners, manager
 

@@ -1,27 +1,27 @@
 import CausewayJSON
 
-/// How objects are found without a search, and how many there are.
+/// Indexes that find objects without a search, and the numbers of objects.
 struct DirectoryLookup: Sendable {
     private var byID: [String: EntryIndex] = [:]
-    /// Unique values of living objects, folded.
+    /// Unique values of present objects, folded.
     private var byKey: [UniqueKey: EntryIndex] = [:]
-    /// Values that several living objects may share, by their fingerprint.
+    /// Values that several present objects may share, by their fingerprint.
     private var byText: [Int: EntrySet] = [:]
-    /// Every object of a kind, alive or not.
+    /// Every object of a kind, present or not.
     private var byKind: [EntryKind: [EntryIndex]] = [:]
-    /// How many living objects of a kind there are.
+    /// How many present objects of a kind there are.
     private(set) var counts: [EntryKind: Int] = [:]
-    /// How many living users hold a licence, by its id.
+    /// How many present users have a licence, by its id.
     private(set) var licenceCounts: [String: Int] = [:]
 
-    /// Properties by which people look for objects and which need not be unique.
+    /// Properties by which objects are often found and which need not be unique.
     static let texts: Set<String> = ["displayName", "mail", "mailNickname", "employeeId"]
 
     func place(ofID id: String) -> EntryIndex? { byID[id.lowercased()] }
     func holder(of key: UniqueKey) -> EntryIndex? { byKey[key] }
     func all(_ kind: EntryKind) -> [EntryIndex] { byKind[kind] ?? [] }
 
-    /// Which living objects may fit.
+    /// Which present objects may match.
     func places(_ lookup: EntryLookup) -> [EntryIndex] {
         switch lookup {
         case .id(let id): place(ofID: id).map { [$0] } ?? []
@@ -38,14 +38,14 @@ struct DirectoryLookup: Sendable {
 
     mutating func forget(id: String) { byID[id] = nil }
 
-    /// Takes up an object that is alive from now on.
+    /// Adds an object that is present from now on.
     mutating func enlist(_ entry: DirectoryEntry, at index: EntryIndex) {
         count(entry, 1)
         for key in UniqueKey.keys(of: entry) { byKey[key] = index }
         for text in Self.fingerprints(of: entry) { byText[text, default: EntrySet()].insert(index) }
     }
 
-    /// Drops an object that is alive no longer, or is about to change.
+    /// Removes an object that is no longer present, or is about to change.
     mutating func withdraw(_ entry: DirectoryEntry, at index: EntryIndex) {
         count(entry, -1)
         for key in UniqueKey.keys(of: entry) where byKey[key] == index { byKey[key] = nil }

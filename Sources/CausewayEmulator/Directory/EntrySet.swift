@@ -1,5 +1,5 @@
-/// Places in the table of entries, ascending, each once. They stand in the table's order so that whoever reads page by page can
-/// go on from a place, whatever came and went meanwhile.
+/// Positions in the table of entries, ascending, each once. They are in the table's order so that a reader of pages can
+/// continue from a position, whatever was added or removed meanwhile.
 struct EntrySet: Sendable {
     private(set) var items: [EntryIndex] = []
 
@@ -25,7 +25,7 @@ struct EntrySet: Sendable {
 }
 
 extension [EntryIndex] {
-    /// Where an item of an ascending list stands, or would.
+    /// The position of an item in an ascending list, or where it would be.
     func place(of item: EntryIndex) -> Int {
         // Most are the newest.
         guard let last, last >= item else { return count }
@@ -37,6 +37,6 @@ extension [EntryIndex] {
         return low
     }
 
-    /// What an ascending list holds from an item on.
+    /// The part of an ascending list from an item on.
     func from(_ item: EntryIndex) -> ArraySlice<EntryIndex> { self[place(of: item)...] }
 }

@@ -8,11 +8,11 @@ enum JournalLine: Sendable {
     case settings(JSONValue)
     /// Settings that were changed while it ran.
     case changedSettings(JSONValue)
-    /// The clock was turned; the line's own time is the new one.
+    /// The clock was changed; the line's own time is the new one.
     case clock(KeptClock)
     /// All delta tokens ended.
     case deltaReset
-    /// The file's mark, which tells its delta tokens from those of others.
+    /// The file's mark, which distinguishes its delta tokens from those of others.
     case mark(String)
 }
 
@@ -29,8 +29,8 @@ extension JournalLine {
         }
     }
 
-    /// - Parameter count: how many entries there are; a line may not name others.
-    /// - Returns: nil where it is no such line.
+    /// - Parameter count: the number of entries; a line may not name others.
+    /// - Returns: nil if it is not such a line.
     static func read(_ json: JSONValue, count: Int) -> (JournalLine, Date)? {
         guard let fields = json.array, fields.count >= 3, let time = fields[0].double, let verb = fields[1].string
         else { return nil }
@@ -52,14 +52,14 @@ extension JournalLine {
     }
 }
 
-/// How a tenant's clock was turned.
+/// How a tenant's clock was changed.
 struct KeptClock: Sendable {
     let isFrozen: Bool
     /// Seconds by which it is ahead of the system's.
     let offset: Double
 }
 
-/// What a tenant's file tells.
+/// The content of a tenant's file.
 struct KeptTenant: Sendable {
     var directory = TenantDirectory()
     var settings: JSONValue?
@@ -67,7 +67,7 @@ struct KeptTenant: Sendable {
     var clock: KeptClock?
     var deltaEpoch = 0
     var mark: String?
-    /// When the latest of it happened.
+    /// The time of its last line.
     var latest: Date?
 
     mutating func take(_ line: JournalLine, at date: Date) {

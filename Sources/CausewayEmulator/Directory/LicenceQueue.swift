@@ -2,13 +2,13 @@ import CausewayJSON
 import Foundation
 
 /// Groups whose licences have yet to reach their members. It follows from the changes alone, so that a tenant that is started
-/// again goes on where it was.
+/// again continues where it was.
 struct LicenceQueue: Sendable {
-    /// What is to be done for a group.
+    /// What is pending for a group.
     struct Work: Sendable {
         /// When the first of it arose.
         let since: Date
-        /// Every member is to be looked at, not only those who came and went.
+        /// Every member must be processed, not only those who were added or removed.
         var isWhole = false
         var users: Set<EntryIndex> = []
     }
@@ -23,7 +23,7 @@ struct LicenceQueue: Sendable {
 
     mutating func remove(_ group: EntryIndex) { work[group] = nil }
 
-    /// The groups whose turn it is, ascending.
+    /// The groups that are due, ascending.
     func due(at now: Date, delay: Double) -> [EntryIndex] {
         guard !work.isEmpty else { return [] }
         return work.filter { $0.value.since.addingTimeInterval(delay) <= now }.keys.sorted()
@@ -31,7 +31,7 @@ struct LicenceQueue: Sendable {
 }
 
 extension TenantDirectory {
-    /// What a change means for the licences that groups hand on.
+    /// What a change means for the licences that groups pass on.
     mutating func noteLicences(_ mutation: Mutation, at now: Date) {
         switch mutation {
         case .link(.members, let group, let user), .unlink(.members, let group, let user):

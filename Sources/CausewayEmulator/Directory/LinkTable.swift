@@ -1,4 +1,4 @@
-/// Which objects are tied to which, readable from both ends.
+/// Which objects are linked to which, readable from both ends.
 struct LinkTable: Sendable {
     private var forward: [Relation: [EntryIndex: EntrySet]] = [:]
     private var backward: [Relation: [EntryIndex: EntrySet]] = [:]

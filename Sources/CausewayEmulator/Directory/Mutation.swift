@@ -1,11 +1,11 @@
 import CausewayJSON
 import Foundation
 
-/// A change of the directory. All state follows from these, in their order: they are what is kept on disk, what delta queries
-/// tell, and what replicas learn later.
+/// A change of the directory. All state follows from these changes, in their order: they are stored on disk, delta queries report
+/// them, and replicas receive them later.
 enum Mutation: Sendable {
     case create(id: String, EntryKind, [String: JSONValue])
-    /// Properties that change; null takes one away.
+    /// Properties that change; null removes one.
     case update(EntryIndex, [String: JSONValue])
     case delete(EntryIndex)
     case restore(EntryIndex)
@@ -44,8 +44,8 @@ extension Mutation {
     ///
     /// - Parameters:
     ///   - fields: of the whole line.
-    ///   - count: how many entries there are; a line may not name others.
-    /// - Returns: nil where it is no change.
+    ///   - count: the number of entries; a line may not name others.
+    /// - Returns: nil if it is not a change.
     static func read(_ verb: String, _ fields: [JSONValue], count: Int) -> Mutation? {
         func index(_ place: Int) -> EntryIndex? {
             guard place < fields.count, let value = fields[place].integer, value >= 0, value < count else { return nil }

@@ -1,15 +1,15 @@
 import CausewayJSON
 import Foundation
 
-/// Where a reader looks: reads are answered by replicas, advanced queries by an index that is later still (Graph, "Advanced
+/// Where a read is answered: reads by replicas, advanced queries by an index that lags further behind (Graph, "Advanced
 /// query capabilities").
 enum Surface: Sendable {
     case replica, index
 }
 
-/// What readers still see of objects that have changed meanwhile. Empty where there is no lag.
+/// What readers still see of objects that have changed meanwhile. Empty if there is no lag.
 struct ReplicaHistory: Sendable {
-    /// When a change is seen.
+    /// When a change becomes visible.
     struct Arrival: Sendable {
         let replica: Date
         let index: Date
@@ -18,7 +18,7 @@ struct ReplicaHistory: Sendable {
         var last: Date { max(replica, index) }
     }
 
-    /// What was before a change, and until when that is believed.
+    /// The state before a change, and until when it is visible.
     private struct Former<Value: Sendable>: Sendable {
         let value: Value
         let arrival: Arrival
@@ -30,7 +30,7 @@ struct ReplicaHistory: Sendable {
         let to: EntryIndex
     }
 
-    /// nil where there was no object.
+    /// Nil if there was no object.
     private var entries: [EntryIndex: [Former<DirectoryEntry?>]] = [:]
     /// Whether a link was there.
     private var links: [Link: [Former<Bool>]] = [:]
@@ -41,7 +41,7 @@ struct ReplicaHistory: Sendable {
 
     var isEmpty: Bool { entries.isEmpty && links.isEmpty }
 
-    /// The objects that some reader does not see as they are, in no order.
+    /// The objects that some reader does not see in their present state, unordered.
     var pendingEntries: some Sequence<EntryIndex> { entries.keys }
 
     mutating func keep(_ entry: DirectoryEntry?, at index: EntryIndex, until arrival: Arrival) {
@@ -64,7 +64,7 @@ struct ReplicaHistory: Sendable {
 
     /// The object as a reader sees it.
     ///
-    /// - Returns: nil where the reader does not know of it yet.
+    /// - Returns: nil if the reader does not see it yet.
     func seen(_ entry: DirectoryEntry, at index: EntryIndex, on surface: Surface, now: Date) -> DirectoryEntry? {
         guard let former = entries[index]?.first(where: { $0.arrival.date(surface) > now }) else { return entry }
         return former.value
@@ -84,7 +84,7 @@ struct ReplicaHistory: Sendable {
         amended(present, end: to, surface, now) { $0.relation == relation && $0.to == to ? $0.from : nil }
     }
 
-    /// Puts in what a reader still sees, and takes out what it does not see yet.
+    /// Adds what a reader still sees, and removes what it does not see yet.
     private func amended(
         _ present: [EntryIndex],
         end: EntryIndex,
@@ -105,7 +105,7 @@ struct ReplicaHistory: Sendable {
         return Set(present).subtracting(unseen).union(ghosts).sorted()
     }
 
-    /// Forgets what every reader knows by now.
+    /// Drops what every reader sees by now.
     mutating func trim(now: Date) {
         while next < ends.count, ends[next].date <= now {
             if let index = ends[next].entry { trimEntry(index, now) }

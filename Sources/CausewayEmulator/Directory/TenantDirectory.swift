@@ -1,9 +1,9 @@
 import CausewayJSON
 import Foundation
 
-/// Everything a tenant holds, in memory. No rules here: what may be written is decided before.
+/// Everything in a tenant, in memory. It has no rules: what may be written is decided before.
 ///
-/// All changes go through ``apply(_:at:)``, which tells the history, the replicas and the tenant's file.
+/// All changes go through ``apply(_:at:)``, which updates the history, the replicas and the tenant's file.
 struct TenantDirectory: Sendable {
     private(set) var entries: [DirectoryEntry] = []
     private(set) var lookup = DirectoryLookup()
@@ -17,12 +17,12 @@ struct TenantDirectory: Sendable {
     private var lags = Lags()
     private var journal: TenantJournal?
 
-    /// How late a write is seen.
+    /// The lag after which a write becomes visible.
     struct Lags: Sendable {
         var replica = Delay.none
-        /// Counted from when the replicas know.
+        /// Counted from when the replicas have it.
         var index = Delay.none
-        /// Counted from when the replicas know.
+        /// Counted from when the replicas have it.
         var delta = Delay.none
 
         var areNone: Bool { replica.mean == 0 && index.mean == 0 }
@@ -35,19 +35,19 @@ struct TenantDirectory: Sendable {
     var counts: [EntryKind: Int] { lookup.counts }
     var licenceCounts: [String: Int] { lookup.licenceCounts }
 
-    /// The living object of that id.
+    /// The present object with that id.
     func living(_ id: String, kind: EntryKind? = nil) -> EntryIndex? {
         guard let index = lookup.place(ofID: id), self[index].deletedAt == nil else { return nil }
         return kind == nil || self[index].kind == kind ? index : nil
     }
 
-    /// The object of that id in the recycle bin.
+    /// The object with that id in the recycle bin.
     func deleted(_ id: String) -> EntryIndex? {
         guard let index = lookup.place(ofID: id), self[index].deletedAt != nil else { return nil }
         return index
     }
 
-    /// The living object that holds a unique value.
+    /// The present object that has a unique value.
     func holder(of key: UniqueKey) -> EntryIndex? { lookup.holder(of: key) }
 
     /// An object as a reader of that surface sees it.
@@ -62,10 +62,10 @@ struct TenantDirectory: Sendable {
         links.contains(relation, from: from, to: to)
     }
 
-    /// What an object links to, ascending, the recycle bin included.
+    /// What an object links to, ascending, including the recycle bin.
     func targets(_ relation: Relation, of from: EntryIndex) -> [EntryIndex] { links.targets(relation, of: from) }
 
-    /// What links to an object, ascending, the recycle bin included.
+    /// What links to an object, ascending, including the recycle bin.
     func sources(_ relation: Relation, of to: EntryIndex) -> [EntryIndex] { links.sources(relation, of: to) }
 
     func linkCount(_ relation: Relation, of from: EntryIndex) -> Int { links.count(relation, of: from) }
@@ -80,7 +80,7 @@ struct TenantDirectory: Sendable {
         replicas.sources(sources(relation, of: to), relation, of: to, on: surface, now: now)
     }
 
-    /// Everything below a group, or above an object, each once, ascending; what is not alive leads nowhere.
+    /// Everything below a group, or above an object, each once, ascending; objects that are not present lead nowhere.
     func closure(
         _ start: EntryIndex,
         _ step: (EntryIndex) -> [EntryIndex],
@@ -98,24 +98,24 @@ struct TenantDirectory: Sendable {
 
     // MARK: Changing
 
-    /// A fresh id.
+    /// A new id.
     mutating func makeID() -> String { random.uuid() }
 
-    /// Goes on with other ids than those that were given before.
+    /// Continues with other ids than those that were issued before.
     mutating func reseed(_ seed: UInt64) { random = SeededRandom(seed: seed &+ UInt64(entries.count) &* 7919) }
 
     mutating func setLags(_ lags: Lags) { self.lags = lags }
 
-    /// Keeps further changes in a file.
+    /// Stores further changes in a file.
     mutating func keep(in journal: TenantJournal) { self.journal = journal }
 
-    /// Forgets what every reader knows by now.
+    /// Drops what every reader sees by now.
     mutating func trim(at now: Date) { replicas.trim(now: now) }
 
-    /// Up to which change delta queries may tell.
+    /// Up to which change delta queries may report.
     mutating func visibleEnd(at now: Date) -> Int { log.visibleEnd(at: now) }
 
-    /// Takes what is due to leave the recycle bin.
+    /// Purges what is due in the recycle bin.
     mutating func takeExpired(before limit: Date) -> [EntryIndex] {
         bin.takeDue(before: limit).filter { self[$0.entry].deletedAt == $0.date && !self[$0.entry].isPurged }.map(
             \.entry
@@ -135,7 +135,7 @@ struct TenantDirectory: Sendable {
         return index
     }
 
-    /// When a change happens, and when it is seen.
+    /// When a change happens, and when it becomes visible.
     private struct Times {
         let now: Date
         let arrival: ReplicaHistory.Arrival
@@ -222,8 +222,8 @@ struct TenantDirectory: Sendable {
         }
     }
 
-    /// Puts an object into the recycle bin. Its links stay, unseen, and come back with it; those who had it as a member hear
-    /// that they have it no longer, for nobody could tell once it is purged.
+    /// Moves an object to the recycle bin. Its links stay, invisible, and return with it; delta queries of groups report it as a removed
+    /// member, because nothing could report it once it is purged.
     private mutating func delete(_ index: EntryIndex, _ times: Times) {
         remember(self[index], at: index, times)
         lookup.withdraw(self[index], at: index)
@@ -290,7 +290,7 @@ struct TenantDirectory: Sendable {
         self[one].deletedAt == nil && self[other].deletedAt == nil
     }
 
-    /// Memberships that vanish from sight when an object is deleted.
+    /// Memberships that become invisible when an object is deleted.
     private func visibleMemberships(of index: EntryIndex) -> Int {
         targets(.members, of: index).count { self[$0].deletedAt == nil }
             + sources(.members, of: index).count { self[$0].deletedAt == nil }

@@ -2,11 +2,11 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-/// A tenant's file: everything that happened to it as a line of JSON, in order. It is read once, when the tenant starts.
+/// A tenant's file: everything that happened to it as lines of JSON, in order. It is read once, when the tenant starts.
 final class TenantJournal: Sendable {
     private struct State {
         var pending: [UInt8] = []
-        /// Up to where the file is whole.
+        /// Up to where the file is complete.
         var end: UInt64 = 0
     }
 
@@ -14,15 +14,15 @@ final class TenantJournal: Sendable {
     private let path: String
     private let state = Mutex(State())
 
-    /// Opens a file, making it where there is none.
+    /// Opens a file, creating it if there is none.
     ///
-    /// - Throws: ``EmulatorError`` where that is impossible.
+    /// - Throws: ``EmulatorError`` if that is impossible.
     init(at url: URL) throws(EmulatorError) {
         path = url.path
         do {
             let folder = url.deletingLastPathComponent()
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            // Secrets of applications stand in it.
+            // It contains secrets of applications.
             if !FileManager.default.fileExists(atPath: path) {
                 try Data().write(to: url)
                 try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
@@ -30,14 +30,14 @@ final class TenantJournal: Sendable {
             file = try FileHandle(forUpdating: url)
         } catch {
             throw EmulatorError(
-                description: "The tenant's file \(url.path) cannot be opened; check that its folder may be written."
+                description: "The tenant's file \(url.path) cannot be opened; check that its folder is writable."
             )
         }
     }
 
-    /// Reads the file. A last line that a crash cut short is cut off.
+    /// Reads the file. A last line that a crash cut short is removed.
     ///
-    /// - Throws: ``EmulatorError`` where a line before the last is none of a tenant's.
+    /// - Throws: ``EmulatorError`` if a line before the last is damaged.
     func replay() throws(EmulatorError) -> KeptTenant {
         let bytes: Data
         do { bytes = try file.readToEnd() ?? Data() } catch {
@@ -53,7 +53,7 @@ final class TenantJournal: Sendable {
             else {
                 throw EmulatorError(
                     description:
-                        "Line \(number) of the tenant's file \(path) is damaged; remove the file to start anew."
+                        "Line \(number) of the tenant's file \(path) is damaged; remove the file to start again."
                 )
             }
             kept.take(line, at: date)
@@ -74,13 +74,13 @@ final class TenantJournal: Sendable {
         }
     }
 
-    /// Writes what was appended; called before a request is answered. What cannot be written stays, to be tried with the next
-    /// request, so that no line is ever missing before another.
+    /// Writes what was appended; called before a request is answered. What cannot be written stays, and is tried again with the next
+    /// request, so that no line is missing before another.
     func flush() throws(EmulatorError) {
         let isWritten = state.withLock { state in
             guard !state.pending.isEmpty else { return true }
             do {
-                // A write that failed half-way left a piece of a line.
+                // A write that failed half-way left a part of a line.
                 try file.truncate(atOffset: state.end)
                 try file.seek(toOffset: state.end)
                 try file.write(contentsOf: state.pending)

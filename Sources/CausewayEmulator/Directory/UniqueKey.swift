@@ -1,6 +1,6 @@
 import CausewayJSON
 
-/// A value that only one living object of the tenant may have, in the form in which it is compared.
+/// A value that only one present object of the tenant may have, in the form in which it is compared.
 enum UniqueKey: Hashable, Sendable {
     case userPrincipalName(String)
     case immutableID(String)
@@ -10,9 +10,9 @@ enum UniqueKey: Hashable, Sendable {
     /// Without its `smtp:`; users and groups share these.
     case proxyAddress(String)
     case identity(issuer: String, assigned: String)
-    /// With its prefix, in whose name the letter case counts.
+    /// With its prefix, whose letter case counts.
     case certificateUserID(String)
-    /// Of Microsoft 365 groups alone.
+    /// Only of Microsoft 365 groups.
     case mailNickname(String)
 
     /// The property that Graph names in the error.
@@ -39,7 +39,7 @@ enum UniqueKey: Hashable, Sendable {
         if entry.kind == .servicePrincipal, let id = values["appId"]?.string {
             keys.append(.applicationID(id.lowercased()))
         }
-        // Before the addresses that are made of it, so that a conflict names what was given.
+        // Before the addresses that are derived from it, so that a conflict names what was given.
         if values["groupTypes"]?.array?.contains("Unified") == true, let name = values["mailNickname"]?.string {
             keys.append(.mailNickname(name.lowercased()))
         }

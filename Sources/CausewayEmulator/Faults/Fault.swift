@@ -1,18 +1,18 @@
 import Foundation
 
-/// A fault that a call meets.
+/// A fault that affects a call.
 struct Fault: Sendable {
     let kind: FaultKind
     let seconds: Double
     let retryAfter: Int?
 
-    /// The answer in place of the right one.
+    /// The answer instead of the correct one.
     ///
     /// - Parameters:
-    ///   - right: what would be answered, where the call was carried out.
-    ///   - wrong: what the fault says, in the words of the service that it strikes.
+    ///   - right: the correct answer, if the call was carried out.
+    ///   - wrong: the fault's answer, in the format of the service that it affects.
     func reply(inPlaceOf right: GraphReply?, wrong: GraphReply) -> GraphReply {
-        // What was refused anyway stays refused: a fault hides successes only.
+        // A refusal stays a refusal: a fault hides only successes.
         if let right, !right.isSuccess { return right }
         var reply = kind == .slow || kind.isDrop ? right ?? wrong : wrong
         if kind == .slow { reply.delay = seconds }
@@ -21,7 +21,7 @@ struct Fault: Sendable {
         return reply
     }
 
-    /// In Graph's words.
+    /// In Graph's format.
     var graphProblem: GraphProblem {
         switch kind {
         case .internalError, .internalErrorAfterCommit:
@@ -55,7 +55,7 @@ struct Fault: Sendable {
         }
     }
 
-    /// In the sign-in service's words.
+    /// In the sign-in service's format.
     func loginRefusal(of clientID: String, now: Date) -> LoginRefusal {
         switch kind {
         case .secretExpired: .expiredSecret(clientID)

@@ -1,7 +1,7 @@
 import CausewayJSON
 import Synchronization
 
-/// Decides which calls meet a fault. Calls are counted rule by rule, so that a run can be repeated.
+/// Decides which calls are affected by a fault. Calls are counted by rule, so that a run can be repeated.
 final class FaultInjector: Sendable {
     private struct State {
         var rules: [FaultRule] = []
@@ -18,7 +18,7 @@ final class FaultInjector: Sendable {
         set(settings.faults)
     }
 
-    /// Puts rules in place; all counts start anew.
+    /// Sets the rules; all counts start again.
     func set(_ rules: [FaultRule]) {
         state.withLock { state in
             state.rules = rules
@@ -28,7 +28,7 @@ final class FaultInjector: Sendable {
         }
     }
 
-    /// How often each kind of fault was met.
+    /// How often each kind of fault occurred.
     var counts: JSONValue { state.withLock { .object($0.counts.mapValues { .integer(Int64($0)) }) } }
 
     /// - Parameter operation: as in ``GraphCall/operation``.

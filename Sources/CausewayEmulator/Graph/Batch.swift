@@ -5,7 +5,7 @@ import Foundation
 struct Batch {
     private static let limit = 20
 
-    /// One call, as it came.
+    /// One call, as it was sent.
     private struct Entry {
         let id: String
         let call: GraphCall
@@ -16,12 +16,12 @@ struct Batch {
         var predecessors: [String] { dependsOn.map { $0.lowercased() } }
     }
 
-    /// In the order in which they are carried out: any that lets each come after those it depends on.
+    /// In the order in which they are carried out: any order in which each comes after those it depends on.
     private let entries: [Entry]
 
     /// Reads the body of a batch.
     ///
-    /// - Parameter random: decides the order of what is independent.
+    /// - Parameter random: decides the order of independent calls.
     init(_ body: JSONValue?, caller: Caller, random: inout SeededRandom) throws(GraphProblem) {
         guard let requests = body?["requests"]?.array else { throw .malformed("Invalid batch payload format.") }
         guard requests.count <= Self.limit else {
@@ -50,7 +50,7 @@ struct Batch {
         }
     }
 
-    /// Puts each entry behind those that it depends on.
+    /// Puts each entry after those that it depends on.
     private static func ordered(_ entries: [Entry]) -> [Entry] {
         var (waiting, ordered) = (entries, [Entry]())
         var done: Set<String> = []
@@ -79,7 +79,7 @@ struct Batch {
         return Entry(id: id, call: call, dependsOn: (json["dependsOn"]?.array ?? []).compactMap(\.string))
     }
 
-    /// Path and query below the version, of addresses that are whole as well: Microsoft's SDKs send those.
+    /// Path and query below the version, also of absolute addresses: Microsoft's SDKs send those.
     private static func belowVersion(_ url: String) -> String {
         let lower = url.lowercased()
         guard lower.hasPrefix("https://") || lower.hasPrefix("http://") else { return url }
@@ -88,10 +88,10 @@ struct Batch {
         return String(path.dropFirst(version.count))
     }
 
-    /// Carries out the calls; one whose predecessor failed is not carried out.
+    /// Carries out the calls; a call whose predecessor failed is not carried out.
     ///
     /// - Parameters:
-    ///   - throttledStatus: of the whole where an entry was throttled.
+    ///   - throttledStatus: the status of the batch if an entry was throttled.
     ///   - answer: carries out one call.
     func reply(throttledStatus: Int, answer: (GraphCall) -> GraphReply) -> GraphReply {
         var succeeded: Set<String> = []
@@ -119,7 +119,7 @@ struct Batch {
         var headers = reply.headers
         headers["Cache-Control"] = "no-cache"
         if reply.body != nil { headers["Content-Type"] = "application/json" }
-        // Where there is no body, it is null.
+        // If there is no body, it is null.
         return [
             "id": .string(id), "status": .integer(Int64(reply.status)),
             "headers": .object(headers.mapValues(JSONValue.string)),

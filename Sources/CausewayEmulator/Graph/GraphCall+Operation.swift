@@ -10,7 +10,7 @@ extension GraphCall {
         return "\(method) /\(names.joined(separator: "/"))"
     }
 
-    /// The path as it came, keys included.
+    /// The path as it was sent, including keys.
     var pathText: String {
         path.segments.map { if case .name = $0 { "/\($0)" } else { "\($0)" } }.joined()
     }
@@ -19,7 +19,7 @@ extension GraphCall {
         name.hasPrefix("$") || name.hasPrefix("microsoft.graph.") || names.contains(name)
     }
 
-    /// A name in a path as it is documented, for Graph takes it in any letter case; nil for what is no such name, but an object's own.
+    /// A name in a path as it is documented, since Graph accepts it in any letter case; nil for a key.
     static func spelling(of name: String) -> String? { spellings[name.lowercased()] }
 
     private static let spellings = Dictionary(
@@ -27,7 +27,7 @@ extension GraphCall {
         uniquingKeysWith: { first, _ in first }
     )
 
-    /// Every name in Graph's paths here; anything else is a key.
+    /// Every name in the paths of Graph that this tenant serves; anything else is a key.
     private static let names: Set<String> = [
         "organization", "domains", "users", "groups", "servicePrincipals", "directoryObjects", "directory",
         "deletedItems", "invitations", "subscribedSkus", "members", "owners", "manager", "transitiveMembers",

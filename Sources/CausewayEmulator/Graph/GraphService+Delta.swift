@@ -30,7 +30,7 @@ extension GraphService {
         let isLast = page.next.phase == .link
         let path = "\(base)/\(kind.collection)/delta"
         let link = GraphLink.url(path, [(isLast ? "$deltatoken" : "$skiptoken", page.next.text)])
-        // An absent value is left out: in a delta, what is null was cleared or never set.
+        // An absent value is left out: in a delta, null means cleared or never set.
         let values = isMinimal ? page.values.map(Self.withoutNulls) : page.values
         return .ok([
             "@odata.context": .string("\(base)/$metadata#\(kind.collection)"), "value": .array(values),
@@ -95,14 +95,14 @@ extension GraphService {
         return token
     }
 
-    /// Whether a token speaks of what the tenant has; one that somebody made up, or of another tenant's life, may not.
+    /// Whether a token refers to what the tenant has; a made-up token, or one of another tenant's life, may not.
     private func isKnown(_ token: DeltaToken, in directory: TenantDirectory) -> Bool {
         token.origin == delta.origin && token.from <= directory.log.end && token.end <= directory.log.end
             && token.entry <= directory.entries.count
             && (token.phase == .full || token.from >= directory.log.start)
     }
 
-    /// A reset sends the caller back to the start, with the options it began with.
+    /// A reset sends the caller back to the start, with the options of its first request.
     private func resync(_ token: DeltaToken, _ base: String) -> GraphProblem {
         var options: [(String, String)] = []
         if let selection = token.selection { options.append(("$select", selection.joined(separator: ","))) }
@@ -132,7 +132,7 @@ extension GraphService {
 }
 
 extension FilterExpression {
-    /// The ids of `id eq 'a' or id eq 'b'`; nil where it is anything else.
+    /// The ids of `id eq 'a' or id eq 'b'`; nil if it is anything else.
     fileprivate var alternativeIDs: [String]? {
         switch self {
         case .or(let one, let other):

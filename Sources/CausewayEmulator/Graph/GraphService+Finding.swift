@@ -5,8 +5,8 @@ import Synchronization
 // How an address leads to an object, and what a reader sees of it.
 
 extension GraphService {
-    /// The object that an address names, for a write: an id, for users a principal name too, or an alternate key. A replica
-    /// that has not heard of it yet does not find it.
+    /// The object of an address, for a write: by id, for users also by principal name, or by alternate key. A replica
+    /// that does not have it yet does not find it.
     func find(_ kind: EntryKind, _ address: GraphPath.Segment, in directory: TenantDirectory) throws(GraphProblem)
         -> EntryIndex
     {
@@ -16,7 +16,7 @@ extension GraphService {
         return found
     }
 
-    /// The object that an address names, whether replicas know of it or not.
+    /// The object of an address, whether replicas have it or not.
     private func present(_ kind: EntryKind, _ address: GraphPath.Segment, in directory: TenantDirectory)
         throws(GraphProblem) -> EntryIndex?
     {
@@ -24,8 +24,8 @@ extension GraphService {
         return try Self.key(kind, address).flatMap { directory.holder(of: $0) }
     }
 
-    /// The object that an address names and how it is, as a replica sees it: what was deleted a moment ago may still be there,
-    /// and what was renamed may still be found by its former name.
+    /// The object of an address and its state, as a replica sees it: a recently deleted object may still be there,
+    /// and a renamed one may still be found by its former name.
     func findSeen(_ kind: EntryKind, _ address: GraphPath.Segment, in directory: TenantDirectory) throws(GraphProblem)
         -> (index: EntryIndex, entry: DirectoryEntry)
     {
@@ -45,7 +45,7 @@ extension GraphService {
         throw .notFound(address.text)
     }
 
-    /// An object as a reader sees it, if it is not in the recycle bin for it.
+    /// An object as a reader sees it, unless the reader sees it in the recycle bin.
     func seenAlive(_ index: EntryIndex, on surface: Surface, in directory: TenantDirectory) -> DirectoryEntry? {
         guard let entry = directory.seen(index, on: surface, now: clock.now()), entry.deletedAt == nil else {
             return nil
@@ -73,7 +73,7 @@ extension GraphService {
 
     /// The object that a reference leads to.
     ///
-    /// - Throws: 404 where there is none; 400 where it has not arrived everywhere yet.
+    /// - Throws: 404 if there is none; 400 if it is not visible everywhere yet.
     func resolve(_ reference: String, in directory: TenantDirectory) throws(GraphProblem) -> EntryIndex {
         guard let index = directory.living(reference) else { throw .notFound(reference) }
         guard directory.seen(index, on: .replica, now: clock.now()) != nil else { throw .notReplicated }
@@ -103,7 +103,7 @@ extension GraphService {
         return vocabulary
     }
 
-    /// An object with its type, as it stands where several types may.
+    /// An object with its type, which is shown if several types are possible.
     func typedJSON(_ entry: DirectoryEntry, _ selection: [String]?) throws(GraphProblem) -> JSONValue {
         let view = try view(entry.kind)
         var members = view.json(entry, selection, isAlone: false)
@@ -111,12 +111,12 @@ extension GraphService {
         return .object(members)
     }
 
-    /// - Throws: where the caller lacks the permissions.
+    /// - Throws: if the caller lacks the permissions.
     func require(_ alternatives: AccessRules.Alternatives, _ call: GraphCall) throws(GraphProblem) {
         guard AccessRules.meets(alternatives, call.caller) else { throw .denied }
     }
 
-    /// An object as the end of a link. What the caller may not read is there, with all its properties null (Graph, "List
+    /// An object as the end of a link. An object that the caller may not read is there with all its properties null (Graph, "List
     /// group members").
     func linkedJSON(_ entry: DirectoryEntry, _ selection: [String]?, _ caller: Caller) throws(GraphProblem) -> JSONValue
     {
@@ -142,7 +142,7 @@ extension GraphService {
         return body.filter { $0.key != "@odata.type" }
     }
 
-    /// - Throws: where another object has one of the values that only one may have.
+    /// - Throws: if another object has one of the unique values.
     func checkUnique(
         _ properties: [String: JSONValue],
         _ kind: EntryKind,
@@ -159,20 +159,20 @@ extension GraphService {
         }
     }
 
-    /// Whether an object in the recycle bin is itself one of those that hold an immutable id.
+    /// Whether an object in the recycle bin is itself one of those with an immutable id.
     private func holds(_ id: String, _ index: EntryIndex?, in directory: TenantDirectory) -> Bool {
         guard let index, directory[index].deletedAt != nil else { return false }
         return directory[index].value("onPremisesImmutableId").string?.lowercased() == id
     }
 
-    /// - Throws: where the tenant is full.
+    /// - Throws: if the tenant is full.
     func checkQuota(in directory: TenantDirectory) throws(GraphProblem) {
         guard let quota = settings.objectQuota else { return }
         let count = directory.counts.values.reduce(directory.bin.count, +)
         if count >= quota { throw .quotaExceeded }
     }
 
-    /// The answer to a create: the default set, and where the object is.
+    /// The answer to a creation: the default set, and the object's address.
     func created(_ entry: DirectoryEntry, _ base: String) throws(GraphProblem) -> GraphReply {
         var members = try view(entry.kind).json(entry, nil)
         members["@odata.context"] = .string("\(base)/$metadata#\(entry.kind.collection)/$entity")

@@ -3,7 +3,7 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-// Creating and changing groups, with the links that travel along.
+// Creating and changing groups, with the links in their bodies.
 
 extension GraphService {
     func createGroup(_ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {

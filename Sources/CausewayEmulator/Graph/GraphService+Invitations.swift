@@ -57,7 +57,7 @@ extension GraphService {
         }
     }
 
-    /// The account of somebody who is invited: the one that is there, or a new one.
+    /// The account of an invited person: an existing or a new one.
     private func invited(_ body: [String: JSONValue], in directory: inout TenantDirectory, _ now: Date)
         throws(GraphProblem) -> EntryIndex
     {
@@ -71,7 +71,7 @@ extension GraphService {
         return holder
     }
 
-    /// Lets a guest accept anew, under the address of the invitation.
+    /// Lets a guest accept again, under the address of the invitation.
     private func resetRedemption(_ body: [String: JSONValue], in directory: inout TenantDirectory, _ now: Date)
         throws(GraphProblem) -> EntryIndex
     {

@@ -44,7 +44,7 @@ extension GraphService {
 
     // MARK: Assigning
 
-    /// What is asked of `assignLicense`.
+    /// The content of a call of `assignLicense`.
     private struct Assignment {
         let added: [(sku: String, disabledPlans: JSONValue)]
         let removed: Set<String>
@@ -129,7 +129,7 @@ extension GraphService {
         ]
     }
 
-    /// The licences that a user has follow from how they were assigned.
+    /// The licences of a user follow from how they were assigned.
     private func setStates(
         _ states: [JSONValue],
         of index: EntryIndex,
@@ -178,11 +178,11 @@ extension GraphService {
         guard let work = directory.licenceQueue.work[group] else { return }
         let entry = directory[group]
         let licences = entry.deletedAt == nil ? entry.value("assignedLicenses").array ?? [] : []
-        // Where somebody went without, a seat may be free by now.
+        // If a user got no seat, one may be free by now.
         let isWhole = work.isWhole || entry.value("hasMembersWithLicenseErrors") == true
         let users = isWhole ? work.users.union(directory.targets(.members, of: group)) : work.users
         var hasErrors = false
-        // Nested groups do not carry licences.
+        // Nested groups do not pass licences on.
         for user in users.sorted() where directory[user].kind == .user && directory[user].deletedAt == nil {
             let wanted = directory.isLinked(.members, from: group, to: user) ? licences : []
             if !hand(wanted, of: entry.id, to: user, in: &directory, now) { hasErrors = true }
@@ -193,9 +193,9 @@ extension GraphService {
         directory.apply(.update(group, done), at: now)
     }
 
-    /// Gives a user the licences of a group, and takes those that the group had given before.
+    /// Gives a user the licences of a group, and removes those that the group had given before.
     ///
-    /// - Returns: whether there were seats for all.
+    /// - Returns: whether there were enough seats.
     private func hand(
         _ licences: [JSONValue],
         of group: String,
@@ -219,7 +219,7 @@ extension GraphService {
         return states.allSatisfy { $0["error"] == "None" }
     }
 
-    /// Whether two states differ in nothing but their dates.
+    /// Whether two states differ only in their dates.
     private static func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
         one.object?.filter { $0.key != "lastUpdatedDateTime" }
             == other.object?.filter { $0.key != "lastUpdatedDateTime" }

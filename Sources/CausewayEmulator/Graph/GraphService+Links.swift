@@ -5,7 +5,7 @@ import Synchronization
 // Members and owners one by one, and the lists of links.
 
 extension GraphService {
-    /// `/groups/{id}/members…`, `/users/{id}/memberOf…` and their like.
+    /// `/groups/{id}/members…`, `/users/{id}/memberOf…` and the like.
     func links(
         _ kind: EntryKind,
         _ address: GraphPath.Segment,
@@ -41,7 +41,7 @@ extension GraphService {
 
     // MARK: Reading
 
-    /// What belongs into a list of links.
+    /// The elements of a list of links.
     private func linkAdmission(
         _ name: String,
         _ cast: EntryKind?,
@@ -157,7 +157,7 @@ extension GraphService {
         return .noContent
     }
 
-    /// Without `$ref` it is the linked object itself that goes.
+    /// Without `$ref`, the linked object itself is deleted.
     private func deleteLinked(
         _ relation: Relation,
         _ address: GraphPath.Segment,

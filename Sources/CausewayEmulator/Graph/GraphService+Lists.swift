@@ -40,15 +40,15 @@ extension GraphService {
         }
     }
 
-    /// Where the objects of a list may be: what an index knows of the filter's values, or all of the kind. A reader who is
-    /// behind may find objects by values that they have no longer.
+    /// Where the objects of a list may be: what an index knows of the filter's values, or all of the kind. A reader that
+    /// lags behind may find objects by values that they no longer have.
     private func candidates(_ kind: EntryKind, _ options: QueryOptions, in directory: TenantDirectory) -> [EntryIndex] {
         guard let lookups = options.filter?.lookups else { return directory.lookup.all(kind) }
         let found = Set(lookups.flatMap(directory.lookup.places))
         return found.union(directory.replicas.pendingEntries).sorted()
     }
 
-    /// What belongs into a list of a kind, as the reader sees it.
+    /// The elements of a list of a kind, as the reader sees it.
     private func admission(_ kind: EntryKind, _ options: QueryOptions, in directory: TenantDirectory) -> (EntryIndex) ->
         DirectoryEntry?
     {
@@ -62,7 +62,7 @@ extension GraphService {
         }
     }
 
-    /// How many objects a relation leads to, as the reader of a list sees it; the recycle bin counts not.
+    /// The number of objects that a relation leads to, as the reader of a list sees it, without the recycle bin.
     func linkCount(_ relation: String, of index: EntryIndex, _ options: QueryOptions, in directory: TenantDirectory)
         -> Int
     {
@@ -119,7 +119,7 @@ extension GraphService {
         members[expansion.relation] = .array(values)
     }
 
-    /// The managers above a user, each inside the one below; a circle ends where it comes back to somebody who is shown already.
+    /// The managers above a user, each inside the one below; a circle ends before it repeats a user.
     private func chain(
         above index: EntryIndex,
         _ expansion: Expansion,
@@ -144,7 +144,7 @@ extension GraphService {
         return top
     }
 
-    /// The objects that a relation leads to as a reader sees it, ascending, those in the recycle bin included.
+    /// The objects that a relation leads to as a reader sees it, ascending, including those in the recycle bin.
     func related(
         _ relation: String,
         to index: EntryIndex,

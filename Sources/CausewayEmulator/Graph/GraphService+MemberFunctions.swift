@@ -1,7 +1,7 @@
 import CausewayJSON
 import Synchronization
 
-// The functions that tell in which groups an object is, directly or through others, and those that find objects by their ids.
+// The functions that return the groups of an object, direct or transitive, and those that find objects by their ids.
 
 extension GraphService {
     static let memberActions: Set<String> = [
@@ -10,8 +10,8 @@ extension GraphService {
 
     private static let checkedLimit = 20
 
-    /// Graph, "checkMemberGroups", "getMemberGroups", "checkMemberObjects", "getMemberObjects". There are no administrative units and no
-    /// directory roles here, so that objects are groups.
+    /// Graph, "checkMemberGroups", "getMemberGroups", "checkMemberObjects", "getMemberObjects". This tenant has no administrative units and
+    /// no directory roles, so the objects are groups.
     func memberGroups(
         _ kind: EntryKind,
         _ address: GraphPath.Segment,
@@ -37,7 +37,7 @@ extension GraphService {
         ])
     }
 
-    /// The ids among which a check looks, twenty at most; nil for a function that looks at everything.
+    /// The ids that a check covers, at most twenty; nil for a function that covers everything.
     private static func checkedIDs(_ action: String, _ call: GraphCall) throws(GraphProblem) -> Set<String>? {
         guard action.hasPrefix("check") else { return nil }
         let name = action == "checkMemberGroups" ? "groupIds" : "ids"
@@ -70,7 +70,7 @@ extension GraphService {
 
     private static let idLimit = 1000
 
-    /// `/directoryObjects/getByIds`, which may be asked of users and of groups as well.
+    /// `/directoryObjects/getByIds`, which also exists for users and groups.
     func getByIDs(_ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
         guard let ids = call.body?["ids"]?.array?.compactMap(\.string), (1...Self.idLimit).contains(ids.count) else {
             throw .badRequest(

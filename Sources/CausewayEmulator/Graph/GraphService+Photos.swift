@@ -2,10 +2,10 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-// Profile photos, which nobody has here: they are kept in mailboxes, and there are none.
+// Profile photos, which no user has here: they are stored in mailboxes, and there are none.
 
 extension GraphService {
-    /// `/users/{id}/photo`, `/users/{id}/photo/$value`, and the same of groups (Graph, "Get profilePhoto", "Update profilePhoto").
+    /// `/users/{id}/photo`, `/users/{id}/photo/$value`, and the same for groups (Graph, "Get profilePhoto", "Update profilePhoto").
     func photo(
         _ kind: EntryKind,
         _ address: GraphPath.Segment,
@@ -27,7 +27,7 @@ extension GraphService {
         }
     }
 
-    /// What the page shows of a photo that nobody uploaded.
+    /// The description of a photo that was never uploaded.
     private static func noPhoto(_ path: String, _ base: String) -> JSONValue {
         [
             "@odata.context": .string("\(base)/$metadata#\(path)/$entity"), "@odata.id": .string("\(base)/\(path)"),
@@ -37,14 +37,14 @@ extension GraphService {
 }
 
 extension GraphProblem {
-    /// The words are Graph's.
+    /// The text is Graph's.
     fileprivate static let imageNotFound = GraphProblem(
         status: 404,
         code: "ImageNotFound",
         message: "Exception of type 'Microsoft.Fast.Profile.Core.Exception.ImageNotFoundException' was thrown."
     )
 
-    /// A photo for somebody without a mailbox; the words are Graph's (msgraph-sdk-dotnet, issue 424).
+    /// A photo of a user without a mailbox; the text is Graph's (msgraph-sdk-dotnet, issue 424).
     fileprivate static let noMailbox = GraphProblem(
         status: 404,
         code: "ErrorItemNotFound",

@@ -2,7 +2,7 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-// Deleting, and the thirty days in which it can be undone.
+// Deletion, and the thirty days in which it can be undone.
 
 extension GraphService {
     private static let keptFor = 30 * 86_400.0
@@ -20,7 +20,7 @@ extension GraphService {
         return .noContent
     }
 
-    /// Everything below `/directory/deletedItems`: a list of one type, or an object, whose type may be said before its id or after it
+    /// Everything below `/directory/deletedItems`: a list of one type, or an object, whose type may come before or after its id
     /// (OData 4.01, URL conventions, "Addressing Derived Types").
     func recycleBin(_ rest: [GraphPath.Segment], _ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
         guard rest.first == .name("deletedItems"), rest.count >= 2 else { throw Self.noSuchPath("directory") }
@@ -65,7 +65,7 @@ extension GraphService {
         }
     }
 
-    /// What is in the recycle bin as replicas know it.
+    /// The content of the recycle bin as replicas see it.
     private func findDeleted(_ id: String, in directory: TenantDirectory) throws(GraphProblem) -> EntryIndex {
         guard let index = directory.deleted(id),
             directory.seen(index, on: .replica, now: clock.now())?.deletedAt != nil
@@ -98,7 +98,7 @@ extension GraphService {
         return .noContent
     }
 
-    /// Thirty days after, deleted objects are gone for good.
+    /// After thirty days, deleted objects are purged.
     func purgeExpired(in directory: inout TenantDirectory, _ now: Date) {
         for index in directory.takeExpired(before: now.addingTimeInterval(-Self.keptFor)) {
             if !directory[index].isPurged { directory.apply(.purge(index), at: now) }
@@ -107,7 +107,7 @@ extension GraphService {
 
     // MARK: Lists
 
-    /// What belongs into a list of deleted objects, as it is shown there.
+    /// The elements of a list of deleted objects, as it shows them.
     private func deletedAdmission(_ options: QueryOptions, in directory: TenantDirectory) -> (EntryIndex) ->
         DirectoryEntry?
     {
@@ -151,7 +151,7 @@ extension GraphService {
         return try view(kind).defaults + ["deletedDateTime"]
     }
 
-    /// A deleted user's name carries its id; a deleted security group says that it is none.
+    /// A deleted user's name contains its id; a deleted security group reports that it is not security-enabled.
     private func shown(_ entry: DirectoryEntry) -> DirectoryEntry {
         var shown = entry
         if entry.kind == .group {
@@ -207,7 +207,7 @@ extension GraphService {
                 return directory.holder(of: .proxyAddress(String(text))) == nil
             }
             after["proxyAddresses"] = .array(kept)
-            // The primary address goes with its entry.
+            // The primary address is removed with its entry.
             let primary = kept.compactMap(\.string).first { $0.hasPrefix("SMTP:") }
             after["mail"] = primary.map { .string(String($0.dropFirst("SMTP:".count))) }
         }

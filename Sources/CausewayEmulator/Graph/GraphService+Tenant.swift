@@ -2,7 +2,7 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-// What is said of the tenant itself.
+// The tenant's description of itself.
 
 extension GraphService {
     func organization(_ rest: [GraphPath.Segment], _ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply
@@ -55,7 +55,7 @@ extension GraphService {
 }
 
 extension TenantSettings {
-    /// Whether the tenant goes by this name: its id, or one of its domains.
+    /// Whether the tenant has this name: its id, or one of its domains.
     func isNamed(_ name: String) -> Bool {
         name.lowercased() == id.lowercased() || VerifiedDomains(self).contains(name)
     }

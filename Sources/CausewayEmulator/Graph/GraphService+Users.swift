@@ -30,13 +30,13 @@ extension GraphService {
         return try created(entry, base)
     }
 
-    /// What the service adds to a new account of its own accord.
+    /// What the service adds to a new account by itself.
     func completed(_ given: [String: JSONValue], id: String, _ now: Date) -> [String: JSONValue] {
         var properties = FixedWords.spelled(given)
         properties["accountEnabled"] = given["accountEnabled"] ?? true
         properties["userType"] = properties["userType"] ?? "Member"
         properties["createdDateTime"] = .string(now.graphText)
-        // A name that nobody gave is made from the id.
+        // A missing name is derived from the id.
         if given["userPrincipalName"] == nil {
             properties["userPrincipalName"] = .string("\(id.filter { $0 != "-" })@\(domains.standard)")
         }
@@ -96,7 +96,7 @@ extension GraphService {
         return after
     }
 
-    /// The properties that differ; null for those that are gone.
+    /// The properties that differ; null for removed ones.
     static func difference(_ before: [String: JSONValue], _ after: [String: JSONValue]) -> [String: JSONValue] {
         var changes = after.filter { before[$0.key] != $0.value }
         for name in before.keys where after[name] == nil { changes[name] = .null }
@@ -111,7 +111,7 @@ extension GraphService {
         properties["proxyAddresses"] = .array((["SMTP:\(mail)"] + aliases).map(JSONValue.string))
     }
 
-    /// Makes a user's tokens worthless; nobody signs in here, so only the time is kept.
+    /// Revokes a user's tokens; users do not sign in here, so only the time is recorded.
     func revokeSessions(_ address: GraphPath.Segment, _ call: GraphCall, _ base: String) throws(GraphProblem)
         -> GraphReply
     {
@@ -191,7 +191,7 @@ extension GraphService {
         return .noContent
     }
 
-    /// Only people are managers here, for there are no contacts.
+    /// Only users can be managers, because there are no contacts.
     private func resolveManager(_ reference: String, in directory: TenantDirectory) throws(GraphProblem) -> EntryIndex {
         let manager = try resolve(reference, in: directory)
         guard directory[manager].kind == .user else { throw .invalidValue("manager", of: .user) }

@@ -3,7 +3,7 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-/// Graph itself: takes calls, keeps the directory, answers as documented. It knows nothing of HTTP or batches.
+/// Graph itself: accepts calls, stores the directory, answers as documented. It does not handle HTTP or batches.
 final class GraphService: Sendable {
     let live: LiveSettings
     let clock: AdvancingClock
@@ -17,8 +17,8 @@ final class GraphService: Sendable {
     private let journal: TenantJournal?
 
     /// - Parameters:
-    ///   - kept: what the tenant's file told; an empty one for a tenant that is new.
-    ///   - journal: where further changes are kept; nil keeps them in memory.
+    ///   - kept: the content of the tenant's file; empty for a new tenant.
+    ///   - journal: where further changes are stored; nil keeps them in memory.
     init(
         settings: LiveSettings,
         clock: AdvancingClock,
@@ -68,7 +68,7 @@ final class GraphService: Sendable {
         )
     }
 
-    /// Takes over what the directory itself must know of the settings.
+    /// Applies the settings that the directory itself needs.
     func settingsChanged() {
         registerApplications()
         let settings = settings
@@ -103,7 +103,7 @@ final class GraphService: Sendable {
         }
     }
 
-    /// Notes in the tenant's file, if there is one, what is no change of the directory.
+    /// Records in the tenant's file, if there is one, what is not a change of the directory.
     func keep(_ line: JournalLine) { journal?.append(line, at: clock.now()) }
 
     /// Writes what changed to the tenant's file, if there is one.
@@ -117,7 +117,7 @@ final class GraphService: Sendable {
 
     // MARK: Answering
 
-    /// Answers a call whose token is good.
+    /// Answers a call with a valid token.
     ///
     /// - Parameter base: the URL of this version of Graph, for links in answers.
     func answer(_ call: GraphCall, base: String) throws(GraphProblem) -> GraphReply {
@@ -128,7 +128,7 @@ final class GraphService: Sendable {
         return BasicProfile.restricted(reply, to: call)
     }
 
-    /// Whether an application reads its own service principal, which takes no permission (Graph, "Get servicePrincipal").
+    /// Whether an application reads its own service principal, which requires no permission (Graph, "Get servicePrincipal").
     private func isOwnPrincipal(_ call: GraphCall) -> Bool {
         let path = call.path.segments
         guard call.method == "GET", path.count == 2, path[0] == .name(EntryKind.servicePrincipal.collection) else {
@@ -156,7 +156,7 @@ final class GraphService: Sendable {
         }
     }
 
-    /// What the service does of its own accord in time.
+    /// What the service does by itself over time.
     private func doWhatIsDue() {
         let now = clock.now()
         directory.withLock { directory in
@@ -166,7 +166,7 @@ final class GraphService: Sendable {
         }
     }
 
-    /// Applications are all that sign in here; the words are Graph's.
+    /// Only applications sign in here; the text is Graph's.
     private static let nobodySignedIn = GraphProblem.malformed(
         "/me request is only valid with delegated authentication flow."
     )

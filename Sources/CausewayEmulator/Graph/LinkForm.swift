@@ -1,6 +1,6 @@
 import CausewayJSON
 
-/// How a list shows the ends of links: as objects, perhaps of one type alone, or as references to them (Graph, "List members" of
+/// How a list shows the ends of links: as objects, perhaps of one type only, or as references to them (Graph, "List members" of
 /// administrative units; OData 4.01, URL Conventions, "Addressing References between Entities").
 enum LinkForm: Equatable {
     case objects(of: EntryKind?)
@@ -16,7 +16,7 @@ enum LinkForm: Equatable {
         }
     }
 
-    /// The answer's `@odata.context` behind the metadata.
+    /// The answer's `@odata.context` after the metadata address.
     var context: String {
         switch self {
         case .objects(let cast): cast?.collection ?? "directoryObjects"
@@ -28,12 +28,12 @@ enum LinkForm: Equatable {
 }
 
 extension DirectoryEntry {
-    /// The address by which others refer to it.
+    /// The address with which others refer to it.
     func reference(_ base: String) -> JSONValue { .string("\(base)/directoryObjects/\(id)") }
 }
 
 extension QueryOptions {
-    /// - Throws: where properties of references are asked for, which have none.
+    /// - Throws: if properties of references are requested, which have none.
     func requireNoSelection() throws(GraphProblem) {
         guard selection == nil else { throw .malformed("The query parameter '$select' is not supported.") }
     }

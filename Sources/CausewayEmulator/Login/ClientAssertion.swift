@@ -5,7 +5,7 @@ import Foundation
 import SwiftASN1
 import X509
 
-/// A signed JWT that stands for a secret (RFC 7523; Microsoft identity platform, "Certificate credentials").
+/// A signed JWT instead of a secret (RFC 7523; Microsoft identity platform, "Certificate credentials").
 struct ClientAssertion: Sendable {
     let header: JSONValue
     let claims: JSONValue
@@ -14,7 +14,7 @@ struct ClientAssertion: Sendable {
 
     static let type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-    /// - Returns: nil where the text is no signed JWT.
+    /// - Returns: nil if the text is not a signed JWT.
     init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let header = Data(base64URL: parts[0]), let claims = Data(base64URL: parts[1]),
@@ -37,7 +37,7 @@ struct ClientAssertion: Sendable {
         }
     }
 
-    /// Whether the moment lies in the assertion's time; the service allows clocks to differ by five minutes.
+    /// Whether the moment is within the assertion's time; the service allows clocks to differ by five minutes.
     func isValid(at date: Date) -> Bool {
         let time = date.timeIntervalSince1970
         let end = claims["exp"]?.double ?? 0

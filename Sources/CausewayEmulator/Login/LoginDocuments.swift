@@ -1,7 +1,7 @@
 import CausewayJSON
 import Foundation
 
-/// What clients read before they sign in: where the endpoints are, and which names the clouds have (OpenID Connect Discovery 1.0;
+/// What clients read before they sign in: the endpoints, and the names of the clouds (OpenID Connect Discovery 1.0;
 /// Microsoft identity platform, "OpenID Connect on the Microsoft identity platform").
 struct LoginDocuments {
     /// URL of the sign-in service, without a path.
@@ -9,14 +9,14 @@ struct LoginDocuments {
     /// URL of Graph, without its version.
     let graph: String
 
-    /// Names of a tenant that stand for any.
+    /// Names that stand for any tenant.
     static let anyTenant: Set<String> = ["common", "organizations"]
 
     /// The OpenID configuration.
     ///
     /// - Parameters:
-    ///   - tenant: as it was asked for.
-    ///   - id: the tenant's id; nil for names that stand for any.
+    ///   - tenant: as it was requested.
+    ///   - id: the tenant's id; nil for names that stand for any tenant.
     ///   - isVersion2: whether the issuer is that of tokens of version 2. Graph's own are of version 1.
     func configuration(of tenant: String, id: String?, isVersion2: Bool) -> JSONValue {
         let id = id ?? "{tenantid}"
@@ -47,7 +47,7 @@ struct LoginDocuments {
 
     /// Instance discovery: the names of each cloud, and this one's own.
     ///
-    /// - Returns: nil where no cloud has the host of the endpoint that is asked for.
+    /// - Returns: nil if no cloud has the host of the requested endpoint.
     func instances(for endpoint: String) -> JSONValue? {
         let own = Self.host(of: base)
         let known = MicrosoftNames.loginClouds

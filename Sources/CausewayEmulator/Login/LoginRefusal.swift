@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why no token is given: status, error word and AADSTS number as documented and recorded.
+/// Why no token is issued: status, error code and AADSTS number as documented and recorded.
 struct LoginRefusal: Error {
     let status: Int
     let error: String
@@ -141,7 +141,7 @@ struct LoginRefusal: Error {
         )
     }
 
-    /// A bad moment of the service.
+    /// A temporary failure of the service.
     static func transient(status: Int) -> LoginRefusal {
         LoginRefusal(
             status: status,

@@ -10,7 +10,7 @@ final class LoginService: Sendable {
     private struct Grant {
         let caller: Caller
         let end: Date
-        /// Whether the client says that it understands why a token is refused before its time (continuous access evaluation).
+        /// Whether the client says that it can handle the refusal of a revoked token (continuous access evaluation).
         let takesChallenges: Bool
         let isForGraph: Bool
     }
@@ -19,7 +19,7 @@ final class LoginService: Sendable {
     private let clock: AdvancingClock
     private let key: SigningKey
     private let grants = Mutex<[String: Grant]>([:])
-    /// Tokens that were ended before their time, where their clients take challenges; by token, when that was, and when it would have been.
+    /// Revoked tokens whose clients accept challenges; by token, when it was revoked, and when it would have expired.
     private let revoked = Mutex<[String: (moment: Date, end: Date)]>([:])
     private let random: Mutex<SeededRandom>
     /// The id of an application's service principal.
@@ -38,15 +38,15 @@ final class LoginService: Sendable {
         random = Mutex(SeededRandom(seed: settings.value.seed &+ 7))
     }
 
-    /// A token request as it came.
+    /// A token request as it was sent.
     struct TokenRequest: Sendable {
         /// From the path.
         let tenant: String
         /// The fields of the body; those of the Basic header count as fields.
         var form: [String: String]
-        /// The URL that was asked, which an assertion must name.
+        /// The requested URL, which an assertion must name.
         let url: String
-        /// Graph's URL here.
+        /// Graph's URL of this tenant.
         let graph: String
     }
 
@@ -65,7 +65,7 @@ final class LoginService: Sendable {
         }
     }
 
-    // MARK: Who asks
+    // MARK: The client
 
     private func authenticate(_ request: TokenRequest) throws(LoginRefusal) -> AppRegistration {
         let (form, tenant) = (request.form, request.tenant)
@@ -86,7 +86,7 @@ final class LoginService: Sendable {
         return application
     }
 
-    /// What is said to a tenant's name that nobody has.
+    /// The answer for an unknown tenant name.
     static func refusal(ofTenant name: String) -> LoginRefusal {
         UUID(uuidString: name) != nil || name.contains(".") ? .unknownTenant(name) : .malformedTenant(name)
     }
@@ -176,7 +176,7 @@ final class LoginService: Sendable {
         let end = now.addingTimeInterval(Double(settings.value.tokenLifetime))
         var claims = claims(of: application, request, now, end)
         claims["aud"] = .string(audience)
-        // A token without any consented permission carries no roles at all.
+        // A token without any consented permission has no roles at all.
         let roles = isForGraph ? application.permissions.sorted() : []
         if !roles.isEmpty { claims["roles"] = JSONValue(roles) }
         if takesChallenges { claims["xms_cc"] = ["CP1"] }
@@ -193,7 +193,7 @@ final class LoginService: Sendable {
         return token
     }
 
-    /// What every token of an application says (Microsoft identity platform, "Access token claims reference").
+    /// The claims of every token of an application (Microsoft identity platform, "Access token claims reference").
     private func claims(of application: AppRegistration, _ request: TokenRequest, _ now: Date, _ end: Date) -> [String:
         JSONValue]
     {
@@ -203,7 +203,7 @@ final class LoginService: Sendable {
         return [
             "iss": issuer, "idp": issuer, "tid": .string(settings.value.id), "ver": "1.0", "idtyp": "app",
             "appid": .string(application.clientID), "app_displayname": .string(application.name),
-            // How the application proved itself: by a secret, or by something that it signed.
+            // How the application authenticated: with a secret, or with something that it signed.
             "appidacr": request.form["client_assertion"] == nil ? "1" : "2", "oid": principal, "sub": principal,
             "iat": .integer(Int64(now.timeIntervalSince1970)), "nbf": .integer(Int64(now.timeIntervalSince1970)),
             "exp": .integer(Int64(end.timeIntervalSince1970)), "jti": .string(id),
@@ -211,7 +211,7 @@ final class LoginService: Sendable {
         ]
     }
 
-    /// Whether the client's capabilities hold `cp1` (Microsoft identity platform, "Claims challenges, claims requests, and client
+    /// Whether the client's capabilities contain `cp1` (Microsoft identity platform, "Claims challenges, claims requests, and client
     /// capabilities").
     private static func takesChallenges(_ claims: String?) -> Bool {
         guard let claims, let json = try? JSONValue(parsing: claims) else { return false }
@@ -219,7 +219,7 @@ final class LoginService: Sendable {
         return capabilities.contains { $0.string?.lowercased() == "cp1" }
     }
 
-    /// Whose token a call carries.
+    /// The application of a call's token.
     func caller(authorization: String?) throws(GraphProblem) -> Caller {
         guard let authorization, authorization.lowercased().hasPrefix("bearer ") else {
             throw .unauthorised("Access token is empty.")
@@ -242,7 +242,7 @@ final class LoginService: Sendable {
         return grants.withLock { $0[String(token)] != nil } || revoked.withLock { $0[String(token)] != nil }
     }
 
-    /// Makes every token end at once.
+    /// Makes every token expire at once.
     func revokeAll() {
         let now = clock.now()
         let ended = grants.withLock { grants in

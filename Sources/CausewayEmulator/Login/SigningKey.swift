@@ -4,9 +4,9 @@ import CryptoExtras
 import Foundation
 import Synchronization
 
-/// The key that signs access tokens (RFC 7515, RS256). Whoever reads the key set can verify a token.
+/// The key that signs access tokens (RFC 7515, RS256). A reader of the key set can verify a token.
 final class SigningKey: Sendable {
-    /// All tenants have the same, as in Entra: it is made when it is first needed, which takes a tenth of a second, and once.
+    /// All tenants share it, as in Entra: it is created when it is first needed, which takes a tenth of a second, and once.
     static let ofThisProgram = SigningKey()
 
     private let made = Mutex<_RSA.Signing.PrivateKey?>(nil)

@@ -2,8 +2,8 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-/// What the tenant's page lists: users, groups, the recycle bin, and one object with its links. Read-only, and without a token,
-/// for it serves people on this machine.
+/// The lists of the tenant's page: users, groups, the recycle bin, and one object with its links. Read-only, and without a token,
+/// since it serves people on this machine.
 struct BrowseService {
     let graph: GraphService
 
@@ -26,7 +26,7 @@ struct BrowseService {
         [directory.lookup.all(kind)]
     }
 
-    /// - Parameter places: ascending lists of where to look.
+    /// - Parameter places: ascending lists of positions.
     private func list(_ start: Int, _ search: String, _ places: (TenantDirectory) -> [[EntryIndex]]) -> JSONValue {
         graph.directory.withLock { directory in
             let isDeleted = places(directory).count > 1

@@ -1,5 +1,5 @@
-/// The tenant's read-only page: what arrived, what was asked, and how close to its limits the tenant is. Its files are in
-/// `Resources/page`; they are built into the program and served as one document, so that nothing has to be found beside it.
+/// The tenant's read-only page: its content, its requests, and how close to its limits the tenant is. Its files are in
+/// `Resources/page`; they are built into the program and served as one document, so that no file has to be found at runtime.
 enum TenantPage {
     static func html(tenant: TenantSettings) -> String {
         let values = [
@@ -17,7 +17,7 @@ enum TenantPage {
             .replacing("\"", with: "&quot;")
     }
 
-    /// With `{{name}}` where a value stands.
+    /// With `{{name}}` for a value.
     private static let document = String(decoding: PackageResources.index_html, as: UTF8.self)
     private static let style = String(decoding: PackageResources.style_css, as: UTF8.self)
     private static let script = String(decoding: PackageResources.page_js, as: UTF8.self)

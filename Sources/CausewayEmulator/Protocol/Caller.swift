@@ -1,4 +1,4 @@
-/// Who calls Graph: what the token says of the application.
+/// The caller of Graph: what the token says about the application.
 struct Caller: Sendable {
     var clientID = ""
     /// Application permissions, the token's `roles`.

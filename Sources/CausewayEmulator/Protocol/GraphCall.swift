@@ -1,18 +1,18 @@
 import CausewayJSON
 import Foundation
 
-/// A request to Graph, however it came: alone or in a batch.
+/// A request to Graph, sent alone or in a batch.
 struct GraphCall: Sendable {
     let method: String
     let path: GraphPath
-    /// By name, `$` included.
+    /// By name, including `$`.
     let query: [String: String]
     /// By lower-case name.
     let headers: [String: String]
     var body: JSONValue?
-    /// Who calls; the sign-in service knows.
+    /// The caller, as the sign-in service knows it.
     var caller = Caller()
-    /// Whether it plants what was there long ago, made by means other than Graph.
+    /// Whether it seeds earlier content, by means other than Graph.
     var isSeed = false
 
     /// The name of a request for a token in fault rules and counts.
@@ -25,16 +25,16 @@ struct GraphCall: Sendable {
 
     var isBatch: Bool { path.segments == [.name("$batch")] }
 
-    /// Whether the body is what it is, an image perhaps, rather than JSON (OData 4.01, Protocol, 11.4.7.2).
+    /// Whether the body is binary, perhaps an image, instead of JSON (OData 4.01, Protocol, 11.4.7.2).
     var isMedia: Bool { path.segments.last == .name("$value") }
 
-    /// Whether the path ends with a type, which narrows a list to it.
+    /// Whether the path ends with a type, which restricts a list to it.
     var isCast: Bool {
         guard case .name(let last)? = path.segments.last else { return false }
         return last.hasPrefix("microsoft.graph.") && !names.contains("deletedItems")
     }
 
-    /// OData lets a body carry control information, which is not what is written: `@odata.type`, `@odata.context`.
+    /// OData allows control information in a body, which is not written: `@odata.type`, `@odata.context`.
     mutating func dropControlInformation() {
         guard case .object(let members)? = body else { return }
         body = .object(members.filter { !$0.key.hasPrefix("@odata.") || $0.key == "@odata.id" })
@@ -50,20 +50,20 @@ struct GraphCall: Sendable {
         }
     }
 
-    /// Whether the caller accepts answers that lag behind writes, which advanced queries need.
+    /// Whether the caller accepts answers that lag behind writes, which advanced queries require.
     var isEventual: Bool { headers["consistencylevel"]?.lowercased() == "eventual" }
 }
 
-/// An answer, before it is put on the wire or into a batch.
+/// An answer, before it is sent alone or in a batch.
 struct GraphReply: Sendable {
     var status: Int
     var headers: [String: String] = [:]
     var body: JSONValue?
-    /// In place of JSON.
+    /// Instead of JSON.
     var text: String?
     /// Seconds that the answer takes.
     var delay = 0.0
-    /// Whether the connection is closed in place of an answer.
+    /// Whether the connection is closed instead of an answer.
     var isDropped = false
 
     var isSuccess: Bool { (200...299).contains(status) }
@@ -72,9 +72,9 @@ struct GraphReply: Sendable {
     static let noContent = GraphReply(status: 204)
 }
 
-/// A path below the version, cut into its segments: `/users/{id}`, `/groups(uniqueName='x')/members/$ref`.
+/// A path below the version, split into its segments: `/users/{id}`, `/groups(uniqueName='x')/members/$ref`.
 struct GraphPath: Sendable, Equatable {
-    /// Decoded; an alternate key or quoted id is in `key` form of its own: `groups`, then the key.
+    /// Decoded; an alternate key or quoted id is a segment of its own: `groups`, then the key.
     let segments: [Segment]
 
     enum Segment: Sendable, Equatable, CustomStringConvertible {

@@ -1,7 +1,7 @@
 import CausewayJSON
 import Foundation
 
-/// An error answer of Graph: its status, code and words are those that the documentation and recorded answers show.
+/// An error answer of Graph: status, code and message are those of the documentation and of recorded answers.
 struct GraphProblem: Error, Sendable {
     let status: Int
     let code: String
@@ -24,7 +24,7 @@ struct GraphProblem: Error, Sendable {
         GraphProblem(status: 400, code: "Request_UnsupportedQuery", message: message)
     }
 
-    /// What only the slower index answers, asked without what that needs; the words are those of Graph's page on advanced queries.
+    /// A query that only the slower index answers, without the required parameters; the text is that of Graph's page on advanced queries.
     static func missingParameters(for what: String) -> GraphProblem {
         unsupportedQuery(
             "\(what) is not supported because the required parameters might be missing. Try adding $count=true query parameter and "
@@ -91,7 +91,7 @@ struct GraphProblem: Error, Sendable {
             + "quota limit or delete objects to reduce the used quota."
     )
 
-    /// An object that a directory elsewhere owns.
+    /// An object that another directory manages.
     static func synced(target: String) -> GraphProblem {
         badRequest(
             "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects "
@@ -101,12 +101,12 @@ struct GraphProblem: Error, Sendable {
         )
     }
 
-    /// A group that Exchange owns; the words are Graph's.
+    /// A group that Exchange manages; the text is Graph's.
     static let heldByExchange = badRequest(
         "Cannot Update a mail-enabled security groups and or distribution list."
     )
 
-    /// A link to an object that has not arrived everywhere yet.
+    /// A link to an object that is not visible everywhere yet.
     static let notReplicated = badRequest(
         "The source resource object or one of the objects being referenced don't exist."
     )
@@ -129,7 +129,7 @@ struct GraphProblem: Error, Sendable {
         return problem
     }
 
-    /// A token that was ended before its time: its client is told to get one that is newer (Microsoft identity platform, "Claims
+    /// A token that was revoked: its client is told to get a newer one (Microsoft identity platform, "Claims
     /// challenges, claims requests, and client capabilities").
     static func revoked(since moment: Date) -> GraphProblem {
         var problem = unauthorised(

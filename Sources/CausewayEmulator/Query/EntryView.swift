@@ -1,22 +1,22 @@
 import CausewayGraphTypes
 import CausewayJSON
 
-/// What Graph shows of an object: the default set, or what was selected. Secrets are never stored, so never shown.
+/// What Graph shows of an object: the default set, or the selected properties. Secrets are never stored, so never shown.
 struct EntryView: Sendable {
     let kind: EntryKind
-    /// What is shown where nothing was selected, besides the id.
+    /// What is shown by default, in addition to the id.
     let defaults: [String]
     private let empty: [String: JSONValue]
-    /// The members of complex values, as they are unset: a value that is there is shown with all of them.
+    /// The members of complex values, unset: a complex value is shown with all of its members.
     private let unsetMembers: [String: [String: JSONValue]]
     private let singleGetOnly: Set<String>
     private let neverReturned: Set<String>
 
-    /// Of service principals all is shown but this (Graph, service principal resource type).
+    /// Of service principals everything is shown except this (Graph, service principal resource type).
     private static let selectedOnly: Set<String> = ["customSecurityAttributes"]
 
     /// What is shown with all its members although none is set; other complex values are null then (Graph, "Manage data that you store in
-    /// extension attributes"; answers on record).
+    /// extension attributes"; recorded answers).
     private static let shownUnset: Set<String> = ["authorizationInfo", "onPremisesExtensionAttributes"]
 
     init(kind: EntryKind, types: GraphTypes) {
@@ -62,12 +62,12 @@ struct EntryView: Sendable {
         }
     }
 
-    /// A complex value with the members that are unset.
+    /// A complex value with its unset members.
     private func whole(_ value: JSONValue, _ name: String) -> JSONValue {
         guard let members = value.object, let unset = unsetMembers[name] else { return value }
         return .object(unset.merging(members) { $1 })
     }
 
-    /// The name of the type, as it stands where several types may.
+    /// The name of the type, which is shown if several types are possible.
     var typeAnnotation: JSONValue { .string("#\(kind.typeName)") }
 }

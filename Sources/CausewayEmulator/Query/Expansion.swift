@@ -1,18 +1,18 @@
-/// A relation that is shown inside its object, twenty links at most: `manager($levels=max;$select=id,displayName)` (Graph, "Use query
+/// A relation that is shown inside its object, at most twenty links: `manager($levels=max;$select=id,displayName)` (Graph, "Use query
 /// parameters to customize responses", expand; "List manager").
 struct Expansion: Sendable {
     let relation: String
     var selection: [String]?
-    /// How many managers above each other are shown; nil where that was not said, which is one.
+    /// How many managers above each other are shown; nil if that was not given, which means one.
     var levels: Int?
 
     /// How many of a relation are shown.
     static let limit = 20
     private static let mostLevels = 1000
 
-    /// Reads `$expand`: one relation, for Graph takes no more in a request.
+    /// Reads `$expand`: one relation, since Graph accepts no more in a request.
     ///
-    /// - Throws: ``GraphProblem`` for what Graph does not take.
+    /// - Throws: ``GraphProblem`` for what Graph does not accept.
     init?(_ text: String?, _ vocabulary: Vocabulary) throws(GraphProblem) {
         guard let text, !text.isEmpty else { return nil }
         guard let match = text.wholeMatch(of: #/\s*([A-Za-z]+)\s*(?:\(([^()]*)\))?\s*/#) else {
@@ -34,13 +34,13 @@ struct Expansion: Sendable {
         "Only one relationship can be expanded in a single request."
     )
 
-    /// Nobody recorded how Graph says this; the code is that of the refusal below.
+    /// Graph's text for this is not recorded; the code is that of the refusal below.
     private static func noLevels(of relation: String) -> GraphProblem {
         .unsupportedQuery("'$levels' is not supported for the relationship '\(relation)', but for 'manager' alone.")
     }
 
-    /// - Throws: for a chain of managers, which Graph shows of one user at a time ("List manager"; the words are recorded:
-    ///   microsoft-graph-docs, issue 18615). One level is no chain (microsoft-graph-explorer-v4, issue 1029).
+    /// - Throws: for a chain of managers, which Graph shows of one user at a time ("List manager"; the text is recorded:
+    ///   microsoft-graph-docs, issue 18615). One level is not a chain (microsoft-graph-explorer-v4, issue 1029).
     func requireNoChain() throws(GraphProblem) {
         guard levels ?? 1 > 1 else { return }
         throw .unsupportedQuery(

@@ -1,7 +1,7 @@
 import CausewayJSON
 
 extension FilterExpression {
-    /// Values of which each match has at least one; nil where only a search can tell.
+    /// Values of which each match has at least one; nil if only a search can decide.
     var lookups: [EntryLookup]? {
         switch self {
         case .and(let one, let other):

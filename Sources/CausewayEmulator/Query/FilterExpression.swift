@@ -23,9 +23,9 @@ indirect enum FilterExpression: Sendable, Equatable {
         }
     }
 
-    /// Whether the object fits.
+    /// Whether the object matches.
     ///
-    /// - Parameter linkCount: how many objects a relation leads to, by its name.
+    /// - Parameter linkCount: the number of objects that a relation leads to, by its name.
     func matches(_ entry: DirectoryEntry, linkCount: (String) -> Int) -> Bool {
         switch self {
         case .and(let one, let other):
@@ -40,7 +40,7 @@ indirect enum FilterExpression: Sendable, Equatable {
         }
     }
 
-    /// Whether an element of a list fits.
+    /// Whether an element of a list matches.
     private func matches(element: JSONValue) -> Bool {
         switch self {
         case .and(let one, let other): one.matches(element: element) && other.matches(element: element)
@@ -50,7 +50,7 @@ indirect enum FilterExpression: Sendable, Equatable {
         }
     }
 
-    /// Whether what stands at the end of the path fits.
+    /// Whether the value at the end of the path matches.
     private func matches(value: JSONValue) -> Bool {
         switch self {
         case .compare(_, let comparison, let wanted): Self.compare(value, comparison, wanted)
@@ -59,7 +59,7 @@ indirect enum FilterExpression: Sendable, Equatable {
         }
     }
 
-    /// The same with the names of properties spelled as they are written.
+    /// The same with the documented spelling of property names.
     func spelled(as spelling: (String) -> String) -> FilterExpression {
         func spelled(_ path: [String]) -> [String] { path.prefix(1).map(spelling) + path.dropFirst() }
         return switch self {
@@ -107,7 +107,7 @@ indirect enum FilterExpression: Sendable, Equatable {
         moments(one, other).map { $0 < $1 } ?? (one.lowercased() < other.lowercased())
     }
 
-    /// Two texts as times, if that is what they are: one moment can be written in several ways.
+    /// Two texts as times, if they are times: one moment can be written in several ways.
     private static func moments(_ one: String, _ other: String) -> (Date, Date)? {
         guard one.first?.isNumber == true, let one = Date(graphText: one), let other = Date(graphText: other) else {
             return nil
@@ -117,7 +117,7 @@ indirect enum FilterExpression: Sendable, Equatable {
 }
 
 extension DirectoryEntry {
-    /// A property, the id and the date of deletion included; null where there is none.
+    /// A property, including the id and the date of deletion; null if there is none.
     func value(_ name: String) -> JSONValue {
         switch name {
         case "id": .string(id)

@@ -14,7 +14,7 @@ struct FilterParser {
 
     private init(_ tokens: [Token]) { self.tokens = tokens[...] }
 
-    /// - Throws: ``GraphProblem`` in Graph's words.
+    /// - Throws: ``GraphProblem`` with Graph's text.
     static func parse(_ text: String) throws(GraphProblem) -> FilterExpression {
         var parser = FilterParser(try tokens(of: text))
         let expression = try parser.disjunction(variable: nil)
@@ -22,7 +22,7 @@ struct FilterParser {
         return expression
     }
 
-    /// How many values `in` takes.
+    /// How many values `in` accepts.
     private static let valueLimit = 15
     private static let invalid = GraphProblem.malformed("Invalid filter clause.")
 
@@ -50,7 +50,7 @@ struct FilterParser {
         return tokens
     }
 
-    /// A quoted text; a doubled quote stands for one.
+    /// A quoted text; a doubled quote means one.
     private static func literal(at text: Substring) -> (String, Substring)? {
         var value = ""
         var rest = text.dropFirst()
@@ -137,7 +137,7 @@ struct FilterParser {
             case "false": return false
             case "null": return .null
             default:
-                // Numbers, times and ids stand without quotes, and no text does (OData 4.01, ABNF, primitiveLiteral).
+                // Numbers, times and ids have no quotes, and texts always do (OData 4.01, ABNF, primitiveLiteral).
                 if let number = Int64(word) { return .integer(number) }
                 guard word.first?.isNumber == true || UUID(uuidString: word) != nil else { throw Self.invalid }
                 return .string(word)

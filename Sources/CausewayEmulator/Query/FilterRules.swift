@@ -1,15 +1,15 @@
 import CausewayGraphTypes
 import CausewayJSON
 
-/// Which filters Graph takes, and what they take: the properties must exist, and each must be documented to support the operator, in
+/// Which filters Graph accepts, and what they require: the properties must exist, and each must be documented to support the operator, in
 /// the table of ``QueryTable`` or in the descriptions of the properties of user, group and service principal.
 struct FilterRules: Sendable {
     let vocabulary: Vocabulary
-    /// Whether what Graph's pages contradict each other about is an advanced query.
+    /// Whether a query that Graph's pages contradict each other about is an advanced query.
     var isStrict = false
 
-    /// - Returns: how Graph refuses who asks it without the advanced query parameters; nil where these are not needed.
-    /// - Throws: ``GraphProblem`` where Graph would not take the filter at all.
+    /// - Returns: Graph's refusal without the advanced query parameters; nil if these are not needed.
+    /// - Throws: ``GraphProblem`` if Graph would not accept the filter at all.
     func check(_ filter: FilterExpression) throws(GraphProblem) -> GraphProblem? {
         switch filter {
         case .and(let one, let other), .or(let one, let other):
@@ -37,7 +37,7 @@ struct FilterRules: Sendable {
         }
     }
 
-    /// The only list inside another value; whoever compares it does so with `any`.
+    /// The only list inside another value; it is compared with `any`.
     private static let innerList = ["authorizationInfo", "certificateUserIds"]
 
     private func property(_ path: [String]) throws(GraphProblem) -> GraphProperty {
@@ -65,11 +65,11 @@ struct FilterRules: Sendable {
         guard !values.allSatisfy(\.isNull) else { return isAdvanced ? refusal : nil }
         guard let support = support(comparison, of: property) else { throw unsupported(property.name) }
         if isAdvanced { return refusal }
-        // Graph names the property where the operator would do with others.
+        // Graph names the property if the operator works with others.
         return needsMore(support) ? unsupported(property.name) : nil
     }
 
-    /// What OData says of values of another type than the property's.
+    /// OData's refusal of values of another type than the property's.
     private static func mismatch(_ values: [JSONValue], _ property: GraphProperty) -> GraphProblem? {
         for value in values {
             let found: String? =
@@ -110,7 +110,7 @@ struct FilterRules: Sendable {
         }
     }
 
-    /// An operator that only the property's description names goes as `eq` goes, as far as the pages tell.
+    /// An operator that only the property's description names behaves like `eq`, as far as the pages say.
     private func described(_ name: String, _ property: GraphProperty, _ row: QueryTable.Row?) -> QuerySupport? {
         guard names(property, name) else { return nil }
         return row?.eq == .advanced ? .advanced : .disputed
@@ -134,7 +134,7 @@ struct FilterRules: Sendable {
         return .missingParameters(for: "Operator '\(comparison.documentedName)'")
     }
 
-    /// Issuers that may be asked for without what they assigned.
+    /// Issuers that may be used without what they assigned.
     private static let lonelyIssuers: Set<JSONValue> = ["google.com", "facebook.com", "mail", "phone", .null]
 
     /// What an issuer assigned is found together with the issuer, and a principal name by its own property (Graph, objectIdentity resource
@@ -154,7 +154,7 @@ struct FilterRules: Sendable {
     /// All properties that support `eq` also support `ne` or `not`.
     private func requireNegation(of filter: FilterExpression) throws(GraphProblem) {
         switch filter {
-        // Whatever can be counted can be negated.
+        // Everything that can be counted can be negated.
         case .compare(let path, _, _) where path.last == FilterExpression.countName: return
         case .compare(let path, _, _), .any(let path, _):
             let property = try property(path)

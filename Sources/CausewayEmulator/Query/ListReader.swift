@@ -5,22 +5,22 @@ struct ListPage {
     var entries: [(index: EntryIndex, entry: DirectoryEntry)] = []
     /// Where the next page starts; nil after the last.
     var next: PageToken.Place?
-    /// Of the whole list, where it was asked for.
+    /// Of the whole list, if it was requested.
     var count: Int?
 }
 
-/// Cuts pages out of lists. A list goes on from a place in the table, so that what comes and goes meanwhile neither repeats nor
-/// hides anything; one that is to be sorted is sorted once and kept for its further pages.
+/// Reads pages of lists. A list continues from a position in the table, so that changes meanwhile neither repeat nor
+/// hide anything; a list with an order is sorted once and kept for its further pages.
 struct ListReader {
     let options: QueryOptions
     let orders: OrderedLists
-    /// The list's address, by which a sorted one is known again.
+    /// The list's address, which identifies a sorted one.
     let address: String
 
     /// - Parameters:
     ///   - places: where the elements may be, ascending.
-    ///   - knownCount: how many belong into the list, where that is known without looking.
-    ///   - admitted: the object at a place as the reader sees it; nil where it does not belong into the list.
+    ///   - knownCount: the number of elements, if it is known without reading them.
+    ///   - admitted: the object at a position as the reader sees it; nil if it does not belong to the list.
     func page(
         of places: [EntryIndex],
         knownCount: Int? = nil,
@@ -63,12 +63,12 @@ struct ListReader {
 
     private func sorted(_ places: [EntryIndex], _ admitted: (EntryIndex) -> DirectoryEntry?) -> [EntryIndex] {
         let entries = places.compactMap { index in admitted(index).map { (index: index, entry: $0) } }
-        // The sort is stable: what is equal stays in the table's order.
+        // The sort is stable: equal elements stay in the table's order.
         return entries.sorted { options.areInOrder($0.entry, $1.entry) }.map(\.index)
     }
 }
 
-/// Sorted lists that somebody is reading page by page. The latest few are kept; one that is not is sorted again.
+/// Sorted lists that are being read page by page. The latest few are kept; others are sorted again.
 final class OrderedLists: Sendable {
     private struct List {
         let number: Int

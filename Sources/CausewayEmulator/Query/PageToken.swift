@@ -1,12 +1,12 @@
 import CausewayJSON
 import Foundation
 
-/// Where a list goes on, as an opaque text that ends after a while.
+/// Where a list continues, as an opaque text that expires.
 struct PageToken: Sendable {
     struct Place: Sendable {
         /// In the table of entries; of a sorted list, among its elements.
         var number = 0
-        /// The sorted list it is a place of.
+        /// The sorted list of the position.
         var list: Int?
 
         var isFirst: Bool { number == 0 }
@@ -15,7 +15,7 @@ struct PageToken: Sendable {
     let place: Place
     let issued: Date
 
-    /// Base64url of JSON: nobody is meant to read it, and nothing is lost if somebody does.
+    /// Base64url of JSON: it is not meant to be read, and reading it does no harm.
     var text: String {
         let json: JSONValue = [
             "p": .integer(Int64(place.number)), "l": place.list.map { .integer(Int64($0)) } ?? .null,
@@ -26,7 +26,7 @@ struct PageToken: Sendable {
 
     init(place: Place, issued: Date) { (self.place, self.issued) = (place, issued) }
 
-    /// - Throws: ``GraphProblem`` where the token is damaged or too old.
+    /// - Throws: ``GraphProblem`` if the token is damaged or too old.
     init(_ text: String, now: Date, lifetime: Double) throws(GraphProblem) {
         guard let bytes = Data(base64URL: text), let json = try? JSONValue(parsing: bytes),
             let place = json["p"]?.integer, place >= 0, let time = json["t"]?.double

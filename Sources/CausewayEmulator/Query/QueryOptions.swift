@@ -2,16 +2,16 @@ import CausewayGraphTypes
 import CausewayJSON
 import Foundation
 
-/// What may be asked of a list: the properties of its kind, or of every kind where several are mixed.
+/// What may be queried in a list: the properties of its kind, or of every kind if several are mixed.
 struct Vocabulary: Sendable {
-    /// nil where kinds are mixed.
+    /// Nil if kinds are mixed.
     let kind: EntryKind?
     let properties: [String: GraphProperty]
     let expandable: Set<String>
     /// The relations whose links `$filter` counts.
     private let countable: Set<String>
 
-    /// Names as they are written, by their lower-case form: OData's services may compare them without regard to case, and Graph does.
+    /// Documented names, by their lower-case form: OData's services may compare them without regard to case, and Graph does.
     private let spellings: [String: String]
 
     init(kind: EntryKind, types: GraphTypes) {
@@ -41,19 +41,19 @@ struct Vocabulary: Sendable {
         return Dictionary(names.map { ($0.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// A name as it is written; what nothing is called stays as it is.
+    /// The documented spelling of a name; an unknown name stays as it is.
     func spelling(of name: String) -> String { spellings[name.lowercased()] ?? name }
 
-    /// A relation that `$expand` takes, as it is written.
+    /// A relation that `$expand` accepts, in its documented spelling.
     func relation(_ name: String) -> String? {
         let name = spelling(of: name)
         return expandable.contains(name) ? name : nil
     }
 
-    /// Whether a name is that of a relation, whatever may be asked of it.
+    /// Whether a name is that of a relation, whatever the query.
     func isRelation(_ name: String) -> Bool { expandable.contains(name) || countable.contains(name) }
 
-    /// Whether `$search` takes a property: any text that `$filter` takes.
+    /// Whether `$search` accepts a property: any text that `$filter` accepts.
     func canSearch(_ name: String) -> Bool {
         guard let property = properties[name] else { return false }
         return property.isSearchable || (property.type == "Edm.String" && !property.filterOperators.isEmpty)
@@ -64,7 +64,7 @@ struct Vocabulary: Sendable {
 
 /// The query options of a read (OData 4.01, 5; Graph, "Customize responses with query parameters").
 struct QueryOptions: Sendable {
-    /// Where they stand: lists of links allow less than lists of objects.
+    /// The place of the options: lists of links allow less than lists of objects.
     enum Place: Sendable { case single, collection, links, count }
 
     struct Order: Sendable {
@@ -85,16 +85,16 @@ struct QueryOptions: Sendable {
     var isAdvanced = false
 
     static let defaultSize = 100
-    /// With `$expand`, a page holds no more (Graph, known issue 13635), whatever `$top` says.
+    /// With `$expand`, a page contains no more (Graph, known issue 13635), whatever `$top` says.
     private static let largestExpandedSize = 100
     private static let names: Set<String> = [
         "select", "filter", "search", "orderby", "expand", "top", "count", "skiptoken", "skip", "format",
     ]
 
     /// - Parameters:
-    ///   - tokenLifetime: seconds until a page link ends.
-    ///   - isStrict: whether what Graph's pages contradict each other about is an advanced query.
-    /// - Throws: ``GraphProblem`` for what Graph does not take.
+    ///   - tokenLifetime: seconds until a page link expires.
+    ///   - isStrict: whether a query that Graph's pages contradict each other about is an advanced query.
+    /// - Throws: ``GraphProblem`` for what Graph does not accept.
     init(
         _ call: GraphCall,
         _ vocabulary: Vocabulary,
@@ -115,7 +115,7 @@ struct QueryOptions: Sendable {
         let refusal: GraphProblem? = if let filter { try rules.check(filter) } else { nil }
         if let text = query["search"] { search = try SearchParser.parse(text, vocabulary) }
         order = try Self.order(query["orderby"], vocabulary)
-        // Without the header the count is left out, and nothing said.
+        // Without the header the count is left out without an error.
         isCounted = Self.isTrue(query["count"]) && isEventual(call)
         size = try Self.size(query["top"], atMost: Self.largestSize(selection))
         if expansion != nil { size = min(size, Self.largestExpandedSize) }
@@ -123,22 +123,22 @@ struct QueryOptions: Sendable {
         try checkConsistency(call, place, vocabulary, refusal)
     }
 
-    /// Whether the slower index is asked. It knows nothing of relations: with `$expand` a query is answered, or refused, as one without
+    /// Whether the slower index is used. It does not know relations: with `$expand` a query is answered, or refused, as one without
     /// the header (Graph, "Advanced query capabilities on Microsoft Entra ID objects": not supported with advanced queries).
     private func isEventual(_ call: GraphCall) -> Bool { call.isEventual && expansion == nil }
 
     private static func isTrue(_ text: String?) -> Bool { text?.lowercased() == "true" }
 
-    /// Earlier versions of "List manager" demand the advanced query parameters for a chain of managers; later ones and reports do not.
+    /// Earlier versions of "List manager" require the advanced query parameters for a chain of managers; later ones and reports do not.
     private func checkLevels(_ call: GraphCall, count: String?) throws(GraphProblem) {
         guard expansion?.levels != nil, !call.isEventual || !Self.isTrue(count) else { return }
         throw .missingParameters(for: "The request")
     }
 
     /// Which queries need the header, and which the count as well (Graph, "Advanced query capabilities on Microsoft Entra ID objects";
-    /// the words are those of its "Error handling").
+    /// the texts are those of its "Error handling").
     ///
-    /// - Parameter refusal: of the filter, where it needs both.
+    /// - Parameter refusal: of the filter, if it needs both.
     private mutating func checkConsistency(
         _ call: GraphCall,
         _ place: Place,
@@ -162,7 +162,7 @@ struct QueryOptions: Sendable {
     private static let searchNeedsHeader =
         "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'"
 
-    /// The options by their names without `$`, which Graph lets callers leave out.
+    /// The options by their names without `$`, which Graph allows callers to omit.
     private static func known(_ query: [String: String]) throws(GraphProblem) -> [String: String] {
         var found: [String: String] = [:]
         for (name, value) in query {
@@ -206,7 +206,7 @@ struct QueryOptions: Sendable {
         return orders
     }
 
-    /// What is kept outside the directory comes in smaller pages.
+    /// What is stored outside the directory comes in smaller pages.
     private static func largestSize(_ selection: [String]?) -> Int {
         selection?.contains("signInActivity") == true ? 500 : 999
     }
@@ -221,14 +221,14 @@ struct QueryOptions: Sendable {
         return size
     }
 
-    // MARK: Using them
+    // MARK: Use
 
     /// Where the answer comes from.
     var surface: Surface { isAdvanced ? .index : .replica }
 
-    /// Whether an object belongs into the list.
+    /// Whether an object belongs to the list.
     ///
-    /// - Parameter linkCount: how many objects a relation leads to from it, by the relation's name.
+    /// - Parameter linkCount: the number of objects that a relation leads to from it, by the relation's name.
     func admits(_ entry: DirectoryEntry, linkCount: (String) -> Int) -> Bool {
         filter?.matches(entry, linkCount: linkCount) ?? true && search?.matches(entry) ?? true
     }

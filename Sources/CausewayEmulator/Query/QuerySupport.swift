@@ -1,4 +1,4 @@
-/// What it takes that Graph answers a part of a query.
+/// What Graph requires to answer a part of a query.
 enum QuerySupport: Sendable {
     case byDefault
     /// Only as an advanced query: `ConsistencyLevel: eventual` and `$count=true`.
@@ -7,14 +7,14 @@ enum QuerySupport: Sendable {
     case disputed
 }
 
-/// Which operators `$filter` takes, and what `$orderby` takes, by properties (Graph, "Advanced query capabilities on Microsoft Entra ID
-/// objects", the tables of its section on filters and of its section on sorting).
+/// Which operators `$filter` supports, and what `$orderby` supports, by properties (Graph, "Advanced query capabilities on Microsoft Entra
+/// ID objects", the tables of its sections on filters and sorting).
 ///
-/// The table of filters is that of the page's later versions, which has columns for `eq`, `startsWith`, `ge`, `le` and null; what these
-/// leave out and its earlier versions have stands here as well. The page says further: `in` goes as `eq` goes; `ne`, `not` and `endsWith`
+/// The table of filters is that of the page's later versions, which has columns for `eq`, `startsWith`, `ge`, `le` and null; lines that
+/// only earlier versions have are here as well. The page also says: `in` behaves like `eq`; `ne`, `not` and `endsWith`
 /// are always advanced.
 enum QueryTable {
-    /// A property's line: what each operator takes; nil where the page names none.
+    /// A property's line: what each operator requires; nil if the page names none.
     struct Row: Sendable {
         var eq: QuerySupport?
         var startsWith: QuerySupport?
@@ -24,13 +24,13 @@ enum QueryTable {
         var null: QuerySupport?
     }
 
-    /// - Parameter kind: nil where kinds are mixed.
+    /// - Parameter kind: nil if kinds are mixed.
     static func filtering(_ property: String, of kind: EntryKind?) -> Row? {
         guard let kind else { return EntryKind.allCases.lazy.compactMap { filters[$0]?[property] }.first }
         return filters[kind]?[property]
     }
 
-    /// - Parameter kind: nil where kinds are mixed.
+    /// - Parameter kind: nil if kinds are mixed.
     static func sorting(_ property: String, of kind: EntryKind?) -> QuerySupport? {
         guard let kind else { return EntryKind.allCases.lazy.compactMap { orders[$0]?[property] }.first }
         return orders[kind]?[property]
@@ -39,7 +39,7 @@ enum QueryTable {
     /// Up to which number a list or a relation may be counted in `$filter`, by `eq` and `ne`, always as an advanced query (Graph, the same
     /// page, the tables of "`$count` of a collection in a filter expression": `eq Count 0` and `eq Count 1`).
     ///
-    /// - Parameter kind: nil where kinds are mixed.
+    /// - Parameter kind: nil if kinds are mixed.
     /// - Returns: nil for what cannot be counted there.
     static func counting(_ name: String, of kind: EntryKind?) -> Int64? {
         guard let kind else { return EntryKind.allCases.lazy.compactMap { counts[$0]?[name] }.first }
@@ -52,7 +52,7 @@ enum QueryTable {
     static func isCountedRelation(_ name: String) -> Bool { relationsByKind.values.contains { $0.contains(name) } }
 
     /// Graph, resource types user, group and service principal, "Relationships": `/$count eq 0`, `ne 0`, `eq 1`, `ne 1`. The tables of the
-    /// page name `ownedObjects` of users alone.
+    /// page name `ownedObjects` only of users.
     private static let relationsByKind: [EntryKind: Set<String>] = [
         .user: ["ownedObjects"], .group: ["owners"], .servicePrincipal: ["ownedObjects", "owners"],
     ]
@@ -63,7 +63,7 @@ enum QueryTable {
         .servicePrincipal: counts([], of: .servicePrincipal),
     ]
 
-    /// Lists are empty or not; of links there may also be one.
+    /// Lists are empty or not; a relation may also have one link.
     private static func counts(_ lists: [String], of kind: EntryKind) -> [String: Int64] {
         let pairs = lists.map { ($0, Int64(0)) } + countedRelations(of: kind).map { ($0, Int64(1)) }
         return Dictionary(pairs, uniquingKeysWith: { $1 })

@@ -6,7 +6,7 @@ import CausewayJSON
 indirect enum SearchExpression: Sendable, Equatable {
     case and(SearchExpression, SearchExpression)
     case or(SearchExpression, SearchExpression)
-    /// Words, each of which a word of the property must start with; or, of properties that are not words, its beginning.
+    /// Words, each of which must be the beginning of a word of the property; or, for properties that are not words, their beginning.
     case clause(property: String, SearchWords)
 
     private static let wordProperties: Set<String> = ["displayName", "description"]
@@ -47,7 +47,7 @@ struct SearchParser {
         (self.tokens, self.vocabulary) = (tokens[...], vocabulary)
     }
 
-    /// - Throws: ``GraphProblem`` in Graph's words.
+    /// - Throws: ``GraphProblem`` with Graph's text.
     static func parse(_ text: String, _ vocabulary: Vocabulary) throws(GraphProblem) -> SearchExpression {
         var parser = SearchParser(try tokens(of: text), vocabulary)
         let expression = try parser.disjunction()
@@ -78,7 +78,7 @@ struct SearchParser {
         return tokens
     }
 
-    /// The rest of a clause up to its closing quotes; a backslash stands before quotes and backslashes that belong to it.
+    /// The rest of a clause up to its closing quotes; a backslash precedes quotes and backslashes that belong to it.
     private static func clause(_ rest: inout Substring) throws(GraphProblem) -> String {
         var text = ""
         while let next = rest.popFirst() {

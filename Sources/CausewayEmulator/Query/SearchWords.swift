@@ -1,11 +1,11 @@
-/// The words of a text as `$search` takes them apart: at blanks, where a capital letter follows a small one, where letters and numbers
+/// The words of a text as `$search` splits it: at blanks, where a capital letter follows a small one, where letters and numbers
 /// meet, and at symbols, which are words themselves. Words with only symbols between them are one word as well (Graph, "Use the $search
 /// query parameter", directory objects).
 struct SearchWords: Sendable, Equatable {
-    /// In small letters, as all that is compared.
+    /// In lower case, as everything that is compared.
     let text: String
     private let words: [String]
-    /// These, and those between which nothing but symbols stands put together.
+    /// The words, and the combinations of those with only symbols between them.
     private let findable: [String]
 
     private enum Sort { case letter, number, symbol }
@@ -19,7 +19,7 @@ struct SearchWords: Sendable, Equatable {
         findable = words + joined
     }
 
-    /// Whether each of the words that are looked for begins one of these; what those are joined to need not be found.
+    /// Whether each search word is the beginning of one of these words; combinations need not be found.
     func fit(_ wanted: SearchWords) -> Bool {
         wanted.words.allSatisfy { word in findable.contains { $0.hasPrefix(word) } }
     }

@@ -2,10 +2,10 @@ import CausewayJSON
 
 /// Which application permissions an operation needs (Graph, the permissions of each page; permission metadata of 2026-08).
 enum AccessRules {
-    /// Sets of permissions; holding the whole of one is enough.
+    /// Sets of permissions; one whole set is enough.
     typealias Alternatives = [Set<String>]
 
-    /// Whether a caller may do what a call asks, as far as the call alone tells.
+    /// Whether a caller may do what a call asks, as far as the call alone shows.
     static func allows(_ call: GraphCall) -> Bool {
         requirements(of: call).allSatisfy { meets($0, call.caller) }
     }
@@ -14,7 +14,7 @@ enum AccessRules {
         alternatives.isEmpty || alternatives.contains { $0.isSubset(of: caller.permissions) }
     }
 
-    /// Everything that must be met, one by one.
+    /// All requirements, one by one.
     private static func requirements(of call: GraphCall) -> [Alternatives] {
         let names = call.names
         if names.last == "getByIds" { return [readDirectory] }
@@ -97,12 +97,12 @@ enum AccessRules {
         }
     }
 
-    /// Whether a delta query tells of members or owners as well.
+    /// Whether a delta query reports members or owners as well.
     private static func namesLinks(_ selection: String?) -> Bool {
         (selection ?? "").split(separator: ",").contains { ["members", "owners"].contains($0.filter { $0 != " " }) }
     }
 
-    /// The least permission creates groups, but sees users only with another.
+    /// The least permission creates groups, but needs another to see users.
     private static func createGroup(_ body: JSONValue?) -> Alternatives {
         let bindsUsers = ["members@odata.bind", "owners@odata.bind"].contains { body?[$0] != nil }
         return
@@ -113,7 +113,7 @@ enum AccessRules {
 
     // MARK: The recycle bin
 
-    /// What an operation on a deleted object needs.
+    /// What an operation on a deleted object requires.
     static func deleted(_ kind: EntryKind, isWrite: Bool) -> Alternatives {
         switch (kind, isWrite) {
         case (.user, true): any("User.DeleteRestore.All", "User.ReadWrite.All")
@@ -123,16 +123,16 @@ enum AccessRules {
         }
     }
 
-    /// What a change of a role-assignable group needs on top.
+    /// What a change of a role-assignable group requires in addition.
     static let roleAssignable: Alternatives = any("RoleManagement.ReadWrite.Directory")
 
-    /// What Exchange keeps of a group, no permission on the directory alone changes.
+    /// Properties of a group that Exchange manages; no permission on the directory alone is enough to change them.
     static let exchangeProperties: Alternatives = any("Group.ReadWrite.All")
 
-    /// What it takes to invite somebody as a member rather than a guest.
+    /// What an invitation as a member instead of a guest requires.
     static let invitedMember: Alternatives = writeUsers
 
-    /// Whether the caller may see all properties of people rather than their basic profiles.
+    /// Whether the caller may see all properties of users instead of their basic profiles.
     static func mayReadProfiles(_ caller: Caller) -> Bool { meets(readUsers + readDirectory, caller) }
 
     /// Whether the caller may see more than id and type of a member.
@@ -144,12 +144,12 @@ enum AccessRules {
         }
     }
 
-    // MARK: Words for common sets
+    // MARK: Common sets
 
     private static func any(_ names: String...) -> Alternatives { names.map { [$0] } }
     private static let readDirectory = any("Directory.Read.All", "Directory.ReadWrite.All")
     private static let readUsers = any("User.Read.All", "User.ReadWrite.All")
-    /// Who may change the applications that it owns may read all of them (Graph, "Get servicePrincipal").
+    /// A caller that may change its own applications may read all of them (Graph, "Get servicePrincipal").
     private static let readApplications =
         any("Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy") + readDirectory
     private static let readLicences =
@@ -159,7 +159,7 @@ enum AccessRules {
     private static let readMemberships =
         any("GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All")
         + readDirectory
-    /// In which groups a user is, told by id: who reads both, or the whole directory (Graph, "checkMemberGroups", "getMemberGroups").
+    /// The groups of a user, by id: readers of both, or of the whole directory (Graph, "checkMemberGroups", "getMemberGroups").
     private static let readGroupsOfUsers: Alternatives =
         ["User.Read.All", "User.ReadWrite.All"].flatMap { user in
             ["GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All"]

@@ -1,12 +1,12 @@
 import CausewayJSON
 
-/// What `User.ReadBasic.All` shows of people: a few properties, and nothing in place of the others (Graph, permissions reference).
+/// What `User.ReadBasic.All` shows of users: a few properties, and nothing of the others (Graph, permissions reference).
 enum BasicProfile {
     private static let properties: Set<String> = [
         "displayName", "givenName", "id", "mail", "photo", "securityIdentifier", "surname", "userPrincipalName",
     ]
 
-    /// An answer as a caller may see it who may not read whole profiles.
+    /// An answer for a caller that may not read whole profiles.
     static func restricted(_ reply: GraphReply, to call: GraphCall) -> GraphReply {
         var reply = reply
         let isOfUsers = call.names.first == EntryKind.user.collection

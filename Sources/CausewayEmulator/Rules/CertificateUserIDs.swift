@@ -1,12 +1,12 @@
 import CausewayJSON
 
 /// The identifiers that bind a user to certificates (Graph, authorizationInfo resource type; Entra, "Mapping to the certificateUserIds
-/// attribute in Microsoft Entra ID": the forms, up to ten values of up to 1024 characters, each unique in the tenant). A write takes the
-/// place of all former values.
+/// attribute in Microsoft Entra ID": the forms, up to ten values of up to 1024 characters, each unique in the tenant). A write replaces
+/// all former values.
 enum CertificateUserIDs {
     private static let list = "certificateUserIds"
 
-    /// - Throws: ``GraphProblem`` for a value of no known form, or one that stands there twice.
+    /// - Throws: ``GraphProblem`` for a value of an unknown form, or a repeated one.
     static func check(_ body: [String: JSONValue]) throws(GraphProblem) {
         guard let given = body["authorizationInfo"]?[list]?.array else { return }
         let values = UniqueKey.certificateUserIDs(of: body)

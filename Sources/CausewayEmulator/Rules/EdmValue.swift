@@ -3,7 +3,7 @@ import Foundation
 
 /// The primitive types of OData as JSON writes them (OData JSON Format 4.01, section 7.1).
 enum EdmValue {
-    /// Whether a value is one of a type; texts must not be empty, for Graph refuses those.
+    /// Whether a value is of a type; texts must not be empty, since Graph refuses those.
     static func isValid(_ value: JSONValue, type: String) -> Bool {
         switch type {
         case "Edm.Boolean": value.bool != nil

@@ -1,14 +1,14 @@
 import CausewayJSON
 
-/// Properties of users that hold one of a few words (Graph, user resource type, "Legal age group property definitions" and `userType`).
-/// They are taken in any letter case and shown as they are documented.
+/// Properties of users with a fixed set of words (Graph, user resource type, "Legal age group property definitions" and `userType`).
+/// They are accepted in any letter case and shown as documented.
 enum FixedWords {
     private static let words: [String: [String]] = [
         "userType": ["Member", "Guest"], "ageGroup": ["Minor", "NotAdult", "Adult"],
         "consentProvidedForMinor": ["Granted", "Denied", "NotRequired"],
     ]
 
-    /// - Throws: ``GraphProblem`` where a property holds another word than its own; null is the absence of one.
+    /// - Throws: ``GraphProblem`` if a property has another word; null is the absence of one.
     static func check(_ body: [String: JSONValue]) throws(GraphProblem) {
         for name in words.keys.sorted() {
             guard let text = body[name]?.string, spelling(of: text, in: name) == nil else { continue }

@@ -12,10 +12,10 @@ struct GroupRules: Sendable {
     /// The most links that one request may carry, owners and members together.
     static let linkLimit = 20
 
-    /// Checks a body for a new group, links left out.
+    /// Checks a body for a new group, without links.
     ///
-    /// - Parameter isSeed: whether the group was made long ago, by Exchange perhaps.
-    /// - Returns: the properties that the group gets, defaults included.
+    /// - Parameter isSeed: whether the group was created long ago, perhaps by Exchange.
+    /// - Returns: the properties that the group gets, including defaults.
     func creation(_ body: [String: JSONValue], isSeed: Bool = false) throws(GraphProblem) -> [String: JSONValue] {
         for name in resource.requiredOnCreate where (body[name] ?? .null).isNull {
             throw .missing(name, ofResource: EntryKind.group.resourceName)
@@ -36,9 +36,9 @@ struct GroupRules: Sendable {
         return properties
     }
 
-    /// Checks a body of changes, links left out.
+    /// Checks a body of changes, without links.
     ///
-    /// - Parameter isUpsert: whether the body might have made the group, so that it names what only a creation sets.
+    /// - Parameter isUpsert: whether the body might have created the group, so that it contains what only a creation sets.
     func change(_ body: [String: JSONValue], of present: [String: JSONValue], isUpsert: Bool) throws(GraphProblem) {
         if present["onPremisesSyncEnabled"] == true, let name = body.keys.min() { throw .synced(target: name) }
         if Self.isHeldByExchange(present), !body.isEmpty { throw .heldByExchange }
@@ -61,13 +61,13 @@ struct GroupRules: Sendable {
             }
         }
         try checkValues(body)
-        // The page for updates is stricter with nicknames, and hidden members are for new groups alone.
+        // The page for updates is stricter with nicknames, and hidden members are only for new groups.
         if body["mailNickname"]?.string?.contains(".") == true { throw .invalidValue("mailNickname", of: .group) }
         let isHidden = body["visibility"] == Self.hiddenMembership
         if isHidden, present["visibility"] != Self.hiddenMembership { throw .invalidValue("visibility", of: .group) }
     }
 
-    /// A body of changes without what says what is so already: clients send back the id and what kind of group it is, as the example of
+    /// A body of changes without values that are already set: clients send back the id and the kind of the group, as the example of
     /// Graph's page "Update group" does.
     static func withoutUnchanged(_ body: [String: JSONValue], of group: DirectoryEntry) -> [String: JSONValue] {
         body.filter { name, value in
@@ -83,12 +83,12 @@ struct GroupRules: Sendable {
         properties["isAssignableToRole"] == true
     }
 
-    /// Distribution lists and mail-enabled security groups are Exchange's: Graph only reads them (Graph, "Overview of groups").
+    /// Exchange manages distribution lists and mail-enabled security groups: Graph only reads them (Graph, "Overview of groups").
     static func isHeldByExchange(_ properties: [String: JSONValue]) -> Bool {
         properties["mailEnabled"] == true && !isUnified(properties)
     }
 
-    /// Distribution lists and mail-enabled security groups cannot be made through Graph.
+    /// Distribution lists and mail-enabled security groups cannot be created through Graph.
     private func checkKind(_ body: [String: JSONValue], isSeed: Bool) throws(GraphProblem) {
         let isMailEnabled = body["mailEnabled"] == true
         if isMailEnabled != Self.isUnified(body), !(isSeed && isMailEnabled) { throw .denied }

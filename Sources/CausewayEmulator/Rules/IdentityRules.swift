@@ -1,12 +1,12 @@
 import CausewayJSON
 
-/// What an identity lets its user sign in with (Graph, the objectIdentity resource).
+/// How a user can sign in with an identity (Graph, the objectIdentity resource).
 enum IdentityKind {
     /// Mirrors the user principal name.
     case principalName
-    /// Known elsewhere.
+    /// Managed by another identity provider.
     case federated
-    /// An address, a name or something else that the tenant itself knows.
+    /// An address, a name or another value that the tenant itself manages.
     case local
 
     init(_ identity: JSONValue) {
@@ -39,14 +39,14 @@ struct IdentityRules {
         }
     }
 
-    /// Checks the list of a new user: where it mirrors the user principal name, it mirrors the right one.
+    /// Checks the list of a new user: if it mirrors the user principal name, it mirrors the right one.
     func checkCreation(_ identities: [JSONValue], principalName: JSONValue) throws(GraphProblem) {
         guard mirrors(in: identities).allSatisfy({ Self.isSame($0, principalName) }) else {
             throw .invalidValue("identities", of: .user)
         }
     }
 
-    /// Checks a list that takes the place of another: it keeps the mirror of the user principal name, and who never had a local
+    /// Checks a list that replaces another: it keeps the mirror of the user principal name, and a user who never had a local
     /// identity gets none.
     func checkChange(_ identities: [JSONValue], of former: [JSONValue], principalName: JSONValue) throws(GraphProblem) {
         let mirrors = mirrors(in: identities)
@@ -57,7 +57,7 @@ struct IdentityRules {
         }
     }
 
-    /// The names that the list says are the user's principal name.
+    /// The names that the list gives as the user principal name.
     private func mirrors(in identities: [JSONValue]) -> [JSONValue] {
         identities.filter { IdentityKind($0) == .principalName }.map { $0["issuerAssignedId"] ?? .null }
     }

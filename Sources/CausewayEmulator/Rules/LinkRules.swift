@@ -7,10 +7,10 @@ enum LinkRules {
     /// Checks new members or owners of a group, all or nothing.
     ///
     /// - Parameters:
-    ///   - group: nil for one that is only about to be made.
+    ///   - group: nil for a group that is about to be created.
     ///   - properties: the group's.
-    ///   - isSeed: whether the links were made long ago, by means other than Graph.
-    /// - Throws: ``GraphProblem`` for the first that may not be.
+    ///   - isSeed: whether the links were created long ago, by means other than Graph.
+    /// - Throws: ``GraphProblem`` for the first that is not allowed.
     static func check(
         _ targets: [EntryIndex],
         _ relation: Relation,
@@ -45,7 +45,7 @@ enum LinkRules {
         }
     }
 
-    /// The members of some groups are nobody's to change through Graph.
+    /// The members of some groups cannot be changed through Graph.
     static func checkManual(_ group: [String: JSONValue], _ relation: Relation) throws(GraphProblem) {
         if relation == .members, group["groupTypes"]?.array?.contains("DynamicMembership") == true {
             throw .badRequest("Cannot change the members of a group with dynamic membership.")

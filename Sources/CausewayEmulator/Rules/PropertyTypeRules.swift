@@ -24,7 +24,7 @@ struct PropertyTypeRules: Sendable {
     }
 
     /// - Parameters:
-    ///   - readOnly: properties that the documentation calls so, beside those that the types do.
+    ///   - readOnly: properties that the documentation calls read-only, in addition to those of the types.
     ///   - required: properties that every object must have, which can never be null.
     init(
         typeName: String,
@@ -60,7 +60,7 @@ struct PropertyTypeRules: Sendable {
         guard updatable.contains(name) || name.isExtensionName else { throw .readOnly(name) }
     }
 
-    /// A body with its moments in UTC, as Graph keeps and shows them (Graph, user resource type: "date and time information in ISO 8601
+    /// A body with its moments in UTC, as Graph stores and shows them (Graph, user resource type: "date and time information in ISO 8601
     /// format, always in UTC").
     func inUTC(_ body: [String: JSONValue]) -> [String: JSONValue] {
         var body = body
@@ -74,7 +74,7 @@ struct PropertyTypeRules: Sendable {
 
     private func invalid(_ name: String) -> GraphProblem { .invalidValue(name, ofResource: resourceName) }
 
-    /// Directory extensions hold plain values, texts of up to 256 characters (Graph, "Add custom data to resources").
+    /// Directory extensions contain plain values, texts of up to 256 characters (Graph, "Add custom data to resources").
     private func check(extension value: JSONValue, _ name: String) throws(GraphProblem) {
         switch value {
         case .string(let text) where text.isEmpty || text.utf16.count > 256: throw invalid(name)

@@ -3,7 +3,7 @@ import CausewayJSON
 /// Accounts of administrators, which an application cannot touch with Graph permissions alone (Graph, the users resource,
 /// "Who can perform sensitive actions").
 enum ProtectedUsers {
-    /// Where the directory keeps an account's roles; no name of Graph's, so never shown.
+    /// The property that stores an account's roles; it is not one of Graph's, so it is never shown.
     static let rolesProperty = "_directoryRoles"
 
     /// Roles that let an application touch every account.
@@ -14,7 +14,7 @@ enum ProtectedUsers {
         "Reports Reader", "Usage Summary Reports Reader", "User Administrator",
     ]
 
-    /// Whether a caller may take a sensitive action on an account.
+    /// Whether a caller may carry out a sensitive action on an account.
     static func allows(_ caller: Caller, on user: EntryIndex, in directory: TenantDirectory) -> Bool {
         guard caller.directoryRoles.isDisjoint(with: overAll) else { return true }
         guard !isTiedToRoleGroup(user, directory) else { return false }
@@ -31,7 +31,7 @@ enum ProtectedUsers {
         }
     }
 
-    /// Setting a password takes a directory role on top of the permission, whoever the account is.
+    /// Setting a password requires a directory role in addition to the permission, whatever the account.
     static func mayResetPasswords(_ caller: Caller) -> Bool {
         !caller.directoryRoles.isDisjoint(with: overAll.union(["User Administrator", "Authentication Administrator"]))
     }

@@ -12,7 +12,7 @@ struct UserRules: Sendable {
 
     /// Checks a body for a new user.
     ///
-    /// - Returns: the properties that the account gets, defaults included.
+    /// - Returns: the properties that the account gets, including defaults.
     func creation(_ body: [String: JSONValue]) throws(GraphProblem) -> [String: JSONValue] {
         try checkRequired(body)
         for (name, value) in body.sorted(by: { $0.key < $1.key }) {
@@ -54,7 +54,7 @@ struct UserRules: Sendable {
         }
     }
 
-    /// With identities the list of what is required shrinks: a federated one needs none of it.
+    /// With identities, fewer properties are required: a federated identity requires none.
     private func checkRequired(_ body: [String: JSONValue]) throws(GraphProblem) {
         let identities = (body["identities"]?.array ?? []).filter { IdentityKind($0) != .principalName }
         guard identities.isEmpty else { return try checkRequired(withIdentities: identities, body) }
@@ -106,7 +106,7 @@ struct UserRules: Sendable {
 
     private static let principalSigns = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.-_!#^~")
 
-    /// Checks a principal name alone.
+    /// Checks only a principal name.
     func checkName(_ name: String) throws(GraphProblem) { try checkPrincipalName(name) }
 
     private func checkPrincipalName(_ name: String) throws(GraphProblem) {
@@ -149,13 +149,13 @@ struct UserRules: Sendable {
 }
 
 extension String {
-    /// What follows the only `@`; empty where there is none or more.
+    /// The part after the only `@`; empty if there is none or more than one.
     var domain: String {
         let parts = split(separator: "@", omittingEmptySubsequences: false)
         return parts.count == 2 && !parts[0].isEmpty ? String(parts[1]) : ""
     }
 
-    /// ASCII without the signs that mail addresses have a use for.
+    /// ASCII without the characters that have a meaning in mail addresses.
     var isNickname: Bool {
         count <= 64 && utf8.allSatisfy { $0 > 32 && $0 < 127 && !"@()\\[]\";:<>,".utf8.contains($0) }
     }

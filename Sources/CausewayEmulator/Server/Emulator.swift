@@ -10,7 +10,7 @@ import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
-/// Where a running tenant is.
+/// The endpoints of a running tenant.
 package struct EmulatorEndpoints: Sendable {
     /// `http://127.0.0.1:PORT`, without a path: the sign-in service.
     package let login: String
@@ -18,7 +18,7 @@ package struct EmulatorEndpoints: Sendable {
     package let graph: String
     package let control: String
     package let tenantID: String
-    /// Of the first application.
+    /// The client id of the first application.
     package let clientID: String
 
     /// One line for programs that start the tenant and wait for it.
@@ -31,15 +31,15 @@ package struct EmulatorEndpoints: Sendable {
     }
 }
 
-/// Emulated Microsoft Entra tenants: Graph, the sign-in service and a control endpoint on one port of this machine. They know
-/// Graph's documentation and no client.
+/// Emulated Microsoft Entra tenants: Graph, the sign-in service and a control endpoint on one port of this machine. They follow
+/// Graph's documentation and know no client.
 package enum Emulator {
     /// Runs tenants until the task is cancelled.
     ///
     /// - Parameters:
-    ///   - observer: told of every call that was carried out.
-    ///   - onReady: called once, with the first tenant, when requests are taken.
-    /// - Throws: ``EmulatorError`` where the port is taken or a tenant cannot be read.
+    ///   - observer: receives every call that was carried out.
+    ///   - onReady: called once, with the first tenant, when requests are accepted.
+    /// - Throws: ``EmulatorError`` if the port is taken or a tenant cannot be read.
     package static func run(
         settings: EmulatorSettings,
         types: GraphTypes,
@@ -49,7 +49,7 @@ package enum Emulator {
         onReady: @escaping @Sendable (EmulatorEndpoints) -> Void
     ) async throws {
         let site = try EmulatorResponder(settings: settings, types: types, clock: clock, observer: observer)
-        // The bare server, for a whole application would date answers by the system's clock rather than the tenant's.
+        // The bare server, because an application framework would date answers by the system's clock instead of the tenant's.
         let certificate = try ServerCertificate(settings)
         let builder = try certificate.map { try HTTPServerBuilder.tls(tlsConfiguration: $0.configuration) } ?? .http1()
         let server = try builder.buildServer(
@@ -73,7 +73,7 @@ package enum Emulator {
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw EmulatorError(
                 description:
-                    "Port \(settings.port) of \(settings.host) is in use; stop what uses it, or choose another with "
+                    "Port \(settings.port) of \(settings.host) is in use; stop what uses it, or choose another port with "
                     + "--listen."
             )
         } catch is CancellationError {

@@ -6,16 +6,16 @@ import HummingbirdCore
 import NIOCore
 import Synchronization
 
-/// Finds the right tenant for a request, and puts answers on the wire.
+/// Finds the tenant of a request, and sends answers.
 final class EmulatorResponder: Sendable {
     let hosts: TenantRegistry
     private let isSecured: Bool
     private let base = Mutex("")
 
-    /// Both hold the same here; answers' links keep to the one that was asked.
+    /// Both versions have the same content; links in answers keep the requested version.
     private static let versions = ["/v1.0", "/beta"]
 
-    /// The version that a path is below, whatever its letter case.
+    /// The version of a path, whatever its letter case.
     static func version(of path: some StringProtocol) -> String? {
         let folded = path.lowercased()
         return versions.first { folded.hasPrefix("\($0)/") }
@@ -23,7 +23,7 @@ final class EmulatorResponder: Sendable {
 
     /// Of a request to Graph.
     private static let bodyLimit = 4 << 20
-    /// Of a control, which may bring a whole tenant.
+    /// Of a control request, which may contain a whole tenant.
     private static let controlLimit = 64 << 20
 
     init(
@@ -36,9 +36,9 @@ final class EmulatorResponder: Sendable {
         isSecured = settings.isSecured
     }
 
-    /// Takes requests at an address.
+    /// Starts to accept requests at an address.
     ///
-    /// - Returns: where the first tenant is.
+    /// - Returns: the endpoints of the first tenant.
     func open(at url: String) -> EmulatorEndpoints {
         base.withLock { $0 = url }
         let first = hosts.first.live.value
@@ -65,7 +65,7 @@ final class EmulatorResponder: Sendable {
         return response(reply)
     }
 
-    /// - Returns: nil where it is longer than it may be.
+    /// - Returns: nil if it is too long.
     private func body(of request: Request) async throws -> [UInt8]? {
         let limit = request.uri.path.hasPrefix("/_control/") ? Self.controlLimit : Self.bodyLimit
         do { return Array(try await request.body.collect(upTo: limit).readableBytesView) } catch is NIOTooManyBytesError
@@ -94,7 +94,7 @@ final class EmulatorResponder: Sendable {
         return (ControlService.problem("This is an emulated tenant: Graph is at /v1.0.", 404), nil)
     }
 
-    /// Where the sign-in service and Graph are for whoever asked by this name: answers hold links to both.
+    /// The addresses of the sign-in service and Graph under the requested host name: answers contain links to both.
     private func base(for authority: String) -> (login: String, graph: String) {
         let own = base.withLock { $0 }
         guard isSecured else { return (own, own) }
@@ -140,7 +140,7 @@ final class EmulatorResponder: Sendable {
         do {
             let settings = try TenantSettings(setting: call.body ?? [:], named: "tenant")
             guard let host = try hosts.add(settings) else {
-                return ControlService.problem("There is a tenant '\(settings.id)' already.", 409)
+                return ControlService.problem("There is already a tenant '\(settings.id)'.", 409)
             }
             return GraphReply(status: 201, body: host.live.value.settingJSON)
         } catch {

@@ -11,7 +11,7 @@ struct LoginRoutes {
     /// - Parameters:
     ///   - target: path and query.
     ///   - headers: by lower-case name.
-    /// - Returns: nil where the address is none of the sign-in service.
+    /// - Returns: nil if the address does not belong to the sign-in service.
     func answer(_ method: String, _ target: String, _ headers: [String: String], _ body: [UInt8]) -> GraphReply? {
         let path = String(target.prefix { $0 != "?" })
         let parts = path.split(separator: "/").map { String($0).removingPercentEncoding ?? String($0) }
@@ -67,7 +67,7 @@ struct LoginRoutes {
         GraphCall(method: "POST", target: "?" + text, headers: [:], body: nil)?.query ?? [:]
     }
 
-    /// Client id and secret of a Basic header, which stand for the fields of the body (RFC 6749, section 2.3.1).
+    /// Client id and secret of a Basic header, which replace the fields of the body (RFC 6749, section 2.3.1).
     private static func basic(_ authorization: String?) -> [String: String] {
         guard let authorization, authorization.lowercased().hasPrefix("basic "),
             let bytes = Data(base64Encoded: String(authorization.dropFirst("basic ".count)))

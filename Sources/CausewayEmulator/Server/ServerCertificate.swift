@@ -4,7 +4,7 @@ import NIOSSL
 import SwiftASN1
 import X509
 
-/// The certificate that the tenant shows to its clients, with its key.
+/// The tenant's TLS certificate, with its key.
 struct ServerCertificate {
     private let chain: [NIOSSLCertificate]
     private let key: NIOSSLPrivateKey
@@ -13,8 +13,8 @@ struct ServerCertificate {
         .makeServerConfiguration(certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
     }
 
-    /// - Returns: nil where connections are plain.
-    /// - Throws: ``EmulatorError`` where a file cannot be read or written, or settings contradict each other.
+    /// - Returns: nil if connections are plain.
+    /// - Throws: ``EmulatorError`` if a file cannot be read or written, or settings contradict each other.
     init?(_ settings: EmulatorSettings) throws(EmulatorError) {
         switch (settings.tlsCertificate, settings.tlsKey, settings.tlsSelfMade) {
         case (nil, nil, nil): return nil
@@ -23,7 +23,7 @@ struct ServerCertificate {
         default:
             throw EmulatorError(
                 description:
-                    "TLS needs a certificate and its key (--tls-certificate, --tls-key), or --tls-self-made alone."
+                    "TLS needs a certificate and its key (--tls-certificate, --tls-key), or only --tls-self-made."
             )
         }
     }
@@ -35,10 +35,10 @@ struct ServerCertificate {
         do { key = try NIOSSLPrivateKey(file: keyFile, format: .pem) } catch {
             throw EmulatorError(description: "\(keyFile) cannot be read as a private key in PEM, without a passphrase.")
         }
-        guard !chain.isEmpty else { throw EmulatorError(description: "\(file) holds no certificate in PEM.") }
+        guard !chain.isEmpty else { throw EmulatorError(description: "\(file) contains no certificate in PEM.") }
     }
 
-    /// Makes a certificate that vouches for itself, and writes it where clients can be told to trust it; its key stays here.
+    /// Creates a self-signed certificate, and writes it where clients can be told to trust it; its key stays in memory.
     private init(selfMadeFor names: [String], writtenTo file: String) throws(EmulatorError) {
         do {
             let key = P256.Signing.PrivateKey()
@@ -51,8 +51,8 @@ struct ServerCertificate {
         }
     }
 
-    /// Python's `ssl` and others check certificates of their own store to the letter of RFC 5280, so it says of itself what an authority
-    /// must say.
+    /// Python's `ssl` and others check certificates of their own store strictly by RFC 5280, so it contains what an authority
+    /// must contain.
     private static func certificate(for names: [String], _ key: P256.Signing.PrivateKey) throws -> Certificate {
         let subject = try DistinguishedName { CommonName("Emulated Entra tenant") }
         let publicKey = Certificate.PublicKey(key.publicKey)
@@ -89,7 +89,7 @@ struct ServerCertificate {
         return .dnsName(text)
     }
 
-    /// The names by which it may be reached: this machine's, the public one, and Microsoft's, which may be led here.
+    /// The names under which it may be reached: this machine's, the public one, and Microsoft's, which may lead here.
     private static func names(_ settings: EmulatorSettings) -> [String] {
         let outside = settings.publicURL.flatMap { URL(string: $0)?.host }
         let own = [settings.host, "localhost", "127.0.0.1", "::1"] + [outside].compactMap { $0 }

@@ -1,7 +1,7 @@
 import CryptoExtras
 package import Foundation
 
-/// An application that may sign in: its credentials, the permissions an administrator has consented to, and the directory
+/// An application that may sign in: its credentials, the permissions that an administrator has consented to, and the directory
 /// roles of its service principal.
 package struct AppRegistration: SettingRecord {
     package var clientID = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
@@ -16,14 +16,14 @@ package struct AppRegistration: SettingRecord {
 
     package init() {}
 
-    /// The application that a tenant has where none is named.
+    /// The default application of a tenant.
     package static var standard: AppRegistration {
         var application = AppRegistration()
         application.secrets = [Secret("emulated-secret-value")]
         return application
     }
 
-    /// What provisioning of users and groups needs.
+    /// The permissions for provisioning users and groups.
     package static let usualPermissions = [
         "User.ReadWrite.All", "User.EnableDisableAccount.All", "User.DeleteRestore.All", "User.ManageIdentities.All",
         "Group.ReadWrite.All", "Domain.Read.All", "Organization.Read.All",
@@ -35,7 +35,7 @@ package struct AppRegistration: SettingRecord {
         SettingField("enabled", \.isEnabled, "whether it may sign in at all"),
         SettingField("secrets", \.secrets, isSecret: true, "client secrets"),
         SettingField("certificates", \.certificates, "PEM certificates whose keys may sign assertions"),
-        SettingField("federated_credentials", \.federatedCredentials, "outside issuers whose tokens are accepted"),
+        SettingField("federated_credentials", \.federatedCredentials, "external issuers whose tokens are accepted"),
         SettingField("permissions", \.permissions, "application permissions with admin consent"),
         SettingField("directory_roles", \.directoryRoles, "directory roles of its service principal"),
     ]
@@ -52,7 +52,7 @@ package struct AppRegistration: SettingRecord {
 /// A client secret.
 package struct Secret: SettingRecord {
     package var value = ""
-    /// nil where it does not expire.
+    /// Nil if it does not expire.
     package var expires: Date?
 
     package init() {}
@@ -65,13 +65,13 @@ package struct Secret: SettingRecord {
     ]
 }
 
-/// An outside identity provider whose tokens stand for the application (Microsoft identity platform, workload identity
+/// An external identity provider whose tokens authenticate the application (Microsoft identity platform, workload identity
 /// federation).
 package struct FederatedCredential: SettingRecord {
     package var issuer = ""
     package var subject = ""
     package var audience = "api://AzureADTokenExchange"
-    /// PEM; without it the signature is not checked, for the issuer's own key endpoint is never asked.
+    /// PEM; without it the signature is not checked, since the issuer's own key endpoint is never called.
     package var publicKey: String?
 
     package init() {}

@@ -1,7 +1,7 @@
 package import CausewayJSON
 import Foundation
 
-/// How long something takes: nothing, always the same, or spread as waiting times are (exponentially), so that a few take
+/// A duration: zero, fixed, or exponentially distributed like waiting times, so that a few are
 /// far longer than most.
 package struct Delay: Sendable, Equatable {
     enum Shape: String, SettingChoice { case fixed, exponential }
@@ -15,10 +15,10 @@ package struct Delay: Sendable, Equatable {
     /// A day.
     private static let longest = 86_400.0
 
-    /// Always the same.
+    /// Fixed.
     package static func fixed(_ seconds: Double) -> Delay { Delay(shape: .fixed, mean: seconds) }
 
-    /// Spread around a mean.
+    /// Distributed around a mean.
     package static func exponential(mean: Double) -> Delay { Delay(shape: .exponential, mean: mean) }
 
     /// Seconds.

@@ -1,19 +1,19 @@
 package import CausewayJSON
 
-/// What is run: where it listens, and the tenants it holds.
+/// The settings of the emulator: its address, and its tenants.
 package struct EmulatorSettings: SettingRecord {
     package var host = "127.0.0.1"
     /// 0 takes any free port.
     package var port = 0
     package var tenants = [TenantSettings()]
-    /// How the outside reaches it, where something stands in front of it; without a path.
+    /// Its address for clients, if there is a proxy in front of it; without a path.
     package var publicURL: String?
-    /// Files in PEM: the certificate, with those that vouch for it behind it, and its key.
+    /// PEM files: the certificate, followed by its issuers, and its key.
     package var tlsCertificate: String?
     package var tlsKey: String?
-    /// Where the certificate is written that is made for this run.
+    /// Where to write the certificate that is created for this run.
     package var tlsSelfMade: String?
-    /// Where the tenants are kept; nil keeps them in memory.
+    /// Where the tenants are stored; nil keeps them in memory.
     package var folder: String?
     package var clock = ClockSettings()
     /// Further connections wait until others have ended.
@@ -27,22 +27,22 @@ package struct EmulatorSettings: SettingRecord {
         SettingField(
             "public_url",
             \.publicURL,
-            "the URL by which it is reached, where something stands in front of it"
+            "its URL for clients, if there is a proxy in front of it"
         ),
         SettingField("tls_certificate", \.tlsCertificate, "file of its certificate in PEM; none for plain connections"),
         SettingField("tls_key", \.tlsKey, "file of the certificate's key in PEM"),
-        SettingField("tls_self_made", \.tlsSelfMade, "file to write a certificate to that is made for this run"),
-        SettingField("folder", \.folder, "where the tenants are kept; none keeps them in memory"),
+        SettingField("tls_self_made", \.tlsSelfMade, "file for a certificate that is created for this run"),
+        SettingField("folder", \.folder, "where the tenants are stored; none keeps them in memory"),
         SettingField("tenants", \.tenants, "the tenants"),
         SettingField("clock", \.clock, "the time at which they start"),
     ]
 
-    /// Whether connections are secured.
+    /// Whether connections use TLS.
     var isSecured: Bool { tlsCertificate != nil || tlsSelfMade != nil }
 
-    /// Takes over settings from a document.
+    /// Applies settings from a document.
     ///
-    /// - Throws: ``SettingError`` that names the one that is wrong.
+    /// - Throws: ``SettingError`` that names the invalid one.
     package mutating func apply(document: JSONValue) throws(SettingError) { try apply(document, at: "settings") }
 }
 
@@ -50,18 +50,18 @@ package struct EmulatorSettings: SettingRecord {
 package struct ClockSettings: SettingRecord {
     /// ISO 8601; nil for the system's time.
     package var now: String?
-    /// Whether the time stands still until it is turned.
+    /// Whether the time stands still until it is changed.
     package var isFrozen = false
 
     package init() {}
 
     static let fields: [SettingField<ClockSettings>] = [
         SettingField("now", \.now, check: .time, "the time to start with, in ISO 8601; none for the system's"),
-        SettingField("frozen", \.isFrozen, "whether the time stands still until it is turned"),
+        SettingField("frozen", \.isFrozen, "whether the time stands still until it is changed"),
     ]
 }
 
-/// A setting as people are told of it.
+/// A setting for people.
 package struct SettingNote: Sendable {
     package let name: String
     package let standard: JSONValue
@@ -69,19 +69,19 @@ package struct SettingNote: Sendable {
 }
 
 extension TenantSettings {
-    /// Every setting of a tenant, with what it is where nobody says otherwise.
+    /// Every setting of a tenant, with its default.
     package static var notes: [SettingNote] {
         fields.map {
             SettingNote(name: $0.name, standard: $0.isSecret ? .null : $0.read(TenantSettings()), help: $0.help)
         }
     }
 
-    /// Takes over one setting as `NAME=JSON`; what is no JSON counts as text.
+    /// Applies one setting as `NAME=JSON`; what is not JSON counts as text.
     ///
     /// - Throws: ``SettingError`` that names it.
     package mutating func apply(assignment: String) throws(SettingError) {
         let parts = assignment.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else { throw SettingError("'\(assignment)' is no setting; write NAME=VALUE.") }
+        guard parts.count == 2 else { throw SettingError("'\(assignment)' is not a setting; write NAME=VALUE.") }
         let value = (try? JSONValue(parsing: parts[1])) ?? .string(parts[1])
         try apply(.object([parts[0]: value]), at: "the tenant")
     }

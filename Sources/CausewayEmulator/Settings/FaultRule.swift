@@ -22,13 +22,13 @@ package enum FaultKind: String, SettingChoice {
     case clockSkew = "clock_skew"
     case slow = "slow"
 
-    /// Whether the call is carried out all the same.
+    /// Whether the call is carried out nevertheless.
     var isAfterCommit: Bool { rawValue.hasSuffix("_after_commit") || self == .slow }
 
-    /// Whether the connection is closed in place of an answer.
+    /// Whether the connection is closed instead of an answer.
     var isDrop: Bool { self == .dropped || self == .droppedAfterCommit }
 
-    /// Whether it can happen to an operation: the sign-in service and Graph fail each in their own ways.
+    /// Whether it can affect an operation: the sign-in service and Graph have different faults.
     func happens(to operation: String) -> Bool {
         switch self {
         case .secretExpired, .clockSkew: operation == GraphCall.tokenOperation
@@ -40,22 +40,22 @@ package enum FaultKind: String, SettingChoice {
     }
 }
 
-/// Which calls meet a fault, and how often: by rate, by count, or by a script.
+/// Which calls are affected by a fault, and how often: by rate, by count, or by a script.
 package struct FaultRule: SettingRecord {
     package var kind = FaultKind.unavailable
-    /// `POST /users`, `PATCH /groups/{id}`, `POST /$batch`, `POST /token`; `GET /users*` for all that begin so, nothing for all.
+    /// `POST /users`, `PATCH /groups/{id}`, `POST /$batch`, `POST /token`; `GET /users*` for all with that beginning, nothing for all.
     package var operation = ""
-    /// The part of the calls that meet it, from 0 to 1.
+    /// The share of the affected calls, from 0 to 1.
     package var rate = 1.0
-    /// How often at most; nil for no end.
+    /// The maximum number; nil for no limit.
     package var count: Int?
     /// How many calls pass before the first.
     package var skip = 0
-    /// Kinds, call by call, `pass` for none; in place of kind, rate, count and skip. After its end all calls pass.
+    /// Kinds, call by call, `pass` for none; instead of kind, rate, count and skip. After its end all calls pass.
     package var script: [FaultStep] = []
     /// How long a slow answer takes.
     package var seconds = 1.0
-    /// Sent along where given.
+    /// Sent if given.
     package var retryAfter: Int?
 
     package init() {}
@@ -63,15 +63,15 @@ package struct FaultRule: SettingRecord {
     static let fields: [SettingField<FaultRule>] = [
         SettingField("kind", \.kind, "what goes wrong"),
         SettingField("operation", \.operation, "which calls, such as `POST /users` or `GET /users*`; none for all"),
-        SettingField("rate", \.rate, check: .within(0...1), "the part of the calls that meet it, from 0 to 1"),
-        SettingField("count", \.count, "how often at most"),
+        SettingField("rate", \.rate, check: .within(0...1), "the share of the affected calls, from 0 to 1"),
+        SettingField("count", \.count, "the maximum number"),
         SettingField("skip", \.skip, "how many calls pass before the first"),
         SettingField("script", \.script, "kinds, call by call, `pass` for none"),
         SettingField("seconds", \.seconds, check: .within(0...86_400), "how long a slow answer takes"),
-        SettingField("retry_after", \.retryAfter, "a Retry-After header to send along"),
+        SettingField("retry_after", \.retryAfter, "a Retry-After header to send"),
     ]
 
-    /// A rule that can never strike is a mistake.
+    /// A rule that can never apply is a mistake.
     func check() throws(SettingError) {
         guard !operation.isEmpty, !operation.hasSuffix("*") else { return }
         if let kind = kinds.first(where: { !$0.happens(to: operation) }) {
@@ -84,7 +84,7 @@ package struct FaultRule: SettingRecord {
         return script.compactMap { if case .fault(let kind) = $0 { kind } else { nil } }
     }
 
-    /// Whether the rule speaks of an operation that what it does can happen to.
+    /// Whether the rule applies to an operation that its fault can affect.
     func covers(_ operation: String) -> Bool {
         names(operation) && kinds.contains { $0.happens(to: operation) }
     }

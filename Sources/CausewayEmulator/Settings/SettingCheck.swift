@@ -2,7 +2,7 @@ import Foundation
 
 /// What a setting's value must be beyond its type.
 struct SettingCheck<Value: Sendable>: Sendable {
-    /// As it stands behind "must be".
+    /// As it follows "must be".
     let wanted: String
     let admits: @Sendable (Value) -> Bool
 
@@ -22,7 +22,7 @@ extension SettingCheck where Value: Equatable {
 }
 
 extension SettingCheck<String> {
-    /// Names files, so it may be nothing else.
+    /// Part of file names, so it may be nothing else.
     static var uuid: SettingCheck {
         SettingCheck(wanted: "a UUID, such as 11111111-2222-4333-8444-555555555555") { UUID(uuidString: $0) != nil }
     }
@@ -37,6 +37,6 @@ extension SettingCheck<String?> {
 }
 
 extension Date {
-    /// Whether a clock may show it: what is written as a year of four digits.
+    /// Whether a clock may show it: a year of four digits.
     var isPlausible: Bool { (0...253_402_300_799).contains(timeIntervalSince1970) }
 }

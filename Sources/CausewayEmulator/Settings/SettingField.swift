@@ -1,34 +1,34 @@
 package import CausewayJSON
 package import Foundation
 
-/// Why a setting cannot be taken, in one sentence that names it.
+/// Why a setting is invalid, in one sentence that names it.
 package struct SettingError: Error, Equatable, CustomStringConvertible {
     package let description: String
 
     init(_ description: String) { self.description = description }
 }
 
-/// Something that a setting can hold, read from JSON and written as JSON.
+/// A value of a setting, read from JSON and written as JSON.
 package protocol SettingValue: Sendable {
     /// - Parameter name: the setting, for the error.
     /// - Throws: ``SettingError`` that says what would be accepted.
     init(setting json: JSONValue, named name: String) throws(SettingError)
     /// As it is shown: without secrets.
     var settingJSON: JSONValue { get }
-    /// As it is kept: with secrets.
+    /// As it is stored: with secrets.
     var keptJSON: JSONValue { get }
 }
 
 extension SettingValue {
-    /// As it is shown, where there are no secrets.
+    /// As it is shown, if there are no secrets.
     package var keptJSON: JSONValue { settingJSON }
 }
 
-/// One setting of a record: its name, what it means, and how it is read and written.
+/// One setting of a record: its name, its meaning, and how it is read and written.
 struct SettingField<Record: Sendable>: Sendable {
     let name: String
     let help: String
-    /// Secrets are taken and never shown.
+    /// Secrets are accepted and never shown.
     let isSecret: Bool
     let read: @Sendable (Record) -> JSONValue
     let readKept: @Sendable (Record) -> JSONValue
@@ -54,11 +54,11 @@ struct SettingField<Record: Sendable>: Sendable {
     }
 }
 
-/// A value made of named settings. Every name is checked, so that a misspelt one is an error and not a silence.
+/// A value made of named settings. Every name is checked, so that a misspelt one is an error.
 protocol SettingRecord: SettingValue {
     static var fields: [SettingField<Self>] { get }
     init()
-    /// Checks what no field can check alone.
+    /// Checks what a single field cannot check.
     func check() throws(SettingError)
 }
 
@@ -70,13 +70,13 @@ extension SettingRecord {
         try apply(json, at: name)
     }
 
-    /// Takes over the settings that are given and leaves the others.
+    /// Applies the given settings and leaves the others.
     mutating func apply(_ json: JSONValue, at place: String) throws(SettingError) {
         guard let given = json.object else { throw SettingError("'\(place)' must be an object of settings.") }
         for (name, value) in given.sorted(by: { $0.key < $1.key }) {
             guard let field = Self.fields.first(where: { $0.name == name }) else {
                 let known = Self.fields.map(\.name).sorted().joined(separator: ", ")
-                throw SettingError("There is no setting '\(name)' in '\(place)'; there are: \(known).")
+                throw SettingError("There is no setting '\(name)' in '\(place)'; known are: \(known).")
             }
             try field.write(&self, value)
         }
@@ -111,7 +111,7 @@ extension Bool: SettingValue {
 extension Int: SettingValue {
     package init(setting json: JSONValue, named name: String) throws(SettingError) {
         guard let value = json.integer, value >= 0 else {
-            throw SettingError("'\(name)' must be a whole number from 0 on.")
+            throw SettingError("'\(name)' must be a whole number of at least 0.")
         }
         self = Int(value)
     }

@@ -1,4 +1,4 @@
-/// What one emulated tenant is to be, and how it decides where Graph's documentation leaves a choice.
+/// The settings of one emulated tenant, and its behaviour where Graph's documentation leaves a choice.
 package struct TenantSettings: SettingRecord {
     package var id = "11111111-2222-4333-8444-555555555555"
     package var name = "Emulated tenant"
@@ -39,7 +39,7 @@ package struct TenantSettings: SettingRecord {
 
     package init() {}
 
-    /// Tenants that were given the same seed do not hand out the same ids.
+    /// Tenants with the same seed do not issue the same ids.
     var objectSeed: UInt64 { id.lowercased().utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } }
 
     /// Ten years.
@@ -52,7 +52,7 @@ package struct TenantSettings: SettingRecord {
         SettingField("domains", \.domains, "further verified domains; the first is the default"),
         SettingField("federated_domains", \.federatedDomains, "those of the domains that are federated"),
         SettingField("applications", \.applications, "app registrations that may sign in"),
-        SettingField("subscriptions", \.subscriptions, "licences that were bought"),
+        SettingField("subscriptions", \.subscriptions, "purchased licences"),
         SettingField("seed", \.seed, "the same seed gives the same ids, delays and orders to a tenant of the same id"),
         SettingField("throttling", \.throttles, "whether Graph's limits are applied"),
         SettingField("size", \.size, "which read limit applies: S, M or L, or automatic by the number of users"),
@@ -69,16 +69,16 @@ package struct TenantSettings: SettingRecord {
             check: .one(of: 200, 424),
             "guess: 200 or 424 for a batch with throttled entries"
         ),
-        SettingField("replication_lag", \.replicationLag, "until a write is seen by reads and references, in seconds"),
+        SettingField("replication_lag", \.replicationLag, "until reads and references see a write, in seconds"),
         SettingField("index_lag", \.indexLag, "until advanced queries see what reads see, in seconds"),
-        SettingField("delta_lag", \.deltaLag, "until delta queries tell what reads see, in seconds"),
-        SettingField("delta_replays", \.isDeltaReplayed, "whether delta repeats changes that were seen already"),
-        SettingField("delta_page_size", \.deltaPageSize, check: .within(1...10_000), "objects a delta page"),
+        SettingField("delta_lag", \.deltaLag, "until delta queries report what reads see, in seconds"),
+        SettingField("delta_replays", \.isDeltaReplayed, "whether delta queries repeat earlier changes"),
+        SettingField("delta_page_size", \.deltaPageSize, check: .within(1...10_000), "objects per delta page"),
         SettingField(
             "delta_members_per_page",
             \.deltaMembersPerPage,
             check: .within(1...100_000),
-            "members a delta page; a larger group is split"
+            "members per delta page; a larger group is split"
         ),
         SettingField(
             "expired_delta_status",
@@ -104,25 +104,25 @@ package struct TenantSettings: SettingRecord {
             check: .within(-longest...longest),
             "seconds by which the sign-in service's clock is ahead"
         ),
-        SettingField("mangled_names", \.mangledNames, "guess: whether a deleted user's name carries its id"),
+        SettingField("mangled_names", \.mangledNames, "guess: whether a deleted user's name contains its id"),
         SettingField(
             "deleted_blocks_immutable_id",
             \.isImmutableIDBlocked,
-            "guess: whether a deleted user still holds its onPremisesImmutableId"
+            "guess: whether a deleted user still has its onPremisesImmutableId"
         ),
         SettingField(
             "restore_returns_members",
             \.areMembersRestored,
-            "guess: whether a restored security group has its members back"
+            "guess: whether a restored security group gets its members back"
         ),
         SettingField("refuses_cycles", \.areCyclesRefused, "guess: whether groups in a circle are refused"),
         SettingField(
             "disputed_queries_advanced",
             \.areDisputedQueriesAdvanced,
-            "guess: whether what Graph's pages contradict each other about is an advanced query"
+            "guess: whether a query that Graph's pages contradict each other about is advanced"
         ),
         SettingField("invitations", \.invitations, "whether guests may be invited"),
-        SettingField("object_quota", \.objectQuota, "how many objects the tenant may hold; none for no limit"),
+        SettingField("object_quota", \.objectQuota, "the maximum number of objects; none for no limit"),
         SettingField(
             "group_licence_delay",
             \.groupLicenceDelay,
@@ -130,16 +130,16 @@ package struct TenantSettings: SettingRecord {
             "seconds until a group's licences reach its members"
         ),
         SettingField("banned_passwords", \.bannedPasswords, "passwords that are refused as too common"),
-        SettingField("faults", \.faults, "what goes wrong, see the faults"),
+        SettingField("faults", \.faults, "the faults to inject"),
     ]
 }
 
-/// Tenants of more users may read more (Graph, "Throttling limits").
+/// Tenants with more users may read more (Graph, "Throttling limits").
 package enum TenantSize: String, SettingChoice {
     case automatic, small = "S", medium = "M", large = "L"
 }
 
-/// How a limit comes back.
+/// How a limit is refilled.
 package enum BucketShape: String, SettingChoice {
     case continuous, windowed
 }

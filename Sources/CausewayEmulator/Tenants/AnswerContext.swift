@@ -1,11 +1,11 @@
 import CausewayJSON
 import Foundation
 
-/// What every answer to one request has in common.
+/// What all answers to one request have in common.
 struct AnswerContext: Sendable {
     let now: Date
     let requestID: String
-    /// The caller's own, or the same as the service's.
+    /// The caller's own id, or the service's.
     let clientRequestID: String
 
     init(now: Date, requestID: String, clientRequestID: String?) {

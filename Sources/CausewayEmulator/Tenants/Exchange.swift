@@ -1,15 +1,15 @@
 package import CausewayJSON
 
-/// A call that was carried out, with its answer: what tests check against Graph's types.
+/// A call that was carried out, with its answer: tests check it against Graph's types.
 package struct Exchange: Sendable {
     package let method: String
-    /// As fault rules and counts name it: `PATCH /groups/{id}`.
+    /// Its name in fault rules and counts: `PATCH /groups/{id}`.
     package let operation: String
-    /// Below the version, ids included; empty where none was given.
+    /// Below the version, including ids; empty if there is none.
     package let path: String
     /// By lower-case name.
     package let headers: [String: String]
-    /// By name, `$` included.
+    /// By name, including `$`.
     package let query: [String: String]
     package let request: JSONValue?
     package let status: Int
@@ -42,5 +42,5 @@ package struct Exchange: Sendable {
     }
 }
 
-/// Told of every exchange.
+/// Receives every exchange.
 package typealias ExchangeObserver = @Sendable (Exchange) -> Void

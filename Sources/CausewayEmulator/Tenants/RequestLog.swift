@@ -2,7 +2,7 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-/// Counts what the tenant was asked, so that tests and benchmarks can tell what a client cost, and remembers the latest.
+/// Counts the requests to the tenant, so that tests and benchmarks can measure a client, and remembers the latest.
 final class RequestLog: Sendable {
     private struct Latest {
         let date: Date
@@ -26,7 +26,7 @@ final class RequestLog: Sendable {
         var latest: [Latest] = []
         /// Changes of each of the last seconds.
         var perSecond: [Int: Int] = [:]
-        /// What was created, to notice a create that is sent again.
+        /// What was created, to notice a creation that is sent again.
         var created: Set<Int> = []
     }
 
@@ -50,8 +50,8 @@ final class RequestLog: Sendable {
     /// Counts a call, alone or of a batch.
     ///
     /// - Parameters:
-    ///   - right: the right answer, before any fault; nil where the call was not carried out.
-    ///   - reply: the answer that was given.
+    ///   - right: the correct answer, before any fault; nil if the call was not carried out.
+    ///   - reply: the answer that was sent.
     func count(_ call: GraphCall, _ cost: CallCost, right: GraphReply?, reply: GraphReply) {
         let fingerprint = Self.fingerprint(call)
         state.withLock { state in
@@ -68,7 +68,7 @@ final class RequestLog: Sendable {
         }
     }
 
-    /// Counts a request that was refused as a whole: one without a good token, or a batch.
+    /// Counts a request that was refused as a whole: without a valid token, or a batch.
     func countRefused(_ call: GraphCall, reply: GraphReply) {
         state.withLock { note(call, units: 0, reply, in: &$0) }
     }
@@ -105,12 +105,12 @@ final class RequestLog: Sendable {
         state.created.insert(fingerprint)
     }
 
-    /// Tells creates of the same object from others; nil for any other call.
+    /// Identifies creations of the same object; nil for any other call.
     private static func fingerprint(_ call: GraphCall) -> Int? {
         guard call.method == "POST", call.path.segments.count == 1 else { return nil }
         var hasher = Hasher()
         hasher.combine(call.names)
-        // A password is new each time that a careful client sends a user.
+        // A careful client sends a new password each time.
         hasher.combine(call.body?.object?.filter { $0.key != "passwordProfile" })
         return hasher.finalize()
     }

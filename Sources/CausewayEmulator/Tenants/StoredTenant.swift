@@ -1,19 +1,19 @@
 import CausewayJSON
 import Foundation
 
-/// A tenant that is about to run: its settings, and what its file tells.
+/// A tenant that is about to run: its settings, and the content of its file.
 struct StoredTenant {
     let settings: TenantSettings
     let kept: KeptTenant
-    /// nil for a tenant that is kept in memory.
+    /// Nil for a tenant in memory.
     let journal: TenantJournal?
 
     /// Reads a tenant's file, if it has one. Settings that were changed while it ran stay changed.
     ///
     /// - Parameters:
-    ///   - given: the settings to start with; nil for those that the file tells.
-    ///   - folder: where the tenants are kept; nil keeps them in memory.
-    /// - Throws: ``EmulatorError`` where the file cannot be used, or the settings cannot be.
+    ///   - given: the settings to start with; nil for those of the file.
+    ///   - folder: where the tenants are stored; nil keeps them in memory.
+    /// - Throws: ``EmulatorError`` if the file cannot be used, or the settings are invalid.
     init(_ given: TenantSettings?, id: String, folder: String?) throws(EmulatorError) {
         guard UUID(uuidString: id) != nil else {
             throw EmulatorError(description: "The tenant's id '\(id)' must be a UUID.")
@@ -30,7 +30,7 @@ struct StoredTenant {
 
     private static let suffix = "jsonl"
 
-    /// The ids of the tenants that a folder keeps, in order.
+    /// The ids of the tenants in a folder, in order.
     static func ids(in folder: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.filter { $0.hasSuffix(".\(suffix)") }.map { String($0.dropLast(suffix.count + 1)) }
@@ -51,7 +51,7 @@ struct StoredTenant {
         return settings
     }
 
-    /// Notes the settings with which the tenant starts, where they are others than before.
+    /// Records the settings with which the tenant starts, if they differ from the previous ones.
     func keepSettings(_ given: TenantSettings, at now: Date) {
         guard given.keptJSON.text != kept.settings?.text else { return }
         journal?.append(.settings(given.keptJSON), at: now)

@@ -3,7 +3,7 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-/// The parts of one tenant, and how a request to it is answered.
+/// The parts of one tenant, and how it answers a request.
 final class Tenant: Sendable {
     let live: LiveSettings
     let graph: GraphService
@@ -53,13 +53,13 @@ final class Tenant: Sendable {
 
     var id: String { live.value.id }
 
-    /// Puts other settings in place.
+    /// Applies other settings.
     func change(_ settings: TenantSettings) {
         live.replace(with: settings)
         graph.settingsChanged()
     }
 
-    /// An answer to a request that cannot even be read.
+    /// The answer to a request that cannot be read.
     func refusal(_ problem: GraphProblem, _ headers: [String: String]) -> GraphReply {
         let context = context(headers)
         var reply = context.reply(problem)
@@ -67,7 +67,7 @@ final class Tenant: Sendable {
         return reply
     }
 
-    // MARK: Log-in
+    // MARK: Sign-in
 
     func token(_ request: LoginService.TokenRequest) -> GraphReply {
         log.countToken()
@@ -133,9 +133,9 @@ final class Tenant: Sendable {
         return answer
     }
 
-    /// Carries something out, unless a fault comes between.
+    /// Carries something out, unless a fault prevents it.
     ///
-    /// - Returns: the answer, and what is right in its place, where it was carried out.
+    /// - Returns: the answer, and the correct one, if it was carried out.
     private func struck<Problem: Error>(
         _ operation: String,
         _ context: AnswerContext,
@@ -155,7 +155,7 @@ final class Tenant: Sendable {
         return json
     }
 
-    /// Answers one call, alone or of a batch: charged, perhaps struck by a fault, carried out, and counted.
+    /// Answers one call, alone or of a batch: charges it, applies faults, carries it out, and counts it.
     private func answer(_ call: GraphCall, _ base: String, _ context: AnswerContext) -> GraphReply {
         var call = call
         call.dropControlInformation()

@@ -8,18 +8,18 @@ final class TenantRegistry: Sendable {
     private let services: Tenant.SharedServices
     private let folder: String?
 
-    /// Opens the tenants of the settings, and what else the folder keeps.
+    /// Opens the tenants of the settings, and the others in the folder.
     ///
-    /// - Throws: ``EmulatorError`` where there is none, two share an id, or one cannot be opened.
+    /// - Throws: ``EmulatorError`` if there is none, two share an id, or one cannot be opened.
     init(_ settings: EmulatorSettings, _ services: Tenant.SharedServices) throws(EmulatorError) {
         guard !settings.tenants.isEmpty else {
-            throw EmulatorError(description: "The settings hold no tenant; give at least one.")
+            throw EmulatorError(description: "The settings contain no tenant; add at least one.")
         }
         var opened: [(tenant: StoredTenant, given: TenantSettings?)] = []
         var ids: Set<String> = []
         for given in settings.tenants {
             guard ids.insert(given.id.lowercased()).inserted else {
-                throw EmulatorError(description: "Two tenants have the id '\(given.id)'; give each its own.")
+                throw EmulatorError(description: "Two tenants have the id '\(given.id)'; each needs its own.")
             }
             opened.append((try StoredTenant(given, id: given.id, folder: settings.folder), given))
         }
@@ -34,7 +34,7 @@ final class TenantRegistry: Sendable {
         try flush()
     }
 
-    /// Kept tenants go on at the time at which they stopped, and never before: what already happened would lie ahead of them.
+    /// Stored tenants continue at the time at which they stopped, and never before: earlier events would be in their future.
     private static func turn(_ clock: AdvancingClock, _ settings: ClockSettings, _ kept: [KeptTenant]) {
         let latest = kept.compactMap(\.latest).max()
         let turned = kept.compactMap(\.clock).first
@@ -47,7 +47,7 @@ final class TenantRegistry: Sendable {
         if settings.isFrozen || turned?.isFrozen == true { clock.freeze(true) }
     }
 
-    /// What signs the tokens of all tenants.
+    /// Signs the tokens of all tenants.
     var key: SigningKey { services.key }
 
     /// The time of all tenants.
@@ -58,20 +58,20 @@ final class TenantRegistry: Sendable {
 
     func host(where isWanted: (Tenant) -> Bool) -> Tenant? { all.first(where: isWanted) }
 
-    /// The tenant that the sign-in service knows by this name: its id, or one of its domains; the closest, for a sub-domain may
+    /// The tenant that the sign-in service knows by this name: its id, or one of its domains; the longest, since a sub-domain may
     /// be another's.
     func named(_ name: String) -> Tenant? {
         let all = all
         if let host = all.first(where: { $0.id.lowercased() == name.lowercased() }) { return host }
         let found = all.map { (host: $0, length: VerifiedDomains($0.live.value).match(name)) }.filter { $0.length > 0 }
-        // The first of those that are equally close.
+        // The first of those with equal length.
         return found.max { $0.length < $1.length }.flatMap { best in found.first { $0.length == best.length } }?.host
     }
 
     /// Adds a tenant.
     ///
-    /// - Returns: nil where there is one of that id.
-    /// - Throws: ``EmulatorError`` where it cannot be opened.
+    /// - Returns: nil if there is one with that id.
+    /// - Throws: ``EmulatorError`` if it cannot be opened.
     func add(_ settings: TenantSettings) throws(EmulatorError) -> Tenant? {
         let added = try hosts.withLock { hosts throws(EmulatorError) -> Tenant? in
             guard !hosts.contains(where: { $0.id.lowercased() == settings.id.lowercased() }) else { return nil }
@@ -85,7 +85,7 @@ final class TenantRegistry: Sendable {
         return added
     }
 
-    /// Notes in every tenant's file how the clock was turned, for they share it.
+    /// Records in every tenant's file how the clock was changed, since they share it.
     func keepClock() {
         let clock = services.clock
         let kept = KeptClock(isFrozen: clock.isFrozen, offset: clock.now().timeIntervalSinceNow)
@@ -99,7 +99,7 @@ final class TenantRegistry: Sendable {
 }
 
 extension VerifiedDomains {
-    /// How long the domain is that covers a name; 0 where none does.
+    /// The length of the domain that covers a name; 0 if none does.
     fileprivate func match(_ name: String) -> Int {
         let name = name.lowercased()
         return all.filter { name == $0.name || name.hasSuffix(".\($0.name)") }.map(\.name.count).max() ?? 0

@@ -20,7 +20,7 @@ final class ThrottleLedger: Sendable {
         let application: String
     }
 
-    /// Who is charged, and how the tenant counts.
+    /// The tenant and application that are charged.
     struct Account: Sendable {
         let tenant: String
         let application: String
@@ -106,7 +106,7 @@ final class ThrottleLedger: Sendable {
         }
     }
 
-    /// How full the limits of a tenant are, for its page.
+    /// How much of a tenant's limits is used, for its page.
     func gauges(tenant: String, settings: TenantSettings, now: Date) -> JSONValue {
         let time = now.timeIntervalSinceReferenceDate
         let known = buckets.withLock { $0.filter { [tenant, ""].contains($0.key.tenant) } }

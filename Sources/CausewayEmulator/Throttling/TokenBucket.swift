@@ -1,23 +1,23 @@
 import Foundation
 
-/// One limit: so much in so many seconds.
+/// One limit: an amount within a number of seconds.
 struct TokenBucket: Sendable {
     let size: Double
-    /// Seconds in which a whole bucket comes back.
+    /// Seconds in which a whole bucket is refilled.
     private(set) var period: Double
     private(set) var level: Double
     private var time: Double
 
-    /// Refused calls count as well, up to this part of the bucket below nothing (`x-ms-throttle-limit-percentage` ends at 1.8).
+    /// Refused calls count as well, down to this share of the bucket below zero (`x-ms-throttle-limit-percentage` ends at 1.8).
     private static let deepest = 0.8
 
     init(size: Double, period: Double, time: Double) {
         (self.size, self.period, level, self.time) = (size, period, size, time)
     }
 
-    /// Lets come back what has come back since.
+    /// Refills the bucket for the elapsed time.
     ///
-    /// - Parameter period: what counts now, for tenants that share a limit may let time run differently.
+    /// - Parameter period: the present one, since tenants that share a limit may run at different speeds.
     mutating func fill(to now: Double, period: Double, _ shape: BucketShape) {
         self.period = period
         switch shape {
@@ -27,7 +27,7 @@ struct TokenBucket: Sendable {
         time = now
     }
 
-    /// Seconds until there is enough; 0 where there is.
+    /// Seconds until there is enough; 0 if there is.
     func wait(for amount: Double, _ shape: BucketShape) -> Double {
         guard amount > level else { return 0 }
         return switch shape {
@@ -38,6 +38,6 @@ struct TokenBucket: Sendable {
 
     mutating func take(_ amount: Double) { level = max(-size * Self.deepest, level - amount) }
 
-    /// From 0 for a full bucket to 1 for an empty one, and beyond by what was refused.
+    /// From 0 for a full bucket to 1 for an empty one, and above by what was refused.
     var used: Double { 1 - level / size }
 }

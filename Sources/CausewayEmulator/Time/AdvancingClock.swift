@@ -1,7 +1,7 @@
 package import Foundation
 import Synchronization
 
-/// The tenant's time: the system's until it is moved. Tests move it instead of waiting.
+/// The system's time until it is changed.
 package final class AdvancingClock: Sendable {
     private struct State {
         var offset = 0.0
@@ -46,9 +46,9 @@ extension Date {
     /// The same with thousandths of a second.
     var graphTextWithFraction: String { formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
 
-    /// Reads what Graph and people write: with or without fractions of a second, and nothing else.
+    /// Reads the forms that Graph and people write: with or without fractions of a second, and nothing else.
     init?(graphText text: String) {
-        // Foundation alone would take the 31st of February, or words behind the time.
+        // Foundation alone would accept the 31st of February, or text after the time.
         let form = #/(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)/#
         guard let day = text.wholeMatch(of: form)?.1,
             let midnight = try? Date.ISO8601FormatStyle().parse("\(day)T00:00:00Z"), midnight.graphText.hasPrefix(day)

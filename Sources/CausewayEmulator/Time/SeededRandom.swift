@@ -1,4 +1,4 @@
-/// Numbers that look random and are the same for the same seed (SplitMix64), so that a run can be repeated.
+/// Pseudorandom numbers that are the same for the same seed (SplitMix64), so that a run can be repeated.
 package struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

@@ -33,7 +33,7 @@ function showChart(values) {
     return bar;
   }));
   by("chart-caption").textContent =
-    `Changes per second over the last two minutes: ${values.at(-1)} now, ${Math.max(...values)} at most`;
+    `Changes per second over the last two minutes: ${values.at(-1)} now, ${Math.max(...values)} maximum`;
 }
 
 function showGauges(page) {
@@ -79,7 +79,7 @@ async function showList() {
   }));
   if (page.value.length === 0) {
     const row = made("tr");
-    row.append(made("td", "Nothing here.", { colspan: columns.length }));
+    row.append(made("td", "No entries.", { colspan: columns.length }));
     by("rows").append(row);
   }
   by("first").disabled = start === 0;
