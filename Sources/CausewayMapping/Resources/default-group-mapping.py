@@ -2,10 +2,10 @@
 # https://learn.microsoft.com/en-us/graph/api/resources/group
 properties = {
     "display_name": group.name,
-    # The name as a slug, or what Entra takes of it.
+    # The name as a slug, or the part of it that Entra accepts.
     "mail_nickname": mail_nickname(group, connection),
 }
-# A Microsoft 365 group that is there already stays what it is.
+# A Microsoft 365 group that exists already stays what it is.
 if not connection or "Unified" not in (connection.attributes.get("group_types") or []):
     properties["mail_enabled"] = False
     properties["security_enabled"] = True

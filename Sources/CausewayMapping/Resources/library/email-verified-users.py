@@ -1,7 +1,7 @@
 # Name: email-verified users: addresses outside the tenant's domains
 # Kind: user
 # About: Provisions users with an address in a verified domain as usual, and all others as email-verified users, who sign in with a
-#        code sent to their address. Use it in place of the default mapping; adapt the list of domains.
+#        code sent to their address. Use it instead of the default mapping; adapt the list of domains.
 
 # Field reference: (note that keys have to converted to snake_case)
 # https://learn.microsoft.com/en-us/graph/api/resources/user?view=graph-rest-1.0

@@ -4,14 +4,14 @@
 #        attributes.
 #
 # A group's attributes count for all its members, such as a company or an office; the user's own win over them.
-# Attributes that are missing or empty are left out, so that whatever Entra holds there stays.
+# Attributes that are missing or empty are left out, so that existing values in Entra stay.
 #
-# Graph lets no application write employee_hire_date: it is left out of what a mapping returns. So the day goes into one
+# No application may write employee_hire_date, so it is left out of a mapping's result. Therefore the day goes into one
 # of the extension attributes, where dynamic groups and lifecycle tools can read it.
 
 import datetime
 
-# Graph's properties, the attributes that may hold them (the first that does wins), and how many characters Graph takes.
+# Graph's properties, the attributes that may contain them (the first that does wins), and how many characters Graph accepts.
 PROPERTIES = {
     "employee_type": (["employee_type"], None),
     "department": (["department", "ou"], 64),
@@ -24,10 +24,10 @@ PROPERTIES = {
     "state": (["state", "region"], 128),
     "country": (["country"], 128),
 }
-# An employee id is never shortened, since it would be another one then.
+# An employee id is never shortened, since it would be a different id then.
 EMPLOYEE_ID = ["employee_id", "employee_number"]
 LONGEST_EMPLOYEE_ID = 16
-# The first day, as in 2024-05-01, and which of the extension attributes, 1 to 15, holds it; None for none.
+# The first day, as in 2024-05-01, and which of the extension attributes, 1 to 15, contains it; None for none.
 HIRE_DATE = ["hire_date", "employee_hire_date"]
 HIRE_DATE_NUMBER = 11
 
@@ -38,7 +38,7 @@ if isinstance(attributes.get("address"), dict):
 
 
 def text(names):
-    """The first of some attributes that says something, or None."""
+    """The first of some attributes that is not empty, or None."""
     for name in names:
         value = list_flatten(attributes.get(name))
         if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
@@ -56,7 +56,7 @@ employee_id = text(EMPLOYEE_ID)
 if employee_id and len(employee_id) <= LONGEST_EMPLOYEE_ID:
     properties["employee_id"] = employee_id
 
-# Whichever of the two is not sent is cleared by Entra, so one that is not known here is sent as Entra holds it.
+# Entra clears the one of the two that is not sent, so one that is unknown here is sent with its value in Entra.
 unit = {"cost_center": text(["cost_center"]), "division": text(["division"])}
 if any(unit.values()):
     present = (connection.attributes.get("employee_org_data") if connection else None) or {}

@@ -3,10 +3,10 @@
 # About: Copies attributes into Entra's fifteen extension attributes and into directory extensions of an application.
 #        Adapt both tables and the application's id.
 #
-# Attributes that are missing or empty are left out, so that whatever Entra holds there stays. To clear one, return
+# Attributes that are missing or empty are left out, so that existing values in Entra stay. To clear one, return
 # None for it.
 
-# Entra's on-premises extension attributes, by number from 1 to 15, and the attributes here that fill them. They are
+# Entra's on-premises extension attributes, by number from 1 to 15, and the attributes that fill them. They are
 # texts. Of accounts that Entra Connect manages they are read-only.
 NUMBERED = {
     1: "cost_center",
@@ -14,18 +14,18 @@ NUMBERED = {
     3: "projects",
 }
 
-# Directory extensions by the name they were registered under, and the attributes here that fill them. The value must
+# Directory extensions by their registered names, and the attributes that fill them. The value must
 # be of the type that was registered: text, number, True or False, or a list where it may have several values.
 REGISTERED = {
     "badge": "badge",
     "isLead": "is_lead",
     "projects": "projects",
 }
-# The application (client) id that the extensions were registered for, with or without hyphens. Without an id there
+# The application (client) id that the extensions were registered for, with or without hyphens. Without an id, there
 # are none.
 APPLICATION_ID = "00000000-0000-0000-0000-000000000000"
 
-# How many characters each of them takes.
+# The maximum number of characters of each.
 LONGEST_NUMBERED = 1024
 LONGEST_REGISTERED = 256
 
@@ -41,7 +41,7 @@ def text(value):
 
 
 def plain(value):
-    """A value that a directory extension can hold, or None."""
+    """A value that a directory extension accepts, or None."""
     if isinstance(value, str):
         return value.strip()[:LONGEST_REGISTERED] or None
     if isinstance(value, list):

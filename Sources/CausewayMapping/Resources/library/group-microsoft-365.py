@@ -1,28 +1,28 @@
 # Name: groups: with a mailbox (Microsoft 365)
 # Kind: group
-# About: Makes groups whose attribute "microsoft_365" is true Microsoft 365 groups, with a mailbox, and leaves the
+# About: Makes groups whose attribute "microsoft_365" is true Microsoft 365 groups, with a mailbox, and leaves all
 #        others to the other mappings. Adapt the attribute and who may see the groups.
 #
-# What an administrator should know of them:
-# - Their members are users only, and they are members of nothing: groups within groups are refused by Entra.
-# - Their nickname becomes their address and is unique among them; a group keeps the one that it has. New groups whose
-#   names would give the same, such as R & D and r-d, get a piece of their key behind it; the attribute "nickname"
-#   settles it.
-# - Entra never turns a security group into one. A group that exists as such stays what it is; delete it there to have
-#   it made anew.
-# - They have no owner, unless somebody gives them one in Entra; some of their services wait for that.
+# What an administrator should know about them:
+# - Their members are users, and they cannot be members of groups: Entra refuses nested groups.
+# - Their nickname becomes their address and is unique among them; a group keeps its nickname. New groups whose
+#   names would give the same nickname, such as R & D and r-d, get a part of their key after it; the attribute "nickname"
+#   overrides it.
+# - Entra never turns a security group into one. A group that exists as such stays what it is; delete it in Entra to
+#   have it created again.
+# - They have no owner until one is added in Entra; some of their services need one.
 #
 # The name of this mapping must come after those of other mappings for groups, since the later of two values counts.
 
-# Which attribute chooses a group, and whether all are chosen without it.
+# Which attribute selects a group, and whether all are selected without it.
 CHOICE = "microsoft_365"
 ALL_GROUPS = False
-# Who may see and join: "Private" or "Public"; a group's attribute "visibility" wins. That may also be
+# Who may see and join: "Private" or "Public"; a group's attribute "visibility" wins. It may also be
 # "HiddenMembership", which only a new group can get.
 VISIBILITY = "Private"
-# Whether they can be given access to things as well.
+# Whether access to resources can be assigned to them as well.
 SECURITY_ENABLED = False
-# How many characters Graph takes.
+# How many characters Graph accepts.
 LONGEST_NAME = 256
 LONGEST_DESCRIPTION = 1024
 
@@ -44,11 +44,11 @@ if isinstance(description, str) and description.strip():
 wanted = group.attributes.get("visibility")
 properties["visibility"] = wanted if wanted in ["Private", "Public", "HiddenMembership"] else VISIBILITY
 if connection and "HiddenMembership" in [wanted, known.get("visibility")]:
-    # Hidden or not is settled when a group is made.
+    # Hidden membership can be set only when a group is created.
     properties["visibility"] = known.get("visibility", VISIBILITY)
 
 if not connection:
-    # The kind of a group is settled when it is made.
+    # The kind of a group can be set only when it is created.
     properties["group_types"] = ["Unified"]
     properties["mail_enabled"] = True
 return properties

@@ -4,12 +4,12 @@
 #        the names of the attributes.
 #
 # The manager must be a user of the directory, and is linked once both have accounts. An attribute that is missing, or
-# names nobody, says nothing: the manager in Entra stays. One that is there but empty says that there is none: the
+# matches no user, changes nothing: the manager in Entra stays. An empty attribute means that there is none: the
 # manager in Entra is removed.
 
-# Where a user's manager is named.
+# The attribute that names a user's manager.
 MANAGER = "manager"
-# Where the number that the manager may be named by is kept.
+# The attribute with the number by which a manager may be named.
 EMPLOYEE_ID = "employee_id"
 
 if MANAGER not in request.user.attributes:
@@ -26,9 +26,9 @@ manager = (
     or ak_user_by(**{"attributes__" + EMPLOYEE_ID: name})
 )
 if manager is None and isinstance(value, int):
-    # A number may be kept as a number on both sides, and not as a text.
+    # A number may be stored as a number on both sides, not as a text.
     manager = ak_user_by(**{"attributes__" + EMPLOYEE_ID: value})
-# Whoever leads everybody is often entered as their own manager.
+# The head of an organization is often entered as their own manager.
 if manager is None or manager.username == request.user.username:
     return {}
 return {"manager": manager}

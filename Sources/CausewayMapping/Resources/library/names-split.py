@@ -1,22 +1,22 @@
 # Name: names: given and family name
 # Kind: user
-# About: Splits the display name into given_name and surname. Attributes given_name and family_name win where they are
-#        set. Adapt the particles to the names of your people.
+# About: Splits the display name into given_name and surname. Attributes given_name and family_name win if they are
+#        set. Adapt the particles to the names of your users.
 #
-# The directory keeps one display name, Entra has room for two parts. No rule knows all names: two family names
+# The directory stores one display name, Entra two parts of it. No rule fits all names: two family names
 # without a hyphen ("Ana García Márquez"), or the family name first without a comma, need the attributes. A part that
-# is not known is left out, so that whatever Entra holds of it stays.
+# is unknown is left out, so that the value in Entra stays.
 
-# Words that begin a family name. The first word of a name is only taken for one when it is written small: "Van
+# Words that begin a family name. The first word of a name only counts as one if it is in lower case: "Van
 # Morrison" has a given name, "van der Berg" has none.
 PARTICLES = set(
     "af al av bin da das de degli dei del della den der des di do dos du el ibn la las le los op ten ter van vom von zu"
     " zum zur".split()
 )
-# Words that belong to neither part, without full stops.
+# Words that belong to neither part, without dots.
 TITLES = set("dr prof mr mrs ms sir".split())
 SUFFIXES = set("jr sr ii iii iv md phd".split())
-# Graph takes no more of either.
+# Graph accepts no more of either.
 LONGEST = 64
 
 
@@ -25,7 +25,7 @@ def is_in(word, words):
 
 
 def split(name):
-    """The given name and the family name; an empty text for one that is not there."""
+    """The given name and the family name; an empty text for a missing one."""
     words = name.split()
     while len(words) > 1 and is_in(words[0], TITLES):
         words = words[1:]

@@ -5,27 +5,27 @@
 #
 # The name of this mapping must come after the default mapping's, since the later of two values for a property counts.
 #
-# Letters of other scripts need lines of their own in the table. Where nothing of a name is left the nickname is left
+# Letters of other scripts need lines of their own in the table. If nothing of a name is left, the nickname is left
 # out, and the default mapping's counts.
 
 import re
 
-# Whether accounts keep the nickname that they have in Entra: mail addresses may have been made from it.
+# Whether accounts keep their nickname in Entra: mail addresses may be based on it.
 KEEP = True
-# Letters that would lose their mark otherwise, or that have none to lose. Swedish and Finnish people write a for ä
-# and o for ö: delete those two for them.
+# Letters that would otherwise lose their mark, or that have none. In Swedish and Finnish, a replaces ä
+# and o replaces ö: delete those two lines for them.
 LETTERS = {
     "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss",
     "å": "aa", "æ": "ae", "ø": "oe", "œ": "oe",
     "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i",
 }
-# Graph takes no more.
+# Graph accepts no more.
 LONGEST = 64
 
 
 def nickname(text):
     text = transliterate(text, LETTERS).lower()
-    # Entra refuses spaces and @ ( ) \ [ ] " ; : < > , and people have trouble with more than that.
+    # Entra refuses spaces and @ ( ) \ [ ] " ; : < > , and other programs refuse more than that.
     text = re.sub(r"[^a-z0-9._-]", "", re.sub(r"\s+", ".", text.strip()))
     return re.sub(r"\.{2,}", ".", text).strip("._-")[:LONGEST].strip("._-")
 

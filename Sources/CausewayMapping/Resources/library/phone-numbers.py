@@ -3,7 +3,7 @@
 # About: Writes business_phones and mobile_phone in the form +4930123456. Adapt the attributes, and the prefixes of
 #        the country whose numbers are written without one.
 #
-# Numbers that cannot be told, such as an extension alone, are left out; what Entra holds stays.
+# Unclear numbers, such as an extension alone, are left out; the value in Entra stays.
 #
 # Phone numbers are sensitive: those of administrators can only be changed by an application that has a sufficient
 # directory role in Entra.
@@ -11,17 +11,17 @@
 import re
 import unicodedata
 
-# Attributes that may hold a number or a list of them; the first that can be told wins. business_phones is a list in
-# Graph, but Entra takes a single number, so no other mapping should give one.
+# Attributes that may contain a number or a list of them; the first clear one wins. business_phones is a list in
+# Graph, but Entra accepts a single number, so no other mapping should return one.
 BUSINESS = ["phone", "telephone_number", "business_phone"]
 MOBILE = ["mobile", "mobile_phone"]
 
 # The country of numbers without a country code.
 COUNTRY_CODE = "49"
-# What such numbers begin with, and lose behind the country code: "0" in most of Europe. Empty where they begin with
-# nothing, as in Denmark and Spain, or with what belongs to the number, as in Italy.
+# The prefix of such numbers, which they lose after the country code: "0" in most of Europe. Empty if they have
+# none, as in Denmark and Spain, or if it belongs to the number, as in Italy.
 TRUNK_PREFIX = "0"
-# What is dialled to leave the country.
+# The prefix of international calls.
 INTERNATIONAL_PREFIX = "00"
 
 
@@ -29,7 +29,7 @@ def international(value):
     """A number as +, country code and number, or None."""
     text = unicodedata.normalize("NFKC", str(value)).strip().lower()
     text = re.sub(r"^tel:", "", text)
-    # The form has no place for extensions, and "(0)" is only dialled within the country.
+    # The form has no extensions, and "(0)" is dialled only within the country.
     text = re.sub(r"\s*(;ext=|ext\.?|extension|x|#)\s*\d+$", "", text).replace("(0)", "")
     if not re.fullmatch(r"\+?[\d\s()./\u2010-\u2015-]+", text):
         return None

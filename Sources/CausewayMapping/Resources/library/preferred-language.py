@@ -1,23 +1,23 @@
 # Name: preferred language: from the locale
 # Kind: user
 # About: Sets preferred_language, as in de-DE, from attributes such as locale or language. Adapt the attributes, and
-#        the country of languages that are named without one.
+#        the country of languages without one.
 #
-# Languages that cannot be told are left out, so that whatever Entra holds stays.
+# Unclear languages are left out, so that the value in Entra stays.
 
 import re
 
-# Attributes that may hold a language, in any usual form: de, de-AT, de_AT.UTF-8, zh-Hans-CN. The first that does
-# wins; after them comes what users chose for themselves, which is kept as "locale" in the attribute "settings".
+# Attributes that may contain a language, in any usual form: de, de-AT, de_AT.UTF-8, zh-Hans-CN. The first that does
+# wins; after them comes the users' own choice, stored as "locale" in the attribute "settings".
 ATTRIBUTES = ["preferred_language", "locale", "language"]
-# Entra wants a language with a country. These stand for languages that come without one.
+# Entra requires a language with a country. These are used for languages without one.
 COUNTRIES = {
     "cs": "CZ", "da": "DK", "de": "DE", "el": "GR", "en": "US", "es": "ES", "fi": "FI", "fr": "FR", "hu": "HU",
     "it": "IT", "ja": "JP", "ko": "KR", "nb": "NO", "nl": "NL", "pl": "PL", "pt": "PT", "ro": "RO", "ru": "RU",
     "sv": "SE", "tr": "TR", "uk": "UA", "zh": "CN",
 }
 
-# Language, script, country, and what systems put behind it.
+# Language, script, country, and the suffixes that systems add.
 FORM = re.compile(r"([a-z]{2})(?:[-_][a-z]{4})?(?:[-_]([a-z]{2}))?(?:[.@].*)?", re.IGNORECASE | re.ASCII)
 
 

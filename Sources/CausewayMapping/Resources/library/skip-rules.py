@@ -1,16 +1,16 @@
 # Name: skip rules: who is not provisioned
 # Kind: user
-# About: Leaves out service accounts, users without an address, those whose attribute "entra" says no, those under
-#        some paths, and contractors whose time is over. Delete the rules that you do not want, adapt the others.
+# About: Skips service accounts, users without an address, those whose attribute "entra" says no, those under
+#        some paths, and contractors whose contract has ended. Delete the rules that you do not want, adapt the others.
 #
-# Whoever is skipped is left alone: not created, not changed, and not deleted or disabled either. That is why
-# contractors who have an account are disabled below instead. To have accounts taken away, take people out of the
+# A skipped user is left alone: not created, not changed, and not deleted or suspended either. That is why
+# contractors with an account are suspended below instead. To have accounts removed, remove the users from the
 # provider's scope.
 #
-# It gives next to no properties, so use it beside the default mapping or others.
+# This mapping returns hardly any properties, so use it together with the default mapping or others.
 #
-# The name of this mapping must come after the default mapping's, so that a contractor stays disabled whatever that
-# gives.
+# The name of this mapping must come after the default mapping's, so that a contractor stays suspended whatever that
+# returns.
 
 import datetime
 
@@ -19,11 +19,11 @@ SERVICE_TYPES = ["service_account", "internal_service_account"]
 PATHS = ["users/test", "goauthentik.io"]
 # False, "false", "no", "off" or 0 in this attribute skips a user.
 CHOICE = "entra"
-# Who is a contractor, and where the last day is kept, as in 2027-03-31.
+# Who is a contractor, and the attribute with the last day, as in 2027-03-31.
 CONTRACTOR_TYPES = ["contractor"]
 EMPLOYEE_TYPE = "employee_type"
 LAST_DAY = "contract_end"
-# How many days longer an account is kept.
+# How many more days an account is kept.
 DAYS_OF_GRACE = 0
 
 attributes = request.user.attributes
@@ -39,7 +39,7 @@ if any((request.user.path + "/").startswith(path + "/") for path in PATHS):
 
 
 def last_day():
-    """The last day that can be told, or None."""
+    """The last day, or None if it is unclear."""
     try:
         return datetime.date.fromisoformat(str(attributes.get(LAST_DAY, "")).strip()[:10])
     except ValueError:

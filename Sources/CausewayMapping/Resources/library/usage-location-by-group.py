@@ -1,21 +1,21 @@
 # Name: usage location: by attribute or group
 # Kind: user
 # About: Sets usage_location, the country that licences need, from the attribute "country" or from groups such as
-#        "Country DE". Adapt the attributes, the beginning of the groups' names and the country of everybody else.
+#        "Country DE". Adapt the attributes, the beginning of the groups' names and the country of all other users.
 #
-# Entra refuses licences for whoever has no usage location, and never lets it be cleared. So whoever has no country here
-# keeps the one they have in Entra.
+# Entra refuses licences for users without a usage location, and never clears it. So users without a country
+# keep their location in Entra.
 
-# Attributes that may hold a country, the first that does wins.
+# Attributes that may contain a country; the first that does wins.
 ATTRIBUTES = ["usage_location", "country"]
-# What the names of groups of a country begin with; two letters follow.
+# The prefix of the names of groups for a country; two letters follow.
 GROUP_PREFIX = "Country "
-# The country of everybody else, such as "DE"; None for none.
+# The country of all other users, such as "DE"; None for none.
 DEFAULT = None
-# Codes that people write, and those that they mean.
+# Frequent mistakes, and the codes that they mean.
 ALIASES = {"UK": "GB", "EL": "GR"}
 
-# ISO 3166-1, which is what Entra knows.
+# ISO 3166-1, which Entra uses.
 COUNTRIES = set(
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY"
     " BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK"
@@ -35,7 +35,7 @@ def country(value):
 
 
 def of_groups():
-    """The country of the user's groups. Whoever is in those of several keeps the one they have, if it is among them."""
+    """The country of the user's groups. Users in groups of several countries keep the present one, if it is among them."""
     names = [group.name for group in request.user.all_groups()]
     found = {country(name[len(GROUP_PREFIX):]) for name in names if name.startswith(GROUP_PREFIX)} - {None}
     present = connection.attributes.get("usage_location") if connection else None

@@ -1,34 +1,34 @@
 # Name: user principal name: in a verified domain
 # Kind: user
 # About: Makes user_principal_name from the nickname and a domain that is verified in Entra, whatever the user's
-#        address. Adapt the domains; the first is for everybody whose address is in none of them.
+#        address. Adapt the domains; the first is for users whose address is in none of them.
 #
 # Guests keep the names that Entra makes for them, so external users are left out.
 #
-# Two users whose names become the same, such as jörg and joerg, are refused by Entra and reported; give one of them the
+# If the names of two users become the same, such as jörg and joerg, Entra refuses the second; give one of them the
 # attribute "nickname".
 #
 # The name of this mapping must come after the default mapping's, since the later of two values for a property counts.
 
 import re
 
-# Verified in Entra, in small letters.
+# Verified in Entra, in lower case.
 DOMAINS = ["example.com", "example.org"]
-# Whether accounts that exist get the name made here. If not, they keep theirs, with which people sign in.
+# Whether existing accounts get the new name. If not, they keep theirs, with which people sign in.
 RENAME = False
-# Letters that would lose their mark otherwise, or that have none to lose.
+# Letters that would otherwise lose their mark, or that have none.
 LETTERS = {
     "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss",
     "å": "aa", "æ": "ae", "ø": "oe", "œ": "oe",
     "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i",
 }
-# What Graph takes before the @.
+# The maximum before the @.
 LONGEST = 64
 
 
 def local_part(text):
     text = transliterate(text, LETTERS).lower()
-    # Entra takes ' ! # ^ ~ as well, but few other programs do. There must be no full stop before the @.
+    # Entra accepts ' ! # ^ ~ as well, but few other programs do. There must be no dot before the @.
     text = re.sub(r"[^a-z0-9._-]", "", re.sub(r"\s+", ".", text.strip()))
     return re.sub(r"\.{2,}", ".", text).strip("._-")[:LONGEST].strip("._-")
 

@@ -5,7 +5,7 @@ import unicodedata
 
 
 class SuspiciousFileOperation(Exception):
-    """Nothing is left of a name that could be a file's."""
+    """A name contains nothing that a file name may contain."""
 
 
 def slugify(value, allow_unicode=False):
@@ -45,7 +45,7 @@ def get_text_list(values, last_word="or"):
 
 
 class Truncator:
-    """Cuts a text to so many letters or words, with a mark behind what is left."""
+    """Cuts a text to a number of letters or words, with a mark after the rest."""
 
     ELLIPSIS = "%(truncated_text)s\u2026"
 

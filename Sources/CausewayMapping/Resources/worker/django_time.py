@@ -1,4 +1,4 @@
-"""django.utils.timezone, where the time zone is UTC."""
+"""django.utils.timezone, with UTC as the time zone."""
 
 import datetime
 from datetime import timedelta

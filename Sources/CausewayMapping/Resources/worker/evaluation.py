@@ -24,7 +24,7 @@ from records import (
     shortened,
 )
 
-# What mappings are given.
+# The names that mappings see.
 OFFERED = (
     Group, MicrosoftEntraProvider, MicrosoftEntraProviderGroup, MicrosoftEntraProviderUser, Query, Role, User, type(User.objects),
 )
@@ -46,7 +46,7 @@ class Request:
 
 
 class Mapping:
-    """An expression as a function. It is the body of one, so `return` gives its value."""
+    """An expression as a function. It is the body of one, so `return` sets its value."""
 
     def __init__(self, name, expression, context):
         self.name = name
@@ -61,17 +61,17 @@ class Mapping:
         exec(compile(module, self.file, "exec"), scope)
         self.shared = scope.pop("mapping")
         self.shared.__defaults__ = tuple(imported.values())
-        # An expression that may set names gets a function with names of its own for each object.
+        # An expression that may set names gets a function with its own names for each object.
         self.call = None if reach.sets_names(self.tree) else self.shared
 
     def fresh(self):
-        """The function with names of its own."""
+        """The function with its own names."""
         return types.FunctionType(self.shared.__code__, dict(self.shared.__globals__), "mapping", self.shared.__defaults__)
 
     def imports(self):
-        """What the imports at the head of the expression bring, and the rest of it: they are carried out once, not for every object.
+        """The names from the imports at the head of the expression, and the rest of it: they run once, not for every object.
 
-        One that fails stays where it is, and fails when the mapping is run.
+        An import that fails stays where it is, and fails when the mapping runs.
         """
         imported, body = {}, list(self.tree.body)
         while body and isinstance(body[0], (ast.Import, ast.ImportFrom)):
@@ -101,7 +101,7 @@ class Mapping:
 
 
 def message(error):
-    """What an exception says; of a name that there is not, with the one that was meant."""
+    """The message of an exception; for an unknown name, with the one that was meant."""
     text = shortened(records.redacted(str(error)), LONGEST_MESSAGE)
     if isinstance(error, AttributeError) and getattr(error, "name", None) and "did you mean" not in text:
         return text + hint(error.name, [name for name in dir(error.obj) if not name.startswith("_")])
@@ -144,7 +144,7 @@ def extent(node):
 
 
 def add_value(found, text, scope):
-    """Adds what a name or a chain of attributes stands for; only what lies there, nothing is computed or asked for."""
+    """Adds the value of a name or a chain of attributes; only stored values, nothing is computed or requested."""
     name, *attributes = text.split(".")
     if "password" in text or name not in scope:
         return
@@ -156,16 +156,16 @@ def add_value(found, text, scope):
 
 
 def type_name(value):
-    # A mapping may name a class as it likes.
+    # A mapping may give a class any name.
     return shortened(records.redacted(type(value).__name__), LONGEST_VALUE)
 
 
 def plain(value):
-    """What JSON has no form for."""
+    """Converts values that JSON does not have."""
     if isinstance(value, Model):
         return dict(value.__dict__)
     if isinstance(value, User):
-        # Whom `manager` refers to.
+        # The user that `manager` refers to.
         return value.pk
     if isinstance(value, (set, frozenset)):
         return sorted(value)
@@ -188,16 +188,16 @@ encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=plain
 
 
 def encoded(value):
-    """JSON in ASCII, which is quicker to write and to read than wider text."""
+    """JSON in ASCII, which is faster to write and to read than wider text."""
     text = encoder.encode(value)
     if "\\ud" in text:
-        # Perhaps half a pair of surrogates, which no receiver would take.
+        # Perhaps half a pair of surrogates, which no receiver would accept.
         json.dumps(value, ensure_ascii=False, default=plain).encode()
     return text.encode()
 
 
 def has_form(value):
-    """Whether JSON has a form for a value."""
+    """Whether JSON can represent a value."""
     try:
         encoded(value)
         return True
@@ -219,7 +219,7 @@ def fault(name, error):
 class Evaluation:
     def __init__(self, configuration):
         self.provider = configuration["provider"]
-        # What a test gives beside its object.
+        # What a test passes in addition to its object.
         self.context = configuration.get("context", {})
         self.beside = configuration.get("group")
         self.mappings = []
@@ -230,14 +230,14 @@ class Evaluation:
                 self.mappings.append(Mapping(entry["name"], entry["expression"], names))
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 self.faults.append(fault(entry["name"], error))
-        # What nothing is merged with need not be copied.
+        # A single result need not be copied.
         self.is_alone = len(self.mappings) == 1
         self.alone = self.mappings[0].name if self.is_alone else ""
         self.shapes = Shapes(self.alone, {mapping.name: mapping.tree for mapping in self.mappings})
         self.kinds = Kinds(configuration["kinds"])
 
     def seal(self):
-        """Takes note of what all evaluations share, as it is before the first."""
+        """Records what all evaluations share, as it is before the first."""
         imported = [sys.modules[name] for name in self.imported()]
         self.resets = resets(imported)
         fix_abstract_classes()
@@ -253,7 +253,7 @@ class Evaluation:
         return sorted(name for name in names if name in imports.OFFERED and name in sys.modules)
 
     def own(self):
-        """What mappings get from us, by name."""
+        """What Causeway provides to mappings, by name."""
         for mapping in self.mappings:
             yield mapping.name, mapping
             yield mapping.name, mapping.shared
@@ -267,7 +267,7 @@ class Evaluation:
                 yield f"{kind.__name__}.{name}", value.fget if isinstance(value, property) else value
 
     def evaluate(self, entry):
-        """[0, shape, values, passwords] or [1] for a skipped object or [2, problem]; then what there is to say of it, if anything."""
+        """[0, shape, values, passwords] or [1] for a skipped object or [2, problem]; then notes, if there are any."""
         issued.clear()
         result = self.result(entry)
         for reset in self.resets:
@@ -284,18 +284,18 @@ class Evaluation:
         return result + [said]
 
     def odd_places(self, result):
-        """Where values are of another type than their properties take."""
+        """The places of values of another type than their properties take."""
         if self.shapes.is_usual(result):
             return ()
         found = self.kinds.odd(self.shapes.all[result[1]][0], result[2])
-        # What was not carried out yet is told as such.
+        # A query that was not evaluated yet is reported as such.
         found = [place for place in found if not isinstance(result[2][place], Query)]
         if not found:
             self.shapes.remember_as_usual(result)
         return found
 
     def chosen_password(self, result):
-        """The password that the mappings give of their own, where they do."""
+        """The password that the mappings return themselves, if they do."""
         for name, value in zip(self.shapes.all[result[1]][0], result[2]):
             if name in ("password_profile", "passwordProfile"):
                 password = (value if isinstance(value, dict) else getattr(value, "__dict__", {})).get("password")
@@ -373,13 +373,13 @@ class Evaluation:
 
 
 class Shapes:
-    """The names of the properties that results of a page have: most results have the same, and those are sent once.
+    """The names of the properties that results of a page have: most results have the same, and these are sent once.
 
-    A shape is the names, and for each the mapping that gave it last and the line that does, where the text shows it.
+    A shape is the names, and for each the mapping that returned it last and its line, if the text shows it.
     """
 
     def __init__(self, default, trees):
-        # The mapping's name where there is one only.
+        # The mapping's name if there is only one.
         self.default = default
         self.trees = trees
         self.lines = {}
@@ -387,7 +387,7 @@ class Shapes:
 
     def clear(self):
         self.all, self.places = [], {}
-        # The types of values that were looked at and are those of their properties.
+        # The types of checked values that are those of their properties.
         self.usual = set()
 
     def is_usual(self, result):
@@ -402,7 +402,7 @@ class Shapes:
         if place is None:
             for name in merged:
                 if not isinstance(name, str):
-                    raise TypeError(f"{name!r} is no property; their names are strings")
+                    raise TypeError(f"{name!r} is not a property; their names are strings")
                 encoded(name)
             place = self.places[key] = len(self.all)
             mappings = [origins.get(name, self.default) for name in merged]
@@ -416,7 +416,7 @@ class Shapes:
 
 
 def unsendable(value, path=""):
-    """Where in a result the value is that has no form in JSON."""
+    """The place in a result of the value that JSON cannot represent."""
     members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, (list, tuple)) else ()
     for key, member in members:
         if not has_form(member):

@@ -1,4 +1,4 @@
-"""Kinds of fields: each makes what a condition asks comparable with what the field holds, or refuses it, as Django's fields do."""
+"""Kinds of fields: each makes a condition's value comparable with the field's value, or refuses it, as Django's fields do."""
 
 import datetime
 import json
@@ -6,11 +6,11 @@ import uuid
 
 
 class ValidationError(Exception):
-    """A condition asks of a field what it can never hold."""
+    """A condition compares a field with a value that it can never have."""
 
 
 class FieldError(Exception):
-    """A condition names a field that there is not, or asks of it what it cannot answer."""
+    """A condition names an unknown field, or uses a lookup that the field does not support."""
 
 
 def anything(value):
@@ -65,7 +65,7 @@ def clock(value):
 
 
 def document(value):
-    """What JSON has a form for, in that form."""
+    """A value in its JSON form."""
     return json.loads(json.dumps(value))
 
 

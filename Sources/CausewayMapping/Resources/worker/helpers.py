@@ -1,4 +1,4 @@
-"""The names that a mapping may use beside its objects."""
+"""The names that a mapping may use in addition to its objects."""
 
 import collections
 import ipaddress
@@ -13,7 +13,7 @@ from letters import transliterate
 from records import Group, User, redacted, shortened, stream
 
 
-# The objects that a mapping is given, in order; `creating` is what the default of authentik's first release asked for.
+# The objects that a mapping receives, in order; `creating` is for the default of authentik's first release.
 PARAMETERS = ("request", "user", "group", "connection", "provider", "creating")
 
 
@@ -35,15 +35,15 @@ def list_flatten(value):
     return value[0] if value else None
 
 
-# What Entra takes for a nickname: ASCII but @ ( ) \\ [ ] " ; : < > , and blanks, 64 characters at most.
+# What Entra accepts as a nickname: ASCII except @ ( ) \\ [ ] " ; : < > , and blanks, 64 characters at most.
 LONGEST_NICKNAME = 64
 NICKNAME = re.compile(r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]{1,%d}" % LONGEST_NICKNAME)
-# So much of an object's key makes a nickname its own.
+# The part of an object's key that makes a nickname unique.
 KEY_LENGTH = 8
 
 
 def mail_nickname(subject, connection=None, unique=False):
-    """A nickname that Entra takes for a user or a group, the same whenever it is asked for.
+    """A nickname that Entra accepts for a user or a group, the same for every call.
 
     A user name, or the slug of a group's name, that Entra takes is left as it is. Otherwise what the Entra object has stays, and a
     new one gets what is left of the name: of an address the part before the @, other scripts in Latin letters, long names cut with a
@@ -55,7 +55,7 @@ def mail_nickname(subject, connection=None, unique=False):
     if not is_group and NICKNAME.fullmatch(given):
         return given
     present = connection.attributes.get("mail_nickname") if connection else None
-    # The nickname of a Microsoft 365 group that exists is its address.
+    # The nickname of an existing Microsoft 365 group is its address.
     if present and is_group and "Unified" in (connection.attributes.get("group_types") or ()):
         return present
     if is_group and NICKNAME.fullmatch(given) and not (unique and is_shared(given)):
@@ -79,7 +79,7 @@ def is_shared(slug):
 
 
 def name_of_account(user):
-    """What is left of a user name, or else of the name, in letters that every mail system takes."""
+    """A user name, or else the name, reduced to letters that every mail system accepts."""
     for text in (user.username.rpartition("\\")[2].partition("@")[0], user.name):
         if NICKNAME.fullmatch(text):
             return text
@@ -102,7 +102,7 @@ def ak_user_by(**filters):
 
 
 def ak_obj_attr(obj, path, fallback=None):
-    """What lies at a dotted path of an object's attributes, or else under a name of its own."""
+    """The value at a dotted path of an object's attributes, or else under a name of its own."""
     value = obj.attributes
     for key in path.split("."):
         value = value.get(key) if isinstance(value, dict) else None
@@ -110,12 +110,12 @@ def ak_obj_attr(obj, path, fallback=None):
 
 
 def ak_user_has_authenticator(user, device_type=None):
-    # People sign in to Entra with what they have there; none of it is kept here.
+    # Authenticators for Entra are registered there; Causeway stores none of them.
     return False
 
 
 def ak_create_jwt(user, provider, scopes, validity="seconds=60"):
-    # A token belongs to a request of a browser, and a sync has none.
+    # A token belongs to a browser's request, and a sync has none.
     return None
 
 
@@ -129,11 +129,11 @@ def ip_network(text):
 
 INSTEAD = {
     "ak_call_policy": "policies are not evaluated here; use the provider's filter group, or ak_is_group_member",
-    "ak_create_jwt_raw": "a sync holds no signing keys; keep what you need in an attribute",
-    "ak_send_email": "mappings reach no mail server; use ak_create_event, which administrators see",
-    "resolve_dns": "mappings reach no network; keep the addresses in an attribute",
-    "reverse_dns": "mappings reach no network; keep the name in an attribute",
-    "requests": "mappings reach no network; import what you need into attributes of users or groups",
+    "ak_create_jwt_raw": "a sync has no signing keys; store what you need in an attribute",
+    "ak_send_email": "mappings cannot reach a mail server; use ak_create_event, which administrators see",
+    "resolve_dns": "mappings have no network; store the addresses in an attribute",
+    "reverse_dns": "mappings have no network; store the name in an attribute",
+    "requests": "mappings have no network; import what you need into attributes of users or groups",
 }
 
 
@@ -151,11 +151,11 @@ class UnavailableModule:
 
 
 class Notes:
-    """What a mapping logged, printed and recorded while it looked at one object."""
+    """What a mapping logged, printed and recorded for one object."""
 
     MOST = 50
     LONGEST = 500
-    # So much is kept until the passwords are known that nobody is to read, of which a part may stand at the end of a text.
+    # This much is kept until the secret passwords are known, since a part of one may be at the end of a text.
     KEPT = 20 * LONGEST
 
     def __init__(self):
@@ -198,7 +198,7 @@ def ak_create_event(action, **kwargs):
 
 
 def readable(value):
-    """A value in a form that JSON has, whatever it is."""
+    """Any value in a form that JSON can represent."""
     try:
         return json.loads(json.dumps(value, default=str, allow_nan=False))
     except (TypeError, ValueError, RecursionError):

@@ -1,6 +1,6 @@
-"""What a mapping can import: what is pure in Python's library, `os` and `sys` as far as the process is let, and Microsoft's models.
+"""What a mapping can import: pure modules of Python's library, `os` and `sys` as far as the sandbox allows, and Microsoft's models.
 
-A module is loaded where an expression imports it, and before the door is shut: afterwards no file can be read.
+A module is loaded if an expression imports it, before the sandbox is closed: afterwards no file can be read.
 """
 
 import ast
@@ -9,7 +9,7 @@ import importlib
 import importlib.machinery
 import sys
 
-# Loaded whatever the expressions say: what is loaded asks for some of them at first use, and data decides which codecs are.
+# Always loaded: loaded modules import some of them at first use, and data decides which codecs are needed.
 import copy
 import encodings.ascii
 import encodings.cp1252
@@ -36,15 +36,15 @@ OFFERED = (
     "stringprep struct sys textwrap time types typing unicodedata urllib.parse uuid warnings weakref zlib"
 ).split()
 
-# What these load at first use.
+# The modules that these load at first use.
 LATER = {"functools": ("typing", "weakref"), "uuid": ("hashlib", "random")}
 
 
 def is_offered(name):
-    """Whether there is such a module for mappings, or a package of one."""
+    """Whether mappings can import such a module, or a package of one."""
     if name.split(".")[0] in ("msgraph", "__future__"):
         return True
-    # `html` brings `html.entities`.
+    # `html` includes `html.entities`.
     if name in sys.modules and name.rpartition(".")[0] in OFFERED:
         return True
     return any(f"{module}.".startswith(f"{name}.") for module in (*OFFERED, *MODULES))
@@ -57,20 +57,20 @@ def refusal(name):
     if is_offered(name):
         return ModuleNotFoundError(f"'{name}' must be imported with an import statement", name=name)
     offered = ", ".join((*OFFERED, *MODULES))
-    return ModuleNotFoundError(f"'{name}' cannot be imported in a mapping; there are {offered} and msgraph", name=name)
+    return ModuleNotFoundError(f"'{name}' cannot be imported in a mapping; available are {offered} and msgraph", name=name)
 
 
 class Refuser:
-    """The last to be asked: says which modules there are."""
+    """The last finder: says which modules are available."""
 
     def find_spec(self, name, path, target=None):
         raise refusal(name)
 
 
 def import_offered(name, globals=None, locals=None, fromlist=(), level=0):
-    """The import of mappings. What the worker has loaded for itself is not there for them.
+    """The import of mappings. Modules that the worker has loaded for itself are not available to them.
 
-    The interpreter's own code asks as well, with a list where a statement gives a tuple: `strptime` does for `_strptime`.
+    The interpreter's own code calls it as well, with a list where a statement passes a tuple: `strptime` does for `_strptime`.
     """
     if level == 0 and not isinstance(fromlist, list) and not is_offered(name):
         raise refusal(name)
@@ -86,7 +86,7 @@ def load(expressions):
     for expression in expressions:
         for name in named(expression):
             for module in (name, *LATER.get(name, ())):
-                # A package comes without its modules: `import urllib`.
+                # A package is imported without its modules: `import urllib`.
                 if any(f"{offered}.".startswith(f"{module}.") for offered in OFFERED):
                     importlib.import_module(module)
         if "strptime" in expression:
@@ -99,7 +99,7 @@ def named(expression):
     try:
         tree = ast.parse(expression)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        # Whoever compiles it says what is wrong.
+        # The compiler reports the error later.
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -110,7 +110,7 @@ def named(expression):
 
 
 def close(type_data):
-    """From here on nothing is found in files."""
+    """From here on no module is found in files."""
     sys.meta_path[:] = [m for m in sys.meta_path if m is not importlib.machinery.PathFinder]
     sys.meta_path.insert(0, Models(type_data))
     sys.meta_path.append(Refuser())

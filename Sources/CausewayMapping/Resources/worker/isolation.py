@@ -1,4 +1,4 @@
-"""What one object's evaluation leaves behind is not seen by the next one's.
+"""Keeps the evaluation of one object from affecting the next one's.
 
 What all evaluations share is made hard to change (modules), put back after each object (random numbers, decimal contexts, the locale
 and their like) or compared, once a page, with what it was at first (the rest). A page that changed something is not answered. Names
@@ -14,14 +14,14 @@ import types
 # Classes made by Python code; those of C code cannot be changed.
 HEAP_TYPE = 1 << 9
 FUNCTION = operator.attrgetter("__code__", "__defaults__", "__kwdefaults__")
-# What the interpreter itself adds to classes and modules while they are used.
+# Names that the interpreter itself adds to classes and modules in use.
 ADDED_LATER = frozenset(
     ("__annotations__", "__annotations_cache__", "__annotate__", "__annotate_func__", "__abstractmethods__", "__warningregistry__")
 )
 
 
 class SharedStateChanged(Exception):
-    """Something that all evaluations share is no longer what it was."""
+    """Something that all evaluations share has changed."""
 
 
 class FixedModule(types.ModuleType):
@@ -35,7 +35,7 @@ class FixedModule(types.ModuleType):
 
 
 def fix_abstract_classes():
-    """Has classes that all evaluations share take in no others as subclasses of theirs: they remember that where nothing sees it."""
+    """Keeps shared classes from registering subclasses: they would remember that invisibly."""
     take_in = abc.ABCMeta.register
 
     def register(cls, subclass):
@@ -47,7 +47,7 @@ def fix_abstract_classes():
 
 
 def interpreter():
-    """What the interpreter is set to."""
+    """The settings of the interpreter."""
     return (
         ("sys.settrace", sys.gettrace()),
         ("sys.setprofile", sys.getprofile()),
@@ -62,23 +62,23 @@ def is_container(value):
 
 
 def is_watched(name):
-    """Private names are caches, as a rule."""
+    """Private names are usually caches."""
     return isinstance(name, str) and (not name.startswith("_") or name.startswith("__")) and name not in ADDED_LATER
 
 
 class Names:
-    """The names of a module, a class or an object, and what they stand for."""
+    """The names of a module, a class or an object, and their values."""
 
     def __init__(self, owner, names):
         self.owner, self.names = owner, names
         self.known = [n for n in names if is_watched(n)]
         self.count = len(names)
-        # One name more than there are makes the getter return a tuple, whatever the number.
+        # An additional name makes the getter return a tuple, whatever the number.
         self.get = operator.itemgetter(*self.known, *self.known[:1]) if self.known else None
         self.values = self.get(names) if self.known else ()
 
     def changed(self):
-        """The first name that was added, removed or given another value; None where all is as it was."""
+        """The first name that was added, removed or given another value; None if nothing changed."""
         try:
             if self.get and not all(map(operator.is_, self.get(self.names), self.values)):
                 return next(n for n, v in zip(self.known, self.values) if self.names[n] is not v)
@@ -93,7 +93,7 @@ class Names:
 class SharedState:
     """Everything that an evaluation could change for the others.
 
-    Of all modules the names are watched; of those that mappings import, and of our own, their classes, functions and containers as well.
+    The names of all modules are watched; of modules that mappings import, and of Causeway's own, classes, functions and containers too.
     Where expressions can change no names (`reach`), the containers alone are.
     """
 
@@ -112,17 +112,17 @@ class SharedState:
                     self.watch(f"{module.__name__}.{name}", value)
         for name, value in own:
             self.watch(name, value)
-            # Nothing of ours is a cache.
+            # Causeway's modules have no caches.
             for member, value in list(getattr(value, "__dict__", {}).items()):
                 self.watch_container(f"{name}.{member}", value)
 
     def may_be_loaded(self, name):
-        """Whether a mapping may have loaded a module of this name since: what lies in files cannot be."""
+        """Whether a mapping may have loaded a module of this name since: modules in files cannot be."""
         return name in self.modules or name in sys.builtin_module_names or name == "msgraph" or _imp.is_frozen(name)
 
     def fix_modules(self):
         for name, module in self.modules.items():
-            # Those of Microsoft's SDK are made, and put into each other, when they are imported; new modules get the type of `sys`.
+            # Modules of Microsoft's SDK are created, and nested, when they are imported; new modules get the type of `sys`.
             if type(module) is types.ModuleType and module is not sys and not name.startswith("msgraph"):
                 module.__class__ = FixedModule
 
@@ -162,7 +162,7 @@ class SharedState:
         return True
 
     def check(self):
-        """Raises SharedStateChanged where something is not what it was."""
+        """Raises SharedStateChanged if something has changed."""
         for name, container, saved in self.containers:
             if container != saved:
                 raise SharedStateChanged(name)
@@ -188,7 +188,7 @@ class SharedState:
 
 
 def resets(imported):
-    """What puts the state of some modules back after each object, as far as mappings import them."""
+    """Restores the state of some modules after each object, as far as mappings import them."""
     modules = {module.__name__: module for module in imported}
     found = []
     if "random" in modules:

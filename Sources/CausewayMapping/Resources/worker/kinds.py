@@ -13,15 +13,15 @@ TYPES = {
     "whole": int,
     "moment": (str, datetime.datetime),
     "list": list,
-    # authentik's default mapping gave the immutable id in a tuple until 2026.2.
+    # authentik's default mapping returned the immutable id in a tuple until 2026.2.
     "id": (str, tuple),
-    # What has members of its own: Graph's types are looked at where the result is read.
+    # Values with members: Graph's types are checked when the result is read.
     "object": object,
 }
 
 
 class Kinds:
-    """Finds the values of results that their properties do not take."""
+    """Finds the values of results that their properties do not accept."""
 
     def __init__(self, kinds):
         self.types = {name: TYPES[kind] for name, kind in kinds.items()}
@@ -35,7 +35,7 @@ class Kinds:
 
 
 def line_of(name, tree):
-    """The line of an expression that gives a property, as far as its text shows it."""
+    """The line of an expression that returns a property, as far as its text shows it."""
     for node in ast.walk(tree):
         keys = node.keys if isinstance(node, ast.Dict) else [node.slice] if is_assigned(node) else ()
         for key in keys:

@@ -1,4 +1,4 @@
-"""Texts of other letters in plain ASCII."""
+"""Transliteration into plain ASCII."""
 
 import unicodedata
 
@@ -21,15 +21,15 @@ LETTERS = letters_of({**LATIN, **CYRILLIC, **GREEK})
 
 
 def transliterate(text, letters=None):
-    """A text in plain ASCII: letters by a table, marks taken off; what is in no table is left out."""
+    """A text in plain ASCII: letters by a table, marks removed; other letters are left out."""
     table = LETTERS if letters is None else letters_of(letters)
-    # A letter and its mark may be two characters; as one they are found in the table.
+    # A letter and its mark may be two characters; composed, they are in the table.
     text = unicodedata.normalize("NFC", str(text)).translate(table)
     return unicodedata.normalize("NFKD", text).translate(table).encode("ascii", "ignore").decode("ascii")
 
 
-# As the library `unidecode` writes them, which is not as people do: its tables of other scripts are not here, and what is in none of
-# these is left out.
+# As the library `unidecode` writes them, which differs from common usage: tables of other scripts are missing here, and letters in none of
+# these are left out.
 PLAIN = letters_of({
     **dict(zip(
         "абвгґдежзиклмнопрстуфхцчшщыэюяѐёђѓєѕіїјљњћќѝўџ",
@@ -52,7 +52,7 @@ def unidecode(text):
 
 
 def plain_letter(letter):
-    """A letter by the table; of one that is in none, the letter without its mark, or nothing."""
+    """A letter by the table; if it is in none, the letter without its mark, or nothing."""
     if letter.isascii():
         return letter
     if ord(letter) in PLAIN:

@@ -1,4 +1,4 @@
-"""Looks an expression over without running it: what it names that there is not, and which properties it returns."""
+"""Checks an expression without running it: unknown names, and the properties that it returns."""
 
 import ast
 import builtins
@@ -10,7 +10,7 @@ from kinds import TYPES
 
 
 class Names(ast.NodeVisitor):
-    """Every name that is given a value anywhere in an expression, and every name that is read."""
+    """Every name that is set anywhere in an expression, and every name that is read."""
 
     def __init__(self):
         self.given, self.read = set(), []
@@ -61,21 +61,21 @@ def unknown_names(tree):
 
 
 def parameters(tree):
-    """What an expression reads of what it is given."""
+    """What an expression reads of its objects."""
     names = Names()
     names.visit(tree)
     return ({node.id for node in names.read} - names.given) & set(helpers.PARAMETERS)
 
 
 def tuples(tree):
-    """Values that a stray comma made a tuple of, as in authentik's default mapping until 2026.2."""
+    """Values that a stray comma turned into a tuple, as in authentik's default mapping until 2026.2."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 1:
-            yield finding(node.value, "the comma behind the value makes a tuple of it")
+            yield finding(node.value, "the comma after the value makes it a tuple")
 
 
 def unknown_imports(tree):
-    """Modules that there are not."""
+    """Unknown modules."""
     for node in ast.walk(tree):
         named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom):
@@ -86,7 +86,7 @@ def unknown_imports(tree):
 
 
 def mistyped(tree, kinds):
-    """Values that are written there and are of another type than their properties take."""
+    """Literal values of another type than their properties take."""
     for name, value in property_values(tree, kinds):
         found, wanted = written_type(value), TYPES[kinds[name]]
         if found is not None and not issubclass(found, wanted):
@@ -110,7 +110,7 @@ def unreturning(tree):
 
 
 def results(tree):
-    """Keys and values of what looks like the result: a dict that is returned, or that a returned name is made of."""
+    """Keys and values of the apparent result: a dict that is returned, or that a returned name is built from."""
     returned = {n.value.id for n in ast.walk(tree) if isinstance(n, ast.Return) and isinstance(n.value, ast.Name)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Return):
@@ -124,7 +124,7 @@ def results(tree):
 
 
 def property_values(tree, kinds):
-    """Properties in what looks like the result, with what is given to them."""
+    """Properties in the apparent result, with their values."""
     for key, value in results(tree):
         if isinstance(key, ast.Constant) and key.value in kinds:
             yield key.value, value
@@ -135,14 +135,14 @@ def members(value):
 
 
 def properties(tree):
-    """The names in what looks like the result."""
+    """The names in the apparent result."""
     for name, _ in results(tree):
         yield from key(name)
 
 
 def given(tree):
-    """The names that values are given to anywhere: keys of dicts, named arguments, and what is assigned by key or attribute. More
-    than the properties, and nothing that is only read."""
+    """The names that are set anywhere: keys of dicts, named arguments, and assignments by key or attribute. More
+    than the properties, and no names that are only read."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
             yield from (found["key"] for found in keys(node))
@@ -170,7 +170,7 @@ SIGN_IN_NAMES = {"user_principal_name", "userPrincipalName", "identities"}
 
 
 def silent_accounts(tree):
-    """Where a dict that makes an account of somebody says nothing of whether it may sign in."""
+    """The place of a dict that creates an account without saying whether it may sign in."""
     results = {n.value.id for n in ast.walk(tree) if isinstance(n, ast.Return) and isinstance(n.value, ast.Name)}
     later = {}
     for node in ast.walk(tree):
@@ -186,14 +186,14 @@ def silent_accounts(tree):
         else:
             continue
         if not names or not isinstance(node.value, ast.Dict) or None in node.value.keys:
-            continue  # What is unpacked into a dict may hold anything.
+            continue  # An unpacked dict may contain anything.
         given = {place["key"] for place in keys(node.value)}.union(*(later.get(name, set()) for name in names))
         if given & DISPLAY_NAME and given & SIGN_IN_NAMES and not given & SIGN_IN:
             yield {"line": node.value.lineno, "column": node.value.col_offset + 1}
 
 
 def look_over(name, expression, kinds):
-    """What is to be said of an expression that compiles."""
+    """The findings for an expression that compiles."""
     tree = ast.parse(expression)
     found = [*unknown_names(tree), *unknown_imports(tree), *tuples(tree), *mistyped(tree, kinds), *unreturning(tree)]
     return {

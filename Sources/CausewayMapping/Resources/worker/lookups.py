@@ -1,4 +1,4 @@
-"""What a condition may ask of a value (`name__startswith`): each lookup makes a test of the field's kind and what is wanted."""
+"""The lookups of conditions (`name__startswith`): each makes a test from the field's kind and the wanted value."""
 
 import operator
 import re
@@ -6,7 +6,7 @@ import uuid
 
 from fields import FieldError, document
 
-# Where a path leads to nothing.
+# The value of a path that leads nowhere.
 NOTHING = object()
 
 
@@ -19,7 +19,7 @@ def given(wanted):
 def isnull(kind, wanted):
     if not isinstance(wanted, bool):
         raise ValueError("The value of isnull must be either True or False.")
-    # A key of JSON whose value is null is there.
+    # A key of JSON whose value is null exists.
     return lambda value: (value is NOTHING or (value is None and kind is not document)) == wanted
 
 
@@ -69,7 +69,7 @@ def between(kind, wanted):
 
 
 def as_text(value, kind):
-    """The text that a value is searched as; None where it has none."""
+    """The text of a value for searches; None if it has none."""
     if isinstance(value, bool):
         return ("false", "true")[value] if kind is document else None
     if isinstance(value, uuid.UUID) or (kind is document and isinstance(value, (int, float))):
@@ -99,7 +99,7 @@ def iexact(kind, wanted):
 
 
 def includes(value, wanted):
-    """PostgreSQL's containment of JSON: objects by key, lists by element, single values where they are equal."""
+    """PostgreSQL's containment of JSON: objects by key, lists by element, single values if they are equal."""
     if isinstance(value, dict) and isinstance(wanted, dict):
         return all(key in value and includes(value[key], part) for key, part in wanted.items())
     if isinstance(value, list) and isinstance(wanted, list):

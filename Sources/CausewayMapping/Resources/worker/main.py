@@ -17,7 +17,7 @@ import pipe
 from evaluation import Evaluation, encoder
 
 
-# The door behind us: after this nothing can be opened, started or looked at, whatever a mapping finds to call, and no memory can be
+# Closes the sandbox: after this no file can be opened, no process started, whatever a mapping calls, and no memory can be
 # made executable.
 
 KEPT_CALLS = {
@@ -36,7 +36,7 @@ def shut_the_door():
     calls = KEPT_CALLS[machine]
     code = [(0x20, 0, 0, 0)]
     for number in MEMORY_CALLS[machine]:
-        # The third argument, the protection, stands at 32.
+        # The third argument, the protection, is at offset 32.
         code += [(0x15, 0, 4, number), (0x20, 0, 0, 32), (0x45, 0, 1, PROT_EXEC), REFUSED, ALLOWED]
     for place, number in enumerate(calls):
         code.append((0x15, len(calls) - place, 0, number))
@@ -58,7 +58,7 @@ def looked_over(mapping, kinds, lint, migration):
     return found
 
 
-# Our own modules are nothing for mappings to find.
+# Mappings must not find Causeway's own modules.
 OWN = (
     "django_text django_time evaluation fields graph_models helpers imports isolation kinds letters lint lookups migration modules pipe queries reach "
     "records"

@@ -1,4 +1,4 @@
-"""What a mapping written for authentik does otherwise here, told by its text."""
+"""Differences in the behaviour of a mapping that was written for authentik, found in its text."""
 
 import ast
 import io
@@ -8,25 +8,25 @@ from lint import finding, property_values
 
 CALLS = {
     "ak_user_has_authenticator": "authentik says whether the user has one; here it is always False",
-    "ak_create_jwt": "authentik gives a token where there is a request; here it is always None",
-    "unidecode": "authentik's library knows other scripts too; here letters beyond Latin, Greek and Cyrillic are left out",
+    "ak_create_jwt": "authentik returns a token if there is a request; here it is always None",
+    "unidecode": "authentik's library supports other scripts too; here letters beyond Latin, Greek and Cyrillic are left out",
 }
 ATTRIBUTES = {
-    "app_entitlements": "authentik gives the user's entitlements; here there are none",
-    "app_entitlements_attributes": "authentik gives the attributes of entitlements; here there are none",
-    "last_login": "authentik gives the last sign-in; here it is always None",
-    "roles": "authentik gives roles; here there are none",
-    "all_roles": "authentik gives roles; here there are none",
-    "avatar": "authentik gives the user's picture; here it is always the standard one",
+    "app_entitlements": "authentik returns the user's entitlements; here there are none",
+    "app_entitlements_attributes": "authentik returns the attributes of entitlements; here there are none",
+    "last_login": "authentik returns the last sign-in; here it is always None",
+    "roles": "authentik returns roles; here there are none",
+    "all_roles": "authentik returns roles; here there are none",
+    "avatar": "authentik returns the user's picture; here it is always the default one",
     "save": "authentik writes to its database; here the directory cannot be changed by a mapping",
 }
-SETS_NAME = "authentik keeps the name's value for the next object of a page; here every object begins afresh"
-PASSWORD = "authentik gives the stored hash; here it is a fresh random password"
-NO_DICT = "authentik ignores a result that is no dict; here it is an error"
+SETS_NAME = "authentik keeps the name's value for the next object of a page; here every object starts without it"
+PASSWORD = "authentik returns the stored hash; here it is a new random password"
+NO_DICT = "authentik ignores a result that is not a dict; here it is an error"
 EMPTY = "authentik sends the empty text, which Entra refuses; here the property is cleared"
-PERHAPS_NONE = "where this is None, authentik leaves the property as it is; here it is cleared, if it can be"
-PLAIN_DICT = "authentik fails with a plain dict here; Causeway takes it"
-INDENTED = "authentik puts four more blanks before each further line of this text; here it stays as written"
+PERHAPS_NONE = "if this is None, authentik leaves the property as it is; here it is cleared, if it can be"
+PLAIN_DICT = "authentik fails with a plain dict here; Causeway accepts it"
+INDENTED = "authentik adds four blanks before each further line of this text; here it stays as written"
 
 
 def differences(tree, expression, kinds):
@@ -63,7 +63,7 @@ def is_no_dict(value):
 
 
 def in_property(kind, value):
-    """What differs at a value that is given to a property of a kind."""
+    """The differences for a value of a property of a kind."""
     if isinstance(value, ast.Constant) and value.value == "":
         yield finding(value, EMPTY)
     elif isinstance(value, ast.Dict) and kind == "object":
@@ -83,7 +83,7 @@ def may_be_none(value):
 
 
 def several_lines(expression):
-    """Texts that go over several lines: authentik indents the whole expression, and with it what is in them."""
+    """Texts that go over several lines: authentik indents the whole expression, including their content."""
     starts = []
     for token in tokenize.generate_tokens(io.StringIO(expression).readline):
         name = tokenize.tok_name[token.type]

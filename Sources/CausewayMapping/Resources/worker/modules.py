@@ -15,7 +15,7 @@ from records import Group, User
 
 
 class Choices(enum.EnumMeta):
-    """Django's text choices: a class that knows its values and labels, and takes a value for a member."""
+    """Django's text choices: a class with values and labels that accepts a value for a member."""
 
     def __contains__(cls, value):
         return any(value == member for member in cls)
@@ -54,7 +54,7 @@ class UserTypes(str, enum.Enum, metaclass=Choices):
 
 
 class Merger:
-    """deepmerge: what is merged into is changed, and takes over the very objects of what is merged."""
+    """deepmerge: the target changes, and shares objects with the merged value."""
 
     def merge(self, base, more):
         if isinstance(base, dict) and isinstance(more, dict):
@@ -90,7 +90,7 @@ MODULES = {
     },
     "unidecode": {"unidecode": unidecode},
 }
-# The packages that they lie in.
+# Their packages.
 PACKAGES = {name.split(".")[0] for name in MODULES}
 
 
@@ -102,7 +102,7 @@ def offer():
 
 def package(name):
     if name not in sys.modules:
-        # Nothing is looked for beside what is here.
+        # Nothing else is looked for.
         module = sys.modules[name] = types.ModuleType(name)
         module.__path__ = []
         parent, _, child = name.rpartition(".")

@@ -1,12 +1,12 @@
 """Messages over two pipes. A message is four bytes of length (big endian), eight that its reply repeats, and JSON.
 
-A mapping may write to the pipe itself. It then answers the wrong message sooner or later, and the process is ended.
+A mapping may write to the pipe itself. Then it answers the wrong message sooner or later, and the process is ended.
 """
 
 import json
 import os
 
-# So many records come in one answer.
+# The number of records in one answer.
 PAGE = 500
 
 INPUT = OUTPUT = -1
@@ -17,14 +17,14 @@ groups = {}
 
 
 def begin_page(known_groups):
-    """Forgets what was learnt for the page before: the directory may have changed."""
+    """Drops the answers of the page before: the directory may have changed."""
     answers.clear()
     groups.clear()
     groups.update(known_groups)
 
 
 def take_over():
-    """Moves the pipes away from where a mapping that prints would be heard."""
+    """Moves the pipes away from standard output, to which a mapping may print."""
     global INPUT, OUTPUT
     INPUT, OUTPUT = os.dup(0), os.dup(1)
     os.close(0)
@@ -56,7 +56,7 @@ def send(data):
 
 
 class QuestionRefused(Exception):
-    """The directory does not answer, and says why."""
+    """The directory refuses to answer, with a reason."""
 
 
 def ask(question, **details):
@@ -65,7 +65,7 @@ def ask(question, **details):
     if text not in answers:
         send(text.encode())
         answers[text] = receive()
-    # Read anew each time: what one object's mapping does to it must not be seen by the next.
+    # Parsed each time: changes by one object's mapping must not affect the next.
     answer = json.loads(answers[text])
     if "refused" in answer:
         raise QuestionRefused(answer["refused"])

@@ -1,4 +1,4 @@
-"""What Django's query sets answer, over records that are fetched when they are looked at."""
+"""Django's query sets, over records that are fetched when they are needed."""
 
 import itertools
 
@@ -7,11 +7,11 @@ from lookups import LOOKUPS, NOTHING
 
 
 class ObjectDoesNotExist(Exception):
-    """Nothing is there, whatever was asked for."""
+    """The object does not exist."""
 
 
 class DoesNotExist(ObjectDoesNotExist):
-    """Nothing meets the conditions of get()."""
+    """No record meets the conditions of get()."""
 
 
 class MultipleObjectsReturned(Exception):
@@ -19,7 +19,7 @@ class MultipleObjectsReturned(Exception):
 
 
 class Path:
-    """Where a condition or a column looks: across relations, at a field, into JSON or at a part of a time."""
+    """The path of a condition or a column: across relations, to a field, into JSON or to a part of a time."""
 
     def __init__(self, kind, names):
         self.names, self.relations, self.keys, self.part, self.kind = names, [], [], None, None
@@ -41,10 +41,10 @@ class Path:
             raise FieldError(f"Cannot resolve keyword '{'__'.join(names)}' into field.")
 
     def values(self, record):
-        """Everything that it leads to: one value, or one for each related record."""
+        """All its values: one, or one for each related record."""
         records = [record]
         for relation in self.relations:
-            # Without relatives there is one row all the same, of nothing.
+            # Without related records there is one empty row.
             records = [r for one in records for r in ([one] if one is NOTHING else list(getattr(one, relation)) or [NOTHING])]
         return [self.value(record) for record in records]
 
@@ -71,7 +71,7 @@ def member(value, key):
 
 
 class Condition:
-    """One keyword of filter(): a path to a value, how to compare it, and what with."""
+    """One keyword of filter(): a path to a value, how to compare it, and with what."""
 
     def __init__(self, kind, keyword, wanted):
         names = keyword.split("__")
@@ -89,14 +89,14 @@ class Condition:
 
 
 def sorting(value):
-    # None comes first, and what cannot be compared is compared as text.
+    # None comes first; values that cannot be compared are compared as text.
     return (value is not None, isinstance(value, str), str(value) if isinstance(value, (dict, list)) else value or 0)
 
 
 class Query:
     def __init__(self, kind, fetch, narrow=None, shape=None):
-        """kind knows the fields; fetch() gives the records; narrow(conditions) those that may meet conditions, sooner; shape(record)
-        what is shown of one."""
+        """kind has the fields; fetch() returns the records; narrow(conditions) those that may meet conditions, faster; shape(record)
+        the visible part of one."""
         self._kind = kind
         self._fetch = fetch
         self._narrow = narrow

@@ -1,4 +1,4 @@
-"""Whether an expression could change what the evaluations of all objects share, told by its text.
+"""Whether an expression could change what the evaluations of all objects share, judged by its text.
 
 Most expressions compute values from what they are given, with modules that have no state. Of those it is certain that they set no
 name of a module, a class or a function. Whatever is not certain is taken for possible.
@@ -10,17 +10,17 @@ import types
 
 from modules import PACKAGES
 
-# Functions of Python's own with which anything can be reached or changed.
+# Built-in functions with which anything can be reached or changed.
 FUNCTIONS = frozenset("breakpoint compile delattr eval exec getattr globals setattr vars".split())
-# What leads from values to the names of others, and what changes a state that has no name.
+# Attributes that lead from values to other names, and those that change a state without a name.
 ATTRIBUTES = frozenset("attrgetter methodcaller register update_wrapper wraps".split())
 LEADING = ("_", "ag_", "cr_", "f_", "gi_", "tb_")
-# Modules that no call of theirs changes, and that hold no tables for others but those that are compared.
+# Modules whose calls do not change them, and whose tables are all compared.
 STATELESS = frozenset(
     "base64 binascii collections datetime difflib hashlib hmac html ipaddress itertools json math re string textwrap unicodedata urllib "
     "urllib.parse uuid zlib".split()
 )
-# Ours: they have no state, and their classes cannot be changed.
+# Causeway's own: they have no state, and their classes cannot be changed.
 OURS = {"msgraph", *PACKAGES}
 
 
@@ -36,14 +36,14 @@ def sets_names(tree):
 
 
 def may_change_shared(tree):
-    """Whether an expression could change more than what it was given for its object."""
+    """Whether an expression could change more than its own object."""
     nodes = list(ast.walk(tree))
     plain = {id(n.func) for n in nodes if is_plain_getattr(n)}
     return any(id(n) not in plain and is_means(n) for n in nodes) or reaches_others({name for n in nodes for name in attributes(n)})
 
 
 def is_plain_getattr(node):
-    """Whether it reads an attribute whose name is written there."""
+    """Whether it reads an attribute with a literal name."""
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
@@ -85,7 +85,7 @@ def attributes(node):
 
 
 def reaches_others(names):
-    """Whether such attributes of stateless modules are modules that are not: `textwrap.re` is one that is, `uuid.sys` is not."""
+    """Whether an attribute of a stateless module is a module with state: `uuid.sys` is, `textwrap.re` is not."""
     modules = [vars(sys.modules[name]) for name in STATELESS if name in sys.modules]
     found = (module.get(name) for module in modules for name in names)
     return any(isinstance(value, types.ModuleType) and not is_stateless(value.__name__) for value in found)

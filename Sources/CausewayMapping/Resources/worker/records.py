@@ -1,4 +1,4 @@
-"""The objects that a mapping sees. What did not come with an object is asked of the directory when it is looked at."""
+"""The objects that a mapping sees. What did not come with an object is requested from the directory when it is needed."""
 
 import operator
 import os
@@ -20,12 +20,12 @@ class Record:
     MultipleObjectsReturned = MultipleObjectsReturned
 
     def __init__(self, values):
-        # Takes them over: whoever has use for them afterwards hands a copy in.
+        # Takes ownership: a caller that needs them afterwards passes a copy.
         self.__dict__ = values
 
     @classmethod
     def asked(cls, value):
-        """The key that a condition on a relation asks for: by a record, or by the key itself."""
+        """The key in a condition on a relation: from a record, or the key itself."""
         if not isinstance(value, Record):
             return cls.FIELDS["pk"](value)
         if not isinstance(value, cls):
@@ -89,7 +89,7 @@ by_name = operator.itemgetter("name")
 
 
 def copied(value):
-    """A value of JSON that may be changed without anybody else noticing."""
+    """A copy of a JSON value that may be changed."""
     if isinstance(value, dict):
         return {k: copied(v) for k, v in value.items()}
     return [copied(v) for v in value] if isinstance(value, list) else value
@@ -98,7 +98,7 @@ def copied(value):
 class Group(Record):
     def __init__(self, values):
         self.__dict__.update(values)
-        # Groups of a page come once, whoever is in them.
+        # Groups of a page are sent once, whichever users are in them.
         self.attributes = copied(self.attributes)
 
     FIELDS = {
@@ -151,11 +151,11 @@ class User(Record):
     RELATIONS = ("groups", "ak_groups")
     USERNAME_FIELD, EMAIL_FIELD, REQUIRED_FIELDS = "username", "email", ["email"]
 
-    # Django's, which authentik fills with nothing.
+    # Django's, which authentik leaves empty.
     first_name = last_name = ""
     last_login = None
     is_authenticated, is_anonymous = True, False
-    # What authentik shows where avatars are switched off.
+    # What authentik shows if avatars are disabled.
     avatar = "/static/dist/assets/images/user_default.png"
 
     @property
@@ -195,7 +195,7 @@ class User(Record):
 
     @property
     def password(self):
-        # A hash would be of no use to Entra, and is nothing to hand out: every account starts with a password nobody knows.
+        # A hash would be of no use to Entra, and must not be handed out: every account starts with an unknown password.
         if "_password" not in self.__dict__:
             self.__dict__["_password"] = random_password()
         return self.__dict__["_password"]
@@ -244,7 +244,7 @@ class User(Record):
     def date_joined(self):
         return self._time("_date_joined")
 
-    # Nobody's password is kept here; it is as old as the account.
+    # Causeway stores no passwords of users; it is as old as the account.
     password_change_date = date_joined
 
     @property
@@ -261,7 +261,7 @@ BLANK_USER = {
 
 
 def merge_dict(into, more):
-    """Dicts deeply, lists appended, sets united, the rest and whatever differs in kind replaced."""
+    """Dicts deeply, lists appended, sets united, the rest and values of different kinds replaced."""
     for key, value in more.items():
         present = into.get(key)
         if isinstance(present, dict) and isinstance(value, dict):
@@ -280,13 +280,13 @@ def merge_dict(into, more):
 PASSWORD_SETS = (string.ascii_uppercase, string.ascii_lowercase, string.digits, "!#$%*+-=?@_")
 
 
-# The passwords that the object that is looked at was given.
+# The passwords of the present object.
 issued = []
 MASK = "********"
 
 
 def redacted(value):
-    """A text, or a value of JSON, without passwords: what a mapping says is kept, and others read it."""
+    """A text, or a value of JSON, without passwords: the notes of a mapping are stored, and others read them."""
     if isinstance(value, str):
         for password in issued:
             value = value.replace(password, MASK)
@@ -298,7 +298,7 @@ def redacted(value):
 
 
 def shortened(text, limit):
-    """A text for people, of so many characters at most: cut between words where there is a gap, with an ellipsis for the rest."""
+    """A text for people, with a maximum of characters: cut between words if possible, with an ellipsis for the rest."""
     if len(text) <= limit:
         return text
     kept = text[: limit - 1]
@@ -307,7 +307,7 @@ def shortened(text, limit):
 
 
 def random_password(length=32):
-    # One of each class that Entra's policy knows, then from all of them.
+    # One of each class in Entra's policy, then from all of them.
     pool = "".join(PASSWORD_SETS)
     data = os.urandom(length)
     chosen = [s[b % len(s)] for s, b in zip(PASSWORD_SETS, data)]
@@ -317,7 +317,7 @@ def random_password(length=32):
 
 
 def stream(question, of, **details):
-    """Records that the directory hands over in pages, as far as they are looked at."""
+    """Records that the directory sends in pages, as far as they are needed."""
     last = None
     while True:
         page = pipe.ask(question, after=last, **details)
@@ -328,7 +328,7 @@ def stream(question, of, **details):
 
 
 class Manager:
-    """`objects` of a class: everything of that kind, found by its key, its name or an attribute without looking at all."""
+    """`objects` of a class: everything of that kind, found by its key, its name or an attribute without reading all."""
 
     KEYS = {"User": ("pk", "id", "uuid", "username", "email"), "Group": ("pk", "group_uuid", "name")}
 
@@ -339,7 +339,7 @@ class Manager:
         return getattr(Query(self.kind, self.everything, self.narrow), name)
 
     def everything(self):
-        # Groups are shown by name, as everywhere; users are too many to be sorted before they are looked at.
+        # Groups are shown by name, as everywhere; users are too many to be sorted first.
         if self.kind is Group:
             return sorted(stream("groups", Group), key=lambda group: group.name)
         return stream("users", User)
@@ -354,7 +354,7 @@ class Manager:
         return None
 
     def finds(self, path):
-        # The directory finds attributes by name, not by their place in a list.
+        # The directory finds attributes by name, not by position in a list.
         if path.relations or path.part or any(key.isdigit() for key in path.keys):
             return False
         return self.kind is User if path.keys else path.field in self.KEYS[self.kind.__name__]
