@@ -44,7 +44,7 @@ bench: build ## Measure, and print each figure beside its target
 	swift build -c release --product causeway-bench
 	.build/release/causeway-bench
 
-format: ## Rewrite the sources in the one format
+format: ## Format the sources
 	scripts/format-documents
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
@@ -53,7 +53,7 @@ clean: ## Remove what was built
 
 .PHONY: setup setup-tests format-check
 
-# What the system must have beside the Swift toolchain; installed where it is missing and permitted.
+# What the system must have in addition to the Swift toolchain; installed if it is missing and permitted.
 setup:
 	@scripts/setup
 

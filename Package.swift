@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// One set of rules for every target of ours: Swift 6 mode, explicit existentials, imports that say what they
+// One set of rules for every target of this package: Swift 6 mode, explicit existentials, imports that say what they
 // expose, and no warnings. Dependencies are left to their own rules.
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -42,7 +42,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-algorithms", exact: "1.2.1"),
     ],
     targets: [
-        // Wire format and data that anyone may share: no behaviour of ours, no behaviour of Graph's.
+        // Wire format and data that all modules may share, without behaviour of Causeway or of Graph.
         .target(name: "CausewayJSON", swiftSettings: settings),
         .target(name: "CausewayInstallation", swiftSettings: settings),
         .target(
@@ -54,7 +54,7 @@ let package = Package(
 
         .target(name: "CausewayNetwork", swiftSettings: settings),
 
-        // The outside: a Graph client, and a tenant that knows nothing of it.
+        // The outside: a Graph client, and a tenant that knows nothing about it.
         .target(
             name: "CausewayGraph",
             dependencies: [
@@ -95,7 +95,7 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        // The inside, arrows downwards.
+        // The inside: each target imports only targets above it.
         .target(name: "CausewayModel", dependencies: ["CausewayJSON", "CausewayNetwork"], swiftSettings: settings),
         .target(
             name: "CausewayStore",

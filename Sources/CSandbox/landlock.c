@@ -1,4 +1,4 @@
-// No files but those named, to read and execute; no TCP, no signals to others (Linux: Landlock).
+// Only the named files, to read and execute; no TCP, no signals to others (Linux: Landlock).
 
 #define _GNU_SOURCE
 #include "sandbox.h"
@@ -16,7 +16,7 @@
 #define SYS_landlock_restrict_self 446
 #endif
 
-// Spelt out, since the headers of older systems lack the later members.
+// Declared here, since the headers of older systems lack the later members.
 struct ruleset {
     uint64_t files;
     uint64_t network;
@@ -36,7 +36,7 @@ enum {
     READ_FOLDER = 1 << 3,
 };
 
-// The rights that a version of Landlock knows: 13 at first, then refer, truncate and ioctl.
+// The rights of a version of Landlock: 13 at first, then refer, truncate and ioctl.
 static uint64_t file_rights(int version) {
     int count = version >= 5 ? 16 : version >= 3 ? 15 : version >= 2 ? 14 : 13;
     return (1ULL << count) - 1;

@@ -1,4 +1,4 @@
-// Bounds on what the program may use up.
+// Limits of the program's resources.
 
 #define _GNU_SOURCE
 #include "sandbox.h"

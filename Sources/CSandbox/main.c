@@ -1,11 +1,11 @@
-// Starts a program with next to no rights: no files but the named ones, no network, no children, little memory.
+// Starts a program with hardly any rights: only the named files, no network, no children, little memory.
 //
 //   causeway-sandbox [--memory BYTES] [--cpu SECONDS] [--layers required|available] [--parent PROCESS] [--read PATH]...
 //       -- PROGRAM ARGUMENTS...
 //   causeway-sandbox --probe
 //
-// With `--layers available` it goes on without what the kernel lacks; without that it does not start the program then. It ends with
-// its parent; `--parent` says which process that is, since it may have ended before we look.
+// With `--layers available` it continues without protections that the kernel lacks; otherwise it does not start the program. It ends with
+// its parent; `--parent` says which process that is, since it may have ended before the check.
 //
 // Exit status 125: the sandbox could not be set up; the reason is on standard error.
 
@@ -82,7 +82,7 @@ int main(int count, char **arguments) {
         && drop_privileges() == 0
         // The processes of this user are counted, so the limit comes after the user changed.
         && limit_processes() == 0
-        // A change of user clears the wish to die with the parent, so that comes after it as well.
+        // A change of user clears the request to end with the parent, so that comes after it as well.
         && die_with_parent(parent) == 0
         && (skips(&options, landlock_version() > 0) || restrict_files(options.paths, options.path_count) == 0)
         && (skips(&options, seccomp_is_there()) || restrict_system_calls() == 0);

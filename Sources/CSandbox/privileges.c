@@ -1,4 +1,4 @@
-// Nobody's user, no capabilities, no way to gain any, and no life after the parent's.
+// An unprivileged user, no capabilities, no way to gain any, and an end with the parent's.
 
 #define _GNU_SOURCE
 #include "sandbox.h"
@@ -14,14 +14,14 @@
 enum { NOBODY = 65534 };
 
 static void empty_bounding_set(void) {
-    // Fails for those who may not, who have nothing to lose either.
+    // Fails without the permission; then there is nothing to drop either.
     for (int capability = 0; capability <= 63; capability++) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
 }
 
 static int become_nobody(void) {
     if (getuid() != 0) return 0;
     if (setgroups(0, NULL) != 0 && errno != EPERM) return report("setgroups");
-    // Root without the capability to change users, as in a hardened container, stays what it is: without capabilities.
+    // Root without the capability to change users, as in a hardened container, stays root: without capabilities.
     if (setresgid(NOBODY, NOBODY, NOBODY) != 0 && errno != EPERM) return report("setresgid");
     if (setresuid(NOBODY, NOBODY, NOBODY) != 0 && errno != EPERM) return report("setresuid");
     return 0;
@@ -42,6 +42,6 @@ int drop_privileges(void) {
 int die_with_parent(int parent) {
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return report("PR_SET_DUMPABLE");
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return report("PR_SET_PDEATHSIG");
-    // It may have died before the wish was made.
+    // It may have ended before the request was made.
     return getppid() == parent ? 0 : report("the parent is gone");
 }

@@ -1,4 +1,4 @@
-// Only the system calls that a Python interpreter needs to start and to compute, and of those that do many things only what it
+// Only the system calls that a Python interpreter needs to start and to compute, and of general calls only what it
 // needs (Linux: seccomp).
 
 #define _GNU_SOURCE
@@ -42,7 +42,7 @@ static const unsigned allowed[] = {
 
 enum { MOST_VALUES = 5 };
 
-// A call of which one argument may have these values alone. The kernel looks at the lower half of these arguments.
+// A call of which one argument may have only these values. The kernel looks at the lower half of these arguments.
 struct restricted_call {
     unsigned number;
     unsigned argument;
@@ -53,9 +53,9 @@ struct restricted_call {
 static const struct restricted_call restricted[] = {
     // No owner, signal, lease or lock: those reach other processes.
     {SYS_fcntl, 1, 5, {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL}},
-    // Is it a terminal, and is it closed at an exec? Nothing is put into a terminal.
+    // Questions whether it is a terminal, and whether it is closed at an exec; writing into a terminal is not allowed.
     {SYS_ioctl, 1, 3, {TCGETS, FIOCLEX, FIONCLEX}},
-    // The interpreter shuts the door behind itself with a second, stricter filter.
+    // The interpreter closes the sandbox with a second, stricter filter.
     {SYS_prctl, 0, 1, {PR_SET_SECCOMP}},
 #if defined(__x86_64__)
     {SYS_arch_prctl, 0, 1, {ARCH_SET_FS}},
@@ -65,7 +65,7 @@ static const struct restricted_call restricted[] = {
 enum {
     COUNT = sizeof allowed / sizeof *allowed,
     RESTRICTED = sizeof restricted / sizeof *restricted,
-    // Instructions for each restricted call, at most, and for all else.
+    // The maximum number of instructions for each restricted call, and for all else.
     FOR_EACH = MOST_VALUES + 4,
     FOR_ALL = 20,
 };
@@ -75,7 +75,7 @@ enum {
 
 bool seccomp_is_there(void) { return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0; }
 
-// Allows a call where its argument has one of the values. Expects the number of the call, and keeps it where it is another call.
+// Allows a call if its argument has one of the values. Expects the number of the call, and keeps it if it is another call.
 static size_t add_restricted(struct sock_filter *filter, const struct restricted_call *call) {
     size_t length = 0;
     unsigned char others = (unsigned char)(call->count + 3);
@@ -104,7 +104,7 @@ int restrict_system_calls(void) {
 #endif
     for (size_t i = 0; i < RESTRICTED; i++) length += add_restricted(filter + length, &restricted[i]);
     for (size_t i = 0; i < COUNT; i++) {
-        // Over the calls that are left, to the verdict behind them.
+        // Jumps over the remaining calls, to the decision after them.
         unsigned char distance = (unsigned char)(COUNT - i);
         filter[length++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, allowed[i], distance, 0);
     }

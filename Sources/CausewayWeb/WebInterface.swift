@@ -152,7 +152,7 @@ package struct WebInterface: Sendable {
 }
 
 extension APIClient {
-    /// Who is signed in; nil for nobody.
+    /// The signed-in user; nil without a session.
     fileprivate func session() async throws -> PageSession? {
         let answer = await send(.get, "/causeway/session/")
         guard answer.status != 403 else { return nil }

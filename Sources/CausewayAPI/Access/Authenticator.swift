@@ -23,7 +23,7 @@ struct Authenticator: Sendable {
     func caller(of source: RequestSource, changes: Bool) async throws -> Caller {
         if let header = source.headers[.authorization], let key = Self.bearer(header) {
             if let caller = try await caller(withKey: key) { return caller }
-            // Only wrong keys wait: a client that shares an address with somebody who guesses does not.
+            // Only wrong keys wait: a client that shares an address with an attacker does not.
             try attempts.count([.everybodysTokens, .address(of: source.clientIP)])
             return .nobody(.wrongToken)
         }

@@ -44,7 +44,7 @@ extension APIServices {
     /// The refusal for an error. An error that a client cannot influence is logged, and answered without its text.
     func refusal(for error: any Error, of source: RequestSource) -> APIError {
         if let refusal = APIError(error) { return refusal }
-        // Nobody waits for the answer any more.
+        // The client no longer waits for the answer.
         if error is CancellationError { return .detail(.serviceUnavailable, "The request was cancelled.") }
         logger.error(
             "request failed",

@@ -103,7 +103,7 @@ final class DeltaService: Sendable {
         return page
     }
 
-    /// Where the changes of a round start: earlier than needed if changes are to be repeated.
+    /// Where the changes of a round start: earlier than needed if the settings ask for repeated changes.
     func start(of token: DeltaToken, in directory: TenantDirectory) -> Int {
         live.value.isDeltaReplayed ? max(directory.log.start, token.from - Self.replayed) : token.from
     }

@@ -86,7 +86,7 @@ extension GraphService {
         return found
     }
 
-    /// The group to which something is to be linked.
+    /// The group of a new link.
     func findForLinks(_ address: GraphPath.Segment, in directory: TenantDirectory) throws(GraphProblem) -> EntryIndex {
         guard let group = try present(.group, address, in: directory) else { throw .notFound(address.text) }
         guard directory.seen(group, on: .replica, now: clock.now()) != nil else { throw .notReplicated }

@@ -116,7 +116,7 @@ extension MirrorObject {
                 staleSince = staleSince ?? consistencyWindow.now
                 return []
             }
-            // Whoever restored it by hand did not say that it belongs to another object now.
+            // A restoration by hand does not say that it belongs to another object now.
             (presence, deletedAt) = (.present, nil)
         }
         var external: [ExternalChange] = []

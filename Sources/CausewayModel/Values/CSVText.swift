@@ -15,7 +15,7 @@ package enum CSVText {
         return "\"\(String(quoted))\""
     }
 
-    /// A spreadsheet takes a field that begins like a formula for one, whoever wrote it. An apostrophe before it makes it text again;
+    /// A spreadsheet takes a field that begins like a formula for one, even if it is not one. An apostrophe before it makes it text again;
     /// an existing apostrophe gets another one, so that only an added one is ever removed.
     private static func needsMark(_ text: String) -> Bool {
         isFormula(text) || (text.unicodeScalars.first == "'" && needsMark(withoutFirst(text)))

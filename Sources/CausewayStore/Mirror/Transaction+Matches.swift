@@ -37,7 +37,7 @@ package struct FoundObject: Hashable, Sendable {
         }
     }
 
-    /// Whether it existed in Entra before the provider managed it, and nobody has decided about it: values of objects that were linked
+    /// Whether it existed in Entra before the provider managed it, and no person has decided about it: values of objects that were linked
     /// before come from Causeway.
     package var asksFirst: Bool { link?.asksFirst ?? (object.former == nil) }
 

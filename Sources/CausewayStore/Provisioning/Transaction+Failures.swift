@@ -22,7 +22,7 @@ extension Transaction {
             SELECT object_kind AS kind, COALESCE(attribute, '') AS attribute,
                 COALESCE(NULLIF(rule, ''), status) AS rule, rule_title AS title, COALESCE(object_id, '') AS id,
                 object_name AS name,
-                CASE WHEN message = '' THEN 'No answer has come; the next run looks what became of it.' ELSE message END
+                CASE WHEN message = '' THEN 'No answer has come; the next run looks for the result.' ELSE message END
                     AS message,
                 remedy, status, updated_at_ms AS seen
             FROM actions WHERE run_id = ? AND status IN ('failed', 'retry', 'sent')

@@ -1,6 +1,6 @@
 package import CausewayModel
 
-/// An object whose sync is to be retried.
+/// An object whose sync will be retried.
 package struct Retry: Hashable, Sendable {
     package let kind: ObjectKind
     /// Nil for objects that were deleted here: all of those are planned together.

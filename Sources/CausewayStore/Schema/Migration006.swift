@@ -1,5 +1,5 @@
 extension Migration {
-    /// How far each provider has followed the journal, and what is to be retried.
+    /// How far each provider has followed the journal, and pending retries.
     static let directSync = Migration(
         version: 6,
         sql: """

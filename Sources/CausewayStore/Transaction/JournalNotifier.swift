@@ -9,7 +9,7 @@ final class JournalNotifier: Sendable {
 
     private let state = Mutex(State())
 
-    /// A stream with an element after growth; growth that nobody has processed yet counts once.
+    /// A stream with an element after growth; growth that was not processed yet counts once.
     func follow() -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let key = state.withLock { state in

@@ -83,7 +83,7 @@ struct FormPages: Sendable {
         return try await form(state, isNew: false, request)
     }
 
-    /// The form as it was sent, with what came of trying it.
+    /// The form as it was sent, with the result of the preview.
     private func tried(
         _ trial: FormTrial,
         _ body: [String: JSONValue],

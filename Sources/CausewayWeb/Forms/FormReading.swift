@@ -50,7 +50,7 @@ struct FormState: Sendable {
 }
 
 extension FormState {
-    /// Takes in what the API has against what was typed.
+    /// Adds the API's errors about the entered values.
     ///
     /// - Parameter member: below which the fields were sent, if they were.
     /// - Throws: ``PageError`` for everything that is no matter of a form.

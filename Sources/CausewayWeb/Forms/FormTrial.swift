@@ -13,7 +13,7 @@ struct FormTrial: Sendable {
 
     /// Its section of the catalogue below `trials`, and the value of its button.
     let key: String
-    /// Whether it is run while somebody types, once there is somebody to run it for.
+    /// Whether it runs while a person types, once there is an object to run it for.
     var isLive = false
     /// What it asks for besides.
     let fields: @Sendable (PageRequest) async throws -> [String: JSONValue]
@@ -22,7 +22,7 @@ struct FormTrial: Sendable {
 
     func isAsked(_ request: PageRequest) -> Bool { request.form["_try"] == key }
 
-    /// What a page shows of it, with what came of it.
+    /// The preview on a page, with its result.
     func values(_ request: PageRequest, _ shown: [String: JSONValue], _ texts: Texts) async throws -> JSONValue {
         var values = try await fields(request).merging(shown) { $1 }
         for name in ["title", "about", "button"] { values[name] = .string(texts("trials.\(key).\(name)")) }

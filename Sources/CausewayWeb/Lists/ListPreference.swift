@@ -1,11 +1,11 @@
 import CausewayAPI
 
-/// How somebody wants a list, remembered by the browser: its order and the size of its pages.
+/// A user's preferences for a list, stored by the browser: its order and the size of its pages.
 struct ListPreference: Sendable {
     static let cookiePrefix = "causeway_list_"
     private static let names = ["ordering", "page_size"]
 
-    /// What an address says of it.
+    /// The preferences in an address.
     let items: [(name: String, value: String)]
 
     init(_ query: FormFields) {

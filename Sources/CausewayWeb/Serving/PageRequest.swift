@@ -17,7 +17,7 @@ struct PageRequest: Sendable {
 
     func value(_ name: String) -> String { path[name] ?? "" }
 
-    /// - Throws: ``PageError/forbidden`` where the API would refuse the form of a page, so that nobody fills it in for nothing.
+    /// - Throws: ``PageError/forbidden`` if the API would refuse the form of a page, so that it is not filled in for nothing.
     func requireAdministrator() throws {
         guard session?.isAdministrator == true else { throw PageError.forbidden }
     }

@@ -52,11 +52,11 @@ struct PageContent: Sendable {
 
 /// Why there is no page.
 enum PageError: Error {
-    /// Nobody is signed in.
+    /// There is no session.
     case signedOut
     case forbidden
     case notFound
-    /// The form was not sent by a page of ours.
+    /// The form was not sent by one of Causeway's pages.
     case foreignForm
     /// The form holds more than is taken.
     case tooLarge

@@ -3,7 +3,7 @@ import HTTPTypes
 
 typealias PageHandler = @Sendable (PageRequest) async throws -> PageResponse
 
-/// A page, or what becomes of a form.
+/// A page, or the handler of a form.
 struct PageRoute: Sendable {
     let method: HTTPRequest.Method
     let segments: [Substring]

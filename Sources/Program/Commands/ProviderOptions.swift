@@ -62,7 +62,7 @@ struct MatchOptions: ParsableArguments {
     var matchGroups: String?
     @Option(
         help: """
-            What makes somebody who is entered in the directory the same person as one who left, of immutable_id, employee_id, \
+            What identifies a new user of the directory as a person who left before, of immutable_id, employee_id, \
             user_principal_name and mail, separated by commas; \"\" for nothing.
             """
     )

@@ -46,7 +46,7 @@ enum LinkOperations {
             }
             let object = try requestedObject(request, kind, in: transaction)
             let entraID = EntraObjectID(request.text("microsoft_id") ?? "")
-            // The link of a deleted user belongs to nobody, so a person may give it to another user.
+            // The link of a deleted user has no owner, so a person may give it to another user.
             let left = try transaction.link(to: entraID, provider: provider.id)
             guard try transaction.link(of: object, provider: provider.id) == nil, left?.object == nil else {
                 throw APIError.invalid(

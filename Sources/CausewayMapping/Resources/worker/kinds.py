@@ -1,7 +1,7 @@
 """Which Python types Graph's properties take.
 
-Microsoft's SDK leaves a value of another type out without a word (its writer asks `isinstance`), and with it authentik. What is left
-out here is told with the line that gives it.
+Microsoft's SDK leaves a value of another type out silently (its writer checks `isinstance`), and authentik therefore too. What is left
+out here is reported with the line that returns it.
 """
 
 import ast

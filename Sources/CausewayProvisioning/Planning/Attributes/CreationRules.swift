@@ -11,7 +11,7 @@ struct CreationRules {
 
     /// Why Entra would refuse these values, or nil.
     ///
-    /// - Parameter isNew: whether the object is to be created; then required values must be there.
+    /// - Parameter isNew: whether the object will be created; then required values must be there.
     func violation(in object: DesiredObject, kind: ObjectKind, isNew: Bool) -> Outcome? {
         let desired = object.properties
         if kind == .user, let name = desired["userPrincipalName"]?.string,

@@ -13,7 +13,7 @@ struct SignIn: Hashable, Sendable {
     }
 
     /// What the mappings return, with `accountEnabled` decided: an inactive user is suspended whatever they say; an account that Causeway
-    /// suspended is reactivated if they say nothing; an account that somebody disabled in the tenant stays as it is. A new account that
+    /// suspended is reactivated if they say nothing; an account that was disabled in the tenant stays as it is. A new account that
     /// signs in with a password must have a value (Graph, create user).
     ///
     /// - Parameters:

@@ -4,7 +4,7 @@ import CausewayModel
 /// Finds what the first link of an object would take away from an existing Entra object: names that people sign in with, know or
 /// choose, and addresses. Pure.
 ///
-/// Everything else that a mapping returns may be overwritten without approval, since nobody loses anything by it. Inactive users are
+/// Everything else that a mapping returns may be overwritten without approval, since nothing of value is lost. Inactive users are
 /// suspended because the directory says so, which the guard watches over.
 enum FirstLinkRule {
     private static let ofUsers: Set<String> = [

@@ -7,7 +7,7 @@ struct MemberTarget: Sendable {
     let group: Group
     /// Its Entra id, if it has one or gets one by this plan.
     let entraID: EntraObjectID?
-    /// Whether the Entra group existed before the link, and nobody has decided yet about what that takes away.
+    /// Whether the Entra group existed before the link, and a decision about what that takes away is pending.
     let asksFirst: Bool
     /// Which of its members are compared.
     let members: MemberSelection

@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// Whether everything is well, and what wants somebody.
+/// Whether everything is well, and what needs attention.
 struct DashboardPage: Sendable {
     let texts: Texts
 

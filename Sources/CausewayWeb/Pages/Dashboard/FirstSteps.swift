@@ -42,7 +42,7 @@ struct FirstSteps: Sendable {
         let mapping = provider?.provider["property_mappings"]?.array?.last.map(ListView.plain)
         let editor = mapping.map { "\(MappingPages.address)\($0)/edit/" } ?? MappingPages.address
         return [
-            // Whoever set the installation up is there always.
+            // The user who set the installation up always exists.
             Step(key: "people", address: "\(UserPages.address)import/", isDone: users > 1),
             Step(key: "provider", address: "\(ProviderPages.address)create/", isDone: provider != nil),
             Step(

@@ -75,7 +75,7 @@ struct BulkChanges: Sendable {
         return .page(content, status: 422)
     }
 
-    /// One after the other; what cannot be done is told and keeps nothing else from being done.
+    /// One after the other; a failure is reported and does not stop the others.
     private func perform(_ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
         let action = request.value("action")

@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// Groups: their list, making and changing them, their members, and what becomes of one in Entra.
+/// Groups: their list, forms and members, and the state of one in Entra.
 struct GroupPages: Sendable {
     let texts: Texts
 

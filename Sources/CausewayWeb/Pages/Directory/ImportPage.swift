@@ -56,7 +56,7 @@ struct ImportPage: Sendable {
         return try await show(request, report: answer.body, problem: nil)
     }
 
-    // MARK: What came of it
+    // MARK: The result
 
     private static let counts = [
         "created", "updated", "renamed", "unchanged", "inactive", "left_out", "groups_created", "memberships_added",

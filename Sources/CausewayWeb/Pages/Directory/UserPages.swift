@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// Users: their list, making and changing them, and what becomes of one in Entra.
+/// Users: their list and forms, and the state of one in Entra.
 struct UserPages: Sendable {
     let texts: Texts
 

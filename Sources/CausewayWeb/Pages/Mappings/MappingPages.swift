@@ -81,7 +81,7 @@ struct MappingPages: Sendable {
         ]
     }
 
-    /// What the mapping makes of somebody, by user name; nothing is sent or kept.
+    /// A preview of the mapping for a user, by user name; nothing is sent or stored.
     private func test(_ request: PageRequest) async throws -> PageResponse {
         let name = request.form["person"] ?? ""
         guard let user = try await request.api.user(named: name) else {

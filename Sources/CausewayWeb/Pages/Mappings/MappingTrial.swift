@@ -7,7 +7,7 @@ struct MappingTrial: Sendable {
     let texts: Texts
 
     private static let sampleSize: Int64 = 100
-    /// So many results are unfolded.
+    /// The number of results that are unfolded.
     private static let openCount = 3
 
     var trial: FormTrial {
@@ -75,7 +75,7 @@ struct MappingTrial: Sendable {
             return .string(place + words)
         }
         let results = answer["results"]?.array ?? []
-        // What failed comes first: it is what somebody looks for.
+        // Failures come first, because people look for them.
         let sorted = results.filter { state($0) == "refused" } + results.filter { state($0) != "refused" }
         return [
             "has_result": true, "verdict": .string(verdict(results, hasProblems: !problems.isEmpty)),

@@ -49,13 +49,13 @@ struct ProviderHealth: Sendable {
             && lastRun?["status"] != "awaiting_approval"
     }
 
-    /// Whether its first sync waits until somebody has seen the plan.
+    /// Whether its first sync waits until a person has reviewed the plan.
     var waitsForFirstSync: Bool { waiting.contains { $0["is_first_sync"] == true } }
 
     /// Accounts that it leaves out because they only administer Causeway.
     var leftOut: Int { Int(guardState["left_out_administrators"]?.integer ?? 0) }
 
-    /// The most urgent thing that is to be said of it.
+    /// The most urgent thing that can be said about it.
     var state: String { outstanding["state"]?.string ?? "never_synced" }
     /// How many objects fail, with those of which Entra refuses a part.
     var failing: Int { Int((outstanding["failing"]?.integer ?? 0) + (outstanding["refused"]?.integer ?? 0)) }

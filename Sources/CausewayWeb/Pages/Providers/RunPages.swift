@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// A run: its plan, what came of it, and what is decided on it.
+/// A run: its plan, its result, and the decisions about it.
 struct RunPages: Sendable {
     let texts: Texts
 
@@ -76,7 +76,7 @@ struct RunPages: Sendable {
         (run["counts"]?.array ?? []).contains { $0["outcome"] == "planned" && $0["count"] != 0 }
     }
 
-    /// What the API is asked for; an action is told by its verb and the kind of its object.
+    /// The filter for the API; an action is identified by its verb and the kind of its object.
     private func filter(_ outcome: String?, _ query: FormFields) -> [(name: String, value: String)] {
         var items = [(name: "page_size", value: "50"), (name: "page", value: "\(query.page)")]
         if let outcome { items.append(("outcome", outcome)) }

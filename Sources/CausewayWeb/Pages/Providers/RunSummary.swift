@@ -46,7 +46,7 @@ struct RunSummary: Sendable {
         ]
     }
 
-    /// The shape that stands for each status, beside its word.
+    /// The icon of each status, next to its label.
     private static let shapes = [
         "discovering": "working", "planning": "working", "applying": "working", "planned": "dry_run",
         "awaiting_approval": "waiting", "succeeded": "in_step", "warning": "warning", "failed": "failing",

@@ -34,7 +34,7 @@ for (const field of document.querySelectorAll("textarea.code[data-python]")) {
   picture.className = "editor-picture";
   field.before(editor);
   editor.append(numbers, picture, field);
-  // What was said of another text counts no more.
+  // Errors about an earlier text no longer count.
   let isChanged = false;
   const wrong = () => new Set([...document.querySelectorAll(isChanged ? "#trial .error" : `#${field.id}-error`)]
     .flatMap((error) => [...error.textContent.matchAll(/\bline (\d+)/gi)]).map((match) => Number(match[1])));

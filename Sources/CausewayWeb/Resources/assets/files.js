@@ -6,7 +6,7 @@ function decoded(bytes) {
   try { return new TextDecoder("utf-8", { fatal: true }).decode(bytes); } catch { return new TextDecoder("windows-1252").decode(bytes); }
 }
 
-// A file fills the text field beside it; it is read here and sent as that text.
+// A file fills the text field next to it; it is read here and sent as that text.
 for (const picker of document.querySelectorAll("input[type=file][data-fills]")) {
   picker.closest(".field").hidden = false;
   picker.addEventListener("change", async () => {

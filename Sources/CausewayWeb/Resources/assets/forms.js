@@ -1,4 +1,4 @@
-// A proposal for a field that is derived from another, until somebody types one.
+// A proposal for a field that is derived from another, until a value is entered.
 for (const field of document.querySelectorAll("[data-derived-from]")) {
   const source = document.getElementById(field.dataset.derivedFrom);
   let isOwn = field.value !== "";
@@ -10,7 +10,7 @@ for (const field of document.querySelectorAll("[data-derived-from]")) {
   });
 }
 
-// Whoever leaves a form with unsaved changes is asked.
+// Asks before a form with unsaved changes is left.
 for (const form of document.querySelectorAll("form[data-guard]")) {
   let isChanged = false;
   // What a trial asks for is not saved anyway.

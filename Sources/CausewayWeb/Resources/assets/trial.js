@@ -1,4 +1,4 @@
-// What can be tried is tried without leaving the page, and by itself while somebody types where that is cheap.
+// Previews without leaving the page, and automatically while a person types if that is cheap.
 const trial = document.querySelector("#trial");
 if (trial) {
   const form = trial.closest("form");
