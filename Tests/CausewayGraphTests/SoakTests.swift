@@ -22,7 +22,7 @@ struct SoakTests {
                 attempts: 12,
                 firstPause: .milliseconds(20),
                 longestPause: .milliseconds(500),
-                // Beside other tests the day may take as long as it likes.
+                // Next to other tests the day may take any time.
                 patience: .seconds(3600)
             )
             let limits = ThrottleLimits.documented.faster(by: SoakPlan.speed)
@@ -87,7 +87,7 @@ private enum SoakPlan {
     }
 }
 
-/// The writes of the day, and what must have come of them.
+/// The writes of the day, and their expected result.
 struct SoakDay {
     struct User: Equatable {
         let name: String
@@ -149,7 +149,7 @@ struct SoakDay {
         for (number, id) in groups.enumerated() { expected.members[id] = Set(members(of: number, 0..<10)) }
     }
 
-    /// Two bundles of twenty for each group.
+    /// Two requests with twenty members for each group.
     private mutating func addMembers() async throws {
         var requests: [GraphRequest] = []
         for (number, group) in groups.enumerated() {
@@ -230,7 +230,7 @@ struct SoakDay {
         return requests.indices.compactMap { answers[$0] }
     }
 
-    /// - Returns: nil where it is to be sent again.
+    /// - Returns: nil if it must be sent again.
     private func answer(to request: GraphRequest, _ result: Result<GraphResponse, GraphFailure>) async throws
         -> GraphResponse?
     {
@@ -250,7 +250,7 @@ struct SoakDay {
         }
     }
 
-    /// A bundle of members of which Graph says that some are there: each by itself.
+    /// Members sent together of which Graph says that some are there: each alone.
     private func addSingly(_ bundle: GraphRequest) async throws -> GraphResponse? {
         let members = bundle.body?["members@odata.bind"]?.array ?? []
         let requests = members.map {

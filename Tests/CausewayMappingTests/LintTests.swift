@@ -170,7 +170,7 @@ struct LintTests {
         let group = try await findings(DefaultMappings.group.expression, kind: .group)
         let example = try await findings(DefaultMappings.emailVerifiedUsers.expression)
         #expect(user.isEmpty && group.isEmpty)
-        // The documented example does not say of everybody whether they may sign in.
+        // The documented example does not say for every user whether they may sign in.
         #expect(example.map(\.problem.sentence).allSatisfy { $0.contains("'account_enabled'") } && example.count == 1)
     }
 

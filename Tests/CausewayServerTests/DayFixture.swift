@@ -110,7 +110,7 @@ struct DayFixture: Sendable {
         }
     }
 
-    /// Waits until nothing is to be done now. Time moves on a little meanwhile, so that what was written comes to show.
+    /// Waits until there is nothing to do now. Time advances a little meanwhile, so that writes become visible.
     private func finish() async throws {
         var passed = 0.0
         while try await isBusy() {
@@ -131,7 +131,7 @@ struct DayFixture: Sendable {
 }
 
 extension Transaction {
-    /// Whether a provider is being run or is to be run now.
+    /// Whether a provider is running or due now.
     fileprivate func isBusy(_ outlook: ProviderRunState, journalEnd: Int64) throws -> Bool {
         let last = try runs(of: outlook.provider, limit: 1).first?.status
         if let last, !last.isFinal, last != .awaitingApproval { return true }

@@ -48,7 +48,7 @@ struct DayTests {
         return UserProfile(username: name, name: "Person \(name)", email: "\(name)@\(domain)")
     }
 
-    /// Every hour somebody joins, moves, is renamed; now and then somebody leaves or is away for a while.
+    /// Every hour a user joins, moves, is renamed; now and then one leaves or is away for a while.
     private func change(_ hour: Int, _ fixture: DayFixture) async throws {
         try await fixture.store.write { transaction in
             let joiner = try transaction.createUser(Self.profile("new\(hour)", isPartner: hour % 5 == 0))
@@ -121,7 +121,7 @@ struct DayTests {
         #expect(try await differences(fixture.sites[0], fixture) == [])
     }
 
-    /// Somebody changes by hand what is the directory's.
+    /// A managed value is changed by hand.
     private func drift(_ site: DayFixture.Site) async throws {
         let client = try await site.client()
         let ids = Dictionary(

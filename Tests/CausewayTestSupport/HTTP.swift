@@ -59,7 +59,7 @@ package enum HTTP {
         return request
     }
 
-    /// An answer that is not JSON. Where it leads elsewhere, nobody follows.
+    /// An answer that is not JSON. A redirect is not followed.
     package static func text(
         _ method: String,
         _ url: String,

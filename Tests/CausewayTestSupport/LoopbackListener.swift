@@ -22,7 +22,7 @@ package final class LoopbackListener: Sendable {
         url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
     }
 
-    /// Whether somebody has connected and is not dealt with yet.
+    /// Whether a connection is waiting to be accepted.
     package var hasVisitor: Bool {
         var watched = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
         return poll(&watched, 1, 0) > 0

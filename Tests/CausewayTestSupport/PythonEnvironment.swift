@@ -1,6 +1,6 @@
 package import Foundation
 
-/// Python packages of others in a virtual environment of their own, beside what is built.
+/// Third-party Python packages in a virtual environment, next to the build.
 package struct PythonEnvironment: Sendable {
     private let name: String
     private let packages: [String]

@@ -23,6 +23,6 @@ package final class TenantCalls: Sendable {
     /// All of them, the first one first.
     package var all: [Call] { calls.withLock { $0 } }
 
-    /// Forgets what was asked so far.
+    /// Drops the calls so far.
     package func clear() { calls.withLock { $0 = [] } }
 }

@@ -42,7 +42,7 @@ extension CollectionDifference<String>.Change {
 }
 
 extension TenantContent {
-    /// What the directory says, for mappings that give an account its person's name and address. Whoever is deactivated is blocked,
+    /// What the directory says, for mappings that give an account its person's name and address. Inactive users are suspended,
     /// whatever the mappings say.
     package init(saidBy store: Store, for provider: ProviderID) async throws {
         self = try await store.read { transaction in

@@ -21,7 +21,7 @@ package struct TenantInProcess: Sendable {
 
     /// - Parameters:
     ///   - lags: whether reads and delta queries lag behind writes, as they do by default.
-    ///   - permissions: what the first application may do beside the usual.
+    ///   - permissions: what the first application may do in addition to the usual.
     ///   - clock: one that several tenants may share.
     package static func with<Value: Sendable>(
         folder: String? = nil,

@@ -25,7 +25,7 @@ package struct TenantProgram: Sendable {
         }.value
     }
 
-    /// The arguments of `provider create` for this tenant; its first sync waits for nobody.
+    /// The arguments of `provider create` for this tenant; its first sync waits for no approval.
     package func providerArguments(_ name: String, data: String, further: [String] = []) -> [String] {
         func text(_ key: String) -> String { endpoints[key]?.string ?? "" }
         return [

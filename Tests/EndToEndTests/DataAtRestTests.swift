@@ -129,7 +129,7 @@ struct DataAtRestTests {
         }
     }
 
-    @Test("of two servers on one folder the second is told the first one's process; commands work beside it")
+    @Test("of two servers on one folder the second names the first one's process; commands work at the same time")
     func twoServers() async throws {
         try await TemporaryFolder.with { folder in
             let first = try await Self.serve(folder) { running, _ async throws in

@@ -3,7 +3,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("A server that anybody can reach", .serialized)
+@Suite("A server that everyone can reach", .serialized)
 struct OpenToNetworkTests {
     private static let ready = "GET /-/health/ready/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -340,7 +340,7 @@ struct OpenToNetworkTests {
                     #expect(try Self.status(origin, path: path, host: host) == "400", "\(host) \(path)")
                 }
             }
-            // Whoever watches over it calls it as they like, and X-Forwarded-Host is nobody's.
+            // Monitoring may use any name, and X-Forwarded-Host does not count.
             #expect(try Self.status(origin, path: "/-/health/live/", host: "evil.example") == "204")
             let forwarded = ["X-Forwarded-Host: causeway.company.com"]
             #expect(try Self.status(origin, path: "/if/flow/login/", host: "evil.example", forwarded) == "400")

@@ -38,7 +38,7 @@ struct QuickStartTests {
         }
     }
 
-    @Test("brings everybody of Microsoft's own template to Entra, with the default mappings")
+    @Test("provisions every user of Microsoft's own template, with the default mappings")
     func microsoft365() async throws {
         let sample = try Self.sample()
         #expect(sample.hasPrefix("Username,First name,Last name,Display name,Job title,Department,Office number,"))

@@ -82,7 +82,7 @@ struct ScheduleCommandTests {
         }
     }
 
-    @Test("a schedule that nobody can follow is refused, and so is a run of what is not assigned")
+    @Test("an impossible schedule is refused, and so is a run of an unassigned provider")
     func refused() async throws {
         try await TemporaryFolder.with { folder in
             try await makeProvider("Entra", application: false, data: folder)
@@ -97,7 +97,7 @@ struct ScheduleCommandTests {
         }
     }
 
-    @Test("a provider that keeps failing shows its quarantine, until somebody lets it try again")
+    @Test("a provider that keeps failing shows its quarantine, until a person retries it")
     func quarantine() async throws {
         try await TemporaryFolder.with { folder in
             try await TenantProgram.with { tenant in

@@ -130,7 +130,7 @@ private struct Scene {
             try await start("/causeway/providers/\(provider)/retry/", [:])
         case .object:
             try await slow("POST /users")
-            // Nobody waits for the answer.
+            // No client waits for the answer.
             async let _ = syncBob()
             try await waitForRun { $0["status"] == "applying" }
             return

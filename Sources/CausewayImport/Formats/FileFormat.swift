@@ -70,7 +70,7 @@ package struct FileFormat: Sendable {
     /// What a column means in this format, and its rank among columns of the same meaning; nil if it is unknown.
     func target(of header: ColumnHeader) -> (target: ColumnTarget, rank: Int)? {
         guard let found = header.keys.lazy.compactMap({ targets[$0] }).first else { return nil }
-        // A file that somebody changed: the text takes precedence over what the format has there.
+        // A modified file: the text takes precedence over what the format has there.
         switch (found.target, SignInWords.polarity(of: header.label)) {
         case (.isBlocked, .active): return (.isActive, found.rank)
         case (.isActive, .blocked): return (.isBlocked, found.rank)

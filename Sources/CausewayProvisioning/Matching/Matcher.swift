@@ -64,7 +64,7 @@ struct Matcher {
             // If there are several, this key alone cannot decide.
             if found.count == 1 { return claim(found[0], by: own, for: name) }
         }
-        // A name or address of somebody else identifies nobody.
+        // A name or address of another user does not identify this one.
         var theirs: Set<String> = []
         for key in keys.match where key.address.map({ !theirs.contains($0) }) ?? true {
             let isStated = keys.stated.contains(key)

@@ -59,7 +59,7 @@ extension Transaction {
         )
     }
 
-    /// Makes the next run read everything: a doubtful mirror is replaced, not repaired.
+    /// Makes the next run read everything: a mirror that may be wrong is replaced, not repaired.
     package func resetMirror(provider: ProviderID) throws {
         try execute("UPDATE mirror_feeds SET delta_link = NULL WHERE provider_id = ?", SQLValue(provider))
     }

@@ -58,7 +58,7 @@ struct AttemptLimitTests {
         #expect(limiter.remembered <= 2 * taken)
     }
 
-    @Test("few hash at once, some wait, more are refused; whoever is known has places of their own")
+    @Test("few hash at once, some wait, more are refused; known clients have separate places")
     func hasher() async throws {
         let hasher = PasswordHasher(threads: 1, places: 2)
         let gate = DispatchSemaphore(value: 0)

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Attempts at once", .serialized)
 struct AttemptTests {
-    /// The statuses of as many requests, all under way together.
+    /// The statuses of as many requests, all in progress together.
     private static func together(_ count: Int, _ send: @escaping @Sendable (Int) async throws -> Int) async throws
         -> [Int: Int]
     {
@@ -59,7 +59,7 @@ struct AttemptTests {
         }
     }
 
-    @Test("over all, many addresses and names get through no more often than everybody may")
+    @Test("many addresses and names together get no more attempts than the limit for all clients")
     func everybody() async throws {
         let environment = ["CAUSEWAY_TRUST_PROXY": "true", "CAUSEWAY_SIGN_IN_FAILURES": "1"]
         try await ServedProgram.with(environment: environment) { server in
@@ -80,7 +80,7 @@ struct AttemptTests {
     }
 
     @Test(
-        "nobody locks a user out who signs in from a known browser; another password ends that, and it has a limit of its own"
+        "attacks do not lock a user out of a known browser; a new password ends that, and it has its own limit"
     )
     func knownBrowser() async throws {
         try await ServedProgram.with { server in
@@ -169,7 +169,7 @@ struct AttemptTests {
         }
     }
 
-    @Test("whoever signs in keeps nobody else waiting")
+    @Test("a sign-in does not delay other requests")
     func others() async throws {
         try await ServedProgram.with(environment: ["CAUSEWAY_SIGN_IN_FAILURES": "1000"]) { server in
             let first = try await withThrowingTaskGroup(of: String.self) { group in
@@ -180,7 +180,7 @@ struct AttemptTests {
                     }
                 }
                 var ended: [String] = []
-                // They are under way once one of them is answered.
+                // They are in progress once one of them is answered.
                 ended.append(try await group.next() ?? "")
                 group.addTask {
                     _ = try await server.send("GET", "/core/users/me/")

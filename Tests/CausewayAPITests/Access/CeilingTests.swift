@@ -150,13 +150,13 @@ struct CeilingTests {
             let users: JSONValue = "username,name,groups\nplain,Plain,Supers\n"
             return try await world.send("POST", "/causeway/import/", ["users": users], own)
         },
-        // How somebody signs in.
+        // How a user signs in.
         Attempt(operation: "causeway_authenticators_destroy") { world, own in
             try await world.send("DELETE", "/causeway/authenticators/\(world.keeper.text)/", nil, own)
         },
     ]
 
-    /// The same for what everybody does with their own account alone.
+    /// The same for operations on the caller's own account.
     private static let ownAttempts: [Attempt] = [
         Attempt(operation: "causeway_totp_create") { world, own in
             try await world.send("POST", "/causeway/totp/", ["password": .string(own.password)], own)
@@ -171,7 +171,7 @@ struct CeilingTests {
         },
     ]
 
-    /// Operations that hand out no access: they read what everybody of the role may read, take away, have nothing to do with it, or ask
+    /// Operations that hand out no access: they read what every user with the role may read, take away, have nothing to do with it, or ask
     /// for a password themselves. A service account's token is an app password, which does not sign in here.
     private static let apart = Set(
         """
@@ -231,7 +231,7 @@ struct CeilingTests {
     }
 
     @Test(
-        "with no limited token anybody gets further than it does, by whatever operation; a token without a limit still does it all"
+        "no operation gives more access than a limited token has; a token without a limit may do everything"
     )
     func attempts() async throws {
         try await World.with { world in
@@ -293,7 +293,7 @@ struct CeilingTests {
         }
     }
 
-    /// A directory with administrators, an operator, somebody without a role, and a group of superusers.
+    /// A directory with administrators, an operator, a user without a role, and a superuser group.
     private struct World: Sendable {
         let server: ServedProgram
         let (root, boss, opera, keeper, asleep, plain):

@@ -5,7 +5,7 @@ import Testing
 @Suite("Which passwords are taken")
 struct PasswordRuleTests {
     @Test(
-        "what anybody would try is refused, however it is dressed up",
+        "common guesses are refused in any disguise",
         arguments: [
             "password1234", "Password-1234", "P@ssw0rd!2026", "passwordpassword", "administrator1", "Causeway-2026!",
             "causeway12345",

@@ -10,7 +10,7 @@ import Testing
 @Suite("Roles", .serialized)
 struct RoleTests {
     @Test(
-        "each role may use what the documentation says, and is refused everything else; nobody gets in without signing in"
+        "each role may use what the documentation says, and nothing else; without signing in nothing is allowed"
     )
     func everyOperation() async throws {
         let (document, documented) = (try DocumentTests.load(), try DocumentedRoles.load())

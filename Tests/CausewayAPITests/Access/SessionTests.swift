@@ -51,7 +51,7 @@ struct SessionTests {
     }
 
     @Test(
-        "behind a proxy that is trusted the cookie is for TLS alone, and events name the client; otherwise nobody may claim that"
+        "behind a trusted proxy the cookie is only for TLS, and events name the client; otherwise such headers do not count"
     )
     func proxy() async throws {
         let claims = [("X-Forwarded-For", "203.0.113.9, 198.51.100.7"), ("X-Forwarded-Proto", "https")]
@@ -101,7 +101,7 @@ struct SessionTests {
         }
     }
 
-    /// The authenticator of `root` is removed: by nobody's own key, by no auditor, by another administrator. What it protected ends.
+    /// The authenticator of `root` is removed: not by the user's own key, not by an auditor, but by another administrator. Sessions end.
     private func lose(_ browser: Browser, _ server: ServedProgram) async throws {
         let known = try await server.send("GET", "/causeway/authenticators/").body.array?.first
         #expect(known?["username"] == "root")
@@ -123,7 +123,7 @@ struct SessionTests {
         #expect(removals?.count == 1)
     }
 
-    @Test("whoever guesses must wait, and whoever knows a key need not")
+    @Test("failed sign-ins are rate-limited, valid tokens are not")
     func guessing() async throws {
         try await ServedProgram.with(environment: ["CAUSEWAY_SIGN_IN_FAILURES": "3"]) { server in
             var statuses: [Int] = []

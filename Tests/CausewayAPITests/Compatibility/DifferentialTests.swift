@@ -3,7 +3,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-/// What authentik answers to requests of every kind, written from observing authentik beside Causeway, and its framework (Django REST
+/// What authentik answers to requests of every kind, written from observing authentik next to Causeway, and its framework (Django REST
 /// framework 3.18.3 and django-filter 26.2 on Django 5.2.19) by itself: `Resources/differential.json`.
 @Suite("What clients send, and what authentik answers to it")
 struct DifferentialTests {

@@ -73,7 +73,7 @@ struct TerraformTests {
         }
     }
 
-    @Test("a key that was seen is refused, not missing: a token that seems gone would be made anew")
+    @Test("a key that was seen is refused, not missing: a token that seems gone would be created again")
     func keys() async throws {
         try await ServedProgram.with { server in
             let owner = try await server.send("GET", "/core/users/me/").body["user"]?["pk"] ?? .null

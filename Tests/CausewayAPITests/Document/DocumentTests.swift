@@ -10,7 +10,7 @@ import Testing
 
 @Suite("The OpenAPI document")
 struct DocumentTests {
-    /// What the program has beside it.
+    /// What the program has in addition.
     static func load() throws -> APIDocument { try .load(from: Program.url.deletingLastPathComponent()) }
 
     @Test("has a handler for every operation, and no handler has none")

@@ -73,7 +73,7 @@ struct FuzzTests {
         }
     }
 
-    @Test("whoever changes what is no longer as it was is told so")
+    @Test("a change of an outdated version is refused")
     func entityTags() async throws {
         try await ServedProgram.with { server in
             let made = try await server.send("POST", "/core/users/", ["username": "ada", "name": "Ada"])

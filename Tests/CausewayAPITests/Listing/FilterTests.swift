@@ -13,7 +13,7 @@ struct FilterTests {
         return try await server.send("GET", "\(path)?\(name)=\(encoded)")
     }
 
-    @Test("a role that there is not finds nobody; one that there is finds its holders")
+    @Test("an unknown role finds no user; a known one finds its holders")
     func roles() async throws {
         try await ServedProgram.with { server in
             let everybody = try await server.send("GET", "/core/users/")

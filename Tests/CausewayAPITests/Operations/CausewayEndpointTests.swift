@@ -49,7 +49,7 @@ struct CausewayEndpointTests {
         }
     }
 
-    @Test("an account whose user was deleted is linked by hand to whom a person says; one that somebody has is not")
+    @Test("an account whose user was deleted can be linked by hand to another user; one that is linked cannot")
     func linkByHand() async throws {
         try await ServedProgram.with { server in
             let provider: JSONValue = [
@@ -116,7 +116,7 @@ struct CausewayEndpointTests {
         }
     }
 
-    @Test("somebody who is linked is tried as an account that exists, also where no provider is named")
+    @Test("a linked user is previewed as an existing account, even if no provider is named")
     func previewOfLinked() async throws {
         try await ServedProgram.with { server in
             let settings: JSONValue = ["name": "Entra", "client_id": "c", "client_secret": "s", "tenant_id": "t"]

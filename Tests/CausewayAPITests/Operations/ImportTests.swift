@@ -27,7 +27,7 @@ struct ImportTests {
         return try events(answer.text)
     }
 
-    @Test("tell how many lines were read, and at the end what came of them")
+    @Test("report how many lines were read, and at the end the result")
     func progress() async throws {
         try await ServedProgram.with { server in
             let lines = (1...12_000).map { "u\($0),Person \($0)" }

@@ -51,7 +51,7 @@ struct MappingTestTests {
         }
     }
 
-    @Test("a name that nobody gives is an error that says which, and so is a user that there is not")
+    @Test("an undefined name is an error that names it, and so is an unknown user")
     func missing() async throws {
         try await ServedProgram.with { server in
             let mapping = try await server.send(

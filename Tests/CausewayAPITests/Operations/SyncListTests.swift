@@ -40,7 +40,7 @@ struct SyncListTests {
         }
     }
 
-    @Test("a sync meanwhile is nobody's change of the provider")
+    @Test("a sync meanwhile does not count as a change of the provider")
     func entityTag() async throws {
         try await TenantProgram.with { tenant in
             try await ServedProgram.with { server in
@@ -75,7 +75,7 @@ struct SyncListTests {
         return key
     }
 
-    /// Begins a plan, as soon as no other run is under way.
+    /// Begins a plan, as soon as no other run is in progress.
     private func plan(_ key: JSONValue, _ server: ServedProgram) async throws -> JSONValue {
         let end = ContinuousClock.now + .seconds(60)
         while true {

@@ -4,7 +4,7 @@ import Testing
 /// A client that was written by others: the first release of Microsoft's Graph SDK for Python.
 @Suite("The first release of Microsoft's SDK for Python against a tenant")
 struct FirstGraphSDKTests {
-    /// Beside it the oldest libraries that it works with: older ones of `microsoft-kiota-http` cannot repeat a request.
+    /// With it the oldest libraries that it works with: older ones of `microsoft-kiota-http` cannot repeat a request.
     private static let sdk = PythonEnvironment(
         "first-graph-sdk",
         packages: [

@@ -4,7 +4,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("The emulated tenant: addresses beside those of objects and their links")
+@Suite("The emulated tenant: addresses other than those of objects and their links")
 struct EndpointTests {
     /// Graph, "List deletedItems", "Get deleted item", "Permanently delete item"; OData 4.01 URL conventions, 4.11.
     @Test("a deleted object is read, restored and purged by its id, with its type before or after it, or without")
@@ -139,7 +139,7 @@ struct EndpointTests {
 
     /// Graph, "Get profilePhoto": 404 for the photo of who has none, while its metadata are those of a single pixel; the words of the
     /// refusal are recorded (ms-identity-dotnetcore-b2c-account-management, issue 23).
-    @Test("nobody has a photo")
+    @Test("there are no photos")
     func photos() async throws {
         try await TenantInProcess.with(permissions: ["Group.Read.All"]) { tenant in
             let user = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -155,9 +155,9 @@ struct EndpointTests {
         }
     }
 
-    /// Graph, "Update profilePhoto": PUT or PATCH of the image itself, for people with a mailbox; microsoft-graph-docs, issue 8236: somebody
+    /// Graph, "Update profilePhoto": PUT or PATCH of the image itself, for people with a mailbox; microsoft-graph-docs, issue 8236: a user
     /// without one is answered with 404; the words are recorded (msgraph-sdk-dotnet, issue 424; msgraph-sdk-php, issue 84).
-    @Test("a photo is refused as that of somebody without a mailbox", arguments: ["PUT", "PATCH"])
+    @Test("a photo is refused as that of a user without a mailbox", arguments: ["PUT", "PATCH"])
     func photoUpload(_ method: String) async throws {
         try await TenantInProcess.with { settings in
             var reader = AppRegistration.standard

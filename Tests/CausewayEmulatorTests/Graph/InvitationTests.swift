@@ -52,7 +52,7 @@ struct InvitationTests {
         }
     }
 
-    @Test("a group's address is nobody who could be invited")
+    @Test("a group's address cannot be invited")
     func group() async throws {
         try await TenantInProcess.with { tenant in
             let kind: [String: JSONValue] = ["groupTypes": ["Unified"], "mailEnabled": true, "mailNickname": "team"]

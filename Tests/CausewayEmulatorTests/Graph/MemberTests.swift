@@ -75,7 +75,7 @@ struct MemberTests {
             let path = "/groups/\(group)/members/\(ids[0])"
             #expect(try await tenant.client.send("DELETE", path + "/$ref").status == 204)
             #expect(try await tenant.client.send("DELETE", path + "/$ref").status == 404)
-            // Whoever is no member is not deleted by way of the group.
+            // An object that is not a member cannot be deleted through the group.
             #expect(try await tenant.client.send("DELETE", path).status == 404)
             #expect(try await tenant.client.send("POST", "/groups/\(group)/members/$ref", reference).status == 204)
             #expect(try await tenant.client.send("DELETE", path).status == 204)

@@ -30,7 +30,7 @@ struct RecycleBinTests {
         }
     }
 
-    @Test("an address that somebody has taken can be dropped when a user is restored")
+    @Test("an address that is taken can be dropped when a user is restored")
     func reconciled() async throws {
         try await TenantInProcess.with { tenant in
             let mail: [String: JSONValue] = ["mail": "a@company.com"]

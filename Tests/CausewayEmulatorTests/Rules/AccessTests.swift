@@ -19,7 +19,7 @@ struct AccessTests {
         }
     }
 
-    /// Puts objects there as if somebody had long ago.
+    /// Adds objects as if they had existed for a long time.
     private static func seed(_ tenant: TenantInProcess, users: [JSONValue] = [], groups: [JSONValue] = []) async throws
         -> [String]
     {

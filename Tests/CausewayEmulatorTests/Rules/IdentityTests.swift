@@ -46,7 +46,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("a change keeps the mirror and brings nobody a first local identity")
+    @Test("a change keeps the mirror and adds no first local identity")
     func changes() async throws {
         try await TenantInProcess.with { tenant in
             let user = try await tenant.client.make("/users", GraphTests.user("ada"))

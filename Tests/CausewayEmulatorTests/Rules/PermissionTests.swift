@@ -90,7 +90,7 @@ struct PermissionTests {
         }
     }
 
-    @Test("a role-assignable group in the recycle bin protects nobody any more")
+    @Test("a role-assignable group in the recycle bin no longer protects its members")
     func deletedRoleGroup() async throws {
         try await TenantInProcess.with {
             $0.applications[0].permissions.append("RoleManagement.ReadWrite.Directory")

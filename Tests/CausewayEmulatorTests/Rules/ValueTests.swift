@@ -299,7 +299,7 @@ struct ValueTests {
         return .object(Dictionary(pairs, uniquingKeysWith: { $1 }))
     }
 
-    /// Graph, "Manage data that you store in extension attributes", the answer for somebody who has none; the other values as in recorded
+    /// Graph, "Manage data that you store in extension attributes", the answer for a user without any; the other values as in recorded
     /// answers of whole users.
     @Test("complex values that are unset are null or have all their members, and those that are set have all of them")
     func complexValues() async throws {

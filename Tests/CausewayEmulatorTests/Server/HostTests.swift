@@ -149,7 +149,7 @@ struct HostTests {
         }
     }
 
-    @Test("limits and lags are on unless somebody turns them off")
+    @Test("limits and lags are on unless they are turned off")
     func standards() {
         let settings = TenantSettings()
         #expect(settings.throttles)

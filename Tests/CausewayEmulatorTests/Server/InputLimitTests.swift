@@ -41,7 +41,7 @@ struct InputLimitTests {
     }
 
     @Test(
-        "page tokens that somebody made up are answered",
+        "made-up page tokens are answered",
         arguments: [
             #"{"p":9223372036854775807,"t":1e12}"#, #"{"p":5000000000,"l":9223372036854775807,"t":1e12}"#,
             #"{"p":-1,"t":1e12}"#, #"{"p":1e300,"t":1}"#, "[]", "",
@@ -62,7 +62,7 @@ struct InputLimitTests {
         }
     }
 
-    @Test("delta tokens that somebody changed, and those of another tenant's life, send back to the start")
+    @Test("changed delta tokens, and those of another tenant's life, send back to the start")
     func deltaTokens() async throws {
         let old = try await TenantInProcess.with { tenant in
             for number in 0..<5 { _ = try await tenant.client.make("/users", GraphTests.user("u\(number)")) }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The emulated tenant: throttling")
 struct ThrottleTests {
-    /// Sends many deletions of nobody, twenty a batch, on a clock that stands still.
+    /// Sends many deletions of a missing user, twenty per batch, on a clock that stands still.
     ///
     /// - Returns: the answers.
     private static func writes(_ count: Int, _ client: TenantClient) async throws -> [JSONValue] {

@@ -24,7 +24,7 @@ struct BatchQueueTests {
         #expect(take(&queue).isEmpty)
     }
 
-    @Test("writes of one object go one after the other, whatever becomes of the first")
+    @Test("writes of one object go one after the other, whatever the result of the first")
     func sameObject() {
         var queue = BatchQueue()
         queue.add(1, patch(7))

@@ -40,7 +40,7 @@ struct ForeignSpecimen: Sendable, CustomTestStringConvertible {
             words: "a web page"
         ),
         ForeignSpecimen(
-            name: "a proxy that reaches nobody",
+            name: "a proxy that reaches no server",
             bytes: CannedServer.answer("502 Bad Gateway", html, page),
             words: "a web page"
         ),
@@ -127,9 +127,9 @@ struct UnexpectedAnswerTests {
         ("an object", { _ = try await $0.object("users", id: "1", select: ["id"]) }),
         ("a list", { for try await _ in $0.users(select: ["id"]) {} }),
         ("the recycle bin", { for try await _ in $0.deletedItems(type: "group", select: ["id"]) {} }),
-        ("a feed from the beginning", { for try await _ in $0.delta("users", select: ["id"]) {} }),
+        ("a delta query from the beginning", { for try await _ in $0.delta("users", select: ["id"]) {} }),
         (
-            "a feed from its last end",
+            "a delta query from its last end",
             { client in
                 let link = DeltaLink(url: "\(client.baseURL)/users/delta?$deltatoken=x")
                 for try await _ in client.delta("users", select: ["id"], from: link) {}
@@ -175,7 +175,7 @@ struct UnexpectedAnswerTests {
                 let before = server.requests
                 do {
                     try await operation.run(client)
-                    Issue.record("\(operation.name): \(specimen.name) is believed")
+                    Issue.record("\(operation.name): \(specimen.name) is accepted")
                 } catch let failure as GraphFailure {
                     #expect(failure.kind != .notFound, "\(operation.name)")
                     let sentence = failure.sentence
@@ -189,7 +189,7 @@ struct UnexpectedAnswerTests {
         try await transport.shutdown()
     }
 
-    @Test("nor is anything believed that takes the sign-in service's place", arguments: ForeignSpecimen.all)
+    @Test("nor is an answer accepted that does not come from the sign-in service", arguments: ForeignSpecimen.all)
     func login(_ specimen: ForeignSpecimen) async throws {
         let transport = NetworkTransport()
         try await CannedServer.with([("", specimen.bytes)]) { server in
@@ -223,7 +223,7 @@ struct UnexpectedAnswerTests {
             let requests = ["a", "b"].map { GraphRequest(.get, "/users/\($0)?$select=id") }
             let results = try await script.client().send(batch: requests)
             guard case .failure(let failure) = results[0] else {
-                Issue.record("\(status) \(body.text) is believed")
+                Issue.record("\(status) \(body.text) is accepted")
                 continue
             }
             #expect(failure.kind == .unanswered, "\(status) \(body.text)")
@@ -234,7 +234,7 @@ struct UnexpectedAnswerTests {
         }
     }
 
-    @Test("Graph's own word for an object that is not there is believed")
+    @Test("Graph's own answer about a missing object counts")
     func notFound() async throws {
         let missing = ScriptedTransport.error("Request_ResourceNotFound", "Resource 'x' does not exist.")
         let script = ScriptedTransport([.answer(404, missing)])

@@ -28,7 +28,7 @@ final class ScriptedTransport: HTTPTransport {
     /// What the sign-in service answers with in place of a token.
     private let loginRefusal: JSONValue?
 
-    /// What the tokens say; nil for tokens that nobody can read.
+    /// What the tokens say; nil for unreadable tokens.
     private let claims: String?
 
     init(_ turns: [Turn], loginRefusal: JSONValue? = nil, claims: String? = nil) {

@@ -144,7 +144,7 @@ struct PacingTests {
         #expect(window.limit == 2)
     }
 
-    @Test("no more than the window are under way; who waits can give up, or is told that it takes too long")
+    @Test("no more requests than the window are in flight; a waiting one can give up, or times out")
     func slots() async throws {
         let gate = ThrottleGate(applications: 1, limits: nil)
         let later = ContinuousClock.now + .seconds(600)

@@ -5,7 +5,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-/// A request of ours, in which `USER`, `OTHER`, `GROUP`, `ROLES` and `GONE` stand for the ids of objects that are there, and
+/// A request of the client, in which `USER`, `OTHER`, `GROUP`, `ROLES` and `GONE` stand for the ids of objects that are there, and
 /// `NUMBER` for the permissions that it is tried with.
 struct OwnRequest: Sendable, CustomTestStringConvertible {
     let method: GraphRequest.Method
@@ -95,7 +95,7 @@ struct OwnRequest: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("The permissions of each request, beside the tenant's own table")
+@Suite("The permissions of each request, compared with the tenant's own table")
 struct PermissionTableTests {
     @Test(
         "what our table lets through the tenant carries out, and each refusal names what is missing",
@@ -129,7 +129,7 @@ struct PermissionTableTests {
                         let lack: PermissionLack =
                             missing.isEmpty ? .roleAssignable(request.operations) : .permissions(missing)
                         #expect(failure.lack == lack, "\(permissions): \(failure.sentence)")
-                        // Whoever grants what is named as the least gets on.
+                        // Granting the named least permission is enough.
                         for operation in missing {
                             let least = operation.least.components(separatedBy: " and ")
                             #expect(operation.isAllowed(by: granted.union(least)))

@@ -116,7 +116,7 @@ struct RequestStateMachineTests {
         #expect(kind(denied.outcome) == .unanswered)
     }
 
-    @Test("404 is believed but of what was created lately")
+    @Test("404 counts except for what was created recently")
     func freshObjects() {
         #expect(kind(run(patch, [failure(404)]).outcome) == .notFound)
         ledger.noteSuccess(GraphResponse(status: 201, headers: [:], body: ["id": "7"]), of: bare, now: start)

@@ -30,7 +30,7 @@ struct TransportTests {
         if case .lostAnswer = error { Issue.record("\(String(describing: error))") }
     }
 
-    @Test("a redirect is an answer, and nobody goes there")
+    @Test("a redirect is an answer, and is not followed")
     func redirect() async throws {
         let (listener, elsewhere) = (try LoopbackListener(), try LoopbackListener())
         async let words = listener.visit(

@@ -18,7 +18,7 @@ struct VendorFile: Sendable, CustomTestStringConvertible {
 
 @Suite("Files of vendors, read as they are")
 struct FormatTests {
-    @Test("are recognised, and everybody in them is who the file says, without --map", arguments: VendorFile.all)
+    @Test("are recognized, and every user in them is as the file says, without --map", arguments: VendorFile.all)
     func formats(_ file: VendorFile) async throws {
         try await ImportFixture.with { fixture in
             let report = try await fixture.users(file.text)

@@ -59,7 +59,7 @@ struct WarningTests {
         }
     }
 
-    @Test("rows that are nobody are left out, with their numbers")
+    @Test("rows that are not users are left out, with their numbers")
     func strays() async throws {
         try await ImportFixture.with { fixture in
             let text =
@@ -75,7 +75,7 @@ struct WarningTests {
         }
     }
 
-    @Test("nobody is left out for a name that only looks like a total")
+    @Test("no user is left out for a name that only looks like a total")
     func noStrays() async throws {
         try await ImportFixture.with { fixture in
             try await fixture.users(
@@ -160,7 +160,7 @@ struct KeyTests {
             let warning = try #require(report.warnings.first { $0.kind == .employeeIDTaken })
             #expect(warning.lines.map(\.detail) == ["1001 of mina.berg belongs to mina.okafor"])
             #expect(warning.kind.sentence.contains("--key employee_id"))
-            // Twice in one file, too; and another id under the name of somebody.
+            // Twice in one file, too; and another id under an existing user name.
             let double = try await fixture.users("username,employee id\nann,7\nbea,7\nolaf,2002\n")
             #expect(double.lines(.employeeIDTaken) == [3] && double.lines(.employeeIDChanges) == [4])
         }
@@ -177,7 +177,7 @@ struct KeyTests {
         }
     }
 
-    @Test("names that are given up are taken over in one file, in any order; a name that stays somebody's is not")
+    @Test("released names are taken over in one file, in any order; a name that a user keeps is not")
     func chains() async throws {
         try await ImportFixture.with { fixture in
             try await fixture.users("username,employee id\na,1\nb,2\nc,3\nd,4\n", key: .employeeID)
@@ -200,7 +200,7 @@ struct KeyTests {
         }
     }
 
-    @Test("whoever has no key yet gets it under the user name that they have")
+    @Test("a user without a key gets it under their user name")
     func adopted() async throws {
         try await ImportFixture.with { fixture in
             try await fixture.users("username,email\nada,\n")
@@ -226,7 +226,7 @@ struct KeyTests {
         }
     }
 
-    @Test("a file without user names renames nobody", arguments: [ImportKey.employeeID, .email, .immutableID])
+    @Test("a file without user names renames no user", arguments: [ImportKey.employeeID, .email, .immutableID])
     func unnamed(_ key: ImportKey) async throws {
         try await ImportFixture.with { fixture in
             try await fixture.users("username,employee id,immutable id,email\nada,1,abc==,ada@company.com\n")

@@ -64,7 +64,7 @@ private struct LibraryCase {
     var title: String { json["title"]?.string ?? "" }
     var kind: ObjectKind { json["user"] == nil ? .group : .user }
 
-    /// The expression after an administrator changed what is to be adapted.
+    /// The expression after an administrator adapted it.
     func adapted(_ expression: String) -> String {
         (json["adapt"]?.object ?? [:]).reduce(expression) { text, change in
             text.replacingOccurrences(of: change.key, with: change.value.string ?? "")

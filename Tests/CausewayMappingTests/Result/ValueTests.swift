@@ -99,7 +99,7 @@ struct ValueTests {
     }
 
     @Test(
-        "what only somebody who is signed in may write is left out with a note, and the rest arrives",
+        "what only a signed-in person may write is left out with a note, and the rest is sent",
         arguments: ["employee_hire_date", "about_me", "birthday", "skills"]
     )
     func leftOut(_ name: String) async throws {

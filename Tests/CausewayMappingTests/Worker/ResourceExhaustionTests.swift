@@ -5,7 +5,7 @@ import Testing
 @Suite("Where the system has nothing to spare")
 struct ResourceExhaustionTests {
     /// No machine has room for a stack of that size.
-    @Test("a worker without a thread says so, rather than letting whoever asks wait for ever")
+    @Test("a worker without a thread reports it instead of making its caller wait for ever")
     func noThread() async throws {
         let worker = WorkerProcess(command: WorkerCommand(environment: try .find()), stackSize: 1 << 46)
         for _ in 0..<2 {

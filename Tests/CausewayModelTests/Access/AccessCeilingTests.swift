@@ -34,7 +34,7 @@ struct AccessCeilingTests {
         )
     }
 
-    /// Whether a limit lets a token be: none of its rights is beyond it, whatever becomes of its user.
+    /// Whether a limit covers a token: none of its rights is beyond it, whatever role its user gets.
     private static func isWithin(_ token: AccessToken, _ ceiling: AccessCeiling) -> Bool {
         let ranks: [AccessRole: Int] = [.auditor: 1, .operator: 2, .administrator: 3]
         let isLater = token.isExpiring ? (token.expires?.milliseconds ?? .max) : .max

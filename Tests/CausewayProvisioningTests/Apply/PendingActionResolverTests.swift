@@ -38,7 +38,7 @@ struct RecoveryTests {
         )
     }
 
-    @Test("an account that was created for somebody who is deleted meanwhile is not left behind")
+    @Test("an account that was created for a user who is deleted meanwhile is not left behind")
     func orphan() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -75,7 +75,7 @@ struct RecoveryTests {
 
     private static let password: [String: JSONValue] = ["passwordProfile": ["password": "Emulated-Password-1"]]
 
-    @Test("an account that was restored for somebody who leaves meanwhile is not left behind")
+    @Test("an account that was restored for a user who leaves meanwhile is not left behind")
     func orphanFromTheRecycleBin() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -90,7 +90,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test("an account that was restored for somebody who stays is theirs, and is not restored twice")
+    @Test("an account that was restored for a user who stays is theirs, and is not restored twice")
     func restoredUnanswered() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -124,7 +124,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test("an update that was carried out and is no longer wanted is undone at once, and nobody is blamed for it")
+    @Test("an update that was carried out and is no longer wanted is undone at once, and does not count as drift")
     func update() async throws {
         try await EngineFixture.with(settings: { $0.driftPolicy = .report }) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -144,7 +144,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test("whoever was suspended for leaving is enabled on coming back")
+    @Test("a user who was suspended for leaving is reactivated on return")
     func suspension() async throws {
         let mapping = DefaultMappings.emailVerifiedUsers.expression
         try await EngineFixture.with(userMapping: mapping) { fixture in
@@ -157,7 +157,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test("an account without a key of ours that vanished is restored, not made again")
+    @Test("an account without Causeway's key that disappeared is restored, not created again")
     func restored() async throws {
         let mapping = DefaultMappings.emailVerifiedUsers.expression
         try await EngineFixture.with(userMapping: mapping) { fixture in

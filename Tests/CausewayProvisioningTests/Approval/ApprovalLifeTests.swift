@@ -8,7 +8,7 @@ import Testing
 
 @Suite("An approval covers one plan, once")
 struct ApprovalLifeTests {
-    /// What may come between an approval and the run that carries it out, and what becomes of the approval.
+    /// What may come between an approval and the run that applies it, and the end of the approval.
     enum Between: String, CaseIterable, Sendable {
         case nothing, plan, oneObject, directSync, crash, rename
         case syncByPerson, syncBySchedule, syncBySave
@@ -286,7 +286,7 @@ struct ApprovalLifeTests {
 }
 
 extension EngineFixture {
-    /// A tenant with some users, of whom those named are to be deleted: more than the guard lets pass.
+    /// A tenant with some users, of whom the named ones will be deleted: more than the guard allows.
     static func withHeldRun(
         deleting names: [String] = ["a1", "a2", "a3"],
         settings: @escaping @Sendable (inout ProviderSettings) -> Void = { _ in },
@@ -345,7 +345,7 @@ extension EngineFixture {
         return try await result(of: try await runs.run(order))
     }
 
-    /// Begins a run that nobody here is at work on.
+    /// Begins a run that no process works on.
     func begin(_ trigger: RunTrigger, owner: String) async throws -> Run {
         try await store.write { [provider] transaction in
             let run = Run(provider: provider, trigger: trigger, startedAt: transaction.now)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A run that waits for a person")
 struct ApprovalTests {
-    @Test("what was approved is carried out, and whoever watches is told of every step")
+    @Test("what was approved is applied, and observers see every step")
     func approved() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             let users = try await fixture.client.state()["users"]
@@ -80,7 +80,7 @@ struct ApprovalTests {
         }
     }
 
-    @Test("a run that waited too long has to be made anew")
+    @Test("a run that waited too long must be planned again")
     func expired() async throws {
         try await EngineFixture.withHeldRun(settings: { $0.approvalLifetime = "microseconds=1" }) {
             fixture,
@@ -161,7 +161,7 @@ struct ApprovalTests {
         }
     }
 
-    @Test("accounts that vanished are not made anew unasked, nor is anybody put into groups by their dead ids")
+    @Test("accounts that disappeared are not re-created without approval, and no member is added with a dead id")
     func vanished() async throws {
         try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { fixture in
             let people = try await fixture.addMembers(6, of: "Old")

@@ -149,7 +149,7 @@ struct FirstSyncTests {
         }
     }
 
-    @Test("nobody is asked where the setting is off, or where a sync was done before", arguments: [false, true])
+    @Test("no approval is needed if the setting is off, or after an earlier sync", arguments: [false, true])
     func notAsked(_ cameOnLater: Bool) async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")

@@ -47,7 +47,7 @@ struct PlanApplyTests {
         }
     }
 
-    @Test("is refused where somebody changed the tenant meanwhile")
+    @Test("is refused if the tenant was changed meanwhile")
     func drifted() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")

@@ -55,7 +55,7 @@ struct ComparisonTests {
         }
     }
 
-    @Test("somebody who writes the same moment in other words changes nothing")
+    @Test("the same moment in another form is no change")
     func sameMoment() async throws {
         let line = #"properties["employee_leave_date_time"] = "2030-01-01T00:00:00Z""#
         try await EngineFixture.with(userMapping: Self.mapping(line), permissions: [Self.lifeCycles]) { fixture in

@@ -16,7 +16,7 @@ struct CaseSettings: Sendable {
     var hasFilterGroup: Bool
     var isFilterRecursive: Bool
     var selectsGroups: Bool
-    /// So many removals in a run need nobody's approval.
+    /// This many removals in a run need no approval.
     var guardMaxCount = 1_000_000
     /// As the tenant's control takes them.
     var tenant: JSONValue
@@ -95,7 +95,7 @@ enum CaseMappings {
             "on_premises_immutable_id": user.uid,
             "job_title": user.attributes.get("title", "none"),
         }
-        # Some mappings say what the directory says, some say nothing, and some let everybody in.
+        # Some mappings say what the directory says, some say nothing, and some enable every account.
         if user.pk % 3 != 1:
             properties["account_enabled"] = user.is_active or user.pk % 3 == 2
         # This takes a right of its own, which the application has at times.

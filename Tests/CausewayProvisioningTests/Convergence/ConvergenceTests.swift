@@ -20,7 +20,7 @@ struct ConvergenceTests {
     }
 
     @Test(
-        "drift is reported or accepted: everybody is there once, and nothing is written for ever",
+        "drift is reported or accepted: every user is there once, and writing ends",
         arguments: Seeds.chosen(2)
     )
     func tolerating(seed: UInt64) async throws {
@@ -46,7 +46,7 @@ struct ConvergenceTests {
         }
     }
 
-    @Test("whoever syncs one object changes nothing else in the tenant, dry run or not", arguments: Seeds.chosen(3))
+    @Test("a sync of one object changes nothing else in the tenant, dry run or not", arguments: Seeds.chosen(3))
     func oneObject(seed: UInt64) async throws {
         try await Self.history(seed) { history in
             try await history.run(steps: Seeds.steps(of: seed))

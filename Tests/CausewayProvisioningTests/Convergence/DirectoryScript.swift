@@ -66,7 +66,7 @@ struct DirectoryScript: Sendable {
 
     @discardableResult
     private func createUser(_ random: inout SeededGenerator, _ transaction: Transaction) throws -> String {
-        // Names are used again, so whoever was deleted may be entered anew.
+        // Names are used again, so a deleted user may be entered again.
         let free = try Self.usernames.filter { try transaction.user(named: "u\($0)") == nil }
         guard let number = random.pick(free) else { return "no name is free" }
         var profile = UserProfile(
@@ -83,7 +83,7 @@ struct DirectoryScript: Sendable {
         return "create \(profile.username) \(profile.email)"
     }
 
-    /// Somebody goes, and somebody else gets the address.
+    /// A user leaves, and another gets the address.
     private func succeed(_ random: inout SeededGenerator, _ transaction: Transaction) throws -> String {
         let free = try Self.usernames.filter { try transaction.user(named: "u\($0)") == nil }
         guard let leaver = random.pick(try transaction.users(after: nil, limit: 1000)), let number = random.pick(free)
@@ -98,7 +98,7 @@ struct DirectoryScript: Sendable {
         return "\(profile.username) succeeds \(leaver.username) as \(leaver.email)"
     }
 
-    /// Somebody gets another address, and somebody else the former one.
+    /// A user gets another address, and another user the former one.
     private func handOver(_ random: inout SeededGenerator, _ transaction: Transaction) throws -> String {
         let users = try transaction.users(after: nil, limit: 1000).shuffled(using: &random).prefix(2)
         guard let giver = users.first, let taker = users.last, giver.id != taker.id else { return "nobody" }
@@ -215,7 +215,7 @@ struct DirectoryScript: Sendable {
         return "\(pair.child) out of \(pair.parent)"
     }
 
-    /// Somebody joins or leaves the filter group.
+    /// A user joins or leaves the filter group.
     private func turnFilter(_ random: inout SeededGenerator, _ transaction: Transaction) throws -> String {
         guard let user = random.pick(try transaction.users(after: nil, limit: 1000)) else { return "nobody" }
         if try transaction.removeMember(user.id, from: filter) { return "\(user.username) leaves the filter group" }

@@ -17,7 +17,7 @@ struct Expectation: Sendable {
         /// Who must be in it, wherever their object is there.
         var users: Set<UserID>
         var groups: Set<GroupID>
-        /// Who is a member in the directory and out of scope: what becomes of them is the exit's business.
+        /// Members in the directory that are out of scope: deprovisioning decides about them.
         var spared: Set<UserID>
         var sparedGroups: Set<GroupID>
     }
@@ -75,7 +75,7 @@ struct Expectation: Sendable {
             "jobTitle": user.attributes["title"] ?? "none",
         ]
         if let leaves = user.attributes["leaves"] { properties["employeeLeaveDateTime"] = leaves }
-        // Whoever is inactive is blocked. Where the mapping says nothing, the tenant's own administrators may block who is active.
+        // Inactive users are suspended. If the mapping says nothing, the tenant's own administrators may disable active ones.
         let isSilent = user.id.rawValue % 3 == 1
         if !user.isActive || !isSilent { properties["accountEnabled"] = .bool(user.isActive) }
         return properties

@@ -6,7 +6,7 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-/// A random course of events on both sides, and what must come of it.
+/// A random course of events on both sides, and the result that must follow.
 struct History {
     let fixture: EngineFixture
     let seed: UInt64
@@ -21,7 +21,7 @@ struct History {
     private(set) var findings: [String] = []
 
     /// Syncs that may write after all is quiet. The first does what is due; a second ends what the first could not know or do: what a
-    /// feed told late, members of what was linked or unlinked just now, an object whose look-alike was another's in the same plan.
+    /// delta report, members of what was linked or unlinked just now, an object whose look-alike was another's in the same plan.
     /// The third does what follows from that, such as the membership of a group that came with the second.
     private static let syncsUntilQuiet = 3
 
@@ -275,7 +275,7 @@ struct History {
         findings += try await undecided()
     }
 
-    /// What runs took away that neither the guard let pass nor a person approved, whatever became of approvals meanwhile.
+    /// What runs took away that neither the guard allowed nor a person approved, whatever happened to approvals meanwhile.
     private func undecided() async throws -> [String] {
         try await fixture.store.read { [fixture, settings] transaction in
             let approvals = try transaction.approvals(of: fixture.provider)
@@ -289,7 +289,7 @@ struct History {
                     $0.outcome.status == .applied && !prints.contains($0.action.fingerprint)
                 }
                 let first = alone.filter(\.action.asksFirst).map {
-                    "nobody approved \($0.action.verb) \($0.action.name)"
+                    "not approved: \($0.action.verb) \($0.action.name)"
                 }
                 return alone.count > settings.guardMaxCount
                     ? first + ["run \(run.id.text) took away \(alone.count) unasked"] : first

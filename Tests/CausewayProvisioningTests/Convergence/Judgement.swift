@@ -7,7 +7,7 @@ struct Judgement {
     let truth: TenantTruth
     let settings: ProviderSettings
     let ledger: HandLedger
-    /// Everybody who ever was in the directory, by immutable id.
+    /// Every user who ever was in the directory, by immutable id.
     let everybody: [String: UserID]
     let presentUsers: Set<UserID>
     let presentGroups: Set<GroupID>
@@ -37,7 +37,7 @@ struct Judgement {
 
     private func groups(of key: GroupID) -> [JSONValue] { truth.groups.values.filter { groupKey($0) == key } }
 
-    /// Whether a user cannot have what it should: nobody can say by the rules which account is its own, or its name is taken.
+    /// Whether a user cannot have what it should: the rules do not determine its account, or its name is taken.
     func isContested(_ user: User) -> Bool {
         if let own = accounts(of: user.uid).first {
             let hasName = own["userPrincipalName"]?.string?.lowercased() == user.email.lowercased()
@@ -47,7 +47,7 @@ struct Judgement {
         return inBin > 1 || isBlocked(user, [])
     }
 
-    /// Whether somebody who bears the user's name keeps it. Those who exchange names wait for each other for ever.
+    /// Whether the present holder of the user's name keeps it. Users who exchange names wait for each other for ever.
     private func isBlocked(_ user: User, _ waiting: Set<UserID>) -> Bool {
         guard !waiting.contains(user.id) else { return true }
         return rivals(of: user).contains { id in
@@ -58,7 +58,7 @@ struct Judgement {
         }
     }
 
-    /// Other accounts that bear the user's name or address, or its id where somebody brought them back by hand.
+    /// Other accounts with the user's name or address, or its id if they were restored by hand.
     private func rivals(of user: User) -> [String] {
         truth.users.compactMap { id, account -> String? in
             if account["onPremisesImmutableId"]?.string == user.uid { return isHandRestored(account) ? id : nil }
@@ -95,7 +95,7 @@ struct Judgement {
         truth.users.flatMap { id, account -> [String] in
             if ledger.restored.contains(id) || ledger.strangers[id] != nil { return [] }
             guard let uid = account["onPremisesImmutableId"]?.string else {
-                return ledger.twins[id] == nil ? ["nobody's account \(account)"] : []
+                return ledger.twins[id] == nil ? ["unowned account \(account)"] : []
             }
             guard let user = everybody[uid] else { return ["an account of an unknown person \(account)"] }
             let isInScope =
@@ -165,7 +165,7 @@ struct Judgement {
         truth.groups.flatMap { id, group -> [String] in
             if ledger.restored.contains(id) { return [] }
             guard let key = groupKey(group) else {
-                return ledger.groups[id] == nil ? ["nobody's group \(group)"] : []
+                return ledger.groups[id] == nil ? ["unowned group \(group)"] : []
             }
             guard expectation.teams[key] == nil, !expectation.skippedGroups.contains(key) else { return [] }
             let isDeleted = !presentGroups.contains(key)
@@ -190,12 +190,12 @@ struct Judgement {
         }
         for (id, properties) in ledger.twins {
             guard let account = truth.users[id], (account["onPremisesImmutableId"] ?? .null).isNull else { continue }
-            wrong += account.differing(properties).map { "a twin \(id) that is nobody's: \($0)" }
+            wrong += account.differing(properties).map { "a twin \(id) without an owner: \($0)" }
         }
         for (id, properties) in ledger.groups {
             guard let group = truth.groups[id], groupKey(group) == nil else { continue }
             wrong += group.differing(properties).map { "their group \(id): \($0)" }
-            // Whoever was deleted is no member any more, whoever did it.
+            // A deleted object is no longer a member, however it was deleted.
             let members = (ledger.members[id] ?? []).filter { truth.users[$0] != nil || truth.groups[$0] != nil }
             let found = truth.members[id] ?? []
             if found != members { wrong.append("their group \(id) has \(found), not \(members)") }

@@ -5,7 +5,7 @@ import CausewayModel
 struct SkippedGroups {
     private var groups: [String: JSONValue] = [:]
     private var members: [String: Set<String>] = [:]
-    /// Everything that is there: whoever is deleted or restored leaves or enters all groups by that.
+    /// Everything that is there: a deleted object leaves all groups, and a restored one enters them.
     private var objects: Set<String> = []
 
     init() {}

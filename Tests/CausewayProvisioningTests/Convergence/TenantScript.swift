@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayTestSupport
 
-/// Changes the tenant at random, as its administrators do beside us.
+/// Changes the tenant at random, as its administrators do independently.
 struct TenantScript: Sendable {
     let client: TenantClient
     var ledger: HandLedger
@@ -117,7 +117,7 @@ struct TenantScript: Sendable {
         return "create stranger \(name): \(answer.status)"
     }
 
-    /// An account that bears the name or the address of somebody in the directory.
+    /// An account with the name or the address of a user of the directory.
     private mutating func createTwin(_ random: inout SeededGenerator, _ directory: DirectorySnapshot) async throws
         -> String
     {

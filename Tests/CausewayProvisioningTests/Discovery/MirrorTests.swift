@@ -5,9 +5,9 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("The mirror of a tenant whose reads and feeds lag behind")
+@Suite("The mirror of a tenant whose reads and delta queries lag behind")
 struct MirrorTests {
-    @Test("what was just written is not written again, and a feed with nothing to tell is one request")
+    @Test("what was just written is not written again, and a delta query without changes is one request")
     func lagging() async throws {
         try await EngineFixture.with(lags: true) { fixture in
             try await fixture.fill(users: 30, groups: 3)
@@ -19,12 +19,12 @@ struct MirrorTests {
             #expect(try await fixture.sync().actions.isEmpty)
             let counters = try await fixture.client.counters()
             #expect(counters["writes"] == 0)
-            // The organization, and one round of each feed.
+            // The organization, and one round of each delta query.
             #expect(counters["requests"] == 3)
         }
     }
 
-    @Test("what somebody else changes right after us is seen once the feed has had its time")
+    @Test("an external change right after a write is seen once the delta query has caught up")
     func contradicted() async throws {
         try await EngineFixture.with(lags: true) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -48,7 +48,7 @@ struct MirrorTests {
         }
     }
 
-    @Test("a feed that Entra no longer knows is read anew, and nobody is created twice")
+    @Test("a delta query that Entra no longer knows starts again, and no user is created twice")
     func expiry() async throws {
         try await EngineFixture.with(lags: true) { fixture in
             try await fixture.fill(users: 12, groups: 2)
@@ -73,7 +73,7 @@ struct MirrorTests {
         }
     }
 
-    @Test("whoever leaves and comes back is restored from the recycle bin, under today's name")
+    @Test("a user who leaves and returns is restored from the recycle bin, under the present name")
     func comingBack() async throws {
         try await EngineFixture.with(lags: true) { fixture in
             let pilot = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
@@ -104,7 +104,7 @@ struct MirrorTests {
         }
     }
 
-    @Test("an account that somebody deleted in Entra is restored, and one that is purged is made anew")
+    @Test("an account that was deleted in Entra is restored, and a purged one is created again")
     func deletedByOthers() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -124,7 +124,7 @@ struct MirrorTests {
         }
     }
 
-    @Test("an account that is linked to somebody already is a conflict with both names, not a second link")
+    @Test("an account that is already linked is a conflict with both names, not a second link")
     func linkedAlready() async throws {
         let mapping =
             "return {'display_name': user.name, 'mail_nickname': user.username, 'account_enabled': True, "

@@ -73,7 +73,7 @@ struct EqualityTests {
         #expect(!equality.isSame(wanted, present, of: attribute))
     }
 
-    @Test("what nobody maps of a complex property travels along, unless Graph keeps it by itself")
+    @Test("unmapped members of a complex property are sent too, unless Graph keeps them by itself")
     func complex() throws {
         let difference = AttributeDifference(kind: .user, types: try .load())
         let known: [String: JSONValue] = [

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Explaining objects")
 struct ExplainTests {
-    @Test("says what a new user will become, and afterwards that nothing is to be done")
+    @Test("says what a new user will become, and afterwards that there is nothing to do")
     func arrival() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.fill(users: 1, groups: 1)
@@ -35,7 +35,7 @@ struct ExplainTests {
         "accountEnabled, displayName, mailNickname, onPremisesImmutableId, passwordProfile, "
         + "userPrincipalName"
 
-    @Test("says why somebody is out of scope, and what becomes of the account")
+    @Test("says why a user is out of scope, and what happens to the account")
     func leaving() async throws {
         try await EngineFixture.with { fixture in
             let pilot = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }

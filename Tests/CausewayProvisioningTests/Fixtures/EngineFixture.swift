@@ -18,7 +18,7 @@ struct EngineFixture: Sendable {
 
     /// - Parameters:
     ///   - lags: whether reads and delta queries of the tenant lag behind its writes, as they do by default.
-    ///   - permissions: what the application may do beside the usual.
+    ///   - permissions: what the application may do in addition to the usual.
     static func with(
         userMapping: String = DefaultMappings.user.expression,
         groupMapping: String = DefaultMappings.group.expression,
@@ -183,7 +183,7 @@ struct EngineFixture: Sendable {
         _ = try await client.send("DELETE", "/directory/deletedItems/\(id)")
     }
 
-    /// Puts an account into the tenant, as somebody made it by hand.
+    /// Adds an account to the tenant, as if it was created by hand.
     func seed(_ name: String, _ further: [String: JSONValue] = [:]) async throws -> String {
         let body: [String: JSONValue] = [
             "displayName": .string("Person \(name)"), "accountEnabled": true, "mailNickname": .string(name),

@@ -5,7 +5,7 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-/// John leaves, and somebody comes who has his address.
+/// John leaves, and a newcomer gets his address.
 struct Succession: Sendable {
     /// How John leaves, and what the provider does about it.
     enum Exit: Hashable, Sendable, CaseIterable, CustomTestStringConvertible {
@@ -25,7 +25,7 @@ struct Succession: Sendable {
 
         var testDescription: String { "\(self)" }
 
-        /// What becomes of John's account.
+        /// What happens to John's account.
         var fate: DeleteAction? {
             switch self {
             case .deleted(let action), .departed(.followDeleteAction, let action): action
@@ -172,7 +172,7 @@ extension EngineFixture {
     }
 }
 
-@Suite("Whoever comes after is not who left")
+@Suite("A successor is not the person who left")
 struct IdentityTests {
     /// Orders of events: who is first, and what happens between.
     private static let courses: [(entersFirst: Bool, between: [Succession.Between])] = [
@@ -190,7 +190,7 @@ struct IdentityTests {
     }
 
     @Test(
-        "a successor with the same address gets no account that was somebody's, whatever happened when",
+        "a successor with the same address gets no account of another person, whatever happened when",
         arguments: Succession.Exit.allCases
     )
     func successor(_ exit: Succession.Exit) async throws {
@@ -205,7 +205,7 @@ struct IdentityTests {
     }
 
     @Test(
-        "whoever has the same employee id is the same person, and gets the account back under today's name",
+        "a user with the same employee id is the same person, and gets the account back under the present name",
         arguments: Succession.Exit.allCases
     )
     func rehired(_ exit: Succession.Exit) async throws {

@@ -13,7 +13,7 @@ struct DeactivationTests {
     enum Saying: String, CaseIterable, Sendable {
         case nothing, none, yes, no, whatTheDirectorySays, onlyOfSome, theSeed
 
-        /// Everybody of this test has an address in a domain that the seed's expression does not know, so that it takes its second branch.
+        /// Every user of this test has an address in a domain that the documented expression does not know: its second branch runs.
         var expression: String {
             let line: String? =
                 switch self {
@@ -40,12 +40,12 @@ struct DeactivationTests {
                 """
         }
 
-        /// Whether somebody who is active may sign in.
+        /// Whether an active user may sign in.
         var letsIn: Bool { self != .no }
     }
 
     @Test(
-        "an inactive user is blocked whatever the mapping says, at once and in a full sync, and let in again afterwards",
+        "an inactive user is suspended whatever the mapping says, at once and in a full sync, and reactivated afterwards",
         arguments: Saying.allCases,
         [true, false]
     )
@@ -68,7 +68,7 @@ struct DeactivationTests {
         }
     }
 
-    @Test("whoever is inactive from the first is created blocked", arguments: Saying.allCases)
+    @Test("a user who is inactive from the beginning is created suspended", arguments: Saying.allCases)
     func createdBlocked(_ saying: Saying) async throws {
         try await EngineFixture.with(userMapping: saying.expression) { fixture in
             let ada = try await fixture.addUser("ada", domain: "private.test", isActive: false)
@@ -96,7 +96,7 @@ struct DeactivationTests {
         }
     }
 
-    @Test("an account that an administrator of the tenant blocked is not let in by a mapping that says nothing")
+    @Test("an account that an administrator of the tenant disabled is not enabled by a mapping that says nothing")
     func blockedByOthers() async throws {
         try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -111,7 +111,7 @@ struct DeactivationTests {
         }
     }
 
-    @Test("an account that an administrator let in meanwhile is theirs: a later block of theirs stays")
+    @Test("an account that an administrator enabled meanwhile is theirs: disabling it later stays")
     func takenOver() async throws {
         try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -131,7 +131,7 @@ struct DeactivationTests {
     }
 
     @Test(
-        "whoever was blocked, left and comes back is let in again, however the account was left meanwhile",
+        "a suspended user who left and returns is reactivated, whatever happened to the account meanwhile",
         arguments: DeleteAction.allCases,
         [(Saying.nothing, true), (.nothing, false), (.theSeed, true), (.theSeed, false)]
     )
@@ -162,7 +162,7 @@ struct DeactivationTests {
         }
     }
 
-    @Test("whoever is let in by somebody else while inactive here is blocked again")
+    @Test("an inactive user whose account somebody else enables is suspended again")
     func letInByOthers() async throws {
         try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -178,7 +178,7 @@ struct DeactivationTests {
         }
     }
 
-    @Test("a block that Entra refuses beside changes that arrive is not taken for one: what others block stays blocked")
+    @Test("a suspension that Entra refuses does not count as one: what others disable stays disabled")
     func refusedBlock() async throws {
         try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -241,7 +241,7 @@ extension EngineFixture {
         return try await client.send("GET", "/users/\(id)?$select=accountEnabled").body["accountEnabled"] == true
     }
 
-    /// Somebody in the tenant blocks an account, or lets it in.
+    /// An administrator of the tenant disables or enables an account.
     fileprivate func block(_ user: User, _ isBlocked: Bool) async throws {
         let id = try await link(of: user) ?? ""
         let answer = try await client.send("PATCH", "/users/\(id)", ["accountEnabled": .bool(!isBlocked)])

@@ -64,7 +64,7 @@ struct DisappearedObjectTests {
                 }
                 let before = fixture.tenant.calls.all.prefix { !isRename($0) }
                 for id in ids {
-                    // A look at what the feed tells, and the change itself where it tells nothing yet.
+                    // A read of the delta query, and the change itself if it reports nothing yet.
                     #expect(before.count { $0.path.hasSuffix(id) } <= 1)
                 }
                 return true
@@ -73,7 +73,7 @@ struct DisappearedObjectTests {
     }
 
     @Test(
-        "what feed and plain read say is gone gets nothing more, and is restored or made again",
+        "what delta query and plain read report as gone gets nothing more, and is restored or created again",
         arguments: ObjectKind.allCases
     )
     func believed(kind: ObjectKind) async throws {
@@ -97,7 +97,7 @@ struct DisappearedObjectTests {
         }
     }
 
-    @Test("what we restored just now is not given up for an older deletion that a feed tells late")
+    @Test("what was just restored is not given up for an older deletion that a delta query reports late")
     func restoredLately() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -106,7 +106,7 @@ struct DisappearedObjectTests {
             let id = try #require(try await fixture.link(of: ada))
             _ = try await fixture.client.send("DELETE", "/users/\(id)")
             #expect(try await fixture.sync().count(.restore) == 1)
-            // Again: the feed tells of it, and so may one that lags behind tell of the first time.
+            // Again: the delta query reports it, and a lagging one may report the first time.
             _ = try await fixture.client.send("DELETE", "/users/\(id)")
             #expect(try await fixture.sync().count(.restore) == 0)
             fixture.later()
@@ -131,7 +131,7 @@ struct DisappearedObjectTests {
         #expect(object.isGone(isTold: isTold, old))
     }
 
-    @Test("a group that is gone before its members are read keeps nobody from their change")
+    @Test("a group that is gone before its members are read delays no other change")
     func membersOfGoneGroup() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -143,7 +143,7 @@ struct DisappearedObjectTests {
             _ = try await fixture.sync()
             fixture.later()
             let id = try await entraID(of: ObjectReference(group.id), fixture)
-            // What is restored has its members read by the next run; it is deleted again before, and no feed tells yet.
+            // What is restored has its members read by the next run; it is deleted again before, and no delta query reports it yet.
             _ = try await fixture.client.send("DELETE", "/groups/\(id)")
             #expect(try await fixture.sync().count(.restore) == 1)
             _ = try await fixture.client.control("PATCH", "settings", ["delta_lag": 600])

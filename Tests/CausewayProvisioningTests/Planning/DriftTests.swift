@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Drift: what others change in Entra")
 struct DriftTests {
-    /// What becomes of changes by hand under a policy.
+    /// What happens to changes by hand under a policy.
     private static func fixture(
         _ policy: DriftPolicy,
         _ body: @escaping @Sendable (EngineFixture, User, _ group: String) async throws -> Void
@@ -43,7 +43,7 @@ struct DriftTests {
             let bob = try await fixture.addUser("bob", domain: "partner.test")
             _ = try await fixture.sync()
             if isLate { fixture.later() }
-            // The feed is read while a plan is made for somebody else alone.
+            // The delta query is read while a plan is made only for another user.
             try await fixture.change(bob) { $0.name = "Bob" }
             #expect(try await fixture.direct.catchUp(fixture.provider).count == 1)
             #expect(try await fixture.drifts(standing: true).isEmpty)

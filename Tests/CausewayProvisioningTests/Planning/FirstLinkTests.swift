@@ -127,7 +127,7 @@ struct FirstLinkTests {
     }
 
     @Test(
-        "members of an adopted group stay, below every limit and in every later sync, until somebody approves",
+        "members of an adopted group stay, below every limit and in every later sync, until a person approves",
         arguments: [1, 5]
     )
     func members(_ strangers: Int) async throws {

@@ -43,7 +43,7 @@ struct ManagerTests {
         }
     }
 
-    @Test("that nobody is called fail with the name, and stop nothing else")
+    @Test("without a matching user fail with the name, and stop nothing else")
     func unknown() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let ada = try await fixture.addUser("ada")

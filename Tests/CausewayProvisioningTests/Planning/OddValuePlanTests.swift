@@ -71,7 +71,7 @@ struct OddValuePlanTests {
         }
     }
 
-    @Test("an account whose sign-in nobody can read out of the mapping is not made, and says why")
+    @Test("an account whose sign-in does not follow from the mapping is not created, with a reason")
     func notCreated() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let ada = try await fixture.addUser("ada")

@@ -5,7 +5,7 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("Scope, and what becomes of whoever leaves it")
+@Suite("Scope, and what happens to objects that leave it")
 struct ScopeTests {
     @Test("a provider without an application syncs nothing and takes nothing away, until it is assigned again")
     func unassigned() async throws {
@@ -194,7 +194,7 @@ struct ScopeTests {
                 )
             }
             #expect(leftOut == 3 && scope)
-            // Whoever has an account keeps it.
+            // Users with an account keep it.
             let ada = try await fixture.user("ada")
             try await fixture.change(ada) { $0.email = "" }
             let later = try await fixture.sync()

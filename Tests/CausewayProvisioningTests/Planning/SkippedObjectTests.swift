@@ -193,7 +193,7 @@ struct SkippedObjectTests {
     }
 
     @Test(
-        "whoever comes back into the scope is in the groups that they joined meanwhile",
+        "a user who returns into the scope is in the groups that they joined meanwhile",
         arguments: [NestedGroups.keep, .flatten]
     )
     func joinedOutOfScope(nested: NestedGroups) async throws {

@@ -21,7 +21,7 @@ struct TrialTests {
         return properties
     }
 
-    @Test("a trial of somebody new is what the sync then does, and sends nothing itself")
+    @Test("a preview of a new user is what the sync then does, and sends nothing itself")
     func sameAsSync() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.fill(users: 1, groups: 0)
@@ -38,7 +38,7 @@ struct TrialTests {
         }
     }
 
-    @Test("a manager whom nobody is called is told, as the sync tells it")
+    @Test("an unknown manager is reported, as the sync reports it")
     func unknownManager() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -94,7 +94,7 @@ struct TrialTests {
         }
     }
 
-    @Test("somebody who is made its own manager is told so", arguments: ["user", "user.username", "user.pk"])
+    @Test("a user who is made their own manager is reported", arguments: ["user", "user.username", "user.pk"])
     func ownManager(_ manager: String) async throws {
         try await EngineFixture.with { fixture in
             let (ada, eve) = (try await fixture.addUser("ada"), try await fixture.addUser("eve"))

@@ -337,7 +337,7 @@ struct RefusingTests {
         }
     }
 
-    @Test("what nobody maps of a complex property that Graph replaces whole stays")
+    @Test("unmapped members of a complex property that Graph replaces whole stay")
     func complexProperty() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             _ = try await fixture.seed("ada", ["employeeOrgData": ["costCenter": "100", "division": "Retail"]])

@@ -165,11 +165,11 @@ struct DirectSyncTests {
     func retried() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
-            // The second time the feed tells of her creation; otherwise it would tell of her deletion with it.
+            // The second time the delta query reports her creation; otherwise it would report her deletion with it.
             for _ in 1...2 { _ = try await fixture.sync() }
             try await fixture.change(ada) { $0.name = "Ada L." }
             let id = try #require(try await fixture.link(of: ada))
-            // Somebody deletes the account just before the change goes out, and no feed tells yet: it cannot be found.
+            // The account is deleted just before the change goes out, and no delta query reports it yet: it cannot be found.
             _ = try await fixture.client.control("PATCH", "settings", ["delta_lag": 600])
             _ = try await fixture.client.send("DELETE", "/users/\(id)")
             let run = try #require(try await fixture.direct.catchUp(fixture.provider).first)
@@ -185,7 +185,7 @@ struct DirectSyncTests {
         }
     }
 
-    @Test("whoever follows the journal sends a change without being asked")
+    @Test("a follower of the journal sends a change without a request")
     func followed() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -201,7 +201,7 @@ struct DirectSyncTests {
         }
     }
 
-    @Test("each deletion is carried out on its own account: those that wait are left to whoever decides about them")
+    @Test("each deletion is processed separately: those that wait are left to the person who decides about them")
     func ownDeletions() async throws {
         try await EngineFixture.withHeldRun { fixture, held, _ in
             try await fixture.deleteUsers(["a4"])
@@ -215,7 +215,7 @@ struct DirectSyncTests {
     }
 
     @Test(
-        "a deletion that is to be tried again is left to direct sync by whoever syncs another object",
+        "a pending retry of a deletion is left to direct sync by a sync of another object",
         arguments: [false, true]
     )
     func retriedDeletion(_ isNamed: Bool) async throws {
@@ -231,7 +231,7 @@ struct DirectSyncTests {
                 try $0.retryDeletions(of: .user, provider: provider)
             }
             if isNamed {
-                // A run for one object takes nothing of what is to be tried again.
+                // A run for one object takes no pending retries.
                 try await fixture.syncObjects([ObjectReference(users[1].id)])
                 let present = try await fixture.client.state()["users"]
                 #expect(present == 2)

@@ -181,7 +181,7 @@ struct EngineTests {
         }
     }
 
-    @Test("whoever is deleted here is deleted there, and what vanished there is made again")
+    @Test("a user who is deleted here is deleted there, and what disappeared there is created again")
     func deletions() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -201,7 +201,7 @@ struct EngineTests {
         }
     }
 
-    @Test("whoever leaves the scope and is left alone stays in the groups that the directory has them in")
+    @Test("a user who leaves the scope and is left alone stays in the groups of the directory")
     func leftAlone() async throws {
         try await EngineFixture.with(settings: { $0.userDeleteAction = .doNothing }) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -286,7 +286,7 @@ struct EngineTests {
         }
     }
 
-    @Test("members that somebody else removed or added are put right, whatever bundle they are in")
+    @Test("members that somebody else removed or added are corrected, in whatever request they are")
     func memberDrift() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.store.write { transaction in

@@ -64,7 +64,7 @@ struct OutstandingTests {
     }
 
     @Test(
-        "what a dry run finds to fail fails, also when the dry run is switched off; and nothing is in step before a sync"
+        "what a dry run finds to fail fails, also when the dry run is switched off; and nothing is in sync before a sync"
     )
     func dryRun() async throws {
         try await Self.with(broken: 3, settings: { $0.dryRun = true }) { fixture, users in
@@ -165,7 +165,7 @@ struct OutstandingTests {
         }
     }
 
-    @Test("a run that was cut off, or declined, is not forgotten by the next small one")
+    @Test("a run that was interrupted or rejected still counts after the next small one")
     func leftUndone() async throws {
         try await EngineFixture.with(settings: { $0.guardMaxCount = 0 }) { fixture in
             let (ada, bob) = (try await fixture.addUser("ada"), try await fixture.addUser("bob"))
@@ -185,7 +185,7 @@ struct OutstandingTests {
             fixture.later(1)
             _ = try await fixture.sync()
             #expect(try await fixture.outstanding().state == .inStep)
-            // Its removal waits, and is declined.
+            // Its removal waits, and is rejected.
             try await fixture.store.write { try $0.deleteUser(ada.id) }
             let held = try #require(try await fixture.direct.catchUp(fixture.provider).first)
             #expect(try await fixture.outstanding().state == .waiting)

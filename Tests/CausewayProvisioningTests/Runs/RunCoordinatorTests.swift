@@ -19,7 +19,7 @@ struct RunCoordinatorTests {
         )
     }
 
-    @Test("of two equal starts at once, one gets its run and the other hears that it is under way")
+    @Test("of two equal starts at once, one gets its run and the other hears that it is in progress")
     func twoAtOnce() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")

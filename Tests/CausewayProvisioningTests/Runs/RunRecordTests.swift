@@ -72,7 +72,7 @@ struct RunRecordTests {
         }
     }
 
-    @Test("that finds another one under way leaves the request, and is no failure")
+    @Test("that finds another one in progress leaves the request, and is no failure")
     func underWay() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.store.write { [provider = fixture.provider] transaction in

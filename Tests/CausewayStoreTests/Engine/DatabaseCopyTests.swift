@@ -39,7 +39,7 @@ struct DatabaseCopyTests {
             let copy = try Self.copy(temporary, "")
             let error = await #expect(throws: StoreError.self) { try await Self.open(copy) }
             #expect(error?.code == .incompleteCopy && error?.message.contains("\(copy)-wal") == true)
-            // It is refused again, until somebody accepts it; then it is a database like others.
+            // It is refused again, until a person accepts it; then it is a database like others.
             await #expect(throws: StoreError.self) { try await Self.open(copy) }
             let store = try await Self.open(copy, accepting: [.incompleteCopy])
             #expect(try await store.read { try $0.userCounts().all } <= count)
@@ -70,7 +70,7 @@ struct DatabaseCopyTests {
         }
     }
 
-    @Test("while somebody reads for long, changes go on and nothing is lost")
+    @Test("during a long read, changes continue and nothing is lost")
     func longRead() async throws {
         try await StoreFixture.with { temporary in
             try await Self.add(300, to: temporary.store)

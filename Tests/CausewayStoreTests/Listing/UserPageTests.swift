@@ -53,7 +53,7 @@ struct UserPageTests {
         }
     }
 
-    @Test("no role at all is nobody's, which is not the same as any")
+    @Test("an empty list of roles matches no user, unlike no filter")
     func roles() async throws {
         try await Self.with(3) { store in
             let slice = ListSlice(offset: 0, limit: 10)

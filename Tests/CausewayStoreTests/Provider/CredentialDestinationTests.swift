@@ -24,7 +24,7 @@ struct CredentialDestinationTests {
         }
     }
 
-    @Test("goes nowhere else unless it is entered anew", arguments: changes.indices)
+    @Test("goes nowhere else unless it is entered again", arguments: changes.indices)
     func elsewhere(_ number: Int) async throws {
         let (name, change) = Self.changes[number]
         try await StoreFixture.with { temporary in
@@ -88,7 +88,7 @@ struct CredentialDestinationTests {
     }
 
     @Test(
-        "of further app registrations is entered anew too; a client id of the first is not theirs",
+        "of further app registrations must be entered again too; a client id of the first is not theirs",
         arguments: changes.indices
     )
     func further(_ number: Int) async throws {

@@ -72,7 +72,7 @@ struct ProviderStoreTests {
         }
     }
 
-    @Test("a link outlives its local object, and whoever looks for its Entra object sees the link")
+    @Test("a link outlives its local object, and a search for its Entra object finds the link")
     func connections() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in

@@ -35,7 +35,7 @@ struct RefusalTests {
                 try transaction.remember(department, of: ids[0], provider: provider)
                 try transaction.remember(Self.refusal(.member(EntraObjectID("m"))), of: ids[0], provider: provider)
                 try transaction.remember(Self.refusal(.attribute("mail")), of: ids[1], provider: provider)
-                // Nobody is linked to it.
+                // It is not linked.
                 try transaction.remember(department, of: EntraObjectID("three"), provider: provider)
                 #expect(try transaction.hasRefusals(of: provider))
                 #expect(try transaction.refusalCounts(of: provider) == (3, 2))

@@ -25,7 +25,7 @@ struct RunTests {
                 #expect(throws: StoreError.self) { _ = try transaction.renew(Self.lease, of: first.id) }
                 _ = try transaction.renew(other, of: second.id)
                 try transaction.setStatus(.succeeded, of: second.id)
-                // Whoever shows signs of life beside the work may do so once more when it is done.
+                // The lease may be renewed once more when the work is done.
                 _ = try transaction.renew(other, of: second.id)
                 #expect(try begin(Self.lease, isGone: false) != nil)
             }
@@ -62,7 +62,7 @@ struct RunTests {
                 try transaction.setOutcomes([1: Outcome(.sent)], run: run.id)
                 let counts = try transaction.actionCounts(of: run.id)
                 #expect(counts == [ActionCount(verb: .create, kind: .user, status: .sent, count: 1, links: 2)])
-                // A creation is looked for; of anything else it is enough to plan anew.
+                // A creation is looked for; for anything else it is enough to plan again.
                 #expect(try transaction.resetPendingActions(provider: run.provider, before: .random()) == 0)
                 #expect(try transaction.pendingCreates(provider: run.provider, before: run.id).isEmpty)
                 let lost = try transaction.pendingCreates(provider: run.provider, before: .random())

@@ -10,7 +10,7 @@ import Testing
 struct MigrationTests {
     private static let runs = (finished: RunID.random(), waiting: RunID.random(), working: RunID.random())
 
-    /// Makes a database as version 2 left it: three runs, one of them under way, with an action of each sort.
+    /// Makes a database as version 2 left it: three runs, one of them in progress, with an action of each kind.
     private static func makeVersion2(_ path: String, _ secrets: SecretBox) async throws {
         let engine = try SQLiteEngine(path: path)
         try await engine.write { connection in
@@ -113,7 +113,7 @@ struct MigrationTests {
         try store.close()
     }
 
-    @Test("its runs, actions and leases are found again, and what is dangerous is known of each action")
+    @Test("its runs, actions and leases are found again, and whether each action is destructive")
     func plans() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-store-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -54,7 +54,7 @@ struct CrashHistory {
     ) throws -> ProviderID {
         var settings = ProviderSettings("Entra", tenant: endpoints)
         (settings.filterGroup, settings.userDeleteAction) = (scope, plan.deleteAction)
-        // Whoever is entered anew under the same name is the same person here: accounts of leavers that stay are theirs again.
+        // A user who is entered again under the same name is the same person here, and gets back the account that stayed.
         settings.samePersonKeys = SamePersonKey.allCases
         let mappings = [DefaultMappings.emailVerifiedUsers, DefaultMappings.group]
         for mapping in mappings { try transaction.saveMapping(mapping) }

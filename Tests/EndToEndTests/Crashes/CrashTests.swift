@@ -12,7 +12,7 @@ struct CrashTests {
             "dropped_after_commit",
         ].map { ["kind": .string($0), "rate": .number($0.hasPrefix("dropped") ? 0.004 : 0.02)] }
     )
-    /// Short beside how long the program believes what it wrote, as Microsoft's are.
+    /// Short compared with the consistency window, as Microsoft's are.
     private static let lags = [
         #"replication_lag={"mean": 0.03, "shape": "exponential"}"#,
         #"index_lag={"mean": 0.1, "shape": "exponential"}"#, #"delta_lag={"mean": 0.2, "shape": "exponential"}"#,

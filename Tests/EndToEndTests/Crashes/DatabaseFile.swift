@@ -1,7 +1,7 @@
 import CausewayModel
 import GRDB
 
-/// The database of a process as another one sees it, beside all code of ours.
+/// The database of a process as another one sees it, without Causeway's code.
 struct DatabaseFile {
     private let queue: DatabaseQueue
 
@@ -85,7 +85,7 @@ struct DatabaseFile {
                 ("actions without an answer", "SELECT COUNT(*) FROM actions WHERE status = 'sent'"),
                 ("leases", "SELECT COUNT(*) FROM run_leases"),
                 (
-                    "runs under way",
+                    "runs in progress",
                     "SELECT COUNT(*) FROM runs WHERE status IN ('discovering', 'planning', 'applying')"
                 ),
             ] {

@@ -2,7 +2,7 @@ import CausewayEmulator
 import CausewayModel
 import CausewayStore
 
-/// Changes a directory at random: people join, move, leave and come back, are deleted and made anew; groups come, go and change.
+/// Changes a directory at random: people join, move, leave and come back, are deleted and created again; groups come, go and change.
 struct DirectoryChanges {
     /// Who is in this group is in the provider's scope.
     static let scopeGroup = "Everyone"
@@ -91,7 +91,7 @@ struct DirectoryChanges {
         guard let user = try anyone() else { return }
         try transaction.deleteUser(user.id)
         var profile = user.profile
-        profile.name = "\(profile.username) anew \(source.serial())"
+        profile.name = "\(profile.username) again \(source.serial())"
         try enrol(profile)
     }
 

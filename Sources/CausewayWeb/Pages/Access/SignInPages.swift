@@ -60,7 +60,7 @@ struct SignInPages: Sendable {
         )
     }
 
-    /// Pages of ours alone: nobody is sent elsewhere by an address that somebody else made.
+    /// Only Causeway's own pages: a crafted address must not lead elsewhere.
     private static func next(_ text: String?) -> String {
         guard let text, text.hasPrefix("/if/admin/"), !text.contains(".."),
             text.allSatisfy({ $0.isASCII && !$0.isWhitespace && $0 != "\\" })

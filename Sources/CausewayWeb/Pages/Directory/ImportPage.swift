@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// Users and groups from CSV: what would come of it, then the import, then where to go from there.
+/// Users and groups from CSV: a preview, then the import, then the next steps.
 struct ImportPage: Sendable {
     let texts: Texts
 

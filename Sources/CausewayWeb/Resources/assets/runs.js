@@ -1,4 +1,4 @@
-// A run under way tells how far it is; at its end the page is shown as it is then.
+// A run in progress shows how far it is; at its end the page is loaded again.
 for (const section of document.querySelectorAll("[data-events]")) {
   const words = section.querySelector("[data-progress]");
   const bar = section.querySelector("progress");

@@ -39,7 +39,7 @@ struct UniqueValueTests {
         #expect((0..<3).map(contest.level) == [0, 0, 0])
     }
 
-    @Test("whoever has a value keeps it, and so does whoever cannot get another")
+    @Test("an object that has a value keeps it, and so does one that cannot get another")
     func kept() {
         let stays = ValueContest.Source.stays(.kept(Self.value("a"), by: "ada"))
         let contest = ValueContest([
@@ -64,7 +64,7 @@ struct UniqueValueTests {
         #expect(levels == (isReversed ? Array(1...count) : Array((1...count).reversed())))
     }
 
-    @Test("in a circle nobody's value changes; whoever is not in it gets what is free", arguments: 2...5)
+    @Test("in a circle no value changes; an object outside it gets what is free", arguments: 2...5)
     func circles(size: Int) {
         var contenders = (0..<size).map { number in
             let next = (number + 1) % size
@@ -77,7 +77,7 @@ struct UniqueValueTests {
         #expect(contest.refusals[0].values.first?.message.contains("circle") == true)
     }
 
-    @Test("whoever is not made for want of one value takes no other away")
+    @Test("an object that is not created for lack of one value takes no other away")
     func nothingAtAll() {
         let other = UniqueValue(.onPremisesImmutableId, "x")
         let first = ValueContest.Contender(
@@ -197,7 +197,7 @@ struct UniqueValueTests {
         }
     }
 
-    @Test("nicknames of Microsoft 365 groups move along a chain; those of security groups are nobody's business")
+    @Test("nicknames of Microsoft 365 groups move along a chain; those of security groups do not matter")
     func nicknames() async throws {
         let mapping = """
             is_team = group.attributes.get("team", True)
@@ -285,7 +285,7 @@ struct UniqueValueTests {
             let refused = result.actions.filter { $0.outcome.status == .failed }
             #expect(refused.map(\.action.name) == ["u510", "u515"])
             #expect(refused.allSatisfy { $0.action.reason == .valueTaken && $0.outcome.message.contains("u3 (user ") })
-            // Alone they are told the same: now somebody has it.
+            // Alone they get the same message: now another user has it.
             let user = try #require(try await fixture.store.read { try $0.user(named: "u510") })
             try await fixture.change(user) { $0.name = "Another name" }
             let runs = try await fixture.direct.catchUp(fixture.provider)
@@ -361,7 +361,7 @@ struct UniqueValueTests {
         }
     }
 
-    @Test("whoever waits for a name gets it with the very change that frees it, without a full sync")
+    @Test("an object that waits for a name gets it with the very change that frees it, without a full sync")
     func woken() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let ada = try await fixture.addUser("ada")
