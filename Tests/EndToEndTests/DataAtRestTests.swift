@@ -239,7 +239,7 @@ struct DataAtRestTests {
         }
     }
 
-    @Test("serve refuses a file in place of the folder")
+    @Test("serve refuses a file instead of the folder")
     func fileInPlace() async throws {
         try await TemporaryFolder.with { folder in
             let file = folder.appending(path: "file")

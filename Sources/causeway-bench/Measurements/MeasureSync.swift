@@ -15,7 +15,7 @@ extension MeasureCommand {
 
         @Option(help: "How many people.")
         var users = 100_000
-        @Option(help: "In how many groups each person is, beside a team and a department.")
+        @Option(help: "The number of further groups of each user, in addition to a team and a department.")
         var circles = 8
 
         func run() async throws {

@@ -18,7 +18,7 @@ struct MeasuredEngine {
 
     /// - Parameters:
     ///   - users: how many people.
-    ///   - circles: in how many groups each is, beside a team and a department.
+    ///   - circles: the number of further groups of each, in addition to a team and a department.
     static func with<Value>(users: Int, circles: Int, _ body: (MeasuredEngine) async throws -> Value) async throws
         -> Value
     {

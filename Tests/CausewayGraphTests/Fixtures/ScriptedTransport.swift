@@ -25,7 +25,7 @@ final class ScriptedTransport: HTTPTransport {
 
     private let state: Mutex<State>
 
-    /// What the sign-in service answers with in place of a token.
+    /// The answer of the sign-in service instead of a token.
     private let loginRefusal: JSONValue?
 
     /// What the tokens say; nil for unreadable tokens.
