@@ -30,7 +30,14 @@ package struct DemoProvider {
             try transaction.saveMapping(mapping)
             var settings = settings
             settings.userMappings = [mapping.id]
-            settings.groupMappings = [try DefaultMappings.group.stored(in: transaction)]
+            let group = DefaultMappings.group
+            settings.groupMappings = [
+                try transaction.saveManagedMapping(
+                    group.managed ?? group.name,
+                    name: group.name,
+                    expression: group.expression
+                ).id
+            ]
             let provider = try transaction.createProvider(settings, clientSecret: Secret("emulated-secret-value"))
             try transaction.saveApplication(
                 Application(name: Self.name, slug: "entra-id", backchannelProviders: [provider.id])

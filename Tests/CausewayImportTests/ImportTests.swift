@@ -58,7 +58,7 @@ struct ImportTests {
             #expect(report.created == 2)
             #expect(report.problems.map(\.problem.line) == [3, 4, 5, 6, 7, 8, 10])
             #expect(report.problems.last?.problem.reason == "there is text after a closing quote")
-            #expect(report.problems[3].problem.reason == "the user 'good1' is on line 2 already")
+            #expect(report.problems[3].problem.reason == "the user 'good1' is already on line 2")
             #expect(try await fixture.user("good2") != nil)
         }
     }

@@ -56,7 +56,7 @@ struct LanguageTests {
         let glossary = try String(contentsOf: root.appending(path: "docs/glossary.md"), encoding: .utf8)
         let rows = glossary.split(separator: "\n").filter { $0.hasPrefix("| ") }
         let cells = rows.compactMap { $0.split(separator: "|", omittingEmptySubsequences: false).dropLast().last }
-        return cells.flatMap { $0.matches(of: /\*\*([^*]+)\*\*/).map { String($0.1) } }
+        return cells.flatMap { $0.matches(of: #/\*\*([^*]+)\*\*/#).map { String($0.1) } }
     }
 
     /// Finds the words by themselves, not as a part of a name, an address or a query.
@@ -106,7 +106,7 @@ struct LanguageTests {
         if path.hasSuffix(".md") { return markdown }
         if path.hasSuffix(".swift") { return { SourceProse.text(of: $0, comment: "//") } }
         if path.hasPrefix("Sources/"), path.hasSuffix(".py") { return { SourceProse.text(of: $0, comment: "#") } }
-        if path.hasSuffix("texts/en.json") { return { $0.replacing(/"\w+": /, with: "") } }
+        if path.hasSuffix("texts/en.json") { return { $0.replacing(#/"\w+": /#, with: "") } }
         return path.contains("/openapi/") && path.hasSuffix(".json") ? descriptions : nil
     }
 
@@ -117,7 +117,7 @@ struct LanguageTests {
             if line.hasPrefix("```") { isCode.toggle() }
             return isCode ? "" : String(line)
         }
-        return lines.joined(separator: "\n").replacing(/\]\([^)\n]*\)/, with: "]")
+        return lines.joined(separator: "\n").replacing(#/\]\([^)\n]*\)/#, with: "]")
     }
 
     private static func descriptions(_ text: String) -> String {
@@ -126,7 +126,7 @@ struct LanguageTests {
     }
 
     /// Without names of code in backquotes.
-    private static func withoutNames(_ prose: String) -> String { prose.replacing(/`[^`\n]*`/, with: "…") }
+    private static func withoutNames(_ prose: String) -> String { prose.replacing(#/`[^`\n]*`/#, with: "…") }
 }
 
 /// What a person reads of a source file: its comments, and its literals with a space in them. Line numbers stay as they are.

@@ -28,7 +28,7 @@ struct RegisteredCertificate: Sendable {
     }
 
     private static let unreadable = EmulatorError(
-        description: "A certificate of an application is no PEM certificate with an RSA key."
+        description: "A certificate of an application is not a PEM certificate with an RSA key."
     )
 
     /// Whether an assertion names this certificate: by a thumbprint, or by bringing it, before those that vouch for it (RFC 7515,

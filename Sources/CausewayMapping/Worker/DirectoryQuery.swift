@@ -69,7 +69,7 @@ package struct DirectoryQuery: Sendable {
     private var group: GroupID {
         get throws {
             guard let key = json["group"]?.string.flatMap(GroupID.init(text:)) else {
-                throw QueryError("no group is named")
+                throw QueryError("the group's name is missing")
             }
             return key
         }

@@ -148,7 +148,7 @@ package struct SandboxProtection: Hashable, Sendable {
             throw MappingEnvironmentError.noProcess(words)
         } catch {
             throw MappingEnvironmentError(
-                "\(launcher) does not work; install Causeway again, with the programs beside it."
+                "\(launcher) does not work; install Causeway again, together with its programs."
             )
         }
     }

@@ -63,7 +63,7 @@ package enum ApprovalEnding: Hashable, Sendable {
     /// What has happened.
     package var reason: String {
         switch self {
-        case .applied(let run): "Run \(run.text) carried it out."
+        case .applied(let run): "Run \(run.text) applied it."
         case .nothingLeft(let run): "Run \(run.text) found nothing left to do."
         case .otherPlan(let run): "The plan of run \(run.text) differs and waits for approval itself."
         case .failed(let run): "Run \(run.text) failed; the next sync asks again for what is left."

@@ -73,7 +73,7 @@ package struct Approvals: Sendable {
                 let provider = try transaction.provider(approval.provider)
             else { return false }
             if let run = try approval.appliedBy.flatMap(transaction.run), !run.status.isFinal {
-                throw ProvisioningError("Run \(run.id.text) is carrying out what was approved already.")
+                throw ProvisioningError("Run \(run.id.text) is already applying what was approved.")
             }
             let message = "Approved by \(approval.approvedBy), then rejected by \(name)."
             try transaction.withdraw(approval, by: name, message: message)

@@ -10,7 +10,8 @@ struct TimingSettings: Equatable {
 
     /// - Throws: ``UserError`` for a value that is not a number of seconds.
     init(environment: [String: String]) throws {
-        consistencyWindow = try Self.seconds("CONSISTENCY_WINDOW", environment) ?? ProvisioningRuntime.standardConsistencyWindow
+        consistencyWindow =
+            try Self.seconds("CONSISTENCY_WINDOW", environment) ?? ProvisioningRuntime.standardConsistencyWindow
         retryPause = try Self.seconds("RETRY_PAUSE", environment) ?? RetryPolicy().firstPause
     }
 

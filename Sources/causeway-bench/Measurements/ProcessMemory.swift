@@ -5,7 +5,7 @@ enum ProcessMemory {
     /// Has the system count this process's peak from now on (`proc_pid_clear_refs(5)`).
     static func forgetPeak() throws {
         do { try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs")) } catch {
-            throw BenchError("This system does not count the memory of a process anew.")
+            throw BenchError("This system cannot reset the memory count of a process.")
         }
     }
 

@@ -3,7 +3,7 @@ import CausewayModel
 import CausewayTestSupport
 import Testing
 
-@Suite("What the API has beside authentik's")
+@Suite("What the API has in addition to authentik's")
 struct CausewayEndpointTests {
     private func settings(_ tenant: TenantProgram) -> JSONValue {
         var settings: [String: JSONValue] = [

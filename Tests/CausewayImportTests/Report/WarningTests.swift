@@ -222,7 +222,7 @@ struct KeyTests {
                 ]
             )
             let email = try await fixture.users("username,email\nc,x@company.com\n", key: .email)
-            #expect(email.problems.map(\.problem.reason) == ["several people have the address 'x@company.com'"])
+            #expect(email.problems.map(\.problem.reason) == ["several users have the address 'x@company.com'"])
         }
     }
 

@@ -94,7 +94,7 @@ struct ValueTests {
     func countryMeant() async throws {
         try await MappingFixture.with([#"return {"usage_location": "uk"}"#]) { fixture in
             let problem = try #require(try await fixture.problem())
-            #expect(problem.sentence.contains("'uk'") && problem.remedy == "Give GB.", "\(problem)")
+            #expect(problem.sentence.contains("'uk'") && problem.remedy == "Use GB.", "\(problem)")
         }
     }
 

@@ -139,7 +139,7 @@ struct ApprovalLifeTests {
             let answer = try await fixture.sync(trigger: .approval).run
             #expect(answer.status == .awaitingApproval)
             let ending = try await fixture.store.read { try $0.approval(of: held.id)?.ending }
-            #expect(ending == "It is void. The plan of run \(answer.id.text) is another one, which waits in its turn.")
+            #expect(ending == "It is void. The plan of run \(answer.id.text) differs and waits for approval itself.")
         }
     }
 
@@ -213,14 +213,14 @@ struct ApprovalLifeTests {
             let refusal = await #expect(throws: ProvisioningError.self) {
                 try await approvals.approve(held.id, by: "grace")
             }
-            #expect(refusal?.description.contains("A newer sync, run \(newer.id.text), is under way") == true)
+            #expect(refusal?.description.contains("A newer sync, run \(newer.id.text), is in progress") == true)
             try await fixture.store.write { try $0.setStatus(.interrupted, of: newer.id) }
             try await approvals.approve(held.id, by: "grace")
             let own = try await fixture.begin(.approval, owner: "elsewhere/1/1")
             let late = await #expect(throws: ProvisioningError.self) {
                 try await approvals.reject(held.id, by: "heidi")
             }
-            #expect(late?.description.contains("is carrying out what was approved already") == true)
+            #expect(late?.description.contains("is already applying what was approved") == true)
             try await fixture.store.write { try $0.setStatus(.interrupted, of: own.id) }
         }
     }

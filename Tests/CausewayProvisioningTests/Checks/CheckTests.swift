@@ -139,8 +139,8 @@ struct CheckTests {
                 }
             }
             let warnings = try await fixture.check().filter { $0.level == .warning }.map(\.message)
-            #expect(warnings.contains { $0.contains("may not create groups") })
-            #expect(!warnings.contains { $0.contains("may not read") })
+            #expect(warnings.contains { $0.contains("is not permitted to create groups") })
+            #expect(!warnings.contains { $0.contains("is not permitted to read") })
         }
     }
 

@@ -188,7 +188,7 @@ struct History {
     private mutating func forgetDelta(_ random: inout SeededGenerator) async throws {
         guard random.happens(0.5) else { return pass(&random) }
         _ = try await fixture.client.control("POST", "reset-delta")
-        log.append("the tenant forgets its feeds")
+        log.append("the tenant resets its delta queries")
     }
 
     private mutating func pass(_ random: inout SeededGenerator) {

@@ -54,7 +54,7 @@ struct EqualityTests {
     }
 
     @Test(
-        "not the same",
+        "do not match",
         arguments: [
             (leave, "2024-01-01T00:00:00Z", "2024-01-01T00:00:01Z"),
             (leave, "2024-01-01T00:00:00Z", "2024-01-01T00:00:00+01:00"),

@@ -14,11 +14,11 @@ struct ExplainTests {
             _ = try await fixture.sync()
             let ada = try await fixture.addUser("ada")
             let before = try await fixture.explain(ObjectReference(ada.id))
-            #expect(before.scope.isIncluded && before.scope.reason == "everybody is provisioned")
+            #expect(before.scope.isIncluded && before.scope.reason == "all users are provisioned")
             #expect(before.link == nil && before.history.isEmpty)
             let name = before.attributes.first { $0.name == "displayName" }
             #expect(name?.desired == "Person ada" && name?.known == .null && name?.isWritten == true)
-            #expect(before.next == ["The next run will create user ada (\(Self.created)): no such object in Entra."])
+            #expect(before.next == ["The next run will create user ada (\(Self.created)): not in Entra."])
             _ = try await fixture.sync()
             try await fixture.client.resetCounters()
             let after = try await fixture.explain(ObjectReference(ada.id))
@@ -42,8 +42,8 @@ struct ExplainTests {
             try await fixture.set { $0.filterGroup = pilot.id }
             let ada = try await fixture.addUser("ada")
             let outside = try await fixture.explain(ObjectReference(ada.id))
-            #expect(outside.scope.reason == "no member of the filter group 'Pilot'")
-            #expect(outside.next == ["Nothing is to be done: Entra holds what the directory says."])
+            #expect(outside.scope.reason == "not a member of the filter group 'Pilot'")
+            #expect(outside.next == ["There is nothing to do: Entra matches the directory."])
             try await fixture.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
             _ = try await fixture.sync()
             let group = try await fixture.explain(ObjectReference(pilot.id))

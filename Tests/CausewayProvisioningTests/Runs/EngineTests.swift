@@ -326,7 +326,7 @@ struct EngineTests {
                 _ = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
             }
             let error = await #expect(throws: ProviderBusyError.self) { try await fixture.sync() }
-            #expect(error?.description.contains("under way") == true)
+            #expect(error?.description.contains("in progress") == true)
         }
     }
 
