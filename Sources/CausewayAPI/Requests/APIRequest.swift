@@ -54,6 +54,21 @@ struct APIResponse: Sendable {
     let status: HTTPResponse.Status
     var content: Content
     var headers: HTTPFields = [:]
+    /// Whether clients get an entity tag with it.
+    private(set) var isTagged = false
+
+    /// The tag by which a client says what it has seen.
+    var entityTag: EntityTag? {
+        guard isTagged, case .json(let json) = content else { return nil }
+        return EntityTag(of: json)
+    }
+
+    /// The same with an entity tag.
+    func tagged() -> APIResponse {
+        var response = self
+        response.isTagged = true
+        return response
+    }
 
     static func ok(_ json: JSONValue) -> APIResponse { APIResponse(status: .ok, content: .json(json)) }
     static func created(_ json: JSONValue) -> APIResponse { APIResponse(status: .created, content: .json(json)) }

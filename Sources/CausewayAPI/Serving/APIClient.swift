@@ -41,20 +41,21 @@ package struct APIAnswer: Sendable {
     package let status: Int
     /// Null if there is none.
     package let body: JSONValue
-    /// The entity tag.
-    package let tag: String?
     /// Values of `Set-Cookie` headers.
     package let cookies: [String]
+    private let isTagged: Bool
 
     init(_ response: APIResponse) {
         status = response.status.code
-        tag = response.headers[.eTag]
+        isTagged = response.isTagged
         cookies = response.headers[values: .setCookie]
         body =
             switch response.content {
             case .json(let json): json
-            case .bytes(let bytes, _): (try? JSONValue(parsing: bytes)) ?? .null
-            case .none, .events, .stream: .null
+            case .none, .bytes, .events, .stream: .null
             }
     }
+
+    /// The entity tag, made when it is asked for; nil for an answer that has none.
+    package var tag: String? { isTagged ? EntityTag(of: body).text : nil }
 }

@@ -84,6 +84,7 @@ extension APIResponse {
 
     fileprivate func response(id: String, isHead: Bool) -> Response {
         var headers = headers
+        if let entityTag { headers[.eTag] = entityTag.text }
         if let name = HTTPField.Name("X-Request-ID") { headers[name] = id }
         headers[.cacheControl] = "no-store"
         headers[.xContentTypeOptions] = "nosniff"

@@ -1,7 +1,6 @@
 import CausewayJSON
 import CausewayModel
 import CausewayStore
-import Crypto
 import Foundation
 import HTTPTypes
 import Logging
@@ -79,7 +78,7 @@ package struct APIService: Sendable {
 
     private func handle(_ request: APIRequest) async throws -> APIResponse {
         guard let handler = handlers[request.operation.id] else { throw APIError.detail(.notFound, "Not found.") }
-        guard request.operation.method != .get else { return try await handler(request).withEntityTag() }
+        guard request.operation.method != .get else { return try await handler(request).tagged() }
         guard let wanted = request.source.headers[.ifMatch] else { return try await handler(request) }
         // One after the other, so that nothing comes between the comparison and the change.
         return try await changes.run {
@@ -103,33 +102,13 @@ package struct APIService: Sendable {
             services: services,
             source: request.source
         )
-        let tag = try await handler(present).withEntityTag().headers[.eTag] ?? ""
+        let tag = try await handler(present).tagged().entityTag?.text ?? ""
         let tags = wanted.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         guard !tags.contains(tag), !tags.contains("*") else { return }
         throw APIError.detail(
             .preconditionFailed,
             "This was changed meanwhile; read it again, and send If-Match with the new ETag."
         )
-    }
-}
-
-extension APIResponse {
-    /// With the tag that identifies the version, and the JSON as the bytes that the tag was made of.
-    func withEntityTag() -> APIResponse {
-        guard case .json(let json) = content else { return self }
-        var response = self
-        let bytes = json.bytes
-        response.content = .bytes(bytes, type: "application/json")
-        response.headers[.eTag] = "\"\(SHA256.hash(data: json.withoutLastSync.bytes).prefix(12).hexadecimalText)\""
-        return response
-    }
-}
-
-extension JSONValue {
-    /// Without members that are not part of the version: a sync that began meanwhile does not keep its provider from being changed.
-    fileprivate var withoutLastSync: JSONValue {
-        guard case .object(var members) = self, members.removeValue(forKey: "last_sync") != nil else { return self }
-        return .object(members)
     }
 }
 
