@@ -368,7 +368,7 @@ let package = Package(
                 "CausewayAPI", "CausewayJSON", "CausewayModel", "CausewayStore", "CausewayTestSupport", "causeway",
                 "causeway-sandbox", product("HTTPTypes", "swift-http-types"),
                 product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
-                product("NIOHTTP1", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"), product("Logging", "swift-log"),
             ],
             resources: [.copy("Resources")],
             swiftSettings: settings

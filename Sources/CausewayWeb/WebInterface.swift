@@ -42,11 +42,37 @@ package struct WebInterface: Sendable {
         let path = request.uri.path
         if path.hasPrefix(Assets.base) { return assets.response(path) }
         if path == "/" { return Self.redirect(to: "/if/admin/") }
-        let preferences = Preferences(cookies: request.headers[values: .cookie])
-        var page = PageContext(address: path, query: request.uri.query ?? "", session: nil, preferences: preferences)
+        guard request.method == .post else { return await page(for: request, context, .success(FormFields())) }
+        guard SameOrigin.sent(request, to: api.host(of: request)) else {
+            return await page(for: request, context, .failure(.foreignForm))
+        }
+        return await api.withBody(of: request, upTo: Self.formLimit) { body in
+            await page(for: request, context, Self.form(body))
+        }
+    }
+
+    private static func form(_ body: Result<[UInt8], BodyMemory.Refusal>) -> Result<FormFields, PageError> {
+        switch body {
+        case .success(let bytes): .success(FormFields(text: String(decoding: bytes, as: UTF8.self)))
+        case .failure(.busy): .failure(.busy)
+        case .failure(.tooLarge), .failure(.interrupted): .failure(.tooLarge)
+        }
+    }
+
+    /// The session is looked up here, when the form has arrived: one that ended meanwhile does not count.
+    private func page(for request: Request, _ context: APIRequestContext, _ form: Result<FormFields, PageError>) async
+        -> Response
+    {
+        let client = await APIClient(api, for: request, context: context)
+        var page = PageContext(
+            address: request.uri.path,
+            query: request.uri.query ?? "",
+            session: nil,
+            preferences: Preferences(cookies: request.headers[values: .cookie])
+        )
         do {
-            page.session = try await APIClient(api, for: request, context: context, token: nil).session()
-            return try response(try await answer(request, context, page), page)
+            page.session = try await client.session()
+            return try response(try await answer(request, client, page, form), page)
         } catch PageError.signedOut {
             return Self.redirect(to: SignInPages.address(next: request.method == .get ? request.uri.string : nil))
         } catch {
@@ -54,34 +80,16 @@ package struct WebInterface: Sendable {
         }
     }
 
-    private func answer(_ request: Request, _ context: APIRequestContext, _ page: PageContext) async throws
-        -> PageResponse
-    {
+    private func answer(
+        _ request: Request,
+        _ client: APIClient,
+        _ page: PageContext,
+        _ form: Result<FormFields, PageError>
+    ) async throws -> PageResponse {
         guard let (route, values) = router.match(request.method, page.address) else { throw PageError.notFound }
         let isPost = request.method == .post
         guard route.isOpen || page.session != nil || isPost else { throw PageError.signedOut }
-        guard isPost else { return try await answer(request, context, page, route, values, FormFields()) }
-        guard SameOrigin.sent(request, to: api.host(of: request)) else { throw PageError.foreignForm }
-        return try await api.withBody(of: request, upTo: Self.formLimit) { body in
-            switch body {
-            case .success(let bytes):
-                let form = FormFields(text: String(decoding: bytes, as: UTF8.self))
-                return try await answer(request, context, page, route, values, form)
-            case .failure(.busy): throw PageError.busy
-            case .failure(.tooLarge), .failure(.interrupted): throw PageError.tooLarge
-            }
-        }
-    }
-
-    private func answer(
-        _ request: Request,
-        _ context: APIRequestContext,
-        _ page: PageContext,
-        _ route: PageRoute,
-        _ values: [String: String],
-        _ form: FormFields
-    ) async throws -> PageResponse {
-        let isPost = request.method == .post
+        let form = try form.get()
         if isPost, !route.isOpen {
             guard let session = page.session, form["_token"] == session.token else {
                 guard SameOrigin.isTold(request) else { throw PageError.foreignForm }
@@ -96,7 +104,7 @@ package struct WebInterface: Sendable {
                 path: values,
                 query: FormFields(text: page.query),
                 form: form,
-                api: APIClient(api, for: request, context: context, token: form["_token"]),
+                api: client.with(token: form["_token"]),
                 session: page.session,
                 preferences: page.preferences
             )

@@ -1,6 +1,7 @@
 import CausewayModel
 import CausewayStore
 import HTTPTypes
+import Logging
 
 /// Identifies the sender of a request: by a bearer token (RFC 6750) or by a browser's session.
 struct Authenticator: Sendable {
@@ -10,31 +11,38 @@ struct Authenticator: Sendable {
 
     private let store: Store
     private let limits: APILimits
+    private let logger: Logger
     let attempts: AttemptLimiter
 
-    init(store: Store, limits: APILimits) {
+    init(store: Store, limits: APILimits, logger: Logger) {
         self.store = store
         self.limits = limits
+        self.logger = logger
         attempts = AttemptLimiter(limits)
     }
 
     /// - Parameter changes: whether the request would change something, for which a session needs its token too.
     /// - Throws: ``APIError`` if the client must wait after too many wrong tokens.
-    func caller(of source: RequestSource, changes: Bool) async throws -> Caller {
+    func caller(of source: RequestSource) async throws -> Caller {
         if let header = source.headers[.authorization], let key = Self.bearer(header) {
             if let caller = try await caller(withKey: key) { return caller }
             // Only wrong keys wait: a client that shares an address with an attacker does not.
             try attempts.count([.everybodysTokens, .address(of: source.clientIP)])
             return .nobody(.wrongToken)
         }
-        guard let key = Self.cookie(Self.sessionCookie, source.headers), let caller = try await caller(inSession: key)
-        else {
-            return .nobody(.noCredentials)
-        }
-        guard !changes || hasToken(source.headers, caller) else {
-            return .nobody(.detail(.forbidden, "CSRF Failed: CSRF token missing or incorrect."))
-        }
+        guard let key = Self.cookie(Self.sessionCookie, source.headers) else { return .nobody(.noCredentials) }
+        logger.trace("session looked up", metadata: ["request": "\(source.requestID)"])
+        guard let caller = try await caller(inSession: key) else { return .nobody(.noCredentials) }
         return caller
+    }
+
+    /// A caller as it counts for one request.
+    ///
+    /// - Parameter changes: whether the request would change something, for which a session needs its token too.
+    /// - Returns: a caller who is not signed in where that token is missing.
+    func admitted(_ caller: Caller, _ source: RequestSource, changes: Bool) -> Caller {
+        guard changes, let session = caller.session, !hasToken(source.headers, session) else { return caller }
+        return .nobody(.detail(.forbidden, "CSRF Failed: CSRF token missing or incorrect."))
     }
 
     private static func bearer(_ header: String) -> String? {
@@ -53,8 +61,8 @@ struct Authenticator: Sendable {
         return nil
     }
 
-    private func hasToken(_ headers: HTTPFields, _ caller: Caller) -> Bool {
-        guard let name = Self.csrfHeader, let sent = headers[name], let session = caller.session else { return false }
+    private func hasToken(_ headers: HTTPFields, _ session: BrowserSession) -> Bool {
+        guard let name = Self.csrfHeader, let sent = headers[name] else { return false }
         return AccessKey.areEqual(sent, session.csrfToken)
     }
 

@@ -6,17 +6,26 @@ package import Hummingbird
 /// Calls the API on behalf of a browser, in the same process: with the browser's session, and therefore with its rights.
 package struct APIClient: Sendable {
     private let service: APIService
-    private let source: RequestSource
+    private var source: RequestSource
+    private let caller: Result<Caller, any Error>
 
-    /// - Parameter token: the session's token as the browser's form sent it; without it nothing can be changed.
-    package init(_ service: APIService, for request: Request, context: APIRequestContext, token: String?) {
+    /// Looks the session of a browser's request up. The client can change nothing until it has the session's token.
+    package init(_ service: APIService, for request: Request, context: APIRequestContext) async {
         self.service = service
         var source = service.source(of: request, context)
         source.headers[.authorization] = nil
         source.headers[.contentType] = "application/json"
         source.headers[.ifMatch] = nil
-        if let name = Authenticator.csrfHeader { source.headers[name] = token }
+        if let name = Authenticator.csrfHeader { source.headers[name] = nil }
         self.source = source
+        caller = await service.caller(of: source)
+    }
+
+    /// The same client with the session's token as the browser's form sent it, which changes need.
+    package func with(token: String?) -> APIClient {
+        var client = self
+        if let name = Authenticator.csrfHeader { client.source.headers[name] = token }
+        return client
     }
 
     /// - Parameters:
@@ -31,7 +40,13 @@ package struct APIClient: Sendable {
         var source = source
         source.headers[.ifMatch] = tag
         return APIAnswer(
-            await service.respond(to: method, APIRouter.base + path, body: body?.bytes ?? [], source: source)
+            await service.respond(
+                to: method,
+                APIRouter.base + path,
+                body: body?.bytes ?? [],
+                source: source,
+                caller: caller
+            )
         )
     }
 }

@@ -19,7 +19,7 @@ package struct APIService: Sendable {
         self.document = document
         self.services = services
         router = APIRouter(document.operations)
-        authenticator = Authenticator(store: services.store, limits: services.limits)
+        authenticator = Authenticator(store: services.store, limits: services.limits, logger: services.logger)
         handlers = APIOperations.all(document: document, authenticator: authenticator)
     }
 
@@ -28,23 +28,37 @@ package struct APIService: Sendable {
     /// - Parameters:
     ///   - target: path and query as they were sent.
     ///   - body: nil if it is longer than allowed.
-    func respond(to method: HTTPRequest.Method, _ target: String, body: [UInt8]?, source: RequestSource) async
-        -> APIResponse
-    {
+    func respond(
+        to method: HTTPRequest.Method,
+        _ target: String,
+        body: [UInt8]?,
+        source: RequestSource,
+        caller: Result<Caller, any Error>? = nil
+    ) async -> APIResponse {
         do {
-            return try await answer(method, target, body, source)
+            return try await answer(method, target, body, source, caller)
         } catch {
             let refusal = services.refusal(for: error, of: source)
             return APIResponse(status: refusal.status, content: .json(refusal.body), headers: refusal.headers)
         }
     }
 
-    private func answer(_ method: HTTPRequest.Method, _ target: String, _ body: [UInt8]?, _ source: RequestSource)
-        async throws -> APIResponse
-    {
+    /// Finds out who sends a request, for several calls that are made for it.
+    func caller(of source: RequestSource) async -> Result<Caller, any Error> {
+        do { return .success(try await authenticator.caller(of: source)) } catch { return .failure(error) }
+    }
+
+    private func answer(
+        _ method: HTTPRequest.Method,
+        _ target: String,
+        _ body: [UInt8]?,
+        _ source: RequestSource,
+        _ known: Result<Caller, any Error>?
+    ) async throws -> APIResponse {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let (operation, values) = try find(method, String(parts[0]))
-        let caller = try await authenticator.caller(of: source, changes: ![.get, .head].contains(method))
+        let found = if let known { try known.get() } else { try await authenticator.caller(of: source) }
+        let caller = authenticator.admitted(found, source, changes: ![.get, .head].contains(method))
         try caller.require(operation.access)
         guard let body else { throw APIError.detail(.contentTooLarge, "The body is too large.") }
         let check = SchemaCheck(schemas: document.schemas)

@@ -4,6 +4,7 @@ import CausewayStore
 import CausewayTestSupport
 import Foundation
 import HTTPTypes
+import Logging
 import Testing
 
 @testable import CausewayAPI
@@ -19,7 +20,7 @@ struct DocumentTests {
         let known = Set(document.operations.map(\.id))
         #expect(known.count == document.operations.count)
         try await StoreFixture.with { fixture in
-            let authenticator = Authenticator(store: fixture.store, limits: APILimits())
+            let authenticator = Authenticator(store: fixture.store, limits: APILimits(), logger: Logger(label: "test"))
             let handled = APIOperations.all(document: document, authenticator: authenticator)
             #expect(Set(handled.keys) == known)
         }
