@@ -14,17 +14,27 @@ package actor MappingPool {
     private let configuration: [UInt8]
     private let encoder: MappingEncoder
     private let reader: ResultReader
+    private let warm: WarmWorkers?
     private var idle: [WorkerProcess] = []
     private var busy = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var stoppedInARow = 0
     private var isShutDown = false
 
-    /// - Parameter directory: answers the questions of mappings.
-    package init(set: MappingSet, types: GraphTypes, environment: MappingEnvironment, directory: any DirectoryQueries) {
+    /// - Parameters:
+    ///   - directory: what mappings may ask.
+    ///   - warm: where workers come from and go to where there is a fitting one; nil for a pool that starts and ends its own.
+    package init(
+        set: MappingSet,
+        types: GraphTypes,
+        environment: MappingEnvironment,
+        directory: any DirectoryQueries,
+        warm: WarmWorkers? = nil
+    ) {
         self.set = set
         self.environment = environment
         self.directory = directory
+        self.warm = warm
         configuration = set.configuration(types: types, shutsDoor: environment.protection.seccomp)
         let names = PropertyNames(types: types)
         encoder = MappingEncoder(
@@ -51,7 +61,7 @@ package actor MappingPool {
         await withDiscardingTaskGroup { group in
             for _ in 0..<missing {
                 group.addTask {
-                    if let worker = try? await self.acquire() { await self.release(worker) }
+                    if let worker = try? await self.acquire().worker { await self.release(worker) }
                 }
             }
         }
@@ -79,7 +89,9 @@ package actor MappingPool {
     /// Ends all workers. Call once, when no evaluation is in progress any more.
     package func shutdown() {
         isShutDown = true
-        idle.forEach { $0.stop() }
+        for worker in idle {
+            if let warm { warm.keep(worker, configuration) } else { worker.stop() }
+        }
         idle = []
     }
 
@@ -106,7 +118,7 @@ package actor MappingPool {
     }
 
     private func reply(to message: [UInt8], count: Int) async throws -> [UInt8] {
-        let worker = try await acquire()
+        let (worker, isWarm) = try await acquire()
         let conversation = WorkerConversation(worker: worker, encoder: encoder, directory: directory, limits: limits)
         do {
             let reply = try await conversation.reply(to: message, count: count)
@@ -115,6 +127,8 @@ package actor MappingPool {
         } catch {
             worker.stop()
             release(nil)
+            // It may have ended while it rested, before it was asked anything.
+            if isWarm, case WorkerFailure.ended = error { return try await reply(to: message, count: count) }
             throw error
         }
     }
@@ -158,16 +172,18 @@ package actor MappingPool {
 
     // MARK: Workers
 
-    private func acquire() async throws -> WorkerProcess {
+    /// - Returns: a worker that is configured, and whether it has served another pool before.
+    private func acquire() async throws -> (worker: WorkerProcess, isWarm: Bool) {
         while busy >= limits.workers { await withCheckedContinuation { waiting.append($0) } }
         busy += 1
-        if let worker = idle.popLast() { return worker }
+        if let worker = idle.popLast() { return (worker, false) }
+        if let worker = warm?.take(configuration) { return (worker, true) }
         let worker = WorkerProcess(command: WorkerCommand(environment: environment))
         do {
             if let fault = try await start(worker).first {
                 throw MappingEnvironmentError("\(fault.sentence) \(fault.remedy)")
             }
-            return worker
+            return (worker, false)
         } catch {
             worker.stop()
             release(nil)

@@ -21,6 +21,8 @@ final class WorkerProcess: Sendable {
         /// Why there is no thread.
         var obstacle: WorkerFailure?
         var processorSeconds = 0
+        /// When it ends unless it gets a job before.
+        var restEnds: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
@@ -62,6 +64,23 @@ final class WorkerProcess: Sendable {
     /// Seconds of computing time that the process had used at its latest reply.
     var processorSeconds: Int { state.withLock { $0.processorSeconds } }
 
+    /// Whether it takes no more jobs.
+    var isStopped: Bool { state.withLock(\.isStopped) }
+
+    /// Has the process end by itself unless ``endRest()`` is called in time.
+    func rest(for limit: Duration) {
+        state.withLock { $0.restEnds = .now + limit }
+        wake.signal()
+    }
+
+    /// - Returns: whether it takes jobs; not where the rest was too long.
+    func endRest() -> Bool {
+        state.withLock { state in
+            state.restEnds = nil
+            return !state.isStopped
+        }
+    }
+
     /// Ends the process.
     func stop() {
         state.withLock { $0.isStopped = true }
@@ -96,14 +115,22 @@ final class WorkerProcess: Sendable {
 
     private func nextJob() -> Job? {
         while true {
-            wake.wait()
+            waitForSignal()
             let (job, isStopped) = state.withLock { state in
                 defer { state.job = nil }
+                if let end = state.restEnds, end <= .now { state.isStopped = true }
                 return (state.job, state.isStopped)
             }
             if let job { return job }
             if isStopped { return nil }
         }
+    }
+
+    private func waitForSignal() {
+        guard let end = state.withLock(\.restEnds) else { return wake.wait() }
+        let left = end - .now
+        let milliseconds = Int(left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000)
+        _ = wake.wait(timeout: .now() + .milliseconds(max(0, milliseconds) + 1))
     }
 }
 

@@ -21,6 +21,8 @@ package struct ProvisioningRuntime: Sendable {
     /// Where credentials may be sent to.
     package let endpoints: EndpointRule
     package internal(set) var logger: Logger
+    /// Keeps the workers of explanations and previews for the next one; nil ends them. Runs have workers of their own.
+    package var warmWorkers: WarmWorkers?
     /// The active clients, and how near the limits they are.
     package let throttles = ThrottleRegistry()
 

@@ -35,6 +35,7 @@ struct SessionOpener: Sendable {
             source,
             run,
             progress,
+            warm: nil,
             credentials: { try provider.credentials(source.registrations) },
             organization: { try await organization($0, of: provider.id) },
             body: body
@@ -65,6 +66,7 @@ struct SessionOpener: Sendable {
             source,
             .random(),
             { _ in },
+            warm: runtime.warmWorkers,
             credentials: { [nobody] },
             organization: { _ in Organization(tenant) },
             body: body
@@ -93,12 +95,13 @@ struct SessionOpener: Sendable {
         _ source: SessionSource,
         _ run: RunID,
         _ progress: @escaping ProgressObserver,
+        warm: WarmWorkers?,
         credentials: () throws -> [GraphCredential],
         organization: (GraphClient) async throws -> Organization,
         body: (SyncSession) async throws -> Value
     ) async throws -> Value {
         let transport = NetworkTransport(allowing: runtime.endpoints.allows)
-        let (users, groups) = (pool(source.userMappings), pool(source.groupMappings))
+        let (users, groups) = (pool(source.userMappings, warm), pool(source.groupMappings, warm))
         let close = {
             await users.shutdown()
             await groups.shutdown()
@@ -130,9 +133,14 @@ struct SessionOpener: Sendable {
         }
     }
 
-    private func pool(_ mappings: MappingSet) -> MappingPool {
-        let directory = DirectoryLookup(store: store)
-        return MappingPool(set: mappings, types: runtime.types, environment: runtime.mappings, directory: directory)
+    private func pool(_ mappings: MappingSet, _ warm: WarmWorkers?) -> MappingPool {
+        MappingPool(
+            set: mappings,
+            types: runtime.types,
+            environment: runtime.mappings,
+            directory: DirectoryLookup(store: store),
+            warm: warm
+        )
     }
 
     private func client(_ provider: EntraProvider, _ credentials: [GraphCredential], _ transport: NetworkTransport)

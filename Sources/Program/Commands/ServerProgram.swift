@@ -26,6 +26,10 @@ struct ServerProgram {
     ///
     /// - Parameter onReady: called with the port once requests are accepted.
     func run(onReady: @escaping @Sendable (Int) -> Void) async throws {
+        let warmWorkers = WarmWorkers()
+        defer { warmWorkers.shutdown() }
+        var runtime = runtime
+        runtime.warmWorkers = warmWorkers
         let runs = RunCoordinator(store: store, runtime: runtime)
         let directSync = DirectSync(store: store, runs: runs, logger: logger)
         let services = APIServices(

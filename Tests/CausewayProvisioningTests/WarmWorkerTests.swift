@@ -1,0 +1,144 @@
+import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayProvisioning
+import CausewayStore
+import CausewayTestSupport
+import Foundation
+import Logging
+import Testing
+
+@Suite("Workers that explanations and previews share")
+struct WarmWorkerTests {
+    @Test("a second explanation starts no process; other mappings and other settings do")
+    func reused() async throws {
+        try await EngineBench.with { bench in
+            try await WarmExplainer.with(bench, WarmWorkers()) { explainer in
+                let ada = ObjectReference(try await bench.addUser("ada").id)
+                let bob = ObjectReference(try await bench.addUser("bob").id)
+                let first = try await explainer.explain(ada)
+                #expect(try explainer.starts().count == 1)
+                #expect(try await explainer.explain(ada).next == first.next)
+                let other = try await explainer.explain(bob)
+                #expect(other.attributes.first { $0.name == "displayName" }?.desired == "Person bob")
+                #expect(try explainer.starts().count == 1)
+                let own = DefaultMappings.user.expression.replacing("request.user.name", with: "'Changed'")
+                try await bench.setUserMapping(own)
+                let changed = try await explainer.explain(ada)
+                #expect(changed.attributes.first { $0.name == "displayName" }?.desired == "Changed")
+                #expect(try explainer.starts().count == 2)
+                try await bench.set { $0.name = "Renamed" }
+                _ = try await explainer.explain(ada)
+                _ = try await explainer.explain(ada)
+                #expect(try explainer.starts().count == 3)
+            }
+        }
+    }
+
+    @Test("a preview uses the worker of an explanation with the same mappings")
+    func previews() async throws {
+        try await EngineBench.with { bench in
+            try await WarmExplainer.with(bench, WarmWorkers()) { explainer in
+                let ada = ObjectReference(try await bench.addUser("ada").id)
+                _ = try await explainer.explain(ada)
+                let trial = MappingTrial(store: bench.store, runtime: explainer.runtime)
+                _ = try await trial.run(on: ada, at: bench.current())
+                #expect(try explainer.starts().count == 1)
+                let own = [PropertyMapping(name: "try", expression: "return {'city': 'Oslo'}")]
+                for _ in 0..<2 { _ = try await trial.run(on: ada, at: bench.current(), mappings: own) }
+                #expect(try explainer.starts().count == 2)
+            }
+        }
+    }
+
+    @Test("a worker that was killed while it rested is replaced, and nothing is said of it")
+    func killed() async throws {
+        try await EngineBench.with { bench in
+            try await WarmExplainer.with(bench, WarmWorkers()) { explainer in
+                let ada = ObjectReference(try await bench.addUser("ada").id)
+                let first = try await explainer.explain(ada)
+                let process = try #require(try explainer.starts().first)
+                #expect(kill(process, SIGKILL) == 0)
+                #expect(try await explainer.explain(ada).next == first.next)
+                #expect(try explainer.starts().count == 2)
+            }
+        }
+    }
+
+    @Test("no more rest than there is room for, and those that are shut down end")
+    func bounds() async throws {
+        try await EngineBench.with { bench in
+            let warm = WarmWorkers(capacity: 1)
+            try await WarmExplainer.with(bench, warm) { explainer in
+                let ada = ObjectReference(try await bench.addUser("ada").id)
+                let group = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Staff")) }
+                _ = try await explainer.explain(ada)
+                _ = try await explainer.explain(ObjectReference(group.id))
+                let started = try explainer.starts()
+                #expect(started.count == 2)
+                try await explainer.untilEnded(started[0])
+                #expect(kill(started[1], 0) == 0)
+                warm.shutdown()
+                try await explainer.untilEnded(started[1])
+                _ = try await explainer.explain(ada)
+                try await explainer.untilEnded(try #require(try explainer.starts().last))
+            }
+        }
+    }
+
+    @Test("a worker that nothing asks for ends by itself")
+    func idle() async throws {
+        try await EngineBench.with { bench in
+            try await WarmExplainer.with(bench, WarmWorkers(idleLimit: .milliseconds(1))) { explainer in
+                let ada = ObjectReference(try await bench.addUser("ada").id)
+                let first = try await explainer.explain(ada)
+                try await explainer.untilEnded(try #require(try explainer.starts().first))
+                #expect(try await explainer.explain(ada).next == first.next)
+                #expect(try explainer.starts().count == 2)
+            }
+        }
+    }
+}
+
+/// Explains objects of a bench with workers that are kept warm, and knows each process that was started for it.
+private struct WarmExplainer {
+    let bench: EngineBench
+    let runtime: ProvisioningRuntime
+    private let processes: URL
+
+    static func with(
+        _ bench: EngineBench,
+        _ warm: WarmWorkers,
+        _ body: (WarmExplainer) async throws -> Void
+    ) async throws {
+        try await TemporaryFolder.with { folder in
+            let (launcher, processes) = (folder.appending(path: "launcher"), folder.appending(path: "processes"))
+            // The number stays the process's own while it becomes the launcher, and then Python.
+            let script = "#!/bin/sh\necho $$ >> '\(processes.path)'\nexec '\(try MappingEnvironment.find().launcher)' \"$@\"\n"
+            try Data(script.utf8).write(to: launcher)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: launcher.path)
+            var logger = Logger(label: "test")
+            logger.logLevel = .critical
+            let host = try MappingEnvironment.find(launcher: launcher.path)
+            var runtime = try ProvisioningRuntime.load(mappings: host, limits: nil, logger: logger)
+            runtime.warmWorkers = warm
+            // What it started to ask the kernel is no worker.
+            try FileManager.default.removeItem(at: processes)
+            try await body(WarmExplainer(bench: bench, runtime: runtime, processes: processes))
+            warm.shutdown()
+        }
+    }
+
+    /// The processes of all workers that were started.
+    func starts() throws -> [pid_t] {
+        try String(contentsOf: processes, encoding: .utf8).split(separator: "\n").compactMap { pid_t($0) }
+    }
+
+    func explain(_ object: ObjectReference) async throws -> Explanation {
+        try await Explainer(store: bench.store, runtime: runtime).explain(object, at: bench.current())
+    }
+
+    func untilEnded(_ process: pid_t) async throws {
+        while kill(process, 0) == 0 { try await Task.sleep(for: .milliseconds(1)) }
+    }
+}
