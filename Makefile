@@ -24,10 +24,13 @@ test: setup-tests ## Build everything and run every test
 QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraphTypesTests CausewayStoreTests CausewayImportTests \
     ProgramTests PlanTests EqualityTests PlanExportTests PacingTests BatchQueueTests RequestCourseTests GraphClientTests \
     UnexpectedAnswerTests RouterTests TextTests DocumentTests PasswordRuleTests
+# Of these, what fills a database or a file for long.
+LONG := DatabaseCopyTests FailurePageTests UserPageTests ImportTests/manyLines
 
 test-quick: setup-tests ## Build everything and run the tests that take less than a minute together
 	swift build --build-tests --explicit-target-dependency-import-check error
-	timeout --foreground 5m swift test --skip-build $(foreach name,$(QUICK),--filter '(^|\.)$(name)[./]')
+	timeout --foreground 5m swift test --skip-build $(foreach name,$(QUICK),--filter '(^|\.)$(name)[./]') \
+	    $(foreach name,$(LONG),--skip $(name))
 
 test-clients: setup-tests ## Run large programs of others against the emulated tenant: the Azure CLI, Ansible's collection
 	swift build --build-tests

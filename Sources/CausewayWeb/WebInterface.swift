@@ -41,7 +41,7 @@ package struct WebInterface: Sendable {
     private func page(for request: Request, _ context: APIRequestContext) async -> Response {
         let path = request.uri.path
         if path.hasPrefix(Assets.base) { return assets.response(path) }
-        if path == "/" { return Self.redirect(to: "/if/admin/") }
+        if path == "/" { return Self.redirect(to: Address.home.text) }
         guard request.method == .post else { return await page(for: request, context, .success(FormFields())) }
         guard SameOrigin.sent(request, to: api.host(of: request)) else {
             return await page(for: request, context, .failure(.foreignForm))
@@ -64,15 +64,18 @@ package struct WebInterface: Sendable {
         -> Response
     {
         let client = await APIClient(api, for: request, context: context)
+        let preferences = Preferences(cookies: request.headers[values: .cookie])
+        let query = request.uri.query ?? ""
         var page = PageContext(
             address: request.uri.path,
-            query: request.uri.query ?? "",
+            query: query,
+            done: FormFields(text: query)["done"],
             session: nil,
-            preferences: Preferences(cookies: request.headers[values: .cookie])
+            theme: preferences.theme
         )
         do {
             page.session = try await client.session()
-            return try response(try await answer(request, client, page, form), page)
+            return try response(try await answer(request, client, page, form, preferences), page)
         } catch PageError.signedOut {
             return Self.redirect(to: SignInPages.address(next: request.method == .get ? request.uri.string : nil))
         } catch {
@@ -84,14 +87,15 @@ package struct WebInterface: Sendable {
         _ request: Request,
         _ client: APIClient,
         _ page: PageContext,
-        _ form: Result<FormFields, PageError>
+        _ form: Result<FormFields, PageError>,
+        _ preferences: Preferences
     ) async throws -> PageResponse {
         guard let (route, values) = router.match(request.method, page.address) else { throw PageError.notFound }
         let isPost = request.method == .post
         guard route.isOpen || page.session != nil || isPost else { throw PageError.signedOut }
         let form = try form.get()
         if isPost, !route.isOpen {
-            guard let session = page.session, form["_token"] == session.token else {
+            guard let session = page.session, form["_token"] == session.csrfToken else {
                 guard SameOrigin.isTold(request) else { throw PageError.foreignForm }
                 let unsent = ExpiredForm(page: page, form: form, texts: texts)
                 if unsent.isEmpty { throw page.session == nil ? PageError.signedOut : .foreignForm }
@@ -106,7 +110,7 @@ package struct WebInterface: Sendable {
                 form: form,
                 api: client.with(token: form["_token"]),
                 session: page.session,
-                preferences: page.preferences
+                preferences: preferences
             )
         )
     }
@@ -164,6 +168,6 @@ extension APIClient {
     fileprivate func session() async throws -> PageSession? {
         let answer = await send(.get, "/causeway/session/")
         guard answer.status != 403 else { return nil }
-        return PageSession(try answer.expected())
+        return try answer.expected(as: PageSession.self)
     }
 }

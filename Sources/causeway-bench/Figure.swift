@@ -11,13 +11,15 @@ struct Figure: CustomStringConvertible {
     struct Value {
         fileprivate let text: String
 
-        static func rate(_ number: JSONValue?) -> Value { Value(text: "\(Int(Figure.number(number).rounded()))/s") }
+        static func rate(_ number: JSONValue?) -> Value { rate(Figure.number(number)) }
+        static func rate(_ number: Double) -> Value { Value(text: "\(Int(number.rounded()))/s") }
         static func count(_ number: JSONValue?) -> Value { Value(text: "\(Int(Figure.number(number)))") }
         static func ratio(_ number: Double, places: Int = 3) -> Value { format("%.\(places)f", number) }
         static func percent(_ share: JSONValue?) -> Value { format("%.2f %%", Figure.number(share) * 100) }
         static func seconds(_ number: JSONValue?) -> Value { format("%.1f s", Figure.number(number)) }
         static func milliseconds(_ number: JSONValue?) -> Value { format("%.1f ms", Figure.number(number)) }
-        static func megabytes(_ number: JSONValue?) -> Value { format("%.0f MB", Figure.number(number)) }
+        static func megabytes(_ number: JSONValue?) -> Value { megabytes(Figure.number(number)) }
+        static func megabytes(_ number: Double) -> Value { format("%.0f MB", number) }
 
         private static func format(_ format: String, _ number: Double) -> Value {
             Value(text: String(format: format, number))

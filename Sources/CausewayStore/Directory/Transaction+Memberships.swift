@@ -3,7 +3,7 @@ package import CausewayModel
 extension Transaction {
     /// Makes a user a direct member of a group, with a journal entry.
     ///
-    /// - Returns: false if it was one already.
+    /// - Returns: false where it was one already.
     @discardableResult
     package func addMember(_ user: UserID, to group: GroupID) throws -> Bool {
         let added = try execute(
@@ -17,7 +17,7 @@ extension Transaction {
 
     /// Ends a direct membership, with a journal entry.
     ///
-    /// - Returns: false if there was none.
+    /// - Returns: false where there was none.
     @discardableResult
     package func removeMember(_ user: UserID, from group: GroupID) throws -> Bool {
         let removed = try execute(
@@ -29,10 +29,22 @@ extension Transaction {
         return removed > 0
     }
 
-    /// Adds a group to another, with a journal entry for the outer one.
+    /// Ends every direct membership of a group, those of nested groups too, with one journal entry.
     ///
-    /// - Returns: false if it was there already.
-    /// - Throws: ``ValidationError`` if the groups would contain each other.
+    /// - Returns: how many there were.
+    @discardableResult
+    package func removeAllMembers(from group: GroupID) throws -> Int {
+        let removed =
+            try execute("DELETE FROM memberships WHERE group_id = ?", SQLValue(group))
+            + execute("DELETE FROM group_parents WHERE parent_id = ?", SQLValue(group))
+        if removed > 0 { try journal(ObjectReference(group), .members) }
+        return removed
+    }
+
+    /// Puts a group into another, with a journal entry for the outer one.
+    ///
+    /// - Returns: false where it was there already.
+    /// - Throws: ``ValidationError`` where the groups would contain each other.
     @discardableResult
     package func addParent(_ parent: GroupID, to child: GroupID) throws -> Bool {
         let isBelow = try exists(
@@ -44,7 +56,7 @@ extension Transaction {
             let name = try group(parent)?.name ?? parent.text
             throw ValidationError(
                 "parents",
-                "'\(name)' is this group itself or within it; a group cannot contain itself."
+                "'\(name)' is this group itself or lies within it; a group cannot contain itself."
             )
         }
         let added = try execute(
@@ -56,9 +68,9 @@ extension Transaction {
         return added > 0
     }
 
-    /// Removes a group from another, with a journal entry for the outer one.
+    /// Takes a group out of another, with a journal entry for the outer one.
     ///
-    /// - Returns: false if it was not in it.
+    /// - Returns: false where it was not in it.
     @discardableResult
     package func removeParent(_ parent: GroupID, from child: GroupID) throws -> Bool {
         let removed = try execute(
@@ -159,7 +171,7 @@ extension Transaction {
         return groups
     }
 
-    /// The number of direct memberships, of users and nested groups together.
+    /// How many direct memberships there are, users and nested groups together.
     package func membershipCount() throws -> Int {
         try count("SELECT (SELECT COUNT(*) FROM memberships) + (SELECT COUNT(*) FROM group_parents) AS count")
     }

@@ -7,14 +7,14 @@ struct FormPages: Sendable {
     let definition: FormDefinition
     /// The list's key in the catalogue and the navigation.
     let place: String
-    /// The list's address: `/if/admin/providers/`.
-    let address: String
+    /// The list's address.
+    let address: Address
     /// The API's collection.
     let collection: String
     /// What tells objects apart in addresses.
     var id = "pk"
-    /// The page of new objects, below the list's address.
-    var creation = "create/"
+    /// The page of new objects; nil for `create` below the list's address.
+    var creation: Address?
     /// The words of the button that makes one: `Create`, or `Finish` after a choice of types.
     var createWord = "create"
     /// What can be tried before saving.
@@ -22,18 +22,19 @@ struct FormPages: Sendable {
     let texts: Texts
 
     var routes: [PageRoute] {
-        [
-            PageRoute(.get, address + creation) { try await new($0) },
-            PageRoute(.post, address + creation) { try await create($0) },
-            PageRoute(.get, "\(address){id}/edit/") { try await edit($0) },
-            PageRoute(.post, "\(address){id}/edit/") { try await update($0) },
-            PageRoute(.get, "\(address){id}/delete/") { try await confirm($0) },
-            PageRoute(.post, "\(address){id}/delete/") { try await delete($0) },
+        let (creation, one) = (creation ?? address.create, address("{id}"))
+        return [
+            PageRoute(.get, creation) { try await new($0) },
+            PageRoute(.post, creation) { try await create($0) },
+            PageRoute(.get, one.edit) { try await edit($0) },
+            PageRoute(.post, one.edit) { try await update($0) },
+            PageRoute(.get, one.delete) { try await confirm($0) },
+            PageRoute(.post, one.delete) { try await delete($0) },
         ]
     }
 
     private func object(_ request: PageRequest) -> String { "\(collection)\(request.value("id").urlPathPart)/" }
-    private func page(_ request: PageRequest) -> String { "\(address)\(request.value("id").urlPathPart)/" }
+    private func page(_ request: PageRequest) -> Address { address(request.value("id")) }
     private func text(_ key: String) -> String { texts("forms.\(definition.key).\(key)") }
 
     // MARK: New
@@ -50,8 +51,7 @@ struct FormPages: Sendable {
         if state.errors.isEmpty {
             let answer = await request.api.send(.post, collection, .object(body))
             if answer.status == 201 {
-                let id = answer.body[id].map(ListView.plain) ?? ""
-                return .redirect("\(address)\(id.urlPathPart)/", done: "created")
+                return .redirect(to: address(answer.body[id]?.plainText ?? ""), done: "created")
             }
             try state.note(answer, definition)
         }
@@ -75,8 +75,7 @@ struct FormPages: Sendable {
         if state.errors.isEmpty {
             let answer = await request.api.send(.patch, object(request), .object(body), ifMatch: state.tag)
             if answer.status == 200 {
-                let id = answer.body[id].map(ListView.plain) ?? request.value("id")
-                return .redirect("\(address)\(id.urlPathPart)/", done: "updated")
+                return .redirect(to: address(answer.body[id]?.plainText ?? request.value("id")), done: "updated")
             }
             try state.note(answer, definition)
         }
@@ -92,14 +91,14 @@ struct FormPages: Sendable {
         _ request: PageRequest
     ) async throws -> PageResponse {
         try request.requireAdministrator()
-        var (state, shown) = (state, [String: JSONValue]())
+        var (state, result) = (state, TrialResult.none)
         if state.errors.isEmpty {
             switch try await trial.run(.object(body), id, request) {
-            case .shown(let values): shown = values
+            case .shown(let shown): result = shown
             case .refused(let answer, let member): try state.note(answer, definition, below: member)
             }
         }
-        return try await form(state, isNew: id == nil, tried: shown, request)
+        return try await form(state, isNew: id == nil, tried: result, request)
     }
 
     private var reading: FormReading { FormReading(definition: definition, texts: texts) }
@@ -107,26 +106,29 @@ struct FormPages: Sendable {
     private func form(
         _ state: FormState,
         isNew: Bool,
-        tried: [String: JSONValue] = [:],
+        tried: TrialResult = .none,
         _ request: PageRequest
     ) async throws -> PageResponse {
-        let hasProblems = !state.errors.isEmpty || state.problem != nil
-        var values = try await FormView(definition: definition, texts: texts, own: isNew ? nil : object(request))
-            .values(state, isNew: isNew, request.api)
-        values["action"] = .string(request.address)
-        values["submit"] = .string(texts("verbs.\(isNew ? createWord : "update")"))
-        values["cancel"] = .string(isNew ? address : page(request))
-        values["trial"] = try await trial?.values(request, tried, texts)
+        let view = FormView(definition: definition, texts: texts, own: isNew ? nil : object(request))
         let title = text(isNew ? "new" : "edit")
-        let content = PageContent(
-            "form",
-            title: hasProblems ? texts("forms.error_title", ["title": title]) : title,
-            place: place,
-            trail: [(texts("places.\(place)"), address)],
-            values.merging(["heading": .string(title)]) { $1 }
+        let page = FormPage(
+            heading: title,
+            form: try await view.model(state, isNew: isNew, request.api),
+            action: request.address,
+            submit: texts("verbs.\(isNew ? createWord : "update")"),
+            cancel: isNew ? address : self.page(request),
+            trial: try await trial?.model(request, tried, texts)
         )
-        return .page(content, status: hasProblems ? 422 : 200)
+        let content = PageContent(
+            page,
+            title: state.hasProblems ? texts("forms.error_title", ["title": title]) : title,
+            place: place,
+            trail: trail
+        )
+        return .page(content, status: state.hasProblems ? 422 : 200)
     }
+
+    private var trail: [PageLink] { [PageLink(title: texts("places.\(place)"), address: address)] }
 
     // MARK: Deletion
 
@@ -138,18 +140,22 @@ struct FormPages: Sendable {
         let users = await request.api.send(.get, "\(self.object(request))used_by/")
         let uses = (users.body.array ?? []).compactMap { $0["name"]?.string }
         let title = texts("forms.\(definition.key).delete", ["name": name])
-        let values: [String: JSONValue] = [
-            "question": .string(title), "consequence": .string(text("deletion")), "uses": JSONValue(uses),
-            "is_used": .bool(!uses.isEmpty), "submit": .string(text("delete_verb")), "cancel": .string(page(request)),
-            "action": .string(request.address),
-        ]
-        let trail = [(title: texts("places.\(place)"), address: address), (title: name, address: page(request))]
-        return .page(PageContent("confirm", title: title, place: place, trail: trail, values))
+        let page = ConfirmPage(
+            question: title,
+            consequence: text("deletion"),
+            uses: uses,
+            isUsed: !uses.isEmpty,
+            submit: text("delete_verb"),
+            cancel: self.page(request),
+            action: request.address
+        )
+        let trail = trail + [PageLink(title: name, address: page.cancel)]
+        return .page(PageContent(page, title: title, place: place, trail: trail))
     }
 
     private func delete(_ request: PageRequest) async throws -> PageResponse {
         let answer = await request.api.send(.delete, object(request))
         if answer.status != 404 { _ = try answer.expected() }
-        return .redirect(address, done: "deleted")
+        return .redirect(to: address, done: "deleted")
     }
 }

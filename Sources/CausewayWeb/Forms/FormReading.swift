@@ -19,7 +19,7 @@ struct FormState: Sendable {
             guard let managed = field.preselected, case .objects(let source, _) = field.kind else { continue }
             let found =
                 try await api.send(.get, source.list.adding([("managed", managed)])).expected()["results"]?.array ?? []
-            values[field.name] = found.compactMap { $0[source.id].map(ListView.plain) }
+            values[field.name] = found.compactMap { $0[source.id].map(\.plainText) }
         }
     }
 
@@ -33,8 +33,8 @@ struct FormState: Sendable {
             case .secret: values[field.name] = []
             case .flag: values[field.name] = value.bool == true ? ["true"] : []
             case .attributes: values[field.name] = [value.object.map { JSONValue.object($0).prettyText } ?? "{}"]
-            case .objects(_, isMultiple: true): values[field.name] = (value.array ?? []).map(ListView.plain)
-            default: values[field.name] = value.isNull ? [] : [ListView.plain(value)]
+            case .objects(_, isMultiple: true): values[field.name] = (value.array ?? []).map(\.plainText)
+            default: values[field.name] = value.isNull ? [] : [value.plainText]
             }
         }
     }
@@ -47,6 +47,8 @@ struct FormState: Sendable {
     }
 
     func text(_ name: String) -> String { values[name]?.last ?? "" }
+
+    var hasProblems: Bool { !errors.isEmpty || problem != nil }
 }
 
 extension FormState {
@@ -63,7 +65,7 @@ extension FormState {
         var whole = answer.body["detail"]?.string.map { [$0] } ?? []
         let messages = member.flatMap { answer.body[$0]?.object } ?? answer.body.object ?? [:]
         for (name, messages) in messages where name != "detail" {
-            let words = (messages.array ?? [messages]).map(ListView.plain).joined(separator: " ")
+            let words = (messages.array ?? [messages]).map(\.plainText).joined(separator: " ")
             if names.contains(name) { errors[name] = words } else { whole.append(words) }
         }
         problem = whole.isEmpty ? nil : whole.joined(separator: " ")

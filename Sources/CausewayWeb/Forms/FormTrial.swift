@@ -5,8 +5,7 @@ import HTTPTypes
 /// What a form can try with what was typed, before anything is saved.
 struct FormTrial: Sendable {
     enum Result: Sendable {
-        /// What the template `form-trial` shows.
-        case shown([String: JSONValue])
+        case shown(TrialResult)
         /// The API has something against what was typed, perhaps below a member of what was sent.
         case refused(APIAnswer, below: String? = nil)
     }
@@ -16,18 +15,90 @@ struct FormTrial: Sendable {
     /// Whether it runs while a person types, once there is an object to run it for.
     var isLive = false
     /// What it asks for besides.
-    let fields: @Sendable (PageRequest) async throws -> [String: JSONValue]
+    let fields: @Sendable (PageRequest) async throws -> TrialFields
     /// Given the body as it would be saved, and the object's key unless it is new.
     let run: @Sendable (JSONValue, _ id: String?, PageRequest) async throws -> Result
 
     func isAsked(_ request: PageRequest) -> Bool { request.form["_try"] == key }
 
-    /// The preview on a page, with its result.
-    func values(_ request: PageRequest, _ shown: [String: JSONValue], _ texts: Texts) async throws -> JSONValue {
-        var values = try await fields(request).merging(shown) { $1 }
-        for name in ["title", "about", "button"] { values[name] = .string(texts("trials.\(key).\(name)")) }
-        values["key"] = .string(key)
-        values["is_live"] = .bool(isLive)
-        return .object(values)
+    /// What a page shows of it, with what came of it.
+    func model(_ request: PageRequest, _ result: TrialResult, _ texts: Texts) async throws -> TrialModel {
+        TrialModel(
+            title: texts("trials.\(key).title"),
+            about: texts("trials.\(key).about"),
+            button: texts("trials.\(key).button"),
+            key: key,
+            isLive: isLive,
+            fields: try await fields(request),
+            result: result
+        )
+    }
+}
+
+/// What the template `form-trial` shows.
+struct TrialModel: TemplateValue {
+    let title: String
+    let about: String
+    let button: String
+    let key: String
+    let isLive: Bool
+    let fields: TrialFields
+    let result: TrialResult
+}
+
+/// What a trial asks for.
+struct TrialFields: TemplatePart {
+    /// Whether it asks for anything.
+    var asks = false
+    var people = ""
+    var groups = ""
+    var isSample = false
+    var providers: [ChoiceOption] = []
+    var hasProviders = false
+}
+
+/// What came of a trial.
+struct TrialResult: TemplatePart {
+    var hasResult = true
+    var verdict = ""
+    /// Of a connection.
+    var findings: Findings?
+    /// What is wrong with the expression of a mapping.
+    var codeProblems: [String] = []
+    /// What the mapping makes of each object.
+    var results: [Object] = []
+
+    struct Findings: TemplateValue {
+        let list: [Finding]
+    }
+
+    /// What a check of a connection found.
+    struct Finding: TemplateValue {
+        /// The shape that stands for the level.
+        let state: String
+        let level: String
+        let subject: String
+        let message: String
+    }
+
+    /// Nothing was tried.
+    static let none = TrialResult(hasResult: false)
+
+    /// What a mapping makes of an object.
+    struct Object: TemplateValue {
+        let name: String
+        let word: String
+        let shape: String
+        let isOpen: Bool
+        let sentence: String
+        let message: String?
+        let remedy: String?
+        let changes: [ShownChange]
+        let hasChanges: Bool
+        let warnings: [String]
+        let hasGraph: Bool
+        let graph: String
+        let hasLog: Bool
+        let log: String
     }
 }

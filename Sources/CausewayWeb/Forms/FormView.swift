@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// What the template `form-fields` shows of a form.
+/// Makes of a form what its template shows.
 struct FormView: Sendable {
     let definition: FormDefinition
     let texts: Texts
@@ -11,41 +11,43 @@ struct FormView: Sendable {
 
     private var section: String { "forms.\(definition.key)" }
 
-    func values(_ state: FormState, isNew: Bool, _ api: APIClient) async throws -> [String: JSONValue] {
-        var groups: [JSONValue] = []
-        for group in definition.groups {
-            var fields: [JSONValue] = []
-            for field in group.fields {
-                fields.append(try await json(field, state, isNew: isNew, api))
-            }
-            let hasErrors = group.fields.contains { state.errors[$0.name] != nil }
-            groups.append([
-                "title": JSONValue(group.key.isEmpty ? nil : texts("\(section).groups.\(group.key)")),
-                "about": JSONValue(texts.find("\(section).about.\(group.key)")), "fields": .array(fields),
-                "is_folded": .bool(group.isFolded), "is_open": .bool(!group.isFolded || hasErrors),
-            ])
-        }
-        var values: [String: JSONValue] = ["groups": .array(groups), "tag": JSONValue(state.tag)]
-        let errors = definition.fields.compactMap { field in
-            state.errors[field.name].map { (field.name, $0) }
-        }
-        if !errors.isEmpty || state.problem != nil {
-            values["problems"] = [
-                "whole": JSONValue(state.problem),
-                "fields": .array(
-                    errors.map { name, message in
-                        [
-                            "address": .string("#\(name)"),
-                            "message": .string("\(texts("\(section).fields.\(name).label")): \(message)"),
-                        ]
-                    }
-                ),
-            ]
-        }
-        return values
+    func model(_ state: FormState, isNew: Bool, _ api: APIClient) async throws -> FormModel {
+        var groups: [FormModel.Group] = []
+        for group in definition.groups { groups.append(try await model(group, state, isNew: isNew, api)) }
+        return FormModel(groups: groups, tag: state.tag, problems: problems(state))
     }
 
-    private func json(_ field: FormField, _ state: FormState, isNew: Bool, _ api: APIClient) async throws -> JSONValue {
+    private func model(_ group: FormGroup, _ state: FormState, isNew: Bool, _ api: APIClient) async throws
+        -> FormModel.Group
+    {
+        var fields: [FormModel.Field] = []
+        for field in group.fields { fields.append(try await model(field, state, isNew: isNew, api)) }
+        let hasErrors = group.fields.contains { state.errors[$0.name] != nil }
+        return FormModel.Group(
+            title: group.key.isEmpty ? nil : texts("\(section).groups.\(group.key)"),
+            about: texts.find("\(section).about.\(group.key)"),
+            fields: fields,
+            isFolded: group.isFolded,
+            isOpen: !group.isFolded || hasErrors
+        )
+    }
+
+    private func problems(_ state: FormState) -> FormModel.Problems? {
+        guard state.hasProblems else { return nil }
+        let messages = definition.fields.compactMap { field in
+            state.errors[field.name].map { message in
+                FormModel.Message(
+                    address: "#\(field.name)",
+                    message: "\(texts("\(section).fields.\(field.name).label")): \(message)"
+                )
+            }
+        }
+        return FormModel.Problems(whole: state.problem, fields: messages)
+    }
+
+    private func model(_ field: FormField, _ state: FormState, isNew: Bool, _ api: APIClient) async throws
+        -> FormModel.Field
+    {
         let key = "\(section).fields.\(field.name)"
         let error = state.errors[field.name]
         var hint = texts.find("\(key).hint")
@@ -53,61 +55,63 @@ struct FormView: Sendable {
         var described: [String] = []
         if hint != nil { described.append("\(field.name)-hint") }
         if error != nil { described.append("\(field.name)-error") }
-        var json: [String: JSONValue] = [
-            "name": .string(field.name), "label": .string(texts("\(key).label")), "hint": JSONValue(hint),
-            "error": JSONValue(error), "is_optional": .bool(field.isOptional), "value": .string(state.text(field.name)),
-            "described_by": JSONValue(described.isEmpty ? nil : described.joined(separator: " ")),
-            "derived_from": JSONValue(field.derivedFrom),
-        ]
+        var shown = FormModel.Field(
+            name: field.name,
+            label: texts("\(key).label"),
+            hint: hint,
+            error: error,
+            isOptional: field.isOptional,
+            value: state.text(field.name),
+            describedBy: described.isEmpty ? nil : described.joined(separator: " "),
+            derivedFrom: field.derivedFrom
+        )
         switch field.kind {
-        case .text: json["is_text"] = true
-        case .email: json["is_email"] = true
-        case .number: json["is_number"] = true
-        case .flag: (json["is_flag"], json["is_chosen"]) = (true, .bool(state.text(field.name) == "true"))
-        case .longText: json["is_long"] = true
-        case .attributes: (json["is_long"], json["is_attributes"]) = (true, true)
-        case .code: json["is_code"] = true
-        case .secret: (json["is_secret"], json["value"]) = (true, "")
-        case .choice(let words):
-            json["options"] = .array(
-                words.map { word in
-                    [
-                        "value": .string(word), "id": .string("\(field.name)-\(word)"),
-                        "label": .string(texts("\(key).choices.\(word).label")),
-                        "hint": JSONValue(texts.find("\(key).choices.\(word).hint")),
-                        "is_chosen": .bool(state.text(field.name) == word),
-                    ]
-                }
-            )
-            json["is_choice"] = true
+        case .text: shown.isText = true
+        case .email: shown.isEmail = true
+        case .number: shown.isNumber = true
+        case .flag: (shown.isFlag, shown.isChosen) = (true, shown.value == "true")
+        case .longText: shown.isLong = true
+        case .attributes: (shown.isLong, shown.isAttributes) = (true, true)
+        case .code: shown.isCode = true
+        case .secret: (shown.isSecret, shown.value) = (true, "")
+        case .choice(let words): (shown.isChoice, shown.options) = (true, choices(words, field, shown.value))
         case .objects(let source, let isMultiple):
-            json["options"] = .array(try await options(source, state.values[field.name] ?? [], field.name, api))
-            json[isMultiple ? "is_several" : "is_one"] = true
+            shown.options = try await options(source, state.values[field.name] ?? [], field.name, api)
+            (shown.isSeveral, shown.isOne) = (isMultiple, !isMultiple)
         case .named(let source):
-            json["is_named"] = true
-            json["value"] = .string(try await name(state.text(field.name), source, api))
-            json["options"] = .array(try await options(source, [], field.name, api))
+            shown.isNamed = true
+            shown.value = try await name(shown.value, source, api)
+            shown.options = try await options(source, [], field.name, api)
         }
-        return .object(json)
+        return shown
+    }
+
+    private func choices(_ words: [String], _ field: FormField, _ chosen: String) -> [ChoiceOption] {
+        words.map { word in
+            let key = "\(section).fields.\(field.name).choices.\(word)"
+            return ChoiceOption(
+                value: word,
+                label: texts("\(key).label"),
+                isChosen: word == chosen,
+                id: "\(field.name)-\(word)",
+                hint: texts.find("\(key).hint")
+            )
+        }
     }
 
     /// What is chosen, in its order and wherever it is in the list, so that nothing is lost by saving a form; then others by name.
     private func options(_ source: ObjectSource, _ chosen: [String], _ name: String, _ api: APIClient) async throws
-        -> [JSONValue]
+        -> [ChoiceOption]
     {
-        let rows =
-            try await api.send(.get, source.list.adding([("page_size", "100")])).expected()["results"]?.array ?? []
+        let rows = try await api.rows(source.list.adding([("page_size", "100")]), as: JSONValue.self)
         var labels: [String: String] = [:]
-        for row in rows { labels[row[source.id].map(ListView.plain) ?? ""] = row[source.label]?.string }
+        for row in rows { labels[row[source.id]?.plainText ?? ""] = row[source.label]?.string }
         for id in chosen where labels[id] == nil && !id.isEmpty { labels[id] = try await self.name(id, source, api) }
-        let others = rows.map { $0[source.id].map(ListView.plain) ?? "" }.filter { id in
+        let others = rows.map { $0[source.id]?.plainText ?? "" }.filter { id in
             !chosen.contains(id) && "\(source.object)\(id)/" != own
         }
         return (chosen.filter { !$0.isEmpty } + others).map { id in
-            [
-                "value": .string(id), "id": .string("\(name)-\(id)"), "label": .string(labels[id] ?? id),
-                "is_chosen": .bool(chosen.contains(id)),
-            ]
+            ChoiceOption(value: id, label: labels[id] ?? id, isChosen: chosen.contains(id), id: "\(name)-\(id)")
         }
     }
 

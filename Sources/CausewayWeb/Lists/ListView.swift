@@ -1,24 +1,18 @@
 import CausewayAPI
-import CausewayJSON
-import HTTPTypes
 
 /// A page of a list, sorted, filtered and paged by the API; its state is in the address.
-struct ListView: Sendable {
-    let definition: ListDefinition
+struct ListView<Row: ListRow>: Sendable {
+    let definition: ListDefinition<Row>
     let texts: Texts
 
-    private static let pageSizes = [25, 50, 100]
-    private static let standardSize = 50
+    private static var pageSizes: [Int] { [25, 50, 100] }
+    private static var standardSize: Int { 50 }
 
     /// The list as a page of its own.
     func page(_ request: PageRequest) async throws -> PageResponse {
-        let content = PageContent(
-            "list",
-            title: texts("places.\(definition.key)"),
-            place: definition.key,
-            ["list": try await values(request)]
-        )
-        var response = PageResponse.page(content)
+        let title = texts("places.\(definition.key)")
+        let page = ListPage(list: try await table(request))
+        var response = PageResponse.page(PageContent(page, title: title, place: definition.key))
         let chosen = ListPreference(request.query)
         if !chosen.items.isEmpty { response.cookies = [chosen.cookie(definition.key)] }
         return response
@@ -30,36 +24,37 @@ struct ListView: Sendable {
         return FormFields(request.query.items + remembered.filter { request.query[$0.name] == nil })
     }
 
-    /// What the template `list-table` shows.
-    func values(_ request: PageRequest) async throws -> JSONValue {
+    /// The list as a part of a page.
+    func table(_ request: PageRequest) async throws -> ListTable {
         let query = query(request)
-        let answer = try await request.api.send(.get, source(query)).expected()
-        let found = answer["results"]?.array ?? []
-        let rows = try await definition.completed?(found, request.api) ?? found
+        let found = try await request.api.get(source(query), as: ResultPage<Row>.self)
+        let rows = try await definition.completed?(found.results, request.api) ?? found.results
         let isFiltered = isFiltered(request.query)
         let isAdministrator = request.session?.isAdministrator == true
-        return [
-            "key": .string(definition.key), "address": .string(request.address),
-            "caption": .string(texts("places.\(definition.key)")),
-            "columns": .array(definition.columns.map { column($0, query, request) }),
-            "rows": .array(rows.map(row)), "is_empty": .bool(rows.isEmpty),
-            "is_filtered": .bool(isFiltered), "empty": .string(text(isFiltered ? "nothing_found" : "empty")),
-            "pages": Paging(answer["pagination"], request, texts).json,
-            "is_searchable": .bool(definition.isSearchable), "search": .string(request.query["search"] ?? ""),
-            "filters": .array(definition.filters.map { filter($0, request.query) }),
-            "may_create": .bool(definition.creation == .administrator && isAdministrator),
-            "create": .string(text("create")),
-            "ways": .array(
-                definition.ways.map { way in
-                    ["title": .string(text("ways.\(way.key)")), "address": .string(definition.address + way.address)]
-                }
-            ), "about": JSONValue(texts.find("lists.\(definition.key).about")),
-            "ordering": JSONValue(query["ordering"]), "sizes": .array(sizes(query)),
-            "bulk": .array(isAdministrator ? definition.bulk.map(bulk) : []),
-            "has_bulk": .bool(isAdministrator && !definition.bulk.isEmpty && !rows.isEmpty),
-            "bulk_address": .string("\(definition.address)bulk/"),
-            "export": JSONValue(definition.export.map { "/api/v3\($0)" }),
-        ]
+        return ListTable(
+            key: definition.key,
+            address: request.address,
+            caption: texts("places.\(definition.key)"),
+            columns: definition.columns.map { column($0, query, request) },
+            rows: rows.map(row),
+            isEmpty: rows.isEmpty,
+            isFiltered: isFiltered,
+            empty: text(isFiltered ? "nothing_found" : "empty"),
+            pages: Paging(found.pagination, request, texts),
+            isSearchable: definition.isSearchable,
+            search: request.query["search"] ?? "",
+            filters: definition.filters.map { filter($0, request.query) },
+            mayCreate: definition.creation == .administrator && isAdministrator,
+            create: text("create"),
+            ways: definition.ways.map { PageLink(title: text("ways.\($0.key)"), address: $0.address) },
+            about: texts.find("lists.\(definition.key).about"),
+            ordering: query["ordering"],
+            sizes: sizes(query),
+            bulk: isAdministrator ? definition.bulk.map(bulk) : [],
+            hasBulk: isAdministrator && !definition.bulk.isEmpty && !rows.isEmpty,
+            bulkAddress: definition.address.bulk,
+            export: definition.export.map { "/api/v3\($0)" }
+        )
     }
 
     private func text(_ key: String) -> String {
@@ -96,89 +91,64 @@ struct ListView: Sendable {
 
     // MARK: What is shown
 
-    private func sizes(_ query: FormFields) -> [JSONValue] {
-        Self.pageSizes.map { size in
-            ["value": .string("\(size)"), "label": .string("\(size)"), "is_chosen": .bool(size == self.size(query))]
+    private func sizes(_ query: FormFields) -> [ChoiceOption] {
+        Self.pageSizes.map { ChoiceOption(value: "\($0)", label: "\($0)", isChosen: $0 == size(query)) }
+    }
+
+    private func bulk(_ action: String) -> ChoiceOption {
+        ChoiceOption(value: action, label: texts("bulk.\(definition.key).\(action).verb"), isChosen: false)
+    }
+
+    private func column(_ column: ListDefinition<Row>.Column, _ query: FormFields, _ request: PageRequest)
+        -> ListTable.Column
+    {
+        var shown = ListTable.Column(title: text("columns.\(column.key)"))
+        guard let ordering = column.ordering else { return shown }
+        let present = query["ordering"] ?? ""
+        let next = present == ordering ? "-\(ordering)" : ordering
+        shown.sort = "\(request.address)?\(request.query.text(replacing: ["ordering": next, "page": nil, "done": nil]))"
+        shown.direction = present == ordering ? "ascending" : present == "-\(ordering)" ? "descending" : "none"
+        return shown
+    }
+
+    private func row(_ row: Row) -> ListTable.Row {
+        let cells = definition.columns.map { cell($0, row) }
+        let name = cells.first?.name ?? cells.first?.words ?? ""
+        return ListTable.Row(id: row.id, choose: texts("bulk.choose", ["name": name]), cells: cells)
+    }
+
+    private func cell(_ column: ListDefinition<Row>.Column, _ row: Row) -> ListTable.Cell {
+        var cell = ListTable.Cell(title: text("columns.\(column.key)"))
+        switch column.value {
+        case .name(let value):
+            let name = value(row) ?? ""
+            cell.name = name.isEmpty ? texts("lists.unnamed") : name
+            cell.address = definition.address(row.id)
+        case .nameWord(let value, let catalogue):
+            cell.name = word(value(row), catalogue)
+            cell.address = definition.address(row.id)
+        case .text(let value): cell.words = value(row)
+        case .code(let value): cell.code = value(row)
+        case .flag(let value): cell.words = texts(value(row) ? "yes" : "no")
+        case .time(let value): cell.time = Formatting.time(value(row))
+        case .word(let value, let catalogue): cell.words = word(value(row), catalogue)
         }
+        return cell
     }
 
-    private func bulk(_ action: String) -> JSONValue {
-        ["value": .string(action), "label": .string(texts("bulk.\(definition.key).\(action).verb"))]
+    private func word(_ word: String?, _ catalogue: String) -> String {
+        texts.find("\(catalogue).\(word ?? "none")") ?? word ?? ""
     }
 
-    private func column(_ column: ListDefinition.Column, _ query: FormFields, _ request: PageRequest) -> JSONValue {
-        var json: [String: JSONValue] = ["title": .string(text("columns.\(column.key)"))]
-        if let ordering = column.ordering {
-            let present = query["ordering"] ?? ""
-            let next = present == ordering ? "-\(ordering)" : ordering
-            let query = request.query.text(replacing: ["ordering": next, "page": nil, "done": nil])
-            json["sort"] = .string("\(request.address)?\(query)")
-            json["direction"] = .string(
-                present == ordering ? "ascending" : present == "-\(ordering)" ? "descending" : "none"
-            )
-        }
-        return .object(json)
-    }
-
-    private func row(_ row: JSONValue) -> JSONValue {
-        let id = row[definition.id].map(Self.plain) ?? ""
-        let address = "\(definition.address)\(id.urlPathPart)/"
-        return [
-            "id": .string(id), "choose": .string(texts("bulk.choose", ["name": name(of: row)])),
-            "cells": .array(definition.columns.map { cell($0, row, address: address) }),
-        ]
-    }
-
-    private func name(of row: JSONValue) -> String {
-        definition.columns.first.flatMap { row[$0.field] }.map(Self.plain) ?? ""
-    }
-
-    private func cell(_ column: ListDefinition.Column, _ row: JSONValue, address: String) -> JSONValue {
-        let value = column.field.split(separator: ".").reduce(JSONValue?.some(row)) { $0?[String($1)] } ?? .null
-        let title = JSONValue.string(text("columns.\(column.key)"))
-        switch column.kind {
-        case .name:
-            let name = Self.plain(value)
-            let shown = JSONValue.string(name.isEmpty ? texts("lists.unnamed") : name)
-            return ["title": title, "name": shown, "address": .string(address)]
-        case .nameWord(let catalogue):
-            return ["title": title, "name": .string(word(value, catalogue)), "address": .string(address)]
-        case .text: return ["title": title, "words": .string(Self.plain(value))]
-        case .code: return ["title": title, "code": .string(Self.plain(value))]
-        case .flag:
-            let isSet = value.bool ?? false
-            return ["title": title, "words": .string(texts(isSet ? "yes" : "no"))]
-        case .time: return ["title": title, "time": Formatting.time(value.string) ?? .null, "words": .string("")]
-        case .names:
-            let names = (value.array ?? []).compactMap { $0["name"]?.string }
-            return ["title": title, "words": .string(names.joined(separator: ", "))]
-        case .word(let catalogue):
-            return ["title": title, "words": .string(word(value, catalogue))]
-        }
-    }
-
-    private func word(_ value: JSONValue, _ catalogue: String) -> String {
-        let word = value.isNull ? "none" : Self.plain(value)
-        return texts.find("\(catalogue).\(word)") ?? Self.plain(value)
-    }
-
-    static func plain(_ value: JSONValue) -> String {
-        switch value {
-        case .null: ""
-        case .string(let text): text
-        case .integer(let number): "\(number)"
-        default: value.text
-        }
-    }
-
-    private func filter(_ filter: ListDefinition.Filter, _ query: FormFields) -> JSONValue {
-        let options = ([""] + filter.values).map { value -> JSONValue in
+    private func filter(_ filter: ListDefinition<Row>.Filter, _ query: FormFields) -> ListTable.Filter {
+        let options = ([""] + filter.values).map { value in
             let label = value.isEmpty ? texts("lists.all") : text("filters.\(filter.name).\(value)")
-            return ["value": .string(value), "label": .string(label), "is_chosen": .bool(query[filter.name] == value)]
+            return ChoiceOption(value: value, label: label, isChosen: query[filter.name] == value)
         }
-        return [
-            "name": .string(filter.name), "label": .string(text("filters.\(filter.name).label")),
-            "options": .array(options),
-        ]
+        return ListTable.Filter(
+            name: filter.name,
+            label: text("filters.\(filter.name).label"),
+            options: options
+        )
     }
 }

@@ -14,16 +14,27 @@ enum Formatting {
         return (number < 0 ? "−" : "") + ([digits] + parts).joined(separator: ",")
     }
 
-    /// A moment of an answer, for a `<time>` element: how it is read, and exactly.
+    /// A moment of an answer.
     ///
     /// - Parameter text: as the API writes times; what is none gives nil.
-    static func time(_ text: String?, now: Date = .now) -> JSONValue? {
+    static func time(_ text: String?, now: Date = .now) -> ShownTime? {
         guard let text, let date = date(text) else { return nil }
         let (exact, relative) = (Self.exact(date), relative(date, now))
-        return [
-            "iso": .string(date.formatted(.iso8601)), "exact": .string(exact),
-            "words": .string(relative ?? exact), "is_exact": .bool(relative == nil),
-        ]
+        return ShownTime(
+            iso: date.formatted(.iso8601),
+            exact: exact,
+            words: relative ?? exact,
+            isExact: relative == nil
+        )
+    }
+
+    /// A value of an attribute, with a dash for none.
+    static func value(_ value: JSONValue?) -> String {
+        switch value ?? .null {
+        case .null: "–"
+        case .string(let text): text
+        case let other: other.text
+        }
     }
 
     private static func date(_ text: String) -> Date? {
@@ -58,4 +69,24 @@ enum Formatting {
         calendar.timeZone = .gmt
         return calendar
     }()
+}
+
+/// A moment for a `<time>` element: how it is read, and exactly.
+struct ShownTime: TemplateValue, Equatable {
+    let iso: String
+    let exact: String
+    let words: String
+    let isExact: Bool
+}
+
+extension JSONValue {
+    /// A value of an answer as text; empty for null.
+    var plainText: String {
+        switch self {
+        case .null: ""
+        case .string(let text): text
+        case .integer(let number): "\(number)"
+        default: text
+        }
+    }
 }

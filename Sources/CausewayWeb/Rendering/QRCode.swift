@@ -1,5 +1,4 @@
 import CQRCode
-import CausewayJSON
 
 /// A text as a QR code (ISO/IEC 18004), for a telephone to read off the screen.
 struct QRCode: Sendable {
@@ -35,10 +34,14 @@ struct QRCode: Sendable {
         return (side * side + 7) / 8 + 1
     }
 
-    /// What the template `qr_code` draws: a square, and each run of dark modules as a line in it.
-    var json: JSONValue {
-        let side = rows.count + 2 * Self.margin
-        return ["side": .integer(Int64(side)), "path": .string(rows.enumerated().map(Self.path).joined())]
+    /// A square, and each run of dark modules as a line in it.
+    struct Drawing: TemplateValue {
+        let side: Int
+        let path: String
+    }
+
+    var drawing: Drawing {
+        Drawing(side: rows.count + 2 * Self.margin, path: rows.enumerated().map(Self.path).joined())
     }
 
     private static func path(y: Int, row: [Bool]) -> String {

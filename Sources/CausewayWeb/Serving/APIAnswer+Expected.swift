@@ -18,16 +18,6 @@ extension APIAnswer {
     var problem: String {
         if let detail = body["detail"]?.string { return detail }
         return (body.object ?? [:]).sorted { $0.key < $1.key }
-            .flatMap { ($0.value.array ?? [$0.value]).map(ListView.plain) }.joined(separator: " ")
-    }
-}
-
-extension String {
-    /// As a part of an address's path.
-    var urlPathPart: String { QueryText.encoded(self) }
-
-    /// An address with more in its query.
-    func adding(_ items: [(name: String, value: String)]) -> String {
-        self + (contains("?") ? "&" : "?") + QueryText.text(of: items)
+            .flatMap { ($0.value.array ?? [$0.value]).map(\.plainText) }.joined(separator: " ")
     }
 }

@@ -20,10 +20,22 @@ struct ExpiredForm: Sendable {
         }
         let kept = form.items.filter { !Self.secrets.contains($0.name) }
         let address = page.query.isEmpty ? page.address : "\(page.address)?\(page.query)"
-        let values: [String: JSONValue] = [
-            "action": .string(address), "has_secret": .bool(hasSecret), "is_signed_out": .bool(page.session == nil),
-            "hidden": .array(kept.map { ["name": .string($0.name), "value": .string($0.value)] }),
-        ]
-        return .page(PageContent("unsent", title: texts("unsent.title"), values), status: 403)
+        let unsent = UnsentPage(
+            action: address,
+            hasSecret: hasSecret,
+            isSignedOut: page.session == nil,
+            hidden: kept.map { HiddenField(name: $0.name, value: $0.value) }
+        )
+        return .page(PageContent(unsent, title: texts("unsent.title")), status: 403)
     }
+}
+
+/// The template `unsent`.
+struct UnsentPage: PageModel {
+    static let template = "unsent"
+
+    let action: String
+    let hasSecret: Bool
+    let isSignedOut: Bool
+    let hidden: [HiddenField]
 }

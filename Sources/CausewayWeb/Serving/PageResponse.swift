@@ -1,5 +1,3 @@
-import CausewayJSON
-
 /// What a page's handler answers.
 struct PageResponse: Sendable {
     enum Content: Sendable {
@@ -23,30 +21,9 @@ struct PageResponse: Sendable {
     static func redirect(_ address: String, done: String? = nil) -> PageResponse {
         return PageResponse(status: 303, content: .redirect(done.map { address.adding([("done", $0)]) } ?? address))
     }
-}
 
-/// A page: its template, its title and what it shows.
-struct PageContent: Sendable {
-    let template: String
-    let title: String
-    /// The entry of the navigation that it belongs to.
-    var place: String?
-    /// The pages above it.
-    var trail: [(title: String, address: String)] = []
-    let values: [String: JSONValue]
-
-    init(
-        _ template: String,
-        title: String,
-        place: String? = nil,
-        trail: [(title: String, address: String)] = [],
-        _ values: [String: JSONValue] = [:]
-    ) {
-        self.template = template
-        self.title = title
-        self.place = place
-        self.trail = trail
-        self.values = values
+    static func redirect(to address: Address, done: String? = nil) -> PageResponse {
+        redirect(address.text, done: done)
     }
 }
 

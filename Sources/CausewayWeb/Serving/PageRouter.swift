@@ -19,6 +19,11 @@ struct PageRoute: Sendable {
         self.handler = handler
     }
 
+    /// - Parameter address: with names in braces in place of values.
+    init(_ method: HTTPRequest.Method, _ address: Address, isOpen: Bool = false, _ handler: @escaping PageHandler) {
+        self.init(method, address.pattern, isOpen: isOpen, handler)
+    }
+
     /// The values in a path; nil where it is another one.
     fileprivate func values(in parts: [Substring]) -> [String: String]? {
         guard parts.count == segments.count else { return nil }

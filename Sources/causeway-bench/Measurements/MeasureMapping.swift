@@ -132,7 +132,7 @@ private enum MeasuredMappings {
     }
 
     static func lint(_ mappings: [PropertyMapping], on host: MappingEnvironment) async throws -> [MappingLint.Finding] {
-        try await MappingLint(mappings, kind: .user, types: GraphTypes.load(), environment: host).findings()
+        try await MappingLint(set: set(mappings), types: GraphTypes.load(), environment: host).findings()
     }
 
     static func input(_ number: Int) -> MappingInput {

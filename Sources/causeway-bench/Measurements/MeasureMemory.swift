@@ -1,4 +1,5 @@
 import ArgumentParser
+import CausewayDemo
 import CausewayGraph
 import CausewayJSON
 import CausewayModel

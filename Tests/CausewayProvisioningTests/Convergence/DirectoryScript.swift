@@ -1,7 +1,6 @@
 import CausewayJSON
 import CausewayModel
 import CausewayStore
-import CausewayTestSupport
 import Foundation
 
 /// Fills the directory at random and changes it as people and imports do.

@@ -53,7 +53,7 @@ struct TextTests {
         )
         let now = Date(timeIntervalSince1970: 1_795_680_000)
         func words(_ seconds: Double) -> String? {
-            Formatting.time((now + seconds).formatted(.iso8601), now: now)?["words"]?.string
+            Formatting.time((now + seconds).formatted(.iso8601), now: now)?.words
         }
         #expect(words(-20) == "just now")
         #expect(words(-60) == "1 minute ago")

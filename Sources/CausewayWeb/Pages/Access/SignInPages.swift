@@ -6,23 +6,20 @@ import HTTPTypes
 struct SignInPages: Sendable {
     let texts: Texts
 
-    private static let address = "/if/sign-in/"
-    private static let home = "/if/admin/"
-
     /// - Parameter next: where to go afterwards.
     static func address(next: String?) -> String {
-        guard let next, next != home else { return address }
-        return "\(address)?\(QueryText.text(of: [(name: "next", value: next)]))"
+        guard let next, next != Address.home.text else { return Address.signIn.text }
+        return Address.signIn.query([(name: "next", value: next)])
     }
 
     var routes: [PageRoute] {
         [
-            PageRoute(.get, Self.address, isOpen: true) { try await show($0) },
-            PageRoute(.post, Self.address, isOpen: true) { try await signIn($0) },
-            PageRoute(.post, "/if/sign-out/") { try await signOut($0) },
-            PageRoute(.get, "/if/setup/", isOpen: true) { try await showSetup($0) },
-            PageRoute(.post, "/if/setup/", isOpen: true) { try await setUp($0) },
-            PageRoute(.post, "/if/theme/", isOpen: true) { try await setTheme($0) },
+            PageRoute(.get, .signIn, isOpen: true) { try await show($0) },
+            PageRoute(.post, .signIn, isOpen: true) { try await signIn($0) },
+            PageRoute(.post, .signOut) { try await signOut($0) },
+            PageRoute(.get, .setup, isOpen: true) { try await showSetup($0) },
+            PageRoute(.post, .setup, isOpen: true) { try await setUp($0) },
+            PageRoute(.post, .theme, isOpen: true) { try await setTheme($0) },
         ]
     }
 
@@ -53,24 +50,21 @@ struct SignInPages: Sendable {
     }
 
     private func signInContent(_ next: String, username: String, problem: String?) -> PageContent {
-        PageContent(
-            "sign-in",
-            title: texts("sign_in.title"),
-            ["next": .string(next), "username": .string(username), "problem": JSONValue(problem)]
-        )
+        let page = SignInPage(next: next, username: username, problem: problem)
+        return PageContent(page, title: texts("sign_in.title"))
     }
 
     /// Only Causeway's own pages: a crafted address must not lead elsewhere.
     private static func next(_ text: String?) -> String {
-        guard let text, text.hasPrefix("/if/admin/"), !text.contains(".."),
+        guard let text, text.hasPrefix(Address.home.text), !text.contains(".."),
             text.allSatisfy({ $0.isASCII && !$0.isWhitespace && $0 != "\\" })
-        else { return home }
+        else { return Address.home.text }
         return text
     }
 
     private func signOut(_ request: PageRequest) async throws -> PageResponse {
         let answer = await request.api.send(.delete, "/causeway/session/")
-        var response = PageResponse.redirect(Self.address)
+        var response = PageResponse.redirect(to: .signIn)
         response.cookies = answer.cookies
         return response
     }
@@ -93,24 +87,50 @@ struct SignInPages: Sendable {
         guard answer.status == 201 else {
             return .page(setupContent(text("setup_token"), request.form, problem: answer.problem), status: 422)
         }
-        var response = PageResponse.redirect(Self.home, done: "set_up")
+        var response = PageResponse.redirect(to: .home, done: "set_up")
         response.cookies = answer.cookies
         return response
     }
 
     private func setupContent(_ token: String, _ typed: FormFields, problem: String?) -> PageContent {
-        var values: [String: JSONValue] = ["setup_token": .string(token), "problem": JSONValue(problem)]
-        for name in ["username", "name", "email"] { values[name] = .string(typed[name] ?? "") }
-        return PageContent("setup", title: texts("setup.title"), values)
+        let page = SetupPage(
+            setupToken: token,
+            username: typed["username"] ?? "",
+            name: typed["name"] ?? "",
+            email: typed["email"] ?? "",
+            problem: problem
+        )
+        return PageContent(page, title: texts("setup.title"))
     }
 
     // MARK: Theme
 
     private func setTheme(_ request: PageRequest) async throws -> PageResponse {
-        let theme = Preferences.Theme(rawValue: request.form["theme"] ?? "") ?? .system
-        let back = request.form["back"].map { $0.hasPrefix("/if/") && !$0.contains("\\") ? $0 : Self.home } ?? Self.home
-        var response = PageResponse.redirect(back)
+        let theme = Theme(rawValue: request.form["theme"] ?? "") ?? .system
+        let back = request.form["back"].flatMap { $0.hasPrefix("/if/") && !$0.contains("\\") ? $0 : nil }
+        var response = PageResponse.redirect(back ?? Address.home.text)
         response.cookies = ["\(Preferences.themeCookie)=\(theme.rawValue); Path=/; SameSite=Lax; Max-Age=31536000"]
         return response
     }
+}
+
+/// The template `sign-in`.
+struct SignInPage: PageModel {
+    static let template = "sign-in"
+
+    /// Where to go afterwards.
+    let next: String
+    let username: String
+    let problem: String?
+}
+
+/// The template `setup`.
+struct SetupPage: PageModel {
+    static let template = "setup"
+
+    let setupToken: String
+    let username: String
+    let name: String
+    let email: String
+    let problem: String?
 }

@@ -1,22 +1,18 @@
 import CausewayAPI
-import CausewayJSON
 import HTTPTypes
 
 /// Applications: what people know a tenant as, and which providers sync it.
 struct ApplicationPages: Sendable {
     let texts: Texts
 
-    static let address = "/if/admin/applications/"
-
-    private static let list = ListDefinition(
+    private static let list = ListDefinition<ApplicationView>(
         key: "applications",
-        address: address,
+        address: .applications,
         source: "/core/applications/?superuser_full_list=true",
         columns: [
-            .init("name", "name", .name, ordering: "name"), .init("slug", "slug", .code, ordering: "slug"),
-            .init("group", "group", ordering: "group"),
-        ],
-        id: "slug"
+            .init("name", .name { $0.name }, ordering: "name"), .init("slug", .code { $0.slug }, ordering: "slug"),
+            .init("group", .text { $0.group }, ordering: "group"),
+        ]
     )
 
     private static let providers = ObjectSource(
@@ -61,32 +57,60 @@ struct ApplicationPages: Sendable {
         let forms = FormPages(
             definition: Self.form,
             place: "applications",
-            address: Self.address,
+            address: .applications,
             collection: "/core/applications/",
             id: "slug",
             texts: texts
         )
         return [
-            PageRoute(.get, Self.address) { try await list.page($0) },
-            PageRoute(.get, Self.address + "{id}/") { try await show($0) },
+            PageRoute(.get, .applications) { try await list.page($0) },
+            PageRoute(.get, .application("{id}")) { try await show($0) },
         ] + forms.routes
     }
 
     private func show(_ request: PageRequest) async throws -> PageResponse {
         let path = "/core/applications/\(request.value("id").urlPathPart)/"
-        let application = try await request.api.send(.get, path).expected()
-        let providers = (application["backchannel_providers_obj"]?.array ?? []).map { provider -> JSONValue in
-            [
-                "name": provider["name"] ?? .null,
-                "address": .string("\(ProviderPages.address)\(provider["pk"].map(ListView.plain) ?? "")/"),
-            ]
+        let application = try await request.api.get(path, as: ApplicationView.self)
+        let providers = application.backchannelProvidersObj.map {
+            ObjectLink(name: $0.name, address: .provider($0.pk))
         }
-        let values: [String: JSONValue] = [
-            "application": application, "providers": .array(providers), "has_providers": .bool(!providers.isEmpty),
-            "base": .string(request.address),
-        ]
-        let title = application["name"]?.string ?? request.value("id")
-        let trail = [(title: texts("places.applications"), address: Self.address)]
-        return .page(PageContent("application", title: title, place: "applications", trail: trail, values))
+        let page = ApplicationPage(
+            application: .init(slug: application.slug, group: application.group),
+            providers: providers,
+            hasProviders: !providers.isEmpty,
+            base: request.address
+        )
+        let trail = [PageLink(title: texts("places.applications"), address: .applications)]
+        return .page(PageContent(page, title: application.name, place: "applications", trail: trail))
+    }
+}
+
+/// An application, as the API gives it.
+struct ApplicationView: ListRow {
+    let name: String
+    let slug: String
+    let group: String
+    let backchannelProvidersObj: [Provider]
+
+    struct Provider: Decodable, Sendable {
+        let pk: Int64
+        let name: String
+    }
+
+    var id: String { slug }
+}
+
+/// The template `application`.
+struct ApplicationPage: PageModel {
+    static let template = "application"
+
+    let application: Facts
+    let providers: [ObjectLink]
+    let hasProviders: Bool
+    let base: String
+
+    struct Facts: TemplateValue {
+        let slug: String
+        let group: String
     }
 }

@@ -1,5 +1,4 @@
 import CausewayAPI
-import CausewayJSON
 import HTTPTypes
 
 /// Whether everything is well, and what needs attention.
@@ -7,79 +6,116 @@ struct DashboardPage: Sendable {
     let texts: Texts
 
     private static let days = 14
-    private static let parts = ["created", "updated", "memberships", "removed", "failed"]
 
-    var routes: [PageRoute] { [PageRoute(.get, "/if/admin/") { try await show($0) }] }
+    var routes: [PageRoute] { [PageRoute(.get, .home) { try await show($0) }] }
 
     /// What it shows is asked for side by side; the activity takes longest.
     private func show(_ request: PageRequest) async throws -> PageResponse {
         let api = request.api
         async let chart = chart(api)
         async let next = nextSyncs(api)
-        async let users = count("/core/users/?page_size=1&include_groups=false", api)
-        async let groups = count("/core/groups/?page_size=1&include_users=false", api)
+        async let users = api.count("/core/users/?include_groups=false")
+        async let groups = api.count("/core/groups/?include_users=false")
         let (healths, rows) = try await rows(try await next, api)
         let activity = try await chart
-        let steps = try await FirstSteps(texts: texts).json(users: try await users, healths, api)
-        let values: [String: JSONValue] = [
-            "providers": .array(rows), "has_providers": .bool(!rows.isEmpty),
-            "users": .string(Formatting.number(try await users)),
-            "groups": .string(Formatting.number(try await groups)),
-            "steps": .array(steps), "has_steps": .bool(!steps.isEmpty), "chart": rows.isEmpty ? .null : activity,
-        ]
-        return .page(PageContent("dashboard", title: texts("dashboard.title"), place: "dashboard", values))
+        let steps = try await FirstSteps(texts: texts).shown(users: try await users, healths, api)
+        let page = DashboardModel(
+            providers: rows,
+            hasProviders: !rows.isEmpty,
+            users: Formatting.number(try await users),
+            groups: Formatting.number(try await groups),
+            steps: steps,
+            hasSteps: !steps.isEmpty,
+            chart: rows.isEmpty ? nil : activity
+        )
+        return .page(PageContent(page, title: texts("dashboard.title"), place: "dashboard"))
     }
 
-    private func rows(_ next: [String: JSONValue], _ api: APIClient) async throws -> ([ProviderHealth], [JSONValue]) {
-        var (healths, rows) = ([ProviderHealth](), [JSONValue]())
+    private func rows(_ next: [String: String], _ api: APIClient) async throws
+        -> ([ProviderHealth], [DashboardModel.Provider])
+    {
+        var (healths, rows) = ([ProviderHealth](), [DashboardModel.Provider]())
         for provider in try await api.providers() {
             let health = try await ProviderHealth(provider, api)
+            let throttle = try await ThrottleUse.of(provider: provider.pk, api).words(texts)
             healths.append(health)
-            rows.append(try await row(health, next, api))
+            rows.append(DashboardModel.Provider(health, next: next[provider.id], throttle: throttle, texts))
         }
         return (healths, rows)
     }
 
-    private func row(_ health: ProviderHealth, _ next: [String: JSONValue], _ api: APIClient) async throws -> JSONValue
-    {
-        let id = health.provider["pk"].map(ListView.plain) ?? ""
-        return [
-            "name": health.provider["name"] ?? .null, "address": .string("\(ProviderPages.address)\(id)/"),
-            "state": .string(health.state), "state_words": .string(texts("states.\(health.state)")),
-            "last_run": Formatting.time(health.lastRun?["started"]?.string) ?? .null,
-            "run_address": JSONValue(health.lastRun?["pk"]?.string.map { "\(RunPages.address)\($0)/" }),
-            "outcome": JSONValue(health.lastRun?["status"]?.string.map { texts("run_states.\($0)") }),
-            "failed": JSONValue(health.failing > 0 ? texts("dashboard.failed", count: health.failing) : nil),
-            "next": next[id] ?? .null, "waiting": health.waitingShown(texts),
-            "throttle": .string(try await ThrottleUse(providerID: id, api).words(texts)),
-        ]
-    }
-
     /// When each provider is synced as a whole again; none of those that pause.
-    private func nextSyncs(_ api: APIClient) async throws -> [String: JSONValue] {
-        let schedules = try await api.send(.get, "/tasks/schedules/?page_size=100").expected()["results"]?.array ?? []
-        var next: [String: JSONValue] = [:]
-        for schedule in schedules where schedule["paused"]?.bool != true {
-            next[schedule["rel_obj_id"].map(ListView.plain) ?? ""] = Formatting.time(schedule["next_run"]?.string)
-        }
-        return next
+    private func nextSyncs(_ api: APIClient) async throws -> [String: String] {
+        let schedules = try await api.rows("/tasks/schedules/?page_size=100", as: ScheduleView.self)
+        return Dictionary(schedules.filter { !$0.paused }.map { ($0.relObjId, $0.nextRun) }) { $1 }
     }
 
-    private func chart(_ api: APIClient) async throws -> JSONValue {
-        let days = try await api.send(.get, "/causeway/activity/?days=\(Self.days)").expected().array ?? []
+    /// How many actions a day had, by what they did, as the API gives it.
+    private struct ActivityView: Decodable {
+        let day: String
+        let created: Int
+        let updated: Int
+        let memberships: Int
+        let removed: Int
+        let failed: Int
+    }
+
+    private static let parts = ["created", "updated", "memberships", "removed", "failed"]
+
+    private func chart(_ api: APIClient) async throws -> BarDrawing {
+        let days = try await api.get("/causeway/activity/?days=\(Self.days)", as: [ActivityView].self)
         let chart = BarChart(
             parts: Self.parts.map { ($0, texts("chart.parts.\($0)")) },
             bars: days.map { day in
                 BarChart.Bar(
-                    label: day["day"]?.string ?? "",
-                    counts: Self.parts.map { Int(day[$0]?.integer ?? 0) }
+                    label: day.day,
+                    counts: [day.created, day.updated, day.memberships, day.removed, day.failed]
                 )
             }
         )
-        return chart.json(title: texts("dashboard.activity", count: Self.days))
+        return chart.drawing(title: texts("dashboard.activity", count: Self.days))
     }
+}
 
-    private func count(_ path: String, _ api: APIClient) async throws -> Int {
-        Int(try await api.send(.get, path).expected()["pagination"]?["count"]?.integer ?? 0)
+/// The template `dashboard`.
+struct DashboardModel: PageModel {
+    static let template = "dashboard"
+
+    let providers: [Provider]
+    let hasProviders: Bool
+    let users: String
+    let groups: String
+    let steps: [FirstSteps.Shown]
+    let hasSteps: Bool
+    /// What was done in the last days; nil without providers.
+    let chart: BarDrawing?
+
+    struct Provider: TemplateValue {
+        let name: String
+        let address: Address
+        let state: String
+        let stateWords: String
+        let lastRun: ShownTime?
+        let runAddress: Address?
+        let outcome: String?
+        let failed: String?
+        let next: ShownTime?
+        let waiting: WaitingRuns?
+        let throttle: String
+
+        /// - Parameter next: when it is synced as a whole again; nil where it pauses.
+        init(_ health: ProviderHealth, next: String?, throttle: String, _ texts: Texts) {
+            name = health.provider.name
+            address = .provider(health.provider.pk)
+            state = health.outstanding.state
+            stateWords = texts("states.\(state)")
+            lastRun = Formatting.time(health.lastRun?.started)
+            runAddress = health.lastRun.map { .run($0.pk) }
+            outcome = health.lastRun.map { texts("run_states.\($0.status)") }
+            failed = health.failing > 0 ? texts("dashboard.failed", count: health.failing) : nil
+            self.next = Formatting.time(next)
+            waiting = WaitingRuns(health.guardState.waiting, texts)
+            self.throttle = throttle
+        }
     }
 }

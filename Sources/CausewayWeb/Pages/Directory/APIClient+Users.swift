@@ -1,19 +1,17 @@
 import CausewayAPI
-import CausewayJSON
-import HTTPTypes
 
 extension APIClient {
     /// The key of the user with a user name; nil where there is none.
-    func user(named name: String) async throws -> JSONValue? {
+    func user(named name: String) async throws -> Int64? {
         guard !name.isEmpty else { return nil }
         let list = "/core/users/?include_groups=false".adding([("username", name)])
-        return try await send(.get, list).expected()["results"]?.array?.first?["pk"]
+        return try await rows(list, as: UserView.self).first?.pk
     }
 
     /// The key of the group with a name; nil where there is none.
-    func group(named name: String) async throws -> JSONValue? {
+    func group(named name: String) async throws -> String? {
         guard !name.isEmpty else { return nil }
         let list = "/core/groups/?include_users=false".adding([("name", name)])
-        return try await send(.get, list).expected()["results"]?.array?.first?["pk"]
+        return try await rows(list, as: GroupView.self).first?.pk
     }
 }

@@ -15,7 +15,7 @@ struct BulkChanges: Sendable {
         var actions: [String] {
             self == .users ? ["activate", "deactivate", "add", "remove", "delete"] : ["add", "remove", "delete"]
         }
-        fileprivate var address: String { self == .users ? UserPages.address : GroupPages.address }
+        fileprivate var address: Address { self == .users ? .users : .groups }
         fileprivate var collection: String { "/core/\(rawValue)/" }
         fileprivate var name: String { self == .users ? "username" : "name" }
     }
@@ -23,10 +23,10 @@ struct BulkChanges: Sendable {
     private static let harmless = ["activate", "add"]
 
     var routes: [PageRoute] {
-        let address = kind.address + "bulk/"
+        let address = kind.address.bulk
         return [
             PageRoute(.post, address) { try await confirm($0) },
-            PageRoute(.post, address + "{action}/") { try await perform($0) },
+            PageRoute(.post, address("{action}")) { try await perform($0) },
         ]
     }
 
@@ -48,31 +48,33 @@ struct BulkChanges: Sendable {
         guard kind.actions.contains(action) else { throw PageError.notFound }
         let isOfGroup = ["add", "remove"].contains(action)
         let name = request.form["group"] ?? ""
-        let group = isOfGroup ? try await request.api.group(named: name)?.string : nil
+        let group = isOfGroup ? try await request.api.group(named: name) : nil
         if keys.isEmpty { return refused(texts("bulk.none"), request) }
         if isOfGroup, group == nil { return refused(texts("forms.no_such_object", ["name": name]), request) }
-        var names: [JSONValue] = []
-        for key in keys.prefix(10) { names.append(.string(await self.name(of: key, request))) }
+        var names: [String] = []
+        for key in keys.prefix(10) { names.append(await self.name(of: key, request)) }
         let title = texts(text("\(action).question"), count: keys.count, ["group": name])
-        let hidden = keys.map { (name: "chosen", value: $0) } + (group.map { [(name: "group", value: $0)] } ?? [])
-        let values: [String: JSONValue] = [
-            "question": .string(title), "consequence": .string(texts(text("\(action).consequence"))),
-            "uses": .array(names), "is_used": true, "uses_title": .string(texts("decisions.first")),
-            "submit": .string(texts(text("\(action).verb"))), "cancel": .string(kind.address),
-            "action": .string("\(request.address)\(action)/"), "is_harmless": .bool(Self.harmless.contains(action)),
-            "hidden": .array(hidden.map { ["name": .string($0.name), "value": .string($0.value)] }),
-        ]
-        return .page(PageContent("confirm", title: title, place: kind.rawValue, trail: trail, values))
+        let page = ConfirmPage(
+            question: title,
+            consequence: texts(text("\(action).consequence")),
+            uses: names,
+            isUsed: true,
+            usesTitle: texts("decisions.first"),
+            submit: texts(text("\(action).verb")),
+            cancel: kind.address,
+            action: kind.address.bulk(action).text,
+            isHarmless: Self.harmless.contains(action),
+            hidden: keys.map { HiddenField(name: "chosen", value: $0) }
+                + (group.map { [HiddenField(name: "group", value: $0)] } ?? [])
+        )
+        return .page(PageContent(page, title: title, place: kind.rawValue, trail: trail))
     }
 
-    private var trail: [(title: String, address: String)] { [(texts("places.\(kind.rawValue)"), kind.address)] }
+    private var trail: [PageLink] { [PageLink(title: texts("places.\(kind.rawValue)"), address: kind.address)] }
 
     private func refused(_ problem: String, _ request: PageRequest) -> PageResponse {
-        let values: [String: JSONValue] = [
-            "problem": .string(problem), "back": .string(kind.address), "back_words": .string(texts(text("back"))),
-        ]
-        let content = PageContent("refused", title: texts("bulk.title"), place: kind.rawValue, trail: trail, values)
-        return .page(content, status: 422)
+        let page = RefusedPage(problem: problem, back: kind.address, backWords: texts(text("back")))
+        return .page(PageContent(page, title: texts("bulk.title"), place: kind.rawValue, trail: trail), status: 422)
     }
 
     /// One after the other; a failure is reported and does not stop the others.
@@ -81,26 +83,28 @@ struct BulkChanges: Sendable {
         let action = request.value("action")
         guard kind.actions.contains(action) else { throw PageError.notFound }
         let group = request.form["group"] ?? ""
-        var (done, failures) = (0, [JSONValue]())
+        var (done, failures) = (0, [String]())
         for key in chosen(request) {
             let answer =
                 switch kind {
                 case .users: await change(user: key, action, group, request.api)
-                case .groups: await change(group: key, action, group, request.api)
+                case .groups: try await change(group: key, action, group, request.api)
                 }
             if (200..<300).contains(answer.status) {
                 done += 1
             } else {
-                failures.append(.string("\(await name(of: key, request)): \(answer.problem)"))
+                failures.append("\(await name(of: key, request)): \(answer.problem)")
             }
         }
-        let values: [String: JSONValue] = [
-            "done": .string(texts("bulk.done", ["count": Formatting.number(done)])), "failures": .array(failures),
-            "has_failures": .bool(!failures.isEmpty), "back": .string(kind.address),
-            "back_words": .string(texts(text("back"))),
-        ]
+        let page = BulkResultPage(
+            done: texts("bulk.done", ["count": Formatting.number(done)]),
+            failures: failures,
+            hasFailures: !failures.isEmpty,
+            back: kind.address,
+            backWords: texts(text("back"))
+        )
         let title = texts(text("\(action).verb"))
-        return .page(PageContent("bulk-result", title: title, place: kind.rawValue, trail: trail, values))
+        return .page(PageContent(page, title: title, place: kind.rawValue, trail: trail))
     }
 
     private func change(user: String, _ action: String, _ group: String, _ api: APIClient) async -> APIAnswer {
@@ -116,13 +120,25 @@ struct BulkChanges: Sendable {
     }
 
     /// What a group is in is set as a whole, so what it was in is read first, and nothing is done where it was seen to change.
-    private func change(group: String, _ action: String, _ parent: String, _ api: APIClient) async -> APIAnswer {
+    private func change(group: String, _ action: String, _ parent: String, _ api: APIClient) async throws -> APIAnswer {
         let path = "/core/groups/\(group)/"
         guard action != "delete" else { return await api.send(.delete, path) }
         let present = await api.send(.get, path)
         guard present.status == 200 else { return present }
-        var parents = (present.body["parents"]?.array ?? []).filter { $0.string != parent }
-        if action == "add" { parents.append(.string(parent)) }
-        return await api.send(.patch, path, ["parents": .array(parents)], ifMatch: present.tag)
+        var parents = try present.expected(as: GroupView.self).parents.filter { $0 != parent }
+        if action == "add" { parents.append(parent) }
+        return await api.send(.patch, path, ["parents": JSONValue(parents)], ifMatch: present.tag)
     }
+}
+
+/// The template `bulk-result`. What is done is told where every page tells it.
+struct BulkResultPage: PageModel {
+    static let template = "bulk-result"
+
+    let done: String
+    /// What could not be done, with the reasons.
+    let failures: [String]
+    let hasFailures: Bool
+    let back: Address
+    let backWords: String
 }

@@ -6,15 +6,13 @@ import HTTPTypes
 struct GroupPages: Sendable {
     let texts: Texts
 
-    static let address = "/if/admin/groups/"
-
-    private static let list = ListDefinition(
+    private static let list = ListDefinition<GroupView>(
         key: "groups",
-        address: address,
+        address: .groups,
         source: "/core/groups/?include_users=false",
         columns: [
-            .init("name", "name", .name, ordering: "name"),
-            .init("superuser", "is_superuser", .flag, ordering: "is_superuser"),
+            .init("name", .name { $0.name }, ordering: "name"),
+            .init("superuser", .flag { $0.isSuperuser }, ordering: "is_superuser"),
         ],
         bulk: BulkChanges.Kind.groups.actions,
         export: "/causeway/export/groups/"
@@ -39,14 +37,15 @@ struct GroupPages: Sendable {
         ]
     )
 
-    private static func members(of group: String) -> ListDefinition {
+    private static func members(of group: String) -> ListDefinition<UserView> {
         ListDefinition(
             key: "members",
-            address: UserPages.address,
+            address: .users,
             source: "/core/users/?include_groups=false".adding([("groups_by_pk", group)]),
             columns: [
-                .init("username", "username", .name, ordering: "username"), .init("name", "name", ordering: "name"),
-                .init("active", "is_active", .flag, ordering: "is_active"),
+                .init("username", .name { $0.username }, ordering: "username"),
+                .init("name", .text { $0.name }, ordering: "name"),
+                .init("active", .flag { $0.isActive }, ordering: "is_active"),
             ],
             creation: .nobody
         )
@@ -57,17 +56,17 @@ struct GroupPages: Sendable {
         let forms = FormPages(
             definition: Self.form,
             place: "groups",
-            address: Self.address,
+            address: .groups,
             collection: "/core/groups/",
             texts: texts
         )
-        let one = Self.address + "{id}/"
+        let one = Address.group("{id}")
         return [
-            PageRoute(.get, Self.address) { try await list.page($0) },
+            PageRoute(.get, .groups) { try await list.page($0) },
             PageRoute(.get, one) { try await show($0) },
-            PageRoute(.post, one + "sync/") { try await sync($0) },
-            PageRoute(.post, one + "add/") { try await change($0, "add_user") },
-            PageRoute(.post, one + "remove/") { try await change($0, "remove_user") },
+            PageRoute(.post, one.sync) { try await sync($0) },
+            PageRoute(.post, one("add")) { try await change($0, "add_user") },
+            PageRoute(.post, one("remove")) { try await change($0, "remove_user") },
         ] + forms.routes + BulkChanges(texts: texts, kind: .groups).routes
     }
 
@@ -75,37 +74,27 @@ struct GroupPages: Sendable {
         -> PageResponse
     {
         let id = request.value("id")
-        let group = try await request.api.send(
-            .get,
-            "/core/groups/\(id.urlPathPart)/?include_users=false&include_parents=true&include_children=true"
-        ).expected()
-        func related(_ name: String) -> JSONValue {
-            .array(
-                (group[name]?.array ?? []).map { other in
-                    [
-                        "name": other["name"] ?? .null,
-                        "address": .string("\(Self.address)\(other["pk"]?.string ?? "")/"),
-                    ]
-                }
-            )
-        }
-        let values: [String: JSONValue] = [
-            "parents": related("parents_obj"), "children": related("children_obj"),
-            "group": group, "base": .string("\(Self.address)\(id.urlPathPart)/"),
-            "list": try await ListView(definition: Self.members(of: id), texts: texts).values(request),
-            "superuser": .string(texts(group["is_superuser"]?.bool == true ? "yes" : "no")),
-            "attributes": .string((group["attributes"] ?? [:]).prettyText), "message": JSONValue(message),
-            "problem": JSONValue(problem), "person": .string(request.form["person"] ?? ""),
-            "explanations": .array(try await ObjectPage(texts: texts, kind: "group").explanations(of: id, request.api)),
-        ]
-        let title = group["name"]?.string ?? id
-        let trail = [(title: texts("places.groups"), address: Self.address)]
-        let content = PageContent("group", title: title, place: "groups", trail: trail, values)
+        let query = "include_users=false&include_parents=true&include_children=true"
+        let group = try await request.api.get("/core/groups/\(id.urlPathPart)/?\(query)", as: GroupView.self)
+        let page = GroupPage(
+            parents: (group.parentsObj ?? []).map(ObjectLink.init(group:)),
+            children: (group.childrenObj ?? []).map(ObjectLink.init(group:)),
+            base: .group(id),
+            list: try await ListView(definition: Self.members(of: id), texts: texts).table(request),
+            superuser: texts(group.isSuperuser ? "yes" : "no"),
+            attributes: group.attributes.prettyText,
+            message: message,
+            problem: problem,
+            person: request.form["person"] ?? "",
+            explanations: try await ObjectPage(texts: texts, kind: .group).explanations(of: id, request.api)
+        )
+        let trail = [PageLink(title: texts("places.groups"), address: .groups)]
+        let content = PageContent(page, title: group.name, place: "groups", trail: trail)
         return .page(content, status: problem == nil ? 200 : 422)
     }
 
     private func sync(_ request: PageRequest) async throws -> PageResponse {
-        let said = try await ObjectPage(texts: texts, kind: "group").sync(request.value("id"), request)
+        let said = try await ObjectPage(texts: texts, kind: .group).sync(request.value("id"), request)
         return try await show(request, message: said ?? texts("objects.sync_busy"))
     }
 
@@ -116,8 +105,27 @@ struct GroupPages: Sendable {
             return try await show(request, problem: texts("forms.no_such_object", ["name": name]))
         }
         let path = "/core/groups/\(request.value("id").urlPathPart)/\(operation)/"
-        let answer = await request.api.send(.post, path, ["pk": user])
+        let answer = await request.api.send(.post, path, ["pk": .integer(user)])
         _ = try answer.expected()
-        return .redirect("\(Self.address)\(request.value("id").urlPathPart)/", done: operation)
+        return .redirect(to: .group(request.value("id")), done: operation)
     }
+}
+
+/// The template `group`.
+struct GroupPage: PageModel {
+    static let template = "group"
+
+    let parents: [ObjectLink]
+    let children: [ObjectLink]
+    let base: Address
+    /// The members.
+    let list: ListTable
+    let superuser: String
+    let attributes: String
+    /// What a sync of the group said.
+    let message: String?
+    let problem: String?
+    /// The user name that was typed.
+    let person: String
+    let explanations: [ShownExplanation]
 }

@@ -6,15 +6,15 @@ import HTTPTypes
 struct UserAccess: Sendable {
     let texts: Texts
 
-    private static let creation = UserPages.address + "service-account/"
+    static let creation = Address.users("service-account")
 
     var routes: [PageRoute] {
-        let one = UserPages.address + "{id}/"
+        let one = Address.user("{id}")
         return [
-            PageRoute(.post, one + "role/") { try await setRole($0) },
-            PageRoute(.post, one + "password/") { try await setPassword($0) },
-            PageRoute(.get, one + "authenticator/") { try await confirmRemoval($0) },
-            PageRoute(.post, one + "authenticator/") { try await removeAuthenticator($0) },
+            PageRoute(.post, one("role")) { try await setRole($0) },
+            PageRoute(.post, one("password")) { try await setPassword($0) },
+            PageRoute(.get, one("authenticator")) { try await confirmRemoval($0) },
+            PageRoute(.post, one("authenticator")) { try await removeAuthenticator($0) },
             PageRoute(.get, Self.creation) { request in
                 try request.requireAdministrator()
                 return newServiceAccount(request, problem: nil)
@@ -23,32 +23,40 @@ struct UserAccess: Sendable {
         ]
     }
 
-    /// What a user's page shows to administrators.
-    func values(_ user: JSONValue, _ request: PageRequest) async throws -> JSONValue {
-        guard request.session?.isAdministrator == true else { return .null }
-        let own = Set((user["roles"]?.array ?? []).compactMap(\.string))
-        let roles = try await request.api.send(.get, "/causeway/roles/").expected().array ?? []
-        let nobody: JSONValue = ["value": "", "label": .string(texts("roles.none")), "is_chosen": .bool(own.isEmpty)]
-        let options = roles.map { role -> JSONValue in
-            let key = role["pk"]?.string ?? ""
-            return [
-                "value": .string(key), "label": .string(texts("roles.\(role["role"]?.string ?? "")")),
-                "is_chosen": .bool(own.contains(key)),
-            ]
-        }
-        let id = user["pk"].map(ListView.plain) ?? ""
-        let authenticators = try await request.api.send(.get, "/causeway/authenticators/?user=\(id)").expected()
-        let left = authenticators.array?.first?["recovery_codes_left"]?.integer
-        let isByGroup = user["is_superuser"]?.bool == true && own.isEmpty
-        return [
-            "roles": .array([nobody] + options), "by_group": JSONValue(isByGroup ? texts("access.by_group") : nil),
-            "is_service_account": .bool(user["type"] == "service_account"),
-            "authenticator": JSONValue(left.map { texts("access.authenticator.has", count: Int($0)) }),
-            "is_another": .bool(user["username"]?.string != request.session?.username),
-        ]
+    /// A role, as the API gives it.
+    private struct RoleView: Decodable {
+        let pk: String
+        let role: String
     }
 
-    private func page(_ request: PageRequest) -> String { "\(UserPages.address)\(request.value("id").urlPathPart)/" }
+    /// An authenticator of a user, as the API gives it.
+    private struct AuthenticatorView: Decodable {
+        let recoveryCodesLeft: Int
+    }
+
+    /// What a user's page shows to administrators; nil for others.
+    func model(_ user: UserView, _ request: PageRequest) async throws -> UserAccessModel? {
+        guard request.session?.isAdministrator == true else { return nil }
+        let roles = try await request.api.get("/causeway/roles/", as: [RoleView].self)
+        let nobody = ChoiceOption(value: "", label: texts("roles.none"), isChosen: user.roles.isEmpty)
+        let options = roles.map {
+            ChoiceOption(value: $0.pk, label: texts("roles.\($0.role)"), isChosen: user.roles.contains($0.pk))
+        }
+        let path = "/causeway/authenticators/?user=\(user.pk)"
+        let authenticators = try await request.api.get(path, as: [AuthenticatorView].self)
+        let isByGroup = user.isSuperuser && user.roles.isEmpty
+        return UserAccessModel(
+            roles: [nobody] + options,
+            byGroup: isByGroup ? texts("access.by_group") : nil,
+            isServiceAccount: user.type == "service_account",
+            authenticator: authenticators.first.map {
+                texts("access.authenticator.has", count: $0.recoveryCodesLeft)
+            },
+            isAnother: user.username != request.session?.username
+        )
+    }
+
+    private func page(_ request: PageRequest) -> Address { .user(request.value("id")) }
 
     private func setRole(_ request: PageRequest) async throws -> PageResponse {
         let role = request.form["role"] ?? ""
@@ -66,17 +74,21 @@ struct UserAccess: Sendable {
     /// A page of its own, since a password alone does afterwards.
     private func confirmRemoval(_ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
-        let user = try await request.api.send(.get, "/core/users/\(request.value("id").urlPathPart)/").expected()
-        let name = user["username"]?.string ?? ""
+        let path = "/core/users/\(request.value("id").urlPathPart)/"
+        let name = try await request.api.get(path, as: UserView.self).username
         let title = texts("access.authenticator.question", ["name": name])
-        let values: [String: JSONValue] = [
-            "question": .string(title), "consequence": .string(texts("access.authenticator.consequence")),
-            "submit": .string(texts("account.remove")), "cancel": .string(page(request)),
-            "action": .string(request.address),
-        ]
-        let trail = [(title: texts("places.users"), address: UserPages.address), (title: name, address: page(request))]
-        return .page(PageContent("confirm", title: title, place: "users", trail: trail, values))
+        let confirmation = ConfirmPage(
+            question: title,
+            consequence: texts("access.authenticator.consequence"),
+            submit: texts("account.remove"),
+            cancel: page(request),
+            action: request.address
+        )
+        let trail = trail + [PageLink(title: name, address: page(request))]
+        return .page(PageContent(confirmation, title: title, place: "users", trail: trail))
     }
+
+    private var trail: [PageLink] { [PageLink(title: texts("places.users"), address: .users)] }
 
     private func removeAuthenticator(_ request: PageRequest) async throws -> PageResponse {
         let path = "/causeway/authenticators/\(request.value("id").urlPathPart)/"
@@ -86,28 +98,35 @@ struct UserAccess: Sendable {
     private func outcome(_ answer: APIAnswer, _ request: PageRequest, done: String) throws -> PageResponse {
         guard answer.status == 400 else {
             _ = try answer.expected()
-            return .redirect(page(request), done: done)
+            return .redirect(to: page(request), done: done)
         }
-        let values: [String: JSONValue] = [
-            "problem": .string(answer.problem), "back": .string(page(request)),
-            "back_words": .string(texts("access.back")),
-        ]
-        let trail = [(title: texts("places.users"), address: UserPages.address)]
-        let content = PageContent("refused", title: texts("access.refused"), place: "users", trail: trail, values)
+        let refused = RefusedPage(problem: answer.problem, back: page(request), backWords: texts("access.back"))
+        let content = PageContent(refused, title: texts("access.refused"), place: "users", trail: trail)
         return .page(content, status: 422)
     }
 
     // MARK: Service accounts
 
-    private func newServiceAccount(_ request: PageRequest, problem: String?, made: JSONValue? = nil) -> PageResponse {
-        let values: [String: JSONValue] = [
-            "problem": JSONValue(problem), "made": made ?? .null, "name": .string(request.form["name"] ?? ""),
-            "is_grouped": .bool(request.form["create_group"] == "true"),
-        ]
-        let trail = [(title: texts("places.users"), address: UserPages.address)]
-        let title = texts("service_account.title")
-        let content = PageContent("service-account", title: title, place: "users", trail: trail, values)
+    private func newServiceAccount(
+        _ request: PageRequest,
+        problem: String?,
+        made: ServiceAccountPage.Made? = nil
+    ) -> PageResponse {
+        let page = ServiceAccountPage(
+            problem: problem,
+            made: made,
+            name: request.form["name"] ?? "",
+            isGrouped: request.form["create_group"] == "true"
+        )
+        let content = PageContent(page, title: texts("service_account.title"), place: "users", trail: trail)
         return .page(content, status: problem == nil ? 200 : 422)
+    }
+
+    /// A new service account, as the API gives it.
+    private struct ServiceAccountView: Decodable {
+        let username: String
+        let token: String
+        let userPk: Int64
     }
 
     private func createServiceAccount(_ request: PageRequest) async throws -> PageResponse {
@@ -117,14 +136,39 @@ struct UserAccess: Sendable {
         ]
         let answer = await request.api.send(.post, "/core/users/service_account/", body)
         if answer.status == 400 { return newServiceAccount(request, problem: answer.problem) }
-        let made = try answer.expected()
+        let made = try answer.expected(as: ServiceAccountView.self)
         return newServiceAccount(
             request,
             problem: nil,
-            made: [
-                "name": made["username"] ?? .null, "key": made["token"] ?? .null,
-                "address": .string("\(UserPages.address)\(made["user_pk"].map(ListView.plain) ?? "")/"),
-            ]
+            made: .init(name: made.username, key: made.token, address: .user(made.userPk))
         )
+    }
+}
+
+/// What a user's page shows of the user's access.
+struct UserAccessModel: TemplateValue {
+    let roles: [ChoiceOption]
+    let byGroup: String?
+    let isServiceAccount: Bool
+    /// The user's authenticator, in words.
+    let authenticator: String?
+    /// Whether the user is another than the one who is signed in.
+    let isAnother: Bool
+}
+
+/// The template `service-account`.
+struct ServiceAccountPage: PageModel {
+    static let template = "service-account"
+
+    let problem: String?
+    let made: Made?
+    let name: String
+    let isGrouped: Bool
+
+    /// An account that was just made, with its key, which is shown once.
+    struct Made: TemplateValue {
+        let name: String
+        let key: String
+        let address: Address
     }
 }

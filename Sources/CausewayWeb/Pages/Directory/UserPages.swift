@@ -6,24 +6,22 @@ import HTTPTypes
 struct UserPages: Sendable {
     let texts: Texts
 
-    static let address = "/if/admin/users/"
-
-    private static let list = ListDefinition(
+    private static let list = ListDefinition<UserView>(
         key: "users",
-        address: address,
+        address: .users,
         source: "/core/users/?include_groups=false",
         columns: [
-            .init("username", "username", .name, ordering: "username"), .init("name", "name", ordering: "name"),
-            .init("email", "email", ordering: "email"),
-            .init("type", "type", .word("forms.user.types"), ordering: "type"),
-            .init("active", "is_active", .flag, ordering: "is_active"),
-            .init("last_updated", "last_updated", .time, ordering: "last_updated"),
+            .init("username", .name { $0.username }, ordering: "username"),
+            .init("name", .text { $0.name }, ordering: "name"), .init("email", .text { $0.email }, ordering: "email"),
+            .init("type", .word({ $0.type }, catalogue: "forms.user.types"), ordering: "type"),
+            .init("active", .flag { $0.isActive }, ordering: "is_active"),
+            .init("last_updated", .time { $0.lastUpdated }, ordering: "last_updated"),
         ],
         filters: [
             .init(name: "is_active", values: ["true", "false"]),
             .init(name: "type", values: ["internal", "external", "service_account", "internal_service_account"]),
         ],
-        ways: [("import", "import/"), ("service_account", "service-account/")],
+        ways: [("import", ImportPage.address), ("service_account", UserAccess.creation)],
         bulk: BulkChanges.Kind.users.actions,
         export: "/causeway/export/users/"
     )
@@ -54,44 +52,67 @@ struct UserPages: Sendable {
         let forms = FormPages(
             definition: Self.form,
             place: "users",
-            address: Self.address,
+            address: .users,
             collection: "/core/users/",
             texts: texts
         )
+        let one = Address.user("{id}")
         return [
-            PageRoute(.get, Self.address) { try await list.page($0) },
-            PageRoute(.get, Self.address + "{id}/") { try await show($0) },
-            PageRoute(.post, Self.address + "{id}/sync/") { try await sync($0) },
+            PageRoute(.get, .users) { try await list.page($0) },
+            PageRoute(.get, one) { try await show($0) },
+            PageRoute(.post, one.sync) { try await sync($0) },
         ] + ImportPage(texts: texts).routes + forms.routes + BulkChanges(texts: texts, kind: .users).routes
             + UserAccess(texts: texts).routes
     }
 
     private func show(_ request: PageRequest, message: String? = nil) async throws -> PageResponse {
         let id = request.value("id")
-        let user = try await request.api.send(.get, "/core/users/\(id.urlPathPart)/").expected()
-        let groups = (user["groups_obj"]?.array ?? []).map { group -> JSONValue in
-            [
-                "name": group["name"] ?? .null,
-                "address": .string("\(GroupPages.address)\(group["pk"]?.string ?? "")/"),
-            ]
-        }
-        let values: [String: JSONValue] = [
-            "user_object": user, "groups": .array(groups), "has_groups": .bool(!groups.isEmpty),
-            "base": .string("\(Self.address)\(id.urlPathPart)/"),
-            "type": .string(texts("forms.user.types.\(user["type"]?.string ?? "")")),
-            "active": .string(texts(user["is_active"]?.bool == true ? "yes" : "no")),
-            "updated": Formatting.time(user["last_updated"]?.string) ?? .null,
-            "attributes": .string((user["attributes"] ?? [:]).prettyText), "message": JSONValue(message),
-            "access": try await UserAccess(texts: texts).values(user, request),
-            "explanations": .array(try await ObjectPage(texts: texts, kind: "user").explanations(of: id, request.api)),
-        ]
-        let title = user["username"]?.string ?? id
-        let trail = [(title: texts("places.users"), address: Self.address)]
-        return .page(PageContent("user", title: title, place: "users", trail: trail, values))
+        let user = try await request.api.get("/core/users/\(id.urlPathPart)/", as: UserView.self)
+        let groups = (user.groupsObj ?? []).map(ObjectLink.init(group:))
+        let page = UserPage(
+            userObject: .init(name: user.name, email: user.email, uid: user.uid),
+            groups: groups,
+            hasGroups: !groups.isEmpty,
+            base: .user(id),
+            type: texts("forms.user.types.\(user.type)"),
+            active: texts(user.isActive ? "yes" : "no"),
+            updated: Formatting.time(user.lastUpdated),
+            attributes: user.attributes.prettyText,
+            message: message,
+            access: try await UserAccess(texts: texts).model(user, request),
+            explanations: try await ObjectPage(texts: texts, kind: .user).explanations(of: id, request.api)
+        )
+        let trail = [PageLink(title: texts("places.users"), address: .users)]
+        return .page(PageContent(page, title: user.username, place: "users", trail: trail))
     }
 
     private func sync(_ request: PageRequest) async throws -> PageResponse {
-        let said = try await ObjectPage(texts: texts, kind: "user").sync(request.value("id"), request)
+        let said = try await ObjectPage(texts: texts, kind: .user).sync(request.value("id"), request)
         return try await show(request, message: said ?? texts("objects.sync_busy"))
+    }
+}
+
+/// The template `user`.
+struct UserPage: PageModel {
+    static let template = "user"
+
+    let userObject: Profile
+    let groups: [ObjectLink]
+    let hasGroups: Bool
+    let base: Address
+    let type: String
+    let active: String
+    let updated: ShownTime?
+    let attributes: String
+    /// What a sync of the user said.
+    let message: String?
+    /// nil for those who may not change it.
+    let access: UserAccessModel?
+    let explanations: [ShownExplanation]
+
+    struct Profile: TemplateValue {
+        let name: String
+        let email: String
+        let uid: String
     }
 }

@@ -6,17 +6,15 @@ import HTTPTypes
 struct EventPages: Sendable {
     let texts: Texts
 
-    private static let address = "/if/admin/events/"
-
-    private static let list = ListDefinition(
+    private static let list = ListDefinition<EventView>(
         key: "events",
-        address: address,
+        address: .events,
         source: "/events/events/",
         columns: [
-            .init("action", "action", .nameWord("event_actions"), ordering: "action"),
-            .init("user", "user.username", ordering: "user"),
-            .init("object", "object"), .init("created", "created", .time, ordering: "created"),
-            .init("client_ip", "client_ip", .code, ordering: "client_ip"),
+            .init("action", .nameWord({ $0.ownAction }, catalogue: "event_actions"), ordering: "action"),
+            .init("user", .text { $0.user.username }, ordering: "user"),
+            .init("object", .text { $0.object }), .init("created", .time { $0.created }, ordering: "created"),
+            .init("client_ip", .code { $0.clientIp }, ordering: "client_ip"),
         ],
         filters: [
             .init(
@@ -26,38 +24,69 @@ struct EventPages: Sendable {
                 ]
             )
         ],
-        creation: .nobody,
-        completed: { events, _ in events.map(shown) }
+        creation: .nobody
     )
 
     var routes: [PageRoute] {
         let list = ListView(definition: Self.list, texts: texts)
         return [
-            PageRoute(.get, Self.address) { try await list.page($0) },
-            PageRoute(.get, Self.address + "{id}/") { try await show($0) },
+            PageRoute(.get, .events) { try await list.page($0) },
+            PageRoute(.get, .event("{id}")) { try await show($0) },
         ]
-    }
-
-    /// With the word that an event has for itself where the API has none for it, and the name of what it is about.
-    private static func shown(_ event: JSONValue) -> JSONValue {
-        var shown = event.object ?? [:]
-        let context = event["context"]
-        if event["action"] == "custom_", let own = context?["custom_action"] { shown["action"] = own }
-        let provider = context?["provider"]
-        let names = [context?["model"]?["name"], provider?["name"], provider]
-        shown["object"] = names.compactMap { $0?.string }.first.map { .string($0) } ?? ""
-        return .object(shown)
     }
 
     private func show(_ request: PageRequest) async throws -> PageResponse {
-        let event = try await request.api.send(.get, "/events/events/\(request.value("id").urlPathPart)/").expected()
-        let values: [String: JSONValue] = [
-            "event": event, "created": Formatting.time(event["created"]?.string) ?? .null,
-            "context": .string((event["context"] ?? [:]).prettyText),
-        ]
-        let action = Self.shown(event)["action"]?.string ?? ""
-        let title = texts.find("event_actions.\(action)") ?? action
-        let trail = [(title: texts("places.events"), address: Self.address)]
-        return .page(PageContent("event", title: title, place: "events", trail: trail, values))
+        let path = "/events/events/\(request.value("id").urlPathPart)/"
+        let event = try await request.api.get(path, as: EventView.self)
+        let page = EventPage(
+            event: .init(user: event.user, clientIP: event.clientIp, app: event.app),
+            created: Formatting.time(event.created),
+            context: event.context.prettyText
+        )
+        let title = texts.find("event_actions.\(event.ownAction)") ?? event.ownAction
+        let trail = [PageLink(title: texts("places.events"), address: .events)]
+        return .page(PageContent(page, title: title, place: "events", trail: trail))
+    }
+}
+
+/// An event, as the API gives it.
+struct EventView: ListRow {
+    let pk: String
+    let action: String
+    let app: String
+    let user: User
+    let context: JSONValue
+    let clientIp: String?
+    let created: String
+
+    struct User: Decodable, TemplateValue {
+        let username: String
+    }
+
+    var id: String { pk }
+
+    /// The word that an event has for itself where the API has none for it.
+    var ownAction: String { (action == "custom_" ? context["custom_action"]?.string : nil) ?? action }
+
+    /// The name of what it is about.
+    var object: String {
+        let provider = context["provider"]
+        let names = [context["model"]?["name"], provider?["name"], provider]
+        return names.compactMap { $0?.string }.first ?? ""
+    }
+}
+
+/// The template `event`.
+struct EventPage: PageModel {
+    static let template = "event"
+
+    let event: Event
+    let created: ShownTime?
+    let context: String
+
+    struct Event: TemplateValue {
+        let user: EventView.User
+        let clientIP: String?
+        let app: String
     }
 }

@@ -6,16 +6,16 @@ import HTTPTypes
 struct MappingPages: Sendable {
     let texts: Texts
 
-    static let address = "/if/admin/property-mappings/"
     private static let collection = "/propertymappings/provider/microsoft_entra/"
+    private static let creation = Address.mappings.create("microsoft-entra")
 
-    private static let list = ListDefinition(
+    private static let list = ListDefinition<MappingView>(
         key: "property_mappings",
-        address: address,
+        address: .mappings,
         source: collection,
         columns: [
-            .init("name", "name", .name, ordering: "name"), .init("type", "verbose_name"),
-            .init("managed", "managed", .code),
+            .init("name", .name { $0.name }, ordering: "name"), .init("type", .text { $0.verboseName }),
+            .init("managed", .code { $0.managed }),
         ]
     )
 
@@ -33,52 +33,49 @@ struct MappingPages: Sendable {
         let list = ListView(definition: Self.list, texts: texts)
         let choice = TypePicker(
             place: "property_mappings",
-            address: Self.address,
+            address: .mappings,
             types: "/propertymappings/all/types/",
-            pages: ["ak-property-mapping-provider-microsoft-entra-form": "create/microsoft-entra/"],
+            pages: ["ak-property-mapping-provider-microsoft-entra-form": Self.creation],
             texts: texts
         )
         let forms = FormPages(
             definition: Self.form,
             place: "property_mappings",
-            address: Self.address,
+            address: .mappings,
             collection: Self.collection,
-            creation: "create/microsoft-entra/",
+            creation: Self.creation,
             createWord: "finish",
             trial: MappingTrial(texts: texts).trial,
             texts: texts
         )
         return [
-            PageRoute(.get, Self.address) { try await list.page($0) },
-            PageRoute(.get, Self.address + "{id}/") { try await show($0, tried: nil, problem: nil) },
-            PageRoute(.post, Self.address + "{id}/") { try await test($0) },
+            PageRoute(.get, .mappings) { try await list.page($0) },
+            PageRoute(.get, .mapping("{id}")) { try await show($0, tried: nil, problem: nil) },
+            PageRoute(.post, .mapping("{id}")) { try await test($0) },
         ] + choice.routes + forms.routes
     }
 
-    private func show(_ request: PageRequest, tried: JSONValue?, problem: String?) async throws -> PageResponse {
+    private func show(_ request: PageRequest, tried: MappingTestView?, problem: String?) async throws -> PageResponse {
         let path = "\(Self.collection)\(request.value("id").urlPathPart)/"
-        let mapping = try await request.api.send(.get, path).expected()
-        let values: [String: JSONValue] = [
-            "mapping": mapping, "base": .string(request.address), "person": .string(request.form["person"] ?? ""),
-            "result": tried.map(result) ?? .null, "problem": JSONValue(problem),
-            "is_managed": .bool(mapping["managed"]?.string != nil),
-        ]
-        let title = mapping["name"]?.string ?? request.value("id")
-        let trail = [(title: texts("places.property_mappings"), address: Self.address)]
-        return .page(
-            PageContent("mapping", title: title, place: "property_mappings", trail: trail, values),
-            status: problem == nil ? 200 : 422
+        let mapping = try await request.api.get(path, as: MappingView.self)
+        let page = MappingPage(
+            mapping: .init(expression: mapping.expression),
+            base: request.address,
+            person: request.form["person"] ?? "",
+            result: tried.map(result),
+            problem: problem,
+            isManaged: mapping.managed != nil
         )
+        let trail = [PageLink(title: texts("places.property_mappings"), address: .mappings)]
+        let content = PageContent(page, title: mapping.name, place: "property_mappings", trail: trail)
+        return .page(content, status: problem == nil ? 200 : 422)
     }
 
-    private func result(_ answer: JSONValue) -> JSONValue {
-        let text = answer["result"]?.string ?? ""
-        let pretty = (try? JSONValue(parsing: Array(text.utf8)))?.prettyText ?? text
-        let isGood = answer["successful"]?.bool ?? false
-        return [
-            "is_good": .bool(isGood), "graph": .string(pretty),
-            "verdict": .string(texts(isGood ? "mapping.result" : "mapping.failed")),
-        ]
+    private func result(_ test: MappingTestView) -> MappingPage.Result {
+        MappingPage.Result(
+            graph: (try? JSONValue(parsing: Array(test.result.utf8)))?.prettyText ?? test.result,
+            verdict: texts(test.successful ? "mapping.result" : "mapping.failed")
+        )
     }
 
     /// A preview of the mapping for a user, by user name; nothing is sent or stored.
@@ -88,7 +85,46 @@ struct MappingPages: Sendable {
             return try await show(request, tried: nil, problem: texts("forms.no_such_object", ["name": name]))
         }
         let path = "/propertymappings/all/\(request.value("id").urlPathPart)/test/?format_result=true"
-        let answer = try await request.api.send(.post, path, ["user": user]).expected()
-        return try await show(request, tried: answer, problem: nil)
+        let answer = await request.api.send(.post, path, ["user": .integer(user)])
+        return try await show(request, tried: try answer.expected(as: MappingTestView.self), problem: nil)
+    }
+}
+
+/// A property mapping, as the API gives it.
+struct MappingView: ListRow {
+    let pk: String
+    let name: String
+    let expression: String
+    let managed: String?
+    let verboseName: String
+
+    var id: String { pk }
+}
+
+/// What a test of a mapping returned, as the API gives it.
+struct MappingTestView: Decodable, Sendable {
+    let result: String
+    let successful: Bool
+}
+
+/// The template `mapping`.
+struct MappingPage: PageModel {
+    static let template = "mapping"
+
+    let mapping: Source
+    let base: String
+    /// The user name that was typed.
+    let person: String
+    let result: Result?
+    let problem: String?
+    let isManaged: Bool
+
+    struct Source: TemplateValue {
+        let expression: String
+    }
+
+    struct Result: TemplateValue {
+        let graph: String
+        let verdict: String
     }
 }

@@ -16,50 +16,42 @@ struct MappingTrial: Sendable {
         }
     }
 
-    private func fields(_ request: PageRequest) async throws -> [String: JSONValue] {
+    private func fields(_ request: PageRequest) async throws -> TrialFields {
         let providers = try await request.api.providers()
         let chosen = request.form["_provider"] ?? ""
-        let isOfGroups = providers.contains {
-            $0["property_mappings_group"]?.array?.contains(.string(request.value("id"))) == true
-        }
-        let options =
-            [JSONValue.object(["value": "", "label": .string(texts("trials.mapping.any_provider"))])]
-            + providers.map { provider in
-                let key = provider["pk"].map(ListView.plain) ?? ""
-                return [
-                    "value": .string(key), "label": provider["name"] ?? .null, "is_chosen": .bool(key == chosen),
-                ]
-            }
-        return [
-            "asks": true,
-            "people": .string(request.form["_people"] ?? (isOfGroups ? "" : request.session?.username ?? "")),
-            "groups": .string(request.form["_groups"] ?? ""),
-            "is_sample": .bool(request.form["_sample"] == "true"), "providers": .array(options),
-            "has_providers": .bool(!providers.isEmpty),
-        ]
+        let isOfGroups = providers.contains { $0.propertyMappingsGroup.contains(request.value("id")) }
+        let any = ChoiceOption(value: "", label: texts("trials.mapping.any_provider"), isChosen: false)
+        return TrialFields(
+            asks: true,
+            people: request.form["_people"] ?? (isOfGroups ? "" : request.session?.username ?? ""),
+            groups: request.form["_groups"] ?? "",
+            isSample: request.form["_sample"] == "true",
+            providers: [any] + providers.map { ChoiceOption(value: $0.id, label: $0.name, isChosen: $0.id == chosen) },
+            hasProviders: !providers.isEmpty
+        )
     }
 
     private func run(_ body: JSONValue, _ id: String?, _ request: PageRequest) async throws -> FormTrial.Result {
         let isSample = request.form["_sample"] == "true"
         var unknown: [String] = []
-        func keys(_ field: String, _ find: (String) async throws -> JSONValue?) async throws -> JSONValue {
-            var keys: [JSONValue] = []
+        func keys<Key>(_ field: String, _ find: (String) async throws -> Key?) async throws -> [Key] {
+            var keys: [Key] = []
             for name in Self.names(request.form[field]) where !isSample {
                 if let key = try await find(name) { keys.append(key) } else { unknown.append(name) }
             }
-            return .array(keys)
+            return keys
         }
         let users = try await keys("_people", request.api.user(named:))
         let groups = try await keys("_groups", request.api.group(named:))
         let asked: JSONValue = [
-            "mapping": JSONValue(id), "expression": body["expression"] ?? "", "users": users,
-            "groups": groups,
+            "mapping": JSONValue(id), "expression": body["expression"] ?? "",
+            "users": .array(users.map(JSONValue.integer)), "groups": JSONValue(groups),
             "provider": request.form["_provider"].flatMap { Int64($0) }.map(JSONValue.integer) ?? .null,
             "sample": .integer(isSample ? Self.sampleSize : 0),
         ]
         let answer = await request.api.send(.post, "/causeway/mappings/preview/", asked)
         guard answer.status == 200 else { return .refused(answer) }
-        return .shown(values(answer.body, unknown: unknown))
+        return .shown(result(try answer.expected(as: MappingPreviewView.self), unknown: unknown))
     }
 
     private static func names(_ text: String?) -> [String] {
@@ -68,63 +60,99 @@ struct MappingTrial: Sendable {
         }
     }
 
-    private func values(_ answer: JSONValue, unknown: [String]) -> [String: JSONValue] {
-        let problems = (answer["problems"]?.array ?? []).map { problem -> JSONValue in
-            let place = problem["line"]?.integer.map { texts("trials.mapping.line", ["line": "\($0)"]) + " " } ?? ""
-            let words = [problem["message"], problem["remedy"]].compactMap { $0?.string }.joined(separator: " ")
-            return .string(place + words)
+    private func result(_ preview: MappingPreviewView, unknown: [String]) -> TrialResult {
+        let problems = preview.problems.map { problem in
+            let place = problem.line.map { texts("trials.mapping.line", ["line": "\($0)"]) + " " } ?? ""
+            return place + "\(problem.message) \(problem.remedy)"
         }
-        let results = answer["results"]?.array ?? []
+        let results = preview.results
         // Failures come first, because people look for them.
-        let sorted = results.filter { state($0) == "refused" } + results.filter { state($0) != "refused" }
-        return [
-            "has_result": true, "verdict": .string(verdict(results, hasProblems: !problems.isEmpty)),
-            "code_problems": .array(
-                problems + unknown.map { .string(texts("forms.no_such_object", ["name": $0])) }
-            ),
-            "results": .array(sorted.enumerated().map { row($1, isOpen: $0 < Self.openCount) }),
-        ]
+        let sorted = results.filter(\.isRefused) + results.filter { !$0.isRefused }
+        return TrialResult(
+            verdict: verdict(results, hasProblems: !problems.isEmpty),
+            codeProblems: problems + unknown.map { texts("forms.no_such_object", ["name": $0]) },
+            results: sorted.enumerated().map { object($1, isOpen: $0 < Self.openCount) }
+        )
     }
 
-    private func state(_ result: JSONValue) -> String { result["outcome"]?["state"]?.string ?? "" }
-
-    private func verdict(_ results: [JSONValue], hasProblems: Bool) -> String {
+    private func verdict(_ results: [MappingPreviewView.Object], hasProblems: Bool) -> String {
         if hasProblems { return texts("trials.mapping.does_not_compile") }
-        let changed = results.count { $0["actions"]?.array?.isEmpty == false }
         return texts(
             "trials.mapping.verdict",
             [
-                "count": Formatting.number(results.count), "changed": Formatting.number(changed),
-                "skipped": Formatting.number(results.count { state($0) == "skipped" }),
-                "failed": Formatting.number(results.count { state($0) == "refused" }),
+                "count": Formatting.number(results.count),
+                "changed": Formatting.number(results.count { !$0.actions.isEmpty }),
+                "skipped": Formatting.number(results.count { $0.outcome.state == "skipped" }),
+                "failed": Formatting.number(results.count(where: \.isRefused)),
             ]
         )
     }
 
     private static let shapes = ["properties": "in_step", "skipped": "dry_run", "refused": "failing"]
 
-    private func row(_ result: JSONValue, isOpen: Bool) -> JSONValue {
-        let (outcome, state) = (result["outcome"], state(result))
-        let actions = result["actions"]?.array ?? []
-        let kind = result["kind"]?.string ?? "user"
-        let changes = actions.flatMap(RunPages.changes)
-        let verbs = actions.compactMap { $0["action"]?.string }.map { texts("actions.\($0).\(kind)") }
-        let properties = outcome?["properties"]?.object ?? [:]
-        let log = (result["log"]?.array ?? []).compactMap { $0["text"]?.string }.joined(separator: "\n")
-        let isIncluded = result["scope"]?["included"]?.bool == true
-        return [
-            "name": result["name"] ?? .null, "word": .string(texts("trials.mapping.states.\(state)")),
-            "shape": .string(Self.shapes[state] ?? "none"), "is_open": .bool(isOpen),
-            "sentence": .string(
-                !isIncluded
-                    ? result["scope"]?["reason"]?.string ?? ""
-                    : verbs.isEmpty ? texts("trials.mapping.nothing") : verbs.joined(separator: ", ")
-            ),
-            "message": outcome?["message"] ?? .null, "remedy": outcome?["remedy"] ?? .null,
-            "changes": .array(changes), "has_changes": .bool(!changes.isEmpty),
-            "warnings": result["warnings"] ?? [],
-            "has_graph": .bool(!properties.isEmpty), "graph": .string(JSONValue.object(properties).prettyText),
-            "has_log": .bool(!log.isEmpty), "log": .string(log),
-        ]
+    private func object(_ object: MappingPreviewView.Object, isOpen: Bool) -> TrialResult.Object {
+        let state = object.outcome.state
+        let changes = object.actions.flatMap(\.changes).map(ShownChange.init)
+        let verbs = object.actions.map { texts.verb($0.action, object.kind) }
+        let properties = object.outcome.properties ?? [:]
+        let log = object.log.map(\.text).joined(separator: "\n")
+        let sentence = verbs.isEmpty ? texts("trials.mapping.nothing") : verbs.joined(separator: ", ")
+        return TrialResult.Object(
+            name: object.name,
+            word: texts("trials.mapping.states.\(state)"),
+            shape: Self.shapes[state] ?? "none",
+            isOpen: isOpen,
+            sentence: object.scope.included ? sentence : object.scope.reason,
+            message: object.outcome.message,
+            remedy: object.outcome.remedy,
+            changes: changes,
+            hasChanges: !changes.isEmpty,
+            warnings: object.warnings,
+            hasGraph: properties.object?.isEmpty == false,
+            graph: properties.prettyText,
+            hasLog: !log.isEmpty,
+            log: log
+        )
+    }
+}
+
+/// What a mapping makes of several objects, as the API gives it.
+struct MappingPreviewView: Decodable, Sendable {
+    /// What is wrong with the expression.
+    let problems: [Problem]
+    let results: [Object]
+
+    struct Problem: Decodable, Sendable {
+        let line: Int?
+        let message: String
+        let remedy: String
+    }
+
+    struct Object: Decodable, Sendable {
+        let kind: DirectoryKind
+        let name: String
+        let scope: ScopeView
+        let outcome: Outcome
+        let actions: [Action]
+        let log: [LogLine]
+        let warnings: [String]
+
+        var isRefused: Bool { outcome.state == "refused" }
+    }
+
+    struct Outcome: Decodable, Sendable {
+        let state: String
+        let properties: JSONValue?
+        let message: String?
+        let remedy: String?
+    }
+
+    struct Action: Decodable, Sendable {
+        let action: String
+        let changes: [ChangeView]
+    }
+
+    struct LogLine: Decodable, Sendable {
+        let text: String
     }
 }

@@ -4,26 +4,24 @@ import HTTPTypes
 
 /// What a check of the connection found, as pages show it.
 struct ConnectionFindings: Sendable {
-    let list: JSONValue
+    let list: [TrialResult.Finding]
     let verdict: String
 
-    init(_ answer: JSONValue, _ texts: Texts) {
-        list = .array(
-            (answer["findings"]?.array ?? []).map { finding in
-                let level = finding["level"]?.string ?? ""
-                return [
-                    "state": .string(["ok": "in_step", "warning": "warning"][level] ?? "failing"),
-                    "level": .string(texts("check.levels.\(level)")), "subject": finding["subject"] ?? .null,
-                    "message": finding["message"] ?? .null,
-                ]
-            }
-        )
-        verdict = texts(answer["is_good"]?.bool == true ? "check.good" : "check.bad")
+    init(_ check: CheckView, _ texts: Texts) {
+        list = check.findings.map { finding in
+            TrialResult.Finding(
+                state: ["ok": "in_step", "warning": "warning"][finding.level] ?? "failing",
+                level: texts("check.levels.\(finding.level)"),
+                subject: finding.subject,
+                message: finding.message
+            )
+        }
+        verdict = texts(check.isGood ? "check.good" : "check.bad")
     }
 
     /// The check of a provider's form: signs in with what was typed.
     static func trial(_ texts: Texts) -> FormTrial {
-        FormTrial(key: "connection", fields: { _ in [:] }) { body, id, request in
+        FormTrial(key: "connection", fields: { _ in TrialFields() }) { body, id, request in
             var settings = body.object ?? [:]
             // Nothing of this is needed to sign in, and a name may follow.
             if settings["name"] == "" { settings["name"] = nil }
@@ -32,10 +30,29 @@ struct ConnectionFindings: Sendable {
             ]
             let answer = await request.api.send(.post, "/causeway/connection/check/", asked)
             guard answer.status == 200 else { return .refused(answer, below: "settings") }
-            let found = ConnectionFindings(answer.body, texts)
-            return .shown([
-                "has_result": true, "findings": ["list": found.list], "verdict": .string(found.verdict),
-            ])
+            let found = ConnectionFindings(try answer.expected(as: CheckView.self), texts)
+            return .shown(TrialResult(verdict: found.verdict, findings: .init(list: found.list)))
         }
     }
+}
+
+/// A check of a connection, as the API gives it.
+struct CheckView: Decodable, Sendable {
+    let isGood: Bool
+    let findings: [Finding]
+
+    struct Finding: Decodable, Sendable {
+        let level: String
+        let subject: String
+        let message: String
+    }
+}
+
+/// The template `provider-check`.
+struct ProviderCheckPage: PageModel {
+    static let template = "provider-check"
+
+    let frame: ProviderFrame
+    let findings: [TrialResult.Finding]
+    let verdict: String
 }

@@ -6,14 +6,12 @@ import HTTPTypes
 struct FailurePages: Sendable {
     let texts: Texts
 
-    private var frame: ProviderFrame { ProviderFrame(texts: texts) }
-
     var routes: [PageRoute] {
-        let address = ProviderPages.address + "{id}/failures/"
+        let address = Address.provider("{id}", .failures)
         return [
             PageRoute(.get, address) { try await causes($0) },
             PageRoute(.post, address) { try await retry($0) },
-            PageRoute(.get, address + "objects/") { try await objects($0) },
+            PageRoute(.get, address("objects")) { try await objects($0) },
         ]
     }
 
@@ -22,67 +20,134 @@ struct FailurePages: Sendable {
     }
 
     private func causes(_ request: PageRequest) async throws -> PageResponse {
-        let answer = try await request.api.send(
-            .get,
-            "\(source(request))causes/?page_size=20&page=\(request.query.page)"
-        ).expected()
-        let causes = (answer["results"]?.array ?? []).map { card($0, request) }
-        let values: [String: JSONValue] = [
-            "causes": .array(causes), "is_empty": .bool(causes.isEmpty),
-            "pages": Paging(answer["pagination"], request, texts).json,
-        ]
-        return try await frame.page(request, "provider-failures", tab: "failures", values)
+        let path = "\(source(request))causes/?page_size=20&page=\(request.query.page)"
+        let found = try await request.api.get(path, as: ResultPage<FailureCauseView>.self)
+        let frame = try await ProviderFrame(request, .failures, texts)
+        let page = FailureCausesPage(
+            frame: frame,
+            causes: found.results.map { FailureCausesPage.Cause($0, provider: request.value("id"), texts) },
+            isEmpty: found.results.isEmpty,
+            pages: Paging(found.pagination, request, texts)
+        )
+        return frame.response(page, texts)
     }
 
     /// The objects that fail for one cause, each with what happened to it.
     private func objects(_ request: PageRequest) async throws -> PageResponse {
         let cause = request.query["cause"] ?? ""
         let query = "cause=\(cause.urlPathPart)&page_size=50&page=\(request.query.page)"
-        let answer = try await request.api.send(.get, "\(source(request))objects/?\(query)").expected()
-        let objects = (answer["results"]?.array ?? []).map { object -> JSONValue in
-            [
-                "name": object["name"] ?? .null, "address": Self.address(object), "message": object["message"] ?? .null,
-                "seen": Formatting.time(object["seen"]?.string) ?? .null,
-            ]
+        let path = "\(source(request))objects/?\(query)"
+        let found = try await request.api.get(path, as: ResultPage<FailingObjectView>.self)
+        let rows = found.results.map { object in
+            FailingObjectsPage.Row(
+                name: object.name,
+                address: object.address,
+                message: object.message,
+                seen: Formatting.time(object.seen)
+            )
         }
-        let values: [String: JSONValue] = [
-            "rows": .array(objects), "is_empty": .bool(objects.isEmpty), "cause": .string(cause),
-            "pages": Paging(answer["pagination"], request, texts).json,
-        ]
-        return try await frame.page(request, "provider-failing", tab: "failures", values)
+        let frame = try await ProviderFrame(request, .failures, texts)
+        let page = FailingObjectsPage(
+            frame: frame,
+            rows: rows,
+            isEmpty: rows.isEmpty,
+            cause: cause,
+            pages: Paging(found.pagination, request, texts)
+        )
+        return frame.response(page, texts)
     }
 
     /// Syncs what fails for one cause, and shows the run that does it.
     private func retry(_ request: PageRequest) async throws -> PageResponse {
-        let id = request.value("id").urlPathPart
-        let cause: JSONValue = ["cause": .string(request.form["cause"] ?? "")]
-        let run = try await request.api.send(.post, "/causeway/providers/\(id)/retry/", cause).expected()
-        return .redirect("\(RunPages.address)\(run["pk"]?.string ?? "")/", done: "sync_started")
+        let path = "/causeway/providers/\(request.value("id").urlPathPart)/retry/"
+        let answer = await request.api.send(.post, path, ["cause": .string(request.form["cause"] ?? "")])
+        return .redirect(to: .run(try answer.expected(as: RunView.self).pk), done: "sync_started")
     }
+}
 
-    private func card(_ cause: JSONValue, _ request: PageRequest) -> JSONValue {
-        let count = Int(cause["count"]?.integer ?? 0)
-        let objects = (cause["objects"]?.array ?? []).map { object -> JSONValue in
-            ["name": object["name"] ?? .null, "address": Self.address(object)]
+/// Why objects fail, as the API gives it.
+struct FailureCauseView: Decodable, Sendable {
+    let cause: String
+    let message: String
+    let remedy: String
+    let attribute: String?
+    let isRetried: Bool
+    let count: Int
+    let firstSeen: String
+    let lastSeen: String
+    /// Some of them.
+    let objects: [FailingObjectView]
+}
+
+/// An object that fails, as the API gives it.
+struct FailingObjectView: Decodable, Sendable {
+    let kind: DirectoryKind
+    /// nil for one that was deleted here.
+    let object: String?
+    let name: String
+    let message: String
+    let seen: String
+
+    /// Its page.
+    var address: Address? { object.map { .object($0, kind) } }
+}
+
+/// The template `provider-failures`: the causes.
+struct FailureCausesPage: PageModel {
+    static let template = "provider-failures"
+
+    let frame: ProviderFrame
+    let causes: [Cause]
+    let isEmpty: Bool
+    let pages: Paging
+
+    struct Cause: TemplateValue {
+        let message: String
+        let remedy: String
+        let attribute: String?
+        let cause: String
+        let count: String
+        let objects: [ObjectLink]
+        /// Where all its objects are listed.
+        let list: String
+        let all: String
+        let others: String?
+        let first: ShownTime?
+        let last: ShownTime?
+        let next: String
+
+        init(_ cause: FailureCauseView, provider: String, _ texts: Texts) {
+            let (count, shown) = (cause.count, cause.objects.count)
+            message = cause.message
+            remedy = cause.remedy
+            attribute = cause.attribute
+            self.cause = cause.cause
+            self.count = texts("failures.objects", count: count)
+            objects = cause.objects.map { ObjectLink(name: $0.name, address: $0.address) }
+            list = Address.provider(provider, .failures)("objects").query([("cause", cause.cause)])
+            all = texts("failures.all", count: count)
+            others = count > shown ? texts("failures.others", count: count - shown) : nil
+            first = Formatting.time(cause.firstSeen)
+            last = Formatting.time(cause.lastSeen)
+            next = texts(cause.isRetried ? "failures.retried" : "failures.not_retried")
         }
-        let key = cause["cause"]?.string ?? ""
-        let base = "\(ProviderPages.address)\(request.value("id").urlPathPart)/failures/"
-        return [
-            "message": cause["message"] ?? .null, "remedy": cause["remedy"] ?? .null,
-            "attribute": cause["attribute"] ?? .null, "cause": .string(key),
-            "count": .string(texts("failures.objects", count: count)), "objects": .array(objects),
-            "list": .string("\(base)objects/?cause=\(key.urlPathPart)"),
-            "all": .string(texts("failures.all", count: count)),
-            "others": JSONValue(count > objects.count ? texts("failures.others", count: count - objects.count) : nil),
-            "first": Formatting.time(cause["first_seen"]?.string) ?? .null,
-            "last": Formatting.time(cause["last_seen"]?.string) ?? .null,
-            "next": .string(texts(cause["is_retried"]?.bool == true ? "failures.retried" : "failures.not_retried")),
-        ]
     }
+}
 
-    /// The page of an object; null for one that was deleted here.
-    private static func address(_ object: JSONValue) -> JSONValue {
-        let pages = object["kind"] == "user" ? UserPages.address : GroupPages.address
-        return JSONValue(object["object"]?.string.map { "\(pages)\($0.urlPathPart)/" })
+/// The template `provider-failing`: the objects of one cause.
+struct FailingObjectsPage: PageModel {
+    static let template = "provider-failing"
+
+    let frame: ProviderFrame
+    let rows: [Row]
+    let isEmpty: Bool
+    let cause: String
+    let pages: Paging
+
+    struct Row: TemplateValue {
+        let name: String
+        let address: Address?
+        let message: String
+        let seen: ShownTime?
     }
 }

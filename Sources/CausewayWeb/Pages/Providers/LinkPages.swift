@@ -7,69 +7,100 @@ struct LinkPages: Sendable {
     let texts: Texts
 
     var routes: [PageRoute] {
-        ["user", "group"].flatMap { kind in
-            let one = "\(ProviderPages.address){id}/\(kind)s/{link}/"
+        DirectoryKind.allCases.flatMap { kind in
+            let one = Address.link("{link}", kind, provider: "{id}")
             return [
                 PageRoute(.get, one) { try await show($0, kind) },
-                PageRoute(.get, one + "unlink/") { try await confirm($0, kind) },
-                PageRoute(.post, one + "unlink/") { try await unlink($0, kind) },
+                PageRoute(.get, one("unlink")) { try await confirm($0, kind) },
+                PageRoute(.post, one("unlink")) { try await unlink($0, kind) },
             ]
         }
     }
 
-    private func path(_ request: PageRequest, _ kind: String) -> String {
-        "/providers/microsoft_entra_\(kind)s/\(request.value("link").urlPathPart)/"
+    private func path(_ request: PageRequest, _ kind: DirectoryKind) -> String {
+        "/providers/microsoft_entra_\(kind.rawValue)s/\(request.value("link").urlPathPart)/"
     }
 
-    private func list(_ request: PageRequest, _ kind: String) -> String {
-        "\(ProviderPages.address)\(request.value("id").urlPathPart)/\(kind)s/"
+    private func list(_ request: PageRequest, _ kind: DirectoryKind) -> Address {
+        .provider(request.value("id"), kind.tab)
     }
 
-    private func found(_ request: PageRequest, _ kind: String) async throws -> (link: JSONValue, name: String) {
-        let link = try await request.api.send(.get, path(request, kind)).expected()
-        let object = link["\(kind)_obj"]
-        return (link, (object?["username"] ?? object?["name"])?.string ?? texts("lists.unnamed"))
-    }
+    private func name(_ link: LinkView) -> String { link.name ?? texts("lists.unnamed") }
 
-    private func trail(_ request: PageRequest, _ kind: String) async -> [(title: String, address: String)] {
-        let id = request.value("id").urlPathPart
-        let provider = await request.api.send(.get, "/providers/microsoft_entra/\(id)/")
+    private func trail(_ request: PageRequest, _ kind: DirectoryKind) async throws -> [PageLink] {
+        let id = request.value("id")
+        let answer = await request.api.send(.get, "/providers/microsoft_entra/\(id.urlPathPart)/")
+        let provider = answer.status == 200 ? try answer.expected(as: ProviderView.self) : nil
         return [
-            (texts("places.providers"), ProviderPages.address),
-            (provider.body["name"]?.string ?? id, "\(ProviderPages.address)\(id)/"),
-            (texts("places.provisioned_\(kind)s"), list(request, kind)),
+            PageLink(title: texts("places.providers"), address: .providers),
+            PageLink(title: provider?.name ?? id, address: .provider(id)),
+            PageLink(title: texts("places.provisioned_\(kind.rawValue)s"), address: list(request, kind)),
         ]
     }
 
-    private func show(_ request: PageRequest, _ kind: String) async throws -> PageResponse {
-        let (link, name) = try await found(request, kind)
-        let object = link[kind].map(ListView.plain) ?? ""
-        let pages = kind == "user" ? UserPages.address : GroupPages.address
-        let values: [String: JSONValue] = [
-            "entra_id": link["microsoft_id"] ?? .null, "object_address": .string("\(pages)\(object)/"),
-            "base": .string(request.address), "object_name": .string(name),
-            "attributes": .string((link["attributes"] ?? [:]).prettyText),
-        ]
-        let trail = await trail(request, kind)
-        return .page(PageContent("link", title: name, place: "providers", trail: trail, values))
+    private func show(_ request: PageRequest, _ kind: DirectoryKind) async throws -> PageResponse {
+        let link = try await request.api.get(path(request, kind), as: LinkView.self)
+        let page = LinkPage(
+            entraID: link.microsoftId,
+            objectAddress: .object(link.object ?? "", kind),
+            base: request.address,
+            objectName: name(link),
+            attributes: link.attributes.prettyText
+        )
+        let trail = try await trail(request, kind)
+        return .page(PageContent(page, title: name(link), place: "providers", trail: trail))
     }
 
-    private func confirm(_ request: PageRequest, _ kind: String) async throws -> PageResponse {
+    private func confirm(_ request: PageRequest, _ kind: DirectoryKind) async throws -> PageResponse {
         try request.requireAdministrator()
-        let (_, name) = try await found(request, kind)
+        let name = name(try await request.api.get(path(request, kind)))
         let title = texts("link.unlink_question", ["name": name])
-        let back = "\(list(request, kind))\(request.value("link").urlPathPart)/"
-        let values: [String: JSONValue] = [
-            "question": .string(title), "consequence": .string(texts("link.unlink_consequence")),
-            "submit": .string(texts("link.unlink")), "cancel": .string(back), "action": .string(request.address),
-        ]
-        let trail = await trail(request, kind) + [(title: name, address: back)]
-        return .page(PageContent("confirm", title: title, place: "providers", trail: trail, values))
+        let page = ConfirmPage(
+            question: title,
+            consequence: texts("link.unlink_consequence"),
+            submit: texts("link.unlink"),
+            cancel: .link(request.value("link"), kind, provider: request.value("id")),
+            action: request.address
+        )
+        let trail = try await trail(request, kind) + [PageLink(title: name, address: page.cancel)]
+        return .page(PageContent(page, title: title, place: "providers", trail: trail))
     }
 
-    private func unlink(_ request: PageRequest, _ kind: String) async throws -> PageResponse {
+    private func unlink(_ request: PageRequest, _ kind: DirectoryKind) async throws -> PageResponse {
         let answer = await request.api.send(.delete, path(request, kind))
         if answer.status != 404 { _ = try answer.expected() }
-        return .redirect(list(request, kind), done: "unlinked")
+        return .redirect(to: list(request, kind), done: "unlinked")
     }
+}
+
+/// The link of a user or group to its Entra object, as the API gives it.
+struct LinkView: ListRow {
+    let id: String
+    let microsoftId: String
+    let presence: String
+    /// What is known of the Entra object.
+    let attributes: JSONValue
+    let user: Int64?
+    let group: String?
+    let userObj: UserName?
+    let groupObj: GroupName?
+
+    struct UserName: Decodable, Sendable { let username: String }
+    struct GroupName: Decodable, Sendable { let name: String }
+
+    /// The name of the user or the group.
+    var name: String? { userObj?.username ?? groupObj?.name }
+    /// The key of the user or the group.
+    var object: String? { user.map { "\($0)" } ?? group }
+}
+
+/// The template `link`.
+struct LinkPage: PageModel {
+    static let template = "link"
+
+    let entraID: String
+    let objectAddress: Address
+    let base: String
+    let objectName: String
+    let attributes: String
 }

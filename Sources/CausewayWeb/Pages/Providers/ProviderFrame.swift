@@ -1,68 +1,76 @@
 import CausewayAPI
-import CausewayJSON
-import HTTPTypes
 
-/// What every page of a provider shows: how it is, what waits, and the ways to the others.
-struct ProviderFrame: Sendable {
-    let texts: Texts
+/// What every page of a provider shows: how it is, what waits, and the ways to the others. The template is `provider-top`.
+struct ProviderFrame: TemplatePart {
+    let base: Address
+    let provider: ProviderView
+    let state: String
+    let stateWords: String
+    let stateSentence: String
+    /// Accounts that are left out because they only administer Causeway.
+    let leftOut: String?
+    let tabs: [TabLink]
+    let hasOutstanding: Bool
+    let outstanding: [String]
+    let failing: String?
+    let isUnassigned: Bool
+    let isDryRun: Bool
+    let quarantine: Quarantine?
+    let waiting: WaitingRuns?
+    let runs: [RunSummary]
+    /// The run that is under way.
+    let running: RunSummary?
 
-    private static let tabs = ["overview", "failures", "runs", "users", "groups", "drift", "schedule", "changelog"]
-
-    /// - Parameters:
-    ///   - tab: which of them this is.
-    ///   - count: how many of the last runs are shown.
-    ///   - status: 422 for a form that is shown again.
-    func page(
-        _ request: PageRequest,
-        _ template: String,
-        tab: String,
-        _ values: [String: JSONValue],
-        status: Int = 200,
-        runs count: Int = 1
-    ) async throws -> PageResponse {
-        let id = request.value("id")
-        let provider = try await request.api.send(.get, "/providers/microsoft_entra/\(id.urlPathPart)/").expected()
-        let health = try await ProviderHealth(provider, runs: count, request.api)
-        let base = "\(ProviderPages.address)\(id.urlPathPart)/"
-        let name = provider["name"]?.string ?? id
-        let tabs = Self.tabs.map { key -> JSONValue in
-            [
-                "title": .string(texts("provider.tabs.\(key)")),
-                "address": .string(key == "overview" ? base : "\(base)\(key)/"), "is_current": .bool(key == tab),
-            ]
-        }
-        let common: [String: JSONValue] = [
-            "base": .string(base), "provider": provider, "state": .string(health.state),
-            "state_words": .string(texts("states.\(health.state)")),
-            "state_sentence": .string(
-                texts("state_sentences.\(health.waitsForFirstSync ? "first_sync" : health.state)")
-            ),
-            "left_out": JSONValue(
-                health.leftOut > 0 ? texts("provider.left_out", count: health.leftOut) : nil
-            ), "tabs": .array(tabs),
-            "has_outstanding": .bool(!health.sentences.isEmpty),
-            "outstanding": .array(health.sentences.map(JSONValue.string)),
-            "failing": JSONValue(health.failing > 0 ? texts("dashboard.failed", count: health.failing) : nil),
-            "is_unassigned": .bool(!health.isAssigned), "is_dry_run": provider["dry_run"] ?? false,
-            "quarantine": quarantine(health),
-            "waiting": health.waitingShown(texts), "runs": .array(health.runs.map { RunSummary($0, texts).json }),
-            "running": health.isRunning ? RunSummary(health.lastRun ?? .null, texts).json : .null,
-        ]
-        let content = PageContent(
-            template,
-            title: name,
-            place: "providers",
-            trail: [(texts("places.providers"), ProviderPages.address)],
-            common.merging(values) { $1 }
-        )
-        return .page(content, status: status)
+    struct Quarantine: TemplateValue {
+        let reason: String
+        let since: ShownTime?
+        let until: ShownTime?
     }
 
-    private func quarantine(_ health: ProviderHealth) -> JSONValue {
-        guard let quarantine = health.quarantine else { return .null }
-        return [
-            "reason": quarantine["reason"] ?? .null, "since": Formatting.time(quarantine["since"]?.string) ?? .null,
-            "until": Formatting.time(quarantine["until"]?.string) ?? .null,
-        ]
+    /// Reads what the API has of the provider that a request is about.
+    ///
+    /// - Parameters:
+    ///   - tab: which of its pages this is.
+    ///   - count: how many of the last runs are shown.
+    init(_ request: PageRequest, _ tab: Address.ProviderTab, runs count: Int = 1, _ texts: Texts) async throws {
+        let provider = try await request.api.provider(request.value("id"))
+        self.init(try await ProviderHealth(provider, runs: count, request.api), tab, texts)
+    }
+
+    init(_ health: ProviderHealth, _ tab: Address.ProviderTab, _ texts: Texts) {
+        let provider = health.provider
+        base = .provider(provider.pk)
+        self.provider = provider
+        state = health.outstanding.state
+        stateWords = texts("states.\(state)")
+        stateSentence = texts("state_sentences.\(health.waitsForFirstSync ? "first_sync" : state)")
+        let omitted = health.guardState.leftOutAdministrators
+        leftOut = omitted > 0 ? texts("provider.left_out", count: omitted) : nil
+        tabs = Address.ProviderTab.allCases.map {
+            TabLink(
+                title: texts("provider.tabs.\($0.rawValue)"),
+                address: Address.provider(provider.pk, $0).text,
+                isCurrent: $0 == tab
+            )
+        }
+        outstanding = health.outstanding.sentences
+        hasOutstanding = !outstanding.isEmpty
+        failing = health.failing > 0 ? texts("dashboard.failed", count: health.failing) : nil
+        isUnassigned = !health.isAssigned
+        isDryRun = provider.dryRun
+        quarantine = health.quarantine.map {
+            Quarantine(reason: $0.reason, since: Formatting.time($0.since), until: Formatting.time($0.until))
+        }
+        waiting = WaitingRuns(health.guardState.waiting, texts)
+        runs = health.runs.map { RunSummary($0, texts) }
+        running = health.isRunning ? runs.first : nil
+    }
+
+    /// A page of the provider, below its name.
+    ///
+    /// - Parameter status: 422 for a form that is shown again.
+    func response(_ page: some PageModel, _ texts: Texts, status: Int = 200) -> PageResponse {
+        let trail = [PageLink(title: texts("places.providers"), address: .providers)]
+        return .page(PageContent(page, title: provider.name, place: "providers", trail: trail), status: status)
     }
 }

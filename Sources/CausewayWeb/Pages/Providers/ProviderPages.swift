@@ -1,31 +1,30 @@
 import CausewayAPI
-import CausewayJSON
 import HTTPTypes
 
 /// Providers: their list, making and changing them, and running one.
 struct ProviderPages: Sendable {
     let texts: Texts
 
-    static let address = "/if/admin/providers/"
-
-    private static let list = ListDefinition(
+    private static let list = ListDefinition<ProviderView>(
         key: "providers",
-        address: address,
+        address: .providers,
         source: "/providers/microsoft_entra/",
         columns: [
-            .init("name", "name", .name, ordering: "name"),
-            .init("application", "assigned_backchannel_application_name"),
-            .init("tenant", "tenant_id", .code, ordering: "tenant_id"), .init("dry_run", "dry_run", .flag),
+            .init("name", .name { $0.name }, ordering: "name"),
+            .init("application", .text { $0.assignedBackchannelApplicationName }),
+            .init("tenant", .code { $0.tenantId }, ordering: "tenant_id"), .init("dry_run", .flag { $0.dryRun }),
         ]
     )
+
+    private static let creation = Address.providers.create("microsoft-entra")
 
     private var forms: FormPages {
         FormPages(
             definition: ProviderForm.definition,
             place: "providers",
-            address: Self.address,
+            address: .providers,
             collection: "/providers/microsoft_entra/",
-            creation: "create/microsoft-entra/",
+            creation: Self.creation,
             createWord: "finish",
             trial: ConnectionFindings.trial(texts),
             texts: texts
@@ -36,79 +35,67 @@ struct ProviderPages: Sendable {
         let list = ListView(definition: Self.list, texts: texts)
         let choice = TypePicker(
             place: "providers",
-            address: Self.address,
+            address: .providers,
             types: "/providers/all/types/",
-            pages: ["ak-provider-microsoft-entra-form": "create/microsoft-entra/"],
+            pages: ["ak-provider-microsoft-entra-form": Self.creation],
             texts: texts
         )
-        let one = Self.address + "{id}/"
+        let one = Address.provider("{id}")
         return [
-            PageRoute(.get, Self.address) { try await list.page($0) },
+            PageRoute(.get, .providers) { try await list.page($0) },
             PageRoute(.get, one) { try await overview($0) },
-            PageRoute(.post, one + "sync/") { try await sync($0) },
-            PageRoute(.post, one + "plan/") { try await plan($0) },
-            PageRoute(.post, one + "check/") { try await check($0) },
-            PageRoute(.post, one + "end-quarantine/") { try await endQuarantine($0) },
+            PageRoute(.post, one.sync) { try await sync($0) },
+            PageRoute(.post, one("plan")) { try await plan($0) },
+            PageRoute(.post, one("check")) { try await check($0) },
+            PageRoute(.post, one("end-quarantine")) { try await endQuarantine($0) },
         ] + choice.routes + forms.routes + ProviderTabs(texts: texts).routes
             + SchedulePage(texts: texts).routes + LinkPages(texts: texts).routes
     }
-
-    private var frame: ProviderFrame { ProviderFrame(texts: texts) }
 
     // MARK: Overview
 
     private func overview(_ request: PageRequest) async throws -> PageResponse {
         let id = request.value("id").urlPathPart
-        async let users = request.api.send(.get, "/providers/microsoft_entra_users/?provider__id=\(id)&page_size=1")
-        async let groups = request.api.send(.get, "/providers/microsoft_entra_groups/?provider__id=\(id)&page_size=1")
-        func count(_ answer: APIAnswer) -> JSONValue {
-            .string(Formatting.number(Int(answer.body["pagination"]?["count"]?.integer ?? 0)))
-        }
-        return try await frame.page(
-            request,
-            "provider",
-            tab: "overview",
-            [
-                "linked_users": count(await users),
-                "linked_groups": count(await groups),
-                "throttle": .string(try await ThrottleUse(providerID: id, request.api).words(texts)),
-            ],
-            runs: 5
+        async let users = linked("/providers/microsoft_entra_users/?provider__id=\(id)", request.api)
+        async let groups = linked("/providers/microsoft_entra_groups/?provider__id=\(id)", request.api)
+        let frame = try await ProviderFrame(request, .overview, runs: 5, texts)
+        let page = ProviderPage(
+            frame: frame,
+            linkedUsers: await users,
+            linkedGroups: await groups,
+            throttle: try await ThrottleUse.of(provider: request.value("id"), request.api).words(texts)
         )
+        return frame.response(page, texts)
     }
 
-    static func shown(_ value: JSONValue?) -> String {
-        switch value ?? .null {
-        case .null: "–"
-        case .string(let text): text
-        case let other: other.text
-        }
+    private func linked(_ path: String, _ api: APIClient) async -> String {
+        Formatting.number((try? await api.count(path)) ?? 0)
     }
 
     // MARK: What an operator does
 
     private func back(_ request: PageRequest, done: String) -> PageResponse {
-        .redirect("\(Self.address)\(request.value("id").urlPathPart)/", done: done)
+        .redirect(to: .provider(request.value("id")), done: done)
     }
 
     private func sync(_ request: PageRequest) async throws -> PageResponse {
         let schedule = try await SchedulePage(texts: texts).schedule(request)
-        _ = try await request.api.send(.post, "/tasks/schedules/\(schedule["id"]?.string ?? "")/send/").expected()
+        _ = try await request.api.send(.post, "/tasks/schedules/\(schedule.id)/send/").expected()
         return back(request, done: "sync_started")
     }
 
     private func plan(_ request: PageRequest) async throws -> PageResponse {
-        let id = request.value("id").urlPathPart
-        let run = try await request.api.send(.post, "/causeway/providers/\(id)/plans/").expected()
-        return .redirect("\(RunPages.address)\(run["pk"]?.string ?? "")/")
+        let path = "/causeway/providers/\(request.value("id").urlPathPart)/plans/"
+        let run = try await request.api.send(.post, path).expected(as: RunView.self)
+        return .redirect(to: .run(run.pk))
     }
 
     private func check(_ request: PageRequest) async throws -> PageResponse {
-        let id = request.value("id").urlPathPart
-        let answer = try await request.api.send(.post, "/causeway/providers/\(id)/check/").expected()
-        let found = ConnectionFindings(answer, texts)
-        let values: [String: JSONValue] = ["findings": found.list, "verdict": .string(found.verdict)]
-        return try await frame.page(request, "provider-check", tab: "overview", values)
+        let path = "/causeway/providers/\(request.value("id").urlPathPart)/check/"
+        let found = ConnectionFindings(try await request.api.send(.post, path).expected(as: CheckView.self), texts)
+        let frame = try await ProviderFrame(request, .overview, texts)
+        let page = ProviderCheckPage(frame: frame, findings: found.list, verdict: found.verdict)
+        return frame.response(page, texts)
     }
 
     private func endQuarantine(_ request: PageRequest) async throws -> PageResponse {
@@ -117,4 +104,14 @@ struct ProviderPages: Sendable {
         _ = try answer.expected()
         return back(request, done: "quarantine_ended")
     }
+}
+
+/// The template `provider`: a provider at a glance.
+struct ProviderPage: PageModel {
+    static let template = "provider"
+
+    let frame: ProviderFrame
+    let linkedUsers: String
+    let linkedGroups: String
+    let throttle: String
 }

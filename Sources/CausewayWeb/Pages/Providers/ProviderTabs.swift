@@ -6,50 +6,50 @@ import HTTPTypes
 struct ProviderTabs: Sendable {
     let texts: Texts
 
-    private var frame: ProviderFrame { ProviderFrame(texts: texts) }
-
     var routes: [PageRoute] {
-        let one = ProviderPages.address + "{id}/"
-        return [
-            PageRoute(.get, one + "users/") { try await list($0, links($0, "user"), tab: "users") },
-            PageRoute(.get, one + "groups/") { try await list($0, links($0, "group"), tab: "groups") },
-            PageRoute(.get, one + "changelog/") { try await list($0, changes($0), tab: "changelog") },
-            PageRoute(.get, one + "runs/") { try await runs($0) },
-            PageRoute(.get, one + "drift/") { try await drift($0) },
+        [
+            PageRoute(.get, .provider("{id}", .users)) { try await list($0, links($0, .user), .users) },
+            PageRoute(.get, .provider("{id}", .groups)) { try await list($0, links($0, .group), .groups) },
+            PageRoute(.get, .provider("{id}", .changelog)) { try await list($0, changes($0), .changelog) },
+            PageRoute(.get, .provider("{id}", .runs)) { try await runs($0) },
+            PageRoute(.get, .provider("{id}", .drift)) { try await drift($0) },
         ] + FailurePages(texts: texts).routes
     }
 
-    private func list(_ request: PageRequest, _ definition: ListDefinition, tab: String) async throws -> PageResponse {
-        let values = try await ListView(definition: definition, texts: texts).values(request)
-        return try await frame.page(request, "provider-list", tab: tab, ["list": values])
+    private func list<Row>(_ request: PageRequest, _ definition: ListDefinition<Row>, _ tab: Address.ProviderTab)
+        async throws -> PageResponse
+    {
+        let table = try await ListView(definition: definition, texts: texts).table(request)
+        let frame = try await ProviderFrame(request, tab, texts)
+        return frame.response(ProviderListPage(frame: frame, list: table), texts)
     }
 
-    private func links(_ request: PageRequest, _ kind: String) -> ListDefinition {
-        let id = request.value("id").urlPathPart
+    private func links(_ request: PageRequest, _ kind: DirectoryKind) -> ListDefinition<LinkView> {
+        let id = request.value("id")
         return ListDefinition(
-            key: "provisioned_\(kind)s",
-            address: "\(ProviderPages.address)\(id)/\(kind)s/",
-            source: "/providers/microsoft_entra_\(kind)s/?provider__id=\(id)",
+            key: "provisioned_\(kind.rawValue)s",
+            address: .provider(id, kind.tab),
+            source: "/providers/microsoft_entra_\(kind.rawValue)s/?provider__id=\(id.urlPathPart)",
             columns: [
-                .init("name", kind == "user" ? "user_obj.username" : "group_obj.name", .name),
-                .init("display_name", "attributes.displayName"), .init("entra_id", "microsoft_id", .code),
-                .init("state", "presence", .word("presences")),
+                .init("name", .name { $0.name }),
+                .init("display_name", .text { $0.attributes["displayName"]?.plainText }),
+                .init("entra_id", .code { $0.microsoftId }),
+                .init("state", .word({ $0.presence }, catalogue: "presences")),
             ],
-            id: "id",
             creation: .nobody
         )
     }
 
-    private func changes(_ request: PageRequest) -> ListDefinition {
+    private func changes(_ request: PageRequest) -> ListDefinition<EventView> {
         let model = "context_model_app=authentik_providers_microsoft_entra&context_model_name=microsoftentraprovider"
         return ListDefinition(
             key: "changelog",
-            address: "/if/admin/events/",
+            address: .events,
             source: "/events/events/?\(model)&context_model_pk=\(request.value("id").urlPathPart)",
             columns: [
-                .init("action", "action", .nameWord("event_actions"), ordering: "action"),
-                .init("user", "user.username", ordering: "user"),
-                .init("created", "created", .time, ordering: "created"),
+                .init("action", .nameWord({ $0.action }, catalogue: "event_actions"), ordering: "action"),
+                .init("user", .text { $0.user.username }, ordering: "user"),
+                .init("created", .time { $0.created }, ordering: "created"),
             ],
             isSearchable: false,
             creation: .nobody
@@ -59,42 +59,95 @@ struct ProviderTabs: Sendable {
     private func runs(_ request: PageRequest) async throws -> PageResponse {
         let id = request.value("id").urlPathPart
         let path = "/causeway/providers/\(id)/runs/?page_size=25&page=\(request.query.page)"
-        let answer = try await request.api.send(.get, path).expected()
-        let runs = (answer["results"]?.array ?? []).map { RunSummary($0, texts) }
+        let found = try await request.api.get(path, as: ResultPage<RunView>.self)
         let chart = BarChart(
             parts: ["done", "failed"].map { ($0, texts("chart.parts.\($0)")) },
-            bars: runs.reversed().map { run in
+            bars: found.results.reversed().map { run in
                 BarChart.Bar(
-                    label: run.json["started"]?["exact"]?.string ?? "",
+                    label: Formatting.time(run.started)?.exact ?? "",
                     counts: [run.done, run.failed],
-                    address: run.json["address"]?.string
+                    address: .run(run.pk)
                 )
             }
         )
-        let values: [String: JSONValue] = [
-            "runs": .array(runs.map(\.json)), "chart": chart.json(title: texts("runs.chart")),
-            "pages": Paging(answer["pagination"], request, texts).json,
-        ]
-        return try await frame.page(request, "provider-runs", tab: "runs", values)
+        let frame = try await ProviderFrame(request, .runs, texts)
+        let page = ProviderRunsPage(
+            frame: frame,
+            runs: found.results.map { RunSummary($0, texts) },
+            chart: chart.drawing(title: texts("runs.chart")),
+            pages: Paging(found.pagination, request, texts)
+        )
+        return frame.response(page, texts)
+    }
+
+    /// A difference that somebody else made in the tenant, as the API gives it.
+    private struct DriftView: Decodable {
+        let name: String?
+        let attribute: String
+        let wanted: JSONValue?
+        let found: JSONValue?
+        let status: String
+        let seen: String
     }
 
     private func drift(_ request: PageRequest) async throws -> PageResponse {
         let id = request.value("id").urlPathPart
         let path = "/causeway/providers/\(id)/drift/?page_size=50&page=\(request.query.page)"
-        let answer = try await request.api.send(.get, path).expected()
-        let rows = (answer["results"]?.array ?? []).map { drift -> JSONValue in
-            [
-                "name": drift["name"] ?? .null, "attribute": drift["attribute"] ?? .null,
-                "wanted": .string(ProviderPages.shown(drift["wanted"])),
-                "found": .string(ProviderPages.shown(drift["found"])),
-                "status": .string(texts("drift_states.\(drift["status"]?.string ?? "")")),
-                "seen": Formatting.time(drift["seen"]?.string) ?? .null,
-            ]
+        let found = try await request.api.get(path, as: ResultPage<DriftView>.self)
+        let rows = found.results.map { drift in
+            ProviderDriftPage.Row(
+                name: drift.name,
+                attribute: drift.attribute,
+                wanted: Formatting.value(drift.wanted),
+                found: Formatting.value(drift.found),
+                status: texts("drift_states.\(drift.status)"),
+                seen: Formatting.time(drift.seen)
+            )
         }
-        let values: [String: JSONValue] = [
-            "rows": .array(rows), "is_empty": .bool(rows.isEmpty),
-            "pages": Paging(answer["pagination"], request, texts).json,
-        ]
-        return try await frame.page(request, "provider-drift", tab: "drift", values)
+        let frame = try await ProviderFrame(request, .drift, texts)
+        let page = ProviderDriftPage(
+            frame: frame,
+            rows: rows,
+            isEmpty: rows.isEmpty,
+            pages: Paging(found.pagination, request, texts)
+        )
+        return frame.response(page, texts)
+    }
+}
+
+/// The template `provider-list`: a list of a provider.
+struct ProviderListPage: PageModel {
+    static let template = "provider-list"
+
+    let frame: ProviderFrame
+    let list: ListTable
+}
+
+/// The template `provider-runs`.
+struct ProviderRunsPage: PageModel {
+    static let template = "provider-runs"
+
+    let frame: ProviderFrame
+    let runs: [RunSummary]
+    let chart: BarDrawing
+    let pages: Paging
+}
+
+/// The template `provider-drift`.
+struct ProviderDriftPage: PageModel {
+    static let template = "provider-drift"
+
+    let frame: ProviderFrame
+    let rows: [Row]
+    let isEmpty: Bool
+    let pages: Paging
+
+    struct Row: TemplateValue {
+        let name: String?
+        let attribute: String
+        let wanted: String
+        let found: String
+        let status: String
+        let seen: ShownTime?
     }
 }

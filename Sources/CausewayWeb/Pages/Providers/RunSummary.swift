@@ -1,49 +1,49 @@
-import CausewayJSON
-
 /// A run as lists and pages show it.
-struct RunSummary: Sendable {
-    let json: JSONValue
-    /// Actions that were done, that failed, and all.
-    let done: Int
-    let failed: Int
+struct RunSummary: TemplateValue {
+    let pk: String
+    let address: Address
+    let trigger: String
+    /// The shape that stands for the status.
+    let status: String
+    let statusWords: String
+    let isFinal: Bool
+    let message: String
+    let started: ShownTime?
+    let finished: ShownTime?
+    let done: String
+    let failed: String
+    let hasFailed: Bool
+    let isApplying: Bool
+    let settled: Int
     let total: Int
+    let progress: String
+    /// Where its progress is told.
+    let events: String
+    let examined: String
 
-    /// - Parameter run: as the API tells of it.
-    init(_ run: JSONValue, _ texts: Texts) {
-        let status = run["status"]?.string ?? ""
-        let counts = run["counts"]?.array ?? []
-        func sum(_ isWanted: (JSONValue) -> Bool) -> Int {
-            counts.filter(isWanted).reduce(0) { $0 + Int($1["count"]?.integer ?? 0) }
-        }
-        func outcome(_ words: Set<String>) -> Int { sum { words.contains($0["outcome"]?.string ?? "") } }
-        done = outcome(["applied", "unchanged"])
-        failed = outcome(["failed", "retry"])
-        total = sum { _ in true }
-        let settled = total - outcome(["planned", "sent"])
-        json = [
-            "pk": run["pk"] ?? .null, "address": .string("\(RunPages.address)\(run["pk"]?.string ?? "")/"),
-            "trigger": .string(texts("triggers.\(run["trigger"]?.string ?? "")")),
-            "status": .string(Self.shapes[status] ?? "none"), "status_words": .string(texts("run_states.\(status)")),
-            "is_final": run["is_final"] ?? false, "message": run["message"] ?? .null,
-            "started": Formatting.time(run["started"]?.string) ?? .null,
-            "finished": Formatting.time(run["finished"]?.string) ?? .null,
-            "done": .string(Formatting.number(done)), "failed": .string(Formatting.number(failed)),
-            "has_failed": .bool(failed > 0), "is_applying": .bool(status == "applying" && total > 0),
-            "settled": .integer(Int64(settled)), "total": .integer(Int64(total)),
-            "progress": .string(
-                status == "applying" && total > 0
-                    ? texts(
-                        "runs.progress",
-                        ["done": Formatting.number(settled), "total": Formatting.number(total)]
-                    ) : texts("run_states.\(status)")
-            ),
-            "events": .string("/api/v3/causeway/runs/\(run["pk"]?.string ?? "")/events/"),
-            "examined": .string(
-                ["users", "groups"].map { kind in
-                    texts("runs.\(kind)", count: Int(run["examined_\(kind)"]?.integer ?? 0))
-                }.joined(separator: ", ")
-            ),
-        ]
+    init(_ run: RunView, _ texts: Texts) {
+        pk = run.pk
+        address = .run(run.pk)
+        trigger = texts("triggers.\(run.trigger)")
+        status = Self.shapes[run.status] ?? "none"
+        statusWords = texts("run_states.\(run.status)")
+        isFinal = run.isFinal
+        message = run.message
+        started = Formatting.time(run.started)
+        finished = Formatting.time(run.finished)
+        done = Formatting.number(run.done)
+        failed = Formatting.number(run.failed)
+        hasFailed = run.failed > 0
+        isApplying = run.status == "applying" && run.total > 0
+        settled = run.settled
+        total = run.total
+        progress =
+            isApplying
+            ? texts("runs.progress", ["done": Formatting.number(settled), "total": Formatting.number(total)])
+            : statusWords
+        events = "/api/v3/causeway/runs/\(run.pk)/events/"
+        examined = [texts("runs.users", count: run.examinedUsers), texts("runs.groups", count: run.examinedGroups)]
+            .joined(separator: ", ")
     }
 
     /// The icon of each status, next to its label.

@@ -16,49 +16,71 @@ struct SchedulePage: Sendable {
         ]
     )
 
-    private var frame: ProviderFrame { ProviderFrame(texts: texts) }
-
     var routes: [PageRoute] {
-        let address = ProviderPages.address + "{id}/schedule/"
+        let address = Address.provider("{id}", .schedule)
         return [
             PageRoute(.get, address) { request in
-                let schedule = try await schedule(request)
-                return try await show(schedule, FormState(schedule, Self.form, tag: nil), request)
+                let answer = try await found(request)
+                return try await show(answer, FormState(answer, Self.form, tag: nil), request)
             },
             PageRoute(.post, address) { try await update($0) },
         ]
     }
 
-    func schedule(_ request: PageRequest) async throws -> JSONValue {
+    func schedule(_ request: PageRequest) async throws -> ScheduleView {
+        try AnswerDecoder.decode(from: try await found(request))
+    }
+
+    /// As a form reads it.
+    private func found(_ request: PageRequest) async throws -> JSONValue {
         let query = "rel_obj_id=\(request.value("id").urlPathPart)&page_size=1"
-        let found = try await request.api.send(.get, "/tasks/schedules/?\(query)").expected()
-        guard let schedule = found["results"]?.array?.first else { throw PageError.notFound }
+        let found = try await request.api.rows("/tasks/schedules/?\(query)", as: JSONValue.self)
+        guard let schedule = found.first else { throw PageError.notFound }
         return schedule
     }
 
     private func show(_ schedule: JSONValue, _ state: FormState, _ request: PageRequest) async throws -> PageResponse {
-        var values = try await FormView(definition: Self.form, texts: texts).values(state, isNew: false, request.api)
-        values["next"] =
-            schedule["paused"]?.bool == true ? .null : Formatting.time(schedule["next_run"]?.string) ?? .null
-        values["action"] = .string(request.address)
-        let isRefused = !state.errors.isEmpty || state.problem != nil
-        return try await frame.page(
-            request,
-            "provider-schedule",
-            tab: "schedule",
-            values,
-            status: isRefused ? 422 : 200
+        let view = try AnswerDecoder.decode(ScheduleView.self, from: schedule)
+        let frame = try await ProviderFrame(request, .schedule, texts)
+        let page = ProviderSchedulePage(
+            frame: frame,
+            form: try await FormView(definition: Self.form, texts: texts).model(state, isNew: false, request.api),
+            next: view.paused ? nil : Formatting.time(view.nextRun),
+            action: request.address
         )
+        return frame.response(page, texts, status: state.hasProblems ? 422 : 200)
     }
 
     private func update(_ request: PageRequest) async throws -> PageResponse {
-        let schedule = try await schedule(request)
+        let schedule = try await found(request)
         var state = FormState(sent: request.form, Self.form)
         let body = try await FormReading(definition: Self.form, texts: texts).body(&state, request.api)
-        let path = "/tasks/schedules/\(schedule["id"]?.string ?? "")/"
+        let path = "/tasks/schedules/\(schedule["id"]?.plainText ?? "")/"
         let answer = await request.api.send(.patch, path, .object(body))
         if answer.status == 200 { return .redirect(request.address, done: "updated") }
         try state.note(answer, Self.form)
         return try await show(schedule, state, request)
     }
+}
+
+/// When a provider is synced as a whole, as the API gives it.
+struct ScheduleView: Decodable, Sendable {
+    let id: String
+    /// The provider's key.
+    let relObjId: String
+    let description: String
+    let crontab: String
+    let paused: Bool
+    let nextRun: String
+}
+
+/// The template `provider-schedule`.
+struct ProviderSchedulePage: PageModel {
+    static let template = "provider-schedule"
+
+    let frame: ProviderFrame
+    let form: FormModel
+    /// nil where it pauses.
+    let next: ShownTime?
+    let action: String
 }

@@ -1,34 +1,35 @@
 import CausewayAPI
-import CausewayJSON
-import HTTPTypes
 
-/// How near Graph's limits those are who work on a provider's tenant.
-struct ThrottleUse: Sendable {
-    let state: JSONValue
+/// How near Graph's limits those are who work on a provider's tenant, as the API gives it.
+struct ThrottleUse: Decodable, Sendable {
+    let isActive: Bool
+    let sessions: [Session]
 
-    init(providerID: String, _ api: APIClient) async throws {
-        state = try await api.send(.get, "/causeway/providers/\(providerID)/throttle/").expected()
+    /// Parts of limits from 0 to 1; pauses in seconds.
+    struct Session: Decodable, Sendable {
+        let applications: [Application]
+        let tenantWritesUsed: Double?
+        let tenantPause: Double
+    }
+
+    struct Application: Decodable, Sendable {
+        let writesUsed: Double?
+        let pause: Double
+        let writesPause: Double
+    }
+
+    static func of(provider id: some LosslessStringConvertible, _ api: APIClient) async throws -> ThrottleUse {
+        try await api.get("/causeway/providers/\("\(id)".urlPathPart)/throttle/")
     }
 
     func words(_ texts: Texts) -> String {
-        guard state["is_active"]?.bool == true else { return texts("throttle.idle") }
-        let sessions = state["sessions"]?.array ?? []
-        let applications = sessions.flatMap { $0["applications"]?.array ?? [] }
-        let pauses =
-            applications.flatMap { [number($0["pause"]), number($0["writes_pause"])] }
-            + sessions.map { number($0["tenant_pause"]) }
+        guard isActive else { return texts("throttle.idle") }
+        let applications = sessions.flatMap(\.applications)
+        let pauses = applications.flatMap { [$0.pause, $0.writesPause] } + sessions.map(\.tenantPause)
         if let pause = pauses.max(), pause > 0 {
             return texts("throttle.held", ["seconds": Formatting.number(Int(pause.rounded(.up)))])
         }
-        let used = applications.map { number($0["writes_used"]) } + sessions.map { number($0["tenant_writes_used"]) }
-        return texts("throttle.used", ["percent": Formatting.number(Int(((used.max() ?? 0) * 100).rounded()))])
-    }
-
-    private func number(_ value: JSONValue?) -> Double {
-        switch value ?? .null {
-        case .number(let number): number
-        case .integer(let number): Double(number)
-        default: 0
-        }
+        let used = (applications.map(\.writesUsed) + sessions.map(\.tenantWritesUsed)).compactMap(\.self).max() ?? 0
+        return texts("throttle.used", ["percent": Formatting.number(Int((used * 100).rounded()))])
     }
 }

@@ -6,19 +6,17 @@ import HTTPTypes
 struct SystemPages: Sendable {
     let texts: Texts
 
-    private static let tokens = "/if/admin/tokens/"
-
-    private static let list = ListDefinition(
+    private static let list = ListDefinition<TokenView>(
         key: "tokens",
-        address: tokens,
+        address: .tokens,
         source: "/core/tokens/",
         columns: [
-            .init("identifier", "identifier", .name, ordering: "identifier"), .init("user", "user_obj.username"),
-            .init("intent", "intent", .word("forms.token.intents"), ordering: "intent"),
-            .init("role", "causeway_role", .word("forms.token.roles")),
-            .init("expires", "expires", .time, ordering: "expires"),
-        ],
-        id: "identifier"
+            .init("identifier", .name { $0.identifier }, ordering: "identifier"),
+            .init("user", .text { $0.userObj?.username }),
+            .init("intent", .word({ $0.intent }, catalogue: "forms.token.intents"), ordering: "intent"),
+            .init("role", .word({ $0.causewayRole }, catalogue: "forms.token.roles")),
+            .init("expires", .time { $0.expires }, ordering: "expires"),
+        ]
     )
 
     static let form = FormDefinition(
@@ -40,28 +38,31 @@ struct SystemPages: Sendable {
     )
 
     /// Those who have a role of their own; their pages are those of users.
-    private static let administrators = ListDefinition(
+    private static let administrators = ListDefinition<AdministratorView>(
         key: "administrators",
-        address: UserPages.address,
+        address: .users,
         source:
             "/core/users/?include_groups=false&roles_by_name=Administrator&roles_by_name=Operator&roles_by_name=Auditor",
         columns: [
-            .init("username", "username", .name, ordering: "username"), .init("name", "name", ordering: "name"),
-            .init("roles", "roles_obj", .names), .init("active", "is_active", .flag, ordering: "is_active"),
-            .init("last_login", "last_login", .time, ordering: "last_login"),
-            .init("authenticator", "has_authenticator", .flag),
+            .init("username", .name { $0.user.username }, ordering: "username"),
+            .init("name", .text { $0.user.name }, ordering: "name"),
+            .init("roles", .text { ($0.user.rolesObj ?? []).map(\.name).joined(separator: ", ") }),
+            .init("active", .flag { $0.user.isActive }, ordering: "is_active"),
+            .init("last_login", .time { $0.user.lastLogin }, ordering: "last_login"),
+            .init("authenticator", .flag { $0.hasAuthenticator }),
         ],
         creation: .nobody,
         completed: { rows, api in
-            let known = try await api.send(.get, "/causeway/authenticators/").expected().array ?? []
-            let users = Set(known.compactMap { $0["user"]?.integer })
-            return rows.map { row in
-                var row = row.object ?? [:]
-                row["has_authenticator"] = .bool(row["pk"]?.integer.map(users.contains) ?? false)
-                return .object(row)
-            }
+            let known = try await api.get("/causeway/authenticators/", as: [AuthenticatorOwner].self)
+            let users = Set(known.map(\.user))
+            return rows.map { AdministratorView(user: $0.user, hasAuthenticator: users.contains($0.user.pk)) }
         }
     )
+
+    /// Whose an authenticator is, as the API gives it.
+    private struct AuthenticatorOwner: Decodable {
+        let user: Int64
+    }
 
     var routes: [PageRoute] {
         let administrators = ListView(definition: Self.administrators, texts: texts)
@@ -69,103 +70,99 @@ struct SystemPages: Sendable {
         let forms = FormPages(
             definition: Self.form,
             place: "tokens",
-            address: Self.tokens,
+            address: .tokens,
             collection: "/core/tokens/",
             id: "identifier",
             texts: texts
         )
         return [
-            PageRoute(.get, "/if/admin/administrators/") { try await administrators.page($0) },
-            PageRoute(.get, Self.tokens) { try await list.page($0) },
-            PageRoute(.get, Self.tokens + "{id}/") { try await showToken($0, key: nil) },
-            PageRoute(.post, Self.tokens + "{id}/key/") { try await showKey($0) },
-            PageRoute(.get, "/if/admin/system/") { try await showSystem($0) },
+            PageRoute(.get, .administrators) { try await administrators.page($0) },
+            PageRoute(.get, .tokens) { try await list.page($0) },
+            PageRoute(.get, .token("{id}")) { try await showToken($0, key: nil) },
+            PageRoute(.post, Address.token("{id}")("key")) { try await showKey($0) },
+            PageRoute(.get, .system) { try await showSystem($0) },
         ] + forms.routes
     }
 
-    private func showToken(_ request: PageRequest, key: JSONValue?) async throws -> PageResponse {
+    private func showToken(_ request: PageRequest, key: TokenPage.Key?) async throws -> PageResponse {
         let id = request.value("id")
-        let token = try await request.api.send(.get, "/core/tokens/\(id.urlPathPart)/").expected()
-        let values: [String: JSONValue] = [
-            "token_object": token, "expires": Formatting.time(token["expires"]?.string) ?? .null,
-            "role": .string(texts("forms.token.roles.\(token["causeway_role"]?.string ?? "none")")),
-            "key": key ?? .null,
-            "base": .string("\(Self.tokens)\(id.urlPathPart)/"),
-        ]
-        let trail = [(title: texts("places.tokens"), address: Self.tokens)]
-        return .page(PageContent("token", title: id, place: "tokens", trail: trail, values))
+        let token = try await request.api.get("/core/tokens/\(id.urlPathPart)/", as: TokenView.self)
+        let page = TokenPage(
+            tokenObject: .init(description: token.description),
+            expires: Formatting.time(token.expires),
+            role: texts("forms.token.roles.\(token.causewayRole ?? "none")"),
+            key: key,
+            base: .token(id)
+        )
+        let trail = [PageLink(title: texts("places.tokens"), address: .tokens)]
+        return .page(PageContent(page, title: id, place: "tokens", trail: trail))
+    }
+
+    /// The key of a token, as the API gives it.
+    private struct KeyView: Decodable {
+        let key: String
     }
 
     /// Shows a key, which is possible once.
     private func showKey(_ request: PageRequest) async throws -> PageResponse {
         let path = "/core/tokens/\(request.value("id").urlPathPart)/view_key/"
         let answer = await request.api.send(.get, path)
-        guard answer.status == 200 else {
-            guard [400, 403, 404].contains(answer.status) else {
-                _ = try answer.expected(); throw PageError.notFound
-            }
-            return try await showToken(request, key: ["is_gone": true])
+        guard ![400, 403, 404].contains(answer.status) else {
+            return try await showToken(request, key: TokenPage.Key(isGone: true))
         }
-        return try await showToken(
-            request,
-            key: ["label": .string(texts("tokens.key")), "value": answer.body["key"] ?? .null]
-        )
+        let key = try answer.expected(as: KeyView.self).key
+        return try await showToken(request, key: TokenPage.Key(label: texts("tokens.key"), value: key))
     }
 
     private func showSystem(_ request: PageRequest) async throws -> PageResponse {
-        let system = try await request.api.send(.get, "/admin/system/").expected()
-        let state = try await request.api.send(.get, "/causeway/system/").expected()
-        let schedules = try await schedules(request.api)
-        let values: [String: JSONValue] = [
-            "version": state["version"] ?? .null, "runtime": .array(runtime(system["runtime"])),
-            "database": .array(database(state["database"])), "sandbox": .array(sandbox(state["mappings"])),
-            "workers": .string(
-                texts("system.workers", count: Int(state["mappings"]?["workers"]?.integer ?? 0))
-            ),
-            "objection": state["mappings"]?["objection"] ?? .null,
-            "time": Formatting.time(system["server_time"]?.string) ?? .null, "schedules": .array(schedules),
-            "has_schedules": .bool(!schedules.isEmpty),
-        ]
-        return .page(PageContent("system", title: texts("places.system"), place: "system", values))
+        let host = try await request.api.get("/admin/system/", as: HostView.self)
+        let system = try await request.api.get("/causeway/system/", as: SystemView.self)
+        let schedules = try await request.api.rows("/tasks/schedules/?page_size=100", as: ScheduleView.self)
+        let page = SystemPage(
+            version: system.version,
+            runtime: runtime(host.runtime),
+            database: database(system.database),
+            sandbox: system.mappings.layers.map(layer),
+            workers: texts("system.workers", count: system.mappings.workers),
+            objection: system.mappings.objection,
+            time: Formatting.time(host.serverTime),
+            schedules: schedules.map(schedule),
+            hasSchedules: !schedules.isEmpty
+        )
+        return .page(PageContent(page, title: texts("places.system"), place: "system"))
     }
 
-    private func schedules(_ api: APIClient) async throws -> [JSONValue] {
-        (try await api.send(.get, "/tasks/schedules/?page_size=100").expected()["results"]?.array ?? []).map {
-            schedule in
-            [
-                "name": schedule["description"] ?? schedule["actor_name"] ?? .null,
-                "crontab": schedule["crontab"] ?? .null,
-                "next": Formatting.time(schedule["next_run"]?.string) ?? .null,
-                "paused": .string(texts(schedule["paused"]?.bool == true ? "yes" : "no")),
-            ]
+    private func schedule(_ schedule: ScheduleView) -> SystemPage.Schedule {
+        SystemPage.Schedule(
+            name: schedule.description,
+            crontab: schedule.crontab,
+            next: Formatting.time(schedule.nextRun),
+            paused: texts(schedule.paused ? "yes" : "no")
+        )
+    }
+
+    private func runtime(_ runtime: JSONValue) -> [SystemPage.Fact] {
+        (runtime.object ?? [:]).filter { !$0.value.isNull }.sorted { $0.key < $1.key }.map { name, value in
+            SystemPage.Fact(name: texts.find("system.runtime.\(name)") ?? name, value: value.plainText)
         }
     }
 
-    private func runtime(_ runtime: JSONValue?) -> [JSONValue] {
-        (runtime?.object ?? [:]).filter { !$0.value.isNull }.sorted { $0.key < $1.key }.map { name, value in
-            ["name": .string(texts.find("system.runtime.\(name)") ?? name), "value": .string(ListView.plain(value))]
-        }
-    }
-
-    private func database(_ database: JSONValue?) -> [JSONValue] {
-        let megabytes = Double(database?["bytes"]?.integer ?? 0) / 1_000_000
+    private func database(_ database: SystemView.Database) -> [SystemPage.Fact] {
+        let megabytes = Double(database.bytes) / 1_000_000
         let values = [
-            ("kind", database?["kind"]?.string ?? ""), ("size", "\(Formatting.number(Int(megabytes.rounded(.up)))) MB"),
-            ("schema_version", "\(database?["schema_version"]?.integer ?? 0)"),
-            ("users", Formatting.number(Int(database?["users"]?.integer ?? 0))),
-            ("groups", Formatting.number(Int(database?["groups"]?.integer ?? 0))),
+            ("kind", database.kind), ("size", "\(Formatting.number(Int(megabytes.rounded(.up)))) MB"),
+            ("schema_version", "\(database.schemaVersion)"), ("users", Formatting.number(database.users)),
+            ("groups", Formatting.number(database.groups)),
         ]
-        return values.map { ["name": .string(texts("system.database.\($0.0)")), "value": .string($0.1)] }
+        return values.map { SystemPage.Fact(name: texts("system.database.\($0.0)"), value: $0.1) }
     }
 
-    private func sandbox(_ mappings: JSONValue?) -> [JSONValue] {
-        (mappings?["layers"]?.array ?? []).map { layer in
-            let isPresent = layer["is_present"]?.bool == true
-            return [
-                "name": layer["name"] ?? .null, "sentence": layer["sentence"] ?? .null,
-                "state": .string(isPresent ? "in_step" : "failing"),
-                "state_words": .string(texts("system.layers.\(isPresent ? "present" : "missing")")),
-            ]
-        }
+    private func layer(_ layer: SystemView.Layer) -> SystemPage.Layer {
+        SystemPage.Layer(
+            name: layer.name,
+            sentence: layer.sentence,
+            state: layer.isPresent ? "in_step" : "failing",
+            stateWords: texts("system.layers.\(layer.isPresent ? "present" : "missing")")
+        )
     }
 }

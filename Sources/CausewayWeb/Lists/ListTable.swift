@@ -1,0 +1,65 @@
+/// What the template `list-table` shows.
+struct ListTable: TemplateValue {
+    let key: String
+    let address: String
+    let caption: String
+    let columns: [Column]
+    let rows: [Row]
+    let isEmpty: Bool
+    let isFiltered: Bool
+    let empty: String
+    let pages: Paging
+    let isSearchable: Bool
+    let search: String
+    let filters: [Filter]
+    let mayCreate: Bool
+    let create: String
+    /// Other ways to fill the list.
+    let ways: [PageLink]
+    let about: String?
+    let ordering: String?
+    let sizes: [ChoiceOption]
+    /// What can be done with several rows.
+    let bulk: [ChoiceOption]
+    let hasBulk: Bool
+    let bulkAddress: Address
+    let export: String?
+
+    struct Column: TemplateValue {
+        let title: String
+        /// Where the list is sorted by the column.
+        var sort: String?
+        /// How it is sorted, in the words of `aria-sort`.
+        var direction: String?
+    }
+
+    struct Row: TemplateValue {
+        let id: String
+        /// The label of the box that chooses the row.
+        let choose: String
+        let cells: [Cell]
+    }
+
+    /// What stands in a column; one of its members.
+    struct Cell: TemplateValue {
+        let title: String
+        var name: String?
+        var address: Address?
+        var words: String?
+        var code: String?
+        var time: ShownTime?
+    }
+
+    struct Filter: TemplateValue {
+        let name: String
+        let label: String
+        let options: [ChoiceOption]
+    }
+}
+
+/// A list as a page of its own.
+struct ListPage: PageModel {
+    static let template = "list"
+
+    let list: ListTable
+}

@@ -1,0 +1,74 @@
+import CausewayJSON
+
+/// An action of a run, as the API gives it.
+struct ActionView: Decodable, Sendable {
+    let action: String
+    let kind: DirectoryKind
+    let name: String
+    let object: String?
+    let reason: String
+    let detail: String
+    let dangerous: Bool
+    let outcome: String
+    let message: String
+    let remedy: String
+    let changes: [ChangeView]
+}
+
+/// What an action changes of an attribute, as the API gives it.
+struct ChangeView: Decodable, Sendable {
+    let attribute: String
+    let old: JSONValue?
+    let new: JSONValue?
+}
+
+extension ShownChange {
+    init(_ change: ChangeView) {
+        self.init(
+            attribute: change.attribute,
+            old: Formatting.value(change.old),
+            new: Formatting.value(change.new)
+        )
+    }
+}
+
+/// An action as a row of its run's page.
+struct ActionRow: TemplateValue {
+    let verb: String
+    let isDangerous: Bool
+    let name: String
+    let address: Address?
+    let reason: String
+    let detail: String
+    let outcome: String
+    let shape: String
+    let message: String
+    let remedy: String
+    let changes: [ShownChange]
+    let hasChanges: Bool
+
+    private static let shapes = [
+        "applied": "in_step", "unchanged": "in_step", "failed": "failing", "retry": "warning", "sent": "working",
+        "held": "waiting", "planned": "dry_run",
+    ]
+
+    init(_ action: ActionView, _ texts: Texts) {
+        verb = texts.verb(action.action, action.kind)
+        isDangerous = action.dangerous
+        name = action.name
+        address = action.object.map { .object($0, action.kind) }
+        reason = texts.find("reasons.\(action.reason)") ?? action.reason
+        detail = action.detail
+        outcome = texts("outcomes.\(action.outcome)")
+        shape = Self.shapes[action.outcome] ?? "none"
+        message = action.message
+        remedy = action.remedy
+        changes = action.changes.map(ShownChange.init)
+        hasChanges = !changes.isEmpty
+    }
+}
+
+extension Texts {
+    /// What an action does, in words.
+    func verb(_ action: String, _ kind: DirectoryKind) -> String { self("actions.\(action).\(kind.rawValue)") }
+}

@@ -1,0 +1,51 @@
+import CausewayAPI
+
+/// A provider, as the API gives it.
+struct ProviderView: Decodable, ListRow, TemplateValue {
+    let pk: Int64
+    let name: String
+    let clientId: String
+    let tenantId: String
+    let dryRun: Bool
+    let propertyMappings: [String]
+    let propertyMappingsGroup: [String]
+    let assignedBackchannelApplicationSlug: String?
+    let assignedBackchannelApplicationName: String?
+
+    var id: String { "\(pk)" }
+}
+
+/// What of a provider is beyond a limit of its guard, waits or pauses.
+struct GuardView: Decodable, Sendable {
+    let leftOutAdministrators: Int
+    /// Runs that wait for approval.
+    let waiting: [RunView]
+    let quarantine: QuarantineView?
+}
+
+struct QuarantineView: Decodable, Sendable {
+    let reason: String
+    let since: String
+    let until: String
+    let isStanding: Bool
+}
+
+/// How a provider is, and what is outstanding.
+struct ProviderStateView: Decodable, Sendable {
+    let state: String
+    let sentences: [String]
+    let failing: Int
+    let refused: Int
+    let isRunning: Bool
+}
+
+extension APIClient {
+    /// All providers, by name.
+    func providers() async throws -> [ProviderView] {
+        try await rows("/providers/microsoft_entra/?page_size=100&ordering=name")
+    }
+
+    func provider(_ id: some LosslessStringConvertible) async throws -> ProviderView {
+        try await get("/providers/microsoft_entra/\("\(id)".urlPathPart)/")
+    }
+}

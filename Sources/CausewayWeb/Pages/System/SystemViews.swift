@@ -1,0 +1,127 @@
+import CausewayJSON
+
+/// A token, as the API gives it.
+struct TokenView: ListRow {
+    let identifier: String
+    let intent: String
+    let description: String
+    let expires: String?
+    let causewayRole: String?
+    let userObj: Owner?
+
+    struct Owner: Decodable, Sendable {
+        let username: String
+    }
+
+    var id: String { identifier }
+}
+
+/// A user who has a role, and whether a password is not enough.
+struct AdministratorView: ListRow {
+    let user: UserView
+    var hasAuthenticator = false
+
+    var id: String { user.id }
+
+    init(user: UserView, hasAuthenticator: Bool) {
+        self.user = user
+        self.hasAuthenticator = hasAuthenticator
+    }
+
+    /// The API has the authenticators elsewhere.
+    init(from decoder: any Decoder) throws { user = try UserView(from: decoder) }
+}
+
+/// What the program runs on, as the API gives it.
+struct HostView: Decodable, Sendable {
+    /// Texts by name; some are null.
+    let runtime: JSONValue
+    let serverTime: String
+}
+
+/// How the program is, as the API gives it.
+struct SystemView: Decodable, Sendable {
+    let version: String
+    let database: Database
+    let mappings: Mappings
+
+    struct Database: Decodable, Sendable {
+        let kind: String
+        let bytes: Int
+        let schemaVersion: Int
+        let users: Int
+        let groups: Int
+    }
+
+    struct Mappings: Decodable, Sendable {
+        /// How many processes evaluate mappings at the same time.
+        let workers: Int
+        /// Why they are not run.
+        let objection: String?
+        let layers: [Layer]
+    }
+
+    /// A protection from mappings.
+    struct Layer: Decodable, Sendable {
+        let name: String
+        let isPresent: Bool
+        let sentence: String
+    }
+}
+
+/// The template `system`.
+struct SystemPage: PageModel {
+    static let template = "system"
+
+    let version: String
+    let runtime: [Fact]
+    let database: [Fact]
+    let sandbox: [Layer]
+    let workers: String
+    let objection: String?
+    let time: ShownTime?
+    let schedules: [Schedule]
+    let hasSchedules: Bool
+
+    struct Fact: TemplateValue {
+        let name: String
+        let value: String
+    }
+
+    struct Layer: TemplateValue {
+        let name: String
+        let sentence: String
+        let state: String
+        let stateWords: String
+    }
+
+    struct Schedule: TemplateValue {
+        let name: String
+        let crontab: String
+        let next: ShownTime?
+        let paused: String
+    }
+}
+
+/// The template `token`.
+struct TokenPage: PageModel {
+    static let template = "token"
+
+    let tokenObject: Facts
+    let expires: ShownTime?
+    let role: String
+    /// nil where the key is not asked for.
+    let key: Key?
+    let base: Address
+
+    struct Facts: TemplateValue {
+        let description: String
+    }
+
+    /// The key, or that it is not shown any more.
+    struct Key: TemplateValue {
+        var isGone = false
+        var label: String?
+        var value: String?
+    }
+}

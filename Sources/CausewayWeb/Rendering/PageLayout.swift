@@ -1,0 +1,62 @@
+/// Who is signed in, and the token that forms carry.
+struct PageSession: Sendable, Decodable {
+    let username: String
+    let role: String?
+    let csrfToken: String
+
+    var isAdministrator: Bool { role == "administrator" }
+    /// Whether runs may be started and approved.
+    var isOperator: Bool { isAdministrator || role == "operator" }
+}
+
+/// How bright pages are.
+enum Theme: String, Sendable, CaseIterable { case system, light, dark }
+
+/// What a page needs to know of the request that it answers.
+struct PageContext: Sendable {
+    let address: String
+    /// Behind the question mark.
+    let query: String
+    /// What has just been done, by its key among `done` in the catalogue.
+    let done: String?
+    var session: PageSession?
+    let theme: Theme
+}
+
+/// What the template `layout` shows around every page.
+struct PageLayout: TemplateValue {
+    let title: String
+    let theme: String
+    let themes: [ChoiceOption]
+    let address: String
+    let trail: [PageLink]
+    /// What has just been done.
+    let done: String?
+    let user: User?
+    let token: String?
+    let navigation: [Navigation.Section]?
+    let isAdministrator: Bool
+    let isOperator: Bool
+
+    struct User: TemplateValue {
+        let name: String
+        let role: String
+    }
+
+    init(_ content: PageContent, _ page: PageContext, _ texts: Texts) {
+        let session = page.session
+        title = content.title
+        theme = page.theme.rawValue
+        themes = Theme.allCases.map {
+            ChoiceOption(value: $0.rawValue, label: texts("theme.\($0.rawValue)"), isChosen: $0 == page.theme)
+        }
+        address = page.address
+        trail = content.trail
+        done = page.done.flatMap { texts.find("done.\($0)") }
+        user = session.map { User(name: $0.username, role: texts("roles.\($0.role ?? "none")")) }
+        token = session?.csrfToken
+        navigation = session.map { _ in Navigation(texts: texts).sections(place: content.place) }
+        isAdministrator = session?.isAdministrator == true
+        isOperator = session?.isOperator == true
+    }
+}

@@ -1,0 +1,54 @@
+import CausewayAPI
+import CausewayJSON
+import HTTPTypes
+
+extension APIClient {
+    /// Reads an object.
+    ///
+    /// - Parameter path: below `/api/v3`, with a query.
+    /// - Throws: ``PageError`` where the API refuses, ``AnswerError`` where the answer is not what the page expects.
+    func get<View: Decodable>(_ path: String, as view: View.Type = View.self) async throws -> View {
+        let answer = try await send(.get, path).expected()
+        do { return try AnswerDecoder.decode(from: answer) } catch let error as AnswerError {
+            throw error.answering("GET \(path)")
+        }
+    }
+
+    /// The rows of a page of a list.
+    func rows<Row: Decodable>(_ path: String, as row: Row.Type = Row.self) async throws -> [Row] {
+        try await get(path, as: ResultPage<Row>.self).results
+    }
+
+    /// How many rows a list has.
+    func count(_ path: String) async throws -> Int {
+        try await get(path.adding([("page_size", "1")]), as: ResultPage<AnyRow>.self).pagination.count
+    }
+
+    private struct AnyRow: Decodable {}
+}
+
+extension APIAnswer {
+    /// The body of an answer that went well.
+    ///
+    /// - Throws: ``PageError`` or ``AnswerError`` otherwise.
+    func expected<View: Decodable>(as view: View.Type) throws -> View {
+        try AnswerDecoder.decode(from: try expected())
+    }
+}
+
+/// A page of a list.
+struct ResultPage<Row: Decodable>: Decodable {
+    let pagination: Pagination
+    let results: [Row]
+}
+
+extension ResultPage: Sendable where Row: Sendable {}
+
+/// Which rows of a list these are. Numbers of pages are 0 where there is no such page.
+struct Pagination: Decodable, Sendable {
+    let count: Int
+    let previous: Int
+    let next: Int
+    let startIndex: Int
+    let endIndex: Int
+}

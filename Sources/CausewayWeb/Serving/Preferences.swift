@@ -1,0 +1,43 @@
+import CausewayAPI
+
+/// What a browser has been told to remember.
+struct Preferences: Sendable {
+    static let themeCookie = "causeway_theme"
+
+    var theme = Theme.system
+    /// By the keys of the lists.
+    var lists: [String: ListPreference] = [:]
+
+    /// - Parameter cookie: the values of the request's `Cookie` headers.
+    init(cookies: [String]) {
+        for pair in cookies.joined(separator: ";").split(separator: ";") {
+            let parts = pair.trimmingPrefix(while: \.isWhitespace).split(separator: "=", maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            if parts[0] == Self.themeCookie { theme = Theme(rawValue: String(parts[1])) ?? .system }
+            if parts[0].hasPrefix(ListPreference.cookiePrefix) {
+                let list = String(parts[0].dropFirst(ListPreference.cookiePrefix.count))
+                lists[list] = ListPreference(FormFields(text: parts[1]))
+            }
+        }
+    }
+}
+
+/// How somebody wants a list, remembered by the browser: its order and the size of its pages.
+struct ListPreference: Sendable {
+    static let cookiePrefix = "causeway_list_"
+    private static let names = ["ordering", "page_size"]
+
+    /// What an address says of it.
+    let items: [(name: String, value: String)]
+
+    init(_ query: FormFields) {
+        items = Self.names.compactMap { name in query[name].map { (name, $0) } }.filter { item in
+            !item.value.isEmpty && item.value.utf8.count < 64
+        }
+    }
+
+    /// The value of a `Set-Cookie` header.
+    func cookie(_ list: String) -> String {
+        "\(Self.cookiePrefix)\(list)=\(QueryText.text(of: items)); Path=/if/; SameSite=Lax; HttpOnly; Max-Age=31536000"
+    }
+}

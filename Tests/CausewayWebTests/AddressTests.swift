@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+@testable import CausewayWeb
+
+@Suite("The addresses of the interface")
+struct AddressTests {
+    @Test("have names in braces where they are routes, and escaped values where they are links")
+    func forms() {
+        #expect(Address.provider("{id}", .failures)("objects").pattern == "/if/admin/providers/{id}/failures/objects/")
+        #expect(Address.provider(7).text == "/if/admin/providers/7/")
+        #expect(Address.token("a b/c?").edit.text == "/if/admin/tokens/a%20b%2Fc%3F/edit/")
+        #expect(Address.token("{id}").text == "/if/admin/tokens/%7Bid%7D/")
+        #expect(Address.link("l", .group, provider: 7)("unlink").text == "/if/admin/providers/7/groups/l/unlink/")
+        #expect(Address.users.query([("page", "2"), ("search", "a&b")]) == "/if/admin/users/?page=2&search=a%26b")
+    }
+
+    @Test("of every page lead to it, and to no other")
+    func routes() throws {
+        let folder = Bundle.module.bundleURL.deletingLastPathComponent()
+            .appending(path: "Causeway_CausewayWeb.resources/Resources")
+        let pages = Pages(texts: try Texts(WebResources(folder: folder)))
+        let router = PageRouter(pages.routes)
+        for route in pages.routes {
+            let path = "/" + route.segments.map { $0.hasPrefix("{") ? "7/" : "\($0)/" }.joined()
+            #expect(router.match(route.method, path)?.route.segments == route.segments, "\(path)")
+        }
+        #expect(pages.routes.count > 80)
+    }
+}

@@ -1,0 +1,131 @@
+import CausewayJSON
+import Foundation
+import Testing
+
+@testable import CausewayWeb
+
+@Suite("Pages without a browser")
+struct RenderTests {
+    private let texts: Texts
+    private let renderer: PageRenderer
+
+    init() async throws {
+        let folder = Bundle.module.bundleURL.deletingLastPathComponent()
+            .appending(path: "Causeway_CausewayWeb.resources/Resources")
+        let resources = WebResources(folder: folder)
+        texts = try Texts(resources)
+        renderer = try await PageRenderer(resources, texts)
+    }
+
+    private func html(_ page: some PageModel, role: String? = "administrator") throws -> String {
+        let session = role.map { PageSession(username: "ada", role: $0, csrfToken: "token-of-ada") }
+        let shown = PageContext(address: "/if/admin/x/", query: "", done: nil, session: session, theme: .dark)
+        return try renderer.render(PageContent(page, title: "A title <b>", place: "providers"), shown)
+    }
+
+    /// The run of an answer, as its page shows it.
+    private func runPage(status: String, changes: [ShownChange] = []) throws -> RunPage {
+        let run: RunView = try AnswerDecoder.decode(from: [
+            "pk": "r-1", "provider": 1, "trigger": "manual", "status": .string(status), "is_final": true,
+            "is_first_sync": false, "message": "", "examined_users": 3, "examined_groups": 1,
+            "started": "2026-11-29T10:00:00Z", "finished": nil,
+            "counts": [
+                ["action": "create", "kind": "user", "outcome": "applied", "count": 1200],
+                ["action": "delete", "kind": "user", "outcome": "failed", "count": 1],
+            ],
+        ])
+        let action: ActionView = try AnswerDecoder.decode(from: [
+            "action": "delete", "kind": "user", "name": "<script>", "object": "12", "reason": "left_scope",
+            "detail": "", "dangerous": true, "outcome": "failed", "message": "Entra refused it.", "remedy": "",
+            "changes": [["attribute": "city", "old": nil, "new": "Oslo"]],
+        ])
+        return RunPage(
+            run: RunSummary(run, texts),
+            counts: run.counts.map { .init(words: $0.action, outcome: $0.outcome, count: Formatting.number($0.count)) },
+            actions: [ActionRow(action, texts)],
+            hasActions: true,
+            pages: Paging(count: "", previous: nil, next: nil),
+            outcomes: [],
+            isWaiting: status == "awaiting_approval",
+            isShownPlan: false,
+            isDryRunPlan: false,
+            edit: Address.provider(1).edit,
+            base: "/if/admin/runs/r-1/",
+            empty: "",
+            nothing: "",
+            isFiltered: false,
+            outcome: nil,
+            search: "",
+            actionsToChoose: []
+        )
+    }
+
+    @Test("a run shows its actions with old and new values, and escapes what comes from outside")
+    func run() throws {
+        let html = try html(try runPage(status: "warning"))
+        #expect(html.contains("<title>A title &lt;b&gt; – Causeway</title>"))
+        #expect(html.contains("1,200") && html.contains("Entra refused it."))
+        #expect(html.contains("<a href=\"/if/admin/users/12/\"><bdi>&lt;script&gt;</bdi></a>"))
+        #expect(html.contains("<del>–</del> <ins>Oslo</ins>"))
+        #expect(!html.contains("<script>") && !html.contains("approve/"))
+    }
+
+    @Test("a run that waits is decided on by those who may")
+    func decision() throws {
+        let page = try runPage(status: "awaiting_approval")
+        #expect(try html(page, role: "operator").contains("href=\"/if/admin/runs/r-1/approve/\""))
+        #expect(try !html(page, role: "auditor").contains("approve/"))
+    }
+
+    @Test("a question keeps what it is about, and leads back")
+    func confirmation() throws {
+        let page = ConfirmPage(
+            question: "Delete?",
+            consequence: "It goes.",
+            uses: ["One", "Two & three"],
+            isUsed: true,
+            submit: "Delete",
+            cancel: .user(7),
+            action: "/if/admin/users/bulk/delete/",
+            hidden: [HiddenField(name: "chosen", value: "7")]
+        )
+        let html = try html(page)
+        #expect(html.contains("<li><bdi>Two &amp; three</bdi></li>"))
+        #expect(html.contains("<a class=\"button\" href=\"/if/admin/users/7/\">"))
+        #expect(html.contains("<input type=\"hidden\" name=\"chosen\" value=\"7\">"))
+        #expect(html.contains("<input type=\"hidden\" name=\"_token\" value=\"token-of-ada\">"))
+        #expect(html.contains("class=\"danger\"") && !html.contains("class=\"primary\""))
+    }
+
+    @Test("the sign-in shows nothing of the interface behind it")
+    func signIn() throws {
+        let html = try html(SignInPage(next: "", username: "ada\"", problem: "Wrong."), role: nil)
+        #expect(html.contains("value=\"ada&quot;\"") && html.contains("Wrong."))
+        #expect(html.contains("data-theme=\"dark\"") && !html.contains("<nav"))
+    }
+
+    @Test("a member that is nil or empty counts as nothing, and hides one of the same name further out")
+    func absence() throws {
+        struct Inner: TemplateValue {
+            var address: String?
+            var name = ""
+        }
+        struct Part: TemplatePart {
+            let shared = "of the part"
+            let other = 1
+        }
+        struct Outer: TemplateValue {
+            let address = "outside"
+            let inner = Inner()
+            let part = Part()
+            let shared = "own"
+            let isURLPart = true
+        }
+        let members = Outer().templateMembers
+        #expect(Set(members.keys) == ["address", "inner", "shared", "other", "is_urlpart"])
+        #expect(members["shared"] as? String == "own" && members["other"] as? Int == 1)
+        let inner = try #require(members["inner"] as? [String: any Sendable])
+        #expect(Set(inner.keys) == ["address", "name"] && inner["name"] as? String == nil)
+        #expect(Inner().presentMembers.isEmpty)
+    }
+}
