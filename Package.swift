@@ -174,6 +174,7 @@ let package = Package(
             name: "CausewayWeb",
             dependencies: [
                 "CausewayJSON",
+                "CausewayModel",
                 "CausewayAPI",
                 "CQRCode",
                 product("Hummingbird", "hummingbird"),
@@ -402,7 +403,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ProgramTests",
-            dependencies: ["causeway", "CausewayModel", "CausewayJSON", "CausewayStore", "CausewayTestSupport"],
+            dependencies: [
+                "causeway", "CausewayModel", "CausewayJSON", "CausewayStore", "CausewayTestSupport",
+                product("ArgumentParser", "swift-argument-parser"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

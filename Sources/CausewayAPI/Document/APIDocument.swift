@@ -27,7 +27,7 @@ package struct APIDocument: Sendable {
         let folder = Installation.resource("openapi", of: "CausewayAPI", in: folder)
         var whole: JSONValue = [:]
         for part in parts { whole = whole.merged(with: try read(folder.appending(path: part))) }
-        return try APIDocument(whole)
+        return try APIDocument(FieldSchemas.completing(whole))
     }
 
     private static func read(_ part: URL) throws(APIDocumentError) -> JSONValue {

@@ -1,71 +1,5 @@
 package import CausewayNetwork
 
-/// What happens in Entra when an object is deleted in the directory (authentik's `OutgoingSyncDeleteAction`).
-package enum DeleteAction: String, Sendable, CaseIterable {
-    case doNothing = "do_nothing"
-    case delete
-    /// Suspends the account; for groups it acts like ``doNothing``.
-    case suspend
-}
-
-/// Microsoft's clouds; see Graph's page on national cloud deployments.
-package enum Cloud: String, Sendable, CaseIterable {
-    case global
-    case usGovernment = "us_gov"
-    case usGovernmentDoD = "us_gov_dod"
-    case china
-    /// Custom endpoints.
-    case custom
-}
-
-/// How the provider authenticates to the tenant.
-package enum CredentialKind: String, Sendable, CaseIterable {
-    case clientSecret = "client_secret"
-    case certificate, federated
-}
-
-/// What happens in Entra when an object leaves the scope without being deleted.
-package enum ScopeExitAction: String, Sendable, CaseIterable {
-    case followDeleteAction = "follow_delete_action"
-    case suspend, keep
-}
-
-/// How a group within a group is provisioned.
-package enum NestedGroups: String, Sendable, CaseIterable {
-    /// As a member group in Entra too.
-    case keep
-    /// Its users become members of the outer group.
-    case flatten
-}
-
-/// What happens to changes that others made in Entra.
-package enum DriftPolicy: String, Sendable, CaseIterable {
-    case restore, report, accept
-}
-
-/// The keys by which an account without a link is looked for in Entra.
-package enum UserMatchRule: String, Sendable, CaseIterable {
-    case immutableID = "immutable_id"
-    case userPrincipalName = "user_principal_name"
-    /// The mail address, or that of a federated `mail` identity.
-    case mail
-}
-
-/// The keys that identify a person whose former account has no link.
-package enum SamePersonKey: String, Sendable, CaseIterable {
-    case immutableID = "immutable_id"
-    case employeeID = "employee_id"
-    case userPrincipalName = "user_principal_name"
-    /// The mail address, or that of a federated `mail` identity.
-    case mail
-}
-
-/// The keys by which a group without a link is looked for in Entra.
-package enum GroupMatchRule: String, Sendable, CaseIterable {
-    case uniqueName = "unique_name"
-    case displayName = "display_name"
-}
-
 /// Everything that an administrator sets on a Microsoft Entra provider, except the secret.
 ///
 /// Field names and defaults are authentik's where it has the field.
@@ -133,30 +67,9 @@ package struct ProviderSettings: Hashable, Sendable {
     /// - Throws: ``ValidationError`` with every field that breaks one.
     package func validate(_ endpoints: EndpointRule = .standard) throws(ValidationError) {
         var error = ValidationError()
-        for (field, value) in [("name", name), ("client_id", clientID), ("tenant_id", tenantID)] {
-            error.require(!value.allSatisfy(\.isWhitespace), field, "This field may not be blank.")
+        for field in Self.fields {
+            if let violation = field.violation(self) { error.add(field.name, violation) }
         }
-        for (field, value) in [("client_id", clientID), ("tenant_id", tenantID)] {
-            error.require(
-                !value.contains { $0.isWhitespace || "{}\"'<>/".contains($0) },
-                field,
-                "'\(value)' is not an id; copy only the id from the app registration's Overview page."
-            )
-        }
-        error.require(syncPageSize >= 1, "sync_page_size", "Ensure this value is greater than or equal to 1.")
-        error.require(syncPageSize <= 10_000, "sync_page_size", "Ensure this value is less than or equal to 10000.")
-        error.require(
-            DurationText(syncPageTimeout) != nil,
-            "sync_page_timeout",
-            "'\(syncPageTimeout)' is not a duration; write it like 'minutes=30' or 'hours=1;minutes=30'."
-        )
-        error.require(guardMaxCount >= 0, "guard_max_count", "Ensure this value is greater than or equal to 0.")
-        error.require((0...100).contains(guardMaxPercent), "guard_max_percent", "Ensure this value is from 0 to 100.")
-        error.require(
-            DurationText(approvalLifetime).map { $0.duration > .zero } ?? false,
-            "approval_lifetime",
-            "'\(approvalLifetime)' is not a duration above zero; write it like 'hours=24' or 'minutes=30'."
-        )
         for (field, value) in [("login_endpoint", loginEndpoint), ("graph_endpoint", graphEndpoint)] {
             guard !value.isEmpty else {
                 error.require(cloud != .custom, field, "A custom cloud needs this as an https URL.")
@@ -169,73 +82,97 @@ package struct ProviderSettings: Hashable, Sendable {
             "federated_token_file",
             "A federated credential needs the full path of the file with its token."
         )
-        for (field, isRepeated) in [
-            ("user_match_rules", Set(userMatchRules).count < userMatchRules.count),
-            ("group_match_rules", Set(groupMatchRules).count < groupMatchRules.count),
-            ("same_person_keys", Set(samePersonKeys).count < samePersonKeys.count),
-        ] {
-            error.require(!isRepeated, field, "Name each rule once.")
-        }
         try error.throwIfAny()
     }
 }
 
-/// A Microsoft Entra provider: the settings of one tenant to provision.
-@dynamicMemberLookup
-package struct EntraProvider: Hashable, Sendable {
-    package let id: ProviderID
-    package var settings: ProviderSettings
-    /// The application it is assigned to; without one nothing is provisioned.
-    package var application: ApplicationID?
-    /// The name of a filter group that was deleted: the provider stops until an administrator chooses another group,
-    /// because without it all users would be in scope.
-    package var vanishedFilterGroup: String?
-    /// Whether only selected groups are provisioned. It stays true when the last selected group is deleted, for the same
-    /// reason.
-    package var selectsGroups: Bool
+extension ProviderSettings {
+    /// A setting is a property above and a line here, in the order of the form.
+    package static let fields: [Field<ProviderSettings>] = [
+        .text("name", \.name, isRequired: true).effect(.nothing).form(""),
+        .id("client_id", \.clientID).form("protocol"),
+        .id("tenant_id", \.tenantID).form("protocol"),
+        .choice("credential_kind", \.credentialKind),
+        .text("federated_token_file", \.federatedTokenFile),
+        .choice("user_delete_action", \.userDeleteAction)
+            .form("protocol", words: ["delete", "suspend", "do_nothing"])
+            .option(.policy, "When a user is deleted here: delete, suspend or do_nothing."),
+        .choice("group_delete_action", \.groupDeleteAction)
+            .form("protocol", words: ["delete", "do_nothing"])
+            .option(.policy, "When a group is deleted here: delete or do_nothing."),
+        .flag("exclude_users_service_account", \.excludeServiceAccounts)
+            .form("filtering", standard: "true")
+            .option(.scope, name: "exclude-service-accounts", "Leave service accounts out."),
+        .reference("filter_group", \.filterGroup).form("filtering"),
+        .flag("filter_group_recursive", \.filterGroupRecursive)
+            .form("filtering")
+            .option(.scope, "Members of groups within the filter group count too."),
+        .references("groups", \.groups),
+        .choice("nested_groups", \.nestedGroups)
+            .option(.scope, "What becomes of groups within groups: keep or flatten."),
+        .references("property_mappings", \.userMappings)
+            .form("mapping", preselected: "goauthentik.io/providers/microsoft_entra/user"),
+        .references("property_mappings_group", \.groupMappings)
+            .form("mapping", preselected: "goauthentik.io/providers/microsoft_entra/group"),
+        .flag("review_first_sync", \.reviewFirstSync).effect(.run)
+            .form("sync", standard: "true")
+            .option(.policy, "Show the first sync, and wait until a person has seen the plan and starts it; a new provider does."),
+        .flag("dry_run", \.dryRun).effect(.run)
+            .form("sync")
+            .option(.policy, "Plan only; never write to the tenant."),
+        .flag("discovery_enabled", \.discoveryEnabled)
+            .form("sync")
+            .option(.matching, name: "discovery", "Link what is in the tenant already."),
+        .choices("user_match_rules", \.userMatchRules)
+            .option(
+                .matching,
+                name: "match-users",
+                "The rules for users in their order, of immutable_id, user_principal_name and mail, separated by commas."
+            ),
+        .choices("group_match_rules", \.groupMatchRules)
+            .option(
+                .matching,
+                name: "match-groups",
+                "The rules for groups in their order, of unique_name and display_name, separated by commas."
+            ),
+        .choices("same_person_keys", \.samePersonKeys)
+            .option(
+                .matching,
+                """
+                What makes somebody who is entered in the directory the same person as one who left, of immutable_id, employee_id, \
+                user_principal_name and mail, separated by commas; "" for nothing.
+                """
+            ),
+        .whole("sync_page_size", \.syncPageSize, 1...10_000).effect(.nothing).form("sync"),
+        .duration("sync_page_timeout", \.syncPageTimeout).effect(.nothing),
+        .whole("guard_max_count", \.guardMaxCount, 0...Int(Int32.max))
+            .form("sync")
+            .option(.policy, "A run that takes away more than so many waits for approval."),
+        .whole("guard_max_percent", \.guardMaxPercent, 0...100, violation: "Ensure this value is from 0 to 100.")
+            .form("sync")
+            .option(.policy, "A run that takes away more than this share, in percent, waits for approval."),
+        .choice("scope_exit_action", \.scopeExitAction)
+            .form("sync")
+            .option(.policy, "When an object leaves the scope: follow_delete_action, suspend or keep."),
+        .flag("block_inactive", \.blockInactive)
+            .form("sync")
+            .option(.policy, "Block sign-in for users who are inactive here, whatever the mappings send."),
+        .lifetime("approval_lifetime", \.approvalLifetime).effect(.run)
+            .option(.policy, "How long a run waits for approval, and how long an approval is good for."),
+        .choice("drift_policy", \.driftPolicy)
+            .form("sync")
+            .option(.policy, "What is done about changes others made in Entra: restore, report or accept."),
+        .choice("cloud", \.cloud)
+            .form("cloud")
+            .option(.endpoints, "Microsoft's cloud: global, us_gov, us_gov_dod, china, or custom."),
+        .text("login_endpoint", \.loginEndpoint)
+            .form("cloud")
+            .option(.endpoints, "Base URL of the log-in service, for --cloud custom."),
+        .text("graph_endpoint", \.graphEndpoint)
+            .form("cloud")
+            .option(.endpoints, "Base URL of Graph with its version, for --cloud custom."),
+    ]
 
-    package init(
-        id: ProviderID,
-        settings: ProviderSettings,
-        application: ApplicationID? = nil,
-        vanishedFilterGroup: String? = nil,
-        selectsGroups: Bool? = nil
-    ) {
-        self.id = id
-        self.settings = settings
-        self.application = application
-        self.vanishedFilterGroup = vanishedFilterGroup
-        self.selectsGroups = selectsGroups ?? !settings.groups.isEmpty
-    }
-
-    package subscript<Value>(dynamicMember path: KeyPath<ProviderSettings, Value>) -> Value {
-        settings[keyPath: path]
-    }
-}
-
-extension EntraProvider {
-    /// The provider without what changes nothing in the tenant, to see whether two versions of it would provision the same.
-    package var meaning: EntraProvider {
-        var provider = self
-        (provider.settings.name, provider.settings.syncPageSize, provider.settings.syncPageTimeout) = ("", 0, "")
-        return provider
-    }
-
-    /// The provider without what changes no plan and no waiting run: also without the dry run, which only affects applying, the
-    /// review of the first sync, and the time that a decision is valid.
-    package var planShape: EntraProvider {
-        var provider = meaning
-        (provider.settings.dryRun, provider.settings.reviewFirstSync) = (false, false)
-        provider.settings.approvalLifetime = ""
-        return provider
-    }
-}
-
-extension String {
-    /// The id without blanks, quotes or braces around it, as PowerShell and registries write it.
-    package var pastedID: String {
-        func isAround(_ character: Character) -> Bool { character.isWhitespace || "{}\"'".contains(character) }
-        guard let first, let last, isAround(first) || isAround(last) else { return self }
-        return String(drop(while: isAround).reversed().drop(while: isAround).reversed())
-    }
+    /// Settings of which nothing is set yet.
+    package static let blank = ProviderSettings(name: "", clientID: "", tenantID: "")
 }

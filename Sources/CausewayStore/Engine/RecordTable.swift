@@ -83,10 +83,6 @@ extension Column {
         property(name, path, { SQLValue($0) }, { try $0.text(orNil: $1) })
     }
 
-    static func int(_ name: StaticString, _ path: Property<Int>) -> Column {
-        property(name, path, { SQLValue($0) }, { try $0.int($1) })
-    }
-
     static func bool(_ name: StaticString, _ path: Property<Bool>) -> Column {
         property(name, path, { .bool($0) }, { try $0.bool($1) })
     }
@@ -107,13 +103,6 @@ extension Column {
         _ path: Property<Word?>
     ) -> Column {
         property(name, path, { SQLValue($0?.rawValue) }, { try $0.word(orNil: $1) })
-    }
-
-    static func words<Word: RawRepresentable<String> & Sendable>(
-        _ name: StaticString,
-        _ path: Property<[Word]>
-    ) -> Column {
-        property(name, path, { SQLValue(words: $0) }, { try $0.words($1) })
     }
 
     static func id<Thing>(

@@ -102,11 +102,6 @@ extension SQLRow {
         try text(orNil: name).map { try word(name, $0) }
     }
 
-    /// Words separated by commas.
-    func words<Word: RawRepresentable>(_ name: StaticString) throws -> [Word] where Word.RawValue == String {
-        try text(name).split(separator: ",").map { try word(name, String($0)) }
-    }
-
     private func word<Word: RawRepresentable>(_ name: StaticString, _ text: String) throws -> Word
     where Word.RawValue == String {
         guard let word = Word(rawValue: text) else { throw damaged(name, "has the unknown word '\(text)'") }
@@ -156,5 +151,4 @@ extension SQLValue {
     init<Thing>(_ id: Identifier<Thing, String>?) { self.init(id?.rawValue) }
     init(json members: [String: JSONValue]) { self = .text(JSONValue.object(members).text) }
     init(_ word: some RawRepresentable<String>) { self = .text(word.rawValue) }
-    init(words: [some RawRepresentable<String>]) { self = .text(words.map(\.rawValue).joined(separator: ",")) }
 }

@@ -86,17 +86,17 @@ extension Transaction {
 
     /// The provider with that key.
     package func provider(_ id: ProviderID) throws -> EntraProvider? {
-        try first("\(Self.providers) WHERE p.id = ?", SQLValue(id), as: Self.provider).map(withLists)
+        try first("\(Self.providers) WHERE p.id = ?", SQLValue(id), as: provider(row:)).map(withLists)
     }
 
     /// The provider with that name.
     package func provider(named name: String) throws -> EntraProvider? {
-        try first("\(Self.providers) WHERE p.name = ?", .text(name), as: Self.provider).map(withLists)
+        try first("\(Self.providers) WHERE p.name = ?", .text(name), as: provider(row:)).map(withLists)
     }
 
     /// All providers by name.
     package func providers() throws -> [EntraProvider] {
-        try all("\(Self.providers) ORDER BY p.name", as: Self.provider).map(withLists)
+        try all("\(Self.providers) ORDER BY p.name", as: provider(row:)).map(withLists)
     }
 
     /// The secret, opened, for the request that needs it.
@@ -121,6 +121,7 @@ extension Transaction {
         }
         return ProviderRow(
             id: id,
+            secrets: secrets,
             settings: settings,
             filterGroupName: filterGroup?.name,
             selectsGroups: !settings.groups.isEmpty
@@ -160,10 +161,11 @@ extension Transaction {
         return provider
     }
 
-    private static func provider(_ row: SQLRow) throws -> EntraProvider {
+    private func provider(row: SQLRow) throws -> EntraProvider {
         let empty = ProviderRow(
             id: try row.id("id"),
-            settings: ProviderSettings(name: "", clientID: "", tenantID: "")
+            secrets: secrets,
+            settings: .blank
         )
         let row = try ProviderRow.table.record(row, from: empty)
         return EntraProvider(

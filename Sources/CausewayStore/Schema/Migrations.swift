@@ -17,6 +17,13 @@ struct Migration: Sendable {
         .memberDoubts, .suspendedAccounts, .glossaryNames,
     ]
 
+    /// A column that is added, with what existing rows get.
+    ///
+    /// - Parameter definition: name, type and default, such as `dry_run BOOLEAN NOT NULL DEFAULT FALSE`.
+    static func column(_ version: Int64, of table: String, _ definition: String) -> Migration {
+        Migration(version: version, sql: "ALTER TABLE \(table) ADD COLUMN \(definition)")
+    }
+
     static func statements(of sql: String) -> [String] {
         sql.split(separator: "\n\n").map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
     }

@@ -103,30 +103,10 @@ extension EntraProvider {
         return settings.dryRun ? "dry run" : "ready"
     }
 
-    /// The fields of authentik's API, without the secret.
+    /// The settings as the API answers them, without the secret.
     var json: JSONValue {
-        [
-            "pk": .integer(id.rawValue), "name": .string(settings.name), "client_id": .string(settings.clientID),
-            "tenant_id": .string(settings.tenantID), "cloud": .string(settings.cloud.rawValue),
-            "login_endpoint": .string(settings.loginEndpoint), "graph_endpoint": .string(settings.graphEndpoint),
-            "exclude_users_service_account": .bool(settings.excludeServiceAccounts),
-            "user_delete_action": .string(settings.userDeleteAction.rawValue),
-            "group_delete_action": .string(settings.groupDeleteAction.rawValue),
-            "scope_exit_action": .string(settings.scopeExitAction.rawValue),
-            "filter_group": JSONValue(settings.filterGroup?.text),
-            "filter_group_recursive": .bool(settings.filterGroupRecursive),
-            "groups": JSONValue(settings.groups.map(\.text)), "nested_groups": .string(settings.nestedGroups.rawValue),
-            "property_mappings": JSONValue(settings.userMappings.map(\.text)),
-            "property_mappings_group": JSONValue(settings.groupMappings.map(\.text)),
-            "dry_run": .bool(settings.dryRun), "discovery_enabled": .bool(settings.discoveryEnabled),
-            "block_inactive": .bool(settings.blockInactive),
-            "guard_max_count": .integer(Int64(settings.guardMaxCount)),
-            "guard_max_percent": .integer(Int64(settings.guardMaxPercent)),
-            "approval_lifetime": .string(settings.approvalLifetime),
-            "review_first_sync": .bool(settings.reviewFirstSync),
-            "credential_kind": .string(settings.credentialKind.rawValue),
-            "drift_policy": .string(settings.driftPolicy.rawValue), "state": .string(stateText),
-        ]
+        let further: [String: JSONValue] = ["pk": .integer(id.rawValue), "state": .string(stateText)]
+        return .object(ProviderSettings.fields.values(of: settings).merging(further) { $1 })
     }
 }
 

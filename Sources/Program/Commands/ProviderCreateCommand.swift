@@ -21,11 +21,12 @@ extension ProviderCommand {
         @Option(help: "The application to assign it to, created if missing. Without one, nothing is provisioned.")
         var application: String?
         @OptionGroup(title: "Credential") var credential: CredentialOptions
-        @OptionGroup(title: "Scope") var scope: ScopeOptions
-        @OptionGroup(title: "Matching") var matching: MatchOptions
+        @OptionGroup(title: "Scope") var scope: FieldOptions<ScopeSection>
+        @OptionGroup(title: "Scope") var groups: GroupOptions
+        @OptionGroup(title: "Matching") var matching: FieldOptions<MatchingSection>
         @OptionGroup(title: "Mappings") var mappings: MappingOptions
-        @OptionGroup(title: "Endpoints") var endpoints: EndpointOptions
-        @OptionGroup(title: "Policy") var policy: PolicyOptions
+        @OptionGroup(title: "Endpoints") var endpoints: FieldOptions<EndpointSection>
+        @OptionGroup(title: "Policy") var policy: FieldOptions<PolicySection>
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions
 
@@ -65,12 +66,13 @@ extension ProviderCommand {
         {
             var settings = ProviderSettings(name: name.trimmed, clientID: clientID.trimmed, tenantID: tenantID.trimmed)
             (settings.credentialKind, settings.federatedTokenFile) = (given.kind, given.tokenFile)
-            try scope.apply(to: &settings, in: transaction)
+            try scope.apply(to: &settings)
+            try groups.apply(to: &settings, in: transaction)
             try mappings.apply(to: &settings, in: transaction)
             try matching.apply(to: &settings)
-            endpoints.apply(to: &settings)
+            try endpoints.apply(to: &settings)
             settings.reviewFirstSync = true
-            policy.apply(to: &settings)
+            try policy.apply(to: &settings)
             return settings
         }
     }

@@ -20,11 +20,12 @@ extension ProviderCommand {
         @Option(help: "The application to assign it to, created if missing.")
         var application: String?
         @OptionGroup(title: "Credential") var credential: CredentialOptions
-        @OptionGroup(title: "Scope") var scope: ScopeOptions
-        @OptionGroup(title: "Matching") var matching: MatchOptions
+        @OptionGroup(title: "Scope") var scope: FieldOptions<ScopeSection>
+        @OptionGroup(title: "Scope") var groups: GroupOptions
+        @OptionGroup(title: "Matching") var matching: FieldOptions<MatchingSection>
         @OptionGroup(title: "Mappings") var mappings: MappingOptions
-        @OptionGroup(title: "Endpoints") var endpoints: EndpointOptions
-        @OptionGroup(title: "Policy") var policy: PolicyOptions
+        @OptionGroup(title: "Endpoints") var endpoints: FieldOptions<EndpointSection>
+        @OptionGroup(title: "Policy") var policy: FieldOptions<PolicySection>
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions
 
@@ -57,11 +58,12 @@ extension ProviderCommand {
                 try Self.checkUnlinked(provider, in: transaction)
                 settings.tenantID = tenantID
             }
-            try scope.apply(to: &settings, in: transaction)
+            try scope.apply(to: &settings)
+            try groups.apply(to: &settings, in: transaction)
             try matching.apply(to: &settings)
             try mappings.apply(to: &settings, in: transaction)
-            endpoints.apply(to: &settings)
-            policy.apply(to: &settings)
+            try endpoints.apply(to: &settings)
+            try policy.apply(to: &settings)
             try transaction.updateProvider(provider.id, to: settings, clientSecret: given?.secret, further: further)
             if let application { try transaction.assign(provider.id, toApplicationNamed: application) }
         }

@@ -1,4 +1,5 @@
 import CausewayJSON
+import CausewayModel
 import Foundation
 import Testing
 
@@ -44,6 +45,12 @@ struct TextTests {
                 #expect(texts.find("forms.\(form.key).\(key)") != nil, "\(form.key) \(key)")
             }
         }
+    }
+
+    @Test("show each field of a provider that names a place, once")
+    func providerForm() {
+        let shown = ProviderForm.definition.fields.map(\.name).filter { $0 != "client_secret" }
+        #expect(shown.sorted() == ProviderSettings.fields.filter { $0.form != nil }.map(\.name).sorted())
     }
 
     @Test("say numbers and times as people do")

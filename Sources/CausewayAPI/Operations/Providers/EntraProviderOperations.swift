@@ -45,8 +45,7 @@ enum EntraProviderOperations {
     static func create(_ body: [String: JSONValue], _ request: APIRequest, in transaction: Transaction) throws
         -> EntraProvider
     {
-        let blank = ProviderSettings(name: "", clientID: "", tenantID: "")
-        let settings = try EntraProviderInput(body: body).settings(blank, in: transaction)
+        let settings = try EntraProviderInput(body: body).settings(.blank, in: transaction)
         try requireUnused(settings.name, except: nil, in: transaction)
         let secret = Secret(body["client_secret"]?.string ?? "")
         let provider = try transaction.createProvider(settings, clientSecret: secret)

@@ -1,3 +1,5 @@
+import CausewayModel
+
 /// The form of a Microsoft Entra Provider, in the groups and words of authentik's.
 enum ProviderForm {
     static let mappings = ObjectSource(
@@ -9,85 +11,23 @@ enum ProviderForm {
     static let definition = FormDefinition(
         key: "provider",
         groups: [
-            FormGroup(key: "", fields: [FormField(name: "name", kind: .text)]),
-            FormGroup(
-                key: "protocol",
-                fields: [
-                    FormField(name: "client_id", kind: .text), FormField(name: "client_secret", kind: .secret),
-                    FormField(name: "tenant_id", kind: .text),
-                    FormField(
-                        name: "user_delete_action",
-                        kind: .choice(["delete", "suspend", "do_nothing"]),
-                        standard: "delete"
-                    ),
-                    FormField(
-                        name: "group_delete_action",
-                        kind: .choice(["delete", "do_nothing"]),
-                        standard: "delete"
-                    ),
-                ]
-            ),
-            FormGroup(
-                key: "filtering",
-                fields: [
-                    FormField(name: "exclude_users_service_account", kind: .flag, standard: "true"),
-                    FormField(name: "filter_group", kind: .named(groups), isOptional: true),
-                    FormField(name: "filter_group_recursive", kind: .flag),
-                ]
-            ),
-            FormGroup(
-                key: "mapping",
-                fields: [
-                    FormField(
-                        name: "property_mappings",
-                        kind: .objects(mappings, isMultiple: true),
-                        isOptional: true,
-                        preselected: "goauthentik.io/providers/microsoft_entra/user"
-                    ),
-                    FormField(
-                        name: "property_mappings_group",
-                        kind: .objects(mappings, isMultiple: true),
-                        isOptional: true,
-                        preselected: "goauthentik.io/providers/microsoft_entra/group"
-                    ),
-                ]
-            ),
-            FormGroup(
-                key: "sync",
-                isFolded: true,
-                fields: [
-                    FormField(name: "review_first_sync", kind: .flag, standard: "true"),
-                    FormField(name: "dry_run", kind: .flag),
-                    FormField(name: "discovery_enabled", kind: .flag, standard: "true"),
-                    FormField(name: "sync_page_size", kind: .number, standard: "100"),
-                    FormField(name: "guard_max_count", kind: .number, standard: "50"),
-                    FormField(name: "guard_max_percent", kind: .number, standard: "10"),
-                    FormField(
-                        name: "scope_exit_action",
-                        kind: .choice(["follow_delete_action", "suspend", "keep"]),
-                        standard: "follow_delete_action"
-                    ),
-                    FormField(name: "block_inactive", kind: .flag, standard: "true"),
-                    FormField(
-                        name: "drift_policy",
-                        kind: .choice(["restore", "report", "accept"]),
-                        standard: "restore"
-                    ),
-                ]
-            ),
-            FormGroup(
-                key: "cloud",
-                isFolded: true,
-                fields: [
-                    FormField(
-                        name: "cloud",
-                        kind: .choice(["global", "us_gov", "us_gov_dod", "china", "custom"]),
-                        standard: "global"
-                    ),
-                    FormField(name: "login_endpoint", kind: .text, isOptional: true),
-                    FormField(name: "graph_endpoint", kind: .text, isOptional: true),
-                ]
-            ),
+            group(""), group("protocol"), group("filtering"), group("mapping"), group("sync", isFolded: true),
+            group("cloud", isFolded: true),
         ]
     )
+
+    private static func group(_ key: String, isFolded: Bool = false) -> FormGroup {
+        var fields = ProviderSettings.fields.compactMap(field).filter { $0.group == key }.map(\.field)
+        // The credential is no setting: it is kept apart, and never shown.
+        if let client = fields.firstIndex(where: { $0.name == "client_id" }) {
+            fields.insert(FormField(name: "client_secret", kind: .secret), at: client + 1)
+        }
+        return FormGroup(key: key, isFolded: isFolded, fields: fields)
+    }
+
+    private static func field(_ field: Field<ProviderSettings>) -> (group: String, field: FormField)? {
+        guard let place = field.form else { return nil }
+        let source = if case .reference = field.kind { groups } else { mappings }
+        return FormField(field, at: place, of: .blank, source).map { (place.group, $0) }
+    }
 }

@@ -1,0 +1,60 @@
+import CausewayJSON
+import CausewayModel
+
+/// The schemas of records whose fields are stated in tables.
+enum FieldSchemas {
+    private static let answers = ["MicrosoftEntraProvider"]
+    private static let requests = ["MicrosoftEntraProviderRequest", "PatchedMicrosoftEntraProviderRequest"]
+
+    /// The document with the fields of tables whose schemas lack them.
+    static func completing(_ document: JSONValue) -> JSONValue {
+        var document = document
+        let fields = ProviderSettings.fields
+        for name in answers { document.add(fields, to: name) { schema($0, isRequest: false) } }
+        for name in requests { document.add(fields, to: name) { schema($0, isRequest: true) } }
+        return document
+    }
+
+    /// - Parameter isRequest: whether keys are what a client sends, and are read as authentik reads them.
+    static func schema(_ kind: FieldKind, isRequest: Bool) -> JSONValue {
+        var key: [String: JSONValue] = ["type": "string", "format": "uuid"]
+        if isRequest { key["x-causeway-key"] = true }
+        switch kind {
+        case .text, .sealed: return ["type": "string"]
+        case .flag: return ["type": "boolean"]
+        case .whole(let range):
+            return [
+                "type": "integer", "minimum": .integer(Int64(range.lowerBound)),
+                "maximum": .integer(Int64(range.upperBound)),
+            ]
+        case .choice(let type): return ["type": "string", "enum": JSONValue(type.words)]
+        case .choices(let type):
+            return ["type": "array", "items": ["type": "string", "enum": JSONValue(type.words)]]
+        case .reference: return .object(key.merging(["nullable": true]) { $1 })
+        case .references: return ["type": "array", "items": .object(key)]
+        case .attributes: return ["type": "object", "additionalProperties": [:]]
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate mutating func add<Record>(
+        _ fields: [Field<Record>],
+        to name: String,
+        _ schema: (FieldKind) -> JSONValue
+    ) {
+        update(["components", "schemas", name, "properties"]) { properties in
+            var members = properties.object ?? [:]
+            for field in fields where members[field.name] == nil { members[field.name] = schema(field.kind) }
+            properties = .object(members)
+        }
+    }
+
+    /// Changes the member at a path, which is made where it is not there.
+    private mutating func update(_ path: ArraySlice<String>, _ change: (inout JSONValue) -> Void) {
+        guard let name = path.first else { return change(&self) }
+        var members = object ?? [:]
+        members[name, default: [:]].update(path.dropFirst(), change)
+        self = .object(members)
+    }
+}

@@ -1,0 +1,45 @@
+// Kinds of fields that providers alone have.
+
+extension Field where Record == ProviderSettings {
+    /// An id of Entra, without what it was pasted with.
+    static func id(_ key: StaticString, _ property: Property<String>) -> Field {
+        text(key, property, isRequired: true, normalized: \.pastedID) { text in
+            text.contains { $0.isWhitespace || "{}\"'<>/".contains($0) }
+                ? "'\(text)' is not an id; copy it from the app registration's Overview page, without anything around it."
+                : nil
+        }
+    }
+
+    /// A duration in authentik's words.
+    static func duration(_ key: StaticString, _ property: Property<String>) -> Field {
+        text(
+            key,
+            property,
+            objection: { text in
+                DurationText(text) == nil
+                    ? "'\(text)' is not a duration; write it like 'minutes=30' or 'hours=1;minutes=30'." : nil
+            }
+        )
+    }
+
+    /// The same above zero.
+    static func lifetime(_ key: StaticString, _ property: Property<String>) -> Field {
+        text(
+            key,
+            property,
+            objection: { text in
+                (DurationText(text)?.duration ?? .zero) > .zero
+                    ? nil : "'\(text)' is not a duration above zero; write it like 'hours=24' or 'minutes=30'."
+            }
+        )
+    }
+}
+
+extension String {
+    /// An id as it is meant where it was pasted with blanks, quotes or braces around it, as PowerShell and registries write it.
+    package var pastedID: String {
+        func isAround(_ character: Character) -> Bool { character.isWhitespace || "{}\"'".contains(character) }
+        guard let first, let last, isAround(first) || isAround(last) else { return self }
+        return String(drop(while: isAround).reversed().drop(while: isAround).reversed())
+    }
+}

@@ -1,0 +1,56 @@
+import CausewayJSON
+import CausewayModel
+
+extension FormField {
+    /// A field of a table, where its form shows it.
+    ///
+    /// - Parameters:
+    ///   - blank: a record of which nothing is set, whose value a new object begins with unless the place has another.
+    ///   - source: the objects that a reference may be to.
+    /// - Returns: nil for a list of words, which no form shows.
+    init?<Record>(_ field: Field<Record>, at place: FormPlace, of blank: Record, _ source: ObjectSource) {
+        guard let kind = Kind(field.kind, place, source) else { return nil }
+        self.init(
+            name: field.name,
+            kind: kind,
+            isOptional: field.kind.mayBeEmpty,
+            standard: place.standard ?? Self.text(field.value(blank)),
+            preselected: place.preselected
+        )
+    }
+
+    /// What a form holds of a value; nothing for a flag that is not set.
+    private static func text(_ value: JSONValue) -> String {
+        switch value {
+        case .string(let text): text
+        case .integer(let number): "\(number)"
+        case .bool(true): "true"
+        case .bool(false), .null, .number, .array, .object: ""
+        }
+    }
+}
+
+extension FormField.Kind {
+    fileprivate init?(_ kind: FieldKind, _ place: FormPlace, _ source: ObjectSource) {
+        switch kind {
+        case .text, .sealed: self = .text
+        case .flag: self = .flag
+        case .whole: self = .number
+        case .choice(let type): self = .choice(place.words ?? type.words)
+        case .reference: self = .named(source)
+        case .references: self = .objects(source, isMultiple: true)
+        case .attributes: self = .attributes
+        case .choices: return nil
+        }
+    }
+}
+
+extension FieldKind {
+    fileprivate var mayBeEmpty: Bool {
+        switch self {
+        case .text(let isRequired): !isRequired
+        case .choices, .reference, .references, .sealed: true
+        case .flag, .whole, .choice, .attributes: false
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import CausewayJSON
+import CausewayModel
+import CausewayTestSupport
+import Testing
+
+@testable import CausewayAPI
+
+@Suite("The fields of a provider in the API")
+struct ProviderFieldTests {
+    @Test("are what the document says of answers and requests")
+    func document() throws {
+        let document = try DocumentTests.load()
+        let schemas = document.json["components"]?["schemas"]?.object ?? [:]
+        for (name, isRequest) in [
+            ("MicrosoftEntraProvider", false), ("MicrosoftEntraProviderRequest", true),
+            ("PatchedMicrosoftEntraProviderRequest", true),
+        ] {
+            let properties = schemas[name]?["properties"]?.object ?? [:]
+            for field in ProviderSettings.fields {
+                let own = FieldSchemas.schema(field.kind, isRequest: isRequest)
+                var stated = try #require(properties[field.name], "\(name) lacks \(field.name)")
+                if let reference = stated["$ref"]?.string?.split(separator: "/").last {
+                    stated = try #require(schemas[String(reference)])
+                }
+                #expect(stated["type"] == own["type"], "\(name).\(field.name)")
+                #expect(Self.words(stated) == Self.words(own), "\(name).\(field.name)")
+                #expect(stated["items"] == own["items"], "\(name).\(field.name)")
+                guard case .whole(let range) = field.kind else { continue }
+                let (least, most) = (stated["minimum"]?.integer ?? 0, stated["maximum"]?.integer ?? 0)
+                #expect(least <= range.lowerBound && most >= range.upperBound, "\(name).\(field.name)")
+            }
+        }
+    }
+
+    private static func words(_ schema: JSONValue) -> Set<String> {
+        Set((schema["enum"]?.array ?? []).compactMap(\.string))
+    }
+
+    @Test("are taken and answered, each by itself")
+    func taken() async throws {
+        try await ServedProgram.with { server in
+            let blank = ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
+            let created = try await server.send(
+                "POST",
+                "/providers/microsoft_entra/",
+                ["name": "Entra", "client_id": "client", "tenant_id": "tenant", "client_secret": "s3cret-value"]
+            )
+            let key = try #require(created.body["pk"]?.integer)
+            for field in ProviderSettings.fields {
+                #expect(created.body[field.name] == field.value(blank), "\(field.name)")
+                guard let changed = blank.changed(field) else { continue }
+                func send(_ value: JSONValue) async throws -> JSONValue? {
+                    let body: JSONValue = .object([field.name: value, "client_secret": "s3cret-value"])
+                    return try await server.send("PATCH", "/providers/microsoft_entra/\(key)/", body).body[field.name]
+                }
+                let (taken, back) = (try await send(field.value(changed)), try await send(field.value(blank)))
+                #expect(taken == field.value(changed), "\(field.name)")
+                #expect(back == field.value(blank), "\(field.name)")
+            }
+        }
+    }
+}
