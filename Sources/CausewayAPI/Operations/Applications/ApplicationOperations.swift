@@ -5,14 +5,13 @@ import Foundation
 import HTTPTypes
 
 /// `core/applications/`
-enum ApplicationOperations {
-    static let handlers: [String: APIHandler] = [
-        "core_applications_list": list, "core_applications_create": create, "core_applications_retrieve": retrieve,
-        "core_applications_update": update, "core_applications_partial_update": update,
-        "core_applications_destroy": destroy, "core_applications_used_by_list": usedBy,
-        "core_applications_check_access_retrieve": checkAccess,
+enum ApplicationOperations: EditableResourceOperations {
+    static let model = APIModel.application
+
+    static let handlers: [String: APIHandler] = commonHandlers(ofEditable: "core_applications").merging([
+        "core_applications_list": list, "core_applications_check_access_retrieve": checkAccess,
         "core_transactional_applications_update": createWithProvider,
-    ]
+    ]) { $1 }
 
     @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
         let (list, query) = (try ListRequest(request), request.query)
@@ -39,58 +38,6 @@ enum ApplicationOperations {
     private static func requireUser(_ key: Int64?, in transaction: Transaction) throws {
         guard let key, try transaction.user(UserID(key)) == nil else { return }
         throw APIError.invalid(["for_user": "User not found"])
-    }
-
-    @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
-        .ok(try await request.store.read { try Self.json(try requested(request, in: $0), request, in: $0) })
-    }
-
-    @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
-        let json = try await request.store.write { transaction in
-            try Self.json(try create(request.body, request, in: transaction), request, in: transaction)
-        }
-        return .created(json)
-    }
-
-    private static func create(_ body: [String: JSONValue], _ request: APIRequest, in transaction: Transaction) throws
-        -> Application
-    {
-        let blank = Application(name: "", slug: "")
-        let application = try ApplicationInput(body: body).application(blank, in: transaction)
-        try transaction.saveApplication(application)
-        try request.record("model_created", .application, application.id.text, application.name, in: transaction)
-        return application
-    }
-
-    @Sendable private static func update(_ request: APIRequest) async throws -> APIResponse {
-        let json = try await request.store.write { transaction in
-            let before = try requested(request, in: transaction)
-            let application = try ApplicationInput(body: request.body).application(before, in: transaction)
-            try transaction.saveApplication(application)
-            try request.record("model_updated", .application, before.id.text, application.name, in: transaction)
-            return try Self.json(application, request, in: transaction)
-        }
-        return .ok(json)
-    }
-
-    /// Its providers stay, and are no longer assigned.
-    @Sendable private static func destroy(_ request: APIRequest) async throws -> APIResponse {
-        try await request.store.write { transaction in
-            let application = try requested(request, in: transaction)
-            try transaction.deleteApplication(application.id)
-            try request.record("model_deleted", .application, application.id.text, application.name, in: transaction)
-        }
-        return .noContent
-    }
-
-    @Sendable private static func usedBy(_ request: APIRequest) async throws -> APIResponse {
-        let providers = try await request.store.read { transaction in
-            let application = try requested(request, in: transaction)
-            return try transaction.providers().filter {
-                $0.application == application.id || $0.id == application.provider
-            }
-        }
-        return .ok(.array(providers.map { UsedBy.json(.anyProvider, "\($0.id)", $0.name, .setNull) }))
     }
 
     /// Every active user may open every application, since there are no policies.
@@ -120,13 +67,15 @@ enum ApplicationOperations {
         }
         try await request.store.write { transaction in
             let provider = try keyed("provider") {
-                try EntraProviderOperations.create(request.object("provider") ?? [:], request, in: transaction)
+                try EntraProviderOperations.made(of: request.object("provider") ?? [:], in: transaction)
             }
+            try EntraProviderOperations.record("model_created", provider, request, in: transaction)
             var body = request.object("app") ?? [:]
             body["backchannel_providers"] = .array(
                 (body["backchannel_providers"]?.array ?? []) + [.integer(provider.id.rawValue)]
             )
-            _ = try keyed("app") { try create(body, request, in: transaction) }
+            let application = try keyed("app") { try made(of: body, in: transaction) }
+            try record("model_created", application, request, in: transaction)
         }
         return .ok(["applied": true, "logs": []])
     }
@@ -141,7 +90,7 @@ enum ApplicationOperations {
 }
 
 extension ApplicationOperations {
-    private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> Application {
+    static func requested(_ request: APIRequest, in transaction: Transaction) throws -> Application {
         let slug = request.path.text("slug")
         guard let application = try transaction.applications().first(where: { $0.slug == slug }) else {
             throw APIError.notFound("Application")
@@ -149,7 +98,40 @@ extension ApplicationOperations {
         return application
     }
 
-    private static func json(_ application: Application, _ request: APIRequest, in transaction: Transaction) throws
+    static func label(of application: Application) -> (key: String, name: String) {
+        (application.id.text, application.name)
+    }
+
+    static func made(by request: APIRequest, in transaction: Transaction) throws -> Application {
+        try made(of: request.body, in: transaction)
+    }
+
+    private static func made(of body: [String: JSONValue], in transaction: Transaction) throws -> Application {
+        let blank = Application(name: "", slug: "")
+        let application = try ApplicationInput(body: body).application(blank, in: transaction)
+        try transaction.saveApplication(application)
+        return application
+    }
+
+    static func changed(_ before: Application, by request: APIRequest, in transaction: Transaction) throws
+        -> Application
+    {
+        let application = try ApplicationInput(body: request.body).application(before, in: transaction)
+        try transaction.saveApplication(application)
+        return application
+    }
+
+    /// Its providers stay, and are assigned to nothing.
+    static func delete(_ application: Application, _ request: APIRequest, in transaction: Transaction) throws {
+        try transaction.deleteApplication(application.id)
+    }
+
+    static func uses(of application: Application, in transaction: Transaction) throws -> [JSONValue] {
+        try transaction.providers().filter { $0.application == application.id || $0.id == application.provider }
+            .map { UsedBy.json(.anyProvider, "\($0.id)", $0.name, .setNull) }
+    }
+
+    static func json(_ application: Application, _ request: APIRequest, in transaction: Transaction) throws
         -> JSONValue
     {
         let (providers, all) = (try transaction.providers(), try transaction.applications())

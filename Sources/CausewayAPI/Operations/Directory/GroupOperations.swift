@@ -3,13 +3,12 @@ import CausewayModel
 import CausewayStore
 
 /// `core/groups/`
-enum GroupOperations {
-    static let handlers: [String: APIHandler] = [
-        "core_groups_list": list, "core_groups_create": create, "core_groups_retrieve": retrieve,
-        "core_groups_update": update, "core_groups_partial_update": update, "core_groups_destroy": destroy,
-        "core_groups_used_by_list": usedBy, "core_groups_add_user_create": addUser,
-        "core_groups_remove_user_create": removeUser,
-    ]
+enum GroupOperations: EditableResourceOperations {
+    static let model = APIModel.group
+
+    static let handlers: [String: APIHandler] = commonHandlers(ofEditable: "core_groups").merging([
+        "core_groups_list": list, "core_groups_add_user_create": addUser, "core_groups_remove_user_create": removeUser,
+    ]) { $1 }
 
     @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
         let (list, query, parts) = (try ListRequest(request), request.query, parts(request))
@@ -45,58 +44,6 @@ enum GroupOperations {
         )
     }
 
-    @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
-        let parts = parts(request)
-        return .ok(try await request.store.read { try GroupAnswer.json(try requested(request, in: $0), parts, in: $0) })
-    }
-
-    @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
-        let group = try await request.store.write { transaction in
-            let profile = try profile(request, GroupProfile(name: ""))
-            try requireUnused(profile.name, except: nil, in: transaction)
-            let group = try transaction.createGroup(profile)
-            try setLinks(request, of: group.id, in: transaction)
-            try request.record("model_created", .group, group.id.text, group.name, in: transaction)
-            return try GroupAnswer.json(group, in: transaction)
-        }
-        return .created(group)
-    }
-
-    @Sendable private static func update(_ request: APIRequest) async throws -> APIResponse {
-        let group = try await request.store.write { transaction in
-            let before = try requested(request, in: transaction)
-            let profile = try profile(request, before.profile)
-            try requireUnused(profile.name, except: before.id, in: transaction)
-            _ = try transaction.updateGroup(before.id, to: profile)
-            try setLinks(request, of: before.id, in: transaction)
-            try request.record("model_updated", .group, before.id.text, profile.name, in: transaction)
-            return try GroupAnswer.json(try requested(request, in: transaction), in: transaction)
-        }
-        return .ok(group)
-    }
-
-    @Sendable private static func destroy(_ request: APIRequest) async throws -> APIResponse {
-        try await request.store.write { transaction in
-            let group = try requested(request, in: transaction)
-            try transaction.deleteGroup(group.id)
-            try request.record("model_deleted", .group, group.id.text, group.name, in: transaction)
-        }
-        return .noContent
-    }
-
-    @Sendable private static func usedBy(_ request: APIRequest) async throws -> APIResponse {
-        let (group, providers) = try await request.store.read { transaction in
-            (try requested(request, in: transaction).id, try transaction.providers())
-        }
-        let filtered = providers.filter { $0.filterGroup == group }.map { provider in
-            UsedBy.json(.provider, "\(provider.id)", provider.name, .setDefault)
-        }
-        let listed = providers.filter { $0.groups.contains(group) }.map { provider in
-            UsedBy.json(.provider, "\(provider.id)", provider.name, .cascadeMany)
-        }
-        return .ok(.array(filtered + listed))
-    }
-
     @Sendable private static func addUser(_ request: APIRequest) async throws -> APIResponse {
         try await changeMember(request) { try $0.addMember($1, to: $2) }
     }
@@ -129,11 +76,48 @@ enum GroupOperations {
 }
 
 extension GroupOperations {
-    private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> Group {
+    static func requested(_ request: APIRequest, in transaction: Transaction) throws -> Group {
         guard let key = request.path.uuid("group_uuid"), let group = try transaction.group(GroupID(key)) else {
             throw APIError.notFound("Group")
         }
         return group
+    }
+
+    static func label(of group: Group) -> (key: String, name: String) { (group.id.text, group.name) }
+
+    static func json(_ group: Group, _ request: APIRequest, in transaction: Transaction) throws -> JSONValue {
+        try GroupAnswer.json(group, parts(request), in: transaction)
+    }
+
+    static func made(by request: APIRequest, in transaction: Transaction) throws -> Group {
+        let profile = try profile(request, GroupProfile(name: ""))
+        try requireUnused(profile.name, except: nil, in: transaction)
+        let group = try transaction.createGroup(profile)
+        try setLinks(request, of: group.id, in: transaction)
+        return group
+    }
+
+    static func changed(_ before: Group, by request: APIRequest, in transaction: Transaction) throws -> Group {
+        let profile = try profile(request, before.profile)
+        try requireUnused(profile.name, except: before.id, in: transaction)
+        _ = try transaction.updateGroup(before.id, to: profile)
+        try setLinks(request, of: before.id, in: transaction)
+        return try requested(request, in: transaction)
+    }
+
+    static func delete(_ group: Group, _ request: APIRequest, in transaction: Transaction) throws {
+        try transaction.deleteGroup(group.id)
+    }
+
+    static func uses(of group: Group, in transaction: Transaction) throws -> [JSONValue] {
+        let providers = try transaction.providers()
+        let filtered = providers.filter { $0.filterGroup == group.id }.map { provider in
+            UsedBy.json(.provider, "\(provider.id)", provider.name, .setDefault)
+        }
+        let listed = providers.filter { $0.groups.contains(group.id) }.map { provider in
+            UsedBy.json(.provider, "\(provider.id)", provider.name, .cascadeMany)
+        }
+        return filtered + listed
     }
 
     private static func profile(_ request: APIRequest, _ before: GroupProfile) throws -> GroupProfile {

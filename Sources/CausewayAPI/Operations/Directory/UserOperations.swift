@@ -4,14 +4,14 @@ import CausewayStore
 import Foundation
 
 /// `core/users/`
-enum UserOperations {
-    static let handlers: [String: APIHandler] = [
-        "core_users_list": list, "core_users_create": create, "core_users_retrieve": retrieve,
-        "core_users_update": update, "core_users_partial_update": update, "core_users_destroy": destroy,
-        "core_users_used_by_list": usedBy, "core_users_me_retrieve": me, "core_users_paths_retrieve": paths,
+enum UserOperations: EditableResourceOperations {
+    static let model = APIModel.user
+
+    static let handlers: [String: APIHandler] = commonHandlers(ofEditable: "core_users").merging([
+        "core_users_list": list, "core_users_me_retrieve": me, "core_users_paths_retrieve": paths,
         "core_users_set_password_create": setPassword, "core_users_recovery_create": recovery,
         "core_users_service_account_create": createServiceAccount,
-    ]
+    ]) { $1 }
 
     @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
         let list = try ListRequest(request)
@@ -73,58 +73,6 @@ enum UserOperations {
         let names = query.texts("roles_by_name")
         guard !byKey.isEmpty || !names.isEmpty else { return nil }
         return byKey + names.compactMap { name in AccessRole.allCases.first { $0.title == name } }
-    }
-
-    @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
-        let user = try await request.store.write { transaction in
-            let profile = try profile(request, UserProfile(username: ""))
-            try requireUnused(profile.username, except: nil, in: transaction)
-            let user = try transaction.createUser(profile)
-            try setLinks(request, of: user.id, in: transaction)
-            try request.record("model_created", .user, "\(user.id)", user.username, in: transaction)
-            return try UserAnswer.json(user, in: transaction)
-        }
-        return .created(user)
-    }
-
-    @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
-        .ok(try await request.store.read { try UserAnswer.json(try requested(request, in: $0), in: $0) })
-    }
-
-    @Sendable private static func update(_ request: APIRequest) async throws -> APIResponse {
-        let user = try await request.store.write { transaction in
-            let before = try requested(request, in: transaction)
-            let profile = try profile(request, before.profile)
-            try requireUnused(profile.username, except: before.id, in: transaction)
-            try requireStayingActive(before, isActive: profile.isActive, request)
-            _ = try transaction.updateUser(before.id, to: profile)
-            try setLinks(request, of: before.id, in: transaction)
-            try request.record("model_updated", .user, "\(before.id)", profile.username, in: transaction)
-            return try UserAnswer.json(try requested(request, in: transaction), in: transaction)
-        }
-        return .ok(user)
-    }
-
-    @Sendable private static func destroy(_ request: APIRequest) async throws -> APIResponse {
-        try await request.store.write { transaction in
-            let user = try requested(request, in: transaction)
-            guard user.id != request.caller.user?.id else {
-                throw APIError.invalid(
-                    "non_field_errors",
-                    "You cannot delete yourself; ask another administrator."
-                )
-            }
-            try transaction.deleteUser(user.id)
-            try request.record("model_deleted", .user, "\(user.id)", user.username, in: transaction)
-        }
-        return .noContent
-    }
-
-    @Sendable private static func usedBy(_ request: APIRequest) async throws -> APIResponse {
-        let tokens = try await request.store.read { transaction in
-            try transaction.tokens(of: try requested(request, in: transaction).id)
-        }
-        return .ok(.array(tokens.map { UsedBy.json(.token, $0.id.uuidString.lowercased(), $0.identifier, .cascade) }))
     }
 
     @Sendable private static func paths(_ request: APIRequest) async throws -> APIResponse {
@@ -231,6 +179,42 @@ extension UserOperations {
             throw APIError.notFound("User")
         }
         return user
+    }
+
+    static func label(of user: User) -> (key: String, name: String) { ("\(user.id)", user.username) }
+
+    static func json(_ user: User, _ request: APIRequest, in transaction: Transaction) throws -> JSONValue {
+        try UserAnswer.json(user, in: transaction)
+    }
+
+    static func made(by request: APIRequest, in transaction: Transaction) throws -> User {
+        let profile = try profile(request, UserProfile(username: ""))
+        try requireUnused(profile.username, except: nil, in: transaction)
+        let user = try transaction.createUser(profile)
+        try setLinks(request, of: user.id, in: transaction)
+        return user
+    }
+
+    static func changed(_ before: User, by request: APIRequest, in transaction: Transaction) throws -> User {
+        let profile = try profile(request, before.profile)
+        try requireUnused(profile.username, except: before.id, in: transaction)
+        try requireStayingActive(before, isActive: profile.isActive, request)
+        _ = try transaction.updateUser(before.id, to: profile)
+        try setLinks(request, of: before.id, in: transaction)
+        return try requested(request, in: transaction)
+    }
+
+    static func delete(_ user: User, _ request: APIRequest, in transaction: Transaction) throws {
+        guard user.id != request.caller.user?.id else {
+            throw APIError.invalid("non_field_errors", "You cannot delete yourself; let another administrator do it.")
+        }
+        try transaction.deleteUser(user.id)
+    }
+
+    static func uses(of user: User, in transaction: Transaction) throws -> [JSONValue] {
+        try transaction.tokens(of: user.id).map { token in
+            UsedBy.json(.token, token.id.uuidString.lowercased(), token.identifier, .cascade)
+        }
     }
 
     private static func profile(_ request: APIRequest, _ before: UserProfile) throws -> UserProfile {

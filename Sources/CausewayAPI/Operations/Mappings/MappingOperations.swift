@@ -5,21 +5,20 @@ import CausewayProvisioning
 import CausewayStore
 
 /// `propertymappings/`
-enum MappingOperations {
+enum MappingOperations: ResourceOperations {
     static let component = "ak-property-mapping-provider-microsoft-entra-form"
 
-    static let handlers: [String: APIHandler] = [
-        "propertymappings_all_list": list, "propertymappings_all_retrieve": retrieve,
-        "propertymappings_all_destroy": destroy, "propertymappings_all_used_by_list": usedBy,
-        "propertymappings_all_types_list": types, "propertymappings_all_test_create": MappingTest.run,
-        "propertymappings_provider_microsoft_entra_list": list,
-        "propertymappings_provider_microsoft_entra_create": create,
-        "propertymappings_provider_microsoft_entra_retrieve": retrieve,
-        "propertymappings_provider_microsoft_entra_update": update,
-        "propertymappings_provider_microsoft_entra_partial_update": update,
-        "propertymappings_provider_microsoft_entra_destroy": destroy,
-        "propertymappings_provider_microsoft_entra_used_by_list": usedBy,
-    ]
+    static let model = APIModel.mapping
+
+    static let handlers: [String: APIHandler] = commonHandlers(of: "propertymappings_all")
+        .merging(commonHandlers(of: "propertymappings_provider_microsoft_entra")) { $1 }
+        .merging([
+            "propertymappings_all_list": list, "propertymappings_all_types_list": types,
+            "propertymappings_all_test_create": MappingTest.run, "propertymappings_provider_microsoft_entra_list": list,
+            "propertymappings_provider_microsoft_entra_create": create,
+            "propertymappings_provider_microsoft_entra_update": update,
+            "propertymappings_provider_microsoft_entra_partial_update": update,
+        ]) { $1 }
 
     @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
         let (list, query) = (try ListRequest(request), request.query)
@@ -36,10 +35,6 @@ enum MappingOperations {
                 && (managed.isEmpty || mapping.managed.map(managed.contains) == true)
         }
         return try list.envelope(of: found.map(json), searched: ["name"], standard: ["name"])
-    }
-
-    @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
-        .ok(json(try await request.store.read { try requested(request, in: $0) }))
     }
 
     @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
@@ -74,30 +69,7 @@ enum MappingOperations {
             throw APIError.invalid("managed", "This field must be unique.")
         }
         try transaction.saveMapping(mapping)
-        try request.record(action, .mapping, mapping.id.text, mapping.name, in: transaction)
-    }
-
-    @Sendable private static func destroy(_ request: APIRequest) async throws -> APIResponse {
-        try await request.store.write { transaction in
-            let mapping = try requested(request, in: transaction)
-            try transaction.deleteMapping(mapping.id)
-            try request.record("model_deleted", .mapping, mapping.id.text, mapping.name, in: transaction)
-        }
-        return .noContent
-    }
-
-    @Sendable private static func usedBy(_ request: APIRequest) async throws -> APIResponse {
-        let (mapping, providers) = try await request.store.read { transaction in
-            (try requested(request, in: transaction).id, try transaction.providers())
-        }
-        // In authentik, mappings of users are a relation of all providers, those of groups one of Entra providers.
-        let users = providers.filter { $0.userMappings.contains(mapping) }.map { provider in
-            UsedBy.json(.anyProvider, "\(provider.id)", provider.name, .cascadeMany)
-        }
-        let groups = providers.filter { $0.groupMappings.contains(mapping) }.map { provider in
-            UsedBy.json(.provider, "\(provider.id)", provider.name, .cascadeMany)
-        }
-        return .ok(.array(users + groups))
+        try record(action, mapping, request, in: transaction)
     }
 
     @Sendable private static func types(_ request: APIRequest) async throws -> APIResponse {
@@ -119,6 +91,28 @@ extension MappingOperations {
             throw APIError.notFound("PropertyMapping")
         }
         return mapping
+    }
+
+    static func label(of mapping: PropertyMapping) -> (key: String, name: String) { (mapping.id.text, mapping.name) }
+
+    static func json(_ mapping: PropertyMapping, _ request: APIRequest, in transaction: Transaction) -> JSONValue {
+        json(mapping)
+    }
+
+    static func delete(_ mapping: PropertyMapping, _ request: APIRequest, in transaction: Transaction) throws {
+        try transaction.deleteMapping(mapping.id)
+    }
+
+    static func uses(of mapping: PropertyMapping, in transaction: Transaction) throws -> [JSONValue] {
+        let providers = try transaction.providers()
+        // Mappings of users are a relation of all providers in authentik, those of groups one of Entra's.
+        let users = providers.filter { $0.userMappings.contains(mapping.id) }.map { provider in
+            UsedBy.json(.anyProvider, "\(provider.id)", provider.name, .cascadeMany)
+        }
+        let groups = providers.filter { $0.groupMappings.contains(mapping.id) }.map { provider in
+            UsedBy.json(.provider, "\(provider.id)", provider.name, .cascadeMany)
+        }
+        return users + groups
     }
 
     private static func input(_ request: APIRequest, _ before: PropertyMapping) throws -> PropertyMapping {

@@ -5,13 +5,12 @@ import Foundation
 import HTTPTypes
 
 /// `core/tokens/`: the keys with which programs sign in. Only their hash is stored; a key is shown once.
-enum TokenOperations {
-    static let handlers: [String: APIHandler] = [
-        "core_tokens_list": list, "core_tokens_create": create, "core_tokens_retrieve": retrieve,
-        "core_tokens_update": update, "core_tokens_partial_update": update, "core_tokens_destroy": destroy,
-        "core_tokens_used_by_list": usedBy, "core_tokens_set_key_create": setKey,
-        "core_tokens_view_key_retrieve": viewKey,
-    ]
+enum TokenOperations: EditableResourceOperations {
+    static let model = APIModel.token
+
+    static let handlers: [String: APIHandler] = commonHandlers(ofEditable: "core_tokens").merging([
+        "core_tokens_list": list, "core_tokens_set_key_create": setKey, "core_tokens_view_key_retrieve": viewKey,
+    ]) { $1 }
 
     @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
         let (list, query) = (try ListRequest(request), request.query)
@@ -38,25 +37,6 @@ enum TokenOperations {
         return try transaction.tokens(of: try request.caller.signedIn.id)
     }
 
-    @Sendable private static func retrieve(_ request: APIRequest) async throws -> APIResponse {
-        .ok(try await request.store.read { try Self.json([requested(request, in: $0)], in: $0)[0] })
-    }
-
-    @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
-        let key = AccessKey.random()
-        let json = try await request.store.write { transaction in
-            let identifier = request.text("identifier") ?? ""
-            guard try transaction.token(named: identifier) == nil else {
-                throw APIError.invalid("identifier", "This field must be unique.")
-            }
-            let token = try changed(blank(identifier, request), request, in: transaction)
-            try transaction.createToken(token, keyHash: AccessKey.hash(key), key: Secret(key))
-            try request.record("model_created", .token, token.id.uuidString.lowercased(), identifier, in: transaction)
-            return try Self.json([token], in: transaction)[0]
-        }
-        return .created(json)
-    }
-
     /// A new token has the same limits as the token that creates it, unless the client asks for less.
     private static func blank(_ identifier: String, _ request: APIRequest) throws -> AccessToken {
         AccessToken(
@@ -72,24 +52,31 @@ enum TokenOperations {
         )
     }
 
-    @Sendable private static func update(_ request: APIRequest) async throws -> APIResponse {
-        let json = try await request.store.write { transaction in
-            let before = try requested(request, in: transaction)
-            let identifier = request.text("identifier") ?? before.identifier
-            if identifier != before.identifier, try transaction.token(named: identifier) != nil {
-                throw APIError.invalid("identifier", "This field must be unique.")
-            }
-            if let user = request.integer("user"), UserID(user) != before.user {
-                throw APIError.invalid("user", "User cannot be changed")
-            }
-            var token = try changed(before, request, in: transaction)
-            token.identifier = identifier
-            try requireNoExtension(of: before, to: token, request)
-            try transaction.updateToken(token)
-            try request.record("model_updated", .token, token.id.uuidString.lowercased(), identifier, in: transaction)
-            return try Self.json([token], in: transaction)[0]
+    static func made(by request: APIRequest, in transaction: Transaction) throws -> AccessToken {
+        let (identifier, key) = (request.text("identifier") ?? "", AccessKey.random())
+        guard try transaction.token(named: identifier) == nil else {
+            throw APIError.invalid("identifier", "This field must be unique.")
         }
-        return .ok(json)
+        let token = try merged(blank(identifier, request), request, in: transaction)
+        try transaction.createToken(token, keyHash: AccessKey.hash(key), key: Secret(key))
+        return token
+    }
+
+    static func changed(_ before: AccessToken, by request: APIRequest, in transaction: Transaction) throws
+        -> AccessToken
+    {
+        let identifier = request.text("identifier") ?? before.identifier
+        if identifier != before.identifier, try transaction.token(named: identifier) != nil {
+            throw APIError.invalid("identifier", "This field must be unique.")
+        }
+        if let user = request.integer("user"), UserID(user) != before.user {
+            throw APIError.invalid("user", "User cannot be changed")
+        }
+        var token = try merged(before, request, in: transaction)
+        token.identifier = identifier
+        try requireNoExtension(of: before, to: token, request)
+        try transaction.updateToken(token)
+        return token
     }
 
     /// A key alone cannot extend its own life.
@@ -99,8 +86,8 @@ enum TokenOperations {
         throw APIError.detail(.forbidden, "A token cannot extend its own life; use another one, or sign in.")
     }
 
-    /// A token with the values of the request.
-    private static func changed(_ before: AccessToken, _ request: APIRequest, in transaction: Transaction) throws
+    /// A token with what the request says of it.
+    private static func merged(_ before: AccessToken, _ request: APIRequest, in transaction: Transaction) throws
         -> AccessToken
     {
         var token = before
@@ -127,21 +114,6 @@ enum TokenOperations {
         return token
     }
 
-    @Sendable private static func destroy(_ request: APIRequest) async throws -> APIResponse {
-        try await request.store.write { transaction in
-            let token = try requested(request, in: transaction)
-            try transaction.deleteToken(named: token.identifier)
-            let key = token.id.uuidString.lowercased()
-            try request.record("model_deleted", .token, key, token.identifier, in: transaction)
-        }
-        return .noContent
-    }
-
-    @Sendable private static func usedBy(_ request: APIRequest) async throws -> APIResponse {
-        _ = try await request.store.read { try requested(request, in: $0) }
-        return .ok([])
-    }
-
     @Sendable private static func setKey(_ request: APIRequest) async throws -> APIResponse {
         let key = request.text("key") ?? ""
         guard key.utf8.count >= 20 else {
@@ -156,8 +128,7 @@ enum TokenOperations {
                 throw APIError.invalid("key", "This field must be unique.")
             }
             try transaction.setKey(of: token.identifier, keyHash: AccessKey.hash(key), key: Secret(key))
-            let id = token.id.uuidString.lowercased()
-            try request.record("model_updated", .token, id, token.identifier, in: transaction)
+            try record("model_updated", token, request, in: transaction)
         }
         return .noContent
     }
@@ -172,19 +143,32 @@ enum TokenOperations {
                     "The key was already shown and is not stored; set another one with set_key/."
                 )
             }
-            let id = token.id.uuidString.lowercased()
-            try request.record("secret_view", .token, id, token.identifier, in: transaction)
+            try record("secret_view", token, request, in: transaction)
             return key
         }
         return .ok(["key": .string(key.revealed)])
     }
 
-    private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> AccessToken {
+    static func requested(_ request: APIRequest, in transaction: Transaction) throws -> AccessToken {
         guard let name = request.path.text("identifier"), let token = try transaction.token(named: name),
             try request.caller.isAdministrator || token.user == request.caller.signedIn.id
         else { throw APIError.notFound("Token") }
         return token
     }
+
+    static func label(of token: AccessToken) -> (key: String, name: String) {
+        (token.id.uuidString.lowercased(), token.identifier)
+    }
+
+    static func json(_ token: AccessToken, _ request: APIRequest, in transaction: Transaction) throws -> JSONValue {
+        try json([token], in: transaction)[0]
+    }
+
+    static func delete(_ token: AccessToken, _ request: APIRequest, in transaction: Transaction) throws {
+        try transaction.deleteToken(named: token.identifier)
+    }
+
+    static func uses(of token: AccessToken, in transaction: Transaction) throws -> [JSONValue] { [] }
 
     private static func json(_ tokens: [AccessToken], in transaction: Transaction) throws -> [JSONValue] {
         let users = try transaction.users(ids: Array(Set(tokens.map(\.user))))
