@@ -7,23 +7,32 @@ import Testing
 
 @Suite("The fields of a provider in the API")
 struct ProviderFieldTests {
-    @Test("are what the document says of answers and requests")
+    @Test("are what the document says of answers and requests, as are those of other records")
     func document() throws {
-        let document = try DocumentTests.load()
-        let schemas = document.json["components"]?["schemas"]?.object ?? [:]
-        for (name, isRequest) in [
-            ("MicrosoftEntraProvider", false), ("MicrosoftEntraProviderRequest", true),
-            ("PatchedMicrosoftEntraProviderRequest", true),
-        ] {
-            let properties = schemas[name]?["properties"]?.object ?? [:]
-            for field in ProviderSettings.fields {
+        let schemas = try DocumentTests.load().json["components"]?["schemas"]?.object ?? [:]
+        try Self.compare(ProviderSettings.fields, with: "MicrosoftEntraProvider", in: schemas)
+        try Self.compare(UserProfile.fields, with: "User", in: schemas)
+        try Self.compare(GroupProfile.fields, with: "Group", in: schemas)
+        try Self.compare(Application.fields, with: "Application", in: schemas)
+        try Self.compare(PropertyMapping.fields, with: "MicrosoftEntraProviderMapping", in: schemas)
+    }
+
+    private static func compare<Record>(
+        _ fields: [Field<Record>],
+        with name: String,
+        in schemas: [String: JSONValue]
+    ) throws {
+        for (name, isRequest) in [(name, false), ("\(name)Request", true), ("Patched\(name)Request", true)] {
+            for field in fields {
                 let own = FieldSchemas.schema(field.kind, isRequest: isRequest)
-                var stated = try #require(properties[field.name], "\(name) lacks \(field.name)")
-                if let reference = stated["$ref"]?.string?.split(separator: "/").last {
+                let property = schemas[name]?["properties"]?[field.name]
+                var stated = try #require(property, "\(name) lacks \(field.name)")
+                let reference = stated["$ref"] ?? stated["allOf"]?.array?.first?["$ref"]
+                if let reference = reference?.string?.split(separator: "/").last {
                     stated = try #require(schemas[String(reference)])
                 }
                 #expect(stated["type"] == own["type"], "\(name).\(field.name)")
-                #expect(Self.words(stated) == Self.words(own), "\(name).\(field.name)")
+                #expect(words(stated) == words(own), "\(name).\(field.name)")
                 #expect(stated["items"] == own["items"], "\(name).\(field.name)")
                 guard case .whole(let range) = field.kind else { continue }
                 let (least, most) = (stated["minimum"]?.integer ?? 0, stated["maximum"]?.integer ?? 0)

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Whether all policies must agree or one is enough (authentik); stored for clients, since Causeway has no policies.
-package enum PolicyEngineMode: String, Sendable, CaseIterable {
+package enum PolicyEngineMode: String, FieldWord {
     case all, any
 }
 
@@ -87,4 +87,14 @@ package struct Application: Hashable, Sendable {
             }
         }
     }
+}
+
+extension Application {
+    /// What people set of it, besides its providers.
+    package static let fields: [Field<Application>] = [
+        .text("name", \.name), .text("slug", \.slug), .text("group", \.group),
+        .text("meta_launch_url", \.launchURL), .text("meta_description", \.description),
+        .text("meta_publisher", \.publisher), .text("meta_icon", \.icon), .flag("open_in_new_tab", \.opensInNewTab),
+        .flag("meta_hide", \.isHidden), .choice("policy_engine_mode", \.policyEngineMode),
+    ]
 }

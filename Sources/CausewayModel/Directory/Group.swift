@@ -32,6 +32,12 @@ package struct GroupProfile: Hashable, Sendable {
     }
 }
 
+extension GroupProfile {
+    package static let fields: [Field<GroupProfile>] = [
+        .text("name", \.name), .flag("is_superuser", \.isSuperuser), .attributes("attributes", \.attributes),
+    ]
+}
+
 /// A group of the directory. It may have several parents; its members are users and, through them, child groups.
 @dynamicMemberLookup
 package struct Group: Hashable, Sendable {

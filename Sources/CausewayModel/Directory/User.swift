@@ -2,7 +2,7 @@ package import CausewayJSON
 package import Foundation
 
 /// The type of an account (authentik's user types).
-package enum UserType: String, Sendable, CaseIterable {
+package enum UserType: String, FieldWord {
     case `internal`, external
     case serviceAccount = "service_account"
     case internalServiceAccount = "internal_service_account"
@@ -75,6 +75,13 @@ package struct UserProfile: Hashable, Sendable {
     private static func isPath(_ text: String) -> Bool {
         text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
     }
+}
+
+extension UserProfile {
+    package static let fields: [Field<UserProfile>] = [
+        .text("username", \.username), .text("name", \.name), .text("email", \.email), .flag("is_active", \.isActive),
+        .choice("type", \.type), .text("path", \.path), .attributes("attributes", \.attributes),
+    ]
 }
 
 /// A user or service account of the directory.

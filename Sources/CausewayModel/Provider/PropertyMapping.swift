@@ -38,3 +38,10 @@ package struct PropertyMapping: Hashable, Sendable {
         try error.throwIfAny()
     }
 }
+
+extension PropertyMapping {
+    /// What people set of it.
+    package static let fields: [Field<PropertyMapping>] = [
+        .text("name", \.name), .text("expression", \.expression),
+    ]
+}

@@ -9,16 +9,7 @@ struct ApplicationInput {
     /// The application with the client's values; what it leaves out stays.
     func application(_ before: Application, in transaction: Transaction) throws -> Application {
         var application = before
-        body.read("name", into: &application.name)
-        body.read("slug", into: &application.slug)
-        body.read("group", into: &application.group)
-        body.read("meta_launch_url", into: &application.launchURL)
-        body.read("meta_description", into: &application.description)
-        body.read("meta_publisher", into: &application.publisher)
-        body.read("meta_icon", into: &application.icon)
-        body.read("open_in_new_tab", into: &application.opensInNewTab)
-        body.read("meta_hide", into: &application.isHidden)
-        body.read("policy_engine_mode", into: &application.policyEngineMode)
+        Application.fields.take(body, into: &application)
         let others = try transaction.applications().filter { $0.id != before.id }
         if let provider = body["provider"] {
             application.provider = try provider.integer.map { try existing($0, "provider", in: transaction) }

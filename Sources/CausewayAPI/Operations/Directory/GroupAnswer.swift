@@ -40,15 +40,15 @@ struct GroupAnswer {
     func json(_ group: Group) -> JSONValue {
         let (above, below) = (parents[group.id] ?? [], children[group.id] ?? [])
         let members = members[group.id] ?? []
-        return [
-            "pk": .string(group.id.text), "num_pk": .integer(group.numericKey), "name": .string(group.name),
-            "is_superuser": .bool(group.isSuperuser), "attributes": .object(group.attributes),
+        let further: [String: JSONValue] = [
+            "pk": .string(group.id.text), "num_pk": .integer(group.numericKey),
             "parents": JSONValue(above.map(\.text)), "parents_obj": parts.parents ? related(above) : .null,
             "users": .array(members.map { .integer($0.rawValue) }),
             "users_obj": parts.users ? .array(members.compactMap { users[$0] }.map(UserAnswer.partial)) : .null,
             "roles": [], "roles_obj": [], "inherited_roles_obj": parts.inheritedRoles ? [] : .null,
             "children": JSONValue(below.map(\.text)), "children_obj": parts.children ? related(below) : .null,
         ]
+        return .object(GroupProfile.fields.values(of: group.profile).merging(further) { $1 })
     }
 
     private func related(_ ids: [GroupID]) -> JSONValue {

@@ -122,9 +122,7 @@ extension GroupOperations {
 
     private static func profile(_ request: APIRequest, _ before: GroupProfile) throws -> GroupProfile {
         var profile = before
-        profile.name = request.text("name") ?? before.name
-        profile.isSuperuser = request.bool("is_superuser") ?? before.isSuperuser
-        profile.attributes = request.object("attributes") ?? before.attributes
+        GroupProfile.fields.take(request.body, into: &profile)
         try profile.validate()
         return profile
     }

@@ -43,16 +43,14 @@ struct UserAnswer {
     }
 
     private static func profile(_ user: User, _ account: Account?) -> [String: JSONValue] {
-        [
-            "pk": .integer(user.id.rawValue), "username": .string(user.username), "name": .string(user.name),
-            "is_active": .bool(user.isActive), "last_login": JSONValue(account?.lastLogin.map(APITime.text)),
-            "date_joined": .string(APITime.text(user.dateJoined)), "email": .string(user.email),
-            "avatar": .string(avatar), "attributes": .object(user.attributes), "uid": .string(user.uid),
-            "path": .string(user.path), "type": .string(user.type.rawValue),
+        let further: [String: JSONValue] = [
+            "pk": .integer(user.id.rawValue), "last_login": JSONValue(account?.lastLogin.map(APITime.text)),
+            "date_joined": .string(APITime.text(user.dateJoined)), "avatar": .string(avatar), "uid": .string(user.uid),
             "uuid": .string(user.uuid.uuidString.lowercased()),
             "password_change_date": .string(APITime.text(account?.passwordChanged ?? user.dateJoined)),
             "last_updated": .string(APITime.text(user.lastUpdated)),
         ]
+        return UserProfile.fields.values(of: user.profile).merging(further) { $1 }
     }
 
     /// The short form of a user in other objects.

@@ -222,13 +222,7 @@ extension UserOperations {
         if before.type == .internalServiceAccount {
             throw APIError.invalid("type", "Can't modify internal service account users")
         }
-        profile.username = request.text("username") ?? before.username
-        profile.name = request.text("name") ?? before.name
-        profile.email = request.text("email") ?? before.email
-        profile.isActive = request.bool("is_active") ?? before.isActive
-        profile.path = request.text("path") ?? before.path
-        profile.attributes = request.object("attributes") ?? before.attributes
-        profile.type = request.word("type") ?? before.type
+        UserProfile.fields.take(request.body, into: &profile)
         if profile.type == .internalServiceAccount {
             throw APIError.invalid("type", "Setting a user to internal service account is not allowed.")
         }

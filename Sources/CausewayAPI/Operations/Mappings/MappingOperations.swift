@@ -117,8 +117,7 @@ extension MappingOperations {
 
     private static func input(_ request: APIRequest, _ before: PropertyMapping) throws -> PropertyMapping {
         var mapping = before
-        mapping.name = request.text("name") ?? before.name
-        mapping.expression = request.text("expression") ?? before.expression
+        PropertyMapping.fields.take(request.body, into: &mapping)
         if let managed = request.body["managed"] { mapping.managed = managed.string }
         try mapping.validate()
         return mapping
@@ -133,12 +132,12 @@ extension MappingOperations {
     }
 
     private static func json(_ mapping: PropertyMapping) -> JSONValue {
-        [
-            "pk": .string(mapping.id.text), "managed": JSONValue(mapping.managed), "name": .string(mapping.name),
-            "expression": .string(mapping.expression), "component": .string(component),
+        let further: [String: JSONValue] = [
+            "pk": .string(mapping.id.text), "managed": JSONValue(mapping.managed), "component": .string(component),
             "verbose_name": "Microsoft Entra Provider Mapping",
             "verbose_name_plural": "Microsoft Entra Provider Mappings",
             "meta_model_name": .string("\(APIModel.mapping.app).\(APIModel.mapping.name)"),
         ]
+        return .object(PropertyMapping.fields.values(of: mapping).merging(further) { $1 })
     }
 }
