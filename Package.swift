@@ -64,6 +64,7 @@ let package = Package(
                 product("NIOCore", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"),
                 product("NIOPosix", "swift-nio"),
+                product("NIOSSL", "swift-nio-ssl"),
                 product("NIOFoundationCompat", "swift-nio"),
                 product("Crypto", "swift-crypto"),
                 product("CryptoExtras", "swift-crypto"),
@@ -298,6 +299,7 @@ let package = Package(
                 "CausewayEmulator",
                 product("AsyncHTTPClient", "async-http-client"),
                 product("NIOCore", "swift-nio"),
+                product("NIOPosix", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"),
                 product("NIOFoundationCompat", "swift-nio"),
                 product("Crypto", "swift-crypto"),
@@ -316,6 +318,7 @@ let package = Package(
             name: "CausewayGraphTests",
             dependencies: [
                 "CausewayGraph",
+                "CausewayNetwork",
                 "CausewayEmulator",
                 "CausewayTestSupport",
                 "CausewayJSON",

@@ -37,6 +37,18 @@ package struct EndpointRule: Hashable, Sendable {
         return nil
     }
 
+    /// What is wrong with the address of a proxy, which may be given a user and a secret; nil where nothing is.
+    package func violation(to proxy: ProxyAddress) -> String? {
+        let isForbidden =
+            NetworkAddress(host: proxy.host)?.isLinkLocalOrMetadata
+            ?? Self.metadataNames.contains(Self.name(proxy.host))
+        guard isForbidden, !allowsLinkLocal else { return nil }
+        return """
+            The proxy \(proxy) is at a link-local or metadata address; if yours is there, set CAUSEWAY_ALLOW_LINK_LOCAL=true where \
+            Causeway runs.
+            """
+    }
+
     /// Names of the metadata services of clouds.
     private static let metadataNames: Set = [
         "metadata", "metadata.google.internal", "metadata.goog", "metadata.azure.internal", "instance-data",

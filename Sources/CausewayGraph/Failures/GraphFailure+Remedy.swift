@@ -12,7 +12,7 @@ extension GraphFailure {
     package var stopsEverything: Bool {
         switch kind {
         case .login, .unauthorised: true
-        default: foreign.map { $0.kind != .cut && $0.status < 500 && $0.status != 429 } ?? false
+        default: proxy?.isLasting ?? foreign.map { $0.kind != .cut && $0.status < 500 && $0.status != 429 } ?? false
         }
     }
 
@@ -28,6 +28,7 @@ extension GraphFailure {
 
     /// What an administrator can do about it; empty if nothing needs to be done.
     package var remedy: String {
+        if let proxy { return proxy.remedy }
         if let foreign { return foreign.remedy(endpoint: NonGraphAnswer.graphEndpoint) }
         return switch kind {
         case .login(let error): error.remedy

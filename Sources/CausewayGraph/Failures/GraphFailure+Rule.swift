@@ -4,6 +4,7 @@ extension GraphFailure {
     /// The kind of failure, the same whatever the values: kind and code, and for refusals with free text the text without
     /// quoted values.
     package var rule: String {
+        if let proxy { return "graph:proxy:\(proxy.rule)" }
         if let foreign { return "graph:foreign:\(foreign.host):\(foreign.status)" }
         let words =
             switch kind {

@@ -42,6 +42,8 @@ package struct GraphFailure: Error, Hashable, Sendable {
     package let retryAfter: Duration?
     /// The answer that came instead of Graph's, if one did.
     package let foreign: NonGraphAnswer?
+    /// The proxy that stood in the way, where one did.
+    package private(set) var proxy: ProxyFailure?
     /// The missing permission of a refused request, if the request is known.
     package private(set) var lack: PermissionLack?
 
@@ -129,7 +131,12 @@ package struct GraphFailure: Error, Hashable, Sendable {
     }
 
     init(_ error: TransportError) {
-        self.init(kind: error.isUnsent ? .unavailable : .unanswered, message: "Graph: \(error).")
+        guard case .proxy(let failure) = error else {
+            self.init(kind: error.isUnsent ? .unavailable : .unanswered, message: "Graph: \(error).")
+            return
+        }
+        self.init(kind: .unavailable, message: failure.sentence)
+        proxy = failure
     }
 
     /// Reads an error answer.

@@ -99,6 +99,7 @@ actor AccessTokenSource {
         do {
             answer = try await transport.send(request, deadline: issued + Self.timeLimit)
         } catch let error as TransportError {
+            if case .proxy(let failure) = error { throw LoginError(failure) }
             throw LoginError.unavailable("cannot be reached: \(error)")
         }
         return try read(answer, url, issued: issued)

@@ -114,6 +114,15 @@ extension LoginError {
         )
     }
 
+    /// A proxy stands between this machine and the log-in service.
+    init(_ failure: ProxyFailure) {
+        self.init(
+            code: failure.isLasting ? .foreignAnswer : .unavailable,
+            sentence: failure.sentence,
+            remedy: failure.remedy
+        )
+    }
+
     static func unavailable(_ what: String) -> LoginError {
         LoginError(
             code: .unavailable,

@@ -64,6 +64,8 @@ private struct WholeBody: BodyReader {
 package enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// No connection could be made; nothing was sent.
     case unreachable(String)
+    /// A proxy stands in the way; nothing was sent.
+    case proxy(ProxyFailure)
     /// The request may have been carried out.
     case lostAnswer(String)
     /// The request may have been carried out.
@@ -73,12 +75,16 @@ package enum TransportError: Error, Hashable, Sendable, CustomStringConvertible 
 
     /// Whether the request was certainly not carried out.
     var isUnsent: Bool {
-        if case .unreachable = self { true } else { false }
+        switch self {
+        case .unreachable, .proxy: true
+        case .lostAnswer, .timedOut, .tooLarge: false
+        }
     }
 
     package var description: String {
         switch self {
         case .unreachable(let reason): "no connection (\(reason))"
+        case .proxy(let failure): failure.sentence
         case .lostAnswer(let reason): "the connection broke before the answer (\(reason))"
         case .timedOut: "no answer in time"
         case .tooLarge(let limit): "the answer is longer than \(limit / 1_048_576) MB"

@@ -1,27 +1,94 @@
 import AsyncHTTPClient
 package import CausewayNetwork
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
+
+/// How requests leave this machine.
+package struct NetworkSettings: Sendable {
+    /// Where credentials may be sent to.
+    package let endpoints: EndpointRule
+    /// The proxy of whoever names none.
+    package let proxies: ProxyRule
+    /// Certificates in PEM of authorities that count besides the system's own.
+    package let authorities: [String]
+
+    package init(endpoints: EndpointRule = .standard, proxies: ProxyRule = .direct, authorities: [String] = []) {
+        (self.endpoints, self.proxies, self.authorities) = (endpoints, proxies, authorities)
+    }
+}
 
 /// The real network, through AsyncHTTPClient. The owner of the client makes it and shuts it down.
 package final class NetworkTransport: HTTPTransport {
-    private let client: HTTPClient
+    private let direct: HTTPClient
+    /// For requests that go through a proxy.
+    private let proxied: HTTPClient?
+    private let proxy: ProxyRule
+    /// Why the proxy may not be used.
+    private let obstacle: ProxyFailure?
     private static let bodyLimit = 64 * 1_048_576
     /// How long a connection may be silent in the middle of an answer.
     private static let longestSilence = TimeAmount.seconds(100)
 
+    /// - Parameters:
+    ///   - proxy: the proxy of these requests alone; nil for that of the settings.
+    package convenience init(_ settings: NetworkSettings, proxy: ProxyRule? = nil) {
+        self.init(allowing: settings.endpoints.allows, proxy: proxy ?? settings.proxies, settings)
+    }
+
     /// - Parameter allows: whether a connection to an address may be used, whatever name led there.
-    package init(allowing allows: @escaping @Sendable (NetworkAddress) -> Bool = EndpointRule.standard.allows) {
+    package convenience init(
+        allowing allows: @escaping @Sendable (NetworkAddress) -> Bool = EndpointRule.standard.allows
+    ) {
+        self.init(allowing: allows, proxy: .direct, NetworkSettings())
+    }
+
+    private init(
+        allowing allows: @escaping @Sendable (NetworkAddress) -> Bool,
+        proxy: ProxyRule,
+        _ settings: NetworkSettings
+    ) {
+        self.proxy = proxy
+        var configuration = Self.configuration(allowing: allows, settings.authorities)
+        direct = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        obstacle = Self.obstacle(proxy, settings.endpoints)
+        guard let address = proxy.address, obstacle == nil else {
+            proxied = nil
+            return
+        }
+        configuration.proxy = .server(host: address.host, port: address.port, authorization: address.authorization)
+        // Whether to try again is decided where requests are, and not before the reason is known.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        proxied = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    private static func obstacle(_ rule: ProxyRule, _ endpoints: EndpointRule) -> ProxyFailure? {
+        if let objection = rule.objection { return ProxyFailure(.invalid(objection), nil) }
+        guard let address = rule.address, let objection = endpoints.objection(to: address) else { return nil }
+        return ProxyFailure(.forbidden(objection), address)
+    }
+
+    private static func configuration(
+        allowing allows: @escaping @Sendable (NetworkAddress) -> Bool,
+        _ authorities: [String]
+    ) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(10)
-        configuration.timeout.read = Self.longestSilence
+        configuration.timeout.read = longestSilence
         configuration.redirectConfiguration = .disallow
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
         let check = { @Sendable (channel: any Channel) in Self.check(channel, allows) }
         configuration.http1_1ConnectionDebugInitializer = check
         configuration.http2ConnectionDebugInitializer = check
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        let further = authorities.compactMap { try? NIOSSLCertificate(bytes: Array($0.utf8), format: .pem) }
+        if !further.isEmpty {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.additionalTrustRoots = [.certificates(further)]
+            configuration.tlsConfiguration = tls
+        }
+        return configuration
     }
 
     /// Closes a connection before anything is sent on it if it leads to an address that is not allowed.
@@ -41,6 +108,7 @@ package final class NetworkTransport: HTTPTransport {
     ) async throws -> (HTTPHead, Reader) {
         let left = deadline - ContinuousClock.now
         guard left > .zero else { throw TransportError.timedOut }
+        let (client, route) = try self.route(to: request.url)
         do {
             let response = try await client.execute(Self.message(request), deadline: .now() + TimeAmount(left))
             var headers: [String: String] = [:]
@@ -48,8 +116,19 @@ package final class NetworkTransport: HTTPTransport {
             let head = HTTPHead(status: Int(response.status.code), headers: headers)
             return (head, try await Self.read(response.body, into: reader, deadline))
         } catch {
+            if let failure = route?.failure(error) { throw failure }
             throw Self.translated(error)
         }
+    }
+
+    /// The client for a URL, and the way through the proxy where it goes through one.
+    private func route(to url: String) throws(TransportError) -> (client: HTTPClient, route: ProxyRoute?) {
+        guard proxy.address != nil || obstacle != nil, let target = ProxyRoute.Target(url),
+            !proxy.isDirect(target.host, target.port)
+        else { return (direct, nil) }
+        if let obstacle { throw .proxy(obstacle) }
+        guard let proxied, let address = proxy.address else { return (direct, nil) }
+        return (proxied, ProxyRoute(proxy: address, target: target))
     }
 
     private static func message(_ request: HTTPRequestMessage) -> HTTPClientRequest {
@@ -77,7 +156,10 @@ package final class NetworkTransport: HTTPTransport {
     }
 
     /// Ends all connections. Call once, when no request is in flight any more.
-    package func shutdown() async throws { try await client.shutdown() }
+    package func shutdown() async throws {
+        try await direct.shutdown()
+        try await proxied?.shutdown()
+    }
 
     private static func translated(_ error: any Error) -> any Error {
         switch error {
@@ -101,6 +183,13 @@ package final class NetworkTransport: HTTPTransport {
 }
 
 private struct ForbiddenAddress: Error {}
+
+extension ProxyAddress {
+    /// What the proxy is told of who asks (RFC 7617).
+    fileprivate var authorization: HTTPClient.Authorization? {
+        user.map { .basic(username: $0, password: secret ?? "") }
+    }
+}
 
 extension TimeAmount {
     fileprivate init(_ duration: Duration) {

@@ -1,3 +1,5 @@
+import CausewayNetwork
+
 // Kinds of fields that providers alone have.
 
 extension Field where Record == ProviderSettings {
@@ -22,7 +24,25 @@ extension Field where Record == ProviderSettings {
         )
     }
 
-    /// The same above zero.
+    /// The address of an HTTP proxy, with its secret; the same user of the same proxy keeps the secret that is there.
+    static func proxy(_ key: StaticString, _ property: Property<Secret>) -> Field {
+        sealed(
+            key,
+            property,
+            shown: { (try? ProxyAddress($0.revealed))?.description ?? "" },
+            entered: { text, before in
+                guard let entered = try? ProxyAddress(text.revealed), let former = try? ProxyAddress(before.revealed)
+                else { return text }
+                return Secret(entered.keepingSecret(of: former).revealed)
+            },
+            objection: { text in
+                guard !text.revealed.isEmpty else { return nil }
+                do { return try ProxyAddress(text.revealed).lackOfSecret } catch { return "\(error)" }
+            }
+        )
+    }
+
+    /// A duration above zero.
     static func lifetime(_ key: StaticString, _ property: Property<String>) -> Field {
         text(
             key,
@@ -32,6 +52,17 @@ extension Field where Record == ProviderSettings {
                     ? nil : "'\(text)' is not a duration above zero; write it like 'hours=24' or 'minutes=30'."
             }
         )
+    }
+}
+
+extension ProxyAddress {
+    /// What is wrong with a user without a secret: whoever may change the proxy must not send another one's secret elsewhere.
+    fileprivate var lackOfSecret: String? {
+        guard let user, secret == nil else { return nil }
+        return """
+            Enter the secret of '\(user)', as http://user:secret@host:port. The one that is stored counts for the same user, host and \
+            port alone; a proxy that wants none takes http://user:@host:port.
+            """
     }
 }
 

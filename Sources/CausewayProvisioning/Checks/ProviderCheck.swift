@@ -1,7 +1,6 @@
 import CausewayGraph
 import CausewayMapping
 package import CausewayModel
-import CausewayNetwork
 package import CausewayStore
 import Foundation
 
@@ -125,7 +124,7 @@ package struct ProviderCheck: Sendable {
     // MARK: The tenant
 
     private func tenant(_ subject: Subject) async -> [Finding] {
-        let transport = NetworkTransport(allowing: runtime.endpoints.allows)
+        let transport = runtime.transport(for: subject.provider)
         var findings: [Finding]
         do {
             let provider = subject.provider

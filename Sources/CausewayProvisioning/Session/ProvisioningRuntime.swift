@@ -2,7 +2,6 @@ package import CausewayGraph
 package import CausewayGraphTypes
 package import CausewayMapping
 import CausewayModel
-package import CausewayNetwork
 import CausewayStore
 package import Logging
 
@@ -18,8 +17,8 @@ package struct ProvisioningRuntime: Sendable {
     package let consistencyWindow: Duration
     /// How often, and after what pauses, a failed request is sent again.
     package let retries: RetryPolicy
-    /// Where credentials may be sent to.
-    package let endpoints: EndpointRule
+    /// How requests leave this machine.
+    package let network: NetworkSettings
     package internal(set) var logger: Logger
     /// Keeps the workers of explanations and previews for the next one; nil ends them. Runs have workers of their own.
     package var warmWorkers: WarmWorkers?
@@ -35,7 +34,7 @@ package struct ProvisioningRuntime: Sendable {
         limits: ThrottleLimits?,
         consistencyWindow: Duration = standardConsistencyWindow,
         retries: RetryPolicy = RetryPolicy(),
-        endpoints: EndpointRule = .standard,
+        network: NetworkSettings = NetworkSettings(),
         logger: Logger
     ) {
         self.types = types
@@ -43,7 +42,7 @@ package struct ProvisioningRuntime: Sendable {
         self.limits = limits
         self.consistencyWindow = consistencyWindow
         self.retries = retries
-        self.endpoints = endpoints
+        self.network = network
         self.logger = logger
     }
 
@@ -55,7 +54,7 @@ package struct ProvisioningRuntime: Sendable {
         limits: ThrottleLimits? = .documented,
         consistencyWindow: Duration = standardConsistencyWindow,
         retries: RetryPolicy = RetryPolicy(),
-        endpoints: EndpointRule = .standard,
+        network: NetworkSettings = NetworkSettings(),
         logger: Logger
     ) throws -> ProvisioningRuntime {
         ProvisioningRuntime(
@@ -64,10 +63,15 @@ package struct ProvisioningRuntime: Sendable {
             limits: limits,
             consistencyWindow: consistencyWindow,
             retries: retries,
-            endpoints: endpoints,
+            network: network,
             logger: logger
         )
     }
+}
+
+extension ProvisioningRuntime {
+    /// The network as a provider uses it; its owner shuts it down.
+    func transport(for provider: EntraProvider) -> NetworkTransport { NetworkTransport(network) }
 }
 
 /// Why a run as a whole cannot start or continue, with what to do about it.

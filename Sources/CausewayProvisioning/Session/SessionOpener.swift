@@ -1,7 +1,6 @@
 import CausewayGraph
 import CausewayMapping
 import CausewayModel
-import CausewayNetwork
 import CausewayStore
 import Logging
 
@@ -100,8 +99,8 @@ struct SessionOpener: Sendable {
         organization: (GraphClient) async throws -> Organization,
         body: (SyncSession) async throws -> Value
     ) async throws -> Value {
-        let transport = NetworkTransport(allowing: runtime.endpoints.allows)
-        let (users, groups) = (pool(source.userMappings, warm), pool(source.groupMappings, warm))
+        let transport = runtime.transport(for: source.provider)
+        let (users, groups) = (pool(source.userMappings), pool(source.groupMappings))
         let close = {
             await users.shutdown()
             await groups.shutdown()

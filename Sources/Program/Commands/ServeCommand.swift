@@ -47,7 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
         let link = try await AdministratorSetup(store: store).link()
         let runtime = try ProvisioningRuntime.load(
             mappings: mappings,
-            endpoints: settings.endpointRule(),
+            network: settings.network(),
             logger: logger
         )
         let program = ServerProgram(

@@ -14,11 +14,13 @@ struct PaceOptions: ParsableArguments {
 
     func runtime(_ data: DataOptions) throws -> ProvisioningRuntime {
         let timing = try TimingSettings(environment: ProcessInfo.processInfo.environment)
+        let settings = try data.settings()
         return try .load(
-            mappings: data.settings().mappingHost(),
+            mappings: settings.mappingHost(),
             limits: unpaced ? nil : .documented,
             consistencyWindow: timing.consistencyWindow,
             retries: RetryPolicy(firstPause: timing.retryPause),
+            network: settings.network(),
             logger: .program
         )
     }

@@ -27,7 +27,7 @@ struct DataOptions: ParsableArguments {
     /// What runs need in addition to the store.
     func runtime() throws -> ProvisioningRuntime {
         let settings = try settings()
-        return try .load(mappings: settings.mappingHost(), endpoints: settings.endpointRule(), logger: .program)
+        return try .load(mappings: settings.mappingHost(), network: settings.network(), logger: .program)
     }
 
     /// Opens the store, runs the work and closes the store, whatever happens.

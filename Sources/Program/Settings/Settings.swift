@@ -1,4 +1,5 @@
 import CausewayAPI
+import CausewayGraph
 import CausewayMapping
 import CausewayModel
 import CausewayNetwork
@@ -177,6 +178,16 @@ extension Settings {
             )
         }
         return EndpointRule(allowsLinkLocal: allows)
+    }
+
+    /// How requests leave this machine: to which addresses, and through the proxy that the environment names.
+    ///
+    /// - Throws: ``UserError`` for a value that the setting cannot have.
+    func network() throws -> NetworkSettings {
+        NetworkSettings(
+            endpoints: try endpointRule(),
+            proxies: ProxyRule(environment: ProcessInfo.processInfo.environment)
+        )
     }
 }
 

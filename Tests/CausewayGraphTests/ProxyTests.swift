@@ -1,0 +1,154 @@
+import CausewayGraph
+import CausewayJSON
+import CausewayNetwork
+import CausewayTestSupport
+import Foundation
+import Logging
+import Testing
+
+@Suite("Requests through a proxy")
+struct ProxyTests {
+    /// A tenant that answers to Microsoft's names, and how a client reaches it.
+    private struct Tenant: Sendable {
+        let port: Int
+        let authority: String
+        let program: TenantProgram
+
+        static func with(_ body: (Tenant) async throws -> Void) async throws {
+            try await TemporaryFolder.with { folder in
+                let file = folder.appending(path: "authority.pem").path
+                try await TenantProgram.with(further: ["--tls-self-made", file]) { program in
+                    let port = URL(string: program.endpoints["login_endpoint"]?.string ?? "")?.port
+                    let authority = try String(contentsOfFile: file, encoding: .utf8)
+                    try await body(Tenant(port: try #require(port), authority: authority, program: program))
+                }
+            }
+        }
+
+        /// What Graph says of the tenant, asked by Microsoft's own names.
+        func organization(through proxy: String?, environment: [String: String] = [:]) async throws -> Organization {
+            let network = NetworkSettings(proxies: ProxyRule(environment: environment), authorities: [authority])
+            let transport = NetworkTransport(network, proxy: proxy.map { ProxyRule(text: $0) })
+            func text(_ key: String) -> String { program.endpoints[key]?.string ?? "" }
+            let client = GraphClient(
+                endpoints: .global,
+                credentials: [
+                    GraphCredential(
+                        tenant: text("tenant_id"),
+                        clientID: text("client_id"),
+                        proof: .clientSecret(ClientSecret("emulated-secret-value"))
+                    )
+                ],
+                transport: transport,
+                limits: nil,
+                policy: RetryPolicy(attempts: 1),
+                logger: Logger(label: "test")
+            )
+            let result: Result<Organization, any Error>
+            do { result = .success(try await client.organization()) } catch { result = .failure(error) }
+            try await transport.shutdown()
+            return try result.get()
+        }
+
+        func failure(through proxy: String?, environment: [String: String] = [:]) async throws -> GraphFailure? {
+            await #expect(throws: GraphFailure.self) {
+                _ = try await organization(through: proxy, environment: environment)
+            }
+        }
+    }
+
+    @Test("reach the log-in service and Graph, and tell the proxy alone who asks")
+    func through() async throws {
+        try await Tenant.with { tenant in
+            try await ConnectProxy.with(to: tenant.port, access: ("ada", "pro:xy-secret")) { proxy in
+                let address = "http://ada:pro%3Axy-secret@127.0.0.1:\(proxy.port)"
+                let organization = try await tenant.organization(through: address)
+                #expect(organization.id == tenant.program.endpoints["tenant_id"]?.string)
+                #expect(
+                    Set(proxy.visits.map(\.target)) == ["login.microsoftonline.com:443", "graph.microsoft.com:443"]
+                )
+                #expect(proxy.visits.allSatisfy { $0.status == 200 && $0.authorization?.hasPrefix("Basic ") == true })
+            }
+        }
+    }
+
+    @Test("fail with the proxy's name, a cause and what to do, and without its secret")
+    func failures() async throws {
+        try await Tenant.with { tenant in
+            try await ConnectProxy.with(
+                to: tenant.port,
+                access: ("ada", "right"),
+                refused: ["login.microsoftonline.com"]
+            ) {
+                proxy in
+                let place = "127.0.0.1:\(proxy.port)"
+                let wrong = try #require(try await tenant.failure(through: "http://ada:wr0ng-value@\(place)"))
+                #expect(wrong.sentence.contains("does not accept the user 'ada'"), "\(wrong.sentence)")
+                #expect(wrong.remedy.contains("http://user:secret@host:port") && wrong.stopsEverything)
+                let unnamed = try #require(try await tenant.failure(through: "http://\(place)"))
+                #expect(unnamed.sentence.contains("wants a user and a secret"), "\(unnamed.sentence)")
+                let refused = try #require(try await tenant.failure(through: "http://ada:right@\(place)"))
+                #expect(
+                    refused.sentence.contains("does not connect to login.microsoftonline.com"),
+                    "\(refused.sentence)"
+                )
+                for failure in [wrong, unnamed, refused] {
+                    let text = "\(failure) \(failure.sentence) \(failure.remedy) \(failure.rule)"
+                    #expect(text.contains(place) && !text.contains("wr0ng-value") && !text.contains("right"), "\(text)")
+                    #expect(!failure.remedy.isEmpty)
+                }
+            }
+            let nobody = try #require(try await tenant.failure(through: "http://127.0.0.1:1"))
+            #expect(nobody.sentence.contains("http://127.0.0.1:1 cannot be reached"), "\(nobody.sentence)")
+            let forbidden = try #require(try await tenant.failure(through: "http://169.254.169.254:80"))
+            #expect(forbidden.sentence.contains("link-local"), "\(forbidden.sentence)")
+        }
+    }
+
+    @Test("take the proxy of the environment, except where NO_PROXY names the host")
+    func environment() async throws {
+        try await Tenant.with { tenant in
+            try await ConnectProxy.with(to: tenant.port, access: ("ada", "right")) { proxy in
+                let address = "http://ada:right@127.0.0.1:\(proxy.port)"
+                for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
+                    let before = proxy.visits.count
+                    _ = try await tenant.organization(through: nil, environment: [name: address])
+                    #expect(proxy.visits.count > before, "\(name)")
+                }
+                // The provider's own proxy goes first, and NO_PROXY is not about it.
+                let before = proxy.visits.count
+                let others = ["HTTPS_PROXY": "http://127.0.0.1:1", "NO_PROXY": "*"]
+                _ = try await tenant.organization(through: address, environment: others)
+                #expect(proxy.visits.count > before)
+                let wrong = try await tenant.failure(through: nil, environment: ["ALL_PROXY": "socks5://127.0.0.1:1"])
+                #expect(wrong?.sentence.contains("ALL_PROXY") == true, "\(wrong?.sentence ?? "")")
+            }
+        }
+    }
+
+    @Test("go around it to what stays on this machine, and to what NO_PROXY names")
+    func direct() async throws {
+        let listener = try LoopbackListener()
+        async let words = listener.visit(answer: "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n")
+        let network = NetworkSettings(proxies: ProxyRule(environment: ["HTTPS_PROXY": "http://127.0.0.1:1"]))
+        let transport = NetworkTransport(network)
+        let request = HTTPRequestMessage(method: "GET", url: "\(listener.url)/here", headers: [], body: nil)
+        let answer = try await transport.send(request, deadline: .now + .seconds(5))
+        #expect(answer.status == 204)
+        #expect(await words.hasPrefix("GET /here"))
+        try await transport.shutdown()
+
+        try await ConnectProxy.with(to: 1) { proxy in
+            let address = "http://127.0.0.1:\(proxy.port)"
+            let excepted = NetworkTransport(
+                NetworkSettings(proxies: ProxyRule(environment: ["HTTPS_PROXY": address, "NO_PROXY": ".invalid"]))
+            )
+            let request = HTTPRequestMessage(method: "GET", url: "https://graph.invalid/", headers: [], body: nil)
+            await #expect(throws: TransportError.self) {
+                try await excepted.send(request, deadline: .now + .seconds(1))
+            }
+            #expect(proxy.visits.isEmpty)
+            try await excepted.shutdown()
+        }
+    }
+}
