@@ -44,6 +44,9 @@ package struct ProviderSettings: Hashable, Sendable {
     package var credentialKind = CredentialKind.clientSecret
     /// The file in which another identity provider keeps a token, for the federated credential only.
     package var federatedTokenFile = ""
+    /// The HTTP proxy of this provider's requests, with its secret: `http://user:secret@host:port`. Empty for the one that the process's
+    /// environment names, if it names one.
+    package var httpProxy = Secret("")
     package var scopeExitAction = ScopeExitAction.followDeleteAction
     /// Whether the account of an inactive user is suspended, whatever the mappings return for `account_enabled`.
     package var blockInactive = true
@@ -77,6 +80,9 @@ package struct ProviderSettings: Hashable, Sendable {
             }
             if let violation = endpoints.violation(to: value) { error.add(field, violation) }
         }
+        if let violation = (try? ProxyAddress(httpProxy.revealed)).flatMap(endpoints.violation(to:)) {
+            error.add("http_proxy", violation)
+        }
         error.require(
             credentialKind != .federated || federatedTokenFile.hasPrefix("/"),
             "federated_token_file",
@@ -100,6 +106,13 @@ extension ProviderSettings {
         .choice("group_delete_action", \.groupDeleteAction)
             .form("protocol", words: ["delete", "do_nothing"])
             .option(.policy, "When a group is deleted here: delete or do_nothing."),
+        .proxy("http_proxy", \.httpProxy).effect(.run)
+            .form("protocol")
+            .option(
+                .endpoints,
+                name: "http-proxy-file",
+                "A file with the address of an HTTP proxy, as http://user:secret@host:port; an empty file ends its use."
+            ),
         .flag("exclude_users_service_account", \.excludeServiceAccounts)
             .form("filtering", standard: "true")
             .option(.scope, name: "exclude-service-accounts", "Leave service accounts out."),
@@ -116,7 +129,10 @@ extension ProviderSettings {
             .form("mapping", preselected: "goauthentik.io/providers/microsoft_entra/group"),
         .flag("review_first_sync", \.reviewFirstSync).effect(.run)
             .form("sync", standard: "true")
-            .option(.policy, "Show the first sync, and wait until a person has seen the plan and starts it; a new provider does."),
+            .option(
+                .policy,
+                "Show the first sync, and wait until a person has seen the plan and starts it; a new provider does."
+            ),
         .flag("dry_run", \.dryRun).effect(.run)
             .form("sync")
             .option(.policy, "Plan only; never write to the tenant."),

@@ -2,6 +2,7 @@ package import CausewayGraph
 package import CausewayGraphTypes
 package import CausewayMapping
 import CausewayModel
+import CausewayNetwork
 import CausewayStore
 package import Logging
 
@@ -71,7 +72,10 @@ package struct ProvisioningRuntime: Sendable {
 
 extension ProvisioningRuntime {
     /// The network as a provider uses it; its owner shuts it down.
-    func transport(for provider: EntraProvider) -> NetworkTransport { NetworkTransport(network) }
+    func transport(for provider: EntraProvider) -> NetworkTransport {
+        let own = provider.httpProxy.revealed
+        return NetworkTransport(network, proxy: own.isEmpty ? nil : ProxyRule(text: own))
+    }
 }
 
 /// Why a run as a whole cannot start or continue, with what to do about it.
