@@ -17,6 +17,27 @@ struct StoredSecretTests {
         return settings
     }
 
+    @Test("of a proxy is answered by nothing, kept by what was answered, and entered again for another proxy")
+    func proxy() async throws {
+        try await ServedProgram.with { server in
+            let body: JSONValue = [
+                "name": "Entra", "client_id": "client", "tenant_id": "tenant", "client_secret": "emulated-secret-value",
+                "http_proxy": "http://ada:hush-hush-1@proxy.company.com:3128",
+            ]
+            let made = try await server.send("POST", Self.path, body)
+            #expect(made.status == 201 && made.body["http_proxy"] == "http://ada@proxy.company.com:3128")
+            let object = "\(Self.path)\(made.body["pk"]?.text ?? "")/"
+            let answer = try await server.send("GET", object)
+            let sent = try await server.send("PATCH", object, ["http_proxy": answer.body["http_proxy"] ?? .null])
+            #expect(sent.status == 200, "\(sent.body.text)")
+            let moved = try await server.send("PATCH", object, ["http_proxy": "http://ada@proxy.example.net:3128"])
+            #expect(moved.status == 400 && moved.body["http_proxy"]?.array?.count == 1, "\(moved.body.text)")
+            let wrong = try await server.send("PATCH", object, ["http_proxy": "https://ada:hush-hush-2@proxy:1"])
+            #expect(wrong.status == 400 && wrong.body["http_proxy"] != nil, "\(wrong.body.text)")
+            for text in [made, answer, sent, moved, wrong].map(\.body.text) { #expect(!text.contains("hush-hush")) }
+        }
+    }
+
     @Test("goes with no save and with no check to where it was not entered for; what is unchanged needs no secret")
     func destinations() async throws {
         try await TenantProgram.with { tenant in
