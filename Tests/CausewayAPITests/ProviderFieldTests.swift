@@ -14,6 +14,7 @@ struct ProviderFieldTests {
         try Self.compare(UserProfile.fields, with: "User", in: schemas)
         try Self.compare(GroupProfile.fields, with: "Group", in: schemas)
         try Self.compare(Application.fields, with: "Application", in: schemas)
+        try Self.compare(AccessToken.fields, with: "Token", in: schemas)
         try Self.compare(PropertyMapping.fields, with: "MicrosoftEntraProviderMapping", in: schemas)
     }
 

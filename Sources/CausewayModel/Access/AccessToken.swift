@@ -1,7 +1,7 @@
 package import Foundation
 
 /// What a token is for (authentik's intents).
-package enum TokenIntent: String, Sendable, CaseIterable {
+package enum TokenIntent: String, FieldWord {
     case verification, api, recovery
     case appPassword = "app_password"
 }
@@ -45,4 +45,12 @@ package struct AccessToken: Hashable, Sendable {
     }
 
     package func isExpired(at now: Timestamp) -> Bool { isExpiring && expires.map { $0 <= now } ?? false }
+}
+
+extension AccessToken {
+    /// What people set of it, besides its user, its end and its reach, which have rules of their own.
+    package static let fields: [Field<AccessToken>] = [
+        .text("identifier", \.identifier), .choice("intent", \.intent), .text("description", \.description),
+        .flag("expiring", \.isExpiring),
+    ]
 }

@@ -72,8 +72,7 @@ enum TokenOperations: EditableResourceOperations {
         if let user = request.integer("user"), UserID(user) != before.user {
             throw APIError.invalid("user", "User cannot be changed")
         }
-        var token = try merged(before, request, in: transaction)
-        token.identifier = identifier
+        let token = try merged(before, request, in: transaction)
         try requireNoExtension(of: before, to: token, request)
         try transaction.updateToken(token)
         return token
@@ -91,7 +90,7 @@ enum TokenOperations: EditableResourceOperations {
         -> AccessToken
     {
         var token = before
-        token.intent = request.word("intent") ?? before.intent
+        AccessToken.fields.take(request.body, into: &token)
         guard [.api, .appPassword].contains(token.intent) || token.intent == before.intent else {
             throw APIError.invalid("intent", "Invalid intent \(token.intent.rawValue)")
         }
@@ -99,8 +98,6 @@ enum TokenOperations: EditableResourceOperations {
             guard try transaction.user(user) != nil else { throw UserOperations.unknownKey("user", "\(user)") }
             token.user = user
         }
-        token.description = request.text("description") ?? before.description
-        token.isExpiring = request.bool("expiring") ?? before.isExpiring
         token.managed = request.text("managed") ?? before.managed
         if let role = request.body["causeway_role"] { token.role = role.string.flatMap(AccessRole.init) }
         token.expires = request.text("expires").flatMap(APITime.timestamp) ?? before.expires
@@ -174,13 +171,12 @@ enum TokenOperations: EditableResourceOperations {
         let users = try transaction.users(ids: Array(Set(tokens.map(\.user))))
         let answer = try UserAnswer(Array(users.values), in: transaction)
         return tokens.map { token in
-            [
+            let further: [String: JSONValue] = [
                 "pk": .string(token.id.uuidString.lowercased()), "managed": JSONValue(token.managed),
-                "identifier": .string(token.identifier), "intent": .string(token.intent.rawValue),
                 "user": .integer(token.user.rawValue), "user_obj": users[token.user].map(answer.json) ?? .null,
-                "description": .string(token.description), "expires": JSONValue(token.expires.map(APITime.text)),
-                "expiring": .bool(token.isExpiring), "causeway_role": JSONValue(token.role?.rawValue),
+                "expires": JSONValue(token.expires.map(APITime.text)), "causeway_role": JSONValue(token.role?.rawValue),
             ]
+            return .object(AccessToken.fields.values(of: token).merging(further) { $1 })
         }
     }
 }
