@@ -6,7 +6,7 @@ package struct ProxyAddress: Hashable, Sendable, CustomStringConvertible, Custom
     package let port: Int
     /// nil for a proxy that asks for none.
     package let user: String?
-    /// nil where none is given; for the proxy and nobody else.
+    /// nil where none is given; for the proxy alone.
     package let secret: String?
 
     /// Reads the text form; user and secret are percent-encoded where they hold what an address may not (RFC 3986, 3.2.1).
@@ -56,7 +56,7 @@ package struct ProxyAddress: Hashable, Sendable, CustomStringConvertible, Custom
     package var description: String { text(secret: nil) }
     package var customMirror: Mirror { Mirror(self, children: []) }
 
-    /// The whole address; for the store and nobody else.
+    /// The whole address; for the store alone.
     package var revealed: String { text(secret: secret) }
 
     private func text(secret: String?) -> String {

@@ -98,8 +98,8 @@ struct ProxyTests {
                     #expect(!failure.remedy.isEmpty)
                 }
             }
-            let nobody = try #require(try await tenant.failure(through: "http://127.0.0.1:1"))
-            #expect(nobody.sentence.contains("http://127.0.0.1:1 cannot be reached"), "\(nobody.sentence)")
+            let absent = try #require(try await tenant.failure(through: "http://127.0.0.1:1"))
+            #expect(absent.sentence.contains("http://127.0.0.1:1 cannot be reached"), "\(absent.sentence)")
             let forbidden = try #require(try await tenant.failure(through: "http://169.254.169.254:80"))
             #expect(forbidden.sentence.contains("link-local"), "\(forbidden.sentence)")
         }

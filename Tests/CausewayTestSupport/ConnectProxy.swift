@@ -35,7 +35,7 @@ package final class ConnectProxy: Sendable {
     ///
     /// - Parameters:
     ///   - destination: the port that it connects to.
-    ///   - access: what clients must say of themselves; nil lets everybody in.
+    ///   - access: what clients must say of themselves; nil asks for nothing.
     ///   - refused: hosts that it does not connect to.
     package static func with<Value: Sendable>(
         to destination: Int,

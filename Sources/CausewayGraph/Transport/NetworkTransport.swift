@@ -10,7 +10,7 @@ import NIOSSL
 package struct NetworkSettings: Sendable {
     /// Where credentials may be sent to.
     package let endpoints: EndpointRule
-    /// The proxy of whoever names none.
+    /// The proxy of providers that name none.
     package let proxies: ProxyRule
     /// Certificates in PEM of authorities that count besides the system's own.
     package let authorities: [String]

@@ -1,6 +1,6 @@
 import CausewayNetwork
 
-/// Why a proxy led nowhere. Nothing was sent to whoever is behind it.
+/// Why a request did not get through a proxy. Nothing was sent to the host behind it.
 package struct ProxyFailure: Hashable, Sendable {
     package enum Reason: Hashable, Sendable {
         /// No connection to the proxy, or it does not answer.

@@ -56,7 +56,7 @@ extension Field where Record == ProviderSettings {
 }
 
 extension ProxyAddress {
-    /// What is wrong with a user without a secret: whoever may change the proxy must not send another one's secret elsewhere.
+    /// What is wrong with a user without a secret: a stored secret must not be sent to another proxy.
     fileprivate var lackOfSecret: String? {
         guard let user, secret == nil else { return nil }
         return """
