@@ -6,20 +6,6 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// How requests leave this machine.
-package struct NetworkSettings: Sendable {
-    /// Where credentials may be sent to.
-    package let endpoints: EndpointRule
-    /// The proxy of providers that name none.
-    package let proxies: ProxyRule
-    /// Certificates in PEM of authorities that count besides the system's own.
-    package let authorities: [String]
-
-    package init(endpoints: EndpointRule = .standard, proxies: ProxyRule = .direct, authorities: [String] = []) {
-        (self.endpoints, self.proxies, self.authorities) = (endpoints, proxies, authorities)
-    }
-}
-
 /// The real network, through AsyncHTTPClient. The owner of the client makes it and shuts it down.
 package final class NetworkTransport: HTTPTransport {
     private let direct: HTTPClient

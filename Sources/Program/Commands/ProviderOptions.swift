@@ -5,6 +5,8 @@ import CausewayProvisioning
 import CausewayStore
 import Foundation
 
+// The headings of options that come from the table of fields.
+
 enum ScopeSection: FieldSection { static let section = CommandOption.Section.scope }
 enum MatchingSection: FieldSection { static let section = CommandOption.Section.matching }
 enum EndpointSection: FieldSection { static let section = CommandOption.Section.endpoints }
