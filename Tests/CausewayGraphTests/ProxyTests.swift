@@ -57,7 +57,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("reach the log-in service and Graph, and tell the proxy alone who asks")
+    @Test("reach the sign-in service and Graph, and tell the proxy alone who asks")
     func through() async throws {
         try await Tenant.with { tenant in
             try await ConnectProxy.with(to: tenant.port, access: ("ada", "pro:xy-secret")) { proxy in

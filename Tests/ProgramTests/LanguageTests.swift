@@ -56,7 +56,8 @@ struct LanguageTests {
         let glossary = try String(contentsOf: root.appending(path: "docs/glossary.md"), encoding: .utf8)
         let rows = glossary.split(separator: "\n").filter { $0.hasPrefix("| ") }
         let cells = rows.compactMap { $0.split(separator: "|", omittingEmptySubsequences: false).dropLast().last }
-        return cells.flatMap { $0.matches(of: #/\*\*([^*]+)\*\*/#).map { String($0.1) } }
+        let bold = #/\*\*([^*]+)\*\*/#
+        return cells.flatMap { (cell: Substring) -> [String] in cell.matches(of: bold).map { String($0.output.1) } }
     }
 
     /// Finds the words by themselves, not as a part of a name, an address or a query.
@@ -104,10 +105,13 @@ struct LanguageTests {
     private static func reader(of path: String) -> ((String) -> String)? {
         if path == "docs/glossary.md" || path.hasSuffix("/LanguageTests.swift") { return nil }
         if path.hasSuffix(".md") { return markdown }
-        if path.hasSuffix(".swift") { return { SourceProse.text(of: $0, comment: "//") } }
-        if path.hasPrefix("Sources/"), path.hasSuffix(".py") { return { SourceProse.text(of: $0, comment: "#") } }
-        if path.hasSuffix("texts/en.json") { return { $0.replacing(#/"\w+": /#, with: "") } }
-        return path.contains("/openapi/") && path.hasSuffix(".json") ? descriptions : nil
+        if path.hasSuffix(".swift") { return { text in SourceProse.text(of: text, comment: "//") } }
+        if path.hasPrefix("Sources/"), path.hasSuffix(".py") {
+            return { text in SourceProse.text(of: text, comment: "#") }
+        }
+        if path.hasSuffix("texts/en.json") { return withoutKeys }
+        guard path.contains("/openapi/"), path.hasSuffix(".json") else { return nil }
+        return descriptions
     }
 
     /// Without blocks of code and targets of links.
@@ -119,6 +123,8 @@ struct LanguageTests {
         }
         return lines.joined(separator: "\n").replacing(#/\]\([^)\n]*\)/#, with: "]")
     }
+
+    private static func withoutKeys(_ text: String) -> String { text.replacing(#/"\w+": /#, with: "") }
 
     private static func descriptions(_ text: String) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

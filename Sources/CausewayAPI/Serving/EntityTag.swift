@@ -1,4 +1,5 @@
 import CausewayJSON
+import CausewayModel
 import Crypto
 
 /// The tag of a state of an object, by which a client says what it has seen (RFC 9110, section 8.8.3).

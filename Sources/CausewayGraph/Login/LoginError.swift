@@ -114,7 +114,7 @@ extension LoginError {
         )
     }
 
-    /// A proxy stands between this machine and the log-in service.
+    /// A proxy stands between this machine and the sign-in service.
     init(_ failure: ProxyFailure) {
         self.init(
             code: failure.isLasting ? .foreignAnswer : .unavailable,

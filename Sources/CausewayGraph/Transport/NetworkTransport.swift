@@ -51,9 +51,9 @@ package final class NetworkTransport: HTTPTransport {
     }
 
     private static func obstacle(_ rule: ProxyRule, _ endpoints: EndpointRule) -> ProxyFailure? {
-        if let objection = rule.objection { return ProxyFailure(.invalid(objection), nil) }
-        guard let address = rule.address, let objection = endpoints.objection(to: address) else { return nil }
-        return ProxyFailure(.forbidden(objection), address)
+        if let violation = rule.violation { return ProxyFailure(.invalid(violation), nil) }
+        guard let address = rule.address, let violation = endpoints.violation(to: address) else { return nil }
+        return ProxyFailure(.forbidden(violation), address)
     }
 
     private static func configuration(

@@ -15,7 +15,7 @@ package struct Field<Record>: Sendable {
     /// Gives the record a value. One that is not of the kind changes nothing.
     package let take: @Sendable (inout Record, JSONValue) -> Void
     /// What is wrong with the record's value, in one sentence; nil where nothing is.
-    package let objection: @Sendable (Record) -> String?
+    package let violation: @Sendable (Record) -> String?
     /// The text that is stored of a ``FieldKind/sealed`` field, with its secret.
     package private(set) var sealed: Property<Secret>?
     package private(set) var effect = FieldEffect.plan
@@ -29,9 +29,9 @@ package struct Field<Record>: Sendable {
         _ kind: FieldKind,
         value: @escaping @Sendable (Record) -> JSONValue,
         take: @escaping @Sendable (inout Record, JSONValue) -> Void,
-        objection: @escaping @Sendable (Record) -> String?
+        violation: @escaping @Sendable (Record) -> String?
     ) {
-        (self.key, self.kind, self.value, self.take, self.objection) = (key, kind, value, take, objection)
+        (self.key, self.kind, self.value, self.take, self.violation) = (key, kind, value, take, violation)
     }
 
     private init<Value>(
@@ -40,7 +40,7 @@ package struct Field<Record>: Sendable {
         _ property: Property<Value>,
         write: @escaping @Sendable (Value) -> JSONValue,
         read: @escaping @Sendable (JSONValue) -> Value?,
-        objection: @escaping @Sendable (Value) -> String? = { _ in nil }
+        violation: @escaping @Sendable (Value) -> String? = { _ in nil }
     ) {
         self.init(
             key,
@@ -49,7 +49,7 @@ package struct Field<Record>: Sendable {
             take: { record, json in
                 if let value = read(json) { record[keyPath: property] = value }
             },
-            objection: { objection($0[keyPath: property]) }
+            violation: { violation($0[keyPath: property]) }
         )
     }
 }
@@ -59,13 +59,13 @@ package struct Field<Record>: Sendable {
 extension Field {
     /// - Parameters:
     ///   - normalized: the text as it is meant, of what was entered.
-    ///   - objection: what is wrong with a text; nil where nothing is.
+    ///   - violation: what is wrong with a text; nil where nothing is.
     package static func text(
         _ key: StaticString,
         _ property: Property<String>,
         isRequired: Bool = false,
         normalized: @escaping @Sendable (String) -> String = { $0 },
-        objection: @escaping @Sendable (String) -> String? = { _ in nil }
+        violation: @escaping @Sendable (String) -> String? = { _ in nil }
     ) -> Field {
         Field(
             key,
@@ -73,8 +73,8 @@ extension Field {
             property,
             write: { .string($0) },
             read: { $0.string.map(normalized) },
-            objection: { text in
-                isRequired && text.allSatisfy(\.isWhitespace) ? "This field may not be blank." : objection(text)
+            violation: { text in
+                isRequired && text.allSatisfy(\.isWhitespace) ? "This field may not be blank." : violation(text)
             }
         )
     }
@@ -85,12 +85,12 @@ extension Field {
 
     /// A whole number.
     ///
-    /// - Parameter objection: what is said of a number outside the range, in place of the bound that it breaks.
+    /// - Parameter violation: what is said of a number outside the range, in place of the bound that it breaks.
     package static func whole(
         _ key: StaticString,
         _ property: Property<Int>,
         _ range: ClosedRange<Int>,
-        objection: String? = nil
+        violation: String? = nil
     ) -> Field {
         Field(
             key,
@@ -98,12 +98,12 @@ extension Field {
             property,
             write: { .integer(Int64($0)) },
             read: { $0.integer.flatMap { Int(exactly: $0) } },
-            objection: { number in
+            violation: { number in
                 if range.contains(number) { return nil }
                 let bound =
                     number < range.lowerBound
                     ? "greater than or equal to \(range.lowerBound)" : "less than or equal to \(range.upperBound)"
-                return objection ?? "Ensure this value is \(bound)."
+                return violation ?? "Ensure this value is \(bound)."
             }
         )
     }
@@ -127,7 +127,7 @@ extension Field {
             property,
             write: { JSONValue($0.map(\.rawValue)) },
             read: { $0.array?.compactMap { $0.string.flatMap(Word.init(rawValue:)) } },
-            objection: { Set($0.map(\.rawValue)).count < $0.count ? "Name each rule once." : nil }
+            violation: { Set($0.map(\.rawValue)).count < $0.count ? "Name each rule once." : nil }
         )
     }
 
@@ -165,13 +165,13 @@ extension Field {
     ///   - shown: the text without its secret.
     ///   - entered: what is kept of a text that was entered, given what was kept before: a text without a secret, as it is shown, may
     ///     keep the one that is there.
-    ///   - objection: what is wrong with what would be kept; nil where nothing is.
+    ///   - violation: what is wrong with what would be kept; nil where nothing is.
     package static func sealed(
         _ key: StaticString,
         _ property: Property<Secret>,
         shown: @escaping @Sendable (Secret) -> String,
         entered: @escaping @Sendable (_ text: Secret, _ before: Secret) -> Secret,
-        objection: @escaping @Sendable (Secret) -> String?
+        violation: @escaping @Sendable (Secret) -> String?
     ) -> Field {
         var field = Field(
             key,
@@ -181,7 +181,7 @@ extension Field {
                 guard let text = json.string else { return }
                 record[keyPath: property] = entered(Secret(text), record[keyPath: property])
             },
-            objection: { objection($0[keyPath: property]) }
+            violation: { violation($0[keyPath: property]) }
         )
         field.sealed = property
         return field

@@ -17,7 +17,7 @@ extension Field where Record == ProviderSettings {
         text(
             key,
             property,
-            objection: { text in
+            violation: { text in
                 DurationText(text) == nil
                     ? "'\(text)' is not a duration; write it like 'minutes=30' or 'hours=1;minutes=30'." : nil
             }
@@ -35,7 +35,7 @@ extension Field where Record == ProviderSettings {
                 else { return text }
                 return Secret(entered.keepingSecret(of: former).revealed)
             },
-            objection: { text in
+            violation: { text in
                 guard !text.revealed.isEmpty else { return nil }
                 do { return try ProxyAddress(text.revealed).lackOfSecret } catch { return "\(error)" }
             }
@@ -47,7 +47,7 @@ extension Field where Record == ProviderSettings {
         text(
             key,
             property,
-            objection: { text in
+            violation: { text in
                 (DurationText(text)?.duration ?? .zero) > .zero
                     ? nil : "'\(text)' is not a duration above zero; write it like 'hours=24' or 'minutes=30'."
             }

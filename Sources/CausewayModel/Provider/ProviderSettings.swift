@@ -119,10 +119,10 @@ extension ProviderSettings {
         .reference("filter_group", \.filterGroup).form("filtering"),
         .flag("filter_group_recursive", \.filterGroupRecursive)
             .form("filtering")
-            .option(.scope, "Members of groups within the filter group count too."),
+            .option(.scope, "Include members of groups within the filter group."),
         .references("groups", \.groups),
         .choice("nested_groups", \.nestedGroups)
-            .option(.scope, "What becomes of groups within groups: keep or flatten."),
+            .option(.scope, "How groups within groups are provisioned: keep or flatten."),
         .references("property_mappings", \.userMappings)
             .form("mapping", preselected: "goauthentik.io/providers/microsoft_entra/user"),
         .references("property_mappings_group", \.groupMappings)
@@ -131,31 +131,31 @@ extension ProviderSettings {
             .form("sync", standard: "true")
             .option(
                 .policy,
-                "Show the first sync, and wait until a person has seen the plan and starts it; a new provider does."
+                "Show the plan of the first sync, and wait until a person starts it; the default for a new provider."
             ),
         .flag("dry_run", \.dryRun).effect(.run)
             .form("sync")
             .option(.policy, "Plan only; never write to the tenant."),
         .flag("discovery_enabled", \.discoveryEnabled)
             .form("sync")
-            .option(.matching, name: "discovery", "Link what is in the tenant already."),
+            .option(.matching, name: "discovery", "Link existing objects of the tenant."),
         .choices("user_match_rules", \.userMatchRules)
             .option(
                 .matching,
                 name: "match-users",
-                "The rules for users in their order, of immutable_id, user_principal_name and mail, separated by commas."
+                "The matching rules for users in order, of immutable_id, user_principal_name and mail, with commas."
             ),
         .choices("group_match_rules", \.groupMatchRules)
             .option(
                 .matching,
                 name: "match-groups",
-                "The rules for groups in their order, of unique_name and display_name, separated by commas."
+                "The matching rules for groups in order, of unique_name and display_name, with commas."
             ),
         .choices("same_person_keys", \.samePersonKeys)
             .option(
                 .matching,
                 """
-                What makes somebody who is entered in the directory the same person as one who left, of immutable_id, employee_id, \
+                What identifies a new user of the directory as a person who left before, of immutable_id, employee_id, \
                 user_principal_name and mail, separated by commas; "" for nothing.
                 """
             ),
@@ -163,27 +163,27 @@ extension ProviderSettings {
         .duration("sync_page_timeout", \.syncPageTimeout).effect(.nothing),
         .whole("guard_max_count", \.guardMaxCount, 0...Int(Int32.max))
             .form("sync")
-            .option(.policy, "A run that takes away more than so many waits for approval."),
+            .option(.policy, "The number of destructive changes above which a run waits for approval."),
         .whole("guard_max_percent", \.guardMaxPercent, 0...100, violation: "Ensure this value is from 0 to 100.")
             .form("sync")
-            .option(.policy, "A run that takes away more than this share, in percent, waits for approval."),
+            .option(.policy, "The share of destructive changes, in percent, above which a run waits for approval."),
         .choice("scope_exit_action", \.scopeExitAction)
             .form("sync")
             .option(.policy, "When an object leaves the scope: follow_delete_action, suspend or keep."),
         .flag("block_inactive", \.blockInactive)
             .form("sync")
-            .option(.policy, "Block sign-in for users who are inactive here, whatever the mappings send."),
+            .option(.policy, "Suspend the accounts of inactive users, whatever the mappings send."),
         .lifetime("approval_lifetime", \.approvalLifetime).effect(.run)
-            .option(.policy, "How long a run waits for approval, and how long an approval is good for."),
+            .option(.policy, "How long a run waits for approval, and how long an approval is valid."),
         .choice("drift_policy", \.driftPolicy)
             .form("sync")
-            .option(.policy, "What is done about changes others made in Entra: restore, report or accept."),
+            .option(.policy, "When someone changes a managed value in Entra: restore, report or accept."),
         .choice("cloud", \.cloud)
             .form("cloud")
             .option(.endpoints, "Microsoft's cloud: global, us_gov, us_gov_dod, china, or custom."),
         .text("login_endpoint", \.loginEndpoint)
             .form("cloud")
-            .option(.endpoints, "Base URL of the log-in service, for --cloud custom."),
+            .option(.endpoints, "Base URL of the sign-in service, for --cloud custom."),
         .text("graph_endpoint", \.graphEndpoint)
             .form("cloud")
             .option(.endpoints, "Base URL of Graph with its version, for --cloud custom."),

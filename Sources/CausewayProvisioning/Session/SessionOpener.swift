@@ -100,7 +100,7 @@ struct SessionOpener: Sendable {
         body: (SyncSession) async throws -> Value
     ) async throws -> Value {
         let transport = runtime.transport(for: source.provider)
-        let (users, groups) = (pool(source.userMappings), pool(source.groupMappings))
+        let (users, groups) = (pool(source.userMappings, warm), pool(source.groupMappings, warm))
         let close = {
             await users.shutdown()
             await groups.shutdown()

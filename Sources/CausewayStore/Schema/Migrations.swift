@@ -14,8 +14,8 @@ struct Migration: Sendable {
         .directoryAndProviders, .credentials, .mirror, .plans, .schedules, .directSync, .drift, .tenants, .access,
         .actionCounts, .connectionNames, .providerOrder, .failureRules, .blockInactive, .refusals, .identity,
         .dataAtRest, .connectionObjects, .approvalEndings, .skippedObjects, .failingObjects, .firstContact,
-        .memberDoubts, .suspendedAccounts,
-        .column(25, of: "providers", "http_proxy BYTEA"),
+        .memberDoubts, .suspendedAccounts, .glossaryNames,
+        .column(26, of: "providers", "http_proxy BYTEA"),
     ]
 
     /// A column that is added, with what existing rows get.

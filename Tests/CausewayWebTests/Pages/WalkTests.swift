@@ -1,5 +1,6 @@
 import CausewayJSON
 import CausewayMapping
+import CausewayModel
 import CausewayTestSupport
 import Foundation
 import Testing

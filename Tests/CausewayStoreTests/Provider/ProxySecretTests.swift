@@ -1,6 +1,7 @@
 import CausewayJSON
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Foundation
 import Testing
 
@@ -17,11 +18,11 @@ struct ProxySecretTests {
 
     @Test("is stored sealed, and shown by nothing")
     func sealed() async throws {
-        try await TemporaryStore.with { temporary in
-            let provider = try await temporary.store.write { transaction in
+        try await StoreFixture.with { fixture in
+            let provider = try await fixture.store.write { transaction in
                 try transaction.makeProvider { $0.httpProxy = Secret(Self.address) }
             }
-            let read = try #require(try await temporary.store.read { try $0.provider(provider.id) })
+            let read = try #require(try await fixture.store.read { try $0.provider(provider.id) })
             #expect(read.httpProxy.revealed == Self.address)
             let shown = JSONValue.object(ProviderSettings.fields.values(of: read.settings))
             #expect(shown["http_proxy"] == "http://ada@proxy.company.com:3128")
@@ -29,11 +30,11 @@ struct ProxySecretTests {
             dump(read, to: &dumped)
             #expect(!dumped.contains("hush-hush"))
             for file in ["causeway.db", "causeway.db-wal"] {
-                let bytes = (try? Data(contentsOf: temporary.folder.appending(path: file))) ?? Data()
+                let bytes = (try? Data(contentsOf: fixture.folder.appending(path: file))) ?? Data()
                 #expect(bytes.range(of: Data("hush-hush".utf8)) == nil, "\(file)")
             }
-            _ = try await temporary.store.write { try $0.forgetSecrets() }
-            let after = try await temporary.store.read { try $0.provider(provider.id)?.httpProxy }
+            _ = try await fixture.store.write { try $0.forgetSecrets() }
+            let after = try await fixture.store.read { try $0.provider(provider.id)?.httpProxy }
             #expect(after == Secret(""))
         }
     }

@@ -7,12 +7,12 @@ import Testing
 struct ProviderFieldTests {
     @Test("is stored and read back by itself")
     func stored() async throws {
-        try await TemporaryStore.with { temporary in
+        try await StoreFixture.with { fixture in
             var count = 0
             for (number, field) in ProviderSettings.fields.enumerated() {
                 let blank = ProviderSettings(name: "Entra \(number)", clientID: "client", tenantID: "tenant")
                 guard let changed = blank.changed(field) else { continue }
-                let read = try await temporary.store.write { transaction in
+                let read = try await fixture.store.write { transaction in
                     let id = try transaction.createProvider(blank, clientSecret: Secret("")).id
                     try transaction.updateProvider(id, to: changed, clientSecret: Secret("s3cret-value"))
                     return try transaction.provider(id)?.settings

@@ -12,10 +12,10 @@ import Testing
 struct WarmWorkerTests {
     @Test("a second explanation starts no process; other mappings and other settings do")
     func reused() async throws {
-        try await EngineBench.with { bench in
-            try await WarmExplainer.with(bench, WarmWorkers()) { explainer in
-                let ada = ObjectReference(try await bench.addUser("ada").id)
-                let bob = ObjectReference(try await bench.addUser("bob").id)
+        try await EngineFixture.with { fixture in
+            try await WarmExplainer.with(fixture, WarmWorkers()) { explainer in
+                let ada = ObjectReference(try await fixture.addUser("ada").id)
+                let bob = ObjectReference(try await fixture.addUser("bob").id)
                 let first = try await explainer.explain(ada)
                 #expect(try explainer.starts().count == 1)
                 #expect(try await explainer.explain(ada).next == first.next)
@@ -23,11 +23,11 @@ struct WarmWorkerTests {
                 #expect(other.attributes.first { $0.name == "displayName" }?.desired == "Person bob")
                 #expect(try explainer.starts().count == 1)
                 let own = DefaultMappings.user.expression.replacing("request.user.name", with: "'Changed'")
-                try await bench.setUserMapping(own)
+                try await fixture.setUserMapping(own)
                 let changed = try await explainer.explain(ada)
                 #expect(changed.attributes.first { $0.name == "displayName" }?.desired == "Changed")
                 #expect(try explainer.starts().count == 2)
-                try await bench.set { $0.name = "Renamed" }
+                try await fixture.set { $0.name = "Renamed" }
                 _ = try await explainer.explain(ada)
                 _ = try await explainer.explain(ada)
                 #expect(try explainer.starts().count == 3)
@@ -37,15 +37,15 @@ struct WarmWorkerTests {
 
     @Test("a preview uses the worker of an explanation with the same mappings")
     func previews() async throws {
-        try await EngineBench.with { bench in
-            try await WarmExplainer.with(bench, WarmWorkers()) { explainer in
-                let ada = ObjectReference(try await bench.addUser("ada").id)
+        try await EngineFixture.with { fixture in
+            try await WarmExplainer.with(fixture, WarmWorkers()) { explainer in
+                let ada = ObjectReference(try await fixture.addUser("ada").id)
                 _ = try await explainer.explain(ada)
-                let trial = MappingTrial(store: bench.store, runtime: explainer.runtime)
-                _ = try await trial.run(on: ada, at: bench.current())
+                let trial = MappingTrial(store: fixture.store, runtime: explainer.runtime)
+                _ = try await trial.run(on: ada, at: fixture.current())
                 #expect(try explainer.starts().count == 1)
                 let own = [PropertyMapping(name: "try", expression: "return {'city': 'Oslo'}")]
-                for _ in 0..<2 { _ = try await trial.run(on: ada, at: bench.current(), mappings: own) }
+                for _ in 0..<2 { _ = try await trial.run(on: ada, at: fixture.current(), mappings: own) }
                 #expect(try explainer.starts().count == 2)
             }
         }
@@ -53,9 +53,9 @@ struct WarmWorkerTests {
 
     @Test("a worker that was killed while it rested is replaced, and nothing is said of it")
     func killed() async throws {
-        try await EngineBench.with { bench in
-            try await WarmExplainer.with(bench, WarmWorkers()) { explainer in
-                let ada = ObjectReference(try await bench.addUser("ada").id)
+        try await EngineFixture.with { fixture in
+            try await WarmExplainer.with(fixture, WarmWorkers()) { explainer in
+                let ada = ObjectReference(try await fixture.addUser("ada").id)
                 let first = try await explainer.explain(ada)
                 let process = try #require(try explainer.starts().first)
                 #expect(kill(process, SIGKILL) == 0)
@@ -67,11 +67,11 @@ struct WarmWorkerTests {
 
     @Test("no more rest than there is room for, and those that are shut down end")
     func bounds() async throws {
-        try await EngineBench.with { bench in
+        try await EngineFixture.with { fixture in
             let warm = WarmWorkers(capacity: 1)
-            try await WarmExplainer.with(bench, warm) { explainer in
-                let ada = ObjectReference(try await bench.addUser("ada").id)
-                let group = try await bench.store.write { try $0.createGroup(GroupProfile(name: "Staff")) }
+            try await WarmExplainer.with(fixture, warm) { explainer in
+                let ada = ObjectReference(try await fixture.addUser("ada").id)
+                let group = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Staff")) }
                 _ = try await explainer.explain(ada)
                 _ = try await explainer.explain(ObjectReference(group.id))
                 let started = try explainer.starts()
@@ -88,9 +88,9 @@ struct WarmWorkerTests {
 
     @Test("a worker that nothing asks for ends by itself")
     func idle() async throws {
-        try await EngineBench.with { bench in
-            try await WarmExplainer.with(bench, WarmWorkers(idleLimit: .milliseconds(1))) { explainer in
-                let ada = ObjectReference(try await bench.addUser("ada").id)
+        try await EngineFixture.with { fixture in
+            try await WarmExplainer.with(fixture, WarmWorkers(idleLimit: .milliseconds(1))) { explainer in
+                let ada = ObjectReference(try await fixture.addUser("ada").id)
                 let first = try await explainer.explain(ada)
                 try await explainer.untilEnded(try #require(try explainer.starts().first))
                 #expect(try await explainer.explain(ada).next == first.next)
@@ -100,21 +100,22 @@ struct WarmWorkerTests {
     }
 }
 
-/// Explains objects of a bench with workers that are kept warm, and knows each process that was started for it.
+/// Explains objects of a fixture with workers that are kept warm, and knows each process that was started for it.
 private struct WarmExplainer {
-    let bench: EngineBench
+    let fixture: EngineFixture
     let runtime: ProvisioningRuntime
     private let processes: URL
 
     static func with(
-        _ bench: EngineBench,
+        _ fixture: EngineFixture,
         _ warm: WarmWorkers,
         _ body: (WarmExplainer) async throws -> Void
     ) async throws {
         try await TemporaryFolder.with { folder in
             let (launcher, processes) = (folder.appending(path: "launcher"), folder.appending(path: "processes"))
             // The number stays the process's own while it becomes the launcher, and then Python.
-            let script = "#!/bin/sh\necho $$ >> '\(processes.path)'\nexec '\(try MappingEnvironment.find().launcher)' \"$@\"\n"
+            let script =
+                "#!/bin/sh\necho $$ >> '\(processes.path)'\nexec '\(try MappingEnvironment.find().launcher)' \"$@\"\n"
             try Data(script.utf8).write(to: launcher)
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: launcher.path)
             var logger = Logger(label: "test")
@@ -124,7 +125,7 @@ private struct WarmExplainer {
             runtime.warmWorkers = warm
             // What it started to ask the kernel is no worker.
             try FileManager.default.removeItem(at: processes)
-            try await body(WarmExplainer(bench: bench, runtime: runtime, processes: processes))
+            try await body(WarmExplainer(fixture: fixture, runtime: runtime, processes: processes))
             warm.shutdown()
         }
     }
@@ -135,7 +136,7 @@ private struct WarmExplainer {
     }
 
     func explain(_ object: ObjectReference) async throws -> Explanation {
-        try await Explainer(store: bench.store, runtime: runtime).explain(object, at: bench.current())
+        try await Explainer(store: fixture.store, runtime: runtime).explain(object, at: fixture.current())
     }
 
     func untilEnded(_ process: pid_t) async throws {
