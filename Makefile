@@ -7,8 +7,9 @@ export SWIFT_DETERMINISTIC_HASHING := 1
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: build ## From nothing to a synced (emulated) tenant and a running server
-	.build/release/causeway demo $(DEMO_FLAGS)
+demo: setup ## From nothing to a synced (emulated) tenant and a running server
+	swift build --product causeway
+	.build/debug/causeway demo $(DEMO_FLAGS)
 
 run: build ## Run the server on this user's own data
 	.build/release/causeway serve
@@ -22,7 +23,7 @@ test: setup-tests ## Build everything and run every test
 
 # Pure decisions, the store, imports and documents: no tenant, no server, no browser. Whole targets, then single suites.
 QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraphTypesTests CausewayStoreTests CausewayImportTests \
-    ProgramTests PlanTests EqualityTests PlanExportTests PacingTests BatchQueueTests RequestCourseTests GraphClientTests \
+    ProgramTests PlanTests EqualityTests PlanExportTests PacingTests BatchQueueTests RequestStateMachineTests GraphClientTests \
     UnexpectedAnswerTests RouterTests TextTests DocumentTests PasswordRuleTests
 # Of these, what fills a database or a file for long.
 LONG := DatabaseCopyTests FailurePageTests UserPageTests ImportTests/manyLines

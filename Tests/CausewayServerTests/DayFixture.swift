@@ -125,20 +125,20 @@ struct DayFixture: Sendable {
     private func isBusy() async throws -> Bool {
         try await store.read { transaction in
             let end = try transaction.journalEnd()
-            return try transaction.outlooks().contains { try transaction.isBusy($0, journalEnd: end) }
+            return try transaction.runStates().contains { try transaction.isBusy($0, journalEnd: end) }
         }
     }
 }
 
 extension Transaction {
     /// Whether a provider is running or due now.
-    fileprivate func isBusy(_ outlook: ProviderRunState, journalEnd: Int64) throws -> Bool {
-        let last = try runs(of: outlook.provider, limit: 1).first?.status
+    fileprivate func isBusy(_ runState: ProviderRunState, journalEnd: Int64) throws -> Bool {
+        let last = try runs(of: runState.provider, limit: 1).first?.status
         if let last, !last.isFinal, last != .awaitingApproval { return true }
-        if outlook.trigger(at: now) != nil || outlook.needsPlanning(at: now) { return true }
-        if outlook.isQuarantined(at: now) { return false }
-        guard let position = try journalPosition(of: outlook.provider), position >= journalEnd else { return true }
-        return try !retries(of: outlook.provider, dueBy: now, limit: 1).isEmpty
+        if runState.trigger(at: now) != nil || runState.needsPlanning(at: now) { return true }
+        if runState.isQuarantined(at: now) { return false }
+        guard let position = try journalPosition(of: runState.provider), position >= journalEnd else { return true }
+        return try !retries(of: runState.provider, dueBy: now, limit: 1).isEmpty
     }
 
     /// A provider of a tenant, with the mappings that come with the product.

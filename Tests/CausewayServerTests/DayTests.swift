@@ -115,7 +115,7 @@ struct DayTests {
     /// The tenant that cannot be reached rests; the other one is as the directory says.
     private func checkOutage(_ fixture: DayFixture) async throws {
         let health = try await fixture.store.read { transaction in
-            try fixture.sites.map { try transaction.outlook(of: $0.provider).health }
+            try fixture.sites.map { try transaction.runState(of: $0.provider).health }
         }
         #expect(health[0] == nil && health[1] != nil)
         #expect(try await differences(fixture.sites[0], fixture) == [])

@@ -57,7 +57,7 @@ struct SchedulerFixture: Sendable {
 
     /// Waits until a provider is as it should be.
     func wait(until isReached: (ProviderRunState) -> Bool) async throws {
-        while !(try await store.read { try $0.outlooks() }).contains(where: isReached) {
+        while !(try await store.read { try $0.runStates() }).contains(where: isReached) {
             try await Task.sleep(for: .milliseconds(1))
         }
     }

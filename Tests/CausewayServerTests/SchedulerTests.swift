@@ -175,8 +175,8 @@ struct SchedulerTests {
                 var iterator = started.makeAsyncIterator()
                 await iterator.next()
             }
-            let outlook = try await store.read { try $0.outlook(of: provider) }
-            #expect(outlook.trigger(at: .now()) == .save && outlook.health == nil)
+            let runState = try await store.read { try $0.runState(of: provider) }
+            #expect(runState.trigger(at: .now()) == .save && runState.health == nil)
         }
     }
 

@@ -36,7 +36,7 @@ struct RenderTests {
         ])
         let action: ActionView = try AnswerDecoder.decode(from: [
             "action": "delete", "kind": "user", "name": "<script>", "object": "12", "reason": "left_scope",
-            "detail": "", "dangerous": true, "outcome": "failed", "message": "Entra refused it.", "remedy": "",
+            "detail": "", "destructive": true, "outcome": "failed", "message": "Entra refused it.", "remedy": "",
             "changes": [["attribute": "city", "old": nil, "new": "Oslo"]],
         ])
         return RunPage(

@@ -44,7 +44,7 @@ struct StateSurfaceTests {
                 _ = try await served.send("POST", "/causeway/providers/\(views.provider)/plans/")
                 try await views.expect("dry_run", "Dry run")
                 _ = try await served.send("PATCH", address, ["dry_run": false])
-                try await views.expect("in_step", "In sync")
+                try await views.expect("in_sync", "In sync")
                 let applications = try await served.send("GET", "/core/applications/").body
                 let slug = applications["results"]?.array?.first?["slug"]?.string ?? ""
                 _ = try await served.send("DELETE", "/core/applications/\(slug)/")

@@ -25,7 +25,7 @@ enum RunAnswer {
         [
             "approved_by": .string(approval.approvedBy), "approved": .string(APITime.text(approval.approvedAt)),
             "expires": .string(APITime.text(approval.expiresAt)), "applied_by": JSONValue(approval.appliedBy?.text),
-            "ended": JSONValue(approval.endedAt.map(APITime.text)), "ending": .string(approval.ending),
+            "ended": JSONValue(approval.endedAt.map(APITime.text)), "end_reason": .string(approval.ending),
         ]
     }
 }

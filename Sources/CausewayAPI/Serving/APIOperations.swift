@@ -7,7 +7,8 @@ enum APIOperations {
         EntraProviderOperations.handlers, LinkOperations.handlers, MappingOperations.handlers,
         ApplicationOperations.handlers, EventOperations.handlers, AdministrationOperations.handlers,
         ScheduleOperations.handlers, TaskOperations.handlers, BlueprintOperations.handlers, PlanOperations.handlers,
-        TenantOperations.handlers, ImportOperations.handlers, ExportOperations.handlers, MappingPreview.handlers,
+        TenantOperations.handlers, ImportOperations.handlers, ExportOperations.handlers,
+        MappingPreviewOperations.handlers,
         StateOperations.handlers,
     ]
 

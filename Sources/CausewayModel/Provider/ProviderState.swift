@@ -53,7 +53,7 @@ package enum ProviderState: String, Sendable, CaseIterable {
     case behind
     /// Everything is done except parts that Entra refuses.
     case refused
-    case inStep = "in_step"
+    case inSync = "in_sync"
 
     package init(_ outstanding: Outstanding) {
         self =
@@ -80,7 +80,7 @@ package enum ProviderState: String, Sendable, CaseIterable {
             } else if outstanding.refused > 0 {
                 .refused
             } else {
-                .inStep
+                .inSync
             }
     }
 
@@ -98,7 +98,7 @@ package enum ProviderState: String, Sendable, CaseIterable {
         case .neverSynced: "never synced"
         case .behind: "not up to date"
         case .refused: "partly refused"
-        case .inStep: "in sync"
+        case .inSync: "in sync"
         }
     }
 }

@@ -231,7 +231,7 @@ extension Action {
     ///
     /// Re-creating an object that disappeared counts too: if a tenant wrongly reports everything as gone, it must not be filled a
     /// second time without approval.
-    package var isDangerous: Bool {
+    package var isDestructive: Bool {
         switch verb {
         case _ where asksFirst: true
         case .suspend, .delete, .removeMember: true

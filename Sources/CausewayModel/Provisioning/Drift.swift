@@ -14,7 +14,7 @@ package enum DriftStatus: String, Sendable, CaseIterable {
     case overtaken
 
     /// Whether the difference is still there.
-    package var isStanding: Bool { self == .open || self == .reported || self == .accepted }
+    package var isUnresolved: Bool { self == .open || self == .reported || self == .accepted }
 }
 
 /// A difference that somebody else made in Entra to something that Causeway manages: an attribute, or a member of a group.

@@ -14,7 +14,7 @@ struct PendingActionResolver {
     private static let pageSize = 200
 
     /// Runs before the delta queries, which would take Causeway's own writes for external changes.
-    func reread() async throws {
+    func refreshUncertainObjects() async throws {
         let provider = session.provider.id
         for kind in ObjectKind.allCases {
             let ids = try await session.store.read {

@@ -18,7 +18,7 @@ enum PlanDisposition: Equatable {
 struct PlanReview {
     let provider: EntraProvider
     let run: Run
-    let danger: PlanDanger
+    let destructive: DestructiveChanges
 
     /// How many actions a message names.
     private static let named = 3
@@ -45,18 +45,18 @@ struct PlanReview {
 
     /// Why a part of the plan waits, and which part; nil if all of it may be applied.
     private func blockingReason(_ transaction: Transaction) throws -> (extent: HeldExtent, sentence: String)? {
-        guard danger.actions > 0 else { return nil }
+        guard destructive.actions > 0 else { return nil }
         // What first links would take away waits in any case; the limits are for the rest.
-        let sum = Guard.Danger(
-            actions: danger.actions - danger.asking,
-            recent: try transaction.dangerousChanges(of: provider.id, since: transaction.now + Guard.memory * -1),
+        let sum = Guard.Changes(
+            actions: destructive.actions - destructive.asking,
+            recent: try transaction.destructiveChanges(of: provider.id, since: transaction.now + Guard.memory * -1),
             managed: try transaction.managedCount(provider: provider.id)
         )
         let tooMuch = Guard(settings: provider.settings).blockingReason(for: sum)
-        let reasons = [tooMuch, Guard.blockingReason(forFirstLinks: danger.asking)].compactMap { $0 }
+        let reasons = [tooMuch, Guard.blockingReason(forFirstLinks: destructive.asking)].compactMap { $0 }
         guard !reasons.isEmpty else { return nil }
         let reason = reasons.joined(separator: " ")
-        let extent: HeldExtent = tooMuch == nil ? .asking : .dangerous
+        let extent: HeldExtent = tooMuch == nil ? .asking : .destructive
         let coverage = try transaction.coverage(of: run.id, extent, limit: Self.named)
         guard coverage.missing > 0 else { return nil }
         let isAfterApproval = coverage.covered > 0 || run.trigger == .approval

@@ -12,7 +12,7 @@ struct Discovery {
     func run() async throws {
         for kind in ObjectKind.allCases {
             try await DeltaReader(session: session, kind: kind).run()
-            try await reread(kind)
+            try await readStale(kind)
         }
         let provider = session.provider.id
         try await session.store.write { [consistencyWindow = session.consistencyWindow] transaction in
@@ -23,7 +23,7 @@ struct Discovery {
     }
 
     /// Reads objects about which delta queries and Causeway's own writes disagree, once the delta queries have had time to catch up.
-    private func reread(_ kind: ObjectKind) async throws {
+    private func readStale(_ kind: ObjectKind) async throws {
         let (provider, consistencyWindow) = (session.provider.id, session.consistencyWindow)
         let stale = try await session.store.read {
             try $0.staleObjects(provider: provider, kind: kind, since: $0.now - consistencyWindow)

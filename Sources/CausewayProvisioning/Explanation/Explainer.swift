@@ -79,14 +79,14 @@ package struct Explainer: Sendable {
             let origin = try transaction.linkOrigin(of: object, provider: provider.id)
             return Found(
                 name: try transaction.name(of: object) ?? object.id,
-                obstacle: Self.obstacle(provider, try transaction.outlook(of: provider.id), transaction.now),
+                obstacle: Self.obstacle(provider, try transaction.runState(of: provider.id), transaction.now),
                 scope: try ScopeExplainer(provider: provider).explain(object, in: transaction),
                 storedLink: storedLink,
                 link: storedLink.flatMap { link in origin.map { Self.link(link, $0) } },
                 history: try transaction.history(of: object, provider: provider.id, limit: Self.historyLength),
                 retry: try transaction.retry(of: object, provider: provider.id),
                 drifts: try storedLink.map {
-                    try transaction.standingDrift(of: $0.entraID, provider: provider.id)
+                    try transaction.unresolvedDrift(of: $0.entraID, provider: provider.id)
                 } ?? []
             )
         }
@@ -102,17 +102,17 @@ package struct Explainer: Sendable {
         )
     }
 
-    private static func obstacle(_ provider: EntraProvider, _ outlook: ProviderRunState, _ now: Timestamp) -> String? {
+    private static func obstacle(_ provider: EntraProvider, _ runState: ProviderRunState, _ now: Timestamp) -> String? {
         if provider.application == nil {
             return "It is not assigned to an application, so nothing is synced and nothing is removed."
         }
         if let group = provider.vanishedFilterGroup {
             return "Its filter group '\(group)' was deleted; nothing is synced until another group or none is chosen."
         }
-        if let health = outlook.health, outlook.isQuarantined(at: now) {
+        if let health = runState.health, runState.isQuarantined(at: now) {
             return "It is in quarantine until \(health.quarantinedUntil.text): \(health.reason)"
         }
-        if outlook.schedule.isPaused { return "It is paused." }
+        if runState.schedule.isPaused { return "It is paused." }
         return provider.dryRun ? "It is set to dry run: it makes plans and changes nothing." : nil
     }
 

@@ -6,7 +6,7 @@ import CausewayStore
 /// with neither is one line. Pure.
 enum PlanCSV {
     static let header = CSVText.line([
-        "sequence", "action", "kind", "name", "object", "entra_id", "reason", "detail", "dangerous", "outcome",
+        "sequence", "action", "kind", "name", "object", "entra_id", "reason", "detail", "destructive", "outcome",
         "message",
         "remedy", "failed_attribute", "attribute", "old", "new",
     ])
@@ -23,7 +23,7 @@ enum PlanCSV {
         let fields = [
             "\(action.sequence)", action.verb.rawValue, action.kind.rawValue, action.name, action.object?.id ?? "",
             action.entraID?.rawValue ?? "", action.reason.rawValue, action.detail,
-            action.isDangerous ? "true" : "false",
+            action.isDestructive ? "true" : "false",
             outcome.status.rawValue, outcome.message, outcome.remedy, outcome.attribute ?? "",
         ]
         return values(of: action).map { CSVText.line(fields + [$0.attribute, $0.old, $0.new]) }.joined()

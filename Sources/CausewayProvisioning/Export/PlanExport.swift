@@ -67,7 +67,7 @@ extension StoredAction {
             "kind": .string(action.kind.rawValue), "name": .string(action.name),
             "object": JSONValue(action.object?.id), "entra_id": JSONValue(action.entraID?.rawValue),
             "reason": .string(action.reason.rawValue), "detail": .string(action.detail),
-            "dangerous": .bool(action.isDangerous), "changes": .array(action.changes.map(\.json)),
+            "destructive": .bool(action.isDestructive), "changes": .array(action.changes.map(\.json)),
             "members": JSONValue(action.members.map(\.exported)), "outcome": .string(outcome.status.rawValue),
             "message": .string(outcome.message), "remedy": .string(outcome.remedy),
             "attribute": JSONValue(outcome.attribute),

@@ -24,7 +24,7 @@ struct Planner {
     /// Makes the plan.
     ///
     /// - Returns: how destructive it is.
-    func run() async throws -> PlanDanger {
+    func run() async throws -> DestructiveChanges {
         let users = try await plan(LocalUser.self)
         let groups = try await plan(LocalGroup.self)
         let values = try await builder.resolveValues()
@@ -36,7 +36,7 @@ struct Planner {
         try await context.store.write { [run = context.run] in
             try $0.setExamined(users: users, groups: groups, of: run)
         }
-        return builder.danger
+        return builder.destructive
     }
 
     /// - Returns: how many objects were planned.

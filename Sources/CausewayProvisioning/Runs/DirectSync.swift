@@ -104,9 +104,9 @@ package struct DirectSync: Sendable {
             most: pace.bulk
         )
         return try await store.read { transaction in
-            let outlook = try transaction.outlook(of: snapshot.provider.id)
-            guard !outlook.schedule.isPaused, !outlook.isQuarantined(at: transaction.now),
-                outlook.trigger(at: transaction.now) == nil
+            let runState = try transaction.runState(of: snapshot.provider.id)
+            guard !runState.schedule.isPaused, !runState.isQuarantined(at: transaction.now),
+                runState.trigger(at: transaction.now) == nil
             else { return nil }
             return try reader.read(transaction)
         }

@@ -37,16 +37,16 @@ struct RunPipeline: Sendable {
         do {
             async let _ = session.prepare(for: task.selection)
             let journalEnd = try await store.read { try $0.journalEnd() }
-            let recovery = PendingActionResolver(session: session)
-            try await recovery.reread()
+            let resolver = PendingActionResolver(session: session)
+            try await resolver.refreshUncertainObjects()
             try await Discovery(session: session).run()
-            if task.mode != .planOnly { try await recovery.resolvePendingCreates() }
+            if task.mode != .planOnly { try await resolver.resolvePendingCreates() }
             try await RefusalCircumstances(session: session).apply()
             try await store.write { try $0.setStatus(.planning, of: task.run.id) }
             let planner = Planner(session: session, selection: task.selection)
-            let danger = try await planner.run()
+            let destructive = try await planner.run()
             if task.mode != .planOnly, let reason = planner.blockingReason { throw ProvisioningError(reason) }
-            let review = PlanReview(provider: task.provider, run: task.run, danger: danger)
+            let review = PlanReview(provider: task.provider, run: task.run, destructive: destructive)
             switch try await store.write({ try begin(task, review, in: $0) }) {
             case .show, .wait: return { _ in nil }
             case .apply: return try await apply(task, session, planner, holding: nil, journalEnd: journalEnd)

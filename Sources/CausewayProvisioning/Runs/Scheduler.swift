@@ -78,18 +78,18 @@ package struct Scheduler: Service {
     }
 
     private func calls() async throws -> [Call] {
-        let (seen, now) = try await store.read { (try $0.outlooks(), $0.now) }
-        return try await planned(seen, now).compactMap { outlook in
-            outlook.trigger(at: now).map { Call(provider: outlook.provider, name: outlook.name, trigger: $0) }
+        let (seen, now) = try await store.read { (try $0.runStates(), $0.now) }
+        return try await planned(seen, now).compactMap { runState in
+            runState.trigger(at: now).map { Call(provider: runState.provider, name: runState.name, trigger: $0) }
         }
     }
 
-    /// The outlooks, with requests for all syncs that are due; nothing is written if there are none.
+    /// The run states, with requests for all syncs that are due; nothing is written if there are none.
     private func planned(_ seen: [ProviderRunState], _ now: Timestamp) async throws -> [ProviderRunState] {
         guard seen.contains(where: { $0.needsPlanning(at: now) }) else { return seen }
         return try await store.write { transaction in
             try transaction.requestDueRuns()
-            return try transaction.outlooks()
+            return try transaction.runStates()
         }
     }
 

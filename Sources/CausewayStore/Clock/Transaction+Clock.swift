@@ -44,9 +44,9 @@ extension Transaction {
         // Codes count once: of future steps, none has been used yet.
         let step = now.milliseconds / 30_000
         try execute("UPDATE accounts SET last_totp_step = ? WHERE last_totp_step > ?", .integer(step), .integer(step))
-        for outlook in try outlooks() where outlook.schedule.nextRunAt != nil {
-            guard !outlook.schedule.isDue(at: now) else { continue }
-            try save(outlook.schedule, of: outlook.provider)
+        for runState in try runStates() where runState.schedule.nextRunAt != nil {
+            guard !runState.schedule.isDue(at: now) else { continue }
+            try save(runState.schedule, of: runState.provider)
         }
         try insertEvent(
             Event(

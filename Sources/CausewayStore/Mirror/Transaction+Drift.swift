@@ -67,12 +67,12 @@ extension Transaction {
     }
 
     /// Whether a provider has open drift, so that planning need not look for it.
-    package func hasStandingDrift(_ provider: ProviderID) throws -> Bool {
+    package func hasUnresolvedDrift(_ provider: ProviderID) throws -> Bool {
         try exists("SELECT 1 FROM drifts WHERE provider_id = ? AND resolved_at_ms IS NULL LIMIT 1", SQLValue(provider))
     }
 
     /// The open drift of an Entra object.
-    package func standingDrift(of entraID: EntraObjectID, provider: ProviderID) throws -> [Drift] {
+    package func unresolvedDrift(of entraID: EntraObjectID, provider: ProviderID) throws -> [Drift] {
         try all(
             """
             SELECT \(Self.driftColumns) FROM drifts d WHERE d.provider_id = ? AND d.entra_id = ? AND d.resolved_at_ms IS NULL
@@ -110,7 +110,7 @@ extension Transaction {
         try execute(
             "UPDATE drifts SET status = ?, resolved_at_ms = ? WHERE id = ?",
             SQLValue(status),
-            SQLValue(status.isStanding ? nil : now),
+            SQLValue(status.isUnresolved ? nil : now),
             .integer(id)
         )
     }

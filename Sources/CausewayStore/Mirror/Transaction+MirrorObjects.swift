@@ -35,7 +35,7 @@ extension Transaction {
     ) throws -> [ExternalChange] {
         let present = try mirrorObject(entraID, provider: provider)
         var object = present ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
-        let external = isRereading ? object.reread(report, consistencyWindow) : object.merge(report, consistencyWindow)
+        let external = isRereading ? object.refresh(report, consistencyWindow) : object.merge(report, consistencyWindow)
         // An account that is enabled in the tenant is taken over there: a later suspension is not Causeway's.
         if external.contains(where: { $0.attribute == "accountEnabled" && $0.new == true }) {
             try setSuspended(false, at: entraID, provider: provider)

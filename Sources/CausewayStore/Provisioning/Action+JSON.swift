@@ -46,7 +46,7 @@ extension StoredAction {
             "kind": .string(action.kind.rawValue), "name": .string(action.name),
             "object": JSONValue(action.object?.id), "entra_id": JSONValue(action.entraID?.rawValue),
             "reason": .string(action.reason.rawValue), "detail": .string(action.detail),
-            "dangerous": .bool(action.isDangerous), "asks_first": .bool(action.asksFirst),
+            "destructive": .bool(action.isDestructive), "asks_first": .bool(action.asksFirst),
             "changes": .array(
                 action.changes.map { ["attribute": .string($0.attribute), "old": $0.old ?? .null, "new": $0.new] }
             ),

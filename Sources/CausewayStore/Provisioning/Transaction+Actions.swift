@@ -39,7 +39,7 @@ private struct ActionRow {
             .derived("member_count") { SQLValue($0.stored.action.members.count) },
             Column("secrets_sealed") { $0.secrets.map { .blob($0) } ?? .null },
             .derived("fingerprint") { .text($0.stored.action.fingerprint) },
-            .derived("is_dangerous") { .bool($0.stored.action.isDangerous) },
+            .derived("is_destructive") { .bool($0.stored.action.isDestructive) },
             Column("asks_first") { .bool($0.stored.action.asksFirst) },
             Column("status") { SQLValue($0.stored.outcome.status) },
             Column("message") { .text($0.stored.outcome.message) },

@@ -54,7 +54,7 @@ extension Transaction {
         )
     }
 
-    private func standingApprovals(of provider: ProviderID) throws -> [Approval] {
+    private func activeApprovals(of provider: ProviderID) throws -> [Approval] {
         try approvals(of: provider).filter { $0.endedAt == nil }
     }
 
@@ -63,7 +63,7 @@ extension Transaction {
     /// Lets a run that a person's approval started apply what is approved; no other run ever does. An approval that an interrupted
     /// run left behind is taken up again: what is left of its plan is still what the person saw.
     package func takeApprovals(of provider: ProviderID, by run: RunID) throws {
-        for approval in try standingApprovals(of: provider) {
+        for approval in try activeApprovals(of: provider) {
             if approval.expiresAt <= now {
                 try end(approval, .lapsed)
             } else {
@@ -81,7 +81,7 @@ extension Transaction {
     ///
     /// - Parameter isWaiting: whether the full sync itself waits for a person.
     package func concludeFullSync(_ run: RunID, of provider: ProviderID, isWaiting: Bool) throws {
-        for approval in try standingApprovals(of: provider) {
+        for approval in try activeApprovals(of: provider) {
             guard approval.appliedBy == run else {
                 try end(approval, .overtaken(by: run))
                 continue
@@ -98,7 +98,7 @@ extension Transaction {
 
     private func tookSomethingAway(_ run: RunID) throws -> Bool {
         try exists(
-            "SELECT 1 FROM actions WHERE run_id = ? AND is_dangerous AND status NOT IN ('held', 'planned', 'skipped') LIMIT 1",
+            "SELECT 1 FROM actions WHERE run_id = ? AND is_destructive AND status NOT IN ('held', 'planned', 'skipped') LIMIT 1",
             SQLValue(run)
         )
     }
@@ -108,14 +108,14 @@ extension Transaction {
     /// Ends what a run has taken up and will not apply.
     package func endApprovals(takenBy run: RunID, _ ending: ApprovalEnding) throws {
         guard let provider = try self.run(run)?.provider else { return }
-        for approval in try standingApprovals(of: provider) where approval.appliedBy == run {
+        for approval in try activeApprovals(of: provider) where approval.appliedBy == run {
             try end(approval, ending)
         }
     }
 
     /// Ends all valid approvals of a provider.
     package func endApprovals(of provider: ProviderID, _ ending: ApprovalEnding) throws {
-        for approval in try standingApprovals(of: provider) { try end(approval, ending) }
+        for approval in try activeApprovals(of: provider) { try end(approval, ending) }
     }
 
     /// Ends all approvals, and all waiting runs, whose plans were made in other circumstances.
@@ -177,14 +177,14 @@ extension Transaction {
     ///   - extent: which of its actions count.
     ///   - limit: how many of those that are not approved are named.
     package func coverage(of run: RunID, _ extent: HeldExtent, limit: Int) throws -> ApprovalCoverage {
-        let dangerous = try count(
+        let destructive = try count(
             "SELECT COUNT(*) AS count FROM actions WHERE run_id = ? AND status = 'planned' AND \(extent.condition)",
             SQLValue(run)
         )
         let open = """
             FROM actions a WHERE a.run_id = ? AND a.status = 'planned' AND \(extent.condition) AND a.fingerprint NOT IN (
                 SELECT b.fingerprint FROM approvals p JOIN actions b ON b.run_id = p.run_id
-                WHERE p.applied_by = ? AND p.ended_at_ms IS NULL AND p.expires_at_ms > ? AND b.is_dangerous
+                WHERE p.applied_by = ? AND p.ended_at_ms IS NULL AND p.expires_at_ms > ? AND b.is_destructive
                     AND b.status = 'held')
             """
         let missing = try count("SELECT COUNT(*) AS count \(open)", SQLValue(run), SQLValue(run), SQLValue(now))
@@ -195,7 +195,7 @@ extension Transaction {
             SQLValue(now),
             .integer(Int64(limit))
         ) { try storedAction($0).action }
-        return ApprovalCoverage(covered: dangerous - missing, missing: missing, firstMissing: first)
+        return ApprovalCoverage(covered: destructive - missing, missing: missing, firstMissing: first)
     }
 }
 

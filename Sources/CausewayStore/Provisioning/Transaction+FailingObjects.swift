@@ -31,7 +31,7 @@ extension Transaction {
                 app: "causeway.provisioning",
                 actor: "causeway",
                 context: [
-                    "provider": .string(try outlook(of: provider).name), "objects": .integer(Int64(count)),
+                    "provider": .string(try runState(of: provider).name), "objects": .integer(Int64(count)),
                 ],
                 created: now
             )

@@ -89,14 +89,14 @@ extension Transaction {
 
     /// How many destructive actions direct syncs of a provider have applied since a moment: many small runs may take away
     /// as much as one large run.
-    package func dangerousChanges(of provider: ProviderID, since: Timestamp) throws -> Int {
+    package func destructiveChanges(of provider: ProviderID, since: Timestamp) throws -> Int {
         // A direct sync takes seconds; one that began long before has nothing to count.
         let earliestStart = since + .seconds(-3600)
         return try count(
             """
             SELECT COUNT(*) AS count FROM runs r JOIN actions a ON a.run_id = r.id
             WHERE r.provider_id = ? AND r.started_at_ms >= ? AND r.trigger = 'change'
-                AND a.status = 'applied' AND a.is_dangerous AND a.updated_at_ms >= ?
+                AND a.status = 'applied' AND a.is_destructive AND a.updated_at_ms >= ?
             """,
             SQLValue(provider),
             SQLValue(earliestStart),
@@ -150,7 +150,7 @@ extension Transaction {
 
 /// Which actions of a run wait for a person.
 package enum HeldExtent: Hashable, Sendable {
-    case everything, dangerous
+    case everything, destructive
     /// What first links would take away.
     case asking
 
@@ -158,7 +158,7 @@ package enum HeldExtent: Hashable, Sendable {
     var condition: String {
         switch self {
         case .everything: "1 = 1"
-        case .dangerous: "is_dangerous"
+        case .destructive: "is_destructive"
         case .asking: "asks_first"
         }
     }

@@ -5,15 +5,15 @@ extension Transaction {
     ///
     /// - Throws: ``StoreError`` of code `notFound`.
     package func outstanding(of provider: EntraProvider) throws -> Outstanding {
-        let (outlook, position) = (try outlook(of: provider.id), try journalPosition(of: provider.id))
+        let (runState, position) = (try self.runState(of: provider.id), try journalPosition(of: provider.id))
         var outstanding = Outstanding()
         outstanding.isAssigned = provider.application != nil
         outstanding.vanishedFilterGroup = provider.vanishedFilterGroup
-        outstanding.health = outlook.health
-        outstanding.isPaused = outlook.schedule.isPaused
+        outstanding.health = runState.health
+        outstanding.isPaused = runState.schedule.isPaused
         outstanding.isDryRun = provider.dryRun
-        outstanding.request = outlook.request?.trigger
-        outstanding.lastFullSync = outlook.schedule.lastFullSyncAt
+        outstanding.request = runState.request?.trigger
+        outstanding.lastFullSync = runState.schedule.lastFullSyncAt
         outstanding.isRunning = try exists(
             "SELECT 1 FROM run_leases WHERE provider_id = ? AND expires_at_ms > ?",
             SQLValue(provider.id),

@@ -20,14 +20,14 @@ extension Transaction {
         reason: String,
         isRetried: Bool = true
     ) throws {
-        let outlook = try outlook(of: provider)
+        let runState = try self.runState(of: provider)
         try endRequest(of: provider, takenBy: holder)
         // Without an application there is nothing to retry.
         guard try isAssigned(provider) else { return }
         if isRetried { try requestRun(of: provider, .schedule) }
-        let health = ProviderHealth(after: outlook.health, failedAt: now, reason: reason)
+        let health = ProviderHealth(after: runState.health, failedAt: now, reason: reason)
         try save(health, of: provider)
-        if outlook.health == nil { try note("custom_quarantine_began", health, outlook.name, actor: "causeway") }
+        if runState.health == nil { try note("custom_quarantine_began", health, runState.name, actor: "causeway") }
     }
 
     /// Ends a quarantine; the count of failures starts again.
@@ -35,10 +35,10 @@ extension Transaction {
     /// - Returns: whether there was one.
     @discardableResult
     package func endQuarantine(of provider: ProviderID, actor: String) throws -> Bool {
-        let outlook = try outlook(of: provider)
-        guard let health = outlook.health else { return false }
+        let runState = try self.runState(of: provider)
+        guard let health = runState.health else { return false }
         try execute("DELETE FROM provider_health WHERE provider_id = ?", SQLValue(provider))
-        try note("custom_quarantine_ended", health, outlook.name, actor: actor)
+        try note("custom_quarantine_ended", health, runState.name, actor: actor)
         return true
     }
 

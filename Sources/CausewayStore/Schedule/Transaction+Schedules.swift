@@ -3,14 +3,14 @@ package import CausewayModel
 extension Transaction {
     /// Sets the cron expression of a provider.
     package func setCron(_ cron: CronExpression, of provider: ProviderID) throws {
-        var schedule = try outlook(of: provider).schedule
+        var schedule = try runState(of: provider).schedule
         schedule.cron = cron
         try save(schedule, of: provider)
     }
 
     /// Pauses or resumes a provider. Runs that were missed while it was paused are not made up for.
     package func setPaused(_ isPaused: Bool, _ provider: ProviderID) throws {
-        var schedule = try outlook(of: provider).schedule
+        var schedule = try runState(of: provider).schedule
         guard schedule.isPaused != isPaused else { return }
         schedule.isPaused = isPaused
         try save(schedule, of: provider)
@@ -19,12 +19,12 @@ extension Transaction {
     /// Adds a request for every provider that is due, and computes the next time of every provider without one. A time that was missed
     /// while no server ran is made up for once.
     package func requestDueRuns() throws {
-        for outlook in try outlooks() where outlook.needsPlanning(at: now) {
+        for runState in try runStates() where runState.needsPlanning(at: now) {
             // A request that waits, or whose run is in progress, serves this time too.
-            if outlook.schedule.isDue(at: now), outlook.request == nil {
-                try requestRun(of: outlook.provider, .schedule)
+            if runState.schedule.isDue(at: now), runState.request == nil {
+                try requestRun(of: runState.provider, .schedule)
             }
-            try save(outlook.schedule, of: outlook.provider)
+            try save(runState.schedule, of: runState.provider)
         }
     }
 

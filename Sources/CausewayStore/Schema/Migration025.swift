@@ -17,6 +17,8 @@ extension Migration {
 
             ALTER TABLE run_requests RENAME COLUMN cause TO trigger;
 
+            ALTER TABLE actions RENAME COLUMN is_dangerous TO is_destructive;
+
             ALTER TABLE approvals RENAME COLUMN carried_by TO applied_by;
 
             ALTER TABLE approvals RENAME COLUMN ending TO end_reason;

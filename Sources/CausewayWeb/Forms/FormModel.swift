@@ -8,7 +8,7 @@ struct FormPage: PageModel {
     /// The words of its button.
     let submit: String
     let cancel: Address
-    let trial: TrialModel?
+    let preview: PreviewModel?
 }
 
 /// The fields of a form with what was typed, and what is wrong with it.

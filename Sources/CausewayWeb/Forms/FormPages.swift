@@ -18,7 +18,7 @@ struct FormPages: Sendable {
     /// The words of the button that makes one: `Create`, or `Finish` after a choice of types.
     var createWord = "create"
     /// What can be tried before saving.
-    var trial: FormTrial?
+    var preview: FormPreview?
     let texts: Texts
 
     var routes: [PageRoute] {
@@ -47,7 +47,7 @@ struct FormPages: Sendable {
     private func create(_ request: PageRequest) async throws -> PageResponse {
         var state = FormState(sent: request.form, definition)
         let body = try await reading.body(&state, request.api)
-        if let trial, trial.isAsked(request) { return try await tried(trial, body, state, id: nil, request) }
+        if let preview, preview.isAsked(request) { return try await tried(preview, body, state, id: nil, request) }
         if state.errors.isEmpty {
             let answer = await request.api.send(.post, collection, .object(body))
             if answer.status == 201 {
@@ -69,8 +69,8 @@ struct FormPages: Sendable {
     private func update(_ request: PageRequest) async throws -> PageResponse {
         var state = FormState(sent: request.form, definition)
         let body = try await reading.body(&state, request.api)
-        if let trial, trial.isAsked(request) {
-            return try await tried(trial, body, state, id: request.value("id"), request)
+        if let preview, preview.isAsked(request) {
+            return try await tried(preview, body, state, id: request.value("id"), request)
         }
         if state.errors.isEmpty {
             let answer = await request.api.send(.patch, object(request), .object(body), ifMatch: state.tag)
@@ -84,16 +84,16 @@ struct FormPages: Sendable {
 
     /// The form as it was sent, with the result of the preview.
     private func tried(
-        _ trial: FormTrial,
+        _ preview: FormPreview,
         _ body: [String: JSONValue],
         _ state: FormState,
         id: String?,
         _ request: PageRequest
     ) async throws -> PageResponse {
         try request.requireAdministrator()
-        var (state, result) = (state, TrialResult.none)
+        var (state, result) = (state, PreviewResult.none)
         if state.errors.isEmpty {
-            switch try await trial.run(.object(body), id, request) {
+            switch try await preview.run(.object(body), id, request) {
             case .shown(let shown): result = shown
             case .refused(let answer, let member): try state.note(answer, definition, below: member)
             }
@@ -106,7 +106,7 @@ struct FormPages: Sendable {
     private func form(
         _ state: FormState,
         isNew: Bool,
-        tried: TrialResult = .none,
+        tried: PreviewResult = .none,
         _ request: PageRequest
     ) async throws -> PageResponse {
         let view = FormView(definition: definition, texts: texts, own: isNew ? nil : object(request))
@@ -117,7 +117,7 @@ struct FormPages: Sendable {
             action: request.address,
             submit: texts("verbs.\(isNew ? createWord : "update")"),
             cancel: isNew ? address : self.page(request),
-            trial: try await trial?.model(request, tried, texts)
+            preview: try await preview?.model(request, tried, texts)
         )
         let content = PageContent(
             page,

@@ -11,7 +11,7 @@ struct ProviderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "provider",
         abstract: "Microsoft Entra providers: the tenants to provision.",
-        subcommands: [Create.self, Update.self, List.self, Check.self, Retry.self, Reread.self]
+        subcommands: [Create.self, Update.self, List.self, Check.self, Retry.self, Refresh.self]
     )
 
     /// `causeway provider list`

@@ -36,7 +36,7 @@ extension ProviderCommand {
                 let provider = try await store.provider(named: provider)
                 return try await store.write { transaction in
                     try change(provider, given, in: transaction)
-                    let isRequested = try transaction.outlook(of: provider.id).request?.trigger == .save
+                    let isRequested = try transaction.runState(of: provider.id).request?.trigger == .save
                     return (try transaction.provider(provider.id) ?? provider, isRequested)
                 }
             }

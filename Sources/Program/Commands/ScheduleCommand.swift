@@ -27,7 +27,7 @@ struct ScheduleCommand: AsyncParsableCommand {
                     try transaction.providers().map { provider in
                         ScheduleLine(
                             provider: provider,
-                            outlook: try transaction.outlook(of: provider.id),
+                            runState: try transaction.runState(of: provider.id),
                             now: transaction.now
                         )
                     }
@@ -181,8 +181,8 @@ extension DataOptions {
             let provider = try await store.provider(named: name)
             return try await store.write { transaction in
                 let sentence = try change(transaction, provider)
-                let outlook = try transaction.outlook(of: provider.id)
-                return (sentence, ScheduleLine(provider: provider, outlook: outlook, now: transaction.now))
+                let runState = try transaction.runState(of: provider.id)
+                return (sentence, ScheduleLine(provider: provider, runState: runState, now: transaction.now))
             }
         }
         let output = Output(options)

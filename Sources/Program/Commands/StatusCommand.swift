@@ -61,7 +61,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     private static func status(of provider: EntraProvider, _ transaction: Transaction) throws -> JSONValue {
         let run = try transaction.runs(of: provider.id, limit: 1).first
-        let outlook = try transaction.outlook(of: provider.id)
+        let runState = try transaction.runState(of: provider.id)
         let outstanding = try transaction.outstanding(of: provider)
         return [
             "pk": .integer(provider.id.rawValue), "name": .string(provider.name),
@@ -70,9 +70,9 @@ struct StatusCommand: AsyncParsableCommand {
             "retried": .integer(Int64(outstanding.retried)), "refused": .integer(Int64(outstanding.refused)),
             "waiting": .integer(Int64(outstanding.waitingRuns)),
             "changes": .integer(Int64(outstanding.changes)),
-            "is_paused": .bool(outlook.schedule.isPaused),
-            "next_run": JSONValue(outlook.nextRun(at: transaction.now)?.text),
-            "requested": JSONValue(outlook.request?.trigger.rawValue), "quarantine": outlook.quarantineJSON,
+            "is_paused": .bool(runState.schedule.isPaused),
+            "next_run": JSONValue(runState.nextRun(at: transaction.now)?.text),
+            "requested": JSONValue(runState.request?.trigger.rawValue), "quarantine": runState.quarantineJSON,
             "linked_users": .integer(Int64(try transaction.linkCount(provider: provider.id, kind: .user))),
             "linked_groups": .integer(Int64(try transaction.linkCount(provider: provider.id, kind: .group))),
             "last_run": run.map { run in

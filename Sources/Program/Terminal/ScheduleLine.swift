@@ -4,25 +4,25 @@ import CausewayModel
 /// When a provider runs, as text and as JSON.
 struct ScheduleLine: Sendable {
     private let provider: EntraProvider
-    private let outlook: ProviderRunState
+    private let runState: ProviderRunState
     private let now: Timestamp
 
-    init(provider: EntraProvider, outlook: ProviderRunState, now: Timestamp) {
-        (self.provider, self.outlook, self.now) = (provider, outlook, now)
+    init(provider: EntraProvider, runState: ProviderRunState, now: Timestamp) {
+        (self.provider, self.runState, self.now) = (provider, runState, now)
     }
 
     var name: String { provider.name }
-    var cron: String { outlook.schedule.cron.text }
-    var state: String { outlook.stateText(at: now) ?? provider.stateText }
-    var nextRun: String { outlook.nextRun(at: now)?.text ?? "none" }
-    var lastFullSync: String { outlook.schedule.lastFullSyncAt?.text ?? "never" }
+    var cron: String { runState.schedule.cron.text }
+    var state: String { runState.stateText(at: now) ?? provider.stateText }
+    var nextRun: String { runState.nextRun(at: now)?.text ?? "none" }
+    var lastFullSync: String { runState.schedule.lastFullSyncAt?.text ?? "never" }
 
     var json: JSONValue {
         [
             "provider": .integer(provider.id.rawValue), "name": .string(name), "cron": .string(cron),
-            "is_paused": .bool(outlook.schedule.isPaused), "next_run": JSONValue(outlook.nextRun(at: now)?.text),
-            "last_full_sync": JSONValue(outlook.schedule.lastFullSyncAt?.text),
-            "requested": JSONValue(outlook.request?.trigger.rawValue), "quarantine": outlook.quarantineJSON,
+            "is_paused": .bool(runState.schedule.isPaused), "next_run": JSONValue(runState.nextRun(at: now)?.text),
+            "last_full_sync": JSONValue(runState.schedule.lastFullSyncAt?.text),
+            "requested": JSONValue(runState.request?.trigger.rawValue), "quarantine": runState.quarantineJSON,
         ]
     }
 

@@ -34,7 +34,7 @@ struct StateTests {
 
     @Test("each has its state, and the more urgent one is told")
     func words() {
-        #expect(Self.calm.state == .inStep && Self.calm.sentences.isEmpty)
+        #expect(Self.calm.state == .inSync && Self.calm.sentences.isEmpty)
         for (place, (state, change)) in Self.changes.enumerated() {
             var alone = Self.calm
             change(&alone)
@@ -47,10 +47,10 @@ struct StateTests {
                 #expect(both.state == state)
             }
         }
-        #expect(Set(Self.changes.map(\.state)).union([.inStep]) == Set(ProviderState.allCases))
+        #expect(Set(Self.changes.map(\.state)).union([.inSync]) == Set(ProviderState.allCases))
         var routine = Self.calm
         routine.request = .schedule
-        #expect(routine.state == .inStep)
+        #expect(routine.state == .inSync)
     }
 
     @Test("whatever else holds, nothing outstanding is ever called in sync")
@@ -60,7 +60,7 @@ struct StateTests {
             var outstanding = Self.calm
             let chosen = Self.changes.filter { _ in Bool.random(using: &random) }
             for (_, change) in chosen { change(&outstanding) }
-            #expect((outstanding.state == .inStep) == chosen.isEmpty)
+            #expect((outstanding.state == .inSync) == chosen.isEmpty)
         }
     }
 

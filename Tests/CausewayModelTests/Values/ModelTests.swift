@@ -65,8 +65,8 @@ import Testing
         let always: [ActionVerb] = [.suspend, .delete, .removeMember]
         let whereVanished: [ActionVerb] = [.create, .restore, .unlink]
         for verb in ActionVerb.allCases {
-            #expect(action(verb, .attributesDiffer).isDangerous == always.contains(verb))
-            #expect(action(verb, .vanishedFromEntra).isDangerous == (always + whereVanished).contains(verb))
+            #expect(action(verb, .attributesDiffer).isDestructive == always.contains(verb))
+            #expect(action(verb, .vanishedFromEntra).isDestructive == (always + whereVanished).contains(verb))
         }
     }
 

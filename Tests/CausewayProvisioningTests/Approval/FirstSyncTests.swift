@@ -36,10 +36,10 @@ struct FirstSyncTests {
             #expect(shown.count(.create, .held) == 1 && shown.count(.link, .held) == 1)
             #expect(shown.actions.allSatisfy { $0.outcome.status == .held })
             #expect(try await Self.isUntouched(fixture))
-            let (isFirst, outlook) = try await fixture.store.read { [provider = fixture.provider] transaction in
-                (try transaction.waitsForFirstSync(shown.run), try transaction.outlook(of: provider))
+            let (isFirst, runState) = try await fixture.store.read { [provider = fixture.provider] transaction in
+                (try transaction.waitsForFirstSync(shown.run), try transaction.runState(of: provider))
             }
-            #expect(isFirst && outlook.schedule.lastFullSyncAt == nil && outlook.request == nil)
+            #expect(isFirst && runState.schedule.lastFullSyncAt == nil && runState.request == nil)
             // The next one takes its place.
             let next = try await fixture.sync(trigger: trigger)
             let former = try await fixture.run(shown.run.id)

@@ -49,7 +49,7 @@ struct ComparisonTests {
                 #expect(again.actions.isEmpty, "\(again.actions.flatMap(\.action.changes))")
             }
             let drift = try await fixture.store.read { [provider = fixture.provider] in
-                try $0.hasStandingDrift(provider)
+                try $0.hasUnresolvedDrift(provider)
             }
             #expect(!drift)
         }

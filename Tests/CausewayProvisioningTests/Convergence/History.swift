@@ -281,7 +281,7 @@ struct History {
             let approvals = try transaction.approvals(of: fixture.provider)
             return try transaction.runs(of: fixture.provider, limit: 10_000).flatMap { run -> [String] in
                 func dangerous(_ run: RunID) throws -> [StoredAction] {
-                    try transaction.actions(of: run, after: 0, limit: 100_000).filter(\.action.isDangerous)
+                    try transaction.actions(of: run, after: 0, limit: 100_000).filter(\.action.isDestructive)
                 }
                 let approved = try approvals.filter { $0.appliedBy == run.id }.flatMap { try dangerous($0.run) }
                 let prints = Set(approved.map(\.action.fingerprint))

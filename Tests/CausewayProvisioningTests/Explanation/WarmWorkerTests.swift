@@ -41,7 +41,7 @@ struct WarmWorkerTests {
             try await WarmExplainer.with(fixture, WarmWorkers()) { explainer in
                 let ada = ObjectReference(try await fixture.addUser("ada").id)
                 _ = try await explainer.explain(ada)
-                let trial = MappingTrial(store: fixture.store, runtime: explainer.runtime)
+                let trial = MappingPreview(store: fixture.store, runtime: explainer.runtime)
                 _ = try await trial.run(on: ada, at: fixture.current())
                 #expect(try explainer.starts().count == 1)
                 let own = [PropertyMapping(name: "try", expression: "return {'city': 'Oslo'}")]

@@ -122,9 +122,9 @@ struct EngineFixture: Sendable {
     }
 
     /// Tries the provider's mappings on an object.
-    func trial(of object: ObjectReference) async throws -> TrialResult {
+    func trial(of object: ObjectReference) async throws -> PreviewResult {
         let runtime = try ProvisioningRuntime.load(limits: nil, logger: RecordedLog().logger)
-        return try await MappingTrial(store: store, runtime: runtime).run(on: object, at: current())
+        return try await MappingPreview(store: store, runtime: runtime).run(on: object, at: current())
     }
 
     /// The provider as it is now.

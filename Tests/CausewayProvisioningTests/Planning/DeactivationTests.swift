@@ -222,7 +222,7 @@ struct DeactivationTests {
                 let ada = try await fixture.addUser("ada", domain: "private.test", isActive: false)
                 let explained = try await fixture.explain(ObjectReference(ada.id)).next
                 #expect(explained.contains { $0.contains("'account_enabled'") } == isSilent, "\(saying): \(explained)")
-                let trial = MappingTrial(store: fixture.store, runtime: try .load(logger: .init(label: "test")))
+                let trial = MappingPreview(store: fixture.store, runtime: try .load(logger: .init(label: "test")))
                 let result = try await trial.run(on: ObjectReference(ada.id), at: try await fixture.current())
                 #expect(result.notes.warnings.contains { $0.contains("'account_enabled'") } == isSilent, "\(saying)")
                 guard case .properties(let properties, _) = result.outcome else {

@@ -90,7 +90,7 @@ struct DisappearedObjectTests {
             fixture.tenant.calls.clear()
             let result = try await fixture.sync()
             #expect(result.count(.restore) == 1 && result.run.status == .succeeded)
-            #expect(result.actions.contains { $0.action.verb == .restore && $0.action.isDangerous })
+            #expect(result.actions.contains { $0.action.verb == .restore && $0.action.isDestructive })
             let restored = fixture.tenant.calls.all.firstIndex { $0.path.hasSuffix("\(id)/restore") }
             let asked = fixture.tenant.calls.all.prefix(restored ?? 0).filter { $0.path.hasSuffix("/\(id)") }
             #expect(asked.map(\.method) == ["GET"] && asked.map(\.status) == [404])

@@ -82,7 +82,7 @@ struct FirstLinkTests {
         let separated = FirstLinkRule.separate([update], known: one.known)
         let asking = separated.filter(\.asksFirst)
         #expect(asking.map(\.changes) == (one.asks ? [[change]] : []))
-        #expect(asking.allSatisfy { $0.isDangerous && $0.level > update.level })
+        #expect(asking.allSatisfy { $0.isDestructive && $0.level > update.level })
         let going = separated.filter { !$0.asksFirst }.map(\.changes)
         #expect(going == [one.asks ? [other] : [change, other]])
         // Alone, it leaves no empty update behind.

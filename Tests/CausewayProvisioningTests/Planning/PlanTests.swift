@@ -121,17 +121,17 @@ struct PlanTests {
     )
     func guarding(_ actions: Int, _ managed: Int, _ objects: Bool) {
         let settings = ProviderSettings(name: "p", clientID: "c", tenantID: "t")
-        let objection = Guard(settings: settings).blockingReason(for: Guard.Danger(actions: actions, managed: managed))
+        let objection = Guard(settings: settings).blockingReason(for: Guard.Changes(actions: actions, managed: managed))
         #expect((objection != nil) == objects)
     }
 
     @Test("what direct syncs took away within the hour counts, but alone objects to nothing")
     func guardingSmallSteps() {
         let rule = Guard(settings: ProviderSettings(name: "p", clientID: "c", tenantID: "t"))
-        let many = rule.blockingReason(for: Guard.Danger(actions: 1, recent: 50, managed: 10_000))
+        let many = rule.blockingReason(for: Guard.Changes(actions: 1, recent: 50, managed: 10_000))
         #expect(many?.contains("after 50 within the last hour") == true)
-        #expect(rule.blockingReason(for: Guard.Danger(actions: 1, recent: 49, managed: 10_000)) == nil)
-        #expect(rule.blockingReason(for: Guard.Danger(actions: 0, recent: 900, managed: 10_000)) == nil)
+        #expect(rule.blockingReason(for: Guard.Changes(actions: 1, recent: 49, managed: 10_000)) == nil)
+        #expect(rule.blockingReason(for: Guard.Changes(actions: 0, recent: 900, managed: 10_000)) == nil)
     }
 
     @Test("users are looked for by immutable id, name, then address; groups by unique name, then display name")

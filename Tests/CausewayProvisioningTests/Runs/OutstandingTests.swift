@@ -81,7 +81,7 @@ struct OutstandingTests {
             try await fixture.set { $0.dryRun = false }
             #expect(try await fixture.outstanding().state == .neverSynced)
             _ = try await fixture.sync()
-            #expect(try await fixture.outstanding().state == .inStep)
+            #expect(try await fixture.outstanding().state == .inSync)
             try await fixture.set { $0.dryRun = true }
             _ = try await fixture.sync()
             try await fixture.set { $0.dryRun = false }
@@ -137,7 +137,7 @@ struct OutstandingTests {
             let nobody: JSONValue = ["id": roles["id"] ?? .null, "directoryRoles": []]
             _ = try await fixture.client.control("POST", "properties", nobody)
             _ = try await fixture.direct.catchUp(fixture.provider)
-            #expect(try await fixture.outstanding().state == .inStep)
+            #expect(try await fixture.outstanding().state == .inSync)
         }
     }
 
@@ -146,16 +146,16 @@ struct OutstandingTests {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
             _ = try await fixture.sync()
-            #expect(try await fixture.outstanding().state == .inStep)
+            #expect(try await fixture.outstanding().state == .inSync)
             try await fixture.change(ada) { $0.name = "Ada L." }
             let changed = try await fixture.outstanding()
             #expect(changed.state == .behind && changed.changes == 1)
             _ = try await fixture.direct.catchUp(fixture.provider)
-            #expect(try await fixture.outstanding().state == .inStep)
+            #expect(try await fixture.outstanding().state == .inSync)
             try await fixture.set { $0.excludeServiceAccounts.toggle() }
             #expect(try await fixture.outstanding().state == .behind)
             _ = try await fixture.sync()
-            #expect(try await fixture.outstanding().state == .inStep)
+            #expect(try await fixture.outstanding().state == .inSync)
             try await fixture.store.write { [provider = fixture.provider] transaction in
                 var mapping = try #require(try transaction.mappings(of: provider, kind: .user).first)
                 mapping.expression += "\n# another"
@@ -184,7 +184,7 @@ struct OutstandingTests {
             #expect(try await fixture.outstanding().state == .behind)
             fixture.later(1)
             _ = try await fixture.sync()
-            #expect(try await fixture.outstanding().state == .inStep)
+            #expect(try await fixture.outstanding().state == .inSync)
             // Its removal waits, and is rejected.
             try await fixture.store.write { try $0.deleteUser(ada.id) }
             let held = try #require(try await fixture.direct.catchUp(fixture.provider).first)

@@ -7,8 +7,8 @@ import Testing
 
 @Suite("The one door through which providers are run", .timeLimit(.minutes(15)))
 struct RunCoordinatorTests {
-    private func outlook(_ fixture: EngineFixture) async throws -> ProviderRunState {
-        try await fixture.store.read { [provider = fixture.provider] in try $0.outlook(of: provider) }
+    private func runState(_ fixture: EngineFixture) async throws -> ProviderRunState {
+        try await fixture.store.read { [provider = fixture.provider] in try $0.runState(of: provider) }
     }
 
     private func refuseSignIn(_ fixture: EngineFixture) async throws {
@@ -59,7 +59,7 @@ struct RunCoordinatorTests {
                 )
                 await #expect(throws: ProvisioningError.self) { try await handle.result() }
             }
-            let resting = try await outlook(fixture)
+            let resting = try await runState(fixture)
             #expect(resting.health?.failures == 1 && resting.request == nil)
         }
     }
@@ -76,11 +76,11 @@ struct RunCoordinatorTests {
                 let handle = try await fixture.runs.start(order)
                 await #expect(throws: ProvisioningError.self) { try await handle.result() }
             }
-            let resting = try await outlook(fixture)
+            let resting = try await runState(fixture)
             #expect(resting.health?.failures == 1 && resting.request?.trigger == .schedule)
             _ = try await fixture.client.control("PUT", "faults", [])
             _ = try await fixture.sync()
-            let healthy = try await outlook(fixture)
+            let healthy = try await runState(fixture)
             #expect(healthy.health == nil && healthy.request == nil)
         }
     }
@@ -92,11 +92,11 @@ struct RunCoordinatorTests {
             let stale = try await fixture.sync(.planOnly)
             try await fixture.addUser("bob")
             await #expect(throws: StalePlanError.self) { try await fixture.sync(.applyPlan(stale.run.id)) }
-            let waiting = try await outlook(fixture)
+            let waiting = try await runState(fixture)
             #expect(waiting.request?.trigger == .save && waiting.health == nil)
             let plan = try await fixture.sync(.planOnly)
             _ = try await fixture.sync(.applyPlan(plan.run.id))
-            let after = try await outlook(fixture)
+            let after = try await runState(fixture)
             #expect(after.request == nil && after.schedule.lastFullSyncAt != nil)
         }
     }
@@ -123,7 +123,7 @@ struct RunCoordinatorTests {
                 try $0.runs(of: provider, limit: 10)
             }
             #expect(stored.map(\.status) == [.interrupted, .interrupted])
-            let after = try await outlook(fixture)
+            let after = try await runState(fixture)
             #expect(after.health == nil && after.request != nil)
         }
     }

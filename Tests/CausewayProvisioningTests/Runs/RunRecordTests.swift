@@ -7,8 +7,8 @@ import Testing
 
 @Suite("What is recorded of a run")
 struct RunRecordTests {
-    private func outlook(_ fixture: EngineFixture) async throws -> ProviderRunState {
-        try await fixture.store.read { [provider = fixture.provider] in try $0.outlook(of: provider) }
+    private func runState(_ fixture: EngineFixture) async throws -> ProviderRunState {
+        try await fixture.store.read { [provider = fixture.provider] in try $0.runState(of: provider) }
     }
 
     private func setSecret(_ secret: String, _ fixture: EngineFixture) async throws {
@@ -22,11 +22,11 @@ struct RunRecordTests {
     func answered() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")
-            let before = try await outlook(fixture)
+            let before = try await runState(fixture)
             #expect(before.request?.trigger == .save && before.schedule.lastFullSyncAt == nil)
             let run = try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
             #expect(run.status == .succeeded && run.trigger == .save)
-            let after = try await outlook(fixture)
+            let after = try await runState(fixture)
             #expect(after.request == nil && after.schedule.lastFullSyncAt != nil)
             #expect(try await fixture.client.state()["users"] == 1)
         }
@@ -41,16 +41,16 @@ struct RunRecordTests {
                 await #expect(throws: ProvisioningError.self) {
                     try await fixture.runs.run(RunOrder(fixture.provider, trigger: .schedule, mode: .apply))
                 }
-                let resting = try await outlook(fixture)
+                let resting = try await runState(fixture)
                 #expect(resting.health?.failures == failures)
                 #expect(resting.health?.reason.contains("The client secret is wrong") == true)
                 #expect(resting.request?.trigger == .schedule && resting.trigger(at: .now()) == nil)
             }
             try await setSecret("emulated-secret-value", fixture)
-            let corrected = try await outlook(fixture)
+            let corrected = try await runState(fixture)
             #expect(corrected.trigger(at: .now()) == .save)
             try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
-            let healthy = try await outlook(fixture)
+            let healthy = try await runState(fixture)
             #expect(healthy.health == nil && healthy.request == nil)
             let events = try await fixture.store.read { try $0.events(limit: 10) }
             #expect(
@@ -67,7 +67,7 @@ struct RunRecordTests {
             try await fixture.addUser("ada")
             let run = try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
             #expect(run.status == .warning)
-            let after = try await outlook(fixture)
+            let after = try await runState(fixture)
             #expect(after.health == nil && after.request == nil)
         }
     }
@@ -83,7 +83,7 @@ struct RunRecordTests {
             await #expect(throws: ProviderBusyError.self) {
                 try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
             }
-            let after = try await outlook(fixture)
+            let after = try await runState(fixture)
             #expect(after.health == nil && after.trigger(at: .now()) == .save)
         }
     }
@@ -94,7 +94,7 @@ struct RunRecordTests {
             try await fixture.addUser("ada")
             let run = try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
             #expect(run.status == .planned)
-            let after = try await outlook(fixture)
+            let after = try await runState(fixture)
             #expect(after.request == nil && after.schedule.lastFullSyncAt == nil)
         }
     }
@@ -113,7 +113,7 @@ struct RunRecordTests {
             await #expect(throws: ProvisioningError.self) {
                 try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
             }
-            let resting = try await outlook(fixture)
+            let resting = try await runState(fixture)
             #expect(resting.health?.reason.contains("'Pilot'") == true)
         }
     }
@@ -131,7 +131,7 @@ struct RunRecordTests {
                 await #expect(throws: (any Error).self) {
                     try await runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
                 }
-                let after = try await outlook(fixture)
+                let after = try await runState(fixture)
                 #expect((after.health != nil) == counts, "\(error)")
                 #expect(after.request != nil)
             }

@@ -101,14 +101,14 @@ struct ClockTests {
             clock.turn(by: Self.year)
             try await temporary.store.write { try fill($0, provider) }
             clock.turn(by: Self.year * -1)
-            let outlook = try await temporary.store.write { try $0.outlook(of: provider) }
-            #expect(outlook.schedule.nextRunAt == outlook.schedule.cron.next(after: clock.now))
+            let runState = try await temporary.store.write { try $0.runState(of: provider) }
+            #expect(runState.schedule.nextRunAt == runState.schedule.cron.next(after: clock.now))
             clock.turn(by: .seconds(3600))
             let (later, begun) = try await temporary.store.write { transaction in
                 let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
                 let lease = RunLease(owner: "q", duration: .seconds(30))
                 return (
-                    try transaction.outlook(of: provider).isQuarantined(at: transaction.now),
+                    try transaction.runState(of: provider).isQuarantined(at: transaction.now),
                     try transaction.beginRun(run, lease: lease, isGone: { _ in false })
                 )
             }

@@ -14,7 +14,7 @@ struct RunRequestTests {
 
         var waiting: RunTrigger? {
             get async throws {
-                try await store.read { [id = provider.id] in try $0.outlook(of: id).request?.trigger }
+                try await store.read { [id = provider.id] in try $0.runState(of: id).request?.trigger }
             }
         }
 
@@ -67,10 +67,10 @@ struct RunRequestTests {
                 settings.dryRun = true
                 try transaction.updateProvider(provider.id, to: settings, clientSecret: Secret("another"))
                 let isRequested = try transaction.requestRun(of: provider.id, .manual)
-                let unassigned = try transaction.outlook(of: provider.id)
+                let unassigned = try transaction.runState(of: provider.id)
                 #expect(!isRequested && unassigned.request == nil && !unassigned.isAssigned)
                 try transaction.saveApplication(Application(name: "A", slug: "a", backchannelProviders: [provider.id]))
-                let assigned = try transaction.outlook(of: provider.id)
+                let assigned = try transaction.runState(of: provider.id)
                 #expect(assigned.request?.trigger == .save && assigned.isAssigned)
             }
         }

@@ -22,11 +22,11 @@ struct ScheduleTests {
     @Test("a provider has its standard schedule from the beginning, with the time that comes next")
     func standard() async throws {
         try await withProvider { temporary, clock, provider in
-            let outlook = try await temporary.store.read { try $0.outlook(of: provider) }
+            let runState = try await temporary.store.read { try $0.runState(of: provider) }
             let standard = try ProviderSchedule.standard(provider, installation: temporary.store.installationID)
-            #expect(outlook.schedule.cron == standard.cron)
-            #expect(outlook.schedule.nextRunAt == standard.cron.next(after: clock.now))
-            #expect(!outlook.needsPlanning(at: clock.now))
+            #expect(runState.schedule.cron == standard.cron)
+            #expect(runState.schedule.nextRunAt == standard.cron.next(after: clock.now))
+            #expect(!runState.needsPlanning(at: clock.now))
         }
     }
 
@@ -35,17 +35,17 @@ struct ScheduleTests {
         try await withProvider { temporary, clock, provider in
             try await temporary.store.write { try $0.setCron(try CronExpression("@hourly"), of: provider) }
             clock.turn(by: .seconds(10 * 3600))
-            let outlook = try await temporary.store.write { transaction in
+            let runState = try await temporary.store.write { transaction in
                 try transaction.requestDueRuns()
-                return try transaction.outlook(of: provider)
+                return try transaction.runState(of: provider)
             }
-            #expect(outlook.request?.trigger == .schedule)
-            let next = try #require(outlook.schedule.nextRunAt)
+            #expect(runState.request?.trigger == .schedule)
+            let next = try #require(runState.schedule.nextRunAt)
             #expect(next > clock.now && next <= clock.now + .seconds(3600))
             let again = try await temporary.store.write { transaction in
                 try transaction.settleAll(provider)
                 try transaction.requestDueRuns()
-                return try transaction.outlook(of: provider)
+                return try transaction.runState(of: provider)
             }
             #expect(again.request == nil && again.schedule.lastFullSyncAt == clock.now)
         }
@@ -60,12 +60,12 @@ struct ScheduleTests {
                 try transaction.takeRequest(of: provider, by: holder)
             }
             clock.turn(by: .seconds(5 * 3600))
-            let outlook = try await temporary.store.write { transaction in
+            let runState = try await temporary.store.write { transaction in
                 try transaction.requestDueRuns()
                 try transaction.recordSuccess(of: provider, by: holder, isFullSync: true)
-                return try transaction.outlook(of: provider)
+                return try transaction.runState(of: provider)
             }
-            #expect(outlook.request == nil && !outlook.needsPlanning(at: clock.now))
+            #expect(runState.request == nil && !runState.needsPlanning(at: clock.now))
         }
     }
 
@@ -74,14 +74,14 @@ struct ScheduleTests {
         try await withProvider { temporary, clock, provider in
             try await temporary.store.write { try $0.setPaused(true, provider) }
             clock.turn(by: .seconds(5 * 3600))
-            let outlook = try await temporary.store.write { transaction in
+            let runState = try await temporary.store.write { transaction in
                 try transaction.requestDueRuns()
                 try transaction.setPaused(false, provider)
                 try transaction.requestDueRuns()
-                return try transaction.outlook(of: provider)
+                return try transaction.runState(of: provider)
             }
-            #expect(outlook.request == nil && !outlook.schedule.isPaused)
-            #expect(try #require(outlook.schedule.nextRunAt) > clock.now)
+            #expect(runState.request == nil && !runState.schedule.isPaused)
+            #expect(try #require(runState.schedule.nextRunAt) > clock.now)
         }
     }
 
@@ -89,20 +89,20 @@ struct ScheduleTests {
     func quarantine() async throws {
         try await withProvider { temporary, clock, provider in
             for minutes in [5, 10, 20] {
-                let outlook = try await temporary.store.write { transaction in
+                let runState = try await temporary.store.write { transaction in
                     try transaction.recordFailure(of: provider, by: RunRequestClaim(), reason: "no \(minutes)")
-                    return try transaction.outlook(of: provider)
+                    return try transaction.runState(of: provider)
                 }
-                #expect(outlook.health?.quarantinedUntil == clock.now + .seconds(minutes * 60))
-                #expect(outlook.health?.reason == "no \(minutes)")
+                #expect(runState.health?.quarantinedUntil == clock.now + .seconds(minutes * 60))
+                #expect(runState.health?.reason == "no \(minutes)")
                 // It waits to be tried again, and may be once the time has come.
-                #expect(outlook.request?.trigger == .schedule && outlook.trigger(at: clock.now) == nil)
+                #expect(runState.request?.trigger == .schedule && runState.trigger(at: clock.now) == nil)
                 clock.turn(by: .seconds(minutes * 60))
-                #expect(outlook.trigger(at: clock.now) == .schedule)
+                #expect(runState.trigger(at: clock.now) == .schedule)
             }
             let (healthy, events) = try await temporary.store.write { transaction in
                 try transaction.settleAll(provider)
-                return (try transaction.outlook(of: provider), try transaction.events(limit: 10))
+                return (try transaction.runState(of: provider), try transaction.events(limit: 10))
             }
             #expect(healthy.health == nil && healthy.request == nil)
             #expect(events.map(\.action) == ["custom_quarantine_ended", "custom_quarantine_began"])
@@ -130,12 +130,12 @@ struct ScheduleTests {
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 try transaction.recordFailure(of: provider.id, by: RunRequestClaim(), reason: "not assigned")
-                let outlook = try transaction.outlook(of: provider.id)
-                #expect(outlook.health == nil && outlook.request == nil)
+                let runState = try transaction.runState(of: provider.id)
+                #expect(runState.health == nil && runState.request == nil)
                 try transaction.deleteProvider(provider.id)
-                let outlooks = try transaction.outlooks()
-                #expect(outlooks.isEmpty)
-                #expect(throws: StoreError.self) { try transaction.outlook(of: provider.id) }
+                let runStates = try transaction.runStates()
+                #expect(runStates.isEmpty)
+                #expect(throws: StoreError.self) { try transaction.runState(of: provider.id) }
             }
         }
     }

@@ -133,11 +133,11 @@ struct MigrationTests {
             #expect(statusAfter == .superseded)
             let actions = try transaction.actions(of: Self.runs.finished, after: 0, limit: 10).map(\.action)
             #expect(actions.map(\.verb) == [.delete, .create, .create, .update])
-            #expect(actions.map(\.isDangerous) == [true, true, false, false])
+            #expect(actions.map(\.isDestructive) == [true, true, false, false])
             #expect(actions.first?.changes == [AttributeChange(attribute: "city", old: nil, new: "Oslo")])
             #expect(actions.first?.members == [.local(ObjectReference(UserID(8)))])
             #expect(actions.first?.secrets == ["a": Secret("hidden")])
-            let heldCount = try transaction.holdBack(.dangerous, of: Self.runs.working)
+            let heldCount = try transaction.holdBack(.destructive, of: Self.runs.working)
             #expect(heldCount == 2)
             let lifetime = try transaction.provider(ProviderID(1))?.approvalLifetime
             #expect(lifetime == "hours=24")

@@ -12,10 +12,10 @@ struct UpgradeTests {
             try await temporary.store.write { transaction in
                 let provider = try transaction.makeProvider()
                 try transaction.execute("DELETE FROM provider_schedules")
-                let before = try transaction.outlook(of: provider.id)
+                let before = try transaction.runState(of: provider.id)
                 #expect(before.schedule.nextRunAt == nil && before.needsPlanning(at: transaction.now))
                 try transaction.requestDueRuns()
-                let after = try transaction.outlook(of: provider.id)
+                let after = try transaction.runState(of: provider.id)
                 #expect(after.schedule.cron == before.schedule.cron)
                 #expect(after.schedule.nextRunAt == before.schedule.cron.next(after: transaction.now))
                 #expect(after.request == nil)

@@ -26,7 +26,7 @@ enum StateOperations {
             ],
             "mappings": [
                 "python": .string(host.python.path), "workers": .integer(Int64(host.limits.workers)),
-                "objection": JSONValue(host.blockingReason),
+                "blocking_reason": JSONValue(host.blockingReason),
                 "layers": .array(
                     host.protection.findings.map { layer in
                         [

@@ -17,7 +17,7 @@ enum MappingTest {
                 .invalid(["context": ["provider": [.string("Invalid pk \"\(key)\" - object does not exist.")]]])
             }
         }
-        let trial = MappingTrial(store: request.store, runtime: request.services.runtime)
+        let trial = MappingPreview(store: request.store, runtime: request.services.runtime)
         let isPretty = request.query.bool("format_result") ?? false
         do {
             guard let object else {
@@ -60,7 +60,7 @@ enum MappingTest {
         return .ok(.object(["result": .string(text), "successful": .bool(isSuccessful)].merging(more) { $1 }))
     }
 
-    private static func answer(_ result: TrialResult, _ isPretty: Bool) -> APIResponse {
+    private static func answer(_ result: PreviewResult, _ isPretty: Bool) -> APIResponse {
         let (json, isSuccessful): (JSONValue, Bool) =
             switch result.outcome {
             case .properties(let properties, _): (.object(properties), true)

@@ -55,7 +55,7 @@ enum TenantOperations {
         let drift = named.drift
         return [
             "id": .integer(drift.id), "kind": .string(drift.kind.rawValue), "name": JSONValue(named.name),
-            "entra_id": .string(drift.entraID.rawValue), "attribute": .string(drift.attribute), "wanted": drift.old,
+            "entra_id": .string(drift.entraID.rawValue), "attribute": .string(drift.attribute), "desired": drift.old,
             "found": drift.new, "status": .string(drift.status.rawValue), "seen": .string(APITime.text(drift.seen)),
         ]
     }
@@ -82,7 +82,7 @@ enum TenantOperations {
             var filter = RunFilter()
             (filter.provider, filter.statuses) = (provider.id, [.awaitingApproval])
             let waiting = try transaction.runPage(filter, ListSlice(offset: 0, limit: 20, order: [])).rows
-            let health = try transaction.outlook(of: provider.id).health
+            let health = try transaction.runState(of: provider.id).health
             return [
                 "guard_max_count": .integer(Int64(provider.guardMaxCount)),
                 "guard_max_percent": .integer(Int64(provider.guardMaxPercent)),
@@ -99,7 +99,7 @@ enum TenantOperations {
         [
             "failures": .integer(Int64(health.failures)), "until": .string(APITime.text(health.quarantinedUntil)),
             "since": .string(APITime.text(health.since)), "reason": .string(health.reason),
-            "is_standing": .bool(health.isQuarantined(at: now)),
+            "is_active": .bool(health.isQuarantined(at: now)),
         ]
     }
 
@@ -256,7 +256,7 @@ extension ThrottleState {
         }
         return [
             "applications": .array(applications), "tenant_writes_used": Self.json(tenantWritesUsed),
-            "tenant_pause": .number(tenantPause / .seconds(1)), "under_way": .integer(Int64(inFlight)),
+            "tenant_pause": .number(tenantPause / .seconds(1)), "in_flight": .integer(Int64(inFlight)),
             "window": .integer(Int64(window)), "waiting": .integer(Int64(waiting)),
         ]
     }

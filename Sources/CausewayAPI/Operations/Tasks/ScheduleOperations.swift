@@ -16,7 +16,7 @@ enum ScheduleOperations {
     @Sendable private static func list(_ request: APIRequest) async throws -> APIResponse {
         let (list, query) = (try ListRequest(request), request.query)
         let all = try await request.store.read { transaction in
-            try transaction.outlooks().map { try Self.json($0, request, in: transaction) }
+            try transaction.runStates().map { try Self.json($0, request, in: transaction) }
         }
         let found = all.filter { schedule in
             (query.bool("paused").map { $0 == schedule["paused"]?.bool } ?? true)
@@ -43,23 +43,23 @@ enum ScheduleOperations {
             if let isPaused = request.bool("paused") { try transaction.setPaused(isPaused, before.provider) }
             let key = id(of: before.provider, request).uuidString.lowercased()
             try request.record("model_updated", .schedule, key, before.name, in: transaction)
-            return try Self.json(try transaction.outlook(of: before.provider), request, in: transaction)
+            return try Self.json(try transaction.runState(of: before.provider), request, in: transaction)
         }
         return .ok(json)
     }
 
     @Sendable private static func send(_ request: APIRequest) async throws -> APIResponse {
         try await request.store.write { transaction in
-            let outlook = try requested(request, in: transaction)
-            guard outlook.isAssigned else {
+            let runState = try requested(request, in: transaction)
+            guard runState.isAssigned else {
                 throw APIError.invalid(
                     "non_field_errors",
-                    "'\(outlook.name)' is not assigned to an application; make it the backchannel provider of one first."
+                    "'\(runState.name)' is not assigned to an application; make it the backchannel provider of one first."
                 )
             }
-            _ = try transaction.requestRun(of: outlook.provider, .manual)
-            let key = id(of: outlook.provider, request).uuidString.lowercased()
-            try request.record("system_task_execution", .schedule, key, outlook.name, in: transaction)
+            _ = try transaction.requestRun(of: runState.provider, .manual)
+            let key = id(of: runState.provider, request).uuidString.lowercased()
+            try request.record("system_task_execution", .schedule, key, runState.name, in: transaction)
         }
         return .noContent
     }
@@ -78,24 +78,24 @@ extension ScheduleOperations {
 
     private static func requested(_ request: APIRequest, in transaction: Transaction) throws -> ProviderRunState {
         let key = request.path.uuid("id")
-        guard let outlook = try transaction.outlooks().first(where: { id(of: $0.provider, request) == key }) else {
+        guard let runState = try transaction.runStates().first(where: { id(of: $0.provider, request) == key }) else {
             throw APIError.notFound("Schedule")
         }
-        return outlook
+        return runState
     }
 
-    private static func json(_ outlook: ProviderRunState, _ request: APIRequest, in transaction: Transaction) throws
+    private static func json(_ runState: ProviderRunState, _ request: APIRequest, in transaction: Transaction) throws
         -> JSONValue
     {
-        let last = try transaction.runs(of: outlook.provider, limit: 20).first { $0.trigger != .change }
-        let next = outlook.nextRun(at: transaction.now) ?? outlook.schedule.nextRunAt ?? transaction.now
+        let last = try transaction.runs(of: runState.provider, limit: 20).first { $0.trigger != .change }
+        let next = runState.nextRun(at: transaction.now) ?? runState.schedule.nextRunAt ?? transaction.now
         return [
-            "id": .string(id(of: outlook.provider, request).uuidString.lowercased()), "identifier": .null,
-            "uid": .string("\(actor):\(outlook.provider)"), "actor_name": .string(actor),
+            "id": .string(id(of: runState.provider, request).uuidString.lowercased()), "identifier": .null,
+            "uid": .string("\(actor):\(runState.provider)"), "actor_name": .string(actor),
             "rel_obj_app_label": .string(APIModel.provider.app), "rel_obj_model": .string(APIModel.provider.name),
-            "rel_obj_id": .string("\(outlook.provider)"), "crontab": .string(outlook.schedule.cron.text),
-            "paused": .bool(outlook.schedule.isPaused), "next_run": .string(APITime.text(next)),
-            "description": .string("Full sync of \(outlook.name)"),
+            "rel_obj_id": .string("\(runState.provider)"), "crontab": .string(runState.schedule.cron.text),
+            "paused": .bool(runState.schedule.isPaused), "next_run": .string(APITime.text(next)),
+            "description": .string("Full sync of \(runState.name)"),
             "last_task_status": JSONValue(last.map { TaskState.aggregated($0.status) }),
         ]
     }

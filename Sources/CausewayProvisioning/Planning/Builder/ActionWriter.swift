@@ -8,7 +8,7 @@ struct ActionWriter {
     private var buffer: [StoredAction] = []
     private var count: Int64 = 0
     /// The destructive actions so far.
-    private(set) var danger = PlanDanger()
+    private(set) var destructive = DestructiveChanges()
 
     private static let pageSize = 500
 
@@ -26,7 +26,7 @@ struct ActionWriter {
         count += 1
         var action = action
         action.sequence = count
-        if outcome.status == .planned { danger.count(action) }
+        if outcome.status == .planned { destructive.count(action) }
         buffer.append(StoredAction(action: action, outcome: outcome))
         if buffer.count >= Self.pageSize { try await flush() }
     }

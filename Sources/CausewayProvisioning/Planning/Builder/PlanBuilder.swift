@@ -26,7 +26,7 @@ final class PlanBuilder {
     }
 
     /// The destructive part of the actions so far.
-    var danger: PlanDanger { writer.danger }
+    var destructive: DestructiveChanges { writer.destructive }
 
     // MARK: Objects
 

@@ -10,8 +10,8 @@ struct RecordedFindings: Sendable {
 
     fileprivate init(of ids: [EntraObjectID], provider: ProviderID, in transaction: Transaction) throws {
         // Most providers have neither.
-        if try transaction.hasStandingDrift(provider) {
-            for id in ids { drifts[id] = try transaction.standingDrift(of: id, provider: provider) }
+        if try transaction.hasUnresolvedDrift(provider) {
+            for id in ids { drifts[id] = try transaction.unresolvedDrift(of: id, provider: provider) }
         }
         if try transaction.hasRefusals(of: provider) {
             for id in ids { refusals[id] = try transaction.refusals(of: id, provider: provider) }

@@ -5,7 +5,7 @@ struct Guard {
     let settings: ProviderSettings
 
     /// The destructive changes of a run.
-    struct Danger: Equatable {
+    struct Changes: Equatable {
         /// Suspensions, deletions, removed members, and objects that disappeared and would be re-created or unlinked.
         let actions: Int
         /// The destructive changes of direct syncs within ``Guard/memory``: single changes add up.
@@ -33,16 +33,16 @@ struct Guard {
     }
 
     /// Why the destructive part of a run must wait for a person, or nil if it may be applied. Either limit is enough.
-    func blockingReason(for danger: Danger) -> String? {
-        guard danger.actions > 0 else { return nil }
+    func blockingReason(for changes: Changes) -> String? {
+        guard changes.actions > 0 else { return nil }
         let isManyInShare =
             // More can be taken away within an hour than is managed at one moment.
-            settings.guardMaxPercent < 100 && danger.sum > Self.handful
-            && danger.sum * 100 > settings.guardMaxPercent * danger.managed
-        guard danger.sum > settings.guardMaxCount || isManyInShare else { return nil }
-        let recent = danger.recent > 0 ? ", after \(danger.recent) within the last hour" : ""
+            settings.guardMaxPercent < 100 && changes.sum > Self.handful
+            && changes.sum * 100 > settings.guardMaxPercent * changes.managed
+        guard changes.sum > settings.guardMaxCount || isManyInShare else { return nil }
+        let recent = changes.recent > 0 ? ", after \(changes.recent) within the last hour" : ""
         return
-            "This run would suspend, delete, remove, re-create or unlink \(danger.actions) of \(danger.managed) objects and "
+            "This run would suspend, delete, remove, re-create or unlink \(changes.actions) of \(changes.managed) objects and "
             + "memberships\(recent); the provider's guard allows \(settings.guardMaxCount), and "
             + "\(settings.guardMaxPercent) %."
     }

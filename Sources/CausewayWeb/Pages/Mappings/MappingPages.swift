@@ -45,7 +45,7 @@ struct MappingPages: Sendable {
             collection: Self.collection,
             creation: Self.creation,
             createWord: "finish",
-            trial: MappingTrial(texts: texts).trial,
+            preview: MappingPreview(texts: texts).preview,
             texts: texts
         )
         return [

@@ -8,7 +8,7 @@ struct ActionView: Decodable, Sendable {
     let object: String?
     let reason: String
     let detail: String
-    let dangerous: Bool
+    let destructive: Bool
     let outcome: String
     let message: String
     let remedy: String
@@ -35,7 +35,7 @@ extension ShownChange {
 /// An action as a row of its run's page.
 struct ActionRow: TemplateValue {
     let verb: String
-    let isDangerous: Bool
+    let isDestructive: Bool
     let name: String
     let address: Address?
     let reason: String
@@ -48,13 +48,13 @@ struct ActionRow: TemplateValue {
     let hasChanges: Bool
 
     private static let shapes = [
-        "applied": "in_step", "unchanged": "in_step", "failed": "failing", "retry": "warning", "sent": "working",
+        "applied": "in_sync", "unchanged": "in_sync", "failed": "failing", "retry": "warning", "sent": "working",
         "held": "waiting", "planned": "dry_run",
     ]
 
     init(_ action: ActionView, _ texts: Texts) {
         verb = texts.verb(action.action, action.kind)
-        isDangerous = action.dangerous
+        isDestructive = action.destructive
         name = action.name
         address = action.object.map { .object($0, action.kind) }
         reason = texts.find("reasons.\(action.reason)") ?? action.reason

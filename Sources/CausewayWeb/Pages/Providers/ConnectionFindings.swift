@@ -4,13 +4,13 @@ import HTTPTypes
 
 /// What a check of the connection found, as pages show it.
 struct ConnectionFindings: Sendable {
-    let list: [TrialResult.Finding]
+    let list: [PreviewResult.Finding]
     let verdict: String
 
     init(_ check: CheckView, _ texts: Texts) {
         list = check.findings.map { finding in
-            TrialResult.Finding(
-                state: ["ok": "in_step", "warning": "warning"][finding.level] ?? "failing",
+            PreviewResult.Finding(
+                state: ["ok": "in_sync", "warning": "warning"][finding.level] ?? "failing",
                 level: texts("check.levels.\(finding.level)"),
                 subject: finding.subject,
                 message: finding.message
@@ -20,8 +20,8 @@ struct ConnectionFindings: Sendable {
     }
 
     /// The check of a provider's form: signs in with what was typed.
-    static func trial(_ texts: Texts) -> FormTrial {
-        FormTrial(key: "connection", fields: { _ in TrialFields() }) { body, id, request in
+    static func preview(_ texts: Texts) -> FormPreview {
+        FormPreview(key: "connection", fields: { _ in PreviewFields() }) { body, id, request in
             var settings = body.object ?? [:]
             // Nothing of this is needed to sign in, and a name may follow.
             if settings["name"] == "" { settings["name"] = nil }
@@ -31,7 +31,7 @@ struct ConnectionFindings: Sendable {
             let answer = await request.api.send(.post, "/causeway/connection/check/", asked)
             guard answer.status == 200 else { return .refused(answer, below: "settings") }
             let found = ConnectionFindings(try answer.expected(as: CheckView.self), texts)
-            return .shown(TrialResult(verdict: found.verdict, findings: .init(list: found.list)))
+            return .shown(PreviewResult(verdict: found.verdict, findings: .init(list: found.list)))
         }
     }
 }
@@ -53,6 +53,6 @@ struct ProviderCheckPage: PageModel {
     static let template = "provider-check"
 
     let frame: ProviderFrame
-    let findings: [TrialResult.Finding]
+    let findings: [PreviewResult.Finding]
     let verdict: String
 }

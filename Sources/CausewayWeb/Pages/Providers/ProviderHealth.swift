@@ -22,7 +22,7 @@ struct ProviderHealth: Sendable {
 
     var isAssigned: Bool { provider.assignedBackchannelApplicationSlug != nil }
 
-    var quarantine: QuarantineView? { guardState.quarantine.flatMap { $0.isStanding ? $0 : nil } }
+    var quarantine: QuarantineView? { guardState.quarantine.flatMap { $0.isActive ? $0 : nil } }
 
     var isRunning: Bool {
         guard outstanding.isRunning, let lastRun else { return false }

@@ -26,7 +26,7 @@ struct ProviderPages: Sendable {
             collection: "/providers/microsoft_entra/",
             creation: Self.creation,
             createWord: "finish",
-            trial: ConnectionFindings.trial(texts),
+            preview: ConnectionFindings.preview(texts),
             texts: texts
         )
     }

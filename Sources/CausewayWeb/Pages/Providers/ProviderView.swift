@@ -27,7 +27,7 @@ struct QuarantineView: Decodable, Sendable {
     let reason: String
     let since: String
     let until: String
-    let isStanding: Bool
+    let isActive: Bool
 }
 
 /// How a provider is, and what is outstanding.

@@ -49,7 +49,7 @@ struct RunSummary: TemplateValue {
     /// The icon of each status, next to its label.
     private static let shapes = [
         "discovering": "working", "planning": "working", "applying": "working", "planned": "dry_run",
-        "awaiting_approval": "waiting", "succeeded": "in_step", "warning": "warning", "failed": "failing",
-        "interrupted": "failing", "approved": "in_step", "rejected": "none", "superseded": "none", "expired": "none",
+        "awaiting_approval": "waiting", "succeeded": "in_sync", "warning": "warning", "failed": "failing",
+        "interrupted": "failing", "approved": "in_sync", "rejected": "none", "superseded": "none", "expired": "none",
     ]
 }

@@ -124,7 +124,7 @@ struct SystemPages: Sendable {
             database: database(system.database),
             sandbox: system.mappings.layers.map(layer),
             workers: texts("system.workers", count: system.mappings.workers),
-            objection: system.mappings.objection,
+            blockingReason: system.mappings.blockingReason,
             time: Formatting.time(host.serverTime),
             schedules: schedules.map(schedule),
             hasSchedules: !schedules.isEmpty
@@ -161,7 +161,7 @@ struct SystemPages: Sendable {
         SystemPage.Layer(
             name: layer.name,
             sentence: layer.sentence,
-            state: layer.isPresent ? "in_step" : "failing",
+            state: layer.isPresent ? "in_sync" : "failing",
             stateWords: texts("system.layers.\(layer.isPresent ? "present" : "missing")")
         )
     }

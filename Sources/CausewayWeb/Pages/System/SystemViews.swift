@@ -57,7 +57,7 @@ struct SystemView: Decodable, Sendable {
         /// How many processes evaluate mappings at the same time.
         let workers: Int
         /// Why they are not run.
-        let objection: String?
+        let blockingReason: String?
         let layers: [Layer]
     }
 
@@ -78,7 +78,7 @@ struct SystemPage: PageModel {
     let database: [Fact]
     let sandbox: [Layer]
     let workers: String
-    let objection: String?
+    let blockingReason: String?
     let time: ShownTime?
     let schedules: [Schedule]
     let hasSchedules: Bool

@@ -3,7 +3,7 @@ import "./forms.js";
 import "./runs.js";
 import "./times.js";
 import "./editor.js";
-import "./trial.js";
+import "./preview.js";
 import "./attributes.js";
 import "./files.js";
 import "./lists.js";

@@ -36,7 +36,7 @@ for (const field of document.querySelectorAll("textarea.code[data-python]")) {
   editor.append(numbers, picture, field);
   // Errors about an earlier text no longer count.
   let isChanged = false;
-  const wrong = () => new Set([...document.querySelectorAll(isChanged ? "#trial .error" : `#${field.id}-error`)]
+  const wrong = () => new Set([...document.querySelectorAll(isChanged ? "#preview .error" : `#${field.id}-error`)]
     .flatMap((error) => [...error.textContent.matchAll(/\bline (\d+)/gi)]).map((match) => Number(match[1])));
   const show = () => {
     picture.textContent = "";

@@ -13,7 +13,7 @@ for (const field of document.querySelectorAll("[data-derived-from]")) {
 // Asks before a form with unsaved changes is left.
 for (const form of document.querySelectorAll("form[data-guard]")) {
   let isChanged = false;
-  // What a trial asks for is not saved anyway.
+  // What a preview asks for is not saved anyway.
   form.addEventListener("input", (event) => { isChanged ||= !event.target.name?.startsWith?.("_"); });
   form.addEventListener("submit", () => { isChanged = false; });
   window.addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });

@@ -29,7 +29,7 @@ extension MappingCommand {
             help:
                 "The link to Entra: present (as it is), new (none yet) or linked (to an account that these mappings made)."
         )
-        var link = MappingTrial.Link.present
+        var link = MappingPreview.Link.present
         @OptionGroup var data: DataOptions
         @OptionGroup var output: OutputOptions
 
@@ -42,7 +42,7 @@ extension MappingCommand {
         func run() async throws {
             let mappings = try files.map { try PropertyMapping(file: $0) }
             let result = try await data.withStore { store in
-                let trial = MappingTrial(store: store, runtime: try data.runtime())
+                let trial = MappingPreview(store: store, runtime: try data.runtime())
                 return try await trial.run(
                     on: object(in: store),
                     at: chosenProvider(in: store),
@@ -54,7 +54,7 @@ extension MappingCommand {
             if output.isJSON {
                 output.print(result.json)
             } else {
-                for line in TrialText(terminal: output.terminal).lines(for: result) { output.print(line) }
+                for line in PreviewText(terminal: output.terminal).lines(for: result) { output.print(line) }
             }
             if case .refused = result.outcome { throw ExitStatus.withFailures }
         }
@@ -143,4 +143,4 @@ extension MappingCommand {
     }
 }
 
-extension MappingTrial.Link: ExpressibleByArgument {}
+extension MappingPreview.Link: ExpressibleByArgument {}

@@ -39,10 +39,10 @@ def create_provider(page):
     page.fill("#graph_endpoint", TENANT["graph_endpoint"])
     page.fill("#client_secret", "mistyped")
     page.click("button:text-is('Check connection')")
-    page.wait_for_selector("#trial .findings >> text=The client secret is wrong")
+    page.wait_for_selector("#preview .findings >> text=The client secret is wrong")
     page.fill("#client_secret", "emulated-secret-value")
     page.click("button:text-is('Check connection')")
-    page.wait_for_selector("#trial .findings >> text=Signed in to")
+    page.wait_for_selector("#preview .findings >> text=Signed in to")
     assert page.input_value("#client_secret") == "emulated-secret-value"
     look(page, "provider-create-check")
     page.click("button:text-is('Finish')")
@@ -88,7 +88,7 @@ def create_mapping(page):
     page.type("#expression", "if True:\nreturn None")
     assert page.input_value("#expression") == "if True:\n    return None"
     page.fill("#expression", EXPRESSION)
-    page.wait_for_selector("#trial .tried")
+    page.wait_for_selector("#preview .tried")
     assert page.locator(".editor-picture .code-keyword").count() > 3
     look(page, "mapping-create")
     page.click("button:text-is('Finish')")

@@ -76,7 +76,7 @@ def make_synced(**settings):
     """The people, all linked to accounts of the tenant."""
     make_people()
     provider = make_provider(**settings)
-    await_state(provider, "in_step")
+    await_state(provider, "in_sync")
     return provider
 
 

@@ -34,6 +34,6 @@ def without_script(page):
     follow(page, "Edit")
     page.fill("#people", "bob")
     page.click("button:text-is('Preview')")
-    assert "bob@partner.test" in page.inner_text("#trial pre >> nth=0")
+    assert "bob@partner.test" in page.inner_text("#preview pre >> nth=0")
     page.click("button:text-is('Sign out')")
     assert "/if/sign-in/" in page.url

@@ -2,10 +2,10 @@ import CausewayModel
 import Testing
 
 @Suite("When a provider runs")
-struct OutlookTests {
+struct ProviderRunStateTests {
     private let now = Timestamp(milliseconds: 1_000_000_000)
 
-    private func outlook(
+    private func runState(
         _ trigger: RunTrigger?,
         isAssigned: Bool = true,
         isPaused: Bool = false,
@@ -27,16 +27,16 @@ struct OutlookTests {
 
     @Test("a request runs at once", arguments: [RunTrigger.manual, .save, .change, .schedule])
     func requested(trigger: RunTrigger) throws {
-        let ready = try outlook(trigger)
+        let ready = try runState(trigger)
         #expect(ready.trigger(at: now) == trigger)
         #expect(ready.nextRun(at: now) == now)
     }
 
     @Test("nothing runs without a request, or without an application")
     func nothing() throws {
-        let idle = try outlook(nil)
+        let idle = try runState(nil)
         #expect(idle.trigger(at: now) == nil && idle.nextRun(at: now) == now + .seconds(3600))
-        let unassigned = try outlook(.manual, isAssigned: false)
+        let unassigned = try runState(.manual, isAssigned: false)
         #expect(unassigned.trigger(at: now) == nil && unassigned.nextRun(at: now) == nil)
     }
 
@@ -45,7 +45,7 @@ struct OutlookTests {
         arguments: [(RunTrigger.manual, true), (.save, false), (.change, false), (.schedule, false)]
     )
     func paused(trigger: RunTrigger, runs: Bool) throws {
-        let paused = try outlook(trigger, isPaused: true)
+        let paused = try runState(trigger, isPaused: true)
         #expect((paused.trigger(at: now) == trigger) == runs)
         #expect((paused.nextRun(at: now) != nil) == runs)
     }
@@ -55,10 +55,10 @@ struct OutlookTests {
         arguments: [(RunTrigger.manual, true), (.save, true), (.change, false), (.schedule, false)]
     )
     func quarantined(trigger: RunTrigger, runs: Bool) throws {
-        let resting = try outlook(trigger, quarantinedFor: .milliseconds(1))
+        let resting = try runState(trigger, quarantinedFor: .milliseconds(1))
         #expect((resting.trigger(at: now) == trigger) == runs)
         #expect(resting.nextRun(at: now) == (runs ? now : now + .milliseconds(1)))
-        #expect(try outlook(trigger, quarantinedFor: .zero).trigger(at: now) == trigger)
+        #expect(try runState(trigger, quarantinedFor: .zero).trigger(at: now) == trigger)
     }
 
     @Test(

@@ -11,20 +11,20 @@ extension Transaction {
         """
 
     /// What decides when each provider runs next, by the providers' names.
-    package func outlooks() throws -> [ProviderRunState] {
-        try all("\(Self.outlookQuery) ORDER BY p.name", as: outlook)
+    package func runStates() throws -> [ProviderRunState] {
+        try all("\(Self.outlookQuery) ORDER BY p.name", as: runState)
     }
 
     /// What decides when a provider runs next.
     ///
     /// - Throws: ``StoreError`` of code `notFound`.
-    package func outlook(of provider: ProviderID) throws -> ProviderRunState {
-        let found = try first("\(Self.outlookQuery) WHERE p.id = ?", SQLValue(provider), as: outlook)
+    package func runState(of provider: ProviderID) throws -> ProviderRunState {
+        let found = try first("\(Self.outlookQuery) WHERE p.id = ?", SQLValue(provider), as: runState)
         guard let found else { throw StoreError.notFound("provider", "\(provider)") }
         return found
     }
 
-    private func outlook(_ row: SQLRow) throws -> ProviderRunState {
+    private func runState(_ row: SQLRow) throws -> ProviderRunState {
         let provider: ProviderID = try row.id("id")
         return ProviderRunState(
             provider: provider,

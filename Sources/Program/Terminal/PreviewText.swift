@@ -4,10 +4,10 @@ import CausewayModel
 import CausewayProvisioning
 
 /// The result of a preview of mappings as text.
-struct TrialText {
+struct PreviewText {
     let terminal: Terminal
 
-    func lines(for result: TrialResult) -> [String] {
+    func lines(for result: PreviewResult) -> [String] {
         var lines = [terminal.paint("\(result.object.kind.rawValue) \(result.name)", .bold)]
         if !result.scope.isIncluded { lines.append("Out of scope: \(result.scope.reason). A sync skips it.") }
         lines += outcome(result.outcome)
@@ -21,7 +21,7 @@ struct TrialText {
         return lines + ["Evaluated and planned in \(ProgressText.clockText(result.duration.seconds))."]
     }
 
-    private func outcome(_ outcome: TrialResult.Outcome) -> [String] {
+    private func outcome(_ outcome: PreviewResult.Outcome) -> [String] {
         switch outcome {
         case .properties(let properties, let manager):
             ["Sent to Graph:", JSONValue.object(properties).prettyText]

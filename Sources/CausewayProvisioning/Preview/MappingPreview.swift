@@ -4,7 +4,7 @@ package import CausewayStore
 
 /// Previews mappings on a user or a group, with the code that syncs use to evaluate and plan; nothing is sent and nothing
 /// is stored.
-package struct MappingTrial: Sendable {
+package struct MappingPreview: Sendable {
     /// The link that the preview assumes.
     package enum Link: String, Sendable, CaseIterable {
         /// The link as it is.
@@ -30,7 +30,7 @@ package struct MappingTrial: Sendable {
         mappings: [PropertyMapping]? = nil,
         link: Link = .present,
         mappingContext: MappingSet.MappingContext = .init()
-    ) async throws -> TrialResult {
+    ) async throws -> PreviewResult {
         let own = mappings.map { [object.kind: $0] } ?? [:]
         let results = try await run(
             on: [object],
@@ -54,7 +54,7 @@ package struct MappingTrial: Sendable {
         link: Link = .present,
         mappingContext: MappingSet.MappingContext = .init(),
         timeLimit: Duration = .seconds(20)
-    ) async throws -> [TrialResult] {
+    ) async throws -> [PreviewResult] {
         try await SessionOpener(store: store, runtime: runtime).openOffline(
             provider,
             mappings: mappings,
@@ -65,7 +65,7 @@ package struct MappingTrial: Sendable {
                 _ = try await plan(first, link == .linked ? .new : link, session)
             }
             let end = ContinuousClock.now + timeLimit
-            var results: [TrialResult] = []
+            var results: [PreviewResult] = []
             for object in objects where results.isEmpty || ContinuousClock.now < end {
                 try Task.checkCancellation()
                 results.append(try await result(of: object, link, session))
@@ -91,12 +91,13 @@ package struct MappingTrial: Sendable {
         }
     }
 
-    private func result(of object: ObjectReference, _ link: Link, _ session: SyncSession) async throws -> TrialResult {
+    private func result(of object: ObjectReference, _ link: Link, _ session: SyncSession) async throws -> PreviewResult
+    {
         let provider = session.provider
         let scope = try await store.read { try ScopeExplainer(provider: provider).explain(object, in: $0) }
         let began = ContinuousClock.now
         let plan = try await plan(object, link, session)
-        return TrialResult(
+        return PreviewResult(
             object: object,
             name: plan.object.name,
             scope: scope,

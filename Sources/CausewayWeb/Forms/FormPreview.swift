@@ -3,30 +3,30 @@ import CausewayJSON
 import HTTPTypes
 
 /// What a form can try with what was typed, before anything is saved.
-struct FormTrial: Sendable {
+struct FormPreview: Sendable {
     enum Result: Sendable {
-        case shown(TrialResult)
+        case shown(PreviewResult)
         /// The API has something against what was typed, perhaps below a member of what was sent.
         case refused(APIAnswer, below: String? = nil)
     }
 
-    /// Its section of the catalogue below `trials`, and the value of its button.
+    /// Its section of the catalogue below `previews`, and the value of its button.
     let key: String
     /// Whether it runs while a person types, once there is an object to run it for.
     var isLive = false
     /// What it asks for besides.
-    let fields: @Sendable (PageRequest) async throws -> TrialFields
+    let fields: @Sendable (PageRequest) async throws -> PreviewFields
     /// Given the body as it would be saved, and the object's key unless it is new.
     let run: @Sendable (JSONValue, _ id: String?, PageRequest) async throws -> Result
 
     func isAsked(_ request: PageRequest) -> Bool { request.form["_try"] == key }
 
     /// What a page shows of it, with what came of it.
-    func model(_ request: PageRequest, _ result: TrialResult, _ texts: Texts) async throws -> TrialModel {
-        TrialModel(
-            title: texts("trials.\(key).title"),
-            about: texts("trials.\(key).about"),
-            button: texts("trials.\(key).button"),
+    func model(_ request: PageRequest, _ result: PreviewResult, _ texts: Texts) async throws -> PreviewModel {
+        PreviewModel(
+            title: texts("previews.\(key).title"),
+            about: texts("previews.\(key).about"),
+            button: texts("previews.\(key).button"),
             key: key,
             isLive: isLive,
             fields: try await fields(request),
@@ -35,19 +35,19 @@ struct FormTrial: Sendable {
     }
 }
 
-/// What the template `form-trial` shows.
-struct TrialModel: TemplateValue {
+/// What the template `form-preview` shows.
+struct PreviewModel: TemplateValue {
     let title: String
     let about: String
     let button: String
     let key: String
     let isLive: Bool
-    let fields: TrialFields
-    let result: TrialResult
+    let fields: PreviewFields
+    let result: PreviewResult
 }
 
-/// What a trial asks for.
-struct TrialFields: TemplatePart {
+/// What a preview asks for.
+struct PreviewFields: TemplatePart {
     /// Whether it asks for anything.
     var asks = false
     var people = ""
@@ -57,8 +57,8 @@ struct TrialFields: TemplatePart {
     var hasProviders = false
 }
 
-/// What came of a trial.
-struct TrialResult: TemplatePart {
+/// What came of a preview.
+struct PreviewResult: TemplatePart {
     var hasResult = true
     var verdict = ""
     /// Of a connection.
@@ -82,7 +82,7 @@ struct TrialResult: TemplatePart {
     }
 
     /// Nothing was tried.
-    static let none = TrialResult(hasResult: false)
+    static let none = PreviewResult(hasResult: false)
 
     /// What a mapping makes of an object.
     struct Object: TemplateValue {

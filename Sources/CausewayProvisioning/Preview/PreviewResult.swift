@@ -5,7 +5,7 @@ package import CausewayModel
 import CausewayStore
 
 /// The result of a preview of mappings.
-package struct TrialResult: Sendable {
+package struct PreviewResult: Sendable {
     package let object: ObjectReference
     package let name: String
     /// Whether the object is in the provider's scope; any object can be previewed.
@@ -85,7 +85,7 @@ package struct TrialResult: Sendable {
     }
 }
 
-extension TrialResult {
+extension PreviewResult {
     /// The result as JSON.
     package var json: JSONValue {
         [
@@ -114,7 +114,7 @@ extension TrialResult {
     }
 }
 
-extension TrialResult.Outcome {
+extension PreviewResult.Outcome {
     fileprivate var json: JSONValue {
         switch self {
         case .properties(let properties, let manager):

@@ -3,25 +3,25 @@ import CausewayJSON
 import HTTPTypes
 
 /// The preview below a mapping's editor: what the expression as it stands makes of some people, and what would change in Entra.
-struct MappingTrial: Sendable {
+struct MappingPreview: Sendable {
     let texts: Texts
 
     private static let sampleSize: Int64 = 100
     /// The number of results that are unfolded.
     private static let openCount = 3
 
-    var trial: FormTrial {
-        FormTrial(key: "mapping", isLive: true, fields: fields) { body, id, request in
+    var preview: FormPreview {
+        FormPreview(key: "mapping", isLive: true, fields: fields) { body, id, request in
             try await run(body, id, request)
         }
     }
 
-    private func fields(_ request: PageRequest) async throws -> TrialFields {
+    private func fields(_ request: PageRequest) async throws -> PreviewFields {
         let providers = try await request.api.providers()
         let chosen = request.form["_provider"] ?? ""
         let isOfGroups = providers.contains { $0.propertyMappingsGroup.contains(request.value("id")) }
-        let any = ChoiceOption(value: "", label: texts("trials.mapping.any_provider"), isChosen: false)
-        return TrialFields(
+        let any = ChoiceOption(value: "", label: texts("previews.mapping.any_provider"), isChosen: false)
+        return PreviewFields(
             asks: true,
             people: request.form["_people"] ?? (isOfGroups ? "" : request.session?.username ?? ""),
             groups: request.form["_groups"] ?? "",
@@ -31,7 +31,7 @@ struct MappingTrial: Sendable {
         )
     }
 
-    private func run(_ body: JSONValue, _ id: String?, _ request: PageRequest) async throws -> FormTrial.Result {
+    private func run(_ body: JSONValue, _ id: String?, _ request: PageRequest) async throws -> FormPreview.Result {
         let isSample = request.form["_sample"] == "true"
         var unknown: [String] = []
         func keys<Key>(_ field: String, _ find: (String) async throws -> Key?) async throws -> [Key] {
@@ -60,15 +60,15 @@ struct MappingTrial: Sendable {
         }
     }
 
-    private func result(_ preview: MappingPreviewView, unknown: [String]) -> TrialResult {
+    private func result(_ preview: MappingPreviewView, unknown: [String]) -> PreviewResult {
         let problems = preview.problems.map { problem in
-            let place = problem.line.map { texts("trials.mapping.line", ["line": "\($0)"]) + " " } ?? ""
+            let place = problem.line.map { texts("previews.mapping.line", ["line": "\($0)"]) + " " } ?? ""
             return place + "\(problem.message) \(problem.remedy)"
         }
         let results = preview.results
         // Failures come first, because people look for them.
         let sorted = results.filter(\.isRefused) + results.filter { !$0.isRefused }
-        return TrialResult(
+        return PreviewResult(
             verdict: verdict(results, hasProblems: !problems.isEmpty),
             codeProblems: problems + unknown.map { texts("forms.no_such_object", ["name": $0]) },
             results: sorted.enumerated().map { object($1, isOpen: $0 < Self.openCount) }
@@ -76,9 +76,9 @@ struct MappingTrial: Sendable {
     }
 
     private func verdict(_ results: [MappingPreviewView.Object], hasProblems: Bool) -> String {
-        if hasProblems { return texts("trials.mapping.does_not_compile") }
+        if hasProblems { return texts("previews.mapping.does_not_compile") }
         return texts(
-            "trials.mapping.verdict",
+            "previews.mapping.verdict",
             [
                 "count": Formatting.number(results.count),
                 "changed": Formatting.number(results.count { !$0.actions.isEmpty }),
@@ -88,18 +88,18 @@ struct MappingTrial: Sendable {
         )
     }
 
-    private static let shapes = ["properties": "in_step", "skipped": "dry_run", "refused": "failing"]
+    private static let shapes = ["properties": "in_sync", "skipped": "dry_run", "refused": "failing"]
 
-    private func object(_ object: MappingPreviewView.Object, isOpen: Bool) -> TrialResult.Object {
+    private func object(_ object: MappingPreviewView.Object, isOpen: Bool) -> PreviewResult.Object {
         let state = object.outcome.state
         let changes = object.actions.flatMap(\.changes).map(ShownChange.init)
         let verbs = object.actions.map { texts.verb($0.action, object.kind) }
         let properties = object.outcome.properties ?? [:]
         let log = object.log.map(\.text).joined(separator: "\n")
-        let sentence = verbs.isEmpty ? texts("trials.mapping.nothing") : verbs.joined(separator: ", ")
-        return TrialResult.Object(
+        let sentence = verbs.isEmpty ? texts("previews.mapping.nothing") : verbs.joined(separator: ", ")
+        return PreviewResult.Object(
             name: object.name,
-            word: texts("trials.mapping.states.\(state)"),
+            word: texts("previews.mapping.states.\(state)"),
             shape: Self.shapes[state] ?? "none",
             isOpen: isOpen,
             sentence: object.scope.included ? sentence : object.scope.reason,

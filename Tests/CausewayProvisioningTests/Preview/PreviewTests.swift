@@ -9,12 +9,12 @@ import Testing
 @testable import CausewayProvisioning
 
 @Suite("Mappings that are tried")
-struct TrialTests {
-    private func trial(_ fixture: EngineFixture) throws -> MappingTrial {
-        MappingTrial(store: fixture.store, runtime: try .load(logger: .init(label: "test")))
+struct PreviewTests {
+    private func trial(_ fixture: EngineFixture) throws -> MappingPreview {
+        MappingPreview(store: fixture.store, runtime: try .load(logger: .init(label: "test")))
     }
 
-    private func properties(_ result: TrialResult) throws -> [String: JSONValue] {
+    private func properties(_ result: PreviewResult) throws -> [String: JSONValue] {
         guard case .properties(let properties, _) = result.outcome else {
             throw ProvisioningError("\(result.outcome)")
         }
@@ -76,7 +76,7 @@ struct TrialTests {
             let ada = try await fixture.addUser("ada")
             _ = try await fixture.sync()
             let provider = try await fixture.current()
-            func tried(_ expression: String) async throws -> TrialResult {
+            func tried(_ expression: String) async throws -> PreviewResult {
                 let mapping = PropertyMapping(name: "try", expression: expression)
                 return try await trial(fixture).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
             }
@@ -128,7 +128,7 @@ struct TrialTests {
             let runtime = try ProvisioningRuntime.load(limits: nil, logger: log.logger)
             let provider = try await fixture.current()
             let user = try #require(try await fixture.store.read { try $0.user(named: "u1") })
-            let result = try await MappingTrial(store: fixture.store, runtime: runtime)
+            let result = try await MappingPreview(store: fixture.store, runtime: runtime)
                 .run(on: ObjectReference(user.id), at: provider)
             #expect(result.notes.warnings.count == 2, "\(result.notes)")
             let explainer = Explainer(store: fixture.store, runtime: runtime)
@@ -169,7 +169,7 @@ struct TrialTests {
             let ada = try await fixture.addUser("ada")
             _ = try await fixture.sync()
             let provider = try await fixture.current()
-            func outcome(_ expression: String) async throws -> TrialResult.Outcome {
+            func outcome(_ expression: String) async throws -> PreviewResult.Outcome {
                 let mapping = PropertyMapping(name: "try", expression: expression)
                 return try await trial(fixture).run(on: ObjectReference(ada.id), at: provider, mappings: [mapping])
                     .outcome

@@ -1,9 +1,9 @@
 // Previews without leaving the page, and automatically while a person types if that is cheap.
-const trial = document.querySelector("#trial");
-if (trial) {
-  const form = trial.closest("form");
-  const button = trial.querySelector("button[name=_try]");
-  const status = trial.querySelector("[data-status]");
+const preview = document.querySelector("#preview");
+if (preview) {
+  const form = preview.closest("form");
+  const button = preview.querySelector("button[name=_try]");
+  const status = preview.querySelector("[data-status]");
   let under = null;
   const attempt = async () => {
     under?.abort();
@@ -16,9 +16,9 @@ if (trial) {
     try {
       const answer = await fetch(form.action, { method: "POST", body, signal: own.signal });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const found = page.querySelector(".problems") ?? page.querySelector("#trial [data-result]");
+      const found = page.querySelector(".problems") ?? page.querySelector("#preview [data-result]");
       if (!found) throw new Error(page.querySelector("main")?.textContent ?? "");
-      trial.querySelector("[data-result]").replaceChildren(...(found.matches(".problems") ? [found] : found.childNodes));
+      preview.querySelector("[data-result]").replaceChildren(...(found.matches(".problems") ? [found] : found.childNodes));
       status.textContent = "";
       document.dispatchEvent(new Event("tried"));
     } catch (error) {
@@ -33,12 +33,12 @@ if (trial) {
     event.preventDefault();
     attempt();
   });
-  if ("live" in trial.dataset) {
+  if ("live" in preview.dataset) {
     let pause;
     form.addEventListener("input", (event) => {
-      if (event.target.name.startsWith("_") || trial.querySelector("#sample").checked) return;
+      if (event.target.name.startsWith("_") || preview.querySelector("#sample").checked) return;
       window.clearTimeout(pause);
-      pause = window.setTimeout(() => { if ([...trial.querySelectorAll("[data-people]")].some((names) => names.value)) attempt(); }, 800);
+      pause = window.setTimeout(() => { if ([...preview.querySelectorAll("[data-people]")].some((names) => names.value)) attempt(); }, 800);
     });
   }
 }

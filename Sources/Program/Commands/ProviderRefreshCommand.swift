@@ -4,10 +4,11 @@ import CausewayModel
 import CausewayStore
 
 extension ProviderCommand {
-    /// `causeway provider reread NAME`
-    struct Reread: AsyncParsableCommand {
+    /// `causeway provider refresh NAME`
+    struct Refresh: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Makes the next sync read the whole tenant again instead of only its changes."
+            abstract: "Makes the next sync read the whole tenant again instead of only its changes.",
+            aliases: ["reread"]
         )
 
         @Argument(help: "The provider's name.")
@@ -21,7 +22,7 @@ extension ProviderCommand {
                 try await store.write { try $0.resetMirror(provider: found.id) }
             }
             let output = Output(output)
-            if output.isJSON { return output.print(["name": .string(provider), "reread": true]) }
+            if output.isJSON { return output.print(["name": .string(provider), "refreshed": true]) }
             output.print("The next sync of '\(provider)' reads the whole tenant.")
         }
     }

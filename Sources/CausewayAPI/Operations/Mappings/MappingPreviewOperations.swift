@@ -6,7 +6,7 @@ import CausewayStore
 
 /// `causeway/mappings/preview/`: what an expression that may not be stored yet would return for some users and groups, and what would
 /// change in Entra, with all other mappings of the provider as they are.
-enum MappingPreview {
+enum MappingPreviewOperations {
     static let handlers: [String: APIHandler] = ["causeway_mappings_preview_create": run]
 
     /// The mapping of the preview, and its objects.
@@ -22,7 +22,7 @@ enum MappingPreview {
         guard problems.isEmpty else { return answer(problems, []) }
         let attempt = try await request.store.read { try Self.attempt(mapping, request, in: $0) }
         do {
-            let results = try await MappingTrial(store: request.store, runtime: request.services.runtime)
+            let results = try await MappingPreview(store: request.store, runtime: request.services.runtime)
                 .run(on: attempt.objects, at: attempt.provider, mappings: attempt.mappings)
             return answer([], results)
         } catch let error as ProvisioningError {
@@ -30,7 +30,7 @@ enum MappingPreview {
         }
     }
 
-    private static func answer(_ problems: [MappingProblem], _ results: [TrialResult]) -> APIResponse {
+    private static func answer(_ problems: [MappingProblem], _ results: [PreviewResult]) -> APIResponse {
         .ok(["problems": .array(problems.map(json)), "results": .array(results.map(\.json))])
     }
 
