@@ -1,5 +1,4 @@
 import CausewayAPI
-import CausewayJSON
 import HTTPTypes
 
 extension APIClient {

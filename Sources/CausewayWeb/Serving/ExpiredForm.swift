@@ -1,5 +1,3 @@
-import CausewayJSON
-
 /// A form that came without a session that it belongs to: it was filled in while the session ended, or another one began. What was
 /// typed is kept on a page from which it is sent again, with a token that is good; only forms of our own pages get there.
 struct ExpiredForm: Sendable {

@@ -1,5 +1,4 @@
 import CausewayAPI
-import CausewayJSON
 
 /// A browser's request for a page.
 struct PageRequest: Sendable {

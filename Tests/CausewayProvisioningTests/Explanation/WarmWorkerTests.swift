@@ -114,10 +114,14 @@ private struct WarmExplainer {
         try await TemporaryFolder.with { folder in
             let (launcher, processes) = (folder.appending(path: "launcher"), folder.appending(path: "processes"))
             // The number stays the process's own while it becomes the launcher, and then Python.
-            let script =
-                "#!/bin/sh\necho $$ >> '\(processes.path)'\nexec '\(try MappingEnvironment.find().launcher)' \"$@\"\n"
-            try Data(script.utf8).write(to: launcher)
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: launcher.path)
+            let script = "#!/bin/sh\necho $$ >> '\(processes.path)'\nexec '\(try MappingEnvironment.find().launcher)' \"$@\"\n"
+            // Written by another process: what this one has open for writing, a child of another test may hold open as well, and a
+            // program that is open for writing cannot be started.
+            _ = try await Program.run(
+                ["-c", "cat > \"$1\" && chmod 755 \"$1\"", "sh", launcher.path],
+                at: URL(filePath: "/bin/sh"),
+                input: Array(script.utf8)
+            )
             var logger = Logger(label: "test")
             logger.logLevel = .critical
             let host = try MappingEnvironment.find(launcher: launcher.path)

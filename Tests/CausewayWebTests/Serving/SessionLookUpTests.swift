@@ -39,4 +39,36 @@ struct SessionLookUpTests {
             #expect(try lookUps() == before + 1, "\(page)")
         }
     }
+
+    @Test("gives a page the rights of its user and no more, and a change needs its token")
+    func rights() async throws {
+        try await ServedProgram.with { server in
+            let roles = try await server.send("GET", "/causeway/roles/").body.array ?? []
+            let auditor = try #require(roles.first { $0["role"] == "auditor" }?["pk"])
+            let user = try await server.send(
+                "POST",
+                "/core/users/",
+                ["username": "ada", "name": "Ada", "roles": [auditor]]
+            )
+            let key = try #require(user.body["pk"]?.integer, "\(user.body.text)")
+            let password: JSONValue = ["password": "another long pass phrase"]
+            #expect(try await server.send("POST", "/core/users/\(key)/set_password/", password).status == 204)
+            let credentials: JSONValue = ["username": "ada", "password": "another long pass phrase"]
+            let session = try await server.send("POST", "/causeway/session/", credentials, key: nil)
+            let cookie = [("Cookie", session.cookies.joined(separator: "; "))]
+            let token = try #require(session.body["csrf_token"]?.string)
+            let pages = "\(server.origin)/if/admin/users/"
+            let shown = try await HTTP.text("GET", "\(pages)\(key)/", headers: cookie)
+            #expect(shown.status == 200 && !shown.text.contains("name=\"role\""))
+            let form = try await HTTP.text("GET", "\(pages)create/", headers: cookie)
+            #expect(form.status == 403)
+            for token in [token, "guessed"] {
+                let sent = "_token=\(token)&role="
+                let refused = try await HTTP.text("POST", "\(pages)\(key)/role/", headers: cookie, form: sent)
+                #expect(refused.status == 403)
+            }
+            let kept = try await server.send("GET", "/core/users/\(key)/")
+            #expect(kept.body["roles"] == [auditor])
+        }
+    }
 }
