@@ -6,8 +6,8 @@ package import Hummingbird
 package import Logging
 import NIOCore
 
-/// The admin interface: pages for people, made on the server from what the API answers to their session. It has no rights and no
-/// knowledge of its own.
+/// The admin interface: pages for people, rendered on the server from the API's answers to their session. It has no rights and no
+/// data of its own.
 package struct WebInterface: Sendable {
     private let api: APIService
     private let renderer: PageRenderer
@@ -19,7 +19,7 @@ package struct WebInterface: Sendable {
     /// Bytes of a form.
     private static let formLimit = 2 << 20
 
-    /// - Throws: ``WebInterfaceError`` where a part of the program is missing.
+    /// - Throws: ``WebInterfaceError`` if a part of the program is missing.
     package init(api: APIService, logger: Logger) async throws {
         let resources = try WebResources.find()
         let texts = try Texts(resources)

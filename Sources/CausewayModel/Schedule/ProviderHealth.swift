@@ -20,7 +20,7 @@ package struct ProviderHealth: Hashable, Sendable {
 
     /// The state after one more failure.
     /// - Parameter previous: nil if the run before it succeeded.
-    /// - Parameter previous: nil where the run before it succeeded.
+    /// - Parameter previous: nil if the run before it succeeded.
     package init(after previous: ProviderHealth?, failedAt now: Timestamp, reason: String) {
         let failures = (previous?.failures ?? 0) + 1
         self.init(

@@ -15,7 +15,7 @@ struct FormGroup: Sendable {
     let fields: [FormField]
 }
 
-/// A field, named as in the API.
+/// A field, with its name in the API.
 struct FormField: Sendable {
     enum Kind: Sendable {
         case text
@@ -25,7 +25,7 @@ struct FormField: Sendable {
         case longText
         /// Python.
         case code
-        /// Never shown; what is left empty stays as it is.
+        /// Never shown; if it is left empty, the value stays as it is.
         case secret
         /// JSON, shown as it is written.
         case attributes
@@ -40,19 +40,19 @@ struct FormField: Sendable {
     let name: String
     let kind: Kind
     var isOptional = false
-    /// What a new object has.
+    /// The value for a new object.
     var standard = ""
-    /// Of objects to choose from, the one that new objects begin with, by authentik's name of what it manages.
+    /// The object that new objects use by default, by authentik's name of what it manages.
     var preselected: String?
-    /// The name of the field from which a script proposes a value, as for slugs.
+    /// The name of the field from which a script derives a proposal, as for slugs.
     var derivedFrom: String?
 }
 
-/// Where objects to choose from are listed.
+/// Where selectable objects are listed.
 struct ObjectSource: Sendable {
     /// The API's list, sorted.
     let list: String
-    /// The API's address of one, before its key.
+    /// The API's address of one object, before its key.
     let object: String
     var id = "pk"
     var label = "name"

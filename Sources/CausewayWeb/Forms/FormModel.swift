@@ -27,7 +27,7 @@ struct FormModel: TemplatePart {
     }
 
     struct Problems: TemplateValue {
-        /// What is wrong with the whole.
+        /// Errors of the form as a whole.
         let whole: String?
         let fields: [Message]
     }

@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// The pages on which objects of one kind are made, changed and deleted.
+/// The pages on which objects of one kind are created, changed and deleted.
 struct FormPages: Sendable {
     let definition: FormDefinition
     /// The list's key in the catalogue and the navigation.
@@ -11,13 +11,13 @@ struct FormPages: Sendable {
     let address: Address
     /// The API's collection.
     let collection: String
-    /// What tells objects apart in addresses.
+    /// What identifies objects in addresses.
     var id = "pk"
     /// The page of new objects; nil for `create` below the list's address.
     var creation: Address?
-    /// The words of the button that makes one: `Create`, or `Finish` after a choice of types.
+    /// The label of the button that creates one: `Create`, or `Finish` after a choice of types.
     var createWord = "create"
-    /// What can be tried before saving.
+    /// What can be previewed before saving.
     var preview: FormPreview?
     let texts: Texts
 
@@ -58,7 +58,7 @@ struct FormPages: Sendable {
         return try await form(state, isNew: true, request)
     }
 
-    // MARK: Present ones
+    // MARK: Existing objects
 
     private func edit(_ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
@@ -132,7 +132,7 @@ struct FormPages: Sendable {
 
     // MARK: Deletion
 
-    /// A page that says what will happen; what follows is done by its button.
+    /// A page that says what will happen; its button does it.
     private func confirm(_ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
         let object = try await request.api.send(.get, object(request)).expected()

@@ -2,11 +2,11 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// What a form can try with what was typed, before anything is saved.
+/// What a form can preview with its values, before anything is saved.
 struct FormPreview: Sendable {
     enum Result: Sendable {
         case shown(PreviewResult)
-        /// The API has something against what was typed, perhaps below a member of what was sent.
+        /// The API refuses a value, perhaps below a member of what was sent.
         case refused(APIAnswer, below: String? = nil)
     }
 
@@ -14,9 +14,9 @@ struct FormPreview: Sendable {
     let key: String
     /// Whether it runs while a person types, once there is an object to run it for.
     var isLive = false
-    /// What it asks for besides.
+    /// Its additional fields.
     let fields: @Sendable (PageRequest) async throws -> PreviewFields
-    /// Given the body as it would be saved, and the object's key unless it is new.
+    /// Receives the body as it would be saved, and the object's key unless it is new.
     let run: @Sendable (JSONValue, _ id: String?, PageRequest) async throws -> Result
 
     func isAsked(_ request: PageRequest) -> Bool { request.form["_try"] == key }

@@ -2,14 +2,14 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// What was typed into a form, and what is wrong with it, by field.
+/// The values of a form, and their errors, by field.
 struct FormState: Sendable {
     /// Texts by field; several for lists.
     var values: [String: [String]]
     var errors: [String: String] = [:]
-    /// What is wrong with the whole.
+    /// Errors of the form as a whole.
     var problem: String?
-    /// By which the API tells whether somebody else changed the object meanwhile.
+    /// With which the API detects that somebody else changed the object meanwhile.
     var tag: String?
 
     /// Empty, with defaults.
@@ -23,7 +23,7 @@ struct FormState: Sendable {
         }
     }
 
-    /// As an object is.
+    /// The values of an object.
     init(_ object: JSONValue, _ definition: FormDefinition, tag: String?) {
         values = [:]
         self.tag = tag
@@ -39,7 +39,7 @@ struct FormState: Sendable {
         }
     }
 
-    /// As it was sent.
+    /// The values as they were sent.
     init(sent form: FormFields, _ definition: FormDefinition) {
         values = [:]
         for field in definition.fields { values[field.name] = form.all(field.name) }
@@ -55,7 +55,7 @@ extension FormState {
     /// Adds the API's errors about the entered values.
     ///
     /// - Parameter member: below which the fields were sent, if they were.
-    /// - Throws: ``PageError`` for everything that is no matter of a form.
+    /// - Throws: ``PageError`` for everything that does not concern the form.
     mutating func note(_ answer: APIAnswer, _ definition: FormDefinition, below member: String? = nil) throws {
         guard [400, 409, 412].contains(answer.status) else {
             _ = try answer.expected()
@@ -72,12 +72,12 @@ extension FormState {
     }
 }
 
-/// Makes the API's JSON of what was typed.
+/// Converts the values to the API's JSON.
 struct FormReading: Sendable {
     let definition: FormDefinition
     let texts: Texts
 
-    /// - Returns: the body; errors of fields that cannot be read at all are put into the state.
+    /// - Returns: the body; errors of unreadable fields are stored in the state.
     func body(_ state: inout FormState, _ api: APIClient) async throws -> [String: JSONValue] {
         var body: [String: JSONValue] = [:]
         for field in definition.fields {

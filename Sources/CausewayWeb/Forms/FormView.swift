@@ -6,7 +6,7 @@ import HTTPTypes
 struct FormView: Sendable {
     let definition: FormDefinition
     let texts: Texts
-    /// Where the API has the object that is changed; it is not offered to itself.
+    /// The API's address of the object that is changed; it is not offered as its own parent.
     var own: String?
 
     private var section: String { "forms.\(definition.key)" }
@@ -99,7 +99,7 @@ struct FormView: Sendable {
         }
     }
 
-    /// What is chosen, in its order and wherever it is in the list, so that nothing is lost by saving a form; then others by name.
+    /// The selected objects, in their order and wherever they are in the list, so that saving a form loses nothing; then others by name.
     private func options(_ source: ObjectSource, _ chosen: [String], _ name: String, _ api: APIClient) async throws
         -> [ChoiceOption]
     {
@@ -115,7 +115,7 @@ struct FormView: Sendable {
         }
     }
 
-    /// The name of an object by its key; what is no key is the name that was typed.
+    /// The name of an object by its key; a value that is not a key is the name that was entered.
     private func name(_ text: String, _ source: ObjectSource, _ api: APIClient) async throws -> String {
         guard text.wholeMatch(of: /[0-9a-fA-F-]{36}|[0-9]+/) != nil else { return text }
         let answer = await api.send(.get, "\(source.object)\(text.urlPathPart)/")

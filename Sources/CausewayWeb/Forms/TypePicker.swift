@@ -1,12 +1,12 @@
 import CausewayAPI
 import HTTPTypes
 
-/// The first step of making something of which there are several types.
+/// The first step of creating an object that has several types.
 struct TypePicker: Sendable {
     let place: String
     /// The list's address.
     let address: Address
-    /// Where the API names the types.
+    /// Where the API lists the types.
     let types: String
     /// The form of each type, by authentik's name of its component.
     let pages: [String: Address]

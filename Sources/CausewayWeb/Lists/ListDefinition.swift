@@ -2,11 +2,11 @@ import CausewayAPI
 
 /// A row of a list, as the API gives it.
 protocol ListRow: Decodable, Sendable {
-    /// What tells rows apart in addresses.
+    /// What identifies rows in addresses.
     var id: String { get }
 }
 
-/// A list of objects: where its rows come from, and what is shown of them.
+/// A list of objects: the source of its rows, and its columns.
 struct ListDefinition<Row: ListRow>: Sendable {
     /// A column.
     struct Column: Sendable {
@@ -15,19 +15,19 @@ struct ListDefinition<Row: ListRow>: Sendable {
             case text(@Sendable (Row) -> String?)
             /// The name of the row, which leads to its page.
             case name(@Sendable (Row) -> String?)
-            /// The same, in words of a catalogue for words of the API.
+            /// The same, with texts of a catalogue for values of the API.
             case nameWord(@Sendable (Row) -> String, catalogue: String)
             case code(@Sendable (Row) -> String?)
             case flag(@Sendable (Row) -> Bool)
             case time(@Sendable (Row) -> String?)
-            /// Words of a catalogue for words of the API.
+            /// Texts of a catalogue for values of the API.
             case word(@Sendable (Row) -> String?, catalogue: String)
         }
 
         /// The key of its title below the list's `columns`.
         let key: String
         let value: Value
-        /// By what the API sorts it; nil where it cannot.
+        /// The API's field for sorting; nil if it cannot sort.
         let ordering: String?
 
         init(_ key: String, _ value: Value, ordering: String? = nil) {
@@ -35,9 +35,9 @@ struct ListDefinition<Row: ListRow>: Sendable {
         }
     }
 
-    /// A choice that narrows the list.
+    /// A filter of the list.
     struct Filter: Sendable {
-        /// The API's parameter, and the key of its words below the list's `filters`.
+        /// The API's parameter, and the key of its texts below the list's `filters`.
         let name: String
         let values: [String]
     }
@@ -46,23 +46,23 @@ struct ListDefinition<Row: ListRow>: Sendable {
     let key: String
     /// What the addresses of its rows are below.
     let address: Address
-    /// Where the API has it, with what is always asked for: `/core/users/?include_groups=false`.
+    /// The API's address, with parameters that are always sent: `/core/users/?include_groups=false`.
     let source: String
     let columns: [Column]
     var filters: [Filter] = []
     var isSearchable = true
-    /// Whether new ones can be made here, and by whom.
+    /// Whether new objects can be created here, and by whom.
     var creation: ListCreation = .administrator
 
-    /// Other ways to fill the list, by their keys below it and where they are.
+    /// Other ways to fill the list, by their keys below it, with their addresses.
     var ways: [(key: String, address: Address)] = []
 
-    /// Gives rows what their source does not say.
+    /// Adds what the source does not contain.
     var completed: (@Sendable ([Row], APIClient) async throws -> [Row])?
 
-    /// What can be done with several at once, by administrators: actions on objects of the list's key.
+    /// Actions on several objects at once, for administrators, by the list's key.
     var bulk: [String] = []
-    /// A file with all of it, below the API.
+    /// A file with the whole list, below the API.
     var export: String?
 }
 

@@ -1,4 +1,4 @@
-/// What the template `list-table` shows.
+/// The content of the template `list-table`.
 struct ListTable: TemplateValue {
     let key: String
     let address: String

@@ -1,6 +1,6 @@
 import CausewayAPI
 
-/// A page of a list, sorted, filtered and paged by the API; its state is in the address.
+/// A page of a list, which the API sorts, filters and pages; its state is in the address.
 struct ListView<Row: ListRow>: Sendable {
     let definition: ListDefinition<Row>
     let texts: Texts
@@ -18,7 +18,7 @@ struct ListView<Row: ListRow>: Sendable {
         return response
     }
 
-    /// What was asked for, and what is remembered where nothing was.
+    /// The requested values, or the remembered ones.
     private func query(_ request: PageRequest) -> FormFields {
         let remembered = request.preferences.lists[definition.key]?.items ?? []
         return FormFields(request.query.items + remembered.filter { request.query[$0.name] == nil })
@@ -61,7 +61,7 @@ struct ListView<Row: ListRow>: Sendable {
         texts.find("lists.\(definition.key).\(key)") ?? texts("lists.\(key)")
     }
 
-    // MARK: What is asked for
+    // MARK: Request
 
     private func size(_ query: FormFields) -> Int {
         let size = query["page_size"].flatMap { Int($0) } ?? Self.standardSize
@@ -89,7 +89,7 @@ struct ListView<Row: ListRow>: Sendable {
         (["search"] + definition.filters.map(\.name)).contains { query[$0].map { !$0.isEmpty } ?? false }
     }
 
-    // MARK: What is shown
+    // MARK: Content
 
     private func sizes(_ query: FormFields) -> [ChoiceOption] {
         Self.pageSizes.map { ChoiceOption(value: "\($0)", label: "\($0)", isChosen: $0 == size(query)) }

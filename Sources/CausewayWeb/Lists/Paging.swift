@@ -1,4 +1,4 @@
-/// What the template `pages` shows: which rows these are, and the ways to others.
+/// The content of the template `pages`: which rows are shown, and links to others.
 struct Paging: TemplateValue {
     let count: String
     let previous: String?

@@ -108,7 +108,7 @@ extension String {
     /// As a part of an address's path.
     var urlPathPart: String { QueryText.encoded(self) }
 
-    /// An address with more in its query.
+    /// An address with additional parameters in its query.
     func adding(_ items: [(name: String, value: String)]) -> String {
         self + (contains("?") ? "&" : "?") + QueryText.text(of: items)
     }

@@ -1,4 +1,4 @@
-/// Bars side by side, each of several parts, as a picture and as a table that says the same. Pure.
+/// Bars of several parts, as a picture and as a table with the same content. Pure.
 struct BarChart: Sendable {
     struct Bar: Sendable {
         let label: String
@@ -33,7 +33,7 @@ struct BarChart: Sendable {
     private func bar(_ bar: Bar, at place: Int, most: Int) -> BarDrawing.Bar {
         var (top, pieces) = (Self.height, [BarDrawing.Piece]())
         for (part, count) in zip(parts, bar.counts) where count > 0 {
-            // However little it is, it is seen.
+            // Even the smallest part is visible.
             let height = max(2, Double(count) / Double(most) * (Self.height - 4))
             top -= height
             pieces.append(
@@ -56,7 +56,7 @@ struct BarChart: Sendable {
     }
 }
 
-/// What the template `chart` shows.
+/// The content of the template `chart`.
 struct BarDrawing: TemplateValue {
     let title: String
     let isEmpty: Bool

@@ -16,7 +16,7 @@ enum Formatting {
 
     /// A moment of an answer.
     ///
-    /// - Parameter text: as the API writes times; what is none gives nil.
+    /// - Parameter text: as the API writes times; another text gives nil.
     static func time(_ text: String?, now: Date = .now) -> ShownTime? {
         guard let text, let date = date(text) else { return nil }
         let (exact, relative) = (Self.exact(date), relative(date, now))

@@ -1,4 +1,4 @@
-/// The places of the interface, in authentik's order and words.
+/// The entries of the navigation, in authentik's order and words.
 struct Navigation: Sendable {
     let texts: Texts
 

@@ -12,7 +12,7 @@ struct PageSession: Sendable, Decodable {
 /// How bright pages are.
 enum Theme: String, Sendable, CaseIterable { case system, light, dark }
 
-/// What a page needs to know of the request that it answers.
+/// What a page needs to know about its request.
 struct PageContext: Sendable {
     let address: String
     /// Behind the question mark.

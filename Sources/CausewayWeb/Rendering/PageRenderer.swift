@@ -1,14 +1,14 @@
 import Foundation
 import Mustache
 
-/// Makes HTML of templates. What comes from outside is escaped by them.
+/// Renders templates as HTML. They escape what comes from outside.
 struct PageRenderer: Sendable {
     private let library: MustacheLibrary
     private let texts: Texts
     /// All texts as templates read them; they are many, and the same on every page.
     private let catalogue: any Sendable
 
-    /// - Throws: ``WebInterfaceError`` or an error of a template that cannot be read.
+    /// - Throws: ``WebInterfaceError``, or an error of a template that cannot be read.
     init(_ resources: WebResources, _ texts: Texts) async throws {
         library = try await MustacheLibrary(directory: resources.folder.appending(path: "templates").path)
         self.texts = texts
@@ -26,7 +26,7 @@ struct PageRenderer: Sendable {
         return html
     }
 
-    /// A page that says why there is no other.
+    /// A page that says why there is no other page.
     func renderError(_ kind: String, detail: String, _ page: PageContext) throws -> String {
         let error = ErrorPage(explanation: texts("errors.\(kind).explanation"), detail: detail)
         return try render(PageContent(error, title: texts("errors.\(kind).title")), page)

@@ -1,14 +1,14 @@
 import CQRCode
 
-/// A text as a QR code (ISO/IEC 18004), for a telephone to read off the screen.
+/// A text as a QR code (ISO/IEC 18004), for a phone to scan from the screen.
 struct QRCode: Sendable {
-    /// Rows of modules from the top down, true where dark.
+    /// Rows of modules from the top down, true for dark ones.
     let rows: [[Bool]]
 
-    /// Light modules around it, as the standard wants them.
+    /// The light margin, as the standard requires it.
     private static let margin = 4
 
-    /// - Returns: nil where the text is too long for any code, or has a zero in it.
+    /// - Returns: nil if the text is too long for any code, or contains a zero.
     init?(_ text: String) {
         guard !text.utf8.contains(0) else { return nil }
         var work = [UInt8](repeating: 0, count: Self.bufferSize)
@@ -28,7 +28,7 @@ struct QRCode: Sendable {
         rows = (0..<side).map { y in (0..<side).map { x in qrcodegen_getModule(code, x, y) } }
     }
 
-    /// What a code of the largest size needs.
+    /// The size of the largest code.
     private static var bufferSize: Int {
         let side = Int(qrcodegen_VERSION_MAX) * 4 + 17
         return (side * side + 7) / 8 + 1

@@ -1,11 +1,11 @@
 import CausewayJSON
 import Foundation
 
-/// All words of the interface, by key, in one file for a language.
+/// All texts of the interface, by key, in one file for each language.
 struct Texts: Sendable {
     let json: JSONValue
 
-    /// - Throws: ``WebInterfaceError`` where the catalogue cannot be read.
+    /// - Throws: ``WebInterfaceError`` if the catalogue cannot be read.
     init(_ resources: WebResources) throws {
         let file = resources.folder.appending(path: "texts/en.json")
         do { json = try JSONValue(parsing: Data(contentsOf: file)) } catch {
@@ -13,7 +13,7 @@ struct Texts: Sendable {
         }
     }
 
-    /// The text of a key such as `providers.create`; the key itself where there is none, which the tests see.
+    /// The text of a key such as `providers.create`; the key itself if there is none, which the tests detect.
     func callAsFunction(_ key: String, _ values: [String: String] = [:]) -> String {
         var text = find(key) ?? key
         for (name, value) in values { text = text.replacing("{\(name)}", with: value) }
@@ -26,7 +26,7 @@ struct Texts: Sendable {
         return self("\(key).\(form)", values.merging(["count": Formatting.number(count)]) { $1 })
     }
 
-    /// The text of a key, where there is one.
+    /// The text of a key, if there is one.
     func find(_ key: String) -> String? {
         key.split(separator: ".").reduce(JSONValue?.some(json)) { $0?[String($1)] }?.string
     }

@@ -4,7 +4,7 @@ import Foundation
 struct WebResources: Sendable {
     let folder: URL
 
-    /// - Throws: ``WebInterfaceError`` where it is missing.
+    /// - Throws: ``WebInterfaceError`` if it is missing.
     static func find() throws -> WebResources {
         let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
             .appending(path: "Causeway_CausewayWeb.resources/Resources")

@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 
 extension APIAnswer {
-    /// The body of an answer that went well.
+    /// The body of a successful answer.
     ///
     /// - Throws: ``PageError`` otherwise.
     func expected() throws -> JSONValue {
@@ -14,7 +14,7 @@ extension APIAnswer {
         }
     }
 
-    /// What the API has against a request, in one text.
+    /// The API's errors about a request, in one text.
     var problem: String {
         if let detail = body["detail"]?.string { return detail }
         return (body.object ?? [:]).sorted { $0.key < $1.key }

@@ -27,7 +27,7 @@ extension APIClient {
 }
 
 extension APIAnswer {
-    /// The body of an answer that went well.
+    /// The body of a successful answer.
     ///
     /// - Throws: ``PageError`` or ``AnswerError`` otherwise.
     func expected<View: Decodable>(as view: View.Type) throws -> View {

@@ -1,17 +1,17 @@
-/// A form that came without a session that it belongs to: it was filled in while the session ended, or another one began. What was
-/// typed is kept on a page from which it is sent again, with a token that is good; only forms of our own pages get there.
+/// A form that came without its session: the session ended while it was filled in, or another one began. The entered values are
+/// kept on a page that sends them again with a valid token; only Causeway's own forms get there.
 struct ExpiredForm: Sendable {
     let page: PageContext
     let form: FormFields
     let texts: Texts
 
-    /// Never written into a page; they are typed again.
+    /// Never written into a page; they must be entered again.
     private static let secrets: Set = ["_token", "password", "client_secret", "code", "secret"]
 
-    /// Whether nothing was typed that would be lost.
+    /// Whether no entered value would be lost.
     var isEmpty: Bool { form.items.allSatisfy { Self.secrets.contains($0.name) } }
 
-    /// Where a secret was typed, only the way back: without it something else would be done than was asked for.
+    /// If a secret was entered, only the way back: without it, something else than requested would be done.
     var response: PageResponse {
         let hasSecret = form.items.contains {
             $0.name != "_token" && Self.secrets.contains($0.name) && !$0.value.isEmpty

@@ -1,6 +1,6 @@
 import CausewayAPI
 
-/// Names and values as a form or an address carries them, in their order.
+/// Names and values of a form or an address, in their order.
 struct FormFields: Sendable {
     let items: [(name: String, value: String)]
 
@@ -12,12 +12,12 @@ struct FormFields: Sendable {
     /// The last value of a name.
     subscript(name: String) -> String? { items.last { $0.name == name }?.value }
 
-    /// The number of the page that a list is asked for, from 1 on.
+    /// The number of the requested page of a list, from 1 on.
     var page: Int { max(1, self["page"].flatMap { Int($0) } ?? 1) }
 
     func all(_ name: String) -> [String] { items.filter { $0.name == name }.map(\.value) }
 
-    /// The text behind the question mark of an address, with some values replaced; nil removes.
+    /// The query of an address, with some values replaced; nil removes.
     func text(replacing changes: [String: String?] = [:]) -> String {
         let kept = items.filter { changes[$0.name] == nil && !$0.value.isEmpty }
         let added = changes.sorted { $0.key < $1.key }.compactMap { name, value in value.map { (name: name, value: $0) }

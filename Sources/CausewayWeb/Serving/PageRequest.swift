@@ -2,14 +2,14 @@ import CausewayAPI
 
 /// A browser's request for a page.
 struct PageRequest: Sendable {
-    /// Without what is behind the question mark.
+    /// Without the query.
     let address: String
     /// Values from the path.
     let path: [String: String]
     let query: FormFields
-    /// What a form sent; empty for a page that is only read.
+    /// The fields of a form; empty for a page that is only read.
     let form: FormFields
-    /// The API with the browser's session, and so with its rights.
+    /// The API with the browser's session, and therefore with its rights.
     let api: APIClient
     let session: PageSession?
     let preferences: Preferences

@@ -1,7 +1,7 @@
-/// What a page's handler answers.
+/// The answer of a page's handler.
 struct PageResponse: Sendable {
     enum Content: Sendable {
-        /// A template, and what it shows.
+        /// A template, and its content.
         case page(PageContent)
         case redirect(String)
     }
@@ -15,9 +15,9 @@ struct PageResponse: Sendable {
         PageResponse(status: status, content: .page(content))
     }
 
-    /// To another page, after what was asked for is done.
+    /// A redirect to another page, after the request was carried out.
     ///
-    /// - Parameter done: the text to show there, by its key among `done` in the catalogue.
+    /// - Parameter done: the text to show there, by its key below `done` in the catalogue.
     static func redirect(_ address: String, done: String? = nil) -> PageResponse {
         return PageResponse(status: 303, content: .redirect(done.map { address.adding([("done", $0)]) } ?? address))
     }
@@ -35,10 +35,10 @@ enum PageError: Error {
     case notFound
     /// The form was not sent by one of Causeway's pages.
     case foreignForm
-    /// The form holds more than is taken.
+    /// The form is larger than allowed.
     case tooLarge
     /// There is no memory for the form.
     case busy
-    /// The API answered something that no page expects.
+    /// An answer of the API that no page expects.
     case unexpected(status: Int, detail: String)
 }

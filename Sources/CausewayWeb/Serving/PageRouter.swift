@@ -7,7 +7,7 @@ typealias PageHandler = @Sendable (PageRequest) async throws -> PageResponse
 struct PageRoute: Sendable {
     let method: HTTPRequest.Method
     let segments: [Substring]
-    /// Whether those who are not signed in may see it.
+    /// Whether it can be seen without a session.
     let isOpen: Bool
     let handler: PageHandler
 
@@ -24,7 +24,7 @@ struct PageRoute: Sendable {
         self.init(method, address.pattern, isOpen: isOpen, handler)
     }
 
-    /// The values in a path; nil where it is another one.
+    /// The values in a path; nil if it does not match.
     fileprivate func values(in parts: [Substring]) -> [String: String]? {
         guard parts.count == segments.count else { return nil }
         var values: [String: String] = [:]
@@ -38,7 +38,7 @@ struct PageRoute: Sendable {
         return values
     }
 
-    /// Words come before values, from the left: `bulk/{action}/` is looked at before `{id}/delete/`.
+    /// Words take precedence over values, from the left: `bulk/{action}/` is tried before `{id}/delete/`.
     fileprivate var rank: [Int] { segments.map { $0.hasPrefix("{") ? 1 : 0 } }
 }
 

@@ -1,6 +1,6 @@
 import CausewayAPI
 
-/// What a browser has been told to remember.
+/// The browser's cookies with preferences.
 struct Preferences: Sendable {
     static let themeCookie = "causeway_theme"
 

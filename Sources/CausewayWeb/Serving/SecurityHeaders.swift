@@ -1,9 +1,9 @@
 import HTTPTypes
 import Hummingbird
 
-/// What every answer tells the browser not to do.
+/// What every answer forbids the browser.
 enum SecurityHeaders {
-    /// Nothing but what this server sends is loaded, run or framed; no script and no style stands in a page itself.
+    /// Only what this server sends is loaded, run or framed; a page contains no script and no style.
     static let all: HTTPFields = {
         var fields: HTTPFields = [
             .contentSecurityPolicy: [
@@ -30,7 +30,7 @@ enum SameOrigin {
             || HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] } != nil
     }
 
-    /// - Parameter host: by what name this server was called.
+    /// - Parameter host: the requested host name of this server.
     static func sent(_ request: Request, to host: String?) -> Bool {
         if let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name] {
             return site == "same-origin"

@@ -193,7 +193,7 @@ enum TenantOperations {
         return try list.envelope(count: objects.count, objects.rows.map(json))
     }
 
-    /// Reads a cause's key; nil where none is given.
+    /// Reads a cause's key; nil if none is given.
     ///
     /// - Throws: ``APIError`` if it is not such a key.
     static func cause(_ text: String?) throws -> FailureCause.Key? {

@@ -5,7 +5,7 @@ import CausewayStore
 struct PlanRecords: Sendable {
     /// The new status of drift that was found.
     private(set) var driftUpdates: [DriftUpdate] = []
-    /// Stored refusals that are no longer of use.
+    /// Stored refusals that are obsolete.
     private(set) var obsolete: [ObsoleteRefusal] = []
     /// Which properties the mappings return, by kind.
     private var managed: [ObjectKind: Set<String>] = [:]

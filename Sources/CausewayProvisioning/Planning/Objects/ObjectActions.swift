@@ -9,7 +9,7 @@ struct ObjectActions: Sendable {
     private(set) var driftUpdates: [DriftUpdate] = []
     /// What is left out, and why, in sentences.
     private(set) var notes: [String] = []
-    /// Stored refusals that are no longer of use.
+    /// Stored refusals that are obsolete.
     private(set) var obsolete: [ObsoleteRefusal] = []
 
     init() {}
