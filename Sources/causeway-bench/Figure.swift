@@ -1,7 +1,7 @@
 import CausewayJSON
 import Foundation
 
-/// Something measured, beside its target.
+/// A measured value, with its target.
 struct Figure: CustomStringConvertible {
     private let what: String
     private let value: Value

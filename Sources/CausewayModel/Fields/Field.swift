@@ -1,22 +1,22 @@
 package import CausewayJSON
 package import Foundation
 
-/// A property of a record that people set, stated once. The API's input, answer and schema, the column, the field of the form and the
-/// option of the command line are made from it.
+/// A property of a record that people set. Its declaration gives the API's input, answer and schema, the column, the form field and
+/// the command line option.
 package struct Field<Record>: Sendable {
     /// A property of the record.
     package typealias Property<Value> = any WritableKeyPath<Record, Value> & Sendable
 
-    /// Its name in the API and in forms, and of its column.
+    /// Its name in the API, in forms and in the database.
     package let key: StaticString
     package let kind: FieldKind
-    /// What the record has, as the API answers it: without secrets.
+    /// The record's value as the API returns it: without secrets.
     package let value: @Sendable (Record) -> JSONValue
-    /// Gives the record a value. One that is not of the kind changes nothing.
+    /// Sets the record's value. A value of another kind changes nothing.
     package let take: @Sendable (inout Record, JSONValue) -> Void
-    /// What is wrong with the record's value, in one sentence; nil where nothing is.
+    /// The error in the record's value, in one sentence; nil if the value is valid.
     package let violation: @Sendable (Record) -> String?
-    /// The text that is stored of a ``FieldKind/sealed`` field, with its secret.
+    /// The stored text of a ``FieldKind/sealed`` field, with its secret.
     package private(set) var sealed: Property<Secret>?
     package private(set) var effect = FieldEffect.plan
     package private(set) var form: FormPlace?
@@ -58,8 +58,8 @@ package struct Field<Record>: Sendable {
 
 extension Field {
     /// - Parameters:
-    ///   - normalized: the text as it is meant, of what was entered.
-    ///   - violation: what is wrong with a text; nil where nothing is.
+    ///   - normalized: returns the stored form of an entered text.
+    ///   - violation: returns the error in a text; nil if the text is valid.
     package static func text(
         _ key: StaticString,
         _ property: Property<String>,
@@ -85,7 +85,7 @@ extension Field {
 
     /// A whole number.
     ///
-    /// - Parameter violation: what is said of a number outside the range, in place of the bound that it breaks.
+    /// - Parameter violation: the error for a number outside the range; without it, the error names the bound.
     package static func whole(
         _ key: StaticString,
         _ property: Property<Int>,
@@ -108,7 +108,7 @@ extension Field {
         )
     }
 
-    /// One word of an enumeration.
+    /// One case of an enumeration.
     package static func choice<Word: FieldWord>(_ key: StaticString, _ property: Property<Word>) -> Field {
         Field(
             key,
@@ -119,7 +119,7 @@ extension Field {
         )
     }
 
-    /// Words of an enumeration in an order, each at most once.
+    /// Cases of an enumeration in an order, each at most once.
     package static func choices<Word: FieldWord>(_ key: StaticString, _ property: Property<[Word]>) -> Field {
         Field(
             key,
@@ -163,9 +163,9 @@ extension Field {
     ///
     /// - Parameters:
     ///   - shown: the text without its secret.
-    ///   - entered: what is kept of a text that was entered, given what was kept before: a text without a secret, as it is shown, may
-    ///     keep the one that is there.
-    ///   - violation: what is wrong with what would be kept; nil where nothing is.
+    ///   - entered: returns the text to store for an entered text and the stored one. An entered text without a secret can keep the
+    ///     stored secret.
+    ///   - violation: returns the error in the text to store; nil if the text is valid.
     package static func sealed(
         _ key: StaticString,
         _ property: Property<Secret>,
@@ -196,19 +196,19 @@ extension Field {
 // MARK: Uses
 
 extension Field {
-    /// The field, whose change does this.
+    /// The field with the effect of a change.
     package func effect(_ effect: FieldEffect) -> Field {
         var field = self
         field.effect = effect
         return field
     }
 
-    /// The field, shown in a form.
+    /// The field with its place in a form.
     ///
     /// - Parameters:
-    ///   - standard: what a new object begins with in the form, where it is not the record's own default.
-    ///   - words: of the words of the kind, those that the form offers, in this order.
-    ///   - preselected: of objects to choose from, the one that a new object begins with, by authentik's name of what it manages.
+    ///   - standard: the form's value for a new object, if it is not the record's default.
+    ///   - words: the values that the form offers, in this order.
+    ///   - preselected: the object that the form selects for a new object, by authentik's name of what it manages.
     package func form(
         _ group: String,
         standard: String? = nil,
@@ -220,9 +220,9 @@ extension Field {
         return field
     }
 
-    /// The field, set by an option of the command line.
+    /// The field with its command line option.
     ///
-    /// - Parameter name: the option's, where it is not the field's with hyphens.
+    /// - Parameter name: the option's name, if it is not the field's name with hyphens.
     package func option(_ section: CommandOption.Section, name: String? = nil, _ help: String) -> Field {
         var field = self
         let name = name ?? self.name.replacing("_", with: "-")
@@ -232,17 +232,17 @@ extension Field {
 }
 
 extension Field {
-    /// Gives the record the value of a blank one.
+    /// Sets the field to the value of a blank record.
     package func reset(_ record: inout Record, to blank: Record) { take(&record, value(blank)) }
 }
 
 extension Array {
-    /// What a record has in these fields, by name.
+    /// A record's values of these fields, by name.
     package func values<Record>(of record: Record) -> [String: JSONValue] where Element == Field<Record> {
         Dictionary(map { ($0.name, $0.value(record)) }) { first, _ in first }
     }
 
-    /// Gives a record the values that are there, by name; in other fields it keeps its own.
+    /// Sets a record's fields to the given values, by name. Other fields keep their values.
     package func take<Record>(_ values: [String: JSONValue], into record: inout Record)
     where Element == Field<Record> {
         for field in self {

@@ -1,12 +1,12 @@
-/// An enumeration whose words are values of a field.
+/// An enumeration whose raw values are the values of a field.
 package protocol FieldWord: RawRepresentable<String>, CaseIterable, Sendable {}
 
 extension FieldWord {
-    /// All words in their order.
+    /// All values, in their order.
     package static var words: [String] { allCases.map(\.rawValue) }
 }
 
-/// What a field holds.
+/// The type of a field.
 package enum FieldKind: Sendable {
     case text(isRequired: Bool)
     case flag
@@ -16,15 +16,15 @@ package enum FieldKind: Sendable {
     case reference
     case references
     case attributes
-    /// A text that holds a secret: it is stored sealed, and shown without the secret.
+    /// A text with a secret: the database has it sealed, and answers have it without the secret.
     case sealed
 }
 
-/// What a change of a field changes.
+/// What a change of a field affects.
 package enum FieldEffect: Sendable {
-    /// What is planned: a sync is asked for, and approvals of earlier plans end.
+    /// Plans: the change requests a full sync and ends the approvals of earlier plans.
     case plan
-    /// What a run does with its plan: a sync is asked for.
+    /// What a run does with its plan: the change requests a full sync.
     case run
     /// Nothing in the tenant.
     case nothing
@@ -39,7 +39,7 @@ package struct FormPlace: Sendable {
     package let preselected: String?
 }
 
-/// The option of the command line that sets a field.
+/// The command line option that sets a field.
 package struct CommandOption: Sendable {
     /// The heading in the help.
     package enum Section: Sendable {
@@ -47,7 +47,7 @@ package struct CommandOption: Sendable {
     }
 
     package let section: Section
-    /// Without the hyphens before it.
+    /// Without leading hyphens.
     package let name: String
     package let help: String
 }

@@ -16,7 +16,7 @@ package enum Cloud: String, FieldWord {
     case custom
 }
 
-/// How the provider proves who it is to the tenant.
+/// How the provider proves its identity to the tenant.
 package enum CredentialKind: String, FieldWord {
     case clientSecret = "client_secret"
     case certificate, federated
@@ -28,20 +28,20 @@ package enum ScopeExitAction: String, FieldWord {
     case suspend, keep
 }
 
-/// What becomes of a group within a group.
+/// What a group that is a member of another group is in Entra.
 package enum NestedGroups: String, FieldWord {
-    /// A member group in Entra too.
+    /// It is a member group in Entra too.
     case keep
     /// Its users become members of the outer group.
     case flatten
 }
 
-/// What is done about changes that others made in Entra.
+/// What a sync does about drift.
 package enum DriftPolicy: String, FieldWord {
     case restore, report, accept
 }
 
-/// By what an account that has no link is looked for in Entra.
+/// The property by which the account of a user without a link is found in Entra.
 package enum UserMatchRule: String, FieldWord {
     case immutableID = "immutable_id"
     case userPrincipalName = "user_principal_name"
@@ -49,7 +49,7 @@ package enum UserMatchRule: String, FieldWord {
     case mail
 }
 
-/// By what somebody is known to be who an account belonged to that is nobody's now.
+/// The property that shows that an account without a link belonged to the same person.
 package enum SamePersonKey: String, FieldWord {
     case immutableID = "immutable_id"
     case employeeID = "employee_id"
@@ -58,7 +58,7 @@ package enum SamePersonKey: String, FieldWord {
     case mail
 }
 
-/// By what a group that has no link is looked for in Entra.
+/// The property by which a group without a link is found in Entra.
 package enum GroupMatchRule: String, FieldWord {
     case uniqueName = "unique_name"
     case displayName = "display_name"

@@ -11,7 +11,7 @@ struct AnswerDecoder: Decoder {
         codingPath = path
     }
 
-    /// - Throws: ``AnswerError`` that names the member which is missing or of another type.
+    /// - Throws: ``AnswerError``, which names the member that is missing or has another type.
     static func decode<Value: Decodable>(_ type: Value.Type = Value.self, from json: JSONValue) throws -> Value {
         do { return try AnswerDecoder(json).value(of: type) } catch let error as DecodingError {
             throw AnswerError(error)
@@ -33,7 +33,7 @@ struct AnswerDecoder: Decoder {
     fileprivate func value<Value: Decodable>(of type: Value.Type) throws -> Value { try Value(from: self) }
 
     fileprivate func mismatch(_ type: Any.Type, _ wanted: String) -> DecodingError {
-        let words = "is \(json.kind) in place of \(wanted)"
+        let words = "is \(json.kind) instead of \(wanted)"
         return .typeMismatch(type, DecodingError.Context(codingPath: codingPath, debugDescription: words))
     }
 }
@@ -67,11 +67,11 @@ extension AnswerDecoder: SingleValueDecodingContainer {
     }
 }
 
-/// A member of any kind, which is shown as it is.
+/// A member of any type, which a page shows unchanged.
 extension JSONValue: Decodable {
     public init(from decoder: any Decoder) throws {
         guard let decoder = decoder as? AnswerDecoder else {
-            let context = DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "is no answer")
+            let context = DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "is not an answer of the API")
             throw DecodingError.dataCorrupted(context)
         }
         self = decoder.json
@@ -167,7 +167,7 @@ private struct AnswerElements: UnkeyedDecodingContainer {
     }
 }
 
-/// Why an answer of the API is not what a page expects.
+/// An answer of the API does not have the form that a page expects.
 struct AnswerError: Error, CustomStringConvertible {
     let description: String
 
@@ -190,6 +190,6 @@ struct AnswerError: Error, CustomStringConvertible {
 
     private init(description: String) { self.description = description }
 
-    /// The same with the request that was answered.
+    /// The same error with the request.
     func answering(_ request: String) -> AnswerError { AnswerError(description: "\(request): \(description)") }
 }

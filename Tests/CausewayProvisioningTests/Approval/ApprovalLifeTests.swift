@@ -37,7 +37,7 @@ struct ApprovalLifeTests {
             case .oneObject: _ = try await fixture.syncObjects([ObjectReference(try await fixture.user("a6").id)])
             case .directSync:
                 try await fixture.change(try await fixture.user("a5")) { $0.attributes["title"] = "Other" }
-                // It waits for the run that was asked for; one that was under way already is as this one.
+                // It waits for the requested run. A run that was already in progress has the same result.
                 #expect(try await fixture.direct.catchUp(fixture.provider).isEmpty)
                 let object = ObjectReference(try await fixture.user("a5").id)
                 let direct = try await fixture.syncObjects([object], trigger: .change)

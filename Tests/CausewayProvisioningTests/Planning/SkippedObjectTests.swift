@@ -185,7 +185,7 @@ struct SkippedObjectTests {
             let members = try await fixture.client.memberNames()
             #expect(members["G"] == ["Child"] && members["Other"] == ["inside@company.com"])
             #expect(try await fixture.client.counters()["writes"] == 2)
-            // Whoever leaves is asked nothing more.
+            // A user who leaves the scope is deleted without a run of the mapping.
             try await fixture.change(scene.inside) { $0.type = .serviceAccount }
             try await scene.send(way)
             #expect(try await fixture.client.state()["users"] == 1)

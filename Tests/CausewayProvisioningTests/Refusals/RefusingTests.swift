@@ -53,7 +53,7 @@ struct RefusingTests {
             #expect(try await fixture.client.counters()["writes"] == 0)
             let notes = try await fixture.explain(ObjectReference(ada.id)).next
             #expect(notes.contains { $0.hasPrefix("department stays as it is") }, "\(notes)")
-            // Somebody who must be kept out and cannot be is a failure, not a note.
+            // If a user's sign-in cannot be disabled, that is a failure, not a note.
             try await fixture.change(ada) { $0.isActive = false }
             let blocked = try await fixture.sync()
             #expect(blocked.run.status == .warning && blocked.count(.suspend, .failed) == 1)
@@ -231,7 +231,7 @@ struct RefusingTests {
             let again = try await fixture.sync()
             #expect(again.run.status == .warning && Set(again.refused) == expected)
             #expect(try await fixture.client.counters()["writes"] == 0)
-            // Whatever nobody wants any more is outstanding no more.
+            // A refused value that is no longer desired is no longer outstanding.
             try await fixture.give(ada, ["city": "Oslo"])
             #expect(try await fixture.sync().run.status == .succeeded)
             let left = try await fixture.store.read { [provider = fixture.provider] in try $0.hasRefusals(of: provider)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CausewayWeb
 
-@Suite("Answers of the API as pages read them")
+@Suite("API answers that pages read")
 struct AnswerDecoderTests {
     private struct View: Decodable {
         let pk: Int64
@@ -28,7 +28,7 @@ struct AnswerDecoderTests {
         return try AnswerDecoder.decode(from: .object(members))
     }
 
-    @Test("are read by names in snake case; null and a missing member are the same for an optional one")
+    @Test("the decoder finds members by snake-case names; an optional member may be null or missing")
     func members() throws {
         let view = try Self.view()
         #expect(view.pk == 7 && view.entraID == nil && view.isFinal && view.state == .busy)
@@ -39,15 +39,15 @@ struct AnswerDecoderTests {
     }
 
     @Test(
-        "that are not what a page expects say which member it is, and why",
+        "an error names the member, and what is wrong with it",
         arguments: [
             ("pk", nil, "pk is missing"),
-            ("pk", "7", "pk is a string in place of a whole number"),
-            ("pk", 1.5, "pk is a number in place of a whole number"),
-            ("is_final", .null, "is_final is null in place of a boolean"),
-            ("counts", ["first_seen": 1], "counts is an object in place of an array"),
+            ("pk", "7", "pk is a string instead of a whole number"),
+            ("pk", 1.5, "pk is a number instead of a whole number"),
+            ("is_final", .null, "is_final is null instead of a boolean"),
+            ("counts", ["first_seen": 1], "counts is an object instead of an array"),
             ("counts", [["first_seen": 1], [:]], "counts[1].first_seen is missing"),
-            ("counts", [["first_seen": true]], "counts[0].first_seen is a boolean in place of a number"),
+            ("counts", [["first_seen": true]], "counts[0].first_seen is a boolean instead of a number"),
             ("state", "gone", "state Cannot initialize State from invalid String value gone"),
         ] as [(String, JSONValue?, String)]
     )

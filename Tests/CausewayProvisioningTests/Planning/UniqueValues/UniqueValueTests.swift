@@ -131,7 +131,7 @@ struct UniqueValueTests {
             for number in 0..<6 { users.append(try await fixture.addUser("u\(number)")) }
             _ = try await fixture.sync()
             let order = isReversed ? Array(users.reversed()) : users
-            // The first leaves, each takes the name of the one before, and somebody new that of the last.
+            // The first user leaves, each other takes the name of the one before, and a new user takes the last name.
             try await Self.rename(fixture, (1..<6).map { (order[$0], order[$0 - 1].username) })
             try await fixture.store.write { transaction in
                 try transaction.deleteUser(order[0].id)
