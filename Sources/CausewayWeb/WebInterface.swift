@@ -16,7 +16,7 @@ package struct WebInterface: Sendable {
     private let assets: Assets
     private let logger: Logger
 
-    /// Bytes of a form.
+    /// The largest form, in bytes.
     private static let formLimit = 2 << 20
 
     /// - Throws: ``WebInterfaceError`` if a part of the program is missing.
@@ -59,7 +59,7 @@ package struct WebInterface: Sendable {
         }
     }
 
-    /// The session is looked up here, when the form has arrived: one that ended meanwhile does not count.
+    /// Looks up the session after the form has arrived: a session that ended in between does not count.
     private func page(for request: Request, _ context: APIRequestContext, _ form: Result<FormFields, PageError>) async
         -> Response
     {

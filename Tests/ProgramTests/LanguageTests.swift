@@ -11,7 +11,7 @@ struct LanguageTests {
         "in place of",
     ]
 
-    /// Formatting in which such a word is right: ordinary English, a term of another field, and a released migration, which never changes.
+    /// Phrases in which such a word is right: ordinary English, a term of another field, and a released migration, which never changes.
     private static let allowed = ["nobody else", "somebody else", "line feed", "the next sync plans anew"]
 
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -29,7 +29,7 @@ struct FormField: Sendable {
         case secret
         /// JSON, shown as it is written.
         case attributes
-        /// One of some words, as radio buttons with their consequences.
+        /// One of several values, as radio buttons with their consequences.
         case choice([String])
         /// One or several of the objects of a list.
         case objects(ObjectSource, isMultiple: Bool)

@@ -2,12 +2,12 @@ import CausewayJSON
 import CausewayModel
 
 extension FormField {
-    /// A field of a table, where its form shows it.
+    /// The form field of a field of the model.
     ///
     /// - Parameters:
-    ///   - blank: a record of which nothing is set, whose value a new object begins with unless the place has another.
-    ///   - source: the objects that a reference may be to.
-    /// - Returns: nil for a list of words, which no form shows.
+    ///   - blank: a record with defaults. Its value is the default of the form unless `place` has another.
+    ///   - source: the objects that a reference can select.
+    /// - Returns: nil for a list of choices, which no form shows.
     init?<Record>(_ field: Field<Record>, at place: FormPlace, of blank: Record, _ source: ObjectSource) {
         guard let kind = Kind(field.kind, place, source) else { return nil }
         self.init(
@@ -19,7 +19,7 @@ extension FormField {
         )
     }
 
-    /// What a form holds of a value; nothing for a flag that is not set.
+    /// A value as the form has it; empty for a flag that is not set.
     private static func text(_ value: JSONValue) -> String {
         switch value {
         case .string(let text): text

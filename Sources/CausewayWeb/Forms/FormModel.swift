@@ -1,20 +1,20 @@
-/// What the template `form` shows.
+/// The content of the template `form`.
 struct FormPage: PageModel {
     static let template = "form"
 
     let heading: String
     let form: FormModel
     let action: String
-    /// The words of its button.
+    /// The label of its button.
     let submit: String
     let cancel: Address
     let preview: PreviewModel?
 }
 
-/// The fields of a form with what was typed, and what is wrong with it.
+/// The fields of a form, with the entered values and their errors.
 struct FormModel: TemplatePart {
     let groups: [Group]
-    /// The entity tag of what is changed.
+    /// The entity tag of the object that the form changes.
     let tag: String?
     let problems: Problems?
 
@@ -32,13 +32,13 @@ struct FormModel: TemplatePart {
         let fields: [Message]
     }
 
-    /// What is wrong with a field, with the way to it.
+    /// The error of a field, with a link to the field.
     struct Message: TemplateValue {
         let address: String
         let message: String
     }
 
-    /// A field. One of the truth values says of what kind it is.
+    /// A field. One of the Boolean properties says what kind of field it is.
     struct Field: TemplateValue {
         let name: String
         let label: String
@@ -66,13 +66,13 @@ struct FormModel: TemplatePart {
     }
 }
 
-/// The template `confirm`: a question before something is done, with what it means.
+/// The template `confirm`: asks before an action, and says what the action does.
 struct ConfirmPage: PageModel {
     static let template = "confirm"
 
     let question: String
     let consequence: String
-    /// What is concerned, by name.
+    /// The names of the affected objects.
     var uses: [String] = []
     var isUsed = false
     var usesTitle: String?
@@ -83,7 +83,7 @@ struct ConfirmPage: PageModel {
     var hidden: [HiddenField] = []
 }
 
-/// The template `refused`: why something was not done, and the way back.
+/// The template `refused`: says why an action was not done, and links back.
 struct RefusedPage: PageModel {
     static let template = "refused"
 

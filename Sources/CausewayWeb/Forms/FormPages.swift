@@ -82,7 +82,7 @@ struct FormPages: Sendable {
         return try await form(state, isNew: false, request)
     }
 
-    /// The form as it was sent, with the result of the preview.
+    /// The form with the sent values and the result of the preview.
     private func tried(
         _ preview: FormPreview,
         _ body: [String: JSONValue],

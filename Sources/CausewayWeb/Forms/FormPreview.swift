@@ -2,26 +2,26 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// What a form can preview with its values, before anything is saved.
+/// A preview of a form's values, before anything is saved.
 struct FormPreview: Sendable {
     enum Result: Sendable {
         case shown(PreviewResult)
-        /// The API refuses a value, perhaps below a member of what was sent.
+        /// The API refuses a value. The errors can be below a member of the body.
         case refused(APIAnswer, below: String? = nil)
     }
 
     /// Its section of the catalogue below `previews`, and the value of its button.
     let key: String
-    /// Whether it runs while a person types, once there is an object to run it for.
+    /// Whether it runs while a person types, if an object is selected.
     var isLive = false
     /// Its additional fields.
     let fields: @Sendable (PageRequest) async throws -> PreviewFields
-    /// Receives the body as it would be saved, and the object's key unless it is new.
+    /// Takes the body that would be saved, and the object's key unless the object is new.
     let run: @Sendable (JSONValue, _ id: String?, PageRequest) async throws -> Result
 
     func isAsked(_ request: PageRequest) -> Bool { request.form["_try"] == key }
 
-    /// What a page shows of it, with what came of it.
+    /// The content of the page, with the result.
     func model(_ request: PageRequest, _ result: PreviewResult, _ texts: Texts) async throws -> PreviewModel {
         PreviewModel(
             title: texts("previews.\(key).title"),
@@ -35,7 +35,7 @@ struct FormPreview: Sendable {
     }
 }
 
-/// What the template `form-preview` shows.
+/// The content of the template `form-preview`.
 struct PreviewModel: TemplateValue {
     let title: String
     let about: String
@@ -46,9 +46,9 @@ struct PreviewModel: TemplateValue {
     let result: PreviewResult
 }
 
-/// What a preview asks for.
+/// The fields of a preview.
 struct PreviewFields: TemplatePart {
-    /// Whether it asks for anything.
+    /// Whether the preview has fields.
     var asks = false
     var people = ""
     var groups = ""
@@ -57,34 +57,34 @@ struct PreviewFields: TemplatePart {
     var hasProviders = false
 }
 
-/// What came of a preview.
+/// The result of a preview.
 struct PreviewResult: TemplatePart {
     var hasResult = true
     var verdict = ""
-    /// Of a connection.
+    /// The findings of a connection check.
     var findings: Findings?
-    /// What is wrong with the expression of a mapping.
+    /// The errors in the expression of a mapping.
     var codeProblems: [String] = []
-    /// What the mapping makes of each object.
+    /// What the mapping returns for each object.
     var results: [Object] = []
 
     struct Findings: TemplateValue {
         let list: [Finding]
     }
 
-    /// What a check of a connection found.
+    /// A finding of a connection check.
     struct Finding: TemplateValue {
-        /// The shape that stands for the level.
+        /// The icon of the level.
         let state: String
         let level: String
         let subject: String
         let message: String
     }
 
-    /// Nothing was tried.
+    /// No preview was requested.
     static let none = PreviewResult(hasResult: false)
 
-    /// What a mapping makes of an object.
+    /// What the mapping returns for an object.
     struct Object: TemplateValue {
         let name: String
         let word: String

@@ -4,15 +4,15 @@ import HTTPTypes
 
 /// The values of a form, and their errors, by field.
 struct FormState: Sendable {
-    /// Texts by field; several for lists.
+    /// Values by field; a list has several.
     var values: [String: [String]]
     var errors: [String: String] = [:]
     /// Errors of the form as a whole.
     var problem: String?
-    /// With which the API detects that somebody else changed the object meanwhile.
+    /// The entity tag. With it, the API detects that somebody else has changed the object in between.
     var tag: String?
 
-    /// Empty, with defaults.
+    /// An empty form with defaults.
     init(new definition: FormDefinition, _ api: APIClient) async throws {
         values = Dictionary(definition.fields.map { ($0.name, $0.standard.isEmpty ? [] : [$0.standard]) }) { $1 }
         for field in definition.fields {
@@ -54,7 +54,7 @@ struct FormState: Sendable {
 extension FormState {
     /// Adds the API's errors about the entered values.
     ///
-    /// - Parameter member: below which the fields were sent, if they were.
+    /// - Parameter member: the member of the body that has the fields; nil if the body itself has them.
     /// - Throws: ``PageError`` for everything that does not concern the form.
     mutating func note(_ answer: APIAnswer, _ definition: FormDefinition, below member: String? = nil) throws {
         guard [400, 409, 412].contains(answer.status) else {

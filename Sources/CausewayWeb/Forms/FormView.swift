@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// Makes of a form what its template shows.
+/// Builds the content of a form's template.
 struct FormView: Sendable {
     let definition: FormDefinition
     let texts: Texts
@@ -99,7 +99,7 @@ struct FormView: Sendable {
         }
     }
 
-    /// The selected objects, in their order and wherever they are in the list, so that saving a form loses nothing; then others by name.
+    /// The selected objects in their order, then the others by name. All selected objects are there, so that saving loses none.
     private func options(_ source: ObjectSource, _ chosen: [String], _ name: String, _ api: APIClient) async throws
         -> [ChoiceOption]
     {

@@ -8,7 +8,7 @@ struct TypePicker: Sendable {
     let address: Address
     /// Where the API lists the types.
     let types: String
-    /// The form of each type, by authentik's name of its component.
+    /// The form of each type, by authentik's component name.
     let pages: [String: Address]
     let texts: Texts
 
@@ -16,7 +16,7 @@ struct TypePicker: Sendable {
         [PageRoute(.get, address.create) { try await show($0) }]
     }
 
-    /// A type, as the API names it.
+    /// A type, as the API returns it.
     private struct TypeView: Decodable {
         let component: String
         let name: String

@@ -1,6 +1,6 @@
 import CausewayAPI
 
-/// A row of a list, as the API gives it.
+/// A row of a list, as the API returns it.
 protocol ListRow: Decodable, Sendable {
     /// What identifies rows in addresses.
     var id: String { get }
@@ -10,10 +10,10 @@ protocol ListRow: Decodable, Sendable {
 struct ListDefinition<Row: ListRow>: Sendable {
     /// A column.
     struct Column: Sendable {
-        /// What a row has in the column.
+        /// The content of the column's cells.
         enum Value: Sendable {
             case text(@Sendable (Row) -> String?)
-            /// The name of the row, which leads to its page.
+            /// The name of the row, as a link to its page.
             case name(@Sendable (Row) -> String?)
             /// The same, with texts of a catalogue for values of the API.
             case nameWord(@Sendable (Row) -> String, catalogue: String)
@@ -44,7 +44,7 @@ struct ListDefinition<Row: ListRow>: Sendable {
 
     /// Its section of the catalogue, and its place in the navigation.
     let key: String
-    /// What the addresses of its rows are below.
+    /// The address that contains its rows.
     let address: Address
     /// The API's address, with parameters that are always sent: `/core/users/?include_groups=false`.
     let source: String
@@ -54,7 +54,7 @@ struct ListDefinition<Row: ListRow>: Sendable {
     /// Whether new objects can be created here, and by whom.
     var creation: ListCreation = .administrator
 
-    /// Other ways to fill the list, by their keys below it, with their addresses.
+    /// Other ways to add objects, by their keys below the list's, with their addresses.
     var ways: [(key: String, address: Address)] = []
 
     /// Adds what the source does not contain.
@@ -66,5 +66,5 @@ struct ListDefinition<Row: ListRow>: Sendable {
     var export: String?
 }
 
-/// Who can make new objects of a list.
+/// Who can create objects of a list.
 enum ListCreation: Sendable { case nobody, administrator }

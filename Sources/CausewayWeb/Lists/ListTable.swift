@@ -14,12 +14,12 @@ struct ListTable: TemplateValue {
     let filters: [Filter]
     let mayCreate: Bool
     let create: String
-    /// Other ways to fill the list.
+    /// Links to other ways to add objects.
     let ways: [PageLink]
     let about: String?
     let ordering: String?
     let sizes: [ChoiceOption]
-    /// What can be done with several rows.
+    /// The actions on several rows.
     let bulk: [ChoiceOption]
     let hasBulk: Bool
     let bulkAddress: Address
@@ -27,20 +27,20 @@ struct ListTable: TemplateValue {
 
     struct Column: TemplateValue {
         let title: String
-        /// Where the list is sorted by the column.
+        /// The address of the list, sorted by the column.
         var sort: String?
-        /// How it is sorted, in the words of `aria-sort`.
+        /// The sort order, as a value of `aria-sort`.
         var direction: String?
     }
 
     struct Row: TemplateValue {
         let id: String
-        /// The label of the box that chooses the row.
+        /// The label of the checkbox that selects the row.
         let choose: String
         let cells: [Cell]
     }
 
-    /// What stands in a column; one of its members.
+    /// The content of a cell: one of its optional properties.
     struct Cell: TemplateValue {
         let title: String
         var name: String?

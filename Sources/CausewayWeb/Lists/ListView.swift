@@ -24,7 +24,7 @@ struct ListView<Row: ListRow>: Sendable {
         return FormFields(request.query.items + remembered.filter { request.query[$0.name] == nil })
     }
 
-    /// The list as a part of a page.
+    /// The list as a part of another page.
     func table(_ request: PageRequest) async throws -> ListTable {
         let query = query(request)
         let found = try await request.api.get(source(query), as: ResultPage<Row>.self)

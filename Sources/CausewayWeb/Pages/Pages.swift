@@ -1,7 +1,7 @@
 /// Every page of the interface.
 struct Pages: Sendable {
     let routes: [PageRoute]
-    /// Every form among them.
+    /// Every form of the interface.
     let forms: [FormDefinition]
 
     init(texts: Texts) {

@@ -1,22 +1,22 @@
 import CausewayAPI
 
-/// An address of the interface, from which both its route and the links to it are made.
+/// An address of the interface. Its route and the links to it both use it.
 ///
-/// A route gives names in braces in place of values: `Address.run("{run}")`.
+/// A route has names in braces where a link has values: `Address.run("{run}")`.
 struct Address: Sendable, Equatable {
     private let parts: [String]
 
     private init(_ parts: [String]) { self.parts = parts }
 
-    /// As links have it, with values escaped.
+    /// The address in a link, with escaped values.
     var text: String { "/" + parts.map { QueryText.encoded($0) + "/" }.joined() }
 
-    /// As routes have it, with names in braces.
+    /// The address in a route, with names in braces.
     var pattern: String { "/" + parts.map { $0 + "/" }.joined() }
 
     /// The address below this one.
     ///
-    /// - Parameter part: a word, or a value of any characters.
+    /// - Parameter part: a word, or a value with any characters.
     func callAsFunction(_ part: some LosslessStringConvertible) -> Address { Address(parts + ["\(part)"]) }
 }
 
@@ -83,7 +83,7 @@ extension Address {
     }
 }
 
-// MARK: What is done with objects
+// MARK: Actions on objects
 
 extension Address {
     var edit: Address { self("edit") }
@@ -96,7 +96,7 @@ extension Address {
     func query(_ items: [(name: String, value: String)]) -> String { text.adding(items) }
 }
 
-/// What the directory holds.
+/// The kinds of objects in the directory.
 enum DirectoryKind: String, Sendable, Decodable, CaseIterable {
     case user, group
 
@@ -105,7 +105,7 @@ enum DirectoryKind: String, Sendable, Decodable, CaseIterable {
 }
 
 extension String {
-    /// As a part of an address's path.
+    /// The text, escaped as a part of a path.
     var urlPathPart: String { QueryText.encoded(self) }
 
     /// An address with additional parameters in its query.

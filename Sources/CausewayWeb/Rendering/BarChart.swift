@@ -1,4 +1,4 @@
-/// Bars of several parts, as a picture and as a table with the same content. Pure.
+/// A bar chart whose bars have several parts, as a picture and as a table with the same content.
 struct BarChart: Sendable {
     struct Bar: Sendable {
         let label: String

@@ -1,9 +1,9 @@
 import CausewayJSON
 import Foundation
 
-/// Numbers and times as people read them.
+/// Formats numbers and times for people.
 enum Formatting {
-    /// With a comma between thousands.
+    /// A number with a comma between thousands.
     static func number(_ number: Int) -> String {
         var digits = String(abs(number))
         var parts: [String] = []
@@ -14,9 +14,9 @@ enum Formatting {
         return (number < 0 ? "−" : "") + ([digits] + parts).joined(separator: ",")
     }
 
-    /// A moment of an answer.
+    /// A time of an answer.
     ///
-    /// - Parameter text: as the API writes times; another text gives nil.
+    /// - Parameter text: a time as the API writes it. Another text returns nil.
     static func time(_ text: String?, now: Date = .now) -> ShownTime? {
         guard let text, let date = date(text) else { return nil }
         let (exact, relative) = (Self.exact(date), relative(date, now))
@@ -28,7 +28,7 @@ enum Formatting {
         )
     }
 
-    /// A value of an attribute, with a dash for none.
+    /// A value of an attribute; a dash for none.
     static func value(_ value: JSONValue?) -> String {
         switch value ?? .null {
         case .null: "–"
@@ -49,7 +49,7 @@ enum Formatting {
         return "\(parts.day ?? 0) \(month) \(parts.year ?? 0), \(two(parts.hour)):\(two(parts.minute)) UTC"
     }
 
-    /// In words for the last day and the next; nil beyond.
+    /// A time in words, such as "in 5 minutes"; nil for a time more than a day away.
     private static func relative(_ date: Date, _ now: Date) -> String? {
         let seconds = now.timeIntervalSince(date)
         let amount = abs(seconds)
@@ -71,7 +71,7 @@ enum Formatting {
     }()
 }
 
-/// A moment for a `<time>` element: how it is read, and exactly.
+/// The content of a `<time>` element: a readable time and the exact time.
 struct ShownTime: TemplateValue, Equatable {
     let iso: String
     let exact: String

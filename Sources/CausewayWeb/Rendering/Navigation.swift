@@ -2,7 +2,7 @@
 struct Navigation: Sendable {
     let texts: Texts
 
-    /// Places under a heading.
+    /// The entries below a heading.
     struct Section: TemplateValue {
         let title: String
         let places: [TabLink]
@@ -17,7 +17,7 @@ struct Navigation: Sendable {
         ("system", [("administrators", .administrators), ("tokens", .tokens), ("system", .system)]),
     ]
 
-    /// - Parameter place: the key of the one that is shown.
+    /// - Parameter place: the key of the current entry.
     func sections(place: String?) -> [Section] {
         Self.sections.map { section in
             Section(

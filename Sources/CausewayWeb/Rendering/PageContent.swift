@@ -1,14 +1,14 @@
-/// What a page shows, as its template reads it.
+/// The content of a page, for its template.
 protocol PageModel: TemplateValue {
     /// The name of the template.
     static var template: String { get }
 }
 
-/// A page: what it shows, its title and where it belongs.
+/// A page: its content, its title and its place in the navigation.
 struct PageContent: Sendable {
     let template: String
     let title: String
-    /// The entry of the navigation that it belongs to.
+    /// Its entry in the navigation.
     let place: String?
     /// The pages above it.
     let trail: [PageLink]
@@ -29,20 +29,20 @@ struct PageLink: TemplateValue {
     let address: Address
 }
 
-/// The name of an object, with its page where it has one.
+/// The name of an object, with its page if it has one.
 struct ObjectLink: TemplateValue {
     let name: String
     let address: Address?
 }
 
-/// A link of several, one of which leads to what is shown.
+/// A tab: one of several links, of which one is the current page.
 struct TabLink: TemplateValue {
     let title: String
     let address: String
     let isCurrent: Bool
 }
 
-/// Something to choose.
+/// An option of a choice.
 struct ChoiceOption: TemplateValue {
     let value: String
     let label: String
@@ -51,13 +51,13 @@ struct ChoiceOption: TemplateValue {
     var hint: String?
 }
 
-/// A field of a form that is sent but not shown.
+/// A hidden field of a form.
 struct HiddenField: TemplateValue {
     let name: String
     let value: String
 }
 
-/// A change of an attribute, with its values as they are read.
+/// A change of an attribute, with formatted values.
 struct ShownChange: TemplateValue {
     let attribute: String
     let old: String

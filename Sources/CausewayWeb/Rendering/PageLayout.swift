@@ -1,4 +1,4 @@
-/// Who is signed in, and the token that forms carry.
+/// The signed-in user, and the token in forms against forgery.
 struct PageSession: Sendable, Decodable {
     let username: String
     let role: String?
@@ -9,28 +9,28 @@ struct PageSession: Sendable, Decodable {
     var isOperator: Bool { isAdministrator || role == "operator" }
 }
 
-/// How bright pages are.
+/// The theme of pages.
 enum Theme: String, Sendable, CaseIterable { case system, light, dark }
 
 /// What a page needs to know about its request.
 struct PageContext: Sendable {
     let address: String
-    /// Behind the question mark.
+    /// The query, without the question mark.
     let query: String
-    /// What has just been done, by its key among `done` in the catalogue.
+    /// The action that was just done, by its key below `done` in the catalogue.
     let done: String?
     var session: PageSession?
     let theme: Theme
 }
 
-/// What the template `layout` shows around every page.
+/// The content of the template `layout` around every page.
 struct PageLayout: TemplateValue {
     let title: String
     let theme: String
     let themes: [ChoiceOption]
     let address: String
     let trail: [PageLink]
-    /// What has just been done.
+    /// A sentence about the action that was just done.
     let done: String?
     let user: User?
     let token: String?

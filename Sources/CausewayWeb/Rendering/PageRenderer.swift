@@ -1,11 +1,11 @@
 import Foundation
 import Mustache
 
-/// Renders templates as HTML. They escape what comes from outside.
+/// Renders templates as HTML. Templates escape all values.
 struct PageRenderer: Sendable {
     private let library: MustacheLibrary
     private let texts: Texts
-    /// All texts as templates read them; they are many, and the same on every page.
+    /// All texts, converted once for templates: there are many, and every page has the same.
     private let catalogue: any Sendable
 
     /// - Throws: ``WebInterfaceError``, or an error of a template that cannot be read.
@@ -15,7 +15,7 @@ struct PageRenderer: Sendable {
         catalogue = texts.json.templateValue
     }
 
-    /// - Throws: ``WebInterfaceError`` where there is no such template.
+    /// - Throws: ``WebInterfaceError`` if there is no such template.
     func render(_ content: PageContent, _ page: PageContext) throws -> String {
         var shown = content.members
         for (name, value) in PageLayout(content, page, texts).presentMembers { shown[name] = value }
@@ -26,7 +26,7 @@ struct PageRenderer: Sendable {
         return html
     }
 
-    /// A page that says why there is no other page.
+    /// A page that says why the requested page cannot be shown.
     func renderError(_ kind: String, detail: String, _ page: PageContext) throws -> String {
         let error = ErrorPage(explanation: texts("errors.\(kind).explanation"), detail: detail)
         return try render(PageContent(error, title: texts("errors.\(kind).title")), page)

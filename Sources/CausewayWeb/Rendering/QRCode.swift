@@ -34,7 +34,7 @@ struct QRCode: Sendable {
         return (side * side + 7) / 8 + 1
     }
 
-    /// A square, and each run of dark modules as a line in it.
+    /// A square with one line for each row of adjacent dark modules.
     struct Drawing: TemplateValue {
         let side: Int
         let path: String

@@ -1,19 +1,19 @@
 import CausewayJSON
 import Mustache
 
-/// What templates can show: texts, numbers, truth values, lists and optionals of these, and structs of them.
+/// A value that templates can show: a text, a number, a Boolean value, a list or an optional of these, or a struct of them.
 ///
-/// A struct needs nothing but the conformance. Templates read its properties by their names in snake case: `isFinal` as `is_final`.
+/// A struct needs only the conformance. Templates read its properties by their names in snake case: `isFinal` as `is_final`.
 protocol TemplateValue: Sendable {
-    /// As Mustache reads it.
+    /// The value for Mustache.
     var templateValue: any Sendable { get }
 }
 
-/// A struct that is a property of another, and whose properties templates read as the other's own.
+/// A struct that is a property of another struct. Templates read its properties as properties of the other.
 protocol TemplatePart: TemplateValue {}
 
 extension TemplateValue {
-    /// The properties by the names that templates have for them. A property of the struct itself comes before one of its parts.
+    /// The properties by their names in templates. A property of the struct takes precedence over one of its parts.
     var templateMembers: [String: any Sendable] {
         var (members, parts) = ([String: any Sendable](), [String: any Sendable]())
         for child in Mirror(reflecting: self).children {
@@ -27,7 +27,7 @@ extension TemplateValue {
         return members.merging(parts) { own, _ in own }
     }
 
-    /// The same without what is nil or empty.
+    /// The properties that are neither nil nor empty.
     var presentMembers: [String: any Sendable] { templateMembers.filter { !($0.value is AbsentValue) } }
 
     var templateValue: any Sendable { templateMembers }
@@ -75,14 +75,14 @@ extension JSONValue: TemplateValue {
     }
 }
 
-/// Stands for nil and for the empty text. The name is there, so that Mustache looks for none of the same name further out, and counts
-/// as nothing.
+/// Nil, or the empty text. The name exists, so that Mustache does not look for it in an outer context, and its value counts as
+/// false.
 private struct AbsentValue: MustacheCustomRenderable {
     let renderText = ""
     let isNull = true
 }
 
-/// Names of Swift as templates and the API write them.
+/// Converts names of Swift to the names in templates and in the API.
 enum SnakeCase {
     /// `isFinal` as `is_final`, `entraID` as `entra_id`.
     static func name(of property: String) -> String {

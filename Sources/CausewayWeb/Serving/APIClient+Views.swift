@@ -4,8 +4,8 @@ import HTTPTypes
 extension APIClient {
     /// Reads an object.
     ///
-    /// - Parameter path: below `/api/v3`, with a query.
-    /// - Throws: ``PageError`` where the API refuses, ``AnswerError`` where the answer is not what the page expects.
+    /// - Parameter path: the path below `/api/v3`, with the query.
+    /// - Throws: ``PageError`` if the API refuses, ``AnswerError`` if the answer does not have the expected form.
     func get<View: Decodable>(_ path: String, as view: View.Type = View.self) async throws -> View {
         let answer = try await send(.get, path).expected()
         do { return try AnswerDecoder.decode(from: answer) } catch let error as AnswerError {
@@ -18,7 +18,7 @@ extension APIClient {
         try await get(path, as: ResultPage<Row>.self).results
     }
 
-    /// How many rows a list has.
+    /// The number of rows in a list.
     func count(_ path: String) async throws -> Int {
         try await get(path.adding([("page_size", "1")]), as: ResultPage<AnyRow>.self).pagination.count
     }
@@ -43,7 +43,7 @@ struct ResultPage<Row: Decodable>: Decodable {
 
 extension ResultPage: Sendable where Row: Sendable {}
 
-/// Which rows of a list these are. Numbers of pages are 0 where there is no such page.
+/// The position of a page in its list. The number of a page that does not exist is 0.
 struct Pagination: Decodable, Sendable {
     let count: Int
     let previous: Int

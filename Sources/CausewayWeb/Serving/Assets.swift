@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Styles, scripts and pictures of the interface.
+/// The styles, scripts and pictures of the interface.
 struct Assets: Sendable {
     static let base = "/static/"
 
@@ -20,7 +20,7 @@ struct Assets: Sendable {
         guard let bytes = files[name] else { return Response(status: .notFound) }
         var headers = SecurityHeaders.all
         headers[.contentType] = Self.types[name.split(separator: ".").last.map(String.init) ?? ""] ?? "text/plain"
-        // The names stay the same from version to version.
+        // A new version has the same names, so browsers must ask again.
         headers[.cacheControl] = "max-age=300"
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }

@@ -5,13 +5,13 @@ struct ExpiredForm: Sendable {
     let form: FormFields
     let texts: Texts
 
-    /// Never written into a page; they must be entered again.
+    /// Secrets are never written into a page. They must be entered again.
     private static let secrets: Set = ["_token", "password", "client_secret", "code", "secret"]
 
-    /// Whether no entered value would be lost.
+    /// Whether the form has no entered value.
     var isEmpty: Bool { form.items.allSatisfy { Self.secrets.contains($0.name) } }
 
-    /// If a secret was entered, only the way back: without it, something else than requested would be done.
+    /// If a secret was entered, the page only links back: without the secret, the form would do something else.
     var response: PageResponse {
         let hasSecret = form.items.contains {
             $0.name != "_token" && Self.secrets.contains($0.name) && !$0.value.isEmpty

@@ -2,9 +2,9 @@ import CausewayAPI
 
 /// A browser's request for a page.
 struct PageRequest: Sendable {
-    /// Without the query.
+    /// The path without the query.
     let address: String
-    /// Values from the path.
+    /// The values in the path, by name.
     let path: [String: String]
     let query: FormFields
     /// The fields of a form; empty for a page that is only read.
@@ -16,7 +16,7 @@ struct PageRequest: Sendable {
 
     func value(_ name: String) -> String { path[name] ?? "" }
 
-    /// - Throws: ``PageError/forbidden`` if the API would refuse the form of a page, so that it is not filled in for nothing.
+    /// - Throws: ``PageError/forbidden`` if the API would refuse the page's form, so that users do not fill it in for nothing.
     func requireAdministrator() throws {
         guard session?.isAdministrator == true else { throw PageError.forbidden }
     }

@@ -15,7 +15,7 @@ struct PageResponse: Sendable {
         PageResponse(status: status, content: .page(content))
     }
 
-    /// A redirect to another page, after the request was carried out.
+    /// A redirect to another page after an action.
     ///
     /// - Parameter done: the text to show there, by its key below `done` in the catalogue.
     static func redirect(_ address: String, done: String? = nil) -> PageResponse {
@@ -27,7 +27,7 @@ struct PageResponse: Sendable {
     }
 }
 
-/// Why there is no page.
+/// The reason for an error page.
 enum PageError: Error {
     /// There is no session.
     case signedOut
@@ -37,7 +37,7 @@ enum PageError: Error {
     case foreignForm
     /// The form is larger than allowed.
     case tooLarge
-    /// There is no memory for the form.
+    /// The server has no memory for the form.
     case busy
     /// An answer of the API that no page expects.
     case unexpected(status: Int, detail: String)

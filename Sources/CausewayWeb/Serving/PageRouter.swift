@@ -7,7 +7,7 @@ typealias PageHandler = @Sendable (PageRequest) async throws -> PageResponse
 struct PageRoute: Sendable {
     let method: HTTPRequest.Method
     let segments: [Substring]
-    /// Whether it can be seen without a session.
+    /// Whether it needs no session.
     let isOpen: Bool
     let handler: PageHandler
 
@@ -19,7 +19,7 @@ struct PageRoute: Sendable {
         self.handler = handler
     }
 
-    /// - Parameter address: with names in braces in place of values.
+    /// - Parameter address: an address with names in braces for values.
     init(_ method: HTTPRequest.Method, _ address: Address, isOpen: Bool = false, _ handler: @escaping PageHandler) {
         self.init(method, address.pattern, isOpen: isOpen, handler)
     }

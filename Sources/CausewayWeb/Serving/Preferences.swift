@@ -1,11 +1,11 @@
 import CausewayAPI
 
-/// The browser's cookies with preferences.
+/// The preferences in the browser's cookies.
 struct Preferences: Sendable {
     static let themeCookie = "causeway_theme"
 
     var theme = Theme.system
-    /// By the keys of the lists.
+    /// The preferences for lists, by the lists' keys.
     var lists: [String: ListPreference] = [:]
 
     /// - Parameter cookie: the values of the request's `Cookie` headers.
@@ -22,12 +22,12 @@ struct Preferences: Sendable {
     }
 }
 
-/// How somebody wants a list, remembered by the browser: its order and the size of its pages.
+/// A user's preferences for a list, stored in the browser: its order and its page size.
 struct ListPreference: Sendable {
     static let cookiePrefix = "causeway_list_"
     private static let names = ["ordering", "page_size"]
 
-    /// What an address says of it.
+    /// The parameters of an address that are stored.
     let items: [(name: String, value: String)]
 
     init(_ query: FormFields) {

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// What every answer forbids the browser.
+/// The headers of every answer that restrict what the browser does.
 enum SecurityHeaders {
     /// Only what this server sends is loaded, run or framed; a page contains no script and no style.
     static let all: HTTPFields = {
@@ -24,7 +24,7 @@ enum SecurityHeaders {
 
 /// Whether a form was sent by a page of this server (Fetch Metadata; RFC 6454 for browsers without it).
 enum SameOrigin {
-    /// Whether the browser says where the form comes from.
+    /// Whether the browser names the origin of the form.
     static func isTold(_ request: Request) -> Bool {
         request.headers[.origin] != nil
             || HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] } != nil

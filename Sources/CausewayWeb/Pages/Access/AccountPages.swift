@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// One's own account: the authenticator that a password is not enough without.
+/// The signed-in user's own account: the authenticator as a second factor.
 struct AccountPages: Sendable {
     let texts: Texts
 
@@ -17,7 +17,7 @@ struct AccountPages: Sendable {
         ]
     }
 
-    /// The authenticator of the one who is signed in, as the API gives it.
+    /// The authenticator of the signed-in user, as the API returns it.
     private struct AuthenticatorView: Decodable {
         let isSetUp: Bool
         let recoveryCodesLeft: Int
@@ -48,12 +48,12 @@ struct AccountPages: Sendable {
         return try await show(request, pending: Self.pending(try answer.expected(as: SecretView.self).secret, request))
     }
 
-    /// A new authenticator, as the API gives it.
+    /// A new authenticator, as the API returns it.
     private struct SecretView: Decodable {
         let secret: String
     }
 
-    /// New recovery codes, as the API gives them.
+    /// New recovery codes, as the API returns them.
     private struct CodesView: Decodable {
         let codes: [String]
     }
@@ -106,16 +106,16 @@ struct AccountPage: PageModel {
 
     let isSetUp: Bool
     let codesLeft: String
-    /// The authenticator that is being set up.
+    /// The authenticator during its setup.
     let pending: Pending?
-    /// New recovery codes, which are shown once.
+    /// New recovery codes. They are shown once.
     let codes: [String]
     let hasCodes: Bool
     let problem: String?
 
     struct Pending: TemplateValue {
         let secret: String
-        /// What opens an authenticator on this device.
+        /// The address that opens an authenticator app on this device.
         let link: String
         let grouped: String
         let qrCode: QRCode.Drawing?

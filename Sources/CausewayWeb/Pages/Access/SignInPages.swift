@@ -2,11 +2,11 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// Signing in and out, the first administrator, and the theme.
+/// Sign-in, sign-out, the setup of the first administrator, and the theme.
 struct SignInPages: Sendable {
     let texts: Texts
 
-    /// - Parameter next: where to go afterwards.
+    /// - Parameter next: the page after the sign-in.
     static func address(next: String?) -> String {
         guard let next, next != Address.home.text else { return Address.signIn.text }
         return Address.signIn.query([(name: "next", value: next)])
@@ -23,7 +23,7 @@ struct SignInPages: Sendable {
         ]
     }
 
-    // MARK: Signing in
+    // MARK: Sign-in
 
     private func show(_ request: PageRequest) async throws -> PageResponse {
         if request.session != nil { return .redirect(Self.next(request.query["next"])) }
@@ -54,7 +54,7 @@ struct SignInPages: Sendable {
         return PageContent(page, title: texts("sign_in.title"))
     }
 
-    /// Only Causeway's own pages: a crafted address must not lead elsewhere.
+    /// Only an address of Causeway's own pages: a crafted address must not lead elsewhere.
     private static func next(_ text: String?) -> String {
         guard let text, text.hasPrefix(Address.home.text), !text.contains(".."),
             text.allSatisfy({ $0.isASCII && !$0.isWhitespace && $0 != "\\" })
@@ -118,7 +118,7 @@ struct SignInPages: Sendable {
 struct SignInPage: PageModel {
     static let template = "sign-in"
 
-    /// Where to go afterwards.
+    /// The page after the sign-in.
     let next: String
     let username: String
     let problem: String?

@@ -1,7 +1,7 @@
 import CausewayAPI
 import HTTPTypes
 
-/// Applications: what people know a tenant as, and which providers sync it.
+/// Applications: their list and forms, and the providers that are assigned to them.
 struct ApplicationPages: Sendable {
     let texts: Texts
 
@@ -85,7 +85,7 @@ struct ApplicationPages: Sendable {
     }
 }
 
-/// An application, as the API gives it.
+/// An application, as the API returns it.
 struct ApplicationView: ListRow {
     let name: String
     let slug: String

@@ -1,7 +1,7 @@
 import CausewayAPI
 import HTTPTypes
 
-/// Whether everything is well, and what needs attention.
+/// The dashboard: the state of all providers, and what needs attention.
 struct DashboardPage: Sendable {
     let texts: Texts
 
@@ -9,7 +9,7 @@ struct DashboardPage: Sendable {
 
     var routes: [PageRoute] { [PageRoute(.get, .home) { try await show($0) }] }
 
-    /// What it shows is asked for side by side; the activity takes longest.
+    /// Reads its parts concurrently. The activity takes longest.
     private func show(_ request: PageRequest) async throws -> PageResponse {
         let api = request.api
         async let chart = chart(api)
@@ -44,13 +44,13 @@ struct DashboardPage: Sendable {
         return (healths, rows)
     }
 
-    /// When each provider is synced as a whole again; none of those that pause.
+    /// The time of each provider's next full sync, without paused schedules.
     private func nextSyncs(_ api: APIClient) async throws -> [String: String] {
         let schedules = try await api.rows("/tasks/schedules/?page_size=100", as: ScheduleView.self)
         return Dictionary(schedules.filter { !$0.paused }.map { ($0.relObjId, $0.nextRun) }) { $1 }
     }
 
-    /// How many actions a day had, by what they did, as the API gives it.
+    /// The number of actions on a day, by kind, as the API returns it.
     private struct ActivityView: Decodable {
         let day: String
         let created: Int
@@ -87,7 +87,7 @@ struct DashboardModel: PageModel {
     let groups: String
     let steps: [FirstSteps.Shown]
     let hasSteps: Bool
-    /// What was done in the last days; nil without providers.
+    /// The activity of the last days; nil without providers.
     let chart: BarDrawing?
 
     struct Provider: TemplateValue {
@@ -103,7 +103,7 @@ struct DashboardModel: PageModel {
         let waiting: WaitingRuns?
         let throttle: String
 
-        /// - Parameter next: when it is synced as a whole again; nil where it pauses.
+        /// - Parameter next: the time of the next full sync; nil if the schedule is paused.
         init(_ health: ProviderHealth, next: String?, throttle: String, _ texts: Texts) {
             name = health.provider.name
             address = .provider(health.provider.pk)

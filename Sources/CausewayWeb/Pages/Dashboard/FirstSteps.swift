@@ -1,6 +1,6 @@
 import CausewayAPI
 
-/// What brings an installation to life, in order, until its first sync has been: people, the tenant, mappings, a plan, the sync.
+/// The steps of a new installation up to its first sync: people, the provider, the application, mappings, a plan, the sync.
 struct FirstSteps: Sendable {
     let texts: Texts
 
@@ -19,7 +19,7 @@ struct FirstSteps: Sendable {
         let isDone: Bool
     }
 
-    /// - Returns: nothing once a sync has come to its end.
+    /// - Returns: no steps after the first finished sync.
     func shown(users: Int, _ providers: [ProviderHealth], _ api: APIClient) async throws -> [Shown] {
         guard providers.count < 2, providers.first?.lastRun.map(isSync) != true else { return [] }
         let runs = try await runs(of: providers.first, api)
@@ -47,11 +47,11 @@ struct FirstSteps: Sendable {
         let page = provider.map { Address.provider($0.provider.pk) } ?? .providers
         let mapping = provider?.provider.propertyMappings.last
         return [
-            // Whoever set the installation up is there always.
+            // The first administrator always exists, so one user does not count.
             Step(key: "people", address: ImportPage.address, isDone: users > 1),
             Step(key: "provider", address: Address.providers.create, isDone: provider != nil),
             Step(key: "application", address: Address.applications.create, isDone: provider?.isAssigned == true),
-            // Trying it leaves no trace; a plan comes after it.
+            // A preview is not recorded, so the step counts as done with a plan.
             Step(key: "mapping", address: mapping.map { Address.mapping($0).edit } ?? .mappings, isDone: hasPlan),
             Step(key: "plan", address: page, isDone: hasPlan),
             Step(key: "sync", address: page, isDone: false),

@@ -1,14 +1,14 @@
 import CausewayAPI
 
 extension APIClient {
-    /// The key of the user with a user name; nil where there is none.
+    /// The key of the user with this user name; nil if there is none.
     func user(named name: String) async throws -> Int64? {
         guard !name.isEmpty else { return nil }
         let list = "/core/users/?include_groups=false".adding([("username", name)])
         return try await rows(list, as: UserView.self).first?.pk
     }
 
-    /// The key of the group with a name; nil where there is none.
+    /// The key of the group with this name; nil if there is none.
     func group(named name: String) async throws -> String? {
         guard !name.isEmpty else { return nil }
         let list = "/core/groups/?include_users=false".adding([("name", name)])

@@ -3,12 +3,12 @@ import CausewayJSON
 import Foundation
 import HTTPTypes
 
-/// Doing one thing with several users, or groups: a page says what and how many, its button does it.
+/// An action on several users or groups. A page says what will happen to how many objects, and its button does it.
 struct BulkChanges: Sendable {
     let texts: Texts
     let kind: Kind
 
-    /// What is chosen among.
+    /// The kind of the objects.
     enum Kind: String, Sendable {
         case users, groups
 
@@ -30,7 +30,7 @@ struct BulkChanges: Sendable {
         ]
     }
 
-    /// Only what can be a key gets into a path.
+    /// The selected keys. A value that cannot be a key is left out, because keys are parts of paths.
     private func chosen(_ request: PageRequest) -> [String] {
         request.form.all("chosen").filter { kind == .users ? Int64($0) != nil : UUID(uuidString: $0) != nil }
     }
@@ -77,7 +77,7 @@ struct BulkChanges: Sendable {
         return .page(PageContent(page, title: texts("bulk.title"), place: kind.rawValue, trail: trail), status: 422)
     }
 
-    /// One after the other; a failure is reported and does not stop the others.
+    /// Changes one object after the other. A failure is reported and does not stop the others.
     private func perform(_ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
         let action = request.value("action")
@@ -119,7 +119,7 @@ struct BulkChanges: Sendable {
         }
     }
 
-    /// What a group is in is set as a whole, so what it was in is read first, and nothing is done where it was seen to change.
+    /// Changes the parents of a group. The API sets them as a whole, so they are read first; the API refuses if they changed in between.
     private func change(group: String, _ action: String, _ parent: String, _ api: APIClient) async throws -> APIAnswer {
         let path = "/core/groups/\(group)/"
         guard action != "delete" else { return await api.send(.delete, path) }
@@ -131,12 +131,12 @@ struct BulkChanges: Sendable {
     }
 }
 
-/// The template `bulk-result`. What is done is told where every page tells it.
+/// The template `bulk-result`. The layout shows the sentence about the action, as on every page.
 struct BulkResultPage: PageModel {
     static let template = "bulk-result"
 
     let done: String
-    /// What could not be done, with the reasons.
+    /// The objects that could not be changed, with the reasons.
     let failures: [String]
     let hasFailures: Bool
     let back: Address

@@ -1,6 +1,6 @@
 import CausewayJSON
 
-/// A user, as the API gives it.
+/// A user, as the API returns it.
 struct UserView: ListRow {
     let pk: Int64
     let username: String
@@ -13,37 +13,37 @@ struct UserView: ListRow {
     let attributes: JSONValue
     let lastUpdated: String
     let lastLogin: String?
-    /// Keys of its roles.
+    /// The keys of its roles.
     let roles: [String]
     let rolesObj: [Named]?
-    /// nil where they were not asked for.
+    /// nil if they were not requested.
     let groupsObj: [Named]?
 
     var id: String { "\(pk)" }
 }
 
-/// A group, as the API gives it.
+/// A group, as the API returns it.
 struct GroupView: ListRow {
     let pk: String
     let name: String
     let isSuperuser: Bool
     let attributes: JSONValue
-    /// Keys of the groups that it is in.
+    /// The keys of the groups that it is a member of.
     let parents: [String]
-    /// nil where they were not asked for.
+    /// nil if they were not requested.
     let parentsObj: [Named]?
     let childrenObj: [Named]?
 
     var id: String { pk }
 }
 
-/// What the API gives of an object that another one refers to.
+/// An object that another one refers to, as the API returns it.
 struct Named: Decodable, Sendable {
     let pk: String
     let name: String
 }
 
 extension ObjectLink {
-    /// A group with its page.
+    /// A group with a link to its page.
     init(group: Named) { self.init(name: group.name, address: .group(group.pk)) }
 }

@@ -1,18 +1,18 @@
 import CausewayJSON
 
-/// Why an object is as it is at a provider, as the API gives it.
+/// The explanation of an object's state at a provider, as the API returns it.
 struct ExplanationView: Decodable, Sendable {
     let provider: Provider
     let scope: ScopeView
     let link: Link?
     let desired: Desired
     let attributes: [Attribute]
-    /// The latest first.
+    /// The actions on the object, the latest first.
     let history: [PastAction]
     let next: [String]
 
     struct Provider: Decodable, Sendable {
-        /// Why it does nothing at the moment.
+        /// Why the provider does nothing at the moment.
         let obstacle: String?
     }
 
@@ -22,7 +22,7 @@ struct ExplanationView: Decodable, Sendable {
     }
 
     struct Desired: Decodable, Sendable {
-        /// Why the mappings give no values.
+        /// Why the mappings return no values.
         let reason: String?
     }
 
@@ -43,13 +43,13 @@ struct ExplanationView: Decodable, Sendable {
     }
 }
 
-/// Whether a provider manages an object, and why, as the API gives it.
+/// Whether a provider manages an object, and why, as the API returns it.
 struct ScopeView: Decodable, Sendable {
     let included: Bool
     let reason: String
 }
 
-/// What the template `explanations` shows of one provider.
+/// The content of the template `explanations` of one provider.
 struct ShownExplanation: TemplateValue {
     let name: String
     let address: Address
@@ -57,7 +57,7 @@ struct ShownExplanation: TemplateValue {
     let provider: String
     let attributes: [Attribute]
     let hasAttributes: Bool
-    /// The steps of what decides about the object, in the order in which it is decided.
+    /// The decisions about the object, in their order.
     let lines: [Line]
     let history: [Past]
     let hasHistory: Bool
@@ -84,7 +84,7 @@ struct ShownExplanation: TemplateValue {
         let message: String
     }
 
-    /// - Parameter found: the explanation; nil where there is none, with the reason in `problem`.
+    /// - Parameter found: the explanation; nil if there is none, with the reason in `problem`.
     init(_ provider: ProviderView, _ found: ExplanationView?, problem: String?, _ kind: DirectoryKind, _ texts: Texts) {
         name = provider.name
         address = .provider(provider.pk)

@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// Groups: their list, forms and members, and the state of one in Entra.
+/// Groups: their list, forms and members, and the state of a group in Entra.
 struct GroupPages: Sendable {
     let texts: Texts
 
@@ -122,10 +122,10 @@ struct GroupPage: PageModel {
     let list: ListTable
     let superuser: String
     let attributes: String
-    /// What a sync of the group said.
+    /// The result of a sync of the group.
     let message: String?
     let problem: String?
-    /// The user name that was typed.
+    /// The entered user name.
     let person: String
     let explanations: [ShownExplanation]
 }

@@ -1,6 +1,6 @@
 import CausewayJSON
 
-/// What an import did, or would do, as the API gives it.
+/// The result of an import or of its preview, as the API returns it.
 struct ImportReportView: Decodable, Sendable {
     let created: Int
     let updated: Int
@@ -26,9 +26,9 @@ struct ImportReportView: Decodable, Sendable {
 
     struct Warning: Decodable, Sendable {
         let message: String
-        /// Of how many lines it is said.
+        /// The number of lines with the warning.
         let count: Int
-        /// The first of them.
+        /// The first of these lines.
         let lines: [Line]
     }
 
@@ -51,7 +51,7 @@ struct ImportReportView: Decodable, Sendable {
         let note: String
     }
 
-    /// What becomes of a line.
+    /// The change that a line makes.
     struct Sample: Decodable, Sendable {
         let line: Int
         let change: String
@@ -71,7 +71,7 @@ struct ImportModel: PageModel {
     let report: Report?
     let isForm: Bool
     let problem: String?
-    /// What was typed.
+    /// The entered text, or the text of a file.
     let users: String
     let groups: String
     let map: String

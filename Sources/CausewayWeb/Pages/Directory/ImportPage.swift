@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// Users and groups from CSV: a preview, then the import, then the next steps.
+/// The import of users and groups from CSV: a preview, then the import, then the next steps.
 struct ImportPage: Sendable {
     let texts: Texts
 
@@ -22,7 +22,7 @@ struct ImportPage: Sendable {
         let isPreview = request.form["dry_run"] == "true"
         let page = ImportModel(
             report: report.map { ImportModel.Report($0, isPreview: isPreview, texts) },
-            // What was imported is not offered once more.
+            // After the import, the form is empty.
             isForm: report == nil || isPreview,
             problem: problem,
             users: request.form["users"] ?? "",

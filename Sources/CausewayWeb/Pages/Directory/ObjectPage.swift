@@ -2,12 +2,12 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// What the pages of users and groups have in common: the object at every provider, and why.
+/// The common part of the pages of users and groups: the state of the object at every provider, and the reasons.
 struct ObjectPage: Sendable {
     let texts: Texts
     let kind: DirectoryKind
 
-    /// What each provider has made of the object, and what it would do next.
+    /// The state of the object at each provider, and what the next sync would do.
     func explanations(of id: String, _ api: APIClient) async throws -> [ShownExplanation] {
         var shown: [ShownExplanation] = []
         for provider in try await api.providers() {
@@ -27,7 +27,7 @@ struct ObjectPage: Sendable {
         return shown
     }
 
-    /// What a sync of one object said, as the API gives it.
+    /// The result of a sync of one object, as the API returns it.
     private struct SyncView: Decodable {
         let messages: [Message]
 
@@ -36,9 +36,9 @@ struct ObjectPage: Sendable {
         }
     }
 
-    /// Does at once what the next sync would do for the object.
+    /// Syncs the object now.
     ///
-    /// - Returns: what was done; nil where the provider is at work.
+    /// - Returns: the result; nil if a run of the provider is in progress.
     func sync(_ id: String, _ request: PageRequest) async throws -> String? {
         let model = kind == .user ? "authentik.core.models.User" : "authentik.core.models.Group"
         let provider = (request.form["provider"] ?? "").urlPathPart

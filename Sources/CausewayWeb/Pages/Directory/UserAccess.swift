@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// What a user may do here: its role, its password, its authenticator, and accounts for programs.
+/// A user's access to Causeway: role, password and authenticator; and service accounts for programs.
 struct UserAccess: Sendable {
     let texts: Texts
 
@@ -23,18 +23,18 @@ struct UserAccess: Sendable {
         ]
     }
 
-    /// A role, as the API gives it.
+    /// A role, as the API returns it.
     private struct RoleView: Decodable {
         let pk: String
         let role: String
     }
 
-    /// An authenticator of a user, as the API gives it.
+    /// An authenticator of a user, as the API returns it.
     private struct AuthenticatorView: Decodable {
         let recoveryCodesLeft: Int
     }
 
-    /// What a user's page shows to administrators; nil for others.
+    /// The access part of a user's page; nil unless an administrator reads it.
     func model(_ user: UserView, _ request: PageRequest) async throws -> UserAccessModel? {
         guard request.session?.isAdministrator == true else { return nil }
         let roles = try await request.api.get("/causeway/roles/", as: [RoleView].self)
@@ -71,7 +71,7 @@ struct UserAccess: Sendable {
         return try outcome(await request.api.send(.post, path, password), request, done: "password_set")
     }
 
-    /// A page of its own, since a password alone does afterwards.
+    /// Asks on a page of its own, because a password alone is enough afterwards.
     private func confirmRemoval(_ request: PageRequest) async throws -> PageResponse {
         try request.requireAdministrator()
         let path = "/core/users/\(request.value("id").urlPathPart)/"
@@ -122,7 +122,7 @@ struct UserAccess: Sendable {
         return .page(content, status: problem == nil ? 200 : 422)
     }
 
-    /// A new service account, as the API gives it.
+    /// A new service account, as the API returns it.
     private struct ServiceAccountView: Decodable {
         let username: String
         let token: String
@@ -145,14 +145,14 @@ struct UserAccess: Sendable {
     }
 }
 
-/// What a user's page shows of the user's access.
+/// The access part of a user's page.
 struct UserAccessModel: TemplateValue {
     let roles: [ChoiceOption]
     let byGroup: String?
     let isServiceAccount: Bool
-    /// The user's authenticator, in words.
+    /// A sentence about the user's authenticator.
     let authenticator: String?
-    /// Whether the user is another than the one who is signed in.
+    /// Whether the user is not the signed-in user.
     let isAnother: Bool
 }
 
@@ -165,7 +165,7 @@ struct ServiceAccountPage: PageModel {
     let name: String
     let isGrouped: Bool
 
-    /// An account that was just made, with its key, which is shown once.
+    /// An account that was just created, with its key. The key is shown once.
     struct Made: TemplateValue {
         let name: String
         let key: String

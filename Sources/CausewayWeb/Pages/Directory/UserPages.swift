@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// Users: their list and forms, and the state of one in Entra.
+/// Users: their list and forms, and the state of a user in Entra.
 struct UserPages: Sendable {
     let texts: Texts
 
@@ -104,9 +104,9 @@ struct UserPage: PageModel {
     let active: String
     let updated: ShownTime?
     let attributes: String
-    /// What a sync of the user said.
+    /// The result of a sync of the user.
     let message: String?
-    /// nil for those who may not change it.
+    /// The user's access; nil for users who may not change it.
     let access: UserAccessModel?
     let explanations: [ShownExplanation]
 

@@ -49,7 +49,7 @@ struct EventPages: Sendable {
     }
 }
 
-/// An event, as the API gives it.
+/// An event, as the API returns it.
 struct EventView: ListRow {
     let pk: String
     let action: String
@@ -65,10 +65,10 @@ struct EventView: ListRow {
 
     var id: String { pk }
 
-    /// The word that an event has for itself where the API has none for it.
+    /// The action; for an action that authentik does not have, the event's own word.
     var ownAction: String { (action == "custom_" ? context["custom_action"]?.string : nil) ?? action }
 
-    /// The name of what it is about.
+    /// The name of the object that it concerns.
     var object: String {
         let provider = context["provider"]
         let names = [context["model"]?["name"], provider?["name"], provider]

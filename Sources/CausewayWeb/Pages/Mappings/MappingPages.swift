@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// Property mappings: Python that says what a user or group is in Entra, and a place to try it.
+/// Property mappings: their list, their forms, and a test.
 struct MappingPages: Sendable {
     let texts: Texts
 
@@ -78,7 +78,7 @@ struct MappingPages: Sendable {
         )
     }
 
-    /// A preview of the mapping for a user, by user name; nothing is sent or stored.
+    /// Tests the mapping for a user. The test sends and stores nothing.
     private func test(_ request: PageRequest) async throws -> PageResponse {
         let name = request.form["person"] ?? ""
         guard let user = try await request.api.user(named: name) else {
@@ -90,7 +90,7 @@ struct MappingPages: Sendable {
     }
 }
 
-/// A property mapping, as the API gives it.
+/// A property mapping, as the API returns it.
 struct MappingView: ListRow {
     let pk: String
     let name: String
@@ -101,7 +101,7 @@ struct MappingView: ListRow {
     var id: String { pk }
 }
 
-/// What a test of a mapping returned, as the API gives it.
+/// The result of a mapping test, as the API returns it.
 struct MappingTestView: Decodable, Sendable {
     let result: String
     let successful: Bool
@@ -113,7 +113,7 @@ struct MappingPage: PageModel {
 
     let mapping: Source
     let base: String
-    /// The user name that was typed.
+    /// The entered user name.
     let person: String
     let result: Result?
     let problem: String?

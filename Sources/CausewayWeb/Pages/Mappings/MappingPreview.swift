@@ -2,12 +2,12 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// The preview below a mapping's editor: what the expression as it stands makes of some people, and what would change in Entra.
+/// The preview below a mapping's editor: what the edited expression returns for some objects, and what would change in Entra.
 struct MappingPreview: Sendable {
     let texts: Texts
 
     private static let sampleSize: Int64 = 100
-    /// The number of results that are unfolded.
+    /// The number of results that are open.
     private static let openCount = 3
 
     var preview: FormPreview {
@@ -116,9 +116,9 @@ struct MappingPreview: Sendable {
     }
 }
 
-/// What a mapping makes of several objects, as the API gives it.
+/// The preview of a mapping for several objects, as the API returns it.
 struct MappingPreviewView: Decodable, Sendable {
-    /// What is wrong with the expression.
+    /// The errors in the expression.
     let problems: [Problem]
     let results: [Object]
 

@@ -1,6 +1,6 @@
 import CausewayJSON
 
-/// An action of a run, as the API gives it.
+/// An action of a run, as the API returns it.
 struct ActionView: Decodable, Sendable {
     let action: String
     let kind: DirectoryKind
@@ -15,7 +15,7 @@ struct ActionView: Decodable, Sendable {
     let changes: [ChangeView]
 }
 
-/// What an action changes of an attribute, as the API gives it.
+/// The change of an attribute in an action, as the API returns it.
 struct ChangeView: Decodable, Sendable {
     let attribute: String
     let old: JSONValue?
@@ -32,7 +32,7 @@ extension ShownChange {
     }
 }
 
-/// An action as a row of its run's page.
+/// A row for an action on the page of its run.
 struct ActionRow: TemplateValue {
     let verb: String
     let isDestructive: Bool
@@ -69,6 +69,6 @@ struct ActionRow: TemplateValue {
 }
 
 extension Texts {
-    /// What an action does, in words.
+    /// A sentence about what an action does.
     func verb(_ action: String, _ kind: DirectoryKind) -> String { self("actions.\(action).\(kind.rawValue)") }
 }

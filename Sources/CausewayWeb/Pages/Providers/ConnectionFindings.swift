@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// What a check of the connection found, as pages show it.
+/// The findings of a connection check, as pages show them.
 struct ConnectionFindings: Sendable {
     let list: [PreviewResult.Finding]
     let verdict: String
@@ -19,11 +19,11 @@ struct ConnectionFindings: Sendable {
         verdict = texts(check.isGood ? "check.good" : "check.bad")
     }
 
-    /// The check of a provider's form: signs in with what was typed.
+    /// The check in a provider's form: signs in with the entered values.
     static func preview(_ texts: Texts) -> FormPreview {
         FormPreview(key: "connection", fields: { _ in PreviewFields() }) { body, id, request in
             var settings = body.object ?? [:]
-            // Nothing of this is needed to sign in, and a name may follow.
+            // The name is not needed to sign in, so it may be entered later.
             if settings["name"] == "" { settings["name"] = nil }
             let asked: JSONValue = [
                 "provider": id.flatMap { Int64($0) }.map(JSONValue.integer) ?? .null, "settings": .object(settings),
@@ -36,7 +36,7 @@ struct ConnectionFindings: Sendable {
     }
 }
 
-/// A check of a connection, as the API gives it.
+/// The result of a connection check, as the API returns it.
 struct CheckView: Decodable, Sendable {
     let isGood: Bool
     let findings: [Finding]

@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// What fails at a provider: a card for each cause, and behind it the list of objects.
+/// The failures of a provider: a card for each cause, with a link to the list of its objects.
 struct FailurePages: Sendable {
     let texts: Texts
 
@@ -32,7 +32,7 @@ struct FailurePages: Sendable {
         return frame.response(page, texts)
     }
 
-    /// The objects that fail for one cause, each with what happened to it.
+    /// The objects that fail for one cause, each with its latest outcome.
     private func objects(_ request: PageRequest) async throws -> PageResponse {
         let cause = request.query["cause"] ?? ""
         let query = "cause=\(cause.urlPathPart)&page_size=50&page=\(request.query.page)"
@@ -57,7 +57,7 @@ struct FailurePages: Sendable {
         return frame.response(page, texts)
     }
 
-    /// Syncs what fails for one cause, and shows the run that does it.
+    /// Syncs the objects that fail for one cause, and shows the run.
     private func retry(_ request: PageRequest) async throws -> PageResponse {
         let path = "/causeway/providers/\(request.value("id").urlPathPart)/retry/"
         let answer = await request.api.send(.post, path, ["cause": .string(request.form["cause"] ?? "")])
@@ -65,7 +65,7 @@ struct FailurePages: Sendable {
     }
 }
 
-/// Why objects fail, as the API gives it.
+/// A cause of failures, as the API returns it.
 struct FailureCauseView: Decodable, Sendable {
     let cause: String
     let message: String
@@ -75,20 +75,20 @@ struct FailureCauseView: Decodable, Sendable {
     let count: Int
     let firstSeen: String
     let lastSeen: String
-    /// Some of them.
+    /// Some of the objects.
     let objects: [FailingObjectView]
 }
 
-/// An object that fails, as the API gives it.
+/// An object that fails, as the API returns it.
 struct FailingObjectView: Decodable, Sendable {
     let kind: DirectoryKind
-    /// nil for one that was deleted here.
+    /// The name; nil if the object was deleted in the directory.
     let object: String?
     let name: String
     let message: String
     let seen: String
 
-    /// Its page.
+    /// The address of its page.
     var address: Address? { object.map { .object($0, kind) } }
 }
 
@@ -108,7 +108,7 @@ struct FailureCausesPage: PageModel {
         let cause: String
         let count: String
         let objects: [ObjectLink]
-        /// Where all its objects are listed.
+        /// The address of the list of all its objects.
         let list: String
         let all: String
         let others: String?

@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// The link of a user or group to its Entra object: what is known of that, and ending the link.
+/// The link of a user or group to its Entra object: the known values, and the form that ends the link.
 struct LinkPages: Sendable {
     let texts: Texts
 
@@ -73,12 +73,12 @@ struct LinkPages: Sendable {
     }
 }
 
-/// The link of a user or group to its Entra object, as the API gives it.
+/// The link of a user or group to its Entra object, as the API returns it.
 struct LinkView: ListRow {
     let id: String
     let microsoftId: String
     let presence: String
-    /// What is known of the Entra object.
+    /// The known values of the Entra object.
     let attributes: JSONValue
     let user: Int64?
     let group: String?

@@ -1,6 +1,6 @@
 import CausewayModel
 
-/// The form of a Microsoft Entra Provider, in the groups and words of authentik's.
+/// The form of a Microsoft Entra provider, with the groups and labels of authentik's form.
 enum ProviderForm {
     static let mappings = ObjectSource(
         list: "/propertymappings/provider/microsoft_entra/?ordering=name",
@@ -18,7 +18,7 @@ enum ProviderForm {
 
     private static func group(_ key: String, isFolded: Bool = false) -> FormGroup {
         var fields = ProviderSettings.fields.compactMap(field).filter { $0.group == key }.map(\.field)
-        // The credential is no setting: it is kept apart, and never shown.
+        // The credential is not a setting: it is stored separately and never shown.
         if let client = fields.firstIndex(where: { $0.name == "client_id" }) {
             fields.insert(FormField(name: "client_secret", kind: .secret), at: client + 1)
         }

@@ -1,13 +1,13 @@
 import CausewayAPI
 
-/// What every page of a provider shows: how it is, what waits, and the ways to the others. The template is `provider-top`.
+/// The part that all pages of a provider share: its state, runs that wait, and the tabs. The template is `provider-top`.
 struct ProviderFrame: TemplatePart {
     let base: Address
     let provider: ProviderView
     let state: String
     let stateWords: String
     let stateSentence: String
-    /// Accounts that are left out because they only administer Causeway.
+    /// A sentence about accounts that are left out because they only administer Causeway.
     let leftOut: String?
     let tabs: [TabLink]
     let hasOutstanding: Bool
@@ -18,7 +18,7 @@ struct ProviderFrame: TemplatePart {
     let quarantine: Quarantine?
     let waiting: WaitingRuns?
     let runs: [RunSummary]
-    /// The run that is under way.
+    /// The run in progress.
     let running: RunSummary?
 
     struct Quarantine: TemplateValue {
@@ -27,11 +27,11 @@ struct ProviderFrame: TemplatePart {
         let until: ShownTime?
     }
 
-    /// Reads what the API has of the provider that a request is about.
+    /// Reads the provider of a request from the API.
     ///
     /// - Parameters:
-    ///   - tab: which of its pages this is.
-    ///   - count: how many of the last runs are shown.
+    ///   - tab: the current page.
+    ///   - count: the number of latest runs to show.
     init(_ request: PageRequest, _ tab: Address.ProviderTab, runs count: Int = 1, _ texts: Texts) async throws {
         let provider = try await request.api.provider(request.value("id"))
         self.init(try await ProviderHealth(provider, runs: count, request.api), tab, texts)
@@ -68,7 +68,7 @@ struct ProviderFrame: TemplatePart {
 
     /// A page of the provider, below its name.
     ///
-    /// - Parameter status: 422 for a form that is shown again.
+    /// - Parameter status: 422 if a form is shown again with errors.
     func response(_ page: some PageModel, _ texts: Texts, status: Int = 200) -> PageResponse {
         let trail = [PageLink(title: texts("places.providers"), address: .providers)]
         return .page(PageContent(page, title: provider.name, place: "providers", trail: trail), status: status)

@@ -1,15 +1,15 @@
 import CausewayAPI
 
-/// How a provider is, in a word of the catalogue's `states`, and why. The word is the API's: nothing is worked out from runs here.
+/// The state of a provider, as a word of the catalogue's `states`, and the reasons. The API decides the state; pages do not.
 struct ProviderHealth: Sendable {
     let provider: ProviderView
     let guardState: GuardView
-    /// How it is, and what is outstanding.
+    /// Its state, and what is outstanding.
     let outstanding: ProviderStateView
-    /// The runs that were begun last, the latest first.
+    /// The latest runs, the latest first.
     let runs: [RunView]
 
-    /// - Parameter runs: how many runs are asked for.
+    /// - Parameter runs: the number of runs to read.
     init(_ provider: ProviderView, runs count: Int = 1, _ api: APIClient) async throws {
         let source = "/causeway/providers/\(provider.pk)/"
         self.provider = provider
@@ -29,14 +29,14 @@ struct ProviderHealth: Sendable {
         return !lastRun.isFinal && lastRun.status != "awaiting_approval"
     }
 
-    /// Whether its first sync waits until a person has reviewed the plan.
+    /// Whether its first sync waits for approval.
     var waitsForFirstSync: Bool { guardState.waiting.contains(where: \.isFirstSync) }
 
-    /// How many objects fail, with those of which Entra refuses a part.
+    /// The number of objects that fail, including those with refused values.
     var failing: Int { outstanding.failing + outstanding.refused }
 }
 
-/// What the template `waiting` shows: the first of the runs that wait, where it is decided on, and the others behind it.
+/// The content of the template `waiting`: the first of the runs that wait for approval, with links to it and to the others.
 struct WaitingRuns: TemplateValue {
     let address: Address
     let message: String
@@ -50,7 +50,7 @@ struct WaitingRuns: TemplateValue {
         let since: ShownTime?
     }
 
-    /// - Returns: nil where none waits.
+    /// - Returns: nil if no run waits.
     init?(_ runs: [RunView], _ texts: Texts) {
         guard let first = runs.first else { return nil }
         address = .run(first.pk)

@@ -1,7 +1,7 @@
 import CausewayAPI
 import HTTPTypes
 
-/// Providers: their list, making and changing them, and running one.
+/// Providers: their list, their forms, their overview, and their runs.
 struct ProviderPages: Sendable {
     let texts: Texts
 
@@ -72,7 +72,7 @@ struct ProviderPages: Sendable {
         Formatting.number((try? await api.count(path)) ?? 0)
     }
 
-    // MARK: What an operator does
+    // MARK: Actions of operators
 
     private func back(_ request: PageRequest, done: String) -> PageResponse {
         .redirect(to: .provider(request.value("id")), done: done)
@@ -106,7 +106,7 @@ struct ProviderPages: Sendable {
     }
 }
 
-/// The template `provider`: a provider at a glance.
+/// The template `provider`: the overview of a provider.
 struct ProviderPage: PageModel {
     static let template = "provider"
 

@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// The lists of a provider: its runs, what it has linked, what others changed, and what was changed of it.
+/// The lists of a provider: its runs, its links, drift, and changes of its settings.
 struct ProviderTabs: Sendable {
     let texts: Texts
 
@@ -80,7 +80,7 @@ struct ProviderTabs: Sendable {
         return frame.response(page, texts)
     }
 
-    /// A difference that somebody else made in the tenant, as the API gives it.
+    /// An entry of drift, as the API returns it.
     private struct DriftView: Decodable {
         let name: String?
         let attribute: String

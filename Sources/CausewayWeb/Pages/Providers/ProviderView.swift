@@ -1,6 +1,6 @@
 import CausewayAPI
 
-/// A provider, as the API gives it.
+/// A provider, as the API returns it.
 struct ProviderView: Decodable, ListRow, TemplateValue {
     let pk: Int64
     let name: String
@@ -15,7 +15,7 @@ struct ProviderView: Decodable, ListRow, TemplateValue {
     var id: String { "\(pk)" }
 }
 
-/// What of a provider is beyond a limit of its guard, waits or pauses.
+/// What holds a provider back: runs that wait for approval, and the quarantine.
 struct GuardView: Decodable, Sendable {
     let leftOutAdministrators: Int
     /// Runs that wait for approval.
@@ -30,7 +30,7 @@ struct QuarantineView: Decodable, Sendable {
     let isActive: Bool
 }
 
-/// How a provider is, and what is outstanding.
+/// The state of a provider, and what is outstanding.
 struct ProviderStateView: Decodable, Sendable {
     let state: String
     let sentences: [String]

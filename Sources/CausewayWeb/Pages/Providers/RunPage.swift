@@ -1,4 +1,4 @@
-/// The template `run`: a run, its plan, and what came of it.
+/// The template `run`: a run, its plan, and the outcomes.
 struct RunPage: PageModel {
     static let template = "run"
 
@@ -7,14 +7,14 @@ struct RunPage: PageModel {
     let actions: [ActionRow]
     let hasActions: Bool
     let pages: Paging
-    /// The ways to the actions of each outcome.
+    /// Links to the actions with each outcome.
     let outcomes: [TabLink]
     let isWaiting: Bool
     /// Whether the plan can be applied.
     let isShownPlan: Bool
     /// Whether the plan could be applied if the provider were not set to dry run.
     let isDryRunPlan: Bool
-    /// Where the provider is changed.
+    /// The form of the provider.
     let edit: Address
     let base: String
     /// Why there are no actions.
@@ -26,7 +26,7 @@ struct RunPage: PageModel {
     let search: String
     let actionsToChoose: [ChoiceOption]
 
-    /// How many actions of a kind have an outcome.
+    /// The number of actions of a kind with an outcome.
     struct Count: TemplateValue {
         let words: String
         let outcome: String

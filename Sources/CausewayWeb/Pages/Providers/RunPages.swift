@@ -19,7 +19,7 @@ struct RunPages: Sendable {
 
     private func source(_ request: PageRequest) -> String { "/causeway/runs/\(request.value("run").urlPathPart)/" }
 
-    /// nil where there is none any more, or where it may not be seen.
+    /// The provider; nil if it was deleted or the user may not see it.
     private func provider(of run: RunView, _ request: PageRequest) async throws -> ProviderView? {
         let answer = await request.api.send(.get, "/providers/microsoft_entra/\(run.provider)/")
         return answer.status == 200 ? try answer.expected(as: ProviderView.self) : nil
@@ -40,7 +40,7 @@ struct RunPages: Sendable {
         let actions = try await request.api.get(path, as: ResultPage<ActionView>.self)
         let isFiltered = ["outcome", "action", "search"].contains { request.query[$0]?.isEmpty == false }
         let provider = try await provider(of: run, request)
-        // An empty plan is not offered.
+        // An empty plan cannot be applied.
         let hasPlan = run.status == "planned" && run.counts.contains { $0.outcome == "planned" && $0.count != 0 }
         let isDryRun = provider?.dryRun == true
         let page = RunPage(
@@ -66,7 +66,7 @@ struct RunPages: Sendable {
         return .page(PageContent(page, title: title, place: "providers", trail: trail(run, provider)))
     }
 
-    /// The filter for the API; an action is identified by its verb and the kind of its object.
+    /// The filter for the API. It identifies an action by its verb and the kind of its object.
     private func filter(_ outcome: String?, _ query: FormFields) -> [(name: String, value: String)] {
         var items = [(name: "page_size", value: "50"), (name: "page", value: "\(query.page)")]
         if let outcome { items.append(("outcome", outcome)) }
@@ -107,7 +107,7 @@ struct RunPages: Sendable {
 
     // MARK: Decisions
 
-    /// A page of its own, so that nothing is deleted without saying what and how many.
+    /// Asks on a page of its own that says how many objects are deleted.
     private func confirm(_ request: PageRequest) async throws -> PageResponse {
         let decision = request.value("decision")
         guard Self.decisions.contains(decision) else { throw PageError.notFound }

@@ -1,9 +1,9 @@
-/// A run as lists and pages show it.
+/// A run, as lists and pages show it.
 struct RunSummary: TemplateValue {
     let pk: String
     let address: Address
     let trigger: String
-    /// The shape that stands for the status.
+    /// The icon of the status.
     let status: String
     let statusWords: String
     let isFinal: Bool
@@ -17,7 +17,7 @@ struct RunSummary: TemplateValue {
     let settled: Int
     let total: Int
     let progress: String
-    /// Where its progress is told.
+    /// The address of its progress.
     let events: String
     let examined: String
 

@@ -1,4 +1,4 @@
-/// A run, as the API gives it.
+/// A run, as the API returns it.
 struct RunView: Decodable, Sendable {
     let pk: String
     let provider: Int64
@@ -13,7 +13,7 @@ struct RunView: Decodable, Sendable {
     let finished: String?
     let counts: [Count]
 
-    /// How many actions of a kind have an outcome.
+    /// The number of actions of a kind with an outcome.
     struct Count: Decodable, Sendable {
         let action: String
         let kind: DirectoryKind
@@ -23,12 +23,12 @@ struct RunView: Decodable, Sendable {
 }
 
 extension RunView {
-    /// Actions that were done.
+    /// The number of applied actions.
     var done: Int { count(["applied", "unchanged"]) }
-    /// Actions that failed.
+    /// The number of failed actions.
     var failed: Int { count(["failed", "retry"]) }
     var total: Int { counts.reduce(0) { $0 + $1.count } }
-    /// Actions that have an outcome.
+    /// The number of actions with an outcome.
     var settled: Int { total - count(["planned", "sent"]) }
 
     private func count(_ outcomes: Set<String>) -> Int {

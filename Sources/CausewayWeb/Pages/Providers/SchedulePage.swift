@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// When a provider is synced as a whole, and whether it pauses.
+/// The schedule of a provider's full syncs.
 struct SchedulePage: Sendable {
     let texts: Texts
 
@@ -31,7 +31,7 @@ struct SchedulePage: Sendable {
         try AnswerDecoder.decode(from: try await found(request))
     }
 
-    /// As a form reads it.
+    /// The schedule as a form sends it.
     private func found(_ request: PageRequest) async throws -> JSONValue {
         let query = "rel_obj_id=\(request.value("id").urlPathPart)&page_size=1"
         let found = try await request.api.rows("/tasks/schedules/?\(query)", as: JSONValue.self)
@@ -63,7 +63,7 @@ struct SchedulePage: Sendable {
     }
 }
 
-/// When a provider is synced as a whole, as the API gives it.
+/// The schedule of a provider's full syncs, as the API returns it.
 struct ScheduleView: Decodable, Sendable {
     let id: String
     /// The provider's key.
@@ -80,7 +80,7 @@ struct ProviderSchedulePage: PageModel {
 
     let frame: ProviderFrame
     let form: FormModel
-    /// nil where it pauses.
+    /// The time of the next full sync; nil if the schedule is paused.
     let next: ShownTime?
     let action: String
 }

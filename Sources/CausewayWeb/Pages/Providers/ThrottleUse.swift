@@ -1,11 +1,11 @@
 import CausewayAPI
 
-/// How near Graph's limits those are who work on a provider's tenant, as the API gives it.
+/// How much of Graph's limits is used in a provider's tenant, as the API returns it.
 struct ThrottleUse: Decodable, Sendable {
     let isActive: Bool
     let sessions: [Session]
 
-    /// Parts of limits from 0 to 1; pauses in seconds.
+    /// Usage is a part of a limit, from 0 to 1. Pauses are in seconds.
     struct Session: Decodable, Sendable {
         let applications: [Application]
         let tenantWritesUsed: Double?

@@ -2,7 +2,7 @@ import CausewayAPI
 import CausewayJSON
 import HTTPTypes
 
-/// Tokens, and how the program itself is.
+/// Tokens, the users with roles, and the state of the program.
 struct SystemPages: Sendable {
     let texts: Texts
 
@@ -37,7 +37,7 @@ struct SystemPages: Sendable {
         ]
     )
 
-    /// Those who have a role of their own; their pages are those of users.
+    /// Users with a role of their own. Their links lead to the pages of users.
     private static let administrators = ListDefinition<AdministratorView>(
         key: "administrators",
         address: .users,
@@ -59,7 +59,7 @@ struct SystemPages: Sendable {
         }
     )
 
-    /// Whose an authenticator is, as the API gives it.
+    /// The owner of an authenticator, as the API returns it.
     private struct AuthenticatorOwner: Decodable {
         let user: Int64
     }
@@ -98,12 +98,12 @@ struct SystemPages: Sendable {
         return .page(PageContent(page, title: id, place: "tokens", trail: trail))
     }
 
-    /// The key of a token, as the API gives it.
+    /// The key of a token, as the API returns it.
     private struct KeyView: Decodable {
         let key: String
     }
 
-    /// Shows a key, which is possible once.
+    /// Shows a key. That is possible once.
     private func showKey(_ request: PageRequest) async throws -> PageResponse {
         let path = "/core/tokens/\(request.value("id").urlPathPart)/view_key/"
         let answer = await request.api.send(.get, path)

@@ -1,6 +1,6 @@
 import CausewayJSON
 
-/// A token, as the API gives it.
+/// A token, as the API returns it.
 struct TokenView: ListRow {
     let identifier: String
     let intent: String
@@ -16,7 +16,7 @@ struct TokenView: ListRow {
     var id: String { identifier }
 }
 
-/// A user who has a role, and whether a password is not enough.
+/// A user with a role, and whether the user has an authenticator.
 struct AdministratorView: ListRow {
     let user: UserView
     var hasAuthenticator = false
@@ -28,18 +28,18 @@ struct AdministratorView: ListRow {
         self.hasAuthenticator = hasAuthenticator
     }
 
-    /// The API has the authenticators elsewhere.
+    /// The API returns authenticators separately.
     init(from decoder: any Decoder) throws { user = try UserView(from: decoder) }
 }
 
-/// What the program runs on, as the API gives it.
+/// The environment of the program, as the API returns it.
 struct HostView: Decodable, Sendable {
-    /// Texts by name; some are null.
+    /// Texts by name. Some are null.
     let runtime: JSONValue
     let serverTime: String
 }
 
-/// How the program is, as the API gives it.
+/// The state of the program, as the API returns it.
 struct SystemView: Decodable, Sendable {
     let version: String
     let database: Database
@@ -54,14 +54,14 @@ struct SystemView: Decodable, Sendable {
     }
 
     struct Mappings: Decodable, Sendable {
-        /// How many processes evaluate mappings at the same time.
+        /// The number of workers that evaluate mappings at the same time.
         let workers: Int
-        /// Why they are not run.
+        /// Why mappings cannot run.
         let blockingReason: String?
         let layers: [Layer]
     }
 
-    /// A protection from mappings.
+    /// A layer of the sandbox.
     struct Layer: Decodable, Sendable {
         let name: String
         let isPresent: Bool
@@ -110,7 +110,7 @@ struct TokenPage: PageModel {
     let tokenObject: Facts
     let expires: ShownTime?
     let role: String
-    /// nil where the key is not asked for.
+    /// The key; nil if it was not requested.
     let key: Key?
     let base: Address
 
@@ -118,7 +118,7 @@ struct TokenPage: PageModel {
         let description: String
     }
 
-    /// The key, or that it is not shown any more.
+    /// The key, or the note that it is not shown again.
     struct Key: TemplateValue {
         var isGone = false
         var label: String?
