@@ -37,7 +37,7 @@ package struct EndpointRule: Hashable, Sendable {
         return nil
     }
 
-    /// What is wrong with the address of a proxy, which may be given a user and a secret; nil where nothing is.
+    /// The error in the address of a proxy, to which a user and a secret may be sent; nil if it is allowed.
     package func violation(to proxy: ProxyAddress) -> String? {
         let isForbidden =
             NetworkAddress(host: proxy.host)?.isLinkLocalOrMetadata

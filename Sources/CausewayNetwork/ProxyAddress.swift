@@ -1,44 +1,44 @@
 import Foundation
 
-/// Where an HTTP proxy is, and what it wants of its clients: `http://user:secret@host:port`. It shows itself without the secret.
+/// The address of an HTTP proxy, with the user and the secret for it: `http://user:secret@host:port`. Its description has no secret.
 package struct ProxyAddress: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
     package let host: String
     package let port: Int
-    /// nil for a proxy that asks for none.
+    /// nil for a proxy without a sign-in.
     package let user: String?
-    /// nil where none is given; for the proxy alone.
+    /// Sent to the proxy only; nil if the address has none.
     package let secret: String?
 
-    /// Reads the text form; user and secret are percent-encoded where they hold what an address may not (RFC 3986, 3.2.1).
+    /// Reads the text form. Characters of user and secret that an address must not contain are percent-encoded (RFC 3986, 3.2.1).
     ///
-    /// - Throws: ``ProxyAddressError``, which repeats nothing that may be secret.
+    /// - Throws: ``ProxyAddressError``, which contains no part that can be secret.
     package init(_ text: String) throws(ProxyAddressError) {
         guard text.contains("://") else {
-            throw ProxyAddressError("The proxy's address lacks http://; \(Self.example)")
+            throw ProxyAddressError("The proxy's address does not begin with http://. \(Self.example)")
         }
         guard let url = URLComponents(string: text), let scheme = url.scheme?.lowercased() else {
-            throw ProxyAddressError("The proxy's address is not a URL; \(Self.example)")
+            throw ProxyAddressError("The proxy's address is not a URL. \(Self.example)")
         }
         guard scheme == "http" else {
             throw ProxyAddressError(
-                "The proxy's address begins with \(scheme)://, and HTTP proxies alone are supported; \(Self.example)"
+                "The proxy's address begins with \(scheme)://. Only HTTP proxies are supported. \(Self.example)"
             )
         }
         guard let host = url.host, !host.isEmpty else {
-            throw ProxyAddressError("The proxy's address has no host; \(Self.example)")
+            throw ProxyAddressError("The proxy's address has no host. \(Self.example)")
         }
         guard let port = url.port, (1...65_535).contains(port) else {
-            throw ProxyAddressError("The proxy's address has no port from 1 to 65535; \(Self.example)")
+            throw ProxyAddressError("The proxy's address has no port from 1 to 65535. \(Self.example)")
         }
         guard ["", "/"].contains(url.percentEncodedPath), url.query == nil, url.fragment == nil else {
-            throw ProxyAddressError("The proxy's address goes on after the port; leave that out. \(Self.example)")
+            throw ProxyAddressError("The proxy's address must end after the port. \(Self.example)")
         }
         let named = url.user.flatMap { $0.isEmpty ? nil : $0 }
         guard named != nil || url.password == nil else {
-            throw ProxyAddressError("The proxy's address has a secret and no user; \(Self.example)")
+            throw ProxyAddressError("The proxy's address has a secret but no user. \(Self.example)")
         }
         guard named?.contains(":") != true else {
-            throw ProxyAddressError("The user in the proxy's address has a colon, which HTTP does not allow there.")
+            throw ProxyAddressError("The user in the proxy's address contains a colon. HTTP does not allow that.")
         }
         (self.host, self.port) = (host.trimmingCharacters(in: ["[", "]"]), port)
         (user, secret) = (named, url.password)
@@ -49,14 +49,14 @@ package struct ProxyAddress: Hashable, Sendable, CustomStringConvertible, Custom
     }
 
     private static let example = """
-        write it like http://proxy.company.com:3128, or http://user:secret@proxy.company.com:3128 where the proxy asks.
+        Write it like http://proxy.company.com:3128, or http://user:secret@proxy.company.com:3128 if the proxy needs a sign-in.
         """
 
     /// The address without the secret.
     package var description: String { text(secret: nil) }
     package var customMirror: Mirror { Mirror(self, children: []) }
 
-    /// The whole address; for the store alone.
+    /// The whole address, with the secret. Only the store uses it.
     package var revealed: String { text(secret: secret) }
 
     private func text(secret: String?) -> String {
@@ -71,14 +71,14 @@ package struct ProxyAddress: Hashable, Sendable, CustomStringConvertible, Custom
         return text.addingPercentEncoding(withAllowedCharacters: plain) ?? ""
     }
 
-    /// The address with the secret of a former one, where it names the same user of the same proxy and no secret.
+    /// The former address, with its secret, if this address has no secret and names the same user of the same proxy.
     package func keepingSecret(of former: ProxyAddress) -> ProxyAddress {
         guard user != nil, secret == nil, description == former.description else { return self }
         return former
     }
 }
 
-/// Why a text is no proxy's address, and what to do about it, in a sentence or two.
+/// Why a text is not the address of a proxy, and what to do about it.
 package struct ProxyAddressError: Error, Hashable, CustomStringConvertible {
     package let description: String
 

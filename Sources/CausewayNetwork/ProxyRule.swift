@@ -1,11 +1,11 @@
 import Foundation
 
-/// Through which proxy requests leave this machine, if through any. What stays on this machine goes through none.
+/// Decides which requests go through which proxy. Requests to this machine always go directly.
 package struct ProxyRule: Hashable, Sendable {
-    /// The proxy of what is not excepted; nil where everything goes directly.
+    /// The proxy of requests without an exception; nil if all requests go directly.
     package let address: ProxyAddress?
     private let exceptions: [ProxyException]
-    /// What is wrong with the variable that names the proxy, in a sentence or two; nil where nothing is.
+    /// The error in the variable that names the proxy; nil if there is none.
     package let violation: String?
 
     /// No proxy.
@@ -15,17 +15,17 @@ package struct ProxyRule: Hashable, Sendable {
         (self.address, self.exceptions, self.violation) = (address, exceptions, violation)
     }
 
-    /// Everything through one proxy.
+    /// All requests through one proxy.
     ///
-    /// - Parameter text: its address.
+    /// - Parameter text: the address of the proxy.
     package init(text: String) {
         do { self.init(address: try ProxyAddress(text), exceptions: [], violation: nil) } catch {
             self.init(address: nil, exceptions: [], violation: "\(error)")
         }
     }
 
-    /// As the variables of a process say: `HTTPS_PROXY`, else `ALL_PROXY`, and `NO_PROXY` for what goes through none; each in capitals
-    /// or small letters. An address without a scheme is an HTTP proxy's, as curl has it.
+    /// Reads the variables of a process: `HTTPS_PROXY`, else `ALL_PROXY`, and `NO_PROXY` for the exceptions, each in capitals or small
+    /// letters. An address without a scheme is the address of an HTTP proxy, as in curl.
     package init(environment: [String: String]) {
         func value(_ name: String) -> String? {
             [name, name.lowercased()].compactMap { environment[$0]?.trimmingCharacters(in: .whitespaces) }
@@ -46,14 +46,14 @@ package struct ProxyRule: Hashable, Sendable {
         }
     }
 
-    /// Whether a request goes to a host without a proxy.
+    /// Whether a request to a host goes directly.
     package func isDirect(_ host: String, _ port: Int) -> Bool {
         let target = ProxyTarget(host: host, port: port)
         return target.isLoopback || exceptions.contains { $0.covers(target) }
     }
 }
 
-/// Where a request goes.
+/// The destination of a request.
 private struct ProxyTarget {
     let name: String
     let address: NetworkAddress?
@@ -68,8 +68,8 @@ private struct ProxyTarget {
     var isLoopback: Bool { address?.isLoopback ?? (name == "localhost" || name.hasSuffix(".localhost")) }
 }
 
-/// An entry of `NO_PROXY`, with the meaning that Go's `httpproxy` documents: a name and all below it, with a leading point what is below
-/// it alone, an address, a network such as `10.0.0.0/8`, or `*` for everything; a name or an address may have a port.
+/// An entry of `NO_PROXY`, as Go's `httpproxy` documents it: a name with its subdomains, only the subdomains after a leading point, an
+/// address, a network such as `10.0.0.0/8`, or `*` for all hosts. A name or an address can have a port.
 private struct ProxyException: Hashable, Sendable {
     private enum Hosts: Hashable {
         case all
@@ -99,7 +99,7 @@ private struct ProxyException: Hashable, Sendable {
         }
     }
 
-    /// Host and port; an IPv6 address has a port only where it is in brackets.
+    /// Separates host and port. An IPv6 address has a port only if it is in brackets.
     private static func separated(_ text: String) -> (host: String, port: Int?) {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             text[..<colon].hasSuffix("]") || !text[..<colon].contains(":")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The fields of a provider in the API")
 struct ProviderFieldTests {
-    @Test("are what the document says of answers and requests, as are those of other records")
+    @Test("the document describes the fields of providers and other records, in answers and requests")
     func document() throws {
         let schemas = try DocumentTests.load().json["components"]?["schemas"]?.object ?? [:]
         try Self.compare(ProviderSettings.fields, with: "MicrosoftEntraProvider", in: schemas)
@@ -46,7 +46,7 @@ struct ProviderFieldTests {
         Set((schema["enum"]?.array ?? []).compactMap(\.string))
     }
 
-    @Test("are taken and answered, each by itself")
+    @Test("requests set each field by itself, and answers return it")
     func taken() async throws {
         try await ServedProgram.with { server in
             let blank = ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")

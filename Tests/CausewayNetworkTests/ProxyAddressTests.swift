@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The address of a proxy")
 struct ProxyAddressTests {
-    @Test("is read with user and secret, and shown without the secret")
+    @Test("the address is read with user and secret, and shown without the secret")
     func shown() throws {
         let proxy = try ProxyAddress("http://ad%40a:s3cr%3Aet-value@proxy.company.com:3128/")
         #expect(proxy.host == "proxy.company.com" && proxy.port == 3128)
@@ -18,13 +18,15 @@ struct ProxyAddressTests {
     }
 
     @Test(
-        "that cannot be used is refused with what to write, and no word of its secret",
+        "the error of an unusable address says what to write, and does not contain the secret",
         arguments: [
-            ("ada:hush@proxy.company.com:3128", "lacks http://"), ("https://u:hush@proxy:3128", "begins with https://"),
+            ("ada:hush@proxy.company.com:3128", "does not begin with http://"),
+            ("https://u:hush@proxy:3128", "begins with https://"),
             ("socks5://u:hush@proxy:1080", "begins with socks5://"), ("http://u:hush@proxy", "no port"),
-            ("http://u:hush@proxy:0", "no port"), ("http://u:hush@proxy:3128/way", "goes on after the port"),
-            ("http://u:hush@proxy:3128?x=1", "goes on after the port"), ("http://:hush@proxy:3128", "no user"),
-            ("http://u:hush@:3128", "no host"), ("http://u%3Av:hush@proxy:3128", "colon"), ("", "lacks http://"),
+            ("http://u:hush@proxy:0", "no port"), ("http://u:hush@proxy:3128/way", "must end after the port"),
+            ("http://u:hush@proxy:3128?x=1", "must end after the port"), ("http://:hush@proxy:3128", "no user"),
+            ("http://u:hush@:3128", "no host"), ("http://u%3Av:hush@proxy:3128", "colon"),
+            ("", "does not begin with http://"),
             ("http://u:hush@pro xy:1", "not a URL"),
         ]
     )
@@ -34,7 +36,7 @@ struct ProxyAddressTests {
         #expect(error?.description.contains("hush") == false)
     }
 
-    @Test("without a secret keeps that of the same user of the same proxy, and of no other")
+    @Test("an address without a secret keeps the secret of the same user of the same proxy only")
     func kept() throws {
         let former = try ProxyAddress("http://ada:hush@proxy:3128")
         #expect(try ProxyAddress("http://ada@proxy:3128").keepingSecret(of: former) == former)
@@ -44,7 +46,7 @@ struct ProxyAddressTests {
         #expect(try ProxyAddress("http://ada:new@proxy:3128").keepingSecret(of: former).secret == "new")
     }
 
-    @Test("at an address of the link or of a cloud's metadata is refused, unless that is allowed")
+    @Test("a proxy at a link-local or metadata address is refused, unless the setting allows it")
     func forbidden() throws {
         for host in ["169.254.169.254", "[fe80::1]", "metadata.google.internal"] {
             let proxy = try ProxyAddress("http://\(host):80")

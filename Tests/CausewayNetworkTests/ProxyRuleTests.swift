@@ -7,7 +7,7 @@ struct ProxyRuleTests {
         ProxyRule(environment: ["HTTPS_PROXY": proxy, "NO_PROXY": except])
     }
 
-    @Test("name the proxy, the first that is set")
+    @Test("the first variable that is set names the proxy")
     func order() throws {
         func proxy(_ environment: [String: String]) -> String? { ProxyRule(environment: environment).address?.host }
         #expect(proxy([:]) == nil)
@@ -21,7 +21,7 @@ struct ProxyRuleTests {
     }
 
     @Test(
-        "name what goes through none",
+        "NO_PROXY names the hosts without a proxy",
         arguments: [
             ("", "graph.microsoft.com", false), ("*", "graph.microsoft.com", true),
             ("microsoft.com", "graph.microsoft.com", true), ("microsoft.com", "microsoft.com", true),
@@ -39,7 +39,7 @@ struct ProxyRuleTests {
         #expect(rule(except: except).isDirect(host, 443) == isDirect)
     }
 
-    @Test("leave alone what stays on this machine")
+    @Test("requests to this machine go directly")
     func loopback() {
         for host in ["localhost", "127.0.0.1", "[::1]", "tenant.localhost"] {
             #expect(rule().isDirect(host, 443), "\(host)")

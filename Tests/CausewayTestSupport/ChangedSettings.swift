@@ -2,7 +2,7 @@ import CausewayJSON
 package import CausewayModel
 
 extension ProviderSettings {
-    /// These settings with another value of one field, which keeps all rules; nil for references, which need objects.
+    /// These settings with another valid value of one field; nil for references, which need objects.
     package func changed(_ field: Field<ProviderSettings>) -> ProviderSettings? {
         for value in Self.candidates(field.kind, besides: field.value(self)) {
             var settings = self

@@ -3,16 +3,16 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// An HTTP proxy on a real port of this machine. Whatever host it is asked to connect to (CONNECT; RFC 9110, 9.3.6), it connects to one
-/// port of this machine, so a test reaches its own tenant by Microsoft's names.
+/// An HTTP proxy on a real port of this machine. It connects every host that a client names (CONNECT; RFC 9110, 9.3.6) to one port of
+/// this machine, so a test reaches its own tenant at Microsoft's host names.
 package final class ConnectProxy: Sendable {
     private typealias ObjectLink = NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
-    /// What a client asked for.
+    /// A request of a client.
     package struct Visit: Hashable, Sendable {
         /// `host:port`.
         package let target: String
-        /// What the client said of itself in `Proxy-Authorization`; nil where it said nothing.
+        /// The header `Proxy-Authorization`; nil if there was none.
         package let authorization: String?
         package let status: Int
     }
@@ -23,7 +23,7 @@ package final class ConnectProxy: Sendable {
     private let refused: Set<String>
     private let record = Mutex<[Visit]>([])
 
-    /// Who came, in order.
+    /// The requests, in order.
     package var visits: [Visit] { record.withLock { $0 } }
 
     private init(port: Int, destination: Int, access: (user: String, secret: String)?, refused: Set<String>) {
@@ -31,11 +31,11 @@ package final class ConnectProxy: Sendable {
         expected = access.map { "Basic " + Data("\($0.user):\($0.secret)".utf8).base64EncodedString() }
     }
 
-    /// Serves until the end of the work.
+    /// Serves until the body returns.
     ///
     /// - Parameters:
     ///   - destination: the port that it connects to.
-    ///   - access: what clients must say of themselves; nil asks for nothing.
+    ///   - access: the user and secret that clients must send; nil for a proxy without a sign-in.
     ///   - refused: hosts that it does not connect to.
     package static func with<Value: Sendable>(
         to destination: Int,
@@ -100,7 +100,7 @@ package final class ConnectProxy: Sendable {
         }
     }
 
-    /// Writes down who came.
+    /// Records a request.
     ///
     /// - Returns: the status of the answer.
     private func note(_ head: String) -> Int {

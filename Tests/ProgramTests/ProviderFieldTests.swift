@@ -9,7 +9,7 @@ import Testing
 
 @Suite("The fields of a provider on the command line and in docs")
 struct ProviderFieldTests {
-    @Test("are set by the options that their lines name, and by nothing else")
+    @Test("each field is set by the option that its line names, and by no other option")
     func options() throws {
         var count = 0
         let blank = ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
@@ -29,7 +29,7 @@ struct ProviderFieldTests {
         #expect(count > 15)
     }
 
-    /// What holds a secret is in a file.
+    /// The value of a field with a secret is in a file.
     private static func set(_ option: CommandOption, text: String, of settings: inout ProviderSettings) throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "causeway-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
@@ -64,7 +64,7 @@ struct ProviderFieldTests {
         }
     }
 
-    @Test("are the rows of docs/provider-settings.md, with their values, defaults and options")
+    @Test("the fields are the rows of docs/provider-settings.md, with their values, defaults and options")
     func documented() throws {
         let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "docs/provider-settings.md")

@@ -21,7 +21,7 @@ struct Authenticator: Sendable {
         attempts = AttemptLimiter(limits)
     }
 
-    /// - Parameter changes: whether the request would change something, for which a session needs its token too.
+    /// - Parameter changes: whether the request changes something. Then a session also needs its token.
     /// - Throws: ``APIError`` if the client must wait after too many wrong tokens.
     func caller(of source: RequestSource) async throws -> Caller {
         if let header = source.headers[.authorization], let key = Self.bearer(header) {
@@ -36,10 +36,10 @@ struct Authenticator: Sendable {
         return caller
     }
 
-    /// A caller as it counts for one request.
+    /// The caller of one request.
     ///
-    /// - Parameter changes: whether the request would change something, for which a session needs its token too.
-    /// - Returns: a caller who is not signed in where that token is missing.
+    /// - Parameter changes: whether the request changes something. Then a session also needs its token.
+    /// - Returns: a caller who is not signed in if that token is missing.
     func admitted(_ caller: Caller, _ source: RequestSource, changes: Bool) -> Caller {
         guard changes, let session = caller.session, !hasToken(source.headers, session) else { return caller }
         return .nobody(.detail(.forbidden, "CSRF Failed: CSRF token missing or incorrect."))

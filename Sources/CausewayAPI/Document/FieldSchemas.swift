@@ -1,12 +1,12 @@
 import CausewayJSON
 import CausewayModel
 
-/// The schemas of records whose fields are stated in tables.
+/// The schemas of records whose fields are in tables.
 enum FieldSchemas {
     private static let answers = ["MicrosoftEntraProvider"]
     private static let requests = ["MicrosoftEntraProviderRequest", "PatchedMicrosoftEntraProviderRequest"]
 
-    /// The document with the fields of tables whose schemas lack them.
+    /// The document, with the fields of the tables that its schemas lack.
     static func completing(_ document: JSONValue) -> JSONValue {
         var document = document
         let fields = ProviderSettings.fields
@@ -15,7 +15,7 @@ enum FieldSchemas {
         return document
     }
 
-    /// - Parameter isRequest: whether keys are what a client sends, and are read as authentik reads them.
+    /// - Parameter isRequest: whether the schema belongs to a request. There, `x-causeway-key` marks the keys of objects.
     static func schema(_ kind: FieldKind, isRequest: Bool) -> JSONValue {
         var key: [String: JSONValue] = ["type": "string", "format": "uuid"]
         if isRequest { key["x-causeway-key"] = true }
@@ -50,7 +50,7 @@ extension JSONValue {
         }
     }
 
-    /// Changes the member at a path, which is made where it is not there.
+    /// Changes the member at a path. A missing member is added.
     private mutating func update(_ path: ArraySlice<String>, _ change: (inout JSONValue) -> Void) {
         guard let name = path.first else { return change(&self) }
         var members = object ?? [:]

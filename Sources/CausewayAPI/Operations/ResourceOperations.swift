@@ -1,7 +1,7 @@
 import CausewayJSON
 import CausewayStore
 
-/// The operations that are the same for all objects with a path of their own: retrieve, delete, and name what uses them.
+/// The operations that are the same for all objects with a path of their own: retrieve, delete, and list used-by relations.
 protocol ResourceOperations: SendableMetatype {
     associatedtype Object: Sendable
 
@@ -9,40 +9,40 @@ protocol ResourceOperations: SendableMetatype {
 
     /// The object that a request's path names.
     ///
-    /// - Throws: ``APIError`` of status 404 where there is none, or the caller may not see it.
+    /// - Throws: ``APIError`` with status 404 if there is none, or if the caller may not see it.
     static func requested(_ request: APIRequest, in transaction: Transaction) throws -> Object
 
-    /// By what events and other objects know it.
+    /// The object's identity in events and in other objects.
     static func label(of object: Object) -> (key: String, name: String)
 
-    /// The object as the API answers it.
+    /// The object as the API returns it.
     static func json(_ object: Object, _ request: APIRequest, in transaction: Transaction) throws -> JSONValue
 
-    /// Deletes it.
+    /// Deletes the object.
     ///
-    /// - Throws: ``APIError`` where that is not allowed.
+    /// - Throws: ``APIError`` if that is not allowed.
     static func delete(_ object: Object, _ request: APIRequest, in transaction: Transaction) throws
 
-    /// What would change with it if it were deleted (``UsedBy``).
+    /// The objects that a deletion would affect (``UsedBy``).
     static func uses(of object: Object, in transaction: Transaction) throws -> [JSONValue]
 }
 
-/// Objects that clients make and change, too, each in one transaction.
+/// Objects that clients can also create and change, each in one transaction.
 protocol EditableResourceOperations: ResourceOperations {
-    /// Makes an object of what a request says.
+    /// Creates an object from a request.
     ///
-    /// - Throws: ``APIError`` or `ValidationError` with what is wrong.
+    /// - Throws: ``APIError`` or `ValidationError` with the errors of the request.
     static func made(by request: APIRequest, in transaction: Transaction) throws -> Object
 
-    /// Changes an object as a request says.
+    /// Changes an object as the request says.
     ///
-    /// - Returns: the object as it is now.
-    /// - Throws: ``APIError`` or `ValidationError` with what is wrong.
+    /// - Returns: the changed object.
+    /// - Throws: ``APIError`` or `ValidationError` with the errors of the request.
     static func changed(_ before: Object, by request: APIRequest, in transaction: Transaction) throws -> Object
 }
 
 extension ResourceOperations {
-    /// - Parameter area: how the names of the operations begin, such as `core_users`.
+    /// - Parameter area: the prefix of the operations' names, such as `core_users`.
     static func commonHandlers(of area: String) -> [String: APIHandler] {
         [
             "\(area)_retrieve": { try await retrieve($0) }, "\(area)_destroy": { try await destroy($0) },
@@ -50,7 +50,7 @@ extension ResourceOperations {
         ]
     }
 
-    /// Writes down who did what with an object.
+    /// Records an event about an object.
     static func record(_ action: String, _ object: Object, _ request: APIRequest, in transaction: Transaction) throws {
         let (key, name) = label(of: object)
         try request.record(action, model, key, name, in: transaction)
@@ -75,7 +75,7 @@ extension ResourceOperations {
 }
 
 extension EditableResourceOperations {
-    /// - Parameter area: how the names of the operations begin, such as `core_users`.
+    /// - Parameter area: the prefix of the operations' names, such as `core_users`.
     static func commonHandlers(ofEditable area: String) -> [String: APIHandler] {
         let own: [String: APIHandler] = [
             "\(area)_create": { try await create($0) }, "\(area)_update": { try await update($0) },

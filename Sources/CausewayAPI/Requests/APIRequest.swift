@@ -54,16 +54,16 @@ struct APIResponse: Sendable {
     let status: HTTPResponse.Status
     var content: Content
     var headers: HTTPFields = [:]
-    /// Whether clients get an entity tag with it.
+    /// Whether the answer has an entity tag.
     private(set) var isTagged = false
 
-    /// The tag by which a client says what it has seen.
+    /// The entity tag with which a client says which state it has read.
     var entityTag: EntityTag? {
         guard isTagged, case .json(let json) = content else { return nil }
         return EntityTag(of: json)
     }
 
-    /// The same with an entity tag.
+    /// The answer with an entity tag.
     func tagged() -> APIResponse {
         var response = self
         response.isTagged = true

@@ -9,7 +9,7 @@ package struct APIClient: Sendable {
     private var source: RequestSource
     private let caller: Result<Caller, any Error>
 
-    /// Looks the session of a browser's request up. The client can change nothing until it has the session's token.
+    /// Looks up the session of a browser's request. The client can change nothing until it has the session's token.
     package init(_ service: APIService, for request: Request, context: APIRequestContext) async {
         self.service = service
         var source = service.source(of: request, context)
@@ -21,7 +21,7 @@ package struct APIClient: Sendable {
         caller = await service.caller(of: source)
     }
 
-    /// The same client with the session's token as the browser's form sent it, which changes need.
+    /// The client with the session's token from the browser's form. Changes need it.
     package func with(token: String?) -> APIClient {
         var client = self
         if let name = Authenticator.csrfHeader { client.source.headers[name] = token }
@@ -71,6 +71,6 @@ package struct APIAnswer: Sendable {
             }
     }
 
-    /// The entity tag, made when it is asked for; nil for an answer that has none.
+    /// The entity tag, computed on demand; nil for an answer without one.
     package var tag: String? { isTagged ? EntityTag(of: body).text : nil }
 }

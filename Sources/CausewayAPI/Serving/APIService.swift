@@ -43,7 +43,7 @@ package struct APIService: Sendable {
         }
     }
 
-    /// Finds out who sends a request, for several calls that are made for it.
+    /// Finds the caller of a request once, for several calls.
     func caller(of source: RequestSource) async -> Result<Caller, any Error> {
         do { return .success(try await authenticator.caller(of: source)) } catch { return .failure(error) }
     }

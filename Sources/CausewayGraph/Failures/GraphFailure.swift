@@ -42,7 +42,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
     package let retryAfter: Duration?
     /// The answer that came instead of Graph's, if one did.
     package let foreign: NonGraphAnswer?
-    /// The proxy that stood in the way, where one did.
+    /// The failure of a proxy; nil if the request got past it.
     package private(set) var proxy: ProxyFailure?
     /// The missing permission of a refused request, if the request is known.
     package private(set) var lack: PermissionLack?

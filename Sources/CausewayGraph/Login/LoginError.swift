@@ -114,7 +114,7 @@ extension LoginError {
         )
     }
 
-    /// A proxy stands between this machine and the sign-in service.
+    /// The request to the sign-in service did not get through a proxy.
     init(_ failure: ProxyFailure) {
         self.init(
             code: failure.isLasting ? .foreignAnswer : .unavailable,

@@ -64,7 +64,7 @@ private struct WholeBody: BodyReader {
 package enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// No connection could be made; nothing was sent.
     case unreachable(String)
-    /// A proxy stands in the way; nothing was sent.
+    /// The request did not get through a proxy. Nothing was sent.
     case proxy(ProxyFailure)
     /// The request may have been carried out.
     case lostAnswer(String)

@@ -1,12 +1,12 @@
 package import CausewayNetwork
 
-/// How requests leave this machine.
+/// The network settings of all requests to Graph and the sign-in service.
 package struct NetworkSettings: Sendable {
-    /// Where credentials may be sent to.
+    /// The addresses to which credentials may be sent.
     package let endpoints: EndpointRule
-    /// The proxy of providers that name none.
+    /// The proxy of providers without their own.
     package let proxies: ProxyRule
-    /// Certificates in PEM of authorities that count besides the system's own. Tests name that of their tenant; no setting does.
+    /// Additional certificate authorities, in PEM. Tests add the authority of their tenant. No setting adds one.
     package let authorities: [String]
 
     package init(endpoints: EndpointRule = .standard, proxies: ProxyRule = .direct, authorities: [String] = []) {

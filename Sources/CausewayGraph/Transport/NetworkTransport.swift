@@ -9,17 +9,17 @@ import NIOSSL
 /// The real network, through AsyncHTTPClient. The owner of the client makes it and shuts it down.
 package final class NetworkTransport: HTTPTransport {
     private let direct: HTTPClient
-    /// For requests that go through a proxy.
+    /// The client for requests through a proxy.
     private let proxied: HTTPClient?
     private let proxy: ProxyRule
-    /// Why the proxy may not be used.
+    /// Why the proxy must not be used.
     private let obstacle: ProxyFailure?
     private static let bodyLimit = 64 * 1_048_576
     /// How long a connection may be silent in the middle of an answer.
     private static let longestSilence = TimeAmount.seconds(100)
 
     /// - Parameters:
-    ///   - proxy: the proxy of these requests alone; nil for that of the settings.
+    ///   - proxy: the proxy of these requests; nil for the proxy of the settings.
     package convenience init(_ settings: NetworkSettings, proxy: ProxyRule? = nil) {
         self.init(allowing: settings.endpoints.allows, proxy: proxy ?? settings.proxies, settings)
     }
@@ -45,7 +45,7 @@ package final class NetworkTransport: HTTPTransport {
             return
         }
         configuration.proxy = .server(host: address.host, port: address.port, authorization: address.authorization)
-        // Whether to try again is decided where requests are, and not before the reason is known.
+        // The sender of a request decides about a retry, after it knows the reason.
         configuration.connectionPool.retryConnectionEstablishment = false
         proxied = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
@@ -107,7 +107,7 @@ package final class NetworkTransport: HTTPTransport {
         }
     }
 
-    /// The client for a URL, and the way through the proxy where it goes through one.
+    /// The client for a URL, and the route through the proxy if there is one.
     private func route(to url: String) throws(TransportError) -> (client: HTTPClient, route: ProxyRoute?) {
         guard proxy.address != nil || obstacle != nil, let target = ProxyRoute.Target(url),
             !proxy.isDirect(target.host, target.port)
@@ -171,7 +171,7 @@ package final class NetworkTransport: HTTPTransport {
 private struct ForbiddenAddress: Error {}
 
 extension ProxyAddress {
-    /// What the proxy is told of who asks (RFC 7617).
+    /// The credentials for the proxy (RFC 7617).
     fileprivate var authorization: HTTPClient.Authorization? {
         user.map { .basic(username: $0, password: secret ?? "") }
     }

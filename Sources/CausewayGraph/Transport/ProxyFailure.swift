@@ -3,20 +3,20 @@ import CausewayNetwork
 /// Why a request did not get through a proxy. Nothing was sent to the host behind it.
 package struct ProxyFailure: Hashable, Sendable {
     package enum Reason: Hashable, Sendable {
-        /// No connection to the proxy, or it does not answer.
+        /// The proxy accepts no connection, or does not answer.
         case unreachable
-        /// It wants to know who asks, or does not accept what it is told (RFC 9110, 15.5.8).
+        /// The proxy needs a sign-in, or does not accept the user and the secret (RFC 9110, 15.5.8).
         case signIn
-        /// It does not connect to the host.
+        /// The proxy does not connect to the host.
         case refused(host: String)
-        /// It may not be used; why not, in a sentence.
+        /// The proxy must not be used; the reason, as a sentence.
         case forbidden(String)
-        /// The variable that names it cannot be understood; why not, in a sentence.
+        /// The variable with its address is invalid; the reason, as a sentence.
         case invalid(String)
     }
 
     package let reason: Reason
-    /// Without its secret; nil where it cannot be understood.
+    /// The address without its secret; nil if it is invalid.
     private let proxy: String?
     private let user: String?
 
@@ -24,7 +24,7 @@ package struct ProxyFailure: Hashable, Sendable {
         (self.reason, self.proxy, user) = (reason, proxy?.description, proxy?.user)
     }
 
-    /// Whether it stays so until a person does something.
+    /// Whether a retry cannot succeed until a person changes something.
     var isLasting: Bool {
         switch reason {
         case .signIn, .forbidden, .invalid: true
@@ -39,7 +39,7 @@ package struct ProxyFailure: Hashable, Sendable {
         case .unreachable: "\(name) cannot be reached."
         case .signIn:
             user.map { "\(name) does not accept the user '\($0)' with this secret (status 407)." }
-                ?? "\(name) wants a user and a secret (status 407)."
+                ?? "\(name) needs a user and a secret (status 407)."
         case .refused(let host): "\(name) does not connect to \(host)."
         case .forbidden(let sentence), .invalid(let sentence): sentence
         }
@@ -48,16 +48,17 @@ package struct ProxyFailure: Hashable, Sendable {
     /// What to do about it.
     package var remedy: String {
         switch reason {
-        case .unreachable: "Check that it runs, and \(Self.place)."
-        case .signIn: "Enter both as http://user:secret@host:port: check \(Self.place)."
-        case .refused(let host): "Let it connect to \(host), or check \(Self.place)."
+        case .unreachable: "Check that it runs, and check \(Self.place)."
+        case .signIn: "Enter both as http://user:secret@host:port in \(Self.place)."
+        case .refused(let host): "Allow it to connect to \(host), or check \(Self.place)."
         case .forbidden, .invalid: "Correct \(Self.place)."
         }
     }
 
-    private static let place = "the provider's HTTP proxy, or where it has none the variables HTTPS_PROXY and ALL_PROXY"
+    private static let place =
+        "the provider's HTTP proxy or, if the provider has none, the variables HTTPS_PROXY and ALL_PROXY"
 
-    /// The sort of failure, the same whatever the proxy.
+    /// The kind of failure. It does not depend on the proxy.
     var rule: String {
         switch reason {
         case .unreachable: "unreachable"

@@ -3,14 +3,14 @@ import CausewayNetwork
 import Foundation
 import NIOPosix
 
-/// The way of one request through a proxy.
+/// The route of a request through a proxy.
 struct ProxyRoute {
-    /// Where the request goes.
+    /// The destination of the request.
     struct Target {
         let host: String
         let port: Int
 
-        /// - Returns: nil for what goes through no proxy whatever it names: what is not encrypted stays on this machine.
+        /// - Returns: nil for a request that goes directly. Plain HTTP always does, because it stays on this machine.
         init?(_ url: String) {
             guard let parts = URLComponents(string: url), parts.scheme == "https", let host = parts.host else {
                 return nil
@@ -22,7 +22,7 @@ struct ProxyRoute {
     let proxy: ProxyAddress
     let target: Target
 
-    /// The proxy's failure that an error stands for; nil for an error of what is behind the proxy.
+    /// The proxy failure that caused an error; nil if the cause is behind the proxy.
     func failure(_ error: any Error) -> TransportError? {
         switch error {
         case is NIOConnectionError: failure(.unreachable)

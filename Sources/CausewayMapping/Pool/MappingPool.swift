@@ -22,8 +22,8 @@ package actor MappingPool {
     private var isShutDown = false
 
     /// - Parameters:
-    ///   - directory: what mappings may ask.
-    ///   - warm: where workers come from and go to where there is a fitting one; nil for a pool that starts and ends its own.
+    ///   - directory: the directory that mappings can read.
+    ///   - warm: the idle workers to take from and give back to; nil for a pool that starts and ends its own workers.
     package init(
         set: MappingSet,
         types: GraphTypes,
@@ -127,7 +127,7 @@ package actor MappingPool {
         } catch {
             worker.stop()
             release(nil)
-            // It may have ended while it rested, before it was asked anything.
+            // An idle worker can end before it gets a job.
             if isWarm, case WorkerFailure.ended = error { return try await reply(to: message, count: count) }
             throw error
         }
@@ -172,7 +172,7 @@ package actor MappingPool {
 
     // MARK: Workers
 
-    /// - Returns: a worker that is configured, and whether it has served another pool before.
+    /// - Returns: a configured worker, and whether it comes from another pool.
     private func acquire() async throws -> (worker: WorkerProcess, isWarm: Bool) {
         while busy >= limits.workers { await withCheckedContinuation { waiting.append($0) } }
         busy += 1

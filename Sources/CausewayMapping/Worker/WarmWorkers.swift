@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Workers that have answered one evaluation and wait for the next with the same configuration, so that it need not start Python.
+/// Idle workers that wait for the next evaluation with the same configuration, so that it does not start Python.
 ///
-/// A worker is configured once: it serves only evaluations with the very bytes of its configuration, which hold the mappings and the
-/// settings of their provider. It is taken out for an evaluation, so no two share it. A worker that has rested too long ends.
+/// A worker is configured once. It serves only evaluations whose configuration has the same bytes: the same mappings and the same
+/// provider settings. One evaluation at a time takes it. A worker that is idle for too long ends.
 package final class WarmWorkers: Sendable {
     private struct Resting: Sendable {
         let worker: WorkerProcess
@@ -11,7 +11,7 @@ package final class WarmWorkers: Sendable {
     }
 
     private struct State: Sendable {
-        /// The one that has rested longest comes first.
+        /// The worker that has been idle longest comes first.
         var resting: [Resting] = []
         var isShutDown = false
     }
@@ -21,8 +21,8 @@ package final class WarmWorkers: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - capacity: processes that rest at the same time, at most; the one that has rested longest makes room.
-    ///   - idleLimit: how long a process rests before it ends.
+    ///   - capacity: the largest number of idle processes. If there are more, the one that has been idle longest ends.
+    ///   - idleLimit: the idle time after which a process ends.
     package init(capacity: Int = 4, idleLimit: Duration = .seconds(300)) {
         self.capacity = capacity
         self.idleLimit = idleLimit
@@ -30,7 +30,7 @@ package final class WarmWorkers: Sendable {
 
     deinit { shutdown() }
 
-    /// Ends all that rest. Those that are at work end when they come back.
+    /// Ends all idle workers. Busy workers end when they are given back.
     package func shutdown() {
         let ended = state.withLock { state in
             defer { state = State(resting: [], isShutDown: true) }
@@ -39,7 +39,7 @@ package final class WarmWorkers: Sendable {
         ended.forEach { $0.worker.stop() }
     }
 
-    /// A worker with a configuration, for one evaluation; nil where none rests.
+    /// Takes an idle worker with a configuration, for one evaluation; nil if there is none.
     func take(_ configuration: [UInt8]) -> WorkerProcess? {
         state.withLock { state in
             guard let place = state.resting.firstIndex(where: { $0.configuration == configuration }) else { return nil }
@@ -48,7 +48,7 @@ package final class WarmWorkers: Sendable {
         }
     }
 
-    /// Takes a worker back after an evaluation. One with each configuration is kept.
+    /// Takes a worker back after an evaluation. At most one worker with each configuration is kept.
     func keep(_ worker: WorkerProcess, _ configuration: [UInt8]) {
         worker.rest(for: idleLimit)
         let kept = Resting(worker: worker, configuration: configuration)

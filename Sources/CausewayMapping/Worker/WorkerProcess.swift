@@ -21,7 +21,7 @@ final class WorkerProcess: Sendable {
         /// Why there is no thread.
         var obstacle: WorkerFailure?
         var processorSeconds = 0
-        /// When it ends unless it gets a job before.
+        /// The time at which it ends unless it gets a job before.
         var restEnds: ContinuousClock.Instant?
     }
 
@@ -64,16 +64,16 @@ final class WorkerProcess: Sendable {
     /// Seconds of computing time that the process had used at its latest reply.
     var processorSeconds: Int { state.withLock { $0.processorSeconds } }
 
-    /// Whether it takes no more jobs.
+    /// Whether it accepts no more jobs.
     var isStopped: Bool { state.withLock(\.isStopped) }
 
-    /// Has the process end by itself unless ``endRest()`` is called in time.
+    /// Makes the process end by itself unless ``endRest()`` is called in time.
     func rest(for limit: Duration) {
         state.withLock { $0.restEnds = .now + limit }
         wake.signal()
     }
 
-    /// - Returns: whether it takes jobs; not where the rest was too long.
+    /// - Returns: whether it accepts jobs; false if it was idle for too long.
     func endRest() -> Bool {
         state.withLock { state in
             state.restEnds = nil

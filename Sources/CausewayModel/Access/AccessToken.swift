@@ -48,7 +48,7 @@ package struct AccessToken: Hashable, Sendable {
 }
 
 extension AccessToken {
-    /// What people set of it, besides its user, its end and its reach, which have rules of their own.
+    /// The fields that people set. User, expiry and role have rules of their own and are not among them.
     package static let fields: [Field<AccessToken>] = [
         .text("identifier", \.identifier), .choice("intent", \.intent), .text("description", \.description),
         .flag("expiring", \.isExpiring),

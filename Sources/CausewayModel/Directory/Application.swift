@@ -90,7 +90,7 @@ package struct Application: Hashable, Sendable {
 }
 
 extension Application {
-    /// What people set of it, besides its providers.
+    /// The fields that people set, except its providers.
     package static let fields: [Field<Application>] = [
         .text("name", \.name), .text("slug", \.slug), .text("group", \.group),
         .text("meta_launch_url", \.launchURL), .text("meta_description", \.description),

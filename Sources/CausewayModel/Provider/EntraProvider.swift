@@ -3,10 +3,10 @@
 package struct EntraProvider: Hashable, Sendable {
     package let id: ProviderID
     package var settings: ProviderSettings
-    /// The application it serves; without one nothing is provisioned.
+    /// The application that it is assigned to. Without one, nothing is synced.
     package var application: ApplicationID?
-    /// The name of a filter group that was deleted: the provider stands still until an administrator chooses another,
-    /// because going on would widen the scope to everyone.
+    /// The name of a filter group that was deleted. Runs do nothing until an administrator selects another, because the scope would
+    /// otherwise include everyone.
     package var vanishedFilterGroup: String?
     /// Whether only selected groups are provisioned. It stays true when the last selected group is deleted, for the same
     /// reason.
@@ -32,11 +32,11 @@ package struct EntraProvider: Hashable, Sendable {
 }
 
 extension EntraProvider {
-    /// The provider without what changes nothing in the tenant, to see whether two states of it would provision the same.
+    /// The provider without fields that affect nothing in the tenant. Two states with the same meaning sync the same.
     package var meaning: EntraProvider { without([.nothing]) }
 
-    /// The provider without what changes no plan and nothing of what waits: also without what is about carrying out alone, such as the
-    /// dry run, and the time that a decision is good for.
+    /// The provider without fields that affect no plan: also without those that only affect how a plan is applied, such as the dry run
+    /// and the lifetime of an approval.
     package var planShape: EntraProvider { without([.nothing, .run]) }
 
     private func without(_ effects: Set<FieldEffect>) -> EntraProvider {

@@ -40,7 +40,7 @@ package struct PropertyMapping: Hashable, Sendable {
 }
 
 extension PropertyMapping {
-    /// What people set of it.
+    /// The fields that people set.
     package static let fields: [Field<PropertyMapping>] = [
         .text("name", \.name), .text("expression", \.expression),
     ]

@@ -1,9 +1,9 @@
 import CausewayNetwork
 
-// Kinds of fields that providers alone have.
+// Kinds of fields that only providers have.
 
 extension Field where Record == ProviderSettings {
-    /// An id of Entra, without what it was pasted with.
+    /// An id of Entra, without characters that were pasted with it.
     static func id(_ key: StaticString, _ property: Property<String>) -> Field {
         text(key, property, isRequired: true, normalized: \.pastedID) { text in
             text.contains { $0.isWhitespace || "{}\"'<>/".contains($0) }
@@ -12,7 +12,7 @@ extension Field where Record == ProviderSettings {
         }
     }
 
-    /// A duration in authentik's words.
+    /// A duration in authentik's format.
     static func duration(_ key: StaticString, _ property: Property<String>) -> Field {
         text(
             key,
@@ -24,7 +24,7 @@ extension Field where Record == ProviderSettings {
         )
     }
 
-    /// The address of an HTTP proxy, with its secret; the same user of the same proxy keeps the secret that is there.
+    /// The address of an HTTP proxy, with its secret. An address without a secret keeps the secret of the same user of the same proxy.
     static func proxy(_ key: StaticString, _ property: Property<Secret>) -> Field {
         sealed(
             key,
@@ -56,18 +56,18 @@ extension Field where Record == ProviderSettings {
 }
 
 extension ProxyAddress {
-    /// What is wrong with a user without a secret: a stored secret must not be sent to another proxy.
+    /// The error for a user without a secret: a stored secret must not be sent to another proxy.
     fileprivate var lackOfSecret: String? {
         guard let user, secret == nil else { return nil }
         return """
-            Enter the secret of '\(user)', as http://user:secret@host:port. The one that is stored counts for the same user, host and \
-            port alone; a proxy that wants none takes http://user:@host:port.
+            Enter the secret of '\(user)' as http://user:secret@host:port. The stored secret is used only for the same user, host and \
+            port. For a proxy without a secret, enter http://user:@host:port.
             """
     }
 }
 
 extension String {
-    /// An id as it is meant where it was pasted with blanks, quotes or braces around it, as PowerShell and registries write it.
+    /// The id without the blanks, quotes or braces around it that PowerShell and registries add.
     package var pastedID: String {
         func isAround(_ character: Character) -> Bool { character.isWhitespace || "{}\"'".contains(character) }
         guard let first, let last, isAround(first) || isAround(last) else { return self }

@@ -44,8 +44,8 @@ package struct ProviderSettings: Hashable, Sendable {
     package var credentialKind = CredentialKind.clientSecret
     /// The file in which another identity provider keeps a token, for the federated credential only.
     package var federatedTokenFile = ""
-    /// The HTTP proxy of this provider's requests, with its secret: `http://user:secret@host:port`. Empty for the one that the process's
-    /// environment names, if it names one.
+    /// The HTTP proxy of this provider's requests, with its secret: `http://user:secret@host:port`. If it is empty, the variables of the
+    /// process decide.
     package var httpProxy = Secret("")
     package var scopeExitAction = ScopeExitAction.followDeleteAction
     /// Whether the account of an inactive user is suspended, whatever the mappings return for `account_enabled`.
@@ -93,7 +93,7 @@ package struct ProviderSettings: Hashable, Sendable {
 }
 
 extension ProviderSettings {
-    /// A setting is a property above and a line here, in the order of the form.
+    /// The fields of a provider, in the order of the form. A setting is a property above and a line here.
     package static let fields: [Field<ProviderSettings>] = [
         .text("name", \.name, isRequired: true).effect(.nothing).form(""),
         .id("client_id", \.clientID).form("protocol"),
@@ -189,6 +189,6 @@ extension ProviderSettings {
             .option(.endpoints, "Base URL of Graph with its version, for --cloud custom."),
     ]
 
-    /// Settings of which nothing is set yet.
+    /// Settings with defaults only.
     package static let blank = ProviderSettings(name: "", clientID: "", tenantID: "")
 }

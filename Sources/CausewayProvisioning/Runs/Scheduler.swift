@@ -84,7 +84,7 @@ package struct Scheduler: Service {
         }
     }
 
-    /// The run states, with requests for all syncs that are due; nothing is written if there are none.
+    /// The run states, with requests for all due syncs. Without a due sync, nothing is written.
     private func planned(_ seen: [ProviderRunState], _ now: Timestamp) async throws -> [ProviderRunState] {
         guard seen.contains(where: { $0.needsPlanning(at: now) }) else { return seen }
         return try await store.write { transaction in

@@ -18,10 +18,10 @@ package struct ProvisioningRuntime: Sendable {
     package let consistencyWindow: Duration
     /// How often, and after what pauses, a failed request is sent again.
     package let retries: RetryPolicy
-    /// How requests leave this machine.
+    /// The network settings of requests.
     package let network: NetworkSettings
     package internal(set) var logger: Logger
-    /// Keeps the workers of explanations and previews for the next one; nil ends them. Runs have workers of their own.
+    /// Keeps the workers of explanations and previews for the next one; nil ends them after each. Runs have their own workers.
     package var warmWorkers: WarmWorkers?
     /// The active clients, and how near the limits they are.
     package let throttles = ThrottleRegistry()
@@ -71,7 +71,7 @@ package struct ProvisioningRuntime: Sendable {
 }
 
 extension ProvisioningRuntime {
-    /// The network as a provider uses it; its owner shuts it down.
+    /// The transport for a provider's requests. Its owner shuts it down.
     func transport(for provider: EntraProvider) -> NetworkTransport {
         let own = provider.httpProxy.revealed
         return NetworkTransport(network, proxy: own.isEmpty ? nil : ProxyRule(text: own))

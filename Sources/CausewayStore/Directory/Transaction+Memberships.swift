@@ -3,7 +3,7 @@ package import CausewayModel
 extension Transaction {
     /// Makes a user a direct member of a group, with a journal entry.
     ///
-    /// - Returns: false where it was one already.
+    /// - Returns: false if it was a member already.
     @discardableResult
     package func addMember(_ user: UserID, to group: GroupID) throws -> Bool {
         let added = try execute(
@@ -17,7 +17,7 @@ extension Transaction {
 
     /// Ends a direct membership, with a journal entry.
     ///
-    /// - Returns: false where there was none.
+    /// - Returns: false if it was not a member.
     @discardableResult
     package func removeMember(_ user: UserID, from group: GroupID) throws -> Bool {
         let removed = try execute(
@@ -29,9 +29,9 @@ extension Transaction {
         return removed > 0
     }
 
-    /// Ends every direct membership of a group, those of nested groups too, with one journal entry.
+    /// Ends all direct memberships of a group, also those of nested groups, with one journal entry.
     ///
-    /// - Returns: how many there were.
+    /// - Returns: the number of ended memberships.
     @discardableResult
     package func removeAllMembers(from group: GroupID) throws -> Int {
         let removed =
@@ -41,10 +41,10 @@ extension Transaction {
         return removed
     }
 
-    /// Puts a group into another, with a journal entry for the outer one.
+    /// Adds a group to another, with a journal entry for the outer group.
     ///
-    /// - Returns: false where it was there already.
-    /// - Throws: ``ValidationError`` where the groups would contain each other.
+    /// - Returns: false if it was a member already.
+    /// - Throws: ``ValidationError`` if the groups would contain each other.
     @discardableResult
     package func addParent(_ parent: GroupID, to child: GroupID) throws -> Bool {
         let isBelow = try exists(
@@ -68,9 +68,9 @@ extension Transaction {
         return added > 0
     }
 
-    /// Takes a group out of another, with a journal entry for the outer one.
+    /// Removes a group from another, with a journal entry for the outer group.
     ///
-    /// - Returns: false where it was not in it.
+    /// - Returns: false if it was not a member.
     @discardableResult
     package func removeParent(_ parent: GroupID, from child: GroupID) throws -> Bool {
         let removed = try execute(
@@ -171,7 +171,7 @@ extension Transaction {
         return groups
     }
 
-    /// How many direct memberships there are, users and nested groups together.
+    /// The number of direct memberships of users and nested groups.
     package func membershipCount() throws -> Int {
         try count("SELECT (SELECT COUNT(*) FROM memberships) + (SELECT COUNT(*) FROM group_parents) AS count")
     }

@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 
 extension Column {
-    /// The column of a field of a part of the record.
+    /// The column of a field that belongs to a part of the record.
     ///
     /// - Returns: nil for references, which are columns or tables with rules of their own.
     static func field<Part>(_ field: Field<Part>, of part: Property<Part>) -> Column? {
@@ -40,7 +40,7 @@ extension Column {
 }
 
 extension SQLValue {
-    /// What is stored of a field: words separated by commas, members as JSON.
+    /// The stored form of a field: choices with commas between them, attributes as JSON.
     init(field value: JSONValue) {
         switch value {
         case .bool(let flag): self = .bool(flag)

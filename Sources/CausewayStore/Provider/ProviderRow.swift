@@ -3,7 +3,7 @@ import CausewayModel
 /// A provider as its row stores it; lists are in tables of their own.
 struct ProviderRow {
     let id: ProviderID
-    /// What seals texts with secrets.
+    /// Seals texts with secrets.
     let secrets: SecretBox
     var settings: ProviderSettings
     /// The present or former name of the filter group.
@@ -13,7 +13,7 @@ struct ProviderRow {
     /// The secret that it is created with.
     var sealedSecret: [UInt8] = []
 
-    /// A setting is a column of its field's name.
+    /// Each setting is a column with its field's name.
     static let table = RecordTable<ProviderRow>(
         "providers",
         ProviderSettings.fields.compactMap { Column.field($0, of: \.settings) ?? Column.sealed($0) } + [

@@ -18,7 +18,7 @@ struct Migration: Sendable {
         .column(26, of: "providers", "http_proxy BYTEA"),
     ]
 
-    /// A column that is added, with what existing rows get.
+    /// Adds a column. Its default is the value of existing rows.
     ///
     /// - Parameter definition: name, type and default, such as `dry_run BOOLEAN NOT NULL DEFAULT FALSE`.
     static func column(_ version: Int64, of table: String, _ definition: String) -> Migration {

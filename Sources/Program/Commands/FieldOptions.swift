@@ -3,12 +3,12 @@ import CausewayJSON
 import CausewayModel
 import Foundation
 
-/// A heading of the help below which options come from a table of fields.
+/// A heading of the help whose options come from a table of fields.
 protocol FieldSection {
     static var section: CommandOption.Section { get }
 }
 
-/// The options of a section, one for each field of a provider that names it; what is not given stays as it is.
+/// The options of a section: one for each provider field in it. An option that is not given changes nothing.
 ///
 /// ArgumentParser finds options by reflection and decodes them by name, so this type reflects itself as one option for each field.
 struct FieldOptions<Section: FieldSection>: ParsableArguments, CustomReflectable {
@@ -34,13 +34,13 @@ struct FieldOptions<Section: FieldSection>: ParsableArguments, CustomReflectable
         Mirror(self, children: Self.options.map { (label: $0.field.name, value: $0.option.definition) })
     }
 
-    /// - Throws: ``UserError`` where a list has a word that the field does not know, or a file cannot be read.
+    /// - Throws: ``UserError`` if a list has a word that the field does not know, or if a file cannot be read.
     func apply(to settings: inout ProviderSettings) throws {
         for (field, value) in given {
             switch field.kind {
             case .choices(let type): try Self.require((value.array ?? []).compactMap(\.string), areOf: type)
             case .sealed:
-                // What others must not see is not on the command line: the option names a file.
+                // A secret must not be on the command line, where others can see it: the option names a file.
                 field.take(&settings, .string(try Self.text(of: value.string ?? "")))
                 continue
             default: break
@@ -71,7 +71,7 @@ private struct FieldKey: CodingKey {
     init?(intValue: Int) { nil }
 }
 
-/// An option as ArgumentParser defines it, and how its value is read.
+/// An option of ArgumentParser, and the function that reads its value.
 private struct FieldOption {
     let definition: Any
     let decode: (KeyedDecodingContainer<FieldKey>, FieldKey) throws -> JSONValue?
@@ -109,7 +109,7 @@ private struct FieldOption {
     }
 }
 
-/// A word of an enumeration, which the help and errors list.
+/// A choice of an enumeration. The help and errors list the choices.
 private struct WordArgument<Word: FieldWord>: ExpressibleByArgument {
     let word: String
 

@@ -103,7 +103,7 @@ extension EntraProvider {
         return settings.dryRun ? "dry run" : "ready"
     }
 
-    /// The settings as the API answers them, without the secret.
+    /// The settings as the API returns them, without the secret.
     var json: JSONValue {
         let further: [String: JSONValue] = ["pk": .integer(id.rawValue), "state": .string(stateText)]
         return .object(ProviderSettings.fields.values(of: settings).merging(further) { $1 })

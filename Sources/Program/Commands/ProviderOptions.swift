@@ -12,7 +12,7 @@ enum MatchingSection: FieldSection { static let section = CommandOption.Section.
 enum EndpointSection: FieldSection { static let section = CommandOption.Section.endpoints }
 enum PolicySection: FieldSection { static let section = CommandOption.Section.policy }
 
-/// Which groups limit the scope; what is not given stays as it is.
+/// The groups that limit the scope. An option that is not given changes nothing.
 struct GroupOptions: ParsableArguments {
     @Option(help: "Only members of this group are provisioned.")
     var filterGroup: String?

@@ -158,7 +158,7 @@ extension Settings {
 extension Settings {
     /// The free disk space below which the server is not ready, in bytes.
     ///
-    /// - Throws: ``UserError`` for a value that the setting cannot have.
+    /// - Throws: ``UserError`` if a value is invalid.
     func leastFreeSpace() throws -> Int64 {
         guard let megabytes = Int64(minimumFreeSpace.value), (0...1_000_000_000).contains(megabytes) else {
             throw UserError(
@@ -170,7 +170,7 @@ extension Settings {
 
     /// Which endpoints a provider's credential may be sent to.
     ///
-    /// - Throws: ``UserError`` for a value that the setting cannot have.
+    /// - Throws: ``UserError`` if a value is invalid.
     func endpointRule() throws -> EndpointRule {
         guard let allows = Bool(allowLinkLocal.value) else {
             throw UserError(
@@ -180,9 +180,9 @@ extension Settings {
         return EndpointRule(allowsLinkLocal: allows)
     }
 
-    /// How requests leave this machine: to which addresses, and through the proxy that the environment names.
+    /// The network settings: the allowed addresses, and the proxy of the environment.
     ///
-    /// - Throws: ``UserError`` for a value that the setting cannot have.
+    /// - Throws: ``UserError`` if a value is invalid.
     func network() throws -> NetworkSettings {
         NetworkSettings(
             endpoints: try endpointRule(),

@@ -17,7 +17,7 @@ struct StoredSecretTests {
         return settings
     }
 
-    @Test("of a proxy is answered by nothing, kept by what was answered, and entered again for another proxy")
+    @Test("no answer has a proxy's secret; the shown address keeps it, and another proxy needs it again")
     func proxy() async throws {
         try await ServedProgram.with { server in
             let body: JSONValue = [
@@ -38,7 +38,7 @@ struct StoredSecretTests {
         }
     }
 
-    @Test("goes with no save and with no check to where it was not entered for; what is unchanged needs no secret")
+    @Test("no save and no check sends the secret to a new destination; an unchanged destination needs no new secret")
     func destinations() async throws {
         try await TenantProgram.with { tenant in
             try await ServedProgram.with { server in
@@ -87,7 +87,7 @@ struct StoredSecretTests {
         }
     }
 
-    @Test("on the command line goes nowhere else either, and endpoints are checked there too")
+    @Test("the command line has the same rules for destinations, and checks endpoints")
     func commandLine() async throws {
         try await TemporaryFolder.with { folder in
             let secret = ["CAUSEWAY_CLIENT_SECRET": "emulated-secret-value"]

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Requests through a proxy")
 struct ProxyTests {
-    /// A tenant that answers to Microsoft's names, and how a client reaches it.
+    /// A tenant behind Microsoft's host names, and a client for it.
     private struct Tenant: Sendable {
         let port: Int
         let authority: String
@@ -25,7 +25,7 @@ struct ProxyTests {
             }
         }
 
-        /// What Graph says of the tenant, asked by Microsoft's own names.
+        /// Reads the organization from Graph at Microsoft's host names.
         func organization(through proxy: String?, environment: [String: String] = [:]) async throws -> Organization {
             let network = NetworkSettings(proxies: ProxyRule(environment: environment), authorities: [authority])
             let transport = NetworkTransport(network, proxy: proxy.map { ProxyRule(text: $0) })
@@ -57,7 +57,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("reach the sign-in service and Graph, and tell the proxy alone who asks")
+    @Test("requests reach the sign-in service and Graph, and only the proxy gets its user and secret")
     func through() async throws {
         try await Tenant.with { tenant in
             try await ConnectProxy.with(to: tenant.port, access: ("ada", "pro:xy-secret")) { proxy in
@@ -72,7 +72,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("fail with the proxy's name, a cause and what to do, and without its secret")
+    @Test("a failure names the proxy, the cause and a remedy, and does not contain the secret")
     func failures() async throws {
         try await Tenant.with { tenant in
             try await ConnectProxy.with(
@@ -86,7 +86,7 @@ struct ProxyTests {
                 #expect(wrong.sentence.contains("does not accept the user 'ada'"), "\(wrong.sentence)")
                 #expect(wrong.remedy.contains("http://user:secret@host:port") && wrong.stopsEverything)
                 let unnamed = try #require(try await tenant.failure(through: "http://\(place)"))
-                #expect(unnamed.sentence.contains("wants a user and a secret"), "\(unnamed.sentence)")
+                #expect(unnamed.sentence.contains("needs a user and a secret"), "\(unnamed.sentence)")
                 let refused = try #require(try await tenant.failure(through: "http://ada:right@\(place)"))
                 #expect(
                     refused.sentence.contains("does not connect to login.microsoftonline.com"),
@@ -105,7 +105,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("take the proxy of the environment, except where NO_PROXY names the host")
+    @Test("requests use the proxy of the environment, unless the provider has its own")
     func environment() async throws {
         try await Tenant.with { tenant in
             try await ConnectProxy.with(to: tenant.port, access: ("ada", "right")) { proxy in
@@ -115,7 +115,7 @@ struct ProxyTests {
                     _ = try await tenant.organization(through: nil, environment: [name: address])
                     #expect(proxy.visits.count > before, "\(name)")
                 }
-                // The provider's own proxy goes first, and NO_PROXY is not about it.
+                // The provider's own proxy takes precedence, and NO_PROXY does not apply to it.
                 let before = proxy.visits.count
                 let others = ["HTTPS_PROXY": "http://127.0.0.1:1", "NO_PROXY": "*"]
                 _ = try await tenant.organization(through: address, environment: others)
@@ -126,7 +126,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("go around it to what stays on this machine, and to what NO_PROXY names")
+    @Test("requests to this machine and to hosts in NO_PROXY go directly")
     func direct() async throws {
         let listener = try LoopbackListener()
         async let words = listener.visit(answer: "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n")

@@ -51,7 +51,7 @@ struct WarmWorkerTests {
         }
     }
 
-    @Test("a worker that was killed while it rested is replaced, and nothing is said of it")
+    @Test("an idle worker that was killed is replaced without an error")
     func killed() async throws {
         try await EngineFixture.with { fixture in
             try await WarmExplainer.with(fixture, WarmWorkers()) { explainer in
@@ -65,7 +65,7 @@ struct WarmWorkerTests {
         }
     }
 
-    @Test("no more rest than there is room for, and those that are shut down end")
+    @Test("no more workers are idle than the capacity allows, and a shutdown ends them")
     func bounds() async throws {
         try await EngineFixture.with { fixture in
             let warm = WarmWorkers(capacity: 1)
@@ -86,7 +86,7 @@ struct WarmWorkerTests {
         }
     }
 
-    @Test("a worker that nothing asks for ends by itself")
+    @Test("a worker that no evaluation needs ends by itself")
     func idle() async throws {
         try await EngineFixture.with { fixture in
             try await WarmExplainer.with(fixture, WarmWorkers(idleLimit: .milliseconds(1))) { explainer in
@@ -100,7 +100,7 @@ struct WarmWorkerTests {
     }
 }
 
-/// Explains objects of a fixture with workers that are kept warm, and knows each process that was started for it.
+/// Explains objects of a fixture with idle workers, and records each process that starts for it.
 private struct WarmExplainer {
     let fixture: EngineFixture
     let runtime: ProvisioningRuntime
@@ -113,7 +113,7 @@ private struct WarmExplainer {
     ) async throws {
         try await TemporaryFolder.with { folder in
             let (launcher, processes) = (folder.appending(path: "launcher"), folder.appending(path: "processes"))
-            // The number stays the process's own while it becomes the launcher, and then Python.
+            // The process keeps its id while it becomes the launcher and then Python.
             let script = "#!/bin/sh\necho $$ >> '\(processes.path)'\nexec '\(try MappingEnvironment.find().launcher)' \"$@\"\n"
             // Written by another process: what this one has open for writing, a child of another test may hold open as well, and a
             // program that is open for writing cannot be started.
@@ -127,14 +127,14 @@ private struct WarmExplainer {
             let host = try MappingEnvironment.find(launcher: launcher.path)
             var runtime = try ProvisioningRuntime.load(mappings: host, limits: nil, logger: logger)
             runtime.warmWorkers = warm
-            // What it started to ask the kernel is no worker.
+            // A process that only queries the kernel is not a worker.
             try FileManager.default.removeItem(at: processes)
             try await body(WarmExplainer(fixture: fixture, runtime: runtime, processes: processes))
             warm.shutdown()
         }
     }
 
-    /// The processes of all workers that were started.
+    /// The processes of all workers that have started.
     func starts() throws -> [pid_t] {
         try String(contentsOf: processes, encoding: .utf8).split(separator: "\n").compactMap { pid_t($0) }
     }

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("A provider behind a proxy")
 struct ProxyRunTests {
-    @Test("checks, plans and provisions through it, and says what is wrong with it")
+    @Test("checks and runs go through the proxy, and report its failures")
     func run() async throws {
         try await TemporaryFolder.with { folder in
             let file = folder.appending(path: "authority.pem").path

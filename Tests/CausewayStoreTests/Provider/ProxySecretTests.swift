@@ -16,7 +16,7 @@ struct ProxySecretTests {
         return settings
     }
 
-    @Test("is stored sealed, and shown by nothing")
+    @Test("the secret is stored sealed and never shown")
     func sealed() async throws {
         try await StoreFixture.with { fixture in
             let provider = try await fixture.store.write { transaction in
@@ -39,7 +39,7 @@ struct ProxySecretTests {
         }
     }
 
-    @Test("is kept for the same user of the same proxy, and entered again for every other")
+    @Test("the secret is kept for the same user of the same proxy, and must be entered again for any other")
     func kept() throws {
         #expect(entered("http://ada@proxy.company.com:3128", over: Self.address).httpProxy.revealed == Self.address)
         for text in [
@@ -59,7 +59,7 @@ struct ProxySecretTests {
         }
     }
 
-    @Test("is in no error about an address that cannot be used")
+    @Test("no error about an unusable address contains the secret")
     func refused() {
         for text in [
             "https://ada:hush-hush@proxy:1", "http://ada:hush-hush@proxy", "http://ada:hush-hush@169.254.169.254:80",

@@ -24,13 +24,13 @@ struct WalkTests {
             }
         }
 
-        @Test("leads from signing in to a synced tenant: provider, application, mapping, first sync")
+        @Test("leads from the sign-in to a synced tenant: provider, application, mapping, first sync")
         func seed() async throws { try await WalkTests.walk("seed") }
 
         @Test("shows a synced provider and its runs")
         func runs() async throws { try await WalkTests.walk("runs") }
 
-        @Test("shows a plan, and applies it after a question")
+        @Test("shows a plan, and applies it after a confirmation")
         func plans() async throws { try await WalkTests.walk("plans") }
 
         @Test("asks for the approval of what the guard holds back")
@@ -63,19 +63,19 @@ struct WalkTests {
         @Test("changes groups and their members")
         func groups() async throws { try await WalkTests.walk("groups") }
 
-        @Test("gives roles, service accounts and passwords")
+        @Test("sets roles and passwords, and creates service accounts")
         func access() async throws { try await WalkTests.walk("access") }
 
         @Test("sets up, uses and removes authenticators")
         func authenticators() async throws { try await WalkTests.walk("authenticators") }
 
-        @Test("keeps what was typed when a session ends, and tells the later of two editors")
+        @Test("keeps entered values when a session ends, and warns the later of two editors")
         func forms() async throws { try await WalkTests.walk("forms") }
 
         @Test("shows tokens, the state of the server, unknown pages and themes")
         func system() async throws { try await WalkTests.walk("system") }
 
-        @Test("runs no script that people type, and takes no form of another site")
+        @Test("runs no script in entered values, and accepts no form of another site")
         func hostile() async throws { try await WalkTests.walk("hostile") }
 
         @Test("works without JavaScript")

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The addresses of the interface")
 struct AddressTests {
-    @Test("have names in braces where they are routes, and escaped values where they are links")
+    @Test("routes have names in braces, and links have escaped values")
     func forms() {
         #expect(Address.provider("{id}", .failures)("objects").pattern == "/if/admin/providers/{id}/failures/objects/")
         #expect(Address.provider(7).text == "/if/admin/providers/7/")
@@ -15,7 +15,7 @@ struct AddressTests {
         #expect(Address.users.query([("page", "2"), ("search", "a&b")]) == "/if/admin/users/?page=2&search=a%26b")
     }
 
-    @Test("of every page lead to it, and to no other")
+    @Test("the address of every page leads to that page only")
     func routes() throws {
         let folder = Bundle.module.bundleURL.deletingLastPathComponent()
             .appending(path: "Causeway_CausewayWeb.resources/Resources")

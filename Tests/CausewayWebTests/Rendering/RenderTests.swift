@@ -23,7 +23,7 @@ struct RenderTests {
         return try renderer.render(PageContent(page, title: "A title <b>", place: "providers"), shown)
     }
 
-    /// The run of an answer, as its page shows it.
+    /// The page of a run in an answer.
     private func runPage(status: String, changes: [ShownChange] = []) throws -> RunPage {
         let run: RunView = try AnswerDecoder.decode(from: [
             "pk": "r-1", "provider": 1, "trigger": "manual", "status": .string(status), "is_final": true,
@@ -60,7 +60,7 @@ struct RenderTests {
         )
     }
 
-    @Test("a run shows its actions with old and new values, and escapes what comes from outside")
+    @Test("a run shows its actions with old and new values, and escapes values from outside")
     func run() throws {
         let html = try html(try runPage(status: "warning"))
         #expect(html.contains("<title>A title &lt;b&gt; – Causeway</title>"))
@@ -70,14 +70,14 @@ struct RenderTests {
         #expect(!html.contains("<script>") && !html.contains("approve/"))
     }
 
-    @Test("a run that waits is decided on by those who may")
+    @Test("only operators see the decisions on a run that waits")
     func decision() throws {
         let page = try runPage(status: "awaiting_approval")
         #expect(try html(page, role: "operator").contains("href=\"/if/admin/runs/r-1/approve/\""))
         #expect(try !html(page, role: "auditor").contains("approve/"))
     }
 
-    @Test("a question keeps what it is about, and leads back")
+    @Test("a question keeps the values of its form, and leads back")
     func confirmation() throws {
         let page = ConfirmPage(
             question: "Delete?",
@@ -104,7 +104,7 @@ struct RenderTests {
         #expect(html.contains("data-theme=\"dark\"") && !html.contains("<nav"))
     }
 
-    @Test("a member that is nil or empty counts as nothing, and hides one of the same name further out")
+    @Test("a nil or empty member counts as false, and hides a member of the same name in an outer context")
     func absence() throws {
         struct Inner: TemplateValue {
             var address: String?

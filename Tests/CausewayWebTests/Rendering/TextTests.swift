@@ -5,7 +5,7 @@ import Testing
 
 @testable import CausewayWeb
 
-@Suite("The words of the interface")
+@Suite("The texts of the interface")
 struct TextTests {
     private let resources: WebResources
     private let texts: Texts
@@ -17,7 +17,7 @@ struct TextTests {
         texts = try Texts(resources)
     }
 
-    @Test("that templates show are all in the catalogue")
+    @Test("the catalogue has every text that templates show")
     func templates() throws {
         var count = 0
         for (name, bytes) in try resources.files(in: "templates") {
@@ -29,7 +29,7 @@ struct TextTests {
         #expect(count > 100)
     }
 
-    @Test("for every field of every form are there")
+    @Test("the catalogue has the texts of every field of every form")
     func forms() {
         for form in Pages(texts: texts).forms {
             for field in form.fields {
@@ -47,13 +47,13 @@ struct TextTests {
         }
     }
 
-    @Test("show each field of a provider that names a place, once")
+    @Test("the form shows each field of a provider that has a place in it, once")
     func providerForm() {
         let shown = ProviderForm.definition.fields.map(\.name).filter { $0 != "client_secret" }
         #expect(shown.sorted() == ProviderSettings.fields.filter { $0.form != nil }.map(\.name).sorted())
     }
 
-    @Test("say numbers and times as people do")
+    @Test("numbers and times are formatted for people")
     func phrases() throws {
         #expect(
             [0, 999, 1000, 1_234_567, -1500].map(Formatting.number) == ["0", "999", "1,000", "1,234,567", "−1,500"]

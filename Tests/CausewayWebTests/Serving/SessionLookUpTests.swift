@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The session of a page")
 struct SessionLookUpTests {
-    @Test("is looked up once for a page, however many calls of the API the page makes")
+    @Test("the session is looked up once for a page, even if the page makes several API calls")
     func once() async throws {
         try await TemporaryFolder.with { folder in
             _ = try await ServedProgram.setUp(in: folder)

@@ -121,7 +121,7 @@ extension ApplicationOperations {
         return application
     }
 
-    /// Its providers stay, and are assigned to nothing.
+    /// Deletes the application. Its providers stay, and are assigned to no application.
     static func delete(_ application: Application, _ request: APIRequest, in transaction: Transaction) throws {
         try transaction.deleteApplication(application.id)
     }

@@ -105,7 +105,7 @@ extension MappingOperations {
 
     static func uses(of mapping: PropertyMapping, in transaction: Transaction) throws -> [JSONValue] {
         let providers = try transaction.providers()
-        // Mappings of users are a relation of all providers in authentik, those of groups one of Entra's.
+        // In authentik, user mappings are a relation of every provider, and group mappings a relation of Entra providers.
         let users = providers.filter { $0.userMappings.contains(mapping.id) }.map { provider in
             UsedBy.json(.anyProvider, "\(provider.id)", provider.name, .cascadeMany)
         }

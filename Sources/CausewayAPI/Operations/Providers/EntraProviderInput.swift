@@ -26,7 +26,7 @@ struct EntraProviderInput {
         return settings.credentialKind == .federated && body["federated_token_file"] != nil ? Secret("") : nil
     }
 
-    /// - Throws: ``APIError`` where the client names an object that there is not.
+    /// - Throws: ``APIError`` if the client names an object that does not exist.
     private func requireReferences(of settings: ProviderSettings, in transaction: Transaction) throws {
         try require(settings.filterGroup.map { [$0] } ?? [], "filter_group") { try transaction.group($0) != nil }
         try require(settings.groups, "groups") { try transaction.group($0) != nil }

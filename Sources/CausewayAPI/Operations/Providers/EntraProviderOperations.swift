@@ -55,7 +55,7 @@ extension EntraProviderOperations {
         try made(of: request.body, in: transaction)
     }
 
-    /// - Parameter body: what a client sent of the provider, checked against the document.
+    /// - Parameter body: the client's values, checked against the document.
     static func made(of body: [String: JSONValue], in transaction: Transaction) throws -> EntraProvider {
         let settings = try EntraProviderInput(body: body).settings(.blank, in: transaction)
         try requireUnused(settings.name, except: nil, in: transaction)

@@ -85,7 +85,7 @@ enum TokenOperations: EditableResourceOperations {
         throw APIError.detail(.forbidden, "A token cannot extend its own life; use another one, or sign in.")
     }
 
-    /// A token with what the request says of it.
+    /// A token with the values of a request.
     private static func merged(_ before: AccessToken, _ request: APIRequest, in transaction: Transaction) throws
         -> AccessToken
     {

@@ -1,4 +1,4 @@
-// Attributes as rows of names and values, over the JSON that is sent.
+// Shows attributes as rows of names and values, and writes them to the JSON that is sent.
 for (const field of document.querySelectorAll("textarea[data-attributes]")) {
   const words = field.dataset;
   const table = document.createElement("div");
@@ -7,7 +7,7 @@ for (const field of document.querySelectorAll("textarea[data-attributes]")) {
     try {
       const text = field.value || "{}";
       const value = JSON.parse(text);
-      // What would come back otherwise than it is, such as a number too long for a script, is left to the JSON.
+      // A value that the rows would change, such as a number too long for a script, is edited as JSON.
       const isSame = JSON.stringify(value) === text.replace(/("(?:\\.|[^"\\])*")|\s+/g, "$1") && !("" in Object(value));
       return isSame && value && typeof value === "object" && !Array.isArray(value) ? value : null;
     } catch { return null; }

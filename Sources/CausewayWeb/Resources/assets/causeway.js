@@ -1,4 +1,4 @@
-// Everything here makes pages quicker to use; each of them works without it.
+// This script makes pages quicker to use. Every page works without it.
 import "./forms.js";
 import "./runs.js";
 import "./times.js";
@@ -17,7 +17,7 @@ fold();
 const problems = document.querySelector(".problems");
 if (problems) problems.focus();
 
-// What was done is said once.
+// The note about an action is shown once, so the address loses it.
 const here = new URL(window.location.href);
 if (here.searchParams.has("done")) {
   here.searchParams.delete("done");

@@ -1,4 +1,4 @@
-// Python in colours, with the numbers of its lines: a picture behind a text field, which stays an ordinary one.
+// Highlights Python and numbers its lines, in an element behind an ordinary text field.
 const keywords = [
   "and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda",
   "nonlocal|not|or|pass|raise|return|try|while|with|yield|None|True|False",
@@ -57,7 +57,7 @@ for (const field of document.querySelectorAll("textarea.code[data-python]")) {
   field.addEventListener("input", () => { isChanged = true; show(); });
   field.addEventListener("scroll", scroll);
   document.addEventListener("tried", () => { isChanged = true; show(); });
-  // A new line is as deep as the one before it, and deeper behind a colon.
+  // A new line has the indentation of the line before it, and one level more after a colon.
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     const before = field.value.slice(0, field.selectionStart).split("\n").pop();

@@ -1,4 +1,4 @@
-// UTF-8, or what spreadsheets write instead.
+// Reads UTF-8, or the encodings that spreadsheets write.
 function decoded(bytes) {
   const mark = new Uint8Array(bytes.slice(0, 2)).join();
   if (mark === "255,254") return new TextDecoder("utf-16le").decode(bytes);
@@ -6,7 +6,7 @@ function decoded(bytes) {
   try { return new TextDecoder("utf-8", { fatal: true }).decode(bytes); } catch { return new TextDecoder("windows-1252").decode(bytes); }
 }
 
-// A file fills the text field next to it; it is read here and sent as that text.
+// A file fills the text field next to it. The browser sends the text, not the file.
 for (const picker of document.querySelectorAll("input[type=file][data-fills]")) {
   picker.closest(".field").hidden = false;
   picker.addEventListener("change", async () => {

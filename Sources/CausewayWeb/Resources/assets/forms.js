@@ -1,4 +1,4 @@
-// A proposal for a field that is derived from another, until a value is entered.
+// Proposes a value for a field that is derived from another, until a value is entered.
 for (const field of document.querySelectorAll("[data-derived-from]")) {
   const source = document.getElementById(field.dataset.derivedFrom);
   let isOwn = field.value !== "";
@@ -13,7 +13,7 @@ for (const field of document.querySelectorAll("[data-derived-from]")) {
 // Asks before a form with unsaved changes is left.
 for (const form of document.querySelectorAll("form[data-guard]")) {
   let isChanged = false;
-  // What a preview asks for is not saved anyway.
+  // The fields of a preview are never saved.
   form.addEventListener("input", (event) => { isChanged ||= !event.target.name?.startsWith?.("_"); });
   form.addEventListener("submit", () => { isChanged = false; });
   window.addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });

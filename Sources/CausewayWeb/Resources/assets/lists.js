@@ -1,4 +1,4 @@
-// All rows of a table at once, and how many are chosen.
+// Selects all rows of a table, and counts the selected rows.
 for (const all of document.querySelectorAll("[data-all]")) {
   const form = document.getElementById(all.getAttribute("form"));
   const boxes = [...document.querySelectorAll(`input[name=chosen][form="${form.id}"]`)];

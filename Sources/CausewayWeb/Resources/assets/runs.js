@@ -1,10 +1,10 @@
-// A run in progress shows how far it is; at its end the page is loaded again.
+// Shows the progress of a run, and reloads the page when the run ends.
 for (const section of document.querySelectorAll("[data-events]")) {
   const words = section.querySelector("[data-progress]");
   const bar = section.querySelector("progress");
   const source = new EventSource(section.dataset.events);
   const seen = [];
-  // The pace of the last half minute, and what is left at it.
+  // The rate of the last half minute, and the remaining time at this rate.
   const pace = (settled, total) => {
     const now = Date.now();
     seen.push([now, settled]);

@@ -1,4 +1,4 @@
-// Times in the reader's time zone; the moment in UTC stays in the title.
+// Shows times in the reader's time zone. The time in UTC stays in the title.
 const near = (date) => date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 for (const time of document.querySelectorAll("time[datetime]")) {
   const date = new Date(time.dateTime);

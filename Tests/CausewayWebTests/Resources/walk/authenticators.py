@@ -22,7 +22,7 @@ def walk(browser):
 
 
 def lose_authenticator(page, browser):
-    """An auditor sets one up and loses it; an administrator removes it."""
+    """An auditor sets up an authenticator and loses it; an administrator removes it."""
     create_user(page, "carol", "Carol Auditor", "carol@company.com")
     page.fill("#password", CAROLS)
     page.click("button:text-is('Set password')")
@@ -64,7 +64,7 @@ def code(secret, now):
 
 
 def scanned(page, secret):
-    """A reader finds in the picture what an authenticator wants, in either theme."""
+    """A QR code reader finds the authenticator's address in the picture, in both themes."""
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
         picture = Image.open(io.BytesIO(page.locator(".qr_code").screenshot()))

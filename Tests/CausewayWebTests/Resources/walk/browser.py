@@ -1,4 +1,4 @@
-"""What the walks share: a browser whose pages are watched, what is checked on every page, and ways through the interface."""
+"""The shared part of the walks: a browser whose pages are watched, the checks of every page, and steps through the interface."""
 
 import contextlib
 import json
@@ -63,7 +63,7 @@ def reload(page):
 
 
 def look(page, name):
-    """Checks a page. One that reloads meanwhile, as pages of runs do, is checked again."""
+    """Checks a page. If it reloads in between, as pages of runs do, it is checked again."""
     size = page.viewport_size
     for _ in range(5):
         try:

@@ -1,4 +1,4 @@
-"""A user that cannot be synced: how it is shown, retried and put right."""
+"""A user that cannot be synced: the failure is shown, retried and fixed."""
 
 from walk.browser import create_user, follow, go, linked, look, provider, reload, signed_in
 from walk.server import make_synced, wait

@@ -1,4 +1,4 @@
-"""Forms whose session ends, and forms of two people who edit the same."""
+"""Forms whose session ends, and forms of two people who edit the same object."""
 
 from walk.browser import follow, go, look, sign_in, signed_in, watch
 from walk.server import ORIGIN, make_user
@@ -12,7 +12,7 @@ def walk(browser):
 
 
 def outlive(page, context):
-    """A form that is sent after its session has ended is sent again after signing in."""
+    """A form that is sent after its session has ended can be sent again after the sign-in."""
     go(page, "Users")
     follow(page, "Create")
     page.fill("#username", "grace")
@@ -37,7 +37,7 @@ def outlive(page, context):
 
 
 def stale(page, context):
-    """The later of two people who edit the same user is told so, and overwrites nothing."""
+    """The later of two people who edit the same user gets a warning, and overwrites nothing."""
     other = watch(context.new_page())
     for tab in (page, other):
         tab.goto(ORIGIN + "/if/admin/users/?search=dora")

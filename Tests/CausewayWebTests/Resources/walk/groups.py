@@ -1,4 +1,4 @@
-"""Groups: members, forms, and changes of several at once."""
+"""Groups: members, forms, and bulk changes."""
 
 import pathlib
 
@@ -53,7 +53,7 @@ def bulk_groups(page, name, action, button):
 
 
 def change_several_groups(page):
-    """Puts a group into another, exports both, takes it out and deletes it."""
+    """Adds a group to another, exports both, removes the group and deletes it."""
     create_group(page, "Temps")
     bulk_groups(page, "Temps", "add", "Add to a group")
     with page.expect_download() as download:

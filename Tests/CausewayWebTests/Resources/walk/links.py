@@ -1,4 +1,4 @@
-"""A link that is ended, and found again by the next sync."""
+"""A link that is ended, and that the next sync creates again."""
 
 from walk.browser import follow, linked, look, provider, signed_in
 from walk.server import make_synced, wait
@@ -10,7 +10,7 @@ def walk(browser):
 
 
 def unlink(page):
-    """Ends a link, says that Entra is left alone, and the next sync finds the account again."""
+    """Ends a link. Entra stays unchanged, and the next sync finds the account again."""
     provider(page, "Users")
     follow(page, "bob")
     known = page.inner_text("main code >> nth=0")

@@ -1,4 +1,4 @@
-"""A plan that is only shown, and one that is applied after a question."""
+"""A plan that is only shown, and a plan that is applied after a confirmation."""
 
 from walk.browser import follow, go, look, provider, reload, signed_in
 from walk.server import make_synced, wait
@@ -10,7 +10,7 @@ def walk(browser):
 
 
 def plan(page):
-    """Plans once with nothing to do, and once with a change that is then applied. The schedule is paused meanwhile. The pages of runs
+    """Plans once without a change, and once with a change that is then applied. The schedule is paused. The pages of runs
     reload by themselves until the run ends."""
     provider(page)
     wait("what is under way", lambda: reload(page) and "In sync" in page.inner_text(".title"))

@@ -1,4 +1,4 @@
-"""A synced provider: who is linked, its runs, its drift, and the dashboard."""
+"""A synced provider: its links, its runs, its drift, and the dashboard."""
 
 from walk.browser import follow, go, look, provider, reload, signed_in
 from walk.server import make_synced, wait

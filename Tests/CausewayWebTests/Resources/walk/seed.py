@@ -1,4 +1,4 @@
-"""The page that the product is measured by: a provider, an application and the mapping for email-verified users, and the first sync."""
+"""The seed page's steps: a provider, an application, the mapping for email-verified users, and the first sync."""
 
 from walk.browser import create_user, follow, go, linked, look, provider, signed_in
 from walk.server import EXPRESSION, TENANT, wait

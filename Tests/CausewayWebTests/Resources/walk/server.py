@@ -1,4 +1,4 @@
-"""The server under test, and what a walk puts into it over the API before the browser opens.
+"""The server under test, and the objects that a walk creates over the API before the browser opens.
 
 Standard input is a JSON object: `origin`, `password` (of the administrator `root`), `key` (of root's token), `tenant` (the endpoints of an
 emulated tenant), `expression` (the mapping of the seed's page), and, where they apply, `setup` (the link of a server without an

@@ -1,4 +1,4 @@
-"""The first administrator of a server that has none: mistakes are explained, and the way leads to the first steps."""
+"""The first administrator of a new server: the form explains mistakes, and leads to the first steps."""
 
 from walk.browser import look, new_page
 from walk.server import PASSWORD, SETUP

@@ -1,4 +1,4 @@
-"""Signing in and out: the way back to the page that was asked for, planted sessions, addresses of other sites."""
+"""Sign-in and sign-out: the return to the requested page, planted sessions, addresses of other sites."""
 
 from walk.browser import look, new_page, sign_in
 from walk.server import ORIGIN

@@ -1,4 +1,4 @@
-"""Changes of several users at once, and their export."""
+"""Bulk changes of users, and their export."""
 
 import pathlib
 
@@ -14,7 +14,7 @@ def walk(browser):
 
 
 def change_several(page):
-    """Deactivates two at once, after a question. The list is exported, and keeps its order."""
+    """Deactivates two users at once, after a confirmation. Exports the list, which keeps its order."""
     go(page, "Users")
     page.click("th a:text-is('Name')")
     go(page, "Users")
