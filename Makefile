@@ -44,7 +44,7 @@ screenshots: setup-tests ## Renew the pictures of the admin interface in docs/sc
 	rm -rf docs/screenshots && mkdir -p docs/screenshots
 	CAUSEWAY_SCREENSHOTS=$(CURDIR)/docs/screenshots swift test --skip-build --filter WalkTests
 
-bench: build ## Measure, and print each figure beside its target
+bench: build ## Measure, and print each figure next to its target
 	swift build -c release --product causeway-bench
 	.build/release/causeway-bench
 

@@ -136,7 +136,8 @@ extension MirrorObject {
     }
 
     /// Merges a direct answer to a read that came after every contradiction.
-    package mutating func refresh(_ report: ObjectSnapshot, _ consistencyWindow: ConsistencyWindow) -> [ExternalChange] {
+    package mutating func refresh(_ report: ObjectSnapshot, _ consistencyWindow: ConsistencyWindow) -> [ExternalChange]
+    {
         staleSince = nil
         return merge(report, consistencyWindow)
     }

@@ -28,7 +28,7 @@ struct ScheduleLine: Sendable {
 
     /// Who runs a request, and the alternative without a server.
     static func pickUp(_ provider: EntraProvider) -> String {
-        "the server starts it within seconds. Without a server:  causeway sync '\(provider.name)'"
+        "the server starts it within seconds. Without a server: causeway sync '\(provider.name)'"
     }
 }
 

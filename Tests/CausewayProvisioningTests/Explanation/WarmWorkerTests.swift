@@ -114,7 +114,8 @@ private struct WarmExplainer {
         try await TemporaryFolder.with { folder in
             let (launcher, processes) = (folder.appending(path: "launcher"), folder.appending(path: "processes"))
             // The process keeps its id while it becomes the launcher and then Python.
-            let script = "#!/bin/sh\necho $$ >> '\(processes.path)'\nexec '\(try MappingEnvironment.find().launcher)' \"$@\"\n"
+            let script =
+                "#!/bin/sh\necho $$ >> '\(processes.path)'\nexec '\(try MappingEnvironment.find().launcher)' \"$@\"\n"
             // Written by another process: what this one has open for writing, a child of another test may hold open as well, and a
             // program that is open for writing cannot be started.
             _ = try await Program.run(
