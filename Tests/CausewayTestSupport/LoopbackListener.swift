@@ -30,7 +30,7 @@ package final class LoopbackListener: Sendable {
 
     /// Takes the next visitor.
     ///
-    /// - Parameter answer: what they are told after their first words; nil for nothing.
+    /// - Parameter answer: the answer to their first words; nil for none.
     /// - Returns: what they said first; empty where they left without a word.
     package func visit(answer: String? = nil) async -> String {
         await withCheckedContinuation { continuation in

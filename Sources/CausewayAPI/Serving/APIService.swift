@@ -121,7 +121,7 @@ package struct APIService: Sendable {
         guard !tags.contains(tag), !tags.contains("*") else { return }
         throw APIError.detail(
             .preconditionFailed,
-            "This was changed meanwhile; read it again, and send If-Match with the new ETag."
+            "This has changed in the meantime. Read it again, and send If-Match with the new ETag."
         )
     }
 }

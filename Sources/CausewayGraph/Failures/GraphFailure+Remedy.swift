@@ -8,7 +8,7 @@ extension GraphFailure {
         }
     }
 
-    /// Whether the whole run is in vain, not only this request.
+    /// Whether no other request of the run can succeed either.
     package var stopsEverything: Bool {
         switch kind {
         case .login, .unauthorised: true

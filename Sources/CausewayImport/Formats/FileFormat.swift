@@ -4,7 +4,7 @@ import CausewayModel
 package struct FileFormat: Sendable {
     /// Its name for people.
     package let name: String
-    /// A note about how it is read; empty for nothing.
+    /// A note about how it is read; empty for none.
     package let note: String
     /// Columns that all such files have, as keys of ``ColumnHeader/keys``; and of the others at least one.
     private let all: [String]

@@ -41,7 +41,7 @@ package struct ImportedFile: Sendable {
     package let path: String
     /// The kind of file; empty if its columns are read one by one.
     package let format: String
-    /// A note about how that kind is read; empty for nothing.
+    /// A note about how that kind is read; empty for none.
     package let note: String
     package let columns: [ImportColumn]
 

@@ -22,7 +22,7 @@ package protocol DirectoryQueries: Sendable {
     func children(of group: GroupID) async throws -> [Group]
     /// Whether a user is in a group, or in one below it.
     func isMember(_ user: UserID, of group: GroupID) async throws -> Bool
-    /// One user; nil where there is none.
+    /// One user; nil if there is none.
     func user(_ id: UserID) async throws -> User?
 }
 

@@ -35,7 +35,7 @@ package struct MappingEnvironment: Sendable {
         )
     }
 
-    /// Why mappings are not run here; nil where they are.
+    /// Why mappings do not run on this machine; nil if they do.
     package var blockingReason: String? {
         guard sandbox == .required, !protection.missing.isEmpty else { return nil }
         let missing = protection.missing.map(\.sentence).joined(separator: " ")

@@ -156,7 +156,7 @@ extension ProviderSettings {
                 .matching,
                 """
                 What identifies a new user of the directory as a person who left before, of immutable_id, employee_id, \
-                user_principal_name and mail, separated by commas; "" for nothing.
+                user_principal_name and mail, with commas between them; "" for none.
                 """
             ),
         .whole("sync_page_size", \.syncPageSize, 1...10_000).effect(.nothing).form("sync"),

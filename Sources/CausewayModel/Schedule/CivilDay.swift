@@ -21,7 +21,7 @@ package struct CivilDay: Hashable, Sendable {
         weekday = (days + 4).floorRemainder(7)
     }
 
-    /// Days from 1970-01-01 to a day of the year 1 or later, negative before 1970; nil where there is no such day.
+    /// Days from 1970-01-01 to a day of the year 1 or later, negative before 1970; nil if there is no such day.
     package static func daysSince1970(year: Int, month: Int, day: Int) -> Int? {
         guard year >= 1, (1...12).contains(month), (1...length(of: month, year)).contains(day) else { return nil }
         let years = year - 1

@@ -19,7 +19,7 @@ struct Applier {
 
     /// Applies whatever is still planned.
     ///
-    /// - Throws: ``ProvisioningError`` if going on is in vain; everything that was answered is committed.
+    /// - Throws: ``ProvisioningError`` if no further action can succeed. The outcome of every answered action is committed.
     func run() async throws {
         try await LinkApplier(session: session).run()
         let hasPutOff = try await run(.first)

@@ -4,7 +4,7 @@ import Foundation
 struct FileStatus {
     private let status: stat
 
-    /// nil where there is no such file, or it cannot be reached.
+    /// nil if the file does not exist or cannot be reached.
     init?(of path: String, followingLinks: Bool = true) {
         var status = stat()
         guard (followingLinks ? stat(path, &status) : lstat(path, &status)) == 0 else { return nil }

@@ -59,7 +59,7 @@ struct FieldOptions<Section: FieldSection>: ParsableArguments, CustomReflectable
     private static func require(_ words: [String], areOf type: any FieldWord.Type) throws {
         let known = type.words
         guard let word = words.first(where: { !known.contains($0) }) else { return }
-        throw UserError("'\(word)' is none of them; there are \(known.joined(separator: ", ")).")
+        throw UserError("'\(word)' is not one of the choices: \(known.joined(separator: ", ")).")
     }
 }
 

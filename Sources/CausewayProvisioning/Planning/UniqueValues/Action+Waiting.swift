@@ -3,7 +3,7 @@ import CausewayStore
 
 extension Action {
     /// Whether an action that should have freed a value for this one has not done so, because it failed or is held: then this one is
-    /// not sent in vain. Only actions that depend on others are checked.
+    /// not sent without a chance of success. Only actions that depend on others are checked.
     ///
     /// - Returns: the outcome; nil if it may be sent.
     func waiting(of run: RunID, provider: ProviderID, in transaction: Transaction) throws -> Outcome? {

@@ -47,5 +47,5 @@ def stale(page, context):
     other.click("button:text-is('Update')")
     page.fill("#name", "Dora the Second")
     page.click("button:text-is('Update')")
-    assert "changed meanwhile" in page.inner_text(".problems")
+    assert "changed in the meantime" in page.inner_text(".problems")
     other.close()

@@ -12,7 +12,7 @@ def walk(browser):
 
 def preview(page):
     go(page, "Property Mappings")
-    follow(page, "email-verified-users of ours")
+    follow(page, "email-verified-users of the company")
     page.fill("#person", "nobody at all")
     page.click("button:text-is('Preview')")
     assert "nobody at all" in page.inner_text(".problems")

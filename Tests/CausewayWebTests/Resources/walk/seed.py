@@ -77,7 +77,7 @@ def create_mapping(page):
     follow(page, "Create")
     page.check("text=Microsoft Entra Provider Mapping")
     page.click("button:text-is('Next')")
-    page.fill("#name", "email-verified-users of ours")
+    page.fill("#name", "email-verified-users of the company")
     page.fill("#expression", "return {")
     page.click("button:text-is('Finish')")
     assert page.locator("#expression-error").count() == 1
@@ -92,14 +92,14 @@ def create_mapping(page):
     assert page.locator(".editor-picture .code-keyword").count() > 3
     look(page, "mapping-create")
     page.click("button:text-is('Finish')")
-    assert page.inner_text("h1") == "email-verified-users of ours"
+    assert page.inner_text("h1") == "email-verified-users of the company"
     go(page, "Providers")
     follow(page, "Entra ID provider")
     follow(page, "Edit")
     chosen = page.locator("#property_mappings input:checked")
     assert chosen.count() == 1
     chosen.uncheck()
-    page.check("#property_mappings >> text='email-verified-users of ours'")
+    page.check("#property_mappings >> text='email-verified-users of the company'")
     look(page, "provider-edit")
     page.click("button:text-is('Update')")
     assert "Saved." in page.inner_text(".done")

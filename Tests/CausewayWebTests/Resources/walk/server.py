@@ -15,7 +15,7 @@ ORIGIN, PASSWORD, TENANT, EXPRESSION = (_given[name] for name in ("origin", "pas
 KEY, SETUP, PICTURES = (_given.get(name) for name in ("key", "setup", "pictures"))
 
 SECRET = "emulated-secret-value"
-MAPPING = "email-verified-users of ours"
+MAPPING = "email-verified-users of the company"
 PROVIDER = "Entra ID provider"
 
 
@@ -25,7 +25,7 @@ def wait(what, check, seconds=120):
         if found := check():
             return found
         time.sleep(0.1)
-    raise AssertionError(f"waited for {what} in vain")
+    raise AssertionError(f"waited {seconds} seconds for {what}")
 
 
 def api(method, path, body=None):

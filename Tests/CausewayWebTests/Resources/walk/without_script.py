@@ -27,7 +27,7 @@ def without_script(page):
     page.click("button:text-is('Delete application')")
     assert "Deleted." in page.inner_text(".done")
     go(page, "Property Mappings")
-    follow(page, "email-verified-users of ours")
+    follow(page, "email-verified-users of the company")
     page.fill("#person", "bob")
     page.click("button:text-is('Preview')")
     assert "bob@partner.test" in page.inner_text("main")
