@@ -71,10 +71,7 @@ extension AnswerDecoder: SingleValueDecodingContainer {
 extension JSONValue: Decodable {
     public init(from decoder: any Decoder) throws {
         guard let decoder = decoder as? AnswerDecoder else {
-            let context = DecodingError.Context(
-                codingPath: decoder.codingPath,
-                debugDescription: "is not an answer of the API"
-            )
+            let context = DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "is not an answer")
             throw DecodingError.dataCorrupted(context)
         }
         self = decoder.json
