@@ -39,10 +39,11 @@ test-clients: setup-tests ## Run large programs of others against the emulated t
 
 check: format-check test ## What CI runs: format, layering, tests
 
-screenshots: setup-tests ## Renew the pictures of the admin interface in docs/screenshots
+screenshots: setup-tests ## Make pictures of all pages in .build/screenshots, and renew those in docs/screenshots
 	swift build --build-tests
-	rm -rf docs/screenshots && mkdir -p docs/screenshots
-	CAUSEWAY_SCREENSHOTS=$(CURDIR)/docs/screenshots swift test --skip-build --filter WalkTests
+	rm -rf .build/screenshots && mkdir -p .build/screenshots
+	CAUSEWAY_SCREENSHOTS=$(CURDIR)/.build/screenshots swift test --skip-build --filter WalkTests
+	cd docs/screenshots && for picture in *.png; do cp ../../.build/screenshots/$$picture .; done
 
 bench: build ## Measure, and print each figure next to its target
 	swift build -c release --product causeway-bench
