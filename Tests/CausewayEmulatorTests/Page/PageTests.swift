@@ -9,7 +9,7 @@ import Testing
 @Suite("The emulated tenant: its page")
 struct PageTests {
     private static func html(_ url: String) async throws -> (status: UInt, type: String, text: String) {
-        let answer = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(60))
+        let answer = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .minutes(5))
         let bytes = try await answer.body.collect(upTo: 1 << 20)
         return (answer.status.code, answer.headers.first(name: "Content-Type") ?? "", String(buffer: bytes))
     }
