@@ -34,7 +34,7 @@ def approve(page):
     page.click("a:text-is('Review the plan') >> nth=0")
     look(page, "run-waiting")
     follow(page, "Approve")
-    assert "1 action" in page.inner_text("h1")
+    assert "1 held action" in page.inner_text("h1")
     look(page, "approve")
     page.click("button:text-is('Approve 1 action')")
 
