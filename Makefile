@@ -2,13 +2,17 @@
 SHELL := /bin/bash
 export SWIFT_DETERMINISTIC_HASHING := 1
 
-.PHONY: help demo run build test test-quick test-clients check screenshots bench format clean
+# The demonstration and the tests share one debug build. Without an index and debug information a first build takes a
+# tenth less time.
+BUILD := swift build --disable-index-store -debug-info-format none
+
+.PHONY: help demo run build build-tests test test-quick test-clients check screenshots bench format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## From nothing to a synced (emulated) tenant and a running server
-	swift build --product causeway
+	$(BUILD) --product causeway
 	.build/debug/causeway demo $(DEMO_FLAGS)
 
 run: build ## Run the server on this user's own data
@@ -17,8 +21,10 @@ run: build ## Run the server on this user's own data
 build: setup ## Build the release program: .build/release/causeway
 	swift build -c release --product causeway
 
-test: setup-tests ## Build everything and run every test
-	swift build --build-tests --explicit-target-dependency-import-check error
+build-tests: setup-tests ## Build everything that the tests need, for `swift test --skip-build`
+	$(BUILD) --build-tests --explicit-target-dependency-import-check error
+
+test: build-tests ## Build everything and run every test
 	timeout --foreground 30m swift test --skip-build
 
 # Pure decisions, the store, imports and documents: no tenant, no server, no browser. Whole targets, then single suites.
@@ -28,19 +34,16 @@ QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraph
 # Of these, what fills a database or a file for long.
 LONG := DatabaseCopyTests FailurePageTests UserPageTests ImportTests/manyLines
 
-test-quick: setup-tests ## Build everything and run the tests that take less than a minute together
-	swift build --build-tests --explicit-target-dependency-import-check error
+test-quick: build-tests ## Build everything and run the tests that take less than a minute together
 	timeout --foreground 5m swift test --skip-build $(foreach name,$(QUICK),--filter '(^|\.)$(name)[./]') \
 	    $(foreach name,$(LONG),--skip $(name))
 
-test-clients: setup-tests ## Run large programs of others against the emulated tenant: the Azure CLI, Ansible's collection
-	swift build --build-tests
+test-clients: build-tests ## Run large programs of others against the emulated tenant: the Azure CLI, Ansible's collection
 	CAUSEWAY_TEST_CLIENTS=1 timeout --foreground 60m swift test --skip-build --filter 'AzureCLITests|AnsibleCollectionTests'
 
 check: format-check test ## What CI runs: format, layering, tests
 
-screenshots: setup-tests ## Make pictures of all pages in .build/screenshots, and renew those in docs/screenshots
-	swift build --build-tests
+screenshots: build-tests ## Make pictures of all pages in .build/screenshots, and renew those in docs/screenshots
 	rm -rf .build/screenshots && mkdir -p .build/screenshots
 	CAUSEWAY_SCREENSHOTS=$(CURDIR)/.build/screenshots swift test --skip-build --filter WalkTests
 	cd docs/screenshots && for picture in *.png; do cp ../../.build/screenshots/$$picture .; done
