@@ -2,17 +2,13 @@
 SHELL := /bin/bash
 export SWIFT_DETERMINISTIC_HASHING := 1
 
-# The demonstration and the tests share one debug build. Without an index and debug information a first build takes a
-# tenth less time.
-BUILD := swift build --disable-index-store -debug-info-format none
-
 .PHONY: help demo run build build-tests test test-quick test-clients check screenshots bench format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## From nothing to a synced (emulated) tenant and a running server
-	$(BUILD) --product causeway
+	swift build --product causeway
 	.build/debug/causeway demo $(DEMO_FLAGS)
 
 run: build ## Run the server on this user's own data
@@ -22,7 +18,7 @@ build: setup ## Build the release program: .build/release/causeway
 	swift build -c release --product causeway
 
 build-tests: setup-tests ## Build everything that the tests need, for `swift test --skip-build`
-	$(BUILD) --build-tests --explicit-target-dependency-import-check error
+	swift build --build-tests --explicit-target-dependency-import-check error
 
 test: build-tests ## Build everything and run every test
 	timeout --foreground 30m swift test --skip-build
