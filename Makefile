@@ -23,16 +23,13 @@ build-tests: setup-tests ## Build everything that the tests need, for `swift tes
 test: build-tests ## Build everything and run every test
 	timeout --foreground 30m swift test --skip-build
 
-# Pure decisions, the store, imports and documents: no tenant, no server, no browser. Whole targets, then single suites.
-QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraphTypesTests CausewayStoreTests CausewayImportTests \
-    ProgramTests PlanTests EqualityTests PlanExportTests PacingTests BatchQueueTests RequestStateMachineTests GraphClientTests \
-    UnexpectedAnswerTests RouterTests TextTests DocumentTests PasswordRuleTests
-# Of these, what fills a database or a file for long.
-LONG := DatabaseCopyTests FailurePageTests UserPageTests ImportTests/manyLines
+# Pure decisions, the program's parts and documents: no database, tenant, server or browser. Whole targets, then single suites.
+QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraphTypesTests ProgramTests PlanTests EqualityTests \
+    PlanExportTests PacingTests BatchQueueTests RequestStateMachineTests GraphClientTests UnexpectedAnswerTests RouterTests \
+    TextTests DocumentTests PasswordRuleTests
 
 test-quick: build-tests ## Build everything and run the tests that take less than a minute together
 	timeout --foreground 5m swift test --skip-build $(foreach name,$(QUICK),--filter '(^|\.)$(name)[./]') \
-	    $(foreach name,$(LONG),--skip $(name))
 
 test-clients: build-tests ## Run large programs of others against the emulated tenant: the Azure CLI, Ansible's collection
 	CAUSEWAY_TEST_CLIENTS=1 timeout --foreground 60m swift test --skip-build --filter 'AzureCLITests|AnsibleCollectionTests'
