@@ -29,7 +29,7 @@ QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraph
     TextTests DocumentTests PasswordRuleTests
 
 test-quick: build-tests ## Build everything and run the tests that take less than a minute together
-	timeout --foreground 5m swift test --skip-build $(foreach name,$(QUICK),--filter '(^|\.)$(name)[./]') \
+	timeout --foreground 5m swift test --skip-build $(foreach name,$(QUICK),--filter '(^|\.)$(name)[./]')
 
 test-clients: build-tests ## Run large programs of others against the emulated tenant: the Azure CLI, Ansible's collection
 	CAUSEWAY_TEST_CLIENTS=1 timeout --foreground 60m swift test --skip-build --filter 'AzureCLITests|AnsibleCollectionTests'
