@@ -174,6 +174,7 @@ let package = Package(
         .target(
             name: "CausewayWeb",
             dependencies: [
+                "CausewayInstallation",
                 "CausewayJSON",
                 "CausewayModel",
                 "CausewayAPI",
@@ -245,6 +246,7 @@ let package = Package(
         .executableTarget(
             name: "causeway-bench",
             dependencies: [
+                "CausewayInstallation",
                 "CausewayDemo",
                 "CausewayModel",
                 "CausewayJSON",

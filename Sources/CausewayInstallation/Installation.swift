@@ -11,10 +11,17 @@ package enum Installation {
     /// A program in that folder.
     package static func program(_ name: String) -> URL { folder.appending(path: name) }
 
+    /// The folder of a module's resources.
+    ///
+    /// - Parameter folder: where the folders of resources are; nil for the folder of the executable.
+    package static func resources(of module: String, in folder: URL? = nil) -> URL {
+        (folder ?? Self.folder).appending(path: "Causeway_\(module).resources/Resources")
+    }
+
     /// A file or folder of a module's resources.
     ///
     /// - Parameter folder: where the folders of resources are; nil for the folder of the executable.
     package static func resource(_ path: String, of module: String, in folder: URL? = nil) -> URL {
-        (folder ?? Self.folder).appending(path: "Causeway_\(module).resources/Resources/\(path)")
+        resources(of: module, in: folder).appending(path: path)
     }
 }

@@ -1,3 +1,4 @@
+import CausewayInstallation
 import CausewayJSON
 import Foundation
 
@@ -7,7 +8,7 @@ enum Measurement {
     static func run(_ arguments: String...) throws -> JSONValue {
         let process = Process()
         let output = Pipe()
-        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.executableURL = Installation.program("causeway-bench")
         process.arguments = ["measure"] + arguments
         process.standardOutput = output
         try process.run()

@@ -30,7 +30,7 @@ struct PageLink: TemplateValue {
 }
 
 /// The name of an object, with its page if it has one.
-struct ObjectLink: TemplateValue {
+struct ShownObject: TemplateValue {
     let name: String
     let address: Address?
 }

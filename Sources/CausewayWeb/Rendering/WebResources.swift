@@ -1,3 +1,4 @@
+import CausewayInstallation
 import Foundation
 
 /// The folder of templates, texts and assets that comes with the program.
@@ -6,8 +7,7 @@ struct WebResources: Sendable {
 
     /// - Throws: ``WebInterfaceError`` if it is missing.
     static func find() throws -> WebResources {
-        let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-            .appending(path: "Causeway_CausewayWeb.resources/Resources")
+        let folder = Installation.resources(of: "CausewayWeb")
         guard FileManager.default.fileExists(atPath: folder.path) else {
             throw WebInterfaceError("\(folder.path) is missing; install the program again")
         }

@@ -72,7 +72,7 @@ struct ApplicationPages: Sendable {
         let path = "/core/applications/\(request.value("id").urlPathPart)/"
         let application = try await request.api.get(path, as: ApplicationView.self)
         let providers = application.backchannelProvidersObj.map {
-            ObjectLink(name: $0.name, address: .provider($0.pk))
+            ShownObject(name: $0.name, address: .provider($0.pk))
         }
         let page = ApplicationPage(
             application: .init(slug: application.slug, group: application.group),
@@ -105,7 +105,7 @@ struct ApplicationPage: PageModel {
     static let template = "application"
 
     let application: Facts
-    let providers: [ObjectLink]
+    let providers: [ShownObject]
     let hasProviders: Bool
     let base: String
 

@@ -43,7 +43,7 @@ struct Named: Decodable, Sendable {
     let name: String
 }
 
-extension ObjectLink {
+extension ShownObject {
     /// A group with a link to its page.
     init(group: Named) { self.init(name: group.name, address: .group(group.pk)) }
 }

@@ -77,8 +77,8 @@ struct GroupPages: Sendable {
         let query = "include_users=false&include_parents=true&include_children=true"
         let group = try await request.api.get("/core/groups/\(id.urlPathPart)/?\(query)", as: GroupView.self)
         let page = GroupPage(
-            parents: (group.parentsObj ?? []).map(ObjectLink.init(group:)),
-            children: (group.childrenObj ?? []).map(ObjectLink.init(group:)),
+            parents: (group.parentsObj ?? []).map(ShownObject.init(group:)),
+            children: (group.childrenObj ?? []).map(ShownObject.init(group:)),
             base: .group(id),
             list: try await ListView(definition: Self.members(of: id), texts: texts).table(request),
             superuser: texts(group.isSuperuser ? "yes" : "no"),
@@ -115,8 +115,8 @@ struct GroupPages: Sendable {
 struct GroupPage: PageModel {
     static let template = "group"
 
-    let parents: [ObjectLink]
-    let children: [ObjectLink]
+    let parents: [ShownObject]
+    let children: [ShownObject]
     let base: Address
     /// The members.
     let list: ListTable

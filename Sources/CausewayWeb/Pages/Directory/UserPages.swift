@@ -68,7 +68,7 @@ struct UserPages: Sendable {
     private func show(_ request: PageRequest, message: String? = nil) async throws -> PageResponse {
         let id = request.value("id")
         let user = try await request.api.get("/core/users/\(id.urlPathPart)/", as: UserView.self)
-        let groups = (user.groupsObj ?? []).map(ObjectLink.init(group:))
+        let groups = (user.groupsObj ?? []).map(ShownObject.init(group:))
         let page = UserPage(
             userObject: .init(name: user.name, email: user.email, uid: user.uid),
             groups: groups,
@@ -97,7 +97,7 @@ struct UserPage: PageModel {
     static let template = "user"
 
     let userObject: Profile
-    let groups: [ObjectLink]
+    let groups: [ShownObject]
     let hasGroups: Bool
     let base: Address
     let type: String

@@ -107,7 +107,7 @@ struct FailureCausesPage: PageModel {
         let attribute: String?
         let cause: String
         let count: String
-        let objects: [ObjectLink]
+        let objects: [ShownObject]
         /// The address of the list of all its objects.
         let list: String
         let all: String
@@ -123,7 +123,7 @@ struct FailureCausesPage: PageModel {
             attribute = cause.attribute
             self.cause = cause.cause
             self.count = texts("failures.objects", count: count)
-            objects = cause.objects.map { ObjectLink(name: $0.name, address: $0.address) }
+            objects = cause.objects.map { ShownObject(name: $0.name, address: $0.address) }
             list = Address.provider(provider, .failures)("objects").query([("cause", cause.cause)])
             all = texts("failures.all", count: count)
             others = count > shown ? texts("failures.others", count: count - shown) : nil
