@@ -29,18 +29,6 @@ extension Transaction {
         return removed > 0
     }
 
-    /// Ends all direct memberships of a group, also those of nested groups, with one journal entry.
-    ///
-    /// - Returns: the number of ended memberships.
-    @discardableResult
-    package func removeAllMembers(from group: GroupID) throws -> Int {
-        let removed =
-            try execute("DELETE FROM memberships WHERE group_id = ?", SQLValue(group))
-            + execute("DELETE FROM group_parents WHERE parent_id = ?", SQLValue(group))
-        if removed > 0 { try journal(ObjectReference(group), .members) }
-        return removed
-    }
-
     /// Adds a group to another, with a journal entry for the outer group.
     ///
     /// - Returns: false if it was a member already.

@@ -12,8 +12,12 @@ package struct ExtraMember: Hashable, Sendable {
     package let entraID: EntraObjectID
     /// Whether it is linked to an object of the directory, perhaps a deleted one.
     package let isOurs: Bool
+    /// Whether it is in the recycle bin: Graph shows the membership again when it is restored.
+    package let isDeleted: Bool
 
-    package init(entraID: EntraObjectID, isOurs: Bool) { (self.entraID, self.isOurs) = (entraID, isOurs) }
+    package init(entraID: EntraObjectID, isOurs: Bool, isDeleted: Bool = false) {
+        (self.entraID, self.isOurs, self.isDeleted) = (entraID, isOurs, isDeleted)
+    }
 }
 
 /// Which members of a group are compared.
@@ -94,6 +98,20 @@ extension Transaction {
         ) { try $0.id("id") }
     }
 
+    /// The linked groups that are known to have a member.
+    package func groups(withMember member: EntraObjectID, provider: ProviderID) throws -> [GroupID] {
+        try all(
+            """
+            SELECT g.group_id FROM links g CROSS JOIN mirror_members k
+            WHERE g.provider_id = ? AND g.object_kind = 'group' AND g.group_id IS NOT NULL AND k.provider_id = ?
+                AND k.group_entra_id = g.entra_id AND k.member_entra_id = ? AND k.is_member
+            """,
+            SQLValue(provider),
+            SQLValue(provider),
+            SQLValue(member)
+        ) { try $0.id("group_id") }
+    }
+
     /// Groups in scope that should be members of a group and are not known to be.
     package func missingGroups(in group: GroupID, at entraID: EntraObjectID?, provider: EntraProvider) throws
         -> [MissingMember]
@@ -143,7 +161,10 @@ extension Transaction {
         for member in members.map({ $0.map(Optional.some) }) ?? [nil] {
             try connection.query(
                 """
-                SELECT k.member_entra_id, c.entra_id IS NOT NULL AS is_ours FROM mirror_members k
+                SELECT k.member_entra_id, c.entra_id IS NOT NULL AS is_ours,
+                    EXISTS (SELECT 1 FROM mirror_objects o WHERE o.provider_id = k.provider_id
+                        AND o.entra_id = k.member_entra_id AND o.presence = 'deleted') AS is_deleted
+                FROM mirror_members k
                 LEFT JOIN links c ON c.provider_id = k.provider_id AND c.entra_id = k.member_entra_id
                 WHERE k.provider_id = ? AND k.group_entra_id = ? AND k.is_member AND k.member_entra_id > ?\(some) AND NOT (
                     EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = \(Self.owner(of: .user)) AND m.group_id \(groups))
@@ -153,7 +174,15 @@ extension Transaction {
                 [SQLValue(provider.id), SQLValue(entraID), .text(last?.rawValue ?? "")]
                     + (member.map { [SQLValue($0)] } ?? []) + [SQLValue(group)] + (isFlat ? [] : [SQLValue(group)])
                     + [.integer(Int64(limit))]
-            ) { extra.append(ExtraMember(entraID: try $0.id("member_entra_id"), isOurs: try $0.bool("is_ours"))) }
+            ) { row in
+                extra.append(
+                    ExtraMember(
+                        entraID: try row.id("member_entra_id"),
+                        isOurs: try row.bool("is_ours"),
+                        isDeleted: try row.bool("is_deleted")
+                    )
+                )
+            }
         }
         return extra
     }

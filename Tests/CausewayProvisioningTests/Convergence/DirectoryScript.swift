@@ -1,6 +1,7 @@
 import CausewayJSON
 import CausewayModel
 import CausewayStore
+import CausewayTestSupport
 import Foundation
 
 /// Fills the directory at random and changes it as people and imports do.

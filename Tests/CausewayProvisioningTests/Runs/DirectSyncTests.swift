@@ -106,6 +106,33 @@ struct DirectSyncTests {
         }
     }
 
+    @Test("a user who returns from the recycle bin does not return to a group that they left in between")
+    func comingBack() async throws {
+        try await EngineFixture.with { fixture in
+            let ada = try await fixture.addUser("ada")
+            let (pilot, team) = try await fixture.store.write { transaction in
+                let groups = try ["Pilot", "Team"].map { try transaction.createGroup(GroupProfile(name: $0)) }
+                for group in groups { try transaction.addMember(ada.id, to: group.id) }
+                return (groups[0], groups[1])
+            }
+            try await fixture.set { $0.filterGroup = pilot.id }
+            _ = try await fixture.sync()
+            try await fixture.store.write { _ = try $0.removeMember(ada.id, from: pilot.id) }
+            let left = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.result(of: left[0]).count(.delete) == 1)
+            // Nothing can be removed from an account in the recycle bin.
+            try await fixture.store.write { _ = try $0.removeMember(ada.id, from: team.id) }
+            let waiting = try await fixture.direct.catchUp(fixture.provider)
+            #expect(try await fixture.result(of: waiting[0]).actions.isEmpty)
+            try await fixture.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
+            let back = try await fixture.result(of: fixture.direct.catchUp(fixture.provider)[0])
+            #expect(back.count(.restore) == 1 && back.count(.removeMember) == 1)
+            let names = try await fixture.client.memberNames()
+            #expect(names["Team"] == [] && names["Pilot"] == ["ada@company.com"])
+            #expect(try await fixture.sync().actions.isEmpty)
+        }
+    }
+
     @Test("flattened groups follow changes below them")
     func flattened() async throws {
         try await EngineFixture.with(settings: { $0.nestedGroups = .flatten }) { fixture in

@@ -8,12 +8,17 @@ struct PlannedLinks: Sendable {
     private(set) var found: [ObjectReference: EntraObjectID] = [:]
     /// The local objects, by Entra object.
     private(set) var owners: [EntraObjectID: ObjectReference] = [:]
+    /// The local objects whose Entra object comes back from the recycle bin, by Entra object.
+    private(set) var restored: [EntraObjectID: ObjectReference] = [:]
     /// Those whose Entra object existed before the provider managed it.
     private(set) var asking: Set<ObjectReference> = []
 
     mutating func take(_ decision: Decision, of object: ObjectReference) {
         switch decision {
-        case .create, .restore: objects.insert(object)
+        case .create: objects.insert(object)
+        case .restore(let entra, _, _):
+            objects.insert(object)
+            restored[entra.entraID] = object
         case .keep(let link, .some, _):
             objects.insert(object)
             found[object] = link.entraID
@@ -24,5 +29,8 @@ struct PlannedLinks: Sendable {
     }
 
     /// Removes objects that are neither created nor restored after all.
-    mutating func remove(_ void: [ObjectReference]) { objects.subtract(void) }
+    mutating func remove(_ void: [ObjectReference]) {
+        objects.subtract(void)
+        restored = restored.filter { objects.contains($0.value) }
+    }
 }

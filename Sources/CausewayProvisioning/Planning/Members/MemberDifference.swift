@@ -61,7 +61,7 @@ struct MemberDifference: Sendable {
     /// - Parameter body: receives a page of them; it may be empty.
     func extra(at entraID: EntraObjectID, _ body: ([ExtraMember]) async throws -> Void) async throws {
         let some = try await context.store.read { transaction in
-            try target.members.entraIDs(provider: context.provider.id, in: transaction)
+            try target.members.entraIDs(restored: links.restored, provider: context.provider.id, in: transaction)
         }
         var last: EntraObjectID?
         while true {
@@ -74,13 +74,16 @@ struct MemberDifference: Sendable {
                     after: last,
                     limit: Self.pageSize
                 )
-                return (page, try page.filter { try !isNewlyLinkedMember($0, in: transaction) })
+                return (page, try page.filter { try isVisible($0) && !isNewlyLinkedMember($0, in: transaction) })
             }
             try await body(extra)
             guard page.count == Self.pageSize, let end = page.last, some == nil else { return }
             last = end.entraID
         }
     }
+
+    /// Graph takes no member away that is in the recycle bin, and shows the membership again when the member is restored.
+    private func isVisible(_ extra: ExtraMember) -> Bool { !extra.isDeleted || links.restored[extra.entraID] != nil }
 
     /// An account that this plan links counts as its user already.
     private func isNewlyLinkedMember(_ extra: ExtraMember, in transaction: Transaction) throws -> Bool {
@@ -103,12 +106,18 @@ extension MemberSelection {
     }
 
     /// Their Entra ids; nil for all, also if one of them is no longer linked, since its id is then unknown.
-    fileprivate func entraIDs(provider: ProviderID, in transaction: Transaction) throws -> [EntraObjectID]? {
+    ///
+    /// - Parameter restored: objects that get their Entra object back.
+    fileprivate func entraIDs(
+        restored: [EntraObjectID: ObjectReference],
+        provider: ProviderID,
+        in transaction: Transaction
+    ) throws -> [EntraObjectID]? {
         guard case .only(let members) = self else { return nil }
         let ids = try transaction.entraIDs(of: Array(members), provider: provider)
         for member in members where ids[member] == nil {
             guard try transaction.exists(member) else { return nil }
         }
-        return Array(ids.values)
+        return Array(Set(ids.values).union(restored.filter { members.contains($0.value) }.keys))
     }
 }

@@ -54,8 +54,8 @@ struct MemberScope {
         )
     }
 
-    /// The members that changed, the groups of objects that get a link or were out of scope when they joined, and groups that are no
-    /// longer skipped.
+    /// The members that changed, the groups of objects that get a link or were out of scope when they joined, the groups to which
+    /// restored objects return, and groups that are no longer skipped.
     private static func selection(
         _ context: PlanningContext,
         _ builder: PlanBuilder
@@ -63,7 +63,7 @@ struct MemberScope {
         guard case .changes(var changed) = context.selection else { return nil }
         for group in builder.creations.keys { changed.addMember(nil, of: group) }
         for group in builder.skipped.returning.keys.compactMap(\.group) { changed.addMember(nil, of: group) }
-        let (provider, newlyLinked) = (context.provider, builder.links.objects)
+        let (provider, links) = (context.provider, builder.links)
         return try await context.store.read { [changed] transaction in
             var changed = changed
             for user in changed.users {
@@ -71,7 +71,12 @@ struct MemberScope {
                     changed.addMember(ObjectReference(user), of: group)
                 }
             }
-            for object in newlyLinked { try changed.addMemberships(of: object, provider, in: transaction) }
+            for object in links.objects { try changed.addMemberships(of: object, provider, in: transaction) }
+            for (entraID, object) in links.restored {
+                for group in try transaction.groups(withMember: entraID, provider: provider.id) {
+                    changed.addMember(object, of: group)
+                }
+            }
             return changed.members
         }
     }
