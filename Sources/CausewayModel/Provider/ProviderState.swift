@@ -153,7 +153,6 @@ extension Outstanding {
     private static func sentence(of request: RunTrigger) -> String {
         switch request {
         case .save: "The provider or its mappings have changed since the last full comparison."
-        case .change: "Much of the directory has changed since the last full comparison."
         default: "A sync was requested and has not started yet."
         }
     }

@@ -14,11 +14,11 @@ extension RunTrigger {
     /// request, that before a save, a save before the rest.
     package var urgency: Int {
         switch self {
-        case .approval: 4
-        case .manual: 3
-        case .save: 2
-        case .change: 1
-        case .schedule, .preview: 0
+        case .approval: 3
+        case .manual: 2
+        case .save: 1
+        // Changes and previews start their runs without a request.
+        case .schedule, .change, .preview: 0
         }
     }
 }

@@ -20,15 +20,21 @@ extension Settings {
 
     private func connections(atMost files: OpenFiles) throws -> Int {
         let most = try files.mostConnections()
-        guard !maxConnections.value.isEmpty else { return min(NetworkLimits().connections, most) }
-        guard let number = Int(maxConnections.value), number >= 1 else {
-            throw UserError("The setting max_connections must be a number from 1, not '\(maxConnections.value)'.")
-        }
+        guard let number = try chosenConnections() else { return min(NetworkLimits().connections, most) }
         guard number <= most else {
             throw UserError(
                 "The setting max_connections is \(number), but with \(files.limit) open files there may be \(most): raise the "
                     + "limit (ulimit -n, or LimitNOFILE= of the service), or lower the setting."
             )
+        }
+        return number
+    }
+
+    /// How many connections the setting asks for; nil if it is empty.
+    func chosenConnections() throws -> Int? {
+        guard !maxConnections.value.isEmpty else { return nil }
+        guard let number = Int(maxConnections.value), number >= 1 else {
+            throw UserError("The setting max_connections must be a number from 1, not '\(maxConnections.value)'.")
         }
         return number
     }

@@ -226,6 +226,7 @@ extension Settings {
     /// - Throws: ``UserError`` for the first that is invalid.
     func validate() throws {
         _ = try hosts(listeningOn: ListenAddress(listen.value))
+        _ = try chosenConnections()
         _ = try connectionsPerAddress()
         _ = try leastFreeSpace()
         _ = try endpointRule()

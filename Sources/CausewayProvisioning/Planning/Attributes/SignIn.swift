@@ -9,7 +9,7 @@ struct SignIn: Hashable, Sendable {
     let blocksInactive: Bool
 
     init(_ user: User, at provider: EntraProvider) {
-        (isActive, blocksInactive) = (user.isActive, provider.blockInactive)
+        (isActive, blocksInactive) = (user.profile.isActive, provider.settings.blockInactive)
     }
 
     /// What the mappings return, with `accountEnabled` decided: an inactive user is suspended whatever they say; an account that Causeway

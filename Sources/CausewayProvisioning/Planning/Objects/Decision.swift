@@ -3,8 +3,8 @@ import CausewayMapping
 import CausewayModel
 import CausewayStore
 
-/// The decision about one object, except its members.
-enum Decision: Sendable {
+/// The decision about one object, except its members. Indirect, since it is passed on more often than it is read.
+indirect enum Decision: Sendable {
     /// Nothing is done, for this reason; with what the mappings returned, if they returned something.
     case refuse(ActionReason, Outcome, given: DesiredObject? = nil)
     case create(DesiredObject, ActionReason)
@@ -77,12 +77,11 @@ extension Decision {
         if let violation = rules.violation(in: desired, kind: object.reference.kind, isNew: object.isNew) {
             return .refuse(.invalidDesired, violation, given: desired)
         }
-        let isRecreation = object.local.hasLostEntraObject
         if let bin = object.match?.inBin {
-            return .restore(bin, desired, isRecreation ? .vanishedFromEntra : .returned)
+            return .restore(bin, desired, object.local.hasLostEntraObject ? .vanishedFromEntra : .returned)
         }
         guard let link = object.link else {
-            return .create(desired, isRecreation ? .vanishedFromEntra : .missingInEntra)
+            return .create(desired, object.local.hasLostEntraObject ? .vanishedFromEntra : .missingInEntra)
         }
         var key: MatchKey?
         if case .one(_, let found) = object.match { key = found }

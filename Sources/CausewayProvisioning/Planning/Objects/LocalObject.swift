@@ -45,7 +45,10 @@ protocol LocalObject: Sendable {
 
 extension LocalObject {
     /// Its link, unless the Entra object is gone.
-    var presentLink: ObjectLink? { hasLostEntraObject ? nil : link }
+    var presentLink: ObjectLink? {
+        guard let link, link.presence == .present else { return nil }
+        return link
+    }
 
     /// Whether it had a link whose Entra object is gone.
     var hasLostEntraObject: Bool { link.map { $0.presence != .present } ?? false }

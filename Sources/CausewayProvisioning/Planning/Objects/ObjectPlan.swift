@@ -1,13 +1,18 @@
 import CausewayModel
 import CausewayStore
 
-/// The decision about one object, and the actions on it.
-struct ObjectPlan: Sendable {
+/// The decision about one object, and the actions on it. A class, since it is large and passed on by every stage.
+final class ObjectPlan: Sendable {
     let object: PlannedObject
     let decision: Decision
     let actions: ObjectActions
     /// Whether the mappings make the user its own manager.
-    var isOwnManager = false
+    let isOwnManager: Bool
+
+    init(object: PlannedObject, decision: Decision, actions: ObjectActions, isOwnManager: Bool) {
+        (self.object, self.decision, self.actions) = (object, decision, actions)
+        self.isOwnManager = isOwnManager
+    }
 
     /// Warnings about the object, in addition to the actions.
     var notes: [String] {

@@ -7,6 +7,11 @@ import CausewayStore
 /// has no link, and decided about (``Decision``).
 struct PlannedObject: Sendable {
     let local: any LocalObject
+    // Read many times for each object, and costly to compute.
+    let reference: ObjectReference
+    let name: String
+    /// The link that is stored, unless the Entra object is gone.
+    let storedLink: ObjectLink?
     /// What the mappings returned and reported.
     var result: MappingResult
     /// The result of looking for it; nil if it was not looked for.
@@ -14,12 +19,10 @@ struct PlannedObject: Sendable {
     /// The link to the Entra object that was found, in the tenant or in the recycle bin.
     private(set) var foundLink: ObjectLink?
 
-    init(_ local: any LocalObject, result: MappingResult) { (self.local, self.result) = (local, result) }
-
-    var reference: ObjectReference { local.reference }
-    var name: String { local.name }
-    /// The link that is stored, unless the Entra object is gone.
-    var storedLink: ObjectLink? { local.presentLink }
+    init(_ local: some LocalObject, result: MappingResult) {
+        (self.local, self.result) = (local, result)
+        (reference, name, storedLink) = (local.reference, local.name, local.presentLink)
+    }
 
     /// The link that it has or gets; an object in the recycle bin has none before it is restored.
     var link: ObjectLink? { match?.inBin == nil ? storedLink ?? foundLink : nil }
