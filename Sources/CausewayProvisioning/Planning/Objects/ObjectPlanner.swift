@@ -39,7 +39,7 @@ struct ObjectPlanner<Local: LocalObject> {
                 let object = matched[index]
                 guard let keys = object.searchKeys(rules) else { continue }
                 let match = try matcher.match(keys, of: object.reference, named: object.name, in: transaction)
-                matched[index].take(match, provider: id)
+                matched[index] = object.matched(match, provider: id)
             }
             return (matched, matcher)
         }
@@ -54,9 +54,7 @@ struct ObjectPlanner<Local: LocalObject> {
         var results = try await context.pool(Local.kind).evaluate(found.map(\.input))[...]
         return objects.map { object in
             guard object.foundLink != nil, let result = results.popFirst() else { return object }
-            var object = object
-            object.result = result
-            return object
+            return object.evaluated(result)
         }
     }
 

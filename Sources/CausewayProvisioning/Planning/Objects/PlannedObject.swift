@@ -4,8 +4,8 @@ import CausewayModel
 import CausewayStore
 
 /// A local object on its way through the stages of planning: read with its page of the scope, evaluated, looked for in the tenant if it
-/// has no link, and decided about (``Decision``).
-struct PlannedObject: Sendable {
+/// has no link, and decided about (``Decision``). A class, since it is large and every stage passes it on.
+final class PlannedObject: Sendable {
     let local: any LocalObject
     // Read many times for each object, and costly to compute.
     let reference: ObjectReference
@@ -13,16 +13,30 @@ struct PlannedObject: Sendable {
     /// The link that is stored, unless the Entra object is gone.
     let storedLink: ObjectLink?
     /// What the mappings returned and reported.
-    var result: MappingResult
+    let result: MappingResult
     /// The result of looking for it; nil if it was not looked for.
-    private(set) var match: Match?
+    let match: Match?
     /// The link to the Entra object that was found, in the tenant or in the recycle bin.
-    private(set) var foundLink: ObjectLink?
+    let foundLink: ObjectLink?
 
     init(_ local: some LocalObject, result: MappingResult) {
         (self.local, self.result) = (local, result)
         (reference, name, storedLink) = (local.reference, local.name, local.presentLink)
+        (match, foundLink) = (nil, nil)
     }
+
+    private init(_ object: PlannedObject, _ result: MappingResult, _ match: Match?, _ foundLink: ObjectLink?) {
+        (local, reference, name, storedLink) = (object.local, object.reference, object.name, object.storedLink)
+        (self.result, self.match, self.foundLink) = (result, match, foundLink)
+    }
+
+    /// The same object, with the result of looking for it.
+    func matched(_ match: Match, provider: ProviderID) -> PlannedObject {
+        PlannedObject(self, result, match, newLink(match, provider))
+    }
+
+    /// The same object, evaluated again.
+    func evaluated(_ result: MappingResult) -> PlannedObject { PlannedObject(self, result, match, foundLink) }
 
     /// The link that it has or gets; an object in the recycle bin has none before it is restored.
     var link: ObjectLink? { match?.inBin == nil ? storedLink ?? foundLink : nil }
@@ -36,13 +50,11 @@ struct PlannedObject: Sendable {
         return local.searchKeys(rules, desired: desired.properties)
     }
 
-    /// Adds the result of looking for it.
-    mutating func take(_ match: Match, provider: ProviderID) {
-        self.match = match
+    private func newLink(_ match: Match, _ provider: ProviderID) -> ObjectLink? {
         switch match {
-        case .one(let found, _): foundLink = newLink(to: found.object, provider, asksFirst: found.asksFirst)
-        case .deleted(let entra): foundLink = newLink(to: entra, provider, asksFirst: false)
-        case .none, .conflict: break
+        case .one(let found, _): newLink(to: found.object, provider, asksFirst: found.asksFirst)
+        case .deleted(let entra): newLink(to: entra, provider, asksFirst: false)
+        case .none, .conflict: nil
         }
     }
 
