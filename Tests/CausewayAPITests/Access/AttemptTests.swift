@@ -6,7 +6,7 @@ import Testing
 
 @testable import CausewayAPI
 
-@Suite("Attempts at once", .serialized)
+@Suite("Concurrent sign-in attempts", .serialized)
 struct AttemptTests {
     /// The statuses of as many requests, all in progress together.
     private static func together(_ count: Int, _ send: @escaping @Sendable (Int) async throws -> Int) async throws
@@ -45,7 +45,10 @@ struct AttemptTests {
         ("a user that there is not", { "198.51.100.\($0)" }, { _ in "nobody" }),
     ]
 
-    @Test("no more than the limit get through, by address and by account", arguments: limits.indices)
+    @Test(
+        "no more attempts than the limit get through, for each address and for each account",
+        arguments: limits.indices
+    )
     func limited(_ number: Int) async throws {
         let limit = Self.limits[number]
         try await ServedProgram.with(environment: ["CAUSEWAY_TRUST_PROXY": "true"]) { server in
@@ -80,7 +83,7 @@ struct AttemptTests {
     }
 
     @Test(
-        "attacks do not lock a user out of a known browser; a new password ends that, and it has its own limit"
+        "attacks do not lock a user out of a known browser, which has its own limit until the password changes"
     )
     func knownBrowser() async throws {
         try await ServedProgram.with { server in
@@ -113,7 +116,7 @@ struct AttemptTests {
         }
     }
 
-    @Test("one code signs in once, and so does one recovery code")
+    @Test("a code and a recovery code sign in once each")
     func codes() async throws {
         try await ServedProgram.with(environment: ["CAUSEWAY_SIGN_IN_FAILURES": "1000"]) { server in
             let answer = try await Self.signIn(server, "root", ServedProgram.password)
@@ -141,7 +144,7 @@ struct AttemptTests {
         }
     }
 
-    @Test("a key is shown once, and a set-up link makes one administrator")
+    @Test("a token's key is shown once, and a set-up link creates one administrator")
     func once() async throws {
         try await ServedProgram.with { server in
             _ = try await server.send("POST", "/core/tokens/", ["identifier": "fresh"])
@@ -169,7 +172,7 @@ struct AttemptTests {
         }
     }
 
-    @Test("a sign-in does not delay other requests")
+    @Test("sign-ins do not delay other requests")
     func others() async throws {
         try await ServedProgram.with(environment: ["CAUSEWAY_SIGN_IN_FAILURES": "1000"]) { server in
             let first = try await withThrowingTaskGroup(of: String.self) { group in

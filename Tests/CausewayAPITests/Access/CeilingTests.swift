@@ -7,7 +7,7 @@ import Testing
 
 @testable import CausewayAPI
 
-@Suite("What a token was given", .serialized)
+@Suite("The limits of a token", .serialized)
 struct CeilingTests {
     /// By what a token is limited.
     private enum Limit: Hashable { case role, time }
@@ -221,7 +221,7 @@ struct CeilingTests {
         """.split(whereSeparator: \.isWhitespace).map(String.init)
     )
 
-    @Test("every operation is decided on: it hands out no access, or is tried")
+    @Test("every operation is either listed as one that hands out no access, or attempted here")
     func decided() throws {
         let tried = Set((Self.attempts + Self.ownAttempts).map(\.operation))
         #expect(tried.isDisjoint(with: Self.apart))
@@ -258,7 +258,7 @@ struct CeilingTests {
         }
     }
 
-    @Test("what a limited token makes reaches as far as it does, and no further, where nothing is said of that")
+    @Test("a token that a limited token creates has the same limits unless the request sets others")
     func inherited() async throws {
         try await World.with { world in
             for own in try await world.limited() {
@@ -280,7 +280,7 @@ struct CeilingTests {
         }
     }
 
-    @Test("an import that would hand out access does nothing of the rest either")
+    @Test("an import that would hand out access is refused as a whole")
     func whole() async throws {
         try await World.with { world in
             let own = try #require(try await world.limited().first { $0.name == "boss-hour" })

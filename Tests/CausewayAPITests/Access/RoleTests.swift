@@ -10,7 +10,7 @@ import Testing
 @Suite("Roles", .serialized)
 struct RoleTests {
     @Test(
-        "each role may use what the documentation says, and nothing else; without signing in nothing is allowed"
+        "each role may use exactly what the documentation says; without signing in nothing is allowed"
     )
     func everyOperation() async throws {
         let (document, documented) = (try DocumentTests.load(), try DocumentedRoles.load())

@@ -5,7 +5,7 @@ import Testing
 
 /// What authentik answers to requests of every kind, written from observing authentik next to Causeway, and its framework (Django REST
 /// framework 3.18.3 and django-filter 26.2 on Django 5.2.19) by itself: `Resources/differential.json`.
-@Suite("What clients send, and what authentik answers to it")
+@Suite("Recorded requests, and authentik's answers to them")
 struct DifferentialTests {
     /// A request and its answer.
     private struct Row {
@@ -36,7 +36,7 @@ struct DifferentialTests {
         return try (JSONValue(parsing: Data(contentsOf: file)).array ?? []).map(Row.init)
     }
 
-    @Test("is answered in the same way, but for the documented differences")
+    @Test("Causeway answers as authentik does, except for the documented differences")
     func rows() async throws {
         try await World.with { world in
             for row in try Self.rows() {
@@ -52,7 +52,7 @@ struct DifferentialTests {
         }
     }
 
-    @Test("covers every kind of operation, and every difference is documented")
+    @Test("the requests cover every kind of operation, and every difference is documented")
     func differences() throws {
         let rows = try Self.rows()
         #expect(rows.count >= 200)

@@ -8,7 +8,7 @@ import Testing
 /// Written from its source, `pkg/provider` of `goauthentik/terraform-provider-authentik`: v2026.5, the later state 04e0fdb, which no
 /// longer reads a client secret, and its rewrite for Terraform's plugin framework (pull request 955, open in November 2026), which takes
 /// the answers to `POST` and `PUT` for what is there. Older ones send an empty text for no reference.
-@Suite("What the Terraform provider does")
+@Suite("The requests of authentik's Terraform provider")
 struct TerraformTests {
     /// A resource of the provider.
     private struct Resource {
@@ -25,7 +25,7 @@ struct TerraformTests {
     }
 
     @Test(
-        "users, groups, mappings, Entra providers, applications and tokens are read as they were sent, and no plan differs"
+        "resources are read as they were sent, so that no plan differs"
     )
     func resources() async throws {
         try await ServedProgram.with { server in
@@ -73,7 +73,7 @@ struct TerraformTests {
         }
     }
 
-    @Test("a key that was seen is refused, not missing: a token that seems gone would be created again")
+    @Test("a key that was already shown is refused, not missing: Terraform would re-create a missing token")
     func keys() async throws {
         try await ServedProgram.with { server in
             let owner = try await server.send("GET", "/core/users/me/").body["user"]?["pk"] ?? .null

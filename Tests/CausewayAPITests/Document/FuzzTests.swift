@@ -9,7 +9,7 @@ import Testing
 
 @testable import CausewayAPI
 
-@Suite("Hostile bodies", .serialized)
+@Suite("Hostile request bodies", .serialized)
 struct FuzzTests {
     /// Bodies that no client should send.
     private static let bodies: [(name: String, bytes: [UInt8])] = [
@@ -23,7 +23,7 @@ struct FuzzTests {
         ("a NUL", Array(#"{"name": "a\u0000b", "username": "a\u0000b", "identifier": "a\u0000b"}"#.utf8)),
     ]
 
-    @Test("never make the server fail, and change nothing where they are refused")
+    @Test("no body makes the server fail, and a refused body changes nothing")
     func bodies() async throws {
         try await ServedProgram.with { server in
             let before = try await server.contents()
@@ -51,7 +51,7 @@ struct FuzzTests {
         }
     }
 
-    @Test("of two members with one name the last counts, and what is unknown is left out")
+    @Test("of two members with one name the last counts, and unknown members are ignored")
     func duplicates() async throws {
         try await ServedProgram.with { server in
             let body = Array(#"{"name": "first", "name": "second", "unknown": 1}"#.utf8)
@@ -61,7 +61,7 @@ struct FuzzTests {
         }
     }
 
-    @Test("50 MB are refused without being kept")
+    @Test("a body of 50 MB is refused without being held in memory")
     func large() async throws {
         try await ServedProgram.with { server in
             let body = Array(#"{"name": ""#.utf8) + Array(repeating: UInt8(ascii: "x"), count: 50 << 20)
@@ -73,7 +73,7 @@ struct FuzzTests {
         }
     }
 
-    @Test("a change of an outdated version is refused")
+    @Test("a change to an outdated version is refused")
     func entityTags() async throws {
         try await ServedProgram.with { server in
             let made = try await server.send("POST", "/core/users/", ["username": "ada", "name": "Ada"])
@@ -92,7 +92,7 @@ struct FuzzTests {
     }
 
     @Test(
-        "a fuzzer that reads the document finds no failure, no answer that breaks it, and no way in without signing in"
+        "a fuzzer that reads the document finds no failure, no answer against it, and no access without signing in"
     )
     func schemathesis() async throws {
         let seed = ProcessInfo.processInfo.environment["CAUSEWAY_TEST_SEED"] ?? "2026"

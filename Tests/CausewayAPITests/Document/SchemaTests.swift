@@ -3,12 +3,12 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("What the document says of answers, and what answers are")
+@Suite("Answers and their schemas in the document")
 struct SchemaTests {
     /// Paths of single objects are read with the key that the list before them shows.
     private static let keys = ["pk", "id", "slug", "uuid", "identifier", "message_id"]
 
-    @Test("every answer has what its schema requires, in the schema's types, and nothing that the schema does not name")
+    @Test("every answer has what its schema requires, in the schema's types, and nothing else")
     func answers() async throws {
         try await TenantProgram.with { tenant in
             try await ServedProgram.with { server in
