@@ -19,7 +19,7 @@ struct AnsibleCollectionTests {
     )
 
     @Test(
-        "users, groups, members, owners, service principals, pages and throttling",
+        "the collection manages users, groups, members, owners and service principals, and copes with throttling",
         .enabled("\(client.unavailable)") { try await client.install() }
     )
     func everything() async throws {

@@ -11,7 +11,7 @@ struct AzureCLITests {
     )
 
     @Test(
-        "az ad and az rest, in a cloud of their own and under Microsoft's names",
+        "az ad and az rest work in a custom cloud and under Microsoft's names",
         .enabled("\(client.unavailable)") { try await client.install() }
     )
     func everything() async throws {

@@ -16,7 +16,7 @@ struct SignInClientTests {
     )
 
     @Test(
-        "msal and azure-identity find the tenant, sign in with secrets and certificates, and a stranger verifies their tokens",
+        "msal and azure-identity find the tenant and sign in; an independent library verifies their tokens",
         .enabled("\(libraries.unavailable)") { try await libraries.install() }
     )
     func everything() async throws {

@@ -6,7 +6,7 @@ import Testing
 @Suite("The emulated tenant: the permissions of each operation")
 struct PermissionTests {
     @Test(
-        "each takes its permissions, and others do not do",
+        "each operation accepts its documented permissions and no others",
         arguments: PermissionRow.reads + PermissionRow.functions + PermissionRow.writes
     )
     func permissions(_ row: PermissionRow) async throws {
@@ -66,7 +66,7 @@ struct PermissionTests {
         ids.sorted { $0.key.count > $1.key.count }.reduce(text) { $0.replacing($1.key, with: $1.value) }
     }
 
-    @Test("basic profiles are all that some may see")
+    @Test("some permissions show basic profiles only")
     func basicProfiles() async throws {
         try await TenantInProcess.with {
             $0.applications[0].permissions = ["User.ReadBasic.All", "GroupMember.Read.All"]
