@@ -6,10 +6,10 @@ import Testing
 
 /// 20,000 writes through everything that can go wrong: a twentieth of the calls meets a fault, of every kind there is, and Graph's
 /// limits hold. The tenant must end exactly as told, and nothing may have been created twice.
-@Suite("The client through a bad day")
+@Suite("The client under faults and throttling")
 struct SoakTests {
     @Test(
-        "20,000 writes with faults of every kind and throttling: the tenant ends exactly right",
+        "after 20,000 writes with faults of every kind and throttling, the tenant holds exactly what was sent",
         .timeLimit(.minutes(30))
     )
     func soak() async throws {
