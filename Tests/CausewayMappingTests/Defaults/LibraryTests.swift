@@ -4,9 +4,9 @@ import CausewayModel
 import Foundation
 import Testing
 
-@Suite("The library of ready mappings")
+@Suite("The library of mappings")
 struct LibraryTests {
-    @Test("every case gives what Graph is to get")
+    @Test("every case returns the expected properties")
     func cases() async throws {
         let cases = try LibraryCase.all()
         #expect(Set(cases.map(\.mapping)) == Set(MappingLibrary.all.map(LibraryCase.key)))
@@ -27,7 +27,7 @@ struct LibraryTests {
         }
     }
 
-    @Test("every mapping has a name of its own, a kind and a sentence about it")
+    @Test("every mapping has a unique name, a kind and a description")
     func headers() {
         #expect(MappingLibrary.all.count == 16)
         #expect(Set(MappingLibrary.managed.map(\.name)).count == MappingLibrary.managed.count)

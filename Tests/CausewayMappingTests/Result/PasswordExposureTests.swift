@@ -3,7 +3,7 @@ import CausewayMapping
 import CausewayModel
 import Testing
 
-@Suite("Initial passwords that a mapping gives away")
+@Suite("Initial passwords that a mapping exposes")
 struct PasswordExposureTests {
     /// A generated password, wherever it stands.
     private static func holdsPassword(_ text: String) -> Bool {
@@ -11,7 +11,7 @@ struct PasswordExposureTests {
     }
 
     @Test(
-        "a result that holds one elsewhere than in a password profile is refused, and names the property",
+        "a result with a password outside a password profile is refused, and the error names the property",
         arguments: [
             (#"{"display_name": "pw " + p}"#, "displayName"), (#"{"city": p}"#, "city"),
             (#"{"business_phones": [p]}"#, "businessPhones"), (#"{"other_mails": ["a@example.com", p]}"#, "otherMails"),
@@ -37,7 +37,7 @@ struct PasswordExposureTests {
     }
 
     @Test(
-        "a class that is named after one is not named in the warning about its value",
+        "the warning about a value does not name a class that is named after a password",
         arguments: ["request.user.password", "'Ab1-' + user.username * 10"]
     )
     func className(_ password: String) async throws {
@@ -56,7 +56,7 @@ struct PasswordExposureTests {
     }
 
     @Test(
-        "what a mapping says has a mask in its place",
+        "logs and events of a mapping have a mask instead of a password",
         arguments: [
             "print(p)", "print('x' * 490 + p)", "print(p[:16], end='')\nprint(p[16:])",
             "ak_logger.info('made', password=p)",
@@ -83,7 +83,7 @@ struct PasswordExposureTests {
     }
 
     @Test(
-        "a failure is told without it",
+        "the message of a failure has no password",
         arguments: [
             "raise ValueError('bad ' + p)", "raise ValueError('x' * 980 + p)", "int(p)", "other = p\nother + 1",
             "{}[p]", "getattr(user, p)", "raise KeyError({'p': [p]})",

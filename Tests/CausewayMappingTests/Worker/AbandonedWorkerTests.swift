@@ -23,7 +23,7 @@ struct AbandonedWorkerTests {
     }
 
     @Test(
-        "ends when nothing comes any more, wherever its program stopped",
+        "a worker ends when its input ends, wherever the program stopped",
         arguments: [[], [0], [0, 0, 1, 0], [0, 0, 1, 0, 91]]
     )
     func nothingComes(_ bytes: [UInt8]) throws {
@@ -31,7 +31,7 @@ struct AbandonedWorkerTests {
         #expect(ended.reason == .exit && ended.status == 0, "\(ended)")
     }
 
-    @Test("does not begin where its parent is another process than the one that wanted it")
+    @Test("a worker does not start if its parent is not the process that started it")
     func anotherParent() throws {
         var arguments = try WorkerCommand(environment: .find()).arguments
         let place = try #require(arguments.firstIndex(of: "--parent"))

@@ -3,10 +3,10 @@ import CausewayMapping
 import CausewayModel
 import Testing
 
-@Suite("Expressions that do what they must not")
+@Suite("Hostile expressions")
 struct HostileExpressionTests {
     @Test(
-        "what reaches outside is refused",
+        "access to anything outside the worker is refused",
         arguments: [
             "open('/etc/passwd').read()", "__import__('os').listdir('/')", "__import__('os').environ['HOME']",
             "__import__('os').fork()", "__import__('os').execv('/bin/sh', ['sh'])", "__import__('os').stat('/etc')",
@@ -30,7 +30,7 @@ struct HostileExpressionTests {
     }
 
     @Test(
-        "what breaks the worker fails its own object only",
+        "an expression that breaks the worker fails its own object only",
         arguments: [
             "while True: pass", "import sys\nsys.modules['os']._exit(7)", "x = bytearray(10**10)",
             "return {'city': 'x' * (100 << 20)}", "def f(): return f()\nf()",
@@ -75,7 +75,7 @@ struct HostileExpressionTests {
             except OSError: pass
         """
 
-    @Test("a page after each of them is evaluated rightly")
+    @Test("the next page is evaluated correctly after each of them")
     func nextPage() async throws {
         let expression = """
             if user.username.startswith("bad"):
@@ -100,7 +100,7 @@ struct HostileExpressionTests {
         }
     }
 
-    @Test("what a mapping does to shared things is not seen by the next object")
+    @Test("a mapping's change of shared state does not reach the next object")
     func mutation() async throws {
         let expression = """
             before = {"city": user.attributes.get("x"), "country": provider.name, "state": user.groups.first().attributes.get("x")}
@@ -122,7 +122,7 @@ struct HostileExpressionTests {
         }
     }
 
-    @Test("a mapping that asks without end is stopped")
+    @Test("a mapping with endless look-ups is stopped")
     func tooManyQueries() async throws {
         try await MappingFixture.with(["n = 0\nwhile True:\n    n += 1\n    ak_user_by(username=str(n))"]) { limits in
             limits.questions = 50
@@ -133,7 +133,7 @@ struct HostileExpressionTests {
         }
     }
 
-    @Test("what a mapping prints is not heard among the answers")
+    @Test("what a mapping prints does not disturb the worker's answers")
     func printing() async throws {
         let expression = "import sys\nprint('x' * 100000)\nsys.stderr.write('noise')\nreturn {'city': 'Oslo'}"
         try await MappingFixture.with([expression]) { fixture in
@@ -142,7 +142,7 @@ struct HostileExpressionTests {
         }
     }
 
-    @Test("mappings that break every worker stop the evaluation instead of taking all night")
+    @Test("mappings that break every worker stop the evaluation early")
     func endless() async throws {
         try await MappingFixture.with(["while True: pass"]) { limits in
             limits.timeLimit = .milliseconds(50)
