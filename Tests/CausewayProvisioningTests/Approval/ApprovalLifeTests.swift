@@ -6,7 +6,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("An approval covers one plan, once")
+@Suite("The life of an approval")
 struct ApprovalLifeTests {
     /// What may come between an approval and the run that applies it, and the end of the approval.
     enum Between: String, CaseIterable, Sendable {
@@ -67,7 +67,7 @@ struct ApprovalLifeTests {
     }
 
     @Test(
-        "it is carried out by its own run alone, and by none once anything has come between",
+        "only the approval's own run applies it, and none does after anything has come between",
         arguments: Between.allCases
     )
     func life(_ between: Between) async throws {
@@ -105,7 +105,7 @@ struct ApprovalLifeTests {
         try await fixture.sync(trigger: .approval, keeps: between.isVoid ? 7 : 4)
     }
 
-    @Test("one whose plan has nothing left is spent: the same mistake, made again later, asks again")
+    @Test("an approval whose plan has nothing left ends: the same change later needs a new approval")
     func nothingLeft() async throws {
         try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { fixture in
             for number in 1...6 { try await fixture.addUser("a\(number)") }
@@ -131,7 +131,7 @@ struct ApprovalLifeTests {
         }
     }
 
-    @Test("one whose own run finds more is void, and that run waits in its turn")
+    @Test("an approval whose own run plans more is void, and that run waits for approval")
     func otherPlan() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await approvals.approve(held.id, by: "grace")
@@ -143,7 +143,7 @@ struct ApprovalLifeTests {
         }
     }
 
-    @Test("one whose own run fails is void, and says so")
+    @Test("an approval whose own run fails is void, and says so")
     func failed() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await approvals.approve(held.id, by: "grace")
@@ -158,7 +158,7 @@ struct ApprovalLifeTests {
         }
     }
 
-    @Test("direct sync never acts on it, even where it plans the same")
+    @Test("direct sync never uses an approval, even if it plans the same")
     func directSync() async throws {
         try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { fixture in
             for number in 1...6 { try await fixture.addUser("a\(number)") }
@@ -186,7 +186,7 @@ struct ApprovalLifeTests {
         }
     }
 
-    @Test("of two people who approve at once, one does, and the other is told")
+    @Test("of two people who approve at the same time, one succeeds and the other gets an error")
     func twoPeople() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             async let one = Self.outcome { try await approvals.approve(held.id, by: "grace") }
@@ -206,7 +206,7 @@ struct ApprovalLifeTests {
         } catch { return "\(error)" }
     }
 
-    @Test("it is not given while a newer sync is at work, nor taken back while its own is")
+    @Test("a run is not approved while a newer sync is running, and an approval is not withdrawn while its own run is")
     func underWay() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             let newer = try await fixture.begin(.manual, owner: "elsewhere/1/1")
@@ -225,7 +225,7 @@ struct ApprovalLifeTests {
         }
     }
 
-    @Test("a provider without an application is not approved")
+    @Test("a run of a provider without an application cannot be approved")
     func unassigned() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await fixture.assign(false)
@@ -246,7 +246,7 @@ struct ApprovalLifeTests {
     }
 
     @Test(
-        "a run that waits is closed by whatever overtakes it, with a sentence, and nothing waits any more",
+        "a newer sync or a changed setting supersedes a run that waits; a plan or a direct sync does not",
         arguments: Overtaking.allCases
     )
     func overtaken(_ cause: Overtaking) async throws {

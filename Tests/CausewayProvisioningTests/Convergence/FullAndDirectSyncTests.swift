@@ -7,9 +7,12 @@ import Testing
 
 /// One directory and two tenants: one is kept by full syncs, the other by direct ones. Whatever happens to the directory, both hold
 /// the same, and neither way leaves anything for the other.
-@Suite("Full and direct sync come to the same", .serialized)
+@Suite("Full and direct sync agree", .serialized)
 struct FullAndDirectSyncTests {
-    @Test("over random histories of scopes, skip rules, memberships and nested groups", arguments: Seeds.chosen(6))
+    @Test(
+        "both give the same tenant after random histories of scopes, skip rules, memberships and nested groups",
+        arguments: Seeds.chosen(6)
+    )
     func histories(seed: UInt64) async throws {
         try await EngineFixture.with(userMapping: CaseMappings.user, groupMapping: CaseMappings.group) { fixture in
             try await TenantInProcess.with(clock: fixture.tenant.clock) { tenant in

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The mirror of a tenant whose reads and delta queries lag behind")
 struct MirrorTests {
-    @Test("what was just written is not written again, and a delta query without changes is one request")
+    @Test("values that were just written are not written again, and a delta query without changes is one request")
     func lagging() async throws {
         try await EngineFixture.with(lags: true) { fixture in
             try await fixture.fill(users: 30, groups: 3)
@@ -73,7 +73,7 @@ struct MirrorTests {
         }
     }
 
-    @Test("a user who leaves and returns is restored from the recycle bin, under the present name")
+    @Test("a user who leaves and returns is restored from the recycle bin, under the current name")
     func comingBack() async throws {
         try await EngineFixture.with(lags: true) { fixture in
             let pilot = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
@@ -139,7 +139,7 @@ struct MirrorTests {
         }
     }
 
-    @Test("whom we disabled because they left is enabled when they come back, whatever the mapping says of it")
+    @Test("a user whom Causeway suspended when they left is reactivated when they return, whatever the mapping returns")
     func suspendedAndBack() async throws {
         let mapping =
             "return {'display_name': user.name, 'mail_nickname': user.username, "

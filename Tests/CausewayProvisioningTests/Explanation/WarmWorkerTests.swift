@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Workers that explanations and previews share")
 struct WarmWorkerTests {
-    @Test("a second explanation starts no process; other mappings and other settings do")
+    @Test("a second explanation starts no process; changed mappings or settings do")
     func reused() async throws {
         try await EngineFixture.with { fixture in
             try await WarmExplainer.with(fixture, WarmWorkers()) { explainer in
@@ -65,7 +65,7 @@ struct WarmWorkerTests {
         }
     }
 
-    @Test("no more workers are idle than the capacity allows, and a shutdown ends them")
+    @Test("the number of idle workers is limited, and a shutdown ends them")
     func bounds() async throws {
         try await EngineFixture.with { fixture in
             let warm = WarmWorkers(capacity: 1)

@@ -172,7 +172,7 @@ extension EngineFixture {
     }
 }
 
-@Suite("A successor is not the person who left")
+@Suite("Identity of people with the same name or address")
 struct IdentityTests {
     /// Orders of events: who is first, and what happens between.
     private static let courses: [(entersFirst: Bool, between: [Succession.Between])] = [
@@ -190,7 +190,7 @@ struct IdentityTests {
     }
 
     @Test(
-        "a successor with the same address gets no account of another person, whatever happened when",
+        "a successor with the same address does not get the account of the person who left",
         arguments: Succession.Exit.allCases
     )
     func successor(_ exit: Succession.Exit) async throws {
@@ -205,7 +205,7 @@ struct IdentityTests {
     }
 
     @Test(
-        "a user with the same employee id is the same person, and gets the account back under the present name",
+        "a user with the same employee id is the same person, and gets the account back under the current name",
         arguments: Succession.Exit.allCases
     )
     func rehired(_ exit: Succession.Exit) async throws {
@@ -224,7 +224,7 @@ struct IdentityTests {
     }
 
     @Test(
-        "an administrator may say that a name makes the same person",
+        "with the setting an equal name means the same person",
         arguments: Succession.Exit.allCases
     )
     func statedByName(_ exit: Succession.Exit) async throws {
@@ -237,7 +237,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("the conflict names both, and what a person decides is accepted and stays")
+    @Test("the conflict names both objects, and a person's decision is kept")
     func decidedByHand() async throws {
         try await EngineFixture.with(
             userMapping: Succession.mapping,
@@ -276,7 +276,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("an account whose link was ended is its own user's again, under whatever name, and nobody else's")
+    @Test("an account whose link was ended is linked to its own user again, under any name, and to nobody else")
     func ownFormerAccount() async throws {
         let mapping = Succession.mapping.replacing("\"on_premises_immutable_id\": user.uid,", with: "")
         try await EngineFixture.with(userMapping: mapping, settings: { $0.userDeleteAction = .doNothing }) { fixture in
@@ -297,7 +297,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("a group of a deleted group's name is another group", arguments: DeleteAction.allCases, [false, true])
+    @Test("a group with the name of a deleted group is another group", arguments: DeleteAction.allCases, [false, true])
     func groups(_ action: DeleteAction, isSyncedBetween: Bool) async throws {
         try await EngineFixture.with(settings: { $0.groupDeleteAction = action }) { fixture in
             let former = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Board")) }

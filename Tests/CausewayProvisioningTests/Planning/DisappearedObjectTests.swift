@@ -6,7 +6,7 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("What vanished from Entra stops nobody else")
+@Suite("Objects that disappeared from Entra")
 struct DisappearedObjectTests {
     /// Pauses long enough that a run which waits for them is seen to have asked twice.
     private static let retries = RetryPolicy(attempts: 6, firstPause: .milliseconds(100), longestPause: .seconds(1))
@@ -28,7 +28,7 @@ struct DisappearedObjectTests {
     }
 
     @Test(
-        "an unrelated change goes out before anything is asked twice of accounts that vanished young",
+        "an unrelated change is sent before new accounts that disappeared are read a second time",
         arguments: [0, 600]
     )
     func others(deltaLag: Int64) async throws {
@@ -73,7 +73,7 @@ struct DisappearedObjectTests {
     }
 
     @Test(
-        "what delta query and plain read report as gone gets nothing more, and is restored or created again",
+        "an object that delta query and read report as deleted gets no more writes, and is restored or re-created",
         arguments: ObjectKind.allCases
     )
     func believed(kind: ObjectKind) async throws {
@@ -97,7 +97,7 @@ struct DisappearedObjectTests {
         }
     }
 
-    @Test("what was just restored is not given up for an older deletion that a delta query reports late")
+    @Test("a restored object is not taken for deleted when a delta query reports an older deletion late")
     func restoredLately() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -116,7 +116,7 @@ struct DisappearedObjectTests {
     }
 
     @Test(
-        "proof of a deletion: after a creation, after a restoration, young and old",
+        "a deletion needs proof, according to the age of the object and its last restore",
         arguments: [true, false],
         [true, false]
     )
@@ -131,7 +131,7 @@ struct DisappearedObjectTests {
         #expect(object.isGone(isTold: isTold, old))
     }
 
-    @Test("a group that is gone before its members are read delays no other change")
+    @Test("a group that disappears before its members are read delays no other change")
     func membersOfGoneGroup() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -161,7 +161,7 @@ struct DisappearedObjectTests {
         }
     }
 
-    @Test("an account that is too new to be found is deleted once it is, not forgotten")
+    @Test("an account that is too new to be found is deleted when it is found")
     func deletedTooEarly() async throws {
         try await EngineFixture.with { fixture in
             _ = try await fixture.client.control("PATCH", "settings", ["replication_lag": 600])

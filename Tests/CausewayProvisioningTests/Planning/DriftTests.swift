@@ -35,7 +35,7 @@ struct DriftTests {
         }
     }
 
-    @Test("is not what the service adds to an account that was made, soon or late", arguments: [true, false])
+    @Test("values that Entra adds to a new account are no drift, early or late", arguments: [true, false])
     func completed(isLate: Bool) async throws {
         // Of this mapping a guest has properties that an account of the tenant's own gets from the service.
         try await EngineFixture.with(userMapping: DefaultMappings.emailVerifiedUsers.expression) { fixture in
@@ -57,7 +57,7 @@ struct DriftTests {
         }
     }
 
-    @Test("is put back by default, and recorded with both values")
+    @Test("drift is corrected by default, and recorded with both values")
     func restored() async throws {
         try await Self.fixture(.restore) { fixture, _, _ in
             let result = try await fixture.sync()
@@ -76,7 +76,7 @@ struct DriftTests {
     }
 
     @Test(
-        "is left alone and shown where the provider only reports, until the directory itself changes",
+        "with the setting to report, drift is shown and left alone until the directory changes",
         arguments: [
             DriftPolicy.report, .accept,
         ]
@@ -99,7 +99,7 @@ struct DriftTests {
         }
     }
 
-    @Test("a plan that is only shown decides nothing about it")
+    @Test("a plan alone records no decision about drift")
     func planned() async throws {
         try await Self.fixture(.accept) { fixture, _, _ in
             #expect(try await fixture.sync(.planOnly).actions.isEmpty)

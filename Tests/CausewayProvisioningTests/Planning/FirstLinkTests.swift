@@ -6,7 +6,7 @@ import Testing
 
 @testable import CausewayProvisioning
 
-@Suite("What a first link would take away waits for a person")
+@Suite("Losses by a first link wait for approval")
 struct FirstLinkTests {
     /// A property of an object that was in Entra before, and whether its change asks first.
     struct Case: Sendable, CustomStringConvertible {
@@ -64,7 +64,7 @@ struct FirstLinkTests {
     ]
 
     @Test(
-        "it is what people sign in with, are known by, are written to by, or choose a group by, where that is lost",
+        "the loss of sign-in names, display names, addresses or group names needs approval",
         arguments: cases
     )
     func table(_ one: Case) {
@@ -127,7 +127,7 @@ struct FirstLinkTests {
     }
 
     @Test(
-        "members of an adopted group stay, below every limit and in every later sync, until a person approves",
+        "members of an existing group stay until a person approves, even below the guard's limits",
         arguments: [1, 5]
     )
     func members(_ strangers: Int) async throws {
@@ -174,7 +174,7 @@ struct FirstLinkTests {
         }
     }
 
-    @Test("what first links would take away is told as such, and does not use up the guard's limits")
+    @Test("losses by first links are reported as such, and do not count towards the guard's limits")
     func told() async throws {
         try await EngineFixture.with { fixture in
             for number in 0..<12 {
@@ -195,7 +195,7 @@ struct FirstLinkTests {
         }
     }
 
-    @Test("a guest's names stay while the rest arrives; approved, they change once, and ask no more")
+    @Test("a guest's names stay until they are approved, and everything else is sent")
     func names() async throws {
         let mapping = """
             return {
@@ -238,7 +238,7 @@ struct FirstLinkTests {
         }
     }
 
-    @Test("what agrees with the directory by itself is settled, and asks no more")
+    @Test("a difference that disappears needs no approval any more")
     func settled() async throws {
         try await Self.withAdoptedGroup(strangers: 1) { fixture, group in
             _ = try await fixture.sync()
@@ -258,7 +258,7 @@ struct FirstLinkTests {
         }
     }
 
-    @Test("an account that was linked before has its names from here, and comes back without a question")
+    @Test("an account that was linked before is linked again without approval")
     func comesBack() async throws {
         try await EngineFixture.with(settings: { $0.scopeExitAction = .keep }) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -275,7 +275,7 @@ struct FirstLinkTests {
         }
     }
 
-    @Test("a link that a person makes by hand asks first as well")
+    @Test("a link that a person creates by hand needs the same approval")
     func byHand() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")

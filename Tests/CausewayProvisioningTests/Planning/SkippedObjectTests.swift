@@ -6,7 +6,7 @@ import CausewayTestSupport
 import Logging
 import Testing
 
-@Suite("What a mapping skips is left alone, by every way")
+@Suite("Objects that a mapping skips")
 struct SkippedObjectTests {
     /// By which a change of the directory may reach a tenant.
     enum Way: CaseIterable {
@@ -98,7 +98,7 @@ struct SkippedObjectTests {
     }
 
     @Test(
-        "a group that is skipped no longer is brought up to date, members included",
+        "a group that is no longer skipped is updated, members included",
         arguments: Change.allCases,
         Way.allCases
     )
@@ -118,7 +118,7 @@ struct SkippedObjectTests {
     }
 
     @Test(
-        "a failing mapping keeps no members out; but one that skipped the group before says nothing new",
+        "a failing mapping does not stop a group's members, unless the mapping skipped the group before",
         arguments: [true, false]
     )
     func failing(wasSkipped: Bool) async throws {
@@ -150,7 +150,7 @@ struct SkippedObjectTests {
     }
 
     @Test(
-        "of a skipped user nothing is written; memberships are the groups' and follow",
+        "no attribute of a skipped user is written; memberships belong to the groups and are synced",
         arguments: [Way.fullSync, .directSync]
     )
     func user(way: Way) async throws {
@@ -193,7 +193,7 @@ struct SkippedObjectTests {
     }
 
     @Test(
-        "a user who returns into the scope is in the groups that they joined meanwhile",
+        "a user who returns to the scope is in the groups that they joined while out of scope",
         arguments: [NestedGroups.keep, .flatten]
     )
     func joinedOutOfScope(nested: NestedGroups) async throws {
@@ -216,7 +216,7 @@ struct SkippedObjectTests {
         }
     }
 
-    @Test("an explanation says that nothing is done to a skipped group's members, and a comparison does not ask for it")
+    @Test("an explanation says that a skipped group's members stay as they are, and a comparison shows no difference")
     func explained() async throws {
         try await Self.with { scene in
             try await scene.setHidden(true)
