@@ -32,7 +32,10 @@ struct DatabaseCopyTests {
     }
 
     /// The second count is many times what the log takes before pages move into the file.
-    @Test("the file alone, copied while it is in use, is told, however much was written before", arguments: [1, 900])
+    @Test(
+        "a copy of the database file without its log is refused, however much was written before",
+        arguments: [1, 900]
+    )
     func withoutLog(_ count: Int) async throws {
         try await StoreFixture.with { temporary in
             try await Self.add(count, to: temporary.store)
@@ -48,7 +51,7 @@ struct DatabaseCopyTests {
         }
     }
 
-    @Test("whatever holds all that was written is taken", arguments: [1, 900])
+    @Test("every complete copy is accepted", arguments: [1, 900])
     func whole(_ count: Int) async throws {
         try await StoreFixture.with { temporary in
             try await Self.add(count, to: temporary.store)
