@@ -6,14 +6,14 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("A day without a person", .timeLimit(.minutes(20)))
+@Suite("A day without anybody's intervention", .timeLimit(.minutes(20)))
 struct DayTests {
     /// A minute before midnight: the standard schedules then come six times, whatever their minute.
     private static let start = Date(timeIntervalSince1970: 1_772_409_600 - 60)
     private static let people = 60
     private static let everyone = "Everyone"
 
-    @Test("ends with two tenants that hold what the directory says, whatever happened meanwhile")
+    @Test("a day ends with two tenants that hold what the directory says, whatever happened")
     func day() async throws {
         try await DayFixture.with(from: Self.start) { fixture in
             try await fill(fixture)

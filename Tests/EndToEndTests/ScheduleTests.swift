@@ -3,7 +3,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("When the server runs providers, seen from the command line", .timeLimit(.minutes(15)))
+@Suite("Schedules on the command line", .timeLimit(.minutes(15)))
 struct ScheduleCommandTests {
     private static let secret = ["CAUSEWAY_CLIENT_SECRET": "emulated-secret-value"]
 
@@ -29,7 +29,7 @@ struct ScheduleCommandTests {
         try await run("status", "--json", data: data).json["providers"]?.array?.first ?? .null
     }
 
-    @Test("a running server syncs what was assigned, and what another process asks for")
+    @Test("a running server syncs an assigned provider, and one that another process requests")
     func server() async throws {
         try await TemporaryFolder.with { folder in
             try await TenantProgram.with { tenant in
@@ -82,7 +82,7 @@ struct ScheduleCommandTests {
         }
     }
 
-    @Test("an impossible schedule is refused, and so is a run of an unassigned provider")
+    @Test("an invalid schedule and a run of an unassigned provider are refused")
     func refused() async throws {
         try await TemporaryFolder.with { folder in
             try await makeProvider("Entra", application: false, data: folder)

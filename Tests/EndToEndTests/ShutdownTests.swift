@@ -6,12 +6,15 @@ import Foundation
 import Testing
 
 /// Ends the server in the middle of runs that the API started, by SIGTERM, and starts it again.
-@Suite("A server that is ended in the middle of a run", .serialized, .timeLimit(.minutes(15)))
+@Suite("A server that is shut down during a run", .serialized, .timeLimit(.minutes(15)))
 struct ShutdownTests {
     /// What was asked for.
     enum Work: String, CaseIterable, Sendable { case plan, apply, retry, object }
 
-    @Test("ends by itself, leaves the run as interrupted, and goes on when it starts again", arguments: Work.allCases)
+    @Test(
+        "the server ends, leaves the run as interrupted, and runs the provider again after its next start",
+        arguments: Work.allCases
+    )
     func stopped(_ work: Work) async throws {
         try await TemporaryFolder.with { folder in
             try await TenantProgram.with { tenant in

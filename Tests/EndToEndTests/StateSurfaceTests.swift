@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// One provider, looked at from everywhere.
-@Suite("A provider's state on every surface", .timeLimit(.minutes(15)))
+@Suite("A provider's state in every interface", .timeLimit(.minutes(15)))
 struct StateSurfaceTests {
     private static let secret = ["CAUSEWAY_CLIENT_SECRET": "emulated-secret-value"]
 
@@ -53,7 +53,7 @@ struct StateSurfaceTests {
         }
     }
 
-    @Test("plan and sync end with 2 where objects fail, dry run or not", arguments: [["--dry-run"], []])
+    @Test("plan and sync exit with 2 if objects fail, in dry run or not", arguments: [["--dry-run"], []])
     func endings(further: [String]) async throws {
         try await TenantProgram.with { tenant in
             try await TemporaryFolder.with { folder in

@@ -35,7 +35,7 @@ struct LanguageTests {
     }
 
     @Test(
-        "comments and sentences are read, code and names in it are not",
+        "comments and sentences are checked, code and names in it are not",
         arguments: [
             ("let beside = 1 // made anew", true), ("let text = \"It is made anew.\"", true),
             ("let anew = \"anew\"", false), ("// the function `anew`", false), ("print(\"\\(anew) is a name\")", false),

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("The fields of a provider on the command line and in docs")
 struct ProviderFieldTests {
-    @Test("each field is set by the option that its line names, and by no other option")
+    @Test("each field is set by the option that its definition names, and by no other")
     func options() throws {
         var count = 0
         let blank = ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")

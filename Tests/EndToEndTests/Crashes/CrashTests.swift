@@ -21,7 +21,7 @@ struct CrashTests {
     private static let lastSyncs = 4
 
     @Test(
-        "wherever it is killed, and whatever fails meanwhile, the tenant comes to what the directory says",
+        "the tenant ends as the directory says, wherever a sync was killed and whatever failed",
         arguments: CrashPlan.all
     )
     func kills(_ plan: CrashPlan) async throws {
