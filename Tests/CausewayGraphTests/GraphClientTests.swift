@@ -66,7 +66,7 @@ struct GraphClientTests {
         #expect(statuses == [201, 201, 204, 400, 0])
         guard case .failure(let missing) = results[4] else { return }
         #expect(missing.kind == .unanswered)
-        // A batch of one is no batch.
+        // A batch of one is sent as a single request.
         #expect(script.requests.map(\.url).last?.hasSuffix("/v1.0/users/2") == true)
     }
 

@@ -31,7 +31,7 @@ struct EndpointRuleTests {
         #expect(EndpointRule(allowsLinkLocal: true).violation(to: url) != nil)
     }
 
-    /// Hosts of one machine's metadata and of its link, in every way that resolvers read.
+    /// Metadata and link-local hosts, in every spelling that resolvers accept.
     private static let linkLocal = [
         "169.254.169.254", "169.254.0.1", "169.254.169.254.", "2852039166", "0xA9FEA9FE", "0xa9.0xfe.0xa9.0xfe",
         "0251.0376.0251.0376", "169.254.43518", "169.16689662", "%31%36%39.254.169.254", "[fe80::1]",

@@ -81,7 +81,7 @@ struct AttemptLimitTests {
                     }
                 }
             }
-            // Those who are refused are told at once.
+            // Refused callers get their error immediately.
             for _ in 0..<4 {
                 let isDone = try await group.next()
                 #expect(isDone == false)

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Concurrent sign-in attempts", .serialized)
 struct AttemptTests {
-    /// The statuses of as many requests, all in progress together.
+    /// The statuses of this many concurrent requests.
     private static func together(_ count: Int, _ send: @escaping @Sendable (Int) async throws -> Int) async throws
         -> [Int: Int]
     {
@@ -37,7 +37,7 @@ struct AttemptTests {
         return try await HTTP.send("POST", url, headers: headers, body: .object(body))
     }
 
-    /// Each of the limits, and guesses that only that one stops.
+    /// Each limit, with guesses that only this limit stops.
     private static let limits: [(name: String, address: @Sendable (Int) -> String, user: @Sendable (Int) -> String)] = [
         ("one address", { _ in "198.51.100.7" }, { "user\($0)" }),
         ("one subscriber of IPv6", { "2001:db8:0:7::\(String($0 + 1, radix: 16))" }, { "user\($0)" }),
@@ -70,7 +70,7 @@ struct AttemptTests {
             limits.failures = 1
             let most = limits.failuresOfEverybody
             var statuses: [Int: Int] = [:]
-            // No more at once than may wait for their password to be hashed.
+            // No more at once than may wait for a password hash.
             for start in stride(from: 0, to: most + 20, by: 30) {
                 let some = try await Self.together(min(30, most + 20 - start)) { number in
                     let address = "203.0.113.\(start + number)"

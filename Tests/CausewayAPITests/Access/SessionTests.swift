@@ -10,7 +10,7 @@ import Testing
 struct SessionTests {
     private static let password: JSONValue = ["username": "root", "password": "a long pass phrase"]
 
-    /// A browser: its cookie, and the token that only our pages can read.
+    /// A browser: its cookie, and the token that only Causeway's pages can read.
     private struct Browser {
         let server: ServedProgram
         let cookie: String
@@ -90,7 +90,7 @@ struct SessionTests {
                 return try await server.send("POST", "/causeway/session/", .object(body), key: nil).status
             }
             #expect(try await signIn(nil) == 400)
-            // The one that confirmed it was used up by that.
+            // The code that confirmed the authenticator is spent.
             #expect(try await signIn(authenticator.code(step: step)) == 400)
             #expect(try await signIn(authenticator.code(step: step + 1)) == 201)
             #expect(try await signIn(authenticator.code(step: step + 1)) == 400)

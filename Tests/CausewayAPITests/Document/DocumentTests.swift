@@ -11,7 +11,7 @@ import Testing
 
 @Suite("The OpenAPI document")
 struct DocumentTests {
-    /// What the program has in addition.
+    /// The document of the built program.
     static func load() throws -> APIDocument { try .load(from: Program.url.deletingLastPathComponent()) }
 
     @Test("every operation has a handler, and every handler an operation")

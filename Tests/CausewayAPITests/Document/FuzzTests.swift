@@ -65,7 +65,7 @@ struct FuzzTests {
     func large() async throws {
         try await ServedProgram.with { server in
             let body = Array(#"{"name": ""#.utf8) + Array(repeating: UInt8(ascii: "x"), count: 50 << 20)
-            // A server that has answered may hang up before all was sent.
+            // A server that has answered may close the connection before all was sent.
             let status = try? await server.send(.post, "/core/groups/", body)
             #expect(status == nil || status == 413)
             let groups = try await server.send("GET", "/core/groups/").body
@@ -99,7 +99,7 @@ struct FuzzTests {
         print("fuzzing the API with CAUSEWAY_TEST_SEED=\(seed); another seed tries other requests")
         try await ServedProgram.with(environment: ["CAUSEWAY_SIGN_IN_FAILURES": "1000000"]) { server in
             let fuzzer = try PythonTools.python.deletingLastPathComponent().appending(path: "schemathesis").path
-            // It leaves a folder wherever it is started.
+            // It creates a folder where it is started.
             let started = ["-c", "cd \"$0\" && exec \"$@\"", server.folder.path, fuzzer]
             let found = try await Program.run(
                 started + [
@@ -108,7 +108,7 @@ struct FuzzTests {
                     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,ignored_auth",
                     "--phases", "coverage,fuzzing", "--max-examples", "10", "--seed", seed, "--workers", "2",
                     "--request-timeout", "30", "--no-color",
-                    // Streams, and what would sign the fuzzer itself out.
+                    // Streams, and operations that would sign out the fuzzer itself.
                     "--exclude-path-regex", "/runs/.*/events/$|/causeway/(session|setup|totp)/",
                 ],
                 at: URL(filePath: "/bin/sh")
@@ -119,7 +119,7 @@ struct FuzzTests {
 }
 
 extension JSONValue {
-    /// Whether a schema takes the value, at a glance.
+    /// Whether a schema accepts the value, in rough terms.
     fileprivate func fits(_ schema: JSONSchema, _ document: APIDocument) -> Bool {
         switch (schema, self) {
         case (.nullable(let inner), _): fits(inner, document)
@@ -145,7 +145,7 @@ extension ServedProgram {
         return Int(try await HTTPClient.shared.execute(request, timeout: .seconds(60)).status.code)
     }
 
-    /// How many there are of everything that a body could make.
+    /// The number of objects of every type that a body could create.
     fileprivate func contents() async throws -> [JSONValue?] {
         var counts: [JSONValue?] = []
         for path in [

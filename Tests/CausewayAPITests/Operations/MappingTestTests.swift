@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayTestSupport
 import Testing
 
-/// What authentik's own engine (2026.5.0-rc1) was seen to answer.
+/// The observed answers of authentik's own engine (2026.5.0-rc1).
 @Suite("Testing a mapping over the API")
 struct MappingTestTests {
     @Test("the mapping sees the named user, group and context, or a blank user where none is named")

@@ -4,12 +4,12 @@ import Testing
 
 @Suite("Blanks around texts that clients send")
 struct TrimmedTextTests {
-    /// White space of every sort that spreadsheets and forms bring: a blank, a tab, a line end, a no-break blank, a wide one.
+    /// White space of every kind that comes from spreadsheets and forms: a blank, a tab, a line end, a no-break blank, a wide one.
     private static let blanks = [" ", "\t", "\r\n", "\u{A0}", "\u{3000}"]
 
     private static let mapping = "/propertymappings/provider/microsoft_entra/"
 
-    /// What is made, and the texts of it that are looked at.
+    /// The created object, and its texts that are checked.
     private static let objects: [(path: String, body: [String: JSONValue], texts: [String])] = [
         (
             "/core/users/", ["username": "pad", "name": "Pad", "email": "sp@contoso.com"],

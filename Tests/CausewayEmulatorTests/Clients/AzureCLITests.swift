@@ -1,7 +1,7 @@
 import CausewayTestSupport
 import Testing
 
-/// A client that was written by others: the command line of Azure.
+/// A third-party client: Azure's command line.
 @Suite("The Azure CLI against a tenant", .enabled(if: ClientScript.areLargeOnesWanted, "make test-clients runs it"))
 struct AzureCLITests {
     private static let client = PythonEnvironment(

@@ -3,7 +3,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-/// Microsoft's own libraries for signing in, over TLS, with nothing put in their way.
+/// Microsoft's own libraries for signing in, over TLS, without any changes to them.
 @Suite("Microsoft's sign-in libraries for Python against a tenant")
 struct SignInClientTests {
     private static let libraries = PythonEnvironment(

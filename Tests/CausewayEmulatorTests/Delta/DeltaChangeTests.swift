@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The emulated tenant: delta while things change")
 struct DeltaChangeTests {
-    /// A tenant with users and a group of them all.
+    /// A tenant with users, and a group that contains them all.
     private static func with(
         users count: Int,
         _ change: (inout TenantSettings) -> Void,

@@ -72,7 +72,7 @@ struct EndpointTests {
         }
     }
 
-    /// RFC 8259 knows null as a value; clients that write every member send it where there is none.
+    /// RFC 8259 knows null as a value; clients that write every member send it for an absent one.
     @Test("an entry of a batch with null for body and headers counts as one without them")
     func nullBody() async throws {
         try await TenantInProcess.with { tenant in
@@ -117,7 +117,7 @@ struct EndpointTests {
             ]
             let batch = try await client.version("V1.0").send("POST", "/$Batch", ["requests": [call]])
             #expect(batch.body["responses"]?.array?.first?["body"] == "0")
-            // A name that is nothing's own is one in no letter case.
+            // An unknown name is unknown in every letter case.
             #expect(try await client.send("GET", "/Persons").status == 400)
             let operations = try await client.counters()["operations"]
             #expect(operations?["POST /groups/{id}/members/$ref 204"] == 1)
@@ -137,8 +137,8 @@ struct EndpointTests {
         }
     }
 
-    /// Graph, "Get profilePhoto": 404 for the photo of who has none, while its metadata are those of a single pixel; the words of the
-    /// refusal are recorded (ms-identity-dotnetcore-b2c-account-management, issue 23).
+    /// Graph, "Get profilePhoto": 404 if there is no photo, while its metadata are those of a single pixel; the text of the
+    /// refusal is recorded (ms-identity-dotnetcore-b2c-account-management, issue 23).
     @Test("no user or group has a photo")
     func photos() async throws {
         try await TenantInProcess.with(permissions: ["Group.Read.All"]) { tenant in
@@ -155,8 +155,8 @@ struct EndpointTests {
         }
     }
 
-    /// Graph, "Update profilePhoto": PUT or PATCH of the image itself, for people with a mailbox; microsoft-graph-docs, issue 8236: a user
-    /// without one is answered with 404; the words are recorded (msgraph-sdk-dotnet, issue 424; msgraph-sdk-php, issue 84).
+    /// Graph, "Update profilePhoto": PUT or PATCH of the image itself, for people with a mailbox; microsoft-graph-docs, issue 8236: 404
+    /// for a user without one; the text is recorded (msgraph-sdk-dotnet, issue 424; msgraph-sdk-php, issue 84).
     @Test("the upload of a photo is refused as for a user without a mailbox", arguments: ["PUT", "PATCH"])
     func photoUpload(_ method: String) async throws {
         try await TenantInProcess.with { settings in
@@ -205,7 +205,7 @@ struct EndpointTests {
 
     // MARK: Functions
 
-    /// A user in an inner group, which is in an outer one and in none else, and a team.
+    /// A user in a team and in an inner group, which is only in an outer one.
     private static func with(_ body: @escaping @Sendable (TenantClient, [String: String]) async throws -> Void)
         async throws
     {

@@ -35,8 +35,8 @@ struct LinkTests {
         }
     }
 
-    /// Graph, "List members" of administrative units, "List member references", the same address of groups standing in Graph's metadata
-    /// alone; OData JSON Format 4.01, section 14, and the context of "Entity References".
+    /// Graph, "List members" of administrative units, "List member references"; only Graph's metadata have the same address for groups;
+    /// OData JSON Format 4.01, section 14, and the context of "Entity References".
     @Test(
         "members, owners and managers are listed as references, in pages like the objects",
         arguments: ["v1.0", "beta"]
@@ -198,7 +198,7 @@ struct LinkTests {
         try await TenantInProcess.with {
             $0.objectQuota = 2
         } _: { tenant in
-            // The application's service principal is an object as well.
+            // The application's service principal is an object too.
             _ = try await tenant.client.make("/users", GraphTests.user("one"))
             let refused = try await tenant.client.send("POST", "/users", GraphTests.user("two"))
             #expect(refused.status == 403)

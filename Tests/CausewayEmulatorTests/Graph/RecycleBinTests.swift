@@ -42,7 +42,7 @@ struct RecycleBinTests {
             let body: JSONValue = ["autoReconcileProxyConflict": true]
             let restored = try await tenant.client.send("POST", path, body)
             #expect(restored.status == 200)
-            // The primary address went with its entry.
+            // The primary address was removed with its entry.
             #expect(restored.body["mail"] == .null)
         }
     }

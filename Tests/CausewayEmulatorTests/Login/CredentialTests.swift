@@ -11,7 +11,7 @@ struct CredentialTests {
     ]
     private static let assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-    /// Asks for a token.
+    /// Requests a token.
     private static func login(
         _ tenant: TenantInProcess,
         _ fields: [String: String],
@@ -56,7 +56,7 @@ struct CredentialTests {
         }
     }
 
-    /// What a token says.
+    /// The claims of a token.
     private static func payload(_ answer: HTTP.Answer) throws -> JSONValue {
         let token = answer.body["access_token"]?.string ?? ""
         let part = token.split(separator: ".").dropFirst().first.map(String.init) ?? ""

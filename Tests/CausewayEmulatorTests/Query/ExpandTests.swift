@@ -57,7 +57,7 @@ struct ExpandTests {
             let advanced = "/users/\(ids[0])\(path)&$count=true"
             let same = try await tenant.client.send("GET", advanced, headers: Self.eventual)
             #expect(Self.chain(same.body) == expected)
-            // "List manager": a chain is shown of a single user, not of a list.
+            // "List manager": a chain is shown for a single user, not in a list.
             let list = try await tenant.client.send("GET", "/users\(path)")
             guard expected.count == 1 else {
                 #expect(list.status == 400 && list.body["error"]?["code"] == "Request_UnsupportedQuery")

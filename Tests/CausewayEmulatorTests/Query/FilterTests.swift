@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// Graph, "Advanced query capabilities on Microsoft Entra ID objects": the tables of "Support for filter by properties" and "Support for
-/// sorting by properties", and the page's error handling; further the property descriptions of user, group and service principal.
+/// sorting by properties", and the page's error handling; also the property descriptions of user, group and service principal.
 @Suite("The emulated tenant: filters of each property")
 struct FilterTests {
     private enum Outcome: String { case taken, needsMore, refused }
@@ -26,7 +26,7 @@ struct FilterTests {
         return advanced.status == 200 ? .needsMore : .refused
     }
 
-    /// OData 4.01, ABNF, primitiveLiteral; Graph's words for types that do not fit.
+    /// OData 4.01, ABNF, primitiveLiteral; Graph's message for types that do not match.
     @Test(
         "texts need quotes, and values the type of their property",
         arguments: [
@@ -138,8 +138,8 @@ struct FilterTests {
     }
 
     /// The table has `onPremisesImmutableId eq` by default in its later versions and advanced in earlier ones; `createdDateTime` is advanced
-    /// there and by default in an answer to a question (learn.microsoft.com, 499031); `ge` of `displayName` stands in the description of
-    /// the property alone.
+    /// there and by default in an answer to a question (learn.microsoft.com, 499031); `ge` of `displayName` is only in the description of
+    /// the property.
     @Test(
         "where Graph's pages contradict each other the laxer one applies, or the stricter one if it is set",
         arguments: [
@@ -158,7 +158,7 @@ struct FilterTests {
     }
 
     /// Graph, "Advanced query capabilities on Microsoft Entra ID objects", the tables of what supports `$count` in a filter expression, and
-    /// the relationships of the resource types group and service principal: links are counted as none or one, lists as none.
+    /// the relationships of the resource types group and service principal: links are counted up to one, lists only as empty or not.
     @Test("a filter may count the documented relations and collections, in advanced queries only")
     func counts() async throws {
         let cases: [(String, String, Outcome)] = [

@@ -7,7 +7,7 @@ import Testing
 struct PagingTests {
     private static let eventual = [("ConsistencyLevel", "eventual")]
 
-    /// A tenant with many users, every second of them a guest, and a group of them all.
+    /// A tenant with many users, every second of them a guest, and a group that contains them all.
     private static func with(
         users count: Int,
         _ body: @escaping @Sendable (TenantInProcess, [String], String) async throws -> Void

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The emulated tenant: what an application may do")
 struct AccessTests {
-    /// Runs with permissions of the application's.
+    /// Runs with these permissions of the application.
     private static func with(
         _ permissions: [String],
         roles: [String] = [],

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// Graph, authorizationInfo resource type and user resource type; Entra, "Mapping to the certificateUserIds attribute in Microsoft Entra
-/// ID", whose values these are.
+/// ID", with its example values.
 @Suite("The emulated tenant: certificateUserIds")
 struct CertificateTests {
     private static func change(_ values: [JSONValue]) -> JSONValue {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The emulated tenant: values of properties")
 struct ValueTests {
-    /// Changes an object and expects to be refused for one property.
+    /// Changes an object, and expects a refusal of one property.
     private static func expectRefusal(
         _ tenant: TenantInProcess,
         _ path: String,
@@ -317,7 +317,7 @@ struct ValueTests {
             #expect(try await tenant.client.send("PATCH", "/users/\(user)", change).status == 204)
             read = try await tenant.client.send("GET", path)
             #expect(read.body["employeeOrgData"] == ["division": "Navy", "costCenter": .null])
-            // What is cleared is as if it had never been set.
+            // A cleared value is as if it had never been set.
             let cleared = unset.filter { ["onPremisesExtensionAttributes", "employeeOrgData"].contains($0.key) }
             for (name, _) in cleared {
                 let body: JSONValue = .object([name: .null])

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The emulated tenant: throttling")
 struct ThrottleTests {
-    /// Sends many deletions of a missing user, twenty per batch, on a clock that stands still.
+    /// Sends many deletions of a missing user, twenty per batch, on a frozen clock.
     ///
     /// - Returns: the answers.
     private static func writes(_ count: Int, _ client: TenantClient) async throws -> [JSONValue] {
@@ -47,7 +47,7 @@ struct ThrottleTests {
             #expect(headers["Retry-After"] == "1")
             // Reads pass while writes are throttled.
             #expect(try await tenant.client.send("GET", "/users").status == 200)
-            // Refused calls count: 20 were over the limit, and 20 come back in a second.
+            // Refused calls count: 20 were over the limit, and 20 are refilled in a second.
             tenant.clock.advance(by: 1)
             #expect(try await Self.writes(20, tenant.client).allSatisfy { $0["status"] == 429 })
             tenant.clock.advance(by: 3)
@@ -108,7 +108,7 @@ struct ThrottleTests {
             #expect(refused.allSatisfy { $0["status"] == 429 && $0["headers"]?["Retry-After"] == "1" })
             tenant.clock.advance(by: 1.5)
             #expect(try await Self.writes(2980, quick).allSatisfy { $0["status"] == 404 })
-            // Neither tenant has used up what the application may do in all.
+            // Neither tenant has used up the application's limit for all tenants.
             let page = try await tenant.client.control("GET", "page").body
             let client = tenant.endpoints["client_id"]?.string ?? ""
             let used = page["gauges"]?["Application/Write/\(client)"]?["used"]

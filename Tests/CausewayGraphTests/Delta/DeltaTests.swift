@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Delta queries, against a tenant")
 struct DeltaTests {
-    /// What a reader of delta knows: applied change by change, whatever is repeated.
+    /// The state that a reader of delta queries derives, change by change, including repeated ones.
     private struct Mirror {
         var names: [String: String] = [:]
         var members: [String: Set<String>] = [:]

@@ -4,11 +4,11 @@ import Foundation
 import Logging
 import Testing
 
-/// What answers in Graph's place, on the wire.
+/// An answer that comes instead of Graph's, on the wire.
 struct ForeignSpecimen: Sendable, CustomTestStringConvertible {
     let name: String
     let bytes: [UInt8]
-    /// Words of the sentence that tells of it.
+    /// Words of the sentence that reports it.
     let words: String
 
     var testDescription: String { name }
@@ -121,7 +121,7 @@ struct UnexpectedAnswerTests {
         )
     }
 
-    /// Everything that is asked of Graph: each must fail, and say why.
+    /// Every kind of request to Graph: each must fail, and say why.
     private static let operations: [(name: String, run: @Sendable (GraphClient) async throws -> Void)] = [
         ("the organization", { _ = try await $0.organization() }),
         ("an object", { _ = try await $0.object("users", id: "1", select: ["id"]) }),

@@ -42,7 +42,7 @@ struct PacingTests {
         let admissions = (0..<8).map { _ in state.admit(batch, now: start) }
         #expect(admissions.prefix(5).allSatisfy { $0.at == start })
         #expect((0..<3).allSatisfy { lane in admissions.prefix(6).count { $0.lane == lane } == 2 })
-        // The tenant's bucket is empty before theirs are: 20 writes more are a third of a second.
+        // The tenant's bucket is empty before those of the applications: 20 more writes take a third of a second.
         #expect(admissions[5].at > start && admissions[5].at < start + .seconds(0.34))
         #expect(admissions[7].at >= start + .seconds(1))
         #expect((0..<5).allSatisfy { _ in state.admit(.read, now: start).lane == 0 })

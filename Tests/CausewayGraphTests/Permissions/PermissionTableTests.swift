@@ -5,7 +5,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-/// A request of the client, in which `USER`, `OTHER`, `GROUP`, `ROLES` and `GONE` stand for the ids of objects that are there, and
+/// A request of the client, in which `USER`, `OTHER`, `GROUP`, `ROLES` and `GONE` stand for the ids of existing objects, and
 /// `NUMBER` for the permissions that it is tried with.
 struct OwnRequest: Sendable, CustomTestStringConvertible {
     let method: GraphRequest.Method

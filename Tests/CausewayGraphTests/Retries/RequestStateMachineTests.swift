@@ -31,9 +31,9 @@ struct RequestStateMachineTests {
     private let lost = Outcome.failure(.unanswered("reset"))
     private let conflict = Outcome.failure(GraphFailure(kind: .alreadyExists(property: "uniqueName"), message: "x"))
 
-    /// Runs a course through answers, one after the other.
+    /// Passes answers to a state machine, one after the other.
     ///
-    /// - Returns: what was sent after the first, and the outcome where it has one.
+    /// - Returns: what was sent after the first request, and the outcome if there is one.
     private func run(_ request: GraphRequest, _ answers: [Outcome]) -> (sent: [String], outcome: Outcome?) {
         var course = RequestStateMachine(request, policy: policy, deadline: start + .seconds(900))
         var sent: [String] = []

@@ -4,11 +4,11 @@ import CausewayModel
 import Foundation
 import Testing
 
-/// A file as a vendor's program writes it, with people that were made up, and what it says.
+/// A file as a vendor's program writes it, with invented people, and its meaning.
 struct VendorFile: Sendable, CustomTestStringConvertible {
     let format: String
     let text: String
-    /// Who is active and who is not, by user name.
+    /// Whether each user is active, by user name.
     let people: [String: Bool]
     /// One of them in full.
     let first: (username: String, name: String, email: String, attributes: [String: String])
@@ -56,7 +56,7 @@ struct FormatTests {
                 )
             )
         }
-        // Those with no separator inside a cell.
+        // Files without a separator inside a cell.
         if !file.text.contains("\""), !file.text.contains(";") {
             forms.append(Data(crlf.replacing(",", with: ";").utf8))
             forms.append(Data(crlf.replacing(",", with: "\t").utf8))
@@ -144,7 +144,7 @@ struct SignInColumnTests {
         for answers in [["Yes", "No"], ["TRUE", "false"], ["1", "0"], ["ja", "nein"], ["oui", "non"]] {
             #expect(try await Self.active(header, answers) == [yes, !yes], "\(answers)")
         }
-        // Words that tell of themselves mean the same in any column.
+        // Unambiguous words mean the same in any column.
         #expect(try await Self.active(header, ["Active", "Disabled", "Suspended"]) == [true, false, false])
     }
 

@@ -101,7 +101,7 @@ struct WarningTests {
             #expect(report.lines(.formula) == [5])
             #expect(try await fixture.user("cy@company.com")?.name == "")
             #expect(try await fixture.user("di@company.com")?.name == "Di")
-            // A user name that is a formula is none.
+            // A formula is not a user name.
             #expect(report.problems.map(\.problem.line) == [6])
         }
     }

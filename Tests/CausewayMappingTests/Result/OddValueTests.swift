@@ -3,8 +3,8 @@ import CausewayMapping
 import CausewayModel
 import Testing
 
-/// Microsoft's SDK for Python (kiota's JSON writer 1.16.0) writes a property only where its value is of the property's type, and leaves it
-/// out without a word otherwise: observed value by value.
+/// Microsoft's SDK for Python (kiota's JSON writer 1.16.0) writes a property only if its value has the property's type, and silently
+/// leaves it out otherwise: observed value by value.
 @Suite("Values with the wrong Python type")
 struct OddValueTests {
     /// Values as Python writes them, with the properties that the SDK's writer takes them for.

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Initial passwords that a mapping exposes")
 struct PasswordExposureTests {
-    /// A generated password, wherever it stands.
+    /// A generated password, anywhere in a result.
     private static func holdsPassword(_ text: String) -> Bool {
         text.contains(/[A-Za-z0-9!#$%*+\-=?@_]{32}/)
     }
@@ -22,7 +22,7 @@ struct PasswordExposureTests {
                 "extension_0123456789abcdef0123456789abcdef_note"
             ),
             (#"{"employee_org_data": {p: "x"}}"#, "employeeOrgData"),
-            // Dropped from where it was noted, and made once more.
+            // Deleted where it was recorded, and generated once more.
             (#"{"city": (p, request.user.__dict__.clear(), request.user.password)[0]}"#, "city"),
         ]
     )

@@ -55,7 +55,7 @@ struct ProblemTests {
         try await MappingFixture.with(["x = 1\ny = user.attributes[\"missing\"]\nreturn {}"]) { fixture in
             let problem = try #require(try await fixture.problem())
             #expect(problem.line == 2)
-            // Before 3.11, Python keeps no columns, and so no part that failed.
+            // Before 3.11, Python has no columns, so it does not know which part failed.
             guard let column = problem.column else { return }
             #expect(column == 5)
             #expect(
@@ -76,7 +76,7 @@ struct ProblemTests {
             let message = try #require(try await fixture.problem()).message
             #expect(message.hasSuffix(" word…") && message.count > 900 && message.count <= 1020, "\(message)")
             let problem = try #require(try await fixture.problem(.user("bob")))
-            // Before 3.11, Python does not tell which part failed.
+            // Before 3.11, Python does not know which part failed.
             guard problem.column != nil else { return }
             let value = problem.values["text"] ?? ""
             #expect(value.hasSuffix(" word…") && value.count > 60 && value.count <= 120, "\(value)")

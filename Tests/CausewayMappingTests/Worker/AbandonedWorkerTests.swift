@@ -4,7 +4,7 @@ import Testing
 @testable import CausewayMapping
 
 /// A server that is killed leaves its workers behind: those that had not yet asked the kernel to end with it, and those that it was
-/// speaking to.
+/// sending to.
 @Suite("A worker whose server is gone", .timeLimit(.minutes(5)))
 struct AbandonedWorkerTests {
     private func run(_ arguments: [String], sending bytes: [UInt8]) throws -> (

@@ -35,12 +35,12 @@ struct HostileExpressionTests {
             "while True: pass", "import sys\nsys.modules['os']._exit(7)", "x = bytearray(10**10)",
             "return {'city': 'x' * (100 << 20)}", "def f(): return f()\nf()",
             "class X: pass\nx = []\nwhile True: x.append(X())",
-            // Every way to take a process down with what is in memory already.
+            // Every way to end a process with what is already in memory.
             "import sys\nsys.modules['ctypes'].string_at(0)", "import sys\nsys.modules['os'].abort()",
             "import time\ntime.sleep(60)", "return {'city': 10 ** 10 ** 8}",
             "x = '9' * 10 ** 9 * 10\nreturn {'city': x}",
             "import re\nre.match('(a+)+$', 'a' * 40 + 'b')", "raise SystemExit", "raise KeyboardInterrupt",
-            // The pipe to the server: closed, filled, and spoken into.
+            // The pipe to the server: closed, filled, and written to.
             "import sys\nos = sys.modules['os']\nfor f in range(3, 20):\n    try: os.close(f)\n    except OSError: pass",
             "import sys\nos = sys.modules['os']\nfor f in range(3, 20):\n    try: os.write(f, b'x' * 40)\n    except OSError: pass",
             "import sys\nos = sys.modules['os']\nfor f in range(3, 20):\n    try: os.read(f, 1)\n    except OSError: pass",
@@ -65,7 +65,7 @@ struct HostileExpressionTests {
         }
     }
 
-    /// A whole answer of the right form, written in front of the true one.
+    /// A complete answer of the right form, written before the real one.
     private static let forgedAnswer = """
         import sys
         os, json = sys.modules["os"], sys.modules["json"]

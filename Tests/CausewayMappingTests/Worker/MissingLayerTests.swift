@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 /// Kernels that lack a layer are imitated by a program in front of the launcher: a filter answers the layer's system calls as such a
-/// kernel does.
+/// kernel would.
 @Suite("A kernel without one of the protections")
 struct MissingLayerTests {
     private func host(without layer: String, _ sandbox: SandboxPolicy, _ folder: URL) throws -> MappingEnvironment {

@@ -34,7 +34,7 @@ struct AccessCeilingTests {
         )
     }
 
-    /// Whether a limit covers a token: none of its rights is beyond it, whatever role its user gets.
+    /// Whether a limit covers a token: none of its rights exceeds the limit, whatever role its user gets.
     private static func isWithin(_ token: AccessToken, _ ceiling: AccessCeiling) -> Bool {
         let ranks: [AccessRole: Int] = [.auditor: 1, .operator: 2, .administrator: 3]
         let isLater = token.isExpiring ? (token.expires?.milliseconds ?? .max) : .max

@@ -3,7 +3,7 @@ import CausewayModel
 import Foundation
 import Testing
 
-/// What the mirror keeps of an object that Graph reports.
+/// What the mirror stores of an object that Graph reports.
 @Suite
 struct MirrorObjectTests {
     private let window = ConsistencyWindow(
