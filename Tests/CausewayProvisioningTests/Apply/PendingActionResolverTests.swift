@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Pending actions of a killed run")
 struct RecoveryTests {
-    /// As a process leaves it that is killed when a request was carried out and its answer is on the way.
+    /// The state after a process was killed between the execution of a request and its answer.
     private func leave(_ action: Action, in fixture: EngineFixture) async throws {
         try await fixture.store.write { [provider = fixture.provider] transaction in
             let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)

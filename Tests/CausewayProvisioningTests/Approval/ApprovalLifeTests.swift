@@ -14,7 +14,7 @@ struct ApprovalLifeTests {
         case syncByPerson, syncBySchedule, syncBySave
         case guardSetting, deleteAction, settingThereAndBack, mapping, noMapping, dryRun, application, withdrawal, time
 
-        /// Words of what is said of the approval in the end.
+        /// Words of the sentence about the approval's end.
         var ending: String {
             switch self {
             case .nothing, .plan, .oneObject, .directSync, .crash, .rename: "applied it"
@@ -100,7 +100,7 @@ struct ApprovalLifeTests {
         let told = between == .withdrawal ? "then rejected by heidi" : between.ending
         #expect(run?.message.contains(told) == true, "\(run?.message ?? "")")
         #expect(events.count == (between.isVoid ? 1 : 0))
-        // Spent or void: it serves no later run either.
+        // Spent or void: no later run uses it either.
         try await fixture.addUser("new")
         try await fixture.sync(trigger: .approval, keeps: between.isVoid ? 7 : 4)
     }
@@ -180,7 +180,7 @@ struct ApprovalLifeTests {
             #expect(done.status == .succeeded)
             let disabledAfter = try await fixture.disabled()
             #expect(disabledAfter == 3)
-            // What the direct sync waited for is done as well.
+            // The changes that the direct sync waited with are applied too.
             let status = try await fixture.run(direct.run.id)?.status
             #expect(status == .superseded)
         }
@@ -238,7 +238,7 @@ struct ApprovalLifeTests {
 
     // MARK: Runs that wait
 
-    /// What overtakes a run that waits for a person.
+    /// What may come while a run waits for a person.
     enum Overtaking: String, CaseIterable, Sendable {
         case syncThatWaits, syncThatFindsNothing, setting, mapping, application
         // These leave it waiting.
@@ -316,19 +316,19 @@ extension EngineFixture {
         for name in names { try await change(try await user(name)) { $0.isActive = isActive } }
     }
 
-    /// How many accounts are disabled.
+    /// The number of disabled accounts.
     func disabled() async throws -> Int {
         try await client.all("/users?$select=accountEnabled").count { $0["accountEnabled"] == false }
     }
 
-    /// Syncs, and counts the accounts that are there afterwards.
+    /// Syncs, and counts the accounts afterwards.
     func sync(trigger: RunTrigger, keeps users: Int64) async throws {
         _ = try await sync(trigger: trigger)
         let present = try await client.state()["users"]
         #expect(present == .integer(users))
     }
 
-    /// Syncs these objects alone, as a person asks for it, or as direct sync does.
+    /// Syncs these objects alone, as a person requests it, or as direct sync does.
     @discardableResult
     func syncObjects(
         _ objects: [ObjectReference],
@@ -357,7 +357,7 @@ extension EngineFixture {
         }
     }
 
-    /// Leaves a run behind as a process does that ends in the middle of it.
+    /// Leaves a run behind as a process does that ends during the run.
     func crash(during trigger: RunTrigger) async throws {
         _ = try await begin(trigger, owner: "\(ProcessInfo.processInfo.hostName)/999999999/1")
     }
@@ -377,7 +377,7 @@ extension EngineFixture {
         }
     }
 
-    /// Assigns the provider to its application, or takes it away.
+    /// Assigns the provider to its application, or removes it from there.
     func assign(_ isAssigned: Bool) async throws {
         try await store.write { [provider] transaction in
             guard var application = try transaction.applications().first else { return }

@@ -236,7 +236,7 @@ extension EngineFixture {
         }
     }
 
-    /// A group with so many new users.
+    /// A group with this many new users.
     func addMembers(_ count: Int, of name: String) async throws -> [UserID] {
         try await store.write { transaction in
             let group = try transaction.createGroup(GroupProfile(name: name))

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The first sync waits for approval")
 struct FirstSyncTests {
-    /// A provider that shows its first sync, with two people in the directory, one of them in the tenant as well.
+    /// A provider that shows its first sync, with two people in the directory, one of them also in the tenant.
     private static func with(_ body: @escaping @Sendable (EngineFixture) async throws -> Void) async throws {
         try await EngineFixture.with(settings: { $0.reviewFirstSync = true }) { fixture in
             for name in ["ada", "bob"] { try await fixture.addUser(name) }
@@ -40,7 +40,7 @@ struct FirstSyncTests {
                 (try transaction.waitsForFirstSync(shown.run), try transaction.runState(of: provider))
             }
             #expect(isFirst && runState.schedule.lastFullSyncAt == nil && runState.request == nil)
-            // The next one takes its place.
+            // The next one supersedes it.
             let next = try await fixture.sync(trigger: trigger)
             let former = try await fixture.run(shown.run.id)
             #expect(next.run.status == .awaitingApproval && former?.status == .superseded)
@@ -114,7 +114,7 @@ struct FirstSyncTests {
             #expect(users == 2)
             let former = try await fixture.run(waiting.id)?.status
             #expect(former == (word == .approve ? .approved : .superseded))
-            // From now on it goes on by itself.
+            // From now on syncs need no approval.
             try await fixture.addUser("eve")
             let next = try await fixture.sync(trigger: .schedule)
             #expect(next.run.status == .succeeded && next.count(.create) == 1)

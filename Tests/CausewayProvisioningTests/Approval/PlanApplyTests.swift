@@ -117,7 +117,7 @@ struct PlanApplyTests {
             for name in ["ada", "bob", "eve"] { try await fixture.addUser(name) }
             _ = try await fixture.sync()
             fixture.later()
-            // Something of every sort: a link to make, one to end, a creation, a change and a deletion that the guard minds.
+            // Every kind of change: a new link, the end of a link, a create, an update, and a delete that the guard counts.
             _ = try await fixture.seed("found")
             try await fixture.addUser("found")
             try await fixture.addUser("new")

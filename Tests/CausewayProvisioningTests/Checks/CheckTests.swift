@@ -64,7 +64,7 @@ struct CheckTests {
                 "set the manager of users"
             ]
         )
-        // Exchange keeps it, and the directory's permission does not reach there.
+        // Exchange holds it, and permissions on the directory do not cover it.
         let directory: Set<String> = ["Directory.ReadWrite.All", "User.ReadWrite.All"]
         #expect(
             missing(directory, groups: ["hideFromAddressLists"]) { $0.groupDeleteAction = .doNothing } == [
@@ -172,7 +172,7 @@ extension EngineFixture {
         return await ProviderCheck(store: store, runtime: runtime).findings(on: provider)
     }
 
-    /// Changes the tenant's app registrations; tokens given before do not count any more.
+    /// Changes the tenant's app registrations; earlier tokens are no longer valid.
     fileprivate func changeApplications(_ change: (inout [String: JSONValue]) -> Void) async throws {
         var application = try await firstApplication()
         change(&application)

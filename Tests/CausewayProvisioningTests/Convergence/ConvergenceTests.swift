@@ -39,7 +39,7 @@ struct ConvergenceTests {
             try await history.comparePlan()
             for step in 1...max(1, Seeds.steps(of: seed) / 2) {
                 var random = SeededGenerator(seed: seed, step: step)
-                // What direct syncs took away within the hour may be more than a small directory holds.
+                // Direct syncs may remove more within an hour than a small directory contains.
                 if step.isMultiple(of: 3) { history.fixture.later(CaseSettings.guardMemory) }
                 try await history.changeDirectory(&random)
                 try await history.compareDirect()
@@ -122,7 +122,7 @@ enum Seeds {
 
     static var isSingle: Bool { environment["CAUSEWAY_TEST_SEED"] != nil }
 
-    /// - Parameter share: how many of every dozen.
+    /// - Parameter share: how many histories of every twelve.
     static func chosen(_ share: Int) -> [UInt64] {
         if let seed = environment["CAUSEWAY_TEST_SEED"].flatMap(UInt64.init) { return [seed] }
         let histories = environment["CAUSEWAY_TEST_HISTORIES"].flatMap(Int.init) ?? 12

@@ -67,7 +67,7 @@ struct MirrorTests {
             #expect(result.actions.count == 2)
             fixture.later()
             #expect(try await fixture.sync().actions.isEmpty)
-            // When a person doubts it all.
+            // When a person wants everything to be read again.
             try await fixture.store.write { [provider = fixture.provider] in try $0.resetMirror(provider: provider) }
             #expect(try await fixture.sync().actions.isEmpty)
         }
@@ -86,7 +86,7 @@ struct MirrorTests {
             #expect(try await fixture.sync().count(.delete) == 1)
             #expect(try await fixture.link(of: ada) == nil)
             fixture.later(60)
-            // Meanwhile somebody else took the name.
+            // In the meantime somebody else has taken the name.
             _ = try await fixture.seed("ada")
             try await fixture.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
             try await fixture.change(ada) { $0.email = "ada.l@company.com" }

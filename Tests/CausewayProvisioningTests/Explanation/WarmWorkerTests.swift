@@ -116,7 +116,7 @@ private struct WarmExplainer {
             // The process keeps its id while it becomes the launcher and then Python.
             let script =
                 "#!/bin/sh\necho $$ >> '\(processes.path)'\nexec '\(try MappingEnvironment.find().launcher)' \"$@\"\n"
-            // Written by another process: what this one has open for writing, a child of another test may hold open as well, and a
+            // Written by another process: a child of another test may inherit what this one has open for writing, and a
             // program that is open for writing cannot be started.
             _ = try await Program.run(
                 ["-c", "cat > \"$1\" && chmod 755 \"$1\"", "sh", launcher.path],

@@ -10,9 +10,9 @@ struct Succession: Sendable {
     /// How John leaves, and what the provider does about it.
     enum Exit: Hashable, Sendable, CaseIterable, CustomTestStringConvertible {
         case deleted(DeleteAction)
-        /// Out of the filter group.
+        /// He is removed from the filter group.
         case departed(ScopeExitAction, DeleteAction)
-        /// A person no longer, but a service account.
+        /// He becomes a service account.
         case retyped(ScopeExitAction)
 
         static let allCases: [Exit] =
@@ -64,7 +64,7 @@ struct Succession: Sendable {
         """
 
     let exit: Exit
-    /// Whose address the newcomer has, and which employee id.
+    /// The newcomer's address and employee id.
     var newcomer = UserProfile(username: "jane", name: "Jane Smith", email: "john@company.com")
     var settings: @Sendable (inout ProviderSettings) -> Void = { _ in }
 
@@ -73,7 +73,7 @@ struct Succession: Sendable {
     /// - Parameters:
     ///   - entersFirst: whether the newcomer is entered before John leaves.
     ///   - between: what happens after each change.
-    /// - Returns: what the tenant holds in the end, in lines, with whether the newcomer is linked to John's account.
+    /// - Returns: the tenant's content at the end, in lines, and whether the newcomer is linked to John's account.
     func play(entersFirst: Bool, _ between: [Between]) async throws -> [String] {
         let lines = Lines()
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
@@ -89,7 +89,7 @@ struct Succession: Sendable {
                 try transaction.addMember(john.id, to: filter.id)
                 return (filter, john)
             }
-            // More than two people, so that nothing waits for its share.
+            // More than two people, so that the guard's share is not exceeded.
             try await fixture.set { [exit, settings] in
                 exit.apply(to: &$0, filter.id)
                 settings(&$0)
@@ -119,7 +119,7 @@ struct Succession: Sendable {
         return await lines.all
     }
 
-    /// What the tenant holds.
+    /// The tenant's content.
     private actor Lines {
         private(set) var all: [String] = []
 
@@ -174,7 +174,7 @@ extension EngineFixture {
 
 @Suite("Identity of people with the same name or address")
 struct IdentityTests {
-    /// Orders of events: who is first, and what happens between.
+    /// Orders of events: who comes first, and what happens in between.
     private static let courses: [(entersFirst: Bool, between: [Succession.Between])] = [
         (false, [.nothing, .nothing]), (false, [.sync, .direct]), (false, [.plan, .sync]), (false, [.direct, .time]),
         (true, [.nothing, .direct]), (true, [.direct, .sync]),

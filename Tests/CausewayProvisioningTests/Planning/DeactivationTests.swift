@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Deactivated users are suspended in Entra")
 struct DeactivationTests {
-    /// What a mapping says of `account_enabled`.
+    /// What a mapping returns for `account_enabled`.
     enum Saying: String, CaseIterable, Sendable {
         case nothing, none, yes, no, whatTheDirectorySays, onlyOfSome, theSeed
 

@@ -8,10 +8,10 @@ import Testing
 
 @Suite("Objects that disappeared from Entra")
 struct DisappearedObjectTests {
-    /// Pauses long enough that a run which waits for them is seen to have asked twice.
+    /// Pauses that are long enough to show that a run which waits for them reads twice.
     private static let retries = RetryPolicy(attempts: 6, firstPause: .milliseconds(100), longestPause: .seconds(1))
 
-    /// Carries changes out in one session, as the server does, until a condition holds.
+    /// Applies changes in one session, as the server does, until a condition holds.
     private func follow(_ fixture: EngineFixture, until isDone: @Sendable () async throws -> Bool) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await fixture.direct.follow(fixture.provider) }
@@ -83,7 +83,7 @@ struct DisappearedObjectTests {
             _ = try await fixture.sync()
             let object = kind == .user ? ObjectReference(ada.id) : ObjectReference(group.id)
             let id = try await entraID(of: object, fixture)
-            // Within the ten minutes in which what we wrote stands.
+            // Within the consistency window.
             fixture.later(5)
             _ = try await fixture.client.send("DELETE", "/\(kind.rawValue)s/\(id)")
             try await fixture.change(ada) { $0.name = "Ada L." }
@@ -143,7 +143,7 @@ struct DisappearedObjectTests {
             _ = try await fixture.sync()
             fixture.later()
             let id = try await entraID(of: ObjectReference(group.id), fixture)
-            // What is restored has its members read by the next run; it is deleted again before, and no delta query reports it yet.
+            // The next run reads the members of the restored group; it is deleted again before that, and no delta query reports it yet.
             _ = try await fixture.client.send("DELETE", "/groups/\(id)")
             #expect(try await fixture.sync().count(.restore) == 1)
             _ = try await fixture.client.control("PATCH", "settings", ["delta_lag": 600])

@@ -37,7 +37,7 @@ struct DriftTests {
 
     @Test("values that Entra adds to a new account are no drift, early or late", arguments: [true, false])
     func completed(isLate: Bool) async throws {
-        // Of this mapping a guest has properties that an account of the tenant's own gets from the service.
+        // With this mapping a guest has properties that Entra adds to an account of the tenant itself.
         try await EngineFixture.with(userMapping: DefaultMappings.emailVerifiedUsers.expression) { fixture in
             let ada = try await fixture.addUser("ada")
             let bob = try await fixture.addUser("bob", domain: "partner.test")
@@ -48,7 +48,7 @@ struct DriftTests {
             #expect(try await fixture.direct.catchUp(fixture.provider).count == 1)
             #expect(try await fixture.drifts(standing: true).isEmpty)
             #expect(try await fixture.sync().actions.isEmpty)
-            // A change by hand still is one.
+            // A change by hand still counts as drift.
             fixture.later()
             let path = "/users/\(try await fixture.link(of: ada) ?? "")"
             #expect(try await fixture.client.send("PATCH", path, ["displayName": "By hand"]).status == 204)
@@ -70,7 +70,7 @@ struct DriftTests {
             fixture.later()
             #expect(try await fixture.sync().actions.isEmpty)
             #expect(try await fixture.drifts(standing: true).isEmpty)
-            // The city is none of our business, and is not even kept.
+            // The city is not managed, so it is not stored.
             #expect(try await fixture.drifts(standing: false).map(\.drift.status) == [.restored, .restored, .restored])
         }
     }
@@ -88,7 +88,7 @@ struct DriftTests {
                 #expect(try await fixture.sync().actions.isEmpty)
                 #expect(try await fixture.drifts(standing: true).map(\.drift.status) == [status, status, status])
             }
-            // A change of the directory wins.
+            // A change of the directory takes precedence.
             try await fixture.change(ada) { $0.name = "Ada L." }
             let result = try await fixture.sync()
             #expect(result.actions.map(\.action.verb) == [.update])

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Losses by a first link wait for approval")
 struct FirstLinkTests {
-    /// A property of an object that was in Entra before, and whether its change asks first.
+    /// A property of an object that was in Entra before, and whether its change needs approval.
     struct Case: Sendable, CustomStringConvertible {
         let kind: ObjectKind
         let property: String
@@ -85,7 +85,7 @@ struct FirstLinkTests {
         #expect(asking.allSatisfy { $0.isDestructive && $0.level > update.level })
         let going = separated.filter { !$0.asksFirst }.map(\.changes)
         #expect(going == [one.asks ? [other] : [change, other]])
-        // Alone, it leaves no empty update behind.
+        // If it is the only change, no empty update is left.
         let alone = FirstLinkRule.separate([update.with(changes: [change])], known: one.known)
         #expect(alone.map(\.asksFirst) == [one.asks])
     }
@@ -140,7 +140,7 @@ struct FirstLinkTests {
             #expect(first.count(.removeMember, .held) == strangers && first.count(.addMembers) == 1)
             let count = try await Self.members(fixture)
             #expect(count == strangers + 1)
-            // The link exists by now; the members are still not ours to remove.
+            // The link exists by now, but the members must not be removed yet.
             for trigger in [RunTrigger.schedule, .manual, .approval] {
                 let again = try await fixture.sync(trigger: trigger)
                 #expect(again.count(.removeMember, .held) == strangers)
@@ -159,7 +159,7 @@ struct FirstLinkTests {
             try await Approvals(store: fixture.store).approve(waiting.id, by: "grace")
             let done = try await fixture.sync(trigger: .approval)
             #expect(done.run.status == .succeeded && done.count(.removeMember) == strangers)
-            // Settled: from now on the group is like any other.
+            // Decided: from now on the group is like any other.
             let stranger = try await fixture.seed("late")
             let entra = try await fixture.client.all("/groups").first?["id"]?.string ?? ""
             let reference = "https://graph.microsoft.com/v1.0/directoryObjects/\(stranger)"
@@ -190,7 +190,7 @@ struct FirstLinkTests {
                 "\(run.run.message)"
             )
             #expect(!run.run.message.contains("guard"), "\(run.run.message)")
-            // One account that is blocked, because the directory says so, is within the limits.
+            // One suspended account, because the directory says so, is within the limits.
             #expect(run.count(.suspend) == 1, "\(run.actions.filter { $0.action.object == ObjectReference(gone.id) })")
         }
     }

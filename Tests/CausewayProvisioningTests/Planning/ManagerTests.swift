@@ -19,7 +19,7 @@ struct ManagerTests {
     @Test("a manager is set once both users exist, by name, address or key, and follows the directory")
     func linked() async throws {
         try await EngineFixture.with(userMapping: Self.mapping, lags: true) { fixture in
-            // The one who reports comes first.
+            // The user comes before the manager.
             let ada = try await fixture.addUser("ada")
             let bob = try await fixture.addUser("bob")
             let eve = try await fixture.addUser("eve")

@@ -20,7 +20,7 @@ struct ScopeTests {
             #expect(try await fixture.client.state()["users"] == 1)
             application.backchannelProviders = [fixture.provider]
             try await fixture.store.write { [application] in try $0.saveApplication(application) }
-            // Whatever happened meanwhile is made good.
+            // Everything that happened in the meantime is synced.
             #expect(try await fixture.sync().count(.delete) == 1)
         }
     }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Objects that a mapping skips")
 struct SkippedObjectTests {
-    /// By which a change of the directory may reach a tenant.
+    /// The ways by which a change of the directory reaches a tenant.
     enum Way: CaseIterable {
         case fullSync, directSync, thisObjectAlone, retry
     }
@@ -185,7 +185,7 @@ struct SkippedObjectTests {
             let members = try await fixture.client.memberNames()
             #expect(members["G"] == ["Child"] && members["Other"] == ["inside@company.com"])
             #expect(try await fixture.client.counters()["writes"] == 2)
-            // A user who leaves the scope is deleted without a run of the mapping.
+            // A user who leaves the scope is deleted without an evaluation of the mapping.
             try await fixture.change(scene.inside) { $0.type = .serviceAccount }
             try await scene.send(way)
             #expect(try await fixture.client.state()["users"] == 1)
@@ -235,7 +235,7 @@ struct SkippedObjectTests {
 }
 
 extension EngineFixture {
-    /// Has an object tried again, as after a failure that passes.
+    /// Makes an object due for a retry, as after a passing failure.
     fileprivate func fail(_ object: ObjectReference) async throws {
         try await store.write { [provider] transaction in
             let run = Run(provider: provider, trigger: .change, startedAt: transaction.now)

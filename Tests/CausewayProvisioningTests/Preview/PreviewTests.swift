@@ -65,7 +65,7 @@ struct PreviewTests {
             let change = result.actions.flatMap(\.changes).first { $0.attribute == "displayName" }
             #expect(change == AttributeChange(attribute: "displayName", old: "Person ada", new: "PERSON ADA"))
             #expect(result.notes.lines.map(\.text) == ["looking at='ada'"])
-            // Nothing of it stays.
+            // Nothing of it is stored.
             #expect(try await fixture.sync().actions.isEmpty)
         }
     }
@@ -226,7 +226,7 @@ struct PreviewTests {
                 return try properties(result)["department"] ?? .string("absent")
             }
             try await fixture.change(ada) { $0.attributes["boss"] = "7" }
-            // A new account is sent no null.
+            // For a new account no null is sent.
             #expect(try await department() == "absent")
             let eve = try await fixture.addUser("eve")
             try await fixture.change(eve) { $0.attributes["employee_id"] = "7" }
@@ -313,7 +313,7 @@ struct PreviewTests {
             try await fixture.change(eve) { $0.attributes = ["badge": ["number": 7.0]] }
             #expect(try await index.users(with: 7, at: path) == [ada.id, eve.id])
             try await fixture.change(ada) { $0.attributes = [:] }
-            // Every provider has seen these changes, so that they are taken out of the journal.
+            // Every provider has processed these changes, so they are removed from the journal.
             _ = try await fixture.sync()
             try await fixture.store.write { try $0.trimJournal() }
             #expect(try await index.users(with: 7, at: path) == [eve.id])

@@ -46,7 +46,7 @@ struct FailureCauseTests {
         }
     }
 
-    /// Values that break a rule of each sort, in as many ways as there are people; all of a sort are one cause.
+    /// For each rule, as many different values that break it as there are people; all of them are one cause.
     private static let brokenRules: [(attribute: String, code: String, rule: String, words: String)] = [
         (
             "mailNickname", #"user.username + "@" + user.username"#, "character:@",

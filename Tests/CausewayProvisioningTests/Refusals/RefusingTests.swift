@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The extent of a refusal")
 struct RefusingTests {
-    /// Takes everything further from attributes: `{"graph": {"department": "IT"}}`; an empty text is None.
+    /// Takes all other properties from attributes: `{"graph": {"department": "IT"}}`; an empty text is None.
     private static let mapping = """
         properties = {
             "display_name": user.name, "mail_nickname": user.username, "user_principal_name": user.email,
@@ -178,7 +178,7 @@ struct RefusingTests {
             let account = try await fixture.account(ada, "city,department,jobTitle,mobilePhone")
             #expect(account["city"] == "Oslo" && account["department"] == "IT" && account["jobTitle"] == "Head")
             #expect((account["mobilePhone"] ?? .null).isNull)
-            // At most two requests a property.
+            // At most two requests per property.
             #expect(try await fixture.client.counters()["writes"]?.integer ?? 0 <= 10)
             for _ in 0..<2 {
                 try await fixture.client.resetCounters()
@@ -189,7 +189,7 @@ struct RefusingTests {
             let next = try await fixture.explain(ObjectReference(ada.id)).next
             #expect(next.contains { $0.hasPrefix("mobilePhone is not sent again: ") }, "\(next)")
 
-            // Another value is tried, and so is what a person asks for.
+            // Another value is tried, and so is an object that a person wants to be synced.
             try await fixture.give(ada, wanted.merging(["mobile_phone": "2"]) { $1 })
             try await fixture.client.resetCounters()
             _ = try await fixture.sync()
@@ -369,7 +369,7 @@ extension EngineFixture {
         try await client.send("GET", "/users/\(try await link(of: user) ?? "")?$select=\(properties)").body
     }
 
-    /// A person has one object synced again.
+    /// Syncs one object again, as a person requests it.
     fileprivate func retry(_ user: User) async throws -> Result {
         let changes = PlanSelection.changes(ChangedObjects([ObjectReference(user.id)]))
         return try await result(

@@ -72,7 +72,7 @@ struct DirectSyncTests {
             let verbs = try await fixture.result(of: left[0]).actions.map(\.action.verb)
             #expect(Set(verbs) == [.removeMember, .delete])
             #expect(try await fixture.client.state()["users"] == 0)
-            // The whole branch at once.
+            // The whole branch together.
             try await fixture.store.write { transaction in
                 _ = try transaction.addMember(ada.id, to: inner.id)
                 _ = try transaction.removeParent(pilot.id, from: inner.id)
@@ -179,7 +179,7 @@ struct DirectSyncTests {
             let runs = try await fixture.direct.catchUp(fixture.provider)
             #expect(runs.map(\.examinedUsers) == [211])
             let left = try await fixture.store.read { try $0.journal(after: 0, limit: 10) }
-            // The last one stays, so that its number still tells the state of the directory.
+            // The last one stays, because its number identifies the state of the directory.
             #expect(left.count == 1)
             let application = try #require(try await fixture.store.read { try $0.applications() }.first)
             try await fixture.store.write { try $0.deleteApplication(application.id) }

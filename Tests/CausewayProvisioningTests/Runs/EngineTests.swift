@@ -27,7 +27,7 @@ struct EngineTests {
             let first = try await fixture.sync()
             #expect(first.run.status == .succeeded)
             #expect(first.count(.create) == 49)
-            // 27 members beyond the 20 that travel in the creation are two requests.
+            // 27 members beyond the 20 in the create are two requests.
             #expect(first.count(.addMembers) == 2)
             #expect(try await fixture.client.state() == ["users": 47, "groups": 2, "memberships": 48, "deleted": 0])
             let members = try await fixture.client.memberNames()
@@ -72,7 +72,7 @@ struct EngineTests {
             #expect(result.count(.link) == 3 && result.count(.create) == 0)
             let reasons = result.actions.filter { $0.action.verb == .link }.map(\.action.reason)
             #expect(Set(reasons) == [.matchedByImmutableID, .matchedByUserPrincipalName, .matchedByMail])
-            // All of them bore other names, which a person gives up.
+            // All of them had other names, whose loss a person approves.
             #expect(result.run.status == .awaitingApproval && result.count(.update, .held) == 3)
             try await Approvals(store: fixture.store).approve(result.run.id, by: "ada")
             _ = try await fixture.sync(trigger: .approval)
@@ -99,7 +99,7 @@ struct EngineTests {
             }
             _ = try await fixture.seed("three", ["mail": "ada@company.com"])
             let result = try await fixture.sync()
-            // By address the one with that mail is found first, and it is the only one.
+            // By address only the account with that mail is found.
             #expect(result.count(.link) == 1)
             let other = try await fixture.addUser("bob")
             try await fixture.store.write { transaction in

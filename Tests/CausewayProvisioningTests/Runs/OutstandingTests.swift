@@ -89,7 +89,7 @@ struct OutstandingTests {
         }
     }
 
-    /// How an object may stop failing.
+    /// The ways in which an object can stop failing.
     enum ExitStatus: CaseIterable { case succeeds, isSkipped, leaves, isDeleted }
 
     @Test(
@@ -235,7 +235,7 @@ extension EngineFixture {
         return try await store.read { try $0.outstanding(of: provider) }
     }
 
-    /// Who fails, as the page of failures has it.
+    /// The names of failing objects, as on the page of failures.
     fileprivate func failingNames() async throws -> [String] {
         let provider = provider
         let objects = try await store.read { transaction in
@@ -245,7 +245,7 @@ extension EngineFixture {
         return objects.sorted()
     }
 
-    /// As *Retry these* does.
+    /// Does what *Retry these* does.
     fileprivate func syncAlone(_ users: [User]) async throws {
         let selection = PlanSelection.changes(ChangedObjects(users.map { ObjectReference($0.id) }))
         try await runs.run(RunOrder(provider, trigger: .manual, mode: .apply, selection: selection))

@@ -40,7 +40,7 @@ struct RunCoordinatorTests {
                 #expect(stored?.trigger == .preview)
                 let ended = try await handle.result()
                 #expect(ended.id == handle.run.id && ended.status == .planned)
-                // It is free again, and the next start has a run of its own.
+                // The provider is free again, and the next start gets its own run.
                 let next = try await fixture.runs.start(order)
                 #expect(next.run.id != handle.run.id)
                 #expect(try await next.result().status == .planned)
@@ -132,7 +132,7 @@ struct RunCoordinatorTests {
 }
 
 extension Result where Failure == any Error {
-    /// What the work came to.
+    /// The result of the work.
     fileprivate static func of(_ work: () async throws -> Success) async -> Self {
         do { return .success(try await work()) } catch { return .failure(error) }
     }

@@ -146,7 +146,7 @@ struct UniqueValueTests {
                 let result = try await fixture.sync()
                 #expect(result.run.status == .succeeded, "\(result.actions.map(\.outcome.message))")
             }
-            // One that was deleted, one that is new, and five whose names must wait for what else changes.
+            // One that was deleted, one that is new, and five whose names must wait for the other changes.
             #expect(try await fixture.client.counters()["writes"] == 12)
             var expected = ["new": order[5].email]
             for number in 1..<6 { expected[order[number].username] = order[number - 1].email }
@@ -257,7 +257,7 @@ struct UniqueValueTests {
                 $0["displayName"]?.string
             }
             #expect(Set(texts) == ["Changed ada", "Changed bob", "Changed eve"])
-            // The way out that is named.
+            // The remedy in the message.
             try await Self.rename(fixture, [(users[0], "other")])
             #expect(try await fixture.sync().run.status == .succeeded)
             try await Self.rename(fixture, [(users[0], "bob")])
@@ -285,13 +285,13 @@ struct UniqueValueTests {
             let refused = result.actions.filter { $0.outcome.status == .failed }
             #expect(refused.map(\.action.name) == ["u510", "u515"])
             #expect(refused.allSatisfy { $0.action.reason == .valueTaken && $0.outcome.message.contains("u3 (user ") })
-            // Alone they get the same message: now another user has it.
+            // Each alone gets the same message: now another user has the value.
             let user = try #require(try await fixture.store.read { try $0.user(named: "u510") })
             try await fixture.change(user) { $0.name = "Another name" }
             let runs = try await fixture.direct.catchUp(fixture.provider)
             let alone = try await fixture.result(of: try #require(runs.first)).outcome(of: "u510")
             #expect(alone?.status == .failed && alone?.message.contains("u3 (user ") == true)
-            // As an update.
+            // The same for an update.
             let other = try #require(try await fixture.store.read { try $0.user(named: "u7") })
             try await Self.rename(fixture, [(other, "same")])
             let update = try await fixture.sync()
@@ -308,7 +308,7 @@ struct UniqueValueTests {
             try await fixture.change(ada) { $0.email = "ada.l@company.com" }
             _ = try await fixture.sync()
             fixture.later()
-            // Her former address stays hers in Entra.
+            // She keeps her former address in Entra.
             let bob = try await fixture.addUser("bob")
             try await fixture.change(bob) { $0.email = "ada@company.com" }
             try await fixture.client.resetCounters()
