@@ -154,7 +154,7 @@ struct SchedulerTests {
             try await store.makeProvider("A")
         } _: { fixture in
             for _ in 1...3 { #expect(await fixture.nextCall() == Call(provider: "A", trigger: .save)) }
-            // It is answered now.
+            // The request is answered now.
             try await fixture.request(.manual, of: "A")
             #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
         }
@@ -196,7 +196,7 @@ struct SchedulerTests {
                 },
                 logger: .silent
             )
-            // Had a failed look ended it, the group would report a service that stopped by itself.
+            // If a failed check had ended it, the group would report a service that stopped by itself.
             try await RunningServices.with(scheduler) {
                 var iterator = looks.makeAsyncIterator()
                 for _ in 1...3 { await iterator.next() }

@@ -41,7 +41,7 @@ struct DataAtRestTests {
         #expect(run.status == 0, "\(run.errors)")
     }
 
-    /// Under a mask that takes nothing away.
+    /// With a umask that removes no permission.
     @Test("all files are for their owner only, whatever the umask, also while the program runs")
     func modes() async throws {
         try await TemporaryFolder.with { base in
@@ -138,7 +138,7 @@ struct DataAtRestTests {
                 running.kill()
                 return running.id
             }
-            // The kernel has given the lock back.
+            // The kernel has released the lock.
             try await Self.serve(folder) { running, _ in #expect(running.id != first) }
         }
     }
@@ -215,7 +215,7 @@ struct DataAtRestTests {
         }
     }
 
-    /// Of file systems that a test may mount, only root has any.
+    /// Only root can mount a file system.
     @Test(
         "serve refuses a folder that it cannot write, and says why",
         .enabled(if: geteuid() == 0),

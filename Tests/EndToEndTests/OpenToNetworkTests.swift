@@ -25,7 +25,7 @@ struct OpenToNetworkTests {
         }
     }
 
-    /// The first line of the answer to a request on a connection of its own.
+    /// The first line of the answer to a request on a new connection.
     private static func status(_ origin: String, from address: String = "127.0.0.1") throws -> String {
         let connection = try RawConnection(to: origin, from: address)
         connection.send(ready)
@@ -43,7 +43,7 @@ struct OpenToNetworkTests {
         "CAUSEWAY_WRITE_TIMEOUT": "0.3",
     ]
 
-    /// Each ends when the server closes the connection, and never where it does not.
+    /// Each ends when the server closes the connection, and never otherwise.
     private static let slowClients: [(name: String, behaviour: @Sendable (RawConnection) async throws -> Void)] = [
         ("sends nothing", { _ = $0.receiveToEnd() }),
         (
@@ -183,12 +183,12 @@ struct OpenToNetworkTests {
                     for _ in 0..<4 {
                         var flood: [RawConnection] = []
                         for number in 0..<400 {
-                            // Those that find no place wait in the system's queue, or are refused.
+                            // Connections without a place wait in the system's queue, or are refused.
                             flood.append(try RawConnection(to: origin, from: "127.0.0.\(number % 250 + 1)"))
                             flood.last?.send("GET / HTTP/1.1\r\n")
                             guard number < 300 else { break }
                         }
-                        // Long enough for the runtime to look at its threads, which is when it ended the process.
+                        // Long enough for the runtime to read its threads, which is when it would end the process.
                         try await Task.sleep(for: .seconds(2))
                         #expect(!running.hasEnded)
                         let run = try await Program.run(["import", "csv", people.path, "--data", folder.path])
@@ -253,7 +253,7 @@ struct OpenToNetworkTests {
         }
     }
 
-    /// A command with so few files that some have enough for a database and too few for a process.
+    /// A command with few open files allowed: enough for a database, too few for a process.
     @Test("without pipes for a process that evaluates mappings, a command ends with a sentence")
     func noPipes() async throws {
         try await TemporaryFolder.with { folder in

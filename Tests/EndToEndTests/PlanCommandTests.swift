@@ -7,7 +7,7 @@ import Testing
 struct PlanCommandTests {
     private static let secret = ["CAUSEWAY_CLIENT_SECRET": "emulated-secret-value"]
 
-    /// A provider with six people in its directory, whose guard lets hardly anything pass.
+    /// A provider with six people in its directory, whose guard allows hardly anything.
     private static func with(_ body: (_ folder: URL, _ tenant: TenantClient) async throws -> Void) async throws {
         try await TemporaryFolder.with { folder in
             try await TenantProgram.with { tenant in

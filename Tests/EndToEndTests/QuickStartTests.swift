@@ -12,7 +12,7 @@ struct QuickStartTests {
         try ProjectFiles.text("docs/samples/people.csv")
     }
 
-    /// Microsoft Entra's, with twelve people.
+    /// Microsoft Entra's template, with twelve people.
     private static let entra =
         "version:v1.0\nName [displayName] Required,User name [userPrincipalName] Required,"
         + "Initial password [passwordProfile] Required,Block sign in (Yes/No) [accountEnabled] Required,"

@@ -11,7 +11,7 @@ struct ScheduleCommandTests {
         try await Program.run(arguments + ["--data", data.path])
     }
 
-    /// A provider of a tenant that is not there.
+    /// A provider of an unreachable tenant.
     private func makeProvider(_ name: String, application: Bool = true, data: URL) async throws {
         let arguments = [
             "provider", "create", name, "--tenant-id", "t", "--client-id", "c", "--cloud", "custom",
@@ -55,7 +55,7 @@ struct ScheduleCommandTests {
         }
     }
 
-    /// Waits until a full sync has ended, another than the one of that time.
+    /// Waits until a full sync has ended after that time.
     private func waitForSync(after previous: String?, data: URL) async throws -> String {
         while true {
             let line = try await run("schedule", "list", "--json", data: data).json.array?.first

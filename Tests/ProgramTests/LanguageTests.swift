@@ -60,7 +60,7 @@ struct LanguageTests {
         return cells.flatMap { (cell: Substring) -> [String] in cell.matches(of: bold).map { String($0.output.1) } }
     }
 
-    /// Finds the words by themselves, not as a part of a name, an address or a query.
+    /// Finds the words alone, not as a part of a name, an address or a query.
     private static func pattern(forbidden: [String]) throws -> NSRegularExpression {
         let words = banned.joined(separator: "|")
         let synonyms = forbidden.joined(separator: "|")

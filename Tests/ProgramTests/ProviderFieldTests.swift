@@ -29,7 +29,7 @@ struct ProviderFieldTests {
         #expect(count > 15)
     }
 
-    /// The value of a field with a secret is in a file.
+    /// The value of a field with a secret comes from a file.
     private static func set(_ option: CommandOption, text: String, of settings: inout ProviderSettings) throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "causeway-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }

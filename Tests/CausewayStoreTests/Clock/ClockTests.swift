@@ -23,7 +23,7 @@ struct ClockTests {
         }
     }
 
-    /// Something of every kind that has a time.
+    /// A record of every kind that has a time.
     private func fill(_ transaction: Transaction, _ provider: ProviderID) throws {
         let user = try transaction.createUser(UserProfile(username: UUID().uuidString))
         let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)

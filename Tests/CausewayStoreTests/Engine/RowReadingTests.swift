@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Rows of the database")
 struct RowReadingTests {
-    /// A row of a small table, as a function reads it.
+    /// The value that a function reads from a row of a small table.
     private static func read<Value: Sendable>(
         _ sql: String,
         _ read: @escaping @Sendable (SQLRow) throws -> Value
@@ -26,7 +26,7 @@ struct RowReadingTests {
         }
     }
 
-    /// The error that reading a row of the table ends in.
+    /// The error of reading a row of the table.
     private static func fault<Value: Sendable>(
         _ sql: String = "SELECT id, name, born_at_ms, photo FROM pets",
         _ read: @escaping @Sendable (SQLRow) throws -> Value

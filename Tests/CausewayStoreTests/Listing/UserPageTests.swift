@@ -127,7 +127,7 @@ struct UserPageTests {
         }
     }
 
-    /// Few, many, most and almost all are other numbers under each.
+    /// With each of these limits, few, many, most and almost all are other numbers.
     private static let limits: [UserSearchLimits] = [
         (60_000, 5000, 5000, 60), (60_000, 5000, 5000, 0), (10, 5, 0, 0), (10, 100, 0, 7), (0, 0, 0, 0),
         (0, 0, 10, 60),

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A stored credential")
 struct CredentialDestinationTests {
-    /// Every setting that says where, as whom and in what form it is sent.
+    /// Every setting that decides where, as whom and in what form the credential is sent.
     private static let changes: [(name: String, change: @Sendable (inout ProviderSettings) -> Void)] = [
         ("tenant_id", { $0.tenantID = "other" }), ("client_id", { $0.clientID = "other" }),
         ("cloud", { $0.cloud = .china }), ("login_endpoint", { $0.loginEndpoint = "https://login.example.net" }),

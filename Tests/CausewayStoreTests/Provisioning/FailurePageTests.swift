@@ -8,7 +8,7 @@ import Testing
 struct FailurePageTests {
     private static let rules = ["character:@", "length", "graph:permission:Authorization_RequestDenied"]
 
-    /// Fails so many users: each rule has half as many as the one before, and every user has a message of its own.
+    /// Makes this many users fail: each rule has half as many as the one before, and every user has its own message.
     private static func fail(_ count: Int, in temporary: StoreFixture) async throws -> (ProviderID, RunID) {
         try await temporary.store.write { transaction in
             let provider = try transaction.makeProvider()

@@ -62,7 +62,7 @@ struct RunTests {
                 try transaction.setOutcomes([1: Outcome(.sent)], run: run.id)
                 let counts = try transaction.actionCounts(of: run.id)
                 #expect(counts == [ActionCount(verb: .create, kind: .user, status: .sent, count: 1, links: 2)])
-                // A creation is looked for; for anything else it is enough to plan again.
+                // A create is looked up; for everything else it is enough to plan again.
                 #expect(try transaction.resetPendingActions(provider: run.provider, before: .random()) == 0)
                 #expect(try transaction.pendingCreates(provider: run.provider, before: run.id).isEmpty)
                 let lost = try transaction.pendingCreates(provider: run.provider, before: .random())

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Requests for a full sync")
 struct RunRequestTests {
-    /// A provider that uses a mapping, assigned, with nothing waiting.
+    /// An assigned provider that uses a mapping, without a waiting request.
     private struct Fixture {
         let store: Store
         let provider: EntraProvider
@@ -18,7 +18,7 @@ struct RunRequestTests {
             }
         }
 
-        /// What a change leaves waiting, where nothing waited before.
+        /// The request that a change makes if none was waiting before.
         func request(
             after change: @Sendable (Transaction, EntraProvider) throws -> Void
         ) async throws -> RunTrigger? {

@@ -95,7 +95,7 @@ struct ScheduleTests {
                 }
                 #expect(runState.health?.quarantinedUntil == clock.now + .seconds(minutes * 60))
                 #expect(runState.health?.reason == "no \(minutes)")
-                // It waits to be tried again, and may be once the time has come.
+                // It waits for its retry, which may start once it is due.
                 #expect(runState.request?.trigger == .schedule && runState.trigger(at: clock.now) == nil)
                 clock.turn(by: .seconds(minutes * 60))
                 #expect(runState.trigger(at: clock.now) == .schedule)
@@ -142,7 +142,7 @@ struct ScheduleTests {
 }
 
 extension Transaction {
-    /// As after a full sync with nothing new meanwhile.
+    /// The state after a full sync without new requests.
     fileprivate func settleAll(_ provider: ProviderID) throws {
         let holder = RunRequestClaim()
         try takeRequest(of: provider, by: holder)

@@ -128,7 +128,7 @@ struct MigrationTests {
             #expect(runs.allSatisfy { $0.examinedUsers == 3 && $0.examinedGroups == 4 })
             let status = try transaction.run(Self.runs.finished)?.status
             #expect(status == .succeeded)
-            // Nothing is known of it that an approval could be held against.
+            // It has no fingerprints that an approval could be compared with.
             let statusAfter = try transaction.run(Self.runs.waiting)?.status
             #expect(statusAfter == .superseded)
             let actions = try transaction.actions(of: Self.runs.finished, after: 0, limit: 10).map(\.action)

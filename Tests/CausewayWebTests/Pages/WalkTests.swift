@@ -5,8 +5,8 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-/// Each test runs a module of `Resources/walk` in a browser of its own, against a server and a tenant of its own. Two run at once: a walk
-/// keeps about one core busy.
+/// Each test runs a module of `Resources/walk` with its own browser, server and tenant. Two run at once, since a walk keeps about one
+/// core busy.
 @Suite("The admin interface in a browser")
 struct WalkTests {
     @Suite("Providers and their runs", .serialized)

@@ -23,7 +23,7 @@ struct RenderTests {
         return try renderer.render(PageContent(page, title: "A title <b>", place: "providers"), shown)
     }
 
-    /// The page of a run in an answer.
+    /// The page of a run from an answer of the API.
     private func runPage(status: String, changes: [ShownChange] = []) throws -> RunPage {
         let run: RunView = try AnswerDecoder.decode(from: [
             "pk": "r-1", "provider": 1, "trigger": "manual", "status": .string(status), "is_final": true,
