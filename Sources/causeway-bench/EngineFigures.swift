@@ -32,7 +32,7 @@ struct EngineFigures {
     private func measureHostile(_ row: (Figure) -> Void) throws {
         let hostile = try Measurement.run("hostile")
         row(Figure("hostile mappings that got through", .count(hostile["succeeded"]), target: "0"))
-        row(Figure("server's memory under hostile mappings, more by", .megabytes(hostile["memory_growth_megabytes"]), target: "–"))
+        row(Figure("memory growth under hostile mappings", .megabytes(hostile["memory_growth_megabytes"]), target: "–"))
         let quiet = max(0.001, Figure.number(hostile["page_median_milliseconds"]))
         let ratio = Figure.number(hostile["page_median_milliseconds_meanwhile"]) / quiet
         row(Figure("an ordinary page under hostile mappings ÷ without", .ratio(ratio, places: 2), target: "–"))

@@ -189,7 +189,7 @@ extension Outcome {
         Outcome(
             .failed,
             message:
-                "\(value.phrase) is exchanged in a circle, in which no change can come first: \(names.joined(separator: ", ")).",
+                "\(value.phrase) is exchanged in a cycle, in which no change can come first: \(names.joined(separator: ", ")).",
             remedy: "Give one of them an unused value, let that sync, and then give it the desired one.",
             attribute: value.property.rawValue,
             rule: .taken(value)

@@ -65,7 +65,7 @@ struct UniqueValueTests {
     }
 
     @Test("in a cycle no value changes; an object outside it gets its free value", arguments: 2...5)
-    func circles(size: Int) {
+    func cycles(size: Int) {
         var contenders = (0..<size).map { number in
             let next = (number + 1) % size
             return Self.contender(number, "v\(next)", .contender(next, name: "u\(next)"))
@@ -74,7 +74,7 @@ struct UniqueValueTests {
         contenders.append(Self.contender(91, "free"))
         let contest = ValueContest(contenders)
         #expect(Self.given(contest) == [size + 1])
-        #expect(contest.refusals[0].values.first?.message.contains("circle") == true)
+        #expect(contest.refusals[0].values.first?.message.contains("cycle") == true)
     }
 
     @Test("an object that is not created for lack of one value does not take another value")
