@@ -101,7 +101,7 @@ struct LinkTests {
         "a group cannot be a member of itself; longer cycles are refused if the setting says so",
         arguments: [true, false]
     )
-    func circles(areRefused: Bool) async throws {
+    func cycles(areRefused: Bool) async throws {
         try await TenantInProcess.with {
             $0.areCyclesRefused = areRefused
         } _: { tenant in

@@ -71,7 +71,7 @@ struct ExpandTests {
     }
 
     @Test("a cycle of managers ends where it began")
-    func circle() async throws {
+    func cycle() async throws {
         try await Self.with { tenant, ids in
             try await Self.appoint(tenant, ids[0], of: ids[3])
             let answer = try await tenant.client.send("GET", "/users/\(ids[0])?$expand=manager($levels=max)")

@@ -152,7 +152,7 @@ struct KeyTests {
     }
 
     @Test("with the user name as the key, an employee id of another user causes a warning")
-    func told() async throws {
+    func sharedEmployeeID() async throws {
         try await ImportFixture.with { fixture in
             try await fixture.users(Self.days.first)
             let report = try await fixture.users(Self.days.second)

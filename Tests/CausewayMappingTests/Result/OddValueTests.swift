@@ -138,7 +138,7 @@ struct OddValueTests {
     }
 
     @Test("an object without any other value fails, with the reason")
-    func alone() async throws {
+    func onlyValue() async throws {
         try await MappingFixture.with(["return {'employee_id': 5}"]) { fixture in
             let problem = try #require(try await fixture.problem())
             #expect(problem.attribute == "employeeId" && problem.message.contains("'int'"), "\(problem)")

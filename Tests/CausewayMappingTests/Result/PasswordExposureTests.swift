@@ -67,7 +67,7 @@ struct PasswordExposureTests {
         // Generated, or the mapping's own.
         ["request.user.password", "'Ab1-' + user.username * 10"]
     )
-    func said(_ statement: String, _ password: String) async throws {
+    func logged(_ statement: String, _ password: String) async throws {
         let expression = "p = \(password)\n\(statement)\nreturn {'password_profile': {'password': p}}"
         try await MappingFixture.with([expression]) { fixture in
             let result = try await fixture.pool.evaluate([.user("ada")])[0]

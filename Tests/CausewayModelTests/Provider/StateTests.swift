@@ -54,7 +54,7 @@ struct StateTests {
     }
 
     @Test("a provider with anything outstanding is never in sync")
-    func neverInStep() {
+    func neverInSync() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<2000 {
             var outstanding = Self.calm

@@ -207,7 +207,7 @@ struct ApprovalLifeTests {
     }
 
     @Test("a run is not approved while a newer sync is running, and an approval is not withdrawn while its own run is")
-    func underWay() async throws {
+    func inProgress() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             let newer = try await fixture.begin(.manual, owner: "elsewhere/1/1")
             let refusal = await #expect(throws: ProvisioningError.self) {

@@ -33,7 +33,7 @@ struct ApprovalTests {
     }
 
     @Test("an approval covers what was shown: a run that would do more waits again, and says what is new")
-    func moved() async throws {
+    func changedPlan() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await approvals.approve(held.id, by: "grace")
             try await fixture.deleteUsers(["a4"])

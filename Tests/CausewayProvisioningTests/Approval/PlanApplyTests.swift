@@ -20,7 +20,7 @@ struct PlanApplyTests {
     }
 
     @Test("a plan is refused if the directory has changed; the refusal shows the differences and the new plan")
-    func moved() async throws {
+    func changedDirectory() async throws {
         try await EngineFixture.with { fixture in
             for name in ["ada", "bob"] { try await fixture.addUser(name) }
             let plan = try await fixture.sync(.planOnly, trigger: .preview)

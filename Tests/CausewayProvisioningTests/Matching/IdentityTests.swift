@@ -227,7 +227,7 @@ struct IdentityTests {
         "with the setting an equal name means the same person",
         arguments: Succession.Exit.allCases
     )
-    func statedByName(_ exit: Succession.Exit) async throws {
+    func nameAsKey(_ exit: Succession.Exit) async throws {
         var succession = Succession(exit: exit)
         succession.settings = { $0.samePersonKeys = [.userPrincipalName] }
         let expected = ["his: Jane Smith john@company.com enabled", "jane has his"]

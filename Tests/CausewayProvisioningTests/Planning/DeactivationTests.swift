@@ -49,7 +49,7 @@ struct DeactivationTests {
         arguments: Saying.allCases,
         [true, false]
     )
-    func blocked(_ saying: Saying, _ isDirect: Bool) async throws {
+    func suspended(_ saying: Saying, _ isDirect: Bool) async throws {
         try await EngineFixture.with(userMapping: saying.expression) { fixture in
             let ada = try await fixture.addUser("ada", domain: "private.test")
             _ = try await fixture.sync()
@@ -69,7 +69,7 @@ struct DeactivationTests {
     }
 
     @Test("a user who is inactive from the beginning is created suspended", arguments: Saying.allCases)
-    func createdBlocked(_ saying: Saying) async throws {
+    func createdSuspended(_ saying: Saying) async throws {
         try await EngineFixture.with(userMapping: saying.expression) { fixture in
             let ada = try await fixture.addUser("ada", domain: "private.test", isActive: false)
             let created = try await fixture.sync()
@@ -97,7 +97,7 @@ struct DeactivationTests {
     }
 
     @Test("an account that an administrator of the tenant disabled is not enabled by a mapping that says nothing")
-    func blockedByOthers() async throws {
+    func disabledByOthers() async throws {
         try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
             let ada = try await fixture.addUser("ada")
             _ = try await fixture.sync()
@@ -135,7 +135,7 @@ struct DeactivationTests {
         arguments: DeleteAction.allCases,
         [(Saying.nothing, true), (.nothing, false), (.theSeed, true), (.theSeed, false)]
     )
-    func blockedAndBack(_ action: DeleteAction, _ saying: (saying: Saying, isActiveFirst: Bool)) async throws {
+    func suspendedAndBack(_ action: DeleteAction, _ saying: (saying: Saying, isActiveFirst: Bool)) async throws {
         try await EngineFixture.with(userMapping: saying.saying.expression) { fixture in
             let ada = try await fixture.addUser("ada", domain: "private.test")
             let pilot = try await fixture.store.write { transaction in
@@ -163,7 +163,7 @@ struct DeactivationTests {
     }
 
     @Test("an inactive user whose account somebody else enabled is suspended again")
-    func letInByOthers() async throws {
+    func enabledByOthers() async throws {
         try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
             let ada = try await fixture.addUser("ada")
             _ = try await fixture.sync()
@@ -179,7 +179,7 @@ struct DeactivationTests {
     }
 
     @Test("a suspension that Entra refused does not count: an account that others disable stays disabled")
-    func refusedBlock() async throws {
+    func refusedSuspension() async throws {
         try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
             let ada = try await fixture.addUser("ada")
             _ = try await fixture.sync()

@@ -76,7 +76,7 @@ struct DisappearedObjectTests {
         "an object that delta query and read report as deleted gets no more writes, and is restored or re-created",
         arguments: ObjectKind.allCases
     )
-    func believed(kind: ObjectKind) async throws {
+    func reportedAsDeleted(kind: ObjectKind) async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
             let group = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "G")) }

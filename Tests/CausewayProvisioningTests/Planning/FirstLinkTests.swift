@@ -175,7 +175,7 @@ struct FirstLinkTests {
     }
 
     @Test("losses by first links are reported as such, and do not count towards the guard's limits")
-    func told() async throws {
+    func reported() async throws {
         try await EngineFixture.with { fixture in
             for number in 0..<12 {
                 _ = try await fixture.addUser("p\(number)")

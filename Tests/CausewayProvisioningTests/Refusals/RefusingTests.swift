@@ -241,7 +241,7 @@ struct RefusingTests {
     }
 
     @Test("a missing permission stops one property only; it is tried again with another mapping or permission")
-    func missingRight() async throws {
+    func missingPermission() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let ada = try await fixture.addUser("ada")
             _ = try await fixture.sync()

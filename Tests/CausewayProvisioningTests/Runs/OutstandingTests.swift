@@ -97,7 +97,7 @@ struct OutstandingTests {
         arguments: ExitStatus.allCases,
         [true, false]
     )
-    func noLonger(ending: ExitStatus, directly: Bool) async throws {
+    func noLongerFailing(ending: ExitStatus, directly: Bool) async throws {
         try await Self.with(broken: 2, settings: { $0.excludeServiceAccounts = true }) { fixture, users in
             _ = try await fixture.sync()
             switch ending {

@@ -73,7 +73,7 @@ struct RunRecordTests {
     }
 
     @Test("a run that finds another one in progress leaves the request, and is no failure")
-    func underWay() async throws {
+    func inProgress() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.store.write { [provider = fixture.provider] transaction in
                 let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
