@@ -70,7 +70,7 @@ struct GraphClientTests {
         #expect(script.requests.map(\.url).last?.hasSuffix("/v1.0/users/2") == true)
     }
 
-    @Test("more than twenty requests travel in several batches, in order")
+    @Test("more than twenty requests are sent in several batches, in order")
     func manyRequests() async throws {
         let echo = ScriptedTransport.Turn.reply { sent in
             ScriptedTransport.batch((1...(sent["requests"]?.array?.count ?? 1)).reversed().map { ($0, 200) })

@@ -11,7 +11,7 @@ import Testing
 /// `CAUSEWAY_TEST_SEED` runs and shows one history, `CAUSEWAY_TEST_STEPS` ends it early, `CAUSEWAY_TEST_HISTORIES` runs more of them.
 @Suite("Convergence of random histories", .serialized)
 struct ConvergenceTests {
-    @Test("with drift corrected, the tenant ends exactly as the directory says", arguments: Seeds.chosen(7))
+    @Test("with drift reverted, the tenant ends exactly as the directory says", arguments: Seeds.chosen(7))
     func restoring(seed: UInt64) async throws {
         try await Self.history(seed, isGuarded: true) { history in
             try await history.run(steps: Seeds.steps(of: seed))

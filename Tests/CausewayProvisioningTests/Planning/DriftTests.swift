@@ -57,7 +57,7 @@ struct DriftTests {
         }
     }
 
-    @Test("drift is corrected by default, and recorded with both values")
+    @Test("drift is reverted by default, and recorded with both values")
     func restored() async throws {
         try await Self.fixture(.restore) { fixture, _, _ in
             let result = try await fixture.sync()

@@ -74,7 +74,7 @@ struct PlanTests {
         #expect(ids.map { levels[$0] } == [2, 1, 0, 0])
     }
 
-    @Test("twenty members are added in a request, removed one by one; members of others stay unless drift is corrected")
+    @Test("twenty members are added in a request, removed one by one; members of others stay unless drift is reverted")
     func memberships() {
         let group = Group(id: .random(), profile: GroupProfile(name: "G"))
         let members = (0..<45).map { MemberReference.local(ObjectReference(UserID($0))) }
