@@ -37,7 +37,7 @@ struct FiguresCommand: AsyncParsableCommand {
 }
 
 extension Logger {
-    /// Errors alone, on the standard error.
+    /// Errors only, on standard error.
     static var bench: Logger {
         var logger = Logger(label: "causeway-bench") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .error

@@ -6,7 +6,7 @@ struct EngineFigures {
 
     init(users: Int) { self.users = users }
 
-    /// Measures one after the other, handing over each row as it comes.
+    /// Measures one after the other, and passes on each row when it is done.
     func measure(_ row: (Figure) -> Void) throws {
         let mapping = try Measurement.run("mapping", "--count", "200000")
         row(Figure("mapping evaluation, both sides of the pipe", .rate(mapping["rate"]), target: "≥ 100000/s"))
@@ -32,10 +32,10 @@ struct EngineFigures {
     private func measureHostile(_ row: (Figure) -> Void) throws {
         let hostile = try Measurement.run("hostile")
         row(Figure("hostile mappings that got through", .count(hostile["succeeded"]), target: "0"))
-        row(Figure("server's memory meanwhile, more by", .megabytes(hostile["memory_growth_megabytes"]), target: "–"))
+        row(Figure("memory growth under hostile mappings", .megabytes(hostile["memory_growth_megabytes"]), target: "–"))
         let quiet = max(0.001, Figure.number(hostile["page_median_milliseconds"]))
         let ratio = Figure.number(hostile["page_median_milliseconds_meanwhile"]) / quiet
-        row(Figure("an ordinary page meanwhile ÷ in quiet", .ratio(ratio, places: 2), target: "–"))
+        row(Figure("an ordinary page under hostile mappings ÷ without", .ratio(ratio, places: 2), target: "–"))
     }
 
     private func measureLists(_ row: (Figure) -> Void) throws {

@@ -36,6 +36,6 @@ struct Figure: CustomStringConvertible {
         return "\(name)  \(figure)   target \(target)"
     }
 
-    /// A number of a measurement's JSON; 0 where there is none.
+    /// A number of a measurement's JSON; 0 if there is none.
     static func number(_ value: JSONValue?) -> Double { value?.double ?? 0 }
 }

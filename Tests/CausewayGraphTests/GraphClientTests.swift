@@ -9,7 +9,7 @@ struct GraphClientTests {
     private let read = GraphRequest(.get, "/users/1")
     private let write = GraphRequest(.post, "/users", body: ["displayName": "x"])
 
-    @Test("a token is asked for once however many need it, and again after Graph refused it")
+    @Test("concurrent requests share one token request; a token that Graph refused is replaced")
     func tokens() async throws {
         let script = ScriptedTransport(Array(repeating: .answer(200, ["id": "1"]), count: 50))
         let client = script.client()
@@ -24,7 +24,7 @@ struct GraphClientTests {
         #expect(refusing.requests.count == 2)
     }
 
-    @Test("every request names itself, and no two have the same name")
+    @Test("every request has a unique request id")
     func requestIDs() async throws {
         let script = ScriptedTransport([.answer(200, ["id": "1"]), .answer(200, ["id": "1"])])
         let client = script.client()
@@ -66,11 +66,11 @@ struct GraphClientTests {
         #expect(statuses == [201, 201, 204, 400, 0])
         guard case .failure(let missing) = results[4] else { return }
         #expect(missing.kind == .unanswered)
-        // A batch of one is no batch.
+        // A batch of one is sent as a single request.
         #expect(script.requests.map(\.url).last?.hasSuffix("/v1.0/users/2") == true)
     }
 
-    @Test("more than twenty requests travel in several batches, in order")
+    @Test("more than twenty requests are sent in several batches, in order")
     func manyRequests() async throws {
         let echo = ScriptedTransport.Turn.reply { sent in
             ScriptedTransport.batch((1...(sent["requests"]?.array?.count ?? 1)).reversed().map { ($0, 200) })
@@ -99,7 +99,7 @@ struct GraphClientTests {
         }
     }
 
-    @Test("a batch that Graph does not take is sent in two, down to single requests")
+    @Test("a batch that Graph refuses is split in two, down to single requests")
     func splitting() async throws {
         let tooLarge = ScriptedTransport.Turn.answer(413, nil)
         let single = ScriptedTransport.Turn.answer(204, nil)
@@ -109,7 +109,7 @@ struct GraphClientTests {
         #expect(script.requests.count == 7)
     }
 
-    @Test("who gives up is told at once, and takes nobody else's requests along")
+    @Test("a cancelled caller returns immediately, and the requests of others are not cancelled")
     func givingUp() async throws {
         let script = ScriptedTransport([.hang, Self.echo, Self.echo])
         let client = script.client()
@@ -140,7 +140,7 @@ struct GraphClientTests {
         #expect(script.requests.count < 20)
     }
 
-    @Test("the end of its time ends a request that Graph leaves no room for")
+    @Test("a request that Graph keeps throttling ends at its deadline")
     func deadline() async throws {
         let refusal = ScriptedTransport.Turn.answer(429, nil, ["retry-after": "60"])
         let script = ScriptedTransport([refusal, refusal])
@@ -151,7 +151,7 @@ struct GraphClientTests {
         #expect(statuses(results) == [0])
     }
 
-    @Test("pages are followed on Graph's own host and nowhere else")
+    @Test("page links are followed on Graph's own host only")
     func pages() async throws {
         let next = "https://graph.microsoft.com/v1.0/users?$skiptoken=2"
         let script = ScriptedTransport([
@@ -172,7 +172,7 @@ struct GraphClientTests {
     }
 
     @Test(
-        "links of a delta lead to Graph's own host or nowhere",
+        "delta links are followed on Graph's own host only",
         arguments: ["@odata.nextLink", "@odata.deltaLink"],
         [
             "https://evil.test/v1.0/users", "https://graph.microsoft.com.evil.test/",
@@ -196,7 +196,7 @@ struct GraphClientTests {
         await #expect(throws: CancellationError.self) { try await task.value }
     }
 
-    @Test("an answer that is no JSON leaves open what happened")
+    @Test("after an answer that is not JSON the outcome is unknown")
     func garbage() async throws {
         let client = ScriptedTransport([.text("<html>proxy</html>")]).client()
         let failure = await #expect(throws: GraphFailure.self) { try await client.send(write) }
@@ -208,7 +208,7 @@ struct GraphClientTests {
 @Suite("What Graph's answers mean")
 struct GraphFailureTests {
     @Test(
-        "codes, details and messages are sorted by what can be done",
+        "codes, details and messages determine the kind of failure, and so what can be done",
         arguments: [
             (
                 400, "Request_BadRequest", "Another object…", "userPrincipalName",

@@ -18,7 +18,7 @@ struct GraphOverSocketTests {
         }
     }
 
-    @Test("batches of creates arrive, conflicts are told apart, and a listing shows them all")
+    @Test("batches of creates arrive, conflicts are recognized, and a listing shows all objects")
     func batches() async throws {
         try await TenantInProcess.with { tenant in
             try await GraphClient.with(tenant) { client in
@@ -38,7 +38,7 @@ struct GraphOverSocketTests {
         }
     }
 
-    @Test("a token that was revoked is replaced on the way")
+    @Test("a revoked token is replaced during a request")
     func revokedToken() async throws {
         try await TenantInProcess.with { tenant in
             try await GraphClient.with(tenant) { client in
@@ -49,7 +49,7 @@ struct GraphOverSocketTests {
         }
     }
 
-    @Test("a wrong secret is told from a tenant that is not there")
+    @Test("a wrong secret and an unknown tenant are different errors")
     func wrongSecret() async throws {
         try await TenantInProcess.with { tenant in
             try await GraphClient.with(tenant, secret: "wrong") { client in
@@ -59,7 +59,7 @@ struct GraphOverSocketTests {
         }
     }
 
-    @Test("an object that is not there is nil, not an error")
+    @Test("a missing object is nil, not an error")
     func missingObject() async throws {
         try await TenantInProcess.with { tenant in
             try await GraphClient.with(tenant) { client in

@@ -4,12 +4,12 @@ import CausewayJSON
 import CausewayTestSupport
 import Testing
 
-/// 20,000 writes through everything that can go wrong: a twentieth of the calls meets a fault, of every kind there is, and Graph's
-/// limits hold. The tenant must end exactly as told, and nothing may have been created twice.
-@Suite("The client through a bad day")
+/// 20,000 writes through everything that can go wrong: a twentieth of the calls meets a fault, of every kind, and Graph's
+/// limits apply. The tenant must end exactly as requested, and nothing may have been created twice.
+@Suite("The client under faults and throttling")
 struct SoakTests {
     @Test(
-        "20,000 writes with faults of every kind and throttling: the tenant ends exactly right",
+        "after 20,000 writes with faults of every kind and throttling, the tenant holds exactly what was sent",
         .timeLimit(.minutes(30))
     )
     func soak() async throws {
@@ -22,7 +22,7 @@ struct SoakTests {
                 attempts: 12,
                 firstPause: .milliseconds(20),
                 longestPause: .milliseconds(500),
-                // Next to other tests the day may take any time.
+                // Next to other tests the day may take any length of time.
                 patience: .seconds(3600)
             )
             let limits = ThrottleLimits.documented.faster(by: SoakPlan.speed)
@@ -103,7 +103,7 @@ struct SoakDay {
 
     let client: GraphClient
     private(set) var expected = Expectation()
-    /// Writes that were asked for and done.
+    /// Writes that were requested and done.
     private(set) var writes = 0
     private var users: [String] = []
     private var groups: [String] = []
@@ -200,7 +200,7 @@ struct SoakDay {
 
     // MARK: Sending
 
-    /// Who is in a group: fifty people in a row, starting somewhere else for each.
+    /// The members of a group: fifty people in a row, with another start for each group.
     private func members(of group: Int, _ range: Range<Int>) -> [String] {
         range.map { users[(group * 7 + $0) % users.count] }
     }
@@ -209,7 +209,7 @@ struct SoakDay {
         JSONValue(ids.map { "\(client.baseURL)/directoryObjects/\($0)" })
     }
 
-    /// Sends requests until each is done, as runs one after the other would: what Graph refused for the moment comes again.
+    /// Sends requests until each is done, as consecutive runs would: what Graph refused for the moment is sent again.
     private mutating func send(_ requests: [GraphRequest]) async throws -> [GraphResponse] {
         var answers: [Int: GraphResponse] = [:]
         var open = Array(requests.indices)
@@ -238,7 +238,7 @@ struct SoakDay {
         case .success(let answer): return answer
         case .failure(let failure):
             switch failure.kind {
-            // The wish came true without an answer.
+            // It was done without an answer.
             case .notFound where request.method == .delete: return GraphResponse(status: 204, headers: [:], body: nil)
             case .memberAlreadyThere: return try await addSingly(request)
             case .quotaExceeded, .unavailable, .unauthorised, .throttled: return nil
@@ -250,7 +250,7 @@ struct SoakDay {
         }
     }
 
-    /// Members sent together of which Graph says that some are there: each alone.
+    /// Members that were sent together, and of which some already exist: each is sent alone.
     private func addSingly(_ bundle: GraphRequest) async throws -> GraphResponse? {
         let members = bundle.body?["members@odata.bind"]?.array ?? []
         let requests = members.map {

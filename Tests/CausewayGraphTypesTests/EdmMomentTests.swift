@@ -1,10 +1,10 @@
 import CausewayGraphTypes
 import Testing
 
-@Suite("Moments as OData writes them")
+@Suite("Points in time as OData writes them")
 struct EdmMomentTests {
     @Test(
-        "one moment has many texts",
+        "several texts denote the same point in time",
         arguments: [
             ("1970-01-01T00:00:00Z", 0, 0), ("1970-01-01", 0, 0), ("1970-01-01T01:00:00+01:00", 0, 0),
             ("1970-01-01 00:00", 0, 0), ("1969-12-31T23:59:59.25Z", -1, 250_000_000),
@@ -23,7 +23,7 @@ struct EdmMomentTests {
     }
 
     @Test(
-        "what is no moment",
+        "other texts are refused",
         arguments: [
             "", "x", "2024", "2024-1-1", "2024-13-01", "2023-02-29", "2024-04-31", "2024-01-01T",
             "2024-01-01T24:00:00Z",

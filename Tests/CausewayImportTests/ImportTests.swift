@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Importing CSV files")
 struct ImportTests {
-    @Test("a German HR export with semicolons in Windows-1252 is understood")
+    @Test("a German HR export with semicolons in Windows-1252 is read")
     func germanExport() async throws {
         try await ImportFixture.with { fixture in
             let text =
@@ -23,7 +23,7 @@ struct ImportTests {
     }
 
     @Test(
-        "line ends, marks, separators and quotes of every sort",
+        "line ends, byte order marks, separators and quotes of every kind are read",
         arguments: [
             "\u{FEFF}username,name\nada,\"Love, \"\"A\"\"\nlace\"\n",
             "username;name\r\nada;\"Love, \"\"A\"\"\r\nlace\"\r\n",
@@ -63,7 +63,7 @@ struct ImportTests {
         }
     }
 
-    @Test("importing again updates, leaves empty cells alone, and doubles nothing")
+    @Test("a second import updates, leaves values alone where cells are empty, and creates no duplicates")
     func again() async throws {
         try await ImportFixture.with { fixture in
             _ = try await fixture.users("username,name,department,groups\nada,Ada,Math,Staff;Math\nbob,Bob,Ops,Staff\n")
@@ -81,7 +81,7 @@ struct ImportTests {
         }
     }
 
-    @Test("a groups file gives parents, members by name or address, and groups within groups")
+    @Test("a file of groups gives parents, members by name or address, and nested groups")
     func groupFile() async throws {
         try await ImportFixture.with { fixture in
             _ = try await fixture.users("username,email\nada,ada@company.com\nbob,bob@company.com\n")
@@ -99,7 +99,7 @@ struct ImportTests {
         }
     }
 
-    @Test("two columns that say the same, and a mapping that makes no sense, are refused before anything is changed")
+    @Test("two columns for one field, and an invalid mapping, are refused before anything is changed")
     func columns() async throws {
         try await ImportFixture.with { fixture in
             let double = await #expect(throws: ImportFileError.self) {
@@ -116,7 +116,7 @@ struct ImportTests {
         }
     }
 
-    @Test("many lines are read in pieces, each exactly once")
+    @Test("a file with many lines is read in pieces, each line exactly once")
     func manyLines() async throws {
         try await ImportFixture.with { fixture in
             var text = "username,name\n"

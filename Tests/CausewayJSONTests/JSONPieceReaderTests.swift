@@ -17,7 +17,7 @@ struct JSONPieceReaderTests {
     }
 
     @Test(
-        "however it is cut, it comes to the same value",
+        "the value is the same wherever the text is cut",
         arguments: [
             #"{}"#, #" { } "#, #"{"value":[]}"#, #"{"value":[ ]}"#,
             #"{"value":[{"a":[1,2,{"b":"]},["}]},{"c":"\"\\"}], "x" : null}"#,
@@ -33,7 +33,7 @@ struct JSONPieceReaderTests {
     }
 
     @Test(
-        "what is no JSON is refused, however it is cut",
+        "a text that is not JSON is refused wherever it is cut",
         arguments: [
             "", " ", "{", #"{"value":["#, #"{"value":[1"#, #"{"value":[1,]}"#, #"{"value":[,1]}"#, #"{"value":[1}"#,
             #"{"value":[1]"#,
@@ -50,7 +50,7 @@ struct JSONPieceReaderTests {
         }
     }
 
-    @Test("an error says where, counted from the start of all pieces")
+    @Test("an error has the position, counted from the start of the first piece")
     func offset() {
         let error = #expect(throws: JSONError.self) { try read(#"{"value":[1,2,tru,4]}"#, size: 4) }
         #expect(error.map { (14...17).contains($0.offset) } == true)

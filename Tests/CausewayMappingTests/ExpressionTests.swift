@@ -3,11 +3,11 @@ import CausewayMapping
 import CausewayModel
 import Testing
 
-@Suite("What expressions see and give")
+@Suite("What expressions can use and return")
 struct ExpressionTests {
     private static let documented = DefaultMappings.emailVerifiedUsers.expression
 
-    @Test("the documented expression makes a member of a verified domain")
+    @Test("the documented expression creates a member with a verified domain")
     func verifiedDomain() async throws {
         try await MappingFixture.with([Self.documented]) { fixture in
             let made = try await fixture.properties(.user("ada", email: "ada@Example.com", isActive: false))
@@ -37,7 +37,7 @@ struct ExpressionTests {
         }
     }
 
-    @Test("the documented expression makes an email-verified user elsewhere")
+    @Test("the documented expression creates an email-verified user for any other domain")
     func unverifiedDomain() async throws {
         try await MappingFixture.with([Self.documented]) { fixture in
             let made = try await fixture.properties(.user("ada", email: "ada@partner.test"))
@@ -94,7 +94,7 @@ struct ExpressionTests {
         }
     }
 
-    @Test("SkipObject leaves that object alone and no other")
+    @Test("SkipObject skips one object only")
     func skipping() async throws {
         let expression = """
             if user.username.startswith("x-"):
@@ -110,7 +110,7 @@ struct ExpressionTests {
         }
     }
 
-    @Test("groups, attributes and helpers are there")
+    @Test("groups, attributes and helpers are available")
     func groupsAndHelpers() async throws {
         let expression = """
             return {
@@ -145,7 +145,7 @@ struct ExpressionTests {
     }
 
     @Test(
-        "what is pure in Python's library can be imported, at the head and further down",
+        "the pure modules of Python's library can be imported, at the top and further down",
         arguments: [
             "abc", "array", "base64", "binascii", "bisect", "calendar", "cmath", "codecs", "collections",
             "collections.abc",
@@ -170,7 +170,7 @@ struct ExpressionTests {
         }
     }
 
-    @Test("an import that fails is told when the mapping runs, and may be caught")
+    @Test("a failing import is reported when the mapping runs, and can be caught")
     func missingImport() async throws {
         let expression = "try:\n    import phonenumbers\nexcept ImportError:\n    return {\"city\": \"none\"}"
         try await MappingFixture.with([expression]) { fixture in
@@ -184,7 +184,7 @@ struct ExpressionTests {
         }
     }
 
-    @Test("times and the SDK's objects have a form")
+    @Test("times and the SDK's objects are converted for Graph")
     func values() async throws {
         let expression = """
             import datetime

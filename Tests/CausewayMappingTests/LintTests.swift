@@ -4,7 +4,7 @@ import CausewayMapping
 import CausewayModel
 import Testing
 
-@Suite("Expressions that are looked over")
+@Suite("Findings about expressions")
 struct LintTests {
     private func findings(
         _ expression: String,
@@ -17,7 +17,7 @@ struct LintTests {
     }
 
     @Test(
-        "what is odd is found at its place",
+        "an oddity is found, with line and column",
         arguments: [
             ("return {'dispaly_name': user.name}", 1, 9, "'dispaly_name'"),
             ("result = {}\nresult['citty'] = 'Oslo'\nreturn result", 2, 8, "'citty'"),
@@ -43,7 +43,7 @@ struct LintTests {
     }
 
     @Test(
-        "of a mapping written for authentik each difference is told at its line; of one for Causeway none of them",
+        "a mapping written for authentik has a finding at each difference; one written for Causeway has none",
         arguments: [
             ("return {'city': \"\"\"a\n  b\"\"\"}", 1, "adds four blanks"),
             ("x = f\"\"\"{user.name}\nb\"\"\"\nreturn {'city': x}", 1, "adds four blanks"),
@@ -68,7 +68,7 @@ struct LintTests {
         #expect(native.isEmpty, "\(native)")
     }
 
-    @Test("what means the same there and here is no difference")
+    @Test("code that means the same in authentik and in Causeway has no finding")
     func sameAsThere() async throws {
         let expression = """
             from authentik.core.models import UserTypes
@@ -85,7 +85,7 @@ struct LintTests {
         #expect(found.isEmpty, "\(found)")
     }
 
-    @Test("modules are there for mappings or are not, and looking over and evaluating agree on it")
+    @Test("findings and evaluation agree on which modules mappings can import")
     func modules() async throws {
         let there = [
             "os", "os.path", "sys", "ast", "json", "urllib", "html.entities", "collections.abc", "django.utils.text",
@@ -106,7 +106,7 @@ struct LintTests {
         }
     }
 
-    @Test("what a mapping written for authentik asks of the system is answered as far as a mapping may know")
+    @Test("the parts of os and sys that a mapping written for authentik may use work")
     func system() async throws {
         let expression = """
             import os, sys
@@ -128,7 +128,7 @@ struct LintTests {
     }
 
     @Test(
-        "what mappings are for is told by the properties that they return",
+        "the properties that mappings return tell their kind",
         arguments: [
             ("return {'given_name': 'x', 'display_name': 'y'}", .user), ("return {'description': 'x'}", .group),
             ("g = {'display_name': group.name}\ng['security_enabled'] = True\nreturn g", .group),
@@ -143,7 +143,7 @@ struct LintTests {
         #expect(found == kind)
     }
 
-    @Test("so is what the mappings that come with the product are for")
+    @Test("the kind of every mapping in the library is recognized")
     func likelyKindOfLibrary() async throws {
         for entry in MappingLibrary.all {
             let set = MappingSet(kind: .user, [entry.mapping])
@@ -152,14 +152,14 @@ struct LintTests {
         }
     }
 
-    @Test("what cannot be compiled is an error at its place")
+    @Test("a syntax error is an error with line and column")
     func broken() async throws {
         let found = try await findings("return {\n  'a': }")
         #expect(found.map(\.isError) == [true])
         #expect(found.first?.problem.line == 2)
     }
 
-    @Test("the mappings that come with the product are in order")
+    @Test("the mappings of the product have no findings")
     func library() async throws {
         for entry in MappingLibrary.all {
             let found = try await findings(entry.mapping.expression, kind: entry.kind)
@@ -175,7 +175,7 @@ struct LintTests {
     }
 
     @Test(
-        "a mapping that makes accounts and does not say whether they may sign in is pointed out",
+        "a mapping that creates accounts without account_enabled has a finding",
         arguments: [
             ("return {'display_name': 'x', 'user_principal_name': user.email}", [1]),
             ("return {'display_name': 'x', 'user_principal_name': 'x', 'account_enabled': True}", []),
@@ -198,7 +198,7 @@ struct LintTests {
         #expect(asGroup.isEmpty)
     }
 
-    @Test("where another mapping says it, nothing is pointed out")
+    @Test("there is no finding if another mapping returns account_enabled")
     func saidElsewhere() async throws {
         let mappings = [
             PropertyMapping(name: "a", expression: "return {'display_name': 'x', 'user_principal_name': user.email}"),

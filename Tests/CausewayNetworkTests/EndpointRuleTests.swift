@@ -4,7 +4,7 @@ import Testing
 @Suite("Endpoints of a provider")
 struct EndpointRuleTests {
     @Test(
-        "may be anywhere by https, and on this machine by http",
+        "an endpoint may be anywhere with https, and on this machine with http",
         arguments: [
             "https://login.microsoftonline.com", "https://graph.microsoft.com/v1.0",
             "https://graph.example.com:8443/v1.0",
@@ -15,7 +15,7 @@ struct EndpointRuleTests {
     func good(_ url: String) { #expect(EndpointRule.standard.violation(to: url) == nil) }
 
     @Test(
-        "send nothing in the clear, to nobody else, and hold nothing but an address",
+        "an unencrypted endpoint, or one with credentials, a query or a fragment, is refused",
         arguments: [
             "", "graph", "graph.microsoft.com", "//graph.microsoft.com", "https://", "https:///v1.0", "ftp://127.0.0.1",
             "file:///etc/passwd", "http://graph.microsoft.com", "http://10.0.0.1", "http://localhost.example.com",
@@ -31,7 +31,7 @@ struct EndpointRuleTests {
         #expect(EndpointRule(allowsLinkLocal: true).violation(to: url) != nil)
     }
 
-    /// Hosts of one machine's metadata and of its link, in every way that resolvers read.
+    /// Metadata and link-local hosts, in every spelling that resolvers accept.
     private static let linkLocal = [
         "169.254.169.254", "169.254.0.1", "169.254.169.254.", "2852039166", "0xA9FEA9FE", "0xa9.0xfe.0xa9.0xfe",
         "0251.0376.0251.0376", "169.254.43518", "169.16689662", "%31%36%39.254.169.254", "[fe80::1]",
@@ -42,7 +42,7 @@ struct EndpointRuleTests {
         "100.100.100.200", "168.63.129.16", "192.0.0.192",
     ]
 
-    @Test("are not at link-local and metadata addresses, however these are written", arguments: linkLocal)
+    @Test("link-local and metadata addresses are refused in every spelling", arguments: linkLocal)
     func metadata(_ host: String) {
         let url = "https://\(host)/v1.0"
         #expect(EndpointRule.standard.violation(to: url)?.contains("link-local or metadata") == true)
@@ -50,7 +50,7 @@ struct EndpointRuleTests {
     }
 
     @Test(
-        "may be near them",
+        "addresses next to them are allowed",
         arguments: [
             "169.253.169.254", "168.254.169.254", "2852039166.example.com", "[fec0::1]", "[fd00:ec2::253]",
             "[2001:db8::a9fe:a9fe]",
@@ -58,7 +58,7 @@ struct EndpointRuleTests {
     )
     func near(_ host: String) { #expect(EndpointRule.standard.violation(to: "https://\(host)/") == nil) }
 
-    @Test("are judged by the address that a name leads to as well")
+    @Test("the address that a name resolves to is checked too")
     func connected() throws {
         let metadata = try #require(NetworkAddress(packed: [169, 254, 169, 254]))
         let mapped = try #require(

@@ -11,14 +11,14 @@ import Foundation
 import Logging
 import ServiceLifecycle
 
-/// The server over one directory and two tenants, in a time that passes only as the test lets it.
+/// The server over one directory and two tenants, with a time that only the test moves.
 struct DayFixture: Sendable {
-    /// A provider with the tenant that is its own.
+    /// A provider with its tenant.
     struct Site: Sendable {
         let provider: ProviderID
         let tenant: TenantInProcess
 
-        /// Asks one of the tenant's controls.
+        /// Calls the tenant's control endpoint.
         func control(_ method: String, _ path: String, _ body: JSONValue? = nil) async throws {
             _ = try await tenant.client.control(method, path, body)
         }
@@ -34,7 +34,7 @@ struct DayFixture: Sendable {
     private let start: Date
 
     private static let (step, tick) = (300.0, 0.05)
-    /// Less than a lease lasts without a sign of life, for those are sent in the system's time.
+    /// Shorter than a lease without a renewal, because renewals follow the system's time.
     private static let longestWork = 45.0
 
     /// - Parameter start: when the day begins.
@@ -99,7 +99,7 @@ struct DayFixture: Sendable {
 
     // MARK: Time
 
-    /// Lets time pass until so many hours after the start, with everything done that comes due meanwhile.
+    /// Lets time pass until this many hours after the start, and does everything that becomes due.
     func pass(until hour: Double) async throws {
         let end = start.addingTimeInterval(hour * 3600)
         while true {
@@ -110,7 +110,7 @@ struct DayFixture: Sendable {
         }
     }
 
-    /// Waits until there is nothing to do now. Time advances a little meanwhile, so that writes become visible.
+    /// Waits until there is nothing to do. Time advances a little, so that writes become visible.
     private func finish() async throws {
         var passed = 0.0
         while try await isBusy() {

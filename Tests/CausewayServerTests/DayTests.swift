@@ -6,14 +6,14 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("A day without a person", .timeLimit(.minutes(20)))
+@Suite("A day without anybody's intervention", .timeLimit(.minutes(20)))
 struct DayTests {
-    /// A minute before midnight: the standard schedules then come six times, whatever their minute.
+    /// A minute before midnight: every standard schedule is then due six times, whatever its minute.
     private static let start = Date(timeIntervalSince1970: 1_772_409_600 - 60)
     private static let people = 60
     private static let everyone = "Everyone"
 
-    @Test("ends with two tenants that hold what the directory says, whatever happened meanwhile")
+    @Test("a day ends with two tenants that hold what the directory says, whatever happened")
     func day() async throws {
         try await DayFixture.with(from: Self.start) { fixture in
             try await fill(fixture)
@@ -48,7 +48,7 @@ struct DayTests {
         return UserProfile(username: name, name: "Person \(name)", email: "\(name)@\(domain)")
     }
 
-    /// Every hour a user joins, moves, is renamed; now and then one leaves or is away for a while.
+    /// Every hour a user joins, moves or is renamed; now and then one leaves or is away for a while.
     private func change(_ hour: Int, _ fixture: DayFixture) async throws {
         try await fixture.store.write { transaction in
             let joiner = try transaction.createUser(Self.profile("new\(hour)", isPartner: hour % 5 == 0))
@@ -112,7 +112,7 @@ struct DayTests {
         ].map { ["kind": .string($0), "rate": 0.03] }
     )
 
-    /// The tenant that cannot be reached rests; the other one is as the directory says.
+    /// The unreachable tenant is in quarantine; the other one is as the directory says.
     private func checkOutage(_ fixture: DayFixture) async throws {
         let health = try await fixture.store.read { transaction in
             try fixture.sites.map { try transaction.runState(of: $0.provider).health }
@@ -144,7 +144,7 @@ struct DayTests {
 
     // MARK: The guard
 
-    /// More than the guard lets pass unasked.
+    /// More than the guard allows without approval.
     private func clearGroup(_ fixture: DayFixture) async throws {
         try await fixture.store.write { transaction in
             guard let group = try transaction.group(named: Self.everyone) else { return }
@@ -170,7 +170,7 @@ struct DayTests {
         #expect(try await differences(site, fixture) == [])
         let counters = try await site.tenant.client.counters()
         #expect(counters["duplicated_creates"] == 0)
-        // Tokens ended while they were in use, and more than once.
+        // Tokens expired while they were in use, more than once.
         let refused = counters["operations"]?.object?.filter { $0.key.hasSuffix(" 401") } ?? [:]
         #expect(refused.values.reduce(0) { $0 + ($1.integer ?? 0) } > 1)
         let run = try await fixture.runs.run(RunOrder(site.provider, trigger: .manual, mode: .apply))
@@ -179,7 +179,7 @@ struct DayTests {
         #expect(writes == counters["writes"])
     }
 
-    /// Each provider ran at its six times; only the one whose tenant was away was tried more often.
+    /// Each provider ran at its six times; only the one with the unreachable tenant was tried more often.
     private func checkRuns(_ fixture: DayFixture) async throws {
         for (number, site) in fixture.sites.enumerated() {
             let runs = try await fixture.store.read { try $0.runs(of: site.provider, limit: 1000) }

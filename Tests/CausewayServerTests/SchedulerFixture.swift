@@ -4,7 +4,7 @@ import CausewayServer
 import CausewayStore
 import CausewayTestSupport
 
-/// A scheduler at work on a store whose clock the test turns, with runs that the test carries out.
+/// A scheduler on a store whose clock the test moves, with runs that the test performs.
 struct SchedulerFixture: Sendable {
     /// A run that the scheduler has started.
     struct Call: Equatable {
@@ -17,8 +17,8 @@ struct SchedulerFixture: Sendable {
     private let calls: AsyncStream<Call>
 
     /// - Parameters:
-    ///   - sync: carries a run out, or fails.
-    ///   - prepare: what is in the store before the scheduler starts.
+    ///   - sync: performs a run, or fails.
+    ///   - prepare: fills the store before the scheduler starts.
     static func with(
         sync: @escaping @Sendable (EntraProvider) async throws -> Void = { _ in },
         prepare: @escaping @Sendable (Store, TestClock) async throws -> Void = { _, _ in },

@@ -12,7 +12,7 @@ import Testing
 struct SchedulerTests {
     private typealias Call = SchedulerFixture.Call
 
-    @Test("ends when the server shuts down, though its next look is a day away")
+    @Test("the scheduler ends when the server shuts down, even if its next run is a day away")
     func shutdown() async throws {
         try await StoreFixture.with { fixture in
             let store = fixture.store
@@ -23,7 +23,7 @@ struct SchedulerTests {
         }
     }
 
-    @Test("runs what was assigned once, and again when its time has come")
+    @Test("an assigned provider runs once, and again when it is due")
     func due() async throws {
         try await SchedulerFixture.with(prepare: { store, _ in
             try await store.makeProvider("A")
@@ -37,7 +37,7 @@ struct SchedulerTests {
         }
     }
 
-    @Test("makes up for times that were missed while no server ran, once")
+    @Test("scheduled times that were missed while no server ran are made up for once")
     func missed() async throws {
         try await SchedulerFixture.with(prepare: { store, clock in
             try await store.write { transaction in
@@ -57,7 +57,7 @@ struct SchedulerTests {
         }
     }
 
-    @Test("lets a paused provider rest until a person asks")
+    @Test("a paused provider runs only when a person requests it")
     func paused() async throws {
         try await SchedulerFixture.with(prepare: { store, clock in
             try await store.write { transaction in
@@ -73,7 +73,7 @@ struct SchedulerTests {
         }
     }
 
-    @Test("runs providers side by side: a slow tenant does not hold up another")
+    @Test("providers run side by side: a slow tenant does not delay another")
     func sideBySide() async throws {
         let (gate, opener) = AsyncStream.makeStream(of: Void.self)
         let wait: @Sendable (EntraProvider) async -> Void = { provider in
@@ -92,7 +92,7 @@ struct SchedulerTests {
         }
     }
 
-    @Test("keeps a request that comes during a run for the time after it, and never runs a provider twice at once")
+    @Test("a request during a run waits for its end; a provider never runs twice at the same time")
     func duringRun() async throws {
         let (gate, opener) = AsyncStream.makeStream(of: Void.self)
         let active = Mutex(0)
@@ -122,7 +122,7 @@ struct SchedulerTests {
         #expect(overlaps.withLock { $0 } == 0)
     }
 
-    @Test("leaves a provider in quarantine alone until it has rested, and others go on")
+    @Test("a provider in quarantine does not run until it ends, and others continue")
     func quarantine() async throws {
         let fail: @Sendable (EntraProvider) async throws -> Void = { provider in
             if provider.name == "A" { throw ProvisioningError("The tenant does not let us in.") }
@@ -144,7 +144,7 @@ struct SchedulerTests {
         }
     }
 
-    @Test("tries a request again that could not be carried out for another run or the database")
+    @Test("a request that another run or the database prevented is tried again")
     func triedAgain() async throws {
         let errors = Mutex<[any Error]>([ProviderBusyError(provider: "A"), StoreError(.locked, "locked")])
         try await SchedulerFixture.with { _ in
@@ -154,13 +154,13 @@ struct SchedulerTests {
             try await store.makeProvider("A")
         } _: { fixture in
             for _ in 1...3 { #expect(await fixture.nextCall() == Call(provider: "A", trigger: .save)) }
-            // It is answered now.
+            // The request is answered now.
             try await fixture.request(.manual, of: "A")
             #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
         }
     }
 
-    @Test("a sync that the shutdown stops is begun again at the next start")
+    @Test("a sync that a shutdown stopped starts again with the server")
     func stopped() async throws {
         try await StoreFixture.with { fixture in
             let store = fixture.store
@@ -180,7 +180,7 @@ struct SchedulerTests {
         }
     }
 
-    @Test("goes on when the database does not answer")
+    @Test("the scheduler continues after the database does not answer")
     func databaseGone() async throws {
         try await StoreFixture.with { fixture in
             let store = fixture.store
@@ -196,7 +196,7 @@ struct SchedulerTests {
                 },
                 logger: .silent
             )
-            // Had a failed look ended it, the group would report a service that stopped by itself.
+            // If a failed check had ended it, the group would report a service that stopped by itself.
             try await RunningServices.with(scheduler) {
                 var iterator = looks.makeAsyncIterator()
                 for _ in 1...3 { await iterator.next() }

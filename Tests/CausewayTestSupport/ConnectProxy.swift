@@ -51,7 +51,7 @@ package struct ConnectProxy: Sendable {
     }
 }
 
-/// Decides which requests are let through, and records them.
+/// Decides which requests are accepted, and records them.
 private final class ProxyDoor: Sendable {
     private let expected: String?
     private let refused: Set<String>

@@ -2,7 +2,7 @@ import CausewayEmulator
 import CausewayGraphTypes
 import CausewayJSON
 
-/// What Graph's answers may hold.
+/// What Graph's answers may contain.
 struct GraphAnswerCheck: Sendable {
     let types: GraphTypes
 
@@ -74,7 +74,7 @@ struct GraphAnswerCheck: Sendable {
 
     private func memberProblems(_ members: [String: JSONValue], _ type: String) -> [String] {
         let properties = types.properties(of: type)
-        // What may not be read is there by id and type alone, and null otherwise.
+        // An object that may not be read has only id and type; its properties are null.
         let isHidden = members.allSatisfy { $0.key == "id" || $0.key.hasPrefix("@") || $0.value.isNull }
         return members.flatMap { name, value -> [String] in
             if name.hasPrefix("@") || name.hasPrefix("extension_") || name == "invitedUser" { return [] }
@@ -103,12 +103,12 @@ struct GraphAnswerCheck: Sendable {
 
     // MARK: Which properties
 
-    /// Without a selection the default set is shown, neither more nor less; with one, nothing besides.
+    /// Without a selection exactly the default set is shown; with one, only the selected properties.
     private func nameProblems(_ members: [String: JSONValue], _ type: String, _ exchange: Exchange) -> [String] {
         // A delta query's selection is in its token.
         guard !exchange.operation.hasSuffix("/delta"), let defaults = defaults(type, exchange) else { return [] }
         let shown = Set(members.keys.filter { !$0.contains("@") && !Self.relations.contains($0) })
-        // Names of options and of properties are compared without regard to case.
+        // Letter case does not count in names of options and properties.
         let option = exchange.query.first { ["$select", "select"].contains($0.key.lowercased()) }
         let selection = option.map { Set($0.value.lowercased().split(separator: ",").map { $0.filter { $0 != " " } }) }
         guard let selection else {

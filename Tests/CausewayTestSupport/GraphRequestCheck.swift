@@ -2,7 +2,7 @@ import CausewayEmulator
 import CausewayGraphTypes
 import CausewayJSON
 
-/// What a request that Graph carries out may have had in its body.
+/// What the body of a request that Graph executes may contain.
 struct GraphRequestCheck: Sendable {
     let types: GraphTypes
 
@@ -19,18 +19,18 @@ struct GraphRequestCheck: Sendable {
             + valueProblems(properties, written.type)
     }
 
-    /// What kind of group it is, and its id, may be said again in a change (Graph, "Update group", the example).
+    /// An update may repeat the kind of the group and its id (Graph, "Update group", the example).
     private static let saidAgain: Set<String> = ["id", "mailEnabled", "groupTypes"]
 
-    // MARK: What is written
+    // MARK: Bodies
 
     /// A body that describes an object.
     private struct Written {
         let type: String
-        /// nil for what is neither user nor group.
+        /// nil for anything except users and groups.
         let rules: GraphResourceRules?
         let isNew: Bool
-        /// A body that creates where there is nothing, and changes otherwise.
+        /// A body that creates the object if there is none, and changes it otherwise.
         let isUpsert: Bool
     }
 
@@ -78,7 +78,7 @@ struct GraphRequestCheck: Sendable {
         required(body, written).filter { (body[$0] ?? .null).isNull }.map { "\($0) was missing from a creation" }
     }
 
-    /// With identities of other kinds than the name's mirror, a user needs little more than them.
+    /// A user with an identity that does not mirror the principal name needs few other properties.
     private func required(_ body: [String: JSONValue], _ written: Written) -> [String] {
         guard let rules = written.rules else {
             return types.properties(of: written.type).filter { !$0.value.isNullable && $0.key != "id" }.map(\.key)

@@ -3,8 +3,8 @@ package import CausewayGraphTypes
 import CausewayJSON
 import Synchronization
 
-/// Checks every call that a tenant carried out, and every answer it gave, against Graph's type data: a second reading of the
-/// data, which shares nothing with the tenant's own rules.
+/// Checks every call that a tenant executed, and every answer that it gave, against Graph's type data. It shares no code with the
+/// tenant's own rules.
 package final class GraphTypeCheck: Sendable {
     /// What an answer or a request had that the types do not allow.
     package struct Violations: Error, CustomStringConvertible {
@@ -29,7 +29,7 @@ package final class GraphTypeCheck: Sendable {
         found.withLock { $0 += problems.map { "\(exchange.operation) \(exchange.status): \($0)" } }
     }
 
-    /// - Throws: ``Violations`` with all that was found.
+    /// - Throws: ``Violations`` with everything that was found.
     package func finish() throws {
         let found = found.withLock { $0 }
         if !found.isEmpty { throw Violations(description: found.prefix(10).joined(separator: "\n")) }

@@ -2,7 +2,7 @@ import CausewayGraphTypes
 import CausewayJSON
 import Foundation
 
-/// Whether a value, sent or answered, is one that its property can have.
+/// Whether a value in a request or an answer is one that its property can have.
 struct GraphValueCheck: Sendable {
     let types: GraphTypes
 

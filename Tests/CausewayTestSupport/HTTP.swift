@@ -4,7 +4,7 @@ import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
 
-/// Plain HTTP for tests: nothing of the product's own client.
+/// Plain HTTP for tests, without any code of the product's own client.
 package enum HTTP {
     /// An answer with its JSON.
     package struct Answer: Sendable {
@@ -12,7 +12,7 @@ package enum HTTP {
         /// By lower-case name.
         package let headers: [String: String]
         package let body: JSONValue
-        /// The values of `Set-Cookie` headers, each without what stands behind the value.
+        /// The values of `Set-Cookie` headers, each without its attributes.
         package let cookies: [String]
     }
 
@@ -92,7 +92,7 @@ package enum HTTP {
     }()
 
     private static func execute(_ request: HTTPClientRequest, by client: HTTPClient = client) async throws -> Exchange {
-        // Longer than anything takes on the busiest machine: hashing thirty passwords without optimization, for one.
+        // Longer than anything takes on the busiest machine, such as hashing thirty passwords without optimization.
         let response = try await client.execute(request, timeout: .minutes(5))
         let bytes = try await response.body.collect(upTo: 64 << 20)
         var fields: [String: String] = [:]

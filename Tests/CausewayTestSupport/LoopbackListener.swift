@@ -1,6 +1,6 @@
 import Foundation
 
-/// A port of this machine, to see who comes and what they say first.
+/// A port of this machine that shows who connects and what they send first.
 package final class LoopbackListener: Sendable {
     private let socket: Int32
     package let url: String
@@ -28,10 +28,10 @@ package final class LoopbackListener: Sendable {
         return poll(&watched, 1, 0) > 0
     }
 
-    /// Takes the next visitor.
+    /// Accepts the next connection.
     ///
-    /// - Parameter answer: the answer to their first words; nil for none.
-    /// - Returns: what they said first; empty where they left without a word.
+    /// - Parameter answer: the answer to the first bytes; nil for none.
+    /// - Returns: the first bytes; empty if the client closed the connection without sending any.
     package func visit(answer: String? = nil) async -> String {
         await withCheckedContinuation { continuation in
             DispatchQueue(label: "visit").async { [socket] in

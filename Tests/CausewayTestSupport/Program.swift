@@ -6,7 +6,7 @@ import SystemPackage
 
 /// The built program, run as a user would.
 package struct Program: Sendable {
-    /// The exit status; 128 and the signal's number where a signal ended it, as shells have it.
+    /// The exit status; 128 plus the signal's number if a signal ended it, as in shells.
     package let status: Int32
     package let output: String
     package let errors: String
@@ -15,7 +15,7 @@ package struct Program: Sendable {
 
     private static let outputLimit = 64 << 20
 
-    /// Runs a command and waits for its end. No thread waits with it.
+    /// Runs a command and waits for its end, without blocking a thread.
     ///
     /// - Parameter program: another program than the one that was built.
     @concurrent

@@ -4,14 +4,14 @@ package import Foundation
 package struct PythonEnvironment: Sendable {
     private let name: String
     private let packages: [String]
-    /// What is imported to see whether they are there.
+    /// The modules whose import shows that the packages are there.
     private let modules: String
     private let requirements: String?
 
     /// - Parameters:
     ///   - packages: each with its version.
     ///   - modules: names for an import statement.
-    ///   - requirements: a list of further packages that one of these brings along, by its path below `site-packages`.
+    ///   - requirements: a list of further packages that one of these contains, by its path below `site-packages`.
     package init(_ name: String, packages: [String], modules: String, requirements: String? = nil) {
         (self.name, self.packages, self.modules, self.requirements) = (name, packages, modules, requirements)
     }
@@ -22,7 +22,7 @@ package struct PythonEnvironment: Sendable {
 
     package var python: URL { folder.appending(path: "bin/python") }
 
-    /// Sets the environment up where it is not there yet, or holds other versions.
+    /// Sets the environment up if it is missing or has other versions.
     ///
     /// - Returns: whether the modules can be imported.
     package func install() async throws -> Bool {
@@ -41,7 +41,7 @@ package struct PythonEnvironment: Sendable {
         return true
     }
 
-    /// Why a test is left out.
+    /// Why a test is skipped.
     package var unavailable: String {
         "SKIPPED: \(packages[0]) cannot be installed (PyPI is out of reach, or python3-venv is missing)"
     }

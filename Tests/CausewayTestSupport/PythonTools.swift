@@ -1,6 +1,6 @@
 package import Foundation
 
-/// What the tests have installed for themselves.
+/// The Python tools that are installed for the tests.
 package enum PythonTools {
     /// `.build/python`, which `make test` fills first.
     package static var python: URL {

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A bare TCP connection to a server on this machine, for clients that behave as no library does. Closed with its last reference.
+/// A bare TCP connection to a server on this machine, for clients that no library imitates. It is closed with its last reference.
 package final class RawConnection: Sendable {
     private let socket: Int32
 
@@ -39,25 +39,25 @@ package final class RawConnection: Sendable {
         return address
     }
 
-    /// - Returns: false where the other side has closed.
+    /// - Returns: false if the other side has closed the connection.
     @discardableResult
     package func send(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         return Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
-    /// What can be sent without waiting.
+    /// Sends as much as is possible without waiting.
     ///
-    /// - Returns: false where the other side has closed.
+    /// - Returns: false if the other side has closed the connection.
     package func sendWithoutWaiting(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
         return Glibc.send(socket, bytes, bytes.count, flags) >= 0 || errno == EAGAIN
     }
 
-    /// What has arrived; waits for the first of it.
+    /// Reads what has arrived; waits for the first byte.
     ///
-    /// - Returns: nil where the other side has closed, or reset the connection.
+    /// - Returns: nil if the other side has closed or reset the connection.
     package func receive() -> String? {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         let count = recv(socket, &bytes, bytes.count, 0)
@@ -71,13 +71,13 @@ package final class RawConnection: Sendable {
         return text
     }
 
-    /// Whether something has arrived that was not read yet.
+    /// Whether something has arrived that has not been read.
     package var hasReceived: Bool {
         var byte: UInt8 = 0
         return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }
 
-    /// Whether the other side has closed by now.
+    /// Whether the other side has closed the connection.
     package var isClosed: Bool {
         var byte: UInt8 = 0
         let count = recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))

@@ -2,7 +2,7 @@ package import Foundation
 import Subprocess
 import Synchronization
 
-/// A program that runs while a test speaks with it.
+/// A program that runs while a test uses it.
 package struct RunningProgram: Sendable {
     package let id: Int32
     private let lines: AsyncStream<String>
@@ -24,7 +24,7 @@ package struct RunningProgram: Sendable {
     ///
     /// - Parameter program: another program than the one that was built.
     /// - Returns: what the body returned, and the program's ``Program/status``.
-    /// - Throws: ``NotEnded`` where it had to be killed, and what the body throws.
+    /// - Throws: ``NotEnded`` if it had to be killed, and what the body throws.
     package static func with<Value: Sendable>(
         _ arguments: [String],
         at program: URL = Program.url,
@@ -55,7 +55,7 @@ package struct RunningProgram: Sendable {
         return (value, status.number)
     }
 
-    /// Kept, so that the program is ended and its output read to the end before an error goes on its way.
+    /// Stored, so that the program is ended and its output is read to the end before an error is thrown.
     private static func outcome<Value: Sendable>(
         of body: (RunningProgram) async throws -> Value,
         _ running: RunningProgram
@@ -88,7 +88,7 @@ package struct RunningProgram: Sendable {
 
     /// Waits for a line of its output.
     ///
-    /// - Throws: ``Ended`` where it ends without one.
+    /// - Throws: ``Ended`` if it ends without one.
     package func line(containing text: String? = nil) async throws -> String {
         for await line in lines {
             if text.map(line.contains) ?? true { return line }
@@ -102,13 +102,13 @@ package struct RunningProgram: Sendable {
         return line.firstRange(of: /http:\/\/[0-9.]+:[0-9]+/).map { String(line[$0]) } ?? ""
     }
 
-    /// Ends it where it stands.
+    /// Kills it.
     package func kill() {
         said.state.withLock { $0.wasKilled = true }
         if !hasEnded { Foundation.kill(id, SIGKILL) }
     }
 
-    /// It ended while more was expected of it.
+    /// It ended too early.
     package struct Ended: Error {
         let wanted: String
         let errors: [String]

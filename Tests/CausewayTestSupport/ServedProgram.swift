@@ -5,10 +5,10 @@ package import Foundation
 package struct ServedProgram: Sendable {
     package let folder: URL
     package let origin: String
-    /// Of the administrator's token.
+    /// The key of the administrator's token.
     package let key: String
 
-    /// Of the administrator `root`.
+    /// The password of the administrator `root`.
     package static let password = "a long pass phrase"
 
     /// - Parameter environment: settings of the server.
@@ -24,7 +24,7 @@ package struct ServedProgram: Sendable {
         }
     }
 
-    /// Makes the administrator `root` in a new data folder.
+    /// Creates the administrator `root` in a new data folder.
     ///
     /// - Returns: the key of the administrator's token.
     package static func setUp(in folder: URL) async throws -> String {
@@ -40,7 +40,7 @@ package struct ServedProgram: Sendable {
 
     /// Serves a data folder that was set up, and asks the server to end after the body.
     ///
-    /// - Throws: `RunningProgram.NotEnded` where it had to be killed.
+    /// - Throws: `RunningProgram.NotEnded` if it had to be killed.
     package static func serving<Value: Sendable>(
         _ folder: URL,
         key: String,

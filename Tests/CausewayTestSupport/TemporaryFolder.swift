@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A folder of its own for a test, removed afterwards.
+/// A folder for one test, removed afterwards.
 package enum TemporaryFolder {
     package static func with<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-test-\(UUID().uuidString)")

@@ -1,9 +1,9 @@
 import CausewayEmulator
 import Synchronization
 
-/// What was asked of an emulated tenant in the order in which it was carried out, each call of a batch by itself.
+/// The calls to an emulated tenant in the order of their execution, each call of a batch by itself.
 package final class TenantCalls: Sendable {
-    /// One call with its answer's status.
+    /// One call, with the status of its answer.
     package struct Call: Sendable {
         package let method: String
         /// Below the version, ids included.
@@ -20,7 +20,7 @@ package final class TenantCalls: Sendable {
         calls.withLock { $0.append(call) }
     }
 
-    /// All of them, the first one first.
+    /// All calls in order.
     package var all: [Call] { calls.withLock { $0 } }
 
     /// Drops the calls so far.

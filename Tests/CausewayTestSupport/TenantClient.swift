@@ -1,7 +1,7 @@
 import CausewayEmulator
 package import CausewayJSON
 
-/// Reads and writes an emulated tenant over plain HTTP, to see what really arrived there.
+/// Reads and writes an emulated tenant over plain HTTP, to check its actual content.
 package struct TenantClient: Sendable {
     package let graph: String
     package let control: String
@@ -42,7 +42,7 @@ package struct TenantClient: Sendable {
         try await HTTP.send(method, graph + path, headers: authorization + headers, body: body, media: media)
     }
 
-    /// Everything that a listing has, page by page.
+    /// All elements of a listing, page by page.
     package func all(_ path: String, headers: [(String, String)] = []) async throws -> [JSONValue] {
         var values: [JSONValue] = []
         var next: String? = graph + path
@@ -74,18 +74,18 @@ package struct TenantClient: Sendable {
 
     package func counters() async throws -> JSONValue { try await HTTP.send("GET", "\(control)/requests").body }
 
-    /// Lets the tenant answer nothing more once so many writes were carried out; nil lets it answer again.
+    /// Stops the tenant's answers after this many writes; nil lets it answer again.
     package func hold(afterWrites writes: Int64?) async throws {
         let body: JSONValue = ["after_writes": writes.map(JSONValue.integer) ?? .null]
         _ = try await HTTP.send("POST", "\(control)/hold", body: body)
     }
 
-    /// Asks one of the tenant's controls.
+    /// Calls the tenant's control endpoint.
     package func control(_ method: String, _ path: String, _ body: JSONValue? = nil) async throws -> HTTP.Answer {
         try await HTTP.send(method, "\(control)/\(path)", body: body)
     }
 
-    /// Gives the tenant's only application the usual permissions and these; a token that it has keeps what it says until it ends.
+    /// Gives the tenant's only application the usual permissions and these; an existing token keeps its permissions until it expires.
     package func consent(to permissions: [String]) async throws {
         let application: JSONValue = [
             "secrets": [["value": "emulated-secret-value"]],

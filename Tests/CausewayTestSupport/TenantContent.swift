@@ -2,8 +2,8 @@ import CausewayJSON
 package import CausewayModel
 package import CausewayStore
 
-/// What a tenant holds or should hold, a line for each account and each group: two of a kind are two lines, and what differs can be
-/// read.
+/// The actual or expected content of a tenant, a line for each account and each group, so that duplicates are separate lines and
+/// differences are readable.
 package struct TenantContent: Equatable, Sendable {
     /// An account, under the address by which its person is known.
     package struct Account: Hashable, Sendable {
@@ -16,7 +16,7 @@ package struct TenantContent: Equatable, Sendable {
     }
 
     package let lines: [String]
-    /// Of all accounts.
+    /// The lines of all accounts.
     package let addresses: Set<String>
 
     init(_ accounts: [Account], groups: [(name: String, members: [String])]) {
@@ -26,7 +26,7 @@ package struct TenantContent: Equatable, Sendable {
             + groups.map { "group \($0.name): \($0.members.sorted().joined(separator: ", "))" }.sorted()
     }
 
-    /// The lines that only one of the two has, marked, or how often they occur where that differs.
+    /// The lines that only one of the two has, marked, or their numbers if these differ.
     package func differences(from expected: TenantContent) -> [String] {
         let changes = lines.difference(from: expected.lines)
         return changes.insertions.map { "+ \($0.line)" } + changes.removals.map { "- \($0.line)" }
@@ -42,8 +42,8 @@ extension CollectionDifference<String>.Change {
 }
 
 extension TenantContent {
-    /// What the directory says, for mappings that give an account its person's name and address. Inactive users are suspended,
-    /// whatever the mappings say.
+    /// What the directory says, for mappings that return a person's name and address. Inactive users are suspended, whatever the
+    /// mappings return.
     package init(saidBy store: Store, for provider: ProviderID) async throws {
         self = try await store.read { transaction in
             guard let settings = try transaction.provider(provider) else {
@@ -66,9 +66,9 @@ extension TenantContent {
         }
     }
 
-    /// What a tenant holds, through fresh reads of Graph.
+    /// A tenant's content, through fresh reads of Graph.
     ///
-    /// - Parameter isLeft: accounts that are disabled and stay for people who left.
+    /// - Parameter isLeft: whether an account is a disabled one of a user who left.
     package init(of client: TenantClient, without isLeft: (Account) -> Bool = { _ in false }) async throws {
         let accounts = try await client.accounts()
         let groups = try await client.all("/groups?$top=999&$select=id,displayName")

@@ -3,14 +3,14 @@ import CausewayGraphTypes
 package import CausewayJSON
 package import Foundation
 
-/// An emulated tenant inside the test's process, on a real port. Everything it takes and answers is checked against Graph's
+/// An emulated tenant inside the test's process, on a real port. All its requests and answers are checked against Graph's
 /// types.
 package struct TenantInProcess: Sendable {
     /// The line of JSON that the tenant prints.
     package let endpoints: JSONValue
     package let client: TenantClient
     package let clock: AdvancingClock
-    /// What was asked of the tenant, call by call.
+    /// The calls to the tenant.
     package let calls: TenantCalls
 
     /// The tenant's time.
@@ -21,8 +21,8 @@ package struct TenantInProcess: Sendable {
 
     /// - Parameters:
     ///   - lags: whether reads and delta queries lag behind writes, as they do by default.
-    ///   - permissions: what the first application may do in addition to the usual.
-    ///   - clock: one that several tenants may share.
+    ///   - permissions: permissions of the first application in addition to the usual ones.
+    ///   - clock: several tenants can share one.
     package static func with<Value: Sendable>(
         folder: String? = nil,
         site: EmulatorSettings = EmulatorSettings(),
@@ -34,7 +34,7 @@ package struct TenantInProcess: Sendable {
     ) async throws -> Value {
         var tenant = TenantSettings()
         tenant.domains = ["company.com", "example.com"]
-        // A tenant that answers at once and takes all it is given; tests turn on what they are about.
+        // A tenant that answers immediately and does not throttle; tests turn on what they need.
         tenant.throttles = false
         tenant.applications[0].permissions += permissions
         if !lags { (tenant.replicationLag, tenant.indexLag, tenant.deltaLag) = (.none, .none, .none) }

@@ -6,7 +6,7 @@ package struct TenantProgram: Sendable {
     package let endpoints: JSONValue
 
     /// - Parameters:
-    ///   - settings: `NAME=JSON` each, over those of a tenant that answers at once and lags behind in nothing.
+    ///   - settings: `NAME=JSON` each, in addition to those of a tenant that answers immediately and has no lags.
     ///   - further: arguments of the program.
     package static func with<Value: Sendable>(
         settings: [String] = [],

@@ -6,18 +6,18 @@ package import Foundation
 import SwiftASN1
 import X509
 
-/// A certificate of a test's own making, and what its key signs.
+/// A certificate that a test creates, and signatures with its key.
 package struct TestCertificate: Sendable {
     package let certificatePEM: String
     package let keyPEM: String
-    /// Of the public key alone.
+    /// Only of the public key.
     package let publicKeyPEM: String
     /// The SHA-1 digest in hexadecimal digits, as the portal shows it.
     package var thumbprint: String { Insecure.SHA1.hash(data: der).hexadecimalText }
     private let key: _RSA.Signing.PrivateKey
     private let der: [UInt8]
 
-    /// - Parameter notAfter: when it ends.
+    /// - Parameter notAfter: when it expires.
     package init(notAfter: Date = Date(timeIntervalSinceNow: 86_400)) throws {
         key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
         let name = try DistinguishedName { CommonName("Causeway test") }

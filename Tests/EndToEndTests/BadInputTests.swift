@@ -5,7 +5,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("What the program says when something is wrong")
+@Suite("The program's messages about wrong input")
 struct BadInputTests {
     private static let secret = ["CAUSEWAY_CLIENT_SECRET": "emulated-secret-value"]
 
@@ -39,7 +39,7 @@ struct BadInputTests {
     }
 
     @Test(
-        "a value that a setting cannot have, in every command that reads settings, in one sentence",
+        "every command refuses an invalid setting in one sentence",
         arguments: [["config"], ["config", "--json"], ["status"], ["diagnose"], ["serve", "--listen", "127.0.0.1:0"]]
     )
     func settings(_ command: [String]) async throws {
@@ -54,7 +54,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("a tenant that is not there, and a provider that is not there")
+    @Test("an unreachable tenant and an unknown provider are named")
     func unreachable() async throws {
         try await TemporaryFolder.with { folder in
             let arguments = [
@@ -74,7 +74,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("a broken expression names the mapping and the line")
+    @Test("the message about a broken expression names the mapping and the line")
     func brokenExpression() async throws {
         try await TemporaryFolder.with { folder in
             try await TenantProgram.with { tenant in
@@ -112,7 +112,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("files that cannot be imported")
+    @Test("the message about a file that cannot be imported names the reason")
     func unreadableFiles() async throws {
         try await TemporaryFolder.with { folder in
             let data = ["--data", folder.path]
@@ -133,7 +133,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("a port that is taken")
+    @Test("the message about a port in use names it")
     func portInUse() async throws {
         try await TenantProgram.with { tenant in
             let port = URL(string: tenant.endpoints["login_endpoint"]?.string ?? "")?.port ?? 0
@@ -150,7 +150,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("a data folder or database that cannot be used")
+    @Test("the message about an unusable data folder or database names the reason")
     func unusableData() async throws {
         try await TemporaryFolder.with { folder in
             let file = folder.appending(path: "file")
@@ -167,7 +167,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("a database that another process keeps locked")
+    @Test("the message about a locked database says so")
     func lockedDatabase() async throws {
         try await TemporaryFolder.with { folder in
             _ = try await Program.run(["status", "--data", folder.path])
@@ -192,7 +192,7 @@ struct BadInputTests {
     }
 
     /// A file format that only a newer SQLite may write: readable and not writable, for root too, which file modes do not stop.
-    @Test("a database that cannot be written")
+    @Test("the message about a read-only database says so")
     func readOnlyDatabase() async throws {
         try await TemporaryFolder.with { folder in
             _ = try await Program.run(["status", "--data", folder.path])

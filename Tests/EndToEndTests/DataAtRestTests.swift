@@ -6,7 +6,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite("What the program keeps on its disk")
+@Suite("The program's data on disk")
 struct DataAtRestTests {
     private static let serving = ["serve", "--listen", "127.0.0.1:0", "--data"]
 
@@ -41,8 +41,8 @@ struct DataAtRestTests {
         #expect(run.status == 0, "\(run.errors)")
     }
 
-    /// Under a mask that takes nothing away.
-    @Test("everything it makes is for its owner alone, whatever the umask, also while it runs")
+    /// With a umask that removes no permission.
+    @Test("all files are for their owner only, whatever the umask, also while the program runs")
     func modes() async throws {
         try await TemporaryFolder.with { base in
             let folder = base.appending(path: "data")
@@ -60,7 +60,7 @@ struct DataAtRestTests {
         }
     }
 
-    @Test("what was open to others is closed, and the log says so")
+    @Test("files that are open to others are closed to them, and the log says so")
     func tightening() async throws {
         try await TemporaryFolder.with { folder in
             _ = try await Program.run(["status", "--data", folder.path])
@@ -78,7 +78,7 @@ struct DataAtRestTests {
         }
     }
 
-    @Test("a lost or wrong key stops every command and the server, makes no other key, and diagnose names it")
+    @Test("a lost or wrong key stops the server and every command, creates no other key, and diagnose names it")
     func key() async throws {
         try await TemporaryFolder.with { folder in
             try await Self.makeProvider(folder)
@@ -112,7 +112,7 @@ struct DataAtRestTests {
         }
     }
 
-    @Test("where the key is lost for good, new-key begins with another one and names what to enter again")
+    @Test("after the loss of the key, new-key creates another one and names what to enter again")
     func newKey() async throws {
         try await TemporaryFolder.with { folder in
             try await Self.makeProvider(folder)
@@ -129,7 +129,7 @@ struct DataAtRestTests {
         }
     }
 
-    @Test("of two servers on one folder the second names the first one's process; commands work at the same time")
+    @Test("a second server on one folder names the first one's process; commands work at the same time")
     func twoServers() async throws {
         try await TemporaryFolder.with { folder in
             let first = try await Self.serve(folder) { running, _ async throws in
@@ -138,12 +138,12 @@ struct DataAtRestTests {
                 running.kill()
                 return running.id
             }
-            // The kernel has given the lock back.
+            // The kernel has released the lock.
             try await Self.serve(folder) { running, _ in #expect(running.id != first) }
         }
     }
 
-    @Test("a database that was copied without its journal while the server ran is told, and can be accepted")
+    @Test("a database that was copied without its log while the server ran is refused, and can be accepted")
     func copy() async throws {
         try await TemporaryFolder.with { base in
             let (folder, copy) = (base.appending(path: "data"), base.appending(path: "copy"))
@@ -175,7 +175,7 @@ struct DataAtRestTests {
         }
     }
 
-    @Test("ready means that the database takes a change; alive does not depend on it")
+    @Test("the server is ready if the database can be written; it is alive regardless")
     func readiness() async throws {
         try await TemporaryFolder.with { folder in
             try await Self.serve(folder) { _, origin async throws in
@@ -199,7 +199,7 @@ struct DataAtRestTests {
         }
     }
 
-    @Test("with too little room on its disk the server is not ready")
+    @Test("the server is not ready if its disk is almost full")
     func fullDisk() async throws {
         try await TemporaryFolder.with { folder in
             let environment = ["CAUSEWAY_MINIMUM_FREE_SPACE": "1000000000"]
@@ -215,7 +215,7 @@ struct DataAtRestTests {
         }
     }
 
-    /// Of file systems that a test may mount, only root has any.
+    /// Only root can mount a file system.
     @Test(
         "serve refuses a folder that it cannot write, and says why",
         .enabled(if: geteuid() == 0),

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The demonstration")
 struct DemoTests {
-    @Test("ends with a tenant that holds exactly what the directory says, in the fewest writes")
+    @Test("the demonstration ends with a tenant that holds exactly the directory, in the fewest writes")
     func once() async throws {
         try await TemporaryFolder.with { folder in
             let run = try await Program.run(["demo", "--once", "--json", "--data", folder.path])
@@ -20,7 +20,7 @@ struct DemoTests {
         }
     }
 
-    @Test("leaves nothing behind where it was given no folder to keep")
+    @Test("the demonstration leaves nothing behind if it was given no folder")
     func nothingLeft() async throws {
         try await TemporaryFolder.with { folder in
             let run = try await Program.run(["demo", "--once", "--users", "5"], environment: ["TMPDIR": folder.path])
@@ -29,7 +29,7 @@ struct DemoTests {
         }
     }
 
-    @Test("refuses a folder that is in use")
+    @Test("a folder that is in use is refused")
     func usedFolder() async throws {
         try await TemporaryFolder.with { folder in
             _ = try await Program.run(["status", "--data", folder.path])

@@ -25,7 +25,7 @@ struct OpenToNetworkTests {
         }
     }
 
-    /// The first line of the answer to a request on a connection of its own.
+    /// The first line of the answer to a request on a new connection.
     private static func status(_ origin: String, from address: String = "127.0.0.1") throws -> String {
         let connection = try RawConnection(to: origin, from: address)
         connection.send(ready)
@@ -43,7 +43,7 @@ struct OpenToNetworkTests {
         "CAUSEWAY_WRITE_TIMEOUT": "0.3",
     ]
 
-    /// Each ends when the server closes the connection, and never where it does not.
+    /// Each ends when the server closes the connection, and never otherwise.
     private static let slowClients: [(name: String, behaviour: @Sendable (RawConnection) async throws -> Void)] = [
         ("sends nothing", { _ = $0.receiveToEnd() }),
         (
@@ -125,7 +125,7 @@ struct OpenToNetworkTests {
 
     // MARK: Too many connections
 
-    @Test("connections of one address are bounded, and another address is served")
+    @Test("connections of one address are limited, and another address is served")
     func perAddress() async throws {
         try await Self.serve(["CAUSEWAY_MAX_CONNECTIONS_PER_ADDRESS": "4"]) { _, origin async throws in
             var held = try (0..<4).map { _ in try RawConnection(to: origin) }
@@ -141,7 +141,7 @@ struct OpenToNetworkTests {
         }
     }
 
-    @Test("behind a proxy, whose address says nothing, they are not")
+    @Test("behind a trusted proxy connections of one address are not limited")
     func behindProxy() async throws {
         let environment = ["CAUSEWAY_MAX_CONNECTIONS_PER_ADDRESS": "4", "CAUSEWAY_TRUST_PROXY": "true"]
         try await Self.serve(environment) { _, origin async throws in
@@ -153,7 +153,7 @@ struct OpenToNetworkTests {
         }
     }
 
-    @Test("connections of all addresses together are bounded")
+    @Test("connections of all addresses together are limited")
     func together() async throws {
         try await Self.serve(["CAUSEWAY_MAX_CONNECTIONS": "6"]) { _, origin async throws in
             var held = try (1...6).map { try RawConnection(to: origin, from: "127.0.0.\($0)") }
@@ -167,7 +167,7 @@ struct OpenToNetworkTests {
         }
     }
 
-    @Test("with few files to open, floods are refused again and again, and afterwards everything works")
+    @Test("with few open files allowed, floods are refused, and afterwards everything works")
     func fewFiles() async throws {
         try await TemporaryFolder.with { base in
             try await TenantProgram.with { tenant in
@@ -183,12 +183,12 @@ struct OpenToNetworkTests {
                     for _ in 0..<4 {
                         var flood: [RawConnection] = []
                         for number in 0..<400 {
-                            // Those that find no place wait in the system's queue, or are refused.
+                            // Connections without a place wait in the system's queue, or are refused.
                             flood.append(try RawConnection(to: origin, from: "127.0.0.\(number % 250 + 1)"))
                             flood.last?.send("GET / HTTP/1.1\r\n")
                             guard number < 300 else { break }
                         }
-                        // Long enough for the runtime to look at its threads, which is when it ended the process.
+                        // Long enough for the runtime to read its threads, which is when it would end the process.
                         try await Task.sleep(for: .seconds(2))
                         #expect(!running.hasEnded)
                         let run = try await Program.run(["import", "csv", people.path, "--data", folder.path])
@@ -208,7 +208,7 @@ struct OpenToNetworkTests {
         }
     }
 
-    @Test("with too few files for its own work it does not start, and says so")
+    @Test("with too few open files allowed the server does not start, and says so")
     func tooFewFiles() async throws {
         try await TemporaryFolder.with { folder in
             let cases = [
@@ -227,7 +227,7 @@ struct OpenToNetworkTests {
         }
     }
 
-    @Test("bodies that are too large together are refused, and taken when others are done")
+    @Test("bodies that are too large together are refused, and accepted when others are done")
     func bodies() async throws {
         try await Self.serve { _, origin async throws in
             let head =
@@ -253,7 +253,7 @@ struct OpenToNetworkTests {
         }
     }
 
-    /// A command with so few files that some have enough for a database and too few for a process.
+    /// A command with few open files allowed: enough for a database, too few for a process.
     @Test("without pipes for a process that evaluates mappings, a command ends with a sentence")
     func noPipes() async throws {
         try await TemporaryFolder.with { folder in
@@ -278,7 +278,7 @@ struct OpenToNetworkTests {
         }
     }
 
-    @Test("an emulated tenant takes floods as well")
+    @Test("an emulated tenant withstands floods too")
     func tenant() async throws {
         let script = "ulimit -n 256; exec \"$0\" tenant --listen 127.0.0.1:0 --domain company.com"
         _ = try await RunningProgram.with(["-c", script, Program.url.path], at: URL(filePath: "/bin/sh")) { running in
@@ -296,7 +296,7 @@ struct OpenToNetworkTests {
     // MARK: Headers
 
     @Test(
-        "heads that are too large are refused",
+        "request headers that are too large are refused",
         arguments: [
             "GET /\(String(repeating: "a", count: 40_000)) HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: localhost\r\nX-A: \(String(repeating: "a", count: 40_000))\r\n\r\n",
@@ -322,7 +322,7 @@ struct OpenToNetworkTests {
         return String(connection.receive()?.dropFirst(9).prefix(3) ?? "")
     }
 
-    @Test("a server that only this machine reaches is not called by foreign names")
+    @Test("a server that only this machine reaches refuses other host names")
     func foreignNames() async throws {
         try await Self.serve(["CAUSEWAY_ALLOWED_HOSTS": "causeway.company.com, other.company.com"]) {
             _,
@@ -347,7 +347,7 @@ struct OpenToNetworkTests {
         }
     }
 
-    @Test("a proxy that is trusted says by what name the server was called")
+    @Test("a trusted proxy says by which host name the server was called")
     func forwardedName() async throws {
         let environment = ["CAUSEWAY_ALLOWED_HOSTS": "causeway.company.com", "CAUSEWAY_TRUST_PROXY": "true"]
         try await Self.serve(environment) { _, origin async throws in
@@ -368,7 +368,7 @@ struct OpenToNetworkTests {
         }
     }
 
-    @Test("without the setting, a server behind a proxy takes every name; one that only this machine reaches its own")
+    @Test("by default a server behind a proxy accepts every host name, and a local server only local ones")
     func defaultNames() async throws {
         try await Self.serve { _, origin async throws in
             #expect(try Self.status(origin, path: "/if/flow/login/", host: "evil.example") == "400")

@@ -7,7 +7,7 @@ import Testing
 struct PlanCommandTests {
     private static let secret = ["CAUSEWAY_CLIENT_SECRET": "emulated-secret-value"]
 
-    /// A provider with six people in its directory, whose guard lets hardly anything pass.
+    /// A provider with six people in its directory, whose guard allows hardly anything.
     private static func with(_ body: (_ folder: URL, _ tenant: TenantClient) async throws -> Void) async throws {
         try await TemporaryFolder.with { folder in
             try await TenantProgram.with { tenant in
@@ -35,7 +35,7 @@ struct PlanCommandTests {
 
     private func key(_ program: Program) throws -> String { try program.json["run"]?.string ?? "" }
 
-    @Test("a plan is made, listed, shown, exported, compared and applied")
+    @Test("a plan can be made, listed, shown, exported, compared and applied")
     func shown() async throws {
         try await Self.with { folder, tenant in
             let plan = try await run(folder, "plan", "Entra", "--json")
@@ -70,7 +70,7 @@ struct PlanCommandTests {
         }
     }
 
-    @Test("what the guard holds back is rejected, approved, or approved at once")
+    @Test("a plan that the guard holds back can be rejected, approved, or approved immediately")
     func decided() async throws {
         try await Self.with { folder, tenant in
             _ = try await run(folder, "sync", "Entra", "--unpaced")
@@ -110,7 +110,7 @@ struct PlanCommandTests {
         }
     }
 
-    @Test("a key that is none, and one that is unknown, are told apart")
+    @Test("an invalid key and an unknown key have different messages")
     func unknown() async throws {
         try await TemporaryFolder.with { folder in
             let wrong = try await run(folder, "plan", "show", "seven")

@@ -12,7 +12,7 @@ struct QuickStartTests {
         try ProjectFiles.text("docs/samples/people.csv")
     }
 
-    /// Microsoft Entra's, with twelve people.
+    /// Microsoft Entra's template, with twelve people.
     private static let entra =
         "version:v1.0\nName [displayName] Required,User name [userPrincipalName] Required,"
         + "Initial password [passwordProfile] Required,Block sign in (Yes/No) [accountEnabled] Required,"
@@ -38,7 +38,7 @@ struct QuickStartTests {
         }
     }
 
-    @Test("provisions every user of Microsoft's own template, with the default mappings")
+    @Test("every user of Microsoft's own template is provisioned with the default mappings")
     func microsoft365() async throws {
         let sample = try Self.sample()
         #expect(sample.hasPrefix("Username,First name,Last name,Display name,Job title,Department,Office number,"))
@@ -52,7 +52,7 @@ struct QuickStartTests {
         }
     }
 
-    @Test("lets those sign in whom Entra's own template does not block")
+    @Test("users whom Entra's own template does not block can sign in")
     func entraTemplate() async throws {
         try await imported(Self.entra) { folder, tenant in
             for number in 1...12 {

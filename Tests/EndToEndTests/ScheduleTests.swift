@@ -3,7 +3,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("When the server runs providers, seen from the command line", .timeLimit(.minutes(15)))
+@Suite("Schedules on the command line", .timeLimit(.minutes(15)))
 struct ScheduleCommandTests {
     private static let secret = ["CAUSEWAY_CLIENT_SECRET": "emulated-secret-value"]
 
@@ -11,7 +11,7 @@ struct ScheduleCommandTests {
         try await Program.run(arguments + ["--data", data.path])
     }
 
-    /// A provider of a tenant that is not there.
+    /// A provider of an unreachable tenant.
     private func makeProvider(_ name: String, application: Bool = true, data: URL) async throws {
         let arguments = [
             "provider", "create", name, "--tenant-id", "t", "--client-id", "c", "--cloud", "custom",
@@ -29,7 +29,7 @@ struct ScheduleCommandTests {
         try await run("status", "--json", data: data).json["providers"]?.array?.first ?? .null
     }
 
-    @Test("a running server syncs what was assigned, and what another process asks for")
+    @Test("a running server syncs an assigned provider, and one that another process requests")
     func server() async throws {
         try await TemporaryFolder.with { folder in
             try await TenantProgram.with { tenant in
@@ -55,7 +55,7 @@ struct ScheduleCommandTests {
         }
     }
 
-    /// Waits until a full sync has ended, another than the one of that time.
+    /// Waits until a full sync has ended after that time.
     private func waitForSync(after previous: String?, data: URL) async throws -> String {
         while true {
             let line = try await run("schedule", "list", "--json", data: data).json.array?.first
@@ -82,7 +82,7 @@ struct ScheduleCommandTests {
         }
     }
 
-    @Test("an impossible schedule is refused, and so is a run of an unassigned provider")
+    @Test("an invalid schedule and a run of an unassigned provider are refused")
     func refused() async throws {
         try await TemporaryFolder.with { folder in
             try await makeProvider("Entra", application: false, data: folder)

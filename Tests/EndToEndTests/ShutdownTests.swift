@@ -5,13 +5,16 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-/// Ends the server in the middle of runs that the API started, by SIGTERM, and starts it again.
-@Suite("A server that is ended in the middle of a run", .serialized, .timeLimit(.minutes(15)))
+/// Ends the server with SIGTERM during runs that the API started, and starts it again.
+@Suite("A server that is shut down during a run", .serialized, .timeLimit(.minutes(15)))
 struct ShutdownTests {
-    /// What was asked for.
+    /// The requested work.
     enum Work: String, CaseIterable, Sendable { case plan, apply, retry, object }
 
-    @Test("ends by itself, leaves the run as interrupted, and goes on when it starts again", arguments: Work.allCases)
+    @Test(
+        "the server ends, leaves the run as interrupted, and runs the provider again after its next start",
+        arguments: Work.allCases
+    )
     func stopped(_ work: Work) async throws {
         try await TemporaryFolder.with { folder in
             try await TenantProgram.with { tenant in
@@ -38,7 +41,7 @@ struct ShutdownTests {
     }
 }
 
-/// A paused provider whose first sync has been, and a user who has come since.
+/// A paused provider after its first sync, and a user who was created since.
 private struct Scene {
     private let server: ServedProgram
     private let client: TenantClient
@@ -91,7 +94,7 @@ private struct Scene {
         ["succeeded", "warning"].contains(run["status"]?.string)
     }
 
-    /// Waits until the last run is as it should be.
+    /// Waits until the last run is as expected.
     private static func waitForRun(
         of provider: String,
         _ server: ServedProgram,

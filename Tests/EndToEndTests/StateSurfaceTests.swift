@@ -3,8 +3,8 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-/// One provider, looked at from everywhere.
-@Suite("A provider's state on every surface", .timeLimit(.minutes(15)))
+/// One provider, seen in every interface.
+@Suite("A provider's state in every interface", .timeLimit(.minutes(15)))
 struct StateSurfaceTests {
     private static let secret = ["CAUSEWAY_CLIENT_SECRET": "emulated-secret-value"]
 
@@ -29,7 +29,7 @@ struct StateSurfaceTests {
                 let made = try await Program.run(arguments, environment: Self.secret)
                 #expect(made.status == 0, "\(made.errors)")
                 let views = try await Views(served)
-                // The administrator has no address either.
+                // The administrator has no address.
                 try await views.expect("failing", "Failing")
                 let address = "/providers/microsoft_entra/\(views.provider)/"
                 for number in 0..<5 {
@@ -53,7 +53,7 @@ struct StateSurfaceTests {
         }
     }
 
-    @Test("plan and sync end with 2 where objects fail, dry run or not", arguments: [["--dry-run"], []])
+    @Test("plan and sync exit with 2 if objects fail, in dry run or not", arguments: [["--dry-run"], []])
     func endings(further: [String]) async throws {
         try await TenantProgram.with { tenant in
             try await TemporaryFolder.with { folder in
@@ -87,7 +87,7 @@ struct StateSurfaceTests {
             cookie = String(signedIn.headers["set-cookie"]?.prefix { $0 != ";" } ?? "")
         }
 
-        /// Waits until one of them tells of the state, and then has all of them agree.
+        /// Waits until one of them shows the state, and then expects all of them to agree.
         func expect(_ state: String, _ words: String) async throws {
             while try await api() != state { try await Task.sleep(for: .milliseconds(50)) }
             let status = try await Program.run(["status", "--json", "--data", served.folder.path]).json

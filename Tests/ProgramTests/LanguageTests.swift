@@ -8,7 +8,7 @@ struct LanguageTests {
     private static let banned = [
         "anew", "afresh", "whoever", "whomever", "beside", "nobody", "somebody", "came of", "comes of", "come of",
         "became of", "becomes of", "become of", "of ours", "is to be", "are to be", "in step", "under way",
-        "in place of",
+        "in place of", "meanwhile", "thereby", "thereof", "likewise", "as it were", "made good", "spoken of",
     ]
 
     /// Phrases in which such a word is right: ordinary English, a term of another field, and a released migration, which never changes.
@@ -35,7 +35,7 @@ struct LanguageTests {
     }
 
     @Test(
-        "comments and sentences are read, code and names in it are not",
+        "comments and sentences are checked, code and names in it are not",
         arguments: [
             ("let beside = 1 // made anew", true), ("let text = \"It is made anew.\"", true),
             ("let anew = \"anew\"", false), ("// the function `anew`", false), ("print(\"\\(anew) is a name\")", false),
@@ -60,7 +60,7 @@ struct LanguageTests {
         return cells.flatMap { (cell: Substring) -> [String] in cell.matches(of: bold).map { String($0.output.1) } }
     }
 
-    /// Finds the words by themselves, not as a part of a name, an address or a query.
+    /// Finds the words alone, not as a part of a name, an address or a query.
     private static func pattern(forbidden: [String]) throws -> NSRegularExpression {
         let words = banned.joined(separator: "|")
         let synonyms = forbidden.joined(separator: "|")

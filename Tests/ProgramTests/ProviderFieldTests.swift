@@ -9,7 +9,7 @@ import Testing
 
 @Suite("The fields of a provider on the command line and in docs")
 struct ProviderFieldTests {
-    @Test("each field is set by the option that its line names, and by no other option")
+    @Test("each field is set by the option that its definition names, and by no other")
     func options() throws {
         var count = 0
         let blank = ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
@@ -29,7 +29,7 @@ struct ProviderFieldTests {
         #expect(count > 15)
     }
 
-    /// The value of a field with a secret is in a file.
+    /// The value of a field with a secret comes from a file.
     private static func set(_ option: CommandOption, text: String, of settings: inout ProviderSettings) throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "causeway-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }

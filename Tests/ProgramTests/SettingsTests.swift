@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Settings")
 struct SettingsTests {
-    @Test("flags come before variables, variables before the file, the file before defaults")
+    @Test("flags take precedence over variables, variables over the file, the file over defaults")
     func order() async throws {
         try await TemporaryFolder.with { folder in
             let file = folder.appending(path: "causeway.yaml")
@@ -23,7 +23,7 @@ struct SettingsTests {
     }
 
     @Test(
-        "a settings file with unknown names, or none at all, is refused by name",
+        "a settings file with unknown names is refused with the names, and a missing one with its path",
         arguments: ["colour: red\n", "- a\n- b\n"]
     )
     func brokenFile(_ text: String) async throws {
@@ -37,7 +37,7 @@ struct SettingsTests {
     }
 
     @Test(
-        "a value that a setting cannot have is refused by name, whatever the command would use of it",
+        "an invalid value is refused with the setting's name, whether or not the command uses it",
         arguments: [
             ("mapping_types", "maybe"), ("mapping_sandbox", "off"), ("mapping_workers", "0"),
             ("sign_in_failures", "none"), ("trust_proxy", "perhaps"), ("allow_link_local", "1"),
@@ -55,18 +55,18 @@ struct SettingsTests {
         }
     }
 
-    @Test("addresses to listen on", arguments: [("127.0.0.1:0", "127.0.0.1", 0), ("[::1]:9000", "::1", 9000)])
+    @Test("addresses to listen on are read", arguments: [("127.0.0.1:0", "127.0.0.1", 0), ("[::1]:9000", "::1", 9000)])
     func addresses(_ text: String, _ host: String, _ port: Int) throws {
         let address = try ListenAddress(text)
         #expect(address.host == host && address.port == port)
     }
 
-    @Test("what is no address is refused", arguments: ["9000", "host:", ":9000", "host:99999", ""])
+    @Test("an invalid address is refused", arguments: ["9000", "host:", ":9000", "host:99999", ""])
     func noAddresses(_ text: String) {
         #expect(throws: UserError.self) { () throws in try ListenAddress(text) }
     }
 
-    @Test("how a sync deals with time is set in seconds, and anything else is refused by name")
+    @Test("the times of a sync are set in seconds, and other values are refused with the setting's name")
     func timing() throws {
         let environment = ["CAUSEWAY_CONSISTENCY_WINDOW": "5", "CAUSEWAY_RETRY_PAUSE": "0.25"]
         let timing = try TimingSettings(environment: environment)

@@ -24,7 +24,7 @@ struct TerminalTests {
         #expect(lines[2].contains("…") && lines[2].hasSuffix(" 1234"))
     }
 
-    @Test("progress tells how much, how fast and how long still")
+    @Test("progress shows how much is done, how fast, and the remaining time")
     func progress() {
         let text = ProgressText(label: "Applying users", done: 500, total: 2000, elapsed: 10)
         let plain = text.line(width: 0)
@@ -34,7 +34,7 @@ struct TerminalTests {
         #expect(ProgressText.clockText(125) == "2 min 5 s")
     }
 
-    @Test("a plan shows old and new values, what is added, and what cannot be done")
+    @Test("a plan shows old and new values, additions, and failures")
     func plans() {
         let action = Action(
             phase: .users,

@@ -23,7 +23,7 @@ struct TestTablesTests {
 
     private static func document(_ name: String) throws -> String { try ProjectFiles.text("docs/\(name)") }
 
-    @Test("name tests that exist")
+    @Test("the tables name tests that exist")
     func named() throws {
         let folder = ProjectFiles.root.appending(path: "docs").path(percentEncoded: false)
         let documents = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".md") }
@@ -37,7 +37,7 @@ struct TestTablesTests {
         #expect(count > 80)
     }
 
-    @Test("say of every defect and every complaint what ours does")
+    @Test("authentik-parity.md lists every defect and every complaint, in order")
     func complete() throws {
         let document = try Self.document("authentik-parity.md")
         for (heading, count) in [("## The defects", 40), ("## The complaints", 13)] {

@@ -5,7 +5,7 @@ import Synchronization
 /// Hashes passwords on a few threads of its own, one after the other: each takes a core for a tenth of a second and 32 MB, which would
 /// delay every other request. If too many wait, more are refused.
 final class PasswordHasher: Sendable {
-    /// Who waits for it.
+    /// A caller that waits for a hash.
     enum Customer {
         case anybody
         /// A user who is signed in, or was before in the same browser: has places that nobody else takes.
@@ -22,8 +22,9 @@ final class PasswordHasher: Sendable {
     private let places: Int
     private let state: Mutex<State>
 
+    /// Places in addition to those of everyone.
     private static let placesOfKnown = 16
-    /// More than the places of everyone else.
+    /// Seconds.
     private static let retryAfter = 10
 
     /// - Parameters:

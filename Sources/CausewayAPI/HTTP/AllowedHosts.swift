@@ -1,5 +1,5 @@
-/// The host names that the server accepts. A page elsewhere that lets its own name point to this server is refused,
-/// and no link of Causeway's leads to a made-up name.
+/// The host names that the server accepts. A page elsewhere whose own name resolves to this server is refused, and no link of
+/// Causeway's leads to a made-up name.
 package struct AllowedHosts: Sendable {
     /// Nil for every name.
     private let names: Set<String>?

@@ -14,7 +14,7 @@ struct EntityTag: Sendable {
 }
 
 extension JSONValue {
-    /// Without what no client changes: a client can change a provider although a sync began in between.
+    /// Without the last sync, which no client changes: a client can change a provider even if a sync began in between.
     fileprivate var withoutLastSync: JSONValue {
         guard case .object(var members) = self, members.removeValue(forKey: "last_sync") != nil else { return self }
         return .object(members)

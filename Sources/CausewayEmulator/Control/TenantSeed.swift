@@ -2,8 +2,8 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-/// Fills a tenant as if it had happened long ago: by Graph's own rules, but not counted, not throttled, and visible everywhere at
-/// once.
+/// Fills a tenant as if that had happened long ago: by Graph's own rules, but not counted, not throttled, and immediately visible
+/// everywhere.
 struct TenantSeed {
     let graph: GraphService
 

@@ -18,7 +18,7 @@ struct DeltaToken: Sendable, Equatable {
         let epoch: Int
     }
 
-    /// The next link to report, by its target, so that links that were removed meanwhile make no difference.
+    /// The next link to report, by its target, so that links that have since been removed make no difference.
     struct LinkPlace: Sendable, Equatable {
         let relation: Relation
         let target: EntryIndex

@@ -1,5 +1,5 @@
 /// Positions in the table of entries, ascending, each once. They are in the table's order so that a reader of pages can
-/// continue from a position, whatever was added or removed meanwhile.
+/// continue from a position, whatever has been added or removed in between.
 struct EntrySet: Sendable {
     private(set) var items: [EntryIndex] = []
 

@@ -7,7 +7,7 @@ enum Surface: Sendable {
     case replica, index
 }
 
-/// What readers still see of objects that have changed meanwhile. Empty if there is no lag.
+/// What readers still see of objects that have since changed. Empty if there is no lag.
 struct ReplicaHistory: Sendable {
     /// When a change becomes visible.
     struct Arrival: Sendable {

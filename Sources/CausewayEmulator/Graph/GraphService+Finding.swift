@@ -67,7 +67,7 @@ extension GraphService {
         case (.user, "userPrincipalName"): return .userPrincipalName(value.lowercased())
         case (.group, "uniqueName"): return .uniqueName(value.lowercased())
         case (.servicePrincipal, "appId"): return .applicationID(value.lowercased())
-        default: throw .malformed("'\(property)' is no alternate key of '\(kind.typeName)'.")
+        default: throw .malformed("'\(property)' is not an alternate key of '\(kind.typeName)'.")
         }
     }
 

@@ -119,7 +119,7 @@ extension GraphService {
         members[expansion.relation] = .array(values)
     }
 
-    /// The managers above a user, each inside the one below; a circle ends before it repeats a user.
+    /// The managers above a user, each inside the one below; a cycle ends before it repeats a user.
     private func chain(
         above index: EntryIndex,
         _ expansion: Expansion,

@@ -9,7 +9,7 @@ struct ListPage {
     var count: Int?
 }
 
-/// Reads pages of lists. A list continues from a position in the table, so that changes meanwhile neither repeat nor
+/// Reads pages of lists. A list continues from a position in the table, so that changes between pages neither repeat nor
 /// hide anything; a list with an order is sorted once and kept for its further pages.
 struct ListReader {
     let options: QueryOptions

@@ -11,10 +11,10 @@ struct RegisteredCertificate: Sendable {
     let thumbprints: Set<String>
     let notAfter: Date
 
-    /// - Throws: ``EmulatorError`` where the text is no certificate with an RSA key.
+    /// - Throws: ``EmulatorError`` if the text is not a certificate with an RSA key.
     init(pem: String) throws(EmulatorError) {
         do {
-            // Those that vouch for it may stand behind it.
+            // The certificates of its issuers may follow it.
             guard let document = try PEMDocument.parseMultiple(pemString: pem).first else { throw Self.unreadable }
             let certificate = try Certificate(derEncoded: document.derBytes)
             key = try _RSA.Signing.PublicKey(derRepresentation: certificate.publicKey.subjectPublicKeyInfoBytes)
@@ -31,7 +31,7 @@ struct RegisteredCertificate: Sendable {
         description: "A certificate of an application is not a PEM certificate with an RSA key."
     )
 
-    /// Whether an assertion names this certificate: by a thumbprint, or by bringing it, before those that vouch for it (RFC 7515,
+    /// Whether an assertion names this certificate: by a thumbprint, or by including it before those of its issuers (RFC 7515,
     /// section 4.1.6).
     func isNamed(by header: JSONValue) -> Bool {
         var names = ["x5t#S256", "x5t"].compactMap { header[$0]?.string?.replacing("=", with: "") }

@@ -61,7 +61,7 @@ package struct TenantSettings: SettingRecord {
             "throttle_speed",
             \.throttleSpeed,
             check: .within(0.001...1_000_000),
-            "how many times faster than real the limits refill"
+            "how many times faster than in Entra the limits refill"
         ),
         SettingField(
             "throttled_batch_status",
@@ -115,7 +115,7 @@ package struct TenantSettings: SettingRecord {
             \.areMembersRestored,
             "guess: whether a restored security group gets its members back"
         ),
-        SettingField("refuses_cycles", \.areCyclesRefused, "guess: whether groups in a circle are refused"),
+        SettingField("refuses_cycles", \.areCyclesRefused, "guess: whether cycles of groups are refused"),
         SettingField(
             "disputed_queries_advanced",
             \.areDisputedQueriesAdvanced,

@@ -56,7 +56,7 @@ actor AccessTokenSource {
         while let next = waiting.popFirst() { next.resume(with: result) }
     }
 
-    /// Drops a token that Graph refused; a newer one that came meanwhile stays.
+    /// Drops a token that Graph refused; a newer one stays.
     func invalidate(_ token: AccessToken) {
         if current == token { current = nil }
     }

@@ -35,7 +35,7 @@ actor ThrottleGate {
         while opening > clock.now {
             guard opening < deadline else { throw GraphFailure.notInTime }
             try await Task.sleep(until: opening, clock: clock)
-            // It may have been closed meanwhile.
+            // It may have been closed during the wait.
             opening = pacing.opening(admission.lane, cost, clock.now)
         }
         try await takeSlot()

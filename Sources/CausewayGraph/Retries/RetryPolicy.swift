@@ -1,7 +1,7 @@
 /// How often, and after what pauses, a request is tried again. Pure.
 package struct RetryPolicy: Sendable {
     /// How often a new object is looked for again if Graph does not show it: some seconds in all. After that the
-    /// caller tries again, since other requests wait meanwhile.
+    /// caller tries again, since other requests wait during that time.
     let looksForNew = 3
     /// Tries in all, including the first, if Graph or the network fails. Throttling does not count.
     package let attempts: Int

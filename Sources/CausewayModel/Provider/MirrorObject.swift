@@ -11,7 +11,7 @@ package enum EntraPresence: String, Sendable, CaseIterable {
 
 /// What the mirror knows of one Entra object, linked or not.
 ///
-/// Causeway's own writes take precedence for a while over delta queries, which lag behind. A report that contradicts them meanwhile
+/// Causeway's own writes take precedence for a while over delta queries, which lag behind. A report that contradicts them during that time
 /// makes the object stale, and it is read again after that time (Microsoft, "Designing for eventual consistency").
 package struct MirrorObject: Hashable, Sendable {
     package let kind: ObjectKind

@@ -66,7 +66,7 @@ package enum ApprovalEnding: Hashable, Sendable {
         case .applied(let run): "Run \(run.text) applied it."
         case .nothingLeft(let run): "Run \(run.text) found nothing left to do."
         case .otherPlan(let run): "The plan of run \(run.text) differs and waits for approval itself."
-        case .failed(let run): "Run \(run.text) failed; the next sync asks again for what is left."
+        case .failed(let run): "Run \(run.text) failed; what is left needs approval again after the next sync."
         case .overtaken(let run): "Run \(run.text) came first."
         case .settingsChanged: "The provider's settings or mappings changed; the next sync plans again."
         case .unassigned: "The provider is no longer assigned to an application."

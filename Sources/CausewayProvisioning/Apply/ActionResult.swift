@@ -13,7 +13,7 @@ struct ActionResult: Sendable {
     var isFresh = false
     /// Members that are now known to be there.
     var added: [EntraObjectID] = []
-    /// The properties that Graph took; nil if it took all of them.
+    /// The properties that Graph accepted; nil if it accepted all of them.
     var arrived: Set<String>?
     /// What Graph refused.
     var refused: [RefusedPart] = []
@@ -68,7 +68,7 @@ struct ActionResult: Sendable {
         }
     }
 
-    /// Takes in the properties that were taken, and whether the account is blocked by them.
+    /// Merges the accepted properties, and whether they suspend the account.
     private func recordChanges(of id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
         let action = prepared.action
         let written = action.known.filter { arrived?.contains($0.key) ?? true }

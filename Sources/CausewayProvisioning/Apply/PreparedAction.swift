@@ -99,7 +99,7 @@ extension PreparedAction {
         }
     }
 
-    /// Restores an object from the recycle bin (Graph, restore deletedItems). Graph would refuse a name that others took meanwhile, so a
+    /// Restores an object from the recycle bin (Graph, restore deletedItems). Graph would refuse a name that others have since taken, so a
     /// user is restored under the current name and without addresses that are taken.
     private static func restoration(_ action: Action, _ entraID: EntraObjectID?, _ selection: [String]) -> GraphRequest?
     {

@@ -48,7 +48,7 @@ package struct Explainer: Sendable {
         )
     }
 
-    /// What is stored and what would be done, at the same moment: if a run links the object meanwhile, both are read again.
+    /// What is stored and what would be done, at the same moment: if a run links the object in between, both are read again.
     private func standing(of object: ObjectReference, at provider: EntraProvider) async throws -> (Found, ObjectPlan?) {
         var attempts = 3
         while true {

@@ -35,7 +35,7 @@ package struct DirectSyncService: Service {
         }
     }
 
-    /// All providers; none, and a line in the log, if the database does not answer: the next round asks again.
+    /// All providers; none, and a line in the log, if the database does not answer: the next round tries again.
     private func providers() async -> [ProviderID] {
         do {
             return try await store.write { transaction in

@@ -65,7 +65,7 @@ package struct Scheduler: Service {
         let trigger: RunTrigger
     }
 
-    /// What may run now; nil, and a line in the log, if the database does not answer: the next round asks again.
+    /// What may run now; nil, and a line in the log, if the database does not answer: the next round tries again.
     private func look() async -> [Call]? {
         do {
             return try await calls()

@@ -62,7 +62,7 @@ package actor Readiness {
         return await answer(of: attempt ?? begin())
     }
 
-    /// One at a time: a database that does not answer is not asked again meanwhile.
+    /// One at a time: a database that does not answer is not asked again until it does.
     private func begin() -> Task<String?, Never> {
         let task = Task { [store] () -> String? in
             do {

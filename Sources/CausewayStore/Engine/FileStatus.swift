@@ -21,7 +21,7 @@ struct FileStatus {
     var isOpenToOthers: Bool { mode & 0o077 != 0 }
 }
 
-/// What the system said of its latest refusal.
+/// The system's message about its latest refusal.
 enum SystemError {
     static var text: String { text(errno) }
 

@@ -106,8 +106,7 @@ extension Transaction {
 
     // MARK: Waiting runs
 
-    /// Leaves a run waiting for a person to approve what is held, and releases its lease: another run may start
-    /// meanwhile.
+    /// Leaves a run waiting for a person to approve what is held, and releases its lease, so that another run may start.
     package func holdForApproval(_ run: RunID, message: String) throws {
         try execute(
             "UPDATE runs SET status = ?, message = ?, finished_at_ms = ? WHERE id = ?",

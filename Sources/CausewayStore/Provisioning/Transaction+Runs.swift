@@ -90,7 +90,7 @@ extension Transaction {
 
     /// Renews the lease.
     ///
-    /// - Returns: false if the run has ended meanwhile.
+    /// - Returns: false if the run has ended.
     /// - Throws: ``StoreError`` of code `conflict` if another process has taken over; the run must stop at once.
     package func renew(_ lease: RunLease, of run: RunID) throws -> Bool {
         let renewed = try execute(

@@ -24,7 +24,7 @@ extension Transaction {
         guard isAccepted else {
             throw StoreError(
                 .incompleteCopy,
-                "The database \(path) was copied while Causeway was running, and without its journal \(path)-wal: the latest "
+                "The database \(path) was copied while Causeway was running, without its write-ahead log \(path)-wal: the latest "
                     + "writes are missing. Copy both files while Causeway is stopped. To continue with what is there: "
                     + "causeway config accept-copy"
             )

@@ -2,7 +2,7 @@ package import CausewayModel
 package import CausewayNetwork
 import Foundation
 
-/// A transaction in progress: what the store can be asked and told. Valid only inside the closure it is given to.
+/// A transaction in progress: all reads and writes of the store. Valid only inside the closure it is given to.
 package struct Transaction {
     let connection: any DatabaseConnection
     /// The time of every change made in this transaction.
@@ -12,7 +12,7 @@ package struct Transaction {
     /// Where stored secrets may be sent to.
     package var endpoints = EndpointRule.standard
     let journalMark: JournalWriteFlag
-    /// Searches found before; none where this transaction may write, since what it sees may be undone.
+    /// Searches found before; none if this transaction may write, since what it sees may be rolled back.
     var userSearches: UserSearchMemory?
 }
 
@@ -55,8 +55,8 @@ extension Transaction {
         return count
     }
 
-    /// Runs a part that is all or nothing within the transaction: where it throws, what it did is undone and the transaction
-    /// goes on.
+    /// Runs a part that is all or nothing within the transaction: if it throws, its changes are rolled back and the transaction
+    /// continues.
     package func attempt<Value>(_ part: () throws -> Value) throws -> Value {
         try execute("SAVEPOINT part")
         do {

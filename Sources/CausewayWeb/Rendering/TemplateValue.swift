@@ -21,7 +21,7 @@ extension TemplateValue {
             switch child.value {
             case let part as any TemplatePart: parts.merge(part.templateMembers) { $1 }
             case let value as any TemplateValue: members[SnakeCase.name(of: label)] = value.templateValue
-            default: assertionFailure("\(Self.self).\(label) is no value that a template can show")
+            default: assertionFailure("\(Self.self).\(label) is not a value that a template can show")
             }
         }
         return members.merging(parts) { own, _ in own }

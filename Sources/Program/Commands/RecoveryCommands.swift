@@ -46,7 +46,7 @@ struct NewKeyCommand: AsyncParsableCommand {
 struct AcceptCopyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accept-copy",
-        abstract: "Accepts a database that was copied without its journal and therefore lacks the latest writes.",
+        abstract: "Accepts a database that was copied without its write-ahead log and lacks the latest writes.",
         discussion: "The next sync reads the tenant and continues from what it finds there."
     )
 

@@ -35,7 +35,7 @@ extension MeasureCommand {
             }
         }
 
-        /// Each change waits for the one before; the first opens the tenant's session and is none of them.
+        /// Each change waits for the one before; the first opens the tenant's session and does not count.
         private func changeUsers(_ engine: MeasuredEngine) async throws -> [Double] {
             let provider = engine.provider.id
             let people = try await engine.store.read { transaction in

@@ -29,7 +29,7 @@ extension MeasureCommand {
         @Option(help: "How many actions the run has.")
         var actions = 100_000
 
-        /// The kinds of requests; `PAGE` stands for any page that there is, `RUN` for the run.
+        /// The kinds of requests; `PAGE` stands for any existing page, `RUN` for the run.
         private static let kinds: [(name: String, address: String)] =
             [
                 ("first_page", ""), ("deep_pages", "page=PAGE"), ("deep_pages_by_name", "ordering=-name&page=PAGE"),
@@ -53,7 +53,7 @@ extension MeasureCommand {
             ("search_of_links", "provider__id=1&search=ada"),
         ]
 
-        /// The same of the admin interface, whose pages have 50 rows.
+        /// The same for the admin interface, whose pages have 50 rows.
         private static let pages: [(name: String, address: String)] = [
             ("html_users", "/if/admin/users/"), ("html_deep_users", "/if/admin/users/?ordering=-name&page=PAGE"),
             ("html_search", "/if/admin/users/?search=hopper7"), ("html_search_of_many", "/if/admin/users/?search=ada"),

@@ -92,7 +92,7 @@ extension MeasureCommand {
             print(result.prettyText)
         }
 
-        /// Milliseconds that pages of a hundred ordinary users take while something else is done.
+        /// Milliseconds that pages of a hundred ordinary users take during other work.
         private func latencies(_ pool: MappingPool, during work: () async throws -> Void) async throws -> [Double] {
             let inputs = (0..<100).map(MeasuredMappings.input)
             let pages = Task {

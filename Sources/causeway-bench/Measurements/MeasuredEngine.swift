@@ -61,7 +61,7 @@ struct MeasuredEngine {
 
     /// Syncs everything.
     ///
-    /// - Throws: ``BenchError`` where not all is done.
+    /// - Throws: ``BenchError`` if anything is left to do.
     func sync() async throws -> Run {
         let run = try await runs.run(RunOrder(provider.id, trigger: .manual, mode: .apply))
         let undone = try await store.read { try $0.actionCounts(of: run.id) }.filter(\.status.isUnfinished)

@@ -75,7 +75,7 @@ struct MeasuredTenant {
 
     /// Fills the tenant with users as if long ago.
     ///
-    /// - Parameter made: is given their ids, some at a time.
+    /// - Parameter made: receives their ids, some at a time.
     func seedUsers(_ count: Int, _ made: ([String]) -> Void = { _ in }) async throws {
         for start in stride(from: 0, to: count, by: 1000) {
             let part = (start..<min(start + 1000, count)).map(Self.user)
@@ -86,7 +86,7 @@ struct MeasuredTenant {
 
     /// Creates users through the client, a few hundred requests at a time from each of several callers, as a sync does.
     ///
-    /// - Throws: ``BenchError`` where one is not created.
+    /// - Throws: ``BenchError`` if one is not created.
     func createUsers(_ count: Int) async throws {
         let part = 200
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -1,15 +1,15 @@
 import Foundation
 
-/// How much memory processes have.
+/// The memory of processes.
 enum ProcessMemory {
-    /// Has the system count this process's peak from now on (`proc_pid_clear_refs(5)`).
+    /// Makes the system measure this process's peak from now on (`proc_pid_clear_refs(5)`).
     static func forgetPeak() throws {
         do { try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs")) } catch {
             throw BenchError("This system cannot reset the memory count of a process.")
         }
     }
 
-    /// The most that a process has had, in MB (`proc_pid_status(5)`, `VmHWM`).
+    /// The peak of a process, in MB (`proc_pid_status(5)`, `VmHWM`).
     ///
     /// - Parameter process: its id, or `self`.
     static func peak(of process: String) throws -> Double {
@@ -20,7 +20,7 @@ enum ProcessMemory {
         return kilobytes / 1024
     }
 
-    /// The most that each process started by this one has had, in MB.
+    /// The peak of each process started by this one, in MB.
     static func ofChildren() throws -> [Double] {
         let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
         let children = try tasks.flatMap { task in

@@ -1,6 +1,6 @@
 import CausewayModel
 
-/// Takes the time.
+/// Measures time.
 enum Stopwatch {
     /// How many seconds something takes.
     static func seconds(_ work: () async throws -> Void) async throws -> Double {

@@ -4,11 +4,11 @@ import Testing
 
 @testable import CausewayAPI
 
-@Suite("Limits of attempts and hashes")
+@Suite("Limits of sign-in attempts and of password hashing")
 struct AttemptLimitTests {
     private struct Wrong: Error {}
 
-    @Test("what is right does not count, what the server is too busy for neither; what fails does")
+    @Test("only failed attempts count: not successful ones, and not those that the server is too busy to check")
     func counting() async throws {
         var limits = APILimits()
         limits.failures = 3
@@ -29,7 +29,7 @@ struct AttemptLimitTests {
         #expect(try await limiter.attempt([.account(named: "bob")]) { true } == true)
     }
 
-    @Test("a name counts however it is written, and a made-up one takes no more room for being long")
+    @Test("all spellings of a name share one limit, and a long made-up name takes no more memory than a short one")
     func names() {
         let names = ["Ada", "ADA", "ａｄａ"].map { AttemptSubject.account(named: $0) }
         #expect(Set(names) == [.account(named: "ada")])
@@ -41,7 +41,7 @@ struct AttemptLimitTests {
         #expect(AttemptSubject.address(of: "2001:db8::1") == .address(of: "2001:db8::ffff"))
     }
 
-    @Test("made-up addresses are forgotten when their window has passed, and are held up before they fill the memory")
+    @Test("made-up addresses are dropped after their window, and are refused before they fill the memory")
     func memory() async throws {
         var limits = APILimits()
         limits.failures = 100
@@ -58,7 +58,7 @@ struct AttemptLimitTests {
         #expect(limiter.remembered <= 2 * taken)
     }
 
-    @Test("few hash at once, some wait, more are refused; known clients have separate places")
+    @Test("a few passwords are hashed at once, some wait, more are refused; known clients have separate places")
     func hasher() async throws {
         let hasher = PasswordHasher(threads: 1, places: 2)
         let gate = DispatchSemaphore(value: 0)
@@ -81,7 +81,7 @@ struct AttemptLimitTests {
                     }
                 }
             }
-            // Those who are refused are told at once.
+            // Refused callers get their error immediately.
             for _ in 0..<4 {
                 let isDone = try await group.next()
                 #expect(isDone == false)

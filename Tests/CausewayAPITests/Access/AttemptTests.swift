@@ -6,9 +6,9 @@ import Testing
 
 @testable import CausewayAPI
 
-@Suite("Attempts at once", .serialized)
+@Suite("Concurrent sign-in attempts", .serialized)
 struct AttemptTests {
-    /// The statuses of as many requests, all in progress together.
+    /// The statuses of this many concurrent requests.
     private static func together(_ count: Int, _ send: @escaping @Sendable (Int) async throws -> Int) async throws
         -> [Int: Int]
     {
@@ -37,7 +37,7 @@ struct AttemptTests {
         return try await HTTP.send("POST", url, headers: headers, body: .object(body))
     }
 
-    /// Each of the limits, and guesses that only that one stops.
+    /// Each limit, with guesses that only this limit stops.
     private static let limits: [(name: String, address: @Sendable (Int) -> String, user: @Sendable (Int) -> String)] = [
         ("one address", { _ in "198.51.100.7" }, { "user\($0)" }),
         ("one subscriber of IPv6", { "2001:db8:0:7::\(String($0 + 1, radix: 16))" }, { "user\($0)" }),
@@ -45,7 +45,10 @@ struct AttemptTests {
         ("a user that there is not", { "198.51.100.\($0)" }, { _ in "nobody" }),
     ]
 
-    @Test("no more than the limit get through, by address and by account", arguments: limits.indices)
+    @Test(
+        "no more attempts than the limit get through, for each address and for each account",
+        arguments: limits.indices
+    )
     func limited(_ number: Int) async throws {
         let limit = Self.limits[number]
         try await ServedProgram.with(environment: ["CAUSEWAY_TRUST_PROXY": "true"]) { server in
@@ -67,7 +70,7 @@ struct AttemptTests {
             limits.failures = 1
             let most = limits.failuresOfEverybody
             var statuses: [Int: Int] = [:]
-            // No more at once than may wait for their password to be hashed.
+            // No more at once than may wait for a password hash.
             for start in stride(from: 0, to: most + 20, by: 30) {
                 let some = try await Self.together(min(30, most + 20 - start)) { number in
                     let address = "203.0.113.\(start + number)"
@@ -80,7 +83,7 @@ struct AttemptTests {
     }
 
     @Test(
-        "attacks do not lock a user out of a known browser; a new password ends that, and it has its own limit"
+        "attacks do not lock a user out of a known browser, which has its own limit until the password changes"
     )
     func knownBrowser() async throws {
         try await ServedProgram.with { server in
@@ -113,7 +116,7 @@ struct AttemptTests {
         }
     }
 
-    @Test("one code signs in once, and so does one recovery code")
+    @Test("a code and a recovery code sign in once each")
     func codes() async throws {
         try await ServedProgram.with(environment: ["CAUSEWAY_SIGN_IN_FAILURES": "1000"]) { server in
             let answer = try await Self.signIn(server, "root", ServedProgram.password)
@@ -141,7 +144,7 @@ struct AttemptTests {
         }
     }
 
-    @Test("a key is shown once, and a set-up link makes one administrator")
+    @Test("a token's key is shown once, and a set-up link creates one administrator")
     func once() async throws {
         try await ServedProgram.with { server in
             _ = try await server.send("POST", "/core/tokens/", ["identifier": "fresh"])
@@ -169,7 +172,7 @@ struct AttemptTests {
         }
     }
 
-    @Test("a sign-in does not delay other requests")
+    @Test("sign-ins do not delay other requests")
     func others() async throws {
         try await ServedProgram.with(environment: ["CAUSEWAY_SIGN_IN_FAILURES": "1000"]) { server in
             let first = try await withThrowingTaskGroup(of: String.self) { group in

@@ -7,23 +7,23 @@ import Testing
 
 @testable import CausewayAPI
 
-@Suite("What a token was given", .serialized)
+@Suite("The limits of a token", .serialized)
 struct CeilingTests {
-    /// By what a token is limited.
+    /// The limit of a token.
     private enum Limit: Hashable { case role, time }
 
-    /// A token that is limited, and what its user has besides.
+    /// A limited token, and what else its user has.
     private struct Limited {
         let name: String
         let limits: Set<Limit>
         let key: String
         let user: JSONValue
-        /// A token of the same user that is limited by nothing.
+        /// A token of the same user without a limit.
         let stronger: String
         let password = ServedProgram.password
     }
 
-    /// A try to get further than the token does.
+    /// An attempt to exceed the token's limits.
     private struct Attempt {
         let operation: String
         /// Tokens that are limited by one of these are refused.
@@ -36,7 +36,7 @@ struct CeilingTests {
 
     /// Every way to hand out access that an operation has.
     private static let attempts: [Attempt] = [
-        // For ever, longer, or with another role; for oneself or for others.
+        // Without expiry, longer, or with another role; for the caller or for others.
         Attempt(operation: "core_tokens_create") { world, own in
             let body: JSONValue = [
                 "identifier": .string("ever-\(own.name)"), "expiring": false, "causeway_role": .null,
@@ -58,7 +58,7 @@ struct CeilingTests {
             ]
             return try await world.send("POST", "/core/tokens/", body, own)
         },
-        // Its own, and a stronger one.
+        // The caller's own token, and a stronger one.
         Attempt(operation: "core_tokens_partial_update", limits: [.time]) { world, own in
             try await world.send("PATCH", "/core/tokens/\(own.name)/", ["expiring": false], own)
         },
@@ -89,7 +89,7 @@ struct CeilingTests {
         Attempt(operation: "core_tokens_destroy", limits: [.role]) { world, own in
             try await world.send("DELETE", "/core/tokens/\(own.stronger)/", nil, own)
         },
-        // Users with a role, by themselves or through a group.
+        // Users with a role, directly or through a group.
         Attempt(operation: "core_users_create") { world, own in
             let body: JSONValue = ["username": .string("new-\(own.name)"), "name": "", "roles": administrator]
             return try await world.send("POST", "/core/users/", body, own)
@@ -115,7 +115,7 @@ struct CeilingTests {
             let path = "/core/users/\(world.keeper.text)/set_password/"
             return try await world.send("POST", path, ["password": "known to somebody else"], own)
         },
-        // Groups of superusers.
+        // Superuser groups.
         Attempt(operation: "core_groups_create") { world, own in
             let body: JSONValue = [
                 "name": .string("super-\(own.name)"), "is_superuser": true, "users": [world.plain],
@@ -171,7 +171,7 @@ struct CeilingTests {
         },
     ]
 
-    /// Operations that hand out no access: they read what every user with the role may read, take away, have nothing to do with it, or ask
+    /// Operations that hand out no access: they read what every user with the role may read, remove access, are unrelated to it, or ask
     /// for a password themselves. A service account's token is an app password, which does not sign in here.
     private static let apart = Set(
         """
@@ -221,7 +221,7 @@ struct CeilingTests {
         """.split(whereSeparator: \.isWhitespace).map(String.init)
     )
 
-    @Test("every operation is decided on: it hands out no access, or is tried")
+    @Test("every operation is either listed as one that hands out no access, or attempted here")
     func decided() throws {
         let tried = Set((Self.attempts + Self.ownAttempts).map(\.operation))
         #expect(tried.isDisjoint(with: Self.apart))
@@ -258,7 +258,7 @@ struct CeilingTests {
         }
     }
 
-    @Test("what a limited token makes reaches as far as it does, and no further, where nothing is said of that")
+    @Test("a token that a limited token creates has the same limits unless the request sets others")
     func inherited() async throws {
         try await World.with { world in
             for own in try await world.limited() {
@@ -280,7 +280,7 @@ struct CeilingTests {
         }
     }
 
-    @Test("an import that would hand out access does nothing of the rest either")
+    @Test("an import that would hand out access is refused as a whole")
     func whole() async throws {
         try await World.with { world in
             let own = try #require(try await world.limited().first { $0.name == "boss-hour" })
@@ -303,7 +303,7 @@ struct CeilingTests {
         var supersID: String { supers.string ?? "" }
         var ordinaryID: String { ordinary.string ?? "" }
 
-        /// Of authenticators that are not confirmed yet, and of the keeper's, which is.
+        /// The secrets of authenticators that are not confirmed yet, and of the keeper's confirmed one.
         static let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
         static func inAnHour() -> JSONValue { .string(APITime.text(Timestamp.now() + .seconds(3600))) }
@@ -368,7 +368,7 @@ struct CeilingTests {
             return try #require(try await server.send("GET", "/core/tokens/\(name)/view_key/").body["key"]?.string)
         }
 
-        /// Tokens of each role and cap, with and without an end.
+        /// Tokens of each role and cap, with and without expiry.
         func limited() async throws -> [Limited] {
             for (name, user) in [("boss-free", boss), ("opera-free", opera)] {
                 let body: JSONValue = ["identifier": .string(name), "user": user, "expiring": false]
@@ -393,7 +393,7 @@ struct CeilingTests {
             return limited
         }
 
-        /// Who has access by what, as administrators see it; tokens of limited callers are part of it.
+        /// All access as administrators see it, including the tokens of limited callers.
         func access() async throws -> [String: Set<JSONValue>] {
             var access: [String: Set<JSONValue>] = [:]
             let parts: [(path: String, fields: [String])] = [

@@ -2,7 +2,7 @@ import Testing
 
 @testable import CausewayAPI
 
-@Suite("Which passwords are taken")
+@Suite("Which passwords are accepted")
 struct PasswordRuleTests {
     @Test(
         "common guesses are refused in any disguise",
@@ -19,7 +19,7 @@ struct PasswordRuleTests {
     }
 
     @Test(
-        "words that have nothing to do with each other, and what a generator makes, are taken",
+        "unrelated words and generated passwords are accepted",
         arguments: [
             "correct horse battery", "a long pass phrase", "Tr0ub4dor&3-river", "x7Kp2mQ9vLwZ", "lila Kamel tanzt",
             "9f2c1be07a44d",
@@ -28,7 +28,7 @@ struct PasswordRuleTests {
     )
     func taken(_ password: String) { #expect(PasswordHash.violation(to: password, username: "boss") == nil) }
 
-    @Test("what is short, repeats few characters or holds the user name is refused")
+    @Test("a password that is short, repeats few characters or contains the user name is refused")
     func refused() {
         for (password, words) in [
             ("xK9#mQ2!vLw", "12 characters"), ("xyxyxyxyxyxyxy", "repeats"), ("boss-lives-in-Oslo", "similar"),

@@ -10,14 +10,14 @@ import Testing
 @Suite("Roles", .serialized)
 struct RoleTests {
     @Test(
-        "each role may use what the documentation says, and nothing else; without signing in nothing is allowed"
+        "each role may use exactly what the documentation says; without signing in nothing is allowed"
     )
     func everyOperation() async throws {
         let (document, documented) = (try DocumentTests.load(), try DocumentedRoles.load())
         try await ServedProgram.with(environment: ["CAUSEWAY_SIGN_IN_FAILURES": "1000000"]) { server in
             var keys: [AccessRole?: String] = [:]
             for role in AccessRole.allCases.map(Optional.some) + [nil] { keys[role] = try await server.token(role) }
-            // Ends a session of its own, so it comes last.
+            // It ends its own session, so it comes last.
             for operation in document.operations {
                 let (method, path) = (operation.method.rawValue, Self.path(of: operation))
                 let access = try #require(documented.role(of: operation))
@@ -48,7 +48,7 @@ struct RoleTests {
         }
     }
 
-    /// A path to something that there is not.
+    /// A path to an object that does not exist.
     private static func path(of operation: APIOperation) -> String {
         operation.path.template.replacing(/\{([a-z_]+)\}/) { match in
             let schema = operation.parameters.first { $0.name == match.1 }?.schema

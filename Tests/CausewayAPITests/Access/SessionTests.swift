@@ -10,7 +10,7 @@ import Testing
 struct SessionTests {
     private static let password: JSONValue = ["username": "root", "password": "a long pass phrase"]
 
-    /// A browser: its cookie, and the token that only our pages can read.
+    /// A browser: its cookie, and the token that only Causeway's pages can read.
     private struct Browser {
         let server: ServedProgram
         let cookie: String
@@ -33,7 +33,7 @@ struct SessionTests {
         }
     }
 
-    @Test("a session reads with its cookie, and changes only with its token; signing out ends it")
+    @Test("a session's cookie is enough for reading; a change needs the session's token too; signing out ends it")
     func sessions() async throws {
         try await ServedProgram.with { server in
             let browser = try await Browser(server, Self.password)
@@ -51,7 +51,7 @@ struct SessionTests {
     }
 
     @Test(
-        "behind a trusted proxy the cookie is only for TLS, and events name the client; otherwise such headers do not count"
+        "a proxy's headers count only if it is trusted: the cookie is then for TLS only, and events name the client"
     )
     func proxy() async throws {
         let claims = [("X-Forwarded-For", "203.0.113.9, 198.51.100.7"), ("X-Forwarded-Proto", "https")]
@@ -68,7 +68,7 @@ struct SessionTests {
         }
     }
 
-    @Test("with an authenticator a password alone does not do; each code counts once, recovery codes too")
+    @Test("a user with an authenticator needs a code, which counts once, as does a recovery code")
     func codes() async throws {
         try await ServedProgram.with { server in
             let browser = try await Browser(server, Self.password)
@@ -90,7 +90,7 @@ struct SessionTests {
                 return try await server.send("POST", "/causeway/session/", .object(body), key: nil).status
             }
             #expect(try await signIn(nil) == 400)
-            // The one that confirmed it was used up by that.
+            // The code that confirmed the authenticator is spent.
             #expect(try await signIn(authenticator.code(step: step)) == 400)
             #expect(try await signIn(authenticator.code(step: step + 1)) == 201)
             #expect(try await signIn(authenticator.code(step: step + 1)) == 400)
@@ -138,7 +138,7 @@ struct SessionTests {
         }
     }
 
-    @Test("a token may do no more than its cap, and nothing when its user is off or it has expired")
+    @Test("a token may do no more than its cap, and nothing once it has expired or its user is inactive")
     func tokens() async throws {
         try await ServedProgram.with { server in
             let body: JSONValue = ["identifier": "reader", "causeway_role": "auditor", "expiring": false]
@@ -157,7 +157,7 @@ struct SessionTests {
         }
     }
 
-    @Test("the first administrator comes in by the key that the server printed, which works once")
+    @Test("the key that the server prints creates the first administrator, once")
     func setUp() async throws {
         try await TemporaryFolder.with { folder in
             let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", folder.path]

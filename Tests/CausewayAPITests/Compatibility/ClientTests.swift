@@ -5,7 +5,7 @@ import Testing
 
 @Suite("authentik's own client", .serialized)
 struct ClientTests {
-    @Test("performs the documented set-up and every operation of the document")
+    @Test("authentik's client performs the documented set-up and every operation of the document")
     func everyOperation() async throws {
         try await TenantProgram.with { tenant in
             try await ServedProgram.with { server in

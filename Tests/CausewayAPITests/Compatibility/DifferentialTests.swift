@@ -5,7 +5,7 @@ import Testing
 
 /// What authentik answers to requests of every kind, written from observing authentik next to Causeway, and its framework (Django REST
 /// framework 3.18.3 and django-filter 26.2 on Django 5.2.19) by itself: `Resources/differential.json`.
-@Suite("What clients send, and what authentik answers to it")
+@Suite("Recorded requests, and authentik's answers to them")
 struct DifferentialTests {
     /// A request and its answer.
     private struct Row {
@@ -14,10 +14,9 @@ struct DifferentialTests {
         let path: String
         let body: JSONValue?
         let status: Int
-        /// What must be in the answer; a text that begins with `~` is a part of the one that must be there, and
-        /// `~` alone any.
+        /// What must be in the answer; `~TEXT` stands for every text that contains TEXT, and `~` for any value.
         let answer: JSONValue?
-        /// What the documentation calls it where authentik answers something else.
+        /// The name of the difference in the documentation if authentik answers something else.
         let difference: String?
 
         init(_ json: JSONValue) throws {
@@ -36,7 +35,7 @@ struct DifferentialTests {
         return try (JSONValue(parsing: Data(contentsOf: file)).array ?? []).map(Row.init)
     }
 
-    @Test("is answered in the same way, but for the documented differences")
+    @Test("Causeway answers as authentik does, except for the documented differences")
     func rows() async throws {
         try await World.with { world in
             for row in try Self.rows() {
@@ -52,7 +51,7 @@ struct DifferentialTests {
         }
     }
 
-    @Test("covers every kind of operation, and every difference is documented")
+    @Test("the requests cover every kind of operation, and every difference is documented")
     func differences() throws {
         let rows = try Self.rows()
         #expect(rows.count >= 200)
@@ -67,7 +66,7 @@ struct DifferentialTests {
     }
 }
 
-/// A server with one of everything, whose keys stand in the rows as `<name>`.
+/// A server with one object of each type; rows refer to their keys as `<name>`.
 private struct World {
     let server: ServedProgram
     private let keys: [String: JSONValue]
@@ -114,7 +113,7 @@ private struct World {
         (self.server, self.keys) = (server, keys)
     }
 
-    /// Sends a request, again where another run is at work on what is synced.
+    /// Sends a request, and sends it again while another run of the provider is in progress.
     func send(_ method: String, _ path: String, _ body: JSONValue?) async throws -> HTTP.Answer {
         let end = ContinuousClock.now + .seconds(60)
         while true {
@@ -142,7 +141,7 @@ private struct World {
 }
 
 extension JSONValue {
-    /// Where the value is not what is wanted of it.
+    /// The places where the value is not the expected one.
     fileprivate func faults(against wanted: JSONValue, at place: String) -> [String] {
         switch (wanted, self) {
         case (.string(let text), .string(let own)) where text.hasPrefix("~"):

@@ -7,25 +7,25 @@ import Testing
 ///
 /// Written from its source, `pkg/provider` of `goauthentik/terraform-provider-authentik`: v2026.5, the later state 04e0fdb, which no
 /// longer reads a client secret, and its rewrite for Terraform's plugin framework (pull request 955, open in November 2026), which takes
-/// the answers to `POST` and `PUT` for what is there. Older ones send an empty text for no reference.
-@Suite("What the Terraform provider does")
+/// the answers to `POST` and `PUT` as the state. Older ones send an empty text for no reference.
+@Suite("The requests of authentik's Terraform provider")
 struct TerraformTests {
     /// A resource of the provider.
     private struct Resource {
         let path: String
-        /// What tells it apart in addresses.
+        /// What identifies it in addresses.
         var key = "pk"
         var body: [String: JSONValue]
-        /// What a later apply changes.
+        /// The changes of a later apply.
         let change: [String: JSONValue]
         /// Sent, and never read back.
         var secret: String?
-        /// What is asked for in reading.
+        /// The query of reads.
         var query = ""
     }
 
     @Test(
-        "users, groups, mappings, Entra providers, applications and tokens are read as they were sent, and no plan differs"
+        "resources are read as they were sent, so that no plan differs"
     )
     func resources() async throws {
         try await ServedProgram.with { server in
@@ -73,7 +73,7 @@ struct TerraformTests {
         }
     }
 
-    @Test("a key that was seen is refused, not missing: a token that seems gone would be created again")
+    @Test("a key that was already shown is refused, not missing: Terraform would re-create a missing token")
     func keys() async throws {
         try await ServedProgram.with { server in
             let owner = try await server.send("GET", "/core/users/me/").body["user"]?["pk"] ?? .null
@@ -155,7 +155,7 @@ struct TerraformTests {
         )
     }
 
-    // MARK: What is done with each
+    // MARK: The life of a resource
 
     /// Creates, reads, sends the same once more, changes, and reads again.
     ///
@@ -189,7 +189,7 @@ struct TerraformTests {
 
     private func compare(_ answer: JSONValue, _ resource: Resource) {
         for (name, sent) in resource.body where name != resource.secret {
-            // An empty reference is none, as with authentik.
+            // An empty reference means no reference, as with authentik.
             let wanted = name == "filter_group" && sent == "" ? .null : sent
             let found = answer[name] ?? .null
             let isSame = name == "expires" ? found.string?.hasPrefix("2100-01-02T03:04:05") == true : found == wanted
@@ -197,7 +197,7 @@ struct TerraformTests {
         }
     }
 
-    /// What a configuration does not say is left out by newer versions, and has the values that they know as the standard.
+    /// Newer versions leave out what a configuration does not set, and expect their defaults for it.
     private func leaveOut(_ mapping: JSONValue, _ server: ServedProgram) async throws {
         var resource = Self.provider("sparse", filter: .null, mapping)
         for name in ["filter_group", "sync_page_size", "sync_page_timeout"] { resource.body[name] = nil }

@@ -11,10 +11,10 @@ import Testing
 
 @Suite("The OpenAPI document")
 struct DocumentTests {
-    /// What the program has in addition.
+    /// The document of the built program.
     static func load() throws -> APIDocument { try .load(from: Program.url.deletingLastPathComponent()) }
 
-    @Test("has a handler for every operation, and no handler has none")
+    @Test("every operation has a handler, and every handler an operation")
     func handlers() async throws {
         let document = try Self.load()
         let known = Set(document.operations.map(\.id))
@@ -27,7 +27,7 @@ struct DocumentTests {
         #expect(known.count > 130)
     }
 
-    @Test("says who may use each operation as docs/api.md does")
+    @Test("the document and docs/api.md agree on the role that each operation needs")
     func roles() throws {
         let rows = try DocumentedRoles.load()
         for operation in try Self.load().operations {
@@ -35,7 +35,7 @@ struct DocumentTests {
         }
     }
 
-    @Test("finds operations by their paths, fixed words before values")
+    @Test("an operation is found by its path; fixed words take precedence over values")
     func routing() throws {
         let router = APIRouter(try Self.load().operations)
         func id(_ path: String) -> String? {
@@ -54,7 +54,7 @@ struct DocumentTests {
     }
 
     @Test(
-        "times are read in every form that RFC 3339 has, and nothing else",
+        "times are read in every form of RFC 3339, and in no other",
         arguments: [
             ("2026-11-24T08:00:00Z", 1_795_507_200_000), ("2026-11-24T08:00:00.25+01:00", 1_795_503_600_250),
             ("1970-01-01t00:00z", 0), ("2000-02-29 12:00:00", 951_825_600_000), ("1900-02-29T00:00:00Z", nil),

@@ -9,7 +9,7 @@ import Testing
 
 @testable import CausewayAPI
 
-@Suite("Hostile bodies", .serialized)
+@Suite("Hostile request bodies", .serialized)
 struct FuzzTests {
     /// Bodies that no client should send.
     private static let bodies: [(name: String, bytes: [UInt8])] = [
@@ -23,7 +23,7 @@ struct FuzzTests {
         ("a NUL", Array(#"{"name": "a\u0000b", "username": "a\u0000b", "identifier": "a\u0000b"}"#.utf8)),
     ]
 
-    @Test("never make the server fail, and change nothing where they are refused")
+    @Test("no body makes the server fail, and a refused body changes nothing")
     func bodies() async throws {
         try await ServedProgram.with { server in
             let before = try await server.contents()
@@ -51,7 +51,7 @@ struct FuzzTests {
         }
     }
 
-    @Test("of two members with one name the last counts, and what is unknown is left out")
+    @Test("of two members with one name the last counts, and unknown members are ignored")
     func duplicates() async throws {
         try await ServedProgram.with { server in
             let body = Array(#"{"name": "first", "name": "second", "unknown": 1}"#.utf8)
@@ -61,11 +61,11 @@ struct FuzzTests {
         }
     }
 
-    @Test("50 MB are refused without being kept")
+    @Test("a body of 50 MB is refused without being held in memory")
     func large() async throws {
         try await ServedProgram.with { server in
             let body = Array(#"{"name": ""#.utf8) + Array(repeating: UInt8(ascii: "x"), count: 50 << 20)
-            // A server that has answered may hang up before all was sent.
+            // A server that has answered may close the connection before all was sent.
             let status = try? await server.send(.post, "/core/groups/", body)
             #expect(status == nil || status == 413)
             let groups = try await server.send("GET", "/core/groups/").body
@@ -73,7 +73,7 @@ struct FuzzTests {
         }
     }
 
-    @Test("a change of an outdated version is refused")
+    @Test("a change to an outdated version is refused")
     func entityTags() async throws {
         try await ServedProgram.with { server in
             let made = try await server.send("POST", "/core/users/", ["username": "ada", "name": "Ada"])
@@ -92,14 +92,14 @@ struct FuzzTests {
     }
 
     @Test(
-        "a fuzzer that reads the document finds no failure, no answer that breaks it, and no way in without signing in"
+        "a fuzzer that reads the document finds no failure, no answer against it, and no access without signing in"
     )
     func schemathesis() async throws {
         let seed = ProcessInfo.processInfo.environment["CAUSEWAY_TEST_SEED"] ?? "2026"
         print("fuzzing the API with CAUSEWAY_TEST_SEED=\(seed); another seed tries other requests")
         try await ServedProgram.with(environment: ["CAUSEWAY_SIGN_IN_FAILURES": "1000000"]) { server in
             let fuzzer = try PythonTools.python.deletingLastPathComponent().appending(path: "schemathesis").path
-            // It leaves a folder wherever it is started.
+            // It creates a folder where it is started.
             let started = ["-c", "cd \"$0\" && exec \"$@\"", server.folder.path, fuzzer]
             let found = try await Program.run(
                 started + [
@@ -108,7 +108,7 @@ struct FuzzTests {
                     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,ignored_auth",
                     "--phases", "coverage,fuzzing", "--max-examples", "10", "--seed", seed, "--workers", "2",
                     "--request-timeout", "30", "--no-color",
-                    // Streams, and what would sign the fuzzer itself out.
+                    // Streams, and operations that would sign out the fuzzer itself.
                     "--exclude-path-regex", "/runs/.*/events/$|/causeway/(session|setup|totp)/",
                 ],
                 at: URL(filePath: "/bin/sh")
@@ -119,7 +119,7 @@ struct FuzzTests {
 }
 
 extension JSONValue {
-    /// Whether a schema takes the value, at a glance.
+    /// Whether a schema accepts the value, in rough terms.
     fileprivate func fits(_ schema: JSONSchema, _ document: APIDocument) -> Bool {
         switch (schema, self) {
         case (.nullable(let inner), _): fits(inner, document)
@@ -145,7 +145,7 @@ extension ServedProgram {
         return Int(try await HTTPClient.shared.execute(request, timeout: .seconds(60)).status.code)
     }
 
-    /// How many there are of everything that a body could make.
+    /// The number of objects of every type that a body could create.
     fileprivate func contents() async throws -> [JSONValue?] {
         var counts: [JSONValue?] = []
         for path in [

@@ -3,12 +3,12 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("What the document says of answers, and what answers are")
+@Suite("Answers and their schemas in the document")
 struct SchemaTests {
     /// Paths of single objects are read with the key that the list before them shows.
     private static let keys = ["pk", "id", "slug", "uuid", "identifier", "message_id"]
 
-    @Test("every answer has what its schema requires, in the schema's types, and nothing that the schema does not name")
+    @Test("every answer has what its schema requires, in the schema's types, and nothing else")
     func answers() async throws {
         try await TenantProgram.with { tenant in
             try await ServedProgram.with { server in
@@ -36,7 +36,7 @@ struct SchemaTests {
                         known[path] = first?[key]?.string ?? first?[key]?.integer.map(String.init)
                     }
                 }
-                // Lists, single objects and singletons: were it fewer, the walk would have lost its way.
+                // Lists, single objects and singletons: fewer would mean that the walk missed some.
                 #expect(read > 40, "\(read) answers were read")
             }
         }
@@ -65,7 +65,7 @@ struct SchemaTests {
         operation["responses"]?["200"]?["content"]?["application/json"]?["schema"]
     }
 
-    /// nil where a list has shown no key to read with.
+    /// nil if no list has shown a key to read with.
     private static func filled(_ path: String, _ known: [String: String]) -> String? {
         guard path.contains("{") else { return path }
         guard let start = path.firstIndex(of: "{"), let end = path.firstIndex(of: "}") else { return nil }

@@ -3,7 +3,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("Filters find what they ask for, or are refused")
+@Suite("Filters of lists")
 struct FilterTests {
     private func count(_ server: ServedProgram, _ path: String, _ name: String, _ value: String) async throws
         -> HTTP.Answer
@@ -13,7 +13,7 @@ struct FilterTests {
         return try await server.send("GET", "\(path)?\(name)=\(encoded)")
     }
 
-    @Test("an unknown role finds no user; a known one finds its holders")
+    @Test("an unknown role finds no user; a known one finds its users")
     func roles() async throws {
         try await ServedProgram.with { server in
             let everybody = try await server.send("GET", "/core/users/")
@@ -26,7 +26,7 @@ struct FilterTests {
         }
     }
 
-    @Test("look-ups of attributes compare numbers by value, or are refused with what there is")
+    @Test("look-ups in attributes compare numbers by value; the refusal of an unknown look-up lists the known ones")
     func attributes() async throws {
         try await ServedProgram.with { server in
             let attributes: JSONValue = ["badge": ["number": 7], "ratio": .number(1.5), "phones": ["one", "two"]]

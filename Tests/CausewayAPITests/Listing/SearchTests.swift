@@ -8,7 +8,7 @@ import Testing
 struct SearchTests {
     /// As Django REST framework 3.18.3 splits them.
     @Test(
-        "splits into terms as authentik's framework does",
+        "a search is split into terms as authentik's framework does",
         arguments: [
             ("ada lovelace", ["ada", "lovelace"]), ("ada,lovelace", ["ada", "lovelace"]), ("a , b", ["a", "b"]),
             (#""ada lovelace""#, ["ada lovelace"]), ("'ada l'", ["ada l"]), (#""a,b" c"#, ["a,b", "c"]),
@@ -20,7 +20,7 @@ struct SearchTests {
     )
     func terms(_ text: String, _ terms: [String]) { #expect(SearchTerms.terms(of: text) == terms) }
 
-    @Test("looks into the fields that authentik looks into, and every term must be found")
+    @Test("a search looks into the fields that authentik looks into, and every term must be found")
     func fields() async throws {
         try await ServedProgram.with { server in
             _ = try await server.send("POST", "/core/users/", ["username": "ada", "name": "Ada Lovelace"])

@@ -3,7 +3,7 @@ import CausewayModel
 import CausewayTestSupport
 import Testing
 
-@Suite("What the API has in addition to authentik's")
+@Suite("The API's own operations, which authentik does not have")
 struct CausewayEndpointTests {
     private func settings(_ tenant: TenantProgram) -> JSONValue {
         var settings: [String: JSONValue] = [
@@ -20,7 +20,7 @@ struct CausewayEndpointTests {
             .compactMap { $0["level"]?.string }
     }
 
-    @Test("settings are checked before they are stored; a stored secret is used where none is given")
+    @Test("settings can be checked before they are stored; the stored secret is used if the request has none")
     func connection() async throws {
         try await TenantProgram.with { tenant in
             try await ServedProgram.with { server in
@@ -49,7 +49,7 @@ struct CausewayEndpointTests {
         }
     }
 
-    @Test("an account whose user was deleted can be linked by hand to another user; one that is linked cannot")
+    @Test("an account whose user was deleted can be linked to another user by hand; a linked account cannot")
     func linkByHand() async throws {
         try await ServedProgram.with { server in
             let provider: JSONValue = [
@@ -86,7 +86,7 @@ struct CausewayEndpointTests {
         }
     }
 
-    @Test("an expression is tried on some and on a sample, without being stored")
+    @Test("an expression is tested on named objects or on a sample, without being stored")
     func preview() async throws {
         try await ServedProgram.with { server in
             let path = "/causeway/mappings/preview/"
@@ -146,7 +146,7 @@ struct CausewayEndpointTests {
         }
     }
 
-    @Test("an import can be tried; what is exported is imported again without a change")
+    @Test("an import can be previewed; importing what was exported changes nothing")
     func importAndExport() async throws {
         try await ServedProgram.with { server in
             let text: JSONValue = """
@@ -173,7 +173,7 @@ struct CausewayEndpointTests {
     }
 
     @Test(
-        "exported groups say what they are in and who is in them, a large one in several lines, and are imported into another directory"
+        "exported groups name their parents and members, large ones in several lines; another directory imports them"
     )
     func groups() async throws {
         let all = (0..<1100).map { "u\($0)" }
@@ -211,7 +211,7 @@ struct CausewayEndpointTests {
         #expect(lines[0].contains { $0.hasPrefix("staff,,\"u0;u1;") && $0.hasSuffix(",3,'=1+1") }, "\(lines[0])")
     }
 
-    @Test("the program tells how it is, what it did on each day, and which roles there are")
+    @Test("the server reports its state, its activity by day, and the roles")
     func state() async throws {
         try await ServedProgram.with { server in
             let system = try await server.send("GET", "/causeway/system/")

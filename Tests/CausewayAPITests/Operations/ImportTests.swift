@@ -27,7 +27,7 @@ struct ImportTests {
         return try events(answer.text)
     }
 
-    @Test("report how many lines were read, and at the end the result")
+    @Test("an import reports how many lines were read, and its result at the end")
     func progress() async throws {
         try await ServedProgram.with { server in
             let lines = (1...12_000).map { "u\($0),Person \($0)" }
@@ -43,7 +43,7 @@ struct ImportTests {
         }
     }
 
-    @Test("of what cannot be read say why, and change nothing")
+    @Test("an import that cannot be read says why, and changes nothing")
     func refused() async throws {
         try await ServedProgram.with { server in
             let events = try await listen(server, ["users": "name\nAda\n"])

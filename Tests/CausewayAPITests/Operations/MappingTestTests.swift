@@ -2,10 +2,10 @@ import CausewayJSON
 import CausewayTestSupport
 import Testing
 
-/// What authentik's own engine (2026.5.0-rc1) was seen to answer.
-@Suite("A mapping that is tried over the API")
+/// The observed answers of authentik's own engine (2026.5.0-rc1).
+@Suite("Testing a mapping over the API")
 struct MappingTestTests {
-    @Test("sees a blank user without one, both where both are named, and the names of the context")
+    @Test("the mapping sees the named user, group and context, or a blank user where none is named")
     func given() async throws {
         try await ServedProgram.with { server in
             let user = try await server.send("POST", "/core/users/", ["username": "ada", "name": "Ada"])
@@ -51,7 +51,7 @@ struct MappingTestTests {
         }
     }
 
-    @Test("an undefined name is an error that names it, and so is an unknown user")
+    @Test("an undefined name and an unknown user are errors that name them")
     func missing() async throws {
         try await ServedProgram.with { server in
             let mapping = try await server.send(

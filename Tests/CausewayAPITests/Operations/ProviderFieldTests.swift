@@ -46,7 +46,7 @@ struct ProviderFieldTests {
         Set((schema["enum"]?.array ?? []).compactMap(\.string))
     }
 
-    @Test("requests set each field by itself, and answers return it")
+    @Test("a request can set each field by itself, and the answer returns it")
     func taken() async throws {
         try await ServedProgram.with { server in
             let blank = ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")

@@ -115,7 +115,7 @@ struct StoredSecretTests {
     }
 
     @Test(
-        "goes to no endpoint that is none",
+        "a value that is not an endpoint is refused",
         arguments: [
             "http://graph.example.com/v1.0", "https://user@graph.example.com", "https://graph.example.com/?x",
             "https://graph.example.com/#x", "https://169.254.169.254/v1.0", "https://2852039166/v1.0",

@@ -2,9 +2,9 @@ import CausewayJSON
 import CausewayTestSupport
 import Testing
 
-@Suite("Syncs of a provider, as authentik tells of them after 2026.8")
+@Suite("A provider's syncs, in the form of authentik after 2026.8")
 struct SyncListTests {
-    @Test("the last one stands in the provider, all are listed with the newest first, and plans are none of them")
+    @Test("the provider shows its last sync; the list has all syncs, the newest first, and no plans")
     func syncs() async throws {
         try await TenantProgram.with { tenant in
             try await ServedProgram.with { server in
@@ -40,7 +40,7 @@ struct SyncListTests {
         }
     }
 
-    @Test("a sync meanwhile does not count as a change of the provider")
+    @Test("a sync does not change the entity tag of its provider")
     func entityTag() async throws {
         try await TenantProgram.with { tenant in
             try await ServedProgram.with { server in

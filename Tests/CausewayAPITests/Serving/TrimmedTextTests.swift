@@ -4,12 +4,12 @@ import Testing
 
 @Suite("Blanks around texts that clients send")
 struct TrimmedTextTests {
-    /// White space of every sort that spreadsheets and forms bring: a blank, a tab, a line end, a no-break blank, a wide one.
+    /// White space of every kind that comes from spreadsheets and forms: a blank, a tab, a line end, a no-break blank, a wide one.
     private static let blanks = [" ", "\t", "\r\n", "\u{A0}", "\u{3000}"]
 
     private static let mapping = "/propertymappings/provider/microsoft_entra/"
 
-    /// What is made, and the texts of it that are looked at.
+    /// The created object, and its texts that are checked.
     private static let objects: [(path: String, body: [String: JSONValue], texts: [String])] = [
         (
             "/core/users/", ["username": "pad", "name": "Pad", "email": "sp@contoso.com"],
@@ -37,7 +37,7 @@ struct TrimmedTextTests {
         .object(body.merging(texts.map { ($0, .string(blank + (body[$0]?.string ?? "") + blank)) }) { $1 })
     }
 
-    @Test("are left out, whatever sort they are, and a name that differs only in them is there already")
+    @Test("blanks of every kind are removed; a name that differs in nothing else is a duplicate")
     func trimmed() async throws {
         try await ServedProgram.with { server in
             for (path, body, texts) in Self.objects {
@@ -58,7 +58,7 @@ struct TrimmedTextTests {
         }
     }
 
-    @Test("before an expression are left out; its line ends are read as they were sent, as Terraform expects")
+    @Test("blanks before an expression are removed; its line ends stay as sent, as Terraform expects")
     func expressions() async throws {
         try await ServedProgram.with { server in
             for (sent, kept) in [
@@ -75,7 +75,7 @@ struct TrimmedTextTests {
         }
     }
 
-    @Test("belong to passwords, and to lines of CSV")
+    @Test("blanks stay in passwords and in lines of CSV")
     func secrets() async throws {
         try await ServedProgram.with { server in
             let made = try await server.send("POST", "/core/users/", ["username": "ada", "name": "Ada"])
@@ -102,7 +102,7 @@ struct TrimmedTextTests {
         }
     }
 
-    @Test("make no second group in an import, in quotes or not")
+    @Test("an import creates no second group for a name with blanks, in quotes or not")
     func imported() async throws {
         try await ServedProgram.with { server in
             _ = try await server.send("POST", "/core/groups/", ["name": "Staff"])

@@ -1,13 +1,13 @@
 import CausewayTestSupport
 import Testing
 
-/// A client that was written by others: Ansible's modules for Azure, as far as they use Graph.
+/// A third-party client: Ansible's modules for Azure, as far as they use Graph.
 @Suite(
     "Ansible's azure.azcollection against a tenant",
     .enabled(if: ClientScript.areLargeOnesWanted, "make test-clients runs it")
 )
 struct AnsibleCollectionTests {
-    /// `ansible` holds the collection, version 3.12.0, and with it the list of what its modules need.
+    /// `ansible` contains the collection, version 3.12.0, with the list of packages that its modules need.
     private static let client = PythonEnvironment(
         "ansible",
         packages: [
@@ -19,7 +19,7 @@ struct AnsibleCollectionTests {
     )
 
     @Test(
-        "users, groups, members, owners, service principals, pages and throttling",
+        "the collection manages users, groups, members, owners and service principals, and copes with throttling",
         .enabled("\(client.unavailable)") { try await client.install() }
     )
     func everything() async throws {

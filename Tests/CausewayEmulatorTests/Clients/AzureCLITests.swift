@@ -1,7 +1,7 @@
 import CausewayTestSupport
 import Testing
 
-/// A client that was written by others: the command line of Azure.
+/// A third-party client: Azure's command line.
 @Suite("The Azure CLI against a tenant", .enabled(if: ClientScript.areLargeOnesWanted, "make test-clients runs it"))
 struct AzureCLITests {
     private static let client = PythonEnvironment(
@@ -11,7 +11,7 @@ struct AzureCLITests {
     )
 
     @Test(
-        "az ad and az rest, in a cloud of their own and under Microsoft's names",
+        "az ad and az rest work in a custom cloud and under Microsoft's names",
         .enabled("\(client.unavailable)") { try await client.install() }
     )
     func everything() async throws {

@@ -3,7 +3,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-/// A Python script that uses a tenant through a client of others, over TLS, and counts what it checks.
+/// A Python script that uses a tenant through a third-party client, over TLS, and counts its checks.
 enum ClientScript {
     /// Whether the clients run that take gigabytes and minutes; `make test-clients` says so.
     static let areLargeOnesWanted = ProcessInfo.processInfo.environment["CAUSEWAY_TEST_CLIENTS"] != nil
@@ -18,7 +18,7 @@ enum ClientScript {
     ///
     /// - Parameters:
     ///   - name: the script's, without its extension.
-    ///   - checks: how many it makes when none is left out.
+    ///   - checks: how many it makes if none is left out.
     ///   - settings: of the tenant, `NAME=JSON` each.
     static func run(
         _ name: String,

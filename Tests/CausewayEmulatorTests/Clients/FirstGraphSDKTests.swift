@@ -1,10 +1,10 @@
 import CausewayTestSupport
 import Testing
 
-/// A client that was written by others: the first release of Microsoft's Graph SDK for Python.
+/// A third-party client: the first release of Microsoft's Graph SDK for Python.
 @Suite("The first release of Microsoft's SDK for Python against a tenant")
 struct FirstGraphSDKTests {
-    /// With it the oldest libraries that it works with: older ones of `microsoft-kiota-http` cannot repeat a request.
+    /// Together with the oldest libraries that it works with: older versions of `microsoft-kiota-http` cannot repeat a request.
     private static let sdk = PythonEnvironment(
         "first-graph-sdk",
         packages: [
@@ -18,7 +18,7 @@ struct FirstGraphSDKTests {
     )
 
     @Test(
-        "users, groups, members, owners, the recycle bin, delta, a batch, guests and retries",
+        "users, groups, members, owners, guests, the recycle bin, delta, a batch and retries work",
         .enabled("\(sdk.unavailable)") { try await sdk.install() }
     )
     func everything() async throws {

@@ -3,10 +3,10 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-/// A client that was written by others: Microsoft's own Graph SDK for Python, with its own middleware for retries.
+/// A third-party client: Microsoft's own Graph SDK for Python, with its own middleware for retries.
 @Suite("Microsoft's SDK for Python against a tenant")
 struct GraphSDKTests {
-    /// The last one is missing from what msgraph-core says that it needs.
+    /// The last one is missing from the requirements of msgraph-core.
     private static let sdk = PythonEnvironment(
         "graph-sdk",
         packages: [

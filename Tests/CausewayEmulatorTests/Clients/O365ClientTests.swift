@@ -1,7 +1,7 @@
 import CausewayTestSupport
 import Testing
 
-/// A client that was written by others, for whom Graph has one name: `graph.microsoft.com`.
+/// A third-party client that knows Graph by one name only: `graph.microsoft.com`.
 @Suite("O365 against a tenant")
 struct O365ClientTests {
     private static let client = PythonEnvironment(
@@ -14,7 +14,7 @@ struct O365ClientTests {
     )
 
     @Test(
-        "users, groups, members, owners, guests, the recycle bin, delta, a batch and throttling",
+        "users, groups, members, owners, guests, the recycle bin, delta, a batch and throttling work",
         .enabled("\(client.unavailable)") { try await client.install() }
     )
     func everything() async throws {

@@ -3,7 +3,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-/// Microsoft's own libraries for signing in, over TLS, with nothing put in their way.
+/// Microsoft's own libraries for signing in, over TLS, without any changes to them.
 @Suite("Microsoft's sign-in libraries for Python against a tenant")
 struct SignInClientTests {
     private static let libraries = PythonEnvironment(
@@ -16,7 +16,7 @@ struct SignInClientTests {
     )
 
     @Test(
-        "msal and azure-identity find the tenant, sign in with secrets and certificates, and a stranger verifies their tokens",
+        "msal and azure-identity find the tenant and sign in; an independent library verifies their tokens",
         .enabled("\(libraries.unavailable)") { try await libraries.install() }
     )
     func everything() async throws {

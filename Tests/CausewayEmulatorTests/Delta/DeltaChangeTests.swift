@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The emulated tenant: delta while things change")
 struct DeltaChangeTests {
-    /// A tenant with users and a group of them all.
+    /// A tenant with users, and a group that contains them all.
     private static func with(
         users count: Int,
         _ change: (inout TenantSettings) -> Void,
@@ -26,7 +26,7 @@ struct DeltaChangeTests {
             .compactMap { $0["id"]?.string }
     }
 
-    @Test("members that go while a full round is read hide no others")
+    @Test("members that are removed while a full round is read hide no others")
     func fullRound() async throws {
         try await Self.with(users: 60) {
             $0.deltaMembersPerPage = 20
@@ -44,7 +44,7 @@ struct DeltaChangeTests {
         }
     }
 
-    @Test("who is deleted and purged at once is told to the groups as well")
+    @Test("a user who is deleted and purged right away is reported as removed from their groups too")
     func purged() async throws {
         try await Self.with(users: 3, { _ in }) { tenant, ids, group in
             let link = try await DeltaTests.round(tenant.client, "/groups/delta").link
@@ -56,7 +56,7 @@ struct DeltaChangeTests {
         }
     }
 
-    @Test("who is restored is a member again, and a group that is restored has its members")
+    @Test("a restored user is a member again, and a restored group has its members")
     func restored() async throws {
         try await Self.with(users: 3, { _ in }) { tenant, ids, group in
             _ = try await tenant.client.send("DELETE", "/users/\(ids[0])")
@@ -73,7 +73,7 @@ struct DeltaChangeTests {
         }
     }
 
-    @Test("a large group is split in a round of changes too, whether it is new or its members are deleted")
+    @Test("a large group is split over pages in a round of changes too, whether it is new or lost its members")
     func split() async throws {
         try await TenantInProcess.with {
             $0.deltaMembersPerPage = 10
@@ -112,7 +112,7 @@ struct DeltaChangeTests {
         }
     }
 
-    @Test("a change that changes nothing is not told")
+    @Test("an update that changes nothing is not reported")
     func nothing() async throws {
         try await TenantInProcess.with { tenant in
             let id = try await tenant.client.make("/users", GraphTests.user("ada", ["jobTitle": "Boss"]))
@@ -122,7 +122,7 @@ struct DeltaChangeTests {
         }
     }
 
-    @Test("after a reset a new round begins, though the clock stands still")
+    @Test("after a reset a new round begins, even if the clock is frozen")
     func frozenReset() async throws {
         try await TenantInProcess.with { tenant in
             _ = try await tenant.client.control("POST", "clock", ["frozen": true])

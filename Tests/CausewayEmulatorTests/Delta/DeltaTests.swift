@@ -25,7 +25,7 @@ struct DeltaTests {
         }
     }
 
-    @Test("a round tells everything, the next only what changed, with the properties that were asked for")
+    @Test("a round reports everything, the next one only what changed, with the requested properties")
     func rounds() async throws {
         try await TenantInProcess.with {
             $0.deltaPageSize = 10
@@ -52,7 +52,7 @@ struct DeltaTests {
         }
     }
 
-    @Test("members come and go in delta, and a large group is spread over pages")
+    @Test("added and removed members are reported, and a large group is spread over pages")
     func members() async throws {
         try await TenantInProcess.with {
             $0.deltaMembersPerPage = 10
@@ -80,7 +80,7 @@ struct DeltaTests {
         }
     }
 
-    @Test("a manager is followed in delta")
+    @Test("changes of a manager are reported")
     func manager() async throws {
         try await TenantInProcess.with { tenant in
             let ids = [
@@ -96,7 +96,7 @@ struct DeltaTests {
         }
     }
 
-    @Test("a round can start with now, be limited to ids, and takes no other options")
+    @Test("a round can start from now or be limited to ids; other options are refused")
     func options() async throws {
         try await TenantInProcess.with { tenant in
             let id = try await tenant.client.make("/users", GraphTests.user("one"))
@@ -114,7 +114,7 @@ struct DeltaTests {
         }
     }
 
-    @Test("a token ends after seven days, and a reset sends back to the start", arguments: [400, 410])
+    @Test("a token expires after seven days, and a reset makes the client start again", arguments: [400, 410])
     func expiry(status: Int) async throws {
         try await TenantInProcess.with {
             $0.expiredDeltaStatus = status
@@ -134,7 +134,7 @@ struct DeltaTests {
         }
     }
 
-    @Test("changes may be told twice, and may be told late, but never not at all")
+    @Test("changes may be reported twice or late, but are never lost")
     func replaysAndLag() async throws {
         try await TenantInProcess.with {
             $0.isDeltaReplayed = true

@@ -3,9 +3,9 @@ import CausewayJSON
 import CausewayTestSupport
 import Testing
 
-@Suite("The emulated tenant: replicas that learn late")
+@Suite("The emulated tenant: replicas that lag behind")
 struct LagTests {
-    @Test("a fresh object is not found, cannot be linked, and holds its name at once")
+    @Test("a new object is not found and cannot be linked yet, but its name is taken immediately")
     func fresh() async throws {
         try await TenantInProcess.with {
             $0.replicationLag = .fixed(60)
@@ -37,7 +37,7 @@ struct LagTests {
         }
     }
 
-    @Test("a change and a deletion are seen late, and later still by advanced queries")
+    @Test("changes and deletions are seen late, and later still by advanced queries")
     func changes() async throws {
         try await TenantInProcess.with {
             $0.replicationLag = .fixed(10)
@@ -64,7 +64,7 @@ struct LagTests {
         }
     }
 
-    @Test("what lags for reads lags for advanced queries and delta too, and their own lag comes on top")
+    @Test("the lag of reads applies to advanced queries and delta too, in addition to their own")
     func oneAfterTheOther() async throws {
         try await TenantInProcess.with {
             $0.replicationLag = .fixed(10)
@@ -84,7 +84,7 @@ struct LagTests {
         }
     }
 
-    @Test("reads agree with each other: deleted, restored, renamed and linked objects are seen late everywhere")
+    @Test("all reads agree: deleted, restored, renamed and linked objects are seen late everywhere")
     func agreement() async throws {
         try await TenantInProcess.with {
             $0.replicationLag = .fixed(60)
@@ -137,7 +137,7 @@ struct LagTests {
         }
     }
 
-    @Test("a fresh group takes no links yet, by whatever it is addressed")
+    @Test("a new group takes no links yet, even if it is addressed by its unique name")
     func freshGroup() async throws {
         try await TenantInProcess.with {
             $0.replicationLag = .fixed(60)

@@ -4,11 +4,11 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("The emulated tenant: what a restart leaves as it was")
+@Suite("The emulated tenant: what survives a restart")
 struct PersistenceTests {
     private static let sku = "6FD2C87F-b296-42f0-b197-1e91e994b900"
 
-    @Test("settings, faults and the secrets of applications that were changed while it ran stay changed")
+    @Test("settings, faults and secrets of applications stay as they were changed")
     func settings() async throws {
         try await TemporaryFolder.with { folder in
             try await TenantInProcess.with(folder: folder.path) { tenant in
@@ -36,7 +36,7 @@ struct PersistenceTests {
         }
     }
 
-    @Test("tenants that were added are there again, with their settings and objects")
+    @Test("added tenants are there again, with their settings and objects")
     func addedTenants() async throws {
         let id = "22222222-2222-4333-8444-555555555555"
         try await TemporaryFolder.with { folder in
@@ -55,7 +55,7 @@ struct PersistenceTests {
         }
     }
 
-    @Test("the clock goes on where it was, running or frozen, and delta tells what happened in its future")
+    @Test("the clock continues where it was, running or frozen, and delta reports what it dated ahead")
     func clock() async throws {
         try await TemporaryFolder.with { folder in
             let link = try await TenantInProcess.with(folder: folder.path) { tenant in
@@ -79,7 +79,7 @@ struct PersistenceTests {
         }
     }
 
-    @Test("a start that is set makes a run that can be repeated to the second")
+    @Test("with a set start time two runs have the same times and ids")
     func startingClock() async throws {
         var site = EmulatorSettings()
         site.clock.now = "2030-05-06T07:08:09Z"
@@ -95,7 +95,7 @@ struct PersistenceTests {
         #expect(dates[0]["id"] == dates[1]["id"])
     }
 
-    @Test("licences of groups reach the members after a restart, and those who leave afterwards lose them")
+    @Test("group licences reach the members after a restart, and those who leave the group lose them")
     func licences() async throws {
         try await TemporaryFolder.with { folder in
             let change: @Sendable (inout TenantSettings) -> Void = {
@@ -136,7 +136,7 @@ struct PersistenceTests {
         }
     }
 
-    @Test("lags and controls are kept as well: what was seeded and set is there, and delta stays reset")
+    @Test("lags, seeded objects and controls are kept, and delta stays reset")
     func controls() async throws {
         try await TemporaryFolder.with { folder in
             let (id, link) = try await TenantInProcess.with(folder: folder.path) { tenant in
@@ -161,7 +161,7 @@ struct PersistenceTests {
         }
     }
 
-    @Test("tenants with one seed hand out different ids, and the closest domain tells which is meant")
+    @Test("tenants with the same seed give out different ids, and the longest matching domain selects the tenant")
     func severalTenants() async throws {
         try await TenantInProcess.with { tenant in
             let id = "22222222-2222-4333-8444-555555555555"

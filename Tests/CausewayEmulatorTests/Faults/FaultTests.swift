@@ -11,7 +11,7 @@ struct FaultTests {
     }
 
     @Test(
-        "each kind answers in its own way, and writes or does not",
+        "each kind of fault has its own answer, before or after the write",
         arguments: [
             ("internal_error", 500, "Service_InternalServerError", false),
             ("internal_error_after_commit", 500, "Service_InternalServerError", true),
@@ -42,7 +42,7 @@ struct FaultTests {
     }
 
     @Test(
-        "a connection is cut, before the write or after it",
+        "a connection is closed before the write or after it",
         arguments: [("dropped", 0), ("dropped_after_commit", 1)]
     )
     func dropped(_ kind: String, _ count: Int) async throws {
@@ -56,7 +56,7 @@ struct FaultTests {
         }
     }
 
-    @Test("faults come by script, by count after some calls, by rate; other operations are spared")
+    @Test("faults follow a script, a count or a rate; other operations are not affected")
     func choosing() async throws {
         try await TenantInProcess.with { tenant in
             try await Self.set(
@@ -85,7 +85,7 @@ struct FaultTests {
         }
     }
 
-    @Test("a batch can fail as a whole, and one call of it alone")
+    @Test("a batch can fail as a whole, and a single call of it too")
     func batches() async throws {
         try await TenantInProcess.with { tenant in
             let batch: JSONValue = [
@@ -104,7 +104,7 @@ struct FaultTests {
         }
     }
 
-    @Test("a dropped call of a batch takes the whole connection with it")
+    @Test("a dropped call of a batch closes the whole connection")
     func droppedEntry() async throws {
         try await TenantInProcess.with { tenant in
             let batch: JSONValue = [
@@ -119,7 +119,7 @@ struct FaultTests {
         }
     }
 
-    @Test("a slow answer is the right one in the end, and holds nothing else up")
+    @Test("a slow answer is right, and delays no other")
     func slow() async throws {
         try await TenantInProcess.with { tenant in
             let user = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -134,7 +134,7 @@ struct FaultTests {
         }
     }
 
-    @Test("an operation is meant exactly, a beginning with a star; restores of all objects are one operation")
+    @Test("a rule names one operation, or with a star all that begin so; restores of all objects are one operation")
     func operations() async throws {
         try await TenantInProcess.with { tenant in
             let id = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -151,7 +151,7 @@ struct FaultTests {
         }
     }
 
-    @Test("rules that are put again count again")
+    @Test("a rule that is set again counts from the start")
     func again() async throws {
         try await TenantInProcess.with { tenant in
             for _ in 0..<2 {
@@ -175,7 +175,7 @@ struct FaultTests {
     }
 
     @Test(
-        "the sign-in service has its own bad moments, in its own words",
+        "the sign-in service has faults too, with its own errors",
         arguments: [
             ("unavailable", 503, "temporarily_unavailable", 90033),
             ("internal_error", 500, "temporarily_unavailable", 90033),
@@ -199,7 +199,7 @@ struct FaultTests {
         }
     }
 
-    @Test("the sign-in service drops connections and is slow as well")
+    @Test("the sign-in service can drop connections and be slow too")
     func droppedLogin() async throws {
         try await TenantInProcess.with { tenant in
             try await Self.set(tenant, ["script": ["dropped", "slow"], "operation": "POST /token", "seconds": 0.01])
@@ -209,7 +209,7 @@ struct FaultTests {
         }
     }
 
-    @Test("a secret that expires in mid-run ends the next sign-in, and a new one mends it")
+    @Test("a secret that expires during a run is refused at the next sign-in; a new secret works")
     func expiry() async throws {
         try await TenantInProcess.with { tenant in
             let application = { (secrets: JSONValue) -> JSONValue in
@@ -230,7 +230,7 @@ struct FaultTests {
     }
 
     @Test(
-        "a rule that cannot be is refused by name",
+        "the refusal of an impossible rule names the wrong field",
         arguments: [
             ["kind": "nonsense"], ["nonsense": 1], ["script": ["nonsense"]], ["rate": "x"], ["rate": 1.5],
             ["seconds": 1e300], ["kind": "secret_expired", "operation": "POST /users"],
@@ -245,7 +245,7 @@ struct FaultTests {
         }
     }
 
-    @Test("the same seed meets the same faults")
+    @Test("the same seed gives the same faults")
     func repeatable() async throws {
         let pattern: @Sendable (UInt64) async throws -> [Int] = { seed in
             try await TenantInProcess.with {

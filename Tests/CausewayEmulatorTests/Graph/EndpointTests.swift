@@ -4,10 +4,10 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("The emulated tenant: addresses other than those of objects and their links")
+@Suite("The emulated tenant: further endpoints")
 struct EndpointTests {
     /// Graph, "List deletedItems", "Get deleted item", "Permanently delete item"; OData 4.01 URL conventions, 4.11.
-    @Test("a deleted object is read, restored and purged by its id, with its type before or after it, or without")
+    @Test("a deleted object is read, restored and purged by its id, with or without its type in the path")
     func deletedItems() async throws {
         try await TenantInProcess.with { tenant in
             let client = tenant.client
@@ -38,7 +38,7 @@ struct EndpointTests {
     }
 
     /// Graph, "Versioning and support": the versions are `v1.0` and `beta`.
-    @Test("beta holds what v1.0 holds, and its answers' links stay with it")
+    @Test("beta has the objects of v1.0, and links in its answers lead to beta")
     func beta() async throws {
         try await TenantInProcess.with { tenant in
             for name in ["a", "b", "c"] { _ = try await tenant.client.make("/users", GraphTests.user(name)) }
@@ -72,8 +72,8 @@ struct EndpointTests {
         }
     }
 
-    /// RFC 8259 knows null as a value; clients that write every member send it where there is none.
-    @Test("an entry of a batch whose body and headers are null is one without")
+    /// RFC 8259 knows null as a value; clients that write every member send it for an absent one.
+    @Test("an entry of a batch with null for body and headers counts as one without them")
     func nullBody() async throws {
         try await TenantInProcess.with { tenant in
             let call: JSONValue = [
@@ -86,7 +86,7 @@ struct EndpointTests {
 
     /// Graph's own pages write `/me/memberof` and `/me/memberOf`, `licensedetails` and `licenseDetails` (microsoft-graph-devx-content,
     /// issue 133), and its permissions are looked up by paths in any letter case (microsoft-graph-devx-api, pull request 1976).
-    @Test("addresses are taken in any letter case, and answered as they are documented")
+    @Test("paths are accepted in any letter case, and answered in the documented one")
     func anyCase() async throws {
         try await TenantInProcess.with { tenant in
             let client = tenant.client
@@ -117,7 +117,7 @@ struct EndpointTests {
             ]
             let batch = try await client.version("V1.0").send("POST", "/$Batch", ["requests": [call]])
             #expect(batch.body["responses"]?.array?.first?["body"] == "0")
-            // A name that is nothing's own is one in no letter case.
+            // An unknown name is unknown in every letter case.
             #expect(try await client.send("GET", "/Persons").status == 400)
             let operations = try await client.counters()["operations"]
             #expect(operations?["POST /groups/{id}/members/$ref 204"] == 1)
@@ -125,7 +125,7 @@ struct EndpointTests {
         }
     }
 
-    @Test("an application has no /me, in Graph's words")
+    @Test("/me is refused to an application, with Graph's message")
     func me() async throws {
         try await TenantInProcess.with { tenant in
             for path in ["/me", "/me/memberOf", "/me?$select=id"] {
@@ -137,9 +137,9 @@ struct EndpointTests {
         }
     }
 
-    /// Graph, "Get profilePhoto": 404 for the photo of who has none, while its metadata are those of a single pixel; the words of the
-    /// refusal are recorded (ms-identity-dotnetcore-b2c-account-management, issue 23).
-    @Test("there are no photos")
+    /// Graph, "Get profilePhoto": 404 if there is no photo, while its metadata are those of a single pixel; the text of the
+    /// refusal is recorded (ms-identity-dotnetcore-b2c-account-management, issue 23).
+    @Test("no user or group has a photo")
     func photos() async throws {
         try await TenantInProcess.with(permissions: ["Group.Read.All"]) { tenant in
             let user = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -155,9 +155,9 @@ struct EndpointTests {
         }
     }
 
-    /// Graph, "Update profilePhoto": PUT or PATCH of the image itself, for people with a mailbox; microsoft-graph-docs, issue 8236: a user
-    /// without one is answered with 404; the words are recorded (msgraph-sdk-dotnet, issue 424; msgraph-sdk-php, issue 84).
-    @Test("a photo is refused as that of a user without a mailbox", arguments: ["PUT", "PATCH"])
+    /// Graph, "Update profilePhoto": PUT or PATCH of the image itself, for people with a mailbox; microsoft-graph-docs, issue 8236: 404
+    /// for a user without one; the text is recorded (msgraph-sdk-dotnet, issue 424; msgraph-sdk-php, issue 84).
+    @Test("the upload of a photo is refused as for a user without a mailbox", arguments: ["PUT", "PATCH"])
     func photoUpload(_ method: String) async throws {
         try await TenantInProcess.with { settings in
             var reader = AppRegistration.standard
@@ -189,7 +189,7 @@ struct EndpointTests {
     }
 
     /// Graph, "revokeSignInSessions".
-    @Test("revoking sign-in sessions sets since when they are valid")
+    @Test("revoking sign-in sessions sets the time from which they are valid")
     func revoked() async throws {
         try await TenantInProcess.with { tenant in
             let id = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -205,7 +205,7 @@ struct EndpointTests {
 
     // MARK: Functions
 
-    /// A user in an inner group, which is in an outer one and in none else, and a team.
+    /// A user in a team and in an inner group, which is only in an outer one.
     private static func with(_ body: @escaping @Sendable (TenantClient, [String: String]) async throws -> Void)
         async throws
     {
@@ -229,7 +229,7 @@ struct EndpointTests {
     }
 
     /// Graph, "getMemberGroups", "getMemberObjects", "checkMemberGroups", "checkMemberObjects".
-    @Test("the groups of an object are told and checked, through others as well")
+    @Test("the groups of an object are listed and checked, nested groups too")
     func memberFunctions() async throws {
         try await Self.with { client, ids in
             func found(_ path: String, _ body: JSONValue) async throws -> Set<String> {
@@ -257,7 +257,7 @@ struct EndpointTests {
         }
     }
 
-    @Test("checks take twenty ids under their own name")
+    @Test("a check of groups takes at most twenty ids, in its own parameter")
     func checkLimits() async throws {
         try await Self.with { client, ids in
             let path = "/users/\(ids["USER"] ?? "")"
@@ -276,7 +276,7 @@ struct EndpointTests {
     }
 
     /// Graph, "getByIds".
-    @Test("objects are found by up to a thousand ids, of the types that are named")
+    @Test("objects are found by up to a thousand ids, limited to the named types")
     func byIDs() async throws {
         try await Self.with { client, ids in
             let asked = JSONValue.array([JSONValue(ids["USER"]), JSONValue(ids["INNER"]), "nobody"])

@@ -19,7 +19,7 @@ struct GraphTests {
         return .object(required.merging(further) { $1 }.filter { !$0.value.isNull })
     }
 
-    @Test("a new user is shown by its eleven default properties and nothing of its password")
+    @Test("a new user is shown with its eleven default properties and without its password")
     func defaults() async throws {
         try await TenantInProcess.with { tenant in
             let made = try await tenant.client.send("POST", "/users", Self.user("ada"))
@@ -48,7 +48,7 @@ struct GraphTests {
     }
 
     @Test(
-        "what a user lacks or gets wrong is refused in Graph's words",
+        "missing and wrong properties of a user are refused with Graph's messages",
         arguments: [
             (["displayName": .null], "displayName", "PropertyRequired"),
             (["passwordProfile": .null], "passwordProfile", "PropertyRequired"),
@@ -84,7 +84,7 @@ struct GraphTests {
     }
 
     @Test(
-        "values that only one object may have are refused the second time",
+        "a second object with a unique value is refused",
         arguments: [
             (["userPrincipalName": "ADA@company.com"], "userPrincipalName"),
             (["onPremisesImmutableId": "KEY-1"], "onPremisesImmutableId"),
@@ -102,7 +102,7 @@ struct GraphTests {
         }
     }
 
-    @Test("a federated identity needs neither name nor password, and is found by it")
+    @Test("a user with a federated identity needs neither name nor password, and is found by the identity")
     func identities() async throws {
         try await TenantInProcess.with { tenant in
             let body: JSONValue = [
@@ -124,7 +124,7 @@ struct GraphTests {
         }
     }
 
-    @Test("updates change what they name, null clears, and the answer is empty")
+    @Test("an update changes the properties that it names, null clears one, and the answer is empty")
     func updates() async throws {
         try await TenantInProcess.with { tenant in
             let made = try await tenant.client.send(
@@ -144,7 +144,7 @@ struct GraphTests {
         }
     }
 
-    @Test("groups need their four properties, keep their unique name and can be had by it")
+    @Test("a group needs its four properties, keeps its unique name and is found by it")
     func groups() async throws {
         try await TenantInProcess.with { tenant in
             let missing = try await tenant.client.send("POST", "/groups", Self.group("A", ["mailNickname": .null]))

@@ -12,7 +12,7 @@ struct InvitationTests {
         return .object(required.merging(further) { $1 })
     }
 
-    @Test("a guest is invited once, and refused where guests are not wanted")
+    @Test("a guest is invited once; a tenant that allows no guests refuses")
     func guests() async throws {
         try await TenantInProcess.with { tenant in
             let body = Self.invitation("bob@partner.example", ["invitedUserDisplayName": "Bob"])
@@ -34,7 +34,7 @@ struct InvitationTests {
     }
 
     @Test(
-        "what an invitation says is checked",
+        "the properties of an invitation are checked",
         arguments: [
             ("a+b@x.example", [:], "invitedUserEmailAddress"),
             ("a@x.example", ["invitedUserDisplayName": ""], "invitedUserDisplayName"),
@@ -62,7 +62,10 @@ struct InvitationTests {
         }
     }
 
-    @Test("who may only invite, invites guests", arguments: [("User.Invite.All", 403), ("User.ReadWrite.All", 201)])
+    @Test(
+        "an application that may only invite can invite guests, not members",
+        arguments: [("User.Invite.All", 403), ("User.ReadWrite.All", 201)]
+    )
     func members(_ permission: String, _ status: Int) async throws {
         try await TenantInProcess.with {
             $0.applications[0].permissions = [permission]
@@ -75,7 +78,7 @@ struct InvitationTests {
         }
     }
 
-    @Test("a redemption is reset for the account and the address that are named")
+    @Test("a redemption is reset for the named account and address")
     func reset() async throws {
         try await TenantInProcess.with { tenant in
             let first = try await tenant.client.send("POST", "/invitations", Self.invitation("bob@partner.example"))

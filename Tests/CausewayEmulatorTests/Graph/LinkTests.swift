@@ -9,7 +9,7 @@ struct LinkTests {
         ["@odata.id": .string("https://graph.microsoft.com/v1.0/directoryObjects/\(id)")]
     }
 
-    @Test("a manager is set, read, expanded, replaced and taken away")
+    @Test("a manager is set, read, expanded, replaced and removed")
     func manager() async throws {
         try await TenantInProcess.with { tenant in
             let ids = [
@@ -35,8 +35,8 @@ struct LinkTests {
         }
     }
 
-    /// Graph, "List members" of administrative units, "List member references", the same address of groups standing in Graph's metadata
-    /// alone; OData JSON Format 4.01, section 14, and the context of "Entity References".
+    /// Graph, "List members" of administrative units, "List member references"; only Graph's metadata have the same address for groups;
+    /// OData JSON Format 4.01, section 14, and the context of "Entity References".
     @Test(
         "members, owners and managers are listed as references, in pages like the objects",
         arguments: ["v1.0", "beta"]
@@ -73,7 +73,7 @@ struct LinkTests {
         }
     }
 
-    @Test("the last owner of a Microsoft 365 group stays; such a group takes users alone and has an address")
+    @Test("a Microsoft 365 group keeps its last owner, takes only users and has an address")
     func microsoft365() async throws {
         try await TenantInProcess.with { tenant in
             let owner = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -97,8 +97,11 @@ struct LinkTests {
         }
     }
 
-    @Test("a group is no member of itself; longer circles are refused where set so", arguments: [true, false])
-    func circles(areRefused: Bool) async throws {
+    @Test(
+        "a group cannot be a member of itself; longer cycles are refused if the setting says so",
+        arguments: [true, false]
+    )
+    func cycles(areRefused: Bool) async throws {
         try await TenantInProcess.with {
             $0.areCyclesRefused = areRefused
         } _: { tenant in
@@ -115,7 +118,7 @@ struct LinkTests {
         }
     }
 
-    @Test("only people are managers, and those who are synchronised from elsewhere keep theirs")
+    @Test("only a user can be a manager, and a user who is synchronised from on premises keeps theirs")
     func wrongManagers() async throws {
         try await TenantInProcess.with { tenant in
             let user = try await tenant.client.make("/users", GraphTests.user("one"))
@@ -135,7 +138,7 @@ struct LinkTests {
         }
     }
 
-    @Test("an owner in the recycle bin is none to fall back on")
+    @Test("an owner in the recycle bin does not count as a remaining owner")
     func deletedOwner() async throws {
         try await TenantInProcess.with { tenant in
             let owners = [
@@ -151,7 +154,7 @@ struct LinkTests {
         }
     }
 
-    @Test("licences take a place of use and a free seat, and reach a group's members later")
+    @Test("a licence needs a usage location and a free seat, and reaches a group's members later")
     func licences() async throws {
         let sku = "6fd2c87f-b296-42f0-b197-1e91e994b900"
         try await TenantInProcess.with {
@@ -190,12 +193,12 @@ struct LinkTests {
         }
     }
 
-    @Test("a full tenant takes no more")
+    @Test("a full tenant refuses new objects")
     func quota() async throws {
         try await TenantInProcess.with {
             $0.objectQuota = 2
         } _: { tenant in
-            // The application's service principal is an object as well.
+            // The application's service principal is an object too.
             _ = try await tenant.client.make("/users", GraphTests.user("one"))
             let refused = try await tenant.client.send("POST", "/users", GraphTests.user("two"))
             #expect(refused.status == 403)

@@ -25,7 +25,7 @@ struct MemberTests {
         JSONValue(ids.map { "https://graph.microsoft.com/v1.0/directoryObjects/\($0)" })
     }
 
-    @Test("up to twenty members travel in a creation, one more is refused")
+    @Test("a group is created with up to twenty members; one more is refused")
     func creation() async throws {
         try await Self.with(users: 21) { tenant, ids, _ in
             let many = GraphTests.group("Many", ["members@odata.bind": Self.links(ids)])
@@ -40,7 +40,7 @@ struct MemberTests {
         }
     }
 
-    @Test("members are added all or none")
+    @Test("members of one request are added all or not at all")
     func allOrNone() async throws {
         try await Self.with(users: 3) { tenant, ids, group in
             let first: JSONValue = ["members@odata.bind": Self.links(ids[0...0])]
@@ -63,7 +63,7 @@ struct MemberTests {
         }
     }
 
-    @Test("members come and go one by one, and without $ref it is the member that goes")
+    @Test("members are added and removed one by one; a removal without $ref deletes the object itself")
     func oneByOne() async throws {
         try await Self.with(users: 2) { tenant, ids, group in
             let reference: JSONValue = [
@@ -83,7 +83,7 @@ struct MemberTests {
         }
     }
 
-    @Test("deleted objects leave sight with their memberships and come back with them, for thirty days")
+    @Test("deleted objects disappear with their memberships, and can be restored with them for thirty days")
     func recycleBin() async throws {
         try await Self.with(users: 2) { tenant, ids, group in
             _ = try await tenant.client.send("PATCH", "/groups/\(group)", ["members@odata.bind": Self.links(ids)])

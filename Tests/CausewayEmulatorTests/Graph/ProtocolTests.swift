@@ -6,7 +6,7 @@ import Testing
 @Suite("The emulated tenant: sign-in, lists, batches, limits")
 struct ProtocolTests {
     @Test(
-        "sign-in errors carry Microsoft's numbers",
+        "sign-in errors have Microsoft's numbers",
         arguments: [
             ("client_secret", "wrong", 401, 7_000_215), ("client_id", "unknown", 400, 700_016),
             ("scope", "User.Read", 400, 1_002_012),
@@ -29,7 +29,7 @@ struct ProtocolTests {
         }
     }
 
-    @Test("without a good token, or with one that has ended, nothing is answered")
+    @Test("a request without a valid token is refused")
     func tokens() async throws {
         try await TenantInProcess.with { tenant in
             let bare = try await HTTP.send("GET", tenant.client.graph + "/users")
@@ -42,7 +42,7 @@ struct ProtocolTests {
         }
     }
 
-    @Test("a permission that was not granted is refused")
+    @Test("a request without the granted permission is refused")
     func permissions() async throws {
         try await TenantInProcess.with {
             $0.applications[0].permissions = ["User.Read.All"]
@@ -54,7 +54,7 @@ struct ProtocolTests {
         }
     }
 
-    @Test("pages cover everything once; page sizes and advanced queries have their limits")
+    @Test("pages list everything once; page sizes and advanced queries have their limits")
     func paging() async throws {
         try await TenantInProcess.with { tenant in
             let users = (0..<250).map { GraphTests.user("u\($0)") }
@@ -106,7 +106,7 @@ struct ProtocolTests {
         }
     }
 
-    @Test("the calls of a batch are carried out in any order that their dependencies allow")
+    @Test("the calls of a batch are executed in any order that their dependencies allow")
     func batchOrder() async throws {
         try await TenantInProcess.with { tenant in
             func entry(_ id: Int, after: [Int] = []) -> JSONValue {
@@ -135,7 +135,7 @@ struct ProtocolTests {
         }
     }
 
-    @Test("the calls of a batch may have whole addresses, as Microsoft's SDKs send them")
+    @Test("the calls of a batch may have full URLs, as Microsoft's SDKs send them")
     func batchAddresses() async throws {
         try await TenantInProcess.with { tenant in
             _ = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -153,7 +153,7 @@ struct ProtocolTests {
         }
     }
 
-    @Test("functions take brackets, and what is no function is none")
+    @Test("a function is called with parentheses, and nothing else is")
     func functions() async throws {
         try await TenantInProcess.with { tenant in
             let user = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -163,7 +163,7 @@ struct ProtocolTests {
         }
     }
 
-    @Test("a throttled tenant refuses what is too much, each call of a batch by itself, and lets it through in time")
+    @Test("a throttled tenant refuses excess requests, each call of a batch by itself, and takes them later")
     func throttling() async throws {
         try await TenantInProcess.with {
             $0.throttles = true
@@ -193,7 +193,7 @@ struct ProtocolTests {
         }
     }
 
-    @Test("every answer names its request, and echoes the client's name for it")
+    @Test("every answer has a request id and echoes the client's own")
     func headers() async throws {
         try await TenantInProcess.with { tenant in
             let answer = try await tenant.client.send("GET", "/users/x", headers: [("client-request-id", "my-id")])

@@ -8,7 +8,7 @@ struct RecycleBinTests {
     private static let users = "/directory/deletedItems/microsoft.graph.user"
     private static let groups = "/directory/deletedItems/microsoft.graph.group"
 
-    @Test("a deleted user is in the recycle bin under a mangled name, and its name is free at once")
+    @Test("a deleted user is in the recycle bin under a changed name, and its own name is free immediately")
     func deleted() async throws {
         try await TenantInProcess.with { tenant in
             let id = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -30,7 +30,7 @@ struct RecycleBinTests {
         }
     }
 
-    @Test("an address that is taken can be dropped when a user is restored")
+    @Test("a user is restored without an address that is taken, if the request allows it")
     func reconciled() async throws {
         try await TenantInProcess.with { tenant in
             let mail: [String: JSONValue] = ["mail": "a@company.com"]
@@ -42,13 +42,13 @@ struct RecycleBinTests {
             let body: JSONValue = ["autoReconcileProxyConflict": true]
             let restored = try await tenant.client.send("POST", path, body)
             #expect(restored.status == 200)
-            // The primary address went with its entry.
+            // The primary address was removed with its entry.
             #expect(restored.body["mail"] == .null)
         }
     }
 
     @Test(
-        "security groups are restored with their members, and say meanwhile that they are none",
+        "a security group is restored with or without its members, as set; in the recycle bin it is not one",
         arguments: [true, false]
     )
     func groups(areMembersRestored: Bool) async throws {
@@ -69,7 +69,7 @@ struct RecycleBinTests {
         }
     }
 
-    @Test("a purged object is gone, and so is one after thirty days")
+    @Test("a purged object is gone, and so is a deleted one after thirty days")
     func purged() async throws {
         try await TenantInProcess.with { tenant in
             let ids = [
@@ -87,7 +87,7 @@ struct RecycleBinTests {
         }
     }
 
-    @Test("a deleted user may still hold its immutable id, as the setting says", arguments: [true, false])
+    @Test("a deleted user still holds its immutable id if the setting says so", arguments: [true, false])
     func immutableID(isBlocked: Bool) async throws {
         try await TenantInProcess.with {
             $0.isImmutableIDBlocked = isBlocked

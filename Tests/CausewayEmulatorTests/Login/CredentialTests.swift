@@ -11,7 +11,7 @@ struct CredentialTests {
     ]
     private static let assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-    /// Asks for a token.
+    /// Requests a token.
     private static func login(
         _ tenant: TenantInProcess,
         _ fields: [String: String],
@@ -45,7 +45,7 @@ struct CredentialTests {
         ["client_id": clientID(tenant), "client_assertion_type": assertionType, "client_assertion": assertion]
     }
 
-    @Test("a certificate signs in, with today's algorithm and the one before", arguments: [true, false])
+    @Test("a certificate signs in, with the present algorithm and with the former one", arguments: [true, false])
     func certificate(isPSS: Bool) async throws {
         let certificate = try TestCertificate()
         try await TenantInProcess.with {
@@ -56,7 +56,7 @@ struct CredentialTests {
         }
     }
 
-    /// What a token says.
+    /// The claims of a token.
     private static func payload(_ answer: HTTP.Answer) throws -> JSONValue {
         let token = answer.body["access_token"]?.string ?? ""
         let part = token.split(separator: ".").dropFirst().first.map(String.init) ?? ""
@@ -67,7 +67,7 @@ struct CredentialTests {
 
     /// Microsoft identity platform, "Access token claims reference"; Graph, "Get servicePrincipal": a service principal reads itself without
     /// a permission.
-    @Test("a token names its service principal, which may read itself and no other, and how it was proved")
+    @Test("a token names its service principal, which may read only itself, and how it signed in")
     func ownPrincipal() async throws {
         let certificate = try TestCertificate()
         try await TenantInProcess.with {
@@ -94,7 +94,7 @@ struct CredentialTests {
         }
     }
 
-    @Test("there are tokens for Azure's resource manager, which Graph does not take")
+    @Test("a sign-in returns tokens for Azure's resource manager, which Graph refuses")
     func resourceManager() async throws {
         try await TenantInProcess.with { tenant in
             for resource in ["https://management.core.windows.net/", "https://management.azure.com"] {
@@ -114,7 +114,7 @@ struct CredentialTests {
         }
     }
 
-    @Test("an assertion of another key, for another audience, or out of its time is refused")
+    @Test("an assertion with another key or audience, or outside its time, is refused")
     func wrongAssertions() async throws {
         let certificate = try TestCertificate()
         let other = try TestCertificate()
@@ -143,7 +143,7 @@ struct CredentialTests {
         }
     }
 
-    @Test("an outside issuer's token signs in where issuer, audience and subject are registered")
+    @Test("a token of another issuer signs in if issuer, audience and subject are registered")
     func federated() async throws {
         let issuer = try TestCertificate()
         let impostor = try TestCertificate()
@@ -168,7 +168,7 @@ struct CredentialTests {
         }
     }
 
-    @Test("secrets expire, applications are disabled, and a Basic header does as well")
+    @Test("expired secrets and disabled applications are refused; a Basic header is accepted")
     func secrets() async throws {
         try await TenantInProcess.with {
             $0.applications[0].secrets.append(Secret("old-secret", expires: Date(timeIntervalSince1970: 1_577_836_800)))
@@ -189,7 +189,7 @@ struct CredentialTests {
         }
     }
 
-    @Test("a token tells the consented permissions, and none where there are none; new consent needs a new token")
+    @Test("a token has the consented permissions; new consent needs a new token")
     func roles() async throws {
         try await TenantInProcess.with {
             $0.applications[0].permissions = []

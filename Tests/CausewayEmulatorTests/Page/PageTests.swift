@@ -14,7 +14,7 @@ struct PageTests {
         return (answer.status.code, answer.headers.first(name: "Content-Type") ?? "", String(buffer: bytes))
     }
 
-    @Test("the page names the tenant, whatever signs its name has")
+    @Test("the page shows the tenant's name with every character escaped that needs it")
     func escaping() async throws {
         try await TenantInProcess.with {
             $0.name = "Fish & <script>alert(\"Chips\")</script>"
@@ -31,7 +31,7 @@ struct PageTests {
         }
     }
 
-    @Test("the page's figures show how full each limit is")
+    @Test("the page shows how full each limit is")
     func gauges() async throws {
         try await TenantInProcess.with {
             $0.throttles = true

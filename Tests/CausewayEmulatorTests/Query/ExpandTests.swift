@@ -6,7 +6,7 @@ import Testing
 
 /// Graph, "Use query parameters to customize responses" (expand), "List manager", "Advanced query capabilities on Microsoft Entra ID
 /// objects", known issue 13635.
-@Suite("The emulated tenant: relations shown with their objects")
+@Suite("The emulated tenant: expanded relations")
 struct ExpandTests {
     private static let eventual = [("ConsistencyLevel", "eventual")]
 
@@ -40,7 +40,7 @@ struct ExpandTests {
     }
 
     @Test(
-        "managers are shown up to the level that is asked for",
+        "managers are expanded up to the requested level",
         arguments: [
             ("manager", ["b"]), ("manager($levels=1)", ["b"]), ("manager($levels=2)", ["b", "c"]),
             ("manager($levels=max)", ["b", "c", "d"]), ("manager($levels=1000)", ["b", "c", "d"]),
@@ -57,7 +57,7 @@ struct ExpandTests {
             let advanced = "/users/\(ids[0])\(path)&$count=true"
             let same = try await tenant.client.send("GET", advanced, headers: Self.eventual)
             #expect(Self.chain(same.body) == expected)
-            // "List manager": a chain is shown of a single user, not of a list.
+            // "List manager": a chain is shown for a single user, not in a list.
             let list = try await tenant.client.send("GET", "/users\(path)")
             guard expected.count == 1 else {
                 #expect(list.status == 400 && list.body["error"]?["code"] == "Request_UnsupportedQuery")
@@ -70,8 +70,8 @@ struct ExpandTests {
         }
     }
 
-    @Test("a circle of managers ends where it began")
-    func circle() async throws {
+    @Test("a cycle of managers ends where it began")
+    func cycle() async throws {
         try await Self.with { tenant, ids in
             try await Self.appoint(tenant, ids[0], of: ids[3])
             let answer = try await tenant.client.send("GET", "/users/\(ids[0])?$expand=manager($levels=max)")
@@ -80,7 +80,7 @@ struct ExpandTests {
     }
 
     @Test(
-        "what is no expansion is refused",
+        "an invalid expansion is refused",
         arguments: [
             "manager($levels=0)", "manager($levels=1001)", "manager($levels=x)", "memberOf($levels=2)",
             "manager($top=1)", "manager(", "manager,memberOf", "nothing",
@@ -96,7 +96,7 @@ struct ExpandTests {
     }
 
     /// Graph, "List manager", the only page with `$levels`: the parameter is for managers.
-    @Test("no relation but that to managers has levels", arguments: ["memberOf", "directReports", "ownedObjects"])
+    @Test("only the relation to managers has levels", arguments: ["memberOf", "directReports", "ownedObjects"])
     func otherLevels(_ relation: String) async throws {
         try await Self.with { tenant, ids in
             for (path, levels) in [("/users/\(ids[0])", "2"), ("/users", "max"), ("/users", "x")] {
@@ -109,7 +109,7 @@ struct ExpandTests {
     }
 
     /// An earlier version of "List manager" demands both for `$levels`; a later one and a report do not (microsoft-graph-docs, issue 11886).
-    @Test("a chain of managers takes the advanced query parameters where the stricter page holds")
+    @Test("in the strict setting a chain of managers needs the parameters of an advanced query")
     func strictLevels() async throws {
         try await Self.with(isStrict: true) { tenant, ids in
             let path = "/users/\(ids[0])?$expand=manager($levels=max)"
@@ -122,7 +122,7 @@ struct ExpandTests {
     }
 
     /// Recorded answers: microsoft-graph-docs-contrib, issue 2577; msgraph-sdk-dotnet, issue 2068; learn.microsoft.com, question 1134278.
-    @Test("with an expansion nothing is an advanced query: no count, no search, fewer operators")
+    @Test("a query with an expansion is no advanced query: no count, no search, fewer operators")
     func notAdvanced() async throws {
         try await Self.with { tenant, _ in
             func answer(_ query: String) async throws -> HTTP.Answer {
@@ -139,7 +139,7 @@ struct ExpandTests {
         }
     }
 
-    @Test("twenty of a relation are shown, and a hundred objects a page")
+    @Test("an expansion shows twenty related objects, and a page a hundred objects")
     func limits() async throws {
         try await TenantInProcess.with { tenant in
             let users = (0..<120).map { GraphTests.user("u\($0)") }

@@ -5,8 +5,8 @@ import Foundation
 import Testing
 
 /// Graph, "Advanced query capabilities on Microsoft Entra ID objects": the tables of "Support for filter by properties" and "Support for
-/// sorting by properties", and the page's error handling; further the property descriptions of user, group and service principal.
-@Suite("The emulated tenant: what each property's filter takes")
+/// sorting by properties", and the page's error handling; also the property descriptions of user, group and service principal.
+@Suite("The emulated tenant: filters of each property")
 struct FilterTests {
     private enum Outcome: String { case taken, needsMore, refused }
 
@@ -26,9 +26,9 @@ struct FilterTests {
         return advanced.status == 200 ? .needsMore : .refused
     }
 
-    /// OData 4.01, ABNF, primitiveLiteral; Graph's words for types that do not fit.
+    /// OData 4.01, ABNF, primitiveLiteral; Graph's message for types that do not match.
     @Test(
-        "texts stand in quotes, and values are of their property's type",
+        "texts need quotes, and values the type of their property",
         arguments: [
             ("displayName eq Neu", false), (#"displayName eq "Neu""#, false), ("displayName eq 5", false),
             ("displayName eq true", false), ("accountEnabled eq 'true'", false), ("accountEnabled eq 1", false),
@@ -105,7 +105,7 @@ struct FilterTests {
         ("servicePrincipalNames/any(n:n eq 'x')", .taken), ("notes eq 'x'", .refused),
     ]
 
-    @Test("the operators of each property go by default, or as advanced queries alone, as the table has them")
+    @Test("each property takes its documented operators, some of them in advanced queries only")
     func operators() async throws {
         try await TenantInProcess.with(permissions: ["Application.Read.All"]) { tenant in
             for (path, cases) in [
@@ -120,7 +120,7 @@ struct FilterTests {
         }
     }
 
-    @Test("so does sorting")
+    @Test("each property sorts as documented, some of them in advanced queries only")
     func sorting() async throws {
         let cases: [(String, String, Outcome)] = [
             ("/users", "displayName", .taken), ("/users", "userPrincipalName desc", .taken),
@@ -138,10 +138,10 @@ struct FilterTests {
     }
 
     /// The table has `onPremisesImmutableId eq` by default in its later versions and advanced in earlier ones; `createdDateTime` is advanced
-    /// there and by default in an answer to a question (learn.microsoft.com, 499031); `ge` of `displayName` stands in the description of
-    /// the property alone.
+    /// there and by default in an answer to a question (learn.microsoft.com, 499031); `ge` of `displayName` is only in the description of
+    /// the property.
     @Test(
-        "where the pages contradict each other the laxer holds, and the stricter where that is set",
+        "where Graph's pages contradict each other the laxer one applies, or the stricter one if it is set",
         arguments: [
             "onPremisesImmutableId eq 'x'", "createdDateTime ge 2021-07-01T00:00:00Z", "displayName ge 'x'",
         ]
@@ -158,8 +158,8 @@ struct FilterTests {
     }
 
     /// Graph, "Advanced query capabilities on Microsoft Entra ID objects", the tables of what supports `$count` in a filter expression, and
-    /// the relationships of the resource types group and service principal: links are counted as none or one, lists as none.
-    @Test("what may be counted in a filter, as an advanced query alone")
+    /// the relationships of the resource types group and service principal: links are counted up to one, lists only as empty or not.
+    @Test("a filter may count the documented relations and collections, in advanced queries only")
     func counts() async throws {
         let cases: [(String, String, Outcome)] = [
             ("/groups", "owners/$count eq 0", .needsMore), ("/groups", "owners/$count ne 1", .needsMore),
@@ -184,7 +184,7 @@ struct FilterTests {
         }
     }
 
-    @Test("links are counted as they are: none, one, or more, and deleted objects are none")
+    @Test("a filter counts links as none, one or more; links to deleted objects do not count")
     func linkCounts() async throws {
         try await TenantInProcess.with(permissions: ["Application.Read.All"]) { tenant in
             let ada = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -213,7 +213,7 @@ struct FilterTests {
     }
 
     /// A recorded answer (learn.microsoft.com, question 577870): the property is named, as for one that cannot be filtered at all.
-    @Test("what a property takes as an advanced query alone is refused by the property's name")
+    @Test("the refusal of an operator that needs an advanced query names the property")
     func words() async throws {
         try await TenantInProcess.with { tenant in
             let answer = try await tenant.client.send("GET", "/users?$filter=onPremisesSamAccountName%20eq%20'x'")
@@ -224,7 +224,7 @@ struct FilterTests {
     }
 
     /// Graph, user resource type: `deletedDateTime` supports `eq`, `ne`, `not`, `ge`, `le` and `in`.
-    @Test("what is deleted is found by when")
+    @Test("deleted objects are found by the time of their deletion")
     func deleted() async throws {
         try await TenantInProcess.with { tenant in
             let id = try await tenant.client.make("/users", GraphTests.user("ada"))

@@ -3,11 +3,11 @@ import CausewayJSON
 import CausewayTestSupport
 import Testing
 
-@Suite("The emulated tenant: lists of many pages")
+@Suite("The emulated tenant: lists with many pages")
 struct PagingTests {
     private static let eventual = [("ConsistencyLevel", "eventual")]
 
-    /// A tenant with many users, every second of them a guest, and a group of them all.
+    /// A tenant with many users, every second of them a guest, and a group that contains them all.
     private static func with(
         users count: Int,
         _ body: @escaping @Sendable (TenantInProcess, [String], String) async throws -> Void
@@ -41,7 +41,7 @@ struct PagingTests {
     }
 
     @Test(
-        "a filtered list tells each object once, counted or not, sorted or not",
+        "a filtered list has each object once, counted or not, sorted or not",
         arguments: ["", "&$count=true", "&$count=true&$orderby=displayName"]
     )
     func filtered(_ further: String) async throws {
@@ -54,7 +54,7 @@ struct PagingTests {
         }
     }
 
-    @Test("a count is of what was asked for, and stands on the first page alone")
+    @Test("a count covers what matches the query, and is on the first page only")
     func counts() async throws {
         try await Self.with(users: 150) { tenant, _, group in
             let queries = [
@@ -74,7 +74,7 @@ struct PagingTests {
         }
     }
 
-    @Test("members that go meanwhile hide no others")
+    @Test("members that are removed between pages hide no others")
     func shrinkingGroup() async throws {
         try await Self.with(users: 150) { tenant, ids, group in
             let first = try await Self.page(tenant, "/groups/\(group)/members?$top=50")
@@ -87,7 +87,7 @@ struct PagingTests {
         }
     }
 
-    @Test("deleted objects that are purged or restored meanwhile hide no others")
+    @Test("deleted objects that are purged or restored between pages hide no others")
     func shrinkingBin() async throws {
         try await Self.with(users: 120) { tenant, ids, _ in
             for id in ids { _ = try await tenant.client.send("DELETE", "/users/\(id)") }
@@ -100,7 +100,7 @@ struct PagingTests {
         }
     }
 
-    @Test("a sorted list stays as it was sorted while it is read")
+    @Test("a sorted list keeps its order while it is read")
     func sorted() async throws {
         try await Self.with(users: 60) { tenant, ids, _ in
             let first = try await Self.page(tenant, "/users?$orderby=displayName&$top=20")
@@ -118,7 +118,7 @@ struct PagingTests {
         }
     }
 
-    @Test("what is deleted last is listed by an advanced query")
+    @Test("deleted objects are sorted by the time of their deletion, in advanced queries only")
     func deletionOrder() async throws {
         try await Self.with(users: 3) { tenant, ids, _ in
             for id in ids.reversed() {
@@ -132,7 +132,7 @@ struct PagingTests {
         }
     }
 
-    @Test("objects are found by their values, whether they are indexed or not, and by what they are called now")
+    @Test("objects are found by their current values, indexed or not")
     func lookups() async throws {
         try await Self.with(users: 30) { tenant, ids, _ in
             let mail: JSONValue = ["mail": "new@company.com", "displayName": "New Name", "employeeId": "E7"]
@@ -154,7 +154,7 @@ struct PagingTests {
         }
     }
 
-    @Test("what is read from outside the directory comes in smaller pages")
+    @Test("signInActivity, which is read from outside the directory, has smaller pages")
     func signInActivity() async throws {
         try await TenantInProcess.with { tenant in
             let path = "/users?$select=id,signInActivity&$top="

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The emulated tenant: what an application may do")
 struct AccessTests {
-    /// Runs with permissions of the application's.
+    /// Runs with these permissions of the application.
     private static func with(
         _ permissions: [String],
         roles: [String] = [],
@@ -33,7 +33,7 @@ struct AccessTests {
     }
 
     @Test(
-        "each operation takes its own permission",
+        "each operation needs its own permission",
         arguments: [
             ("User.Read.All", "GET", "/users", 200), ("Group.ReadWrite.All", "GET", "/users", 403),
             ("User.Read.All", "GET", "/users/delta", 200), ("User.Read.All", "GET", "/groups", 403),
@@ -54,7 +54,7 @@ struct AccessTests {
     }
 
     @Test(
-        "properties of a user take permissions of their own",
+        "some properties of a user need permissions of their own",
         arguments: [
             ("User.ReadWrite.All", ["jobTitle": "X"], 204), ("User.ReadWrite.All", ["accountEnabled": false], 204),
             ("User.EnableDisableAccount.All", ["accountEnabled": false], 403),
@@ -74,7 +74,7 @@ struct AccessTests {
         }
     }
 
-    @Test("a password takes a directory role besides the permission")
+    @Test("a password needs a directory role in addition to the permission")
     func password() async throws {
         try await Self.with(["User-PasswordProfile.ReadWrite.All"], roles: ["User Administrator"]) { tenant in
             let id = try await Self.seed(tenant, users: [GraphTests.user("ada")])[0]
@@ -85,7 +85,7 @@ struct AccessTests {
         }
     }
 
-    @Test("an administrator's account is protected: sensitive properties and deletion, nothing else")
+    @Test("only deletion and sensitive properties of an administrator's account are protected")
     func protected() async throws {
         try await Self.with(["User.ReadWrite.All"]) { tenant in
             let id = try await Self.seed(tenant, users: [GraphTests.user("admin")])[0]
@@ -103,7 +103,7 @@ struct AccessTests {
         }
     }
 
-    @Test("members of a role-assignable group are protected, and the group takes a permission of its own")
+    @Test("members of a role-assignable group are protected, and the group needs a permission of its own")
     func roleGroups() async throws {
         try await Self.with(["User.ReadWrite.All", "Group.ReadWrite.All"], roles: ["User Administrator"]) { tenant in
             let user = try await Self.seed(tenant, users: [GraphTests.user("ada")])[0]
@@ -118,7 +118,7 @@ struct AccessTests {
         }
     }
 
-    @Test("an object that is synchronised from elsewhere refuses writes")
+    @Test("writes to an object that is synchronised from on premises are refused")
     func synced() async throws {
         try await Self.with(["User.ReadWrite.All", "Group.ReadWrite.All"]) { tenant in
             let ids = try await Self.seed(tenant, users: [GraphTests.user("ada")], groups: [GraphTests.group("G")])
@@ -139,7 +139,7 @@ struct AccessTests {
         }
     }
 
-    @Test("members that may not be read are shown by id and type alone; owners may be service principals")
+    @Test("members that may not be read are shown with id and type only; owners may be service principals")
     func unreadable() async throws {
         try await Self.with(["Group.ReadWrite.All"]) { tenant in
             let user = try await Self.seed(tenant, users: [GraphTests.user("ada")])[0]
@@ -170,7 +170,7 @@ struct AccessTests {
         }
     }
 
-    @Test("what may not be read is expanded with its id and type alone")
+    @Test("objects that may not be read are expanded with id and type only")
     func expanded() async throws {
         try await Self.with(["GroupMember.Read.All"]) { tenant in
             let ids = try await Self.seed(tenant, users: [GraphTests.user("ada")], groups: [GraphTests.group("G")])
@@ -182,7 +182,7 @@ struct AccessTests {
         }
     }
 
-    @Test("who was in a role-assignable group that is gone is protected no longer")
+    @Test("a former member of a role-assignable group that was deleted is no longer protected")
     func formerRoleGroup() async throws {
         let permissions = ["User.ReadWrite.All", "Group.ReadWrite.All", "RoleManagement.ReadWrite.Directory"]
         try await Self.with(permissions) { tenant in

@@ -5,8 +5,8 @@ import Foundation
 import Testing
 
 /// Graph, authorizationInfo resource type and user resource type; Entra, "Mapping to the certificateUserIds attribute in Microsoft Entra
-/// ID", whose values these are.
-@Suite("The emulated tenant: the identifiers that bind users to certificates")
+/// ID", with its example values.
+@Suite("The emulated tenant: certificateUserIds")
 struct CertificateTests {
     private static func change(_ values: [JSONValue]) -> JSONValue {
         ["authorizationInfo": ["certificateUserIds": .array(values)]]
@@ -17,7 +17,7 @@ struct CertificateTests {
     }
 
     @Test(
-        "values have one of the page's forms, whose letter case counts",
+        "values have one of the documented forms, in the documented letter case",
         arguments: [
             ("X509:<PN>bob@woodgrove.com", true), ("X509:<PN>bob@woodgrove", true),
             ("X509:<RFC822>user@woodgrove.com", true),
@@ -41,7 +41,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("they are ten at most, of 1024 characters at most, none twice; a change takes the place of all")
+    @Test("a user has at most ten distinct values of at most 1024 characters; a change replaces them all")
     func limits() async throws {
         try await TenantInProcess.with { tenant in
             let user = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -64,7 +64,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("a value is one user's alone, and finds it")
+    @Test("a value belongs to one user only, who is found by it")
     func unique() async throws {
         try await TenantInProcess.with { tenant in
             let change = Self.change(["X509:<PN>ada@mil"])
@@ -87,7 +87,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("users who are synchronised from elsewhere keep theirs")
+    @Test("values of a user who is synchronised from on premises cannot be changed")
     func synced() async throws {
         try await TenantInProcess.with { tenant in
             let user = try await tenant.client.make("/users", GraphTests.user("ada"))

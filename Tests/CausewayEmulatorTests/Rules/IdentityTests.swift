@@ -13,7 +13,7 @@ struct IdentityTests {
     private static let outside = identity("federated", "mail", "ada@partner.example")
     private static let local = identity("userName", "company.com", "ada-1")
 
-    @Test("the mirror of the principal name excuses nothing that a creation needs")
+    @Test("an identity that mirrors the principal name does not replace the required properties of a new user")
     func mirrorAlone() async throws {
         try await TenantInProcess.with { tenant in
             let body: JSONValue = ["displayName": "Ada", "identities": [Self.mirror]]
@@ -27,7 +27,7 @@ struct IdentityTests {
     }
 
     @Test(
-        "a local identity has its form, and an issuer that is the tenant's",
+        "a local identity needs the right form and the tenant as its issuer",
         arguments: [
             ("userName", "company.com", "ada_1-b", 201), ("userName", "company.com", "-ada", 400),
             ("userName", "company.com", "a.b", 400), ("userName", "elsewhere.example", "ada", 400),
@@ -46,7 +46,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("a change keeps the mirror and adds no first local identity")
+    @Test("a change keeps the identity that mirrors the principal name, and cannot add a first local identity")
     func changes() async throws {
         try await TenantInProcess.with { tenant in
             let user = try await tenant.client.make("/users", GraphTests.user("ada"))

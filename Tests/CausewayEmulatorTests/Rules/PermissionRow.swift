@@ -2,7 +2,7 @@ import CausewayJSON
 import Testing
 
 /// An operation whose permissions Graph documents: sets that are enough and sets that are not. In paths and bodies, `USER`,
-/// `GROUP` and so on stand for the ids of objects that are there, `NUMBER` for the set of permissions.
+/// `GROUP` and so on stand for the ids of existing objects, `NUMBER` for the set of permissions.
 struct PermissionRow: Sendable, CustomTestStringConvertible {
     let method: String
     let path: String

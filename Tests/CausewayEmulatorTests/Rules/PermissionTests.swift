@@ -6,7 +6,7 @@ import Testing
 @Suite("The emulated tenant: the permissions of each operation")
 struct PermissionTests {
     @Test(
-        "each takes its permissions, and others do not do",
+        "each operation accepts its documented permissions and no others",
         arguments: PermissionRow.reads + PermissionRow.functions + PermissionRow.writes
     )
     func permissions(_ row: PermissionRow) async throws {
@@ -37,7 +37,7 @@ struct PermissionTests {
 
     private static func clientID(_ number: Int) -> String { "bbbbbbbb-bbbb-4ccc-8ddd-00000000000\(number)" }
 
-    /// Fresh objects, for the row may delete them.
+    /// New objects, since the row may delete them.
     private static func objects(_ client: TenantClient, suffix: String) async throws -> [String: String] {
         let place: [String: JSONValue] = ["usageLocation": "DE"]
         var ids = ["NUMBER": suffix]
@@ -61,12 +61,12 @@ struct PermissionTests {
         return ids
     }
 
-    /// Longer names first, for some hold others.
+    /// Longer names first, since some contain others.
     private static func filled(_ text: String, _ ids: [String: String]) -> String {
         ids.sorted { $0.key.count > $1.key.count }.reduce(text) { $0.replacing($1.key, with: $1.value) }
     }
 
-    @Test("basic profiles are all that some may see")
+    @Test("some permissions show basic profiles only")
     func basicProfiles() async throws {
         try await TenantInProcess.with {
             $0.applications[0].permissions = ["User.ReadBasic.All", "GroupMember.Read.All"]

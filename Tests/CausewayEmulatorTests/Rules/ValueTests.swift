@@ -3,9 +3,9 @@ import CausewayJSON
 import CausewayTestSupport
 import Testing
 
-@Suite("The emulated tenant: what a property takes")
+@Suite("The emulated tenant: values of properties")
 struct ValueTests {
-    /// Changes an object and expects to be refused for one property.
+    /// Changes an object, and expects a refusal of one property.
     private static func expectRefusal(
         _ tenant: TenantInProcess,
         _ path: String,
@@ -19,7 +19,7 @@ struct ValueTests {
         #expect(answer.body["error"]?["details"]?.array?.first?["code"]?.string == code, "\(body.text)")
     }
 
-    @Test("what is not updatable stays as it is")
+    @Test("a property that is not updatable stays as it is")
     func notUpdatable() async throws {
         try await TenantInProcess.with { tenant in
             let user = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -58,7 +58,7 @@ struct ValueTests {
         }
     }
 
-    @Test("what an object must have is never cleared")
+    @Test("a required property cannot be cleared")
     func nulls() async throws {
         try await TenantInProcess.with { tenant in
             let user = try await tenant.client.make("/users", GraphTests.user("ada", ["usageLocation": "DE"]))
@@ -75,7 +75,7 @@ struct ValueTests {
     }
 
     @Test(
-        "values have their form",
+        "the values of a user must have their documented form",
         arguments: [
             (["employeeLeaveDateTime": "tomorrow"], "employeeLeaveDateTime"),
             (["employeeLeaveDateTime": ""], "employeeLeaveDateTime"),
@@ -105,7 +105,7 @@ struct ValueTests {
 
     /// Graph, user resource type, "Legal age group property definitions".
     @Test(
-        "a person's age group and the consent for minors have their own words, in any letter case, or are null",
+        "age group and consent for minors are null or one of their documented values, in any letter case",
         arguments: [
             ("ageGroup", ["Minor", "NotAdult", "Adult"]),
             ("consentProvidedForMinor", ["Granted", "Denied", "NotRequired"]),
@@ -134,7 +134,7 @@ struct ValueTests {
         }
     }
 
-    @Test("groups have their kinds, their visibility and their nickname")
+    @Test("kind, visibility and nickname of a group are checked")
     func groups() async throws {
         try await TenantInProcess.with { tenant in
             for (name, value) in [("groupTypes", ["Fan"]), ("visibility", "Secret")] as [(String, JSONValue)] {
@@ -181,7 +181,7 @@ struct ValueTests {
     }
 
     @Test(
-        "distribution lists and mail-enabled security groups are seeded, read, and changed by Exchange alone",
+        "distribution lists and mail-enabled security groups can be seeded and read, not changed",
         arguments: [true, false]
     )
     func heldByExchange(isSecurity: Bool) async throws {
@@ -210,7 +210,7 @@ struct ValueTests {
         }
     }
 
-    @Test("what Exchange keeps of a group is changed alone and answered with 200")
+    @Test("properties of a group that Exchange holds are changed in a request of their own, which returns 200")
     func exchange() async throws {
         try await TenantInProcess.with { tenant in
             let kind: [String: JSONValue] = ["groupTypes": ["Unified"], "mailEnabled": true, "mailNickname": "team"]
@@ -223,7 +223,7 @@ struct ValueTests {
     }
 
     /// Graph, "Update group": the example of the page sends `groupTypes` and `mailEnabled` along.
-    @Test("a change of a group may say again what it is, but make it nothing else")
+    @Test("an update may repeat the kind of a group, but not change it")
     func saidAgain() async throws {
         try await TenantInProcess.with { tenant in
             let group = try await tenant.client.make("/groups", GraphTests.group("G"))
@@ -246,7 +246,7 @@ struct ValueTests {
 
     /// Graph, user resource type: dates and times are "always in UTC".
     @Test(
-        "a moment is shown in UTC, however it was written",
+        "times are returned in UTC",
         arguments: [
             ("2024-02-01T12:30:00+02:00", "2024-02-01T10:30:00Z"), ("2024-02-01T10:30:00Z", "2024-02-01T10:30:00Z"),
             ("2024-01-31T23:30:00.250-01:00", "2024-02-01T00:30:00.250Z"),
@@ -266,7 +266,7 @@ struct ValueTests {
         }
     }
 
-    @Test("an upsert may say again what only a creation sets, but not otherwise")
+    @Test("an upsert may repeat properties that only a creation sets, unchanged; an update may not")
     func upsert() async throws {
         try await TenantInProcess.with { tenant in
             let (path, prefer) = ("/groups(uniqueName='key')", [("Prefer", "create-if-missing")])
@@ -301,7 +301,7 @@ struct ValueTests {
 
     /// Graph, "Manage data that you store in extension attributes", the answer for a user without any; the other values as in recorded
     /// answers of whole users.
-    @Test("complex values that are unset are null or have all their members, and those that are set have all of them")
+    @Test("an unset complex value is null or has all members, and a set one has all members")
     func complexValues() async throws {
         try await TenantInProcess.with { tenant in
             let unset: [String: JSONValue] = [
@@ -317,7 +317,7 @@ struct ValueTests {
             #expect(try await tenant.client.send("PATCH", "/users/\(user)", change).status == 204)
             read = try await tenant.client.send("GET", path)
             #expect(read.body["employeeOrgData"] == ["division": "Navy", "costCenter": .null])
-            // What is cleared is as if it had never been set.
+            // A cleared value is as if it had never been set.
             let cleared = unset.filter { ["onPremisesExtensionAttributes", "employeeOrgData"].contains($0.key) }
             for (name, _) in cleared {
                 let body: JSONValue = .object([name: .null])

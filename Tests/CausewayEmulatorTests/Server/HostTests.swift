@@ -4,7 +4,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("The emulated tenant: clock, settings, several tenants, keeping")
+@Suite("The emulated tenant: clock, settings, several tenants, storage")
 struct HostTests {
     @Test("time is set, advanced and stopped")
     func clock() async throws {
@@ -44,7 +44,7 @@ struct HostTests {
         for kind in FaultKind.allCases { #expect(text.contains("`\(kind.rawValue)`"), "\(kind.rawValue)") }
     }
 
-    @Test("several tenants live side by side, each with its own tokens and objects")
+    @Test("several tenants run side by side, each with its own tokens and objects")
     func tenants() async throws {
         try await TenantInProcess.with { tenant in
             let id = "22222222-2222-4333-8444-555555555555"
@@ -65,7 +65,7 @@ struct HostTests {
         }
     }
 
-    @Test("a kept tenant is there again after a restart, with its links, its recycle bin and its delta links")
+    @Test("a stored tenant is there again after a restart, with its links, its recycle bin and its delta links")
     func kept() async throws {
         try await TemporaryFolder.with { folder in
             let link = try await TenantInProcess.with(folder: folder.path) { tenant in
@@ -93,7 +93,7 @@ struct HostTests {
         }
     }
 
-    @Test("a file that a crash cut short is taken up to its last whole line; a damaged one is named")
+    @Test("a file that a crash cut short is read up to its last whole line; a damaged file is named")
     func damaged() async throws {
         try await TemporaryFolder.with { folder in
             try await TenantInProcess.with(folder: folder.path) { tenant in
@@ -112,7 +112,7 @@ struct HostTests {
         }
     }
 
-    @Test("creates that are sent again are counted, whatever their password; so are those carried out again")
+    @Test("repeated creates are counted, whatever their password; so are those that made a duplicate")
     func repeated() async throws {
         try await TenantInProcess.with { tenant in
             _ = try await tenant.client.make("/users", GraphTests.user("ada"))
@@ -127,7 +127,7 @@ struct HostTests {
         }
     }
 
-    @Test("what is refused as a whole is among the latest requests as well")
+    @Test("refused requests are listed among the latest requests too")
     func refused() async throws {
         try await TenantInProcess.with { tenant in
             _ = try await HTTP.send("GET", tenant.client.graph + "/users/ada")
@@ -140,7 +140,7 @@ struct HostTests {
         }
     }
 
-    @Test("answers are dated by the tenant's clock")
+    @Test("answers have the date of the tenant's clock")
     func date() async throws {
         try await TenantInProcess.with { tenant in
             _ = try await tenant.client.control("POST", "clock", ["now": "2030-05-06T07:08:09Z", "frozen": true])
@@ -149,14 +149,14 @@ struct HostTests {
         }
     }
 
-    @Test("limits and lags are on unless they are turned off")
+    @Test("throttling and lags are on by default")
     func standards() {
         let settings = TenantSettings()
         #expect(settings.throttles)
         #expect([settings.replicationLag, settings.indexLag, settings.deltaLag].map(\.mean) == [0.2, 1, 1])
     }
 
-    @Test("an application that is added later can sign in and has a service principal; so can its domain")
+    @Test("an application that is added later has a service principal and can sign in, by a new domain too")
     func lateApplications() async throws {
         try await TenantInProcess.with {
             $0.applications[0].permissions.append("Application.Read.All")
@@ -180,7 +180,7 @@ struct HostTests {
     }
 
     @Test(
-        "a setting that could not work is refused by name",
+        "the refusal of an invalid setting names it",
         arguments: [
             ["throttle_speed": 0], ["delta_page_size": 0], ["delta_members_per_page": 0],
             ["expired_delta_status": 5000],
@@ -203,7 +203,7 @@ struct HostTests {
         }
     }
 
-    @Test("the page shows the tenant, and its lists what is in it")
+    @Test("the page shows the tenant, and its lists show the objects")
     func page() async throws {
         try await TenantInProcess.with { tenant in
             let id = try await tenant.client.make("/users", GraphTests.user("ada"))

@@ -13,7 +13,7 @@ struct InputLimitTests {
     private static func text(_ piece: String, _ count: Int) -> String { String(repeating: piece, count: count) }
 
     @Test(
-        "expressions that are too long or too deep are refused, alone and in batches",
+        "queries that are too long or too deep are refused",
         arguments: [
             "$filter=" + text("(", 20_000) + "accountEnabled eq true" + text(")", 20_000),
             "$filter=" + text("not ", 20_000) + "accountEnabled eq true",
@@ -41,7 +41,7 @@ struct InputLimitTests {
     }
 
     @Test(
-        "made-up page tokens are answered",
+        "a made-up page token is answered normally or refused",
         arguments: [
             #"{"p":9223372036854775807,"t":1e12}"#, #"{"p":5000000000,"l":9223372036854775807,"t":1e12}"#,
             #"{"p":-1,"t":1e12}"#, #"{"p":1e300,"t":1}"#, "[]", "",
@@ -62,7 +62,7 @@ struct InputLimitTests {
         }
     }
 
-    @Test("changed delta tokens, and those of another tenant's life, send back to the start")
+    @Test("a changed delta token, or one of an earlier tenant, makes the client start again")
     func deltaTokens() async throws {
         let old = try await TenantInProcess.with { tenant in
             for number in 0..<5 { _ = try await tenant.client.make("/users", GraphTests.user("u\(number)")) }
@@ -89,7 +89,7 @@ struct InputLimitTests {
     }
 
     @Test(
-        "settings and controls out of their range are refused by name",
+        "the refusal of a setting or control out of range names it",
         arguments: [
             ("PATCH", "settings", ["expired_delta_status": 5000]),
             ("PATCH", "settings", ["throttled_batch_status": 99]),
@@ -113,7 +113,7 @@ struct InputLimitTests {
         }
     }
 
-    @Test("a request that is too large is refused in Graph's own shape")
+    @Test("a request that is too large is refused in Graph's form")
     func tooLarge() async throws {
         try await TenantInProcess.with { tenant in
             let body: JSONValue = ["displayName": .string(Self.text("x", 5 << 20))]
@@ -123,7 +123,7 @@ struct InputLimitTests {
         }
     }
 
-    @Test("tenants without proper ids, or with one id, do not start")
+    @Test("tenants with an invalid id, or with the same id, do not start")
     func ids() async throws {
         await #expect(throws: EmulatorError.self) {
             try await TenantInProcess.with {

@@ -30,7 +30,7 @@ struct TypeCheckTests {
         "userPrincipalName": "ada@company.com",
     ]
 
-    @Test("a right creation and a right change pass")
+    @Test("a correct creation and a correct change pass")
     func right() throws {
         let shown = JSONValue.object(Self.context.merging(Self.shownUser) { $1 })
         let made = Exchange("POST /users", request: .object(Self.newUser), status: 201, response: shown)
@@ -40,7 +40,7 @@ struct TypeCheckTests {
     }
 
     @Test(
-        "a creation that should have been refused is noticed",
+        "a creation that should have been refused is reported",
         arguments: [
             (["displayName": .null], "displayName was missing"),
             (["usageLocation": .null], "usageLocation was taken as"),
@@ -59,7 +59,7 @@ struct TypeCheckTests {
     }
 
     @Test(
-        "a change that should have been refused is noticed",
+        "a change that should have been refused is reported",
         arguments: [
             ("PATCH /users/{id}", ["proxyAddresses": ["smtp:a@company.com"]], "not updatable"),
             ("PATCH /users/{id}", ["mailNickname": .null], "mailNickname was cleared"),
@@ -75,7 +75,7 @@ struct TypeCheckTests {
     }
 
     @Test(
-        "an answer with too much, too little or the wrong thing is noticed",
+        "an answer with extra, missing or wrong values is reported",
         arguments: [
             (["department": "x"], [:], "not the default set"), (["jobTitle": "x"], ["$select": "id"], "not selected"),
             (["displayName": .null], [:], "'displayName' is null"), (["businessPhones": .null], [:], "is null"),

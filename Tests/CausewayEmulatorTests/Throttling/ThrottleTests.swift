@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The emulated tenant: throttling")
 struct ThrottleTests {
-    /// Sends many deletions of a missing user, twenty per batch, on a clock that stands still.
+    /// Sends many deletions of a missing user, twenty per batch, on a frozen clock.
     ///
     /// - Returns: the answers.
     private static func writes(_ count: Int, _ client: TenantClient) async throws -> [JSONValue] {
@@ -33,7 +33,7 @@ struct ThrottleTests {
         }
     }
 
-    @Test("3,000 writes pass at once, the next are refused with the limit's name and the time to wait")
+    @Test("3,000 writes pass, the next are refused with the limit's name and the time to wait")
     func applicationWrites() async throws {
         try await Self.with { tenant in
             let answers = try await Self.writes(3020, tenant.client)
@@ -47,7 +47,7 @@ struct ThrottleTests {
             #expect(headers["Retry-After"] == "1")
             // Reads pass while writes are throttled.
             #expect(try await tenant.client.send("GET", "/users").status == 200)
-            // Refused calls count: 20 were over the limit, and 20 come back in a second.
+            // Refused calls count: 20 were over the limit, and 20 are refilled in a second.
             tenant.clock.advance(by: 1)
             #expect(try await Self.writes(20, tenant.client).allSatisfy { $0["status"] == 429 })
             tenant.clock.advance(by: 3)
@@ -55,7 +55,7 @@ struct ThrottleTests {
         }
     }
 
-    @Test("above eight tenths the answer says how full the limit is, up to 1.8")
+    @Test("from 80 % of a limit on, answers say how full it is, up to 1.8")
     func percentage() async throws {
         try await Self.with { tenant in
             let answers = try await Self.writes(6000, tenant.client)
@@ -92,7 +92,7 @@ struct ThrottleTests {
         }
     }
 
-    @Test("limits come back faster where time is set so, also one that tenants of another speed share")
+    @Test("limits refill faster if the setting says so, shared limits too")
     func speed() async throws {
         try await Self.with { tenant in
             let other: JSONValue = [
@@ -108,7 +108,7 @@ struct ThrottleTests {
             #expect(refused.allSatisfy { $0["status"] == 429 && $0["headers"]?["Retry-After"] == "1" })
             tenant.clock.advance(by: 1.5)
             #expect(try await Self.writes(2980, quick).allSatisfy { $0["status"] == 404 })
-            // Neither tenant has used up what the application may do in all.
+            // Neither tenant has used up the application's limit for all tenants.
             let page = try await tenant.client.control("GET", "page").body
             let client = tenant.endpoints["client_id"]?.string ?? ""
             let used = page["gauges"]?["Application/Write/\(client)"]?["used"]
@@ -116,7 +116,7 @@ struct ThrottleTests {
         }
     }
 
-    @Test("an application's limit over all tenants is shared by them")
+    @Test("an application's limit for all tenants is shared by them")
     func applicationEverywhere() async throws {
         try await Self.with { tenant in
             var refused: [JSONValue] = []
@@ -139,7 +139,7 @@ struct ThrottleTests {
     }
 
     @Test(
-        "reads are bound by resource units, and larger tenants may read more",
+        "reads are limited by resource units, and larger tenants may read more",
         arguments: [("S", 3500), ("M", 5000), ("L", 8000)]
     )
     func reads(_ size: String, _ units: Int) async throws {
@@ -160,7 +160,7 @@ struct ThrottleTests {
         }
     }
 
-    @Test("windows come back as a whole, where limits are set so; a throttled batch may be 424 as a whole")
+    @Test("with windowed limits a whole window refills at once, and a throttled batch can fail whole with 424")
     func windows() async throws {
         try await Self.with {
             $0.bucketShape = .windowed
@@ -181,7 +181,7 @@ struct ThrottleTests {
     }
 
     @Test(
-        "each request has its documented price",
+        "each request has its documented cost",
         arguments: [
             ("/users", "2"), ("/users?$select=id", "1"), ("/users?$expand=manager", "3"), ("/users?$top=5", "1"),
             ("/users(userPrincipalName='ada@company.com')", "1"), ("/groups", "1"), ("/users/delta", "1"),

@@ -12,7 +12,7 @@ struct BatchQueueTests {
         queue.take(kind, now: now).map(\.ticket)
     }
 
-    @Test("twenty at most, in order; reads and writes apart")
+    @Test("a batch has at most twenty requests, in order, and either reads or writes")
     func order() {
         var queue = BatchQueue()
         for ticket in 0..<50 {
@@ -24,7 +24,7 @@ struct BatchQueueTests {
         #expect(take(&queue).isEmpty)
     }
 
-    @Test("writes of one object go one after the other, whatever the result of the first")
+    @Test("writes to one object are sent one after the other, even if the first one fails")
     func sameObject() {
         var queue = BatchQueue()
         queue.add(1, patch(7))
@@ -37,7 +37,7 @@ struct BatchQueueTests {
         #expect(take(&queue) == [2])
     }
 
-    @Test("links of one group go together, those of one member in their order")
+    @Test("links of one group are sent together, those of one member in their order")
     func links() {
         func add(_ member: String) -> GraphRequest {
             GraphRequest(
@@ -64,7 +64,7 @@ struct BatchQueueTests {
         #expect(take(&queue) == [4])
     }
 
-    @Test("what comes again waits for its time, then goes first")
+    @Test("a request that is sent again waits for its time, then goes first")
     func repetition() {
         var queue = BatchQueue()
         for ticket in 0..<30 { queue.add(ticket, patch(ticket)) }
@@ -78,7 +78,7 @@ struct BatchQueueTests {
         #expect(queue.nextDue == nil)
     }
 
-    @Test("what is given up is not sent")
+    @Test("a cancelled request is not sent")
     func givenUp() {
         var queue = BatchQueue()
         queue.add(1, patch(1))
@@ -87,7 +87,7 @@ struct BatchQueueTests {
         #expect(take(&queue) == [2])
     }
 
-    @Test("what a request costs is what Graph documents")
+    @Test("a request costs what Graph documents")
     func costs() {
         func units(_ path: String) -> Int { GraphRequest(.get, path).cost.resourceUnits }
         #expect(units("/users") == 2)

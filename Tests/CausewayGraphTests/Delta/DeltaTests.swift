@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Delta queries, against a tenant")
 struct DeltaTests {
-    /// What a reader of delta knows: applied change by change, whatever is repeated.
+    /// The state that a reader of delta queries derives, change by change, including repeated ones.
     private struct Mirror {
         var names: [String: String] = [:]
         var members: [String: Set<String>] = [:]
@@ -58,7 +58,7 @@ struct DeltaTests {
         return ids
     }
 
-    @Test("first everything, page by page, then what changed; removals say which kind they are")
+    @Test("the first round returns everything, the next one what changed; removals say of which kind they are")
     func rounds() async throws {
         try await TenantInProcess.with {
             $0.deltaPageSize = 7
@@ -85,7 +85,7 @@ struct DeltaTests {
         }
     }
 
-    @Test("a group whose members fill several pages is put together again")
+    @Test("a group whose members fill several pages is merged into one")
     func splitGroups() async throws {
         try await TenantInProcess.with {
             $0.deltaMembersPerPage = 5
@@ -111,7 +111,7 @@ struct DeltaTests {
         }
     }
 
-    @Test("an expired link, a reset, and one that Graph never gave mean everything again", arguments: [400, 410])
+    @Test("an expired link, a reset and an unknown link lead to a new full round", arguments: [400, 410])
     func startingOver(_ status: Int) async throws {
         try await TenantInProcess.with { _ in
         } _: { tenant in
@@ -141,7 +141,7 @@ struct DeltaTests {
         }
     }
 
-    @Test("a page that is no longer there in mid-round: the round begins again, and nothing is lost")
+    @Test("if a page expires during a round, the round begins again and nothing is lost")
     func expiredPage() async throws {
         try await TenantInProcess.with {
             $0.deltaPageSize = 3
@@ -164,7 +164,7 @@ struct DeltaTests {
         }
     }
 
-    @Test("a wrong question is an error, not a reason to begin again and again")
+    @Test("an invalid query is an error, and does not begin the round again")
     func wrongQuestion() async throws {
         try await TenantInProcess.with { tenant in
             try await GraphClient.with(tenant) { client in

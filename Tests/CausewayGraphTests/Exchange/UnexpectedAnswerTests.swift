@@ -4,11 +4,11 @@ import Foundation
 import Logging
 import Testing
 
-/// What answers in Graph's place, on the wire.
+/// An answer that comes instead of Graph's, on the wire.
 struct ForeignSpecimen: Sendable, CustomTestStringConvertible {
     let name: String
     let bytes: [UInt8]
-    /// Words of the sentence that tells of it.
+    /// Words of the sentence that reports it.
     let words: String
 
     var testDescription: String { name }
@@ -121,7 +121,7 @@ struct UnexpectedAnswerTests {
         )
     }
 
-    /// Everything that is asked of Graph: each must fail, and say why.
+    /// Every kind of request to Graph: each must fail, and say why.
     private static let operations: [(name: String, run: @Sendable (GraphClient) async throws -> Void)] = [
         ("the organization", { _ = try await $0.organization() }),
         ("an object", { _ = try await $0.object("users", id: "1", select: ["id"]) }),
@@ -166,7 +166,10 @@ struct UnexpectedAnswerTests {
         ),
     ]
 
-    @Test("are told as such by whatever was asked, never as gone and never as empty", arguments: ForeignSpecimen.all)
+    @Test(
+        "every request reports an answer that is not Graph's as such, never as a missing or empty object",
+        arguments: ForeignSpecimen.all
+    )
     func graph(_ specimen: ForeignSpecimen) async throws {
         let transport = NetworkTransport()
         try await CannedServer.with([("/oauth2/v2.0/token", Self.token), ("", specimen.bytes)]) { server in
@@ -189,7 +192,7 @@ struct UnexpectedAnswerTests {
         try await transport.shutdown()
     }
 
-    @Test("nor is an answer accepted that does not come from the sign-in service", arguments: ForeignSpecimen.all)
+    @Test("a sign-in reports an answer that does not come from the sign-in service", arguments: ForeignSpecimen.all)
     func login(_ specimen: ForeignSpecimen) async throws {
         let transport = NetworkTransport()
         try await CannedServer.with([("", specimen.bytes)]) { server in
@@ -203,7 +206,7 @@ struct UnexpectedAnswerTests {
         try await transport.shutdown()
     }
 
-    @Test("a single entry of a batch that lacks what it must have is neither gone nor empty")
+    @Test("an incomplete entry of a batch is reported as such, not as a missing or empty object")
     func entries() async throws {
         let bodies: [(Int, JSONValue)] = [
             (404, .null), (404, ["n": 1]), (404, ["error": ["code": "UnknownError", "message": ""]]), (200, .null),

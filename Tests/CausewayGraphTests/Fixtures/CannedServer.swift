@@ -5,18 +5,18 @@ import Synchronization
     import Glibc
 #endif
 
-/// A server on a real socket that knows nothing of Graph: whatever it is asked, it gives the same bytes, but for paths that have an
-/// answer of their own. One answer a connection.
+/// A server on a real socket that knows nothing of Graph: it answers every request with the same bytes, except for paths that have
+/// their own answer. One answer per connection.
 final class CannedServer: Sendable {
     let port: Int
     private let listener: Int32
     private let answers: [(path: String, bytes: [UInt8])]
     private let count = Mutex(0)
 
-    /// How often it was asked what has no answer of its own.
+    /// How many requests had no answer of their own.
     var requests: Int { count.withLock { $0 } }
 
-    /// - Parameter answers: by how the path ends up to its query; the empty path fits everything.
+    /// - Parameter answers: by the end of the path, without the query; the empty text matches every path.
     init(_ answers: [(path: String, bytes: [UInt8])]) throws {
         self.answers = answers
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -35,7 +35,7 @@ final class CannedServer: Sendable {
         port = Int(UInt16(bigEndian: address.sin_port))
     }
 
-    /// Serves until the end of the work.
+    /// Serves until the work ends.
     static func with(
         _ answers: [(path: String, bytes: [UInt8])],
         _ work: (CannedServer) async throws -> Void
@@ -48,7 +48,7 @@ final class CannedServer: Sendable {
 
     /// An answer on the wire.
     ///
-    /// - Parameter length: what `Content-Length` says; the body's true length where nothing is given.
+    /// - Parameter length: the value of `Content-Length`; by default the body's true length.
     static func answer(_ status: String, _ headers: [String] = [], _ body: String = "", length: Int? = nil) -> [UInt8] {
         let lines =
             ["HTTP/1.1 \(status)", "Content-Length: \(length ?? body.utf8.count)", "Connection: close"] + headers

@@ -4,7 +4,7 @@ import CausewayTestSupport
 import Logging
 
 extension GraphClient {
-    /// A client of a tenant in this process, with pauses too short to wait for; closed afterwards.
+    /// A client of a tenant in this process, with pauses too short to matter; closed afterwards.
     static func with<Value>(
         _ tenant: TenantInProcess,
         clientID: String? = nil,

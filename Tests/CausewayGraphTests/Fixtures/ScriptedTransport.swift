@@ -4,15 +4,15 @@ import Foundation
 import Logging
 import Synchronization
 
-/// Answers as a script says, one exchange after the other; remembers what it was sent.
+/// Answers as a script says, one exchange after the other, and records the requests.
 final class ScriptedTransport: HTTPTransport {
     /// One turn of the script.
     enum Turn: Sendable {
         case answer(Int, JSONValue?, [String: String] = [:])
         case failure(TransportError)
-        /// Works the answer out from the request's body.
+        /// Derives the answer from the request's body.
         case reply(@Sendable (JSONValue) -> JSONValue)
-        /// An answer that is no JSON.
+        /// An answer that is not JSON.
         case text(String)
         case hang
     }
@@ -28,7 +28,7 @@ final class ScriptedTransport: HTTPTransport {
     /// The answer of the sign-in service instead of a token.
     private let loginRefusal: JSONValue?
 
-    /// What the tokens say; nil for unreadable tokens.
+    /// The claims of the tokens; nil for unreadable tokens.
     private let claims: String?
 
     init(_ turns: [Turn], loginRefusal: JSONValue? = nil, claims: String? = nil) {
@@ -38,7 +38,7 @@ final class ScriptedTransport: HTTPTransport {
     }
 
     var requests: [HTTPRequestMessage] { state.withLock { $0.requests } }
-    /// Token requests, which the script does not speak of.
+    /// Token requests, which are not part of the script.
     var tokens: Int { state.withLock { $0.tokens } }
 
     func send<Reader: BodyReader>(
@@ -91,7 +91,7 @@ final class ScriptedTransport: HTTPTransport {
         return (HTTPHead(status: 200, headers: [:]), body.bytes)
     }
 
-    /// A client that speaks through the script, with pauses too short to wait for.
+    /// A client of the script, with pauses too short to matter.
     func client(attempts: Int = 4, patience: Duration = .seconds(1800)) -> GraphClient {
         GraphClient(
             endpoints: .global,

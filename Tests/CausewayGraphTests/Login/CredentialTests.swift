@@ -24,7 +24,7 @@ struct CredentialTests {
         return try roles.get()
     }
 
-    @Test("a certificate signs in, even where the clocks differ; one that is not registered is named")
+    @Test("a certificate signs in, even if the clocks differ; an unregistered one is named in the error")
     func certificate() async throws {
         let own = try TestCertificate()
         let other = try TestCertificate()
@@ -75,7 +75,7 @@ struct CredentialTests {
         }
     }
 
-    @Test("what is no certificate with its key is refused in one sentence")
+    @Test("an unusable certificate or key is refused in one sentence")
     func unusable() throws {
         let (one, other) = (try TestCertificate(), try TestCertificate())
         for (pem, words) in [
@@ -90,7 +90,7 @@ struct CredentialTests {
         #expect(!String(reflecting: certificate).contains("PRIVATE"))
     }
 
-    @Test("an expired certificate is not even tried")
+    @Test("an expired certificate is refused before any request")
     func expired() async throws {
         let old = try TestCertificate(notAfter: Date(timeIntervalSinceNow: -60))
         try await TenantInProcess.with { tenant in

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Pacing and retries")
 struct PacingTests {
-    @Test("a bucket gives what is in it at once, then what flows in")
+    @Test("a bucket gives what it holds immediately, then what flows in")
     func bucket() {
         let start = ContinuousClock.now
         var bucket = TokenBucket(size: 10, rate: 2, now: start)
@@ -17,7 +17,7 @@ struct PacingTests {
         #expect(bucket.take(1, now: start + .seconds(100)) == .seconds(0.5))
     }
 
-    @Test("what others took is taken note of, and never given back")
+    @Test("what others used is deducted, and never given back")
     func lowered() {
         let start = ContinuousClock.now
         var bucket = TokenBucket(size: 100, rate: 10, now: start)
@@ -29,7 +29,7 @@ struct PacingTests {
         #expect(bucket.wait(for: 0, now: start) == .seconds(2))
     }
 
-    @Test("writes are spread over the applications up to what the tenant takes; reads stay with the first")
+    @Test("writes are spread over the applications up to the tenant's limit; reads stay with the first application")
     func lanes() {
         let start = ContinuousClock.now
         let limits = ThrottleLimits(
@@ -42,13 +42,13 @@ struct PacingTests {
         let admissions = (0..<8).map { _ in state.admit(batch, now: start) }
         #expect(admissions.prefix(5).allSatisfy { $0.at == start })
         #expect((0..<3).allSatisfy { lane in admissions.prefix(6).count { $0.lane == lane } == 2 })
-        // The tenant's bucket is empty before theirs are: 20 writes more are a third of a second.
+        // The tenant's bucket is empty before those of the applications: 20 more writes take a third of a second.
         #expect(admissions[5].at > start && admissions[5].at < start + .seconds(0.34))
         #expect(admissions[7].at >= start + .seconds(1))
         #expect((0..<5).allSatisfy { _ in state.admit(.read, now: start).lane == 0 })
     }
 
-    @Test("each scope closes what it speaks of, and nothing else")
+    @Test("a pause closes the scope that it names, and nothing else")
     func scopes() {
         let start = ContinuousClock.now
         let later = start + .seconds(5)
@@ -67,7 +67,7 @@ struct PacingTests {
         #expect(state.admit(.write, now: start).lane == 1)
     }
 
-    @Test("pauses that Graph does not name double until it takes something again")
+    @Test("without Retry-After the pauses double until Graph accepts a request again")
     func unnamedPauses() {
         let start = ContinuousClock.now
         var state = PacingState(applications: 1, limits: nil, firstPause: .seconds(2), now: start)
@@ -85,7 +85,7 @@ struct PacingTests {
         #expect(other.opening(0, .read, start) == start + .seconds(4))
     }
 
-    @Test("of a batch the fullest limit and each scope's longest pause count")
+    @Test("the fullest limit in a batch counts, and each scope's longest pause")
     func signals() {
         func entry(_ status: Int64, _ headers: [String: JSONValue]) -> JSONValue {
             ["status": .integer(status), "headers": .object(headers)]
@@ -107,7 +107,7 @@ struct PacingTests {
         #expect(ThrottleSignals(status: 200, ["x-ms-throttle-limit-percentage": "inf"]).percentage == 0)
     }
 
-    @Test("a percentage lowers the limit that it speaks of")
+    @Test("a percentage lowers the limit that it is about")
     func percentages() {
         let start = ContinuousClock.now
         let limits = ThrottleLimits(
@@ -128,7 +128,7 @@ struct PacingTests {
 
     private static let shape = ExchangeShape(method: .get, entries: 1, isList: false)
 
-    @Test("the window grows while it is full and answers come fast, and shrinks when they queue or fail")
+    @Test("the window grows while it is full and answers are fast, and shrinks when they are slow or fail")
     func window() {
         var window = ConcurrencyWindow(start: 4, range: 2...8)
         for _ in 0..<100 { window.record(.milliseconds(10), Self.shape, isFull: false) }
@@ -144,7 +144,7 @@ struct PacingTests {
         #expect(window.limit == 2)
     }
 
-    @Test("no more requests than the window are in flight; a waiting one can give up, or times out")
+    @Test("no more requests than the window are in flight; a waiting request can be cancelled or time out")
     func slots() async throws {
         let gate = ThrottleGate(applications: 1, limits: nil)
         let later = ContinuousClock.now + .seconds(600)
@@ -163,7 +163,7 @@ struct PacingTests {
         #expect(failure?.kind == .throttled)
     }
 
-    @Test("pauses double up to a limit, are spread at random, and give way to what Graph asks for")
+    @Test("pauses double up to a limit and are randomized; Retry-After takes precedence")
     func pauses() {
         let policy = RetryPolicy(attempts: 5, firstPause: .seconds(1), longestPause: .seconds(5))
         #expect(policy.pause(afterAttempt: 1, retryAfter: nil, random: 1) == .seconds(1))

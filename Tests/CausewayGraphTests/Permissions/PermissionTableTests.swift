@@ -5,7 +5,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-/// A request of the client, in which `USER`, `OTHER`, `GROUP`, `ROLES` and `GONE` stand for the ids of objects that are there, and
+/// A request of the client, in which `USER`, `OTHER`, `GROUP`, `ROLES` and `GONE` stand for the ids of existing objects, and
 /// `NUMBER` for the permissions that it is tried with.
 struct OwnRequest: Sendable, CustomTestStringConvertible {
     let method: GraphRequest.Method
@@ -95,10 +95,10 @@ struct OwnRequest: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("The permissions of each request, compared with the tenant's own table")
+@Suite("The client's table of permissions, compared with the tenant's")
 struct PermissionTableTests {
     @Test(
-        "what our table lets through the tenant carries out, and each refusal names what is missing",
+        "the tenant accepts what the client's table allows, and each refusal names what is missing",
         arguments: OwnRequest.all
     )
     func table(_ row: OwnRequest) async throws {
@@ -141,7 +141,7 @@ struct PermissionTableTests {
         }
     }
 
-    @Test("an administrator's account takes a directory role, and the refusal says so")
+    @Test("an administrator's account needs a directory role, and the refusal says so")
     func administrators() async throws {
         try await TenantInProcess.with {
             $0.applications[0].permissions.append("RoleManagement.ReadWrite.Directory")
@@ -169,7 +169,7 @@ struct PermissionTableTests {
     }
 
     @Test(
-        "a licence that is missing and a rule of the tenant are told from a permission that is",
+        "a missing licence and a rule of the tenant are not reported as a missing permission",
         arguments: [
             (
                 "Authentication_RequestFromNonPremiumTenantOrB2CTenant",

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CausewayGraph
 
-@Suite("The course of a request")
+@Suite("The states of a request")
 struct RequestStateMachineTests {
     private typealias Outcome = Result<GraphResponse, GraphFailure>
 
@@ -31,9 +31,9 @@ struct RequestStateMachineTests {
     private let lost = Outcome.failure(.unanswered("reset"))
     private let conflict = Outcome.failure(GraphFailure(kind: .alreadyExists(property: "uniqueName"), message: "x"))
 
-    /// Runs a course through answers, one after the other.
+    /// Passes answers to a state machine, one after the other.
     ///
-    /// - Returns: what was sent after the first, and the outcome where it has one.
+    /// - Returns: what was sent after the first request, and the outcome if there is one.
     private func run(_ request: GraphRequest, _ answers: [Outcome]) -> (sent: [String], outcome: Outcome?) {
         var course = RequestStateMachine(request, policy: policy, deadline: start + .seconds(900))
         var sent: [String] = []
@@ -50,7 +50,7 @@ struct RequestStateMachineTests {
         if case .failure(let failure)? = outcome { failure.kind } else { nil }
     }
 
-    @Test("what was surely not carried out is sent again; what may have been is not")
+    @Test("a write that was certainly not executed is sent again; one that may have been is not")
     func bareWrites() {
         #expect(run(bare, [failure(429), success(201)]).sent == ["POST /users"])
         #expect(run(bare, [failure(424), success(201)]).sent == ["POST /users"])
@@ -63,7 +63,7 @@ struct RequestStateMachineTests {
         #expect(run(bare, [failure(403, "Authorization_RequestDenied")]).sent.isEmpty)
     }
 
-    @Test("a create whose answer is lost is looked for; where it is found, that is its answer")
+    @Test("a create whose answer is lost is looked up; an object that is found is the answer")
     func foundByLooking() {
         let object: JSONValue = ["id": "1", "uniqueName": "a"]
         let (sent, outcome) = run(create, [lost, failure(404), success(200, object)])
@@ -81,7 +81,7 @@ struct RequestStateMachineTests {
         #expect(found.body == object)
     }
 
-    @Test("where it is not found it is sent again; should Graph then say that it exists, it is ours")
+    @Test("a lost create that is not found is sent again; if Graph then says that it exists, it is Causeway's")
     func sentAgain() {
         let gone = failure(404)
         let again = run(create, [lost, gone, gone, gone, gone, success(201, ["id": "1"])])
@@ -97,7 +97,7 @@ struct RequestStateMachineTests {
         }
     }
 
-    @Test("a first refusal because it exists is looked at once: ours from before, or somebody else's")
+    @Test("the first refusal because an object exists is looked up: it is Causeway's, or somebody else's")
     func refusedAtFirst() {
         #expect(kind(run(create, [conflict, failure(404)]).outcome) == .alreadyExists(property: "uniqueName"))
         let ours = run(create, [conflict, success(200, ["id": "1", "uniqueName": "a"])])
@@ -107,7 +107,7 @@ struct RequestStateMachineTests {
         #expect(kind(run(bare, [conflict]).outcome) == .alreadyExists(property: "uniqueName"))
     }
 
-    @Test("what cannot be found out stays open, and is never sent again")
+    @Test("a write whose outcome cannot be determined stays open, and is never sent again")
     func undecided() {
         let (sent, outcome) = run(create, Array(repeating: lost, count: 10))
         #expect(!sent.contains("POST /groups"))
@@ -116,7 +116,7 @@ struct RequestStateMachineTests {
         #expect(kind(denied.outcome) == .unanswered)
     }
 
-    @Test("404 counts except for what was created recently")
+    @Test("404 is final, except for an object that was created recently")
     func freshObjects() {
         #expect(kind(run(patch, [failure(404)]).outcome) == .notFound)
         ledger.noteSuccess(GraphResponse(status: 201, headers: [:], body: ["id": "7"]), of: bare, now: start)
@@ -140,7 +140,7 @@ struct RequestStateMachineTests {
         #expect(!ledger.isFresh(patch, now: start + .seconds(31)))
     }
 
-    @Test("being throttled does not count as a try; trouble does, and the end of its time ends it")
+    @Test("throttling does not count as an attempt; other failures do, and the deadline ends the request")
     func limits() {
         #expect(run(patch, Array(repeating: failure(429), count: 50)).outcome == nil)
         #expect(run(patch, Array(repeating: failure(503), count: 50)).sent.count == policy.attempts - 1)
@@ -153,7 +153,7 @@ struct RequestStateMachineTests {
         #expect(kind(outcome) == .throttled)
     }
 
-    @Test("when everything fails, repetitions run out")
+    @Test("when everything fails, retries run out")
     func budget() {
         let ledger = RetryLedger()
         let sent = (0..<300).map { _ in
@@ -168,7 +168,7 @@ struct RequestStateMachineTests {
         #expect((0..<20).count { _ in ledger.takeRepetition() } == 10)
     }
 
-    @Test("old creations are forgotten, and only so many are remembered")
+    @Test("old creates are dropped, and only a limited number is kept")
     func forgetting() {
         var fresh = FreshObjects()
         for number in 0..<120_000 { fresh.insert("\(number)", now: start) }

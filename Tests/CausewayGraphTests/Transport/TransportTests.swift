@@ -19,7 +19,7 @@ struct TransportTests {
         return try answer.get()
     }
 
-    @Test("nothing is sent to an address that is not allowed, whatever name leads there")
+    @Test("nothing is sent to an address that is not allowed, even if a name resolves to it")
     func forbidden() async throws {
         let listener = try LoopbackListener()
         async let words = listener.visit()

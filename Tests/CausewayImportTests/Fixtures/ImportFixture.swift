@@ -62,7 +62,7 @@ struct ImportFixture: Sendable {
 }
 
 extension ImportReport {
-    /// How many lines there is a warning of that kind about.
+    /// The number of lines with a warning of that kind.
     func count(_ kind: ImportWarning.Kind) -> Int { warnings.first { $0.kind == kind }?.count ?? 0 }
 
     /// The numbers of those lines.
@@ -70,7 +70,7 @@ extension ImportReport {
         warnings.first { $0.kind == kind }?.lines.map(\.number) ?? []
     }
 
-    /// What a column was taken for.
+    /// The meaning of a column.
     func target(_ header: String) -> String? {
         files.first?.columns.first { $0.header == header }?.target
     }

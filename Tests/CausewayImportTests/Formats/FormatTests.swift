@@ -4,11 +4,11 @@ import CausewayModel
 import Foundation
 import Testing
 
-/// A file as a vendor's program writes it, with people that were made up, and what it says.
+/// A file as a vendor's program writes it, with invented people, and its meaning.
 struct VendorFile: Sendable, CustomTestStringConvertible {
     let format: String
     let text: String
-    /// Who is active and who is not, by user name.
+    /// Whether each user is active, by user name.
     let people: [String: Bool]
     /// One of them in full.
     let first: (username: String, name: String, email: String, attributes: [String: String])
@@ -16,9 +16,9 @@ struct VendorFile: Sendable, CustomTestStringConvertible {
     var testDescription: String { format }
 }
 
-@Suite("Files of vendors, read as they are")
+@Suite("Files in the formats of vendors")
 struct FormatTests {
-    @Test("are recognized, and every user in them is as the file says, without --map", arguments: VendorFile.all)
+    @Test("a vendor's file is recognized, and its users are imported without --map", arguments: VendorFile.all)
     func formats(_ file: VendorFile) async throws {
         try await ImportFixture.with { fixture in
             let report = try await fixture.users(file.text)
@@ -38,7 +38,10 @@ struct FormatTests {
         }
     }
 
-    @Test("are read in every encoding and with every separator that spreadsheets write", arguments: VendorFile.all)
+    @Test(
+        "files are read in every encoding and with every separator that spreadsheets write",
+        arguments: VendorFile.all
+    )
     func encodings(_ file: VendorFile) async throws {
         let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
         let crlf = lines.joined(separator: "\r\n")
@@ -53,7 +56,7 @@ struct FormatTests {
                 )
             )
         }
-        // Those with no separator inside a cell.
+        // Files without a separator inside a cell.
         if !file.text.contains("\""), !file.text.contains(";") {
             forms.append(Data(crlf.replacing(",", with: ";").utf8))
             forms.append(Data(crlf.replacing(",", with: "\t").utf8))
@@ -69,7 +72,7 @@ struct FormatTests {
     }
 
     @Test(
-        "for another purpose are refused with a sentence",
+        "a file for another purpose is refused with a sentence",
         arguments: [
             ("version:v1.0\nUser name [userPrincipalName] Required\nada@company.com\n", "deleting users"),
             (
@@ -87,7 +90,7 @@ struct FormatTests {
         }
     }
 
-    @Test("of groups are read too")
+    @Test("files of groups are read too")
     func groups() async throws {
         try await ImportFixture.with { fixture in
             try await fixture.users("username,email\nada,ada@company.com\nbob,bob@company.com\n")
@@ -111,7 +114,7 @@ struct FormatTests {
     }
 }
 
-@Suite("Columns that say who may sign in")
+@Suite("Columns about sign-in")
 struct SignInColumnTests {
     private static func active(_ header: String, _ values: [String]) async throws -> [Bool?] {
         var found: [Bool?] = []
@@ -124,7 +127,7 @@ struct SignInColumnTests {
     }
 
     @Test(
-        "and who may not are told apart by their words",
+        "a column's words say whether it means active or blocked",
         arguments: [
             ("Active", true), ("Is active?", true), ("isActive", true), ("Enabled", true), ("accountEnabled", true),
             ("Account enabled (yes/no)", true), ("Login enabled", true), ("Status", true), ("Aktiv", true),
@@ -141,12 +144,12 @@ struct SignInColumnTests {
         for answers in [["Yes", "No"], ["TRUE", "false"], ["1", "0"], ["ja", "nein"], ["oui", "non"]] {
             #expect(try await Self.active(header, answers) == [yes, !yes], "\(answers)")
         }
-        // Words that tell of themselves mean the same in any column.
+        // Unambiguous words mean the same in any column.
         #expect(try await Self.active(header, ["Active", "Disabled", "Suspended"]) == [true, false, false])
     }
 
     @Test(
-        "about something else are attributes",
+        "columns about something else become attributes",
         arguments: ["Locked out until", "Date disabled", "Blocked reason", "MFA enabled"]
     )
     func others(_ header: String) async throws {
@@ -158,7 +161,7 @@ struct SignInColumnTests {
     }
 
     @Test(
-        "and could mean either are never guessed",
+        "the meaning of an ambiguous column is not guessed",
         arguments: ["Enabled/Disabled", "Konto [accountEnabled]", "Active or inactive"]
     )
     func ambiguous(_ header: String) async throws {
@@ -176,7 +179,7 @@ struct SignInColumnTests {
         }
     }
 
-    @Test("and make most people inactive are pointed out")
+    @Test("a column that makes most people inactive causes a warning")
     func mostInactive() async throws {
         try await ImportFixture.with { fixture in
             let report = try await fixture.users("username,disabled\na,yes\nb,yes\nc,no\n")
@@ -185,7 +188,7 @@ struct SignInColumnTests {
         }
     }
 
-    @Test("of Active Directory's account control are read by its second bit")
+    @Test("the second bit of Active Directory's userAccountControl says who is inactive")
     func accountControl() async throws {
         let values = ["512", "514", "66048", "66050"]
         #expect(try await Self.active("userAccountControl", values) == [true, false, true, false])

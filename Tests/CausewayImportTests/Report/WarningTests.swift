@@ -4,7 +4,7 @@ import CausewayModel
 import CausewayStore
 import Testing
 
-@Suite("What a preview shows, and what is odd in a file")
+@Suite("Previews and warnings of an import")
 struct WarningTests {
     private static let template =
         "Username,First name,Last name,Display name,Job title,Department,Office number,Office phone,Mobile phone,Fax,"
@@ -15,7 +15,7 @@ struct WarningTests {
         ([username, "", "", name] + Array(repeating: "", count: max(0, fields - 4))).joined(separator: ",") + "\n"
     }
 
-    @Test("a preview tells the format, what each column becomes and the first people, and changes nothing")
+    @Test("a preview shows the format, the meaning of each column and the first people, and changes nothing")
     func preview() async throws {
         try await ImportFixture.with { fixture in
             try await fixture.users("username,name\nolaf@company.com,Olaf\n")
@@ -35,7 +35,7 @@ struct WarningTests {
     }
 
     @Test(
-        "a preview says of secrets that they are none of its business, and of names that lose to others when they count"
+        "a preview marks columns of secrets, and says when the lesser of two columns for one field counts"
     )
     func columns() async throws {
         try await ImportFixture.with { fixture in
@@ -85,7 +85,7 @@ struct WarningTests {
         }
     }
 
-    @Test("what is no address, what is short and what is a formula is told with line and name, and imported")
+    @Test("invalid addresses, short rows and formulas are imported, with a warning that has line and name")
     func oddities() async throws {
         try await ImportFixture.with { fixture in
             let text =
@@ -101,12 +101,12 @@ struct WarningTests {
             #expect(report.lines(.formula) == [5])
             #expect(try await fixture.user("cy@company.com")?.name == "")
             #expect(try await fixture.user("di@company.com")?.name == "Di")
-            // A user name that is a formula is none.
+            // A formula is not a user name.
             #expect(report.problems.map(\.problem.line) == [6])
         }
     }
 
-    @Test("addresses outside the verified domains are told where a tenant's are known, guests' are not")
+    @Test("addresses outside a tenant's verified domains cause a warning, except those of guests")
     func domains() async throws {
         try await ImportFixture.with { fixture in
             let text = "username,email,type\nada,ada@company.com,\nbob,bob@other.test,\neve,eve@other.test,guest\n"
@@ -121,7 +121,7 @@ struct WarningTests {
         }
     }
 
-    @Test("only the first lines of a warning are kept, all are counted")
+    @Test("a warning counts all lines and keeps the first ones")
     func many() async throws {
         try await ImportFixture.with { fixture in
             let report = try await fixture.users("username,name\n" + (1...500).map { "u\($0),U\n" }.joined())
@@ -130,14 +130,14 @@ struct WarningTests {
     }
 }
 
-@Suite("What tells people of a file apart")
+@Suite("The key of the people in a file")
 struct KeyTests {
     private static let days = (
         first: "Username,Employee ID,Email\nmina.okafor,1001,mina.okafor@company.com\nolaf,1002,olaf@company.com\n",
         second: "Username,Employee ID,Email\nmina.berg,1001,mina.berg@company.com\nolaf,1002,olaf@company.com\n"
     )
 
-    @Test("a name that changes under the same employee id is a rename, and the person stays who they are")
+    @Test("a new name with the same employee id renames the user")
     func renamed() async throws {
         try await ImportFixture.with { fixture in
             try await fixture.users(Self.days.first, key: .employeeID)
@@ -151,8 +151,8 @@ struct KeyTests {
         }
     }
 
-    @Test("with the user name as the key, an employee id that somebody else has is told")
-    func told() async throws {
+    @Test("with the user name as the key, an employee id of another user causes a warning")
+    func sharedEmployeeID() async throws {
         try await ImportFixture.with { fixture in
             try await fixture.users(Self.days.first)
             let report = try await fixture.users(Self.days.second)
@@ -166,7 +166,7 @@ struct KeyTests {
         }
     }
 
-    @Test("numbers and texts are the same key, whatever wrote them")
+    @Test("a number and the same digits as a text are one key")
     func numbers() async throws {
         try await ImportFixture.with { fixture in
             try await fixture.store.write { transaction in
@@ -177,7 +177,7 @@ struct KeyTests {
         }
     }
 
-    @Test("released names are taken over in one file, in any order; a name that a user keeps is not")
+    @Test("users of one file can take over released names in any order, but not a name that a user keeps")
     func chains() async throws {
         try await ImportFixture.with { fixture in
             try await fixture.users("username,employee id\na,1\nb,2\nc,3\nd,4\n", key: .employeeID)
@@ -200,7 +200,7 @@ struct KeyTests {
         }
     }
 
-    @Test("a user without a key gets it under their user name")
+    @Test("a user without a key is found by the user name and gets the key")
     func adopted() async throws {
         try await ImportFixture.with { fixture in
             try await fixture.users("username,email\nada,\n")
@@ -210,7 +210,7 @@ struct KeyTests {
         }
     }
 
-    @Test("a line without the key, and a key that several people have, are refused with the reason")
+    @Test("a line without the key, and a key of several people, are refused with the reason")
     func unusable() async throws {
         try await ImportFixture.with { fixture in
             try await fixture.users("username,employee id,email\na,1,x@company.com\nb,1,X@company.com\n")

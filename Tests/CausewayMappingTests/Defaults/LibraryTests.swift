@@ -4,16 +4,16 @@ import CausewayModel
 import Foundation
 import Testing
 
-@Suite("The library of ready mappings")
+@Suite("The library of mappings")
 struct LibraryTests {
-    @Test("every case gives what Graph is to get")
+    @Test("every case returns the expected properties")
     func cases() async throws {
         let cases = try LibraryCase.all()
         #expect(Set(cases.map(\.mapping)) == Set(MappingLibrary.all.map(LibraryCase.key)))
         // One pool for all cases that share an expression and a directory.
         for (source, cases) in Dictionary(grouping: cases, by: \.source) {
             let entry = try #require(MappingLibrary.all.first { LibraryCase.key($0) == source.mapping })
-            // A mapping may add nothing, which is a fault where it stands alone.
+            // A mapping may add nothing, which is a fault if it is the only mapping.
             let beside = entry.kind == .user ? #"return {"street_address": "beside"}"# : #"return {"theme": "Blue"}"#
             try await MappingFixture.with(
                 [cases[0].adapted(entry.mapping.expression), beside],
@@ -27,7 +27,7 @@ struct LibraryTests {
         }
     }
 
-    @Test("every mapping has a name of its own, a kind and a sentence about it")
+    @Test("every mapping has a unique name, a kind and a description")
     func headers() {
         #expect(MappingLibrary.all.count == 16)
         #expect(Set(MappingLibrary.managed.map(\.name)).count == MappingLibrary.managed.count)
@@ -38,7 +38,7 @@ struct LibraryTests {
     }
 }
 
-/// What one mapping makes of one object.
+/// The properties that one mapping returns for one object.
 private struct LibraryCase {
     private let json: JSONValue
 
@@ -52,7 +52,7 @@ private struct LibraryCase {
         String(entry.mapping.managed?.split(separator: "/").last ?? "")
     }
 
-    /// What cases may share.
+    /// What several cases share.
     struct Source: Hashable {
         let mapping: String
         let adapted: JSONValue?

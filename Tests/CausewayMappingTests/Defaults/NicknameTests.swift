@@ -9,7 +9,7 @@ struct NicknameTests {
     /// The user of ``MappingInput/user(_:email:isActive:attributes:groups:known:)`` has a uid that begins like this.
     private static let userKey = "a1a1a1a1"
 
-    @Test("a user gets a nickname that Entra takes, whatever the user name is")
+    @Test("a user gets a nickname that Entra accepts, whatever the user name is")
     func users() async throws {
         let long = String(repeating: "x", count: 70)
         let expected = [
@@ -28,7 +28,7 @@ struct NicknameTests {
         }
     }
 
-    @Test("a user name that Entra takes is the nickname as before, whatever the account has")
+    @Test("a user name that Entra accepts stays the nickname, even if the account has another one")
     func takenBefore() async throws {
         let former = DefaultMappings.user.expression.replacing(
             "mail_nickname(request.user, connection)",
@@ -52,7 +52,7 @@ struct NicknameTests {
         }
     }
 
-    @Test("an account keeps its nickname where the user name is none")
+    @Test("an account keeps its nickname if the user name cannot be one")
     func kept() async throws {
         try await MappingFixture.with([DefaultMappings.user.expression]) { fixture in
             let input = MappingInput.user(
@@ -65,7 +65,7 @@ struct NicknameTests {
         }
     }
 
-    @Test("a group gets a nickname that Entra takes, from a name in any script and of any length")
+    @Test("a group gets a nickname that Entra accepts, from a name in any script and of any length")
     func groups() async throws {
         let key = try #require(GroupID(text: "3f2a9c01-b2d3-4000-8000-000000000000"))
         let expected = [
@@ -83,7 +83,7 @@ struct NicknameTests {
         }
     }
 
-    @Test("a Microsoft 365 group that was found keeps its address and its kind")
+    @Test("a matched Microsoft 365 group keeps its address and its kind")
     func foundGroup() async throws {
         let known = ObjectLink(
             provider: ProviderID(1),
@@ -99,7 +99,7 @@ struct NicknameTests {
         }
     }
 
-    @Test("new Microsoft 365 groups whose names give one nickname get one each, the same at every evaluation")
+    @Test("new Microsoft 365 groups whose names give the same nickname get different ones, stable over evaluations")
     func uniqueGroups() async throws {
         let names = ["R & D", "r-d", "R-D", "Marketing Team"]
         let groups = names.map {

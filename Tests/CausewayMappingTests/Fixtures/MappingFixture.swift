@@ -43,7 +43,7 @@ struct MappingFixture {
         try await pool.evaluate([input])[0].outcome
     }
 
-    /// The properties that an object gets; throws the problem where it gets none.
+    /// The properties that an object gets; throws the problem if it gets none.
     func properties(_ input: MappingInput) async throws -> MappedProperties {
         switch try await evaluate(input) {
         case .desired(let properties): return properties

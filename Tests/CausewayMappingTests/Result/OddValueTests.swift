@@ -3,9 +3,9 @@ import CausewayMapping
 import CausewayModel
 import Testing
 
-/// Microsoft's SDK for Python (kiota's JSON writer 1.16.0) writes a property only where its value is of the property's type, and leaves it
-/// out without a word otherwise: observed value by value.
-@Suite("Values of another Python type than their properties take")
+/// Microsoft's SDK for Python (kiota's JSON writer 1.16.0) writes a property only if its value has the property's type, and silently
+/// leaves it out otherwise: observed value by value.
+@Suite("Values with the wrong Python type")
 struct OddValueTests {
     /// Values as Python writes them, with the properties that the SDK's writer takes them for.
     private static let values: [(text: String, type: String, takenBy: Set<String>)] = [
@@ -23,7 +23,7 @@ struct OddValueTests {
         "employee_leave_date_time": "employeeLeaveDateTime",
     ]
 
-    @Test("are left out with a warning, and the rest arrives; all others are sent")
+    @Test("a value of the wrong type is left out with a warning, and the rest is sent")
     func leftOut() async throws {
         let cases = Self.properties.keys.sorted().flatMap { name in Self.values.indices.map { (name, $0) } }
         let expression = """
@@ -54,7 +54,7 @@ struct OddValueTests {
         }
     }
 
-    @Test("the warning names the mapping's line, wherever the value is given")
+    @Test("the warning names the mapping's line, wherever the value is set")
     func line() async throws {
         let expression = """
             result = {
@@ -74,7 +74,7 @@ struct OddValueTests {
         }
     }
 
-    @Test("where a setting says so they fail their object, at their line")
+    @Test("with the strict setting a value of the wrong type fails its object, at its line")
     func strict() async throws {
         let expression = "return {\n  'city': 'Oslo',\n  'employee_id': user.attributes.get('number'),\n}"
         try await MappingFixture.with([expression], types: .refuse) { fixture in
@@ -85,7 +85,10 @@ struct OddValueTests {
         }
     }
 
-    @Test("so is a member of an object, and its other members arrive", arguments: [true, false])
+    @Test(
+        "a member of the wrong type is left out of its object, and the other members are sent",
+        arguments: [true, false]
+    )
     func members(_ isModel: Bool) async throws {
         let values = "division='north', cost_center=user.attributes['number']"
         let object = isModel ? "EmployeeOrgData(\(values))" : "dict(\(values))"
@@ -111,7 +114,7 @@ struct OddValueTests {
         }
     }
 
-    @Test("what the SDK carries apart in an object is sent with it, and open types have members of any name")
+    @Test("additional data of the SDK's objects is sent, and open types have members of any name")
     func additionalData() async throws {
         let expression = """
             from msgraph.generated.models.custom_security_attribute_value import CustomSecurityAttributeValue
@@ -134,8 +137,8 @@ struct OddValueTests {
         }
     }
 
-    @Test("where nothing else is given the object fails, and says why")
-    func alone() async throws {
+    @Test("an object without any other value fails, with the reason")
+    func onlyValue() async throws {
         try await MappingFixture.with(["return {'employee_id': 5}"]) { fixture in
             let problem = try #require(try await fixture.problem())
             #expect(problem.attribute == "employeeId" && problem.message.contains("'int'"), "\(problem)")

@@ -3,15 +3,15 @@ import CausewayMapping
 import CausewayModel
 import Testing
 
-@Suite("Initial passwords that a mapping gives away")
+@Suite("Initial passwords that a mapping exposes")
 struct PasswordExposureTests {
-    /// A generated password, wherever it stands.
+    /// A generated password, anywhere in a result.
     private static func holdsPassword(_ text: String) -> Bool {
         text.contains(/[A-Za-z0-9!#$%*+\-=?@_]{32}/)
     }
 
     @Test(
-        "a result that holds one elsewhere than in a password profile is refused, and names the property",
+        "a result with a password outside a password profile is refused, and the error names the property",
         arguments: [
             (#"{"display_name": "pw " + p}"#, "displayName"), (#"{"city": p}"#, "city"),
             (#"{"business_phones": [p]}"#, "businessPhones"), (#"{"other_mails": ["a@example.com", p]}"#, "otherMails"),
@@ -22,7 +22,7 @@ struct PasswordExposureTests {
                 "extension_0123456789abcdef0123456789abcdef_note"
             ),
             (#"{"employee_org_data": {p: "x"}}"#, "employeeOrgData"),
-            // Dropped from where it was noted, and made once more.
+            // Deleted where it was recorded, and generated once more.
             (#"{"city": (p, request.user.__dict__.clear(), request.user.password)[0]}"#, "city"),
         ]
     )
@@ -37,7 +37,7 @@ struct PasswordExposureTests {
     }
 
     @Test(
-        "a class that is named after one is not named in the warning about its value",
+        "the warning about a value does not name a class that is named after a password",
         arguments: ["request.user.password", "'Ab1-' + user.username * 10"]
     )
     func className(_ password: String) async throws {
@@ -56,7 +56,7 @@ struct PasswordExposureTests {
     }
 
     @Test(
-        "what a mapping says has a mask in its place",
+        "logs and events of a mapping have a mask instead of a password",
         arguments: [
             "print(p)", "print('x' * 490 + p)", "print(p[:16], end='')\nprint(p[16:])",
             "ak_logger.info('made', password=p)",
@@ -67,7 +67,7 @@ struct PasswordExposureTests {
         // Generated, or the mapping's own.
         ["request.user.password", "'Ab1-' + user.username * 10"]
     )
-    func said(_ statement: String, _ password: String) async throws {
+    func logged(_ statement: String, _ password: String) async throws {
         let expression = "p = \(password)\n\(statement)\nreturn {'password_profile': {'password': p}}"
         try await MappingFixture.with([expression]) { fixture in
             let result = try await fixture.pool.evaluate([.user("ada")])[0]
@@ -83,7 +83,7 @@ struct PasswordExposureTests {
     }
 
     @Test(
-        "a failure is told without it",
+        "the message of a failure has no password",
         arguments: [
             "raise ValueError('bad ' + p)", "raise ValueError('x' * 980 + p)", "int(p)", "other = p\nother + 1",
             "{}[p]", "getattr(user, p)", "raise KeyError({'p': [p]})",

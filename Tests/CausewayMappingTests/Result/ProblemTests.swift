@@ -2,10 +2,10 @@ import CausewayMapping
 import CausewayModel
 import Testing
 
-@Suite("What is said of faulty mappings")
+@Suite("Messages about faulty mappings")
 struct ProblemTests {
     @Test(
-        "values that Entra would refuse are named, with a way out",
+        "values that Entra would refuse are named, with a remedy",
         arguments: [
             (#"return {"displayname": "x"}"#, "displayname", "Did you mean 'display_name'?"),
             (#"return {"display_name": 5}"#, "displayName", "Correct the value in the mapping."),
@@ -27,7 +27,7 @@ struct ProblemTests {
     }
 
     @Test(
-        "of several mappings the one that gave the value last is named",
+        "of several mappings the one that set the value last is named",
         arguments: [
             (#"{"city": "x" * 200}"#, 1), (#"{"country": "x" * 200}"#, 2), (#"{"business_phones": [lambda: 1]}"#, 1),
             (#"{"city": "\udc00"}"#, 1),
@@ -42,7 +42,7 @@ struct ProblemTests {
         }
     }
 
-    @Test("a name that is no string is a problem", arguments: ["5", "None", "('a', 'b')", #""\udc00""#])
+    @Test("a property name that is not a string is a problem", arguments: ["5", "None", "('a', 'b')", #""\udc00""#])
     func names(_ name: String) async throws {
         try await MappingFixture.with(["return {\(name): 1}"]) { fixture in
             let problem = try #require(try await fixture.problem())
@@ -50,12 +50,12 @@ struct ProblemTests {
         }
     }
 
-    @Test("an exception names mapping, line and column, its kind and message, and the values that it happened to")
+    @Test("an exception is reported with mapping, line, column, kind, message and the values involved")
     func exceptions() async throws {
         try await MappingFixture.with(["x = 1\ny = user.attributes[\"missing\"]\nreturn {}"]) { fixture in
             let problem = try #require(try await fixture.problem())
             #expect(problem.line == 2)
-            // Before 3.11, Python keeps no columns, and so no part that failed.
+            // Before 3.11, Python has no columns, so it does not know which part failed.
             guard let column = problem.column else { return }
             #expect(column == 5)
             #expect(
@@ -76,14 +76,14 @@ struct ProblemTests {
             let message = try #require(try await fixture.problem()).message
             #expect(message.hasSuffix(" word…") && message.count > 900 && message.count <= 1020, "\(message)")
             let problem = try #require(try await fixture.problem(.user("bob")))
-            // Before 3.11, Python does not tell which part failed.
+            // Before 3.11, Python does not know which part failed.
             guard problem.column != nil else { return }
             let value = problem.values["text"] ?? ""
             #expect(value.hasSuffix(" word…") && value.count > 60 && value.count <= 120, "\(value)")
         }
     }
 
-    @Test("a password is never among the values that are told")
+    @Test("a password is never among the reported values")
     func secretValues() async throws {
         try await MappingFixture.with(["password = user.password\nx = password + 1\nreturn {}"]) { fixture in
             let problem = try #require(try await fixture.problem())
@@ -93,7 +93,7 @@ struct ProblemTests {
     }
 
     @Test(
-        "a result that is no dict, or nothing at all, is a problem",
+        "a result that is not a dict, is empty, or has a value without a JSON form is a problem",
         arguments: ["return 'x'", "pass", "return {}", "return {'city': lambda: 1}", "return {'city': float('nan')}"]
     )
     func noResult(_ expression: String) async throws {
@@ -103,7 +103,7 @@ struct ProblemTests {
         }
     }
 
-    @Test("a wrong name at one of the SDK's classes is answered with the right one")
+    @Test("the message about a wrong property of one of the SDK's classes names the right one")
     func wrongClassProperty() async throws {
         let expression = """
             from msgraph.generated.models.password_profile import PasswordProfile
@@ -115,7 +115,7 @@ struct ProblemTests {
         }
     }
 
-    @Test("an import of something that is not there says what is")
+    @Test("the message about a failed import says what can be imported")
     func imports() async throws {
         try await MappingFixture.with(["import numpy\nreturn {}"]) { fixture in
             let problem = try #require(try await fixture.problem())
@@ -125,7 +125,7 @@ struct ProblemTests {
     }
 
     @Test(
-        "what needs a network, mail or a policy engine says so, and what to use instead",
+        "a function that needs a network, mail or a policy engine says so, and what to use instead",
         arguments: [
             ("import requests", "into attributes"), ("requests.get('https://x.test')", "into attributes"),
             ("ak_send_email('a@x.test', 'hi', body='x')", "ak_create_event"), ("resolve_dns('x.test')", "an attribute"),
@@ -140,7 +140,7 @@ struct ProblemTests {
         }
     }
 
-    @Test("a syntax error stops everything, and says where")
+    @Test("a syntax error stops the evaluation, with its position")
     func syntaxErrors() async throws {
         try await MappingFixture.with(["return {\n  'a': }"]) { fixture in
             let faults = try await fixture.pool.check()
@@ -150,7 +150,7 @@ struct ProblemTests {
         }
     }
 
-    @Test("a Python that is not there is one sentence with the way to get it")
+    @Test("a missing Python is one sentence with the way to install it")
     func missingPython() {
         #expect(throws: MappingEnvironmentError.self) { () throws in
             try PythonInterpreter.find("/nonexistent/python3")

@@ -6,7 +6,7 @@ import Testing
 @Suite("Values that Entra would refuse")
 struct ValueTests {
     @Test(
-        "are told before anything is sent, with the property and what to do",
+        "a value that Entra would refuse is reported before anything is sent, with property and remedy",
         arguments: [
             (#"{"user_principal_name": "ada"}"#, "userPrincipalName"),
             (#"{"user_principal_name": "a@b@example.com"}"#, "userPrincipalName"),
@@ -46,7 +46,7 @@ struct ValueTests {
     }
 
     @Test(
-        "and those that it takes are taken",
+        "values that Entra accepts are accepted",
         arguments: [
             #"{"user_principal_name": "Ada.O'Neil-1_!#^~@Sub.Example.com"}"#, #"{"mail": "ada+x@example.com"}"#,
             #"{"user_principal_name": "a" * 80 + "_x.test#EXT#@example.com"}"#, #"{"usage_location": "de"}"#,
@@ -63,7 +63,7 @@ struct ValueTests {
     }
 
     @Test(
-        "what says the same in other words becomes what Graph takes",
+        "another spelling of a value becomes the one that Graph accepts",
         arguments: [
             (#"{"usage_location": "gb"}"#, "usageLocation", "GB"),
             (#"{"employee_leave_date_time": "2024-01-01"}"#, "employeeLeaveDateTime", "2024-01-01T00:00:00Z"),
@@ -90,7 +90,7 @@ struct ValueTests {
         }
     }
 
-    @Test("a country code that there is not is answered with the one that is meant")
+    @Test("the message about an unknown country code names the code that is meant")
     func countryMeant() async throws {
         try await MappingFixture.with([#"return {"usage_location": "uk"}"#]) { fixture in
             let problem = try #require(try await fixture.problem())
@@ -99,7 +99,7 @@ struct ValueTests {
     }
 
     @Test(
-        "what only a signed-in person may write is left out with a note, and the rest is sent",
+        "a property that only a signed-in person may write is left out with a note, and the rest is sent",
         arguments: ["employee_hire_date", "about_me", "birthday", "skills"]
     )
     func leftOut(_ name: String) async throws {
@@ -115,7 +115,7 @@ struct ValueTests {
     }
 
     @Test(
-        "what Graph refuses of a user or a group is left out with the mapping's line; where a setting says so it fails",
+        "a property that Graph refuses is left out with the mapping's line; with the strict setting the object fails",
         arguments: [
             (.user, "'proxy_addresses': ['smtp:a@x.test']", "proxyAddresses"),
             (.user, "'assigned_licenses': [{'sku_id': 'x'}]", "assignedLicenses"),
@@ -153,7 +153,7 @@ struct ValueTests {
     }
 
     @Test(
-        "what cloud users may have is taken, and documented values whatever their letter case",
+        "properties of cloud users are accepted, and documented values in any letter case",
         arguments: [
             ("'user_type': 'guest'", "userType", "guest"), ("'age_group': 'notadult'", "ageGroup", "notadult"),
             ("'user_type': None", "userType", .null), ("'preferred_language': 'de'", "preferredLanguage", "de"),
@@ -177,7 +177,7 @@ struct ValueTests {
         }
     }
 
-    @Test("the immutable id in a tuple, as older defaults gave it, is taken out of it and noted")
+    @Test("an immutable id in a tuple, as older defaults return it, is taken out of the tuple, with a note")
     func tuple() async throws {
         try await MappingFixture.with(["x = user.uid,\nreturn {'on_premises_immutable_id': x}"]) { fixture in
             let result = try await fixture.pool.evaluate([.user("ada")])[0]
@@ -191,7 +191,7 @@ struct ValueTests {
         }
     }
 
-    @Test("what mappings log, print and record comes with the result")
+    @Test("the result has what mappings log, print and record")
     func notes() async throws {
         let expression = """
             ak_logger.bind(a=1).warning("careful", name=user.username)

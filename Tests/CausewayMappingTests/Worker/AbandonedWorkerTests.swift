@@ -4,7 +4,7 @@ import Testing
 @testable import CausewayMapping
 
 /// A server that is killed leaves its workers behind: those that had not yet asked the kernel to end with it, and those that it was
-/// speaking to.
+/// sending to.
 @Suite("A worker whose server is gone", .timeLimit(.minutes(5)))
 struct AbandonedWorkerTests {
     private func run(_ arguments: [String], sending bytes: [UInt8]) throws -> (
@@ -23,7 +23,7 @@ struct AbandonedWorkerTests {
     }
 
     @Test(
-        "ends when nothing comes any more, wherever its program stopped",
+        "a worker ends when its input ends, wherever the program stopped",
         arguments: [[], [0], [0, 0, 1, 0], [0, 0, 1, 0, 91]]
     )
     func nothingComes(_ bytes: [UInt8]) throws {
@@ -31,7 +31,7 @@ struct AbandonedWorkerTests {
         #expect(ended.reason == .exit && ended.status == 0, "\(ended)")
     }
 
-    @Test("does not begin where its parent is another process than the one that wanted it")
+    @Test("a worker does not start if its parent is not the process that started it")
     func anotherParent() throws {
         var arguments = try WorkerCommand(environment: .find()).arguments
         let place = try #require(arguments.firstIndex(of: "--parent"))

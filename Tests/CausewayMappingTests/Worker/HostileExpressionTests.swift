@@ -3,10 +3,10 @@ import CausewayMapping
 import CausewayModel
 import Testing
 
-@Suite("Expressions that do what they must not")
+@Suite("Hostile expressions")
 struct HostileExpressionTests {
     @Test(
-        "what reaches outside is refused",
+        "access to anything outside the worker is refused",
         arguments: [
             "open('/etc/passwd').read()", "__import__('os').listdir('/')", "__import__('os').environ['HOME']",
             "__import__('os').fork()", "__import__('os').execv('/bin/sh', ['sh'])", "__import__('os').stat('/etc')",
@@ -30,17 +30,17 @@ struct HostileExpressionTests {
     }
 
     @Test(
-        "what breaks the worker fails its own object only",
+        "an expression that breaks the worker fails its own object only",
         arguments: [
             "while True: pass", "import sys\nsys.modules['os']._exit(7)", "x = bytearray(10**10)",
             "return {'city': 'x' * (100 << 20)}", "def f(): return f()\nf()",
             "class X: pass\nx = []\nwhile True: x.append(X())",
-            // Every way to take a process down with what is in memory already.
+            // Every way to end a process with what is already in memory.
             "import sys\nsys.modules['ctypes'].string_at(0)", "import sys\nsys.modules['os'].abort()",
             "import time\ntime.sleep(60)", "return {'city': 10 ** 10 ** 8}",
             "x = '9' * 10 ** 9 * 10\nreturn {'city': x}",
             "import re\nre.match('(a+)+$', 'a' * 40 + 'b')", "raise SystemExit", "raise KeyboardInterrupt",
-            // The pipe to the server: closed, filled, and spoken into.
+            // The pipe to the server: closed, filled, and written to.
             "import sys\nos = sys.modules['os']\nfor f in range(3, 20):\n    try: os.close(f)\n    except OSError: pass",
             "import sys\nos = sys.modules['os']\nfor f in range(3, 20):\n    try: os.write(f, b'x' * 40)\n    except OSError: pass",
             "import sys\nos = sys.modules['os']\nfor f in range(3, 20):\n    try: os.read(f, 1)\n    except OSError: pass",
@@ -65,7 +65,7 @@ struct HostileExpressionTests {
         }
     }
 
-    /// A whole answer of the right form, written in front of the true one.
+    /// A complete answer of the right form, written before the real one.
     private static let forgedAnswer = """
         import sys
         os, json = sys.modules["os"], sys.modules["json"]
@@ -75,7 +75,7 @@ struct HostileExpressionTests {
             except OSError: pass
         """
 
-    @Test("a page after each of them is evaluated rightly")
+    @Test("the next page is evaluated correctly after each of them")
     func nextPage() async throws {
         let expression = """
             if user.username.startswith("bad"):
@@ -100,7 +100,7 @@ struct HostileExpressionTests {
         }
     }
 
-    @Test("what a mapping does to shared things is not seen by the next object")
+    @Test("a mapping's change of shared state does not reach the next object")
     func mutation() async throws {
         let expression = """
             before = {"city": user.attributes.get("x"), "country": provider.name, "state": user.groups.first().attributes.get("x")}
@@ -122,7 +122,7 @@ struct HostileExpressionTests {
         }
     }
 
-    @Test("a mapping that asks without end is stopped")
+    @Test("a mapping with endless look-ups is stopped")
     func tooManyQueries() async throws {
         try await MappingFixture.with(["n = 0\nwhile True:\n    n += 1\n    ak_user_by(username=str(n))"]) { limits in
             limits.questions = 50
@@ -133,7 +133,7 @@ struct HostileExpressionTests {
         }
     }
 
-    @Test("what a mapping prints is not heard among the answers")
+    @Test("what a mapping prints does not disturb the worker's answers")
     func printing() async throws {
         let expression = "import sys\nprint('x' * 100000)\nsys.stderr.write('noise')\nreturn {'city': 'Oslo'}"
         try await MappingFixture.with([expression]) { fixture in
@@ -142,7 +142,7 @@ struct HostileExpressionTests {
         }
     }
 
-    @Test("mappings that break every worker stop the evaluation instead of taking all night")
+    @Test("mappings that break every worker stop the evaluation early")
     func endless() async throws {
         try await MappingFixture.with(["while True: pass"]) { limits in
             limits.timeLimit = .milliseconds(50)

@@ -4,7 +4,7 @@ import CausewayModel
 import Foundation
 import Testing
 
-@Suite("What one object's evaluation leaves behind")
+@Suite("Isolation between the evaluations of two objects")
 struct IsolationTests {
     /// Evaluates five objects in one worker.
     private func cities(_ expression: String) async throws -> [String] {
@@ -22,7 +22,7 @@ struct IsolationTests {
     }
 
     @Test(
-        "is not there for the next one, where it is a state of the expression's own or of a module with one",
+        "state of the expression or of a module is reset for the next object",
         arguments: [
             "global n\ntry: n += 1\nexcept NameError: n = 1\nreturn {'city': str(n)}",
             "g = globals()\ng['n'] = g.get('n', 0) + 1\nreturn {'city': str(g['n'])}",
@@ -45,7 +45,7 @@ struct IsolationTests {
         #expect(Set(cities).count == 1 && cities.allSatisfy { !$0.hasPrefix("failed") && !$0.isEmpty }, "\(cities)")
     }
 
-    @Test("is no seed for the next one's random numbers")
+    @Test("a seed does not determine the next object's random numbers")
     func randomNumbers() async throws {
         let cities = try await cities(
             "import random\nfound = random.random()\nrandom.seed(1)\nreturn {'city': str(found)}"
@@ -54,7 +54,7 @@ struct IsolationTests {
     }
 
     @Test(
-        "fails its object where it is something that all share, and is not there for the next one",
+        "a change of shared state fails its object, and does not reach the next one",
         arguments: [
             "import json\njson.n = 1", "import json\ndel json.dumps", "import json\njson.__dict__['n'] = 1",
             "import json\nvars(json)['dumps'] = str", "import re\nre.RegexFlag.n = 1", "import uuid\nuuid.UUID.n = 1",
@@ -85,7 +85,7 @@ struct IsolationTests {
     }
 
     @Test(
-        "is nothing where a mapping only uses what it was given",
+        "a mapping that changes no shared state works for every object",
         arguments: [
             "import re, json, uuid, datetime, random, decimal, string, textwrap, html, difflib, statistics\n"
                 + "w = [re.sub('a', 'b', user.name), json.dumps({'a': 1}), str(uuid.uuid4()), str(uuid.uuid1()),\n"
@@ -107,7 +107,7 @@ struct IsolationTests {
         #expect(isMissing || (Set(cities).count == 1 && !cities[0].hasPrefix("failed")), "\(cities)")
     }
 
-    @Test("arguments of system calls that do many things are filtered, in the worker and before the door is shut")
+    @Test("the arguments of multiplexed system calls are filtered, in the launcher and in the worker")
     func arguments() async throws {
         let calls = """
             [("fcntl", 1, 8, 1), ("fcntl", 1, 10, 9), ("fcntl", 1, 4, 0x2000), ("fcntl", 1, 1024, 0), ("fcntl", 1, 1031, 4096),

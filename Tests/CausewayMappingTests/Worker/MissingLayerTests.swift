@@ -6,8 +6,8 @@ import Foundation
 import Testing
 
 /// Kernels that lack a layer are imitated by a program in front of the launcher: a filter answers the layer's system calls as such a
-/// kernel does.
-@Suite("Where the kernel lacks a protection")
+/// kernel would.
+@Suite("A kernel without one of the protections")
 struct MissingLayerTests {
     private func host(without layer: String, _ sandbox: SandboxPolicy, _ folder: URL) throws -> MappingEnvironment {
         let link = folder.appending(path: "launcher-without-\(layer)")
@@ -38,7 +38,7 @@ struct MissingLayerTests {
     }
 
     @Test(
-        "mappings are refused, with what is missing and how to accept it",
+        "mappings are not run, with a message that says what is missing and how to accept it",
         arguments: [("landlock", "Landlock"), ("seccomp", "seccomp")]
     )
     func refused(_ layer: String, _ name: String) async throws {
@@ -53,7 +53,7 @@ struct MissingLayerTests {
         }
     }
 
-    @Test("accepted, they are run with what there is", arguments: ["landlock", "seccomp"])
+    @Test("once that is accepted, mappings run with the remaining protections", arguments: ["landlock", "seccomp"])
     func accepted(_ layer: String) async throws {
         try await inFolder { folder in
             let host = try host(without: layer, .available, folder)

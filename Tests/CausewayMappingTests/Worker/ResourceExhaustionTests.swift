@@ -2,10 +2,10 @@ import Testing
 
 @testable import CausewayMapping
 
-@Suite("Where the system has nothing to spare")
+@Suite("A system without free resources")
 struct ResourceExhaustionTests {
     /// No machine has room for a stack of that size.
-    @Test("a worker without a thread reports it instead of making its caller wait for ever")
+    @Test("if no thread can be started, the caller gets an error instead of waiting for ever")
     func noThread() async throws {
         let worker = WorkerProcess(command: WorkerCommand(environment: try .find()), stackSize: 1 << 46)
         for _ in 0..<2 {

@@ -34,7 +34,7 @@ struct AccessCeilingTests {
         )
     }
 
-    /// Whether a limit covers a token: none of its rights is beyond it, whatever role its user gets.
+    /// Whether a limit covers a token: none of its rights exceeds the limit, whatever role its user gets.
     private static func isWithin(_ token: AccessToken, _ ceiling: AccessCeiling) -> Bool {
         let ranks: [AccessRole: Int] = [.auditor: 1, .operator: 2, .administrator: 3]
         let isLater = token.isExpiring ? (token.expires?.milliseconds ?? .max) : .max
@@ -42,7 +42,7 @@ struct AccessCeilingTests {
             && isLater <= ceiling.expires?.milliseconds ?? .max
     }
 
-    @Test("makes, replaces and changes tokens within it, and no others, for every pair of caps and ends")
+    @Test("tokens can be created, replaced and changed only within the ceiling, for every pair of caps and expiries")
     func tokens() throws {
         for (cap, end) in Self.caps.flatMap({ cap in Self.moments.map { (cap, $0) } }) {
             let ceiling = AccessCeiling(of: Self.token(cap, end), userRole: .operator)
@@ -62,7 +62,7 @@ struct AccessCeilingTests {
         }
     }
 
-    @Test("gives roles, credentials and groups of superusers only where it is as high and has no end")
+    @Test("roles, credentials and superuser groups need a ceiling as high as they are, without expiry")
     func holders() {
         let group = GroupID(UUID())
         for role in AccessRole.allCases {
@@ -85,7 +85,7 @@ struct AccessCeilingTests {
         }
     }
 
-    @Test("is none for an administrator's token without a cap, whatever its end, and counts for every other")
+    @Test("an administrator's token without a cap has no ceiling, and every other limited token has one")
     func whose() {
         let end = Timestamp(milliseconds: 1000)
         #expect(AccessCeiling(of: Self.token(nil, end), userRole: .administrator).isNone)

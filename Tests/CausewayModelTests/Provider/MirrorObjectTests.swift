@@ -3,7 +3,7 @@ import CausewayModel
 import Foundation
 import Testing
 
-/// What the mirror keeps of an object that Graph reports.
+/// What the mirror stores of an object that Graph reports.
 @Suite
 struct MirrorObjectTests {
     private let window = ConsistencyWindow(
@@ -11,7 +11,7 @@ struct MirrorObjectTests {
         time: .seconds(60)
     )
 
-    @Test("unset members of complex values, which Graph shows all of, are not kept and are no change")
+    @Test("unset members of complex values, all of which Graph returns, are not stored and are no change")
     func unsetMembers() throws {
         var object = MirrorObject(kind: .user, entraID: EntraObjectID("entra-1"), known: [:])
         let first = object.merge(
@@ -36,7 +36,7 @@ struct MirrorObjectTests {
         #expect(again.isEmpty)
     }
 
-    @Test("what was kept with its unset members by an earlier version is the same value")
+    @Test("a value that an earlier version stored with its unset members is the same value")
     func keptBefore() {
         let kept: [String: JSONValue] = ["employeeOrgData": ["division": nil, "costCenter": "7"]]
         var object = MirrorObject(kind: .user, entraID: EntraObjectID("entra-1"), known: kept)

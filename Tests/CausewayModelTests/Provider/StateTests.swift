@@ -1,7 +1,7 @@
 import CausewayModel
 import Testing
 
-@Suite("How a provider is, from what is outstanding")
+@Suite("The state of a provider")
 struct StateTests {
     private static let moment = Timestamp(milliseconds: 1000)
 
@@ -32,7 +32,7 @@ struct StateTests {
         (.refused, { $0.refused = 2 }),
     ]
 
-    @Test("each has its state, and the more urgent one is told")
+    @Test("each outstanding fact has its state, and the most urgent one is shown")
     func words() {
         #expect(Self.calm.state == .inSync && Self.calm.sentences.isEmpty)
         for (place, (state, change)) in Self.changes.enumerated() {
@@ -53,8 +53,8 @@ struct StateTests {
         #expect(routine.state == .inSync)
     }
 
-    @Test("whatever else holds, nothing outstanding is ever called in sync")
-    func neverInStep() {
+    @Test("a provider with anything outstanding is never in sync")
+    func neverInSync() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<2000 {
             var outstanding = Self.calm
@@ -64,7 +64,7 @@ struct StateTests {
         }
     }
 
-    @Test("sentences count as people do")
+    @Test("sentences have the right singular and plural")
     func sentences() {
         func sentence(_ failing: Int, _ retried: Int) -> String? {
             var outstanding = Self.calm

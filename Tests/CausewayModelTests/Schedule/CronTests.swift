@@ -11,7 +11,7 @@ struct CronTests {
 
     // 2026-11-25 is a Wednesday.
     @Test(
-        "comes when crontab(5) says so",
+        "an expression has the times that crontab(5) defines",
         arguments: [
             ("* * * * *", "2026-11-25T10:07", "2026-11-25T10:08"),
             ("37 */4 * * *", "2026-11-25T10:07", "2026-11-25T12:37"),
@@ -39,7 +39,7 @@ struct CronTests {
     }
 
     @Test(
-        "knows leap years",
+        "leap years are respected",
         arguments: [
             ("0 0 29 2 *", "2026-11-25T10:07", "2028-02-29T00:00"),
             ("0 0 29 2 *", "2096-02-29T00:00", "2104-02-29T00:00"),
@@ -56,7 +56,7 @@ struct CronTests {
         #expect(next == expected)
     }
 
-    @Test("comes on a day that fits either day field, where both are restricted")
+    @Test("if both day fields are restricted, a day that fits either counts")
     func eitherDay() throws {
         let friday = try next("0 0 13 * fri", after: "2026-11-25T10:07")
         #expect(friday == "2026-11-27T00:00")
@@ -65,7 +65,7 @@ struct CronTests {
     }
 
     @Test(
-        "may be a shorthand",
+        "shorthands are accepted",
         arguments: [
             ("@hourly", "2026-11-25T11:00"), ("@daily", "2026-11-26T00:00"), ("@weekly", "2026-11-29T00:00"),
             ("@Monthly", "2026-12-01T00:00"),
@@ -76,7 +76,7 @@ struct CronTests {
         #expect(next == expected)
     }
 
-    @Test("comes at every step within the hour once, and always later than asked")
+    @Test("every step within an hour comes once, and the next time is always later")
     func steps() throws {
         let cron = try CronExpression("*/7 * * * *")
         var moments: [Int64] = []
@@ -89,7 +89,7 @@ struct CronTests {
     }
 
     @Test(
-        "is refused with the field and what it takes",
+        "the refusal of an expression names the field and its allowed values",
         arguments: [
             ("60 * * * *", "minute '60'", "0 to 59"), ("* 24 * * *", "hour '24'", "0 to 23"),
             ("* * 0 * *", "day of month '0'", "1 to 31"), ("* * * 13 *", "month '13'", "1 to 12, or jan to dec"),
@@ -109,7 +109,7 @@ struct CronTests {
         #expect(error?.description.contains(rule) == true, "\(error?.description ?? "")")
     }
 
-    @Test("that never comes is refused", arguments: ["30 2 30 2 *", "0 0 31 4,6,9,11 *"])
+    @Test("an expression without any time is refused", arguments: ["30 2 30 2 *", "0 0 31 4,6,9,11 *"])
     func never(cron: String) {
         let error = #expect(throws: ValidationError.self) { try CronExpression(cron) }
         #expect(error?.description.contains("never occurs") == true)

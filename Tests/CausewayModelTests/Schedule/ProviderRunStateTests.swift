@@ -25,7 +25,7 @@ struct ProviderRunStateTests {
         )
     }
 
-    @Test("a request runs at once", arguments: [RunTrigger.manual, .save, .change, .schedule])
+    @Test("a request runs immediately", arguments: [RunTrigger.manual, .save, .change, .schedule])
     func requested(trigger: RunTrigger) throws {
         let ready = try runState(trigger)
         #expect(ready.trigger(at: now) == trigger)
@@ -51,7 +51,7 @@ struct ProviderRunStateTests {
     }
 
     @Test(
-        "in quarantine, what a person asked for or saved runs, and the rest when it is over",
+        "in quarantine only requests of people and saves run; the rest runs afterwards",
         arguments: [(RunTrigger.manual, true), (.save, true), (.change, false), (.schedule, false)]
     )
     func quarantined(trigger: RunTrigger, runs: Bool) throws {
@@ -69,7 +69,7 @@ struct ProviderRunStateTests {
         #expect(ProviderHealth.pause(after: failures) == .seconds(minutes * 60))
     }
 
-    @Test("a failure more lengthens the pause and keeps since when it lasts; no count is too large")
+    @Test("each failure lengthens the pause and keeps its start; no count is too large")
     func failures() {
         let first = ProviderHealth(after: nil, failedAt: now, reason: "no")
         #expect(first == ProviderHealth(failures: 1, quarantinedUntil: now + .seconds(300), reason: "no", since: now))

@@ -5,7 +5,7 @@ import Testing
 @Suite("Several names in one cell")
 struct ListTextTests {
     @Test(
-        "are read as people write them, quotes or not",
+        "names are read with or without quotes",
         arguments: [
             ("", []), (" ; | ", []), ("a;b | c", ["a", "b", "c"]), ("Ada Lovelace ;b", ["Ada Lovelace", "b"]),
             (#""a;b";c"#, ["a;b", "c"]), (#""a ""b""" ; c"#, [#"a "b""#, "c"]), (#"5" pipe;b"#, [#"5" pipe"#, "b"]),
@@ -14,7 +14,7 @@ struct ListTextTests {
     )
     func reading(cell: String, names: [String]) { #expect(ListText.names(in: cell) == names) }
 
-    @Test("come back from a cell as they were, whatever is in them")
+    @Test("names with any characters survive being written to a cell and read back")
     func roundTrip() {
         let letters = ["a", ";", "|", "\"", " ", "é"]
         let two = letters.flatMap { first in letters.map { first + $0 } }

@@ -58,7 +58,7 @@ import Testing
         #expect(Group(id: large, profile: GroupProfile(name: "g")).numericKey == 34_028)
     }
 
-    @Test func `taking away is dangerous, and so is making anew or forgetting what vanished`() {
+    @Test func `removals are destructive, and so is re-creating or unlinking what disappeared`() {
         func action(_ verb: ActionVerb, _ reason: ActionReason) -> Action {
             Action(phase: .users, verb: verb, kind: .user, object: nil, name: "ada", reason: reason)
         }

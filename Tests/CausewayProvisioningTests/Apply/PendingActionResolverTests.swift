@@ -5,9 +5,9 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("What a run that was killed left unanswered")
+@Suite("Pending actions of a killed run")
 struct RecoveryTests {
-    /// As a process leaves it that is killed when a request was carried out and its answer is on the way.
+    /// The state after a process was killed between the execution of a request and its answer.
     private func leave(_ action: Action, in fixture: EngineFixture) async throws {
         try await fixture.store.write { [provider = fixture.provider] transaction in
             let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
@@ -38,7 +38,7 @@ struct RecoveryTests {
         )
     }
 
-    @Test("an account that was created for a user who is deleted meanwhile is not left behind")
+    @Test("the account of a user who was deleted before the create was answered is not left behind")
     func orphan() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -52,7 +52,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test("an account that has an address alone is known by all that was sent, however Graph writes it")
+    @Test("an account with only an address is recognized by all values that were sent, however Graph writes them")
     func orphanWithAnAddress() async throws {
         let mapping = DefaultMappings.emailVerifiedUsers.expression
         try await EngineFixture.with(userMapping: mapping) { fixture in
@@ -75,7 +75,7 @@ struct RecoveryTests {
 
     private static let password: [String: JSONValue] = ["passwordProfile": ["password": "Emulated-Password-1"]]
 
-    @Test("an account that was restored for a user who leaves meanwhile is not left behind")
+    @Test("the account of a user who left before the restore was answered is not left behind")
     func orphanFromTheRecycleBin() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -90,7 +90,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test("an account that was restored for a user who stays is theirs, and is not restored twice")
+    @Test("a restored account of a user who stays is linked, and is not restored twice")
     func restoredUnanswered() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -108,7 +108,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test("a creation that did not arrive is looked for as long as it may still show, and made again meanwhile")
+    @Test("a create that did not arrive is looked up as long as it may still appear, and is sent again")
     func notArrived() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -124,7 +124,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test("an update that was carried out and is no longer wanted is undone at once, and does not count as drift")
+    @Test("an update that was applied and is no longer desired is undone, and does not count as drift")
     func update() async throws {
         try await EngineFixture.with(settings: { $0.driftPolicy = .report }) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -144,7 +144,7 @@ struct RecoveryTests {
         }
     }
 
-    @Test("a user who was suspended for leaving is reactivated on return")
+    @Test("a user who was suspended when they left is reactivated when they return")
     func suspension() async throws {
         let mapping = DefaultMappings.emailVerifiedUsers.expression
         try await EngineFixture.with(userMapping: mapping) { fixture in

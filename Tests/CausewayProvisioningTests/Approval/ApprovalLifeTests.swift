@@ -6,7 +6,7 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("An approval covers one plan, once")
+@Suite("The life of an approval")
 struct ApprovalLifeTests {
     /// What may come between an approval and the run that applies it, and the end of the approval.
     enum Between: String, CaseIterable, Sendable {
@@ -14,7 +14,7 @@ struct ApprovalLifeTests {
         case syncByPerson, syncBySchedule, syncBySave
         case guardSetting, deleteAction, settingThereAndBack, mapping, noMapping, dryRun, application, withdrawal, time
 
-        /// Words of what is said of the approval in the end.
+        /// Words of the sentence about the approval's end.
         var ending: String {
             switch self {
             case .nothing, .plan, .oneObject, .directSync, .crash, .rename: "applied it"
@@ -67,7 +67,7 @@ struct ApprovalLifeTests {
     }
 
     @Test(
-        "it is carried out by its own run alone, and by none once anything has come between",
+        "only the approval's own run applies it, and none does after anything has come between",
         arguments: Between.allCases
     )
     func life(_ between: Between) async throws {
@@ -100,12 +100,12 @@ struct ApprovalLifeTests {
         let told = between == .withdrawal ? "then rejected by heidi" : between.ending
         #expect(run?.message.contains(told) == true, "\(run?.message ?? "")")
         #expect(events.count == (between.isVoid ? 1 : 0))
-        // Spent or void: it serves no later run either.
+        // Spent or void: no later run uses it either.
         try await fixture.addUser("new")
         try await fixture.sync(trigger: .approval, keeps: between.isVoid ? 7 : 4)
     }
 
-    @Test("one whose plan has nothing left is spent: the same mistake, made again later, asks again")
+    @Test("an approval whose plan has nothing left ends: the same change later needs a new approval")
     func nothingLeft() async throws {
         try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { fixture in
             for number in 1...6 { try await fixture.addUser("a\(number)") }
@@ -131,7 +131,7 @@ struct ApprovalLifeTests {
         }
     }
 
-    @Test("one whose own run finds more is void, and that run waits in its turn")
+    @Test("an approval whose own run plans more is void, and that run waits for approval")
     func otherPlan() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await approvals.approve(held.id, by: "grace")
@@ -143,7 +143,7 @@ struct ApprovalLifeTests {
         }
     }
 
-    @Test("one whose own run fails is void, and says so")
+    @Test("an approval whose own run fails is void, and says so")
     func failed() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await approvals.approve(held.id, by: "grace")
@@ -158,7 +158,7 @@ struct ApprovalLifeTests {
         }
     }
 
-    @Test("direct sync never acts on it, even where it plans the same")
+    @Test("direct sync never uses an approval, even if it plans the same")
     func directSync() async throws {
         try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { fixture in
             for number in 1...6 { try await fixture.addUser("a\(number)") }
@@ -180,13 +180,13 @@ struct ApprovalLifeTests {
             #expect(done.status == .succeeded)
             let disabledAfter = try await fixture.disabled()
             #expect(disabledAfter == 3)
-            // What the direct sync waited for is done as well.
+            // The changes that the direct sync waited with are applied too.
             let status = try await fixture.run(direct.run.id)?.status
             #expect(status == .superseded)
         }
     }
 
-    @Test("of two people who approve at once, one does, and the other is told")
+    @Test("of two people who approve at the same time, one succeeds and the other gets an error")
     func twoPeople() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             async let one = Self.outcome { try await approvals.approve(held.id, by: "grace") }
@@ -206,8 +206,8 @@ struct ApprovalLifeTests {
         } catch { return "\(error)" }
     }
 
-    @Test("it is not given while a newer sync is at work, nor taken back while its own is")
-    func underWay() async throws {
+    @Test("a run is not approved while a newer sync is running, and an approval is not withdrawn while its own run is")
+    func inProgress() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             let newer = try await fixture.begin(.manual, owner: "elsewhere/1/1")
             let refusal = await #expect(throws: ProvisioningError.self) {
@@ -225,7 +225,7 @@ struct ApprovalLifeTests {
         }
     }
 
-    @Test("a provider without an application is not approved")
+    @Test("a run of a provider without an application cannot be approved")
     func unassigned() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await fixture.assign(false)
@@ -238,7 +238,7 @@ struct ApprovalLifeTests {
 
     // MARK: Runs that wait
 
-    /// What overtakes a run that waits for a person.
+    /// What may come while a run waits for a person.
     enum Overtaking: String, CaseIterable, Sendable {
         case syncThatWaits, syncThatFindsNothing, setting, mapping, application
         // These leave it waiting.
@@ -246,7 +246,7 @@ struct ApprovalLifeTests {
     }
 
     @Test(
-        "a run that waits is closed by whatever overtakes it, with a sentence, and nothing waits any more",
+        "a newer sync or a changed setting supersedes a run that waits; a plan or a direct sync does not",
         arguments: Overtaking.allCases
     )
     func overtaken(_ cause: Overtaking) async throws {
@@ -316,19 +316,19 @@ extension EngineFixture {
         for name in names { try await change(try await user(name)) { $0.isActive = isActive } }
     }
 
-    /// How many accounts are disabled.
+    /// The number of disabled accounts.
     func disabled() async throws -> Int {
         try await client.all("/users?$select=accountEnabled").count { $0["accountEnabled"] == false }
     }
 
-    /// Syncs, and counts the accounts that are there afterwards.
+    /// Syncs, and counts the accounts afterwards.
     func sync(trigger: RunTrigger, keeps users: Int64) async throws {
         _ = try await sync(trigger: trigger)
         let present = try await client.state()["users"]
         #expect(present == .integer(users))
     }
 
-    /// Syncs these objects alone, as a person asks for it, or as direct sync does.
+    /// Syncs these objects alone, as a person requests it, or as direct sync does.
     @discardableResult
     func syncObjects(
         _ objects: [ObjectReference],
@@ -357,7 +357,7 @@ extension EngineFixture {
         }
     }
 
-    /// Leaves a run behind as a process does that ends in the middle of it.
+    /// Leaves a run behind as a process does that ends during the run.
     func crash(during trigger: RunTrigger) async throws {
         _ = try await begin(trigger, owner: "\(ProcessInfo.processInfo.hostName)/999999999/1")
     }
@@ -377,7 +377,7 @@ extension EngineFixture {
         }
     }
 
-    /// Assigns the provider to its application, or takes it away.
+    /// Assigns the provider to its application, or removes it from there.
     func assign(_ isAssigned: Bool) async throws {
         try await store.write { [provider] transaction in
             guard var application = try transaction.applications().first else { return }

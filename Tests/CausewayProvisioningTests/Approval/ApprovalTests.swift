@@ -5,9 +5,9 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("A run that waits for a person")
+@Suite("A run that waits for approval")
 struct ApprovalTests {
-    @Test("what was approved is applied, and observers see every step")
+    @Test("an approved plan is applied, and observers see every step")
     func approved() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             let users = try await fixture.client.state()["users"]
@@ -32,8 +32,8 @@ struct ApprovalTests {
         }
     }
 
-    @Test("an approval covers what was shown and nothing else: a run that would do more waits again and says what")
-    func moved() async throws {
+    @Test("an approval covers what was shown: a run that would do more waits again, and says what is new")
+    func changedPlan() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await approvals.approve(held.id, by: "grace")
             try await fixture.deleteUsers(["a4"])
@@ -49,7 +49,7 @@ struct ApprovalTests {
         }
     }
 
-    @Test("a newer run that waits takes the place of an older one")
+    @Test("a newer run that waits supersedes an older one")
     func superseded() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             let newer = try await fixture.sync()
@@ -66,7 +66,7 @@ struct ApprovalTests {
         }
     }
 
-    @Test("what was rejected is not done and cannot be approved any more")
+    @Test("a rejected plan is not applied and can no longer be approved")
     func rejected() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await approvals.reject(held.id, by: "grace")
@@ -80,7 +80,7 @@ struct ApprovalTests {
         }
     }
 
-    @Test("a run that waited too long must be planned again")
+    @Test("a run that waited too long expires")
     func expired() async throws {
         try await EngineFixture.withHeldRun(settings: { $0.approvalLifetime = "microseconds=1" }) {
             fixture,
@@ -95,7 +95,7 @@ struct ApprovalTests {
         }
     }
 
-    @Test("an approval that ended covers nothing")
+    @Test("an approval that has ended covers nothing")
     func lapsed() async throws {
         try await EngineFixture.withHeldRun { fixture, held, _ in
             try await fixture.store.write { transaction in
@@ -115,7 +115,7 @@ struct ApprovalTests {
         }
     }
 
-    @Test("a provider that is set to dry run is not approved, and the run goes on waiting")
+    @Test("a run of a provider in dry run cannot be approved, and goes on waiting")
     func dryRun() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await fixture.set { $0.dryRun = true }
@@ -130,7 +130,7 @@ struct ApprovalTests {
         }
     }
 
-    @Test("a run that ended, one that is unknown and a person without a name are refused")
+    @Test("a decision on an ended or unknown run, or without a person's name, is refused")
     func refusals() async throws {
         try await EngineFixture.with { fixture in
             let run = try await fixture.sync().run
@@ -142,7 +142,7 @@ struct ApprovalTests {
         }
     }
 
-    @Test("many direct syncs that each take away a little are stopped together")
+    @Test("the guard counts the destructive changes of many small direct syncs together")
     func smallSteps() async throws {
         try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { fixture in
             for number in 1...6 { try await fixture.addUser("a\(number)") }
@@ -161,7 +161,7 @@ struct ApprovalTests {
         }
     }
 
-    @Test("accounts that disappeared are not re-created without approval, and no member is added with a dead id")
+    @Test("accounts that disappeared are not re-created without approval, and no member is added by a deleted id")
     func vanished() async throws {
         try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { fixture in
             let people = try await fixture.addMembers(6, of: "Old")
@@ -189,7 +189,7 @@ struct ApprovalTests {
         }
     }
 
-    @Test("a group that vanished waits with all its members")
+    @Test("a group that disappeared waits with all its members")
     func vanishedGroup() async throws {
         try await EngineFixture.with(settings: { $0.guardMaxCount = 0 }) { fixture in
             _ = try await fixture.addMembers(25, of: "G")
@@ -211,7 +211,7 @@ struct ApprovalTests {
         }
     }
 
-    @Test("a direct sync that waits leaves a full run waiting, and approvals of both add up")
+    @Test("a direct sync that waits leaves a full sync waiting, and both can be approved")
     func directSync() async throws {
         try await EngineFixture.withHeldRun { fixture, held, approvals in
             try await fixture.deleteUsers(["a4", "a5", "a6"])
@@ -236,7 +236,7 @@ extension EngineFixture {
         }
     }
 
-    /// A group with so many new users.
+    /// A group with this many new users.
     func addMembers(_ count: Int, of name: String) async throws -> [UserID] {
         try await store.write { transaction in
             let group = try transaction.createGroup(GroupProfile(name: name))

@@ -5,9 +5,9 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("The first sync is shown first")
+@Suite("The first sync waits for approval")
 struct FirstSyncTests {
-    /// A provider that shows its first sync, with two people in the directory, one of them in the tenant as well.
+    /// A provider that shows its first sync, with two people in the directory, one of them also in the tenant.
     private static func with(_ body: @escaping @Sendable (EngineFixture) async throws -> Void) async throws {
         try await EngineFixture.with(settings: { $0.reviewFirstSync = true }) { fixture in
             for name in ["ada", "bob"] { try await fixture.addUser(name) }
@@ -25,7 +25,7 @@ struct FirstSyncTests {
     }
 
     @Test(
-        "whatever starts it, it waits with all that it would do",
+        "a first sync waits with its whole plan, whatever the trigger",
         arguments: [RunTrigger.schedule, .save, .change, .approval]
     )
     func waits(_ trigger: RunTrigger) async throws {
@@ -40,7 +40,7 @@ struct FirstSyncTests {
                 (try transaction.waitsForFirstSync(shown.run), try transaction.runState(of: provider))
             }
             #expect(isFirst && runState.schedule.lastFullSyncAt == nil && runState.request == nil)
-            // The next one takes its place.
+            // The next one supersedes it.
             let next = try await fixture.sync(trigger: trigger)
             let former = try await fixture.run(shown.run.id)
             #expect(next.run.status == .awaitingApproval && former?.status == .superseded)
@@ -53,7 +53,7 @@ struct FirstSyncTests {
         case nothing, planOfTheirOwn, waitingRun, planBeforeSettings, waitingRunBeforeMapping, rejected
     }
 
-    @Test("a person's sync is their word once they could see today's plan", arguments: Shown.allCases)
+    @Test("a manual sync needs no approval if a plan with the present settings was shown", arguments: Shown.allCases)
     func person(_ shown: Shown) async throws {
         try await Self.with { fixture in
             switch shown {
@@ -87,7 +87,10 @@ struct FirstSyncTests {
     /// How a person decides about the run that waits.
     enum Word: CaseIterable, Sendable { case apply, applyOwnPlan, approve, reject }
 
-    @Test("a plan that is applied or approved is done, one that is rejected is shown again", arguments: Word.allCases)
+    @Test(
+        "an applied or approved plan completes the first sync; after a rejected one the next sync waits again",
+        arguments: Word.allCases
+    )
     func decided(_ word: Word) async throws {
         try await Self.with { fixture in
             let waiting = try await fixture.sync(trigger: .save).run
@@ -111,14 +114,14 @@ struct FirstSyncTests {
             #expect(users == 2)
             let former = try await fixture.run(waiting.id)?.status
             #expect(former == (word == .approve ? .approved : .superseded))
-            // From now on it goes on by itself.
+            // From now on syncs need no approval.
             try await fixture.addUser("eve")
             let next = try await fixture.sync(trigger: .schedule)
             #expect(next.run.status == .succeeded && next.count(.create) == 1)
         }
     }
 
-    @Test("direct sync waits for it, and goes on after it")
+    @Test("direct sync waits for the first sync, and continues after it")
     func directSync() async throws {
         try await Self.with { fixture in
             let before = try await fixture.direct.catchUp(fixture.provider)
@@ -137,7 +140,7 @@ struct FirstSyncTests {
         }
     }
 
-    @Test("one object that a person names is synced before it, and the rest still waits")
+    @Test("a person can sync one object before the first sync; the rest still waits")
     func oneObject() async throws {
         try await Self.with { fixture in
             let result = try await fixture.syncObjects([ObjectReference(try await fixture.user("ada").id)])
@@ -149,7 +152,7 @@ struct FirstSyncTests {
         }
     }
 
-    @Test("no approval is needed if the setting is off, or after an earlier sync", arguments: [false, true])
+    @Test("the first sync needs no approval if the setting is off, or after an earlier sync", arguments: [false, true])
     func notAsked(_ cameOnLater: Bool) async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")

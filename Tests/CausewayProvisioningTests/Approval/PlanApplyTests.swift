@@ -5,9 +5,9 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("A plan that was shown")
+@Suite("Applying a stored plan")
 struct PlanApplyTests {
-    @Test("is carried out where nothing has moved, passwords and all")
+    @Test("a plan is applied if nothing has changed, including its passwords")
     func applied() async throws {
         try await EngineFixture.with { fixture in
             for number in 1...3 { try await fixture.addUser("a\(number)") }
@@ -19,8 +19,8 @@ struct PlanApplyTests {
         }
     }
 
-    @Test("is refused where the directory has moved, with what came and what went; the new plan can be looked at")
-    func moved() async throws {
+    @Test("a plan is refused if the directory has changed; the refusal shows the differences and the new plan")
+    func changedDirectory() async throws {
         try await EngineFixture.with { fixture in
             for name in ["ada", "bob"] { try await fixture.addUser(name) }
             let plan = try await fixture.sync(.planOnly, trigger: .preview)
@@ -47,7 +47,7 @@ struct PlanApplyTests {
         }
     }
 
-    @Test("is refused if the tenant was changed meanwhile")
+    @Test("a plan is refused if the tenant has changed")
     func drifted() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")
@@ -60,7 +60,7 @@ struct PlanApplyTests {
         }
     }
 
-    @Test("passes the guard like any other")
+    @Test("the guard applies to a stored plan")
     func guarded() async throws {
         try await EngineFixture.with(settings: { $0.guardMaxCount = 1 }) { fixture in
             for number in 1...3 { try await fixture.addUser("a\(number)") }
@@ -75,7 +75,7 @@ struct PlanApplyTests {
         }
     }
 
-    @Test("is none where the run was carried out, is unknown, or the provider may only plan")
+    @Test("a run that was applied, is unknown, or belongs to a provider in dry run cannot be applied")
     func refusals() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")
@@ -109,7 +109,7 @@ struct PlanApplyTests {
     }
 
     @Test(
-        "changes nothing, here or there, whether it was asked for or is the provider's setting",
+        "a dry run changes nothing in the store or the tenant, by option or by setting",
         arguments: [true, false]
     )
     func dryRun(_ isSetting: Bool) async throws {
@@ -117,7 +117,7 @@ struct PlanApplyTests {
             for name in ["ada", "bob", "eve"] { try await fixture.addUser(name) }
             _ = try await fixture.sync()
             fixture.later()
-            // Something of every sort: a link to make, one to end, a creation, a change and a deletion that the guard minds.
+            // Every kind of change: a new link, the end of a link, a create, an update, and a delete that the guard counts.
             _ = try await fixture.seed("found")
             try await fixture.addUser("found")
             try await fixture.addUser("new")
@@ -140,7 +140,7 @@ struct PlanApplyTests {
         }
     }
 
-    @Test("is written as JSON and CSV, every attribute and member, without the password")
+    @Test("a plan is exported as JSON and CSV with every attribute and member, without passwords")
     func exported() async throws {
         try await EngineFixture.with { fixture in
             _ = try await fixture.addMembers(2, of: "=Team")

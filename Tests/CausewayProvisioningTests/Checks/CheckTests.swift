@@ -29,7 +29,7 @@ struct CheckTests {
         return PermissionNeed.needs(of: use).filter { !$0.isMet(by: granted) }.map(\.purpose)
     }
 
-    @Test("what is needed follows from what the provider does")
+    @Test("the needed permissions follow from what the provider does")
     func needs() {
         let full: Set<String> = ["User.ReadWrite.All", "Group.ReadWrite.All"]
         #expect(missing(full) == [])
@@ -64,7 +64,7 @@ struct CheckTests {
                 "set the manager of users"
             ]
         )
-        // Exchange keeps it, and the directory's permission does not reach there.
+        // Exchange holds it, and permissions on the directory do not cover it.
         let directory: Set<String> = ["Directory.ReadWrite.All", "User.ReadWrite.All"]
         #expect(
             missing(directory, groups: ["hideFromAddressLists"]) { $0.groupDeleteAction = .doNothing } == [
@@ -74,7 +74,7 @@ struct CheckTests {
         #expect(missing([]).count == 12)
     }
 
-    @Test("what a mapping gives is read from its text, however it is written; what it only reads is not asked for")
+    @Test("the properties that a mapping returns are found in its text; those that it only reads need no permission")
     func givenProperties() async throws {
         let expression = """
             # otherMails are left alone
@@ -92,7 +92,7 @@ struct CheckTests {
         }
     }
 
-    @Test("the tenant says who we are, what is granted, and what is missing for what the provider does")
+    @Test("a check reports the tenant, the granted permissions and the missing ones")
     func findings() async throws {
         try await EngineFixture.with {
             $0.userDeleteAction = .suspend
@@ -114,7 +114,7 @@ struct CheckTests {
         }
     }
 
-    @Test("a further app registration writes as well, and is checked for what it needs")
+    @Test("a further app registration is checked for the permissions to write")
     func furtherRegistrations() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addApplication(
@@ -144,7 +144,7 @@ struct CheckTests {
         }
     }
 
-    @Test("a certificate that ends soon is spoken of; one signs in and syncs")
+    @Test("a check warns of a certificate that expires soon; a certificate signs in and syncs")
     func certificate() async throws {
         let certificate = try TestCertificate(notAfter: Date(timeIntervalSinceNow: 5 * 86_400))
         try await EngineFixture.with {
@@ -172,7 +172,7 @@ extension EngineFixture {
         return await ProviderCheck(store: store, runtime: runtime).findings(on: provider)
     }
 
-    /// Changes the tenant's app registrations; tokens given before do not count any more.
+    /// Changes the tenant's app registrations; earlier tokens are no longer valid.
     fileprivate func changeApplications(_ change: (inout [String: JSONValue]) -> Void) async throws {
         var application = try await firstApplication()
         change(&application)

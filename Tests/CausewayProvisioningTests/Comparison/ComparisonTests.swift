@@ -5,7 +5,7 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("Comparison, in a tenant")
+@Suite("Comparison with a tenant")
 struct ComparisonTests {
     private static let lifeCycles = "User-LifeCycleInfo.ReadWrite.All"
 
@@ -23,7 +23,7 @@ struct ComparisonTests {
     }
 
     @Test(
-        "a value in other words than Entra's is written once, and is no drift afterwards",
+        "a value that Entra returns in another form is written once, and is no drift afterwards",
         arguments: [
             (#"properties["usage_location"] = "gb""#, "usageLocation"),
             (#"properties["user_type"] = "member""#, "userType"),
@@ -55,7 +55,7 @@ struct ComparisonTests {
         }
     }
 
-    @Test("the same moment in another form is no change")
+    @Test("the same point in time in another form is no change")
     func sameMoment() async throws {
         let line = #"properties["employee_leave_date_time"] = "2030-01-01T00:00:00Z""#
         try await EngineFixture.with(userMapping: Self.mapping(line), permissions: [Self.lifeCycles]) { fixture in
@@ -73,7 +73,7 @@ struct ComparisonTests {
     }
 
     @Test(
-        "a country code that there is not is told before anything is sent, with the one that was meant",
+        "an unknown country code is reported before anything is sent, with the one that is meant",
         arguments: [
             ("UK", "Use GB."), ("uk", "Use GB."), ("EL", "Use GR."), ("XX", "ISO 3166"), ("Germany", "ISO 3166"),
         ]

@@ -2,9 +2,9 @@ import CausewayJSON
 import CausewayModel
 import Foundation
 
-/// What a history is about, drawn from its seed: the provider's settings and the tenant's manners.
+/// The settings of a history, drawn from its seed: those of the provider, and the behaviour of the tenant.
 struct CaseSettings: Sendable {
-    /// So many seconds later the guard no longer counts what direct syncs took away.
+    /// After this many seconds the guard no longer counts the destructive changes of direct syncs.
     static let guardMemory = 3700.0
 
     var excludesServiceAccounts: Bool
@@ -18,7 +18,7 @@ struct CaseSettings: Sendable {
     var selectsGroups: Bool
     /// This many removals in a run need no approval.
     var guardMaxCount = 1_000_000
-    /// As the tenant's control takes them.
+    /// As the tenant's control endpoint accepts them.
     var tenant: JSONValue
 
     init(_ random: inout SeededGenerator, policy: DriftPolicy = .restore) {
@@ -44,7 +44,7 @@ struct CaseSettings: Sendable {
         ]
     }
 
-    /// Another scope under the same actions, as an administrator changes their mind.
+    /// Another scope with the same actions, as if an administrator changed their mind.
     mutating func changeScope(_ random: inout SeededGenerator) {
         switch random.number(0...4) {
         case 0: excludesServiceAccounts.toggle()
@@ -57,7 +57,7 @@ struct CaseSettings: Sendable {
 
     /// - Parameters:
     ///   - filter: the group whose members are provisioned, if the case has such a group.
-    ///   - groups: those to choose, if the case chooses.
+    ///   - groups: the selectable groups, if the case selects groups.
     func apply(to settings: inout ProviderSettings, filter: GroupID, groups: [GroupID]) {
         settings.excludeServiceAccounts = excludesServiceAccounts
         settings.userDeleteAction = userDeleteAction
@@ -83,7 +83,7 @@ extension CaseSettings: CustomStringConvertible {
     }
 }
 
-/// What the mappings of every history say; the oracle says the same in its own words.
+/// The mappings of every history; the oracle has its own version of them.
 enum CaseMappings {
     static let user = """
         if user.attributes.get("hidden"):
@@ -98,7 +98,7 @@ enum CaseMappings {
         # Some mappings say what the directory says, some say nothing, and some enable every account.
         if user.pk % 3 != 1:
             properties["account_enabled"] = user.is_active or user.pk % 3 == 2
-        # This takes a right of its own, which the application has at times.
+        # This needs a permission of its own, which the application has at times.
         if "leaves" in user.attributes:
             properties["employee_leave_date_time"] = user.attributes["leaves"]
         if not connection:

@@ -11,7 +11,7 @@ import Testing
 /// `CAUSEWAY_TEST_SEED` runs and shows one history, `CAUSEWAY_TEST_STEPS` ends it early, `CAUSEWAY_TEST_HISTORIES` runs more of them.
 @Suite("Convergence of random histories", .serialized)
 struct ConvergenceTests {
-    @Test("drift is put back: the tenant ends exactly as the directory says", arguments: Seeds.chosen(7))
+    @Test("with drift reverted, the tenant ends exactly as the directory says", arguments: Seeds.chosen(7))
     func restoring(seed: UInt64) async throws {
         try await Self.history(seed, isGuarded: true) { history in
             try await history.run(steps: Seeds.steps(of: seed))
@@ -20,7 +20,7 @@ struct ConvergenceTests {
     }
 
     @Test(
-        "drift is reported or accepted: every user is there once, and writing ends",
+        "with drift reported or accepted, every user exists once, and syncs stop writing",
         arguments: Seeds.chosen(2)
     )
     func tolerating(seed: UInt64) async throws {
@@ -30,13 +30,16 @@ struct ConvergenceTests {
         }
     }
 
-    @Test("direct sync alone leaves nothing for a full one, and a plan is what is applied", arguments: Seeds.chosen(3))
+    @Test(
+        "direct syncs leave nothing for a full sync, and what is applied is what was planned",
+        arguments: Seeds.chosen(3)
+    )
     func following(seed: UInt64) async throws {
         try await Self.history(seed) { history in
             try await history.comparePlan()
             for step in 1...max(1, Seeds.steps(of: seed) / 2) {
                 var random = SeededGenerator(seed: seed, step: step)
-                // What direct syncs took away within the hour may be more than a small directory holds.
+                // Direct syncs may remove more within an hour than a small directory contains.
                 if step.isMultiple(of: 3) { history.fixture.later(CaseSettings.guardMemory) }
                 try await history.changeDirectory(&random)
                 try await history.compareDirect()
@@ -46,7 +49,7 @@ struct ConvergenceTests {
         }
     }
 
-    @Test("a sync of one object changes nothing else in the tenant, dry run or not", arguments: Seeds.chosen(3))
+    @Test("a sync of one object changes nothing else in the tenant, in dry run or not", arguments: Seeds.chosen(3))
     func oneObject(seed: UInt64) async throws {
         try await Self.history(seed) { history in
             try await history.run(steps: Seeds.steps(of: seed))
@@ -60,7 +63,7 @@ struct ConvergenceTests {
         }
     }
 
-    @Test("the oracle sees what is wrong")
+    @Test("the oracle finds every kind of difference")
     func oracle() async throws {
         try await Self.history(5) { history in
             try await history.settle()
@@ -119,7 +122,7 @@ enum Seeds {
 
     static var isSingle: Bool { environment["CAUSEWAY_TEST_SEED"] != nil }
 
-    /// - Parameter share: how many of every dozen.
+    /// - Parameter share: how many histories of every twelve.
     static func chosen(_ share: Int) -> [UInt64] {
         if let seed = environment["CAUSEWAY_TEST_SEED"].flatMap(UInt64.init) { return [seed] }
         let histories = environment["CAUSEWAY_TEST_HISTORIES"].flatMap(Int.init) ?? 12

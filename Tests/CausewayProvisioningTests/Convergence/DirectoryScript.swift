@@ -66,7 +66,7 @@ struct DirectoryScript: Sendable {
 
     @discardableResult
     private func createUser(_ random: inout SeededGenerator, _ transaction: Transaction) throws -> String {
-        // Names are used again, so a deleted user may be entered again.
+        // Names are reused, so a deleted user may be created again.
         let free = try Self.usernames.filter { try transaction.user(named: "u\($0)") == nil }
         guard let number = random.pick(free) else { return "no name is free" }
         var profile = UserProfile(
@@ -223,7 +223,7 @@ struct DirectoryScript: Sendable {
         return "\(user.username) joins the filter group"
     }
 
-    /// All but the filter group, whose end would stop the provider.
+    /// All except the filter group, whose deletion would stop the provider.
     private func groups(_ transaction: Transaction) throws -> [Group] {
         try transaction.groups(after: nil, limit: 1000).filter { $0.id != filter }
     }

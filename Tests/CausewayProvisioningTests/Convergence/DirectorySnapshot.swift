@@ -1,7 +1,7 @@
 import CausewayModel
 import CausewayStore
 
-/// The whole directory at one moment, read object by object: nothing of how a provider sees it.
+/// The whole directory at one moment, read object by object, independently of any provider.
 struct DirectorySnapshot: Sendable {
     let users: [User]
     let groups: [Group]
@@ -29,7 +29,7 @@ struct DirectorySnapshot: Sendable {
         return found
     }
 
-    /// The members of a group and, if asked, of every group in it.
+    /// The members of a group and, if requested, of every group in it.
     func members(of group: GroupID, recursively: Bool) -> Set<UserID> {
         (recursively ? below(group) : [group]).reduce(into: []) { $0.formUnion(members[$1] ?? []) }
     }

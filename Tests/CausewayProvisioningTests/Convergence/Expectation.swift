@@ -1,20 +1,20 @@
 import CausewayJSON
 import CausewayModel
 
-/// What the tenant must hold, worked out from the directory and the settings alone. Pure, and written without a look at how the
-/// engine gets there.
+/// What the tenant must hold, derived from the directory and the settings only. Pure, and written without regard to how the
+/// engine does it.
 struct Expectation: Sendable {
-    /// A user that must be there as the mapping says.
+    /// A user that must exist as the mapping says.
     struct Account: Sendable {
         let user: User
         let properties: [String: JSONValue]
     }
 
-    /// A group that must be there, and who is in it.
+    /// A group that must exist, and its members.
     struct Team: Sendable {
         let group: Group
         let properties: [String: JSONValue]
-        /// Who must be in it, wherever their object is there.
+        /// The members that it must have, as far as their objects exist.
         var users: Set<UserID>
         var groups: Set<GroupID>
         /// Members in the directory that are out of scope: deprovisioning decides about them.
@@ -24,10 +24,10 @@ struct Expectation: Sendable {
 
     private(set) var accounts: [UserID: Account] = [:]
     private(set) var teams: [GroupID: Team] = [:]
-    /// In scope, and not to be created or changed: Entra would refuse the name, or a mapping skips them.
+    /// In scope, but neither created nor changed: Entra would refuse the name, or a mapping skips them.
     private(set) var refused: Set<UserID> = []
     private(set) var skipped: Set<UserID> = []
-    /// Groups in scope that a mapping skips: whatever they hold stays.
+    /// Groups in scope that a mapping skips: all their members stay.
     private(set) var skippedGroups: Set<GroupID> = []
 
     private static let verifiedDomains = ["company.com", "example.com"]

@@ -17,7 +17,7 @@ struct FaultMix: Sendable {
                 "count": .integer(30),
             ]
         }
-        // As Graph mostly refuses; what it asks for is waited for, so not often.
+        // Graph's most frequent refusal; the client waits as Graph asks, so it is rare here.
         if random.happens(0.3) {
             rules.append(["kind": "throttled_without_retry_after", "retry_after": 1, "rate": 0.05, "count": 1])
         }

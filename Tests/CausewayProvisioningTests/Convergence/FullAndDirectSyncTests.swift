@@ -5,11 +5,14 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-/// One directory and two tenants: one is kept by full syncs, the other by direct ones. Whatever happens to the directory, both hold
-/// the same, and neither way leaves anything for the other.
-@Suite("Full and direct sync come to the same", .serialized)
+/// One directory and two tenants: one is kept by full syncs, the other by direct ones. Whatever happens to the directory, both are
+/// equal, and neither kind of sync leaves anything for the other.
+@Suite("Full and direct sync agree", .serialized)
 struct FullAndDirectSyncTests {
-    @Test("over random histories of scopes, skip rules, memberships and nested groups", arguments: Seeds.chosen(6))
+    @Test(
+        "both give the same tenant after random histories of scopes, skip rules, memberships and nested groups",
+        arguments: Seeds.chosen(6)
+    )
     func histories(seed: UInt64) async throws {
         try await EngineFixture.with(userMapping: CaseMappings.user, groupMapping: CaseMappings.group) { fixture in
             try await TenantInProcess.with(clock: fixture.tenant.clock) { tenant in
@@ -31,7 +34,7 @@ struct FullAndDirectSyncTests {
     }
 }
 
-/// A random course of events in one directory, followed in two ways.
+/// A random history of one directory, synced in two ways.
 private struct TwoWays {
     let full: EngineFixture
     let direct: EngineFixture
@@ -71,7 +74,7 @@ private struct TwoWays {
         }
     }
 
-    /// Both have the same choices.
+    /// Both select the same.
     private mutating func applySettings(_ random: inout SeededGenerator) async throws {
         let groups = try await full.store.read { try $0.groups(after: nil, limit: 1000).map(\.id) }
         let chosen = groups.filter { _ in random.happens(0.6) }
@@ -111,7 +114,7 @@ private struct TwoWays {
     }
 }
 
-/// A tenant's content under the keys of the directory rather than its own ids.
+/// A tenant's content, by the keys of the directory instead of its own ids.
 private struct TenantPicture {
     private var objects: [String: JSONValue] = [:]
     private var members: [String: Set<String>] = [:]

@@ -1,19 +1,19 @@
 import CausewayJSON
 
-/// What people have made in the tenant by hand and must find as they left it.
+/// Everything in the tenant that people created by hand, and that must stay as they left it.
 struct HandLedger: Sendable {
     /// Accounts that match no user of the directory, and their values.
     var strangers: [String: [String: JSONValue]] = [:]
     /// Accounts with a user's name or address, and their values until they are linked.
     var twins: [String: [String: JSONValue]] = [:]
-    /// Groups, by what they hold; one that bears a name of the directory may be linked.
+    /// Groups with their members; a group with a name of the directory may be linked.
     var groups: [String: [String: JSONValue]] = [:]
-    /// Who was put into a group of strangers.
+    /// Members that were added to groups outside the directory.
     var members: [String: Set<String>] = [:]
-    /// What was brought back from the recycle bin; whose it is then is for people to say.
+    /// Objects that were restored from the recycle bin; people decide to whom they belong.
     var restored: Set<String> = []
 
-    /// It was changed or deleted: from now on it is no evidence.
+    /// Removes an object that was changed or deleted.
     mutating func forget(_ id: String) {
         strangers[id] = nil
         twins[id] = nil

@@ -6,7 +6,7 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-/// A random course of events on both sides, and the result that must follow.
+/// A random history of both sides, and the result that must follow.
 struct History {
     let fixture: EngineFixture
     let seed: UInt64
@@ -14,20 +14,20 @@ struct History {
     let script: DirectoryScript
     private var ledger = HandLedger()
     private var everybody: [String: UserID] = [:]
-    /// Whose each account is, by immutable id: an account never passes to somebody else.
+    /// The owner of each account, by immutable id: an account never passes to somebody else.
     private var owners: [String: String] = [:]
-    /// What happened, to be shown where something is wrong.
+    /// What happened, for the report of an error.
     private(set) var log: [String] = []
     private(set) var findings: [String] = []
 
-    /// Syncs that may write after all is quiet. The first does what is due; a second ends what the first could not know or do: what a
-    /// delta report, members of what was linked or unlinked just now, an object whose look-alike was another's in the same plan.
-    /// The third does what follows from that, such as the membership of a group that came with the second.
+    /// The number of syncs that may still write at the end. The first does what is due. The second does what the first could not know or
+    /// do: late delta reports, members of objects that were just linked or unlinked, an object whose match belonged to another one in
+    /// the same plan. The third does what follows from that, such as the membership of a group that the second created.
     private static let syncsUntilQuiet = 3
 
     /// Fills the directory and sets the provider up.
     ///
-    /// - Parameter isGuarded: whether the guard may hold back what takes something away, so that people decide on it.
+    /// - Parameter isGuarded: whether the guard may hold back destructive changes, so that people decide about them.
     init(_ fixture: EngineFixture, seed: UInt64, policy: DriftPolicy = .restore, isGuarded: Bool = false) async throws {
         var random = SeededGenerator(seed: seed)
         var settings = CaseSettings(&random, policy: policy)
@@ -45,7 +45,7 @@ struct History {
         try await meetEverybody()
     }
 
-    // MARK: The course
+    // MARK: Events
 
     mutating func run(steps: Int) async throws {
         for step in 1...max(1, steps) {
@@ -88,11 +88,11 @@ struct History {
         try await decide(&random)
     }
 
-    /// A person decides about what waits, or does not; an approval may be taken back, overtaken, or left without its run.
+    /// A person decides about waiting runs, or does not; an approval may be withdrawn, overtaken, or left without its run.
     private mutating func decide(_ random: inout SeededGenerator) async throws {
         guard let waiting = try await waiting(), random.happens(0.8) else { return }
         do { try await decide(on: waiting, &random) } catch let error as ProvisioningError {
-            // It waited for too long, or a run with faults ended.
+            // It waited too long, or a run with faults ended it.
             log.append("no decision: \(error)")
         }
     }
@@ -114,7 +114,7 @@ struct History {
         }
     }
 
-    /// A sync that is carried out to its end: what it holds back is approved.
+    /// A complete sync: the changes that it holds back are approved.
     private func syncToTheEnd() async throws -> EngineFixture.Result {
         let result = try await fixture.sync()
         guard result.run.status == .awaitingApproval else { return result }
@@ -132,10 +132,10 @@ struct History {
         }
     }
 
-    /// Syncs one object, as a person asks for it, while changes of others wait on both sides. Whatever else is another in the tenant
-    /// afterwards is a finding; a new object may join the groups that it is in.
+    /// Syncs one object, as a person requests it, while other changes wait on both sides. Every other change in the tenant is an error;
+    /// only a new object may be added to its groups.
     mutating func syncOneObject(_ random: inout SeededGenerator) async throws {
-        // What was done in the tenant is seen everywhere by then.
+        // By then, changes in the tenant are visible everywhere.
         fixture.later(60)
         let isDryRun = random.happens(0.5)
         try await fixture.set { $0.dryRun = isDryRun }
@@ -179,7 +179,7 @@ struct History {
         log.append("settings: \(settings)")
     }
 
-    /// Gives or withdraws a right that a single property takes: without it that property is refused, and nothing else.
+    /// Grants or withdraws a permission that only one property needs: without it only that property is refused.
     private mutating func consent(isGiven: Bool) async throws {
         try await fixture.client.consent(to: isGiven ? ["User-LifeCycleInfo.ReadWrite.All"] : [])
         log.append("consent \(isGiven ? "given" : "withdrawn")")
@@ -197,7 +197,7 @@ struct History {
         log.append("\(Int(time)) s pass")
     }
 
-    /// Runs with faults or without; a run that they end is no finding, one that makes anything twice is.
+    /// Runs with or without faults; a run that they end is no error, a duplicate is.
     private mutating func withFaults(
         _ random: inout SeededGenerator,
         _ body: (EngineFixture) async throws -> String
@@ -227,7 +227,7 @@ struct History {
         }
     }
 
-    /// What the groups that a mapping skips hold.
+    /// The members of the groups that a mapping skips.
     private func skippedGroups() async throws -> SkippedGroups {
         let groups = try await fixture.store.read { try $0.groups(after: nil, limit: 10_000) }
         let skipped = Set(groups.filter { $0.attributes["hidden"] == true }.map(\.id))
@@ -245,7 +245,7 @@ struct History {
 
     // MARK: The end
 
-    /// Lets everything settle, and compares.
+    /// Syncs until nothing changes any more, and compares.
     mutating func settle() async throws {
         try await consent(isGiven: true)
         fixture.later(CaseSettings.guardMemory)
@@ -275,7 +275,7 @@ struct History {
         findings += try await undecided()
     }
 
-    /// What runs took away that neither the guard allowed nor a person approved, whatever happened to approvals meanwhile.
+    /// Destructive changes of runs that neither the guard allowed nor a person approved, whatever happened to the approvals.
     private func undecided() async throws -> [String] {
         try await fixture.store.read { [fixture, settings] transaction in
             let approvals = try transaction.approvals(of: fixture.provider)
@@ -297,7 +297,7 @@ struct History {
         }
     }
 
-    /// What an oracle that has just looked at both sides knows.
+    /// The oracle's present view of both sides.
     func judgement() async throws -> (judgement: Judgement, directory: DirectorySnapshot) {
         let (directory, provider) = try await fixture.store.read { [fixture] transaction in
             (try DirectorySnapshot(transaction), try transaction.provider(fixture.provider))
@@ -315,7 +315,7 @@ struct History {
         return (judgement, directory)
     }
 
-    /// Failures that the directory and the tenant do not excuse.
+    /// Failures that neither the directory nor the tenant explains.
     private func unexcused(_ result: EngineFixture.Result, _ judgement: Judgement, _ directory: DirectorySnapshot)
         -> [String]
     {
@@ -342,7 +342,7 @@ struct History {
         }
     }
 
-    /// Whether planning and applying at once come to the same.
+    /// Whether planning first and applying immediately give the same result.
     mutating func comparePlan() async throws {
         fixture.later()
         let plan = try await fixture.sync(.planOnly)
@@ -353,14 +353,14 @@ struct History {
         if planned != done { findings.append("planned \(plan.summary), applied \(applied.summary)") }
     }
 
-    /// The same once more, after one batch of changes.
+    /// The same again, after one batch of changes.
     mutating func changeForPlan() async throws {
         var random = SeededGenerator(seed: seed, step: 1000)
         try await changeDirectory(&random)
         try await comparePlan()
     }
 
-    /// After direct sync alone nothing is left for a full one.
+    /// After direct syncs nothing is left for a full sync.
     mutating func compareDirect() async throws {
         let runs = try await fixture.direct.catchUp(fixture.provider)
         for run in runs { log.append("direct: \(try await fixture.result(of: run).summary)") }
@@ -371,7 +371,7 @@ struct History {
 
     // MARK: Helpers
 
-    /// What is wrong, and what led to it.
+    /// The errors, and the events before them.
     var report: String { (findings + ["after:"] + log).joined(separator: "\n") }
 
     private mutating func meetEverybody() async throws {
@@ -379,13 +379,13 @@ struct History {
         for user in users { everybody[user.uid] = user.id }
     }
 
-    /// Tokens end as time passes.
+    /// Tokens expire as time passes.
     func client() async throws -> TenantClient { try await TenantClient(fixture.tenant.endpoints) }
 
     private func changes() async throws -> Int64 { try await fixture.client.counters()["changes"]?.integer ?? 0 }
 }
 
-/// What an action of a plan is about, its place and its run aside.
+/// An action of a plan, without its position and its run.
 struct PlannedStep: Hashable {
     let verb: ActionVerb
     let object: ObjectReference?
@@ -402,7 +402,7 @@ struct PlannedStep: Hashable {
 }
 
 extension EngineFixture.Result {
-    /// The run in one line, failures with their words.
+    /// The run in one line, failures with their messages.
     var summary: String {
         let counts = Dictionary(grouping: actions) { "\($0.action.verb) \($0.action.kind) \($0.outcome.status)" }
         let failures = actions.filter { [.failed, .retry].contains($0.outcome.status) }

@@ -7,19 +7,19 @@ struct Judgement {
     let truth: TenantTruth
     let settings: ProviderSettings
     let ledger: HandLedger
-    /// Every user who ever was in the directory, by immutable id.
+    /// Every user who was ever in the directory, by immutable id.
     let everybody: [String: UserID]
     let presentUsers: Set<UserID>
     let presentGroups: Set<GroupID>
 
-    /// What is wrong, in sentences.
+    /// The errors, in sentences.
     func findings() -> [String] {
         missingAccounts() + strayAccounts() + missingTeams() + strayTeams() + disturbed()
     }
 
     private var isExact: Bool { settings.driftPolicy == .restore }
 
-    // MARK: Who is who
+    // MARK: Identity
 
     private func accounts(of uid: String) -> [JSONValue] {
         truth.users.values.filter { $0["onPremisesImmutableId"]?.string == uid && !isHandRestored($0) }
@@ -37,7 +37,7 @@ struct Judgement {
 
     private func groups(of key: GroupID) -> [JSONValue] { truth.groups.values.filter { groupKey($0) == key } }
 
-    /// Whether a user cannot have what it should: the rules do not determine its account, or its name is taken.
+    /// Whether a user cannot be as expected: the rules do not determine the account, or the name is taken.
     func isContested(_ user: User) -> Bool {
         if let own = accounts(of: user.uid).first {
             let hasName = own["userPrincipalName"]?.string?.lowercased() == user.email.lowercased()
@@ -47,7 +47,7 @@ struct Judgement {
         return inBin > 1 || isBlocked(user, [])
     }
 
-    /// Whether the present holder of the user's name keeps it. Users who exchange names wait for each other for ever.
+    /// Whether the current holder of the user's name keeps it. Users who exchange names wait for each other for ever.
     private func isBlocked(_ user: User, _ waiting: Set<UserID>) -> Bool {
         guard !waiting.contains(user.id) else { return true }
         return rivals(of: user).contains { id in
@@ -90,7 +90,7 @@ struct Judgement {
         }
     }
 
-    /// Accounts that are ours and that should not be there, or not so.
+    /// Accounts of Causeway that should not exist, or not with these values.
     private func strayAccounts() -> [String] {
         truth.users.flatMap { id, account -> [String] in
             if ledger.restored.contains(id) || ledger.strangers[id] != nil { return [] }
@@ -176,7 +176,7 @@ struct Judgement {
         }
     }
 
-    // MARK: What is others'
+    // MARK: Objects of others
 
     private func disturbed() -> [String] {
         var wrong: [String] = []

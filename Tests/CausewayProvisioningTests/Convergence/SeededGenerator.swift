@@ -1,5 +1,5 @@
-/// Random numbers that a seed repeats (SplitMix64). Each step of a history has its own, so that leaving out later steps changes
-/// nothing in those before.
+/// Random numbers that a seed repeats (SplitMix64). Each step of a history has its own, so that without later steps the
+/// earlier ones stay the same.
 struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -16,14 +16,14 @@ struct SeededGenerator: RandomNumberGenerator, Sendable {
         return mixed ^ (mixed >> 31)
     }
 
-    /// Whether something of that probability happens.
+    /// Whether an event of that probability happens.
     mutating func happens(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &self) < probability }
 
     mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 
     mutating func pick<Choice>(_ choices: [Choice]) -> Choice? { choices.randomElement(using: &self) }
 
-    /// One of a choice that cannot be empty.
+    /// One of several values; there must be at least one.
     mutating func either<Choice>(_ first: Choice, _ others: Choice...) -> Choice {
         others.randomElement(using: &self).map { happens(1 / Double(others.count + 1)) ? first : $0 } ?? first
     }

@@ -1,11 +1,11 @@
 import CausewayJSON
 import CausewayModel
 
-/// What the groups that a mapping skips hold in the tenant at one moment.
+/// The members of the groups that a mapping skips, in the tenant at one moment.
 struct SkippedGroups {
     private var groups: [String: JSONValue] = [:]
     private var members: [String: Set<String>] = [:]
-    /// Everything that is there: a deleted object leaves all groups, and a restored one enters them.
+    /// Everything that exists: a deleted object leaves all groups, and a restored one enters them.
     private var objects: Set<String> = []
 
     init() {}
@@ -20,7 +20,7 @@ struct SkippedGroups {
         objects = Set(truth.users.keys).union(truth.groups.keys)
     }
 
-    /// What a run between two moments has changed, in sentences.
+    /// The changes of a run between two moments, in sentences.
     func touched(since before: SkippedGroups) -> [String] {
         let remaining = objects.intersection(before.objects)
         return before.groups.keys.sorted().flatMap { id -> [String] in

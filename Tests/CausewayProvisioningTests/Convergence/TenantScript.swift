@@ -12,7 +12,7 @@ struct TenantScript: Sendable {
         (self.client, self.ledger, counter) = (client, ledger, step * 1000)
     }
 
-    /// - Parameter directory: whose names and addresses look-alikes bear.
+    /// - Parameter directory: the source of the names and addresses of matching accounts.
     /// - Returns: what it was.
     mutating func change(_ random: inout SeededGenerator, directory: DirectorySnapshot) async throws -> String {
         switch random.number(0...13) {
@@ -29,7 +29,7 @@ struct TenantScript: Sendable {
         }
     }
 
-    // MARK: What is there
+    // MARK: Content
 
     private func users() async throws -> [String] { try await ids("/users?$top=999&$select=id") }
 
@@ -44,7 +44,7 @@ struct TenantScript: Sendable {
         try await client.all(path).compactMap { $0["id"]?.string }.sorted()
     }
 
-    // MARK: What is done
+    // MARK: Changes
 
     private mutating func patchUser(_ random: inout SeededGenerator) async throws -> String {
         guard let id = random.pick(try await users()) else { return "no account" }

@@ -28,7 +28,7 @@ struct TenantTruth: Sendable {
         deletedGroups = try await client.all("/directory/deletedItems/microsoft.graph.group")
     }
 
-    /// What is another than before, object by object, these objects and their own memberships aside.
+    /// What differs from before, object by object, without these objects and their own memberships.
     func differences(from before: TenantTruth, but own: Set<String>) -> [String] {
         let objects = before.users.merging(before.groups) { $1 }
         let present = users.merging(groups) { $1 }
@@ -42,11 +42,11 @@ struct TenantTruth: Sendable {
 }
 
 extension JSONValue {
-    /// Whether the object holds those properties with those values; a missing one is null, names and addresses are told apart
-    /// without regard to letter case.
+    /// Whether the object has those properties with those values; a missing one is null, and letter case does not count in names and
+    /// addresses.
     func holds(_ properties: [String: JSONValue]) -> Bool { differing(properties).isEmpty }
 
-    /// Which of the properties it holds with other values.
+    /// The properties that it has with other values.
     func differing(_ properties: [String: JSONValue]) -> [String] {
         properties.filter { name, value in
             let present = self[name] ?? .null

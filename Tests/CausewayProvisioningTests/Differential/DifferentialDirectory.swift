@@ -9,7 +9,7 @@ import Testing
 @testable import CausewayMapping
 @testable import CausewayProvisioning
 
-/// The directory of the differential test in a real store, and both ways to evaluate over it.
+/// The directory of the differential test in a real store, and both ways to evaluate mappings with it.
 struct DifferentialDirectory {
     private let store: Store
     private let users: [User]

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The mirror of a tenant whose reads and delta queries lag behind")
 struct MirrorTests {
-    @Test("what was just written is not written again, and a delta query without changes is one request")
+    @Test("values that were just written are not written again, and a delta query without changes is one request")
     func lagging() async throws {
         try await EngineFixture.with(lags: true) { fixture in
             try await fixture.fill(users: 30, groups: 3)
@@ -67,13 +67,13 @@ struct MirrorTests {
             #expect(result.actions.count == 2)
             fixture.later()
             #expect(try await fixture.sync().actions.isEmpty)
-            // When a person doubts it all.
+            // When a person wants everything to be read again.
             try await fixture.store.write { [provider = fixture.provider] in try $0.resetMirror(provider: provider) }
             #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
-    @Test("a user who leaves and returns is restored from the recycle bin, under the present name")
+    @Test("a user who leaves and returns is restored from the recycle bin, under the current name")
     func comingBack() async throws {
         try await EngineFixture.with(lags: true) { fixture in
             let pilot = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
@@ -86,7 +86,7 @@ struct MirrorTests {
             #expect(try await fixture.sync().count(.delete) == 1)
             #expect(try await fixture.link(of: ada) == nil)
             fixture.later(60)
-            // Meanwhile somebody else took the name.
+            // In the meantime somebody else has taken the name.
             _ = try await fixture.seed("ada")
             try await fixture.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
             try await fixture.change(ada) { $0.email = "ada.l@company.com" }
@@ -139,7 +139,7 @@ struct MirrorTests {
         }
     }
 
-    @Test("whom we disabled because they left is enabled when they come back, whatever the mapping says of it")
+    @Test("a user whom Causeway suspended when they left is reactivated when they return, whatever the mapping returns")
     func suspendedAndBack() async throws {
         let mapping =
             "return {'display_name': user.name, 'mail_nickname': user.username, "

@@ -8,7 +8,7 @@ import Testing
 @Suite("The kind of a group")
 struct GroupKindTests {
     /// Graph, "Update group": neither `groupTypes` nor `mailEnabled` turns one kind into another.
-    @Test("one that exists keeps its kind, and what belongs to the other kind is not written alone")
+    @Test("a group keeps its kind, and properties of the other kind are not written")
     func kept() throws {
         let difference = AttributeDifference(kind: .group, types: try .load())
         let known: [String: JSONValue] = ["groupTypes": [], "mailEnabled": false, "securityEnabled": true]
@@ -20,13 +20,13 @@ struct GroupKindTests {
     }
 }
 
-@Suite("Values are compared by what they mean")
+@Suite("Comparison of values by meaning")
 struct EqualityTests {
     private static let leave = "employeeLeaveDateTime"
     private static let extensionName = "extension_0123456789abcdef0123456789abcdef_x"
 
     @Test(
-        "the same",
+        "values with the same meaning match",
         arguments: [
             (leave, "2024-01-01T00:00:00Z", "2024-01-01T01:00:00+01:00"),
             (leave, "2024-01-01T00:00:00Z", "2024-01-01T00:00:00.0000000Z"),
@@ -54,7 +54,7 @@ struct EqualityTests {
     }
 
     @Test(
-        "do not match",
+        "values with different meanings do not match",
         arguments: [
             (leave, "2024-01-01T00:00:00Z", "2024-01-01T00:00:01Z"),
             (leave, "2024-01-01T00:00:00Z", "2024-01-01T00:00:00+01:00"),
@@ -73,7 +73,7 @@ struct EqualityTests {
         #expect(!equality.isSame(wanted, present, of: attribute))
     }
 
-    @Test("unmapped members of a complex property are sent too, unless Graph keeps them by itself")
+    @Test("unmapped members of a complex property are sent too, unless Graph keeps them anyway")
     func complex() throws {
         let difference = AttributeDifference(kind: .user, types: try .load())
         let known: [String: JSONValue] = [
@@ -96,7 +96,7 @@ struct EqualityTests {
         #expect(cleared.map(\.new) == [["costCenter": .null, "division": "Retail"]])
     }
 
-    @Test("each caseless property of the type data is so for a reason that the docs name")
+    @Test("the docs have a reason for every property that is compared without letter case")
     func caseless() throws {
         let types = try GraphTypes.load()
         let users = types.user.properties.values.filter(\.isCaseless).map(\.name)

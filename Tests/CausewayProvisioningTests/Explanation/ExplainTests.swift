@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Explaining objects")
 struct ExplainTests {
-    @Test("says what a new user will become, and afterwards that there is nothing to do")
+    @Test("an explanation says what a new user will become, and after the sync that there is nothing to do")
     func arrival() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.fill(users: 1, groups: 1)
@@ -35,7 +35,7 @@ struct ExplainTests {
         "accountEnabled, displayName, mailNickname, onPremisesImmutableId, passwordProfile, "
         + "userPrincipalName"
 
-    @Test("says why a user is out of scope, and what happens to the account")
+    @Test("an explanation says why a user is out of scope, and what happens to the account")
     func leaving() async throws {
         try await EngineFixture.with { fixture in
             let pilot = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
@@ -56,7 +56,7 @@ struct ExplainTests {
         }
     }
 
-    @Test("names the mapping's fault, the drift of an attribute, and whatever keeps the provider from working")
+    @Test("an explanation names a mapping's error, an attribute's drift, and what stops the provider")
     func troubles() async throws {
         try await EngineFixture.with(settings: { $0.driftPolicy = .report }) { fixture in
             let ada = try await fixture.addUser("ada")

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Workers that explanations and previews share")
 struct WarmWorkerTests {
-    @Test("a second explanation starts no process; other mappings and other settings do")
+    @Test("a second explanation starts no process; changed mappings or settings do")
     func reused() async throws {
         try await EngineFixture.with { fixture in
             try await WarmExplainer.with(fixture, WarmWorkers()) { explainer in
@@ -65,7 +65,7 @@ struct WarmWorkerTests {
         }
     }
 
-    @Test("no more workers are idle than the capacity allows, and a shutdown ends them")
+    @Test("the number of idle workers is limited, and a shutdown ends them")
     func bounds() async throws {
         try await EngineFixture.with { fixture in
             let warm = WarmWorkers(capacity: 1)
@@ -116,7 +116,7 @@ private struct WarmExplainer {
             // The process keeps its id while it becomes the launcher and then Python.
             let script =
                 "#!/bin/sh\necho $$ >> '\(processes.path)'\nexec '\(try MappingEnvironment.find().launcher)' \"$@\"\n"
-            // Written by another process: what this one has open for writing, a child of another test may hold open as well, and a
+            // Written by another process: a child of another test may inherit what this one has open for writing, and a
             // program that is open for writing cannot be started.
             _ = try await Program.run(
                 ["-c", "cat > \"$1\" && chmod 755 \"$1\"", "sh", launcher.path],

@@ -34,7 +34,7 @@ struct PlanExportTests {
         "7,\(verb),user,\(name),1,,attributes_differ,,\(dangerous),planned,,,,"
     }
 
-    @Test("an attribute is a line, values as they are, all others as JSON")
+    @Test("each attribute is a line; texts are written as they are, other values as JSON")
     func changes() {
         let changes = [
             AttributeChange(attribute: "city", old: "Oslo", new: .null),
@@ -47,7 +47,7 @@ struct PlanExportTests {
         )
     }
 
-    @Test("members are one line, as new or as old; an action with neither is one line too")
+    @Test("members are one line, as new or old values; an action with neither attributes nor members is one line")
     func members() {
         let members: [MemberReference] = [.local(ObjectReference(UserID(8))), .remote(EntraObjectID("e"))]
         #expect(
@@ -62,7 +62,7 @@ struct PlanExportTests {
     }
 
     @Test(
-        "no field is taken for a formula, and separators stay within quotes",
+        "no field is read as a formula, and separators are within quotes",
         arguments: [
             ("=1+1", "'=1+1"), ("+47", "'+47"), ("-5", "'-5"), ("@x", "'@x"), (" =1", "' =1"), ("\tx", "\"'\tx\""),
             ("\r\n=1", "\"'\r\n=1\""), ("＝1", "'＝1"), ("=\u{301}1", "'=\u{301}1"), ("a=b", "a=b"),
@@ -74,7 +74,7 @@ struct PlanExportTests {
         #expect(PlanCSV.lines(for: Self.action(name: name)) == "\(Self.start("update", field)),,\r\n")
     }
 
-    @Test("what waits can be decided about, what has ended cannot, and each says why")
+    @Test("a run that waits can be decided, one that has ended cannot, and each says why")
     func waiting() {
         let rule = ApprovalExpiry(lifetime: .seconds(60))
         let start = Timestamp(milliseconds: 1_000_000)

@@ -18,7 +18,7 @@ struct EngineFixture: Sendable {
 
     /// - Parameters:
     ///   - lags: whether reads and delta queries of the tenant lag behind its writes, as they do by default.
-    ///   - permissions: what the application may do in addition to the usual.
+    ///   - permissions: permissions of the application in addition to the usual ones.
     static func with(
         userMapping: String = DefaultMappings.user.expression,
         groupMapping: String = DefaultMappings.group.expression,
@@ -60,7 +60,7 @@ struct EngineFixture: Sendable {
         }
     }
 
-    /// Another provider over the same directory with the same mappings, into a tenant of its own.
+    /// Another provider for the same directory, with the same mappings and its own tenant.
     func addProvider(
         _ name: String,
         _ tenant: TenantInProcess,
@@ -79,12 +79,12 @@ struct EngineFixture: Sendable {
         }
     }
 
-    /// What a run came to.
+    /// The result of a run.
     struct Result {
         let run: Run
         let actions: [StoredAction]
 
-        /// Verbs of what was done, with how often.
+        /// The number of applied actions by verb.
         func count(_ verb: ActionVerb, _ status: OutcomeStatus = .applied) -> Int {
             actions.count { $0.action.verb == verb && $0.outcome.status == status }
         }
@@ -92,7 +92,7 @@ struct EngineFixture: Sendable {
         func outcome(of name: String) -> Outcome? { actions.first { $0.action.name == name }?.outcome }
     }
 
-    /// Lets so much time pass that everything which was written has settled everywhere.
+    /// Lets enough time pass that all writes are visible everywhere.
     func later(_ time: Double = 660) { tenant.advance(by: time) }
 
     func change(_ user: User, _ change: @escaping @Sendable (inout UserProfile) -> Void) async throws {
@@ -112,7 +112,7 @@ struct EngineFixture: Sendable {
         }
     }
 
-    /// Gives the provider another mapping of users.
+    /// Gives the provider another user mapping.
     func setUserMapping(_ expression: String) async throws {
         try await store.write { [provider] transaction in
             guard var mapping = try transaction.mappings(of: provider, kind: .user).first else { return }
@@ -121,7 +121,7 @@ struct EngineFixture: Sendable {
         }
     }
 
-    /// Tries the provider's mappings on an object.
+    /// Previews the provider's mappings on an object.
     func trial(of object: ObjectReference) async throws -> PreviewResult {
         let runtime = try ProvisioningRuntime.load(limits: nil, logger: RecordedLog().logger)
         return try await MappingPreview(store: store, runtime: runtime).run(on: object, at: current())

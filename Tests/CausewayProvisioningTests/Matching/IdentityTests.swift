@@ -10,9 +10,9 @@ struct Succession: Sendable {
     /// How John leaves, and what the provider does about it.
     enum Exit: Hashable, Sendable, CaseIterable, CustomTestStringConvertible {
         case deleted(DeleteAction)
-        /// Out of the filter group.
+        /// He is removed from the filter group.
         case departed(ScopeExitAction, DeleteAction)
-        /// A person no longer, but a service account.
+        /// He becomes a service account.
         case retyped(ScopeExitAction)
 
         static let allCases: [Exit] =
@@ -64,7 +64,7 @@ struct Succession: Sendable {
         """
 
     let exit: Exit
-    /// Whose address the newcomer has, and which employee id.
+    /// The newcomer's address and employee id.
     var newcomer = UserProfile(username: "jane", name: "Jane Smith", email: "john@company.com")
     var settings: @Sendable (inout ProviderSettings) -> Void = { _ in }
 
@@ -73,7 +73,7 @@ struct Succession: Sendable {
     /// - Parameters:
     ///   - entersFirst: whether the newcomer is entered before John leaves.
     ///   - between: what happens after each change.
-    /// - Returns: what the tenant holds in the end, in lines, with whether the newcomer is linked to John's account.
+    /// - Returns: the tenant's content at the end, in lines, and whether the newcomer is linked to John's account.
     func play(entersFirst: Bool, _ between: [Between]) async throws -> [String] {
         let lines = Lines()
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
@@ -89,7 +89,7 @@ struct Succession: Sendable {
                 try transaction.addMember(john.id, to: filter.id)
                 return (filter, john)
             }
-            // More than two people, so that nothing waits for its share.
+            // More than two people, so that the guard's share is not exceeded.
             try await fixture.set { [exit, settings] in
                 exit.apply(to: &$0, filter.id)
                 settings(&$0)
@@ -119,7 +119,7 @@ struct Succession: Sendable {
         return await lines.all
     }
 
-    /// What the tenant holds.
+    /// The tenant's content.
     private actor Lines {
         private(set) var all: [String] = []
 
@@ -172,9 +172,9 @@ extension EngineFixture {
     }
 }
 
-@Suite("A successor is not the person who left")
+@Suite("Identity of people with the same name or address")
 struct IdentityTests {
-    /// Orders of events: who is first, and what happens between.
+    /// Orders of events: who comes first, and what happens in between.
     private static let courses: [(entersFirst: Bool, between: [Succession.Between])] = [
         (false, [.nothing, .nothing]), (false, [.sync, .direct]), (false, [.plan, .sync]), (false, [.direct, .time]),
         (true, [.nothing, .direct]), (true, [.direct, .sync]),
@@ -190,7 +190,7 @@ struct IdentityTests {
     }
 
     @Test(
-        "a successor with the same address gets no account of another person, whatever happened when",
+        "a successor with the same address does not get the account of the person who left",
         arguments: Succession.Exit.allCases
     )
     func successor(_ exit: Succession.Exit) async throws {
@@ -205,7 +205,7 @@ struct IdentityTests {
     }
 
     @Test(
-        "a user with the same employee id is the same person, and gets the account back under the present name",
+        "a user with the same employee id is the same person, and gets the account back under the current name",
         arguments: Succession.Exit.allCases
     )
     func rehired(_ exit: Succession.Exit) async throws {
@@ -224,10 +224,10 @@ struct IdentityTests {
     }
 
     @Test(
-        "an administrator may say that a name makes the same person",
+        "with the setting an equal name means the same person",
         arguments: Succession.Exit.allCases
     )
-    func statedByName(_ exit: Succession.Exit) async throws {
+    func nameAsKey(_ exit: Succession.Exit) async throws {
         var succession = Succession(exit: exit)
         succession.settings = { $0.samePersonKeys = [.userPrincipalName] }
         let expected = ["his: Jane Smith john@company.com enabled", "jane has his"]
@@ -237,7 +237,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("the conflict names both, and what a person decides is accepted and stays")
+    @Test("the conflict names both objects, and a person's decision is kept")
     func decidedByHand() async throws {
         try await EngineFixture.with(
             userMapping: Succession.mapping,
@@ -276,7 +276,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("an account whose link was ended is its own user's again, under whatever name, and nobody else's")
+    @Test("an account whose link was ended is linked to its own user again, under any name, and to nobody else")
     func ownFormerAccount() async throws {
         let mapping = Succession.mapping.replacing("\"on_premises_immutable_id\": user.uid,", with: "")
         try await EngineFixture.with(userMapping: mapping, settings: { $0.userDeleteAction = .doNothing }) { fixture in
@@ -297,7 +297,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("a group of a deleted group's name is another group", arguments: DeleteAction.allCases, [false, true])
+    @Test("a group with the name of a deleted group is another group", arguments: DeleteAction.allCases, [false, true])
     func groups(_ action: DeleteAction, isSyncedBetween: Bool) async throws {
         try await EngineFixture.with(settings: { $0.groupDeleteAction = action }) { fixture in
             let former = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Board")) }

@@ -7,9 +7,9 @@ import CausewayTestSupport
 import Logging
 import Testing
 
-@Suite("Deactivated means blocked")
+@Suite("Deactivated users are suspended in Entra")
 struct DeactivationTests {
-    /// What a mapping says of `account_enabled`.
+    /// What a mapping returns for `account_enabled`.
     enum Saying: String, CaseIterable, Sendable {
         case nothing, none, yes, no, whatTheDirectorySays, onlyOfSome, theSeed
 
@@ -45,11 +45,11 @@ struct DeactivationTests {
     }
 
     @Test(
-        "an inactive user is suspended whatever the mapping says, at once and in a full sync, and reactivated afterwards",
+        "an inactive user is suspended whatever the mapping returns, by direct and full sync, and later reactivated",
         arguments: Saying.allCases,
         [true, false]
     )
-    func blocked(_ saying: Saying, _ isDirect: Bool) async throws {
+    func suspended(_ saying: Saying, _ isDirect: Bool) async throws {
         try await EngineFixture.with(userMapping: saying.expression) { fixture in
             let ada = try await fixture.addUser("ada", domain: "private.test")
             _ = try await fixture.sync()
@@ -69,7 +69,7 @@ struct DeactivationTests {
     }
 
     @Test("a user who is inactive from the beginning is created suspended", arguments: Saying.allCases)
-    func createdBlocked(_ saying: Saying) async throws {
+    func createdSuspended(_ saying: Saying) async throws {
         try await EngineFixture.with(userMapping: saying.expression) { fixture in
             let ada = try await fixture.addUser("ada", domain: "private.test", isActive: false)
             let created = try await fixture.sync()
@@ -82,7 +82,7 @@ struct DeactivationTests {
     }
 
     @Test(
-        "with block_inactive off the mapping alone decides",
+        "with block_inactive off only the mapping decides",
         arguments: [(Saying.nothing, true), (.none, true), (.yes, true), (.no, false), (.whatTheDirectorySays, false)]
     )
     func mappingDecides(_ saying: Saying, _ staysEnabled: Bool) async throws {
@@ -97,7 +97,7 @@ struct DeactivationTests {
     }
 
     @Test("an account that an administrator of the tenant disabled is not enabled by a mapping that says nothing")
-    func blockedByOthers() async throws {
+    func disabledByOthers() async throws {
         try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
             let ada = try await fixture.addUser("ada")
             _ = try await fixture.sync()
@@ -111,7 +111,7 @@ struct DeactivationTests {
         }
     }
 
-    @Test("an account that an administrator enabled meanwhile is theirs: disabling it later stays")
+    @Test("an account that an administrator re-enabled is no longer Causeway's: it stays disabled if they disable it")
     func takenOver() async throws {
         try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -131,11 +131,11 @@ struct DeactivationTests {
     }
 
     @Test(
-        "a suspended user who left and returns is reactivated, whatever happened to the account meanwhile",
+        "a suspended user who left and returns is reactivated, whatever happened to the account",
         arguments: DeleteAction.allCases,
         [(Saying.nothing, true), (.nothing, false), (.theSeed, true), (.theSeed, false)]
     )
-    func blockedAndBack(_ action: DeleteAction, _ saying: (saying: Saying, isActiveFirst: Bool)) async throws {
+    func suspendedAndBack(_ action: DeleteAction, _ saying: (saying: Saying, isActiveFirst: Bool)) async throws {
         try await EngineFixture.with(userMapping: saying.saying.expression) { fixture in
             let ada = try await fixture.addUser("ada", domain: "private.test")
             let pilot = try await fixture.store.write { transaction in
@@ -162,8 +162,8 @@ struct DeactivationTests {
         }
     }
 
-    @Test("an inactive user whose account somebody else enables is suspended again")
-    func letInByOthers() async throws {
+    @Test("an inactive user whose account somebody else enabled is suspended again")
+    func enabledByOthers() async throws {
         try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
             let ada = try await fixture.addUser("ada")
             _ = try await fixture.sync()
@@ -178,8 +178,8 @@ struct DeactivationTests {
         }
     }
 
-    @Test("a suspension that Entra refuses does not count as one: what others disable stays disabled")
-    func refusedBlock() async throws {
+    @Test("a suspension that Entra refused does not count: an account that others disable stays disabled")
+    func refusedSuspension() async throws {
         try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
             let ada = try await fixture.addUser("ada")
             _ = try await fixture.sync()
@@ -202,7 +202,7 @@ struct DeactivationTests {
         }
     }
 
-    @Test("the guard counts it as it counts every suspension")
+    @Test("the guard counts suspensions of inactive users")
     func guarded() async throws {
         try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -215,7 +215,7 @@ struct DeactivationTests {
         }
     }
 
-    @Test("a mapping that says nothing is pointed out where it is tried and explained, one that does is not")
+    @Test("previews and explanations point out a mapping without account_enabled, and no other")
     func pointedOut() async throws {
         for (saying, isSilent) in [(Saying.nothing, true), (.none, true), (.theSeed, true), (.yes, false)] {
             try await EngineFixture.with(userMapping: saying.expression) { fixture in

@@ -6,7 +6,7 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("The default mappings, as they come")
+@Suite("The unchanged default mappings")
 struct DefaultMappingTests {
     private static let former = (
         user: DefaultMappings.user.expression.replacing(
@@ -33,7 +33,7 @@ struct DefaultMappingTests {
         }
     }
 
-    @Test("people whose user names are addresses, and groups of any name, arrive; a second sync sends nothing")
+    @Test("people whose user names are addresses, and groups of any name, are created; a second sync sends nothing")
     func everybody() async throws {
         let long = String(repeating: "long ", count: 17) + "x"
         try await EngineFixture.with { fixture in
@@ -53,7 +53,7 @@ struct DefaultMappingTests {
         }
     }
 
-    @Test("what the defaults of earlier versions made stays as it is; only what was refused is new")
+    @Test("objects of earlier versions' defaults stay as they are; only refused ones are created")
     func upgrade() async throws {
         try await EngineFixture.with(userMapping: Self.former.user, groupMapping: Self.former.group) { fixture in
             try await Self.fill(

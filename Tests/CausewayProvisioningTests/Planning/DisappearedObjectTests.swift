@@ -6,12 +6,12 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("What vanished from Entra stops nobody else")
+@Suite("Objects that disappeared from Entra")
 struct DisappearedObjectTests {
-    /// Pauses long enough that a run which waits for them is seen to have asked twice.
+    /// Pauses that are long enough to show that a run which waits for them reads twice.
     private static let retries = RetryPolicy(attempts: 6, firstPause: .milliseconds(100), longestPause: .seconds(1))
 
-    /// Carries changes out in one session, as the server does, until a condition holds.
+    /// Applies changes in one session, as the server does, until a condition holds.
     private func follow(_ fixture: EngineFixture, until isDone: @Sendable () async throws -> Bool) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await fixture.direct.follow(fixture.provider) }
@@ -28,7 +28,7 @@ struct DisappearedObjectTests {
     }
 
     @Test(
-        "an unrelated change goes out before anything is asked twice of accounts that vanished young",
+        "an unrelated change is sent before new accounts that disappeared are read a second time",
         arguments: [0, 600]
     )
     func others(deltaLag: Int64) async throws {
@@ -73,17 +73,17 @@ struct DisappearedObjectTests {
     }
 
     @Test(
-        "what delta query and plain read report as gone gets nothing more, and is restored or created again",
+        "an object that delta query and read report as deleted gets no more writes, and is restored or re-created",
         arguments: ObjectKind.allCases
     )
-    func believed(kind: ObjectKind) async throws {
+    func reportedAsDeleted(kind: ObjectKind) async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
             let group = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "G")) }
             _ = try await fixture.sync()
             let object = kind == .user ? ObjectReference(ada.id) : ObjectReference(group.id)
             let id = try await entraID(of: object, fixture)
-            // Within the ten minutes in which what we wrote stands.
+            // Within the consistency window.
             fixture.later(5)
             _ = try await fixture.client.send("DELETE", "/\(kind.rawValue)s/\(id)")
             try await fixture.change(ada) { $0.name = "Ada L." }
@@ -97,7 +97,7 @@ struct DisappearedObjectTests {
         }
     }
 
-    @Test("what was just restored is not given up for an older deletion that a delta query reports late")
+    @Test("a restored object is not taken for deleted when a delta query reports an older deletion late")
     func restoredLately() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -116,7 +116,7 @@ struct DisappearedObjectTests {
     }
 
     @Test(
-        "proof of a deletion: after a creation, after a restoration, young and old",
+        "a deletion needs proof, according to the age of the object and its last restore",
         arguments: [true, false],
         [true, false]
     )
@@ -131,7 +131,7 @@ struct DisappearedObjectTests {
         #expect(object.isGone(isTold: isTold, old))
     }
 
-    @Test("a group that is gone before its members are read delays no other change")
+    @Test("a group that disappears before its members are read delays no other change")
     func membersOfGoneGroup() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -143,7 +143,7 @@ struct DisappearedObjectTests {
             _ = try await fixture.sync()
             fixture.later()
             let id = try await entraID(of: ObjectReference(group.id), fixture)
-            // What is restored has its members read by the next run; it is deleted again before, and no delta query reports it yet.
+            // The next run reads the members of the restored group; it is deleted again before that, and no delta query reports it yet.
             _ = try await fixture.client.send("DELETE", "/groups/\(id)")
             #expect(try await fixture.sync().count(.restore) == 1)
             _ = try await fixture.client.control("PATCH", "settings", ["delta_lag": 600])
@@ -161,7 +161,7 @@ struct DisappearedObjectTests {
         }
     }
 
-    @Test("an account that is too new to be found is deleted once it is, not forgotten")
+    @Test("an account that is too new to be found is deleted when it is found")
     func deletedTooEarly() async throws {
         try await EngineFixture.with { fixture in
             _ = try await fixture.client.control("PATCH", "settings", ["replication_lag": 600])

@@ -35,9 +35,9 @@ struct DriftTests {
         }
     }
 
-    @Test("is not what the service adds to an account that was made, soon or late", arguments: [true, false])
+    @Test("values that Entra adds to a new account are no drift, early or late", arguments: [true, false])
     func completed(isLate: Bool) async throws {
-        // Of this mapping a guest has properties that an account of the tenant's own gets from the service.
+        // With this mapping a guest has properties that Entra adds to an account of the tenant itself.
         try await EngineFixture.with(userMapping: DefaultMappings.emailVerifiedUsers.expression) { fixture in
             let ada = try await fixture.addUser("ada")
             let bob = try await fixture.addUser("bob", domain: "partner.test")
@@ -48,7 +48,7 @@ struct DriftTests {
             #expect(try await fixture.direct.catchUp(fixture.provider).count == 1)
             #expect(try await fixture.drifts(standing: true).isEmpty)
             #expect(try await fixture.sync().actions.isEmpty)
-            // A change by hand still is one.
+            // A change by hand still counts as drift.
             fixture.later()
             let path = "/users/\(try await fixture.link(of: ada) ?? "")"
             #expect(try await fixture.client.send("PATCH", path, ["displayName": "By hand"]).status == 204)
@@ -57,7 +57,7 @@ struct DriftTests {
         }
     }
 
-    @Test("is put back by default, and recorded with both values")
+    @Test("drift is reverted by default, and recorded with both values")
     func restored() async throws {
         try await Self.fixture(.restore) { fixture, _, _ in
             let result = try await fixture.sync()
@@ -70,13 +70,13 @@ struct DriftTests {
             fixture.later()
             #expect(try await fixture.sync().actions.isEmpty)
             #expect(try await fixture.drifts(standing: true).isEmpty)
-            // The city is none of our business, and is not even kept.
+            // The city is not managed, so it is not stored.
             #expect(try await fixture.drifts(standing: false).map(\.drift.status) == [.restored, .restored, .restored])
         }
     }
 
     @Test(
-        "is left alone and shown where the provider only reports, until the directory itself changes",
+        "with the setting to report, drift is shown and left alone until the directory changes",
         arguments: [
             DriftPolicy.report, .accept,
         ]
@@ -88,7 +88,7 @@ struct DriftTests {
                 #expect(try await fixture.sync().actions.isEmpty)
                 #expect(try await fixture.drifts(standing: true).map(\.drift.status) == [status, status, status])
             }
-            // A change of the directory wins.
+            // A change of the directory takes precedence.
             try await fixture.change(ada) { $0.name = "Ada L." }
             let result = try await fixture.sync()
             #expect(result.actions.map(\.action.verb) == [.update])
@@ -99,7 +99,7 @@ struct DriftTests {
         }
     }
 
-    @Test("a plan that is only shown decides nothing about it")
+    @Test("a plan alone records no decision about drift")
     func planned() async throws {
         try await Self.fixture(.accept) { fixture, _, _ in
             #expect(try await fixture.sync(.planOnly).actions.isEmpty)

@@ -6,9 +6,9 @@ import Testing
 
 @testable import CausewayProvisioning
 
-@Suite("What a first link would take away waits for a person")
+@Suite("Losses by a first link wait for approval")
 struct FirstLinkTests {
-    /// A property of an object that was in Entra before, and whether its change asks first.
+    /// A property of an object that was in Entra before, and whether its change needs approval.
     struct Case: Sendable, CustomStringConvertible {
         let kind: ObjectKind
         let property: String
@@ -64,7 +64,7 @@ struct FirstLinkTests {
     ]
 
     @Test(
-        "it is what people sign in with, are known by, are written to by, or choose a group by, where that is lost",
+        "the loss of sign-in names, display names, addresses or group names needs approval",
         arguments: cases
     )
     func table(_ one: Case) {
@@ -85,7 +85,7 @@ struct FirstLinkTests {
         #expect(asking.allSatisfy { $0.isDestructive && $0.level > update.level })
         let going = separated.filter { !$0.asksFirst }.map(\.changes)
         #expect(going == [one.asks ? [other] : [change, other]])
-        // Alone, it leaves no empty update behind.
+        // If it is the only change, no empty update is left.
         let alone = FirstLinkRule.separate([update.with(changes: [change])], known: one.known)
         #expect(alone.map(\.asksFirst) == [one.asks])
     }
@@ -127,7 +127,7 @@ struct FirstLinkTests {
     }
 
     @Test(
-        "members of an adopted group stay, below every limit and in every later sync, until a person approves",
+        "members of an existing group stay until a person approves, even below the guard's limits",
         arguments: [1, 5]
     )
     func members(_ strangers: Int) async throws {
@@ -140,7 +140,7 @@ struct FirstLinkTests {
             #expect(first.count(.removeMember, .held) == strangers && first.count(.addMembers) == 1)
             let count = try await Self.members(fixture)
             #expect(count == strangers + 1)
-            // The link exists by now; the members are still not ours to remove.
+            // The link exists by now, but the members must not be removed yet.
             for trigger in [RunTrigger.schedule, .manual, .approval] {
                 let again = try await fixture.sync(trigger: trigger)
                 #expect(again.count(.removeMember, .held) == strangers)
@@ -159,7 +159,7 @@ struct FirstLinkTests {
             try await Approvals(store: fixture.store).approve(waiting.id, by: "grace")
             let done = try await fixture.sync(trigger: .approval)
             #expect(done.run.status == .succeeded && done.count(.removeMember) == strangers)
-            // Settled: from now on the group is like any other.
+            // Decided: from now on the group is like any other.
             let stranger = try await fixture.seed("late")
             let entra = try await fixture.client.all("/groups").first?["id"]?.string ?? ""
             let reference = "https://graph.microsoft.com/v1.0/directoryObjects/\(stranger)"
@@ -174,8 +174,8 @@ struct FirstLinkTests {
         }
     }
 
-    @Test("what first links would take away is told as such, and does not use up the guard's limits")
-    func told() async throws {
+    @Test("losses by first links are reported as such, and do not count towards the guard's limits")
+    func reported() async throws {
         try await EngineFixture.with { fixture in
             for number in 0..<12 {
                 _ = try await fixture.addUser("p\(number)")
@@ -190,12 +190,12 @@ struct FirstLinkTests {
                 "\(run.run.message)"
             )
             #expect(!run.run.message.contains("guard"), "\(run.run.message)")
-            // One account that is blocked, because the directory says so, is within the limits.
+            // One suspended account, because the directory says so, is within the limits.
             #expect(run.count(.suspend) == 1, "\(run.actions.filter { $0.action.object == ObjectReference(gone.id) })")
         }
     }
 
-    @Test("a guest's names stay while the rest arrives; approved, they change once, and ask no more")
+    @Test("a guest's names stay until they are approved, and everything else is sent")
     func names() async throws {
         let mapping = """
             return {
@@ -238,7 +238,7 @@ struct FirstLinkTests {
         }
     }
 
-    @Test("what agrees with the directory by itself is settled, and asks no more")
+    @Test("a difference that disappears needs no approval any more")
     func settled() async throws {
         try await Self.withAdoptedGroup(strangers: 1) { fixture, group in
             _ = try await fixture.sync()
@@ -258,7 +258,7 @@ struct FirstLinkTests {
         }
     }
 
-    @Test("an account that was linked before has its names from here, and comes back without a question")
+    @Test("an account that was linked before is linked again without approval")
     func comesBack() async throws {
         try await EngineFixture.with(settings: { $0.scopeExitAction = .keep }) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -275,7 +275,7 @@ struct FirstLinkTests {
         }
     }
 
-    @Test("a link that a person makes by hand asks first as well")
+    @Test("a link that a person creates by hand needs the same approval")
     func byHand() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")

@@ -16,10 +16,10 @@ struct ManagerTests {
             """
     )
 
-    @Test("are linked once both users exist, by name, address or key, and follow the directory")
+    @Test("a manager is set once both users exist, by name, address or key, and follows the directory")
     func linked() async throws {
         try await EngineFixture.with(userMapping: Self.mapping, lags: true) { fixture in
-            // The one who reports comes first.
+            // The user comes before the manager.
             let ada = try await fixture.addUser("ada")
             let bob = try await fixture.addUser("bob")
             let eve = try await fixture.addUser("eve")
@@ -43,7 +43,7 @@ struct ManagerTests {
         }
     }
 
-    @Test("without a matching user fail with the name, and stop nothing else")
+    @Test("a manager without a matching user is a failure with the name, and stops nothing else")
     func unknown() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -57,7 +57,7 @@ struct ManagerTests {
     }
 
     @Test(
-        "that somebody else changed are put back, or left where the provider only reports",
+        "a manager that somebody else changed is reverted, or left if the provider only reports drift",
         arguments: [
             DriftPolicy.restore, .report,
         ]

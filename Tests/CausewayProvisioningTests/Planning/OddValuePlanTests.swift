@@ -6,9 +6,9 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("A value of another type keeps nothing else from arriving")
+@Suite("Plans with a value of the wrong type")
 struct OddValuePlanTests {
-    @Test("a linked account gets the rest of its values, and keeps the property as it is")
+    @Test("a linked account gets its other values, and keeps the property as it is")
     func linked() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -29,7 +29,7 @@ struct OddValuePlanTests {
         }
     }
 
-    @Test("what is left out of an object and of its members is told once each, in explanations and trials alike")
+    @Test("previews and explanations report each value that is left out once, also in members of an object")
     func members() async throws {
         let expression = """
             return {
@@ -57,7 +57,7 @@ struct OddValuePlanTests {
         }
     }
 
-    @Test("a group whose mapping does not say who sees its members is not made")
+    @Test("a group whose visibility does not follow from the mapping is not created")
     func visibility() async throws {
         let expression = """
             return {"display_name": group.name, "mail_nickname": "x", "mail_enabled": True, "security_enabled": False,
@@ -71,7 +71,7 @@ struct OddValuePlanTests {
         }
     }
 
-    @Test("an account whose sign-in does not follow from the mapping is not created, with a reason")
+    @Test("an account whose account_enabled does not follow from the mapping is not created, with a reason")
     func notCreated() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let ada = try await fixture.addUser("ada")

@@ -7,7 +7,7 @@ import Testing
 
 @testable import CausewayProvisioning
 
-@Suite("Plans, decided without a tenant")
+@Suite("Planning without a tenant")
 struct PlanTests {
     private static func difference() throws -> AttributeDifference {
         AttributeDifference(kind: .user, types: try .load())
@@ -32,7 +32,7 @@ struct PlanTests {
         )
     }
 
-    @Test("identities that are there already are left alone; new ones keep the mirrored name")
+    @Test("existing identities are left alone; new ones keep the identity that mirrors the principal name")
     func identities() throws {
         let mirror: JSONValue = ["signInType": "userPrincipalName", "issuer": "x.test", "issuerAssignedId": "a@x.test"]
         let mail: JSONValue = ["signInType": "federated", "issuer": "mail", "issuerAssignedId": "a@p.test"]
@@ -43,7 +43,7 @@ struct PlanTests {
         #expect(change?.new == [mirror, other])
     }
 
-    @Test("disabling an account travels in a request of its own")
+    @Test("an account is suspended in a request of its own")
     func disabling() throws {
         let user = Self.user("ada")
         let desired = DesiredObject(properties: ["displayName": "New", "accountEnabled": false])
@@ -74,7 +74,7 @@ struct PlanTests {
         #expect(ids.map { levels[$0] } == [2, 1, 0, 0])
     }
 
-    @Test("members travel twenty to a request; removals go one by one and spare strangers unless drift is put back")
+    @Test("twenty members are added in a request, removed one by one; members of others stay unless drift is reverted")
     func memberships() {
         let group = Group(id: .random(), profile: GroupProfile(name: "G"))
         let members = (0..<45).map { MemberReference.local(ObjectReference(UserID($0))) }
@@ -94,7 +94,7 @@ struct PlanTests {
     }
 
     @Test(
-        "leaving is treated as the provider says",
+        "a user who leaves the scope is handled as the provider's settings say",
         arguments: [
             (true, DeleteAction.delete, ScopeExitAction.keep, ActionVerb.delete), (true, .suspend, .keep, .suspend),
             (true, .doNothing, .keep, .unlink), (false, .delete, .followDeleteAction, .delete),
@@ -116,7 +116,7 @@ struct PlanTests {
     }
 
     @Test(
-        "the guard objects to many, and to a large share",
+        "the guard stops a large number and a large share of destructive changes",
         arguments: [(50, 10_000, false), (51, 10_000, true), (5, 10, false), (6, 20, true), (6, 1000, false)]
     )
     func guarding(_ actions: Int, _ managed: Int, _ objects: Bool) {
@@ -125,7 +125,7 @@ struct PlanTests {
         #expect((objection != nil) == objects)
     }
 
-    @Test("what direct syncs took away within the hour counts, but alone objects to nothing")
+    @Test("destructive changes of direct syncs within the last hour count, but alone do not stop a run")
     func guardingSmallSteps() {
         let rule = Guard(settings: ProviderSettings(name: "p", clientID: "c", tenantID: "t"))
         let many = rule.blockingReason(for: Guard.Changes(actions: 1, recent: 50, managed: 10_000))
@@ -134,7 +134,7 @@ struct PlanTests {
         #expect(rule.blockingReason(for: Guard.Changes(actions: 0, recent: 900, managed: 10_000)) == nil)
     }
 
-    @Test("users are looked for by immutable id, name, then address; groups by unique name, then display name")
+    @Test("users are matched by immutable id, name, then address; groups by unique name, then display name")
     func matchKeys() {
         let user = Self.user("ada")
         var settings = ProviderSettings(name: "p", clientID: "c", tenantID: "t")
@@ -160,7 +160,7 @@ struct PlanTests {
         #expect(MatchRules(settings: settings).keys(for: user, desired: desired).isEmpty)
     }
 
-    @Test("a process is told from a later one with the same number")
+    @Test("a process is distinguished from a later one with the same number")
     func processes() throws {
         let present = ProcessIdentity.current
         #expect(present.isGone == false)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Scope, and what happens to objects that leave it")
 struct ScopeTests {
-    @Test("a provider without an application syncs nothing and takes nothing away, until it is assigned again")
+    @Test("a provider without an application syncs and removes nothing until it is assigned again")
     func unassigned() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -20,12 +20,12 @@ struct ScopeTests {
             #expect(try await fixture.client.state()["users"] == 1)
             application.backchannelProviders = [fixture.provider]
             try await fixture.store.write { [application] in try $0.saveApplication(application) }
-            // Whatever happened meanwhile is made good.
+            // Everything that happened in the meantime is synced.
             #expect(try await fixture.sync().count(.delete) == 1)
         }
     }
 
-    @Test("a selection of groups is followed, and does not widen when its last group is deleted")
+    @Test("only selected groups are synced, and deleting the last of them does not widen the scope")
     func selection() async throws {
         try await EngineFixture.with(settings: { $0.groupDeleteAction = .delete }) { fixture in
             let groups = try await fixture.store.write { transaction in
@@ -42,7 +42,7 @@ struct ScopeTests {
         }
     }
 
-    @Test("becoming a service account, and ceasing to be one")
+    @Test("a user who becomes a service account leaves the scope, and enters it when that ends")
     func serviceAccount() async throws {
         try await EngineFixture.with(settings: { $0.excludeServiceAccounts = true }) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -57,7 +57,7 @@ struct ScopeTests {
         }
     }
 
-    @Test("deactivation and reactivation travel at once, each in a request of its own")
+    @Test("direct sync sends deactivation and reactivation, each in a request of its own")
     func deactivation() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -72,7 +72,7 @@ struct ScopeTests {
         }
     }
 
-    @Test("a user who is deleted is deleted, disabled or left alone in Entra", arguments: DeleteAction.allCases)
+    @Test("a deleted user is deleted, suspended or left alone in Entra", arguments: DeleteAction.allCases)
     func userDeletion(_ action: DeleteAction) async throws {
         try await EngineFixture.with(settings: { $0.userDeleteAction = action }) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -92,7 +92,7 @@ struct ScopeTests {
     }
 
     @Test(
-        "a group that is deleted is deleted in Entra or left alone; suspend acts like do nothing",
+        "a deleted group is deleted or left alone in Entra; suspend acts like do nothing",
         arguments: DeleteAction.allCases
     )
     func groupDeletion(_ action: DeleteAction) async throws {
@@ -110,7 +110,7 @@ struct ScopeTests {
     }
 
     @Test(
-        "leaving the scope follows the delete action, disables, or keeps the account",
+        "an account that leaves the scope is deleted, suspended or kept, as the settings say",
         arguments: ScopeExitAction.allCases
     )
     func leaving(_ action: ScopeExitAction) async throws {
@@ -141,7 +141,7 @@ struct ScopeTests {
         }
     }
 
-    @Test("a deletion that fails keeps its link, and is done by a later run")
+    @Test("an object whose deletion failed keeps its link, and a later run deletes it")
     func failedDeletion() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -158,7 +158,7 @@ struct ScopeTests {
         }
     }
 
-    @Test("accounts that only administer Causeway are left out, and nobody else without an address")
+    @Test("users who only administer Causeway are not in scope, but others without an address are")
     func administrators() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.store.write { transaction in
@@ -203,7 +203,7 @@ struct ScopeTests {
         }
     }
 
-    @Test("providers over one directory are independent of each other")
+    @Test("providers for one directory are independent of each other")
     func independence() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")

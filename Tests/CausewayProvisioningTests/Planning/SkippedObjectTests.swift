@@ -6,9 +6,9 @@ import CausewayTestSupport
 import Logging
 import Testing
 
-@Suite("What a mapping skips is left alone, by every way")
+@Suite("Objects that a mapping skips")
 struct SkippedObjectTests {
-    /// By which a change of the directory may reach a tenant.
+    /// The ways by which a change of the directory reaches a tenant.
     enum Way: CaseIterable {
         case fullSync, directSync, thisObjectAlone, retry
     }
@@ -98,7 +98,7 @@ struct SkippedObjectTests {
     }
 
     @Test(
-        "a group that is skipped no longer is brought up to date, members included",
+        "a group that is no longer skipped is updated, members included",
         arguments: Change.allCases,
         Way.allCases
     )
@@ -118,7 +118,7 @@ struct SkippedObjectTests {
     }
 
     @Test(
-        "a failing mapping keeps no members out; but one that skipped the group before says nothing new",
+        "a failing mapping does not stop a group's members, unless the mapping skipped the group before",
         arguments: [true, false]
     )
     func failing(wasSkipped: Bool) async throws {
@@ -150,7 +150,7 @@ struct SkippedObjectTests {
     }
 
     @Test(
-        "of a skipped user nothing is written; memberships are the groups' and follow",
+        "no attribute of a skipped user is written; memberships belong to the groups and are synced",
         arguments: [Way.fullSync, .directSync]
     )
     func user(way: Way) async throws {
@@ -185,7 +185,7 @@ struct SkippedObjectTests {
             let members = try await fixture.client.memberNames()
             #expect(members["G"] == ["Child"] && members["Other"] == ["inside@company.com"])
             #expect(try await fixture.client.counters()["writes"] == 2)
-            // A user who leaves the scope is deleted without a run of the mapping.
+            // A user who leaves the scope is deleted without an evaluation of the mapping.
             try await fixture.change(scene.inside) { $0.type = .serviceAccount }
             try await scene.send(way)
             #expect(try await fixture.client.state()["users"] == 1)
@@ -193,7 +193,7 @@ struct SkippedObjectTests {
     }
 
     @Test(
-        "a user who returns into the scope is in the groups that they joined meanwhile",
+        "a user who returns to the scope is in the groups that they joined while out of scope",
         arguments: [NestedGroups.keep, .flatten]
     )
     func joinedOutOfScope(nested: NestedGroups) async throws {
@@ -216,7 +216,7 @@ struct SkippedObjectTests {
         }
     }
 
-    @Test("an explanation says that nothing is done to a skipped group's members, and a comparison does not ask for it")
+    @Test("an explanation says that a skipped group's members stay as they are, and a comparison shows no difference")
     func explained() async throws {
         try await Self.with { scene in
             try await scene.setHidden(true)
@@ -235,7 +235,7 @@ struct SkippedObjectTests {
 }
 
 extension EngineFixture {
-    /// Has an object tried again, as after a failure that passes.
+    /// Makes an object due for a retry, as after a passing failure.
     fileprivate func fail(_ object: ObjectReference) async throws {
         try await store.write { [provider] transaction in
             let run = Run(provider: provider, trigger: .change, startedAt: transaction.now)

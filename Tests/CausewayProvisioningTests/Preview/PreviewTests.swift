@@ -8,7 +8,7 @@ import Testing
 
 @testable import CausewayProvisioning
 
-@Suite("Mappings that are tried")
+@Suite("Previews of mappings")
 struct PreviewTests {
     private func trial(_ fixture: EngineFixture) throws -> MappingPreview {
         MappingPreview(store: fixture.store, runtime: try .load(logger: .init(label: "test")))
@@ -21,7 +21,7 @@ struct PreviewTests {
         return properties
     }
 
-    @Test("a preview of a new user is what the sync then does, and sends nothing itself")
+    @Test("a preview of a new user shows what the sync then does, and sends nothing")
     func sameAsSync() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.fill(users: 1, groups: 0)
@@ -38,7 +38,7 @@ struct PreviewTests {
         }
     }
 
-    @Test("an unknown manager is reported, as the sync reports it")
+    @Test("a preview reports an unknown manager as the sync does")
     func unknownManager() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -50,7 +50,7 @@ struct PreviewTests {
         }
     }
 
-    @Test("with another expression it tells what would change in Entra, and what can be given to new accounts only")
+    @Test("a preview of another expression shows what would change in Entra, and what only new accounts can get")
     func change() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -65,12 +65,12 @@ struct PreviewTests {
             let change = result.actions.flatMap(\.changes).first { $0.attribute == "displayName" }
             #expect(change == AttributeChange(attribute: "displayName", old: "Person ada", new: "PERSON ADA"))
             #expect(result.notes.lines.map(\.text) == ["looking at='ada'"])
-            // Nothing of it stays.
+            // Nothing of it is stored.
             #expect(try await fixture.sync().actions.isEmpty)
         }
     }
 
-    @Test("what is shown is what Graph gets: nulls where they clear something, no password of an account that exists")
+    @Test("a preview shows what Graph gets: null for a value that is cleared, no password for an existing account")
     func sent() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -94,7 +94,7 @@ struct PreviewTests {
         }
     }
 
-    @Test("a user who is made their own manager is reported", arguments: ["user", "user.username", "user.pk"])
+    @Test("a preview reports a user who is their own manager", arguments: ["user", "user.username", "user.pk"])
     func ownManager(_ manager: String) async throws {
         try await EngineFixture.with { fixture in
             let (ada, eve) = (try await fixture.addUser("ada"), try await fixture.addUser("eve"))
@@ -117,7 +117,7 @@ struct PreviewTests {
         }
     }
 
-    @Test("a trial and an explanation write nothing into the log; a run tells each warning once")
+    @Test("previews and explanations write nothing into the log; a run logs each warning once")
     func log() async throws {
         let expression = "return {'account_enabled': True, 'employee_id': 5, 'user_type': 'Employee'}"
         try await EngineFixture.with { fixture in
@@ -141,7 +141,7 @@ struct PreviewTests {
         }
     }
 
-    @Test("as new it is created, as linked it is compared with what the mappings would have made")
+    @Test("an object can be previewed as new, or as linked and compared with what the mappings would have created")
     func links() async throws {
         let expression = """
             state = "linked" if connection else "new"
@@ -163,7 +163,7 @@ struct PreviewTests {
         }
     }
 
-    @Test("tells who is skipped, what Entra would refuse, and what an expression got wrong")
+    @Test("a preview shows a skipped object, a value that Entra would refuse, and an error of the expression")
     func refusals() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -192,7 +192,7 @@ struct PreviewTests {
         }
     }
 
-    @Test("events that mappings record are written by the sync that applies, not by a trial or a dry run")
+    @Test("events of mappings are recorded by a sync that applies, not by a preview or a dry run")
     func events() async throws {
         let expression = #"ak_create_event("seen", number=1)"# + "\n" + DefaultMappings.user.expression
         try await EngineFixture.with(userMapping: expression) { fixture in
@@ -210,7 +210,7 @@ struct PreviewTests {
         }
     }
 
-    @Test("mappings look users up by any attribute, as the directory is at the moment")
+    @Test("mappings look up users by any attribute, in the current directory")
     func lookups() async throws {
         let expression = """
             boss = ak_user_by(attributes__employee_id=user.attributes.get("boss"))
@@ -226,7 +226,7 @@ struct PreviewTests {
                 return try properties(result)["department"] ?? .string("absent")
             }
             try await fixture.change(ada) { $0.attributes["boss"] = "7" }
-            // A new account is sent no null.
+            // For a new account no null is sent.
             #expect(try await department() == "absent")
             let eve = try await fixture.addUser("eve")
             try await fixture.change(eve) { $0.attributes["employee_id"] = "7" }
@@ -253,7 +253,7 @@ struct PreviewTests {
         }
     }
 
-    @Test("failures of a few leave an event for each sort, with how many there are")
+    @Test("failures of a few objects leave an event for each kind, with their number")
     func failureEvents() async throws {
         let expression = """
             if user.username in ("u1", "u2"):
@@ -270,7 +270,7 @@ struct PreviewTests {
         }
     }
 
-    @Test("look-ups that find more than a page of users find all of them, each once")
+    @Test("a look-up finds more users than fit on a page, each once")
     func pagesOfUsers() async throws {
         let expression = """
             from authentik.core.models import User
@@ -302,7 +302,7 @@ struct PreviewTests {
         }
     }
 
-    @Test("the index over an attribute follows changes, whether the journal tells of them or has forgotten them")
+    @Test("the index of an attribute follows all changes, even those that the journal no longer has")
     func index() async throws {
         try await EngineFixture.with { fixture in
             let index = AttributeIndex(store: fixture.store)
@@ -313,7 +313,7 @@ struct PreviewTests {
             try await fixture.change(eve) { $0.attributes = ["badge": ["number": 7.0]] }
             #expect(try await index.users(with: 7, at: path) == [ada.id, eve.id])
             try await fixture.change(ada) { $0.attributes = [:] }
-            // Every provider has seen these changes, so that they are taken out of the journal.
+            // Every provider has processed these changes, so they are removed from the journal.
             _ = try await fixture.sync()
             try await fixture.store.write { try $0.trimJournal() }
             #expect(try await index.users(with: 7, at: path) == [eve.id])

@@ -3,7 +3,7 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("Why objects fail")
+@Suite("Causes of failures")
 struct FailureCauseTests {
     private let mapping = """
         if user.username.startswith("broken"):
@@ -23,7 +23,7 @@ struct FailureCauseTests {
         }
     }
 
-    @Test("is told by cause, with who fails, until they do no more")
+    @Test("failures are grouped by cause, with the objects that still fail")
     func causes() async throws {
         try await EngineFixture.with(userMapping: mapping) { fixture in
             for number in 0..<8 { try await fixture.addUser("good\(number)") }
@@ -46,7 +46,7 @@ struct FailureCauseTests {
         }
     }
 
-    /// Values that break a rule of each sort, in as many ways as there are people; all of a sort are one cause.
+    /// For each rule, as many different values that break it as there are people; all of them are one cause.
     private static let brokenRules: [(attribute: String, code: String, rule: String, words: String)] = [
         (
             "mailNickname", #"user.username + "@" + user.username"#, "character:@",
@@ -84,7 +84,7 @@ struct FailureCauseTests {
         ),
     ]
 
-    @Test("the attribute and the rule are the cause, the value is not", arguments: brokenRules)
+    @Test("a cause consists of attribute and rule, without the value", arguments: brokenRules)
     func byRule(_ attribute: String, _ code: String, _ rule: String, _ words: String) async throws {
         let own = """
             result = {

@@ -6,9 +6,9 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("One refusal stops only what it must")
+@Suite("The extent of a refusal")
 struct RefusingTests {
-    /// Takes everything further from attributes: `{"graph": {"department": "IT"}}`; an empty text is None.
+    /// Takes all other properties from attributes: `{"graph": {"department": "IT"}}`; an empty text is None.
     private static let mapping = """
         properties = {
             "display_name": user.name, "mail_nickname": user.username, "user_principal_name": user.email,
@@ -25,7 +25,7 @@ struct RefusingTests {
     // MARK: Known beforehand
 
     @Test(
-        "what is mastered on premises is left alone with a note; the rest and memberships arrive, and no failure stays"
+        "properties mastered on premises are left alone with a note; the rest is applied, without a failure"
     )
     func mastered() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
@@ -61,7 +61,7 @@ struct RefusingTests {
     }
 
     @Test(
-        "None for what cannot be cleared leaves it alone with a note, and the rest arrives",
+        "None for a property that cannot be cleared leaves it alone with a note, and the rest is applied",
         arguments: [
             ("mail", "mail"), ("usage_location", "usageLocation"), ("display_name", "displayName"),
             ("user_principal_name", "userPrincipalName"), ("mail_nickname", "mailNickname"),
@@ -84,7 +84,7 @@ struct RefusingTests {
         }
     }
 
-    @Test("an account comes back from the recycle bin under the name it has where the mapping gives none")
+    @Test("an account is restored from the recycle bin with its own name if the mapping returns none")
     func restoredWithoutName() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -113,7 +113,7 @@ struct RefusingTests {
     }
 
     @Test(
-        "groups whose members are somebody else's are left alone, in plan and explanation; other groups go on",
+        "groups whose members Graph does not let Causeway change are left alone; other groups are synced",
         arguments: Kind.allCases
     )
     func members(_ kind: Kind) async throws {
@@ -158,7 +158,7 @@ struct RefusingTests {
 
     // MARK: Learnt by refusal
 
-    @Test("a property refused without a name is found, the others arrive in the same run, and it is not sent again")
+    @Test("a property that is refused without a name is found, the others are applied, and it is not sent again")
     func sensitive() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -178,7 +178,7 @@ struct RefusingTests {
             let account = try await fixture.account(ada, "city,department,jobTitle,mobilePhone")
             #expect(account["city"] == "Oslo" && account["department"] == "IT" && account["jobTitle"] == "Head")
             #expect((account["mobilePhone"] ?? .null).isNull)
-            // At most two requests a property.
+            // At most two requests per property.
             #expect(try await fixture.client.counters()["writes"]?.integer ?? 0 <= 10)
             for _ in 0..<2 {
                 try await fixture.client.resetCounters()
@@ -189,7 +189,7 @@ struct RefusingTests {
             let next = try await fixture.explain(ObjectReference(ada.id)).next
             #expect(next.contains { $0.hasPrefix("mobilePhone is not sent again: ") }, "\(next)")
 
-            // Another value is tried, and so is what a person asks for.
+            // Another value is tried, and so is an object that a person wants to be synced.
             try await fixture.give(ada, wanted.merging(["mobile_phone": "2"]) { $1 })
             try await fixture.client.resetCounters()
             _ = try await fixture.sync()
@@ -212,7 +212,7 @@ struct RefusingTests {
         }
     }
 
-    @Test("a property that Graph names is left out of the very next request", arguments: [true, false])
+    @Test("a property that Graph names is left out of the next request", arguments: [true, false])
     func named(isNew: Bool) async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -240,8 +240,8 @@ struct RefusingTests {
         }
     }
 
-    @Test("a right that is missing for one property keeps that property alone; another mapping or right tries it again")
-    func missingRight() async throws {
+    @Test("a missing permission stops one property only; it is tried again with another mapping or permission")
+    func missingPermission() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let ada = try await fixture.addUser("ada")
             _ = try await fixture.sync()
@@ -262,7 +262,7 @@ struct RefusingTests {
         }
     }
 
-    @Test("an account that must have what is refused is not created, and the failure names it")
+    @Test("an account is not created without a required property, and the failure names the property")
     func required() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -274,7 +274,7 @@ struct RefusingTests {
         }
     }
 
-    @Test("one refused member keeps neither its group nor the other members out, and is not sent again")
+    @Test("a refused member stops neither its group nor the other members, and is not sent again")
     func refusedMember() async throws {
         try await EngineFixture.with { fixture in
             let unified: JSONValue = [
@@ -314,7 +314,7 @@ struct RefusingTests {
         }
     }
 
-    @Test("a group that takes a right of its own for its members is tried once, as a whole")
+    @Test("a group whose members need a permission of their own is tried once, as a whole")
     func roleAssignable() async throws {
         try await EngineFixture.with { fixture in
             let group: JSONValue = [
@@ -337,7 +337,7 @@ struct RefusingTests {
         }
     }
 
-    @Test("unmapped members of a complex property that Graph replaces whole stay")
+    @Test("unmapped members of a complex property that Graph replaces as a whole stay")
     func complexProperty() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             _ = try await fixture.seed("ada", ["employeeOrgData": ["costCenter": "100", "division": "Retail"]])
@@ -369,7 +369,7 @@ extension EngineFixture {
         try await client.send("GET", "/users/\(try await link(of: user) ?? "")?$select=\(properties)").body
     }
 
-    /// A person has one object synced again.
+    /// Syncs one object again, as a person requests it.
     fileprivate func retry(_ user: User) async throws -> Result {
         let changes = PlanSelection.changes(ChangedObjects([ObjectReference(user.id)]))
         return try await result(

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Direct sync: changes as they happen")
 struct DirectSyncTests {
-    @Test("a new user arrives with its memberships, and nothing else is looked at")
+    @Test("a new user is created with its memberships, and no other object is read")
     func newUser() async throws {
         try await EngineFixture.with(lags: true) { fixture in
             try await fixture.fill(users: 20, groups: 2)
@@ -36,7 +36,7 @@ struct DirectSyncTests {
         }
     }
 
-    @Test("many changes of one object are one write")
+    @Test("several changes to one object are one write")
     func merged() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -50,7 +50,7 @@ struct DirectSyncTests {
         }
     }
 
-    @Test("joining and leaving the filter group provisions and deprovisions, through nested groups too")
+    @Test("a user who joins or leaves the filter group is provisioned or deprovisioned, through nested groups too")
     func filterGroup() async throws {
         try await EngineFixture.with { fixture in
             let (pilot, inner, ada) = try await fixture.store.write { transaction in
@@ -72,7 +72,7 @@ struct DirectSyncTests {
             let verbs = try await fixture.result(of: left[0]).actions.map(\.action.verb)
             #expect(Set(verbs) == [.removeMember, .delete])
             #expect(try await fixture.client.state()["users"] == 0)
-            // The whole branch at once.
+            // The whole branch together.
             try await fixture.store.write { transaction in
                 _ = try transaction.addMember(ada.id, to: inner.id)
                 _ = try transaction.removeParent(pilot.id, from: inner.id)
@@ -85,7 +85,7 @@ struct DirectSyncTests {
         }
     }
 
-    @Test("members that are added, removed or cleared wholesale follow at once")
+    @Test("members that are added, removed or cleared together are synced")
     func members() async throws {
         try await EngineFixture.with(settings: { ($0.guardMaxCount, $0.guardMaxPercent) = (100, 100) }) { fixture in
             try await fixture.fill(users: 30, groups: 1)
@@ -133,7 +133,7 @@ struct DirectSyncTests {
         }
     }
 
-    @Test("flattened groups follow changes below them")
+    @Test("flattened groups follow changes in the groups below them")
     func flattened() async throws {
         try await EngineFixture.with(settings: { $0.nestedGroups = .flatten }) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -170,7 +170,7 @@ struct DirectSyncTests {
         }
     }
 
-    @Test("many changes at once are one full sync, and nothing is queued for a provider without an application")
+    @Test("many changes together are one full sync; a provider without an application gets no request")
     func bulk() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")
@@ -179,7 +179,7 @@ struct DirectSyncTests {
             let runs = try await fixture.direct.catchUp(fixture.provider)
             #expect(runs.map(\.examinedUsers) == [211])
             let left = try await fixture.store.read { try $0.journal(after: 0, limit: 10) }
-            // The last one stays, so that its number still tells the state of the directory.
+            // The last one stays, because its number identifies the state of the directory.
             #expect(left.count == 1)
             let application = try #require(try await fixture.store.read { try $0.applications() }.first)
             try await fixture.store.write { try $0.deleteApplication(application.id) }
@@ -188,7 +188,7 @@ struct DirectSyncTests {
         }
     }
 
-    @Test("what failed for a passing reason is tried again when its time has come")
+    @Test("an object that failed for a passing reason is retried when it is due")
     func retried() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -212,7 +212,7 @@ struct DirectSyncTests {
         }
     }
 
-    @Test("a follower of the journal sends a change without a request")
+    @Test("a change in the journal is sent without a run request")
     func followed() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -242,7 +242,7 @@ struct DirectSyncTests {
     }
 
     @Test(
-        "a pending retry of a deletion is left to direct sync by a sync of another object",
+        "a sync of another object leaves a pending retry of a deletion to direct sync",
         arguments: [false, true]
     )
     func retriedDeletion(_ isNamed: Bool) async throws {

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The engine, from the directory to a tenant")
 struct EngineTests {
-    @Test("users, groups and members arrive, and a second run sends nothing")
+    @Test("users, groups and members are created, and a second run sends nothing")
     func arrival() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.store.write { transaction in
@@ -27,7 +27,7 @@ struct EngineTests {
             let first = try await fixture.sync()
             #expect(first.run.status == .succeeded)
             #expect(first.count(.create) == 49)
-            // 27 members beyond the 20 that travel in the creation are two requests.
+            // 27 members beyond the 20 in the create are two requests.
             #expect(first.count(.addMembers) == 2)
             #expect(try await fixture.client.state() == ["users": 47, "groups": 2, "memberships": 48, "deleted": 0])
             let members = try await fixture.client.memberNames()
@@ -57,7 +57,7 @@ struct EngineTests {
         }
     }
 
-    @Test("accounts that are there already are linked by immutable id, name or address, and brought up to date")
+    @Test("existing accounts are linked by immutable id, name or address, and updated")
     func matching() async throws {
         try await EngineFixture.with { fixture in
             let byID = try await fixture.addUser("byid")
@@ -72,7 +72,7 @@ struct EngineTests {
             #expect(result.count(.link) == 3 && result.count(.create) == 0)
             let reasons = result.actions.filter { $0.action.verb == .link }.map(\.action.reason)
             #expect(Set(reasons) == [.matchedByImmutableID, .matchedByUserPrincipalName, .matchedByMail])
-            // All of them bore other names, which a person gives up.
+            // All of them had other names, whose loss a person approves.
             #expect(result.run.status == .awaitingApproval && result.count(.update, .held) == 3)
             try await Approvals(store: fixture.store).approve(result.run.id, by: "ada")
             _ = try await fixture.sync(trigger: .approval)
@@ -85,7 +85,7 @@ struct EngineTests {
         }
     }
 
-    @Test("two accounts that fit are a conflict that is shown, never a pick")
+    @Test("two accounts that match are a conflict, and none of them is chosen")
     func ambiguity() async throws {
         let mapping = "return {'display_name': user.name, 'other_mails': [user.email]}"
         try await EngineFixture.with(userMapping: mapping) { fixture in
@@ -99,7 +99,7 @@ struct EngineTests {
             }
             _ = try await fixture.seed("three", ["mail": "ada@company.com"])
             let result = try await fixture.sync()
-            // By address the one with that mail is found first, and it is the only one.
+            // By address only the account with that mail is found.
             #expect(result.count(.link) == 1)
             let other = try await fixture.addUser("bob")
             try await fixture.store.write { transaction in
@@ -112,7 +112,7 @@ struct EngineTests {
         }
     }
 
-    @Test("one object that fails stops no other, and says which attribute and what to do")
+    @Test("an object that fails stops no other, and its failure names the attribute and a remedy")
     func failures() async throws {
         let mapping = """
             properties = {
@@ -148,7 +148,7 @@ struct EngineTests {
         }
     }
 
-    @Test("changes travel alone, deactivation too, and members leave")
+    @Test("only changes are sent, deactivation by itself, and removed members are removed")
     func changes() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -181,7 +181,7 @@ struct EngineTests {
         }
     }
 
-    @Test("a user who is deleted here is deleted there, and what disappeared there is created again")
+    @Test("a user who is deleted in Causeway is deleted in Entra; one who disappeared in Entra is created again")
     func deletions() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -201,7 +201,7 @@ struct EngineTests {
         }
     }
 
-    @Test("a user who leaves the scope and is left alone stays in the groups of the directory")
+    @Test("a user who leaves the scope and is left alone stays in their groups")
     func leftAlone() async throws {
         try await EngineFixture.with(settings: { $0.userDeleteAction = .doNothing }) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -222,7 +222,7 @@ struct EngineTests {
         }
     }
 
-    @Test("a run that takes away too much waits for a person, and does the rest")
+    @Test("a run with too many destructive changes waits with them for approval, and applies the rest")
     func guarded() async throws {
         try await EngineFixture.with(settings: { $0.guardMaxCount = 2 }) { fixture in
             var users: [User] = []
@@ -269,7 +269,7 @@ struct EngineTests {
         }
     }
 
-    @Test("a filter group that was deleted stops the provider and widens nothing")
+    @Test("a deleted filter group stops the provider, and does not widen the scope")
     func vanishedFilter() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")
@@ -286,7 +286,7 @@ struct EngineTests {
         }
     }
 
-    @Test("members that somebody else removed or added are corrected, in whatever request they are")
+    @Test("members that somebody else removed or added are reverted")
     func memberDrift() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.store.write { transaction in
@@ -316,7 +316,7 @@ struct EngineTests {
         }
     }
 
-    @Test("two runs of one provider do not happen at once")
+    @Test("a provider has only one run at a time")
     func oneAtATime() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")
@@ -330,7 +330,7 @@ struct EngineTests {
         }
     }
 
-    @Test("a run that is stopped says so, and the next one ends with no duplicate", .timeLimit(.minutes(15)))
+    @Test("a stopped run ends as interrupted, and the next one creates no duplicate", .timeLimit(.minutes(15)))
     func stopped() async throws {
         try await EngineFixture.with { fixture in
             for number in 0..<60 { try await fixture.addUser("u\(number)") }

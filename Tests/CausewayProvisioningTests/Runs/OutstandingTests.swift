@@ -5,7 +5,7 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("What is outstanding at a provider, whatever its last run came to")
+@Suite("What is outstanding at a provider")
 struct OutstandingTests {
     /// A user whose data has the key `broken` fails before anything is sent.
     private static let mapping = """
@@ -37,7 +37,7 @@ struct OutstandingTests {
         }
     }
 
-    @Test("some fail in every full sync, and then one change succeeds: they still fail")
+    @Test("objects that fail in every full sync still count after one other change succeeds")
     func laterSuccess() async throws {
         try await Self.with(broken: 5) { fixture, _ in
             for _ in 0..<2 { #expect(try await fixture.sync().run.status == .warning) }
@@ -50,7 +50,7 @@ struct OutstandingTests {
         }
     }
 
-    @Test("two of five are tried again: five fail, or as many as are left")
+    @Test("after a sync of two of five failing objects, all that still fail count")
     func someRetried() async throws {
         try await Self.with(broken: 5) { fixture, users in
             _ = try await fixture.sync()
@@ -64,7 +64,7 @@ struct OutstandingTests {
     }
 
     @Test(
-        "what a dry run finds to fail fails, also when the dry run is switched off; and nothing is in sync before a sync"
+        "failures of a dry run count, even after it is switched off; without a sync a provider is never in sync"
     )
     func dryRun() async throws {
         try await Self.with(broken: 3, settings: { $0.dryRun = true }) { fixture, users in
@@ -89,15 +89,15 @@ struct OutstandingTests {
         }
     }
 
-    /// How an object may stop failing.
+    /// The ways in which an object can stop failing.
     enum ExitStatus: CaseIterable { case succeeds, isSkipped, leaves, isDeleted }
 
     @Test(
-        "an object that succeeds, is skipped, leaves or is deleted fails no longer",
+        "an object that succeeds, is skipped, leaves the scope or is deleted no longer fails",
         arguments: ExitStatus.allCases,
         [true, false]
     )
-    func noLonger(ending: ExitStatus, directly: Bool) async throws {
+    func noLongerFailing(ending: ExitStatus, directly: Bool) async throws {
         try await Self.with(broken: 2, settings: { $0.excludeServiceAccounts = true }) { fixture, users in
             _ = try await fixture.sync()
             switch ending {
@@ -114,7 +114,7 @@ struct OutstandingTests {
         }
     }
 
-    @Test("what Entra has refused stands until Entra has taken it, whatever a plan says")
+    @Test("a refusal of Entra counts until Entra accepts the value, whatever a plan says")
     func refusedByEntra() async throws {
         let mapping = Self.mapping.replacing("user.is_active,", with: #"user.is_active, "mobile_phone": user.name,"#)
         try await EngineFixture.with(userMapping: mapping) { fixture in
@@ -141,7 +141,7 @@ struct OutstandingTests {
         }
     }
 
-    @Test("changes of the directory, of settings and of mappings leave it behind until they are synced")
+    @Test("after changes of the directory, settings or mappings a provider is behind until the next sync")
     func behind() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -165,7 +165,7 @@ struct OutstandingTests {
         }
     }
 
-    @Test("a run that was interrupted or rejected still counts after the next small one")
+    @Test("an interrupted or rejected run still counts after a sync of one object")
     func leftUndone() async throws {
         try await EngineFixture.with(settings: { $0.guardMaxCount = 0 }) { fixture in
             let (ada, bob) = (try await fixture.addUser("ada"), try await fixture.addUser("bob"))
@@ -195,7 +195,7 @@ struct OutstandingTests {
         }
     }
 
-    @Test("a provider that is stopped says by what")
+    @Test("a stopped provider names the reason")
     func stopped() async throws {
         try await EngineFixture.with { fixture in
             let pilot = try await fixture.store.write { try $0.createGroup(GroupProfile(name: "Pilot")) }
@@ -215,7 +215,7 @@ struct OutstandingTests {
         }
     }
 
-    @Test("events tell when objects begin to fail, and when none fails any more")
+    @Test("an event is recorded when objects begin to fail, and when none fails any more")
     func events() async throws {
         try await Self.with(broken: 2) { fixture, users in
             for _ in 0..<2 { _ = try await fixture.sync() }
@@ -235,7 +235,7 @@ extension EngineFixture {
         return try await store.read { try $0.outstanding(of: provider) }
     }
 
-    /// Who fails, as the page of failures has it.
+    /// The names of failing objects, as on the page of failures.
     fileprivate func failingNames() async throws -> [String] {
         let provider = provider
         let objects = try await store.read { transaction in
@@ -245,7 +245,7 @@ extension EngineFixture {
         return objects.sorted()
     }
 
-    /// As *Retry these* does.
+    /// Does what *Retry these* does.
     fileprivate func syncAlone(_ users: [User]) async throws {
         let selection = PlanSelection.changes(ChangedObjects(users.map { ObjectReference($0.id) }))
         try await runs.run(RunOrder(provider, trigger: .manual, mode: .apply, selection: selection))

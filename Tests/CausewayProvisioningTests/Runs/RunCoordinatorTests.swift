@@ -5,7 +5,7 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("The one door through which providers are run", .timeLimit(.minutes(15)))
+@Suite("The coordinator of runs", .timeLimit(.minutes(15)))
 struct RunCoordinatorTests {
     private func runState(_ fixture: EngineFixture) async throws -> ProviderRunState {
         try await fixture.store.read { [provider = fixture.provider] in try $0.runState(of: provider) }
@@ -19,7 +19,7 @@ struct RunCoordinatorTests {
         )
     }
 
-    @Test("of two equal starts at once, one gets its run and the other hears that it is in progress")
+    @Test("of two starts at the same time, one gets its run and the other an error that it is in progress")
     func twoAtOnce() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")
@@ -40,7 +40,7 @@ struct RunCoordinatorTests {
                 #expect(stored?.trigger == .preview)
                 let ended = try await handle.result()
                 #expect(ended.id == handle.run.id && ended.status == .planned)
-                // It is free again, and the next start has a run of its own.
+                // The provider is free again, and the next start gets its own run.
                 let next = try await fixture.runs.start(order)
                 #expect(next.run.id != handle.run.id)
                 #expect(try await next.result().status == .planned)
@@ -48,7 +48,7 @@ struct RunCoordinatorTests {
         }
     }
 
-    @Test("a plan that the tenant refuses puts the provider into quarantine, and asks for no sync in its place")
+    @Test("a plan that the tenant refuses puts the provider into quarantine, and requests no sync")
     func failedPlan() async throws {
         try await EngineFixture.with { fixture in
             _ = try await fixture.sync()
@@ -64,7 +64,7 @@ struct RunCoordinatorTests {
         }
     }
 
-    @Test("a sync of one object that the tenant refuses puts the provider into quarantine, and a full sync follows")
+    @Test("a sync of one object that the tenant refuses puts the provider into quarantine, and requests a full sync")
     func failedObject() async throws {
         try await EngineFixture.with { fixture in
             let ada = try await fixture.addUser("ada")
@@ -85,7 +85,7 @@ struct RunCoordinatorTests {
         }
     }
 
-    @Test("a stored plan that is applied answers the request that waits, and one that is stale leaves it")
+    @Test("applying a stored plan answers the waiting request, and an outdated plan does not")
     func appliedPlan() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")
@@ -101,7 +101,9 @@ struct RunCoordinatorTests {
         }
     }
 
-    @Test("runs that a shutdown stops, or that come after it, end as interrupted and say nothing of the provider")
+    @Test(
+        "runs that are stopped by a shutdown, or start after it, end as interrupted and are no failure of the provider"
+    )
     func shutdown() async throws {
         try await EngineFixture.with { fixture in
             let (started, signal) = AsyncStream.makeStream(of: Void.self)
@@ -130,7 +132,7 @@ struct RunCoordinatorTests {
 }
 
 extension Result where Failure == any Error {
-    /// What the work came to.
+    /// The result of the work.
     fileprivate static func of(_ work: () async throws -> Success) async -> Self {
         do { return .success(try await work()) } catch { return .failure(error) }
     }

@@ -18,7 +18,7 @@ struct RunRecordTests {
         }
     }
 
-    @Test("answers the request that waits, and notes the full sync")
+    @Test("a full sync answers the waiting request, and its time is recorded")
     func answered() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")
@@ -32,7 +32,7 @@ struct RunRecordTests {
         }
     }
 
-    @Test("that the tenant refuses puts the provider into quarantine; the right secret is tried at once and ends it")
+    @Test("a refused sign-in puts the provider into quarantine; a new secret is tried immediately and ends it")
     func wrongSecret() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")
@@ -61,7 +61,7 @@ struct RunRecordTests {
         }
     }
 
-    @Test("with failures of single objects is no failure of the provider")
+    @Test("a run with failures of single objects is no failure of the provider")
     func singleFailures() async throws {
         try await EngineFixture.with(userMapping: "return {'noSuchProperty': 'x'}") { fixture in
             try await fixture.addUser("ada")
@@ -72,8 +72,8 @@ struct RunRecordTests {
         }
     }
 
-    @Test("that finds another one in progress leaves the request, and is no failure")
-    func underWay() async throws {
+    @Test("a run that finds another one in progress leaves the request, and is no failure")
+    func inProgress() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.store.write { [provider = fixture.provider] transaction in
                 let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
@@ -88,7 +88,7 @@ struct RunRecordTests {
         }
     }
 
-    @Test("in dry run answers the request but is no full sync")
+    @Test("a dry run answers the request but is no full sync")
     func dryRun() async throws {
         try await EngineFixture.with(settings: { $0.dryRun = true }) { fixture in
             try await fixture.addUser("ada")
@@ -99,7 +99,7 @@ struct RunRecordTests {
         }
     }
 
-    @Test("of a provider whose filter group is gone fails, and says so until another is chosen")
+    @Test("a run of a provider whose filter group was deleted fails until another one is chosen")
     func vanishedFilter() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.store.write { [id = fixture.provider] transaction in
@@ -118,7 +118,7 @@ struct RunRecordTests {
         }
     }
 
-    @Test("says of a failing database, a stop and a second run nothing about the provider")
+    @Test("a failing database, a stop and a second run are no failure of the provider")
     func causes() async throws {
         let causes: [(any Error, Bool)] = [
             (CancellationError(), false), (ProviderBusyError(provider: "Entra"), false),

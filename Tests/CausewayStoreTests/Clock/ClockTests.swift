@@ -5,7 +5,7 @@ import Testing
 
 @testable import CausewayStore
 
-@Suite("A clock that was ahead")
+@Suite("A clock that was ahead and is put back")
 struct ClockTests {
     private static let year: Duration = .seconds(365 * 86_400)
 
@@ -23,7 +23,7 @@ struct ClockTests {
         }
     }
 
-    /// Something of every kind that has a time.
+    /// A record of every kind that has a time.
     private func fill(_ transaction: Transaction, _ provider: ProviderID) throws {
         let user = try transaction.createUser(UserProfile(username: UUID().uuidString))
         let run = Run(provider: provider, trigger: .manual, startedAt: transaction.now)
@@ -63,7 +63,7 @@ struct ClockTests {
         )
     }
 
-    @Test("when it is put back, no time that it left behind is farther away than its own period", arguments: 0..<6)
+    @Test("no stored time is further ahead than its own period allows", arguments: 0..<6)
     func putBack(_ seed: Int) async throws {
         try await withProvider { temporary, clock, provider in
             var random = SplitMix(seed: UInt64(seed))
@@ -116,7 +116,7 @@ struct ClockTests {
         }
     }
 
-    @Test("it is seen by a program that begins after the clock was put back")
+    @Test("a program that starts after the clock was put back notices it")
     func otherProgram() async throws {
         try await withProvider { temporary, clock, provider in
             clock.turn(by: Self.year)
@@ -132,7 +132,7 @@ struct ClockTests {
         }
     }
 
-    @Test("steps that a clock makes every day change nothing", arguments: [1, 30, 59])
+    @Test("the small steps of an ordinary clock change nothing", arguments: [1, 30, 59])
     func smallSteps(_ seconds: Int) async throws {
         try await withProvider { temporary, clock, provider in
             try await temporary.store.write { try $0.insertApproval(Self.approval(provider, $0)) }
@@ -155,7 +155,7 @@ struct ClockTests {
         )
     }
 
-    @Test("a write that lies in the future is not trusted for longer than others")
+    @Test("a write with a time in the future takes precedence no longer than others")
     func consistencyWindow() {
         let now = Timestamp(milliseconds: 1_795_600_000_000)
         let consistencyWindow = ConsistencyWindow(now: now, time: .seconds(600))

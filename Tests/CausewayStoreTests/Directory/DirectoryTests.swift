@@ -32,7 +32,7 @@ struct DirectoryTests {
         }
     }
 
-    @Test("a second user of the same name is a conflict that names the column")
+    @Test("a second user with the same name is a conflict that names the column")
     func uniqueNames() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { try $0.createUser(UserProfile(username: "ada")) }
@@ -57,7 +57,7 @@ struct DirectoryTests {
         }
     }
 
-    @Test("every change writes its journal line, and no change writes none")
+    @Test("every change adds a line to the journal, and an update without a change adds none")
     func journal() async throws {
         try await StoreFixture.with { temporary in
             let (user, group) = try await temporary.store.write { transaction in
@@ -80,7 +80,7 @@ struct DirectoryTests {
         }
     }
 
-    @Test("groups nest with several parents, and never in a circle")
+    @Test("a group can have several parents, and cycles are refused")
     func nesting() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
@@ -99,7 +99,7 @@ struct DirectoryTests {
         }
     }
 
-    @Test("the filter group counts direct members, or all below it, without service accounts when so set")
+    @Test("the filter group covers its direct members, or all below it; service accounts can be excluded")
     func scope() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
@@ -128,7 +128,7 @@ struct DirectoryTests {
         }
     }
 
-    @Test("pages cover everyone once, in order")
+    @Test("pages have every user once, in order")
     func paging() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in

@@ -31,15 +31,18 @@ struct DatabaseCopyTests {
         }
     }
 
-    /// The second count is many times what the log takes before pages move into the file.
-    @Test("the file alone, copied while it is in use, is told, however much was written before", arguments: [1, 900])
+    /// The second count is many times what the log holds before its pages move into the file.
+    @Test(
+        "a copy of the database file without its log is refused, however much was written before",
+        arguments: [1, 900]
+    )
     func withoutLog(_ count: Int) async throws {
         try await StoreFixture.with { temporary in
             try await Self.add(count, to: temporary.store)
             let copy = try Self.copy(temporary, "")
             let error = await #expect(throws: StoreError.self) { try await Self.open(copy) }
             #expect(error?.code == .incompleteCopy && error?.message.contains("\(copy)-wal") == true)
-            // It is refused again, until a person accepts it; then it is a database like others.
+            // It is refused again until a person accepts it; then it is an ordinary database.
             await #expect(throws: StoreError.self) { try await Self.open(copy) }
             let store = try await Self.open(copy, accepting: [.incompleteCopy])
             #expect(try await store.read { try $0.userCounts().all } <= count)
@@ -48,11 +51,11 @@ struct DatabaseCopyTests {
         }
     }
 
-    @Test("whatever holds all that was written is taken", arguments: [1, 900])
+    @Test("every complete copy is accepted", arguments: [1, 900])
     func whole(_ count: Int) async throws {
         try await StoreFixture.with { temporary in
             try await Self.add(count, to: temporary.store)
-            // Both files: what a crash leaves.
+            // Both files, as after a crash.
             var copies = [try Self.copy(temporary, "", "-wal")]
             let saved = temporary.folder.appending(path: "saved.db").path
             let source = try DatabaseQueue(path: temporary.path)

@@ -11,7 +11,7 @@ struct OpeningTests {
         try await Store.open(path: path, secrets: SecretBox(keyText: key))
     }
 
-    @Test("what was stored is there again, under the same installation id")
+    @Test("stored data is there after reopening, under the same installation id")
     func reopening() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { try $0.createUser(UserProfile(username: "ada")) }
@@ -21,7 +21,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("a file that is no database is refused in one sentence")
+    @Test("a file that is not a database is refused in one sentence")
     func noDatabase() async throws {
         try await StoreFixture.with { temporary in
             let path = temporary.folder.appending(path: "other.db").path
@@ -32,7 +32,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("a folder that is not there is named")
+    @Test("the error about a missing folder names it")
     func missingFolder() async throws {
         let error = await #expect(throws: StoreError.self) { try await Self.open("/nonexistent/causeway.db") }
         #expect(error?.code == .unavailable)
@@ -49,7 +49,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("in a database of an earlier version, what is sealed shows the key", arguments: [true, false])
+    @Test("in a database of an earlier version the sealed secrets reveal a wrong key", arguments: [true, false])
     func keyOfEarlierVersion(hasSecret: Bool) async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
@@ -68,7 +68,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("where the key is lost, what it sealed is forgotten and the rest stays")
+    @Test("if the key is lost, the secrets that it sealed are removed and the rest stays")
     func lostKey() async throws {
         try await StoreFixture.with { temporary in
             let provider = try await temporary.store.write { transaction in
@@ -90,7 +90,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("a key file is made for its owner alone, once, and only where it may be")
+    @Test("a key file is created once, readable by its owner only, and only where that is allowed")
     func keyFile() async throws {
         try await StoreFixture.with { temporary in
             let path = temporary.folder.appending(path: "secret.key").path
@@ -105,7 +105,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("two programs that begin at once use one key")
+    @Test("two programs that start at the same time use one key")
     func keyOfTwo() async throws {
         try await StoreFixture.with { temporary in
             let path = temporary.folder.appending(path: "secret.key").path
@@ -117,7 +117,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("once closed, the file alone is the whole database")
+    @Test("after closing, the database file alone is complete")
     func closedFile() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Rows of the database")
 struct RowReadingTests {
-    /// A row of a small table, as a function reads it.
+    /// The value that a function reads from a row of a small table.
     private static func read<Value: Sendable>(
         _ sql: String,
         _ read: @escaping @Sendable (SQLRow) throws -> Value
@@ -26,7 +26,7 @@ struct RowReadingTests {
         }
     }
 
-    /// The error that reading a row of the table ends in.
+    /// The error of reading a row of the table.
     private static func fault<Value: Sendable>(
         _ sql: String = "SELECT id, name, born_at_ms, photo FROM pets",
         _ read: @escaping @Sendable (SQLRow) throws -> Value
@@ -34,7 +34,7 @@ struct RowReadingTests {
         try #require(await #expect(throws: StoreError.self) { try await Self.read(sql, read) })
     }
 
-    @Test("columns are found by name, in whatever order the statement gives them")
+    @Test("columns are found by name, in any order")
     func names() async throws {
         for sql in ["SELECT id, name, photo FROM pets", "SELECT p.photo, p.name, p.id FROM pets p"] {
             let row = try #require(
@@ -46,7 +46,7 @@ struct RowReadingTests {
         #expect(sum == 8)
     }
 
-    @Test("a name that the statement does not give, or gives twice, is an error that names column and statement")
+    @Test("a name that the statement does not return, or returns twice, is an error that names column and statement")
     func unknownNames() async throws {
         for _ in 1...2 {
             let unknown = try await Self.fault("SELECT id,\n    name FROM pets") { try $0.text("nam") }
@@ -99,7 +99,7 @@ struct RowReadingTests {
         #expect(fraction.message.contains("its column 'half' is not an integer"))
     }
 
-    @Test("a damaged row of a table is told with its column and its table")
+    @Test("the error about a damaged row names its column and table")
     func damagedUser() async throws {
         try await StoreFixture.with { temporary in
             let user = try await temporary.store.write { try $0.createUser(UserProfile(username: "ada")) }
@@ -134,7 +134,7 @@ struct RecordTableTests {
         ]
     )
 
-    @Test("statements take their columns, and their arguments the same order, from the table")
+    @Test("statements take their columns and the order of their arguments from the table")
     func statements() throws {
         let insertion =
             "INSERT INTO pets (id, name, name_folded, length, is_tame) VALUES (?, ?, ?, LENGTH(?), ?)"

@@ -21,7 +21,7 @@ struct DataFolderTests {
         chmod(path, mode)
     }
 
-    @Test("it is made for its owner alone, with the folders above it")
+    @Test("the folder is created for its owner only, with the folders above it")
     func making() throws {
         try Self.with { base throws in
             let folder = try DataFolder(path: base + "/a/b")
@@ -31,7 +31,7 @@ struct DataFolderTests {
     }
 
     @Test(
-        "whatever of its files others can read is closed to them, and the log says so",
+        "files that others can read are closed to them, and the log says so",
         arguments: [
             "causeway.db", "causeway.db-wal", "causeway.db-shm", "secret.key", "causeway.yaml", "causeway.lock",
         ],
@@ -57,7 +57,7 @@ struct DataFolderTests {
         }
     }
 
-    @Test("a file in its place is refused")
+    @Test("a file instead of the folder is refused")
     func file() throws {
         try Self.with { base throws in
             try Self.write(base + "/file", mode: 0o600)
@@ -68,7 +68,7 @@ struct DataFolderTests {
         }
     }
 
-    @Test("a symbolic link of one's own is followed, and what it names is closed")
+    @Test("an own symbolic link is followed, and its target is closed to others")
     func link() throws {
         try Self.with { base throws in
             mkdir(base + "/real", 0o755)
@@ -79,8 +79,8 @@ struct DataFolderTests {
         }
     }
 
-    /// Only root can give folders away.
-    @Test("a folder of somebody else, and a link of somebody else, are refused", .enabled(if: geteuid() == 0))
+    /// Only root can change the owner of a folder.
+    @Test("a folder or link that belongs to somebody else is refused", .enabled(if: geteuid() == 0))
     func foreign() throws {
         try Self.with { base throws in
             mkdir(base + "/theirs", 0o700)
@@ -95,7 +95,7 @@ struct DataFolderTests {
         }
     }
 
-    @Test("one server at a time holds it, and the next is told which")
+    @Test("one server at a time holds the folder, and the next one gets an error that names it")
     func lock() throws {
         try Self.with { base throws in
             let folder = try DataFolder(path: base)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Lists of links in the store")
 struct ConnectionPageTests {
-    @Test("are in the order of present names, whatever a link was saved under")
+    @Test("links are in the order of current names, whatever name a link was saved with")
     func names() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
@@ -53,7 +53,7 @@ struct ConnectionPageTests {
     }
 
     @Test(
-        "a search is counted in passing where it ends soon, and by itself where it does not",
+        "count and pages are right whether a search is counted while reading or by itself",
         arguments: [0, 1, 3, 7, 8, 30]
     )
     func countedInPassing(ahead: Int) async throws {
@@ -89,7 +89,7 @@ struct ConnectionPageTests {
         }
     }
 
-    @Test("what runs did is told by when they began; plans that are only shown did nothing")
+    @Test("activity has the time when its run began; a plan alone is no activity")
     func activity() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in

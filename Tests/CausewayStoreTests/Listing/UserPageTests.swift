@@ -27,7 +27,7 @@ struct UserPageTests {
     }
 
     @Test(
-        "attributes are compared by value: numbers however they are written, in lists by place, and by more than equality",
+        "attributes are compared by value, in lists by place, with all operators",
         arguments: [
             (["number"], .integer(7), 1), (["number"], .number(7.0), 1), (["number"], .string("7"), 0),
             (["ratio"], .number(1.5), 1), (["ratio", "gt"], .integer(1), 1), (["ratio", "gt"], .number(1.5), 0),
@@ -75,7 +75,7 @@ struct UserPageTests {
         return (page.count, page.rows.map(\.username))
     }
 
-    @Test("words are found in any letter case, whether few or many users have them, with the same pages either way")
+    @Test("words are found in any letter case, with the same pages whether few or many users have them")
     func words() async throws {
         try await Self.with(4500) { store in
             let slice = ListSlice(offset: 2, limit: 3, order: [ListOrder(field: "date_joined", isDescending: true)])
@@ -94,7 +94,7 @@ struct UserPageTests {
         }
     }
 
-    @Test("every way of searching finds the same pages, in every order")
+    @Test("every search strategy finds the same pages, in every order")
     func ways() async throws {
         try await Self.with(60) { store in
             let everybody = try await store.read { try $0.users(after: nil, limit: 1000) }
@@ -127,7 +127,7 @@ struct UserPageTests {
         }
     }
 
-    /// Few, many, most and almost all are other numbers under each.
+    /// With each of these limits, few, many, most and almost all are other numbers.
     private static let limits: [UserSearchLimits] = [
         (60_000, 5000, 5000, 60), (60_000, 5000, 5000, 0), (10, 5, 0, 0), (10, 100, 0, 7), (0, 0, 0, 0),
         (0, 0, 10, 60),
@@ -138,7 +138,7 @@ struct UserPageTests {
         return limits
     }
 
-    @Test("a changed name is found, a former one is not; a key is found whole; attributes are compared")
+    @Test("current names and whole keys are found, former names are not")
     func changes() async throws {
         try await Self.with(30) { store in
             let slice = ListSlice(offset: 0, limit: 5)
@@ -158,7 +158,7 @@ struct UserPageTests {
         }
     }
 
-    @Test("what a search found is not remembered beyond a change, were the journal emptied meanwhile")
+    @Test("a search sees every change, even if the journal was emptied")
     func memory() async throws {
         try await Self.with(5) { store in
             let slice = ListSlice(offset: 0, limit: 5)

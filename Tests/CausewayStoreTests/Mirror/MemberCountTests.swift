@@ -3,9 +3,9 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("Members told alike by counting")
+@Suite("Comparison of members by counting")
 struct MemberCountTests {
-    @Test("a group that has its members and nobody else is told so, and any other is not")
+    @Test("a group with exactly its members is recognized by counting, and no other is")
     func users() async throws {
         try await CountedGroup.with { group in
             #expect(try await group.isAlike == false)
@@ -22,7 +22,7 @@ struct MemberCountTests {
         }
     }
 
-    @Test("a member without a link is left to a closer look")
+    @Test("a member without a link needs a full comparison")
     func unlinked() async throws {
         try await CountedGroup.with { group in
             try await group.recordWrite(["anna", "bert"])
@@ -34,7 +34,7 @@ struct MemberCountTests {
         }
     }
 
-    @Test("a nested group counts where nesting is kept, and asks for a closer look where it is flattened")
+    @Test("a nested group counts if nesting is kept, and needs a full comparison if groups are flattened")
     func nested() async throws {
         for nesting in [NestedGroups.keep, .flatten] {
             try await CountedGroup.with(nesting) { group in

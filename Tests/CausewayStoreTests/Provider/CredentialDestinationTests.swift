@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A stored credential")
 struct CredentialDestinationTests {
-    /// Every setting that says where, as whom and in what form it is sent.
+    /// Every setting that decides where, as whom and in what form the credential is sent.
     private static let changes: [(name: String, change: @Sendable (inout ProviderSettings) -> Void)] = [
         ("tenant_id", { $0.tenantID = "other" }), ("client_id", { $0.clientID = "other" }),
         ("cloud", { $0.cloud = .china }), ("login_endpoint", { $0.loginEndpoint = "https://login.example.net" }),
@@ -24,7 +24,7 @@ struct CredentialDestinationTests {
         }
     }
 
-    @Test("goes nowhere else unless it is entered again", arguments: changes.indices)
+    @Test("a stored credential must be entered again for another destination", arguments: changes.indices)
     func elsewhere(_ number: Int) async throws {
         let (name, change) = Self.changes[number]
         try await StoreFixture.with { temporary in
@@ -45,7 +45,7 @@ struct CredentialDestinationTests {
         }
     }
 
-    @Test("stays where nothing of its destination changes, or nothing is stored")
+    @Test("a credential stays if its destination is unchanged, or if none is stored")
     func same() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
@@ -64,7 +64,7 @@ struct CredentialDestinationTests {
         }
     }
 
-    @Test("in a file is named again, even where none was stored before")
+    @Test("a token file must be named again for another destination, even if none was stored before")
     func federated() async throws {
         try await StoreFixture.with { temporary in
             for kind in [CredentialKind.federated, .clientSecret] {
@@ -88,7 +88,7 @@ struct CredentialDestinationTests {
     }
 
     @Test(
-        "of further app registrations must be entered again too; a client id of the first is not theirs",
+        "credentials of further app registrations must be entered again too, but not for a new first client id",
         arguments: changes.indices
     )
     func further(_ number: Int) async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Every field of a provider")
 struct ProviderFieldTests {
-    @Test("the store writes and reads each field by itself")
+    @Test("the store writes and reads every field")
     func stored() async throws {
         try await StoreFixture.with { fixture in
             var count = 0
@@ -31,7 +31,7 @@ struct ProviderFieldTests {
         }
     }
 
-    @Test("a change of a field has the effect that its line says")
+    @Test("a change of a field has the effect that its definition says")
     func effects() {
         let blank = EntraProvider(
             id: ProviderID(1),

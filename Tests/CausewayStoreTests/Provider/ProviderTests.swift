@@ -4,9 +4,9 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("Providers and what they know, in the store")
+@Suite("Providers and their mirrors in the store")
 struct ProviderStoreTests {
-    @Test("a provider keeps every field and its secret comes back only on request")
+    @Test("a provider keeps every field, and its secret is only read on request")
     func roundTrip() async throws {
         try await StoreFixture.with { temporary in
             let stored = try await temporary.store.write { transaction in
@@ -45,7 +45,7 @@ struct ProviderStoreTests {
         }
     }
 
-    @Test("a deleted filter group leaves a provider that stands still, not one without a filter")
+    @Test("deleting its filter group stops a provider, and does not remove its filter")
     func vanishedFilter() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
@@ -108,7 +108,7 @@ struct ProviderStoreTests {
         }
     }
 
-    @Test("members are replaced by their differences; what we have just written stands until it has settled")
+    @Test("members are replaced by their differences; Causeway's own writes stand within the consistency window")
     func members() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in

@@ -8,7 +8,7 @@ import Testing
 struct FailurePageTests {
     private static let rules = ["character:@", "length", "graph:permission:Authorization_RequestDenied"]
 
-    /// Fails so many users: each rule has half as many as the one before, and every user has a message of its own.
+    /// Makes this many users fail: each rule has half as many as the one before, and every user has its own message.
     private static func fail(_ count: Int, in temporary: StoreFixture) async throws -> (ProviderID, RunID) {
         try await temporary.store.write { transaction in
             let provider = try transaction.makeProvider()
@@ -43,7 +43,7 @@ struct FailurePageTests {
         return StoredAction(action: action, outcome: outcome)
     }
 
-    @Test("totals, order and pages agree, and the key of a cause leads to its objects")
+    @Test("totals, order and pages agree, and the key of a cause finds its objects")
     func pages() async throws {
         try await StoreFixture.with { temporary in
             let (provider, run) = try await Self.fail(70, in: temporary)
@@ -86,7 +86,7 @@ struct FailurePageTests {
         }
     }
 
-    @Test("tens of thousands are counted whole, with the first of each")
+    @Test("tens of thousands of failures are counted in full, with the first objects of each cause")
     func many() async throws {
         try await StoreFixture.with { temporary in
             let (provider, _) = try await Self.fail(21_000, in: temporary)
@@ -98,7 +98,7 @@ struct FailurePageTests {
         }
     }
 
-    @Test("the text of a key is read as it was written, and nothing else is one")
+    @Test("the text of a key is read as it was written, and other texts are refused")
     func keys() {
         let keys = [
             FailureCause.Key(kind: .user, attribute: "mailNickname", rule: "character::"),

@@ -34,7 +34,7 @@ struct FingerprintTests {
         )
     }
 
-    @Test("is the same wherever the action stands, in whatever order its parts come, and whatever its secret is")
+    @Test("the fingerprint does not depend on the action's position, the order of its parts, or its secret")
     func same() {
         let action = Self.action()
         #expect(action.fingerprint.count == 64)
@@ -43,7 +43,7 @@ struct FingerprintTests {
         #expect(reordered.fingerprint == action.fingerprint)
     }
 
-    @Test("differs with everything a person sees")
+    @Test("the fingerprint differs with everything that a person sees")
     func different() {
         let change = AttributeChange(attribute: "a", old: "x", new: ["m": 1, "n": 2])
         let others = [

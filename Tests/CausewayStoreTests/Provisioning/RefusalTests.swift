@@ -3,7 +3,7 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("What Graph has refused, remembered")
+@Suite("Stored refusals")
 struct RefusalTests {
     private static func refusal(_ part: Refusal.Part, _ fingerprint: String = "f") -> Refusal {
         Refusal(
@@ -21,7 +21,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "is found at its object, replaced part by part, and forgotten with its link, its object, or its circumstances"
+        "a refusal is found by its object, replaced in parts, and removed with its link, object or circumstances"
     )
     func life() async throws {
         try await StoreFixture.with { temporary in

@@ -8,7 +8,7 @@ import Testing
 struct RunTests {
     private static let lease = RunLease(owner: "process-1", duration: .seconds(60))
 
-    @Test("one run of a provider at a time, until its process is gone")
+    @Test("a provider has one run at a time, until its process is gone")
     func lease() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
@@ -32,7 +32,7 @@ struct RunTests {
         }
     }
 
-    @Test("an action comes back as it was planned, its secret sealed in the file")
+    @Test("an action is read as it was planned, and its secret is sealed in the file")
     func actions() async throws {
         try await StoreFixture.with { temporary in
             let action = Action(
@@ -62,7 +62,7 @@ struct RunTests {
                 try transaction.setOutcomes([1: Outcome(.sent)], run: run.id)
                 let counts = try transaction.actionCounts(of: run.id)
                 #expect(counts == [ActionCount(verb: .create, kind: .user, status: .sent, count: 1, links: 2)])
-                // A creation is looked for; for anything else it is enough to plan again.
+                // A create is looked up; for everything else it is enough to plan again.
                 #expect(try transaction.resetPendingActions(provider: run.provider, before: .random()) == 0)
                 #expect(try transaction.pendingCreates(provider: run.provider, before: run.id).isEmpty)
                 let lost = try transaction.pendingCreates(provider: run.provider, before: .random())
@@ -71,7 +71,7 @@ struct RunTests {
         }
     }
 
-    @Test("a sign of life is refused where another has taken over, and comes to nothing where the run has ended")
+    @Test("a lease is not renewed if another process has taken over, and its renewal has no effect after the run")
     func signsOfLife() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Requests for a full sync")
 struct RunRequestTests {
-    /// A provider that uses a mapping, assigned, with nothing waiting.
+    /// An assigned provider that uses a mapping, without a waiting request.
     private struct Fixture {
         let store: Store
         let provider: EntraProvider
@@ -18,7 +18,7 @@ struct RunRequestTests {
             }
         }
 
-        /// What a change leaves waiting, where nothing waited before.
+        /// The request that a change makes if none was waiting before.
         func request(
             after change: @Sendable (Transaction, EntraProvider) throws -> Void
         ) async throws -> RunTrigger? {
@@ -58,7 +58,7 @@ struct RunRequestTests {
         }
     }
 
-    @Test("nothing is asked for while a provider is not assigned; the assignment asks")
+    @Test("a provider without an application gets no request; its assignment makes one")
     func assignment() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
@@ -76,7 +76,7 @@ struct RunRequestTests {
         }
     }
 
-    @Test("a save that changes nothing asks for nothing, however often it is repeated")
+    @Test("a save that changes nothing makes no request, however often it is repeated")
     func sameAgain() async throws {
         try await withFixture { fixture in
             let request = try await fixture.request { transaction, provider in
@@ -95,7 +95,7 @@ struct RunRequestTests {
         }
     }
 
-    @Test("a new name and another page size mean nothing to the tenant")
+    @Test("a new name and another page size make no request")
     func withoutMeaning() async throws {
         try await withFixture { fixture in
             let request = try await fixture.request { transaction, provider in
@@ -107,7 +107,7 @@ struct RunRequestTests {
         }
     }
 
-    @Test("a change of settings, secret or further registrations asks for a sync, in the same transaction")
+    @Test("a change of settings, secret or further registrations makes a request in the same transaction")
     func changes() async throws {
         try await withFixture { fixture in
             let settings = try await fixture.request { transaction, provider in
@@ -128,7 +128,7 @@ struct RunRequestTests {
         }
     }
 
-    @Test("a change that is refused asks for nothing")
+    @Test("a refused change makes no request")
     func refused() async throws {
         try await withFixture { fixture in
             try await fixture.settle()
@@ -147,7 +147,7 @@ struct RunRequestTests {
         }
     }
 
-    @Test("a mapping's expression and name, its assignment and its end ask the providers that use it")
+    @Test("a change of a mapping's expression, name or assignment, and its deletion, make requests for its providers")
     func mappings() async throws {
         try await withFixture { fixture in
             let expression = try await fixture.request { transaction, _ in
@@ -175,7 +175,7 @@ struct RunRequestTests {
         }
     }
 
-    @Test("of several requests the most urgent waits")
+    @Test("of several requests the most urgent one stays")
     func urgency() async throws {
         try await withFixture { fixture in
             for (trigger, expected) in [
@@ -208,7 +208,7 @@ struct RunRequestTests {
         }
     }
 
-    @Test("what one attempt has taken up, another does not settle")
+    @Test("a run does not answer a request that another run has claimed")
     func holders() async throws {
         try await withFixture { fixture in
             try await fixture.store.write { transaction in

@@ -4,7 +4,7 @@ import CausewayStore
 import CausewayTestSupport
 import Testing
 
-@Suite("Schedules and quarantine, in the store")
+@Suite("Schedules and quarantine in the store")
 struct ScheduleTests {
     private func withProvider(_ body: (StoreFixture, TestClock, ProviderID) async throws -> Void) async throws {
         let clock = TestClock()
@@ -19,7 +19,7 @@ struct ScheduleTests {
         }
     }
 
-    @Test("a provider has its standard schedule from the beginning, with the time that comes next")
+    @Test("a new provider has the standard schedule with its next time")
     func standard() async throws {
         try await withProvider { temporary, clock, provider in
             let runState = try await temporary.store.read { try $0.runState(of: provider) }
@@ -30,7 +30,7 @@ struct ScheduleTests {
         }
     }
 
-    @Test("times that were missed are made up for once, and the next time is a later one")
+    @Test("missed times are made up for once, and the next time is a later one")
     func missed() async throws {
         try await withProvider { temporary, clock, provider in
             try await temporary.store.write { try $0.setCron(try CronExpression("@hourly"), of: provider) }
@@ -51,7 +51,7 @@ struct ScheduleTests {
         }
     }
 
-    @Test("a time that comes during a run is served by it")
+    @Test("a time that comes during a full sync needs no other run")
     func duringRun() async throws {
         try await withProvider { temporary, clock, provider in
             let holder = RunRequestClaim()
@@ -69,7 +69,7 @@ struct ScheduleTests {
         }
     }
 
-    @Test("what is missed while paused is not made up for")
+    @Test("times that are missed while paused are not made up for")
     func paused() async throws {
         try await withProvider { temporary, clock, provider in
             try await temporary.store.write { try $0.setPaused(true, provider) }
@@ -85,7 +85,7 @@ struct ScheduleTests {
         }
     }
 
-    @Test("failures in a row lengthen the quarantine, which begins and ends with an event each")
+    @Test("consecutive failures lengthen the quarantine; its start and end are events")
     func quarantine() async throws {
         try await withProvider { temporary, clock, provider in
             for minutes in [5, 10, 20] {
@@ -95,7 +95,7 @@ struct ScheduleTests {
                 }
                 #expect(runState.health?.quarantinedUntil == clock.now + .seconds(minutes * 60))
                 #expect(runState.health?.reason == "no \(minutes)")
-                // It waits to be tried again, and may be once the time has come.
+                // It waits for its retry, which may start once it is due.
                 #expect(runState.request?.trigger == .schedule && runState.trigger(at: clock.now) == nil)
                 clock.turn(by: .seconds(minutes * 60))
                 #expect(runState.trigger(at: clock.now) == .schedule)
@@ -110,7 +110,7 @@ struct ScheduleTests {
         }
     }
 
-    @Test("a person ends a quarantine once")
+    @Test("a person can end a quarantine, once")
     func endedByHand() async throws {
         try await withProvider { temporary, _, provider in
             try await temporary.store.write { transaction in
@@ -124,7 +124,7 @@ struct ScheduleTests {
         }
     }
 
-    @Test("the failure of an unassigned provider leaves nothing behind, and a deleted provider takes everything along")
+    @Test("a failure of an unassigned provider is not recorded, and a deleted provider leaves no records")
     func ends() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in
@@ -142,7 +142,7 @@ struct ScheduleTests {
 }
 
 extension Transaction {
-    /// As after a full sync with nothing new meanwhile.
+    /// The state after a full sync without new requests.
     fileprivate func settleAll(_ provider: ProviderID) throws {
         let holder = RunRequestClaim()
         try takeRequest(of: provider, by: holder)

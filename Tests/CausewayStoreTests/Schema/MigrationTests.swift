@@ -6,7 +6,7 @@ import Testing
 
 @testable import CausewayStore
 
-@Suite("A database of an earlier version")
+@Suite("Migrations")
 struct MigrationTests {
     private static let runs = (finished: RunID.random(), waiting: RunID.random(), working: RunID.random())
 
@@ -74,7 +74,7 @@ struct MigrationTests {
         }
     }
 
-    @Test("its failures have a cause, without the value that they began with")
+    @Test("failures of an earlier version get a cause, without the value in their message")
     func failures() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-store-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -113,7 +113,7 @@ struct MigrationTests {
         try store.close()
     }
 
-    @Test("its runs, actions and leases are found again, and whether each action is destructive")
+    @Test("runs, actions and leases of an earlier version are kept, and it is known which actions are destructive")
     func plans() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "causeway-store-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -128,7 +128,7 @@ struct MigrationTests {
             #expect(runs.allSatisfy { $0.examinedUsers == 3 && $0.examinedGroups == 4 })
             let status = try transaction.run(Self.runs.finished)?.status
             #expect(status == .succeeded)
-            // Nothing is known of it that an approval could be held against.
+            // It has no fingerprints that an approval could be compared with.
             let statusAfter = try transaction.run(Self.runs.waiting)?.status
             #expect(statusAfter == .superseded)
             let actions = try transaction.actions(of: Self.runs.finished, after: 0, limit: 10).map(\.action)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A database of an earlier version")
 struct UpgradeTests {
-    @Test("its providers get their standard schedule at the first look, and are not run for it")
+    @Test("its providers get the standard schedule when they are first read, and do not run for it")
     func schedules() async throws {
         try await StoreFixture.with { temporary in
             try await temporary.store.write { transaction in

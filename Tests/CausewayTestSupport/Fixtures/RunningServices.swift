@@ -19,7 +19,7 @@ package enum RunningServices {
 }
 
 extension Logger {
-    /// A log that shows critical messages alone.
+    /// A log that shows only critical messages.
     package static var silent: Logger {
         var logger = Logger(label: "test")
         logger.logLevel = .critical

@@ -29,7 +29,7 @@ package struct StoreFixture: Sendable {
 }
 
 extension Store {
-    /// Opens the store of a data folder that a program has set up, with the key that is there.
+    /// Opens the store of a data folder that a program has set up, with its key.
     package static func open(dataFolder folder: URL) async throws -> Store {
         let key = try KeyFile(path: folder.appending(path: "secret.key").path).key(mayBeMade: false)
         return try await open(path: folder.appending(path: "causeway.db").path, secrets: SecretBox(keyText: key))

@@ -1,7 +1,7 @@
 package import CausewayModel
 import Synchronization
 
-/// A clock that stands still until the test moves it.
+/// A clock that only the test moves.
 package final class TestClock: Sendable {
     private let time: Mutex<Timestamp>
 

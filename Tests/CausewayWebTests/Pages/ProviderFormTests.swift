@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The form of a provider")
 struct ProviderFormTests {
-    @Test("asks for the secret again where it would go elsewhere, for saving and for a check alike")
+    @Test("the form asks for the secret again if its destination changes, for saving and for a check")
     func secret() async throws {
         try await ServedProgram.with { server in
             let made = try await server.send(

@@ -2,9 +2,9 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-@Suite("The link that the server prints where there is no administrator")
+@Suite("The link that the server prints if there is no administrator")
 struct SetupTests {
-    @Test("leads to a page that makes the first one, once, and signs them in")
+    @Test("the link leads to a page that creates the first administrator, once, and signs them in")
     func setUp() async throws {
         try await TemporaryFolder.with { folder in
             let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", folder.path]

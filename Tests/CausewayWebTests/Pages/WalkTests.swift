@@ -5,13 +5,13 @@ import CausewayTestSupport
 import Foundation
 import Testing
 
-/// Each test runs a module of `Resources/walk` in a browser of its own, against a server and a tenant of its own. Two run at once: a walk
-/// keeps about one core busy.
+/// Each test runs a module of `Resources/walk` with its own browser, server and tenant. Two run at once, since a walk keeps about one
+/// core busy.
 @Suite("The admin interface in a browser")
 struct WalkTests {
     @Suite("Providers and their runs", .serialized)
     struct Provisioning {
-        @Test("makes the first administrator of a server")
+        @Test("the set-up page creates the first administrator of a server")
         func setup() async throws {
             try await TemporaryFolder.with { folder in
                 let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", folder.path]
@@ -24,61 +24,61 @@ struct WalkTests {
             }
         }
 
-        @Test("leads from the sign-in to a synced tenant: provider, application, mapping, first sync")
+        @Test("a person can get from the sign-in to a synced tenant: provider, application, mapping, first sync")
         func seed() async throws { try await WalkTests.walk("seed") }
 
-        @Test("shows a synced provider and its runs")
+        @Test("the provider page shows its runs")
         func runs() async throws { try await WalkTests.walk("runs") }
 
-        @Test("shows a plan, and applies it after a confirmation")
+        @Test("a plan is shown, and applied after a confirmation")
         func plans() async throws { try await WalkTests.walk("plans") }
 
-        @Test("asks for the approval of what the guard holds back")
+        @Test("a plan that the guard holds back can be approved")
         func approvals() async throws { try await WalkTests.walk("approvals") }
 
-        @Test("explains a failure and retries it")
+        @Test("a failure is explained and can be retried")
         func failures() async throws { try await WalkTests.walk("failures") }
 
-        @Test("ends a link and finds it again")
+        @Test("a link can be ended and is found again")
         func links() async throws { try await WalkTests.walk("links") }
 
-        @Test("shows the schedule and the changelog of a provider")
+        @Test("the schedule and the changelog of a provider are shown")
         func schedule() async throws { try await WalkTests.walk("schedule") }
     }
 
     @Suite("The directory, access, and all pages", .serialized)
     struct Directory {
-        @Test("signs people in and out, and never leads to another site")
+        @Test("people sign in and out, and are never sent to another site")
         func signingIn() async throws { try await WalkTests.walk("signing_in") }
 
-        @Test("previews property mappings")
+        @Test("property mappings can be previewed")
         func mappings() async throws { try await WalkTests.walk("mappings") }
 
-        @Test("imports people from CSV")
+        @Test("people can be imported from CSV")
         func imports() async throws { try await WalkTests.walk("imports") }
 
-        @Test("changes several users at once and exports them")
+        @Test("several users can be changed at once, and users can be exported")
         func users() async throws { try await WalkTests.walk("users") }
 
-        @Test("changes groups and their members")
+        @Test("groups and their members can be changed")
         func groups() async throws { try await WalkTests.walk("groups") }
 
-        @Test("sets roles and passwords, and creates service accounts")
+        @Test("roles and passwords can be set, and service accounts created")
         func access() async throws { try await WalkTests.walk("access") }
 
-        @Test("sets up, uses and removes authenticators")
+        @Test("authenticators can be set up, used and removed")
         func authenticators() async throws { try await WalkTests.walk("authenticators") }
 
-        @Test("keeps entered values when a session ends, and warns the later of two editors")
+        @Test("a form keeps entered values when the session ends, and warns the later of two editors")
         func forms() async throws { try await WalkTests.walk("forms") }
 
-        @Test("shows tokens, the state of the server, unknown pages and themes")
+        @Test("tokens, the state of the server, unknown pages and themes are shown")
         func system() async throws { try await WalkTests.walk("system") }
 
-        @Test("runs no script in entered values, and accepts no form of another site")
+        @Test("no script in entered values is run, and no form of another site is accepted")
         func hostile() async throws { try await WalkTests.walk("hostile") }
 
-        @Test("works without JavaScript")
+        @Test("the interface works without JavaScript")
         func withoutScript() async throws { try await WalkTests.walk("without_script") }
     }
 }

@@ -23,7 +23,7 @@ struct RenderTests {
         return try renderer.render(PageContent(page, title: "A title <b>", place: "providers"), shown)
     }
 
-    /// The page of a run in an answer.
+    /// The page of a run from an answer of the API.
     private func runPage(status: String, changes: [ShownChange] = []) throws -> RunPage {
         let run: RunView = try AnswerDecoder.decode(from: [
             "pk": "r-1", "provider": 1, "trigger": "manual", "status": .string(status), "is_final": true,
@@ -77,7 +77,7 @@ struct RenderTests {
         #expect(try !html(page, role: "auditor").contains("approve/"))
     }
 
-    @Test("a question keeps the values of its form, and leads back")
+    @Test("a confirmation keeps the values of its form, and links back")
     func confirmation() throws {
         let page = ConfirmPage(
             question: "Delete?",
@@ -97,7 +97,7 @@ struct RenderTests {
         #expect(html.contains("class=\"danger\"") && !html.contains("class=\"primary\""))
     }
 
-    @Test("the sign-in shows nothing of the interface behind it")
+    @Test("the sign-in page shows nothing of the interface behind it")
     func signIn() throws {
         let html = try html(SignInPage(next: "", username: "ada\"", problem: "Wrong."), role: nil)
         #expect(html.contains("value=\"ada&quot;\"") && html.contains("Wrong."))

@@ -9,7 +9,7 @@ struct RouterTests {
         "/a/{id}/delete/", "/a/{id}/", "/a/bulk/{action}/", "/a/create/", "/a/", "/{any}/create/", "/a/{id}/{tab}/x/",
     ]
 
-    @Test("lead to the page with the most words from the left, in whatever order pages are listed")
+    @Test("an address leads to the page with the most fixed words from the left, in any order of the pages")
     func order() throws {
         let wanted = [
             "/a/7/delete/": 0, "/a/7/": 1, "/a/bulk/delete/": 2, "/a/create/": 3, "/a/": 4, "/b/create/": 5,

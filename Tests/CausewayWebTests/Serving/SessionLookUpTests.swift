@@ -40,7 +40,7 @@ struct SessionLookUpTests {
         }
     }
 
-    @Test("gives a page the rights of its user and no more, and a change needs its token")
+    @Test("a page has the rights of its user and no more, and a change needs the session's token")
     func rights() async throws {
         try await ServedProgram.with { server in
             let roles = try await server.send("GET", "/causeway/roles/").body.array ?? []

@@ -13,14 +13,14 @@ struct CrashHistory {
     private let data: URL
     private let provider: ProviderID
     private var source: ChangeSource
-    /// Kills by where the run was then.
+    /// The number of kills by the point that the run had reached.
     private(set) var kills: [String: Int] = [:]
     /// Runs that ended by themselves, by exit status.
     private(set) var ends: [Int32: Int] = [:]
 
     private static let key = "a key text for tests"
     private static let (people, groups) = (40, 5)
-    /// In seconds; many times the tenant's lags, as it is by default.
+    /// In seconds; many times the tenant's lags, as by default.
     private static let consistencyWindow = 5
 
     private var environment: [String: String] {
@@ -54,7 +54,7 @@ struct CrashHistory {
     ) throws -> ProviderID {
         var settings = ProviderSettings("Entra", tenant: endpoints)
         (settings.filterGroup, settings.userDeleteAction) = (scope, plan.deleteAction)
-        // A user who is entered again under the same name is the same person here, and gets back the account that stayed.
+        // Here a user who is created again with the same name is the same person, and gets the remaining account back.
         settings.samePersonKeys = SamePersonKey.allCases
         let mappings = [DefaultMappings.emailVerifiedUsers, DefaultMappings.group]
         for mapping in mappings { try transaction.saveMapping(mapping) }
@@ -79,7 +79,7 @@ struct CrashHistory {
 
     // MARK: Kills
 
-    /// Changes the directory, starts a sync, and kills it at a point by chance. A sync without such a point ends by itself.
+    /// Changes the directory, starts a sync, and kills it at a random point. A sync that does not reach the point ends by itself.
     mutating func change(_ count: Int) async throws {
         source = try await withStore { [source] store in
             try await store.write { transaction in
@@ -129,19 +129,19 @@ struct CrashHistory {
 
     // MARK: The end
 
-    /// Lets pass what the tenant's lags and ours are for.
+    /// Waits until the tenant's lags and the consistency window are over.
     func settle() async throws {
         _ = try await client.control("POST", "clock", ["advance_seconds": 120])
         try await Task.sleep(for: .seconds(Self.consistencyWindow))
     }
 
-    /// A sync to its end.
+    /// A sync that is not killed.
     func sync() async throws -> Program {
         let arguments = ["sync", "Entra", "--approve", "--unpaced", "--json", "--data", data.path]
         return try await Program.run(arguments, environment: environment)
     }
 
-    /// How the tenant differs from the directory.
+    /// The differences between the tenant and the directory.
     func differences() async throws -> [String] {
         try await withStore { store in
             let expected = try await TenantContent(saidBy: store, for: provider)
@@ -152,7 +152,7 @@ struct CrashHistory {
         }
     }
 
-    /// Each difference of an account with what was done to it.
+    /// Each difference of an account, with the actions on it.
     private func explained(_ differences: [String]) throws -> [String] {
         let file = try DatabaseFile(Self.file(data))
         defer { try? file.close() }
@@ -162,7 +162,7 @@ struct CrashHistory {
         }
     }
 
-    /// What the tenant holds and nothing is linked to, with what was done to it: there is nothing but ours in it.
+    /// Objects in the tenant without a link, with the actions on them: the tenant has only objects of Causeway.
     func orphans() async throws -> [String] {
         let accounts = try await client.accounts()
         let names = Dictionary(accounts.map { ($0.id, $0.address.prefix { $0.isLetter || $0.isNumber }) }) { $1 }

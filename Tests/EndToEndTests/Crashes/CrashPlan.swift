@@ -1,7 +1,7 @@
 import CausewayModel
 import Foundation
 
-/// One history of kills: what it starts from, and how many there are.
+/// A history of kills: its seed and their number.
 struct CrashPlan: Sendable, CustomStringConvertible {
     let seed: UInt64
     let kills: Int
@@ -11,7 +11,7 @@ struct CrashPlan: Sendable, CustomStringConvertible {
 
     private static let killsAHistory = 25
 
-    /// `CAUSEWAY_TEST_KILLS` says how many kills there are in all, `CAUSEWAY_TEST_SEED` repeats what was done before.
+    /// `CAUSEWAY_TEST_KILLS` is the total number of kills; `CAUSEWAY_TEST_SEED` repeats a history.
     static let all: [CrashPlan] = {
         let environment = ProcessInfo.processInfo.environment
         let kills = environment["CAUSEWAY_TEST_KILLS"].flatMap { Int($0) } ?? 40

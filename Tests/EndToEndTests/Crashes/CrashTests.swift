@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A sync that is killed", .timeLimit(.minutes(30)))
 struct CrashTests {
-    /// Everything that may hide from a client whether its request was carried out, a few times in a hundred each.
+    /// Every fault that hides from a client whether its request was executed, each in a few percent of the requests.
     private static let faults: JSONValue = .array(
         [
             "unavailable", "unavailable_after_commit", "gateway_timeout", "gateway_timeout_after_commit", "dropped",
@@ -17,11 +17,11 @@ struct CrashTests {
         #"replication_lag={"mean": 0.03, "shape": "exponential"}"#,
         #"index_lag={"mean": 0.1, "shape": "exponential"}"#, #"delta_lag={"mean": 0.2, "shape": "exponential"}"#,
     ]
-    /// Until nothing is left to do: what is refused once because of what a killed process did is done by the next.
+    /// Until nothing is left to do: a request that is refused because of a killed process is repeated by the next sync.
     private static let lastSyncs = 4
 
     @Test(
-        "wherever it is killed, and whatever fails meanwhile, the tenant comes to what the directory says",
+        "the tenant ends as the directory says, wherever a sync was killed and whatever failed",
         arguments: CrashPlan.all
     )
     func kills(_ plan: CrashPlan) async throws {

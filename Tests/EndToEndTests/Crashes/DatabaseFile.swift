@@ -1,7 +1,7 @@
 import CausewayModel
 import GRDB
 
-/// The database of a process as another one sees it, without Causeway's code.
+/// The database of a process, read by another process without Causeway's code.
 struct DatabaseFile {
     private let queue: DatabaseQueue
 
@@ -13,11 +13,11 @@ struct DatabaseFile {
 
     func close() throws { try queue.close() }
 
-    /// The run that was begun last.
+    /// The latest run.
     struct LastRun: Equatable {
         let id: String
         let status: String
-        /// The last phase of which anything was sent.
+        /// The last phase from which anything was sent.
         let phase: ActionPhase?
     }
 
@@ -35,7 +35,7 @@ struct DatabaseFile {
         }
     }
 
-    /// What was done to an Entra object, and to what goes by its name here, the oldest first.
+    /// The actions on an Entra object, and on local objects with its name, the oldest first.
     func actions(on entraID: String, named name: String) throws -> [String] {
         try queue.read { database in
             try String.fetchAll(
@@ -52,7 +52,7 @@ struct DatabaseFile {
         }
     }
 
-    /// What was done to whatever goes by a name here, the oldest first, and what is known of its Entra object.
+    /// The actions on local objects with a name, the oldest first, and the known values of their Entra objects.
     func history(of name: String) throws -> [String] {
         try queue.read { database in
             try String.fetchAll(
@@ -76,7 +76,7 @@ struct DatabaseFile {
         }
     }
 
-    /// What is left over of processes that are gone, and what refers to nothing.
+    /// Remains of ended processes, and references to missing objects.
     func flaws() throws -> [String] {
         try queue.read { database in
             var flaws: [String] = []

@@ -4,7 +4,7 @@ import CausewayStore
 
 /// Changes a directory at random: people join, move, leave and come back, are deleted and created again; groups come, go and change.
 struct DirectoryChanges {
-    /// Who is in this group is in the provider's scope.
+    /// The members of this group are in the provider's scope.
     static let scopeGroup = "Everyone"
 
     let transaction: Transaction
@@ -19,9 +19,9 @@ struct DirectoryChanges {
         (1, { try $0.renameGroup() }), (1, { try $0.deleteGroup() }), (1, { try $0.nest() }),
     ]
 
-    /// What everything starts with.
+    /// The initial directory.
     ///
-    /// - Returns: the group that makes the scope.
+    /// - Returns: the filter group.
     mutating func begin(people: Int, groups: Int) throws -> GroupID {
         let scope = try makeGroup(named: Self.scopeGroup)
         for _ in 0..<groups { try addGroup() }
@@ -72,7 +72,7 @@ struct DirectoryChanges {
         try change(try anyone()) { $0.name = "\($0.username) renamed \(number)" }
     }
 
-    /// Only where the address is a name: that of a federated identity cannot change.
+    /// Only if the address is a principal name: that of a federated identity cannot change.
     private mutating func readdress() throws {
         let number = source.serial()
         guard let user = try anyone(), user.email.hasSuffix("@company.com") else { return }
@@ -86,7 +86,7 @@ struct DirectoryChanges {
         try transaction.deleteUser(user.id)
     }
 
-    /// Another person under the same address.
+    /// Another person with the same address.
     private mutating func makeAnew() throws {
         guard let user = try anyone() else { return }
         try transaction.deleteUser(user.id)
@@ -107,7 +107,7 @@ struct DirectoryChanges {
 
     // MARK: Groups
 
-    /// With a key that tells when it was made, and is the same whenever the same history is played.
+    /// Its key shows when it was created, and is the same in every repetition of a history.
     private mutating func makeGroup(named name: String? = nil) throws -> Group {
         let number = source.serial()
         let digits = String(String(1_000_000_000_000 + number).dropFirst())
@@ -151,7 +151,7 @@ struct DirectoryChanges {
         try transaction.deleteGroup(group.id)
     }
 
-    /// Puts a group into another, or takes it out; the later one holds the earlier one, so that there are no circles.
+    /// Adds a group to another, or removes it; the later group contains the earlier one, so that there are no cycles.
     private mutating func nest() throws {
         guard let one = try anyGroup(), let other = try anyGroup(), one.id != other.id else { return }
         let (child, parent) = one.id.text < other.id.text ? (one.id, other.id) : (other.id, one.id)
@@ -163,7 +163,7 @@ struct DirectoryChanges {
     }
 }
 
-/// Where the chances come from, and numbers that make every name another one.
+/// The random numbers, and the counter that makes every name unique.
 struct ChangeSource: Sendable {
     private var random: SeededRandom
     private var last = 0

@@ -1,12 +1,12 @@
 import CausewayModel
 
-/// Where in a sync its process is killed.
+/// The point of a sync at which its process is killed.
 enum KillPoint: Sendable {
-    /// So many milliseconds after the run came to where it looks at the tenant, or makes its plan.
+    /// This many milliseconds after the run began to read the tenant, or to plan.
     case status(RunStatus, milliseconds: Int)
-    /// So many milliseconds after the first request of a phase was noted to go out.
+    /// This many milliseconds after the first action of a phase was marked as sent.
     case phase(ActionPhase, milliseconds: Int)
-    /// When the tenant has carried out so many writes more and answers nothing any more.
+    /// When the tenant has executed this many more writes and has stopped answering.
     case silence(writes: Int)
 
     private static let phases = ActionPhase.allCases.filter { $0 != .links }
@@ -27,7 +27,7 @@ enum KillPoint: Sendable {
         }
     }
 
-    /// Whether a run has come to it, or beyond.
+    /// Whether a run has reached or passed it.
     func isReached(by run: DatabaseFile.LastRun) -> Bool {
         switch self {
         case .status(.discovering, _): true
@@ -39,6 +39,6 @@ enum KillPoint: Sendable {
 }
 
 extension DatabaseFile.LastRun {
-    /// Where it is, in a word.
+    /// The point in a word.
     var place: String { phase.map { "\($0)" } ?? status }
 }

@@ -48,7 +48,7 @@ struct GroupExport: DirectoryExport {
         return page.map { Self.member($0.username) }
     }
 
-    /// The form in which an import takes it for this user and nothing else.
+    /// The form that an import reads as this user and nothing else.
     private static func member(_ username: String) -> String {
         ["group:", "user:"].contains(where: username.hasPrefix) ? "user:\(username)" : username
     }

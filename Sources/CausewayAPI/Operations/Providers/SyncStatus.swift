@@ -23,7 +23,7 @@ enum SyncStatus {
         return .object(json)
     }
 
-    /// The result of the last sync says little by itself: what is outstanding since is reported as well.
+    /// The result of the last sync says little by itself, so everything outstanding since then is reported too.
     private static func word(_ outstanding: Outstanding, _ last: JSONValue?) -> JSONValue? {
         if outstanding.health != nil { return "error" }
         let isGood = last == nil || last == "info"

@@ -4,7 +4,7 @@ import CausewayModel
 /// them, since a failure says nothing new.
 struct SkippedObjects: Sendable {
     private var present: Set<ObjectReference> = []
-    /// Linked objects that were skipped until now and are no longer: much may have happened to them meanwhile.
+    /// Linked objects that were skipped until now and are no longer: much may have happened to them in that time.
     private(set) var returning: [ObjectReference: EntraObjectID] = [:]
     /// Linked objects that were not skipped before.
     private(set) var leaving: Set<EntraObjectID> = []

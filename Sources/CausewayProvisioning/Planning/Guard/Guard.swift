@@ -36,7 +36,7 @@ struct Guard {
     func blockingReason(for changes: Changes) -> String? {
         guard changes.actions > 0 else { return nil }
         let isManyInShare =
-            // More can be taken away within an hour than is managed at one moment.
+            // Within an hour more can be removed than is managed at one moment.
             settings.guardMaxPercent < 100 && changes.sum > Self.handful
             && changes.sum * 100 > settings.guardMaxPercent * changes.managed
         guard changes.sum > settings.guardMaxCount || isManyInShare else { return nil }

@@ -5,7 +5,7 @@ import CausewayModel
 struct GroupCreationOrder {
     private let levels: [GroupID: Int]
 
-    /// - Parameter nesting: every child and parent pair; without circles, which the store guarantees.
+    /// - Parameter nesting: every child and parent pair; without cycles, which the store guarantees.
     init(nesting: [(child: GroupID, parent: GroupID)]) {
         var waiting = Dictionary(nesting.map { ($0.parent, 1) }, uniquingKeysWith: +)
         let parents = Dictionary(grouping: nesting, by: \.child).mapValues { $0.map(\.parent) }

@@ -3,7 +3,7 @@ import CausewayModel
 /// Decides which object gets a unique value, and in which order. Pure.
 ///
 /// An object that has a value keeps it. A value that is free, or is being freed, goes to the first object that wants it: users before
-/// groups, and the lower key first. A value is given after the action that frees it, however long the chain. In a circle no action
+/// groups, and the lower key first. A value is given after the action that frees it, however long the chain. In a cycle no action
 /// can come first, so no value of it changes.
 struct ValueContest {
     /// An object that wants values which others have or want.
@@ -60,7 +60,7 @@ struct ValueContest {
                 switch source {
                 case .stays: level
                 case .freed: max(level, 1)
-                // No circles are left.
+                // No cycles are left.
                 case .contender(let other, _): max(level, self.level(other) + 1)
                 }
             }
@@ -123,7 +123,7 @@ struct ValueContest {
         return true
     }
 
-    /// Contenders that wait for each other in a circle.
+    /// Contenders that wait for each other in a cycle.
     private func circle() -> [Int]? {
         var finished: Set<Int> = []
         for start in contenders.indices where !finished.contains(start) {
@@ -189,7 +189,7 @@ extension Outcome {
         Outcome(
             .failed,
             message:
-                "\(value.phrase) is exchanged in a circle, in which no change can come first: \(names.joined(separator: ", ")).",
+                "\(value.phrase) is exchanged in a cycle, in which no change can come first: \(names.joined(separator: ", ")).",
             remedy: "Give one of them an unused value, let that sync, and then give it the desired one.",
             attribute: value.property.rawValue,
             rule: .taken(value)

@@ -44,7 +44,7 @@ extension PlanCommand {
         func run() async throws {
             let summary = try await data.withStore { store in
                 let (held, provider) = try await store.run(keyed: run)
-                // Whatever is missing to apply it is better known before.
+                // Anything missing to apply it is better known before.
                 let work = RunWork(store: store, runtime: try pace.runtime(data))
                 return try await work.approve(held, of: provider, by: person.name)
             }

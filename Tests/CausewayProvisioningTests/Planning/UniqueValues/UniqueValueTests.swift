@@ -6,7 +6,7 @@ import Testing
 
 @testable import CausewayProvisioning
 
-@Suite("Values that only one object may have")
+@Suite("Unique values")
 struct UniqueValueTests {
     // MARK: The rule
 
@@ -31,7 +31,7 @@ struct UniqueValueTests {
         contest.contenders.indices.filter { !contest.granted($0).isEmpty }
     }
 
-    @Test("what is free goes to the first, and only to the first")
+    @Test("only the first object gets a free value")
     func free() {
         let contest = ValueContest([Self.contender(1, "a"), Self.contender(2, "a"), Self.contender(3, "b")])
         #expect(Self.given(contest) == [0, 2])
@@ -49,7 +49,7 @@ struct UniqueValueTests {
         #expect(Self.given(contest) == [3])
     }
 
-    @Test("a chain is followed from its end, however long, whatever the order of keys", arguments: [false, true])
+    @Test("a chain of any length is resolved from its end, in any order of keys", arguments: [false, true])
     func chain(isReversed: Bool) {
         let count = 500
         let contenders = (0..<count).map { number in
@@ -64,8 +64,8 @@ struct UniqueValueTests {
         #expect(levels == (isReversed ? Array(1...count) : Array((1...count).reversed())))
     }
 
-    @Test("in a circle no value changes; an object outside it gets what is free", arguments: 2...5)
-    func circles(size: Int) {
+    @Test("in a cycle no value changes; an object outside it gets its free value", arguments: 2...5)
+    func cycles(size: Int) {
         var contenders = (0..<size).map { number in
             let next = (number + 1) % size
             return Self.contender(number, "v\(next)", .contender(next, name: "u\(next)"))
@@ -74,10 +74,10 @@ struct UniqueValueTests {
         contenders.append(Self.contender(91, "free"))
         let contest = ValueContest(contenders)
         #expect(Self.given(contest) == [size + 1])
-        #expect(contest.refusals[0].values.first?.message.contains("circle") == true)
+        #expect(contest.refusals[0].values.first?.message.contains("cycle") == true)
     }
 
-    @Test("an object that is not created for lack of one value takes no other away")
+    @Test("an object that is not created for lack of one value does not take another value")
     func nothingAtAll() {
         let other = UniqueValue(.onPremisesImmutableId, "x")
         let first = ValueContest.Contender(
@@ -146,7 +146,7 @@ struct UniqueValueTests {
                 let result = try await fixture.sync()
                 #expect(result.run.status == .succeeded, "\(result.actions.map(\.outcome.message))")
             }
-            // One that was deleted, one that is new, and five whose names must wait for what else changes.
+            // One that was deleted, one that is new, and five whose names must wait for the other changes.
             #expect(try await fixture.client.counters()["writes"] == 12)
             var expected = ["new": order[5].email]
             for number in 1..<6 { expected[order[number].username] = order[number - 1].email }
@@ -235,7 +235,7 @@ struct UniqueValueTests {
         }
     }
 
-    @Test("who exchange names are shown as such, and everything else of theirs and of others is done")
+    @Test("users who exchange names are reported, and all other changes are applied")
     func exchange() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             var users: [User] = []
@@ -257,7 +257,7 @@ struct UniqueValueTests {
                 $0["displayName"]?.string
             }
             #expect(Set(texts) == ["Changed ada", "Changed bob", "Changed eve"])
-            // The way out that is named.
+            // The remedy in the message.
             try await Self.rename(fixture, [(users[0], "other")])
             #expect(try await fixture.sync().run.status == .succeeded)
             try await Self.rename(fixture, [(users[0], "bob")])
@@ -266,7 +266,7 @@ struct UniqueValueTests {
         }
     }
 
-    @Test("two who want one name are told apart before anything is sent, across pages: the lower key gets it")
+    @Test("of two users with one desired name the lower key gets it, before anything is sent, also across pages")
     func twice() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             try await fixture.store.write { transaction in
@@ -285,13 +285,13 @@ struct UniqueValueTests {
             let refused = result.actions.filter { $0.outcome.status == .failed }
             #expect(refused.map(\.action.name) == ["u510", "u515"])
             #expect(refused.allSatisfy { $0.action.reason == .valueTaken && $0.outcome.message.contains("u3 (user ") })
-            // Alone they get the same message: now another user has it.
+            // Each alone gets the same message: now another user has the value.
             let user = try #require(try await fixture.store.read { try $0.user(named: "u510") })
             try await fixture.change(user) { $0.name = "Another name" }
             let runs = try await fixture.direct.catchUp(fixture.provider)
             let alone = try await fixture.result(of: try #require(runs.first)).outcome(of: "u510")
             #expect(alone?.status == .failed && alone?.message.contains("u3 (user ") == true)
-            // As an update.
+            // The same for an update.
             let other = try #require(try await fixture.store.read { try $0.user(named: "u7") })
             try await Self.rename(fixture, [(other, "same")])
             let update = try await fixture.sync()
@@ -300,7 +300,7 @@ struct UniqueValueTests {
         }
     }
 
-    @Test("an address that is another's alias is known to be taken, and the account is made without it")
+    @Test("an address that is another account's alias counts as taken, and the account is created without it")
     func aliases() async throws {
         try await EngineFixture.with(userMapping: Succession.mapping) { fixture in
             let ada = try await fixture.addUser("ada")
@@ -308,7 +308,7 @@ struct UniqueValueTests {
             try await fixture.change(ada) { $0.email = "ada.l@company.com" }
             _ = try await fixture.sync()
             fixture.later()
-            // Her former address stays hers in Entra.
+            // She keeps her former address in Entra.
             let bob = try await fixture.addUser("bob")
             try await fixture.change(bob) { $0.email = "ada@company.com" }
             try await fixture.client.resetCounters()
@@ -321,7 +321,7 @@ struct UniqueValueTests {
         }
     }
 
-    @Test("what waits for a deletion that is held back waits with it, and is not sent")
+    @Test("a value that a held deletion would free waits with it, and is not sent")
     func heldBack() async throws {
         try await EngineFixture.with(userMapping: Self.mapping, settings: { $0.guardMaxCount = 0 }) { fixture in
             let john = try await fixture.addUser("john")
@@ -342,7 +342,7 @@ struct UniqueValueTests {
         }
     }
 
-    @Test("what waits for a deletion that fails is tried again with it")
+    @Test("a value that a failed deletion would free is tried again with it")
     func failedRelease() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let john = try await fixture.addUser("john")
@@ -361,7 +361,7 @@ struct UniqueValueTests {
         }
     }
 
-    @Test("an object that waits for a name gets it with the very change that frees it, without a full sync")
+    @Test("an object that waits for a name gets it in the same direct sync that frees it")
     func woken() async throws {
         try await EngineFixture.with(userMapping: Self.mapping) { fixture in
             let ada = try await fixture.addUser("ada")
