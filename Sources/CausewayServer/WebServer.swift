@@ -9,7 +9,10 @@ import NIOCore
 import ServiceLifecycle
 
 /// The HTTP server: the REST API, the admin interface, and the health checks.
-package struct WebServer: Service {
+package struct WebServer: Service, CustomStringConvertible {
+    /// Its name in logs. Without it, the service group describes the whole value, with everything in it.
+    package var description: String { "web server" }
+
     private let host: String
     private let port: Int
     private let api: APIService

@@ -4,7 +4,10 @@ package import Logging
 import ServiceLifecycle
 
 /// Follows the journal for every provider separately: a slow tenant does not delay the others.
-package struct DirectSyncService: Service {
+package struct DirectSyncService: Service, CustomStringConvertible {
+    /// Its name in logs. Without it, the service group describes the whole value, with everything in it.
+    package var description: String { "direct sync" }
+
     private let store: Store
     private let directSync: DirectSync
     private let interval: Duration

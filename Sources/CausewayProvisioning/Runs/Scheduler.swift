@@ -5,7 +5,10 @@ import ServiceLifecycle
 
 /// Starts syncs that are due or requested. Providers run at the same time, each once at
 /// a time, so that a slow tenant does not delay the others.
-package struct Scheduler: Service {
+package struct Scheduler: Service, CustomStringConvertible {
+    /// Its name in logs. Without it, the service group describes the whole value, with everything in it.
+    package var description: String { "scheduler" }
+
     /// Waits; throws when the task is cancelled.
     package typealias Sleep = @Sendable (Duration) async throws -> Void
 

@@ -2,7 +2,10 @@ import ServiceLifecycle
 
 /// Work that continues after the caller has its answer. Each piece is a child task of this service, so that a shutdown cancels it and
 /// waits for its end.
-package struct WorkQueue: Service {
+package struct WorkQueue: Service, CustomStringConvertible {
+    /// Its name in logs. Without it, the service group describes the whole value, with everything in it.
+    package var description: String { "work queue" }
+
     /// Ends soon after its task is cancelled.
     package typealias Work = @Sendable () async -> Void
 

@@ -21,7 +21,7 @@ package struct ProvisioningRuntime: Sendable {
     /// The network settings of requests.
     package let network: NetworkSettings
     package internal(set) var logger: Logger
-    /// Keeps the workers of explanations and previews for the next one; nil ends them after each. Runs have their own workers.
+    /// Keeps a worker of each session for the next session with the same mappings; nil ends them with their session.
     package var warmWorkers: WarmWorkers?
     /// The active clients, and how near the limits they are.
     package let throttles = ThrottleRegistry()

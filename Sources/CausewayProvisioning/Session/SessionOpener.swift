@@ -34,7 +34,6 @@ struct SessionOpener: Sendable {
             source,
             run,
             progress,
-            warm: nil,
             credentials: { try provider.credentials(source.registrations) },
             organization: { try await organization($0, of: provider.id) },
             body: body
@@ -65,7 +64,6 @@ struct SessionOpener: Sendable {
             source,
             .random(),
             { _ in },
-            warm: runtime.warmWorkers,
             credentials: { [nobody] },
             organization: { _ in Organization(tenant) },
             body: body
@@ -94,13 +92,12 @@ struct SessionOpener: Sendable {
         _ source: SessionSource,
         _ run: RunID,
         _ progress: @escaping ProgressObserver,
-        warm: WarmWorkers?,
         credentials: () throws -> [GraphCredential],
         organization: (GraphClient) async throws -> Organization,
         body: (SyncSession) async throws -> Value
     ) async throws -> Value {
         let transport = runtime.transport(for: source.provider)
-        let (users, groups) = (pool(source.userMappings, warm), pool(source.groupMappings, warm))
+        let (users, groups) = (pool(source.userMappings), pool(source.groupMappings))
         let close = {
             await users.shutdown()
             await groups.shutdown()
@@ -132,13 +129,13 @@ struct SessionOpener: Sendable {
         }
     }
 
-    private func pool(_ mappings: MappingSet, _ warm: WarmWorkers?) -> MappingPool {
+    private func pool(_ mappings: MappingSet) -> MappingPool {
         MappingPool(
             set: mappings,
             types: runtime.types,
             environment: runtime.mappings,
             directory: DirectoryLookup(store: store),
-            warm: warm
+            warm: runtime.warmWorkers
         )
     }
 

@@ -51,6 +51,23 @@ struct WarmWorkerTests {
         }
     }
 
+    @Test("a run uses the worker of the run before it")
+    func runs() async throws {
+        try await EngineFixture.with { fixture in
+            try await WarmExplainer.with(fixture, WarmWorkers()) { explainer in
+                let ada = try await fixture.addUser("ada")
+                let runs = RunCoordinator(store: fixture.store, runtime: explainer.runtime)
+                let order = RunOrder(fixture.provider, trigger: .manual, mode: .apply)
+                #expect(try await runs.run(order).status == .succeeded)
+                try await fixture.change(ada) { $0.name = "Ada Byron" }
+                #expect(try await runs.run(order).status == .succeeded)
+                #expect(try explainer.starts().count == 1)
+                let accounts = try await fixture.client.all("/users?$select=displayName")
+                #expect(accounts.map { $0["displayName"]?.string } == ["Ada Byron"])
+            }
+        }
+    }
+
     @Test("an idle worker that was killed is replaced without an error")
     func killed() async throws {
         try await EngineFixture.with { fixture in

@@ -1,4 +1,5 @@
 import CausewayGraph
+import CausewayGraphTypes
 import CausewayJSON
 import CausewayMapping
 import CausewayModel
@@ -32,11 +33,28 @@ struct EngineFixture: Sendable {
             try await StoreFixture.with(clock: { Timestamp(tenant.now) }) { fixture in
                 let store = fixture.store
                 let provider = try await makeProvider(store, tenant, (userMapping, groupMapping), change)
-                let runtime = try ProvisioningRuntime.load(limits: nil, retries: retries, logger: .silent)
-                let runs = RunCoordinator(store: store, runtime: runtime)
+                let workers = WarmWorkers()
+                defer { workers.shutdown() }
+                let runs = RunCoordinator(store: store, runtime: try runtime(retries, workers))
                 try await body(EngineFixture(store: store, tenant: tenant, runs: runs, provider: provider))
             }
         }
+    }
+
+    /// What all fixtures of a process share: it takes longer to load than many a test.
+    private static let shared = Result { (types: try GraphTypes.load(), mappings: try MappingEnvironment.find()) }
+
+    private static func runtime(_ retries: RetryPolicy, _ workers: WarmWorkers) throws -> ProvisioningRuntime {
+        let (types, mappings) = try shared.get()
+        var runtime = ProvisioningRuntime(
+            types: types,
+            mappings: mappings,
+            limits: nil,
+            retries: retries,
+            logger: .silent
+        )
+        runtime.warmWorkers = workers
+        return runtime
     }
 
     private static func makeProvider(

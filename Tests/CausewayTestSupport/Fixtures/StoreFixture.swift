@@ -16,15 +16,28 @@ package struct StoreFixture: Sendable {
         _ body: (StoreFixture) async throws -> Value
     ) async throws -> Value {
         try await TemporaryFolder.with { folder in
-            let store = try await Store.open(
-                path: folder.appending(path: "causeway.db").path,
-                secrets: SecretBox(keyText: keyText),
-                clock: clock
-            )
+            try await newDatabase.value.write(to: folder.appending(path: "causeway.db"))
+            let store = try await open(folder, clock)
             let value = try await body(StoreFixture(folder: folder, store: store))
             try? store.close()
             return value
         }
+    }
+
+    /// A database as it is after its creation. Creating one takes longer than many a test.
+    private static let newDatabase = Task {
+        try await TemporaryFolder.with { folder in
+            try await open(folder) { Timestamp(milliseconds: 0) }.close()
+            return try Data(contentsOf: folder.appending(path: "causeway.db"))
+        }
+    }
+
+    private static func open(_ folder: URL, _ clock: @escaping @Sendable () -> Timestamp) async throws -> Store {
+        try await Store.open(
+            path: folder.appending(path: "causeway.db").path,
+            secrets: SecretBox(keyText: keyText),
+            clock: clock
+        )
     }
 }
 
