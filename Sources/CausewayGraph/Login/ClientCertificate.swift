@@ -19,9 +19,11 @@ package struct ClientCertificate: Sendable, CustomStringConvertible, CustomRefle
     /// - Parameter pem: the certificate and its RSA key, in any order, as `openssl` writes them.
     /// - Throws: ``CertificateError`` that says what is missing.
     package init(pem: String) throws(CertificateError) {
-        let documents: [PEMDocument]
-        do { documents = try PEMDocument.parseMultiple(pemString: pem) } catch {
-            throw CertificateError(description: "The certificate is not PEM text; it must start with -----BEGIN.")
+        guard let documents = try? PEMDocument.parseMultiple(pemString: pem), !documents.isEmpty else {
+            throw CertificateError(
+                description: "The certificate is not PEM text, which has lines such as -----BEGIN CERTIFICATE-----. "
+                    + "To convert a PFX file: openssl pkcs12 -in FILE.pfx -out FILE.pem -nodes"
+            )
         }
         guard let leaf = documents.first(where: { $0.discriminator == "CERTIFICATE" }) else {
             throw CertificateError(description: "The PEM text contains no CERTIFICATE; add it to the key.")

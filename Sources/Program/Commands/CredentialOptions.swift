@@ -111,8 +111,14 @@ struct CredentialOptions: ParsableArguments {
     }
 
     private static func text(of file: String) throws -> String {
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+        guard let data = FileManager.default.contents(atPath: file) else {
             throw UserError("The file \(file) cannot be read.")
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw UserError(
+                "The file \(file) is not text. A certificate with its key must be PEM; to convert a PFX file: "
+                    + "openssl pkcs12 -in \(file) -out FILE.pem -nodes"
+            )
         }
         return text
     }

@@ -79,7 +79,7 @@ struct CredentialTests {
     func unusable() throws {
         let (one, other) = (try TestCertificate(), try TestCertificate())
         for (pem, words) in [
-            ("nonsense", "no CERTIFICATE"), (one.keyPEM, "no CERTIFICATE"), (one.certificatePEM, "no PRIVATE KEY"),
+            ("nonsense", "not PEM text"), (one.keyPEM, "no CERTIFICATE"), (one.certificatePEM, "no PRIVATE KEY"),
             (one.certificatePEM + "\n" + other.keyPEM, "does not belong"),
         ] {
             let error = #expect(throws: CertificateError.self) { try ClientCertificate(pem: pem) }

@@ -42,7 +42,7 @@ struct EngineFixture: Sendable {
     }
 
     /// What all fixtures of a process share: it takes longer to load than many a test.
-    private static let shared = Result { (types: try GraphTypes.load(), mappings: try MappingEnvironment.find()) }
+    private static let shared = Swift.Result { (types: try GraphTypes.load(), mappings: try MappingEnvironment.find()) }
 
     private static func runtime(_ retries: RetryPolicy, _ workers: WarmWorkers) throws -> ProvisioningRuntime {
         let (types, mappings) = try shared.get()
