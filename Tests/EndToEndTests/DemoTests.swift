@@ -1,4 +1,7 @@
 import CausewayJSON
+import CausewayMapping
+import CausewayModel
+import CausewayStore
 import CausewayTestSupport
 import Foundation
 import Testing
@@ -17,6 +20,10 @@ struct DemoTests {
             #expect(json["first_sync"]?["examined_users"] == 1000)
             let status = try await Program.run(["status", "--json", "--data", folder.path])
             #expect(try status.json["providers"]?.array?.first?["linked_users"] == 1000)
+            let store = try await Store.open(dataFolder: folder)
+            let mappings = try await store.read { try $0.mappings() }
+            try store.close()
+            #expect(Set(mappings.map(\.name)).isSuperset(of: MappingLibrary.managed.map(\.name)))
         }
     }
 

@@ -35,6 +35,8 @@ struct DemoRun {
         let clock = ContinuousClock()
         let began = clock.now
         say("An emulated Entra tenant is running at \(tenant.text("graph_endpoint")).")
+        // As in every server, so that providers can be created with them.
+        try await ManagedMappings(store: store).install()
         try await importPeople()
         let provider = try await DemoProvider(tenant: tenant).create(in: store)
         try await fillTenant(transport)
