@@ -3,15 +3,15 @@ import CausewayModel
 
 /// The schemas of records whose fields are in tables.
 enum FieldSchemas {
-    private static let answers = ["MicrosoftEntraProvider"]
-    private static let requests = ["MicrosoftEntraProviderRequest", "PatchedMicrosoftEntraProviderRequest"]
-
     /// The document, with the fields of the tables that its schemas lack.
     static func completing(_ document: JSONValue) -> JSONValue {
         var document = document
-        let fields = ProviderSettings.fields
-        for name in answers { document.add(fields, to: name) { schema($0, isRequest: false) } }
-        for name in requests { document.add(fields, to: name) { schema($0, isRequest: true) } }
+        document.add(ProviderSettings.fields, to: "MicrosoftEntraProvider")
+        document.add(UserProfile.fields, to: "User")
+        document.add(GroupProfile.fields, to: "Group")
+        document.add(Application.fields, to: "Application")
+        document.add(PropertyMapping.fields, to: "MicrosoftEntraProviderMapping")
+        document.add(AccessToken.fields, to: "Token")
         return document
     }
 
@@ -38,15 +38,16 @@ enum FieldSchemas {
 }
 
 extension JSONValue {
-    fileprivate mutating func add<Record>(
-        _ fields: [Field<Record>],
-        to name: String,
-        _ schema: (FieldKind) -> JSONValue
-    ) {
-        update(["components", "schemas", name, "properties"]) { properties in
-            var members = properties.object ?? [:]
-            for field in fields where members[field.name] == nil { members[field.name] = schema(field.kind) }
-            properties = .object(members)
+    /// Adds fields to the schemas of an object: of its answers, of requests with all fields, and of requests with some.
+    fileprivate mutating func add<Record>(_ fields: [Field<Record>], to object: String) {
+        for (name, isRequest) in [(object, false), ("\(object)Request", true), ("Patched\(object)Request", true)] {
+            update(["components", "schemas", name, "properties"]) { properties in
+                var members = properties.object ?? [:]
+                for field in fields where members[field.name] == nil {
+                    members[field.name] = FieldSchemas.schema(field.kind, isRequest: isRequest)
+                }
+                properties = .object(members)
+            }
         }
     }
 

@@ -7,7 +7,7 @@ package enum TokenIntent: String, FieldWord {
 }
 
 /// A key with which a program signs in; only its hash is stored.
-package struct AccessToken: Hashable, Sendable {
+package struct AccessToken: FieldRecord {
     package let id: UUID
     /// Unique: letters, digits, hyphens and underscores.
     package var identifier: String
@@ -50,7 +50,13 @@ package struct AccessToken: Hashable, Sendable {
 extension AccessToken {
     /// The fields that people set. User, expiry and role have rules of their own and are not among them.
     package static let fields: [Field<AccessToken>] = [
-        .text("identifier", \.identifier), .choice("intent", \.intent), .text("description", \.description),
-        .flag("expiring", \.isExpiring),
+        .text("identifier", \.identifier, isRequired: true).form(""),
+        .choice("intent", \.intent),
+        .text("description", \.description).form(""),
+        .flag("expiring", \.isExpiring).column("is_expiring").form(""),
     ]
+
+    package static var blank: AccessToken {
+        AccessToken(id: UUID(), identifier: "", intent: .api, user: UserID(0), isExpiring: true)
+    }
 }

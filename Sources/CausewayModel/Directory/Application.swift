@@ -6,7 +6,7 @@ package enum PolicyEngineMode: String, FieldWord {
 }
 
 /// An application: what people see, and what switches a provider on by using it.
-package struct Application: Hashable, Sendable {
+package struct Application: FieldRecord {
     package let id: ApplicationID
     package var name: String
     /// Part of URLs; unique.
@@ -61,21 +61,6 @@ package struct Application: Hashable, Sendable {
         self.backchannelProviders = backchannelProviders
     }
 
-    /// Checks the rules of authentik's application model.
-    ///
-    /// - Throws: ``ValidationError`` with every field that breaks one.
-    package func validate() throws(ValidationError) {
-        var error = ValidationError()
-        error.require(!name.isEmpty, "name", "This field may not be blank.")
-        error.require(
-            !slug.isEmpty && Self.isSlug(slug),
-            "slug",
-            "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."
-        )
-        error.require(!Self.reservedSlugs.contains(slug), "slug", "The slug '\(slug)' is reserved; choose another one.")
-        try error.throwIfAny()
-    }
-
     /// Whether a text holds nothing but ASCII letters, digits, underscores and hyphens.
     package static func isSlug(_ text: String) -> Bool {
         text.utf8.allSatisfy { byte in
@@ -90,11 +75,30 @@ package struct Application: Hashable, Sendable {
 }
 
 extension Application {
-    /// The fields that people set, except its providers.
+    /// The fields that people set, except its providers, in the order of the form. The rules are those of authentik's model.
     package static let fields: [Field<Application>] = [
-        .text("name", \.name), .text("slug", \.slug), .text("group", \.group),
-        .text("meta_launch_url", \.launchURL), .text("meta_description", \.description),
-        .text("meta_publisher", \.publisher), .text("meta_icon", \.icon), .flag("open_in_new_tab", \.opensInNewTab),
-        .flag("meta_hide", \.isHidden), .choice("policy_engine_mode", \.policyEngineMode),
+        .text("name", \.name, isRequired: true).form(""),
+        .text("slug", \.slug, violation: slugViolation).form("", isOptional: false, derivedFrom: "name"),
+        .text("group", \.group).column("library_group").form(""),
+        .text("meta_launch_url", \.launchURL, violation: urlViolation).column("launch_url").form("ui"),
+        .flag("open_in_new_tab", \.opensInNewTab).form("ui"),
+        .text("meta_icon", \.icon).column("icon").form("ui"),
+        .text("meta_publisher", \.publisher).column("publisher").form("ui"),
+        .text("meta_description", \.description).column("description").form("ui", as: .lines),
+        .flag("meta_hide", \.isHidden).column("is_hidden"),
+        .choice("policy_engine_mode", \.policyEngineMode),
     ]
+
+    package static var blank: Application { Application(name: "", slug: "") }
+
+    @Sendable private static func slugViolation(_ slug: String) -> String? {
+        guard !slug.isEmpty, isSlug(slug) else {
+            return "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."
+        }
+        return reservedSlugs.contains(slug) ? "The slug '\(slug)' is reserved; choose another one." : nil
+    }
+
+    @Sendable private static func urlViolation(_ url: String) -> String? {
+        url.isEmpty || url.hasPrefix("http://") || url.hasPrefix("https://") ? nil : "Enter a valid URL."
+    }
 }

@@ -2,7 +2,7 @@ package import CausewayJSON
 import Foundation
 
 /// The part of a group that people and imports may change.
-package struct GroupProfile: Hashable, Sendable {
+package struct GroupProfile: FieldRecord {
     /// Unique in the directory.
     package var name: String
     package var isSuperuser: Bool
@@ -20,22 +20,22 @@ package struct GroupProfile: Hashable, Sendable {
         profile.name = name.trimmed
         return profile
     }
-
-    /// Checks the rules of authentik's group model.
-    ///
-    /// - Throws: ``ValidationError`` with every field that breaks one.
-    package func validate() throws(ValidationError) {
-        var error = ValidationError()
-        error.require(!name.isEmpty, "name", "This field may not be blank.")
-        error.require(!name.unicodeScalars.contains("\0"), "name", "Null characters are not allowed.")
-        try error.throwIfAny()
-    }
 }
 
 extension GroupProfile {
+    /// The fields of a group, in the order of the form. The rules are those of authentik's model.
     package static let fields: [Field<GroupProfile>] = [
-        .text("name", \.name), .flag("is_superuser", \.isSuperuser), .attributes("attributes", \.attributes),
+        .text(
+            "name",
+            \.name,
+            isRequired: true,
+            violation: { $0.unicodeScalars.contains("\0") ? "Null characters are not allowed." : nil }
+        ).form(""),
+        .flag("is_superuser", \.isSuperuser).form(""),
+        .attributes("attributes", \.attributes).form(""),
     ]
+
+    package static let blank = GroupProfile(name: "")
 }
 
 /// A group of the directory. It may have several parents; its members are users and, through them, child groups.

@@ -12,7 +12,7 @@ package enum UserType: String, FieldWord {
 }
 
 /// The part of a user that people and imports may change.
-package struct UserProfile: Hashable, Sendable {
+package struct UserProfile: FieldRecord {
     /// Unique in the directory; at most 150 characters.
     package var username: String
     /// The display name; may be empty.
@@ -55,8 +55,7 @@ package struct UserProfile: Hashable, Sendable {
     ///
     /// - Throws: ``ValidationError`` with every field that breaks one.
     package func validate() throws(ValidationError) {
-        var error = ValidationError()
-        error.require(!username.isEmpty, "username", "This field may not be blank.")
+        var error = fieldProblems
         error.require(username.count <= 150, "username", "Ensure this field has no more than 150 characters.")
         error.require(email.count <= 254, "email", "Ensure this field has no more than 254 characters.")
         error.require(email.isEmpty || Self.isEmail(email), "email", "Enter a valid email address.")
@@ -78,10 +77,18 @@ package struct UserProfile: Hashable, Sendable {
 }
 
 extension UserProfile {
+    /// The fields of a user, in the order of an export.
     package static let fields: [Field<UserProfile>] = [
-        .text("username", \.username), .text("name", \.name), .text("email", \.email), .flag("is_active", \.isActive),
-        .choice("type", \.type), .text("path", \.path), .attributes("attributes", \.attributes),
+        .text("username", \.username, isRequired: true).form(""),
+        .text("name", \.name).form("", isOptional: false),
+        .text("email", \.email).form("", as: .email),
+        .flag("is_active", \.isActive).form("", after: "type"),
+        .choice("type", \.type).form("", words: ["internal", "external", "service_account"]),
+        .text("path", \.path).form("", isOptional: false),
+        .attributes("attributes", \.attributes).form(""),
     ]
+
+    package static let blank = UserProfile(username: "")
 }
 
 /// A user or service account of the directory.

@@ -7,8 +7,10 @@ package struct Field<Record>: Sendable {
     /// A property of the record.
     package typealias Property<Value> = any WritableKeyPath<Record, Value> & Sendable
 
-    /// Its name in the API, in forms and in the database.
+    /// Its name in the API and in forms.
     package let key: StaticString
+    /// Its name in the database.
+    package private(set) var column: StaticString
     package let kind: FieldKind
     /// The record's value as the API returns it: without secrets.
     package let value: @Sendable (Record) -> JSONValue
@@ -32,6 +34,7 @@ package struct Field<Record>: Sendable {
         violation: @escaping @Sendable (Record) -> String?
     ) {
         (self.key, self.kind, self.value, self.take, self.violation) = (key, kind, value, take, violation)
+        column = key
     }
 
     private init<Value>(
@@ -203,20 +206,45 @@ extension Field {
         return field
     }
 
+    /// The field with the name of its column, if it is not the field's name.
+    package func column(_ name: StaticString) -> Field {
+        var field = self
+        field.column = name
+        return field
+    }
+
     /// The field with its place in a form.
     ///
     /// - Parameters:
+    ///   - group: the group's key in the catalogue of texts; empty for the group without a heading.
+    ///   - predecessor: the field that it follows, if the form's order is not the table's.
+    ///   - input: how a text is entered.
+    ///   - isOptional: whether the form calls it optional, if its kind does not say so.
     ///   - standard: the form's value for a new object, if it is not the record's default.
     ///   - words: the values that the form offers, in this order.
     ///   - preselected: the object that the form selects for a new object, by authentik's name of what it manages.
+    ///   - source: the field from which a script derives a proposal.
     package func form(
         _ group: String,
+        after predecessor: String? = nil,
+        as input: FormPlace.Input = .line,
+        isOptional: Bool? = nil,
         standard: String? = nil,
         words: [String]? = nil,
-        preselected: String? = nil
+        preselected: String? = nil,
+        derivedFrom source: String? = nil
     ) -> Field {
         var field = self
-        field.form = FormPlace(group: group, standard: standard, words: words, preselected: preselected)
+        field.form = FormPlace(
+            group: group,
+            predecessor: predecessor,
+            input: input,
+            isOptional: isOptional,
+            standard: standard,
+            words: words,
+            preselected: preselected,
+            derivedFrom: source
+        )
         return field
     }
 

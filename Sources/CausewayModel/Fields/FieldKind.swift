@@ -30,13 +30,23 @@ package enum FieldEffect: Sendable {
     case nothing
 }
 
-/// Where a form shows a field.
+/// Where a form shows a field, and how. ``Field/form(_:after:as:isOptional:standard:words:preselected:derivedFrom:)`` explains each part.
 package struct FormPlace: Sendable {
-    /// The group's key in the catalogue of texts; empty for the group without a heading.
+    /// How a text is entered.
+    package enum Input: Sendable {
+        case line, email, lines
+        /// Python.
+        case code
+    }
+
     package let group: String
+    package let predecessor: String?
+    package let input: Input
+    package let isOptional: Bool?
     package let standard: String?
     package let words: [String]?
     package let preselected: String?
+    package let derivedFrom: String?
 }
 
 /// The command line option that sets a field.

@@ -1,5 +1,5 @@
 /// A named Python expression that turns a user or group into Graph properties.
-package struct PropertyMapping: Hashable, Sendable {
+package struct PropertyMapping: FieldRecord {
     package let id: MappingID
     /// Marks a mapping that comes with the product, such as `goauthentik.io/providers/microsoft_entra/user`; nil for
     /// those that administrators wrote.
@@ -15,33 +15,22 @@ package struct PropertyMapping: Hashable, Sendable {
         self.name = name
         self.expression = expression
     }
-
-    /// Whether the expression contains anything except blank lines and comments, which authentik refuses to compile, too.
-    private var hasStatement: Bool {
-        expression.split(whereSeparator: \.isNewline).contains { line in
-            line.first { !$0.isWhitespace }.map { $0 != "#" } ?? false
-        }
-    }
-
-    /// Checks what can be checked without an interpreter.
-    ///
-    /// - Throws: ``ValidationError`` with every field that breaks a rule.
-    package func validate() throws(ValidationError) {
-        var error = ValidationError()
-        error.require(!name.isEmpty, "name", "This field may not be blank.")
-        error.require(!expression.allSatisfy(\.isWhitespace), "expression", "This field may not be blank.")
-        error.require(
-            expression.allSatisfy(\.isWhitespace) || hasStatement,
-            "expression",
-            "It contains only comments; a mapping returns properties, or at least 'return {}'."
-        )
-        try error.throwIfAny()
-    }
 }
 
 extension PropertyMapping {
-    /// The fields that people set.
+    /// The fields that people set. The rules are those that need no interpreter.
     package static let fields: [Field<PropertyMapping>] = [
-        .text("name", \.name), .text("expression", \.expression),
+        .text("name", \.name, isRequired: true).form(""),
+        .text("expression", \.expression, isRequired: true, violation: commentViolation).form("", as: .code),
     ]
+
+    package static var blank: PropertyMapping { PropertyMapping(name: "", expression: "") }
+
+    /// authentik, too, refuses to compile an expression of blank lines and comments alone.
+    @Sendable private static func commentViolation(_ expression: String) -> String? {
+        let hasStatement = expression.split(whereSeparator: \.isNewline).contains { line in
+            line.first { !$0.isWhitespace }.map { $0 != "#" } ?? false
+        }
+        return hasStatement ? nil : "It contains only comments; a mapping returns properties, or at least 'return {}'."
+    }
 }

@@ -3,7 +3,7 @@ package import CausewayNetwork
 /// Everything that an administrator sets on a Microsoft Entra provider, except the secret.
 ///
 /// Field names and defaults are authentik's where it has the field.
-package struct ProviderSettings: Hashable, Sendable {
+package struct ProviderSettings: FieldRecord {
     /// Unique among all providers.
     package var name: String
     package var clientID: String
@@ -64,15 +64,14 @@ package struct ProviderSettings: Hashable, Sendable {
         self.tenantID = tenantID.pastedID
     }
 
+    package func validate() throws(ValidationError) { try validate(.standard) }
+
     /// Checks every rule that does not need the database.
     ///
     /// - Parameter endpoints: which endpoints are allowed.
     /// - Throws: ``ValidationError`` with every field that breaks one.
-    package func validate(_ endpoints: EndpointRule = .standard) throws(ValidationError) {
-        var error = ValidationError()
-        for field in Self.fields {
-            if let violation = field.violation(self) { error.add(field.name, violation) }
-        }
+    package func validate(_ endpoints: EndpointRule) throws(ValidationError) {
+        var error = fieldProblems
         for (field, value) in [("login_endpoint", loginEndpoint), ("graph_endpoint", graphEndpoint)] {
             guard !value.isEmpty else {
                 error.require(cloud != .custom, field, "A custom cloud needs this as an https URL.")

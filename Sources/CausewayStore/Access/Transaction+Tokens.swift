@@ -9,14 +9,12 @@ private struct TokenRow {
 
     static let table = RecordTable<TokenRow>(
         "tokens",
+        AccessToken.fields,
+        of: \.token,
         [
             Column("id", .once) { SQLValue($0.token.id) },
-            .text("identifier", \.token.identifier),
-            .word("intent", \.token.intent),
             .id("user_id", \.token.user),
-            .text("description", \.token.description),
             .optionalTime("expires_at_ms", \.token.expires),
-            .bool("is_expiring", \.token.isExpiring),
             .optionalText("managed", \.token.managed),
             .optionalWord("role", \.token.role),
             .derived("key_hash", .once) { .blob($0.keyHash) },

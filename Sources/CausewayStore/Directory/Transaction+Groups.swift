@@ -3,12 +3,9 @@ package import CausewayModel
 extension Group {
     static let table = RecordTable<Group>(
         "groups",
-        [
-            Column("id", .once) { SQLValue($0.id) },
-            Column("name") { .text($0.name) },
-            Column("is_superuser") { .bool($0.isSuperuser) },
-            Column("attributes") { SQLValue(json: $0.attributes) },
-        ]
+        GroupProfile.fields,
+        of: \.profile,
+        [Column("id", .once) { SQLValue($0.id) }]
     )
 }
 
@@ -120,6 +117,7 @@ extension Transaction {
         try count("SELECT COUNT(*) AS count FROM groups")
     }
 
+    /// Reads each column by itself and not through the table of fields, as for users.
     static func group(_ row: SQLRow) throws -> Group {
         Group(
             id: try row.id("id"),

@@ -6,18 +6,13 @@ package import Foundation
 extension User {
     static let table = RecordTable<User>(
         "users",
+        UserProfile.fields,
+        of: \.profile,
         [
             Column("id", .once) { SQLValue($0.id) },
             Column("uuid", .once) { SQLValue($0.uuid) },
             Column("uid", .once) { .text($0.uid) },
-            Column("username") { .text($0.username) },
-            Column("name") { .text($0.name) },
-            Column("email") { .text($0.email) },
             .derived("email_folded") { .text($0.email.lowercased()) },
-            Column("is_active") { .bool($0.isActive) },
-            Column("type") { SQLValue($0.type) },
-            Column("path") { .text($0.path) },
-            Column("attributes") { SQLValue(json: $0.attributes) },
             Column("joined_at_ms", .once) { SQLValue($0.dateJoined) },
             Column("updated_at_ms") { SQLValue($0.lastUpdated) },
         ]
@@ -224,6 +219,7 @@ extension Transaction {
         SHA256.hash(data: Data("\(id.rawValue)-\(installationID)".utf8)).hexadecimalText
     }
 
+    /// Reads each column by itself and not through the table of fields: a plan reads hundreds of thousands of users.
     static func user(_ row: SQLRow) throws -> User {
         User(
             id: try row.id("id"),

@@ -1,14 +1,26 @@
 import CausewayJSON
 import CausewayModel
 
+extension RecordTable {
+    /// A table with the columns of fields that belong to a part of the record, and further columns.
+    init<Part>(
+        _ name: String,
+        _ fields: [Field<Part>],
+        of part: Column<Record>.Property<Part>,
+        _ further: [Column<Record>]
+    ) {
+        self.init(name, fields.compactMap { Column.field($0, of: part) } + further)
+    }
+}
+
 extension Column {
     /// The column of a field that belongs to a part of the record.
     ///
     /// - Returns: nil for references, which are columns or tables with rules of their own.
     static func field<Part>(_ field: Field<Part>, of part: Property<Part>) -> Column? {
-        guard let read = reader(field.key, field.kind) else { return nil }
+        guard let read = reader(field.column, field.kind) else { return nil }
         return Column(
-            name: field.key,
+            name: field.column,
             writing: .always,
             write: { $1.append(SQLValue(field: field.value($0[keyPath: part]))) },
             read: { field.take(&$1[keyPath: part], try read($0)) }

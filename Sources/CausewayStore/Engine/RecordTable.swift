@@ -75,10 +75,6 @@ extension Column {
 // MARK: Columns of properties
 
 extension Column {
-    static func text(_ name: StaticString, _ path: Property<String>) -> Column {
-        property(name, path, { .text($0) }, { try $0.text($1) })
-    }
-
     static func optionalText(_ name: StaticString, _ path: Property<String?>) -> Column {
         property(name, path, { SQLValue($0) }, { try $0.text(orNil: $1) })
     }
@@ -89,13 +85,6 @@ extension Column {
 
     static func optionalTime(_ name: StaticString, _ path: Property<Timestamp?>) -> Column {
         property(name, path, { SQLValue($0) }, { try $0.timestamp(orNil: $1) })
-    }
-
-    static func word<Word: RawRepresentable<String> & Sendable>(
-        _ name: StaticString,
-        _ path: Property<Word>
-    ) -> Column {
-        property(name, path, { SQLValue($0) }, { try $0.word($1) })
     }
 
     static func optionalWord<Word: RawRepresentable<String> & Sendable>(

@@ -34,14 +34,14 @@ extension Column<ProviderRow> {
     fileprivate static func sealed(_ field: Field<ProviderSettings>) -> Column? {
         guard let property = field.sealed else { return nil }
         return Column(
-            name: field.key,
+            name: field.column,
             writing: .always,
             write: { row, values in
                 let text = row.settings[keyPath: property]
                 values.append(text == Secret("") ? .null : .blob(try row.secrets.seal(text)))
             },
             read: { columns, row in
-                guard let sealed = try columns.blob(orNil: field.key) else { return }
+                guard let sealed = try columns.blob(orNil: field.column) else { return }
                 row.settings[keyPath: property] = try row.secrets.open(sealed)
             }
         )

@@ -4,18 +4,10 @@ extension Application {
     /// Its backchannel providers are stored with the providers.
     fileprivate static let table = RecordTable<Application>(
         "applications",
+        Application.fields,
+        of: \.self,
         [
             Column("id", .once) { SQLValue($0.id) },
-            .text("name", \.name),
-            .text("slug", \.slug),
-            .text("library_group", \.group),
-            .text("launch_url", \.launchURL),
-            .text("description", \.description),
-            .text("publisher", \.publisher),
-            .text("icon", \.icon),
-            .bool("open_in_new_tab", \.opensInNewTab),
-            .bool("is_hidden", \.isHidden),
-            .word("policy_engine_mode", \.policyEngineMode),
             .optionalID("provider_id", \.provider),
         ]
     )

@@ -3,11 +3,11 @@ package import CausewayModel
 extension PropertyMapping {
     fileprivate static let table = RecordTable<PropertyMapping>(
         "property_mappings",
+        PropertyMapping.fields,
+        of: \.self,
         [
             Column("id", .once) { SQLValue($0.id) },
             .optionalText("managed", \.managed),
-            .text("name", \.name),
-            .text("expression", \.expression),
         ]
     )
 }
@@ -28,7 +28,7 @@ extension Transaction {
             as: Self.mapping
         )
         // The name counts, since mappings are applied in the order of their names.
-        let isSame = before?.expression == mapping.expression && before?.name == mapping.name
+        let isSame = before.map { PropertyMapping.fields.values(of: $0) } == PropertyMapping.fields.values(of: mapping)
         if !isSame { try changePlans(ofProvidersWith: mapping.id) }
         try connection.execute(Self.saveMapping, try PropertyMapping.table.values(of: mapping))
     }

@@ -49,7 +49,7 @@ extension Transaction {
         let providers = try all("SELECT name FROM providers ORDER BY name") { try $0.text("name") }
         try execute("UPDATE providers SET client_secret_sealed = ?", .blob(try secrets.seal(Secret(""))))
         for field in ProviderSettings.fields where field.sealed != nil {
-            try execute("UPDATE providers SET \(field.name) = NULL")
+            try execute("UPDATE providers SET \(field.column) = NULL")
         }
         try execute("DELETE FROM provider_registrations")
         try execute("UPDATE accounts SET totp_sealed = NULL, is_totp_confirmed = FALSE")

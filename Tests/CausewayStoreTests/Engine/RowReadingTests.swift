@@ -127,7 +127,7 @@ struct RecordTableTests {
     private static let table = RecordTable<Pet>(
         "pets",
         [
-            Column("id", .once) { SQLValue($0.id) }, .text("name", \.name),
+            Column("id", .once) { SQLValue($0.id) }, Column("name") { .text($0.name) },
             .derived("name_folded") { .text($0.name.lowercased()) },
             .computed("length", by: "LENGTH(?)") { [.text($0.name)] }, .bool("is_tame", \.isTame),
             .readOnly("owner"),

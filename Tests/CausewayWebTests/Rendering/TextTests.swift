@@ -47,10 +47,38 @@ struct TextTests {
         }
     }
 
-    @Test("the form shows each field of a provider that has a place in it, once")
-    func providerForm() {
-        let shown = ProviderForm.definition.fields.map(\.name).filter { $0 != "client_secret" }
-        #expect(shown.sorted() == ProviderSettings.fields.filter { $0.form != nil }.map(\.name).sorted())
+    @Test("the form of a record shows each of its fields once, except those that are named here")
+    func recordForms() {
+        Self.check(UserPages.form, UserProfile.self)
+        Self.check(GroupPages.form, GroupProfile.self, adding: ["parents"])
+        Self.check(
+            ApplicationPages.form,
+            Application.self,
+            without: ["meta_hide", "policy_engine_mode"],
+            adding: ["provider", "backchannel_providers"]
+        )
+        Self.check(MappingPages.form, PropertyMapping.self)
+        Self.check(SystemPages.form, AccessToken.self, without: ["intent"], adding: ["causeway_role"])
+        Self.check(
+            ProviderForm.definition,
+            ProviderSettings.self,
+            without: [
+                "credential_kind", "federated_token_file", "groups", "nested_groups", "user_match_rules",
+                "group_match_rules", "same_person_keys", "sync_page_timeout", "approval_lifetime",
+            ],
+            adding: ["client_secret"]
+        )
+    }
+
+    private static func check<Record: FieldRecord>(
+        _ form: FormDefinition,
+        _ record: Record.Type,
+        without hidden: Set<String> = [],
+        adding further: [String] = []
+    ) {
+        let expected = Record.fields.map(\.name).filter { !hidden.contains($0) } + further
+        #expect(form.fields.map(\.name).sorted() == expected.sorted(), "\(form.key)")
+        #expect(hidden == Set(Record.fields.filter { $0.form == nil }.map(\.name)), "\(form.key)")
     }
 
     @Test("numbers and times are formatted for people")

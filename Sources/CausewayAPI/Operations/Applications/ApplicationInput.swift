@@ -46,10 +46,6 @@ struct ApplicationInput {
         if others.contains(where: { $0.slug == application.slug }) {
             throw APIError.invalid("slug", "application with this slug already exists.")
         }
-        let url = application.launchURL
-        if !url.isEmpty, !url.hasPrefix("http://"), !url.hasPrefix("https://") {
-            throw APIError.invalid("meta_launch_url", "Enter a valid URL.")
-        }
         try application.validate()
     }
 

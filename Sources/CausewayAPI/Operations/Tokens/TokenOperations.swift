@@ -91,6 +91,7 @@ enum TokenOperations: EditableResourceOperations {
     {
         var token = before
         AccessToken.fields.take(request.body, into: &token)
+        try token.validate()
         guard [.api, .appPassword].contains(token.intent) || token.intent == before.intent else {
             throw APIError.invalid("intent", "Invalid intent \(token.intent.rawValue)")
         }

@@ -1,4 +1,5 @@
 import CausewayAPI
+import CausewayModel
 import HTTPTypes
 
 /// Applications: their list and forms, and the providers that are assigned to them.
@@ -21,34 +22,23 @@ struct ApplicationPages: Sendable {
         isNumeric: true
     )
 
+    private static let provider = FormField(
+        name: "provider",
+        kind: .objects(providers, isMultiple: false),
+        isOptional: true
+    )
+
+    private static let backchannelProviders = FormField(
+        name: "backchannel_providers",
+        kind: .objects(providers, isMultiple: true),
+        isOptional: true
+    )
+
     static let form = FormDefinition(
         key: "application",
         groups: [
-            FormGroup(
-                key: "",
-                fields: [
-                    FormField(name: "name", kind: .text),
-                    FormField(name: "slug", kind: .text, derivedFrom: "name"),
-                    FormField(name: "group", kind: .text, isOptional: true),
-                    FormField(name: "provider", kind: .objects(providers, isMultiple: false), isOptional: true),
-                    FormField(
-                        name: "backchannel_providers",
-                        kind: .objects(providers, isMultiple: true),
-                        isOptional: true
-                    ),
-                ]
-            ),
-            FormGroup(
-                key: "ui",
-                isFolded: true,
-                fields: [
-                    FormField(name: "meta_launch_url", kind: .text, isOptional: true),
-                    FormField(name: "open_in_new_tab", kind: .flag),
-                    FormField(name: "meta_icon", kind: .text, isOptional: true),
-                    FormField(name: "meta_publisher", kind: .text, isOptional: true),
-                    FormField(name: "meta_description", kind: .longText, isOptional: true),
-                ]
-            ),
+            FormGroup("", of: Application.self, adding: ["group": provider, "provider": backchannelProviders]),
+            FormGroup("ui", of: Application.self, isFolded: true),
         ]
     )
 

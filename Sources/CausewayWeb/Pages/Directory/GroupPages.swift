@@ -1,5 +1,6 @@
 import CausewayAPI
 import CausewayJSON
+import CausewayModel
 import HTTPTypes
 
 /// Groups: their list, forms and members, and the state of a group in Entra.
@@ -18,23 +19,15 @@ struct GroupPages: Sendable {
         export: "/causeway/export/groups/"
     )
 
+    private static let parents = FormField(
+        name: "parents",
+        kind: .objects(ProviderForm.groups, isMultiple: true),
+        isOptional: true
+    )
+
     static let form = FormDefinition(
         key: "group",
-        groups: [
-            FormGroup(
-                key: "",
-                fields: [
-                    FormField(name: "name", kind: .text),
-                    FormField(
-                        name: "parents",
-                        kind: .objects(ProviderForm.groups, isMultiple: true),
-                        isOptional: true
-                    ),
-                    FormField(name: "is_superuser", kind: .flag),
-                    FormField(name: "attributes", kind: .attributes, isOptional: true, standard: "{}"),
-                ]
-            )
-        ]
+        groups: [FormGroup("", of: GroupProfile.self, adding: ["name": parents])]
     )
 
     private static func members(of group: String) -> ListDefinition<UserView> {

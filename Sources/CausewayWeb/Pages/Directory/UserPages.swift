@@ -1,5 +1,6 @@
 import CausewayAPI
 import CausewayJSON
+import CausewayModel
 import HTTPTypes
 
 /// Users: their list and forms, and the state of a user in Entra.
@@ -19,33 +20,14 @@ struct UserPages: Sendable {
         ],
         filters: [
             .init(name: "is_active", values: ["true", "false"]),
-            .init(name: "type", values: ["internal", "external", "service_account", "internal_service_account"]),
+            .init(name: "type", values: UserType.words),
         ],
         ways: [("import", ImportPage.address), ("service_account", UserAccess.creation)],
         bulk: BulkChanges.Kind.users.actions,
         export: "/causeway/export/users/"
     )
 
-    static let form = FormDefinition(
-        key: "user",
-        groups: [
-            FormGroup(
-                key: "",
-                fields: [
-                    FormField(name: "username", kind: .text), FormField(name: "name", kind: .text),
-                    FormField(name: "email", kind: .email, isOptional: true),
-                    FormField(
-                        name: "type",
-                        kind: .choice(["internal", "external", "service_account"]),
-                        standard: "internal"
-                    ),
-                    FormField(name: "is_active", kind: .flag, standard: "true"),
-                    FormField(name: "path", kind: .text, standard: "users"),
-                    FormField(name: "attributes", kind: .attributes, isOptional: true, standard: "{}"),
-                ]
-            )
-        ]
-    )
+    static let form = FormDefinition(key: "user", groups: [FormGroup("", of: UserProfile.self)])
 
     var routes: [PageRoute] {
         let list = ListView(definition: Self.list, texts: texts)

@@ -1,5 +1,6 @@
 import CausewayAPI
 import CausewayJSON
+import CausewayModel
 import HTTPTypes
 
 /// Property mappings: their list, their forms, and a test.
@@ -19,15 +20,7 @@ struct MappingPages: Sendable {
         ]
     )
 
-    static let form = FormDefinition(
-        key: "mapping",
-        groups: [
-            FormGroup(
-                key: "",
-                fields: [FormField(name: "name", kind: .text), FormField(name: "expression", kind: .code)]
-            )
-        ]
-    )
+    static let form = FormDefinition(key: "mapping", groups: [FormGroup("", of: PropertyMapping.self)])
 
     var routes: [PageRoute] {
         let list = ListView(definition: Self.list, texts: texts)

@@ -16,18 +16,12 @@ enum ProviderForm {
         ]
     )
 
-    private static func group(_ key: String, isFolded: Bool = false) -> FormGroup {
-        var fields = ProviderSettings.fields.compactMap(field).filter { $0.group == key }.map(\.field)
-        // The credential is not a setting: it is stored separately and never shown.
-        if let client = fields.firstIndex(where: { $0.name == "client_id" }) {
-            fields.insert(FormField(name: "client_secret", kind: .secret), at: client + 1)
-        }
-        return FormGroup(key: key, isFolded: isFolded, fields: fields)
-    }
+    /// The credential is not a setting: it is stored separately and never shown.
+    private static let credential = FormField(name: "client_secret", kind: .secret)
 
-    private static func field(_ field: Field<ProviderSettings>) -> (group: String, field: FormField)? {
-        guard let place = field.form else { return nil }
-        let source = if case .reference = field.kind { groups } else { mappings }
-        return FormField(field, at: place, of: .blank, source).map { (place.group, $0) }
+    private static func group(_ key: String, isFolded: Bool = false) -> FormGroup {
+        FormGroup(key, of: ProviderSettings.self, isFolded: isFolded, adding: ["client_id": credential]) { kind in
+            if case .reference = kind { groups } else { mappings }
+        }
     }
 }

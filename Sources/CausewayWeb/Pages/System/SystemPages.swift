@@ -1,5 +1,6 @@
 import CausewayAPI
 import CausewayJSON
+import CausewayModel
 import HTTPTypes
 
 /// Tokens, the users with roles, and the state of the program.
@@ -19,22 +20,15 @@ struct SystemPages: Sendable {
         ]
     )
 
+    private static let role = FormField(
+        name: "causeway_role",
+        kind: .choice(["auditor", "operator", "administrator"]),
+        standard: "auditor"
+    )
+
     static let form = FormDefinition(
         key: "token",
-        groups: [
-            FormGroup(
-                key: "",
-                fields: [
-                    FormField(name: "identifier", kind: .text),
-                    FormField(name: "description", kind: .text, isOptional: true),
-                    FormField(
-                        name: "causeway_role",
-                        kind: .choice(["auditor", "operator", "administrator"]),
-                        standard: "auditor"
-                    ), FormField(name: "expiring", kind: .flag, standard: "true"),
-                ]
-            )
-        ]
+        groups: [FormGroup("", of: AccessToken.self, adding: ["description": role])]
     )
 
     /// Users with a role of their own. Their links lead to the pages of users.

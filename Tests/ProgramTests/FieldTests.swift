@@ -7,9 +7,9 @@ import Testing
 
 @testable import causeway
 
-@Suite("The fields of a provider on the command line and in docs")
-struct ProviderFieldTests {
-    @Test("each field is set by the option that its definition names, and by no other")
+@Suite("The fields of records on the command line and in docs")
+struct FieldTests {
+    @Test("each field of a provider is set by the option that its line names, and by no other option")
     func options() throws {
         var count = 0
         let blank = ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
@@ -64,19 +64,42 @@ struct ProviderFieldTests {
         }
     }
 
-    @Test("the fields are the rows of docs/provider-settings.md, with their values, defaults and options")
+    @Test("the fields are the rows of the tables in docs, with values and defaults, and of providers with options")
     func documented() throws {
-        let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "docs/provider-settings.md")
-        let rows = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
-            .filter { $0.hasPrefix("| `") }
-            .map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
-        #expect(rows.map { $0.first } == ProviderSettings.fields.map { "`\($0.name)`" })
-        for (row, field) in zip(rows, ProviderSettings.fields) {
-            let option = field.option.map { "`--\($0.name)`" } ?? "–"
-            let stated = [Self.values(field.kind), Self.standard(field), option]
-            #expect(Array(row.dropFirst().prefix(3)) == stated, "\(field.name)")
-            #expect(row.count == 5, "\(field.name)")
+        let settings = try Self.rows(of: "provider-settings.md")
+        try Self.compare(ProviderSettings.self, with: #require(settings["Settings of a provider"])) { field in
+            [field.option.map { "`--\($0.name)`" } ?? "–"]
+        }
+        let rows = try Self.rows(of: "fields.md")
+        try Self.compare(UserProfile.self, with: #require(rows["Users"]))
+        try Self.compare(GroupProfile.self, with: #require(rows["Groups"]))
+        try Self.compare(Application.self, with: #require(rows["Applications"]))
+        try Self.compare(PropertyMapping.self, with: #require(rows["Property mappings"]))
+        try Self.compare(AccessToken.self, with: #require(rows["Tokens"]))
+    }
+
+    /// The cells of the rows of a document that begin with a name, by their heading.
+    private static func rows(of document: String) throws -> [String: [[String]]] {
+        var (rows, heading): ([String: [[String]]], String) = ([:], "")
+        for line in try ProjectFiles.text("docs/\(document)").split(separator: "\n") {
+            if line.hasPrefix("#") { heading = String(line.drop { "# ".contains($0) }) }
+            guard line.hasPrefix("| `") else { continue }
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            rows[heading, default: []].append(cells)
+        }
+        return rows
+    }
+
+    /// - Parameter further: the cells between default and meaning.
+    private static func compare<Record: FieldRecord>(
+        _ record: Record.Type,
+        with rows: [[String]],
+        further: (Field<Record>) -> [String] = { _ in [] }
+    ) {
+        #expect(rows.map { $0.first } == Record.fields.map { "`\($0.name)`" })
+        for (row, field) in zip(rows, Record.fields) {
+            let stated = [values(field.kind), standard(field.value(.blank))] + further(field)
+            #expect(row.dropFirst().dropLast() == stated[...], "\(Record.self): \(field.name)")
         }
     }
 
@@ -95,9 +118,9 @@ struct ProviderFieldTests {
         }
     }
 
-    private static func standard(_ field: Field<ProviderSettings>) -> String {
-        switch field.value(.blank) {
-        case .string(""), .null, .array([]): "–"
+    private static func standard(_ value: JSONValue) -> String {
+        switch value {
+        case .string(""), .null, .array([]), .object([:]): "–"
         case .string(let text): text
         case .array(let words): words.compactMap(\.string).joined(separator: ", ")
         case let value: value.text
