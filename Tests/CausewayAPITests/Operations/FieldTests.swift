@@ -63,11 +63,13 @@ struct FieldTests {
             try await FieldResource("core/tokens", token, ["identifier"], key: "identifier", on: server)
                 .check { [.api, .appPassword].contains($0.intent) }
             let provider = ProviderSettings(name: "Entra", clientID: "client", tenantID: "tenant")
+            // A credential of every kind.
+            let credential = try TestCertificate()
             try await FieldResource(
                 "providers/microsoft_entra",
                 provider,
                 ["name", "client_id", "tenant_id"],
-                with: ["client_secret": "s3cret-value"],
+                with: ["client_secret": .string(credential.certificatePEM + "\n" + credential.keyPEM)],
                 on: server
             )
             .check(besides: ["filter_group", "groups", "property_mappings", "property_mappings_group"])

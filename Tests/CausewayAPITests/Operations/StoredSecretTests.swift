@@ -38,6 +38,30 @@ struct StoredSecretTests {
         }
     }
 
+    @Test("a certificate without its key, or text that is none, is refused and not stored")
+    func certificates() async throws {
+        try await ServedProgram.with { server in
+            let certificate = try TestCertificate()
+            var body: [String: JSONValue] = [
+                "name": "Entra", "client_id": "client", "tenant_id": "tenant", "credential_kind": "certificate",
+            ]
+            for (text, words) in [("a-secret-value", "not PEM text"), (certificate.certificatePEM, "no PRIVATE KEY")] {
+                body["client_secret"] = .string(text)
+                let refused = try await server.send("POST", Self.path, .object(body))
+                #expect(refused.status == 400)
+                #expect(refused.body["client_secret"]?.array?.first?.string?.contains(words) == true)
+            }
+            body["client_secret"] = .string(certificate.certificatePEM + "\n" + certificate.keyPEM)
+            let made = try await server.send("POST", Self.path, .object(body))
+            #expect(made.status == 201, "\(made.body.text)")
+            let object = "\(Self.path)\(made.body["pk"]?.text ?? "")/"
+            let changed = try await server.send("PATCH", object, ["client_secret": "another-secret-value"])
+            #expect(changed.status == 400)
+            let left = try await server.send("PATCH", object, ["name": "Entra 2"])
+            #expect(left.status == 200, "\(left.body.text)")
+        }
+    }
+
     @Test("no save and no check sends the secret to a new destination; an unchanged destination needs no new secret")
     func destinations() async throws {
         try await TenantProgram.with { tenant in

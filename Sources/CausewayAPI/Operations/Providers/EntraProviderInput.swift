@@ -1,3 +1,4 @@
+import CausewayGraph
 import CausewayJSON
 import CausewayModel
 import CausewayStore
@@ -20,10 +21,21 @@ struct EntraProviderInput {
 
     /// The credential that the client enters for these settings; nil if it leaves the stored one as it is, as older clients do
     /// with the empty text that they received.
-    func credential(for settings: ProviderSettings) -> Secret? {
-        if let secret = body["client_secret"]?.string, !secret.isEmpty { return Secret(secret) }
+    ///
+    /// - Throws: `ValidationError` for a certificate that cannot be used.
+    func credential(for settings: ProviderSettings) throws -> Secret? {
+        if let secret = body["client_secret"]?.string, !secret.isEmpty {
+            if settings.credentialKind == .certificate { try requireCertificate(secret) }
+            return Secret(secret)
+        }
         // The file is the credential.
         return settings.credentialKind == .federated && body["federated_token_file"] != nil ? Secret("") : nil
+    }
+
+    private func requireCertificate(_ pem: String) throws {
+        do { _ = try ClientCertificate(pem: pem) } catch {
+            throw ValidationError("client_secret", error.description)
+        }
     }
 
     /// - Throws: ``APIError`` if the client names an object that does not exist.

@@ -57,9 +57,11 @@ extension EntraProviderOperations {
 
     /// - Parameter body: the client's values, checked against the document.
     static func made(of body: [String: JSONValue], in transaction: Transaction) throws -> EntraProvider {
-        let settings = try EntraProviderInput(body: body).settings(.blank, in: transaction)
+        let input = EntraProviderInput(body: body)
+        let settings = try input.settings(.blank, in: transaction)
         try requireUnused(settings.name, except: nil, in: transaction)
-        return try transaction.createProvider(settings, clientSecret: Secret(body["client_secret"]?.string ?? ""))
+        let credential = try input.credential(for: settings)
+        return try transaction.createProvider(settings, clientSecret: credential ?? Secret(""))
     }
 
     static func changed(_ before: EntraProvider, by request: APIRequest, in transaction: Transaction) throws
@@ -68,7 +70,7 @@ extension EntraProviderOperations {
         let input = EntraProviderInput(body: request.body)
         let settings = try input.settings(before.settings, in: transaction)
         try requireUnused(settings.name, except: before.id, in: transaction)
-        try transaction.updateProvider(before.id, to: settings, clientSecret: input.credential(for: settings))
+        try transaction.updateProvider(before.id, to: settings, clientSecret: try input.credential(for: settings))
         return try requested(request, in: transaction)
     }
 

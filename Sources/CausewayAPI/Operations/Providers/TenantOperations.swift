@@ -133,7 +133,7 @@ enum TenantOperations {
             var provider = stored ?? EntraProvider(id: ProviderID(0), settings: before)
             let input = EntraProviderInput(body: body)
             provider.settings = try input.settings(before, in: transaction)
-            let own = input.credential(for: provider.settings) ?? (stored == nil ? Secret("") : nil)
+            let own = try input.credential(for: provider.settings) ?? (stored == nil ? Secret("") : nil)
             try provider.settings.requireCredential(isEntered: own != nil, since: before)
             return try ProviderCheck.Subject(provider, isStored: stored != nil, secret: own, in: transaction)
         }
