@@ -86,9 +86,10 @@ actor BatchDispatcher {
 
     /// Packs what may go.
     private func pump() {
+        queue.wake(clock.now)
         for kind in BatchQueue.Kind.allCases {
             while atGate[kind, default: 0] <= exchange.tokens.count {
-                let entries = queue.take(kind, now: clock.now)
+                let entries = queue.take(kind)
                 guard !entries.isEmpty else { break }
                 atGate[kind, default: 0] += 1
                 inFlight.formUnion(entries.map(\.ticket))
@@ -177,6 +178,8 @@ actor BatchDispatcher {
         for ticket in tickets where courses[ticket] != nil && !inFlight.contains(ticket) {
             finish(ticket, .failure(.notInTime))
         }
+        // Requests of others may have waited for these.
+        pump()
     }
 
     /// Removes a caller that no longer waits.

@@ -45,9 +45,8 @@ struct BatchQueue: Sendable {
         delayed.append((due, ticket))
     }
 
-    /// Takes the next batch.
-    mutating func take(_ kind: Kind, now: Instant) -> [Entry] {
-        wakeDelayed(now)
+    /// Takes the next batch of what is ready.
+    mutating func take(_ kind: Kind) -> [Entry] {
         var entries: [Entry] = []
         while entries.count < GraphBatch.limit, let ticket = ready[kind]?.popFirst() {
             // A request that was abandoned is no longer there.
@@ -79,7 +78,9 @@ struct BatchQueue: Sendable {
         ready[Self.kind(place.request), default: ReadyLine()].append(ticket)
     }
 
-    private mutating func wakeDelayed(_ now: Instant) {
+    /// Makes deferred requests of all kinds ready whose time has come. Whoever calls it takes all kinds afterwards: what it makes
+    /// ready has no ``nextDue`` any more.
+    mutating func wake(_ now: Instant) {
         let due = delayed.filter { $0.due <= now }
         guard !due.isEmpty else { return }
         delayed.removeAll { $0.due <= now }

@@ -9,7 +9,8 @@ struct BatchQueueTests {
 
     private func patch(_ id: Int) -> GraphRequest { GraphRequest(.patch, "/users/\(id)", body: ["jobTitle": "x"]) }
     private func take(_ queue: inout BatchQueue, _ kind: BatchQueue.Kind = .writes) -> [Int] {
-        queue.take(kind, now: now).map(\.ticket)
+        queue.wake(now)
+        return queue.take(kind).map(\.ticket)
     }
 
     @Test("a batch has at most twenty requests, in order, and either reads or writes")
@@ -74,8 +75,22 @@ struct BatchQueueTests {
         #expect(queue.nextDue == due)
         #expect(take(&queue) == Array(20..<30))
         queue.add(40, patch(40))
-        #expect(queue.take(.writes, now: due).map(\.ticket) == [3, 40])
+        queue.wake(due)
+        #expect(queue.take(.writes).map(\.ticket) == [3, 40])
         #expect(queue.nextDue == nil)
+    }
+
+    @Test("a repetition of one kind becomes ready and stays so while the other kind is taken")
+    func repetitionOfOtherKind() {
+        var queue = BatchQueue()
+        queue.add(1, GraphRequest(.get, "/users/1"))
+        #expect(take(&queue, .reads) == [1])
+        let due = now + .seconds(5)
+        queue.again(1, GraphRequest(.get, "/users/1"), due: due)
+        #expect(queue.take(.reads).isEmpty && queue.nextDue == due)
+        queue.wake(due)
+        #expect(queue.take(.writes).isEmpty)
+        #expect(queue.take(.reads).map(\.ticket) == [1])
     }
 
     @Test("a cancelled request is not sent")
