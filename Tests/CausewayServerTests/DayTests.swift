@@ -101,7 +101,7 @@ struct DayTests {
         let runs = try await fixture.store.read { try $0.runs(of: site.provider, limit: 100) }
         let held = try #require(runs.first { $0.status == .awaitingApproval })
         try await Approvals(store: fixture.store).approve(held.id, by: "grace")
-        _ = try await fixture.runs.run(RunOrder(site.provider, trigger: .approval, mode: .apply))
+        _ = try await fixture.runs.run(RunInstruction(site.provider, trigger: .approval, mode: .apply))
     }
 
     private static let badHour: JSONValue = .array(
@@ -173,7 +173,7 @@ struct DayTests {
         // Tokens expired while they were in use, more than once.
         let refused = counters["operations"]?.object?.filter { $0.key.hasSuffix(" 401") } ?? [:]
         #expect(refused.values.reduce(0) { $0 + ($1.integer ?? 0) } > 1)
-        let run = try await fixture.runs.run(RunOrder(site.provider, trigger: .manual, mode: .apply))
+        let run = try await fixture.runs.run(RunInstruction(site.provider, trigger: .manual, mode: .apply))
         #expect(run.status == .succeeded)
         let writes = try await site.tenant.client.counters()["writes"]
         #expect(writes == counters["writes"])

@@ -29,11 +29,11 @@ struct SchedulerFixture: Sendable {
             let store = fixture.store
             try await prepare(store, clock)
             let (calls, signal) = AsyncStream.makeStream(of: Call.self)
-            let runs = RunCoordinator(store: store) { task in
-                signal.yield(Call(provider: task.provider.name, trigger: task.run.trigger))
-                try await sync(task.provider)
+            let runs = RunCoordinator(store: store) { begun in
+                signal.yield(Call(provider: begun.provider.name, trigger: begun.run.trigger))
+                try await sync(begun.provider)
                 return { transaction in
-                    try transaction.setStatus(.succeeded, of: task.run.id)
+                    try transaction.setStatus(.succeeded, of: begun.run.id)
                     return nil
                 }
             }

@@ -42,9 +42,9 @@ struct SchedulerTests {
         try await SchedulerFixture.with(prepare: { store, clock in
             try await store.write { transaction in
                 let provider = try transaction.makeProvider("A")
-                let holder = RunRequestClaim()
-                try transaction.takeRequest(of: provider.id, by: holder)
-                try transaction.recordSuccess(of: provider.id, by: holder, isFullSync: true)
+                let claim = RunRequestClaim()
+                try transaction.takeRequest(of: provider.id, by: claim)
+                try transaction.recordSuccess(of: provider.id, by: claim, isFullSync: true)
             }
             clock.turn(by: .seconds(20 * 3600))
         }) { fixture in

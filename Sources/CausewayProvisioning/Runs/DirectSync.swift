@@ -82,7 +82,7 @@ package struct DirectSync: Sendable {
     package func catchUp(_ provider: ProviderID) async throws -> [Run] {
         var ended: [Run] = []
         while let snapshot = try await snapshot(provider), let work = try await work(snapshot) {
-            ended.append(try await runs.run(RunOrder(provider, work)))
+            ended.append(try await runs.run(RunInstruction(provider, work)))
         }
         return ended
     }
@@ -121,7 +121,7 @@ package struct DirectSync: Sendable {
             {
                 if let work = try await work(snapshot) {
                     try await rest(work)
-                    try await runs.run(RunOrder(snapshot.provider.id, work), in: session)
+                    try await runs.run(RunInstruction(snapshot.provider.id, work), in: session)
                     idleSince = clock.now
                 } else {
                     await next(pulse)

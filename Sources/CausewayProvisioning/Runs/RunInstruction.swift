@@ -1,7 +1,7 @@
 package import CausewayModel
 
 /// Which provider to run, why, and what the run may do.
-package struct RunOrder: Sendable {
+package struct RunInstruction: Sendable {
     package let provider: ProviderID
     package let trigger: RunTrigger
     package let mode: RunMode

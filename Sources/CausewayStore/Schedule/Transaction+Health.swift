@@ -5,8 +5,8 @@ extension Transaction {
     /// Records that a run ended normally: its request is done, and a quarantine is over.
     ///
     /// - Parameter isFullSync: false for a provider in dry run.
-    package func recordSuccess(of provider: ProviderID, by holder: RunRequestClaim, isFullSync: Bool) throws {
-        try endRequest(of: provider, takenBy: holder)
+    package func recordSuccess(of provider: ProviderID, by claim: RunRequestClaim, isFullSync: Bool) throws {
+        try endRequest(of: provider, takenBy: claim)
         if isFullSync { try noteFullSync(of: provider) }
         try endQuarantine(of: provider, actor: "causeway")
     }
@@ -16,12 +16,12 @@ extension Transaction {
     /// - Parameter isRetried: false for a run that was to change nothing: no sync is requested instead.
     package func recordFailure(
         of provider: ProviderID,
-        by holder: RunRequestClaim,
+        by claim: RunRequestClaim,
         reason: String,
         isRetried: Bool = true
     ) throws {
         let runState = try self.runState(of: provider)
-        try endRequest(of: provider, takenBy: holder)
+        try endRequest(of: provider, takenBy: claim)
         // Without an application there is nothing to retry.
         guard try isAssigned(provider) else { return }
         if isRetried { try requestRun(of: provider, .schedule) }

@@ -13,8 +13,8 @@ struct RunWork {
     {
         let progress = Output.progress
         defer { progress.finish() }
-        let order = RunOrder(provider.id, trigger: trigger, mode: mode)
-        let run = try await RunCoordinator(store: store, runtime: runtime).run(order, progress: progress.observer)
+        let instruction = RunInstruction(provider.id, trigger: trigger, mode: mode)
+        let run = try await RunCoordinator(store: store, runtime: runtime).run(instruction, progress: progress.observer)
         return try await RunSummary.load(run.id, from: store)
     }
 

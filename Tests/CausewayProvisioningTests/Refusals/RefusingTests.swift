@@ -373,7 +373,7 @@ extension EngineFixture {
     fileprivate func retry(_ user: User) async throws -> Result {
         let changes = PlanSelection.changes(ChangedObjects([ObjectReference(user.id)]))
         return try await result(
-            of: try await runs.run(RunOrder(provider, trigger: .manual, mode: .apply, selection: changes))
+            of: try await runs.run(RunInstruction(provider, trigger: .manual, mode: .apply, selection: changes))
         )
     }
 }

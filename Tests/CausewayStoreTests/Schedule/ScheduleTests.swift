@@ -54,15 +54,15 @@ struct ScheduleTests {
     @Test("a time that comes during a full sync needs no other run")
     func duringRun() async throws {
         try await withProvider { temporary, clock, provider in
-            let holder = RunRequestClaim()
+            let claim = RunRequestClaim()
             try await temporary.store.write { transaction in
                 try transaction.requestRun(of: provider, .manual)
-                try transaction.takeRequest(of: provider, by: holder)
+                try transaction.takeRequest(of: provider, by: claim)
             }
             clock.turn(by: .seconds(5 * 3600))
             let runState = try await temporary.store.write { transaction in
                 try transaction.requestDueRuns()
-                try transaction.recordSuccess(of: provider, by: holder, isFullSync: true)
+                try transaction.recordSuccess(of: provider, by: claim, isFullSync: true)
                 return try transaction.runState(of: provider)
             }
             #expect(runState.request == nil && !runState.needsPlanning(at: clock.now))
@@ -144,8 +144,8 @@ struct ScheduleTests {
 extension Transaction {
     /// The state after a full sync without new requests.
     fileprivate func settleAll(_ provider: ProviderID) throws {
-        let holder = RunRequestClaim()
-        try takeRequest(of: provider, by: holder)
-        try recordSuccess(of: provider, by: holder, isFullSync: true)
+        let claim = RunRequestClaim()
+        try takeRequest(of: provider, by: claim)
+        try recordSuccess(of: provider, by: claim, isFullSync: true)
     }
 }
