@@ -4,7 +4,6 @@ import CausewayJSON
 import CausewayMapping
 import CausewayModel
 import CausewayProvisioning
-import CausewayServer
 import CausewayStore
 import CausewayTestSupport
 import Foundation

@@ -1,6 +1,5 @@
 import CausewayModel
 import CausewayProvisioning
-import CausewayServer
 import CausewayStore
 import CausewayTestSupport
 import Foundation
