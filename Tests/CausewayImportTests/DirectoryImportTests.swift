@@ -7,7 +7,7 @@ import Foundation
 import Testing
 
 @Suite("Importing CSV files")
-struct ImportTests {
+struct DirectoryImportTests {
     @Test("a German HR export with semicolons in Windows-1252 is read")
     func germanExport() async throws {
         try await ImportFixture.with { fixture in

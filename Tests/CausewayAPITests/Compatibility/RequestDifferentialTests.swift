@@ -6,7 +6,7 @@ import Testing
 /// What authentik answers to requests of every kind, written from observing authentik next to Causeway, and its framework (Django REST
 /// framework 3.18.3 and django-filter 26.2 on Django 5.2.19) by itself: `Resources/differential.json`.
 @Suite("Recorded requests, and authentik's answers to them")
-struct DifferentialTests {
+struct RequestDifferentialTests {
     /// A request and its answer.
     private struct Row {
         let about: String

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 @Suite("Filters of lists")
-struct FilterTests {
+struct ListFilterTests {
     private func count(_ server: ServedProgram, _ path: String, _ name: String, _ value: String) async throws
         -> HTTP.Answer
     {

@@ -3,7 +3,7 @@ import CausewayTestSupport
 import Testing
 
 @Suite("Imports over the API")
-struct ImportTests {
+struct ImportOperationTests {
     /// Server-sent events: their names and what they say.
     private func events(_ text: String) throws -> [(name: String, data: JSONValue)] {
         try text.split(separator: "\n\n").map { event in

@@ -4,7 +4,7 @@ import CausewayTestSupport
 import Testing
 
 @Suite("The emulated tenant: delta queries")
-struct DeltaTests {
+struct DeltaEndpointTests {
     /// Follows a round to its end.
     ///
     /// - Returns: its objects, the number of pages, and the link for the next round.

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 @Suite("The emulated tenant: credentials")
-struct CredentialTests {
+struct LoginTests {
     private static let grant = [
         "grant_type": "client_credentials", "scope": "https://graph.microsoft.com/.default",
     ]

@@ -7,7 +7,7 @@ import Testing
 /// Graph, "Advanced query capabilities on Microsoft Entra ID objects": the tables of "Support for filter by properties" and "Support for
 /// sorting by properties", and the page's error handling; also the property descriptions of user, group and service principal.
 @Suite("The emulated tenant: filters of each property")
-struct FilterTests {
+struct FilterRuleTests {
     private enum Outcome: String { case taken, needsMore, refused }
 
     private static func outcome(_ tenant: TenantInProcess, _ path: String, _ query: String) async throws -> Outcome {

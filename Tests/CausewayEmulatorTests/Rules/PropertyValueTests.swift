@@ -4,7 +4,7 @@ import CausewayTestSupport
 import Testing
 
 @Suite("The emulated tenant: values of properties")
-struct ValueTests {
+struct PropertyValueTests {
     /// Changes an object, and expects a refusal of one property.
     private static func expectRefusal(
         _ tenant: TenantInProcess,

@@ -4,7 +4,7 @@ import CausewayTestSupport
 import Testing
 
 @Suite("The emulated tenant: identities")
-struct IdentityTests {
+struct SignInIdentityTests {
     private static func identity(_ type: String, _ issuer: String, _ assigned: String) -> JSONValue {
         ["signInType": .string(type), "issuer": .string(issuer), "issuerAssignedId": .string(assigned)]
     }

@@ -5,7 +5,7 @@ import CausewayTestSupport
 import Testing
 
 @Suite("Delta queries, against a tenant")
-struct DeltaTests {
+struct DeltaQueryTests {
     /// The state that a reader of delta queries derives, change by change, including repeated ones.
     private struct Mirror {
         var names: [String: String] = [:]

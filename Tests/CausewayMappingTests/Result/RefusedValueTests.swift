@@ -4,7 +4,7 @@ import CausewayModel
 import Testing
 
 @Suite("Values that Entra would refuse")
-struct ValueTests {
+struct RefusedValueTests {
     @Test(
         "a value that Entra would refuse is reported before anything is sent, with property and remedy",
         arguments: [

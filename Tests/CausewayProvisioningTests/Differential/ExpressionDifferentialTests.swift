@@ -10,7 +10,7 @@ import Testing
 /// Runs every expression of a corpus twice: in a worker over a real directory, and in plain CPython in a reference environment that
 /// was written from the documented behaviour, by a person who did not look at the worker.
 @Suite("A worker and the reference environment")
-struct DifferentialTests {
+struct ExpressionDifferentialTests {
     @Test("both agree on every expression of the corpus, for every object of the directory")
     func corpus() async throws {
         let cases = try DifferentialCase.all()
