@@ -28,7 +28,7 @@ package struct GraphClient: Sendable {
             endpoints: endpoints,
             transport: transport,
             tokens: credentials.map {
-                AccessTokenSource(credential: $0, endpoints: endpoints, transport: transport, policy: policy)
+                GraphTokenSource(credential: $0, endpoints: endpoints, transport: transport, policy: policy)
             },
             gate: ThrottleGate(applications: credentials.count, limits: limits, firstPause: policy.firstPause),
             timeLimit: timeLimit,

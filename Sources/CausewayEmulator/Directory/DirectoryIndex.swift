@@ -1,7 +1,7 @@
 import CausewayJSON
 
 /// Indexes that find objects without a search, and the numbers of objects.
-struct DirectoryLookup: Sendable {
+struct DirectoryIndex: Sendable {
     private var byID: [String: EntryIndex] = [:]
     /// Unique values of present objects, folded.
     private var byKey: [UniqueKey: EntryIndex] = [:]
@@ -17,14 +17,14 @@ struct DirectoryLookup: Sendable {
     /// Properties by which objects are often found and which need not be unique.
     static let texts: Set<String> = ["displayName", "mail", "mailNickname", "employeeId"]
 
-    func place(ofID id: String) -> EntryIndex? { byID[id.lowercased()] }
+    func index(ofID id: String) -> EntryIndex? { byID[id.lowercased()] }
     func holder(of key: UniqueKey) -> EntryIndex? { byKey[key] }
     func all(_ kind: EntryKind) -> [EntryIndex] { byKind[kind] ?? [] }
 
     /// Which present objects may match.
-    func places(_ lookup: EntryLookup) -> [EntryIndex] {
+    func indices(_ lookup: EntryLookup) -> [EntryIndex] {
         switch lookup {
-        case .id(let id): place(ofID: id).map { [$0] } ?? []
+        case .id(let id): index(ofID: id).map { [$0] } ?? []
         case .key(let key): holder(of: key).map { [$0] } ?? []
         case .text(let property, let value): byText[Self.fingerprint(property, value)]?.items ?? []
         }

@@ -6,7 +6,7 @@ import Foundation
 /// All changes go through ``apply(_:at:)``, which updates the history, the replicas and the tenant's file.
 struct TenantDirectory: Sendable {
     private(set) var entries: [DirectoryEntry] = []
-    private(set) var lookup = DirectoryLookup()
+    private(set) var lookup = DirectoryIndex()
     private(set) var bin = DeletedEntries()
     private(set) var membershipCount = 0
     private(set) var log = ChangeLog()
@@ -37,13 +37,13 @@ struct TenantDirectory: Sendable {
 
     /// The present object with that id.
     func living(_ id: String, kind: EntryKind? = nil) -> EntryIndex? {
-        guard let index = lookup.place(ofID: id), self[index].deletedAt == nil else { return nil }
+        guard let index = lookup.index(ofID: id), self[index].deletedAt == nil else { return nil }
         return kind == nil || self[index].kind == kind ? index : nil
     }
 
     /// The object with that id in the recycle bin.
     func deleted(_ id: String) -> EntryIndex? {
-        guard let index = lookup.place(ofID: id), self[index].deletedAt != nil else { return nil }
+        guard let index = lookup.index(ofID: id), self[index].deletedAt != nil else { return nil }
         return index
     }
 

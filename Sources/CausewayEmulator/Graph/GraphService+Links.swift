@@ -187,7 +187,7 @@ extension GraphService {
         guard case .name(let id)? = rest.first else { throw .methodNotAllowed }
         if rest.count == 1, id == "getByIds", call.method == "POST" { return try getByIDs(call, base) }
         let kind = try directory.withLock { directory throws(GraphProblem) in
-            guard let index = directory.lookup.place(ofID: id) else { throw .notFound(id) }
+            guard let index = directory.lookup.index(ofID: id) else { throw .notFound(id) }
             return directory[index].kind
         }
         if rest.count == 2, case .name(let action) = rest[1] {

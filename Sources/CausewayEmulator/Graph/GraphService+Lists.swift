@@ -44,7 +44,7 @@ extension GraphService {
     /// lags behind may find objects by values that they no longer have.
     private func candidates(_ kind: EntryKind, _ options: QueryOptions, in directory: TenantDirectory) -> [EntryIndex] {
         guard let lookups = options.filter?.lookups else { return directory.lookup.all(kind) }
-        let found = Set(lookups.flatMap(directory.lookup.places))
+        let found = Set(lookups.flatMap(directory.lookup.indices))
         return found.union(directory.replicas.pendingEntries).sorted()
     }
 
@@ -103,7 +103,7 @@ extension GraphService {
         _ members: inout [String: JSONValue],
         _ index: EntryIndex,
         _ options: QueryOptions,
-        _ caller: Caller,
+        _ caller: GraphCaller,
         in directory: TenantDirectory
     ) throws(GraphProblem) {
         guard let expansion = options.expansion else { return }
@@ -123,7 +123,7 @@ extension GraphService {
     private func chain(
         above index: EntryIndex,
         _ expansion: Expansion,
-        _ caller: Caller,
+        _ caller: GraphCaller,
         in directory: TenantDirectory
     ) throws(GraphProblem) -> JSONValue? {
         var (managers, shown): ([DirectoryEntry], Set<EntryIndex>) = ([], [index])

@@ -8,7 +8,7 @@ import Synchronization
 final class LoginService: Sendable {
     /// An issued token.
     private struct Grant {
-        let caller: Caller
+        let caller: GraphCaller
         let end: Date
         /// Whether the client says that it can handle the refusal of a revoked token (continuous access evaluation).
         let takesChallenges: Bool
@@ -181,7 +181,7 @@ final class LoginService: Sendable {
         if !roles.isEmpty { claims["roles"] = JSONValue(roles) }
         if takesChallenges { claims["xms_cc"] = ["CP1"] }
         let token = try key.sign(.object(claims))
-        let caller = Caller(
+        let caller = GraphCaller(
             clientID: application.clientID.lowercased(),
             permissions: Set(application.permissions),
             directoryRoles: Set(application.directoryRoles)
@@ -220,7 +220,7 @@ final class LoginService: Sendable {
     }
 
     /// The application of a call's token.
-    func caller(authorization: String?) throws(GraphProblem) -> Caller {
+    func caller(authorization: String?) throws(GraphProblem) -> GraphCaller {
         guard let authorization, authorization.lowercased().hasPrefix("bearer ") else {
             throw .unauthorised("Access token is empty.")
         }

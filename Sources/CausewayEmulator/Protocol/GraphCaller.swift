@@ -1,5 +1,5 @@
 /// The caller of Graph: what the token says about the application.
-struct Caller: Sendable {
+struct GraphCaller: Sendable {
     var clientID = ""
     /// Application permissions, the token's `roles`.
     var permissions: Set<String> = []

@@ -1,12 +1,3 @@
-/// What Graph requires to answer a part of a query.
-enum QuerySupport: Sendable {
-    case byDefault
-    /// Only as an advanced query: `ConsistencyLevel: eventual` and `$count=true`.
-    case advanced
-    /// Graph's pages contradict each other; the tenant's settings decide.
-    case disputed
-}
-
 /// Which operators `$filter` supports, and what `$orderby` supports, by properties (Graph, "Advanced query capabilities on Microsoft Entra
 /// ID objects", the tables of its sections on filters and sorting).
 ///

@@ -10,7 +10,7 @@ enum AccessRules {
         requirements(of: call).allSatisfy { meets($0, call.caller) }
     }
 
-    static func meets(_ alternatives: Alternatives, _ caller: Caller) -> Bool {
+    static func meets(_ alternatives: Alternatives, _ caller: GraphCaller) -> Bool {
         alternatives.isEmpty || alternatives.contains { $0.isSubset(of: caller.permissions) }
     }
 
@@ -133,10 +133,10 @@ enum AccessRules {
     static let invitedMember: Alternatives = writeUsers
 
     /// Whether the caller may see all properties of users instead of their basic profiles.
-    static func mayReadProfiles(_ caller: Caller) -> Bool { meets(readUsers + readDirectory, caller) }
+    static func mayReadProfiles(_ caller: GraphCaller) -> Bool { meets(readUsers + readDirectory, caller) }
 
     /// Whether the caller may see more than id and type of a member.
-    static func mayRead(_ kind: EntryKind, _ caller: Caller) -> Bool {
+    static func mayRead(_ kind: EntryKind, _ caller: GraphCaller) -> Bool {
         switch kind {
         case .user: meets(any("User.ReadBasic.All") + readUsers + readDirectory, caller)
         case .group: meets(readMemberships, caller)

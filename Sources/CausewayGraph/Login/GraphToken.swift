@@ -2,7 +2,7 @@ import CausewayJSON
 import Foundation
 
 /// A token as the sign-in service issued it. It prints as a mask.
-struct AccessToken: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
+struct GraphToken: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
     let value: String
     /// When to get another: before its end, so that no request is sent with a token that is about to expire.
     let renewal: ContinuousClock.Instant

@@ -2,16 +2,16 @@ import CausewayJSON
 import Foundation
 
 /// Hands out the current token and gets the next one in time. However many callers ask, at most one request is in flight.
-actor AccessTokenSource {
+actor GraphTokenSource {
     private let credential: GraphCredential
     nonisolated var clientID: String { credential.clientID }
     private let endpoints: GraphEndpoints
     private let transport: any HTTPTransport
     private let policy: RetryPolicy
     private let clock = ContinuousClock()
-    private var current: AccessToken?
+    private var current: GraphToken?
     private var refresh: Task<Void, Never>?
-    private var waiting = WaiterQueue<AccessToken>()
+    private var waiting = WaiterQueue<GraphToken>()
     /// By how much the sign-in service's clock is ahead of this machine's; known after it refuses an assertion's time.
     private var skew = 0.0
 
@@ -27,7 +27,7 @@ actor AccessTokenSource {
     /// A token that is still valid for a while. A token that is due for renewal is handed out while the next one is requested.
     ///
     /// - Throws: ``LoginError``, or `CancellationError`.
-    func token() async throws -> AccessToken {
+    func token() async throws -> GraphToken {
         if let current, clock.now < current.renewal { return current }
         if refresh == nil { refresh = Task { await self.renew() } }
         if let current, clock.now < current.end { return current }
@@ -49,7 +49,7 @@ actor AccessTokenSource {
 
     /// Gets the next token, for all callers that wait for it.
     private func renew() async {
-        let result: Result<AccessToken, any Error>
+        let result: Result<GraphToken, any Error>
         do { result = .success(try await fetch()) } catch { result = .failure(error) }
         refresh = nil
         if case .success(let token) = result { current = token }
@@ -57,11 +57,11 @@ actor AccessTokenSource {
     }
 
     /// Drops a token that Graph refused; a newer one stays.
-    func invalidate(_ token: AccessToken) {
+    func invalidate(_ token: GraphToken) {
         if current == token { current = nil }
     }
 
-    private func fetch() async throws -> AccessToken {
+    private func fetch() async throws -> GraphToken {
         var attempt = 1
         var isResigned = false
         while true {
@@ -81,7 +81,7 @@ actor AccessTokenSource {
         }
     }
 
-    private func request() async throws -> AccessToken {
+    private func request() async throws -> GraphToken {
         let url = endpoints.token(tenant: credential.tenant)
         let fields = try credential.fields(
             scope: endpoints.scope,
@@ -105,7 +105,7 @@ actor AccessTokenSource {
         return try read(answer, url, issued: issued)
     }
 
-    private func read(_ answer: HTTPAnswer, _ url: String, issued: ContinuousClock.Instant) throws -> AccessToken {
+    private func read(_ answer: HTTPAnswer, _ url: String, issued: ContinuousClock.Instant) throws -> GraphToken {
         let body = try? JSONValue(parsing: answer.body)
         let isToken = answer.status == 200 && body?["access_token"]?.string?.isEmpty == false
         // OAuth 2.0 (RFC 6749, 5.2) names the error in a text.
@@ -124,11 +124,11 @@ actor AccessTokenSource {
         guard let value = body?["access_token"]?.string, let seconds = body?["expires_in"]?.integer,
             (1...86_400 * 7).contains(seconds)
         else { throw LoginError.unavailable("answers with a token that does not say how long it is valid") }
-        return AccessToken(value: value, issued: issued, lifetime: .seconds(seconds))
+        return GraphToken(value: value, issued: issued, lifetime: .seconds(seconds))
     }
 }
 
-extension AccessTokenSource {
+extension GraphTokenSource {
     /// The sign-in service's errors contain its time: `2026-11-24 08:00:00Z`.
     private func learnTime(_ body: JSONValue?) {
         guard let text = body?["timestamp"]?.string?.replacing(" ", with: "T"),

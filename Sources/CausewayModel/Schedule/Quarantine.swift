@@ -1,5 +1,5 @@
-/// The failures of a provider as a whole: it waits longer from failure to failure, until a run succeeds. Pure.
-package struct ProviderHealth: Hashable, Sendable {
+/// The quarantine of a provider whose runs fail as a whole: it waits longer from failure to failure, until a run succeeds. Pure.
+package struct Quarantine: Hashable, Sendable {
     /// Failures in a row, from 1 on.
     package let failures: Int
     package let quarantinedUntil: Timestamp
@@ -19,9 +19,9 @@ package struct ProviderHealth: Hashable, Sendable {
     }
 
     /// The state after one more failure.
+    ///
     /// - Parameter previous: nil if the run before it succeeded.
-    /// - Parameter previous: nil if the run before it succeeded.
-    package init(after previous: ProviderHealth?, failedAt now: Timestamp, reason: String) {
+    package init(after previous: Quarantine?, failedAt now: Timestamp, reason: String) {
         let failures = (previous?.failures ?? 0) + 1
         self.init(
             failures: failures,

@@ -109,8 +109,8 @@ package struct Explainer: Sendable {
         if let group = provider.vanishedFilterGroup {
             return "Its filter group '\(group)' was deleted; nothing is synced until another group or none is chosen."
         }
-        if let health = runState.health, runState.isQuarantined(at: now) {
-            return "It is in quarantine until \(health.quarantinedUntil.text): \(health.reason)"
+        if let quarantine = runState.quarantine, runState.isQuarantined(at: now) {
+            return "It is in quarantine until \(quarantine.quarantinedUntil.text): \(quarantine.reason)"
         }
         if runState.schedule.isPaused { return "It is paused." }
         return provider.dryRun ? "It is set to dry run: it makes plans and changes nothing." : nil

@@ -25,9 +25,11 @@ extension Transaction {
         // Without an application there is nothing to retry.
         guard try isAssigned(provider) else { return }
         if isRetried { try requestRun(of: provider, .schedule) }
-        let health = ProviderHealth(after: runState.health, failedAt: now, reason: reason)
-        try save(health, of: provider)
-        if runState.health == nil { try note("custom_quarantine_began", health, runState.name, actor: "causeway") }
+        let quarantine = Quarantine(after: runState.quarantine, failedAt: now, reason: reason)
+        try save(quarantine, of: provider)
+        if runState.quarantine == nil {
+            try note("custom_quarantine_began", quarantine, runState.name, actor: "causeway")
+        }
     }
 
     /// Ends a quarantine; the count of failures starts again.
@@ -36,13 +38,13 @@ extension Transaction {
     @discardableResult
     package func endQuarantine(of provider: ProviderID, actor: String) throws -> Bool {
         let runState = try self.runState(of: provider)
-        guard let health = runState.health else { return false }
+        guard let quarantine = runState.quarantine else { return false }
         try execute("DELETE FROM provider_health WHERE provider_id = ?", SQLValue(provider))
-        try note("custom_quarantine_ended", health, runState.name, actor: actor)
+        try note("custom_quarantine_ended", quarantine, runState.name, actor: actor)
         return true
     }
 
-    private func save(_ health: ProviderHealth, of provider: ProviderID) throws {
+    private func save(_ quarantine: Quarantine, of provider: ProviderID) throws {
         try execute(
             """
             INSERT INTO provider_health (provider_id, failures, quarantined_until_ms, reason, since_ms)
@@ -51,23 +53,23 @@ extension Transaction {
                 quarantined_until_ms = excluded.quarantined_until_ms, reason = excluded.reason
             """,
             SQLValue(provider),
-            .integer(Int64(health.failures)),
-            SQLValue(health.quarantinedUntil),
-            .text(health.reason),
-            SQLValue(health.since)
+            .integer(Int64(quarantine.failures)),
+            SQLValue(quarantine.quarantinedUntil),
+            .text(quarantine.reason),
+            SQLValue(quarantine.since)
         )
     }
 
-    private func note(_ action: String, _ health: ProviderHealth, _ name: String, actor: String) throws {
+    private func note(_ action: String, _ quarantine: Quarantine, _ name: String, actor: String) throws {
         try insertEvent(
             Event(
                 action: action,
                 app: "causeway.provisioning",
                 actor: actor,
                 context: [
-                    "provider": .string(name), "reason": .string(health.reason),
-                    "failures": .integer(Int64(health.failures)), "since": .string(health.since.text),
-                    "until": .string(health.quarantinedUntil.text),
+                    "provider": .string(name), "reason": .string(quarantine.reason),
+                    "failures": .integer(Int64(quarantine.failures)), "since": .string(quarantine.since.text),
+                    "until": .string(quarantine.quarantinedUntil.text),
                 ],
                 created: now
             )

@@ -114,10 +114,10 @@ struct DayTests {
 
     /// The unreachable tenant is in quarantine; the other one is as the directory says.
     private func checkOutage(_ fixture: DayFixture) async throws {
-        let health = try await fixture.store.read { transaction in
-            try fixture.sites.map { try transaction.runState(of: $0.provider).health }
+        let quarantine = try await fixture.store.read { transaction in
+            try fixture.sites.map { try transaction.runState(of: $0.provider).quarantine }
         }
-        #expect(health[0] == nil && health[1] != nil)
+        #expect(quarantine[0] == nil && quarantine[1] != nil)
         #expect(try await differences(fixture.sites[0], fixture) == [])
     }
 

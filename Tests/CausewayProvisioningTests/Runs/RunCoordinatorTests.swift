@@ -60,7 +60,7 @@ struct RunCoordinatorTests {
                 await #expect(throws: ProvisioningError.self) { try await handle.result() }
             }
             let resting = try await runState(fixture)
-            #expect(resting.health?.failures == 1 && resting.request == nil)
+            #expect(resting.quarantine?.failures == 1 && resting.request == nil)
         }
     }
 
@@ -77,11 +77,11 @@ struct RunCoordinatorTests {
                 await #expect(throws: ProvisioningError.self) { try await handle.result() }
             }
             let resting = try await runState(fixture)
-            #expect(resting.health?.failures == 1 && resting.request?.trigger == .schedule)
+            #expect(resting.quarantine?.failures == 1 && resting.request?.trigger == .schedule)
             _ = try await fixture.client.control("PUT", "faults", [])
             _ = try await fixture.sync()
             let healthy = try await runState(fixture)
-            #expect(healthy.health == nil && healthy.request == nil)
+            #expect(healthy.quarantine == nil && healthy.request == nil)
         }
     }
 
@@ -93,7 +93,7 @@ struct RunCoordinatorTests {
             try await fixture.addUser("bob")
             await #expect(throws: StalePlanError.self) { try await fixture.sync(.applyPlan(stale.run.id)) }
             let waiting = try await runState(fixture)
-            #expect(waiting.request?.trigger == .save && waiting.health == nil)
+            #expect(waiting.request?.trigger == .save && waiting.quarantine == nil)
             let plan = try await fixture.sync(.planOnly)
             _ = try await fixture.sync(.applyPlan(plan.run.id))
             let after = try await runState(fixture)
@@ -126,7 +126,7 @@ struct RunCoordinatorTests {
             }
             #expect(stored.map(\.status) == [.interrupted, .interrupted])
             let after = try await runState(fixture)
-            #expect(after.health == nil && after.request != nil)
+            #expect(after.quarantine == nil && after.request != nil)
         }
     }
 }

@@ -42,8 +42,8 @@ struct RunRecordTests {
                     try await fixture.runs.run(RunInstruction(fixture.provider, trigger: .schedule, mode: .apply))
                 }
                 let resting = try await runState(fixture)
-                #expect(resting.health?.failures == failures)
-                #expect(resting.health?.reason.contains("The client secret is wrong") == true)
+                #expect(resting.quarantine?.failures == failures)
+                #expect(resting.quarantine?.reason.contains("The client secret is wrong") == true)
                 #expect(resting.request?.trigger == .schedule && resting.trigger(at: .now()) == nil)
             }
             try await setSecret("emulated-secret-value", fixture)
@@ -51,7 +51,7 @@ struct RunRecordTests {
             #expect(corrected.trigger(at: .now()) == .save)
             try await fixture.runs.run(RunInstruction(fixture.provider, trigger: .save, mode: .apply))
             let healthy = try await runState(fixture)
-            #expect(healthy.health == nil && healthy.request == nil)
+            #expect(healthy.quarantine == nil && healthy.request == nil)
             let events = try await fixture.store.read { try $0.events(limit: 10) }
             #expect(
                 events.map(\.action).filter { $0.hasPrefix("custom_quarantine") }.sorted()
@@ -68,7 +68,7 @@ struct RunRecordTests {
             let run = try await fixture.runs.run(RunInstruction(fixture.provider, trigger: .save, mode: .apply))
             #expect(run.status == .warning)
             let after = try await runState(fixture)
-            #expect(after.health == nil && after.request == nil)
+            #expect(after.quarantine == nil && after.request == nil)
         }
     }
 
@@ -84,7 +84,7 @@ struct RunRecordTests {
                 try await fixture.runs.run(RunInstruction(fixture.provider, trigger: .save, mode: .apply))
             }
             let after = try await runState(fixture)
-            #expect(after.health == nil && after.trigger(at: .now()) == .save)
+            #expect(after.quarantine == nil && after.trigger(at: .now()) == .save)
         }
     }
 
@@ -114,7 +114,7 @@ struct RunRecordTests {
                 try await fixture.runs.run(RunInstruction(fixture.provider, trigger: .save, mode: .apply))
             }
             let resting = try await runState(fixture)
-            #expect(resting.health?.reason.contains("'Pilot'") == true)
+            #expect(resting.quarantine?.reason.contains("'Pilot'") == true)
         }
     }
 
@@ -132,7 +132,7 @@ struct RunRecordTests {
                     try await runs.run(RunInstruction(fixture.provider, trigger: .save, mode: .apply))
                 }
                 let after = try await runState(fixture)
-                #expect((after.health != nil) == counts, "\(error)")
+                #expect((after.quarantine != nil) == counts, "\(error)")
                 #expect(after.request != nil)
             }
         }

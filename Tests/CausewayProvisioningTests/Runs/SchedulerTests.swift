@@ -130,16 +130,16 @@ struct SchedulerTests {
             try await store.makeProvider("A")
         } _: { fixture in
             #expect(await fixture.nextCall() == Call(provider: "A", trigger: .save))
-            try await fixture.wait { $0.health?.failures == 1 }
+            try await fixture.wait { $0.quarantine?.failures == 1 }
             fixture.clock.turn(by: .seconds(5 * 60 - 1))
             try await fixture.store.makeProvider("B")
             #expect(await fixture.nextCall() == Call(provider: "B", trigger: .save))
             fixture.clock.turn(by: .seconds(1))
             #expect(await fixture.nextCall() == Call(provider: "A", trigger: .schedule))
-            try await fixture.wait { $0.health?.failures == 2 }
+            try await fixture.wait { $0.quarantine?.failures == 2 }
             try await fixture.request(.manual, of: "A")
             #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
-            try await fixture.wait { $0.health?.failures == 3 }
+            try await fixture.wait { $0.quarantine?.failures == 3 }
         }
     }
 
@@ -175,7 +175,7 @@ struct SchedulerTests {
                 await iterator.next()
             }
             let runState = try await store.read { try $0.runState(of: provider) }
-            #expect(runState.trigger(at: .now()) == .save && runState.health == nil)
+            #expect(runState.trigger(at: .now()) == .save && runState.quarantine == nil)
         }
     }
 

@@ -3,7 +3,7 @@ import CausewayJSON
 import HTTPTypes
 
 /// The preview below a mapping's editor: what the edited expression returns for some objects, and what would change in Entra.
-struct MappingPreview: Sendable {
+struct MappingPreviewPanel: Sendable {
     let texts: Texts
 
     private static let sampleSize: Int64 = 100

@@ -73,7 +73,7 @@ struct ProviderTabs: Sendable {
         let frame = try await ProviderFrame(request, .runs, texts)
         let page = ProviderRunsPage(
             frame: frame,
-            runs: found.results.map { RunSummary($0, texts) },
+            runs: found.results.map { ShownRun($0, texts) },
             chart: chart.drawing(title: texts("runs.chart")),
             pages: Paging(found.pagination, request, texts)
         )
@@ -128,7 +128,7 @@ struct ProviderRunsPage: PageModel {
     static let template = "provider-runs"
 
     let frame: ProviderFrame
-    let runs: [RunSummary]
+    let runs: [ShownRun]
     let chart: BarDrawing
     let pages: Paging
 }

@@ -1,5 +1,5 @@
 /// A run, as lists and pages show it.
-struct RunSummary: TemplateValue {
+struct ShownRun: TemplateValue {
     let pk: String
     let address: Address
     let trigger: String
