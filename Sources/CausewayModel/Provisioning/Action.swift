@@ -8,7 +8,6 @@ package enum ActionVerb: String, Sendable, CaseIterable {
     case setManager = "set_manager"
     case removeManager = "remove_manager"
     case skip
-    case none
 
     /// How many writes it costs at Graph.
     package var writes: Int {
@@ -16,7 +15,7 @@ package enum ActionVerb: String, Sendable, CaseIterable {
         case .create, .update, .suspend, .reactivate, .restore, .delete, .addMembers, .removeMember,
             .setManager, .removeManager:
             1
-        case .link, .unlink, .skip, .none: 0
+        case .link, .unlink, .skip: 0
         }
     }
 
@@ -236,7 +235,7 @@ extension Action {
         case _ where asksFirst: true
         case .suspend, .delete, .removeMember: true
         case .create, .restore, .unlink: reason == .vanishedFromEntra
-        case .link, .update, .reactivate, .addMembers, .setManager, .removeManager, .skip, .none: false
+        case .link, .update, .reactivate, .addMembers, .setManager, .removeManager, .skip: false
         }
     }
 

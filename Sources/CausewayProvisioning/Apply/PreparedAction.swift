@@ -95,7 +95,7 @@ extension PreparedAction {
             return GraphRequest(.put, "\(path)/manager/$ref", body: body, repetition: .harmless)
         case .removeManager: return GraphRequest(.delete, "\(path)/manager/$ref", repetition: .harmless)
         case .restore: return restoration(action, entraID, selection)
-        case .link, .unlink, .skip, .none: return nil
+        case .link, .unlink, .skip: return nil
         }
     }
 

@@ -54,7 +54,7 @@ struct PlanText {
         case .update, .setManager: terminal.paint("~", .yellow)
         case .suspend, .delete, .removeMember, .removeManager: terminal.paint("-", .red)
         case .link: terminal.paint("=", .cyan)
-        case .unlink, .skip, .none: terminal.paint("·", .grey)
+        case .unlink, .skip: terminal.paint("·", .grey)
         }
     }
 }
