@@ -28,7 +28,7 @@ test: build-tests ## Build everything and run every test
 # Pure decisions, the program's parts and documents: no database, tenant, server or browser. Whole targets, then single suites.
 QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraphTypesTests ProgramTests PlanTests EqualityTests \
     PlanExportTests PacingTests BatchQueueTests RequestStateMachineTests GraphClientTests UnexpectedAnswerTests RouterTests \
-    TextTests DocumentTests PasswordRuleTests
+    TextTests DocumentTests PasswordRuleTests ApprovalEligibilityTests
 
 test-quick: build-tests ## Build everything and run the tests that take less than a minute together
 	timeout --foreground 5m swift test --skip-build $(foreach name,$(QUICK),--filter '(^|\.)$(name)[./]')

@@ -73,7 +73,7 @@ struct ActionResult: Sendable {
         let action = prepared.action
         let written = action.known.filter { arrived?.contains($0.key) ?? true }
         try transaction.recordWrite(written, to: id, kind: action.kind, provider: provider)
-        guard written[AttributeChange.signIn] != nil else { return }
+        guard written[AttributeChange.accountEnabled] != nil else { return }
         switch action.verb {
         case .suspend: try transaction.setSuspended(isForLeaver(transaction), at: id, provider: provider)
         case .reactivate: try transaction.setSuspended(false, at: id, provider: provider)
@@ -116,7 +116,7 @@ struct ActionResult: Sendable {
             isNew: true
         )
         try link(to: created.id, knowsMembers: isFresh, provider, transaction)
-        if prepared.action.known[AttributeChange.signIn] == false, try isForLeaver(transaction) {
+        if prepared.action.known[AttributeChange.accountEnabled] == false, try isForLeaver(transaction) {
             try transaction.setSuspended(true, at: created.id, provider: provider)
         }
         // An object that was found may have been made with other members: the next run reads them.

@@ -1,12 +1,12 @@
 import CausewayModel
 
-/// Whether a run may still be approved. Pure.
-struct ApprovalExpiry {
+/// Whether a run waits for a decision, and may still be approved or rejected. Pure.
+struct ApprovalEligibility {
     /// How long a run waits.
     let lifetime: Duration
 
-    /// Why a run can no longer be decided about.
-    enum Refusal: Equatable {
+    /// Why a run cannot be decided about.
+    enum Obstacle: Equatable {
         /// It waited too long, which is not recorded yet.
         case overdue(String)
         case other(String)
@@ -18,8 +18,8 @@ struct ApprovalExpiry {
         }
     }
 
-    /// The reason against an approval, or nil.
-    func refusal(of run: Run, now: Timestamp) -> Refusal? {
+    /// Why the run cannot be approved or rejected; nil if it can.
+    func obstacle(to run: Run, now: Timestamp) -> Obstacle? {
         let name = "Run \(run.id.text)"
         switch run.status {
         case .awaitingApproval:

@@ -180,7 +180,7 @@ package struct Explainer: Sendable {
 
     private static func desired(_ plan: ObjectPlan?, _ scope: Explanation.Scope) -> Explanation.Desired {
         guard let plan else { return .nothing(reason: scope.reason, remedy: "") }
-        guard case .refuse(let reason, let outcome, _) = plan.decision else { return .values }
+        guard case .leaveAlone(let reason, let outcome, _) = plan.decision else { return .values }
         return .nothing(
             reason: outcome.message.isEmpty ? reason.sentence : outcome.message,
             remedy: outcome.remedy

@@ -44,7 +44,7 @@ struct Writability {
     /// Suspending an account is always tried: if Entra refuses it, a user who should be kept out can still sign in, and that must not be
     /// reported as a mere note.
     private func isMasteredElsewhere(_ change: AttributeChange) -> Bool {
-        if change.isSignIn, change.new == false { return false }
+        if change.switchesSignIn, change.new == false { return false }
         let isOurs = rules.updatable.contains(change.attribute) || change.attribute == "manager"
         return isOurs && !rules.writableWhenSynced.contains(change.attribute)
     }

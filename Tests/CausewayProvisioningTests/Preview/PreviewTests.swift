@@ -183,7 +183,7 @@ struct PreviewTests {
                 "return {'citty': 'Oslo'}": "no property 'citty'", "return {'city': user.attributes['x']}": "KeyError",
             ]
             for (expression, words) in faults {
-                guard case .refused(let message, let remedy, _, _) = try await outcome(expression) else {
+                guard case .leftAlone(let message, let remedy, _, _) = try await outcome(expression) else {
                     Issue.record("\(expression) is taken")
                     continue
                 }

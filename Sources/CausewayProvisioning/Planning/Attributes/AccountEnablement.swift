@@ -2,14 +2,14 @@ import CausewayJSON
 import CausewayModel
 
 /// Whether a user's account may sign in, in addition to what the mappings return for `accountEnabled`. Pure.
-struct SignIn: Hashable, Sendable {
+struct AccountEnablement: Hashable, Sendable {
     /// Whether the user is active in the directory.
     let isActive: Bool
     /// Whether the provider suspends inactive users (`block_inactive`).
-    let blocksInactive: Bool
+    let suspendsInactive: Bool
 
     init(_ user: User, at provider: EntraProvider) {
-        (isActive, blocksInactive) = (user.profile.isActive, provider.settings.blockInactive)
+        (isActive, suspendsInactive) = (user.profile.isActive, provider.settings.blockInactive)
     }
 
     /// What the mappings return, with `accountEnabled` decided: an inactive user is suspended whatever they say; an account that Causeway
@@ -18,16 +18,16 @@ struct SignIn: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - isNew: whether the account is still to be created.
-    ///   - isBlockedByUs: whether Causeway suspended the account because its user was inactive or had left.
-    func resolved(_ given: [String: JSONValue], isNew: Bool, isBlockedByUs: Bool) -> [String: JSONValue] {
+    ///   - wasSuspendedByCauseway: whether Causeway suspended the account because its user was inactive or had left.
+    func resolved(_ given: [String: JSONValue], isNew: Bool, wasSuspendedByCauseway: Bool) -> [String: JSONValue] {
         var properties = given
-        if !isSaid(in: given) { properties[AttributeChange.signIn] = nil }
-        if !isActive, blocksInactive {
-            properties[AttributeChange.signIn] = false
-        } else if properties[AttributeChange.signIn] == nil {
+        if !isSaid(in: given) { properties[AttributeChange.accountEnabled] = nil }
+        if !isActive, suspendsInactive {
+            properties[AttributeChange.accountEnabled] = false
+        } else if properties[AttributeChange.accountEnabled] == nil {
             let needsValue = isNew && (given["identities"]?.array ?? []).isEmpty
-            if needsValue { properties[AttributeChange.signIn] = .bool(isActive) }
-            if isActive, isBlockedByUs { properties[AttributeChange.signIn] = true }
+            if needsValue { properties[AttributeChange.accountEnabled] = .bool(isActive) }
+            if isActive, wasSuspendedByCauseway { properties[AttributeChange.accountEnabled] = true }
         }
         return properties
     }
@@ -36,7 +36,7 @@ struct SignIn: Hashable, Sendable {
     func note(on given: [String: JSONValue]) -> String? {
         guard !isSaid(in: given) else { return nil }
         let silence = "The mappings do not return 'account_enabled'"
-        return switch (blocksInactive, isActive) {
+        return switch (suspendsInactive, isActive) {
         case (true, true): "\(silence): the account is suspended only while the user is inactive here."
         case (true, false): "\(silence): the account is suspended because the user is inactive here."
         case (false, true):
@@ -46,5 +46,7 @@ struct SignIn: Hashable, Sendable {
         }
     }
 
-    private func isSaid(in given: [String: JSONValue]) -> Bool { !(given[AttributeChange.signIn] ?? .null).isNull }
+    private func isSaid(in given: [String: JSONValue]) -> Bool {
+        !(given[AttributeChange.accountEnabled] ?? .null).isNull
+    }
 }

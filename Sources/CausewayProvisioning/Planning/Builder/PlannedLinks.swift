@@ -24,7 +24,7 @@ struct PlannedLinks: Sendable {
             found[object] = link.entraID
             owners[link.entraID] = object
             if link.asksFirst { asking.insert(object) }
-        case .keep(_, nil, _), .refuse: break
+        case .keep(_, nil, _), .leaveAlone: break
         }
     }
 

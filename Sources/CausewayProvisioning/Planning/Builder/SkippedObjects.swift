@@ -15,8 +15,8 @@ struct SkippedObjects: Sendable {
         let wasSkipped = plan.object.storedLink?.isSkipped ?? false
         let isSkipped =
             switch plan.decision {
-            case .refuse(.skippedByMapping, _, _): true
-            case .refuse(.mappingFailed, _, _): wasSkipped
+            case .leaveAlone(.skippedByMapping, _, _): true
+            case .leaveAlone(.mappingFailed, _, _): wasSkipped
             default: false
             }
         if isSkipped { present.insert(plan.object.reference) }

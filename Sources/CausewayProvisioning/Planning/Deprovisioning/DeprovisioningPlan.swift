@@ -16,10 +16,10 @@ struct DeprovisioningPlan {
         case .delete: return action(.delete, .deletions, link, name, reason)
         case .doNothing: return action(.unlink, .links, link, name, .actionIsDoNothing)
         case .suspend:
-            guard link.known[AttributeChange.signIn] != false else { return nil }
+            guard link.known[AttributeChange.accountEnabled] != false else { return nil }
             let change = AttributeChange(
-                attribute: AttributeChange.signIn,
-                old: link.known[AttributeChange.signIn],
+                attribute: AttributeChange.accountEnabled,
+                old: link.known[AttributeChange.accountEnabled],
                 new: false
             )
             return action(.suspend, .suspensions, link, name, reason, [change])

@@ -17,7 +17,7 @@ struct ObjectActions: Sendable {
     init(_ actions: [Action]) { add(actions) }
 
     /// An action that says why nothing is done about an object.
-    init(refusing object: PlannedObject, _ reason: ActionReason, _ outcome: Outcome) {
+    init(reporting object: PlannedObject, _ reason: ActionReason, _ outcome: Outcome) {
         let line = Self.line(about: object, at: object.storedLink?.entraID, reason)
         lines = [StoredAction(action: line, outcome: outcome)]
     }

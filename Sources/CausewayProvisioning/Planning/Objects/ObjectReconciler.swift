@@ -45,7 +45,7 @@ struct ObjectReconciler {
     ) -> ObjectActions {
         let plan = plan(of: local)
         switch decision {
-        case .refuse(let reason, let outcome, _): return ObjectActions(refusing: object, reason, outcome)
+        case .leaveAlone(let reason, let outcome, _): return ObjectActions(reporting: object, reason, outcome)
         case .create(let desired, let reason):
             return ObjectActions([plan.creation(of: local.record, desired: desired, reason: reason)])
         case .restore(let entra, let desired, let reason):

@@ -9,12 +9,12 @@ extension ObjectActions {
         let object = contested.plan.object
         let refusals = contest.refusals[place].sorted { $0.key.property.rawValue < $1.key.property.rawValue }
         if contest.isVoid(place), let vital = refusals.first(where: { $0.key.isVital }) {
-            self.init(refusing: object, .valueTaken, vital.value)
+            self.init(reporting: object, .valueTaken, vital.value)
             return
         }
         self = contested.plan.actions
         leaveOut(Set(refusals.map { $0.key.property.rawValue }))
-        for refusal in refusals { add(ObjectActions(refusing: object, .valueTaken, refusal.value).lines[0]) }
+        for refusal in refusals { add(ObjectActions(reporting: object, .valueTaken, refusal.value).lines[0]) }
         let waiting = contest.granted(place).filter { contest.contenders[place].sources[$0] != nil }
         guard !waiting.isEmpty else { return }
         let reasons = waiting.flatMap { value in

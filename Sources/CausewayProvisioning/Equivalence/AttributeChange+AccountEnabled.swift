@@ -2,8 +2,8 @@ import CausewayModel
 
 extension AttributeChange {
     /// The property that says whether an account may sign in (Graph, user resource).
-    static let signIn = "accountEnabled"
+    static let accountEnabled = "accountEnabled"
 
     /// Whether it enables or disables sign-in.
-    var isSignIn: Bool { attribute == Self.signIn }
+    var switchesSignIn: Bool { attribute == Self.accountEnabled }
 }
