@@ -35,8 +35,8 @@ extension GraphService {
             return (index, entry)
         }
         guard let key = try Self.key(kind, address) else { throw .notFound(address.text) }
-        let places = [directory.holder(of: key)].compactMap(\.self) + directory.replicas.pendingEntries.sorted()
-        for index in places {
+        let indices = [directory.holder(of: key)].compactMap(\.self) + directory.replicas.pendingEntries.sorted()
+        for index in indices {
             guard let entry = seenAlive(index, on: .replica, in: directory), entry.kind == kind,
                 UniqueKey.keys(of: entry).contains(key)
             else { continue }

@@ -79,8 +79,8 @@ extension GraphService {
             let path = "/\(kind.collection)/\(entry.id)/\(name)\(form.suffix)"
             let writer = PageWriter(call, options, path: path, base: base, now: clock.now())
             let reader = ListReader(options: options, orders: orders, address: writer.address)
-            let places = related(name, to: index, in: directory, on: options.surface)
-            let page = reader.page(of: places, linkAdmission(name, form.cast, options, in: directory))
+            let indices = related(name, to: index, in: directory, on: options.surface)
+            let page = reader.page(of: indices, linkAdmission(name, form.cast, options, in: directory))
             var values: [JSONValue] = []
             for (_, entry) in page.entries {
                 switch form {

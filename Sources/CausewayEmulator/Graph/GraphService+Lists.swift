@@ -25,11 +25,11 @@ extension GraphService {
         let writer = PageWriter(call, options, path: "/\(kind.collection)", base: base, now: clock.now())
         let view = try view(kind)
         return try directory.withLock { directory throws(GraphProblem) in
-            let places = candidates(kind, options, in: directory)
+            let indices = candidates(kind, options, in: directory)
             let isWhole = options.filter == nil && options.search == nil && directory.replicas.isEmpty
             let knownCount = isWhole ? directory.counts[kind] ?? 0 : nil
             let reader = ListReader(options: options, orders: orders, address: writer.address)
-            let page = reader.page(of: places, knownCount: knownCount, admission(kind, options, in: directory))
+            let page = reader.page(of: indices, knownCount: knownCount, admission(kind, options, in: directory))
             var values: [JSONValue] = []
             for (index, entry) in page.entries {
                 var members = view.json(entry, options.selection, isAlone: false)
@@ -112,8 +112,8 @@ extension GraphService {
             return
         }
         var values: [JSONValue] = []
-        for place in related(expansion.relation, to: index, in: directory) where values.count < Expansion.limit {
-            guard let entry = seenAlive(place, on: .replica, in: directory) else { continue }
+        for target in related(expansion.relation, to: index, in: directory) where values.count < Expansion.limit {
+            guard let entry = seenAlive(target, on: .replica, in: directory) else { continue }
             values.append(try linkedJSON(entry, expansion.selection, caller))
         }
         members[expansion.relation] = .array(values)

@@ -78,7 +78,7 @@ actor BatchDispatcher {
             groupOf[ticket] = group
             courses[ticket] = RequestStateMachine(requests[ticket - first], policy: policy, deadline: deadline)
         }
-        for (place, request) in requests.enumerated() { queue.add(first + place, request) }
+        for (index, request) in requests.enumerated() { queue.add(first + index, request) }
         pump()
     }
 

@@ -73,9 +73,9 @@ struct GraphExchange: Sendable {
             throw GraphFailure.unanswered("the answer to the batch contains no answers")
         }
         var results = batch.results(from: body)
-        for (place, request) in batch.requests.enumerated() {
-            guard case .failure(let failure) = results[place] else { continue }
-            results[place] = .failure(await explained(failure, of: request, pass))
+        for (index, request) in batch.requests.enumerated() {
+            guard case .failure(let failure) = results[index] else { continue }
+            results[index] = .failure(await explained(failure, of: request, pass))
         }
         return results
     }

@@ -174,8 +174,8 @@ extension JSONValue {
             members[name] = (members[name] ?? .null).replacing(path.dropFirst(), with: value)
             return .object(members)
         case .array(var elements):
-            guard let place = Int(name), elements.indices.contains(place) else { return self }
-            elements[place] = elements[place].replacing(path.dropFirst(), with: value)
+            guard let index = Int(name), elements.indices.contains(index) else { return self }
+            elements[index] = elements[index].replacing(path.dropFirst(), with: value)
             return .array(elements)
         default: return self
         }
