@@ -93,7 +93,7 @@ struct ObjectActions: Sendable {
     /// - Parameters:
     ///   - level: the level at which they are sent.
     ///   - detail: what they wait for, in words.
-    mutating func putOff(_ attributes: Set<String>, to level: Int, _ detail: String) {
+    mutating func deferChanges(of attributes: Set<String>, to level: Int, _ detail: String) {
         var later = 0
         lines = lines.flatMap { stored -> [StoredAction] in
             let action = stored.action

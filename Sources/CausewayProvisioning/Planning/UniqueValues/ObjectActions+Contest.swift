@@ -22,8 +22,8 @@ extension ObjectActions {
                 $0.name.map { "\($0) gives up \(value.phrase)" }
             }
         }
-        putOff(
-            Set(waiting.map { $0.property.rawValue }),
+        deferChanges(
+            of: Set(waiting.map { $0.property.rawValue }),
             to: contest.level(index),
             "after \(reasons.sorted().joined(separator: " and "))"
         )
