@@ -162,7 +162,7 @@ extension MirrorObject {
     }
 
     /// Records that Causeway created it.
-    package mutating func made(at moment: Timestamp) {
+    package mutating func recordCreation(at moment: Timestamp) {
         setPresence(to: .present, at: moment)
         written[Self.creation] = moment
     }

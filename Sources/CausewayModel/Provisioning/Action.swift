@@ -63,7 +63,7 @@ package enum ActionReason: String, Sendable, CaseIterable {
     /// Graph refused it, and it is not sent again until something that matters has changed.
     case refused = "refused_by_entra"
     /// Something else determines the members of the group.
-    case membersNotOurs = "members_not_ours"
+    case membersManagedElsewhere = "members_not_ours"
     case actionIsDoNothing = "action_is_do_nothing"
 
     /// The reason as a clause for people.
@@ -95,7 +95,7 @@ package enum ActionReason: String, Sendable, CaseIterable {
         case .valueTaken: "another object has a unique value"
         case .invalidDesired: "Entra would refuse the values"
         case .refused: "refused by Entra ID"
-        case .membersNotOurs: "the members of this group are managed elsewhere"
+        case .membersManagedElsewhere: "the members of this group are managed elsewhere"
         case .actionIsDoNothing: "the provider's delete action is to do nothing"
         }
     }

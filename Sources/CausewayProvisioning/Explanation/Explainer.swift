@@ -28,7 +28,7 @@ package struct Explainer: Sendable {
             actions.append(StoredAction(action: exit, outcome: Outcome(.planned)))
         }
         var skipped = SkippedObjects()
-        if let plan { skipped.take(plan) }
+        if let plan { skipped.add(plan) }
         let members = try await members(of: object, provider, found.storedLink)
         let blockingReason = try await blockingReasonForMembers(of: found.storedLink, members, provider)
         return Explanation(

@@ -132,7 +132,7 @@ package struct DirectSync: Sendable {
 
     /// Many changes at once are an import: it waits for the end of the import.
     private func rest(_ work: PendingChanges) async throws {
-        guard case .everything = work.selection else { return }
+        guard work.selection.isEverything else { return }
         var end = try await store.read { try $0.journalEnd() }
         while true {
             try await Task.sleep(for: pace.quiet)

@@ -141,7 +141,7 @@ package struct RunCoordinator: Sendable {
         let run = Run(
             provider: provider.id,
             trigger: instruction.trigger,
-            isFull: instruction.selection.objects == nil,
+            isFull: instruction.selection.isEverything,
             startedAt: transaction.now
         )
         guard try lease.begin(run, in: transaction) else { throw ProviderBusyError(provider: provider.name) }

@@ -44,7 +44,7 @@ package struct RunInstruction: Sendable {
     }
 
     /// Whether the run does what a waiting request for a full sync asks for.
-    var answersRequest: Bool { selection.objects == nil && mode != .planOnly }
+    var answersRequest: Bool { selection.isEverything && mode != .planOnly }
 
     /// Whether the run did not apply the requested plan, since a new one differs from it.
     func isStale(after run: Run) -> Bool {

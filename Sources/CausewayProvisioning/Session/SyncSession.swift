@@ -25,7 +25,7 @@ package struct SyncSession: Sendable {
 
     /// Starts as many workers as a full sync needs, by the number of links, while the tenant is read.
     func prepare(for selection: PlanSelection) async {
-        guard case .everything = selection else { return }
+        guard selection.isEverything else { return }
         for (kind, pool) in [(ObjectKind.user, users), (.group, groups)] {
             let count = try? await store.read { [id = provider.id] in try $0.linkCount(provider: id, kind: kind) }
             await pool.start(for: count ?? 0)

@@ -87,7 +87,7 @@ extension MeasureCommand {
                 "succeeded": .integer(Int64(wrong)),
                 "memory_growth_megabytes": .number(try ProcessMemory.peak(of: "self") - before),
                 "page_median_milliseconds": .number(median(quiet)),
-                "page_median_milliseconds_meanwhile": .number(median(noisy)),
+                "page_median_milliseconds_under_load": .number(median(noisy)),
             ]
             print(result.prettyText)
         }

@@ -78,9 +78,9 @@ struct PlanTests {
     func memberships() {
         let group = Group(id: .random(), profile: GroupProfile(name: "G"))
         let members = (0..<45).map { MemberReference.local(ObjectReference(UserID($0))) }
-        var bundles = MemberBundles(group: group, entraID: EntraObjectID("g"))
+        var batches = MemberBatches(group: group, entraID: EntraObjectID("g"))
         let additions =
-            bundles.add(Array(members.prefix(19))) + bundles.add(Array(members.dropFirst(19))) + bundles.finish()
+            batches.add(Array(members.prefix(19))) + batches.add(Array(members.dropFirst(19))) + batches.finish()
         #expect(additions.map(\.members.count) == [20, 20, 5])
         #expect(additions.flatMap(\.members) == members)
         let extra = [("ours", true), ("strange", false)].map {
