@@ -117,7 +117,8 @@ package struct AttributeChange: Hashable, Sendable {
     }
 }
 
-/// The order in which a run applies its actions; a phase starts when the one before it has ended.
+/// The order in which a run applies its actions; a phase starts when the one before it has ended. The order of the cases is that order;
+/// the raw values are stored.
 package enum ActionPhase: Int, Sendable, CaseIterable {
     /// New links to existing Entra objects, and ends of links: nothing is sent.
     case links = 0
@@ -226,7 +227,7 @@ extension Action {
         )
     }
 
-    /// Whether it is destructive: what the guard counts.
+    /// Whether it is destructive: what the guard counts, and what ``asksFirst``, which waits in any number and is not counted.
     ///
     /// Re-creating an object that disappeared counts too: if a tenant wrongly reports everything as gone, it must not be filled a
     /// second time without approval.

@@ -22,7 +22,7 @@ package struct MappingPreview: Sendable {
 
     /// - Parameters:
     ///   - mappings: instead of the provider's own; nil for those.
-    ///   - surroundings: what they are given in addition to the object.
+    ///   - mappingContext: what they are given in addition to the object.
     /// - Throws: ``ProvisioningError`` if the mappings cannot be evaluated at all, ``StoreError`` if there is no such object.
     package func run(
         on object: ObjectReference,

@@ -5,7 +5,8 @@ import CausewayModel
 import CausewayStore
 import Logging
 
-/// A provider at work: its Graph client, its mapping workers, and the run they serve. Made for one run and closed after it.
+/// A provider at work: its Graph client, its mapping workers, and the run they serve. Made for one run; direct sync
+/// keeps one open for several (``serving(_:progress:)``).
 package struct SyncSession: Sendable {
     let store: Store
     let provider: EntraProvider

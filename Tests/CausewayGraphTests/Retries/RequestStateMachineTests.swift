@@ -35,10 +35,10 @@ struct RequestStateMachineTests {
     ///
     /// - Returns: what was sent after the first request, and the outcome if there is one.
     private func run(_ request: GraphRequest, _ answers: [Outcome]) -> (sent: [String], outcome: Outcome?) {
-        var course = RequestStateMachine(request, policy: policy, deadline: start + .seconds(900))
+        var machine = RequestStateMachine(request, policy: policy, deadline: start + .seconds(900))
         var sent: [String] = []
         for answer in answers {
-            switch course.next(after: answer, ledger: ledger, now: start) {
+            switch machine.next(after: answer, ledger: ledger, now: start) {
             case .done(let outcome): return (sent, outcome)
             case .send(let request, _): sent.append("\(request.method.rawValue) \(request.path)")
             }
@@ -144,8 +144,8 @@ struct RequestStateMachineTests {
     func limits() {
         #expect(run(patch, Array(repeating: failure(429), count: 50)).outcome == nil)
         #expect(run(patch, Array(repeating: failure(503), count: 50)).sent.count == policy.attempts - 1)
-        var course = RequestStateMachine(patch, policy: policy, deadline: start + .seconds(3))
-        guard case .done(let outcome) = course.next(after: failure(429), ledger: ledger, now: start + .seconds(3))
+        var machine = RequestStateMachine(patch, policy: policy, deadline: start + .seconds(3))
+        guard case .done(let outcome) = machine.next(after: failure(429), ledger: ledger, now: start + .seconds(3))
         else {
             Issue.record("it goes on after its time")
             return
@@ -157,8 +157,8 @@ struct RequestStateMachineTests {
     func budget() {
         let ledger = RetryLedger()
         let sent = (0..<300).map { _ in
-            var course = RequestStateMachine(patch, policy: policy, deadline: start + .seconds(900))
-            guard case .send = course.next(after: failure(503), ledger: ledger, now: start) else { return 0 }
+            var machine = RequestStateMachine(patch, policy: policy, deadline: start + .seconds(900))
+            guard case .send = machine.next(after: failure(503), ledger: ledger, now: start) else { return 0 }
             return 1
         }
         #expect(sent.reduce(0, +) == 200)

@@ -7,9 +7,7 @@ struct DeprovisioningPlan {
 
     /// The action for a link, or nil if Entra is as it should be already.
     ///
-    /// - Parameters:
-    ///   - connection: the link.
-    ///   - name: the present or former name of the local object.
+    /// - Parameter name: the present or former name of the local object.
     func action(for link: ObjectLink, name: String) -> Action? {
         let reason: ActionReason = link.object == nil ? .deletedLocally : .leftScope
         switch fate(of: link) {
