@@ -6,7 +6,7 @@ struct EngineFigures {
 
     init(users: Int) { self.users = users }
 
-    /// Measures one after the other, and passes on each row when it is done.
+    /// Measures in turn, and passes on each row when it is done.
     func measure(_ row: (Figure) -> Void) throws {
         let mapping = try Measurement.run("mapping", "--count", "200000")
         row(Figure("mapping evaluation, both sides of the pipe", .rate(mapping["rate"]), target: "≥ 100000/s"))

@@ -3,7 +3,7 @@ import CausewayJSON
 /// The figures of the Graph client and the emulated tenant, each with its target.
 struct GraphFigures {
 
-    /// Measures one after the other, and passes on each row when it is done.
+    /// Measures in turn, and passes on each row when it is done.
     func measure(_ row: (Figure) -> Void) throws {
         for applications in [1, 3] { try measurePacing(applications, row) }
         let requests = try Measurement.run("requests")

@@ -109,7 +109,7 @@ struct GraphClientTests {
         #expect(script.requests.count == 7)
     }
 
-    @Test("a cancelled caller returns immediately, and the requests of others are not cancelled")
+    @Test("a canceled caller returns immediately, and the requests of others are not canceled")
     func givingUp() async throws {
         let script = ScriptedTransport([.hang, Self.echo, Self.echo])
         let client = script.client()
@@ -188,7 +188,7 @@ struct GraphClientTests {
         #expect(failure?.message.contains("another host") == true)
     }
 
-    @Test("a cancelled request ends at once")
+    @Test("a canceled request ends at once")
     func cancellation() async throws {
         let client = ScriptedTransport([.hang]).client()
         let task = Task { try await client.send(GraphRequest(.get, "/x")) }
@@ -239,7 +239,7 @@ struct GraphFailureTests {
                 .invalidValue(property: "jobTitle")
             ),
             (400, "Directory_ExpiredPageToken", "x", nil, .expiredPage),
-            (401, "InvalidAuthenticationToken", "x", nil, .unauthorised),
+            (401, "InvalidAuthenticationToken", "x", nil, .unauthorized),
             (403, "Authorization_RequestDenied", "x", nil, .permissionMissing),
             (403, "Directory_QuotaExceeded", "x", nil, .quotaExceeded),
             (404, "Request_ResourceNotFound", "x", nil, .notFound),

@@ -11,8 +11,8 @@ struct DirectoryIndex: Sendable {
     private var byKind: [EntryKind: [EntryIndex]] = [:]
     /// How many present objects of a kind there are.
     private(set) var counts: [EntryKind: Int] = [:]
-    /// How many present users have a licence, by its id.
-    private(set) var licenceCounts: [String: Int] = [:]
+    /// How many present users have a license, by its id.
+    private(set) var licenseCounts: [String: Int] = [:]
 
     /// Properties by which objects are often found and which need not be unique.
     static let texts: Set<String> = ["displayName", "mail", "mailNickname", "employeeId"]
@@ -58,8 +58,8 @@ struct DirectoryIndex: Sendable {
     private mutating func count(_ entry: DirectoryEntry, _ step: Int) {
         counts[entry.kind, default: 0] += step
         guard entry.kind == .user else { return }
-        for licence in entry.properties["assignedLicenses"]?.array ?? [] {
-            licenceCounts[licence["skuId"]?.string ?? "", default: 0] += step
+        for license in entry.properties["assignedLicenses"]?.array ?? [] {
+            licenseCounts[license["skuId"]?.string ?? "", default: 0] += step
         }
     }
 

@@ -1,9 +1,9 @@
 import CausewayJSON
 import Foundation
 
-/// Groups whose licences have yet to reach their members. It follows from the changes alone, so that a tenant that is started
+/// Groups whose licenses have yet to reach their members. It follows from the changes alone, so that a tenant that is started
 /// again continues where it was.
-struct LicenceQueue: Sendable {
+struct LicenseQueue: Sendable {
     /// What is pending for a group.
     struct Work: Sendable {
         /// When the first of it arose.
@@ -31,22 +31,22 @@ struct LicenceQueue: Sendable {
 }
 
 extension TenantDirectory {
-    /// What a change means for the licences that groups pass on.
-    mutating func noteLicences(_ mutation: Mutation, at now: Date) {
+    /// What a change means for the licenses that groups pass on.
+    mutating func noteLicenses(_ mutation: Mutation, at now: Date) {
         switch mutation {
         case .link(.members, let group, let user), .unlink(.members, let group, let user):
-            if hasLicences(group) { licenceQueue.add(user, to: group, at: now) }
+            if hasLicenses(group) { licenseQueue.add(user, to: group, at: now) }
         case .update(let group, let changes) where self[group].kind == .group:
-            if changes["assignedLicenses"] != nil { licenceQueue.addAll(of: group, at: now) }
-            if changes["licenseProcessingState"]?["state"] == "ProcessingComplete" { licenceQueue.remove(group) }
+            if changes["assignedLicenses"] != nil { licenseQueue.addAll(of: group, at: now) }
+            if changes["licenseProcessingState"]?["state"] == "ProcessingComplete" { licenseQueue.remove(group) }
         case .delete(let group), .restore(let group):
-            if hasLicences(group) { licenceQueue.addAll(of: group, at: now) }
-        case .purge(let group): licenceQueue.remove(group)
+            if hasLicenses(group) { licenseQueue.addAll(of: group, at: now) }
+        case .purge(let group): licenseQueue.remove(group)
         default: break
         }
     }
 
-    private func hasLicences(_ entry: EntryIndex) -> Bool {
+    private func hasLicenses(_ entry: EntryIndex) -> Bool {
         self[entry].kind == .group && self[entry].value("assignedLicenses").array?.isEmpty == false
     }
 }

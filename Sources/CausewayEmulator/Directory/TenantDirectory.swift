@@ -11,7 +11,7 @@ struct TenantDirectory: Sendable {
     private(set) var membershipCount = 0
     private(set) var log = ChangeLog()
     private(set) var replicas = ReplicaHistory()
-    var licenceQueue = LicenceQueue()
+    var licenseQueue = LicenseQueue()
     private var links = LinkTable()
     private var random = SeededRandom(seed: 0)
     private var lags = Lags()
@@ -33,7 +33,7 @@ struct TenantDirectory: Sendable {
     subscript(index: EntryIndex) -> DirectoryEntry { entries[Int(index)] }
 
     var counts: [EntryKind: Int] { lookup.counts }
-    var licenceCounts: [String: Int] { lookup.licenceCounts }
+    var licenseCounts: [String: Int] { lookup.licenseCounts }
 
     /// The present object with that id.
     func living(_ id: String, kind: EntryKind? = nil) -> EntryIndex? {
@@ -131,7 +131,7 @@ struct TenantDirectory: Sendable {
         journal?.append(.change(mutation), at: now)
         let times = times(now)
         let index = perform(mutation, times)
-        noteLicences(mutation, at: now)
+        noteLicenses(mutation, at: now)
         return index
     }
 

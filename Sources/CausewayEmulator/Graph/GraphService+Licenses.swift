@@ -2,14 +2,14 @@ import CausewayJSON
 import Foundation
 import Synchronization
 
-// Licences of users, at once, and of groups, in the background.
+// Licenses of users, at once, and of groups, in the background.
 
 extension GraphService {
     // MARK: Reading
 
     func subscribedSkus(_ call: GraphCall, _ base: String) throws(GraphProblem) -> GraphReply {
         guard call.method == "GET" else { throw .methodNotAllowed }
-        let used = directory.withLock { $0.licenceCounts }
+        let used = directory.withLock { $0.licenseCounts }
         let values = settings.subscriptions.map { subscription in
             [
                 "id": .string("\(settings.id)_\(subscription.skuID)"), "skuId": .string(subscription.skuID),
@@ -24,15 +24,15 @@ extension GraphService {
         return .ok(["@odata.context": .string("\(base)/$metadata#subscribedSkus"), "value": .array(values)])
     }
 
-    func licenceDetails(_ address: GraphPath.Segment, _ call: GraphCall, _ base: String) throws(GraphProblem)
+    func licenseDetails(_ address: GraphPath.Segment, _ call: GraphCall, _ base: String) throws(GraphProblem)
         -> GraphReply
     {
         guard call.method == "GET" else { throw .methodNotAllowed }
         let assigned = try directory.withLock { directory throws(GraphProblem) in
             try findSeen(.user, address, in: directory).entry.value("assignedLicenses").array ?? []
         }
-        let values = assigned.compactMap { licence in
-            settings.subscriptions.first { .string($0.sku) == licence["skuId"] }
+        let values = assigned.compactMap { license in
+            settings.subscriptions.first { .string($0.sku) == license["skuId"] }
         }.map { subscription in
             [
                 "id": .string(subscription.skuID), "skuId": .string(subscription.skuID),
@@ -50,7 +50,7 @@ extension GraphService {
         let removed: Set<String>
     }
 
-    func assignLicence(_ kind: EntryKind, _ address: GraphPath.Segment, _ call: GraphCall, _ base: String)
+    func assignLicense(_ kind: EntryKind, _ address: GraphPath.Segment, _ call: GraphCall, _ base: String)
         throws(GraphProblem) -> GraphReply
     {
         guard call.method == "POST" else { throw .methodNotAllowed }
@@ -74,12 +74,12 @@ extension GraphService {
             throw .badRequest("Parameter '\(name)' is required.", detail: "InvalidValue", target: name)
         }
         var added: [(String, JSONValue)] = []
-        for licence in body["addLicenses"]?.array ?? [] {
-            let sku = licence["skuId"]?.string?.lowercased() ?? ""
+        for license in body["addLicenses"]?.array ?? [] {
+            let sku = license["skuId"]?.string?.lowercased() ?? ""
             guard settings.subscriptions.contains(where: { $0.sku == sku }) else {
                 throw .badRequest("License \(sku) does not correspond to a valid company License.")
             }
-            added.append((sku, licence["disabledPlans"] ?? []))
+            added.append((sku, license["disabledPlans"] ?? []))
         }
         let removed = (body["removeLicenses"]?.array ?? []).compactMap { $0.string?.lowercased() }
         return Assignment(added: added, removed: Set(removed))
@@ -116,7 +116,7 @@ extension GraphService {
     private func hasSeat(_ sku: String, for user: DirectoryEntry, in directory: TenantDirectory) -> Bool {
         let isHolder = user.value("assignedLicenses").array?.contains { $0["skuId"] == .string(sku) } ?? false
         let seats = settings.subscriptions.first { $0.sku == sku }?.seats ?? 0
-        return isHolder || directory.licenceCounts[sku] ?? 0 < seats
+        return isHolder || directory.licenseCounts[sku] ?? 0 < seats
     }
 
     private static func state(_ sku: String, _ plans: JSONValue, group: JSONValue, error: String?, _ now: Date)
@@ -129,22 +129,22 @@ extension GraphService {
         ]
     }
 
-    /// The licences of a user follow from how they were assigned.
+    /// The licenses of a user follow from how they were assigned.
     private func setStates(
         _ states: [JSONValue],
         of index: EntryIndex,
         in directory: inout TenantDirectory,
         _ now: Date
     ) {
-        var licences: [String: JSONValue] = [:]
+        var licenses: [String: JSONValue] = [:]
         for state in states where state["state"] == "Active" {
-            licences[state["skuId"]?.string ?? ""] = [
+            licenses[state["skuId"]?.string ?? ""] = [
                 "skuId": state["skuId"] ?? .null, "disabledPlans": state["disabledPlans"] ?? [],
             ]
         }
         let changes: [String: JSONValue] = [
             "licenseAssignmentStates": states.isEmpty ? .null : .array(states),
-            "assignedLicenses": licences.isEmpty ? .null : .array(licences.sorted { $0.key < $1.key }.map(\.value)),
+            "assignedLicenses": licenses.isEmpty ? .null : .array(licenses.sorted { $0.key < $1.key }.map(\.value)),
         ]
         directory.apply(.update(index, changes), at: now)
     }
@@ -157,34 +157,34 @@ extension GraphService {
         in directory: inout TenantDirectory,
         _ now: Date
     ) {
-        var licences = directory[index].value("assignedLicenses").array ?? []
+        var licenses = directory[index].value("assignedLicenses").array ?? []
         let gone = assignment.removed.union(assignment.added.map(\.sku))
-        licences.removeAll { gone.contains($0["skuId"]?.string ?? "") }
-        licences += assignment.added.map { ["skuId": .string($0.sku), "disabledPlans": $0.disabledPlans] }
+        licenses.removeAll { gone.contains($0["skuId"]?.string ?? "") }
+        licenses += assignment.added.map { ["skuId": .string($0.sku), "disabledPlans": $0.disabledPlans] }
         let changes: [String: JSONValue] = [
-            "assignedLicenses": .array(licences), "licenseProcessingState": ["state": "QueuedForProcessing"],
+            "assignedLicenses": .array(licenses), "licenseProcessingState": ["state": "QueuedForProcessing"],
         ]
         directory.apply(.update(index, changes), at: now)
     }
 
-    /// Members of a group with licences get them a little later.
-    func processLicences(in directory: inout TenantDirectory, _ now: Date) {
-        for group in directory.licenceQueue.due(at: now, delay: settings.groupLicenceDelay) {
-            processLicences(of: group, in: &directory, now)
+    /// Members of a group with licenses get them a little later.
+    func processLicenses(in directory: inout TenantDirectory, _ now: Date) {
+        for group in directory.licenseQueue.due(at: now, delay: settings.groupLicenseDelay) {
+            processLicenses(of: group, in: &directory, now)
         }
     }
 
-    private func processLicences(of group: EntryIndex, in directory: inout TenantDirectory, _ now: Date) {
-        guard let work = directory.licenceQueue.work[group] else { return }
+    private func processLicenses(of group: EntryIndex, in directory: inout TenantDirectory, _ now: Date) {
+        guard let work = directory.licenseQueue.work[group] else { return }
         let entry = directory[group]
-        let licences = entry.deletedAt == nil ? entry.value("assignedLicenses").array ?? [] : []
+        let licenses = entry.deletedAt == nil ? entry.value("assignedLicenses").array ?? [] : []
         // If a user got no seat, one may be free by now.
         let isWhole = work.isWhole || entry.value("hasMembersWithLicenseErrors") == true
         let users = isWhole ? work.users.union(directory.targets(.members, of: group)) : work.users
         var hasErrors = false
-        // Nested groups do not pass licences on.
+        // Nested groups do not pass licenses on.
         for user in users.sorted() where directory[user].kind == .user && directory[user].deletedAt == nil {
-            let wanted = directory.isLinked(.members, from: group, to: user) ? licences : []
+            let wanted = directory.isLinked(.members, from: group, to: user) ? licenses : []
             if !hand(wanted, of: entry.id, to: user, in: &directory, now) { hasErrors = true }
         }
         let done: [String: JSONValue] = [
@@ -193,11 +193,11 @@ extension GraphService {
         directory.apply(.update(group, done), at: now)
     }
 
-    /// Gives a user the licences of a group, and removes those that the group had given before.
+    /// Gives a user the licenses of a group, and removes those that the group had given before.
     ///
     /// - Returns: whether there were enough seats.
     private func hand(
-        _ licences: [JSONValue],
+        _ licenses: [JSONValue],
         of group: String,
         to user: EntryIndex,
         in directory: inout TenantDirectory,
@@ -208,9 +208,9 @@ extension GraphService {
             before.filter { $0["assignedByGroup"] == .string(group) },
             before.filter { $0["assignedByGroup"] != .string(group) }
         )
-        let states = licences.map { licence in
-            let sku = licence["skuId"]?.string ?? ""
-            let plans = licence["disabledPlans"] ?? []
+        let states = licenses.map { license in
+            let sku = license["skuId"]?.string ?? ""
+            let plans = license["disabledPlans"] ?? []
             let error = hasSeat(sku, for: directory[user], in: directory) ? nil : "CountViolation"
             let state = Self.state(sku, plans, group: .string(group), error: error, now)
             return former.first { Self.isSame($0, state) } ?? state

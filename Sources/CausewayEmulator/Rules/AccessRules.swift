@@ -27,7 +27,7 @@ enum AccessRules {
         case "groups": return groups(call, names)
         case "invitations": return [any("User.Invite.All") + writeUsers]
         case "subscribedSkus":
-            return [readLicences]
+            return [readLicenses]
         case "directoryObjects" where ["checkMemberGroups", "getMemberGroups"].contains(names.last ?? ""):
             return [readGroupsOfUsers]
         case "directoryObjects": return [readDirectory]
@@ -45,7 +45,7 @@ enum AccessRules {
     private static func users(_ call: GraphCall, _ names: [String]) -> [Alternatives] {
         switch (call.method, names.last) {
         case (_, "assignLicense"): return [any("LicenseAssignment.ReadWrite.All") + writeUsers]
-        case (_, "licenseDetails"): return [readLicences + readUsers]
+        case (_, "licenseDetails"): return [readLicenses + readUsers]
         case (_, "revokeSignInSessions"): return [any("User.RevokeSessions.All") + writeUsers]
         case (_, "memberOf"), (_, "transitiveMemberOf"): return [readMemberships + readUsers]
         case (_, "checkMemberGroups"), (_, "getMemberGroups"): return [readGroupsOfUsers]
@@ -152,7 +152,7 @@ enum AccessRules {
     /// A caller that may change its own applications may read all of them (Graph, "Get servicePrincipal").
     private static let readApplications =
         any("Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy") + readDirectory
-    private static let readLicences =
+    private static let readLicenses =
         any("LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All", "Organization.Read.All") + readDirectory
     private static let writeUsers = any("User.ReadWrite.All", "Directory.ReadWrite.All")
     private static let writeGroups = any("Group.ReadWrite.All", "Directory.ReadWrite.All")

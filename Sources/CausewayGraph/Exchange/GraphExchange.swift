@@ -94,7 +94,7 @@ struct GraphExchange: Sendable {
         let answer: Answer
         do { answer = try await accepted(request, at: url, lane: pass.lane) } catch {
             let failure = (error as? TransportError).map { GraphFailure($0) }
-            await gate.leave(pass, failure == nil ? .cancelled : .trouble)
+            await gate.leave(pass, failure == nil ? .canceled : .trouble)
             throw failure ?? error
         }
         await gate.apply(signals(answer), pass)

@@ -6,7 +6,7 @@ import CausewayJSON
 extension GraphFailure {
     static func kind(status: Int, code: String, message: String, details: [JSONValue]) -> Kind {
         switch status {
-        case 401: .unauthorised
+        case 401: .unauthorized
         case 403: code == "Directory_QuotaExceeded" ? .quotaExceeded : .permissionMissing
         case 404: .notFound
         case 410: .expiredPage

@@ -29,7 +29,7 @@ extension GraphFailure {
     private var kindName: String {
         switch kind {
         case .login: "login"
-        case .unauthorised: "unauthorised"
+        case .unauthorized: "unauthorised"
         case .permissionMissing: "permission"
         case .throttled: "throttled"
         case .unavailable: "unavailable"

@@ -57,7 +57,7 @@ struct RequestStateMachine: Sendable {
                 return .done(.failure(failure))
             }
             return waitUntilVisible(request, failure, now)
-        case .unauthorised: return afterTrouble(request, failure, ledger, now)
+        case .unauthorized: return afterTrouble(request, failure, ledger, now)
         case .unavailable, .unanswered:
             if failure.wasNotCarriedOut { return afterTrouble(request, failure, ledger, now) }
             return unclear(failure, ledger, now)
@@ -105,7 +105,7 @@ struct RequestStateMachine: Sendable {
         case .failure(let failure) where failure.kind == .throttled:
             return again(lookup.request, after: .zero, uncertainty, now)
         case .failure(let failure):
-            guard [.unavailable, .unanswered, .unauthorised].contains(failure.kind) else {
+            guard [.unavailable, .unanswered, .unauthorized].contains(failure.kind) else {
                 return .done(.failure(uncertainty))
             }
             failedLookups += 1

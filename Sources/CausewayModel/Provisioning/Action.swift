@@ -19,7 +19,7 @@ package enum ActionVerb: String, Sendable, CaseIterable {
         }
     }
 
-    /// The verb for people.
+    /// The human-readable verb.
     package var words: String {
         switch self {
         case .addMembers: "add to"
@@ -43,7 +43,7 @@ package enum ActionReason: String, Sendable, CaseIterable {
     case matchedByUniqueName = "matched_by_unique_name"
     case matchedByDisplayName = "matched_by_display_name"
     case attributesDiffer = "attributes_differ"
-    /// Somebody else changed it in Entra.
+    /// Someone else changed it in Entra.
     case drifted
     case deactivated
     case reactivated
@@ -66,7 +66,7 @@ package enum ActionReason: String, Sendable, CaseIterable {
     case membersManagedElsewhere = "members_not_ours"
     case actionIsDoNothing = "action_is_do_nothing"
 
-    /// The reason as a clause for people.
+    /// The reason as a human-readable clause.
     package var sentence: String {
         switch self {
         case .missingInEntra: "not in Entra"
@@ -146,12 +146,12 @@ package struct Action: Hashable, Sendable {
     package let kind: ObjectKind
     /// The local object; nil if it was deleted.
     package let object: ObjectReference?
-    /// The object's name for people: user name, or group name.
+    /// The object's human-readable name: user name, or group name.
     package let name: String
     /// The Entra object; nil before it is created.
     package let entraID: EntraObjectID?
     package let reason: ActionReason
-    /// Details of this case, for people; empty if the reason is sufficient.
+    /// Human-readable details of this case; empty if the reason is sufficient.
     package let detail: String
     package let changes: [AttributeChange]
     /// The members that a create, add or remove carries.

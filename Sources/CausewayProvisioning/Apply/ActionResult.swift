@@ -50,7 +50,9 @@ struct ActionResult: Sendable {
             if outcome == .purgedMeanwhile, let id = prepared.entraID {
                 try transaction.markGone(id, .purged, kind: action.kind, provider: provider)
             }
-            if accepted?.isEmpty == false, let id = prepared.entraID { try recordChanges(of: id, provider, transaction) }
+            if accepted?.isEmpty == false, let id = prepared.entraID {
+                try recordChanges(of: id, provider, transaction)
+            }
             return
         }
         switch (action.verb, prepared.entraID) {
@@ -104,7 +106,7 @@ struct ActionResult: Sendable {
 
     private func commitCreation(_ run: RunID, _ provider: ProviderID, _ transaction: Transaction) throws {
         guard let created, prepared.action.object != nil else { return }
-        // An object that was found under an address may belong to somebody else.
+        // An object that was found under an address may belong to someone else.
         if !isFresh, try isAnothers(created.id, provider, transaction) {
             return try transaction.setOutcomes([prepared.action.sequence: .foundAsAnothers], run: run)
         }

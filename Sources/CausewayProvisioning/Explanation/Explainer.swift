@@ -256,7 +256,7 @@ package struct Explainer: Sendable {
 }
 
 extension Transaction {
-    /// The name of a local object for people.
+    /// The human-readable name of a local object.
     fileprivate func name(of object: ObjectReference) throws -> String? {
         if let user = object.user { return try self.user(user)?.username }
         return try object.group.flatMap { try group($0)?.name }

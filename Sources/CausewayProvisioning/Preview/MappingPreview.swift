@@ -43,7 +43,7 @@ package struct MappingPreview: Sendable {
         return result
     }
 
-    /// The same on several, one after the other, as many as there is time for: a mapping that never ends would take its own limit
+    /// The same on several in turn, as many as there is time for: a mapping that never ends would take its own limit
     /// for each.
     ///
     /// - Parameter mappings: instead of the provider's own, by kind.

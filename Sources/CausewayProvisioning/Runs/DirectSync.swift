@@ -37,7 +37,7 @@ package struct DirectSync: Sendable {
         self.logger = logger
     }
 
-    /// Follows the journal for one provider until it is cancelled or the provider is deleted. It waits while the provider is paused, in
+    /// Follows the journal for one provider until it is canceled or the provider is deleted. It waits while the provider is paused, in
     /// quarantine, or about to have a full sync.
     package func follow(_ provider: ProviderID) async {
         let (pulse, beat) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

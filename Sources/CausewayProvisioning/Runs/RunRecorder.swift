@@ -23,7 +23,7 @@ struct RunRecorder {
         }
     }
 
-    /// A run that was stopped. The store refuses a cancelled task, and a cancelled run must not appear to be in progress: so a separate
+    /// A run that was stopped. The store refuses a canceled task, and a canceled run must not appear to be in progress: so a separate
     /// task records it, and this one waits for it.
     func failed(_ run: Run, of provider: EntraProvider, _ error: any Error) async {
         await Task {

@@ -9,7 +9,7 @@ package struct Scheduler: Service, CustomStringConvertible {
     /// Its name in logs. Without it, the service group describes the whole value, with everything in it.
     package var description: String { "scheduler" }
 
-    /// Waits; throws when the task is cancelled.
+    /// Waits; throws when the task is canceled.
     package typealias Sleep = @Sendable (Duration) async throws -> Void
 
     private let store: Store
@@ -38,7 +38,7 @@ package struct Scheduler: Service, CustomStringConvertible {
         self.logger = logger
     }
 
-    /// Runs until the program shuts down. Syncs in progress are then cancelled: their requests wait for the next start, and their
+    /// Runs until the program shuts down. Syncs in progress are then canceled: their requests wait for the next start, and their
     /// next run resolves what was unanswered.
     package func run() async throws {
         await cancelWhenGracefulShutdown {

@@ -95,14 +95,14 @@ struct PersistenceTests {
         #expect(dates[0]["id"] == dates[1]["id"])
     }
 
-    @Test("group licences reach the members after a restart, and those who leave the group lose them")
-    func licences() async throws {
+    @Test("group licenses reach the members after a restart, and those who leave the group lose them")
+    func licenses() async throws {
         try await TemporaryFolder.with { folder in
             let change: @Sendable (inout TenantSettings) -> Void = {
                 var subscription = Subscription()
                 subscription.skuID = Self.sku
                 $0.subscriptions = [subscription]
-                $0.groupLicenceDelay = 60
+                $0.groupLicenseDelay = 60
             }
             let add: JSONValue = [
                 "addLicenses": [["skuId": .string(Self.sku), "disabledPlans": []]], "removeLicenses": [],

@@ -24,7 +24,7 @@ struct BatchQueueTests {
         #expect(take(&queue).isEmpty)
     }
 
-    @Test("writes to one object are sent one after the other, even if the first one fails")
+    @Test("writes to one object are sent in turn, even if the first one fails")
     func sameObject() {
         var queue = BatchQueue()
         queue.add(1, patch(7))
@@ -78,7 +78,7 @@ struct BatchQueueTests {
         #expect(queue.nextDue == nil)
     }
 
-    @Test("a cancelled request is not sent")
+    @Test("a canceled request is not sent")
     func givenUp() {
         var queue = BatchQueue()
         queue.add(1, patch(1))

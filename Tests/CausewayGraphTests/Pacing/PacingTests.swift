@@ -144,7 +144,7 @@ struct PacingTests {
         #expect(window.limit == 2)
     }
 
-    @Test("no more requests than the window are in flight; a waiting request can be cancelled or time out")
+    @Test("no more requests than the window are in flight; a waiting request can be canceled or time out")
     func slots() async throws {
         let gate = ThrottleGate(applications: 1, limits: nil)
         let later = ContinuousClock.now + .seconds(600)
@@ -154,7 +154,7 @@ struct PacingTests {
         let givingUp = Task { try await gate.enter(.read, Self.shape, before: later) }
         givingUp.cancel()
         await #expect(throws: CancellationError.self) { try await givingUp.value }
-        await gate.leave(passes[0], .cancelled)
+        await gate.leave(passes[0], .canceled)
         #expect(try await waiting.value.lane == 0)
         await gate.apply(ThrottleSignals(status: 429, ["retry-after": "60"]), passes[1])
         let failure = await #expect(throws: GraphFailure.self) {

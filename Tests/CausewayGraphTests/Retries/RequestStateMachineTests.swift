@@ -31,7 +31,7 @@ struct RequestStateMachineTests {
     private let lost = Outcome.failure(.unanswered("reset"))
     private let conflict = Outcome.failure(GraphFailure(kind: .alreadyExists(property: "uniqueName"), message: "x"))
 
-    /// Passes answers to a state machine, one after the other.
+    /// Passes answers to a state machine, in turn.
     ///
     /// - Returns: what was sent after the first request, and the outcome if there is one.
     private func run(_ request: GraphRequest, _ answers: [Outcome]) -> (sent: [String], outcome: Outcome?) {
@@ -97,7 +97,7 @@ struct RequestStateMachineTests {
         }
     }
 
-    @Test("the first refusal because an object exists is looked up: it is Causeway's, or somebody else's")
+    @Test("the first refusal because an object exists is looked up: it is Causeway's, or someone else's")
     func refusedAtFirst() {
         #expect(kind(run(create, [conflict, failure(404)]).outcome) == .alreadyExists(property: "uniqueName"))
         let ours = run(create, [conflict, success(200, ["id": "1", "uniqueName": "a"])])

@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 
 /// Compares the tenant with what it must hold. Pure.
-struct Judgement {
+struct Judgment {
     let expectation: Expectation
     let truth: TenantTruth
     let settings: ProviderSettings

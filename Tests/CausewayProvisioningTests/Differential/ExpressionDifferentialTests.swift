@@ -8,7 +8,7 @@ import Testing
 @testable import CausewayMapping
 
 /// Runs every expression of a corpus twice: in a worker over a real directory, and in plain CPython in a reference environment that
-/// was written from the documented behaviour, by a person who did not look at the worker.
+/// was written from the documented behavior, by a person who did not look at the worker.
 @Suite("A worker and the reference environment")
 struct ExpressionDifferentialTests {
     @Test("both agree on every expression of the corpus, for every object of the directory")

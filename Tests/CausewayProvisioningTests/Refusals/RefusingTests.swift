@@ -100,14 +100,14 @@ struct RefusingTests {
     }
 
     enum Kind: String, CaseIterable, Sendable {
-        case dynamic, list, mailEnabledSecurity, synchronised
+        case dynamic, list, mailEnabledSecurity, synchronized
 
         var properties: [String: JSONValue] {
             switch self {
             case .dynamic: ["groupTypes": ["DynamicMembership"], "membershipRule": "true"]
             case .list: ["mailEnabled": true, "securityEnabled": false]
             case .mailEnabledSecurity: ["mailEnabled": true]
-            case .synchronised: [:]
+            case .synchronized: [:]
             }
         }
     }
@@ -127,7 +127,7 @@ struct RefusingTests {
             let made = try await fixture.client.control("POST", "seed", ["groups": [body]])
             let id = made.body["ids"]?.array?.first?.string ?? ""
             _ = try await fixture.client.control("POST", "seed", ["members": [id: [.string(stranger)]]])
-            if kind == .synchronised {
+            if kind == .synchronized {
                 let flag: JSONValue = ["id": .string(id), "onPremisesSyncEnabled": true]
                 _ = try await fixture.client.control("POST", "properties", flag)
             }
@@ -156,7 +156,7 @@ struct RefusingTests {
         }
     }
 
-    // MARK: Learnt by refusal
+    // MARK: Learned by refusal
 
     @Test("a property that is refused without a name is found, the others are applied, and it is not sent again")
     func sensitive() async throws {

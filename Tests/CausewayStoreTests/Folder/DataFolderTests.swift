@@ -80,7 +80,7 @@ struct DataFolderTests {
     }
 
     /// Only root can change the owner of a folder.
-    @Test("a folder or link that belongs to somebody else is refused", .enabled(if: geteuid() == 0))
+    @Test("a folder or link that belongs to someone else is refused", .enabled(if: geteuid() == 0))
     func foreign() throws {
         try Self.with { base throws in
             mkdir(base + "/theirs", 0o700)

@@ -17,7 +17,7 @@ struct TextTests {
         texts = try Texts(resources)
     }
 
-    @Test("the catalogue has every text that templates show")
+    @Test("the catalog has every text that templates show")
     func templates() throws {
         var count = 0
         for (name, bytes) in try resources.files(in: "templates") {
@@ -29,7 +29,7 @@ struct TextTests {
         #expect(count > 100)
     }
 
-    @Test("the catalogue has the texts of every field of every form")
+    @Test("the catalog has the texts of every field of every form")
     func forms() {
         for form in Pages(texts: texts).forms {
             for field in form.fields {

@@ -78,7 +78,7 @@ struct ObjectReconciler {
 
     private func plan<Local: LocalObject>(of local: Local) -> Local.Plan { Local.Plan(types: types) }
 
-    /// Adds the link to the manager, unless somebody else changed it and the policy leaves it alone.
+    /// Adds the link to the manager, unless someone else changed it and the policy leaves it alone.
     private func add(
         _ manager: Manager,
         to actions: inout ObjectActions,

@@ -53,7 +53,7 @@ struct ValueContest {
         isVoid(index) ? [] : contenders[index].wants.filter { denials[index][$0] == nil }
     }
 
-    /// How many steps must be done, one after the other, before a contender gets its values.
+    /// How many steps must be done in turn before a contender gets its values.
     func level(_ index: Int) -> Int {
         granted(index).reduce(0) { level, value in
             (contenders[index].sources[value] ?? []).reduce(level) { level, source in

@@ -106,7 +106,7 @@ struct ValueSources {
         return isFreed ? .freed(by: title) : .stays(.kept(value, by: title))
     }
 
-    /// The name of an object for people, with its key.
+    /// The human-readable name of an object, with its key.
     private func title(of object: ObjectReference, in transaction: Transaction) throws -> String {
         let name =
             try object.user.map { try transaction.user($0)?.username }

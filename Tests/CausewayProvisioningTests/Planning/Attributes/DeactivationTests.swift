@@ -162,7 +162,7 @@ struct DeactivationTests {
         }
     }
 
-    @Test("an inactive user whose account somebody else enabled is suspended again")
+    @Test("an inactive user whose account someone else enabled is suspended again")
     func enabledByOthers() async throws {
         try await EngineFixture.with(userMapping: Saying.nothing.expression) { fixture in
             let ada = try await fixture.addUser("ada")

@@ -57,7 +57,7 @@ struct ManagerTests {
     }
 
     @Test(
-        "a manager that somebody else changed is reverted, or left if the provider only reports drift",
+        "a manager that someone else changed is reverted, or left if the provider only reports drift",
         arguments: [
             DriftPolicy.restore, .report,
         ]
