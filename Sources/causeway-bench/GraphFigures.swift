@@ -19,7 +19,7 @@ struct GraphFigures {
         let name = applications == 1 ? "one app registration" : "\(applications) app registrations"
         let ratio = Figure.number(pacing["ratio"])
         row(Figure("time ÷ the least under throttling, \(name)", .ratio(ratio), target: "≤ 1.05"))
-        row(Figure("calls throttled, \(name)", .percent(pacing["throttled_share"]), target: "≤ 1 %"))
+        row(Figure("calls throttled, \(name)", .percent(pacing["throttled_share"]), target: "≤ 1%"))
     }
 
     private func measureMemory(_ row: (Figure) -> Void) throws {

@@ -84,12 +84,12 @@ package enum ProviderState: String, Sendable, CaseIterable {
             }
     }
 
-    /// In a word or two.
+    /// In a word or two, for the command line; pages have the same words (`states` in en.json).
     package var words: String {
         switch self {
-        case .unassigned: "not assigned to an application"
-        case .filterGroupDeleted: "stopped: its filter group was deleted"
-        case .quarantined: "quarantine"
+        case .unassigned: "not assigned"
+        case .filterGroupDeleted: "stopped: filter group deleted"
+        case .quarantined: "quarantined"
         case .waiting: "waiting for approval"
         case .paused: "paused"
         case .failing: "failing"

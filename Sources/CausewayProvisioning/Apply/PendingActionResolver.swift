@@ -108,7 +108,7 @@ struct PendingActionResolver {
             entraID: id,
             known: [:]
         )
-        // Its deletion may have been examined before it was known to be there.
+        // Its deletion may have been considered before it was known to exist.
         if owner == nil { try transaction.retryDeletions(of: action.kind, provider: provider) }
         try transaction.saveLink(link, name: action.name, former: action.object)
     }

@@ -1,40 +1,7 @@
 import ArgumentParser
-import CausewayGraph
-import CausewayJSON
 import CausewayModel
 import CausewayProvisioning
 import CausewayStore
-import Foundation
-import Logging
-
-/// How fast a run sends requests.
-struct PaceOptions: ParsableArguments {
-    @Flag(help: "Slow down only when the tenant throttles, instead of pacing by Microsoft's documented limits.")
-    var unpaced = false
-
-    func runtime(_ data: DataOptions) throws -> ProvisioningRuntime {
-        let timing = try TimingSettings(environment: ProcessInfo.processInfo.environment)
-        let settings = try data.settings()
-        return try .load(
-            mappings: settings.mappingHost(),
-            limits: unpaced ? nil : .documented,
-            consistencyWindow: timing.consistencyWindow,
-            retries: RetryPolicy(firstPause: timing.retryPause),
-            network: settings.network(),
-            logger: .program
-        )
-    }
-}
-
-extension Logger {
-    /// The program's log: errors only, unless CAUSEWAY_LOG_LEVEL says otherwise.
-    static var program: Logger {
-        var logger = Logger(label: "causeway") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel =
-            ProcessInfo.processInfo.environment["CAUSEWAY_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .error
-        return logger
-    }
-}
 
 /// `causeway sync PROVIDER`
 struct SyncCommand: AsyncParsableCommand {

@@ -47,6 +47,14 @@ struct TextTests {
         }
     }
 
+    @Test("the states of a provider have the words that the command line shows")
+    func states() {
+        for state in ProviderState.allCases {
+            let shown = texts("states.\(state.rawValue)")
+            #expect(shown.prefix(1).lowercased() + shown.dropFirst() == state.words)
+        }
+    }
+
     @Test("the form shows each field of a provider that has a place in it, once")
     func providerForm() {
         let shown = ProviderForm.definition.fields.map(\.name).filter { $0 != "client_secret" }

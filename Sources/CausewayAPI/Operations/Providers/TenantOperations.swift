@@ -185,7 +185,7 @@ enum TenantOperations {
     @Sendable private static func failing(_ request: APIRequest) async throws -> APIResponse {
         let list = try ListRequest(request)
         guard let cause = try cause(request.query.text("cause")) else {
-            throw APIError.invalid("cause", "Name the cause, as the list of causes writes it.")
+            throw APIError.invalid("cause", "Pass 'cause' exactly as the list of causes returns it.")
         }
         let objects = try await request.store.read { transaction in
             let provider = try EntraProviderOperations.requested(request, in: transaction)
@@ -200,7 +200,7 @@ enum TenantOperations {
     static func cause(_ text: String?) throws -> FailureCause.Key? {
         guard let text, !text.isEmpty else { return nil }
         guard let key = FailureCause.Key(text: text) else {
-            throw APIError.invalid("cause", "This is not a cause as the list of causes writes it.")
+            throw APIError.invalid("cause", "This is not a cause as the list of causes returns it.")
         }
         return key
     }

@@ -42,7 +42,7 @@ struct AccountEnablement: Hashable, Sendable {
         case (false, true):
             "\(silence), and the provider's 'block_inactive' is off: deactivating the user does not suspend the account."
         case (false, false):
-            "\(silence), and the provider's 'block_inactive' is off: sign-in stays possible although the user is inactive here."
+            "\(silence), and the provider's 'block_inactive' is off: the user can still sign in, although inactive here."
         }
     }
 
