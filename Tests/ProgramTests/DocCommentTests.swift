@@ -37,7 +37,7 @@ struct DocCommentTests {
             ("/// - Parameters:\n///   - one: a.\n///   - two: b.\n/// - Returns: c.\nfunc f(one: Int) {}", ["two"]),
             ("/// - Parameter one: a.\n/// - Parameter one: a.\nfunc f(one: Int) {}", ["one"]),
             ("/// - Parameter one: a.\nvar f: Int { 1 }", ["one"]),
-        ]
+        ] as [(String, [String])]
     )
     func reading(_ source: String, _ faults: [String]) {
         #expect(DocComment.all(in: source).flatMap(\.faults) == faults)

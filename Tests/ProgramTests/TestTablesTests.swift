@@ -19,7 +19,7 @@ struct TestTablesTests {
         for (name, text) in Self.documents {
             let tests = Set(text.matches(of: /\b([A-Z]\w*Tests)\.(\w+)/).map { "\($0.1).\($0.2)" })
             #expect(tests.subtracting(suites.tests).sorted() == [], "\(name)")
-            let names = Set(text.matches(of: /\b[A-Z]\w*Tests\b/).map { String($0.0) })
+            let names = Set(text.matches(of: /\b[A-Z]\w*Tests\b/).map { String($0.output) })
             #expect(names.subtracting(suites.names).subtracting(suites.targets).sorted() == [], "\(name)")
             count += tests.count
         }
@@ -33,7 +33,7 @@ struct TestTablesTests {
         let layered: Set<String> = ["ProviderFieldTests"]
         let repeated = suites.names.subtracting(layered).filter { suites.files[$0, default: []].count > 1 }
         for (name, text) in Self.documents {
-            let names = text.matches(of: /\b[A-Z]\w*Tests\b/).map { String($0.0) }
+            let names = text.matches(of: /\b[A-Z]\w*Tests\b/).map { String($0.output) }
             #expect(Set(names).intersection(repeated).sorted() == [], "\(name)")
         }
     }

@@ -55,7 +55,7 @@ struct ThrottleSignals: Sendable {
         guard status == 429 || status == 509 else { return }
         let scope = ThrottleScope(header: headers["x-ms-throttle-scope"])
         let pause = headers["retry-after"].flatMap { GraphFailure.wait($0, now: Date()) }
-        pauses[scope] = Self.longest(pauses[scope], pause.map { .named($0) } ?? .unnamed)
+        pauses[scope] = Self.longest(pauses[scope], pause.map(ThrottlePause.named) ?? .unnamed)
     }
 
     /// A named pause takes precedence over an unnamed one.

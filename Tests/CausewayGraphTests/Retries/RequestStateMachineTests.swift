@@ -124,7 +124,7 @@ struct RequestStateMachineTests {
         #expect(sent.count == 2)
         #expect(outcome.map { kind($0) == nil } == true)
         let patient = run(patch, Array(repeating: failure(404), count: 20))
-        #expect(patient.sent.count == policy.looksForNew)
+        #expect(patient.sent.count == policy.lookupsForNew)
         #expect(kind(patient.outcome) == .notFound)
         let hasty = run(patch.withoutWaiting, [failure(404)])
         #expect(hasty.sent.isEmpty && kind(hasty.outcome) == .notFound)

@@ -204,7 +204,7 @@ struct RefusingTests {
             #expect(retried.run.status == .succeeded, "\(retried.actions.map(\.outcome))")
             #expect(try await fixture.account(ada, "mobilePhone")["mobilePhone"] == "2")
             let left = try await fixture.store.read { [provider = fixture.provider] in
-                try $0.refusals(of: provider, limit: 10).map(\.refusal)
+                try $0.refusals(of: provider, limit: 10).map { $0.refusal }
             }
             #expect(left.isEmpty)
             let last = try await fixture.sync()

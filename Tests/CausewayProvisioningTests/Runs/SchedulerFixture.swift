@@ -6,14 +6,14 @@ import CausewayTestSupport
 /// A scheduler on a store whose clock the test moves, with runs that the test performs.
 struct SchedulerFixture: Sendable {
     /// A run that the scheduler has started.
-    struct Call: Equatable {
+    struct StartedRun: Equatable {
         let provider: String
         let trigger: RunTrigger
     }
 
     let store: Store
     let clock: TestClock
-    private let calls: AsyncStream<Call>
+    private let started: AsyncStream<StartedRun>
 
     /// - Parameters:
     ///   - sync: performs a run, or fails.
@@ -27,9 +27,9 @@ struct SchedulerFixture: Sendable {
         try await StoreFixture.with(clock: { clock.now }) { fixture in
             let store = fixture.store
             try await prepare(store, clock)
-            let (calls, signal) = AsyncStream.makeStream(of: Call.self)
+            let (started, signal) = AsyncStream.makeStream(of: StartedRun.self)
             let runs = RunCoordinator(store: store) { begun in
-                signal.yield(Call(provider: begun.provider.name, trigger: begun.run.trigger))
+                signal.yield(StartedRun(provider: begun.provider.name, trigger: begun.run.trigger))
                 try await sync(begun.provider)
                 return { transaction in
                     try transaction.setStatus(.succeeded, of: begun.run.id)
@@ -37,7 +37,7 @@ struct SchedulerFixture: Sendable {
                 }
             }
             try await RunningServices.with(scheduler(store, runs)) {
-                try await body(SchedulerFixture(store: store, clock: clock, calls: calls))
+                try await body(SchedulerFixture(store: store, clock: clock, started: started))
             }
         }
     }
@@ -49,8 +49,8 @@ struct SchedulerFixture: Sendable {
     }
 
     /// The next run that is started.
-    func nextCall() async -> Call? {
-        var iterator = calls.makeAsyncIterator()
+    func nextStart() async -> StartedRun? {
+        var iterator = started.makeAsyncIterator()
         return await iterator.next()
     }
 

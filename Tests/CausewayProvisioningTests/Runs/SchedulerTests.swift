@@ -9,7 +9,7 @@ import Testing
 
 @Suite("The scheduler", .timeLimit(.minutes(15)))
 struct SchedulerTests {
-    private typealias Call = SchedulerFixture.Call
+    private typealias StartedRun = SchedulerFixture.StartedRun
 
     @Test("the scheduler ends when the server shuts down, even if its next run is a day away")
     func shutdown() async throws {
@@ -27,12 +27,12 @@ struct SchedulerTests {
         try await SchedulerFixture.with(prepare: { store, _ in
             try await store.makeProvider("A")
         }) { fixture in
-            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .save))
+            #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .save))
             try await fixture.wait { $0.request == nil }
             fixture.clock.turn(by: .seconds(4 * 3600))
-            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .schedule))
+            #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .schedule))
             try await fixture.request(.manual, of: "A")
-            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
+            #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .manual))
         }
     }
 
@@ -47,12 +47,12 @@ struct SchedulerTests {
             }
             clock.turn(by: .seconds(20 * 3600))
         }) { fixture in
-            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .schedule))
+            #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .schedule))
             // A second run for another of the missed times would come before this one.
             try await fixture.store.makeProvider("B")
-            #expect(await fixture.nextCall() == Call(provider: "B", trigger: .save))
+            #expect(await fixture.nextStart() == StartedRun(provider: "B", trigger: .save))
             try await fixture.request(.manual, of: "A")
-            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
+            #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .manual))
         }
     }
 
@@ -66,9 +66,9 @@ struct SchedulerTests {
             }
             clock.turn(by: .seconds(20 * 3600))
         }) { fixture in
-            #expect(await fixture.nextCall()?.provider == "B")
+            #expect(await fixture.nextStart()?.provider == "B")
             try await fixture.request(.manual, of: "A")
-            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
+            #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .manual))
         }
     }
 
@@ -82,10 +82,10 @@ struct SchedulerTests {
         try await SchedulerFixture.with(sync: wait) { store, _ in
             try await store.makeProvider("Slow")
         } _: { fixture in
-            #expect(await fixture.nextCall()?.provider == "Slow")
+            #expect(await fixture.nextStart()?.provider == "Slow")
             for name in ["B", "C"] {
                 try await fixture.store.makeProvider(name)
-                #expect(await fixture.nextCall()?.provider == name)
+                #expect(await fixture.nextStart()?.provider == name)
             }
             opener.yield()
         }
@@ -108,14 +108,14 @@ struct SchedulerTests {
         } prepare: { store, _ in
             try await store.makeProvider("A")
         } _: { fixture in
-            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .save))
+            #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .save))
             try await fixture.request(.schedule, of: "A")
             try await fixture.request(.manual, of: "A")
             opener.yield()
-            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
+            #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .manual))
             opener.yield()
             try await fixture.request(.change, of: "A")
-            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .change))
+            #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .change))
             opener.yield()
         }
         #expect(overlaps.withLock { $0 } == 0)
@@ -129,16 +129,16 @@ struct SchedulerTests {
         try await SchedulerFixture.with(sync: fail) { store, _ in
             try await store.makeProvider("A")
         } _: { fixture in
-            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .save))
+            #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .save))
             try await fixture.wait { $0.quarantine?.failures == 1 }
             fixture.clock.turn(by: .seconds(5 * 60 - 1))
             try await fixture.store.makeProvider("B")
-            #expect(await fixture.nextCall() == Call(provider: "B", trigger: .save))
+            #expect(await fixture.nextStart() == StartedRun(provider: "B", trigger: .save))
             fixture.clock.turn(by: .seconds(1))
-            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .schedule))
+            #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .schedule))
             try await fixture.wait { $0.quarantine?.failures == 2 }
             try await fixture.request(.manual, of: "A")
-            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
+            #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .manual))
             try await fixture.wait { $0.quarantine?.failures == 3 }
         }
     }
@@ -152,10 +152,10 @@ struct SchedulerTests {
         } prepare: { store, _ in
             try await store.makeProvider("A")
         } _: { fixture in
-            for _ in 1...3 { #expect(await fixture.nextCall() == Call(provider: "A", trigger: .save)) }
+            for _ in 1...3 { #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .save)) }
             // The request is answered now.
             try await fixture.request(.manual, of: "A")
-            #expect(await fixture.nextCall() == Call(provider: "A", trigger: .manual))
+            #expect(await fixture.nextStart() == StartedRun(provider: "A", trigger: .manual))
         }
     }
 

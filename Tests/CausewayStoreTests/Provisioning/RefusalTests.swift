@@ -23,7 +23,7 @@ struct RefusalTests {
     /// How many parts of how many objects are refused.
     private static func counts(of provider: ProviderID, in transaction: Transaction) throws -> [Int] {
         let refusals = try transaction.refusals(of: provider, limit: 10)
-        return [refusals.count, Set(refusals.map(\.object)).count]
+        return [refusals.count, Set(refusals.map { $0.object }).count]
     }
 
     @Test(
