@@ -38,6 +38,15 @@ struct TestTablesTests {
         }
     }
 
+    @Test("a file is named after the suite in it")
+    func files() throws {
+        let suites = try TestSuites()
+        #expect(suites.names.count > 100)
+        for (name, files) in suites.files {
+            #expect(files.filter { !$0.hasSuffix("/\(name).swift") }.sorted() == [], "\(name)")
+        }
+    }
+
     @Test("a suite is found by the name of its type, not of its file; a function without @Test is no test")
     func reading() {
         let source = """
