@@ -26,9 +26,11 @@ test: build-tests ## Build everything and run every test
 	timeout --foreground 30m swift test --skip-build
 
 # Pure decisions, the program's parts and documents: no database, tenant, server or browser. Whole targets, then single suites.
-QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraphTypesTests ProgramTests PlanTests EqualityTests \
-    PlanExportTests PacingTests BatchQueueTests RequestStateMachineTests GraphClientTests UnexpectedAnswerTests RouterTests \
-    TextTests DocumentTests PasswordRuleTests
+QUICK := CausewayJSONTests CausewayNetworkTests CausewayModelTests CausewayGraphTypesTests ProgramTests EqualityTests GroupKindTests \
+    PlanExportTests PacingTests BatchQueueTests RequestStateMachineTests GraphClientTests GraphFailureTests UnexpectedAnswerTests RouterTests \
+    TextTests DocumentTests PasswordRuleTests ApprovalEligibilityTests \
+    AttributeDifferenceTests UserPlanTests GroupCreationOrderTests MembershipPlanTests DeprovisioningPlanTests GuardTests \
+    MatchRulesTests ProcessIdentityTests
 
 test-quick: build-tests ## Build everything and run the tests that take less than a minute together
 	timeout --foreground 5m swift test --skip-build $(foreach name,$(QUICK),--filter '(^|\.)$(name)[./]')

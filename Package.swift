@@ -338,6 +338,7 @@ let package = Package(
                 "CausewayModel",
                 "CausewayJSON",
                 "CausewayGraphTypes",
+                "CausewayEmulator",
                 "CausewayTestSupport",
                 "causeway-sandbox",
                 product("Logging", "swift-log"),
@@ -386,24 +387,6 @@ let package = Package(
                 "causeway-sandbox",
             ],
             resources: [.copy("Resources")],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "CausewayServerTests",
-            dependencies: [
-                "CausewayServer",
-                "CausewayProvisioning",
-                "CausewayMapping",
-                "CausewayGraph",
-                "CausewayStore",
-                "CausewayModel",
-                "CausewayJSON",
-                "CausewayEmulator",
-                "CausewayTestSupport",
-                "causeway-sandbox",
-                product("Logging", "swift-log"),
-                product("ServiceLifecycle", "swift-service-lifecycle"),
-            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -2,7 +2,7 @@
 # A PATCH body made with from_dict() or from_json() sends null for fields that were not given, and so clears them.
 #
 # Version:   authentik-client 2026.8.5 (Python)
-# Behaviour: from_dict() hands every declared field to the model, the missing ones as None. to_dict(), which makes the body, writes
+# Behavior: from_dict() hands every declared field to the model, the missing ones as None. to_dict(), which makes the body, writes
 #            null for each nullable field that was handed over. The constructor does not do that.
 # Seen:      from {"name": "Entra ID"}: {"name": "Entra ID", "filter_group": None}; from name="Entra ID": {"name": "Entra ID"}
 # Matters:   renaming a Microsoft Entra provider with a dictionary from a file takes its group filter away, so that users outside

@@ -2,7 +2,7 @@
 # With no retries configured the client repeats a throttled read three times and sleeps as long as the server says, but not a write.
 #
 # Version:   authentik-client 2026.8.5 with urllib3 2.8.0 (Python)
-# Behaviour: Configuration.retries is None, which leaves urllib3's own rule in force: an answer of 413, 429 or 503 with a Retry-After
+# Behavior: Configuration.retries is None, which leaves urllib3's own rule in force: an answer of 413, 429 or 503 with a Retry-After
 #            is waited for and repeated, for GET, PUT and DELETE. PATCH and POST fail at once.
 # Seen:      GET: four requests and then the 429; POST: one request and the 429
 # Matters:   a caller with its own retries multiplies them by four, and a long Retry-After holds the thread without a log line.

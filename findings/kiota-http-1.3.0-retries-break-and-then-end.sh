@@ -2,7 +2,7 @@
 # Up to 1.3.0 the first retries end in an AttributeError, and after some three seconds of waiting nothing is retried any more.
 #
 # Version:   microsoft-kiota-http 1.3.0 (Python); mended in 1.3.1
-# Behaviour: the retry middleware sends the request again after part of it has been taken away, which fails. It also takes what it
+# Behavior: the retry middleware sends the request again after part of it has been taken away, which fails. It also takes what it
 #            has waited from a budget that all requests of the process share, and never fills it up.
 # Seen:      of five requests that are answered 503 with Retry-After: 1, two end in an AttributeError, three get the 503 at once
 # Matters:   a throttled write fails with a Python error that names neither the status nor the request, and a process that has run for

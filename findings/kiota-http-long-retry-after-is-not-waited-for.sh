@@ -2,7 +2,7 @@
 # The client gives up at once when the service asks to wait long, and waits longer for "Retry-After: 0" than for 1.
 #
 # Version:   microsoft-kiota-http 1.16.0, as msgraph-sdk 1.65.0 sets it up (Python)
-# Behaviour: a Retry-After of 180 seconds or more ends the retries: the caller is handed the 429 at once. A Retry-After of 0 counts
+# Behavior: a Retry-After of 180 seconds or more ends the retries: the caller is handed the 429 at once. A Retry-After of 0 counts
 #            as none, so the client's own pause of at least three seconds applies.
 # Seen:      1: second request after 1 s; 0: second request after 3 s or more; 180: no second request
 # Matters:   a throttled tenant asks for minutes just when the retries are needed most; code that relies on the middleware

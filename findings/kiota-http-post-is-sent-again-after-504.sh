@@ -2,7 +2,7 @@
 # A POST that ended in 504 or 503 is sent again: what was created then exists twice.
 #
 # Version:   microsoft-kiota-http 1.16.0, as msgraph-sdk 1.65.0 sets it up (Python)
-# Behaviour: the retry middleware that every Graph client gets repeats POST like GET, on 429, 503 and 504. It cannot know whether
+# Behavior: the retry middleware that every Graph client gets repeats POST like GET, on 429, 503 and 504. It cannot know whether
 #            the first one was carried out.
 # Seen:      a service that creates the group and then answers 504 has two groups; the caller sees one
 # Matters:   names of groups are not unique in Entra ID: the second one is made without an error, and nobody is told. For users the

@@ -2,7 +2,7 @@
 # Of Active Directory's two ways to say "never expires", ldap3 makes a date in 1601 and a date in 9999.
 #
 # Version:   ldap3 2.9.1 (Python)
-# Behaviour: accountExpires is 0 or 9223372036854775807 for an account that never expires. ldap3 knows the second one only; 0 becomes
+# Behavior: accountExpires is 0 or 9223372036854775807 for an account that never expires. ldap3 knows the second one only; 0 becomes
 #            the first day of the count. pwdLastSet is read the same way, where 0 stands for "change at next logon".
 # Seen:      0: 1601-01-01, 9223372036854775807: 9999-12-31
 # Matters:   "expired" as `accountExpires < now` is true for accounts that never expire: an import suspends them. Tests on accounts

@@ -2,7 +2,7 @@
 # For a minute after a refusal MSAL repeats it from memory, without asking Entra; azure-identity inherits that.
 #
 # Version:   msal 1.39.0 and azure-identity 1.27.0 on it (Python)
-# Behaviour: an answer of exactly 400 to a token request is kept for 60 seconds per application object and handed out again for the
+# Behavior: an answer of exactly 400 to a token request is kept for 60 seconds per application object and handed out again for the
 #            same request. An answer of 401 is not kept. Entra refuses an application that the tenant does not know (AADSTS700016)
 #            with 400, and a wrong secret (AADSTS7000215) with 401.
 # Seen:      two calls, one request; the second call returns the first refusal although the service would give a token by then

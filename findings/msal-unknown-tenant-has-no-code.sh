@@ -2,10 +2,10 @@
 # When the tenant does not exist, MSAL drops what Entra says (AADSTS90002) and raises a ValueError about the form of the address.
 #
 # Version:   msal 1.39.0 (Python)
-# Behaviour: Entra answers the look-up of an unknown tenant's OpenID configuration with 400 and a body of error, error_description
+# Behavior: Entra answers the look-up of an unknown tenant's OpenID configuration with 400 and a body of error, error_description
 #            and error_codes. MSAL reads none of it: the constructor of the application raises a plain ValueError.
 # Seen:      neither "90002" nor "not found" is in the message; there is no dictionary with the error, as other refusals give
-# Matters:   who recognises refusals by their AADSTS code, as documented, does not recognise a mistyped tenant, and has to wrap
+# Matters:   who recognizes refusals by their AADSTS code, as documented, does not recognize a mistyped tenant, and has to wrap
 #            the construction, not the request for a token. The message speaks of the format of the address.
 set -euo pipefail
 

@@ -2,7 +2,7 @@
 # The batch helper throws away the body of every JSON answer, errors included.
 #
 # Version:   msgraph-core 1.5.2 with microsoft-kiota-serialization-json 1.16.0 (Python)
-# Behaviour: in the answer to a JSON batch the body of a JSON result is an object. The helper reads bodies as base64 text only and
+# Behavior: in the answer to a JSON batch the body of a JSON result is an object. The helper reads bodies as base64 text only and
 #            makes None of an object; reading it as a model raises a ValueError that names no cause.
 # Seen:      statuses 200 and 404 are there, both bodies are None
 # Matters:   of a batch one learns the status codes and nothing else: not the ids of what was created, not the error code that tells

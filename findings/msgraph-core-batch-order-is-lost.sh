@@ -2,7 +2,7 @@
 # The batch helper takes the order of the requests (depends_on) and sends it under a name that Graph does not know.
 #
 # Version:   msgraph-core 1.5.2 (Python)
-# Behaviour: BatchRequestItem(depends_on=[...]) checks that the other request is there, and then writes "depends_on". The property of
+# Behavior: BatchRequestItem(depends_on=[...]) checks that the other request is there, and then writes "depends_on". The property of
 #            a JSON batch is "dependsOn"; the helper never writes it.
 # Seen:      {"id": "2", ..., "depends_on": ["1"]}
 # Matters:   without dependsOn the service may carry out the requests of a batch in any order, and the second one also when the first

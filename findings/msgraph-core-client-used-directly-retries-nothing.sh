@@ -2,7 +2,7 @@
 # The HTTP client that GraphClientFactory builds "with default middleware" runs none of it when it is used as an HTTP client.
 #
 # Version:   msgraph-core 1.5.2 with microsoft-kiota-http 1.16.0 (Python)
-# Behaviour: the middleware (retries, redirects, telemetry) acts only on requests that carry Kiota's request options. Those are set by
+# Behavior: the middleware (retries, redirects, telemetry) acts only on requests that carry Kiota's request options. Those are set by
 #            the SDK's own request adapter; http.get() and http.post() go straight to the network.
 # Seen:      of two answers, 429 with Retry-After: 1 and 200, the caller of http.get() gets the first
 # Matters:   the client is handed out for the calls that the SDK has no method for. They look as if throttling were dealt with,

@@ -2,7 +2,7 @@
 # PageIterator never has the delta link of a delta query, and keeps the first next link for good.
 #
 # Version:   msgraph-core 1.5.2 with msgraph-sdk 1.65.0 (Python)
-# Behaviour: delta_link is looked up once, on the first page, under a name that the SDK's models do not have; the pages read
+# Behavior: delta_link is looked up once, on the first page, under a name that the SDK's models do not have; the pages read
 #            later are not asked for theirs. next_link still names page two when all pages are read.
 # Seen:      after both pages of a delta query: delta_link is '', next_link ends in $skiptoken=2. Even an iterator that starts
 #            on the last page has no delta link, while that page's model has one (odata_delta_link).

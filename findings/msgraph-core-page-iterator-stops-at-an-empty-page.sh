@@ -2,7 +2,7 @@
 # PageIterator ends at the first page without objects, though that page names a next one.
 #
 # Version:   msgraph-core 1.5.2 with msgraph-sdk 1.65.0 (Python)
-# Behaviour: iterate() takes an empty "value" for the end and does not look at "@odata.nextLink". It raises nothing.
+# Behavior: iterate() takes an empty "value" for the end and does not look at "@odata.nextLink". It raises nothing.
 # Seen:      three pages (one user, none, one user): the callback is given one user, the third page is never asked for
 # Matters:   Graph says that a page may hold fewer objects than asked for, or none, and that only a missing nextLink is the end;
 #            delta queries answer with such pages. A program that takes the result for the whole tenant creates what exists

@@ -2,7 +2,7 @@
 # A duration that Graph sends is read well, and written back in a form that is no duration to Graph.
 #
 # Version:   msgraph-sdk 1.65.0 with microsoft-kiota-serialization-json 1.16.0 (Python)
-# Behaviour: Graph's durations are ISO 8601 ("PT8H"), in answers and in requests. The reader makes a timedelta of it; the writer
+# Behavior: Graph's durations are ISO 8601 ("PT8H"), in answers and in requests. The reader makes a timedelta of it; the writer
 #            sends Python's own text of that timedelta.
 # Seen:      "P1DT8H" is written back as "1 day, 8:00:00", "PT8H" as "8:00:00"
 # Matters:   requests with an expiration (role assignments, access packages) cannot be built with a timedelta, the type that the

@@ -2,7 +2,7 @@
 # Text in a directory extension that looks like a date or a UUID is not read as text, and is written back differently.
 #
 # Version:   msgraph-sdk 1.65.0 with microsoft-kiota-serialization-json 1.16.0 (Python)
-# Behaviour: properties that the model does not declare (extension_<app>_<name>, schema extensions) land in additional_data. There,
+# Behavior: properties that the model does not declare (extension_<app>_<name>, schema extensions) land in additional_data. There,
 #            text of the form YYYY-MM-DD becomes a datetime, and text of the form of a UUID a UUID, whatever type the extension has.
 # Seen:      "2026-01-31" is written back as "2026-01-31T00:00:00", "AB00CDEF-…" as "ab00cdef-…"
 # Matters:   reading a user and writing the same values changes them. A comparison of "is" with "shall be" finds a difference for

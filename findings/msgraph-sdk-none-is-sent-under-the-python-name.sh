@@ -2,7 +2,7 @@
 # A property that is set to None is sent as null under its Python name, which Graph does not know.
 #
 # Version:   msgraph-sdk 1.65.0 with microsoft-kiota-abstractions 1.16.0 (Python)
-# Behaviour: `user.job_title = None` makes the body say "job_title": null, not "jobTitle": null. With a name of one word
+# Behavior: `user.job_title = None` makes the body say "job_title": null, not "jobTitle": null. With a name of one word
 #            (`city`) the two are the same, so that works. None given to the constructor is left out of the body.
 # Seen:      {"job_title": null, ...}, {"city": null, ...}, {...}
 # Matters:   who tests the clearing of a property with `city` or `department` believes that it works for all. `jobTitle` is

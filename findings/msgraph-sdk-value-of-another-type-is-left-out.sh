@@ -2,10 +2,10 @@
 # A value whose Python type is not the declared one is left out of the request without a word.
 #
 # Version:   msgraph-sdk 1.65.0 with microsoft-kiota-serialization-json 1.16.0 (Python)
-# Behaviour: the models check nothing, and the writer leaves out what is not of the declared type: a number in a text property,
+# Behavior: the models check nothing, and the writer leaves out what is not of the declared type: a number in a text property,
 #            text in a boolean, a tuple in place of a list. No error, no warning.
 # Seen:      of employee_id=42, account_enabled="false" and business_phones=("1",) nothing is sent
-# Matters:   values that come from CSV or SQL are often of a neighbouring type. The PATCH succeeds, the account stays enabled, the
+# Matters:   values that come from CSV or SQL are often of a neighboring type. The PATCH succeeds, the account stays enabled, the
 #            employee number is never written: only a comparison with what Graph then holds shows it.
 set -euo pipefail
 

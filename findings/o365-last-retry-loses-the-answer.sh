@@ -2,7 +2,7 @@
 # After its retries O365 raises an error without the answer: Graph's error code, request id and Retry-After are gone.
 #
 # Version:   O365 2.1.10 with requests 2.34.2 (Python)
-# Behaviour: a GET is repeated three times on 429; then requests.exceptions.RetryError is raised, whose response is None. It is
+# Behavior: a GET is repeated three times on 429; then requests.exceptions.RetryError is raised, whose response is None. It is
 #            no HTTPError. A POST is not repeated, and raises an HTTPError with the answer.
 # Seen:      GET: four requests, RetryError, no response; POST: one request, HTTPError, response 429
 # Matters:   `except HTTPError` catches failed writes and lets failed reads through, and a handler that reads the pause or the request

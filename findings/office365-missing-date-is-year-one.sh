@@ -2,7 +2,7 @@
 # A date that the service did not send is read as 0001-01-01, not as None.
 #
 # Version:   Office365-REST-Python-Client 3.3.0 (Python)
-# Behaviour: a date property that was not selected has the value datetime.min, without a zone, while dates that were sent have one.
+# Behavior: a date property that was not selected has the value datetime.min, without a zone, while dates that were sent have one.
 # Seen:      last_password_change_datetime, which Graph sends only when $select names it, is 0001-01-01 00:00:00
 # Matters:   "password older than 90 days" or "left before today" holds for every account whose property was not asked for; code
 #            that then disables those accounts disables all. `is None` never holds, and comparing with a date that was sent

@@ -2,7 +2,7 @@
 # A second update() of the same object sends the changes of the first one once more.
 #
 # Version:   Office365-REST-Python-Client 3.3.0 (Python)
-# Behaviour: the changed properties of an object are forgotten when it is read again, not when they have been sent.
+# Behavior: the changed properties of an object are forgotten when it is read again, not when they have been sent.
 # Seen:      the second PATCH holds the department that the first one set
 # Matters:   what somebody else changed between the two requests is put back to the older value, by code that never meant to touch
 #            it. Read the object again after each update().

@@ -2,7 +2,7 @@
 # In "a or b and c" the parser joins a and b first, although "and" comes before "or".
 #
 # Version:   scim2-filter-parser 0.7.0 (Python), which django-scim2 uses
-# Behaviour: "and" and "or" have the same rank and are read from left to right. RFC 7644, 3.4.2.2 ranks "not" before "and" before "or".
+# Behavior: "and" and "or" have the same rank and are read from left to right. RFC 7644, 3.4.2.2 ranks "not" before "and" before "or".
 # Seen:      userName eq "mina" or userName eq "olaf" and active eq true finds Olaf alone: (mina or olaf) and active
 # Matters:   the filter finds other users than the client means: here Mina, who is suspended, is missing, and a client that looks
 #            before it creates creates her again. Brackets avoid it, but a server cannot ask its clients for them.

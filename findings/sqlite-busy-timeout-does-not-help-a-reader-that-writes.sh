@@ -2,7 +2,7 @@
 # A transaction that has read and then writes fails with "database is locked" at once, whatever the busy timeout.
 #
 # Version:   SQLite 3.54.1 (as apsw 3.54.1.0 brings it), in WAL mode
-# Behaviour: a deferred transaction (plain BEGIN) sees the database as of its first read. If another connection has committed since,
+# Behavior: a deferred transaction (plain BEGIN) sees the database as of its first read. If another connection has committed since,
 #            its first write fails with SQLITE_BUSY_SNAPSHOT. Waiting could not help, so the busy handler is not called.
 # Seen:      SQLITE_BUSY_SNAPSHOT, the busy handler not called once, although nobody holds a lock; BEGIN IMMEDIATE works
 # Matters:   "look, then write" fails under load although a timeout is set, and the message names a lock that is not there. A

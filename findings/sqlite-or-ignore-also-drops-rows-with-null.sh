@@ -2,7 +2,7 @@
 # INSERT OR IGNORE passes over more than duplicates: a row that breaks NOT NULL or CHECK is dropped without an error, too.
 #
 # Version:   SQLite 3.54.1 (as apsw 3.54.1.0 brings it)
-# Behaviour: OR IGNORE applies to UNIQUE, PRIMARY KEY, NOT NULL and CHECK. ON CONFLICT DO NOTHING, which reads like the same and is
+# Behavior: OR IGNORE applies to UNIQUE, PRIMARY KEY, NOT NULL and CHECK. ON CONFLICT DO NOTHING, which reads like the same and is
 #            what PostgreSQL has, applies to uniqueness alone.
 # Seen:      OR IGNORE: no error, no row; ON CONFLICT DO NOTHING: the constraint's error
 # Matters:   an import that may be repeated (in GRDB: onConflict .ignore) loses the rows with a missing or wrong value as if they were

@@ -2,7 +2,7 @@
 # INSERT OR REPLACE deletes the old row: its children go by cascade, and the row's own DELETE trigger does not fire.
 #
 # Version:   SQLite 3.54.1 (as apsw 3.54.1.0 brings it)
-# Behaviour: REPLACE removes the row in the way and inserts a new one. ON DELETE CASCADE applies to that removal; a DELETE trigger
+# Behavior: REPLACE removes the row in the way and inserts a new one. ON DELETE CASCADE applies to that removal; a DELETE trigger
 #            of the table fires only with PRAGMA recursive_triggers, which is off unless asked for.
 # Seen:      a user saved again with the same id has no memberships left, and the triggers' log shows no deletion of a user
 # Matters:   "save" written as INSERT OR REPLACE (in GRDB: onConflict .replace) empties the groups of everyone who is saved, and a

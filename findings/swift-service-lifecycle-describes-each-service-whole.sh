@@ -2,7 +2,7 @@
 # A ServiceGroup names each service by describing its whole value, and logs that: every stored property, however deep.
 #
 # Version:   swift-service-lifecycle 2.13.0 (swift-log 1.16.2)
-# Behaviour: A service's name in the log is String(describing:) of the service, made when its configuration is made, at any log
+# Behavior: A service's name in the log is String(describing:) of the service, made when its configuration is made, at any log
 #            level. Swift describes a struct by reflection with all that it holds. CustomStringConvertible replaces it.
 # Seen:      a service that holds a table of 1000 rows has a name of more than 10000 characters, with the text of the last row in it;
 #            the group's "Starting service" carries it. A service with a description of its own has that as its name.

@@ -28,7 +28,7 @@ package struct GraphClient: Sendable {
             endpoints: endpoints,
             transport: transport,
             tokens: credentials.map {
-                AccessTokenSource(credential: $0, endpoints: endpoints, transport: transport, policy: policy)
+                GraphTokenSource(credential: $0, endpoints: endpoints, transport: transport, policy: policy)
             },
             gate: ThrottleGate(applications: credentials.count, limits: limits, firstPause: policy.firstPause),
             timeLimit: timeLimit,
@@ -80,15 +80,15 @@ package struct GraphClient: Sendable {
     /// One request with its retries, at an absolute URL.
     func send(_ request: GraphRequest, at url: String) async throws -> GraphResponse {
         let clock = ContinuousClock()
-        var course = RequestStateMachine(request, policy: policy, deadline: clock.now + policy.patience)
+        var machine = RequestStateMachine(request, policy: policy, deadline: clock.now + policy.patience)
         var (next, url) = (request, url)
         while true {
             let result: Result<GraphResponse, GraphFailure>
-            do { result = .success(try await exchange.send(next, at: url, before: course.deadline)) } catch {
+            do { result = .success(try await exchange.send(next, at: url, before: machine.deadline)) } catch {
                 guard let failure = error as? GraphFailure else { throw error }
                 result = .failure(failure)
             }
-            switch course.next(after: result, ledger: ledger, now: clock.now) {
+            switch machine.next(after: result, ledger: ledger, now: clock.now) {
             case .done(let result): return try result.get()
             case .send(let request, let pause):
                 if pause > .zero { try await Task.sleep(for: pause, clock: clock) }

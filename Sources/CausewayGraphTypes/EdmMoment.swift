@@ -42,7 +42,7 @@ private struct Parts {
     private(set) var hasOffset = false
 
     private let bytes: [UInt8]
-    private var place = 0
+    private var position = 0
 
     init?(_ text: String) {
         bytes = Array(text.utf8)
@@ -50,10 +50,10 @@ private struct Parts {
             let days = Self.days(year, month, day)
         else { return nil }
         seconds = days * 86_400
-        if place < bytes.count {
+        if position < bytes.count {
             guard readTime() else { return nil }
         }
-        guard place == bytes.count else { return nil }
+        guard position == bytes.count else { return nil }
     }
 
     private mutating func readTime() -> Bool {
@@ -66,7 +66,7 @@ private struct Parts {
             seconds += second
             if take(".") { guard readFraction() else { return false } }
         }
-        return place == bytes.count || readOffset()
+        return position == bytes.count || readOffset()
     }
 
     private mutating func readFraction() -> Bool {
@@ -91,20 +91,20 @@ private struct Parts {
     }
 
     private mutating func take(_ letter: Unicode.Scalar) -> Bool {
-        guard place < bytes.count, bytes[place] == UInt8(ascii: letter) else { return false }
-        place += 1
+        guard position < bytes.count, bytes[position] == UInt8(ascii: letter) else { return false }
+        position += 1
         return true
     }
 
     /// A number of exactly this many digits; nothing is consumed if there are fewer.
     private mutating func number(_ digits: Int) -> Int64? {
-        guard place + digits <= bytes.count else { return nil }
+        guard position + digits <= bytes.count else { return nil }
         var value: Int64 = 0
-        for byte in bytes[place..<place + digits] {
+        for byte in bytes[position..<position + digits] {
             guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
             value = value * 10 + Int64(byte - UInt8(ascii: "0"))
         }
-        place += digits
+        position += digits
         return value
     }
 

@@ -4,7 +4,7 @@ import CausewayJSON
 /// about them.
 ///
 /// The data is in `graph-types.json` next to this file, derived from Microsoft's metadata (CSDL) and documentation pages; its
-/// header names the sources. It is only data: modules that share it learn nothing about each other's behaviour. It never changes, and
+/// header names the sources. It is only data: modules that share it learn nothing about each other's behavior. It never changes, and
 /// as a class it is passed on without a copy.
 public final class GraphTypes: Sendable {
     /// Every type by its qualified name, such as `microsoft.graph.user`.

@@ -11,7 +11,7 @@ extension JSONValue {
     /// The value as compact JSON text, with members sorted by name.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// The value as JSON text for people: members sorted by name, two-space indentation.
+    /// The value as human-readable JSON text: members sorted by name, two-space indentation.
     public var prettyText: String {
         var output: [UInt8] = []
         writePretty(to: &output, indentation: 0)

@@ -30,7 +30,7 @@ package struct EndpointRule: Hashable, Sendable {
         guard allowsLinkLocal || !(address?.isLinkLocalOrMetadata ?? Self.metadataNames.contains(Self.name(host)))
         else {
             return """
-                '\(text)' is a link-local or metadata address, from which no credential comes back; if your endpoint is there, set \
+                '\(text)' is a link-local or metadata address, where credentials must not be sent; if your endpoint is there, set \
                 CAUSEWAY_ALLOW_LINK_LOCAL=true where Causeway runs.
                 """
         }

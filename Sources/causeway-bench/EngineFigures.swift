@@ -6,7 +6,7 @@ struct EngineFigures {
 
     init(users: Int) { self.users = users }
 
-    /// Measures one after the other, and passes on each row when it is done.
+    /// Measures in turn, and passes on each row when it is done.
     func measure(_ row: (Figure) -> Void) throws {
         let mapping = try Measurement.run("mapping", "--count", "200000")
         row(Figure("mapping evaluation, both sides of the pipe", .rate(mapping["rate"]), target: "≥ 100000/s"))
@@ -34,7 +34,7 @@ struct EngineFigures {
         row(Figure("hostile mappings that got through", .count(hostile["succeeded"]), target: "0"))
         row(Figure("memory growth under hostile mappings", .megabytes(hostile["memory_growth_megabytes"]), target: "–"))
         let quiet = max(0.001, Figure.number(hostile["page_median_milliseconds"]))
-        let ratio = Figure.number(hostile["page_median_milliseconds_meanwhile"]) / quiet
+        let ratio = Figure.number(hostile["page_median_milliseconds_under_load"]) / quiet
         row(Figure("an ordinary page under hostile mappings ÷ without", .ratio(ratio, places: 2), target: "–"))
     }
 

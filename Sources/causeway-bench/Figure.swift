@@ -15,7 +15,7 @@ struct Figure: CustomStringConvertible {
         static func rate(_ number: Double) -> Value { Value(text: "\(Int(number.rounded()))/s") }
         static func count(_ number: JSONValue?) -> Value { Value(text: "\(Int(Figure.number(number)))") }
         static func ratio(_ number: Double, places: Int = 3) -> Value { format("%.\(places)f", number) }
-        static func percent(_ share: JSONValue?) -> Value { format("%.2f %%", Figure.number(share) * 100) }
+        static func percent(_ share: JSONValue?) -> Value { format("%.2f%%", Figure.number(share) * 100) }
         static func seconds(_ number: JSONValue?) -> Value { format("%.1f s", Figure.number(number)) }
         static func milliseconds(_ number: JSONValue?) -> Value { format("%.1f ms", Figure.number(number)) }
         static func megabytes(_ number: JSONValue?) -> Value { megabytes(Figure.number(number)) }

@@ -3,7 +3,7 @@ import CausewayJSON
 /// The figures of the Graph client and the emulated tenant, each with its target.
 struct GraphFigures {
 
-    /// Measures one after the other, and passes on each row when it is done.
+    /// Measures in turn, and passes on each row when it is done.
     func measure(_ row: (Figure) -> Void) throws {
         for applications in [1, 3] { try measurePacing(applications, row) }
         let requests = try Measurement.run("requests")
@@ -19,7 +19,7 @@ struct GraphFigures {
         let name = applications == 1 ? "one app registration" : "\(applications) app registrations"
         let ratio = Figure.number(pacing["ratio"])
         row(Figure("time ÷ the least under throttling, \(name)", .ratio(ratio), target: "≤ 1.05"))
-        row(Figure("calls throttled, \(name)", .percent(pacing["throttled_share"]), target: "≤ 1 %"))
+        row(Figure("calls throttled, \(name)", .percent(pacing["throttled_share"]), target: "≤ 1%"))
     }
 
     private func measureMemory(_ row: (Figure) -> Void) throws {

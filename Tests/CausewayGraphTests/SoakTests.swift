@@ -241,7 +241,7 @@ struct SoakDay {
             // It was done without an answer.
             case .notFound where request.method == .delete: return GraphResponse(status: 204, headers: [:], body: nil)
             case .memberAlreadyThere: return try await addSingly(request)
-            case .quotaExceeded, .unavailable, .unauthorised, .throttled: return nil
+            case .quotaExceeded, .unavailable, .unauthorized, .throttled: return nil
             case .unanswered where request.method != .post: return nil
             default:
                 Issue.record("\(request.method) \(request.path): \(failure)")

@@ -69,7 +69,7 @@ struct DataAtRestTests {
             let run = try await Program.run(["status", "--data", folder.path])
             #expect(run.status == 0)
             for word in [
-                "Others could enter the data folder", "secret.key; its mode is 0600 now", "causeway.db; its mode",
+                "Other users could access the data folder", "secret.key; its mode is 0600 now", "causeway.db; its mode",
             ] {
                 #expect(run.errors.contains(word), "\(run.errors)")
             }

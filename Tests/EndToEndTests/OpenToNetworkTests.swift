@@ -44,7 +44,7 @@ struct OpenToNetworkTests {
     ]
 
     /// Each ends when the server closes the connection, and never otherwise.
-    private static let slowClients: [(name: String, behaviour: @Sendable (RawConnection) async throws -> Void)] = [
+    private static let slowClients: [(name: String, behavior: @Sendable (RawConnection) async throws -> Void)] = [
         ("sends nothing", { _ = $0.receiveToEnd() }),
         (
             "sends half a head",
@@ -118,7 +118,7 @@ struct OpenToNetworkTests {
     @Test("a client that keeps the server waiting loses its connection", arguments: slowClients.indices)
     func slowClient(_ number: Int) async throws {
         try await Self.serve(Self.impatience) { _, origin async throws in
-            try await Self.slowClients[number].behaviour(try RawConnection(to: origin))
+            try await Self.slowClients[number].behavior(try RawConnection(to: origin))
             #expect(try Self.status(origin) == "HTTP/1.1 204 No Content")
         }
     }

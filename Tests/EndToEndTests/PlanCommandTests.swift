@@ -114,7 +114,7 @@ struct PlanCommandTests {
     func unknown() async throws {
         try await TemporaryFolder.with { folder in
             let wrong = try await run(folder, "plan", "show", "seven")
-            #expect(wrong.status == 1 && wrong.errors.contains("'seven' is not the key of a run."))
+            #expect(wrong.status == 1 && wrong.errors.contains("'seven' is not a run ID."))
             let missing = try await run(folder, "plan", "reject", UUID().uuidString)
             #expect(missing.status == 1 && missing.errors.contains("causeway plan list PROVIDER"))
         }

@@ -11,8 +11,15 @@ struct LanguageTests {
         "in place of", "meanwhile", "thereby", "thereof", "likewise", "as it were", "made good", "spoken of",
     ]
 
+    /// British spellings: the project is spelled as Microsoft's documentation is.
+    private static let british = [
+        "behaviour", "behaviours", "colour", "colours", "coloured", "judgement", "organisation", "organisations",
+        "recognise",
+        "recognised", "synchronise", "synchronised", "unauthorised", "neighbour", "neighbours", "misspelt",
+    ]
+
     /// Phrases in which such a word is right: ordinary English, a term of another field, and a released migration, which never changes.
-    private static let allowed = ["nobody else", "somebody else", "line feed", "the next sync plans anew"]
+    private static let allowed = ["nobody else", "line feed", "the next sync plans anew"]
 
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
@@ -62,7 +69,7 @@ struct LanguageTests {
 
     /// Finds the words alone, not as a part of a name, an address or a query.
     private static func pattern(forbidden: [String]) throws -> NSRegularExpression {
-        let words = banned.joined(separator: "|")
+        let words = (banned + british).joined(separator: "|")
         let synonyms = forbidden.joined(separator: "|")
         let pattern = #"(?<![\w/'=+;:])(?:(?:\#(words))|(?:\#(synonyms))(?:s|d|ed|ing)?)(?![\w@+]|\.\w|'(?!s\b))"#
         return try NSRegularExpression(pattern: pattern, options: .caseInsensitive)

@@ -24,7 +24,7 @@ struct SettingsTests {
 
     @Test(
         "a settings file with unknown names is refused with the names, and a missing one with its path",
-        arguments: ["colour: red\n", "- a\n- b\n"]
+        arguments: ["color: red\n", "- a\n- b\n"]
     )
     func brokenFile(_ text: String) async throws {
         try await TemporaryFolder.with { folder in

@@ -9,7 +9,7 @@ import Testing
 @Suite("What the terminal shows")
 struct TerminalTests {
     private static func terminal(_ width: Int) -> Terminal {
-        Terminal(isInteractive: width > 0, isColoured: false, width: width)
+        Terminal(isInteractive: width > 0, isColored: false, width: width)
     }
 
     @Test("a table fits the terminal: the widest column gives way, and wide letters count double")

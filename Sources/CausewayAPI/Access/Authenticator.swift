@@ -21,7 +21,9 @@ struct Authenticator: Sendable {
         attempts = AttemptLimiter(limits)
     }
 
-    /// - Parameter changes: whether the request changes something. Then a session also needs its token.
+    /// Who sends a request, by its bearer token or its session's cookie. A session's CSRF token is not checked here, but in
+    /// ``admitted(_:_:changes:)``, which every API request passes.
+    ///
     /// - Throws: ``APIError`` if the client must wait after too many wrong tokens.
     func caller(of source: RequestSource) async throws -> Caller {
         if let header = source.headers[.authorization], let key = Self.bearer(header) {
@@ -36,10 +38,11 @@ struct Authenticator: Sendable {
         return caller
     }
 
-    /// The caller of one request.
+    /// The caller of one request. A request that changes something in a session needs the session's CSRF token too, so that another
+    /// site cannot send it from the user's browser.
     ///
-    /// - Parameter changes: whether the request changes something. Then a session also needs its token.
-    /// - Returns: a caller who is not signed in if that token is missing.
+    /// - Parameter changes: whether the request changes something.
+    /// - Returns: a caller who is not signed in if the CSRF token is missing or wrong.
     func admitted(_ caller: Caller, _ source: RequestSource, changes: Bool) -> Caller {
         guard changes, let session = caller.session, !hasToken(source.headers, session) else { return caller }
         return .nobody(.detail(.forbidden, "CSRF Failed: CSRF token missing or incorrect."))

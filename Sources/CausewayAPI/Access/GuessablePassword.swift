@@ -27,7 +27,7 @@ enum GuessablePassword {
 
     private static let rows = ["qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm"]
 
-    /// Without three or more characters that are equal, or that are neighbours in the alphabet, among the numbers or on a keyboard.
+    /// Without three or more characters that are equal, or that are neighbors in the alphabet, among the numbers or on a keyboard.
     private static func withoutRuns(_ text: String) -> String {
         var (rest, kept) = (Array(text)[...], "")
         while let first = rest.first {
@@ -44,7 +44,7 @@ enum GuessablePassword {
         return 1 + pairs.prefix { step($0, $1) == wanted }.count
     }
 
-    /// How far apart two characters are if they are neighbours or equal; nil otherwise.
+    /// How far apart two characters are if they are neighbors or equal; nil otherwise.
     private static func step(_ one: Character, _ other: Character) -> Int? {
         if let first = one.asciiValue, let second = other.asciiValue, one.isLetter == other.isLetter {
             let distance = Int(second) - Int(first)

@@ -34,7 +34,7 @@ package struct OneTimePassword: Sendable {
         return String(repeating: "0", count: 6 - digits.count) + digits
     }
 
-    /// The step that a code belongs to: the present one, or a neighbouring one for clocks that differ; nil for a wrong code, and for a
+    /// The step that a code belongs to: the present one, or a neighboring one for clocks that differ; nil for a wrong code, and for a
     /// code of a step up to `last`, since a code counts once.
     func step(of code: String, at seconds: Int64, after last: Int64) -> Int64? {
         let present = seconds / Self.period

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Hashes passwords on a few threads of its own, one after the other: each takes a core for a tenth of a second and 32 MB, which would
+/// Hashes passwords on a few threads of its own, in turn: each takes a core for a tenth of a second and 32 MB, which would
 /// delay every other request. If too many wait, more are refused.
 final class PasswordHasher: Sendable {
     /// A caller that waits for a hash.

@@ -65,8 +65,8 @@ struct SchemaCheck {
 
     private func checked(_ value: JSONValue, items: JSONSchema) throws(SchemaFault) -> JSONValue {
         var (result, faults) = ([JSONValue](), [String: JSONValue]())
-        for (place, element) in try elements(of: value).enumerated() {
-            do { result.append(try checked(element, items)) } catch { faults["\(place)"] = error.json }
+        for (index, element) in try elements(of: value).enumerated() {
+            do { result.append(try checked(element, items)) } catch { faults["\(index)"] = error.json }
         }
         guard faults.isEmpty else { throw SchemaFault(fields: faults) }
         return .array(result)

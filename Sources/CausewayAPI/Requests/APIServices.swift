@@ -45,7 +45,7 @@ extension APIServices {
     func refusal(for error: any Error, of source: RequestSource) -> APIError {
         if let refusal = APIError(error) { return refusal }
         // The client no longer waits for the answer.
-        if error is CancellationError { return .detail(.serviceUnavailable, "The request was cancelled.") }
+        if error is CancellationError { return .detail(.serviceUnavailable, "The request was canceled.") }
         logger.error(
             "request failed",
             metadata: ["request": "\(source.requestID)", "path": "\(source.path)", "reason": "\(error)"]

@@ -94,7 +94,7 @@ package struct APIService: Sendable {
         guard let handler = handlers[request.operation.id] else { throw APIError.detail(.notFound, "Not found.") }
         guard request.operation.method != .get else { return try await handler(request).tagged() }
         guard let wanted = request.source.headers[.ifMatch] else { return try await handler(request) }
-        // One after the other, so that nothing comes between the comparison and the change.
+        // In turn, so that nothing comes between the comparison and the change.
         return try await changes.run {
             try await requireMatch(wanted, request)
             return try await handler(request)
@@ -126,7 +126,7 @@ package struct APIService: Sendable {
     }
 }
 
-/// Runs changes that depend on the present state, one after the other.
+/// Runs changes that depend on the present state, in turn.
 private actor ChangeQueue {
     private var last: Task<Void, Never>?
 

@@ -2,6 +2,6 @@
 enum EntryLookup: Sendable, Equatable {
     case id(String)
     case key(UniqueKey)
-    /// One of ``DirectoryLookup/texts``.
+    /// One of ``DirectoryIndex/texts``.
     case text(property: String, value: String)
 }

@@ -7,26 +7,26 @@ struct EntrySet: Sendable {
     var isEmpty: Bool { items.isEmpty }
 
     func contains(_ item: EntryIndex) -> Bool {
-        let place = items.place(of: item)
-        return place < items.count && items[place] == item
+        let index = items.insertionIndex(of: item)
+        return index < items.count && items[index] == item
     }
 
     mutating func insert(_ item: EntryIndex) {
-        let place = items.place(of: item)
-        guard place == items.count || items[place] != item else { return }
-        items.insert(item, at: place)
+        let index = items.insertionIndex(of: item)
+        guard index == items.count || items[index] != item else { return }
+        items.insert(item, at: index)
     }
 
     mutating func remove(_ item: EntryIndex) {
-        let place = items.place(of: item)
-        guard place < items.count, items[place] == item else { return }
-        items.remove(at: place)
+        let index = items.insertionIndex(of: item)
+        guard index < items.count, items[index] == item else { return }
+        items.remove(at: index)
     }
 }
 
 extension [EntryIndex] {
     /// The position of an item in an ascending list, or where it would be.
-    func place(of item: EntryIndex) -> Int {
+    func insertionIndex(of item: EntryIndex) -> Int {
         // Most are the newest.
         guard let last, last >= item else { return count }
         var (low, high) = (0, count)
@@ -38,5 +38,5 @@ extension [EntryIndex] {
     }
 
     /// The part of an ascending list from an item on.
-    func from(_ item: EntryIndex) -> ArraySlice<EntryIndex> { self[place(of: item)...] }
+    func from(_ item: EntryIndex) -> ArraySlice<EntryIndex> { self[insertionIndex(of: item)...] }
 }

@@ -47,8 +47,10 @@ extension Mutation {
     ///   - count: the number of entries; a line may not name others.
     /// - Returns: nil if it is not a change.
     static func read(_ verb: String, _ fields: [JSONValue], count: Int) -> Mutation? {
-        func index(_ place: Int) -> EntryIndex? {
-            guard place < fields.count, let value = fields[place].integer, value >= 0, value < count else { return nil }
+        func index(_ number: Int) -> EntryIndex? {
+            guard number < fields.count, let value = fields[number].integer, value >= 0, value < count else {
+                return nil
+            }
             return EntryIndex(value)
         }
         return mutation(verb, fields, index)
@@ -62,8 +64,8 @@ extension Mutation {
             else { return nil }
             return .create(id: id, kind, properties)
         case "update":
-            guard fields.count == 4, let place = index(2), let changes = fields[3].object else { return nil }
-            return .update(place, changes)
+            guard fields.count == 4, let entry = index(2), let changes = fields[3].object else { return nil }
+            return .update(entry, changes)
         case "delete": return index(2).map(Mutation.delete)
         case "restore": return index(2).map(Mutation.restore)
         case "purge": return index(2).map(Mutation.purge)

@@ -96,10 +96,10 @@ struct ReplicaHistory: Sendable {
         var unseen: Set<EntryIndex> = []
         var ghosts: [EntryIndex] = []
         for link in pending {
-            guard let place = other(link),
+            guard let other = other(link),
                 let former = links[link]?.first(where: { $0.arrival.date(surface) > now })
             else { continue }
-            if former.value { ghosts.append(place) } else { unseen.insert(place) }
+            if former.value { ghosts.append(other) } else { unseen.insert(other) }
         }
         guard !unseen.isEmpty || !ghosts.isEmpty else { return present }
         return Set(present).subtracting(unseen).union(ghosts).sorted()

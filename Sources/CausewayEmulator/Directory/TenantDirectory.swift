@@ -6,12 +6,12 @@ import Foundation
 /// All changes go through ``apply(_:at:)``, which updates the history, the replicas and the tenant's file.
 struct TenantDirectory: Sendable {
     private(set) var entries: [DirectoryEntry] = []
-    private(set) var lookup = DirectoryLookup()
+    private(set) var lookup = DirectoryIndex()
     private(set) var bin = DeletedEntries()
     private(set) var membershipCount = 0
     private(set) var log = ChangeLog()
     private(set) var replicas = ReplicaHistory()
-    var licenceQueue = LicenceQueue()
+    var licenseQueue = LicenseQueue()
     private var links = LinkTable()
     private var random = SeededRandom(seed: 0)
     private var lags = Lags()
@@ -33,17 +33,17 @@ struct TenantDirectory: Sendable {
     subscript(index: EntryIndex) -> DirectoryEntry { entries[Int(index)] }
 
     var counts: [EntryKind: Int] { lookup.counts }
-    var licenceCounts: [String: Int] { lookup.licenceCounts }
+    var licenseCounts: [String: Int] { lookup.licenseCounts }
 
     /// The present object with that id.
     func living(_ id: String, kind: EntryKind? = nil) -> EntryIndex? {
-        guard let index = lookup.place(ofID: id), self[index].deletedAt == nil else { return nil }
+        guard let index = lookup.index(ofID: id), self[index].deletedAt == nil else { return nil }
         return kind == nil || self[index].kind == kind ? index : nil
     }
 
     /// The object with that id in the recycle bin.
     func deleted(_ id: String) -> EntryIndex? {
-        guard let index = lookup.place(ofID: id), self[index].deletedAt != nil else { return nil }
+        guard let index = lookup.index(ofID: id), self[index].deletedAt != nil else { return nil }
         return index
     }
 
@@ -131,7 +131,7 @@ struct TenantDirectory: Sendable {
         journal?.append(.change(mutation), at: now)
         let times = times(now)
         let index = perform(mutation, times)
-        noteLicences(mutation, at: now)
+        noteLicenses(mutation, at: now)
         return index
     }
 

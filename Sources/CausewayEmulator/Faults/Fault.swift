@@ -44,12 +44,12 @@ struct Fault: Sendable {
             GraphProblem(
                 status: 503,
                 code: "Directory_ConcurrencyViolation",
-                message: "The directory object is being written by somebody else."
+                message: "The directory object is being written by someone else."
             )
         case .throttledWithoutRetryAfter:
             GraphProblem(status: 429, code: "TooManyRequests", message: "Too many requests.")
         case .quotaExceeded: .quotaExceeded
-        case .unauthorized: .unauthorised("Access token has expired or is not yet valid.")
+        case .unauthorized: .unauthorized("Access token has expired or is not yet valid.")
         default:
             GraphProblem(status: 503, code: "serviceNotAvailable", message: "The service is temporarily unavailable.")
         }

@@ -34,10 +34,10 @@ final class FaultInjector: Sendable {
     /// - Parameter operation: as in ``GraphCall/operation``.
     func fault(for operation: String) -> Fault? {
         state.withLock { state in
-            for (place, rule) in state.rules.enumerated() where rule.covers(operation) {
-                state.seen[place] += 1
-                guard let kind = Self.kind(rule, place, &state), kind.happens(to: operation) else { continue }
-                state.fired[place] += 1
+            for (index, rule) in state.rules.enumerated() where rule.covers(operation) {
+                state.seen[index] += 1
+                guard let kind = Self.kind(rule, index, &state), kind.happens(to: operation) else { continue }
+                state.fired[index] += 1
                 state.counts[kind.rawValue, default: 0] += 1
                 return Fault(kind: kind, seconds: rule.seconds, retryAfter: rule.retryAfter)
             }
@@ -45,13 +45,13 @@ final class FaultInjector: Sendable {
         }
     }
 
-    private static func kind(_ rule: FaultRule, _ place: Int, _ state: inout State) -> FaultKind? {
-        let number = state.seen[place]
+    private static func kind(_ rule: FaultRule, _ index: Int, _ state: inout State) -> FaultKind? {
+        let number = state.seen[index]
         if !rule.script.isEmpty {
             guard number <= rule.script.count, case .fault(let kind) = rule.script[number - 1] else { return nil }
             return kind
         }
-        guard number > rule.skip, state.fired[place] < rule.count ?? .max else { return nil }
+        guard number > rule.skip, state.fired[index] < rule.count ?? .max else { return nil }
         return rule.rate >= 1 || Double.random(in: 0..<1, using: &state.random) < rule.rate ? rule.kind : nil
     }
 }

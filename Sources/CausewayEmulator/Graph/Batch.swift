@@ -22,7 +22,7 @@ struct Batch {
     /// Reads the body of a batch.
     ///
     /// - Parameter random: decides the order of independent calls.
-    init(_ body: JSONValue?, caller: Caller, random: inout SeededRandom) throws(GraphProblem) {
+    init(_ body: JSONValue?, caller: GraphCaller, random: inout SeededRandom) throws(GraphProblem) {
         guard let requests = body?["requests"]?.array else { throw .malformed("Invalid batch payload format.") }
         guard requests.count <= Self.limit else {
             throw .malformed("Number of requests inside batch exceeds the limit of \(Self.limit).")
@@ -61,7 +61,7 @@ struct Batch {
         return ordered
     }
 
-    private static func entry(_ json: JSONValue, _ caller: Caller) throws(GraphProblem) -> Entry {
+    private static func entry(_ json: JSONValue, _ caller: GraphCaller) throws(GraphProblem) -> Entry {
         guard let id = json["id"]?.string, !id.isEmpty, let method = json["method"]?.string,
             let url = json["url"]?.string
         else { throw .malformed("Invalid batch payload format: id, method and url are required.") }

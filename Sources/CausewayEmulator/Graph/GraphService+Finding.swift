@@ -29,14 +29,14 @@ extension GraphService {
     func findSeen(_ kind: EntryKind, _ address: GraphPath.Segment, in directory: TenantDirectory) throws(GraphProblem)
         -> (index: EntryIndex, entry: DirectoryEntry)
     {
-        if case .name(let id) = address, let index = directory.lookup.place(ofID: id), directory[index].kind == kind,
+        if case .name(let id) = address, let index = directory.lookup.index(ofID: id), directory[index].kind == kind,
             let entry = seenAlive(index, on: .replica, in: directory)
         {
             return (index, entry)
         }
         guard let key = try Self.key(kind, address) else { throw .notFound(address.text) }
-        let places = [directory.holder(of: key)].compactMap(\.self) + directory.replicas.pendingEntries.sorted()
-        for index in places {
+        let indices = [directory.holder(of: key)].compactMap(\.self) + directory.replicas.pendingEntries.sorted()
+        for index in indices {
             guard let entry = seenAlive(index, on: .replica, in: directory), entry.kind == kind,
                 UniqueKey.keys(of: entry).contains(key)
             else { continue }
@@ -118,7 +118,8 @@ extension GraphService {
 
     /// An object as the end of a link. An object that the caller may not read is there with all its properties null (Graph, "List
     /// group members").
-    func linkedJSON(_ entry: DirectoryEntry, _ selection: [String]?, _ caller: Caller) throws(GraphProblem) -> JSONValue
+    func linkedJSON(_ entry: DirectoryEntry, _ selection: [String]?, _ caller: GraphCaller) throws(GraphProblem)
+        -> JSONValue
     {
         let json = try typedJSON(entry, selection)
         guard !AccessRules.mayRead(entry.kind, caller), let members = json.object else { return json }

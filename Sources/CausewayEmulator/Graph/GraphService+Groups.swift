@@ -85,7 +85,8 @@ extension GraphService {
     }
 
     /// Role-assignable groups take a permission of their own.
-    func checkAssignable(_ group: EntryIndex, _ caller: Caller, in directory: TenantDirectory) throws(GraphProblem) {
+    func checkAssignable(_ group: EntryIndex, _ caller: GraphCaller, in directory: TenantDirectory) throws(GraphProblem)
+    {
         guard GroupRules.isRoleAssignable(directory[group].properties) else { return }
         guard AccessRules.meets(AccessRules.roleAssignable, caller) else { throw .denied }
     }

@@ -79,8 +79,8 @@ extension GraphService {
             let path = "/\(kind.collection)/\(entry.id)/\(name)\(form.suffix)"
             let writer = PageWriter(call, options, path: path, base: base, now: clock.now())
             let reader = ListReader(options: options, orders: orders, address: writer.address)
-            let places = related(name, to: index, in: directory, on: options.surface)
-            let page = reader.page(of: places, linkAdmission(name, form.cast, options, in: directory))
+            let indices = related(name, to: index, in: directory, on: options.surface)
+            let page = reader.page(of: indices, linkAdmission(name, form.cast, options, in: directory))
             var values: [JSONValue] = []
             for (_, entry) in page.entries {
                 switch form {
@@ -187,7 +187,7 @@ extension GraphService {
         guard case .name(let id)? = rest.first else { throw .methodNotAllowed }
         if rest.count == 1, id == "getByIds", call.method == "POST" { return try getByIDs(call, base) }
         let kind = try directory.withLock { directory throws(GraphProblem) in
-            guard let index = directory.lookup.place(ofID: id) else { throw .notFound(id) }
+            guard let index = directory.lookup.index(ofID: id) else { throw .notFound(id) }
             return directory[index].kind
         }
         if rest.count == 2, case .name(let action) = rest[1] {

@@ -25,11 +25,11 @@ extension GraphService {
         let writer = PageWriter(call, options, path: "/\(kind.collection)", base: base, now: clock.now())
         let view = try view(kind)
         return try directory.withLock { directory throws(GraphProblem) in
-            let places = candidates(kind, options, in: directory)
+            let indices = candidates(kind, options, in: directory)
             let isWhole = options.filter == nil && options.search == nil && directory.replicas.isEmpty
             let knownCount = isWhole ? directory.counts[kind] ?? 0 : nil
             let reader = ListReader(options: options, orders: orders, address: writer.address)
-            let page = reader.page(of: places, knownCount: knownCount, admission(kind, options, in: directory))
+            let page = reader.page(of: indices, knownCount: knownCount, admission(kind, options, in: directory))
             var values: [JSONValue] = []
             for (index, entry) in page.entries {
                 var members = view.json(entry, options.selection, isAlone: false)
@@ -44,7 +44,7 @@ extension GraphService {
     /// lags behind may find objects by values that they no longer have.
     private func candidates(_ kind: EntryKind, _ options: QueryOptions, in directory: TenantDirectory) -> [EntryIndex] {
         guard let lookups = options.filter?.lookups else { return directory.lookup.all(kind) }
-        let found = Set(lookups.flatMap(directory.lookup.places))
+        let found = Set(lookups.flatMap(directory.lookup.indices))
         return found.union(directory.replicas.pendingEntries).sorted()
     }
 
@@ -103,7 +103,7 @@ extension GraphService {
         _ members: inout [String: JSONValue],
         _ index: EntryIndex,
         _ options: QueryOptions,
-        _ caller: Caller,
+        _ caller: GraphCaller,
         in directory: TenantDirectory
     ) throws(GraphProblem) {
         guard let expansion = options.expansion else { return }
@@ -112,8 +112,8 @@ extension GraphService {
             return
         }
         var values: [JSONValue] = []
-        for place in related(expansion.relation, to: index, in: directory) where values.count < Expansion.limit {
-            guard let entry = seenAlive(place, on: .replica, in: directory) else { continue }
+        for target in related(expansion.relation, to: index, in: directory) where values.count < Expansion.limit {
+            guard let entry = seenAlive(target, on: .replica, in: directory) else { continue }
             values.append(try linkedJSON(entry, expansion.selection, caller))
         }
         members[expansion.relation] = .array(values)
@@ -123,7 +123,7 @@ extension GraphService {
     private func chain(
         above index: EntryIndex,
         _ expansion: Expansion,
-        _ caller: Caller,
+        _ caller: GraphCaller,
         in directory: TenantDirectory
     ) throws(GraphProblem) -> JSONValue? {
         var (managers, shown): ([DirectoryEntry], Set<EntryIndex>) = ([], [index])

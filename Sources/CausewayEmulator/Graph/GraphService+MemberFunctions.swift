@@ -84,7 +84,7 @@ extension GraphService {
         let selection = call.option("select")?.split(separator: ",").map(String.init)
         let entries = directory.withLock { directory in
             ids.compactMap { id in
-                directory.lookup.place(ofID: id).flatMap { seenAlive($0, on: .replica, in: directory) }
+                directory.lookup.index(ofID: id).flatMap { seenAlive($0, on: .replica, in: directory) }
             }
         }
         var values: [JSONValue] = []

@@ -35,11 +35,11 @@ extension GraphService {
         return try deletedObject(id, type ?? Self.takeType(at: 1, of: &path), Array(path.dropFirst()), call, base)
     }
 
-    private static func takeType(at place: Int, of path: inout [GraphPath.Segment]) -> EntryKind? {
-        guard path.indices.contains(place),
-            let type = EntryKind.allCases.first(where: { .name($0.typeName) == path[place] })
+    private static func takeType(at index: Int, of path: inout [GraphPath.Segment]) -> EntryKind? {
+        guard path.indices.contains(index),
+            let type = EntryKind.allCases.first(where: { .name($0.typeName) == path[index] })
         else { return nil }
-        path.remove(at: place)
+        path.remove(at: index)
         return type
     }
 

@@ -74,7 +74,7 @@ extension GraphService {
     private func checkSensitive(
         _ body: [String: JSONValue],
         _ index: EntryIndex,
-        _ caller: Caller,
+        _ caller: GraphCaller,
         _ directory: TenantDirectory
     ) throws(GraphProblem) {
         if body["passwordProfile"] != nil, !ProtectedUsers.mayResetPasswords(caller) { throw .denied }

@@ -162,7 +162,7 @@ final class GraphService: Sendable {
         directory.withLock { directory in
             directory.trim(at: now)
             purgeExpired(in: &directory, now)
-            processLicences(in: &directory, now)
+            processLicenses(in: &directory, now)
         }
     }
 
@@ -230,8 +230,8 @@ final class GraphService: Sendable {
             (.group, "transitiveMembers"), (.user, "ownedObjects"), (.user, "directReports"):
             return try links(kind, address, rest, call, base)
         case (.user, "manager"): return try manager(address, rest, call, base)
-        case (.user, "assignLicense"), (.group, "assignLicense"): return try assignLicence(kind, address, call, base)
-        case (.user, "licenseDetails"): return try licenceDetails(address, call, base)
+        case (.user, "assignLicense"), (.group, "assignLicense"): return try assignLicense(kind, address, call, base)
+        case (.user, "licenseDetails"): return try licenseDetails(address, call, base)
         case (.user, "revokeSignInSessions"): return try revokeSessions(address, call, base)
         case (.user, "photo"), (.group, "photo"): return try photo(kind, address, rest, call, base)
         case (_, let action) where Self.memberActions.contains(action):

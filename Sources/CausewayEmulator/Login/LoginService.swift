@@ -8,7 +8,7 @@ import Synchronization
 final class LoginService: Sendable {
     /// An issued token.
     private struct Grant {
-        let caller: Caller
+        let caller: GraphCaller
         let end: Date
         /// Whether the client says that it can handle the refusal of a revoked token (continuous access evaluation).
         let takesChallenges: Bool
@@ -181,7 +181,7 @@ final class LoginService: Sendable {
         if !roles.isEmpty { claims["roles"] = JSONValue(roles) }
         if takesChallenges { claims["xms_cc"] = ["CP1"] }
         let token = try key.sign(.object(claims))
-        let caller = Caller(
+        let caller = GraphCaller(
             clientID: application.clientID.lowercased(),
             permissions: Set(application.permissions),
             directoryRoles: Set(application.directoryRoles)
@@ -220,18 +220,18 @@ final class LoginService: Sendable {
     }
 
     /// The application of a call's token.
-    func caller(authorization: String?) throws(GraphProblem) -> Caller {
+    func caller(authorization: String?) throws(GraphProblem) -> GraphCaller {
         guard let authorization, authorization.lowercased().hasPrefix("bearer ") else {
-            throw .unauthorised("Access token is empty.")
+            throw .unauthorized("Access token is empty.")
         }
         let token = String(authorization.dropFirst("bearer ".count))
         if let revoked = revoked.withLock({ $0[token] }) { throw .revoked(since: revoked.moment) }
-        guard let grant = grants.withLock({ $0[token] }) else { throw .unauthorised("CompactToken validation failed.") }
+        guard let grant = grants.withLock({ $0[token] }) else { throw .unauthorized("CompactToken validation failed.") }
         guard clock.now() < grant.end else {
-            throw .unauthorised("Lifetime validation failed, the token is expired.")
+            throw .unauthorized("Lifetime validation failed, the token is expired.")
         }
         guard grant.isForGraph else {
-            throw .unauthorised("Access token validation failure. Invalid audience.")
+            throw .unauthorized("Access token validation failure. Invalid audience.")
         }
         return grant.caller
     }

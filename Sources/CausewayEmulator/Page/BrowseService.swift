@@ -26,12 +26,12 @@ struct BrowseService {
         [directory.lookup.all(kind)]
     }
 
-    /// - Parameter places: ascending lists of positions.
-    private func list(_ start: Int, _ search: String, _ places: (TenantDirectory) -> [[EntryIndex]]) -> JSONValue {
+    /// - Parameter indices: ascending lists of positions.
+    private func list(_ start: Int, _ search: String, _ indices: (TenantDirectory) -> [[EntryIndex]]) -> JSONValue {
         graph.directory.withLock { directory in
-            let isDeleted = places(directory).count > 1
-            let found = places(directory).flatMap { places in
-                places.from(EntryIndex(clamping: start)).lazy.filter { [directory] index in
+            let isDeleted = indices(directory).count > 1
+            let found = indices(directory).flatMap { indices in
+                indices.from(EntryIndex(clamping: start)).lazy.filter { [directory] index in
                     let entry = directory[index]
                     return (entry.deletedAt != nil) == isDeleted && Self.matches(entry, search)
                 }.prefix(Self.size + 1)

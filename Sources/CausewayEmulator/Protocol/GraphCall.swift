@@ -11,7 +11,7 @@ struct GraphCall: Sendable {
     let headers: [String: String]
     var body: JSONValue?
     /// The caller, as the sign-in service knows it.
-    var caller = Caller()
+    var caller = GraphCaller()
     /// Whether it seeds earlier content, by means other than Graph.
     var isSeed = false
 

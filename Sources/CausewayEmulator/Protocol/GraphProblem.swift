@@ -123,7 +123,7 @@ struct GraphProblem: Error, Sendable {
         message: "Specified HTTP method is not allowed for the request target."
     )
 
-    static func unauthorised(_ message: String) -> GraphProblem {
+    static func unauthorized(_ message: String) -> GraphProblem {
         var problem = GraphProblem(status: 401, code: "InvalidAuthenticationToken", message: message)
         problem.headers["WWW-Authenticate"] = challenge
         return problem
@@ -132,7 +132,7 @@ struct GraphProblem: Error, Sendable {
     /// A token that was revoked: its client is told to get a newer one (Microsoft identity platform, "Claims
     /// challenges, claims requests, and client capabilities").
     static func revoked(since moment: Date) -> GraphProblem {
-        var problem = unauthorised(
+        var problem = unauthorized(
             "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: "
                 + "TokenIssuedBeforeRevocationTimestamp"
         )

@@ -32,7 +32,7 @@ extension FilterExpression {
         case "userPrincipalName": .key(.userPrincipalName(value))
         case "onPremisesImmutableId": .key(.immutableID(value))
         case "uniqueName": .key(.uniqueName(value))
-        default: DirectoryLookup.texts.contains(property) ? .text(property: property, value: value) : nil
+        default: DirectoryIndex.texts.contains(property) ? .text(property: property, value: value) : nil
         }
     }
 

@@ -18,24 +18,24 @@ struct ListReader {
     let address: String
 
     /// - Parameters:
-    ///   - places: where the elements may be, ascending.
+    ///   - indices: where the elements may be, ascending.
     ///   - knownCount: the number of elements, if it is known without reading them.
     ///   - admitted: the object at a position as the reader sees it; nil if it does not belong to the list.
     func page(
-        of places: [EntryIndex],
+        of indices: [EntryIndex],
         knownCount: Int? = nil,
         _ admitted: (EntryIndex) -> DirectoryEntry?
     ) -> ListPage {
-        var page = options.order.isEmpty ? page(from: places, admitted) : sortedPage(of: places, admitted)
+        var page = options.order.isEmpty ? page(from: indices, admitted) : sortedPage(of: indices, admitted)
         if options.isCounted, options.start.isFirst {
-            page.count = knownCount ?? places.count { admitted($0) != nil }
+            page.count = knownCount ?? indices.count { admitted($0) != nil }
         }
         return page
     }
 
-    private func page(from places: [EntryIndex], _ admitted: (EntryIndex) -> DirectoryEntry?) -> ListPage {
+    private func page(from indices: [EntryIndex], _ admitted: (EntryIndex) -> DirectoryEntry?) -> ListPage {
         var page = ListPage()
-        for index in places.from(EntryIndex(clamping: options.start.number)) {
+        for index in indices.from(EntryIndex(clamping: options.start.number)) {
             guard let entry = admitted(index) else { continue }
             guard page.entries.count < options.size else {
                 page.next = PageToken.Place(number: Int(index))
@@ -46,8 +46,8 @@ struct ListReader {
         return page
     }
 
-    private func sortedPage(of places: [EntryIndex], _ admitted: (EntryIndex) -> DirectoryEntry?) -> ListPage {
-        let list = orders.list(options.start.list, of: address) ?? sorted(places, admitted)
+    private func sortedPage(of indices: [EntryIndex], _ admitted: (EntryIndex) -> DirectoryEntry?) -> ListPage {
+        let list = orders.list(options.start.list, of: address) ?? sorted(indices, admitted)
         let start = min(options.start.number, list.count)
         let end = min(start + options.size, list.count)
         var page = ListPage()
@@ -61,8 +61,8 @@ struct ListReader {
         return page
     }
 
-    private func sorted(_ places: [EntryIndex], _ admitted: (EntryIndex) -> DirectoryEntry?) -> [EntryIndex] {
-        let entries = places.compactMap { index in admitted(index).map { (index: index, entry: $0) } }
+    private func sorted(_ indices: [EntryIndex], _ admitted: (EntryIndex) -> DirectoryEntry?) -> [EntryIndex] {
+        let entries = indices.compactMap { index in admitted(index).map { (index: index, entry: $0) } }
         // The sort is stable: equal elements stay in the table's order.
         return entries.sorted { options.areInOrder($0.entry, $1.entry) }.map(\.index)
     }

@@ -10,7 +10,7 @@ enum AccessRules {
         requirements(of: call).allSatisfy { meets($0, call.caller) }
     }
 
-    static func meets(_ alternatives: Alternatives, _ caller: Caller) -> Bool {
+    static func meets(_ alternatives: Alternatives, _ caller: GraphCaller) -> Bool {
         alternatives.isEmpty || alternatives.contains { $0.isSubset(of: caller.permissions) }
     }
 
@@ -27,7 +27,7 @@ enum AccessRules {
         case "groups": return groups(call, names)
         case "invitations": return [any("User.Invite.All") + writeUsers]
         case "subscribedSkus":
-            return [readLicences]
+            return [readLicenses]
         case "directoryObjects" where ["checkMemberGroups", "getMemberGroups"].contains(names.last ?? ""):
             return [readGroupsOfUsers]
         case "directoryObjects": return [readDirectory]
@@ -45,7 +45,7 @@ enum AccessRules {
     private static func users(_ call: GraphCall, _ names: [String]) -> [Alternatives] {
         switch (call.method, names.last) {
         case (_, "assignLicense"): return [any("LicenseAssignment.ReadWrite.All") + writeUsers]
-        case (_, "licenseDetails"): return [readLicences + readUsers]
+        case (_, "licenseDetails"): return [readLicenses + readUsers]
         case (_, "revokeSignInSessions"): return [any("User.RevokeSessions.All") + writeUsers]
         case (_, "memberOf"), (_, "transitiveMemberOf"): return [readMemberships + readUsers]
         case (_, "checkMemberGroups"), (_, "getMemberGroups"): return [readGroupsOfUsers]
@@ -133,10 +133,10 @@ enum AccessRules {
     static let invitedMember: Alternatives = writeUsers
 
     /// Whether the caller may see all properties of users instead of their basic profiles.
-    static func mayReadProfiles(_ caller: Caller) -> Bool { meets(readUsers + readDirectory, caller) }
+    static func mayReadProfiles(_ caller: GraphCaller) -> Bool { meets(readUsers + readDirectory, caller) }
 
     /// Whether the caller may see more than id and type of a member.
-    static func mayRead(_ kind: EntryKind, _ caller: Caller) -> Bool {
+    static func mayRead(_ kind: EntryKind, _ caller: GraphCaller) -> Bool {
         switch kind {
         case .user: meets(any("User.ReadBasic.All") + readUsers + readDirectory, caller)
         case .group: meets(readMemberships, caller)
@@ -152,7 +152,7 @@ enum AccessRules {
     /// A caller that may change its own applications may read all of them (Graph, "Get servicePrincipal").
     private static let readApplications =
         any("Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy") + readDirectory
-    private static let readLicences =
+    private static let readLicenses =
         any("LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All", "Organization.Read.All") + readDirectory
     private static let writeUsers = any("User.ReadWrite.All", "Directory.ReadWrite.All")
     private static let writeGroups = any("Group.ReadWrite.All", "Directory.ReadWrite.All")

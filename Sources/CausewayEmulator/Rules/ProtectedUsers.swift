@@ -15,7 +15,7 @@ enum ProtectedUsers {
     ]
 
     /// Whether a caller may carry out a sensitive action on an account.
-    static func allows(_ caller: Caller, on user: EntryIndex, in directory: TenantDirectory) -> Bool {
+    static func allows(_ caller: GraphCaller, on user: EntryIndex, in directory: TenantDirectory) -> Bool {
         guard caller.directoryRoles.isDisjoint(with: overAll) else { return true }
         guard !isTiedToRoleGroup(user, directory) else { return false }
         let roles = Set((directory[user].properties[rolesProperty]?.array ?? []).compactMap(\.string))
@@ -32,7 +32,7 @@ enum ProtectedUsers {
     }
 
     /// Setting a password requires a directory role in addition to the permission, whatever the account.
-    static func mayResetPasswords(_ caller: Caller) -> Bool {
+    static func mayResetPasswords(_ caller: GraphCaller) -> Bool {
         !caller.directoryRoles.isDisjoint(with: overAll.union(["User Administrator", "Authentication Administrator"]))
     }
 }

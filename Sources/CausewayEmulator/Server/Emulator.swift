@@ -34,7 +34,7 @@ package struct EmulatorEndpoints: Sendable {
 /// Emulated Microsoft Entra tenants: Graph, the sign-in service and a control endpoint on one port of this machine. They follow
 /// Graph's documentation and know no client.
 package enum Emulator {
-    /// Runs tenants until the task is cancelled.
+    /// Runs tenants until the task is canceled.
     ///
     /// - Parameters:
     ///   - observer: receives every call that was carried out.

@@ -61,7 +61,7 @@ package struct ClockSettings: SettingRecord {
     ]
 }
 
-/// A setting for people.
+/// A setting, as the help shows it.
 package struct SettingNote: Sendable {
     package let name: String
     package let standard: JSONValue

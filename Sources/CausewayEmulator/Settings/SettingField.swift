@@ -54,7 +54,7 @@ struct SettingField<Record: Sendable>: Sendable {
     }
 }
 
-/// A value made of named settings. Every name is checked, so that a misspelt one is an error.
+/// A value made of named settings. Every name is checked, so that a misspelled one is an error.
 protocol SettingRecord: SettingValue {
     static var fields: [SettingField<Self>] { get }
     init()

@@ -1,4 +1,4 @@
-/// The settings of one emulated tenant, and its behaviour where Graph's documentation leaves a choice.
+/// The settings of one emulated tenant, and its behavior where Graph's documentation leaves a choice.
 package struct TenantSettings: SettingRecord {
     package var id = "11111111-2222-4333-8444-555555555555"
     package var name = "Emulated tenant"
@@ -33,7 +33,7 @@ package struct TenantSettings: SettingRecord {
     package var areDisputedQueriesAdvanced = false
     package var invitations = true
     package var objectQuota: Int?
-    package var groupLicenceDelay = 1.0
+    package var groupLicenseDelay = 1.0
     package var bannedPasswords: [String] = ["Password1", "Welcome1", "Contoso1"]
     package var faults: [FaultRule] = []
 
@@ -52,7 +52,7 @@ package struct TenantSettings: SettingRecord {
         SettingField("domains", \.domains, "further verified domains; the first is the default"),
         SettingField("federated_domains", \.federatedDomains, "those of the domains that are federated"),
         SettingField("applications", \.applications, "app registrations that may sign in"),
-        SettingField("subscriptions", \.subscriptions, "purchased licences"),
+        SettingField("subscriptions", \.subscriptions, "purchased licenses"),
         SettingField("seed", \.seed, "the same seed gives the same ids, delays and orders to a tenant of the same id"),
         SettingField("throttling", \.throttles, "whether Graph's limits are applied"),
         SettingField("size", \.size, "which read limit applies: S, M or L, or automatic by the number of users"),
@@ -125,9 +125,9 @@ package struct TenantSettings: SettingRecord {
         SettingField("object_quota", \.objectQuota, "the maximum number of objects; none for no limit"),
         SettingField(
             "group_licence_delay",
-            \.groupLicenceDelay,
+            \.groupLicenseDelay,
             check: .within(0...longest),
-            "seconds until a group's licences reach its members"
+            "seconds until a group's licenses reach its members"
         ),
         SettingField("banned_passwords", \.bannedPasswords, "passwords that are refused as too common"),
         SettingField("faults", \.faults, "the faults to inject"),
@@ -144,7 +144,7 @@ package enum BucketShape: String, SettingChoice {
     case continuous, windowed
 }
 
-/// Licences that the tenant has bought.
+/// Licenses that the tenant has bought.
 package struct Subscription: SettingRecord {
     package var skuID = "6fd2c87f-b296-42f0-b197-1e91e994b900"
     package var partNumber = "ENTERPRISEPACK"

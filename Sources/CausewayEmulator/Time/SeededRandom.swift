@@ -19,12 +19,12 @@ package struct SeededRandom: RandomNumberGenerator, Sendable {
         var text: [UInt8] = []
         text.reserveCapacity(36)
         let (high, low) = (next(), next())
-        for place in 0..<32 {
-            if [8, 12, 16, 20].contains(place) { text.append(UInt8(ascii: "-")) }
-            let word = place < 16 ? high : low
-            var digit = Int((word >> UInt64((15 - place % 16) * 4)) & 15)
-            if place == 12 { digit = 4 }
-            if place == 16 { digit = 8 | (digit & 3) }
+        for index in 0..<32 {
+            if [8, 12, 16, 20].contains(index) { text.append(UInt8(ascii: "-")) }
+            let word = index < 16 ? high : low
+            var digit = Int((word >> UInt64((15 - index % 16) * 4)) & 15)
+            if index == 12 { digit = 4 }
+            if index == 16 { digit = 8 | (digit & 3) }
             text.append(Self.digits[digit])
         }
         return String(decoding: text, as: UTF8.self)

@@ -18,7 +18,7 @@ actor BatchDispatcher {
     private let ledger: RetryLedger
     private let clock = ContinuousClock()
     private var queue = BatchQueue()
-    private var courses: [Int: RequestStateMachine] = [:]
+    private var machines: [Int: RequestStateMachine] = [:]
     private var groups: [Int: Group] = [:]
     private var groupOf: [Int: Int] = [:]
     private var nextTicket = 0
@@ -76,9 +76,9 @@ actor BatchDispatcher {
         )
         for ticket in first..<nextTicket {
             groupOf[ticket] = group
-            courses[ticket] = RequestStateMachine(requests[ticket - first], policy: policy, deadline: deadline)
+            machines[ticket] = RequestStateMachine(requests[ticket - first], policy: policy, deadline: deadline)
         }
-        for (place, request) in requests.enumerated() { queue.add(first + place, request) }
+        for (index, request) in requests.enumerated() { queue.add(first + index, request) }
         pump()
     }
 
@@ -101,7 +101,7 @@ actor BatchDispatcher {
 
     private func send(_ entries: [BatchQueue.Entry], _ kind: BatchQueue.Kind) async {
         let batch = GraphBatch(requests: entries.map(\.request))
-        let deadline = entries.compactMap { courses[$0.ticket]?.deadline }.max() ?? clock.now
+        let deadline = entries.compactMap { machines[$0.ticket]?.deadline }.max() ?? clock.now
         let pass: ThrottleGate.Pass
         do { pass = try await exchange.enter(batch, before: deadline) } catch {
             passedGate(kind)
@@ -134,11 +134,11 @@ actor BatchDispatcher {
     private func finish(_ entries: [BatchQueue.Entry], _ outcomes: [Outcome]) {
         for (entry, outcome) in zip(entries, outcomes) {
             inFlight.remove(entry.ticket)
-            guard var course = courses[entry.ticket] else { continue }
-            switch course.next(after: outcome, ledger: ledger, now: clock.now) {
+            guard var machine = machines[entry.ticket] else { continue }
+            switch machine.next(after: outcome, ledger: ledger, now: clock.now) {
             case .done(let outcome): finish(entry.ticket, outcome)
             case .send(let request, let pause):
-                courses[entry.ticket] = course
+                machines[entry.ticket] = machine
                 queue.again(entry.ticket, request, due: clock.now + pause)
             }
         }
@@ -159,7 +159,7 @@ actor BatchDispatcher {
     // MARK: Ending
 
     private func finish(_ ticket: Int, _ outcome: Outcome) {
-        courses[ticket] = nil
+        machines[ticket] = nil
         queue.finish(ticket)
         if let group = groupOf.removeValue(forKey: ticket) { report(outcome, of: ticket, to: group) }
     }
@@ -175,7 +175,7 @@ actor BatchDispatcher {
     /// Ends what a caller still waits for at the end of its time. Requests in flight get their answer, but no repetition.
     private func expire(_ id: Int) {
         guard let tickets = groups[id]?.tickets else { return }
-        for ticket in tickets where courses[ticket] != nil && !inFlight.contains(ticket) {
+        for ticket in tickets where machines[ticket] != nil && !inFlight.contains(ticket) {
             finish(ticket, .failure(.notInTime))
         }
         // Requests of others may have waited for these.
@@ -185,7 +185,7 @@ actor BatchDispatcher {
     /// Removes a caller that no longer waits.
     private func abandon(_ id: Int) {
         guard let group = groups.removeValue(forKey: id) else { return }
-        for ticket in group.tickets where courses[ticket] != nil { finish(ticket, .failure(.notInTime)) }
+        for ticket in group.tickets where machines[ticket] != nil { finish(ticket, .failure(.notInTime)) }
         group.continuation.resume(throwing: CancellationError())
         pump()
     }

@@ -16,13 +16,14 @@ struct BatchQueue: Sendable {
         let request: GraphRequest
     }
 
-    private struct Place: Sendable {
+    /// A request that has not ended yet.
+    private struct OpenRequest: Sendable {
         var request: GraphRequest
         let subjects: [String]
         var isDelayed = false
     }
 
-    private var places: [Int: Place] = [:]
+    private var open: [Int: OpenRequest] = [:]
     /// Tickets of requests that are ready, by kind; repetitions come first.
     private var ready: [Kind: ReadyLine] = [:]
     private var delayed: [(due: Instant, ticket: Int)] = []
@@ -32,16 +33,16 @@ struct BatchQueue: Sendable {
     /// Adds a request.
     mutating func add(_ ticket: Int, _ request: GraphRequest) {
         let subjects = Array(Set(request.subjects))
-        places[ticket] = Place(request: request, subjects: subjects)
+        open[ticket] = OpenRequest(request: request, subjects: subjects)
         for subject in subjects { lines[subject, default: []].append(ticket) }
         admit(ticket)
     }
 
     /// Puts a request back that was taken: what to send for it next, and when.
     mutating func again(_ ticket: Int, _ request: GraphRequest, due: Instant) {
-        guard places[ticket] != nil else { return }
-        places[ticket]?.request = request
-        places[ticket]?.isDelayed = true
+        guard open[ticket] != nil else { return }
+        open[ticket]?.request = request
+        open[ticket]?.isDelayed = true
         delayed.append((due, ticket))
     }
 
@@ -50,7 +51,7 @@ struct BatchQueue: Sendable {
         var entries: [Entry] = []
         while entries.count < GraphBatch.limit, let ticket = ready[kind]?.popFirst() {
             // A request that was abandoned is no longer there.
-            if let place = places[ticket] { entries.append(Entry(ticket: ticket, request: place.request)) }
+            if let request = open[ticket]?.request { entries.append(Entry(ticket: ticket, request: request)) }
         }
         return entries
     }
@@ -60,22 +61,22 @@ struct BatchQueue: Sendable {
 
     /// Ends a request, and releases those that waited for it.
     mutating func finish(_ ticket: Int) {
-        guard let place = places.removeValue(forKey: ticket) else { return }
-        if place.isDelayed { delayed.removeAll { $0.ticket == ticket } }
-        for subject in place.subjects { leaveLine(subject, ticket) }
+        guard let entry = open.removeValue(forKey: ticket) else { return }
+        if entry.isDelayed { delayed.removeAll { $0.ticket == ticket } }
+        for subject in entry.subjects { leaveLine(subject, ticket) }
     }
 
     private mutating func leaveLine(_ subject: String, _ ticket: Int) {
-        guard var line = lines[subject], let place = line.firstIndex(of: ticket) else { return }
-        line.remove(at: place)
+        guard var line = lines[subject], let index = line.firstIndex(of: ticket) else { return }
+        line.remove(at: index)
         lines[subject] = line.isEmpty ? nil : line
-        if place == 0, let next = line.first { admit(next) }
+        if index == 0, let next = line.first { admit(next) }
     }
 
     /// Makes a request ready if nothing blocks it.
     private mutating func admit(_ ticket: Int) {
-        guard let place = places[ticket], place.subjects.allSatisfy({ lines[$0]?.first == ticket }) else { return }
-        ready[Self.kind(place.request), default: ReadyLine()].append(ticket)
+        guard let entry = open[ticket], entry.subjects.allSatisfy({ lines[$0]?.first == ticket }) else { return }
+        ready[Self.kind(entry.request), default: ReadyLine()].append(ticket)
     }
 
     /// Makes deferred requests of all kinds ready whose time has come. Whoever calls it takes all kinds afterwards: what it makes
@@ -85,9 +86,9 @@ struct BatchQueue: Sendable {
         guard !due.isEmpty else { return }
         delayed.removeAll { $0.due <= now }
         for (_, ticket) in due {
-            guard let place = places[ticket] else { continue }
-            places[ticket]?.isDelayed = false
-            ready[Self.kind(place.request), default: ReadyLine()].appendUrgent(ticket)
+            guard let entry = open[ticket] else { continue }
+            open[ticket]?.isDelayed = false
+            ready[Self.kind(entry.request), default: ReadyLine()].appendUrgent(ticket)
         }
     }
 

@@ -8,7 +8,7 @@ enum AnswerRules {
     /// Whether a body is an error in Graph's format.
     static func isError(_ body: JSONValue?) -> Bool { body?["error"]?["code"]?.string?.isEmpty == false }
 
-    /// What indicates that somebody else answered; nil if nothing does.
+    /// What indicates that someone else answered; nil if nothing does.
     static func foreignAnswer(to request: GraphRequest, at url: String, _ head: HTTPHead, _ body: JSONBody)
         -> NonGraphAnswer?
     {

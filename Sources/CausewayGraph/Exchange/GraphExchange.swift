@@ -8,7 +8,7 @@ struct GraphExchange: Sendable {
     let endpoints: GraphEndpoints
     let transport: any HTTPTransport
     /// One for each application.
-    let tokens: [AccessTokenSource]
+    let tokens: [GraphTokenSource]
     let gate: ThrottleGate
     /// How long one exchange may take.
     let timeLimit: Duration
@@ -73,9 +73,9 @@ struct GraphExchange: Sendable {
             throw GraphFailure.unanswered("the answer to the batch contains no answers")
         }
         var results = batch.results(from: body)
-        for (place, request) in batch.requests.enumerated() {
-            guard case .failure(let failure) = results[place] else { continue }
-            results[place] = .failure(await explained(failure, of: request, pass))
+        for (index, request) in batch.requests.enumerated() {
+            guard case .failure(let failure) = results[index] else { continue }
+            results[index] = .failure(await explained(failure, of: request, pass))
         }
         return results
     }
@@ -94,7 +94,7 @@ struct GraphExchange: Sendable {
         let answer: Answer
         do { answer = try await accepted(request, at: url, lane: pass.lane) } catch {
             let failure = (error as? TransportError).map { GraphFailure($0) }
-            await gate.leave(pass, failure == nil ? .cancelled : .trouble)
+            await gate.leave(pass, failure == nil ? .canceled : .trouble)
             throw failure ?? error
         }
         await gate.apply(signals(answer), pass)
@@ -111,11 +111,11 @@ struct GraphExchange: Sendable {
         return try await exchange(request, at: url, try await self.token(lane))
     }
 
-    private func token(_ lane: Int) async throws -> AccessToken {
+    private func token(_ lane: Int) async throws -> GraphToken {
         do { return try await tokens[lane].token() } catch let error as LoginError { throw GraphFailure.login(error) }
     }
 
-    private func exchange(_ request: GraphRequest, at url: String, _ token: AccessToken) async throws -> Answer {
+    private func exchange(_ request: GraphRequest, at url: String, _ token: GraphToken) async throws -> Answer {
         let id = UUID().uuidString.lowercased()
         let message = HTTPRequestMessage(
             method: request.method.rawValue,
@@ -133,7 +133,7 @@ struct GraphExchange: Sendable {
         return (head, body)
     }
 
-    private static func headers(of request: GraphRequest, token: AccessToken, id: String) -> [(String, String)] {
+    private static func headers(of request: GraphRequest, token: GraphToken, id: String) -> [(String, String)] {
         var headers = [
             ("Authorization", "Bearer \(token.value)"), ("client-request-id", id), ("Accept", "application/json"),
             ("User-Agent", "causeway"),

@@ -6,7 +6,7 @@ import CausewayJSON
 extension GraphFailure {
     static func kind(status: Int, code: String, message: String, details: [JSONValue]) -> Kind {
         switch status {
-        case 401: .unauthorised
+        case 401: .unauthorized
         case 403: code == "Directory_QuotaExceeded" ? .quotaExceeded : .permissionMissing
         case 404: .notFound
         case 410: .expiredPage
@@ -55,8 +55,8 @@ extension GraphFailure {
     /// The property that a message names: `for property userPrincipalName already` or `property 'description' of`.
     private static func property(in message: String) -> String? {
         let words = message.split { $0 == " " || $0 == "'" || $0 == ":" || $0 == "." }
-        guard let place = words.firstIndex(where: { $0 == "property" }) else { return nil }
-        let next = words.index(after: place)
+        guard let index = words.firstIndex(where: { $0 == "property" }) else { return nil }
+        let next = words.index(after: index)
         guard next < words.endIndex, words[next].first?.isLowercase == true,
             words[next].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
         else { return nil }

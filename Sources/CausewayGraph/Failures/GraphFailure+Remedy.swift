@@ -11,12 +11,12 @@ extension GraphFailure {
     /// Whether no other request of the run can succeed either.
     package var stopsEverything: Bool {
         switch kind {
-        case .login, .unauthorised: true
+        case .login, .unauthorized: true
         default: proxy?.isLasting ?? foreign.map { $0.kind != .cut && $0.status < 500 && $0.status != 429 } ?? false
         }
     }
 
-    /// What happened, for people.
+    /// What happened, as a human-readable sentence.
     package var sentence: String {
         switch kind {
         case .login(let error): error.sentence
@@ -32,7 +32,7 @@ extension GraphFailure {
         if let foreign { return foreign.remedy(endpoint: NonGraphAnswer.graphEndpoint) }
         return switch kind {
         case .login(let error): error.remedy
-        case .unauthorised:
+        case .unauthorized:
             "Check that the provider's endpoints belong to the tenant's cloud, and that the app registration still exists."
         case .permissionMissing: lack?.remedy ?? "Check the connection: it lists the missing permissions."
         case .throttled, .unavailable, .unanswered, .referenceNotFound, .expiredPage:

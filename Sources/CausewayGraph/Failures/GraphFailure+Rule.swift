@@ -29,7 +29,7 @@ extension GraphFailure {
     private var kindName: String {
         switch kind {
         case .login: "login"
-        case .unauthorised: "unauthorised"
+        case .unauthorized: "unauthorised"
         case .permissionMissing: "permission"
         case .throttled: "throttled"
         case .unavailable: "unavailable"
@@ -49,8 +49,8 @@ extension GraphFailure {
     private static func withoutQuotes(_ text: String) -> String {
         let parts = text.split(separator: "'", omittingEmptySubsequences: false)
         guard parts.count > 2 else { return text }
-        return parts.enumerated().map { place, part in
-            let isQuoted = !place.isMultiple(of: 2) && place < parts.count - 1
+        return parts.enumerated().map { index, part in
+            let isQuoted = !index.isMultiple(of: 2) && index < parts.count - 1
             return isQuoted && !part.allSatisfy({ $0.isASCII && $0.isLetter }) ? "…" : String(part)
         }.joined(separator: "'")
     }

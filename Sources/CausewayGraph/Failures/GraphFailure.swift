@@ -8,7 +8,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
         /// No token: nothing works until the credentials are corrected.
         case login(LoginError)
         /// Graph does not accept the token.
-        case unauthorised
+        case unauthorized
         case permissionMissing
         case throttled
         /// Graph is unavailable; it may work in a while. See ``GraphFailure/wasNotCarriedOut``.
@@ -69,7 +69,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
     init(_ foreign: NonGraphAnswer, headers: [String: String]) {
         let kind: Kind =
             switch foreign.status {
-            case 401: .unauthorised
+            case 401: .unauthorized
             // A batch that is too large for a proxy is sent in parts.
             case 413: .refused
             case 429, 509: .throttled
@@ -109,7 +109,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
     /// Whether Graph has certainly not carried it out.
     var wasNotCarriedOut: Bool {
         switch kind {
-        case .throttled, .unauthorised, .login: true
+        case .throttled, .unauthorized, .login: true
         case .unavailable: status == 0 || status == 424
         default: false
         }
@@ -118,7 +118,7 @@ package struct GraphFailure: Error, Hashable, Sendable {
     /// Whether Graph works and refuses.
     var isRefusal: Bool {
         switch kind {
-        case .login, .unauthorised, .throttled, .unavailable, .unanswered: false
+        case .login, .unauthorized, .throttled, .unavailable, .unanswered: false
         default: true
         }
     }

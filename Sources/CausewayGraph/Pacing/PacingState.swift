@@ -67,15 +67,20 @@ struct PacingState: Sendable {
     }
 
     /// Holds requests back for a while: Graph asked for it, and refused calls count against the limit.
-    ///
-    /// - Parameter pause: nil if Graph does not say for how long.
-    mutating func close(_ scope: ThrottleScope, lane: Int, for pause: Duration?, now: Instant) {
-        let end = now + (pause ?? nextUnnamedPause(lane))
+    mutating func close(_ scope: ThrottleScope, lane: Int, for pause: ThrottlePause, now: Instant) {
+        let end = now + duration(of: pause, lane)
         switch scope {
         case .tenant: tenantWritesClosedUntil = max(tenantWritesClosedUntil ?? end, end)
         case .application(writesOnly: true):
             lanes[lane].writesClosedUntil = max(lanes[lane].writesClosedUntil ?? end, end)
         case .application(writesOnly: false): lanes[lane].closedUntil = max(lanes[lane].closedUntil ?? end, end)
+        }
+    }
+
+    private mutating func duration(of pause: ThrottlePause, _ lane: Int) -> Duration {
+        switch pause {
+        case .named(let duration): duration
+        case .unnamed: nextUnnamedPause(lane)
         }
     }
 

@@ -46,7 +46,7 @@ actor ThrottleGate {
     enum End: Sendable {
         case answered
         case trouble
-        case cancelled
+        case canceled
     }
 
     /// Admits the next request.
@@ -54,7 +54,7 @@ actor ThrottleGate {
         switch end {
         case .answered: window.record(clock.now - pass.admitted, pass.shape, isFull: inFlight >= Int(window.limit))
         case .trouble: window.recordTrouble()
-        case .cancelled: break
+        case .canceled: break
         }
         inFlight -= 1
         admitWaiting()

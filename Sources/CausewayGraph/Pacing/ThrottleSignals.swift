@@ -20,12 +20,19 @@ enum ThrottleScope: Hashable, Sendable {
     }
 }
 
+/// How long Graph asks to wait.
+enum ThrottlePause: Hashable, Sendable {
+    case named(Duration)
+    /// It refuses, and does not say for how long.
+    case unnamed
+}
+
 /// What an answer, including the entries of a batch, says about Graph's limits. Pure.
 struct ThrottleSignals: Sendable {
     /// How much of the fullest limit is used, from 0.8 to 1.8, 1 being the limit; 0 if nothing is said.
     private(set) var percentage = 0.0
-    /// How long each scope asks to wait; nil if it refuses and does not say for how long.
-    private(set) var pauses: [ThrottleScope: Duration?] = [:]
+    /// How long Graph asks to wait, by the limit that is reached.
+    private(set) var pauses: [ThrottleScope: ThrottlePause] = [:]
 
     /// What an answer says.
     ///
@@ -48,7 +55,15 @@ struct ThrottleSignals: Sendable {
         guard status == 429 || status == 509 else { return }
         let scope = ThrottleScope(header: headers["x-ms-throttle-scope"])
         let pause = headers["retry-after"].flatMap { GraphFailure.wait($0, now: Date()) }
-        let known = pauses[scope] ?? nil
-        pauses[scope] = [known, pause].compactMap(\.self).max()
+        pauses[scope] = Self.longest(pauses[scope], pause.map(ThrottlePause.named) ?? .unnamed)
+    }
+
+    /// A named pause takes precedence over an unnamed one.
+    private static func longest(_ known: ThrottlePause?, _ pause: ThrottlePause) -> ThrottlePause {
+        switch (known, pause) {
+        case (.named(let one)?, .named(let other)): .named(max(one, other))
+        case (.named(let one)?, .unnamed): .named(one)
+        case (.unnamed?, _), (nil, _): pause
+        }
     }
 }

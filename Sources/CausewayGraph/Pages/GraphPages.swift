@@ -1,6 +1,6 @@
 package import CausewayJSON
 
-/// The pages of a listing, one after the other; the next is requested when the one before has been processed.
+/// The pages of a listing, in turn; the next is requested when the one before has been processed.
 package struct GraphPages: AsyncSequence, Sendable {
     let client: GraphClient
     let request: GraphRequest

@@ -9,8 +9,8 @@ package enum PermissionLack: Hashable, Sendable {
     case directoryRole([GraphOperation])
     /// All permissions except the one for role-assignable groups are granted.
     case roleAssignable([GraphOperation])
-    /// The tenant has no licence for it; with Graph's words.
-    case licence([GraphOperation], words: String)
+    /// The tenant has no license for it; with Graph's words.
+    case license([GraphOperation], words: String)
     /// A rule of the tenant forbids it; with Graph's words.
     case policy([GraphOperation], words: String)
     /// Graph does not create such groups.
@@ -19,8 +19,8 @@ package enum PermissionLack: Hashable, Sendable {
     /// - Parameter granted: nil if the token cannot be read, so that the permissions are unknown.
     init(_ request: GraphRequest, granted: Set<String>?, code: String, message: String) {
         let operations = request.operations
-        if Self.speaksOfLicence(code, message) {
-            self = .licence(operations, words: message)
+        if Self.speaksOfLicense(code, message) {
+            self = .license(operations, words: message)
             return
         }
         let missing = operations.filter { operation in granted.map { !operation.isAllowed(by: $0) } ?? true }
@@ -45,7 +45,7 @@ package enum PermissionLack: Hashable, Sendable {
     }
 
     /// `Authentication_RequestFromNonPremiumTenantOrB2CTenant` and the like.
-    private static func speaksOfLicence(_ code: String, _ message: String) -> Bool {
+    private static func speaksOfLicense(_ code: String, _ message: String) -> Bool {
         let words = "\(code) \(message)".lowercased()
         return ["license", "licence", "nonpremium", "premium"].contains { words.contains($0) }
     }
@@ -61,7 +61,7 @@ extension PermissionLack {
     private var operations: [GraphOperation] {
         switch self {
         case .permissions(let operations), .directoryRole(let operations), .roleAssignable(let operations),
-            .licence(let operations, _), .policy(let operations, _):
+            .license(let operations, _), .policy(let operations, _):
             operations
         case .unsupportedGroup: []
         }
@@ -78,7 +78,7 @@ extension PermissionLack {
             case .permissions: "not-granted"
             case .directoryRole: "directory-role"
             case .roleAssignable: "role-assignable"
-            case .licence: "licence"
+            case .license: "licence"
             case .policy: "policy"
             case .unsupportedGroup: "unsupported-group"
             }
@@ -98,8 +98,8 @@ extension PermissionLack {
         case .roleAssignable:
             "The application is not permitted to \(purposes) here: the group is role-assignable, and "
                 + "RoleManagement.ReadWrite.Directory is not granted."
-        case .licence(_, let words):
-            "The application is not permitted to \(purposes): the tenant has no licence. \(words)"
+        case .license(_, let words):
+            "The application is not permitted to \(purposes): the tenant has no license. \(words)"
         case .policy(_, let words):
             "The application is not permitted to \(purposes): it has the permissions, but the tenant forbids it. \(words)"
         case .unsupportedGroup:
@@ -120,8 +120,8 @@ extension PermissionLack {
         case .roleAssignable:
             "In the app registration, under API permissions, add RoleManagement.ReadWrite.Directory as an application permission of "
                 + "Microsoft Graph, and grant admin consent; or leave the group out of scope."
-        case .licence:
-            "Get the licence, such as Microsoft Entra ID P1 or ID Governance, or remove the property from the mapping."
+        case .license:
+            "Get the license, such as Microsoft Entra ID P1 or ID Governance, or remove the property from the mapping."
         case .policy:
             "Ask the tenant's administrators which policy, restricted management administrative unit or other rule forbids it."
         case .unsupportedGroup: "Set mailEnabled to False, or groupTypes to ['Unified'], in the mapping."

@@ -18,12 +18,12 @@ struct RequestStateMachine: Sendable {
     private let policy: RetryPolicy
     /// How often sending the request failed.
     private var attempts = 0
-    /// How often looking failed since the last sending.
-    private var failedLooks = 0
-    /// How often an expected object was not there.
-    private var looks = 0
+    /// How often a lookup failed since the last sending.
+    private var failedLookups = 0
+    /// How often a lookup did not find the expected object.
+    private var lookupAttempts = 0
     /// Why it looks for the effect; nil while the request itself is sent.
-    private var doubt: GraphFailure?
+    private var uncertainty: GraphFailure?
     /// Whether an earlier sending may have been carried out without an answer.
     private var mayBeDone = false
 
@@ -33,7 +33,7 @@ struct RequestStateMachine: Sendable {
 
     /// - Parameter result: of what was sent last.
     mutating func next(after result: Result<GraphResponse, GraphFailure>, ledger: RetryLedger, now: Instant) -> Step {
-        if let doubt { return looked(result, because: doubt, ledger, now) }
+        if let uncertainty { return afterLookup(result, because: uncertainty, ledger, now) }
         switch result {
         case .success(let response):
             ledger.noteSuccess(response, of: request, now: now)
@@ -52,17 +52,18 @@ struct RequestStateMachine: Sendable {
         // The gate waits for as long as Graph asks.
         case .throttled: return again(request, after: .zero, failure, now)
         case .notFound, .referenceNotFound:
-            guard request.waitsUntilVisible, looks < policy.looksForNew, ledger.isFresh(request, now: now) else {
+            guard request.waitsUntilVisible, lookupAttempts < policy.lookupsForNew, ledger.isFresh(request, now: now)
+            else {
                 return .done(.failure(failure))
             }
             return waitUntilVisible(request, failure, now)
-        case .unauthorised: return afterTrouble(request, failure, ledger, now)
+        case .unauthorized: return afterTrouble(request, failure, ledger, now)
         case .unavailable, .unanswered:
             if failure.wasNotCarriedOut { return afterTrouble(request, failure, ledger, now) }
             return unclear(failure, ledger, now)
         case .alreadyExists:
             guard case .afterLooking(let lookup) = request.repetition else { return .done(.failure(failure)) }
-            doubt = failure
+            uncertainty = failure
             return again(lookup.request, after: .zero, failure, now)
         default: return .done(.failure(failure))
         }
@@ -74,54 +75,63 @@ struct RequestStateMachine: Sendable {
         case .harmless: return afterTrouble(request, failure, ledger, now)
         case .onlyIfNotCarriedOut: return .done(.failure(failure))
         case .afterLooking(let lookup):
-            doubt = failure
-            (looks, failedLooks) = (0, 0)
+            uncertainty = failure
+            (lookupAttempts, failedLookups) = (0, 0)
             return afterTrouble(lookup.request, failure, ledger, now)
         }
     }
 
     // MARK: Looking for the effect
 
-    /// Looks before the request is sent again: a write becomes visible a little later than it is answered.
-    private static let looksBeforeSendingAgain = 3
+    /// Lookups before the request is sent again: a write becomes visible a little later than it is answered.
+    private static let lookupsBeforeSendingAgain = 3
 
-    private mutating func looked(
+    private mutating func afterLookup(
         _ result: Result<GraphResponse, GraphFailure>,
-        because doubt: GraphFailure,
+        because uncertainty: GraphFailure,
         _ ledger: RetryLedger,
         _ now: Instant
     ) -> Step {
-        guard case .afterLooking(let lookup) = request.repetition else { return .done(.failure(doubt)) }
+        guard case .afterLooking(let lookup) = request.repetition else { return .done(.failure(uncertainty)) }
         switch result {
         case .success(let response):
-            guard let object = lookup.object(in: response.body) else { return missed(lookup, doubt, ledger, now) }
+            guard let object = lookup.object(in: response.body) else {
+                return notFound(lookup, uncertainty, ledger, now)
+            }
             let found = GraphResponse(status: 200, headers: response.headers, body: object)
             ledger.noteSuccess(found, of: request, now: now)
             return .done(.success(found))
-        case .failure(let failure) where failure.kind == .notFound: return missed(lookup, doubt, ledger, now)
+        case .failure(let failure) where failure.kind == .notFound: return notFound(lookup, uncertainty, ledger, now)
         case .failure(let failure) where failure.kind == .throttled:
-            return again(lookup.request, after: .zero, doubt, now)
+            return again(lookup.request, after: .zero, uncertainty, now)
         case .failure(let failure):
-            guard [.unavailable, .unanswered, .unauthorised].contains(failure.kind) else {
-                return .done(.failure(doubt))
+            guard [.unavailable, .unanswered, .unauthorized].contains(failure.kind) else {
+                return .done(.failure(uncertainty))
             }
-            failedLooks += 1
-            return repeated(lookup.request, try: failedLooks, failure, givingUp: doubt, ledger, now)
+            failedLookups += 1
+            return repeated(lookup.request, try: failedLookups, failure, givingUp: uncertainty, ledger, now)
         }
     }
 
     /// It is not there, or not visible yet.
-    private mutating func missed(_ lookup: ObjectLookup, _ doubt: GraphFailure, _ ledger: RetryLedger, _ now: Instant)
+    private mutating func notFound(
+        _ lookup: ObjectLookup,
+        _ uncertainty: GraphFailure,
+        _ ledger: RetryLedger,
+        _ now: Instant
+    )
         -> Step
     {
-        if case .alreadyExists = doubt.kind {
-            // The object that Graph mentions belongs to somebody else, unless this request was sent before without an answer.
-            return mayBeDone ? waitUntilVisible(lookup.request, doubt, now) : .done(.failure(doubt))
+        if case .alreadyExists = uncertainty.kind {
+            // The object that Graph mentions belongs to someone else, unless this request was sent before without an answer.
+            return mayBeDone ? waitUntilVisible(lookup.request, uncertainty, now) : .done(.failure(uncertainty))
         }
-        guard looks >= Self.looksBeforeSendingAgain else { return waitUntilVisible(lookup.request, doubt, now) }
-        self.doubt = nil
+        guard lookupAttempts >= Self.lookupsBeforeSendingAgain else {
+            return waitUntilVisible(lookup.request, uncertainty, now)
+        }
+        self.uncertainty = nil
         mayBeDone = true
-        return repeated(request, try: attempts, doubt, givingUp: doubt, ledger, now)
+        return repeated(request, try: attempts, uncertainty, givingUp: uncertainty, ledger, now)
     }
 
     // MARK: Pauses
@@ -152,8 +162,8 @@ struct RequestStateMachine: Sendable {
     }
 
     private mutating func waitUntilVisible(_ request: GraphRequest, _ failure: GraphFailure, _ now: Instant) -> Step {
-        looks += 1
-        guard let pause = policy.pauseUntilVisible(afterLook: looks) else { return .done(.failure(failure)) }
+        lookupAttempts += 1
+        guard let pause = policy.pauseUntilVisible(afterLookup: lookupAttempts) else { return .done(.failure(failure)) }
         return again(request, after: pause, failure, now)
     }
 

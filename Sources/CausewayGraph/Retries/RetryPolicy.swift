@@ -2,7 +2,7 @@
 package struct RetryPolicy: Sendable {
     /// How often a new object is looked for again if Graph does not show it: some seconds in all. After that the
     /// caller tries again, since other requests wait during that time.
-    let looksForNew = 3
+    let lookupsForNew = 3
     /// Tries in all, including the first, if Graph or the network fails. Throttling does not count.
     package let attempts: Int
     /// The first pause; it doubles from one try to the next.
@@ -42,9 +42,9 @@ package struct RetryPolicy: Sendable {
 
     /// The pause before looking again for something that was written and is not visible yet, or nil when it is time to give up.
     /// It starts at twice the first pause, because replication takes time.
-    func pauseUntilVisible(afterLook look: Int, random: Double = .random(in: 0...1)) -> Duration? {
-        guard look <= attempts else { return nil }
-        return doubled(firstPause * 2, look) * (0.75 + random / 4)
+    func pauseUntilVisible(afterLookup lookup: Int, random: Double = .random(in: 0...1)) -> Duration? {
+        guard lookup <= attempts else { return nil }
+        return doubled(firstPause * 2, lookup) * (0.75 + random / 4)
     }
 
     private func doubled(_ pause: Duration, _ times: Int) -> Duration {

@@ -38,7 +38,7 @@ package struct HTTPAnswer: Sendable {
 /// Sends one request and waits for its answer. It does not handle retries, tokens or pacing.
 package protocol HTTPTransport: Sendable {
     /// - Returns: the answer's head, and the reader after the whole body.
-    /// - Throws: ``TransportError``, or `CancellationError` when the task is cancelled.
+    /// - Throws: ``TransportError``, or `CancellationError` when the task is canceled.
     func send<Reader: BodyReader>(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant, body reader: Reader)
         async throws -> (HTTPHead, Reader)
 }
@@ -46,7 +46,7 @@ package protocol HTTPTransport: Sendable {
 extension HTTPTransport {
     /// Sends one request whose answer is short.
     ///
-    /// - Throws: ``TransportError``, or `CancellationError` when the task is cancelled.
+    /// - Throws: ``TransportError``, or `CancellationError` when the task is canceled.
     package func send(_ request: HTTPRequestMessage, deadline: ContinuousClock.Instant) async throws -> HTTPAnswer {
         let (head, body) = try await send(request, deadline: deadline, body: WholeBody())
         return HTTPAnswer(head: head, body: body.bytes)

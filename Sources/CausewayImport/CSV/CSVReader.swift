@@ -143,34 +143,34 @@ enum CSVLine {
 
     static func fields(of line: ArraySlice<UInt8>, _ separator: UInt8) -> CSVLine {
         var fields: [[UInt8]] = []
-        var place = line.startIndex
+        var position = line.startIndex
         while true {
             let field: [UInt8]
-            if place < line.endIndex, line[place] == quote {
-                guard let (text, after) = quoted(line[(place + 1)...]) else { return .open }
+            if position < line.endIndex, line[position] == quote {
+                guard let (text, after) = quoted(line[(position + 1)...]) else { return .open }
                 field = text
-                place = line[after...].firstIndex { $0 != 32 } ?? line.endIndex
-                guard place == line.endIndex || line[place] == separator else { return .strayText }
+                position = line[after...].firstIndex { $0 != 32 } ?? line.endIndex
+                guard position == line.endIndex || line[position] == separator else { return .strayText }
             } else {
-                let end = line[place...].firstIndex(of: separator) ?? line.endIndex
-                field = Array(line[place..<end])
-                place = end
+                let end = line[position...].firstIndex(of: separator) ?? line.endIndex
+                field = Array(line[position..<end])
+                position = end
             }
             fields.append(field)
-            guard place < line.endIndex else { return .complete(fields) }
-            place += 1
+            guard position < line.endIndex else { return .complete(fields) }
+            position += 1
         }
     }
 
     /// The text up to the closing quote, and the position after that quote.
     private static func quoted(_ rest: ArraySlice<UInt8>) -> (text: [UInt8], after: Int)? {
         var text: [UInt8] = []
-        var place = rest.startIndex
-        while let end = rest[place...].firstIndex(of: quote) {
-            text.append(contentsOf: rest[place..<end])
+        var position = rest.startIndex
+        while let end = rest[position...].firstIndex(of: quote) {
+            text.append(contentsOf: rest[position..<end])
             guard end + 1 < rest.endIndex, rest[end + 1] == quote else { return (text, end + 1) }
             text.append(quote)
-            place = end + 2
+            position = end + 2
         }
         return nil
     }

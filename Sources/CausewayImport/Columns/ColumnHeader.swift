@@ -1,8 +1,8 @@
-/// The parts of a column's name: `Block sign in (Yes/No) [accountEnabled] Required` has a label for people and a property in brackets.
+/// The parts of a column's name: `Block sign in (Yes/No) [accountEnabled] Required` has a human-readable label and a property in brackets.
 struct ColumnHeader: Hashable, Sendable {
     /// As in the file.
     let text: String
-    /// The part for people, folded: `blocksigninyesno`.
+    /// The human-readable part, folded: `blocksigninyesno`.
     let label: String
     /// The property, folded: `accountenabled`; nil if there is none.
     let property: String?

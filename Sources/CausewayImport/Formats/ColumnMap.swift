@@ -11,13 +11,13 @@ package struct ColumnMap: Sendable {
 
     /// A column that is read.
     struct Reading: Sendable {
-        let place: Int
+        let index: Int
         let target: ColumnTarget
     }
 
     /// A possible meaning of a column, and its rank among columns of the same meaning.
     private struct Claim {
-        let place: Int
+        let index: Int
         let target: ColumnTarget
         let source: Source
         let rank: Int
@@ -38,16 +38,16 @@ package struct ColumnMap: Sendable {
         let headers = header.map { ColumnHeader($0) }
         format = KnownFormats.users(headers)
         if overrides.isEmpty, let refusal = format?.refusal { throw ImportFileError(refusal) }
-        var claims = headers.enumerated().map { [format] place, header in
+        var claims = headers.enumerated().map { [format] index, header in
             if let known = format?.target(of: header) {
-                return Claim(place: place, target: known.target, source: .format, rank: known.rank)
+                return Claim(index: index, target: known.target, source: .format, rank: known.rank)
             }
             let known = KnownHeaders.target(of: header)
-            return Claim(place: place, target: known.target, source: .name, rank: known.rank)
+            return Claim(index: index, target: known.target, source: .name, rank: known.rank)
         }
         for (number, text) in overrides.enumerated() {
-            let (place, target) = try Self.override(text, header)
-            claims[place] = Claim(place: place, target: target, source: .override, rank: number)
+            let (index, target) = try Self.override(text, header)
+            claims[index] = Claim(index: index, target: target, source: .override, rank: number)
         }
         try assign(claims, headers)
         guard readings[.username] != nil || readings[.email] != nil else {
@@ -67,13 +67,13 @@ package struct ColumnMap: Sendable {
         }
         let name = ColumnHeader.folded(String(text[..<sign]))
         let wanted = String(text[text.index(after: sign)...]).trimmed
-        guard let place = header.firstIndex(where: { ColumnHeader.folded($0) == name }) else {
+        guard let index = header.firstIndex(where: { ColumnHeader.folded($0) == name }) else {
             throw ImportFileError("--map '\(text)': there is no column '\(text[..<sign])'; columns: \(list(header)).")
         }
         guard let target = ColumnTarget(wanted) else {
             throw ImportFileError("--map '\(text)': '\(wanted)' is unknown; a column may be \(ColumnTarget.forms).")
         }
-        return (place, target)
+        return (index, target)
     }
 
     // MARK: Columns with the same meaning
@@ -82,14 +82,14 @@ package struct ColumnMap: Sendable {
         var lost: [Int: (winner: Int, isRead: Bool)] = [:]
         let rivals = Dictionary(grouping: claims.filter(\.target.isKept), by: \.target.slot)
         for (slot, rivals) in rivals {
-            let rivals = rivals.sorted { ($0.source, $0.rank, $0.place) < ($1.source, $1.rank, $1.place) }
+            let rivals = rivals.sorted { ($0.source, $0.rank, $0.index) < ($1.source, $1.rank, $1.index) }
             let ordered = try ordered(rivals, slot, headers)
-            readings[slot] = ordered.map { Reading(place: $0.place, target: $0.target) }
-            for claim in rivals where claim.place != ordered[0].place {
-                lost[claim.place] = (ordered[0].place, ordered.contains { $0.place == claim.place })
+            readings[slot] = ordered.map { Reading(index: $0.index, target: $0.target) }
+            for claim in rivals where claim.index != ordered[0].index {
+                lost[claim.index] = (ordered[0].index, ordered.contains { $0.index == claim.index })
             }
         }
-        for claim in claims { describe(claim, headers, lost[claim.place]) }
+        for claim in claims { describe(claim, headers, lost[claim.index]) }
     }
 
     /// The columns that are read, the one that counts first.
@@ -105,7 +105,7 @@ package struct ColumnMap: Sendable {
     }
 
     private static func ambiguity(_ one: Claim, _ other: Claim, _ headers: [ColumnHeader]) -> String {
-        let (first, second) = (headers[one.place].text, headers[other.place].text)
+        let (first, second) = (headers[one.index].text, headers[other.index].text)
         return
             "The columns '\(first)' and '\(second)' have the same meaning; leave one out with --map '\(second)=ignore' or "
             + "--map '\(first)=ignore', or give it another meaning."
@@ -117,7 +117,7 @@ package struct ColumnMap: Sendable {
         _ headers: [ColumnHeader],
         _ lost: (winner: Int, isRead: Bool)?
     ) {
-        let header = headers[claim.place]
+        let header = headers[claim.index]
         guard let lost else {
             return columns.append(ImportColumn(header: header.text, target: claim.target.text, note: ""))
         }
@@ -132,7 +132,7 @@ package struct ColumnMap: Sendable {
                 ImportColumn(header: header.text, target: lost.isRead ? claim.target.text : "ignore", note: note)
             )
         }
-        readings[attribute] = [Reading(place: claim.place, target: attribute)]
+        readings[attribute] = [Reading(index: claim.index, target: attribute)]
         let target = lost.isRead ? "\(claim.target.text), \(attribute.text)" : attribute.text
         columns.append(ImportColumn(header: header.text, target: target, note: note))
     }

@@ -2,7 +2,7 @@ import CausewayModel
 
 /// A kind of file that a program writes: how to recognize it, and what its columns mean.
 package struct FileFormat: Sendable {
-    /// Its name for people.
+    /// Its human-readable name.
     package let name: String
     /// A note about how it is read; empty for none.
     package let note: String

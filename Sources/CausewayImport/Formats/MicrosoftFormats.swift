@@ -2,7 +2,7 @@ import CausewayModel
 
 /// Templates and exports of Entra and Microsoft 365.
 ///
-/// https://learn.microsoft.com/entra/identity/users/users-bulk-add and its neighbours;
+/// https://learn.microsoft.com/entra/identity/users/users-bulk-add and its neighbors;
 /// https://learn.microsoft.com/microsoft-365/enterprise/add-several-users-at-the-same-time
 extension FileFormat {
     static let microsoft: [FileFormat] = [

@@ -16,7 +16,7 @@ package struct ImportWarning: Sendable {
         case employeeIDChanges = "employee_id_changes"
         case mostInactive = "most_inactive"
 
-        /// A sentence for people.
+        /// A human-readable sentence.
         package var sentence: String {
             switch self {
             case .exampleRow: "Example rows of Microsoft's templates are left out."

@@ -26,16 +26,16 @@ struct GroupColumns {
         let headers = header.map { ColumnHeader($0) }
         format = KnownFormats.groups(headers)
         if let refusal = format?.refusal { throw ImportFileError(refusal) }
-        func place(_ known: String...) -> Int? {
+        func column(_ known: String...) -> Int? {
             headers.firstIndex { known.contains($0.property ?? $0.label) || known.contains($0.label) }
         }
-        guard let name = place("name", "group", "groupname", "groupemail", "displayname", "gruppe") else {
+        guard let name = column("name", "group", "groupname", "groupemail", "displayname", "gruppe") else {
             let found = header.map { "'\($0)'" }.joined(separator: ", ")
             throw ImportFileError("The groups file has no column 'name' or 'group'; columns: \(found).")
         }
         self.name = name
-        parents = place("parents", "parent", "parentgroup", "parentgroups")
-        members = place(
+        parents = column("parents", "parent", "parentgroup", "parentgroups")
+        members = column(
             "members",
             "member",
             "memberemail",
@@ -47,30 +47,30 @@ struct GroupColumns {
             "mitglied",
             "mitglieder"
         )
-        memberType = place("membertype", "type")
+        memberType = column("membertype", "type")
         var used = [name: "name"]
-        for (place, target) in [(parents, "parents"), (members, "members"), (memberType, "member_type")] {
-            if let place { used[place] = target }
+        for (index, target) in [(parents, "parents"), (members, "members"), (memberType, "member_type")] {
+            if let index { used[index] = target }
         }
         attributes = headers.indices.filter { [used] in used[$0] == nil && !headers[$0].label.isEmpty }
-            .map { place in
+            .map { index in
                 // As exports name attributes.
-                guard case .attribute(let name) = ColumnTarget(header[place]) else {
-                    return (place, headers[place].attributeName)
+                guard case .attribute(let name) = ColumnTarget(header[index]) else {
+                    return (index, headers[index].attributeName)
                 }
-                return (place, name)
+                return (index, name)
             }
         let names = Dictionary(uniqueKeysWithValues: attributes)
-        all = header.enumerated().map { place, text in
-            let target = used[place] ?? names[place].map { "attributes.\($0)" } ?? "ignore"
+        all = header.enumerated().map { index, text in
+            let target = used[index] ?? names[index].map { "attributes.\($0)" } ?? "ignore"
             return ImportColumn(header: text, target: target, note: "")
         }
     }
 
     func row(_ record: CSVRecord) throws(LineProblem) -> GroupRow {
-        func cell(_ place: Int?) -> String {
-            guard let place, record.fields.indices.contains(place) else { return "" }
-            guard case .text(let text) = CellText(record.fields[place]) else { return "" }
+        func cell(_ index: Int?) -> String {
+            guard let index, record.fields.indices.contains(index) else { return "" }
+            guard case .text(let text) = CellText(record.fields[index]) else { return "" }
             return text
         }
         guard !cell(name).isEmpty else { throw LineProblem(line: record.line, reason: "the group's name is missing") }
@@ -78,7 +78,7 @@ struct GroupColumns {
         row.parents = ListText.names(in: cell(parents))
         let isGroup = ColumnHeader.folded(cell(memberType)) == "group"
         row.members = ListText.names(in: cell(members)).map { isGroup ? "group:\($0)" : $0 }
-        for (place, key) in attributes where !cell(place).isEmpty { row.attributes[key] = .string(cell(place)) }
+        for (index, key) in attributes where !cell(index).isEmpty { row.attributes[key] = .string(cell(index)) }
         return row
     }
 }

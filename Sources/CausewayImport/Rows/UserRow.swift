@@ -92,8 +92,8 @@ struct UserRowReader {
         if record.fields.count < header.count {
             warnings.add(.shortRow, row.line, "\(row.username): \(record.fields.count) of \(header.count)")
         }
-        for place in cells.formulas {
-            warnings.add(.formula, row.line, "\(row.username): \(map.columns[place].header)")
+        for index in cells.formulas {
+            warnings.add(.formula, row.line, "\(row.username): \(map.columns[index].header)")
         }
         if cells.hasTypeNames { warnings.add(.typeName, row.line, row.username) }
         if map.format?.hasPrincipalNames == true, row.isNamed, !row.username.contains("@") {
@@ -127,7 +127,7 @@ struct UserRowReader {
 
     private func activity(_ cells: inout Cells) throws -> Bool? {
         guard let (text, reading) = cells.first(map.readings[.isActive]) else { return nil }
-        let column = map.columns[reading.place].header
+        let column = map.columns[reading.index].header
         switch reading.target {
         case .accountControl:
             guard let flags = Int(text) else {
@@ -165,13 +165,13 @@ private struct Cells {
     mutating func text(_ readings: [ColumnMap.Reading]?) -> String? { first(readings)?.text }
 
     mutating func first(_ readings: [ColumnMap.Reading]?) -> (text: String, reading: ColumnMap.Reading)? {
-        for reading in readings ?? [] where reading.place < record.fields.count {
-            let field = record.fields[reading.place]
+        for reading in readings ?? [] where reading.index < record.fields.count {
+            let field = record.fields[reading.index]
             guard !field.isEmpty else { continue }
             switch CellText(field) {
             case .text(let text) where text.isEmpty: continue
             case .text(let text): return (text, reading)
-            case .formula: if !formulas.contains(reading.place) { formulas.append(reading.place) }
+            case .formula: if !formulas.contains(reading.index) { formulas.append(reading.index) }
             case .typeName: hasTypeNames = true
             }
         }

@@ -35,9 +35,9 @@ extension String {
     func editDistance(to other: String) -> Int {
         let other = Array(other)
         var row = Array(0...other.count)
-        for (place, letter) in enumerated() {
+        for (index, letter) in enumerated() {
             var diagonal = row[0]
-            row[0] = place + 1
+            row[0] = index + 1
             for column in other.indices {
                 let changed = diagonal + (other[column] == letter ? 0 : 1)
                 diagonal = row[column + 1]

@@ -19,7 +19,7 @@ package struct MappingLint: Sendable {
         (self.set, self.types, self.environment) = (set, types, environment)
     }
 
-    /// - Parameter isFromAuthentik: whether the mappings were written for authentik; then differences of behaviour are reported too.
+    /// - Parameter isFromAuthentik: whether the mappings were written for authentik; then differences of behavior are reported too.
     /// - Returns: the findings, in the order of mappings and lines; empty if there are none.
     /// - Throws: ``MappingEnvironmentError`` if no worker can be started.
     package func findings(isFromAuthentik: Bool = false) async throws -> [Finding] {

@@ -102,7 +102,7 @@ package actor MappingPool {
         do { return try await results(of: page) } catch let failure as WorkerFailure {
             guard page.count > 1 else { return [MappingResult(try stopped(failure))] }
             var results: [MappingResult] = []
-            for place in page.indices { results += try await evaluate(page: page[place...place]) }
+            for index in page.indices { results += try await evaluate(page: page[index...index]) }
             return results
         }
     }

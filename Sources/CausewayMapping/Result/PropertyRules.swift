@@ -95,13 +95,13 @@ struct PropertyRules: Sendable {
     /// What to do instead of writing a read-only property (Graph, user: proxyAddresses; assignLicense; group: mail).
     private static let otherWays: [ObjectKind: [String: String]] = [
         .user: [
-            "assignedLicenses": "Put the user into a group that has the licence.",
+            "assignedLicenses": "Put the user into a group that has the license.",
             "onPremisesProvisioningErrors": "Correct the errors on-premises.",
             "proxyAddresses": "Return 'mail': Entra ID makes the primary address from it, and Exchange the others.",
             "signInSessionsValidFromDateTime": "Deactivate the user to end its sessions.",
         ],
         .group: [
-            "assignedLicenses": "Assign the licence to the group in Entra ID.",
+            "assignedLicenses": "Assign the license to the group in Entra ID.",
             "mail": "Return 'mail_nickname', from which Entra ID makes the address.",
             "proxyAddresses": "Return 'mail_nickname', from which Entra ID makes the primary address.",
         ],

@@ -19,8 +19,8 @@ struct MappingEncoder {
         var output: [UInt8] = []
         output.reserveCapacity(inputs.count * 512)
         output.append(contentsOf: #"{"objects":["#.utf8)
-        for (place, input) in inputs.enumerated() {
-            if place > 0 { output.append(UInt8(ascii: ",")) }
+        for (index, input) in inputs.enumerated() {
+            if index > 0 { output.append(UInt8(ascii: ",")) }
             write(input, to: &output)
         }
         output.append(contentsOf: #"],"groups":"#.utf8)
@@ -35,14 +35,14 @@ struct MappingEncoder {
         json.withUnsafeBufferPointer { json in
             var output: [UInt8] = []
             output.reserveCapacity(json.count + json.count / 4)
-            var place = 0
-            while let beyond = json[place...].firstIndex(where: { $0 >= 0x80 }) {
-                output.append(contentsOf: json[place..<beyond])
+            var index = 0
+            while let beyond = json[index...].firstIndex(where: { $0 >= 0x80 }) {
+                output.append(contentsOf: json[index..<beyond])
                 // Everything comes from strings, so it is UTF-8.
                 let length = json[beyond] >= 0xF0 ? 4 : json[beyond] >= 0xE0 ? 3 : 2
-                place = min(beyond + length, json.count)
+                index = min(beyond + length, json.count)
                 let first = UInt32(json[beyond]) & (0x7F >> UInt32(length))
-                let scalar = json[beyond + 1..<place].reduce(first) { $0 << 6 | UInt32($1 & 0x3F) }
+                let scalar = json[beyond + 1..<index].reduce(first) { $0 << 6 | UInt32($1 & 0x3F) }
                 if scalar < 0x10000 {
                     escape(UInt16(scalar), to: &output)
                 } else {
@@ -50,7 +50,7 @@ struct MappingEncoder {
                     escape(UInt16(0xDC00 + (scalar - 0x10000) & 0x3FF), to: &output)
                 }
             }
-            output.append(contentsOf: json[place...])
+            output.append(contentsOf: json[index...])
             return output
         }
     }
@@ -187,8 +187,8 @@ struct MappingEncoder {
 
     private func list<Element>(_ elements: [Element], _ write: (Element, inout [UInt8]) -> Void) -> [UInt8] {
         var output: [UInt8] = [UInt8(ascii: "[")]
-        for (place, element) in elements.enumerated() {
-            if place > 0 { output.append(UInt8(ascii: ",")) }
+        for (index, element) in elements.enumerated() {
+            if index > 0 { output.append(UInt8(ascii: ",")) }
             write(element, &output)
         }
         output.append(UInt8(ascii: "]"))
@@ -205,10 +205,10 @@ struct MappingEncoder {
     private func write(_ id: UUID, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         withUnsafeBytes(of: id.uuid) { bytes in
-            for place in 0..<bytes.count {
-                if place == 4 || place == 6 || place == 8 || place == 10 { output.append(UInt8(ascii: "-")) }
-                output.append(Self.digit(bytes[place] >> 4))
-                output.append(Self.digit(bytes[place] & 15))
+            for index in 0..<bytes.count {
+                if index == 4 || index == 6 || index == 8 || index == 10 { output.append(UInt8(ascii: "-")) }
+                output.append(Self.digit(bytes[index] >> 4))
+                output.append(Self.digit(bytes[index] & 15))
             }
         }
         output.append(UInt8(ascii: "\""))
@@ -237,8 +237,8 @@ struct MappingEncoder {
         case .object(let members): write(attributes: members, to: &output)
         case .array(let values):
             output.append(UInt8(ascii: "["))
-            for (place, value) in values.enumerated() {
-                if place > 0 { output.append(UInt8(ascii: ",")) }
+            for (index, value) in values.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
                 write(known: value, to: &output)
             }
             output.append(UInt8(ascii: "]"))

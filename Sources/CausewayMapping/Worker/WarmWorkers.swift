@@ -42,8 +42,8 @@ package final class WarmWorkers: Sendable {
     /// Takes an idle worker with a configuration, for one evaluation; nil if there is none.
     func take(_ configuration: [UInt8]) -> WorkerProcess? {
         state.withLock { state in
-            guard let place = state.resting.firstIndex(where: { $0.configuration == configuration }) else { return nil }
-            let worker = state.resting.remove(at: place).worker
+            guard let index = state.resting.firstIndex(where: { $0.configuration == configuration }) else { return nil }
+            let worker = state.resting.remove(at: index).worker
             return worker.endRest() ? worker : nil
         }
     }

@@ -20,7 +20,7 @@ package enum AccessRole: String, Sendable, CaseIterable, Comparable {
         self = role
     }
 
-    /// The name for people.
+    /// The human-readable name.
     package var title: String {
         switch self {
         case .auditor: "Auditor"

@@ -1,7 +1,7 @@
 extension ProviderSettings {
     /// The settings that decide where, as whom and in what form the provider's credential is sent, by their API names.
     ///
-    /// A user who may change settings must not learn a secret that somebody else entered: if one of these changes, the
+    /// A user who may change settings must not learn a secret that someone else entered: if one of these changes, the
     /// credential must be entered again.
     private var credentialDestination: [(name: String, value: String)] {
         [("client_id", clientID.lowercased())] + endpointDestination

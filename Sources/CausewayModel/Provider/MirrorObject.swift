@@ -86,7 +86,7 @@ package struct ConsistencyWindow: Sendable {
     package func isFresh(_ written: Timestamp?) -> Bool { written.map { now < $0 + time && $0 < now + time } ?? false }
 }
 
-/// An attribute that somebody else changed in Entra.
+/// An attribute that someone else changed in Entra.
 package struct ExternalChange: Hashable, Sendable {
     package let attribute: String
     package let old: JSONValue
@@ -98,7 +98,7 @@ package struct ExternalChange: Hashable, Sendable {
         self.new = new
     }
 
-    /// A membership that somebody else added or removed.
+    /// A membership that someone else added or removed.
     package init(membership isMember: Bool) {
         self.init(attribute: "members", old: .bool(!isMember), new: .bool(isMember))
     }
@@ -162,7 +162,7 @@ extension MirrorObject {
     }
 
     /// Records that Causeway created it.
-    package mutating func made(at moment: Timestamp) {
+    package mutating func recordCreation(at moment: Timestamp) {
         setPresence(to: .present, at: moment)
         written[Self.creation] = moment
     }

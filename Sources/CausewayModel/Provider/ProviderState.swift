@@ -5,7 +5,7 @@ package struct Outstanding: Hashable, Sendable {
     /// The filter group that was deleted.
     package var vanishedFilterGroup: String?
     /// The failures of its last runs as a whole.
-    package var health: ProviderHealth?
+    package var quarantine: Quarantine?
     package var isPaused = false
     package var isDryRun = false
     package var isRunning = false
@@ -61,7 +61,7 @@ package enum ProviderState: String, Sendable, CaseIterable {
                 .unassigned
             } else if outstanding.vanishedFilterGroup != nil {
                 .filterGroupDeleted
-            } else if outstanding.health != nil {
+            } else if outstanding.quarantine != nil {
                 .quarantined
             } else if outstanding.waitingRuns > 0 {
                 .waiting
@@ -84,12 +84,12 @@ package enum ProviderState: String, Sendable, CaseIterable {
             }
     }
 
-    /// In a word or two.
+    /// In a word or two, for the command line; pages have the same words (`states` in en.json).
     package var words: String {
         switch self {
-        case .unassigned: "not assigned to an application"
-        case .filterGroupDeleted: "stopped: its filter group was deleted"
-        case .quarantined: "quarantine"
+        case .unassigned: "not assigned"
+        case .filterGroupDeleted: "stopped: filter group deleted"
+        case .quarantined: "quarantined"
         case .waiting: "waiting for approval"
         case .paused: "paused"
         case .failing: "failing"
@@ -119,7 +119,7 @@ extension Outstanding {
         if let vanishedFilterGroup {
             sentences.append("Its filter group '\(vanishedFilterGroup)' was deleted; choose another group, or none.")
         }
-        if let health { sentences.append("Runs fail as a whole: \(health.reason)") }
+        if let quarantine { sentences.append("Runs fail as a whole: \(quarantine.reason)") }
         if isFirstSyncWaiting {
             sentences.append("The first sync waits: review its plan, then start the sync, or approve the plan.")
         } else if waitingRuns > 0 {

@@ -8,7 +8,6 @@ package enum ActionVerb: String, Sendable, CaseIterable {
     case setManager = "set_manager"
     case removeManager = "remove_manager"
     case skip
-    case none
 
     /// How many writes it costs at Graph.
     package var writes: Int {
@@ -16,11 +15,11 @@ package enum ActionVerb: String, Sendable, CaseIterable {
         case .create, .update, .suspend, .reactivate, .restore, .delete, .addMembers, .removeMember,
             .setManager, .removeManager:
             1
-        case .link, .unlink, .skip, .none: 0
+        case .link, .unlink, .skip: 0
         }
     }
 
-    /// The verb for people.
+    /// The human-readable verb.
     package var words: String {
         switch self {
         case .addMembers: "add to"
@@ -44,7 +43,7 @@ package enum ActionReason: String, Sendable, CaseIterable {
     case matchedByUniqueName = "matched_by_unique_name"
     case matchedByDisplayName = "matched_by_display_name"
     case attributesDiffer = "attributes_differ"
-    /// Somebody else changed it in Entra.
+    /// Someone else changed it in Entra.
     case drifted
     case deactivated
     case reactivated
@@ -64,10 +63,10 @@ package enum ActionReason: String, Sendable, CaseIterable {
     /// Graph refused it, and it is not sent again until something that matters has changed.
     case refused = "refused_by_entra"
     /// Something else determines the members of the group.
-    case membersNotOurs = "members_not_ours"
+    case membersManagedElsewhere = "members_not_ours"
     case actionIsDoNothing = "action_is_do_nothing"
 
-    /// The reason as a clause for people.
+    /// The reason as a human-readable clause.
     package var sentence: String {
         switch self {
         case .missingInEntra: "not in Entra"
@@ -96,7 +95,7 @@ package enum ActionReason: String, Sendable, CaseIterable {
         case .valueTaken: "another object has a unique value"
         case .invalidDesired: "Entra would refuse the values"
         case .refused: "refused by Entra ID"
-        case .membersNotOurs: "the members of this group are managed elsewhere"
+        case .membersManagedElsewhere: "the members of this group are managed elsewhere"
         case .actionIsDoNothing: "the provider's delete action is to do nothing"
         }
     }
@@ -118,7 +117,8 @@ package struct AttributeChange: Hashable, Sendable {
     }
 }
 
-/// The order in which a run applies its actions; a phase starts when the one before it has ended.
+/// The order in which a run applies its actions; a phase starts when the one before it has ended. The order of the cases is that order;
+/// the raw values are stored.
 package enum ActionPhase: Int, Sendable, CaseIterable {
     /// New links to existing Entra objects, and ends of links: nothing is sent.
     case links = 0
@@ -146,12 +146,12 @@ package struct Action: Hashable, Sendable {
     package let kind: ObjectKind
     /// The local object; nil if it was deleted.
     package let object: ObjectReference?
-    /// The object's name for people: user name, or group name.
+    /// The object's human-readable name: user name, or group name.
     package let name: String
     /// The Entra object; nil before it is created.
     package let entraID: EntraObjectID?
     package let reason: ActionReason
-    /// Details of this case, for people; empty if the reason is sufficient.
+    /// Human-readable details of this case; empty if the reason is sufficient.
     package let detail: String
     package let changes: [AttributeChange]
     /// The members that a create, add or remove carries.
@@ -227,7 +227,7 @@ extension Action {
         )
     }
 
-    /// Whether it is destructive: what the guard counts.
+    /// Whether it is destructive: what the guard counts, and what ``asksFirst``, which waits in any number and is not counted.
     ///
     /// Re-creating an object that disappeared counts too: if a tenant wrongly reports everything as gone, it must not be filled a
     /// second time without approval.
@@ -236,7 +236,7 @@ extension Action {
         case _ where asksFirst: true
         case .suspend, .delete, .removeMember: true
         case .create, .restore, .unlink: reason == .vanishedFromEntra
-        case .link, .update, .reactivate, .addMembers, .setManager, .removeManager, .skip, .none: false
+        case .link, .update, .reactivate, .addMembers, .setManager, .removeManager, .skip: false
         }
     }
 

@@ -1,6 +1,6 @@
 package import CausewayJSON
 
-/// The status of a difference that somebody else made.
+/// The status of a difference that someone else made.
 package enum DriftStatus: String, Sendable, CaseIterable {
     /// Found; the next run handles it.
     case open
@@ -17,7 +17,7 @@ package enum DriftStatus: String, Sendable, CaseIterable {
     package var isUnresolved: Bool { self == .open || self == .reported || self == .accepted }
 }
 
-/// A difference that somebody else made in Entra to something that Causeway manages: an attribute, or a member of a group.
+/// A difference that someone else made in Entra to something that Causeway manages: an attribute, or a member of a group.
 package struct Drift: Hashable, Sendable {
     /// Its number in the store.
     package let id: Int64

@@ -54,7 +54,7 @@ struct CronField: Sendable {
     }
 
     private func value(of word: String, in text: String) throws(ValidationError) -> Int {
-        if let place = names.firstIndex(of: word.lowercased()) { return range.lowerBound + place }
+        if let index = names.firstIndex(of: word.lowercased()) { return range.lowerBound + index }
         guard let number = Self.number(word), range.contains(number) else { throw problem(text, allowed) }
         return number
     }

@@ -8,7 +8,7 @@ package struct ProviderRunState: Hashable, Sendable {
     package let schedule: ProviderSchedule
     package let request: RunRequest?
     /// Nil if the last run succeeded, or none has failed yet.
-    package let health: ProviderHealth?
+    package let quarantine: Quarantine?
 
     package init(
         provider: ProviderID,
@@ -16,14 +16,14 @@ package struct ProviderRunState: Hashable, Sendable {
         isAssigned: Bool,
         schedule: ProviderSchedule,
         request: RunRequest? = nil,
-        health: ProviderHealth? = nil
+        quarantine: Quarantine? = nil
     ) {
         self.provider = provider
         self.name = name
         self.isAssigned = isAssigned
         self.schedule = schedule
         self.request = request
-        self.health = health
+        self.quarantine = quarantine
     }
 
     /// The trigger of a run that may start now; nil if none may.
@@ -43,7 +43,7 @@ package struct ProviderRunState: Hashable, Sendable {
         guard isAssigned else { return nil }
         if trigger(at: now) != nil { return now }
         guard !schedule.isPaused else { return nil }
-        return isQuarantined(at: now) ? health?.quarantinedUntil : schedule.nextRunAt
+        return isQuarantined(at: now) ? quarantine?.quarantinedUntil : schedule.nextRunAt
     }
 
     /// Whether its next time is not computed yet, or has come.
@@ -51,5 +51,5 @@ package struct ProviderRunState: Hashable, Sendable {
         schedule.nextRunAt == nil || schedule.isDue(at: now)
     }
 
-    package func isQuarantined(at now: Timestamp) -> Bool { health?.isQuarantined(at: now) ?? false }
+    package func isQuarantined(at now: Timestamp) -> Bool { quarantine?.isQuarantined(at: now) ?? false }
 }

@@ -14,17 +14,17 @@ struct ActionResult: Sendable {
     /// Members that are now known to be there.
     var added: [EntraObjectID] = []
     /// The properties that Graph accepted; nil if it accepted all of them.
-    var arrived: Set<String>?
+    var accepted: Set<String>?
     /// What Graph refused.
     var refused: [RefusedPart] = []
-    /// Whether the outcome mentions everything that was refused.
-    var isRefusedWhole = false
+    /// Whether the outcome says what was refused, so that the plan needs no further lines about it.
+    var outcomeNamesRefused = false
 
     /// The desired values by property: more than the action sends if a creation had to leave some out.
-    var wanted: [String: JSONValue]
+    var desired: [String: JSONValue]
 
     init(_ prepared: PreparedAction, _ outcome: Outcome) {
-        wanted = prepared.action.known
+        desired = prepared.action.known
         self.prepared = prepared
         self.outcome = outcome
     }
@@ -35,7 +35,7 @@ struct ActionResult: Sendable {
     /// Stores the outcome and its consequences.
     func commit(run: RunID, provider: ProviderID, in transaction: Transaction) throws {
         try transaction.setOutcomes([prepared.action.sequence: outcome], run: run)
-        try recordMembers(run, provider, transaction)
+        try updateMirror(run, provider, transaction)
         guard let entraID = prepared.entraID ?? created?.id else { return }
         if !added.isEmpty {
             try transaction.recordWrite(members: added, of: entraID, areMembers: true, provider: provider)
@@ -43,14 +43,16 @@ struct ActionResult: Sendable {
         try RefusalNote(actionResult: self, entraID: entraID).commit(run: run, provider: provider, in: transaction)
     }
 
-    /// Updates the mirror with what the tenant now holds.
-    private func recordMembers(_ run: RunID, _ provider: ProviderID, _ transaction: Transaction) throws {
+    /// Updates the mirror with what the tenant now has.
+    private func updateMirror(_ run: RunID, _ provider: ProviderID, _ transaction: Transaction) throws {
         let action = prepared.action
         guard isDone else {
             if outcome == .purgedMeanwhile, let id = prepared.entraID {
                 try transaction.markGone(id, .purged, kind: action.kind, provider: provider)
             }
-            if arrived?.isEmpty == false, let id = prepared.entraID { try recordChanges(of: id, provider, transaction) }
+            if accepted?.isEmpty == false, let id = prepared.entraID {
+                try recordChanges(of: id, provider, transaction)
+            }
             return
         }
         switch (action.verb, prepared.entraID) {
@@ -68,12 +70,12 @@ struct ActionResult: Sendable {
         }
     }
 
-    /// Merges the accepted properties, and whether they suspend the account.
+    /// Records the accepted properties, and whether they suspend the account.
     private func recordChanges(of id: EntraObjectID, _ provider: ProviderID, _ transaction: Transaction) throws {
         let action = prepared.action
-        let written = action.known.filter { arrived?.contains($0.key) ?? true }
+        let written = action.known.filter { accepted?.contains($0.key) ?? true }
         try transaction.recordWrite(written, to: id, kind: action.kind, provider: provider)
-        guard written[AttributeChange.signIn] != nil else { return }
+        guard written[AttributeChange.accountEnabled] != nil else { return }
         switch action.verb {
         case .suspend: try transaction.setSuspended(isForLeaver(transaction), at: id, provider: provider)
         case .reactivate: try transaction.setSuspended(false, at: id, provider: provider)
@@ -104,7 +106,7 @@ struct ActionResult: Sendable {
 
     private func commitCreation(_ run: RunID, _ provider: ProviderID, _ transaction: Transaction) throws {
         guard let created, prepared.action.object != nil else { return }
-        // An object that was found under an address may belong to somebody else.
+        // An object that was found under an address may belong to someone else.
         if !isFresh, try isAnothers(created.id, provider, transaction) {
             return try transaction.setOutcomes([prepared.action.sequence: .foundAsAnothers], run: run)
         }
@@ -116,7 +118,7 @@ struct ActionResult: Sendable {
             isNew: true
         )
         try link(to: created.id, knowsMembers: isFresh, provider, transaction)
-        if prepared.action.known[AttributeChange.signIn] == false, try isForLeaver(transaction) {
+        if prepared.action.known[AttributeChange.accountEnabled] == false, try isForLeaver(transaction) {
             try transaction.setSuspended(true, at: created.id, provider: provider)
         }
         // An object that was found may have been made with other members: the next run reads them.
@@ -166,6 +168,6 @@ extension Outcome {
     fileprivate static let foundAsAnothers = Outcome(
         .retry,
         message: "Entra already has such an object, and it is linked to another local object.",
-        remedy: "The next sync shows both."
+        remedy: "The next sync reports both objects."
     )
 }

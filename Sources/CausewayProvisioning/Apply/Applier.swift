@@ -22,17 +22,17 @@ struct Applier {
     /// - Throws: ``ProvisioningError`` if no further action can succeed. The outcome of every answered action is committed.
     func run() async throws {
         try await LinkApplier(session: session).run()
-        let hasPutOff = try await run(.first)
-        if hasPutOff { _ = try await run(.last) }
+        let hasDeferred = try await run(.first)
+        if hasDeferred { _ = try await run(.last) }
     }
 
     /// - Returns: whether anything was deferred.
     private func run(_ round: ApplyingRound) async throws -> Bool {
-        let putOff = Mutex(false)
+        let hasDeferred = Mutex(false)
         for phase in ActionPhase.allCases where phase != .links {
-            try await run(phase, BatchApplier(session: session, round: round) { putOff.withLock { $0 = true } })
+            try await run(phase, BatchApplier(session: session, round: round) { hasDeferred.withLock { $0 = true } })
         }
-        return putOff.withLock { $0 }
+        return hasDeferred.withLock { $0 }
     }
 
     private func run(_ phase: ActionPhase, _ batch: BatchApplier) async throws {

@@ -16,7 +16,7 @@ struct BatchApplier: Sendable {
     let session: SyncSession
     let round: ApplyingRound
     /// Called when something is deferred.
-    let putOff: @Sendable () -> Void
+    let noteDeferral: @Sendable () -> Void
 
     func apply(_ actions: [Action]) async throws {
         let prepared = try await prepare(actions)
@@ -27,7 +27,7 @@ struct BatchApplier: Sendable {
         var waiting: [Int64: Outcome] = [:]
         var stop: GraphFailure?
         for (prepared, result) in zip(prepared, answers) {
-            if case .failure(let failure) = result, isToBePutOff(prepared, failure) {
+            if case .failure(let failure) = result, isDeferred(prepared, failure) {
                 waiting[prepared.action.sequence] = Outcome(.planned)
                 continue
             }
@@ -39,16 +39,16 @@ struct BatchApplier: Sendable {
     }
 
     private func request(_ prepared: PreparedAction) -> GraphRequest {
-        mayBePutOff(prepared) ? prepared.request.withoutWaiting : prepared.request
+        mayBeDeferred(prepared) ? prepared.request.withoutWaiting : prepared.request
     }
 
     /// Other actions depend on a creation, so it is not deferred.
-    private func mayBePutOff(_ prepared: PreparedAction) -> Bool {
+    private func mayBeDeferred(_ prepared: PreparedAction) -> Bool {
         round == .first && prepared.action.verb != .create && prepared.action.verb != .restore
     }
 
-    private func isToBePutOff(_ prepared: PreparedAction, _ failure: GraphFailure) -> Bool {
-        mayBePutOff(prepared) && failure.isAbsence && session.graph.isAboutSomethingNew(prepared.request)
+    private func isDeferred(_ prepared: PreparedAction, _ failure: GraphFailure) -> Bool {
+        mayBeDeferred(prepared) && failure.isAbsence && session.graph.isAboutSomethingNew(prepared.request)
     }
 
     /// Resolves local objects, and marks the actions as sent before the requests go out.
@@ -99,7 +99,7 @@ struct BatchApplier: Sendable {
     }
 
     private func commit(_ results: [ActionResult], _ waiting: [Int64: Outcome]) async throws {
-        if !waiting.isEmpty { putOff() }
+        if !waiting.isEmpty { noteDeferral() }
         let (run, provider) = (session.run, session.provider.id)
         try await session.store.write { transaction in
             for actionResult in results { try actionResult.commit(run: run, provider: provider, in: transaction) }

@@ -1,7 +1,7 @@
 import CausewayGraph
 import CausewayJSON
 
-/// Separates the properties of one object that Graph refuses from those that it takes, after it has refused them together.
+/// Separates the properties of one object that Graph refuses from those that it accepts, after it has refused them together.
 ///
 /// If Graph names the property at fault, the others are sent without it. If it names none, properties that may need a permission of
 /// their own are sent separately from the rest, and then in halves: at most two requests per property.
@@ -12,7 +12,7 @@ struct ChangeSeparation {
     let body: [String: JSONValue]
     /// Properties that may need a permission of their own.
     let sensitive: Set<String>
-    private(set) var arrived: Set<String> = []
+    private(set) var accepted: Set<String> = []
     private(set) var refused: [(name: String, failure: GraphFailure)] = []
     /// The passing failure that kept some of them from being tried to the end.
     private(set) var passing: GraphFailure?
@@ -32,7 +32,7 @@ struct ChangeSeparation {
         )
         for result in try await graph.send(batch: [request]) {
             switch result {
-            case .success: arrived.formUnion(names)
+            case .success: accepted.formUnion(names)
             case .failure(let failure): try await separate(names, failure)
             }
         }

@@ -39,20 +39,20 @@ struct PendingActionResolver {
 
     private func find(_ pending: [PendingCreate]) async throws {
         let lookups = pending.map { $0.action.lookup(session.selection($0.action.kind)) }
-        let places = lookups.indices.filter { lookups[$0] != nil }
-        let answers = try await session.graph.send(batch: places.compactMap { lookups[$0]?.request.withoutWaiting })
+        let indices = lookups.indices.filter { lookups[$0] != nil }
+        let answers = try await session.graph.send(batch: indices.compactMap { lookups[$0]?.request.withoutWaiting })
         var found: [Int: JSONValue] = [:]
         var unclear: Set<Int> = []
-        for (place, answer) in zip(places, answers) {
+        for (index, answer) in zip(indices, answers) {
             switch answer {
-            case .success(let response): found[place] = lookups[place]?.object(in: response.body)
+            case .success(let response): found[index] = lookups[index]?.object(in: response.body)
             case .failure(let failure) where failure.kind == .notFound: break
-            case .failure: unclear.insert(place)
+            case .failure: unclear.insert(index)
             }
         }
         try await session.store.write { [session, found, unclear] transaction in
-            for (place, create) in pending.enumerated() where !unclear.contains(place) {
-                try Self.resolve(create, found[place], session, transaction)
+            for (index, create) in pending.enumerated() where !unclear.contains(index) {
+                try Self.resolve(create, found[index], session, transaction)
             }
         }
     }
@@ -108,7 +108,7 @@ struct PendingActionResolver {
             entraID: id,
             known: [:]
         )
-        // Its deletion may have been examined before it was known to be there.
+        // Its deletion may have been considered before it was known to exist.
         if owner == nil { try transaction.retryDeletions(of: action.kind, provider: provider) }
         try transaction.saveLink(link, name: action.name, former: action.object)
     }

@@ -95,7 +95,7 @@ extension PreparedAction {
             return GraphRequest(.put, "\(path)/manager/$ref", body: body, repetition: .harmless)
         case .removeManager: return GraphRequest(.delete, "\(path)/manager/$ref", repetition: .harmless)
         case .restore: return restoration(action, entraID, selection)
-        case .link, .unlink, .skip, .none: return nil
+        case .link, .unlink, .skip: return nil
         }
     }
 
@@ -174,8 +174,8 @@ extension JSONValue {
             members[name] = (members[name] ?? .null).replacing(path.dropFirst(), with: value)
             return .object(members)
         case .array(var elements):
-            guard let place = Int(name), elements.indices.contains(place) else { return self }
-            elements[place] = elements[place].replacing(path.dropFirst(), with: value)
+            guard let index = Int(name), elements.indices.contains(index) else { return self }
+            elements[index] = elements[index].replacing(path.dropFirst(), with: value)
             return .array(elements)
         default: return self
         }

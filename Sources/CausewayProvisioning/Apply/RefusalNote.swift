@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Records what Graph refused of an object, so that it is not sent again, and deletes the record of what Graph has taken since.
+/// Records what Graph refused of an object, so that it is not sent again, and deletes the record of what Graph has accepted since.
 struct RefusalNote {
     let actionResult: ActionResult
     let entraID: EntraObjectID
@@ -24,7 +24,7 @@ struct RefusalNote {
                 )
                 try transaction.remember(refusal, of: entraID, provider: provider)
             }
-            guard !actionResult.isRefusedWhole else { continue }
+            guard !actionResult.outcomeNamesRefused else { continue }
             let line = actionResult.prepared.action.refused(change, at: entraID)
             try transaction.append(line, refused.outcome, run: run)
         }
@@ -33,19 +33,19 @@ struct RefusalNote {
     /// What Graph refused of the action; nil for members. A property that a creation could do without is desired from now on.
     private func change(of refused: RefusedPart, _ known: [String: JSONValue]) -> AttributeChange? {
         guard case .attribute(let name) = refused.part, refused.part != Refusal.members,
-            let wanted = actionResult.wanted[name]
+            let desired = actionResult.desired[name]
         else { return nil }
-        return AttributeChange(attribute: name, old: known[name], new: wanted)
+        return AttributeChange(attribute: name, old: known[name], new: desired)
     }
 
     private func forget(_ provider: ProviderID, _ transaction: Transaction) throws {
-        let isWritten = actionResult.isDone || actionResult.arrived?.isEmpty == false || !actionResult.added.isEmpty
+        let isWritten = actionResult.isDone || actionResult.accepted?.isEmpty == false || !actionResult.added.isEmpty
         // Nothing is remembered of an object that was just made.
         guard isWritten, actionResult.prepared.action.verb != .create, try transaction.hasRefusals(of: provider) else {
             return
         }
         let action = actionResult.prepared.action
-        for change in action.changes where actionResult.arrived?.contains(change.attribute) ?? actionResult.isDone {
+        for change in action.changes where actionResult.accepted?.contains(change.attribute) ?? actionResult.isDone {
             try transaction.forgetRefusal(.attribute(change.attribute), of: entraID, provider: provider)
         }
         let members = actionResult.isDone ? actionResult.prepared.members : []

@@ -18,10 +18,10 @@ struct RefusalSeparator {
         }
         var separation = separation(of: prepared.action, at: id)
         try await separation.separate(names, failure)
-        session.separations.note(hasArrived: !separation.arrived.isEmpty)
-        guard !separation.arrived.isEmpty else { return refusedWhole(prepared, failure, separation) }
+        session.separations.note(isAnythingAccepted: !separation.accepted.isEmpty)
+        guard !separation.accepted.isEmpty else { return refusedWhole(prepared, failure, separation) }
         var actionResult = ActionResult(prepared, Self.outcome(separation))
-        actionResult.arrived = separation.arrived
+        actionResult.accepted = separation.accepted
         actionResult.refused = Self.refused(separation)
         return actionResult
     }
@@ -30,7 +30,7 @@ struct RefusalSeparator {
         names.count > 1 && (failure.name(among: names) != nil || session.separations.isLeft)
     }
 
-    /// Nothing of it was taken.
+    /// The result if Graph accepted nothing of it.
     private func refusedWhole(
         _ prepared: PreparedAction,
         _ failure: GraphFailure,
@@ -41,9 +41,9 @@ struct RefusalSeparator {
         let refused = separation.map(Self.refused) ?? (names.count == 1 ? [RefusedPart(names[0], failure)] : [])
         let outcome = separation?.passing.map { Outcome($0) } ?? refused.first?.outcome ?? Outcome(failure)
         var actionResult = ActionResult(prepared, outcome)
-        actionResult.arrived = []
+        actionResult.accepted = []
         actionResult.refused = refused
-        actionResult.isRefusedWhole = true
+        actionResult.outcomeNamesRefused = true
         return actionResult
     }
 
@@ -87,7 +87,7 @@ struct RefusalSeparator {
             let result = try await session.graph.send(batch: [narrowed.request]).first
             switch result {
             case .success(let answer)?:
-                session.separations.note(hasArrived: true)
+                session.separations.note(isAnythingAccepted: true)
                 return try await completed(prepared, narrowed, answer, dropped)
             case .failure(let again)?:
                 guard again.refusesContent || again.isAboutMembers else {
@@ -119,7 +119,7 @@ struct RefusalSeparator {
         }
         let optional = Set(names).subtracting(rules.requiredOnCreate).subtracting(Self.essential)
         guard failure.refusesContent, !optional.isEmpty, session.separations.isLeft else {
-            session.separations.note(hasArrived: false)
+            session.separations.note(isAnythingAccepted: false)
             return nil
         }
         return session.prepared(prepared.action, without: optional, members: [])
@@ -140,7 +140,7 @@ struct RefusalSeparator {
         _ dropped: [RefusedPart]
     ) async throws -> ActionResult {
         var actionResult = try await ResponseInterpreter(session: session).result(of: narrowed, .success(answer))
-        actionResult.wanted = prepared.action.known
+        actionResult.desired = prepared.action.known
         guard let id = actionResult.created?.id else { return actionResult }
         let sent = Set(narrowed.action.changes.map(\.attribute))
         let rest = prepared.action.changes.map(\.attribute)
@@ -149,10 +149,10 @@ struct RefusalSeparator {
         try await separation.send(rest)
         actionResult.refused = dropped + Self.refused(separation)
         if let passing = separation.passing {
-            let settled = separation.arrived.union(separation.refused.map(\.name))
+            let settled = separation.accepted.union(separation.refused.map(\.name))
             actionResult.refused += rest.filter { !settled.contains($0) }.map { RefusedPart($0, passing) }
         }
-        let shown = prepared.action.known.filter { separation.arrived.contains($0.key) }
+        let shown = prepared.action.known.filter { separation.accepted.contains($0.key) }
         actionResult.created?.known.merge(shown) { $1 }
         if narrowed.members.isEmpty, !prepared.members.isEmpty {
             let added = try await SingleMemberFallback(session: session).add(prepared.members, to: id)

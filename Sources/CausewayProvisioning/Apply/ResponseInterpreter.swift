@@ -111,7 +111,7 @@ extension Outcome {
         let isPassing =
             switch failure.kind {
             case .throttled, .unavailable, .unanswered, .referenceNotFound, .notFound, .expiredPage, .login,
-                .unauthorised:
+                .unauthorized:
                 true
             default: false
             }

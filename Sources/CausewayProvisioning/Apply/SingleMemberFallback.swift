@@ -13,7 +13,7 @@ struct SingleMemberFallback {
         var actionResult = ActionResult(prepared, outcome(refused))
         actionResult.added = added
         actionResult.refused = refused
-        actionResult.isRefusedWhole = true
+        actionResult.outcomeNamesRefused = true
         return actionResult
     }
 
@@ -45,7 +45,7 @@ struct SingleMemberFallback {
     /// A permission that is missing for one member of a group is missing for all of them.
     func refusedWhole(_ prepared: PreparedAction, _ failure: GraphFailure) -> ActionResult {
         var actionResult = ActionResult(prepared, Outcome(failure))
-        actionResult.isRefusedWhole = true
+        actionResult.outcomeNamesRefused = true
         let part: Refusal.Part
         if failure.kind == .permissionMissing {
             part = Refusal.members

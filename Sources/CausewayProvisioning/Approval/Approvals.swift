@@ -101,14 +101,14 @@ package struct Approvals: Sendable {
             guard let run = try transaction.run(id), let provider = try transaction.provider(run.provider) else {
                 throw StoreError.notFound("run", id.text)
             }
-            let rule = ApprovalExpiry(lifetime: provider.approvalLifetime)
-            guard let refusal = rule.refusal(of: run, now: transaction.now) else {
+            let rule = ApprovalEligibility(lifetime: provider.approvalLifetime)
+            guard let obstacle = rule.obstacle(to: run, now: transaction.now) else {
                 return .success(try decision(transaction, run, provider))
             }
-            if case .overdue(let sentence) = refusal {
+            if case .overdue(let sentence) = obstacle {
                 try transaction.endWaiting(of: id, as: .expired, message: sentence)
             }
-            return .failure(ProvisioningError(refusal.sentence))
+            return .failure(ProvisioningError(obstacle.sentence))
         }
         return try result.get()
     }

@@ -14,7 +14,7 @@ struct FirstSync {
         else { return false }
         switch run.trigger {
         case .manual: return try !transaction.hasShownPlan(of: provider.id, before: run.id)
-        case .approval: return try !transaction.carriesOutFullPlan(run.id)
+        case .approval: return try !transaction.appliesFullPlan(run.id)
         case .schedule, .save, .change, .preview: return true
         }
     }

@@ -45,10 +45,9 @@ struct PlanReview {
 
     /// Why a part of the plan waits, and which part; nil if all of it may be applied.
     private func blockingReason(_ transaction: Transaction) throws -> (extent: HeldExtent, sentence: String)? {
-        guard destructive.actions > 0 else { return nil }
-        // What first links would take away waits in any case; the limits are for the rest.
+        guard !destructive.isEmpty else { return nil }
         let sum = Guard.Changes(
-            actions: destructive.actions - destructive.asking,
+            actions: destructive.guarded,
             recent: try transaction.destructiveChanges(of: provider.id, since: transaction.now + Guard.memory * -1),
             managed: try transaction.managedCount(provider: provider.id)
         )

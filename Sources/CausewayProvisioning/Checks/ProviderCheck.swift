@@ -195,8 +195,8 @@ package struct ProviderCheck: Sendable {
     private func permissions(_ graph: GraphClient, _ subject: Subject) async throws -> [Finding] {
         let needs = PermissionNeed.needs(of: try await use(subject))
         var findings: [Finding] = []
-        for (place, claims) in try await graph.claims().enumerated() {
-            let own = place == 0 ? needs : needs.filter { !$0.isReading }
+        for (index, claims) in try await graph.claims().enumerated() {
+            let own = index == 0 ? needs : needs.filter { !$0.isReading }
             findings += Self.permissions(claims, own)
         }
         return findings

@@ -15,7 +15,7 @@ struct ObjectReader {
     private static let batchSize = 500
 
     /// - Parameters:
-    ///   - claims: where a delta query reports each object; the recycle bin if it reports nothing.
+    ///   - removals: where a delta query reports each object; the recycle bin if it reports nothing.
     ///   - clearsStaleness: whether the answers come late enough to end all staleness.
     func read(
         _ ids: [EntraObjectID],

@@ -46,8 +46,8 @@ struct ValueEquality: Sendable {
         guard wanted.count == present.count else { return false }
         var rest = present
         for value in wanted {
-            guard let place = rest.firstIndex(where: { isSame(value, $0, property) }) else { return false }
-            rest.remove(at: place)
+            guard let index = rest.firstIndex(where: { isSame(value, $0, property) }) else { return false }
+            rest.remove(at: index)
         }
         return true
     }

@@ -28,7 +28,7 @@ package struct Explainer: Sendable {
             actions.append(StoredAction(action: exit, outcome: Outcome(.planned)))
         }
         var skipped = SkippedObjects()
-        if let plan { skipped.take(plan) }
+        if let plan { skipped.add(plan) }
         let members = try await members(of: object, provider, found.storedLink)
         let blockingReason = try await blockingReasonForMembers(of: found.storedLink, members, provider)
         return Explanation(
@@ -109,8 +109,8 @@ package struct Explainer: Sendable {
         if let group = provider.vanishedFilterGroup {
             return "Its filter group '\(group)' was deleted; nothing is synced until another group or none is chosen."
         }
-        if let health = runState.health, runState.isQuarantined(at: now) {
-            return "It is in quarantine until \(health.quarantinedUntil.text): \(health.reason)"
+        if let quarantine = runState.quarantine, runState.isQuarantined(at: now) {
+            return "It is in quarantine until \(quarantine.quarantinedUntil.text): \(quarantine.reason)"
         }
         if runState.schedule.isPaused { return "It is paused." }
         return provider.dryRun ? "It is set to dry run: it makes plans and changes nothing." : nil
@@ -180,7 +180,7 @@ package struct Explainer: Sendable {
 
     private static func desired(_ plan: ObjectPlan?, _ scope: Explanation.Scope) -> Explanation.Desired {
         guard let plan else { return .nothing(reason: scope.reason, remedy: "") }
-        guard case .refuse(let reason, let outcome, _) = plan.decision else { return .values }
+        guard case .leaveAlone(let reason, let outcome, _) = plan.decision else { return .values }
         return .nothing(
             reason: outcome.message.isEmpty ? reason.sentence : outcome.message,
             remedy: outcome.remedy
@@ -256,7 +256,7 @@ package struct Explainer: Sendable {
 }
 
 extension Transaction {
-    /// The name of a local object for people.
+    /// The human-readable name of a local object.
     fileprivate func name(of object: ObjectReference) throws -> String? {
         if let user = object.user { return try self.user(user)?.username }
         return try object.group.flatMap { try group($0)?.name }

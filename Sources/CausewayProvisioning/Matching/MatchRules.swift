@@ -13,9 +13,9 @@ struct MatchRules {
         let employee = settings.samePersonKeys.contains(.employeeID) ? Self.employeeID(of: user, desired) : nil
         let stated = keys.filter(isStated)
         let found = employee.map { [MatchKey.employeeID($0)] } ?? []
-        let place = keys.firstIndex { if case .immutableID = $0 { false } else { true } } ?? keys.endIndex
+        let index = keys.firstIndex { if case .immutableID = $0 { false } else { true } } ?? keys.endIndex
         return SearchKeys(
-            match: settings.discoveryEnabled ? Array(keys[..<place]) + found + Array(keys[place...]) : [],
+            match: settings.discoveryEnabled ? Array(keys[..<index]) + found + Array(keys[index...]) : [],
             stated: Set(stated + found),
             own: .immutableID(desired["onPremisesImmutableId"]?.string ?? user.uid)
         )

@@ -39,7 +39,7 @@ struct Matcher {
 
     /// Looks for an object among existing objects, then in the recycle bin.
     ///
-    /// - Parameter name: the local object's name for people.
+    /// - Parameter name: the local object's human-readable name.
     mutating func match(
         _ keys: SearchKeys,
         of object: ObjectReference,

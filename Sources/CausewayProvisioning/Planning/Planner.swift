@@ -19,7 +19,7 @@ struct Planner {
     func conclude() async throws { try await builder.conclude() }
 
     /// Why nothing of the plan may be applied; always nil for a plan about a few objects.
-    var blockingReason: String? { context.selection.objects == nil ? builder.failures.blockingReason : nil }
+    var blockingReason: String? { context.selection.isEverything ? builder.failures.blockingReason : nil }
 
     /// Makes the plan.
     ///

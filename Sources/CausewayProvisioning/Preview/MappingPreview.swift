@@ -22,7 +22,7 @@ package struct MappingPreview: Sendable {
 
     /// - Parameters:
     ///   - mappings: instead of the provider's own; nil for those.
-    ///   - surroundings: what they are given in addition to the object.
+    ///   - mappingContext: what they are given in addition to the object.
     /// - Throws: ``ProvisioningError`` if the mappings cannot be evaluated at all, ``StoreError`` if there is no such object.
     package func run(
         on object: ObjectReference,
@@ -43,7 +43,7 @@ package struct MappingPreview: Sendable {
         return result
     }
 
-    /// The same on several, one after the other, as many as there is time for: a mapping that never ends would take its own limit
+    /// The same on several in turn, as many as there is time for: a mapping that never ends would take its own limit
     /// for each.
     ///
     /// - Parameter mappings: instead of the provider's own, by kind.

@@ -23,7 +23,7 @@ package struct PreviewResult: Sendable {
         case properties([String: JSONValue], manager: ManagerReference?)
         case skipped
         /// Nothing would be sent, for this reason; `given` is what the mappings returned nevertheless.
-        case refused(message: String, remedy: String, attribute: String?, given: [String: JSONValue])
+        case leftAlone(message: String, remedy: String, attribute: String?, given: [String: JSONValue])
     }
 
     init(
@@ -37,12 +37,12 @@ package struct PreviewResult: Sendable {
         (self.object, self.name, self.scope, self.duration) = (object, name, scope, duration)
         var notes = plan.object.result.notes
         switch plan.decision {
-        case .refuse(.skippedByMapping, _, _): outcome = .skipped
-        case .refuse(let reason, let refusal, let given):
-            outcome = .refused(
-                message: refusal.message.isEmpty ? reason.sentence : refusal.message,
-                remedy: refusal.remedy,
-                attribute: refusal.attribute,
+        case .leaveAlone(.skippedByMapping, _, _): outcome = .skipped
+        case .leaveAlone(let reason, let obstacle, let given):
+            outcome = .leftAlone(
+                message: obstacle.message.isEmpty ? reason.sentence : obstacle.message,
+                remedy: obstacle.remedy,
+                attribute: obstacle.attribute,
                 given: given?.properties ?? [:]
             )
         case .create(let desired, _), .restore(_, let desired, _), .keep(_, _, let desired):
@@ -56,8 +56,8 @@ package struct PreviewResult: Sendable {
             }
         }
         notes.warnings += plan.notes
-        let refusals = plan.actions.lines.map(\.outcome).filter { $0.status == .failed }
-        if case .properties = outcome { notes.warnings += refusals.map { "\($0.message) \($0.remedy)" } }
+        let failures = plan.actions.lines.map(\.outcome).filter { $0.status == .failed }
+        if case .properties = outcome { notes.warnings += failures.map { "\($0.message) \($0.remedy)" } }
         self.notes = notes
         actions = plan.actions.lines.map(\.action).filter { $0.verb != .skip }
     }
@@ -120,7 +120,7 @@ extension PreviewResult.Outcome {
         case .properties(let properties, let manager):
             ["state": "properties", "properties": .object(properties), "manager": manager?.json ?? .null]
         case .skipped: ["state": "skipped"]
-        case .refused(let message, let remedy, let attribute, let given):
+        case .leftAlone(let message, let remedy, let attribute, let given):
             [
                 "state": "refused", "message": .string(message), "remedy": .string(remedy),
                 "attribute": JSONValue(attribute), "properties": .object(given),

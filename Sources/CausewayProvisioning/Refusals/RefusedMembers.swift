@@ -47,9 +47,10 @@ final class RefusedMembers {
             case .member(let id), .formerMember(let id): id.rawValue
             case .attribute(let name): name
             }
+        let count = met.count == 1 ? "1 member is" : "\(met.count) members are"
         return Outcome(
             told.status,
-            message: "\(met.count) members are not sent again, first \(member): \(told.message)",
+            message: "\(count) not sent again. The first, \(member), was refused: \(told.message)",
             remedy: told.remedy,
             attribute: "members",
             rule: told.rule

@@ -38,13 +38,14 @@ struct Writability {
         if known.isSynced { return "the group is synchronized from on-premises, where it must be changed" }
         // Mail-enabled security groups and distribution lists (Graph, "Overview of groups": read-only).
         let isUnified = known["groupTypes"]?.array?.contains("Unified") == true
-        return known["mailEnabled"] == true && !isUnified ? "Exchange manages the group, and Graph only reads it" : nil
+        return known["mailEnabled"] == true && !isUnified
+            ? "the group is managed in Exchange and is read-only in Graph" : nil
     }
 
     /// Suspending an account is always tried: if Entra refuses it, a user who should be kept out can still sign in, and that must not be
     /// reported as a mere note.
     private func isMasteredElsewhere(_ change: AttributeChange) -> Bool {
-        if change.isSignIn, change.new == false { return false }
+        if change.switchesSignIn, change.new == false { return false }
         let isOurs = rules.updatable.contains(change.attribute) || change.attribute == "manager"
         return isOurs && !rules.writableWhenSynced.contains(change.attribute)
     }

@@ -37,7 +37,7 @@ package struct DirectSync: Sendable {
         self.logger = logger
     }
 
-    /// Follows the journal for one provider until it is cancelled or the provider is deleted. It waits while the provider is paused, in
+    /// Follows the journal for one provider until it is canceled or the provider is deleted. It waits while the provider is paused, in
     /// quarantine, or about to have a full sync.
     package func follow(_ provider: ProviderID) async {
         let (pulse, beat) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -82,7 +82,7 @@ package struct DirectSync: Sendable {
     package func catchUp(_ provider: ProviderID) async throws -> [Run] {
         var ended: [Run] = []
         while let snapshot = try await snapshot(provider), let work = try await work(snapshot) {
-            ended.append(try await runs.run(RunOrder(provider, work)))
+            ended.append(try await runs.run(RunInstruction(provider, work)))
         }
         return ended
     }
@@ -121,7 +121,7 @@ package struct DirectSync: Sendable {
             {
                 if let work = try await work(snapshot) {
                     try await rest(work)
-                    try await runs.run(RunOrder(snapshot.provider.id, work), in: session)
+                    try await runs.run(RunInstruction(snapshot.provider.id, work), in: session)
                     idleSince = clock.now
                 } else {
                     await next(pulse)
@@ -132,7 +132,7 @@ package struct DirectSync: Sendable {
 
     /// Many changes at once are an import: it waits for the end of the import.
     private func rest(_ work: PendingChanges) async throws {
-        guard case .everything = work.selection else { return }
+        guard work.selection.isEverything else { return }
         var end = try await store.read { try $0.journalEnd() }
         while true {
             try await Task.sleep(for: pace.quiet)

@@ -13,7 +13,7 @@ package struct RunCoordinator: Sendable {
     package let queue = WorkQueue()
 
     /// Does the work of a run that has begun.
-    package typealias Pipeline = @Sendable (RunTask) async throws -> RunConclusion
+    package typealias Pipeline = @Sendable (BegunRun) async throws -> RunConclusion
 
     package init(store: Store, runtime: ProvisioningRuntime) {
         let sessions = SessionOpener(store: store, runtime: runtime)
@@ -37,30 +37,32 @@ package struct RunCoordinator: Sendable {
     /// - Throws: ``ProviderBusyError``, ``StalePlanError``, ``ProvisioningError`` or a `StoreError` if it could not start or continue; the
     ///   run then says why. A request that it took up waits for another attempt.
     @discardableResult
-    package func run(_ order: RunOrder, progress: @escaping ProgressObserver = { _ in }) async throws -> Run {
-        try await run(order, in: nil, progress: progress)
+    package func run(_ instruction: RunInstruction, progress: @escaping ProgressObserver = { _ in }) async throws -> Run
+    {
+        try await run(instruction, in: nil, progress: progress)
     }
 
     /// The same in an open session of the provider.
     @discardableResult
-    func run(_ order: RunOrder, in session: SyncSession?, progress: @escaping ProgressObserver = { _ in }) async throws
+    func run(_ instruction: RunInstruction, in session: SyncSession?, progress: @escaping ProgressObserver = { _ in })
+        async throws
         -> Run
     {
-        try await finish(try await begin(order, in: session, progress: progress))
+        try await finish(try await begin(instruction, in: session, progress: progress))
     }
 
     /// Begins a run whose work continues independently of the caller.
     ///
     /// - Returns: once the run is stored.
     /// - Throws: as ``run(_:progress:)`` if it cannot start.
-    package func start(_ order: RunOrder) async throws -> RunHandle {
-        let begun = try await begin(order, in: nil, progress: { _ in })
-        let handle = RunHandle(begun.task.run)
+    package func start(_ instruction: RunInstruction) async throws -> RunHandle {
+        let leased = try await begin(instruction, in: nil, progress: { _ in })
+        let handle = RunHandle(leased.begun.run)
         let isTaken = queue.submit {
-            do { handle.finish(.success(try await finish(begun))) } catch { handle.finish(.failure(error)) }
+            do { handle.finish(.success(try await finish(leased))) } catch { handle.finish(.failure(error)) }
         }
         guard isTaken else {
-            await begun.recorder.failed(begun.task.run, of: begun.task.provider, CancellationError())
+            await leased.recorder.failed(leased.begun.run, of: leased.begun.provider, CancellationError())
             throw ProvisioningError("The server is shutting down; try again when it has started.")
         }
         return handle
@@ -83,8 +85,8 @@ package struct RunCoordinator: Sendable {
             // Its runs record what happens in the session.
             if !isOpen {
                 let none = PlanSelection.changes(ChangedObjects())
-                let order = RunOrder(source.provider.id, trigger: .change, mode: .apply, selection: none)
-                try await RunRecorder(store: store, order: order).refused(error)
+                let instruction = RunInstruction(source.provider.id, trigger: .change, mode: .apply, selection: none)
+                try await RunRecorder(store: store, instruction: instruction).didNotBegin(error)
             }
             throw error
         }
@@ -92,84 +94,85 @@ package struct RunCoordinator: Sendable {
 
     // MARK: One run
 
-    /// A run that is stored as begun.
-    private struct BegunRun: Sendable {
-        let task: RunTask
+    /// A run that is stored as begun, and the lease that it holds.
+    private struct LeasedRun: Sendable {
+        let begun: BegunRun
         let recorder: RunRecorder
         let lease: LeaseKeeper
     }
 
-    private func begin(_ order: RunOrder, in session: SyncSession?, progress: @escaping ProgressObserver) async throws
-        -> BegunRun
+    private func begin(_ instruction: RunInstruction, in session: SyncSession?, progress: @escaping ProgressObserver)
+        async throws
+        -> LeasedRun
     {
-        let recorder = RunRecorder(store: store, order: order)
+        let recorder = RunRecorder(store: store, instruction: instruction)
         let lease = LeaseKeeper(store: store)
         do {
             let (run, provider) = try await store.write { transaction in
-                guard let provider = try session?.provider ?? transaction.provider(order.provider) else {
-                    throw StoreError.notFound("provider", "\(order.provider)")
+                guard let provider = try session?.provider ?? transaction.provider(instruction.provider) else {
+                    throw StoreError.notFound("provider", "\(instruction.provider)")
                 }
-                return (try begin(order, provider, recorder, lease, in: transaction), provider)
+                return (try begin(instruction, provider, recorder, lease, in: transaction), provider)
             }
-            let task = RunTask(
+            let begun = BegunRun(
                 run: run,
                 provider: provider,
-                mode: order.mode(at: provider),
-                selection: order.selection,
+                mode: instruction.mode(at: provider),
+                selection: instruction.selection,
                 session: session,
                 progress: progress
             )
-            return BegunRun(task: task, recorder: recorder, lease: lease)
+            return LeasedRun(begun: begun, recorder: recorder, lease: lease)
         } catch {
-            try await recorder.refused(error)
+            try await recorder.didNotBegin(error)
             throw error
         }
     }
 
     private func begin(
-        _ order: RunOrder,
+        _ instruction: RunInstruction,
         _ provider: EntraProvider,
         _ recorder: RunRecorder,
         _ lease: LeaseKeeper,
         in transaction: Transaction
     ) throws -> Run {
         try RunReadiness.check(provider)
-        try RunReadiness.check(order, provider, in: transaction)
+        try RunReadiness.check(instruction, provider, in: transaction)
         let run = Run(
             provider: provider.id,
-            trigger: order.trigger,
-            isFull: order.selection.objects == nil,
+            trigger: instruction.trigger,
+            isFull: instruction.selection.isEverything,
             startedAt: transaction.now
         )
         guard try lease.begin(run, in: transaction) else { throw ProviderBusyError(provider: provider.name) }
-        try recorder.claim(in: transaction)
+        try recorder.takeRequest(in: transaction)
         try transaction.resetPendingActions(provider: provider.id, before: run.id)
-        if order.trigger == .approval, run.isFull, order.mode(at: provider) == .apply {
+        if instruction.trigger == .approval, run.isFull, instruction.mode(at: provider) == .apply {
             try transaction.takeApprovals(of: provider.id, by: run.id)
         }
         // A caller that asks for some objects wants them retried.
-        if order.trigger == .manual, let objects = order.selection.objects {
+        if instruction.trigger == .manual, let objects = instruction.selection.objects {
             try transaction.forgetRefusals(of: objects, provider: provider.id)
         }
         return run
     }
 
-    private func finish(_ begun: BegunRun) async throws -> Run {
-        let (task, recorder) = (begun.task, begun.recorder)
+    private func finish(_ leased: LeasedRun) async throws -> Run {
+        let (begun, recorder) = (leased.begun, leased.recorder)
         let ended: Run
         do {
-            let conclude = try await begun.lease.renewing(task.run.id) { [pipeline] in try await pipeline(task) }
+            let conclude = try await leased.lease.renewing(begun.run.id) { [pipeline] in try await pipeline(begun) }
             ended = try await store.write { transaction in
                 let journalEnd = try conclude(transaction)
-                let ended = try transaction.run(task.run.id) ?? task.run
+                let ended = try transaction.run(begun.run.id) ?? begun.run
                 try recorder.ended(ended, journalEnd: journalEnd, in: transaction)
                 return ended
             }
         } catch {
-            await recorder.failed(task.run, of: task.provider, error)
+            await recorder.failed(begun.run, of: begun.provider, error)
             throw error
         }
-        if recorder.order.isStale(after: ended) { throw StalePlanError(ended.message) }
+        if recorder.instruction.isStale(after: ended) { throw StalePlanError(ended.message) }
         return ended
     }
 }

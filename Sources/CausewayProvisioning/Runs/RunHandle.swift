@@ -15,7 +15,7 @@ package struct RunHandle: Sendable {
     /// Waits for the end of the run. Only one caller may wait, once.
     ///
     /// - Returns: the run as it ended; failures of single objects are in its actions.
-    /// - Throws: what ended the run as a whole, or `CancellationError` if the caller is cancelled; the run then continues.
+    /// - Throws: what ended the run as a whole, or `CancellationError` if the caller is canceled; the run then continues.
     package func result() async throws -> Run {
         for await end in ends { return try end.get() }
         throw CancellationError()

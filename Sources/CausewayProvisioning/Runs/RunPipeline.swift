@@ -3,7 +3,7 @@ package import CausewayModel
 package import CausewayStore
 
 /// A run that has begun, and what it may do.
-package struct RunTask: Sendable {
+package struct BegunRun: Sendable {
     package let run: Run
     package let provider: EntraProvider
     let mode: RunMode
@@ -24,35 +24,35 @@ struct RunPipeline: Sendable {
     let sessions: SessionOpener
 
     /// - Throws: ``ProvisioningError`` or another of the program's errors if the run could not continue.
-    @Sendable func run(_ task: RunTask) async throws -> RunConclusion {
-        if let session = task.session {
-            return try await run(task, session.serving(task.run.id, progress: task.progress))
+    @Sendable func run(_ begun: BegunRun) async throws -> RunConclusion {
+        if let session = begun.session {
+            return try await run(begun, session.serving(begun.run.id, progress: begun.progress))
         }
-        return try await sessions.open(task.provider, run: task.run.id, progress: task.progress) {
-            try await run(task, $0)
+        return try await sessions.open(begun.provider, run: begun.run.id, progress: begun.progress) {
+            try await run(begun, $0)
         }
     }
 
-    private func run(_ task: RunTask, _ session: SyncSession) async throws -> RunConclusion {
+    private func run(_ begun: BegunRun, _ session: SyncSession) async throws -> RunConclusion {
         do {
-            async let _ = session.prepare(for: task.selection)
+            async let _ = session.prepare(for: begun.selection)
             let journalEnd = try await store.read { try $0.journalEnd() }
             let resolver = PendingActionResolver(session: session)
             try await resolver.refreshUncertainObjects()
             try await Discovery(session: session).run()
-            if task.mode != .planOnly { try await resolver.resolvePendingCreates() }
+            if begun.mode != .planOnly { try await resolver.resolvePendingCreates() }
             try await RefusalCircumstances(session: session).apply()
-            try await store.write { try $0.setStatus(.planning, of: task.run.id) }
-            let planner = Planner(session: session, selection: task.selection)
+            try await store.write { try $0.setStatus(.planning, of: begun.run.id) }
+            let planner = Planner(session: session, selection: begun.selection)
             let destructive = try await planner.run()
-            if task.mode != .planOnly, let reason = planner.blockingReason { throw ProvisioningError(reason) }
-            let review = PlanReview(provider: task.provider, run: task.run, destructive: destructive)
-            switch try await store.write({ try begin(task, review, in: $0) }) {
+            if begun.mode != .planOnly, let reason = planner.blockingReason { throw ProvisioningError(reason) }
+            let review = PlanReview(provider: begun.provider, run: begun.run, destructive: destructive)
+            switch try await store.write({ try begin(begun, review, in: $0) }) {
             case .show, .wait: return { _ in nil }
-            case .apply: return try await apply(task, session, planner, holding: nil, journalEnd: journalEnd)
+            case .apply: return try await apply(begun, session, planner, holding: nil, journalEnd: journalEnd)
             case .holdBack(_, let reason):
-                let held = PendingApproval(provider: task.provider, run: task.run, reason: reason)
-                return try await apply(task, session, planner, holding: held, journalEnd: journalEnd)
+                let held = PendingApproval(provider: begun.provider, run: begun.run, reason: reason)
+                return try await apply(begun, session, planner, holding: held, journalEnd: journalEnd)
             }
         } catch let failure as GraphFailure {
             throw ProvisioningError(failure)
@@ -61,19 +61,19 @@ struct RunPipeline: Sendable {
 
     /// Decides about the plan, and starts applying it or ends the run: in one transaction, so that an approval that it relies on
     /// is valid until then.
-    private func begin(_ task: RunTask, _ review: PlanReview, in transaction: Transaction) throws -> PlanDisposition {
-        let disposition = try review.disposition(in: task.mode, transaction)
+    private func begin(_ begun: BegunRun, _ review: PlanReview, in transaction: Transaction) throws -> PlanDisposition {
+        let disposition = try review.disposition(in: begun.mode, transaction)
         switch disposition {
         case .show(let message):
-            try noteFailing(task, isPlan: true, transaction)
-            try transaction.setStatus(.planned, of: task.run.id, message: message)
-        case .apply: try transaction.setStatus(.applying, of: task.run.id)
+            try noteFailing(begun, isPlan: true, transaction)
+            try transaction.setStatus(.planned, of: begun.run.id, message: message)
+        case .apply: try transaction.setStatus(.applying, of: begun.run.id)
         case .holdBack(let extent, _):
-            try transaction.setStatus(.applying, of: task.run.id)
-            try transaction.holdBack(extent, of: task.run.id)
+            try transaction.setStatus(.applying, of: begun.run.id)
+            try transaction.holdBack(extent, of: begun.run.id)
         case .wait(let message):
-            try noteFailing(task, isPlan: true, transaction)
-            try PendingApproval(provider: task.provider, run: task.run, reason: message).waitWithEverything(
+            try noteFailing(begun, isPlan: true, transaction)
+            try PendingApproval(provider: begun.provider, run: begun.run, reason: message).waitWithEverything(
                 in: transaction
             )
         }
@@ -82,7 +82,7 @@ struct RunPipeline: Sendable {
 
     /// Applies the plan, except for what is held back.
     private func apply(
-        _ task: RunTask,
+        _ begun: BegunRun,
         _ session: SyncSession,
         _ planner: Planner,
         holding held: PendingApproval?,
@@ -92,23 +92,23 @@ struct RunPipeline: Sendable {
         try await Applier(session: session).run()
         try await planner.conclude()
         return { transaction in
-            try noteWhatIsDone(task, transaction)
-            try held?.wait(in: transaction) ?? finish(task.run, transaction)
-            return task.run.isFull ? journalEnd : nil
+            try recordConsequences(begun, transaction)
+            try held?.wait(in: transaction) ?? finish(begun.run, transaction)
+            return begun.run.isFull ? journalEnd : nil
         }
     }
 
-    private func noteFailing(_ task: RunTask, isPlan: Bool, _ transaction: Transaction) throws {
-        let (run, looked) = (task.run.id, task.selection.links)
-        try transaction.noteFailing(after: run, of: task.provider.id, looked: looked, isPlan: isPlan)
+    private func noteFailing(_ begun: BegunRun, isPlan: Bool, _ transaction: Transaction) throws {
+        let (run, covered) = (begun.run.id, begun.selection.links)
+        try transaction.noteFailing(after: run, of: begun.provider.id, covered: covered, isPlan: isPlan)
     }
 
-    /// Plans the retries that the run leaves behind.
-    private func noteWhatIsDone(_ task: RunTask, _ transaction: Transaction) throws {
-        let (run, provider, looked) = (task.run.id, task.provider.id, task.selection.links)
-        try transaction.planRetries(after: run, provider: provider, looked: looked, pause: RetryPause.after)
-        try noteFailing(task, isPlan: false, transaction)
-        try transaction.confirmFirstLinks(after: run, provider: provider, compared: task.selection.comparedWhole)
+    /// Records what follows from the outcomes: retries, failures, and first links that need no approval any more.
+    private func recordConsequences(_ begun: BegunRun, _ transaction: Transaction) throws {
+        let (run, provider, covered) = (begun.run.id, begun.provider.id, begun.selection.links)
+        try transaction.planRetries(after: run, provider: provider, covered: covered, pause: RetryPause.after)
+        try noteFailing(begun, isPlan: false, transaction)
+        try transaction.confirmFirstLinks(after: run, provider: provider, compared: begun.selection.comparedWhole)
     }
 
     private func finish(_ run: Run, _ transaction: Transaction) throws {

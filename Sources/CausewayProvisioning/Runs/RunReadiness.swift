@@ -21,8 +21,8 @@ enum RunReadiness {
     /// Refuses to apply a run that is not a plan of this provider waiting to be applied.
     ///
     /// - Throws: ``StalePlanError``.
-    static func check(_ order: RunOrder, _ provider: EntraProvider, in transaction: Transaction) throws {
-        guard case .applyPlan(let id) = order.mode else { return }
+    static func check(_ instruction: RunInstruction, _ provider: EntraProvider, in transaction: Transaction) throws {
+        guard case .applyPlan(let id) = instruction.mode else { return }
         guard let plan = try transaction.run(id), plan.provider == provider.id else {
             throw StalePlanError("There is no plan '\(id.text)' of '\(provider.name)'.")
         }
@@ -32,7 +32,7 @@ enum RunReadiness {
                 "Run \(id.text) is not a plan that can be applied; its status is '\(plan.status.rawValue)'."
             )
         }
-        guard order.mode(at: provider) == order.mode else {
+        guard instruction.mode(at: provider) == instruction.mode else {
             throw StalePlanError("'\(provider.name)' is set to dry run, so no plan is applied.")
         }
     }

@@ -5,25 +5,25 @@ import CausewayStore
 /// Records how runs end: the run itself, the request that it answers, the provider's quarantine, and its position in the journal.
 struct RunRecorder {
     let store: Store
-    let order: RunOrder
+    let instruction: RunInstruction
     /// The attempt in whose name a request is taken up.
-    let holder = RunRequestClaim()
+    let claim = RunRequestClaim()
 
     /// Takes up the waiting request. A change after that makes a new request.
-    func claim(in transaction: Transaction) throws {
-        if order.answersRequest { try transaction.takeRequest(of: order.provider, by: holder) }
+    func takeRequest(in transaction: Transaction) throws {
+        if instruction.answersRequest { try transaction.takeRequest(of: instruction.provider, by: claim) }
     }
 
     /// A run that could not begin.
-    func refused(_ error: any Error) async throws {
+    func didNotBegin(_ error: any Error) async throws {
         guard !Task.isCancelled, RunFailure.isOfProvider(error) else { return }
         try await store.write { transaction in
-            try claim(in: transaction)
+            try takeRequest(in: transaction)
             try recordFailure("\(error)", in: transaction)
         }
     }
 
-    /// A run that was stopped. The store refuses a cancelled task, and a cancelled run must not appear to be in progress: so a separate
+    /// A run that was stopped. The store refuses a canceled task, and a canceled run must not appear to be in progress: so a separate
     /// task records it, and this one waits for it.
     func failed(_ run: Run, of provider: EntraProvider, _ error: any Error) async {
         await Task {
@@ -43,15 +43,15 @@ struct RunRecorder {
     ///
     /// - Parameter journalEnd: the last journal entry that it covered; nil if it applied nothing.
     func ended(_ run: Run, journalEnd: Int64?, in transaction: Transaction) throws {
-        if let end = order.journalEnd ?? journalEnd { try transaction.setJournalPosition(end, of: run.provider) }
+        if let end = instruction.journalEnd ?? journalEnd { try transaction.setJournalPosition(end, of: run.provider) }
         try transaction.trimJournal()
-        guard !order.isStale(after: run) else { return }
+        guard !instruction.isStale(after: run) else { return }
         switch run.status {
         case .failed: try recordFailure(run.message, in: transaction)
         case .succeeded, .warning, .awaitingApproval:
             let isFullSync = try run.isFull && !transaction.waitsForFirstSync(run)
-            try transaction.recordSuccess(of: run.provider, by: holder, isFullSync: isFullSync)
-        case .planned: try transaction.recordSuccess(of: run.provider, by: holder, isFullSync: false)
+            try transaction.recordSuccess(of: run.provider, by: claim, isFullSync: isFullSync)
+        case .planned: try transaction.recordSuccess(of: run.provider, by: claim, isFullSync: false)
         case .interrupted, .discovering, .planning, .applying, .approved, .rejected, .superseded, .expired: break
         }
     }
@@ -59,10 +59,10 @@ struct RunRecorder {
     /// A run that only plans is not retried as a sync.
     private func recordFailure(_ reason: String, in transaction: Transaction) throws {
         try transaction.recordFailure(
-            of: order.provider,
-            by: holder,
+            of: instruction.provider,
+            by: claim,
             reason: reason,
-            isRetried: order.mode != .planOnly
+            isRetried: instruction.mode != .planOnly
         )
     }
 

@@ -9,7 +9,7 @@ package struct Scheduler: Service, CustomStringConvertible {
     /// Its name in logs. Without it, the service group describes the whole value, with everything in it.
     package var description: String { "scheduler" }
 
-    /// Waits; throws when the task is cancelled.
+    /// Waits; throws when the task is canceled.
     package typealias Sleep = @Sendable (Duration) async throws -> Void
 
     private let store: Store
@@ -23,7 +23,7 @@ package struct Scheduler: Service, CustomStringConvertible {
 
     /// - Parameters:
     ///   - interval: how long it sleeps between two checks.
-    ///   - sleep: how it sleeps; the task's own way unless a test passes another.
+    ///   - sleep: how it sleeps; `Task.sleep` unless a test injects another.
     package init(
         store: Store,
         runs: RunCoordinator,
@@ -38,7 +38,7 @@ package struct Scheduler: Service, CustomStringConvertible {
         self.logger = logger
     }
 
-    /// Runs until the program shuts down. Syncs in progress are then cancelled: their requests wait for the next start, and their
+    /// Runs until the program shuts down. Syncs in progress are then canceled: their requests wait for the next start, and their
     /// next run resolves what was unanswered.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -47,31 +47,31 @@ package struct Scheduler: Service, CustomStringConvertible {
                 while !Task.isCancelled {
                     // Before the check: a run that ends after it has answered the request that the check still sees.
                     let busy = running.present
-                    let calls = await look()
-                    for call in calls ?? [] where !busy.contains(call.provider) {
-                        running.begin(call.provider)
+                    let dueRuns = await look()
+                    for due in dueRuns ?? [] where !busy.contains(due.provider) {
+                        running.begin(due.provider)
                         group.addTask {
-                            await serve(call)
-                            running.end(call.provider)
+                            await serve(due)
+                            running.end(due.provider)
                         }
                     }
-                    try? await sleep(calls == nil ? Self.troublePause : interval)
+                    try? await sleep(dueRuns == nil ? Self.troublePause : interval)
                 }
             }
         }
     }
 
     /// A run that may start now.
-    private struct Call {
+    private struct DueRun {
         let provider: ProviderID
         let name: String
         let trigger: RunTrigger
     }
 
     /// What may run now; nil, and a line in the log, if the database does not answer: the next round tries again.
-    private func look() async -> [Call]? {
+    private func look() async -> [DueRun]? {
         do {
-            return try await calls()
+            return try await dueRuns()
         } catch is CancellationError {
             return []
         } catch {
@@ -80,10 +80,10 @@ package struct Scheduler: Service, CustomStringConvertible {
         }
     }
 
-    private func calls() async throws -> [Call] {
+    private func dueRuns() async throws -> [DueRun] {
         let (seen, now) = try await store.read { (try $0.runStates(), $0.now) }
         return try await planned(seen, now).compactMap { runState in
-            runState.trigger(at: now).map { Call(provider: runState.provider, name: runState.name, trigger: $0) }
+            runState.trigger(at: now).map { DueRun(provider: runState.provider, name: runState.name, trigger: $0) }
         }
     }
 
@@ -96,10 +96,10 @@ package struct Scheduler: Service, CustomStringConvertible {
         }
     }
 
-    private func serve(_ call: Call) async {
-        let provider: Logger.MetadataValue = "\(call.name)"
+    private func serve(_ due: DueRun) async {
+        let provider: Logger.MetadataValue = "\(due.name)"
         do {
-            let run = try await runs.run(RunOrder(call.provider, trigger: call.trigger, mode: .apply))
+            let run = try await runs.run(RunInstruction(due.provider, trigger: due.trigger, mode: .apply))
             logger.info("sync ended", metadata: ["provider": provider, "status": "\(run.status.rawValue)"])
         } catch is CancellationError {
             logger.notice("sync stopped with the server", metadata: ["provider": provider])

@@ -6,7 +6,7 @@ package struct WorkQueue: Service, CustomStringConvertible {
     /// Its name in logs. Without it, the service group describes the whole value, with everything in it.
     package var description: String { "work queue" }
 
-    /// Ends soon after its task is cancelled.
+    /// Ends soon after its task is canceled.
     package typealias Work = @Sendable () async -> Void
 
     private let works: AsyncStream<Work>
@@ -22,7 +22,7 @@ package struct WorkQueue: Service, CustomStringConvertible {
         return true
     }
 
-    /// Does the work that is handed over until the program shuts down. Work that waits at that moment begins as a cancelled task, so
+    /// Does the work that is handed over until the program shuts down. Work that waits at that moment begins as a canceled task, so
     /// that it can record its end.
     package func run() async throws {
         await cancelWhenGracefulShutdown {

@@ -6,6 +6,11 @@ package enum PlanSelection: Sendable {
     case everything
     case changes(ChangedObjects)
 
+    /// Whether everything in scope is planned.
+    var isEverything: Bool {
+        if case .everything = self { true } else { false }
+    }
+
     /// The users to plan; nil for all.
     var users: Set<UserID>? {
         guard case .changes(let changed) = self else { return nil }

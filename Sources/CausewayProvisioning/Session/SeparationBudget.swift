@@ -5,10 +5,10 @@ import Synchronization
 final class SeparationBudget: Sendable {
     private let inVain = Mutex(0)
 
-    /// After this many objects in a row of which nothing was taken, a session stops separating.
+    /// After this many objects in a row of which nothing was accepted, a session stops separating.
     private static let limit = 5
 
     var isLeft: Bool { inVain.withLock { $0 < Self.limit } }
 
-    func note(hasArrived: Bool) { inVain.withLock { $0 = hasArrived ? 0 : $0 + 1 } }
+    func note(isAnythingAccepted: Bool) { inVain.withLock { $0 = isAnythingAccepted ? 0 : $0 + 1 } }
 }

@@ -5,7 +5,8 @@ import CausewayModel
 import CausewayStore
 import Logging
 
-/// A provider at work: its Graph client, its mapping workers, and the run they serve. Made for one run and closed after it.
+/// A provider at work: its Graph client, its mapping workers, and the run they serve. Made for one run; direct sync
+/// keeps one open for several (``serving(_:progress:)``).
 package struct SyncSession: Sendable {
     let store: Store
     let provider: EntraProvider
@@ -25,7 +26,7 @@ package struct SyncSession: Sendable {
 
     /// Starts as many workers as a full sync needs, by the number of links, while the tenant is read.
     func prepare(for selection: PlanSelection) async {
-        guard case .everything = selection else { return }
+        guard selection.isEverything else { return }
         for (kind, pool) in [(ObjectKind.user, users), (.group, groups)] {
             let count = try? await store.read { [id = provider.id] in try $0.linkCount(provider: id, kind: kind) }
             await pool.start(for: count ?? 0)

@@ -1,4 +1,4 @@
-/// Ranges of keys to read: neighbours are read together, and rows between distant keys are not. Pure.
+/// Ranges of keys to read: neighbors are read together, and rows between distant keys are not. Pure.
 struct KeyRange: Hashable {
     let first: Int64
     private(set) var last: Int64

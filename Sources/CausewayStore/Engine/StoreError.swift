@@ -1,4 +1,4 @@
-/// Why the store could not do something: a code for programs, and sentences for people.
+/// Why the store could not do something: a code for programs, and human-readable sentences.
 package struct StoreError: Error, Equatable, CustomStringConvertible {
     /// The class of the error.
     package enum Code: Sendable {

@@ -99,25 +99,25 @@ package struct DataFolder: Sendable {
         guard FileStatus(of: path)?.isOpenToOthers == false else {
             throw StoreError(
                 .unavailable,
-                "Others may enter the data folder \(path), and its mode cannot be changed (\(SystemError.text)). Mount its "
+                "Other users can access the data folder \(path), and its mode cannot be changed (\(SystemError.text)). Mount its "
                     + "file system so that only owners can access files, or set --data to another folder."
             )
         }
-        tightened.append("Others could enter the data folder \(path); its mode is 0700 now.")
+        tightened.append("Other users could access the data folder \(path); its mode is 0700 now.")
     }
 
     private mutating func close(file: String) throws(StoreError) {
         guard let status = FileStatus(of: file), status.isFile, status.isOpenToOthers else { return }
         _ = chmod(file, status.mode & 0o600)
         if FileStatus(of: file)?.isOpenToOthers == false {
-            tightened.append("Others could read \(file); its mode is 0600 now.")
+            tightened.append("Other users could read \(file); its mode is 0600 now.")
         } else if file == keyFile {
             throw StoreError(
                 .secretKey,
-                "Others may read the key file \(file), and its mode cannot be changed (\(SystemError.text)); run: chmod 600 \(file)"
+                "Other users can read the key file \(file), and its mode cannot be changed (\(SystemError.text)); run: chmod 600 \(file)"
             )
         } else {
-            tightened.append("Others may read \(file), and its mode cannot be changed (\(SystemError.text)).")
+            tightened.append("Other users can read \(file), and its mode cannot be changed (\(SystemError.text)).")
         }
     }
 

@@ -45,8 +45,8 @@ extension [AttributeCondition] {
 extension JSONValue {
     fileprivate func value(at path: ArraySlice<String>) -> JSONValue? {
         path.reduce(JSONValue?.some(self)) { value, name in
-            guard let elements = value?.array, let place = Int(name) else { return value?[name] }
-            return elements.indices.contains(place) ? elements[place] : nil
+            guard let elements = value?.array, let index = Int(name) else { return value?[name] }
+            return elements.indices.contains(index) ? elements[index] : nil
         }
     }
 

@@ -1,7 +1,7 @@
 import CausewayJSON
 package import CausewayModel
 
-/// A drift with its object's name for people.
+/// A drift with its object's human-readable name.
 package struct NamedDrift: Hashable, Sendable {
     package let drift: Drift
     /// Nil if the object is no longer linked.
@@ -53,7 +53,7 @@ extension Transaction {
         }
     }
 
-    /// Records members of a linked group that somebody else added or removed.
+    /// Records members of a linked group that someone else added or removed.
     package func recordDrift(
         ofMembers members: [EntraObjectID],
         areMembers: Bool,

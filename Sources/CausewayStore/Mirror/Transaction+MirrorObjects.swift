@@ -64,7 +64,7 @@ extension Transaction {
         let before = try mirrorObject(entraID, provider: provider)
         var object = before ?? MirrorObject(kind: kind, entraID: entraID, known: [:])
         object.recordWrite(changes, at: now)
-        if isNew { object.made(at: now) }
+        if isNew { object.recordCreation(at: now) }
         try save(object, provider: provider)
         if object.aliases != before?.aliases ?? [] { try saveAliases(of: object, provider: provider) }
     }

@@ -25,8 +25,8 @@ extension Transaction {
         try connection.execute(Self.saveApplication, try Application.table.values(of: application))
         let before = Set(try backchannelProviders(of: application.id))
         try execute("UPDATE providers SET application_id = NULL WHERE application_id = ?", SQLValue(application.id))
-        for (place, provider) in application.backchannelProviders.enumerated() {
-            try assign(provider, to: application.id, place: place)
+        for (position, provider) in application.backchannelProviders.enumerated() {
+            try assign(provider, to: application.id, position: position)
             if !before.contains(provider) { try requestRun(of: provider, .save) }
         }
         for provider in before.subtracting(application.backchannelProviders) {
@@ -43,11 +43,11 @@ extension Transaction {
         }
     }
 
-    private func assign(_ provider: ProviderID, to application: ApplicationID, place: Int) throws {
+    private func assign(_ provider: ProviderID, to application: ApplicationID, position: Int) throws {
         let assigned = try execute(
             "UPDATE providers SET application_id = ?, application_place = ? WHERE id = ? AND application_id IS NULL",
             SQLValue(application),
-            .integer(Int64(place)),
+            .integer(Int64(position)),
             SQLValue(provider)
         )
         guard assigned == 0 else { return }

@@ -10,16 +10,16 @@ extension Transaction {
     /// Updates the failing objects after a run has ended.
     ///
     /// - Parameters:
-    ///   - looked: the objects that the run covered; nil for all.
+    ///   - covered: the objects that the run covered; nil for all.
     ///   - isPlan: whether nothing was sent: earlier refusals of Entra are then still valid.
     package func noteFailing(
         after run: RunID,
         of provider: ProviderID,
-        looked: LinkSelection?,
+        covered: LinkSelection?,
         isPlan: Bool = false
     ) throws {
         let before = try failingCounts(of: provider).all
-        try clearFailing(run, provider, looked, isPlan)
+        try clearFailing(run, provider, covered, isPlan)
         let after = try failingCounts(of: provider).all
         if (before == 0) != (after == 0) { try noteFailures(after, provider) }
     }
@@ -38,7 +38,7 @@ extension Transaction {
         )
     }
 
-    private func clearFailing(_ run: RunID, _ provider: ProviderID, _ looked: LinkSelection?, _ isPlan: Bool)
+    private func clearFailing(_ run: RunID, _ provider: ProviderID, _ covered: LinkSelection?, _ isPlan: Bool)
         throws
     {
         try execute(
@@ -56,11 +56,11 @@ extension Transaction {
             SQLValue(run)
         )
         let settled = "provider_id = ? AND run_id <> ?\(isPlan ? " AND is_unsent" : "")"
-        guard let looked else {
+        guard let covered else {
             try execute("DELETE FROM failing_objects WHERE \(settled)", SQLValue(provider), SQLValue(run))
             return
         }
-        for object in looked.objects {
+        for object in covered.objects {
             try execute(
                 "DELETE FROM failing_objects WHERE \(settled) AND object_kind = ? AND object_id = ?",
                 SQLValue(provider),
@@ -69,7 +69,7 @@ extension Transaction {
                 .text(object.id)
             )
         }
-        guard looked.includesDeleted, !isPlan else { return }
+        guard covered.includesDeleted, !isPlan else { return }
         try execute(
             "DELETE FROM failing_objects WHERE \(settled) AND object_id LIKE 'entra:%'",
             SQLValue(provider),

@@ -48,7 +48,7 @@ extension Transaction {
     }
 
     /// Whether a run applies what a person approved of a plan for everything.
-    package func carriesOutFullPlan(_ run: RunID) throws -> Bool {
+    package func appliesFullPlan(_ run: RunID) throws -> Bool {
         try exists(
             """
             SELECT 1 FROM approvals a JOIN runs r ON r.id = a.run_id

@@ -9,7 +9,7 @@ extension Transaction {
         var outstanding = Outstanding()
         outstanding.isAssigned = provider.application != nil
         outstanding.vanishedFilterGroup = provider.vanishedFilterGroup
-        outstanding.health = runState.health
+        outstanding.quarantine = runState.quarantine
         outstanding.isPaused = runState.schedule.isPaused
         outstanding.isDryRun = provider.dryRun
         outstanding.request = runState.request?.trigger

@@ -75,16 +75,6 @@ extension Transaction {
         }
     }
 
-    /// How many parts of how many objects are refused at a provider.
-    package func refusalCounts(of provider: ProviderID) throws -> (parts: Int, objects: Int) {
-        try first(
-            """
-            SELECT COUNT(*) AS parts, COUNT(DISTINCT r.link_id) AS objects FROM \(Self.refusalsOfProvider)
-            """,
-            SQLValue(provider)
-        ) { (try $0.int("parts"), try $0.int("objects")) } ?? (0, 0)
-    }
-
     /// Deletes the refusal of a part of an Entra object: it was written, or is no longer desired.
     package func forgetRefusal(_ part: Refusal.Part, of entraID: EntraObjectID, provider: ProviderID) throws {
         let (part, name) = part.columns

@@ -55,12 +55,12 @@ extension Transaction {
     /// become free without any change to the object that wants it.
     ///
     /// - Parameters:
-    ///   - looked: what the run covered; nil for all.
+    ///   - covered: what the run covered; nil for all.
     ///   - pause: how long to wait after a number of failures in a row.
     package func planRetries(
         after run: RunID,
         provider: ProviderID,
-        looked: LinkSelection?,
+        covered: LinkSelection?,
         pause: (Int) -> Duration
     ) throws {
         let failed = try all(
@@ -81,9 +81,9 @@ extension Transaction {
                 attempts: try row.int("attempts"), waits: try row.bool("waits")
             )
         }
-        if let looked {
-            for object in looked.objects { try deleteRetry(object.kind, object.id, provider) }
-            if looked.includesDeleted { for kind in ObjectKind.allCases { try deleteRetry(kind, "", provider) } }
+        if let covered {
+            for object in covered.objects { try deleteRetry(object.kind, object.id, provider) }
+            if covered.includesDeleted { for kind in ObjectKind.allCases { try deleteRetry(kind, "", provider) } }
         } else {
             try execute("DELETE FROM retries WHERE provider_id = ?", SQLValue(provider))
         }

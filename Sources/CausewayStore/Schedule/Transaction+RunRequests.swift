@@ -36,20 +36,20 @@ extension Transaction {
     }
 
     /// Marks the waiting request of a provider as taken up by a run. A request made from now on is a new one, for the run after it.
-    package func takeRequest(of provider: ProviderID, by holder: RunRequestClaim) throws {
+    package func takeRequest(of provider: ProviderID, by claim: RunRequestClaim) throws {
         try execute(
             "UPDATE run_requests SET taken_by = ? WHERE provider_id = ?",
-            .text(holder.name),
+            .text(claim.name),
             SQLValue(provider)
         )
     }
 
     /// Removes the request that a run has taken up, unless there is a new one instead.
-    func endRequest(of provider: ProviderID, takenBy holder: RunRequestClaim) throws {
+    func endRequest(of provider: ProviderID, takenBy claim: RunRequestClaim) throws {
         try execute(
             "DELETE FROM run_requests WHERE provider_id = ? AND taken_by = ?",
             SQLValue(provider),
-            .text(holder.name)
+            .text(claim.name)
         )
     }
 }

@@ -34,7 +34,7 @@ extension Transaction {
             request: try row.word(orNil: "trigger").map {
                 RunRequest(trigger: $0, requestedAt: try row.timestamp("requested_at_ms"))
             },
-            health: try Self.health(row)
+            quarantine: try Self.quarantine(row)
         )
     }
 
@@ -48,9 +48,9 @@ extension Transaction {
         )
     }
 
-    private static func health(_ row: SQLRow) throws -> ProviderHealth? {
+    private static func quarantine(_ row: SQLRow) throws -> Quarantine? {
         guard let reason = try row.text(orNil: "reason") else { return nil }
-        return ProviderHealth(
+        return Quarantine(
             failures: try row.int("failures"),
             quarantinedUntil: try row.timestamp("quarantined_until_ms"),
             reason: reason,

@@ -9,7 +9,7 @@ struct FormState: Sendable {
     var errors: [String: String] = [:]
     /// Errors of the form as a whole.
     var problem: String?
-    /// The entity tag. With it, the API detects that somebody else has changed the object in between.
+    /// The entity tag. With it, the API detects that someone else has changed the object in between.
     var tag: String?
 
     /// An empty form with defaults.

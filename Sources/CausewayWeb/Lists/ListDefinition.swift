@@ -15,13 +15,13 @@ struct ListDefinition<Row: ListRow>: Sendable {
             case text(@Sendable (Row) -> String?)
             /// The name of the row, as a link to its page.
             case name(@Sendable (Row) -> String?)
-            /// The same, with texts of a catalogue for values of the API.
-            case nameWord(@Sendable (Row) -> String, catalogue: String)
+            /// The same, with texts of a catalog for values of the API.
+            case nameWord(@Sendable (Row) -> String, catalog: String)
             case code(@Sendable (Row) -> String?)
             case flag(@Sendable (Row) -> Bool)
             case time(@Sendable (Row) -> String?)
-            /// Texts of a catalogue for values of the API.
-            case word(@Sendable (Row) -> String?, catalogue: String)
+            /// Texts of a catalog for values of the API.
+            case word(@Sendable (Row) -> String?, catalog: String)
         }
 
         /// The key of its title below the list's `columns`.
@@ -42,7 +42,7 @@ struct ListDefinition<Row: ListRow>: Sendable {
         let values: [String]
     }
 
-    /// Its section of the catalogue, and its place in the navigation.
+    /// Its section of the catalog, and its place in the navigation.
     let key: String
     /// The address that contains its rows.
     let address: Address

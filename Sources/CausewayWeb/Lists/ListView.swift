@@ -124,20 +124,20 @@ struct ListView<Row: ListRow>: Sendable {
             let name = value(row) ?? ""
             cell.name = name.isEmpty ? texts("lists.unnamed") : name
             cell.address = definition.address(row.id)
-        case .nameWord(let value, let catalogue):
-            cell.name = word(value(row), catalogue)
+        case .nameWord(let value, let catalog):
+            cell.name = word(value(row), catalog)
             cell.address = definition.address(row.id)
         case .text(let value): cell.words = value(row)
         case .code(let value): cell.code = value(row)
         case .flag(let value): cell.words = texts(value(row) ? "yes" : "no")
         case .time(let value): cell.time = Formatting.time(value(row))
-        case .word(let value, let catalogue): cell.words = word(value(row), catalogue)
+        case .word(let value, let catalog): cell.words = word(value(row), catalog)
         }
         return cell
     }
 
-    private func word(_ word: String?, _ catalogue: String) -> String {
-        texts.find("\(catalogue).\(word ?? "none")") ?? word ?? ""
+    private func word(_ word: String?, _ catalog: String) -> String {
+        texts.find("\(catalog).\(word ?? "none")") ?? word ?? ""
     }
 
     private func filter(_ filter: ListDefinition<Row>.Filter, _ query: FormFields) -> ListTable.Filter {

@@ -30,7 +30,7 @@ struct BarChart: Sendable {
         )
     }
 
-    private func bar(_ bar: Bar, at place: Int, most: Int) -> BarDrawing.Bar {
+    private func bar(_ bar: Bar, at index: Int, most: Int) -> BarDrawing.Bar {
         var (top, pieces) = (Self.height, [BarDrawing.Piece]())
         for (part, count) in zip(parts, bar.counts) where count > 0 {
             // Even the smallest part is visible.
@@ -39,7 +39,7 @@ struct BarChart: Sendable {
             pieces.append(
                 BarDrawing.Piece(
                     key: part.key,
-                    x: Double(place) * Self.step + (Self.step - Self.width) / 2,
+                    x: Double(index) * Self.step + (Self.step - Self.width) / 2,
                     y: max(0, top),
                     width: Self.width,
                     height: height,

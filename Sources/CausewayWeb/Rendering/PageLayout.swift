@@ -17,7 +17,7 @@ struct PageContext: Sendable {
     let address: String
     /// The query, without the question mark.
     let query: String
-    /// The action that was just done, by its key below `done` in the catalogue.
+    /// The action that was just done, by its key below `done` in the catalog.
     let done: String?
     var session: PageSession?
     let theme: Theme

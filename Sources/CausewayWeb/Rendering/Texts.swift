@@ -5,7 +5,7 @@ import Foundation
 struct Texts: Sendable {
     let json: JSONValue
 
-    /// - Throws: ``WebInterfaceError`` if the catalogue cannot be read.
+    /// - Throws: ``WebInterfaceError`` if the catalog cannot be read.
     init(_ resources: WebResources) throws {
         let file = resources.folder.appending(path: "texts/en.json")
         do { json = try JSONValue(parsing: Data(contentsOf: file)) } catch {

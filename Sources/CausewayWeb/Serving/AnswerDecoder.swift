@@ -157,13 +157,13 @@ private struct AnswerElements: UnkeyedDecodingContainer {
     }
 
     private struct Place: CodingKey {
-        let place: Int
+        let index: Int
 
-        init(intValue: Int) { place = intValue }
+        init(intValue: Int) { index = intValue }
         init?(stringValue: String) { nil }
 
-        var intValue: Int? { place }
-        var stringValue: String { "\(place)" }
+        var intValue: Int? { index }
+        var stringValue: String { "\(index)" }
     }
 }
 
@@ -182,7 +182,7 @@ struct AnswerError: Error, CustomStringConvertible {
             return
         }
         let path = context.codingPath.reduce("") { path, key in
-            if let place = key.intValue { return "\(path)[\(place)]" }
+            if let index = key.intValue { return "\(path)[\(index)]" }
             return path + (path.isEmpty ? "" : ".") + SnakeCase.name(of: key.stringValue)
         }
         description = "\(path.isEmpty ? "the answer" : path) \(context.debugDescription)"

@@ -17,7 +17,7 @@ struct PageResponse: Sendable {
 
     /// A redirect to another page after an action.
     ///
-    /// - Parameter done: the text to show there, by its key below `done` in the catalogue.
+    /// - Parameter done: the text to show there, by its key below `done` in the catalog.
     static func redirect(_ address: String, done: String? = nil) -> PageResponse {
         return PageResponse(status: 303, content: .redirect(done.map { address.adding([("done", $0)]) } ?? address))
     }

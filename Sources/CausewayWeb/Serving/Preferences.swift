@@ -8,7 +8,7 @@ struct Preferences: Sendable {
     /// The preferences for lists, by the lists' keys.
     var lists: [String: ListPreference] = [:]
 
-    /// - Parameter cookie: the values of the request's `Cookie` headers.
+    /// - Parameter cookies: the values of the request's `Cookie` headers.
     init(cookies: [String]) {
         for pair in cookies.joined(separator: ";").split(separator: ";") {
             let parts = pair.trimmingPrefix(while: \.isWhitespace).split(separator: "=", maxSplits: 1)

@@ -22,7 +22,7 @@ struct NewKeyCommand: AsyncParsableCommand {
         let lock = try FolderLock(folder)
         defer { withExtendedLifetime(lock) {} }
         guard try await isKeyLost(settings) else {
-            throw UserError("The secret key fits the database; nothing was changed.")
+            throw UserError("The secret key matches this database; nothing was changed.")
         }
         if settings.secretKey == nil { _ = try KeyFile(path: folder.keyFile).replace() }
         let store = try await settings.openStore(accepting: [.lostKey])

@@ -13,8 +13,8 @@ struct RunWork {
     {
         let progress = Output.progress
         defer { progress.finish() }
-        let order = RunOrder(provider.id, trigger: trigger, mode: mode)
-        let run = try await RunCoordinator(store: store, runtime: runtime).run(order, progress: progress.observer)
+        let instruction = RunInstruction(provider.id, trigger: trigger, mode: mode)
+        let run = try await RunCoordinator(store: store, runtime: runtime).run(instruction, progress: progress.observer)
         return try await RunSummary.load(run.id, from: store)
     }
 
@@ -31,7 +31,7 @@ struct RunWork {
                 try await Task.sleep(for: .milliseconds(500))
             } catch let error as ProvisioningError {
                 throw UserError(
-                    "Approved, but not applied: \(error) Sync again, and approve what that run holds back."
+                    "Approved, but could not be applied: \(error) Sync again and approve the new run."
                 )
             }
         }
@@ -55,16 +55,16 @@ extension String {
 }
 
 extension Store {
-    /// The run of a key that a person gave, with its provider.
+    /// The run of an ID that a person gave, with its provider.
     ///
-    /// - Throws: ``UserError`` that says where keys are listed.
+    /// - Throws: ``UserError`` that says where runs are listed.
     func run(keyed text: String) async throws -> (run: Run, provider: EntraProvider) {
-        guard let id = RunID(text: text) else { throw UserError("'\(text)' is not the key of a run.") }
+        guard let id = RunID(text: text) else { throw UserError("'\(text)' is not a run ID.") }
         let found = try await read { transaction in
             try transaction.run(id).flatMap { run in try transaction.provider(run.provider).map { (run, $0) } }
         }
         guard let found else {
-            throw UserError("There is no run '\(text)'; list the keys with: causeway plan list PROVIDER")
+            throw UserError("There is no run '\(text)'; list the runs with: causeway plan list PROVIDER")
         }
         return found
     }

@@ -5,7 +5,42 @@ import CausewayModel
 import CausewayStore
 import Foundation
 
-extension UserCommand {
+/// `causeway user …`
+struct UserCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user",
+        abstract: "Users and service accounts of the directory.",
+        subcommands: [List.self, CreateAdmin.self, CreateToken.self],
+        defaultSubcommand: List.self
+    )
+
+    /// `causeway user list`
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists users in the order of their keys.")
+
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+        @OptionGroup var page: PageOptions
+
+        func run() async throws {
+            let users = try await data.withStore { store in
+                try await page.collect { last, limit in
+                    try await store.read { try $0.users(after: last, limit: limit, search: page.search) }
+                } key: {
+                    $0.id
+                }
+            }
+            let output = Output(output)
+            if output.isJSON { return output.print(.array(users.map(\.json))) }
+            var table = Table(("Key", .right), ("Username", .left), ("Name", .left), ("Email", .left), ("State", .left))
+            for user in users {
+                table.add("\(user.id)", user.username, user.name, user.email, user.stateText)
+            }
+            output.print(table, orIfEmpty: "No users. Import some with: causeway import csv FILE")
+            page.printRemainder(of: users.count)
+        }
+    }
+
     /// `causeway user create-admin NAME`
     struct CreateAdmin: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -87,29 +122,18 @@ extension UserCommand {
 
 extension AccessRole: ExpressibleByArgument {}
 
-/// Where a password comes from; never an argument, which others could see.
-struct PasswordOptions: ParsableArguments {
-    @Option(help: "A file with the password.")
-    var passwordFile: String?
-    @Flag(help: "Read the password from standard input.")
-    var passwordStdin = false
-
-    /// - Throws: ``UserError`` if there is none.
-    func secret() throws -> Secret {
-        if let passwordFile {
-            guard let text = try? String(contentsOfFile: passwordFile, encoding: .utf8) else {
-                throw UserError("The file \(passwordFile) cannot be read.")
-            }
-            return Secret(text.trimmingCharacters(in: .newlines))
-        }
-        if passwordStdin { return Secret(readLine() ?? "") }
-        guard isatty(STDIN_FILENO) == 1 else {
-            throw UserError("Give a password with --password-file or --password-stdin.")
-        }
-        let (first, second) = (ask("Password: "), ask("Repeat password: "))
-        guard first == second else { throw UserError("The passwords do not match.") }
-        return Secret(first)
+extension User {
+    fileprivate var stateText: String {
+        profile.isActive ? (profile.type.isServiceAccount ? "service account" : "active") : "inactive"
     }
 
-    private func ask(_ prompt: String) -> String { getpass(prompt).map { String(cString: $0) } ?? "" }
+    fileprivate var json: JSONValue {
+        [
+            "pk": .integer(id.rawValue), "uid": .string(uid), "username": .string(profile.username),
+            "name": .string(profile.name),
+            "email": .string(profile.email), "is_active": .bool(profile.isActive),
+            "type": .string(profile.type.rawValue),
+            "path": .string(profile.path), "attributes": .object(profile.attributes),
+        ]
+    }
 }

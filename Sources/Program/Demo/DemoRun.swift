@@ -107,8 +107,8 @@ struct DemoRun {
     ) async throws -> RunSummary {
         let progress = Output.progress
         let began = ContinuousClock.now
-        let order = RunOrder(provider.id, trigger: mode == .planOnly ? .preview : trigger, mode: mode)
-        let run = try await RunCoordinator(store: store, runtime: runtime).run(order, progress: progress.observer)
+        let instruction = RunInstruction(provider.id, trigger: mode == .planOnly ? .preview : trigger, mode: mode)
+        let run = try await RunCoordinator(store: store, runtime: runtime).run(instruction, progress: progress.observer)
         progress.finish()
         let summary = try await RunSummary.load(run.id, from: store)
         say("\n\(title), in \(ProgressText.clockText((ContinuousClock.now - began).seconds)):")

@@ -1,7 +1,7 @@
 import CausewayJSON
 import Foundation
 
-/// Prints results: text for people, or JSON for programs.
+/// Prints results: human-readable text, or JSON for programs.
 struct Output {
     let isJSON: Bool
     let terminal: Terminal

@@ -12,7 +12,7 @@ struct PlanText {
         let head =
             "\(mark(action.verb)) \(action.verb.words) \(action.kind.rawValue) \(terminal.paint(action.name, .bold))"
         let reason = action.detail.isEmpty ? action.reason.sentence : "\(action.reason.sentence): \(action.detail)"
-        var lines = ["\(head)\(membersText(action))  \(terminal.paint("(\(reason))", .grey))"]
+        var lines = ["\(head)\(membersText(action))  \(terminal.paint("(\(reason))", .gray))"]
         lines += action.changes.map { "    " + line(for: $0) }
         if stored.outcome.status.isUnfinished {
             lines.append("    " + terminal.paint(Self.sentence(for: stored.outcome), .red))
@@ -54,7 +54,7 @@ struct PlanText {
         case .update, .setManager: terminal.paint("~", .yellow)
         case .suspend, .delete, .removeMember, .removeManager: terminal.paint("-", .red)
         case .link: terminal.paint("=", .cyan)
-        case .unlink, .skip, .none: terminal.paint("·", .grey)
+        case .unlink, .skip: terminal.paint("·", .gray)
         }
     }
 }

@@ -27,7 +27,7 @@ struct PreviewText {
             ["Sent to Graph:", JSONValue.object(properties).prettyText]
                 + (manager.map { ["Manager: \(text($0))"] } ?? [])
         case .skipped: ["The mapping skips it: nothing is created, changed or deleted."]
-        case .refused(let message, let remedy, _, let given):
+        case .leftAlone(let message, let remedy, _, let given):
             (given.isEmpty ? [] : ["The mappings return:", JSONValue.object(given).prettyText])
                 + [terminal.paint("Nothing can be sent: \(message)", .red), remedy]
         }

@@ -42,10 +42,10 @@ extension ProviderRunState {
 
     /// The failures of a provider that keeps failing; null if it does not.
     var quarantineJSON: JSONValue {
-        guard let health else { return .null }
+        guard let quarantine else { return .null }
         return [
-            "failures": .integer(Int64(health.failures)), "until": .string(health.quarantinedUntil.text),
-            "since": .string(health.since.text), "reason": .string(health.reason),
+            "failures": .integer(Int64(quarantine.failures)), "until": .string(quarantine.quarantinedUntil.text),
+            "since": .string(quarantine.since.text), "reason": .string(quarantine.reason),
         ]
     }
 }

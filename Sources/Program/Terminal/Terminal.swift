@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
 
-/// Where output goes: whether it is a terminal, its width, and whether it may be coloured.
+/// Where output goes: whether it is a terminal, its width, and whether it may be colored.
 struct Terminal: Sendable {
     /// Whether standard output is a terminal.
     let isInteractive: Bool
-    let isColoured: Bool
+    let isColored: Bool
     /// The columns; 0 if unknown, which means no limit.
     let width: Int
 
@@ -15,7 +15,7 @@ struct Terminal: Sendable {
         let isDumb = environment["TERM"] == "dumb" || !(environment["NO_COLOR"] ?? "").isEmpty
         return Terminal(
             isInteractive: isInteractive,
-            isColoured: isInteractive && !isDumb,
+            isColored: isInteractive && !isDumb,
             width: isInteractive ? windowWidth(descriptor) ?? Int(environment["COLUMNS"] ?? "") ?? 80 : 0
         )
     }
@@ -26,18 +26,18 @@ struct Terminal: Sendable {
         return Int(size.ws_col)
     }
 
-    /// A colour of the terminal's own palette.
-    enum Colour: Int {
+    /// A color of the terminal's own palette.
+    enum Color: Int {
         case red = 31
         case green = 32
         case yellow = 33
         case cyan = 36
-        case grey = 90
+        case gray = 90
         case bold = 1
     }
 
-    func paint(_ text: String, _ colour: Colour) -> String {
-        isColoured ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+    func paint(_ text: String, _ color: Color) -> String {
+        isColored ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
     }
 }
 

@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 import CausewayStore
 
-/// Fills a store with as many users and actions as large organisations have.
+/// Fills a store with as many users and actions as large organizations have.
 struct LongLists {
     let store: Store
     let users: Int

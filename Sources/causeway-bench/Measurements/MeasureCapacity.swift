@@ -18,7 +18,7 @@ extension MeasureCommand {
         var groups = 30_000
 
         private static let members = 100
-        private static let bundle = 20
+        private static let batch = 20
 
         func run() async throws {
             let result = try await MeasuredTenant.with { try await measure($0) }
@@ -35,7 +35,7 @@ extension MeasureCommand {
                 let numbers = start..<min(start + part, groups)
                 let began = ContinuousClock.now
                 try await makeGroups(numbers, of: ids, tenant.client)
-                let writes = Double(numbers.count * Self.members / Self.bundle)
+                let writes = Double(numbers.count * Self.members / Self.batch)
                 rates.append(writes / (ContinuousClock.now - began).seconds)
             }
             return [
@@ -69,7 +69,7 @@ extension MeasureCommand {
             }
             var binds: [GraphRequest] = []
             for (number, created) in zip(numbers, try await answers(to: creates, client)) {
-                for start in stride(from: Self.bundle, to: Self.members, by: Self.bundle) {
+                for start in stride(from: Self.batch, to: Self.members, by: Self.batch) {
                     let body: JSONValue = ["members@odata.bind": references(number, start, ids, client)]
                     let path = "/groups/\(created.body?["id"]?.string ?? "")"
                     binds.append(GraphRequest(.patch, path, body: body, repetition: .harmless))
@@ -79,7 +79,7 @@ extension MeasureCommand {
         }
 
         private func references(_ group: Int, _ start: Int, _ ids: [String], _ client: GraphClient) -> JSONValue {
-            let members = (start..<start + Self.bundle).map { ids[(group * 37 + $0) % ids.count] }
+            let members = (start..<start + Self.batch).map { ids[(group * 37 + $0) % ids.count] }
             return JSONValue(members.map { "\(client.baseURL)/directoryObjects/\($0)" })
         }
 

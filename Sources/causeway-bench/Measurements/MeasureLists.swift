@@ -137,7 +137,7 @@ extension MeasureCommand {
             return String(cookie)
         }
 
-        /// Milliseconds of each request, one after the other.
+        /// Milliseconds of each request, sent in turn.
         private func times(of address: String, _ header: (String, String), pages: Int) async throws -> [Double] {
             var times: [Double] = []
             for number in 0..<requests {

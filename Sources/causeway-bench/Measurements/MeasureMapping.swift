@@ -87,7 +87,7 @@ extension MeasureCommand {
                 "succeeded": .integer(Int64(wrong)),
                 "memory_growth_megabytes": .number(try ProcessMemory.peak(of: "self") - before),
                 "page_median_milliseconds": .number(median(quiet)),
-                "page_median_milliseconds_meanwhile": .number(median(noisy)),
+                "page_median_milliseconds_under_load": .number(median(noisy)),
             ]
             print(result.prettyText)
         }
@@ -113,7 +113,7 @@ extension MeasureCommand {
 }
 
 extension Array {
-    fileprivate subscript(safe place: Int) -> Element? { indices.contains(place) ? self[place] : nil }
+    fileprivate subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }
 
 /// Mappings over invented users.

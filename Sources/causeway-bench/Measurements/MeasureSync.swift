@@ -25,7 +25,7 @@ extension MeasureCommand {
 
         private func measure(_ engine: MeasuredEngine) async throws -> JSONValue {
             let began = ContinuousClock.now
-            let plan = try await engine.runs.run(RunOrder(engine.provider.id, trigger: .preview, mode: .planOnly))
+            let plan = try await engine.runs.run(RunInstruction(engine.provider.id, trigger: .preview, mode: .planOnly))
             let planning = (ContinuousClock.now - began).seconds
             let bound = try await WriteBound.count(plan.id, in: engine.store)
             return [

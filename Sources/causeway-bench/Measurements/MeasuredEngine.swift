@@ -63,7 +63,7 @@ struct MeasuredEngine {
     ///
     /// - Throws: ``BenchError`` if anything is left to do.
     func sync() async throws -> Run {
-        let run = try await runs.run(RunOrder(provider.id, trigger: .manual, mode: .apply))
+        let run = try await runs.run(RunInstruction(provider.id, trigger: .manual, mode: .apply))
         let undone = try await store.read { try $0.actionCounts(of: run.id) }.filter(\.status.isUnfinished)
             .reduce(0) { $0 + $1.count }
         guard run.status != .awaitingApproval, undone == 0 else {

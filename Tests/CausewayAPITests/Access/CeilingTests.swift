@@ -113,7 +113,7 @@ struct CeilingTests {
         },
         Attempt(operation: "core_users_set_password_create") { world, own in
             let path = "/core/users/\(world.keeper.text)/set_password/"
-            return try await world.send("POST", path, ["password": "known to somebody else"], own)
+            return try await world.send("POST", path, ["password": "known to someone else"], own)
         },
         // Superuser groups.
         Attempt(operation: "core_groups_create") { world, own in

@@ -84,7 +84,7 @@ struct FuzzTests {
             let url = server.origin + "/api/v3" + path
             let first = try await HTTP.send("PATCH", url, headers: headers, body: ["name": "Ada L."])
             #expect(first.status == 200)
-            let second = try await HTTP.send("PATCH", url, headers: headers, body: ["name": "Somebody else"])
+            let second = try await HTTP.send("PATCH", url, headers: headers, body: ["name": "Someone else"])
             #expect(second.status == 412)
             let present = try await server.send("GET", path).body
             #expect(present["name"] == "Ada L.")

@@ -37,7 +37,10 @@ struct DeltaChangeTests {
                 #expect(try await tenant.client.send("DELETE", "/groups/\(group)/members/\(id)/$ref").status == 204)
             }
             let next = try #require(first.body["@odata.nextLink"]?.string)
-            let rest = try await DeltaTests.round(tenant.client, String(next.dropFirst(tenant.client.graph.count)))
+            let rest = try await DeltaEndpointTests.round(
+                tenant.client,
+                String(next.dropFirst(tenant.client.graph.count))
+            )
             let all = seen + Self.members(rest.values)
             #expect(all.count == ids.count)
             #expect(Set(all) == Set(ids))
@@ -47,10 +50,10 @@ struct DeltaChangeTests {
     @Test("a user who is deleted and purged right away is reported as removed from their groups too")
     func purged() async throws {
         try await Self.with(users: 3, { _ in }) { tenant, ids, group in
-            let link = try await DeltaTests.round(tenant.client, "/groups/delta").link
+            let link = try await DeltaEndpointTests.round(tenant.client, "/groups/delta").link
             _ = try await tenant.client.send("DELETE", "/users/\(ids[0])")
             _ = try await tenant.client.send("DELETE", "/directory/deletedItems/\(ids[0])")
-            let changes = try await DeltaTests.round(tenant.client, link).values
+            let changes = try await DeltaEndpointTests.round(tenant.client, link).values
             #expect(changes.compactMap { $0["id"]?.string } == [group])
             #expect(Self.members(changes, removed: true) == [ids[0]])
         }
@@ -61,14 +64,14 @@ struct DeltaChangeTests {
         try await Self.with(users: 3, { _ in }) { tenant, ids, group in
             _ = try await tenant.client.send("DELETE", "/users/\(ids[0])")
             _ = try await tenant.client.send("DELETE", "/groups/\(group)")
-            let first = try await DeltaTests.round(tenant.client, "/groups/delta")
+            let first = try await DeltaEndpointTests.round(tenant.client, "/groups/delta")
             #expect(first.values.isEmpty)
             _ = try await tenant.client.send("POST", "/directory/deletedItems/\(group)/restore")
-            let second = try await DeltaTests.round(tenant.client, first.link)
+            let second = try await DeltaEndpointTests.round(tenant.client, first.link)
             #expect(second.values.first?["displayName"] == "G")
             #expect(Set(Self.members(second.values)) == Set(ids.dropFirst()))
             _ = try await tenant.client.send("POST", "/directory/deletedItems/\(ids[0])/restore")
-            let third = try await DeltaTests.round(tenant.client, second.link)
+            let third = try await DeltaEndpointTests.round(tenant.client, second.link)
             #expect(Self.members(third.values) == [ids[0]])
         }
     }
@@ -78,19 +81,19 @@ struct DeltaChangeTests {
         try await TenantInProcess.with {
             $0.deltaMembersPerPage = 10
         } _: { tenant in
-            let link = try await DeltaTests.round(tenant.client, "/groups/delta").link
+            let link = try await DeltaEndpointTests.round(tenant.client, "/groups/delta").link
             let users = (0..<35).map { GraphTests.user("u\($0)") }
             let made = try await tenant.client.control("POST", "seed", ["users": .array(users)])
             let ids = made.body["ids"]?.array?.compactMap(\.string) ?? []
             let group = try await tenant.client.make("/groups", GraphTests.group("G"))
             _ = try await tenant.client.control("POST", "seed", ["members": [group: JSONValue(ids)]])
-            let new = try await DeltaTests.round(tenant.client, link)
+            let new = try await DeltaEndpointTests.round(tenant.client, link)
             #expect(new.pages >= 4)
             #expect(new.values.allSatisfy { $0["members@delta"]?.array?.count ?? 0 <= 10 })
             #expect(Self.members(new.values).count == 35)
             #expect(new.values.contains { $0["displayName"] == "G" })
             for id in ids { _ = try await tenant.client.send("DELETE", "/users/\(id)") }
-            let gone = try await DeltaTests.round(tenant.client, new.link)
+            let gone = try await DeltaEndpointTests.round(tenant.client, new.link)
             #expect(gone.pages >= 4)
             #expect(Set(Self.members(gone.values, removed: true)) == Set(ids))
         }
@@ -101,12 +104,12 @@ struct DeltaChangeTests {
         try await TenantInProcess.with {
             $0.deltaMembersPerPage = 5
         } _: { tenant in
-            let link = try await DeltaTests.round(tenant.client, "/users/delta").link
+            let link = try await DeltaEndpointTests.round(tenant.client, "/users/delta").link
             let users = (0..<30).map { GraphTests.user("u\($0)") }
             let made = try await tenant.client.control("POST", "seed", ["users": .array(users)])
             let group = try await tenant.client.make("/groups", GraphTests.group("G"))
             _ = try await tenant.client.control("POST", "seed", ["members": [group: made.body["ids"] ?? []]])
-            let changes = try await DeltaTests.round(tenant.client, link)
+            let changes = try await DeltaEndpointTests.round(tenant.client, link)
             #expect(changes.values.count == 30)
             #expect(changes.pages == 1)
         }
@@ -116,9 +119,9 @@ struct DeltaChangeTests {
     func nothing() async throws {
         try await TenantInProcess.with { tenant in
             let id = try await tenant.client.make("/users", GraphTests.user("ada", ["jobTitle": "Boss"]))
-            let link = try await DeltaTests.round(tenant.client, "/users/delta").link
+            let link = try await DeltaEndpointTests.round(tenant.client, "/users/delta").link
             #expect(try await tenant.client.send("PATCH", "/users/\(id)", ["jobTitle": "Boss"]).status == 204)
-            #expect(try await DeltaTests.round(tenant.client, link).values.isEmpty)
+            #expect(try await DeltaEndpointTests.round(tenant.client, link).values.isEmpty)
         }
     }
 
@@ -126,10 +129,10 @@ struct DeltaChangeTests {
     func frozenReset() async throws {
         try await TenantInProcess.with { tenant in
             _ = try await tenant.client.control("POST", "clock", ["frozen": true])
-            let link = try await DeltaTests.round(tenant.client, "/users/delta").link
+            let link = try await DeltaEndpointTests.round(tenant.client, "/users/delta").link
             _ = try await tenant.client.control("POST", "reset-delta")
             #expect(try await tenant.client.send("GET", link).status == 410)
-            let again = try await DeltaTests.round(tenant.client, "/users/delta").link
+            let again = try await DeltaEndpointTests.round(tenant.client, "/users/delta").link
             #expect(try await tenant.client.send("GET", again).status == 200)
         }
     }

@@ -71,16 +71,16 @@ struct LagTests {
             $0.deltaLag = .fixed(30)
         } _: { tenant in
             tenant.clock.freeze(true)
-            let link = try await DeltaTests.round(tenant.client, "/users/delta").link
+            let link = try await DeltaEndpointTests.round(tenant.client, "/users/delta").link
             _ = try await tenant.client.make("/users", GraphTests.user("ada"))
             let query = "/users?$count=true&$filter=displayName%20ne%20'x'"
             let eventual = [("ConsistencyLevel", "eventual")]
             #expect(try await tenant.client.all(query, headers: eventual).isEmpty)
             tenant.clock.advance(by: 11)
             #expect(try await tenant.client.all(query, headers: eventual).count == 1)
-            #expect(try await DeltaTests.round(tenant.client, link).values.isEmpty)
+            #expect(try await DeltaEndpointTests.round(tenant.client, link).values.isEmpty)
             tenant.clock.advance(by: 30)
-            #expect(try await DeltaTests.round(tenant.client, link).values.count == 1)
+            #expect(try await DeltaEndpointTests.round(tenant.client, link).values.count == 1)
         }
     }
 

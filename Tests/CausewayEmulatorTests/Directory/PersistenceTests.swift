@@ -59,7 +59,7 @@ struct PersistenceTests {
     func clock() async throws {
         try await TemporaryFolder.with { folder in
             let link = try await TenantInProcess.with(folder: folder.path) { tenant in
-                let link = try await DeltaTests.round(tenant.client, "/users/delta").link
+                let link = try await DeltaEndpointTests.round(tenant.client, "/users/delta").link
                 _ = try await tenant.client.control("POST", "clock", ["advance_seconds": 86_400])
                 _ = try await TenantClient(tenant.endpoints).make("/users", GraphTests.user("later"))
                 return link
@@ -67,7 +67,7 @@ struct PersistenceTests {
             let frozen = try await TenantInProcess.with(folder: folder.path) { tenant in
                 let now = try #require(try await tenant.client.control("GET", "clock").body["now"]?.string)
                 #expect(try Date(now, strategy: .iso8601) > Date(timeIntervalSinceNow: 80_000))
-                let changes = try await DeltaTests.round(tenant.client, link).values
+                let changes = try await DeltaEndpointTests.round(tenant.client, link).values
                 #expect(changes.first?["displayName"] == "Person later")
                 let stopped: JSONValue = ["now": "2030-01-01T00:00:00Z", "frozen": true]
                 return try await tenant.client.control("POST", "clock", stopped).body
@@ -95,14 +95,14 @@ struct PersistenceTests {
         #expect(dates[0]["id"] == dates[1]["id"])
     }
 
-    @Test("group licences reach the members after a restart, and those who leave the group lose them")
-    func licences() async throws {
+    @Test("group licenses reach the members after a restart, and those who leave the group lose them")
+    func licenses() async throws {
         try await TemporaryFolder.with { folder in
             let change: @Sendable (inout TenantSettings) -> Void = {
                 var subscription = Subscription()
                 subscription.skuID = Self.sku
                 $0.subscriptions = [subscription]
-                $0.groupLicenceDelay = 60
+                $0.groupLicenseDelay = 60
             }
             let add: JSONValue = [
                 "addLicenses": [["skuId": .string(Self.sku), "disabledPlans": []]], "removeLicenses": [],
@@ -142,7 +142,7 @@ struct PersistenceTests {
             let (id, link) = try await TenantInProcess.with(folder: folder.path) { tenant in
                 let made = try await tenant.client.control("POST", "seed", ["users": [GraphTests.user("ada")]])
                 let id = made.body["ids"]?.array?.first?.string ?? ""
-                let link = try await DeltaTests.round(tenant.client, "/users/delta").link
+                let link = try await DeltaEndpointTests.round(tenant.client, "/users/delta").link
                 _ = try await tenant.client.control("POST", "reset-delta")
                 let synced: JSONValue = ["id": .string(id), "onPremisesSyncEnabled": true]
                 #expect(try await tenant.client.control("POST", "properties", synced).status == 204)

@@ -3,7 +3,7 @@ import CausewayJSON
 import CausewayTestSupport
 import Testing
 
-@Suite("The emulated tenant: managers, owners, guests and licences")
+@Suite("The emulated tenant: managers, owners, guests and licenses")
 struct LinkTests {
     private static func reference(_ id: String) -> JSONValue {
         ["@odata.id": .string("https://graph.microsoft.com/v1.0/directoryObjects/\(id)")]
@@ -118,7 +118,7 @@ struct LinkTests {
         }
     }
 
-    @Test("only a user can be a manager, and a user who is synchronised from on premises keeps theirs")
+    @Test("only a user can be a manager, and a user who is synchronized from on premises keeps theirs")
     func wrongManagers() async throws {
         try await TenantInProcess.with { tenant in
             let user = try await tenant.client.make("/users", GraphTests.user("one"))
@@ -154,8 +154,8 @@ struct LinkTests {
         }
     }
 
-    @Test("a licence needs a usage location and a free seat, and reaches a group's members later")
-    func licences() async throws {
+    @Test("a license needs a usage location and a free seat, and reaches a group's members later")
+    func licenses() async throws {
         let sku = "6fd2c87f-b296-42f0-b197-1e91e994b900"
         try await TenantInProcess.with {
             var subscription = Subscription()

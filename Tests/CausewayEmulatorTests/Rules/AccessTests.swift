@@ -118,7 +118,7 @@ struct AccessTests {
         }
     }
 
-    @Test("writes to an object that is synchronised from on premises are refused")
+    @Test("writes to an object that is synchronized from on premises are refused")
     func synced() async throws {
         try await Self.with(["User.ReadWrite.All", "Group.ReadWrite.All"]) { tenant in
             let ids = try await Self.seed(tenant, users: [GraphTests.user("ada")], groups: [GraphTests.group("G")])

@@ -87,7 +87,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("values of a user who is synchronised from on premises cannot be changed")
+    @Test("values of a user who is synchronized from on premises cannot be changed")
     func synced() async throws {
         try await TenantInProcess.with { tenant in
             let user = try await tenant.client.make("/users", GraphTests.user("ada"))

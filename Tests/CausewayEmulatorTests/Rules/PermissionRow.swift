@@ -19,7 +19,7 @@ extension PermissionRow {
         "@odata.id": "https://graph.microsoft.com/v1.0/directoryObjects/OTHER"
     ]
     private static let sku = "6fd2c87f-b296-42f0-b197-1e91e994b900"
-    private static let licences: JSONValue = [
+    private static let licenses: JSONValue = [
         "addLicenses": [["skuId": .string(sku), "disabledPlans": []]], "removeLicenses": [],
     ]
     private static let invitation: JSONValue = [
@@ -352,7 +352,7 @@ extension PermissionRow {
         PermissionRow(
             method: "POST",
             path: "/groups/ROLES/assignLicense",
-            body: licences,
+            body: licenses,
             enough: ["Group.ReadWrite.All RoleManagement.ReadWrite.Directory"],
             tooLittle: ["Group.ReadWrite.All", "LicenseAssignment.ReadWrite.All"]
         ),
@@ -378,14 +378,14 @@ extension PermissionRow {
         PermissionRow(
             method: "POST",
             path: "/users/USER/assignLicense",
-            body: licences,
+            body: licenses,
             enough: ["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All"],
             tooLittle: ["LicenseAssignment.Read.All", "Group.ReadWrite.All"]
         ),
         PermissionRow(
             method: "POST",
             path: "/groups/GROUP/assignLicense",
-            body: licences,
+            body: licenses,
             enough: ["LicenseAssignment.ReadWrite.All", "Group.ReadWrite.All"],
             tooLittle: ["User.ReadWrite.All"]
         ),

@@ -69,7 +69,7 @@ struct HostTests {
     func kept() async throws {
         try await TemporaryFolder.with { folder in
             let link = try await TenantInProcess.with(folder: folder.path) { tenant in
-                let link = try await DeltaTests.round(tenant.client, "/groups/delta").link
+                let link = try await DeltaEndpointTests.round(tenant.client, "/groups/delta").link
                 let users = [
                     try await tenant.client.make("/users", GraphTests.user("one")),
                     try await tenant.client.make("/users", GraphTests.user("two")),
@@ -85,7 +85,7 @@ struct HostTests {
                 #expect(
                     try await tenant.client.state() == ["users": 1, "groups": 1, "memberships": 1, "deleted": 1]
                 )
-                let changes = try await DeltaTests.round(tenant.client, link).values
+                let changes = try await DeltaEndpointTests.round(tenant.client, link).values
                 #expect(changes.first?["displayName"] == "G")
                 _ = try await tenant.client.make("/users", GraphTests.user("three"))
                 #expect(try await tenant.client.all("/users").count == 2)

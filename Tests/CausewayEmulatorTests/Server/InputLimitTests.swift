@@ -66,11 +66,11 @@ struct InputLimitTests {
     func deltaTokens() async throws {
         let old = try await TenantInProcess.with { tenant in
             for number in 0..<5 { _ = try await tenant.client.make("/users", GraphTests.user("u\(number)")) }
-            return try await DeltaTests.round(tenant.client, "/users/delta").link
+            return try await DeltaEndpointTests.round(tenant.client, "/users/delta").link
         }
         try await TenantInProcess.with { tenant in
             #expect(try await tenant.client.send("GET", old).status == 410)
-            let link = try await DeltaTests.round(tenant.client, "/users/delta").link
+            let link = try await DeltaEndpointTests.round(tenant.client, "/users/delta").link
             let parts = link.split(separator: "=", maxSplits: 1).map(String.init)
             let base64 = parts[1].replacing("-", with: "+").replacing("_", with: "/")
             let padded = base64 + String(repeating: "=", count: (4 - base64.count % 4) % 4)

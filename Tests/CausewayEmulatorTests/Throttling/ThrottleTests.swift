@@ -55,7 +55,7 @@ struct ThrottleTests {
         }
     }
 
-    @Test("from 80 % of a limit on, answers say how full it is, up to 1.8")
+    @Test("from 80% of a limit on, answers say how full it is, up to 1.8")
     func percentage() async throws {
         try await Self.with { tenant in
             let answers = try await Self.writes(6000, tenant.client)

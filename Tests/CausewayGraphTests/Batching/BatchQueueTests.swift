@@ -25,7 +25,7 @@ struct BatchQueueTests {
         #expect(take(&queue).isEmpty)
     }
 
-    @Test("writes to one object are sent one after the other, even if the first one fails")
+    @Test("writes to one object are sent in turn, even if the first one fails")
     func sameObject() {
         var queue = BatchQueue()
         queue.add(1, patch(7))
@@ -93,7 +93,7 @@ struct BatchQueueTests {
         #expect(queue.take(.reads).map(\.ticket) == [1])
     }
 
-    @Test("a cancelled request is not sent")
+    @Test("a canceled request is not sent")
     func givenUp() {
         var queue = BatchQueue()
         queue.add(1, patch(1))

@@ -54,7 +54,7 @@ struct PacingTests {
         let later = start + .seconds(5)
         func opened(_ header: String?) -> [ContinuousClock.Instant] {
             var state = PacingState(applications: 2, limits: nil, now: start)
-            state.close(ThrottleScope(header: header), lane: 0, for: .seconds(5), now: start)
+            state.close(ThrottleScope(header: header), lane: 0, for: .named(.seconds(5)), now: start)
             return [state.opening(0, .write, start), state.opening(0, .read, start), state.opening(1, .write, start)]
         }
         #expect(opened("Tenant_Application/Write/a/t") == [later, start, start])
@@ -63,7 +63,7 @@ struct PacingTests {
         #expect(opened("Tenant/Write/a/t") == [later, start, later])
         #expect(opened(nil) == [later, later, start])
         var state = PacingState(applications: 2, limits: nil, now: start)
-        state.close(.application(writesOnly: true), lane: 0, for: .seconds(5), now: start)
+        state.close(.application(writesOnly: true), lane: 0, for: .named(.seconds(5)), now: start)
         #expect(state.admit(.write, now: start).lane == 1)
     }
 
@@ -72,16 +72,16 @@ struct PacingTests {
         let start = ContinuousClock.now
         var state = PacingState(applications: 1, limits: nil, firstPause: .seconds(2), now: start)
         func pause() -> Duration {
-            state.close(.application(writesOnly: false), lane: 0, for: nil, now: start)
+            state.close(.application(writesOnly: false), lane: 0, for: .unnamed, now: start)
             return state.opening(0, .read, start) - start
         }
         #expect([pause(), pause(), pause()] == [.seconds(2), .seconds(4), .seconds(8)])
         for _ in 0..<10 { _ = pause() }
         #expect(pause() == .seconds(60))
         var other = PacingState(applications: 1, limits: nil, firstPause: .seconds(2), now: start)
-        other.close(.application(writesOnly: false), lane: 0, for: nil, now: start)
+        other.close(.application(writesOnly: false), lane: 0, for: .unnamed, now: start)
         other.noteAnswer(0)
-        other.close(.application(writesOnly: false), lane: 0, for: nil, now: start + .seconds(2))
+        other.close(.application(writesOnly: false), lane: 0, for: .unnamed, now: start + .seconds(2))
         #expect(other.opening(0, .read, start) == start + .seconds(4))
     }
 
@@ -101,8 +101,8 @@ struct PacingTests {
         let signals = ThrottleSignals(status: 200, ["x-ms-throttle-limit-percentage": "0.81"], batch: batch)
         #expect(signals.percentage == 0.85)
         #expect(signals.pauses.count == 2)
-        #expect(signals.pauses[.tenant] == .some(.seconds(9)))
-        #expect(signals.pauses[.application(writesOnly: true)] == .some(nil))
+        #expect(signals.pauses[.tenant] == .named(.seconds(9)))
+        #expect(signals.pauses[.application(writesOnly: true)] == .unnamed)
         #expect(ThrottleSignals(status: 429, ["retry-after": "soon"]).pauses.count == 1)
         #expect(ThrottleSignals(status: 200, ["x-ms-throttle-limit-percentage": "inf"]).percentage == 0)
     }
@@ -144,7 +144,7 @@ struct PacingTests {
         #expect(window.limit == 2)
     }
 
-    @Test("no more requests than the window are in flight; a waiting request can be cancelled or time out")
+    @Test("no more requests than the window are in flight; a waiting request can be canceled or time out")
     func slots() async throws {
         let gate = ThrottleGate(applications: 1, limits: nil)
         let later = ContinuousClock.now + .seconds(600)
@@ -154,7 +154,7 @@ struct PacingTests {
         let givingUp = Task { try await gate.enter(.read, Self.shape, before: later) }
         givingUp.cancel()
         await #expect(throws: CancellationError.self) { try await givingUp.value }
-        await gate.leave(passes[0], .cancelled)
+        await gate.leave(passes[0], .canceled)
         #expect(try await waiting.value.lane == 0)
         await gate.apply(ThrottleSignals(status: 429, ["retry-after": "60"]), passes[1])
         let failure = await #expect(throws: GraphFailure.self) {

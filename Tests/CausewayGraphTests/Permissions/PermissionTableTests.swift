@@ -169,7 +169,7 @@ struct PermissionTableTests {
     }
 
     @Test(
-        "a missing licence and a rule of the tenant are not reported as a missing permission",
+        "a missing license and a rule of the tenant are not reported as a missing permission",
         arguments: [
             (
                 "Authentication_RequestFromNonPremiumTenantOrB2CTenant",

@@ -31,14 +31,14 @@ struct RequestStateMachineTests {
     private let lost = Outcome.failure(.unanswered("reset"))
     private let conflict = Outcome.failure(GraphFailure(kind: .alreadyExists(property: "uniqueName"), message: "x"))
 
-    /// Passes answers to a state machine, one after the other.
+    /// Passes answers to a state machine, in turn.
     ///
     /// - Returns: what was sent after the first request, and the outcome if there is one.
     private func run(_ request: GraphRequest, _ answers: [Outcome]) -> (sent: [String], outcome: Outcome?) {
-        var course = RequestStateMachine(request, policy: policy, deadline: start + .seconds(900))
+        var machine = RequestStateMachine(request, policy: policy, deadline: start + .seconds(900))
         var sent: [String] = []
         for answer in answers {
-            switch course.next(after: answer, ledger: ledger, now: start) {
+            switch machine.next(after: answer, ledger: ledger, now: start) {
             case .done(let outcome): return (sent, outcome)
             case .send(let request, _): sent.append("\(request.method.rawValue) \(request.path)")
             }
@@ -97,7 +97,7 @@ struct RequestStateMachineTests {
         }
     }
 
-    @Test("the first refusal because an object exists is looked up: it is Causeway's, or somebody else's")
+    @Test("the first refusal because an object exists is looked up: it is Causeway's, or someone else's")
     func refusedAtFirst() {
         #expect(kind(run(create, [conflict, failure(404)]).outcome) == .alreadyExists(property: "uniqueName"))
         let ours = run(create, [conflict, success(200, ["id": "1", "uniqueName": "a"])])
@@ -124,7 +124,7 @@ struct RequestStateMachineTests {
         #expect(sent.count == 2)
         #expect(outcome.map { kind($0) == nil } == true)
         let patient = run(patch, Array(repeating: failure(404), count: 20))
-        #expect(patient.sent.count == policy.looksForNew)
+        #expect(patient.sent.count == policy.lookupsForNew)
         #expect(kind(patient.outcome) == .notFound)
         let hasty = run(patch.withoutWaiting, [failure(404)])
         #expect(hasty.sent.isEmpty && kind(hasty.outcome) == .notFound)
@@ -144,8 +144,8 @@ struct RequestStateMachineTests {
     func limits() {
         #expect(run(patch, Array(repeating: failure(429), count: 50)).outcome == nil)
         #expect(run(patch, Array(repeating: failure(503), count: 50)).sent.count == policy.attempts - 1)
-        var course = RequestStateMachine(patch, policy: policy, deadline: start + .seconds(3))
-        guard case .done(let outcome) = course.next(after: failure(429), ledger: ledger, now: start + .seconds(3))
+        var machine = RequestStateMachine(patch, policy: policy, deadline: start + .seconds(3))
+        guard case .done(let outcome) = machine.next(after: failure(429), ledger: ledger, now: start + .seconds(3))
         else {
             Issue.record("it goes on after its time")
             return
@@ -157,8 +157,8 @@ struct RequestStateMachineTests {
     func budget() {
         let ledger = RetryLedger()
         let sent = (0..<300).map { _ in
-            var course = RequestStateMachine(patch, policy: policy, deadline: start + .seconds(900))
-            guard case .send = course.next(after: failure(503), ledger: ledger, now: start) else { return 0 }
+            var machine = RequestStateMachine(patch, policy: policy, deadline: start + .seconds(900))
+            guard case .send = machine.next(after: failure(503), ledger: ledger, now: start) else { return 0 }
             return 1
         }
         #expect(sent.reduce(0, +) == 200)

@@ -15,7 +15,7 @@ struct StateTests {
     private static let changes: [(state: ProviderState, change: @Sendable (inout Outstanding) -> Void)] = [
         (.unassigned, { $0.isAssigned = false }),
         (.filterGroupDeleted, { $0.vanishedFilterGroup = "Pilot" }),
-        (.quarantined, { $0.health = ProviderHealth(after: nil, failedAt: StateTests.moment, reason: "no secret") }),
+        (.quarantined, { $0.quarantine = Quarantine(after: nil, failedAt: StateTests.moment, reason: "no secret") }),
         (.waiting, { $0.waitingRuns = 1 }),
         (.paused, { $0.isPaused = true }),
         (.failing, { ($0.failing, $0.retried) = (5, 2) }),

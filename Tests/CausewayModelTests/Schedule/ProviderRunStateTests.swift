@@ -21,7 +21,7 @@ struct ProviderRunStateTests {
                 nextRunAt: now + .seconds(3600)
             ),
             request: trigger.map { RunRequest(trigger: $0, requestedAt: now) },
-            health: rest.map { ProviderHealth(failures: 1, quarantinedUntil: now + $0, reason: "r", since: now) }
+            quarantine: rest.map { Quarantine(failures: 1, quarantinedUntil: now + $0, reason: "r", since: now) }
         )
     }
 
@@ -66,18 +66,18 @@ struct ProviderRunStateTests {
         arguments: zip(1...9, [5, 10, 20, 40, 80, 160, 240, 240, 240])
     )
     func pauses(failures: Int, minutes: Int) {
-        #expect(ProviderHealth.pause(after: failures) == .seconds(minutes * 60))
+        #expect(Quarantine.pause(after: failures) == .seconds(minutes * 60))
     }
 
     @Test("each failure lengthens the pause and keeps its start; no count is too large")
     func failures() {
-        let first = ProviderHealth(after: nil, failedAt: now, reason: "no")
-        #expect(first == ProviderHealth(failures: 1, quarantinedUntil: now + .seconds(300), reason: "no", since: now))
+        let first = Quarantine(after: nil, failedAt: now, reason: "no")
+        #expect(first == Quarantine(failures: 1, quarantinedUntil: now + .seconds(300), reason: "no", since: now))
         let later = now + .seconds(600)
-        let second = ProviderHealth(after: first, failedAt: later, reason: "again no")
+        let second = Quarantine(after: first, failedAt: later, reason: "again no")
         #expect(second.failures == 2 && second.quarantinedUntil == later + .seconds(600))
         #expect(second.since == now && second.reason == "again no")
-        #expect(ProviderHealth.pause(after: .max) == .seconds(240 * 60))
+        #expect(Quarantine.pause(after: .max) == .seconds(240 * 60))
     }
 
     @Test("the standard schedule is every four hours at a minute that stays the same")

@@ -6,7 +6,7 @@ import CausewayTestSupport
 import Testing
 
 @Suite("Pending actions of a killed run")
-struct RecoveryTests {
+struct PendingActionResolverTests {
     /// The state after a process was killed between the execution of a request and its answer.
     private func leave(_ action: Action, in fixture: EngineFixture) async throws {
         try await fixture.store.write { [provider = fixture.provider] transaction in

@@ -335,14 +335,14 @@ extension EngineFixture {
         overridesDryRun: Bool = false,
         trigger: RunTrigger = .manual
     ) async throws -> Result {
-        let order = RunOrder(
+        let instruction = RunInstruction(
             provider,
             trigger: trigger,
             mode: .apply,
             selection: .changes(ChangedObjects(objects)),
             overridesDryRun: overridesDryRun
         )
-        return try await result(of: try await runs.run(order))
+        return try await result(of: try await runs.run(instruction))
     }
 
     /// Begins a run that no process works on.

@@ -67,7 +67,7 @@ struct PlanApplyTests {
             _ = try await fixture.sync()
             try await fixture.deleteUsers(["a1", "a2"])
             let plan = try await fixture.sync(.planOnly, trigger: .preview)
-            #expect(plan.run.message.contains("the provider's guard allows 1"))
+            #expect(plan.run.message.contains("the guard allows at most 1, and at most 10%."))
             let ending = try await fixture.sync(.applyPlan(plan.run.id)).run.status
             #expect(ending == .awaitingApproval)
             let users = try await fixture.client.state()["users"]

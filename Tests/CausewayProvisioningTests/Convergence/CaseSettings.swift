@@ -2,7 +2,7 @@ import CausewayJSON
 import CausewayModel
 import Foundation
 
-/// The settings of a history, drawn from its seed: those of the provider, and the behaviour of the tenant.
+/// The settings of a history, drawn from its seed: those of the provider, and the behavior of the tenant.
 struct CaseSettings: Sendable {
     /// After this many seconds the guard no longer counts the destructive changes of direct syncs.
     static let guardMemory = 3700.0

@@ -76,10 +76,10 @@ struct ConvergenceTests {
                 ("POST", "/groups", TenantScript.group("Nobody's", nickname: "nobody")),
             ]
             for (method, path, body) in sabotages {
-                let before = Set(try await history.judgement().judgement.findings())
+                let before = Set(try await history.judgment().judgment.findings())
                 let status = try await client.send(method, path, body).status
                 history.fixture.later(60)
-                let after = Set(try await history.judgement().judgement.findings())
+                let after = Set(try await history.judgment().judgment.findings())
                 #expect(status < 300 && !after.isSubset(of: before), "\(method) \(path) is not seen")
             }
         }

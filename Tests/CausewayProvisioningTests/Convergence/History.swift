@@ -14,7 +14,7 @@ struct History {
     let script: DirectoryScript
     private var ledger = HandLedger()
     private var everybody: [String: UserID] = [:]
-    /// The owner of each account, by immutable id: an account never passes to somebody else.
+    /// The owner of each account, by immutable id: an account never passes to someone else.
     private var owners: [String: String] = [:]
     /// What happened, for the report of an error.
     private(set) var log: [String] = []
@@ -270,8 +270,8 @@ struct History {
     }
 
     private mutating func judge(_ last: EngineFixture.Result) async throws {
-        let (judgement, directory) = try await judgement()
-        findings += judgement.findings() + unexcused(last, judgement, directory)
+        let (judgment, directory) = try await judgment()
+        findings += judgment.findings() + unexcused(last, judgment, directory)
         findings += try await undecided()
     }
 
@@ -298,12 +298,12 @@ struct History {
     }
 
     /// The oracle's present view of both sides.
-    func judgement() async throws -> (judgement: Judgement, directory: DirectorySnapshot) {
+    func judgment() async throws -> (judgment: Judgment, directory: DirectorySnapshot) {
         let (directory, provider) = try await fixture.store.read { [fixture] transaction in
             (try DirectorySnapshot(transaction), try transaction.provider(fixture.provider))
         }
         guard let provider else { throw StoreError.notFound("provider", "\(fixture.provider)") }
-        let judgement = Judgement(
+        let judgment = Judgment(
             expectation: Expectation(directory, provider.settings, selectsGroups: provider.selectsGroups),
             truth: try await TenantTruth(client()),
             settings: provider.settings,
@@ -312,11 +312,11 @@ struct History {
             presentUsers: Set(directory.users.map(\.id)),
             presentGroups: Set(directory.groups.map(\.id))
         )
-        return (judgement, directory)
+        return (judgment, directory)
     }
 
     /// Failures that neither the directory nor the tenant explains.
-    private func unexcused(_ result: EngineFixture.Result, _ judgement: Judgement, _ directory: DirectorySnapshot)
+    private func unexcused(_ result: EngineFixture.Result, _ judgment: Judgment, _ directory: DirectorySnapshot)
         -> [String]
     {
         result.actions.compactMap { stored in
@@ -327,15 +327,15 @@ struct History {
             let isExcused =
                 user.map { user in
                     switch outcome.status {
-                    case .skipped: judgement.expectation.skipped.contains(user.id)
+                    case .skipped: judgment.expectation.skipped.contains(user.id)
                     default:
-                        judgement.isContested(user)
-                            || (judgement.expectation.refused.contains(user.id) && action.reason == .invalidDesired)
+                        judgment.isContested(user)
+                            || (judgment.expectation.refused.contains(user.id) && action.reason == .invalidDesired)
                     }
                 } ?? group.map { group in
                     switch outcome.status {
-                    case .skipped: judgement.expectation.skippedGroups.contains(group.id)
-                    default: judgement.isContested(group)
+                    case .skipped: judgment.expectation.skippedGroups.contains(group.id)
+                    default: judgment.isContested(group)
                     }
                 } ?? false
             return isExcused ? nil : "\(action.verb) \(action.name) for \(action.reason): \(outcome)"

@@ -86,7 +86,7 @@ struct MirrorTests {
             #expect(try await fixture.sync().count(.delete) == 1)
             #expect(try await fixture.link(of: ada) == nil)
             fixture.later(60)
-            // In the meantime somebody else has taken the name.
+            // In the meantime someone else has taken the name.
             _ = try await fixture.seed("ada")
             try await fixture.store.write { _ = try $0.addMember(ada.id, to: pilot.id) }
             try await fixture.change(ada) { $0.email = "ada.l@company.com" }

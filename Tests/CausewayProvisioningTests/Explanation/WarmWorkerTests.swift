@@ -57,10 +57,10 @@ struct WarmWorkerTests {
             try await WarmExplainer.with(fixture, WarmWorkers()) { explainer in
                 let ada = try await fixture.addUser("ada")
                 let runs = RunCoordinator(store: fixture.store, runtime: explainer.runtime)
-                let order = RunOrder(fixture.provider, trigger: .manual, mode: .apply)
-                #expect(try await runs.run(order).status == .succeeded)
+                let instruction = RunInstruction(fixture.provider, trigger: .manual, mode: .apply)
+                #expect(try await runs.run(instruction).status == .succeeded)
                 try await fixture.change(ada) { $0.name = "Ada Byron" }
-                #expect(try await runs.run(order).status == .succeeded)
+                #expect(try await runs.run(instruction).status == .succeeded)
                 #expect(try explainer.starts().count == 1)
                 let accounts = try await fixture.client.all("/users?$select=displayName")
                 #expect(accounts.map { $0["displayName"]?.string } == ["Ada Byron"])

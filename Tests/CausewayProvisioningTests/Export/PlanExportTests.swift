@@ -73,31 +73,4 @@ struct PlanExportTests {
     func fields(_ name: String, _ field: String) {
         #expect(PlanCSV.lines(for: Self.action(name: name)) == "\(Self.start("update", field)),,\r\n")
     }
-
-    @Test("a run that waits can be decided, one that has ended cannot, and each says why")
-    func waiting() {
-        let rule = ApprovalExpiry(lifetime: .seconds(60))
-        let start = Timestamp(milliseconds: 1_000_000)
-        func refusal(_ status: RunStatus, after seconds: Int64) -> ApprovalExpiry.Refusal? {
-            let run = Run(
-                provider: ProviderID(1),
-                trigger: .manual,
-                status: status,
-                startedAt: start,
-                finishedAt: start
-            )
-            return rule.refusal(of: run, now: start + .seconds(seconds))
-        }
-        #expect(refusal(.awaitingApproval, after: 59) == nil)
-        guard case .overdue = refusal(.awaitingApproval, after: 60) else {
-            Issue.record("A run that waited for its whole lifetime must be overdue.")
-            return
-        }
-        for status in RunStatus.allCases where status != .awaitingApproval {
-            guard case .other = refusal(status, after: 0) else {
-                Issue.record("\(status) must be refused.")
-                continue
-            }
-        }
-    }
 }

@@ -155,7 +155,7 @@ struct EngineFixture: Sendable {
 
     func sync(_ mode: RunMode = .apply, trigger: RunTrigger = .manual) async throws -> Result {
         let trigger: RunTrigger = mode == .planOnly ? .preview : trigger
-        return try await result(of: try await runs.run(RunOrder(provider, trigger: trigger, mode: mode)))
+        return try await result(of: try await runs.run(RunInstruction(provider, trigger: trigger, mode: mode)))
     }
 
     func run(_ id: RunID) async throws -> Run? { try await store.read { try $0.run(id) } }

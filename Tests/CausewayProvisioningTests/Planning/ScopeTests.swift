@@ -211,7 +211,7 @@ struct ScopeTests {
             try await TenantInProcess.with { second in
                 let other = try await fixture.addProvider("Second", second) { $0.filterGroup = pilot.id }
                 async let first = fixture.sync()
-                let run = try await fixture.runs.run(RunOrder(other, trigger: .manual, mode: .apply))
+                let run = try await fixture.runs.run(RunInstruction(other, trigger: .manual, mode: .apply))
                 #expect(run.status == .succeeded && run.examinedUsers == 0)
                 #expect(try await first.count(.create) == 2)
                 #expect(try await second.client.state()["users"] == 0)

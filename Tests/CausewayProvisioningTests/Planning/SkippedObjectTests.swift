@@ -71,7 +71,7 @@ struct SkippedObjectTests {
             case .thisObjectAlone:
                 let selection = PlanSelection.changes(ChangedObjects([ObjectReference(group.id)]))
                 try await fixture.runs.run(
-                    RunOrder(fixture.provider, trigger: .manual, mode: .apply, selection: selection)
+                    RunInstruction(fixture.provider, trigger: .manual, mode: .apply, selection: selection)
                 )
             case .retry:
                 try await fixture.fail(ObjectReference(group.id))
@@ -254,7 +254,7 @@ extension EngineFixture {
             try transaction.planRetries(
                 after: run.id,
                 provider: provider,
-                looked: LinkSelection([object]),
+                covered: LinkSelection([object]),
                 pause: { _ in .seconds(1) }
             )
             try transaction.setStatus(.warning, of: run.id)

@@ -134,8 +134,8 @@ struct PreviewTests {
             let explainer = Explainer(store: fixture.store, runtime: runtime)
             _ = try await explainer.explain(ObjectReference(user.id), at: provider)
             #expect(log.lines.isEmpty, "\(log.lines)")
-            let order = RunOrder(provider.id, trigger: .manual, mode: .apply)
-            try await RunCoordinator(store: fixture.store, runtime: runtime).run(order)
+            let instruction = RunInstruction(provider.id, trigger: .manual, mode: .apply)
+            try await RunCoordinator(store: fixture.store, runtime: runtime).run(instruction)
             let told = log.lines.filter { $0.contains("left out (line 1") }
             #expect(told.count == 2, "\(log.lines)")
         }
@@ -183,7 +183,7 @@ struct PreviewTests {
                 "return {'citty': 'Oslo'}": "no property 'citty'", "return {'city': user.attributes['x']}": "KeyError",
             ]
             for (expression, words) in faults {
-                guard case .refused(let message, let remedy, _, _) = try await outcome(expression) else {
+                guard case .leftAlone(let message, let remedy, _, _) = try await outcome(expression) else {
                     Issue.record("\(expression) is taken")
                     continue
                 }

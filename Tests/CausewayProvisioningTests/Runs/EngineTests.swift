@@ -286,7 +286,7 @@ struct EngineTests {
         }
     }
 
-    @Test("members that somebody else removed or added are reverted")
+    @Test("members that someone else removed or added are reverted")
     func memberDrift() async throws {
         try await EngineFixture.with { fixture in
             try await fixture.store.write { transaction in

@@ -248,6 +248,6 @@ extension EngineFixture {
     /// Does what *Retry these* does.
     fileprivate func syncAlone(_ users: [User]) async throws {
         let selection = PlanSelection.changes(ChangedObjects(users.map { ObjectReference($0.id) }))
-        try await runs.run(RunOrder(provider, trigger: .manual, mode: .apply, selection: selection))
+        try await runs.run(RunInstruction(provider, trigger: .manual, mode: .apply, selection: selection))
     }
 }

@@ -33,7 +33,7 @@ struct ProxyRunTests {
                     let runtime = try ProvisioningRuntime.load(limits: nil, network: network, logger: logger)
                     let runs = RunCoordinator(store: store, runtime: runtime)
 
-                    let done = try await runs.run(RunOrder(provider, trigger: .manual, mode: .apply))
+                    let done = try await runs.run(RunInstruction(provider, trigger: .manual, mode: .apply))
                     #expect(done.status == .succeeded)
                     let applied = try await store.read { try $0.actions(of: done.id, after: 0, limit: 10) }
                     #expect(applied.count { $0.action.verb == .create && $0.outcome.status == .applied } == 1)
@@ -48,7 +48,7 @@ struct ProxyRunTests {
                         try transaction.updateProvider(provider, to: settings)
                     }
                     let error = await #expect(throws: ProvisioningError.self) {
-                        _ = try await runs.run(RunOrder(provider, trigger: .manual, mode: .apply))
+                        _ = try await runs.run(RunInstruction(provider, trigger: .manual, mode: .apply))
                     }
                     let text = error?.description ?? ""
                     #expect(text.contains("does not accept the user 'ada'") && !text.contains("wr0ng"), "\(text)")

@@ -24,9 +24,9 @@ struct RunCoordinatorTests {
         try await EngineFixture.with { fixture in
             try await fixture.addUser("ada")
             try await RunningServices.with(fixture.runs.queue) {
-                let order = RunOrder(fixture.provider, trigger: .preview, mode: .planOnly)
-                async let one = Result.of { try await fixture.runs.start(order) }
-                async let other = Result.of { try await fixture.runs.start(order) }
+                let instruction = RunInstruction(fixture.provider, trigger: .preview, mode: .planOnly)
+                async let one = Result.of { try await fixture.runs.start(instruction) }
+                async let other = Result.of { try await fixture.runs.start(instruction) }
                 let answers = await [one, other]
                 let handles = answers.compactMap { try? $0.get() }
                 #expect(handles.count == 1)
@@ -41,7 +41,7 @@ struct RunCoordinatorTests {
                 let ended = try await handle.result()
                 #expect(ended.id == handle.run.id && ended.status == .planned)
                 // The provider is free again, and the next start gets its own run.
-                let next = try await fixture.runs.start(order)
+                let next = try await fixture.runs.start(instruction)
                 #expect(next.run.id != handle.run.id)
                 #expect(try await next.result().status == .planned)
             }
@@ -55,12 +55,12 @@ struct RunCoordinatorTests {
             try await refuseSignIn(fixture)
             try await RunningServices.with(fixture.runs.queue) {
                 let handle = try await fixture.runs.start(
-                    RunOrder(fixture.provider, trigger: .preview, mode: .planOnly)
+                    RunInstruction(fixture.provider, trigger: .preview, mode: .planOnly)
                 )
                 await #expect(throws: ProvisioningError.self) { try await handle.result() }
             }
             let resting = try await runState(fixture)
-            #expect(resting.health?.failures == 1 && resting.request == nil)
+            #expect(resting.quarantine?.failures == 1 && resting.request == nil)
         }
     }
 
@@ -72,16 +72,16 @@ struct RunCoordinatorTests {
             try await refuseSignIn(fixture)
             try await RunningServices.with(fixture.runs.queue) {
                 let selection = PlanSelection.changes(ChangedObjects([ObjectReference(ada.id)]))
-                let order = RunOrder(fixture.provider, trigger: .manual, mode: .apply, selection: selection)
-                let handle = try await fixture.runs.start(order)
+                let instruction = RunInstruction(fixture.provider, trigger: .manual, mode: .apply, selection: selection)
+                let handle = try await fixture.runs.start(instruction)
                 await #expect(throws: ProvisioningError.self) { try await handle.result() }
             }
             let resting = try await runState(fixture)
-            #expect(resting.health?.failures == 1 && resting.request?.trigger == .schedule)
+            #expect(resting.quarantine?.failures == 1 && resting.request?.trigger == .schedule)
             _ = try await fixture.client.control("PUT", "faults", [])
             _ = try await fixture.sync()
             let healthy = try await runState(fixture)
-            #expect(healthy.health == nil && healthy.request == nil)
+            #expect(healthy.quarantine == nil && healthy.request == nil)
         }
     }
 
@@ -93,7 +93,7 @@ struct RunCoordinatorTests {
             try await fixture.addUser("bob")
             await #expect(throws: StalePlanError.self) { try await fixture.sync(.applyPlan(stale.run.id)) }
             let waiting = try await runState(fixture)
-            #expect(waiting.request?.trigger == .save && waiting.health == nil)
+            #expect(waiting.request?.trigger == .save && waiting.quarantine == nil)
             let plan = try await fixture.sync(.planOnly)
             _ = try await fixture.sync(.applyPlan(plan.run.id))
             let after = try await runState(fixture)
@@ -112,21 +112,21 @@ struct RunCoordinatorTests {
                 try await Task.sleep(for: .seconds(86_400))
                 return { _ in nil }
             }
-            let order = RunOrder(fixture.provider, trigger: .manual, mode: .apply)
+            let instruction = RunInstruction(fixture.provider, trigger: .manual, mode: .apply)
             var handles: [RunHandle] = []
             try await RunningServices.with(runs.queue) {
-                handles.append(try await runs.start(order))
+                handles.append(try await runs.start(instruction))
                 for await _ in started { break }
             }
             let handle = try #require(handles.first)
             await #expect(throws: CancellationError.self) { try await handle.result() }
-            await #expect(throws: ProvisioningError.self) { try await runs.start(order) }
+            await #expect(throws: ProvisioningError.self) { try await runs.start(instruction) }
             let stored = try await fixture.store.read { [provider = fixture.provider] in
                 try $0.runs(of: provider, limit: 10)
             }
             #expect(stored.map(\.status) == [.interrupted, .interrupted])
             let after = try await runState(fixture)
-            #expect(after.health == nil && after.request != nil)
+            #expect(after.quarantine == nil && after.request != nil)
         }
     }
 }

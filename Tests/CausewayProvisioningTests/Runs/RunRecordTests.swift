@@ -24,7 +24,7 @@ struct RunRecordTests {
             try await fixture.addUser("ada")
             let before = try await runState(fixture)
             #expect(before.request?.trigger == .save && before.schedule.lastFullSyncAt == nil)
-            let run = try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
+            let run = try await fixture.runs.run(RunInstruction(fixture.provider, trigger: .save, mode: .apply))
             #expect(run.status == .succeeded && run.trigger == .save)
             let after = try await runState(fixture)
             #expect(after.request == nil && after.schedule.lastFullSyncAt != nil)
@@ -39,19 +39,19 @@ struct RunRecordTests {
             try await setSecret("not the secret", fixture)
             for failures in 1...2 {
                 await #expect(throws: ProvisioningError.self) {
-                    try await fixture.runs.run(RunOrder(fixture.provider, trigger: .schedule, mode: .apply))
+                    try await fixture.runs.run(RunInstruction(fixture.provider, trigger: .schedule, mode: .apply))
                 }
                 let resting = try await runState(fixture)
-                #expect(resting.health?.failures == failures)
-                #expect(resting.health?.reason.contains("The client secret is wrong") == true)
+                #expect(resting.quarantine?.failures == failures)
+                #expect(resting.quarantine?.reason.contains("The client secret is wrong") == true)
                 #expect(resting.request?.trigger == .schedule && resting.trigger(at: .now()) == nil)
             }
             try await setSecret("emulated-secret-value", fixture)
             let corrected = try await runState(fixture)
             #expect(corrected.trigger(at: .now()) == .save)
-            try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
+            try await fixture.runs.run(RunInstruction(fixture.provider, trigger: .save, mode: .apply))
             let healthy = try await runState(fixture)
-            #expect(healthy.health == nil && healthy.request == nil)
+            #expect(healthy.quarantine == nil && healthy.request == nil)
             let events = try await fixture.store.read { try $0.events(limit: 10) }
             #expect(
                 events.map(\.action).filter { $0.hasPrefix("custom_quarantine") }.sorted()
@@ -65,10 +65,10 @@ struct RunRecordTests {
     func singleFailures() async throws {
         try await EngineFixture.with(userMapping: "return {'noSuchProperty': 'x'}") { fixture in
             try await fixture.addUser("ada")
-            let run = try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
+            let run = try await fixture.runs.run(RunInstruction(fixture.provider, trigger: .save, mode: .apply))
             #expect(run.status == .warning)
             let after = try await runState(fixture)
-            #expect(after.health == nil && after.request == nil)
+            #expect(after.quarantine == nil && after.request == nil)
         }
     }
 
@@ -81,10 +81,10 @@ struct RunRecordTests {
                 _ = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
             }
             await #expect(throws: ProviderBusyError.self) {
-                try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
+                try await fixture.runs.run(RunInstruction(fixture.provider, trigger: .save, mode: .apply))
             }
             let after = try await runState(fixture)
-            #expect(after.health == nil && after.trigger(at: .now()) == .save)
+            #expect(after.quarantine == nil && after.trigger(at: .now()) == .save)
         }
     }
 
@@ -92,7 +92,7 @@ struct RunRecordTests {
     func dryRun() async throws {
         try await EngineFixture.with(settings: { $0.dryRun = true }) { fixture in
             try await fixture.addUser("ada")
-            let run = try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
+            let run = try await fixture.runs.run(RunInstruction(fixture.provider, trigger: .save, mode: .apply))
             #expect(run.status == .planned)
             let after = try await runState(fixture)
             #expect(after.request == nil && after.schedule.lastFullSyncAt == nil)
@@ -111,10 +111,10 @@ struct RunRecordTests {
                 try transaction.deleteGroup(group.id)
             }
             await #expect(throws: ProvisioningError.self) {
-                try await fixture.runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
+                try await fixture.runs.run(RunInstruction(fixture.provider, trigger: .save, mode: .apply))
             }
             let resting = try await runState(fixture)
-            #expect(resting.health?.reason.contains("'Pilot'") == true)
+            #expect(resting.quarantine?.reason.contains("'Pilot'") == true)
         }
     }
 
@@ -129,10 +129,10 @@ struct RunRecordTests {
             try await EngineFixture.with { fixture in
                 let runs = RunCoordinator(store: fixture.store) { _ in throw error }
                 await #expect(throws: (any Error).self) {
-                    try await runs.run(RunOrder(fixture.provider, trigger: .save, mode: .apply))
+                    try await runs.run(RunInstruction(fixture.provider, trigger: .save, mode: .apply))
                 }
                 let after = try await runState(fixture)
-                #expect((after.health != nil) == counts, "\(error)")
+                #expect((after.quarantine != nil) == counts, "\(error)")
                 #expect(after.request != nil)
             }
         }

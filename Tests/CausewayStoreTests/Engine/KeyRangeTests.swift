@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Ranges of keys to read")
 struct KeyRangeTests {
-    @Test("neighbouring keys share a range and distant keys have their own, in any order")
+    @Test("neighboring keys share a range and distant keys have their own, in any order")
     func covering() {
         #expect(KeyRange.covering([Int64]()).isEmpty)
         #expect(KeyRange.covering([7]) == [KeyRange(first: 7, last: 7)])

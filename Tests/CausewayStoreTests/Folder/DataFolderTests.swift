@@ -43,7 +43,7 @@ struct DataFolderTests {
             try Self.write("\(base)/\(file)", mode: mode_t(mode))
             let folder = try DataFolder(path: base)
             #expect(try Self.mode("\(base)/\(file)") == 0o600)
-            #expect(folder.tightened == ["Others could read \(base)/\(file); its mode is 0600 now."])
+            #expect(folder.tightened == ["Other users could read \(base)/\(file); its mode is 0600 now."])
             #expect(try DataFolder(path: base).tightened.isEmpty)
         }
     }
@@ -80,7 +80,7 @@ struct DataFolderTests {
     }
 
     /// Only root can change the owner of a folder.
-    @Test("a folder or link that belongs to somebody else is refused", .enabled(if: geteuid() == 0))
+    @Test("a folder or link that belongs to someone else is refused", .enabled(if: geteuid() == 0))
     func foreign() throws {
         try Self.with { base throws in
             mkdir(base + "/theirs", 0o700)

@@ -4,7 +4,7 @@ import CausewayTestSupport
 import Testing
 
 @Suite("Lists of links in the store")
-struct ConnectionPageTests {
+struct LinkPageTests {
     @Test("links are in the order of current names, whatever name a link was saved with")
     func names() async throws {
         try await StoreFixture.with { temporary in

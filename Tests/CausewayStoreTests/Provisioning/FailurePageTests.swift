@@ -17,7 +17,7 @@ struct FailurePageTests {
             _ = try transaction.beginRun(run, lease: lease, isGone: { _ in false })
             try transaction.insertActions((0..<count).map { Self.action($0) }, run: run.id)
             try transaction.setStatus(.warning, of: run.id)
-            try transaction.noteFailing(after: run.id, of: provider.id, looked: nil)
+            try transaction.noteFailing(after: run.id, of: provider.id, covered: nil)
             return (provider.id, run.id)
         }
     }

@@ -32,9 +32,9 @@ struct RunRequestTests {
 
         func settle() async throws {
             try await store.write { [id = provider.id] transaction in
-                let holder = RunRequestClaim()
-                try transaction.takeRequest(of: id, by: holder)
-                try transaction.recordSuccess(of: id, by: holder, isFullSync: true)
+                let claim = RunRequestClaim()
+                try transaction.takeRequest(of: id, by: claim)
+                try transaction.recordSuccess(of: id, by: claim, isFullSync: true)
             }
         }
     }

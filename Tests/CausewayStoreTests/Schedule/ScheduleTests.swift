@@ -54,15 +54,15 @@ struct ScheduleTests {
     @Test("a time that comes during a full sync needs no other run")
     func duringRun() async throws {
         try await withProvider { temporary, clock, provider in
-            let holder = RunRequestClaim()
+            let claim = RunRequestClaim()
             try await temporary.store.write { transaction in
                 try transaction.requestRun(of: provider, .manual)
-                try transaction.takeRequest(of: provider, by: holder)
+                try transaction.takeRequest(of: provider, by: claim)
             }
             clock.turn(by: .seconds(5 * 3600))
             let runState = try await temporary.store.write { transaction in
                 try transaction.requestDueRuns()
-                try transaction.recordSuccess(of: provider, by: holder, isFullSync: true)
+                try transaction.recordSuccess(of: provider, by: claim, isFullSync: true)
                 return try transaction.runState(of: provider)
             }
             #expect(runState.request == nil && !runState.needsPlanning(at: clock.now))
@@ -93,8 +93,8 @@ struct ScheduleTests {
                     try transaction.recordFailure(of: provider, by: RunRequestClaim(), reason: "no \(minutes)")
                     return try transaction.runState(of: provider)
                 }
-                #expect(runState.health?.quarantinedUntil == clock.now + .seconds(minutes * 60))
-                #expect(runState.health?.reason == "no \(minutes)")
+                #expect(runState.quarantine?.quarantinedUntil == clock.now + .seconds(minutes * 60))
+                #expect(runState.quarantine?.reason == "no \(minutes)")
                 // It waits for its retry, which may start once it is due.
                 #expect(runState.request?.trigger == .schedule && runState.trigger(at: clock.now) == nil)
                 clock.turn(by: .seconds(minutes * 60))
@@ -104,7 +104,7 @@ struct ScheduleTests {
                 try transaction.settleAll(provider)
                 return (try transaction.runState(of: provider), try transaction.events(limit: 10))
             }
-            #expect(healthy.health == nil && healthy.request == nil)
+            #expect(healthy.quarantine == nil && healthy.request == nil)
             #expect(events.map(\.action) == ["custom_quarantine_ended", "custom_quarantine_began"])
             #expect(events.first?.context["failures"] == 3 && events.last?.context["reason"] == "no 5")
         }
@@ -131,7 +131,7 @@ struct ScheduleTests {
                 let provider = try transaction.makeProvider()
                 try transaction.recordFailure(of: provider.id, by: RunRequestClaim(), reason: "not assigned")
                 let runState = try transaction.runState(of: provider.id)
-                #expect(runState.health == nil && runState.request == nil)
+                #expect(runState.quarantine == nil && runState.request == nil)
                 try transaction.deleteProvider(provider.id)
                 let runStates = try transaction.runStates()
                 #expect(runStates.isEmpty)
@@ -144,8 +144,8 @@ struct ScheduleTests {
 extension Transaction {
     /// The state after a full sync without new requests.
     fileprivate func settleAll(_ provider: ProviderID) throws {
-        let holder = RunRequestClaim()
-        try takeRequest(of: provider, by: holder)
-        try recordSuccess(of: provider, by: holder, isFullSync: true)
+        let claim = RunRequestClaim()
+        try takeRequest(of: provider, by: claim)
+        try recordSuccess(of: provider, by: claim, isFullSync: true)
     }
 }

@@ -40,7 +40,7 @@ struct RenderTests {
             "changes": [["attribute": "city", "old": nil, "new": "Oslo"]],
         ])
         return RunPage(
-            run: RunSummary(run, texts),
+            run: ShownRun(run, texts),
             counts: run.counts.map { .init(words: $0.action, outcome: $0.outcome, count: Formatting.number($0.count)) },
             actions: [ActionRow(action, texts)],
             hasActions: true,

@@ -17,7 +17,7 @@ struct TextTests {
         texts = try Texts(resources)
     }
 
-    @Test("the catalogue has every text that templates show")
+    @Test("the catalog has every text that templates show")
     func templates() throws {
         var count = 0
         for (name, bytes) in try resources.files(in: "templates") {
@@ -29,7 +29,7 @@ struct TextTests {
         #expect(count > 100)
     }
 
-    @Test("the catalogue has the texts of every field of every form")
+    @Test("the catalog has the texts of every field of every form")
     func forms() {
         for form in Pages(texts: texts).forms {
             for field in form.fields {
@@ -44,6 +44,14 @@ struct TextTests {
             for key in ["new", "edit", "delete", "delete_verb", "deletion"] {
                 #expect(texts.find("forms.\(form.key).\(key)") != nil, "\(form.key) \(key)")
             }
+        }
+    }
+
+    @Test("the states of a provider have the words that the command line shows")
+    func states() {
+        for state in ProviderState.allCases {
+            let shown = texts("states.\(state.rawValue)")
+            #expect(shown.prefix(1).lowercased() + shown.dropFirst() == state.words)
         }
     }
 

@@ -30,7 +30,7 @@ enum ImportOperations {
         @Sendable func send(_ name: String, _ data: JSONValue) {
             events.yield(Array("event: \(name)\ndata: \(data.text)\n\n".utf8))
         }
-        // A client that stops listening does not stop the import: it is all or nothing, and its events record the result.
+        // A client that stops listening does not stop the import, which is all or nothing.
         let isTaken = request.services.runs.queue.submit {
             do {
                 let report = try await report(texts, for: request) {

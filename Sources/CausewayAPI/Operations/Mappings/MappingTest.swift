@@ -65,8 +65,8 @@ enum MappingTest {
             switch result.outcome {
             case .properties(let properties, _): (.object(properties), true)
             case .skipped: ("The mapping skips this object.", true)
-            case .refused(_, _, _, let given) where !given.isEmpty: (.object(given), true)
-            case .refused(let message, let remedy, _, _): (.string("\(message) \(remedy)"), false)
+            case .leftAlone(_, _, _, let given) where !given.isEmpty: (.object(given), true)
+            case .leftAlone(let message, let remedy, _, _): (.string("\(message) \(remedy)"), false)
             }
         // In addition to authentik's two members: what a sync would do, the lines it logged, and how long it took.
         return answer(json, isSuccessful: isSuccessful, isPretty, ["causeway": result.json])

@@ -61,18 +61,18 @@ enum PlanOperations {
     /// Begins a plan; it continues after the answer, and its events can be followed.
     @Sendable private static func create(_ request: APIRequest) async throws -> APIResponse {
         let provider = try await request.store.read { try EntraProviderOperations.requested(request, in: $0) }
-        return try await start(RunOrder(provider.id, trigger: .preview, mode: .planOnly), request)
+        return try await start(RunInstruction(provider.id, trigger: .preview, mode: .planOnly), request)
     }
 
     /// Applies a plan that was shown, if a new one would be the same.
     @Sendable private static func apply(_ request: APIRequest) async throws -> APIResponse {
         let plan = try await request.store.read { try requested(request, in: $0) }
-        return try await start(RunOrder(plan.provider, trigger: .manual, mode: .applyPlan(plan.id)), request)
+        return try await start(RunInstruction(plan.provider, trigger: .manual, mode: .applyPlan(plan.id)), request)
     }
 
-    private static func start(_ order: RunOrder, _ request: APIRequest) async throws -> APIResponse {
+    private static func start(_ instruction: RunInstruction, _ request: APIRequest) async throws -> APIResponse {
         do {
-            let run = try await request.services.runs.start(order).run
+            let run = try await request.services.runs.start(instruction).run
             let json = try await request.store.read { try RunAnswer.json(run, in: $0) }
             return APIResponse(status: .created, content: .json(json))
         } catch let error as ProviderBusyError {
@@ -113,8 +113,8 @@ enum PlanOperations {
             let field = request.text("cause") == nil ? "message" : "cause"
             throw APIError.invalid(field, "No object fails for this cause that could be synced by itself.")
         }
-        let order = RunOrder(provider.id, trigger: .manual, mode: .apply, selection: .changes(changes))
-        return try await start(order, request)
+        let instruction = RunInstruction(provider.id, trigger: .manual, mode: .apply, selection: .changes(changes))
+        return try await start(instruction, request)
     }
 
     /// The maximum number of objects that are synced again at once; a full sync tries them all.

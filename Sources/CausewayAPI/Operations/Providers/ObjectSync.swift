@@ -13,7 +13,7 @@ enum ObjectSync {
                 try requestedObject(request, in: transaction)
             )
         }
-        let order = RunOrder(
+        let instruction = RunInstruction(
             provider.id,
             trigger: .manual,
             mode: .apply,
@@ -23,7 +23,7 @@ enum ObjectSync {
         let run: Run
         do {
             // A client that does not wait for the answer does not stop the sync.
-            run = try await request.services.runs.start(order).result()
+            run = try await request.services.runs.start(instruction).result()
         } catch let error as ProviderBusyError {
             throw APIError.detail(.conflict, "\(error)")
         } catch let error as ProvisioningError {

@@ -25,7 +25,7 @@ enum SyncStatus {
 
     /// The result of the last sync says little by itself, so everything outstanding since then is reported too.
     private static func word(_ outstanding: Outstanding, _ last: JSONValue?) -> JSONValue? {
-        if outstanding.health != nil { return "error" }
+        if outstanding.quarantine != nil { return "error" }
         let isGood = last == nil || last == "info"
         return outstanding.failing > 0 && isGood ? "warning" : last
     }

@@ -82,24 +82,25 @@ enum TenantOperations {
             var filter = RunFilter()
             (filter.provider, filter.statuses) = (provider.id, [.awaitingApproval])
             let waiting = try transaction.runPage(filter, ListSlice(offset: 0, limit: 20, order: [])).rows
-            let health = try transaction.runState(of: provider.id).health
+            let quarantine = try transaction.runState(of: provider.id).quarantine
             return [
                 "guard_max_count": .integer(Int64(provider.guardMaxCount)),
                 "guard_max_percent": .integer(Int64(provider.guardMaxPercent)),
                 "managed": .integer(Int64(try transaction.managedCount(provider: provider.id))),
                 "left_out_administrators": .integer(Int64(try transaction.leftOutAdministrators(of: provider))),
                 "waiting": .array(try waiting.map { try RunAnswer.json($0, in: transaction) }),
-                "quarantine": health.map { quarantine($0, at: transaction.now) } ?? .null,
+                "quarantine": quarantine.map { Self.json(of: $0, at: transaction.now) } ?? .null,
             ]
         }
         return .ok(json)
     }
 
-    private static func quarantine(_ health: ProviderHealth, at now: Timestamp) -> JSONValue {
+    private static func json(of quarantine: Quarantine, at now: Timestamp) -> JSONValue {
         [
-            "failures": .integer(Int64(health.failures)), "until": .string(APITime.text(health.quarantinedUntil)),
-            "since": .string(APITime.text(health.since)), "reason": .string(health.reason),
-            "is_active": .bool(health.isQuarantined(at: now)),
+            "failures": .integer(Int64(quarantine.failures)),
+            "until": .string(APITime.text(quarantine.quarantinedUntil)),
+            "since": .string(APITime.text(quarantine.since)), "reason": .string(quarantine.reason),
+            "is_active": .bool(quarantine.isQuarantined(at: now)),
         ]
     }
 
@@ -184,7 +185,7 @@ enum TenantOperations {
     @Sendable private static func failing(_ request: APIRequest) async throws -> APIResponse {
         let list = try ListRequest(request)
         guard let cause = try cause(request.query.text("cause")) else {
-            throw APIError.invalid("cause", "Name the cause, as the list of causes writes it.")
+            throw APIError.invalid("cause", "Pass 'cause' exactly as the list of causes returns it.")
         }
         let objects = try await request.store.read { transaction in
             let provider = try EntraProviderOperations.requested(request, in: transaction)
@@ -199,7 +200,7 @@ enum TenantOperations {
     static func cause(_ text: String?) throws -> FailureCause.Key? {
         guard let text, !text.isEmpty else { return nil }
         guard let key = FailureCause.Key(text: text) else {
-            throw APIError.invalid("cause", "This is not a cause as the list of causes writes it.")
+            throw APIError.invalid("cause", "This is not a cause as the list of causes returns it.")
         }
         return key
     }

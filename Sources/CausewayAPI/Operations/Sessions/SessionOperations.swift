@@ -72,7 +72,7 @@ struct SessionOperations: Sendable {
         return try transaction.spendRecoveryCode(hash: hash, of: account.user)
     }
 
-    /// A new session for every sign-in, so that a key that somebody else planted has no value.
+    /// A new session for every sign-in, so that a key that someone else planted has no value.
     ///
     /// - Parameter user: finds out, in the transaction that begins the session, whose it is; nil for none.
     /// - Returns: nil if there is no user.

@@ -1,4 +1,4 @@
-"""Differences in the behaviour of a mapping that was written for authentik, found in its text."""
+"""Differences in the behavior of a mapping that was written for authentik, found in its text."""
 
 import ast
 import io

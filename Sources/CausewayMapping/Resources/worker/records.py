@@ -298,7 +298,7 @@ def redacted(value):
 
 
 def shortened(text, limit):
-    """A text for people, with a maximum of characters: cut between words if possible, with an ellipsis for the rest."""
+    """A human-readable text, with a maximum of characters: cut between words if possible, with an ellipsis for the rest."""
     if len(text) <= limit:
         return text
     kept = text[: limit - 1]

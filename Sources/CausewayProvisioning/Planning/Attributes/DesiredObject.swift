@@ -31,9 +31,11 @@ struct DesiredObject: Hashable, Sendable {
     func problem(of property: String) -> MappingProblem? { leftOut.first { $0.attribute == property } }
 
     /// Decides whether the account may sign in.
-    mutating func resolveSignIn(_ signIn: SignIn, isNew: Bool, isBlockedByUs: Bool) {
-        if problem(of: AttributeChange.signIn) == nil, let note = signIn.note(on: properties) { notes.append(note) }
-        properties = signIn.resolved(properties, isNew: isNew, isBlockedByUs: isBlockedByUs)
+    mutating func resolve(_ enablement: AccountEnablement, isNew: Bool, wasSuspendedByCauseway: Bool) {
+        if problem(of: AttributeChange.accountEnabled) == nil, let note = enablement.note(on: properties) {
+            notes.append(note)
+        }
+        properties = enablement.resolved(properties, isNew: isNew, wasSuspendedByCauseway: wasSuspendedByCauseway)
     }
 }
 

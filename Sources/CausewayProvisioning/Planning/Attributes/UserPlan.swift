@@ -53,8 +53,8 @@ struct UserPlan: AttributePlan {
         reason: ActionReason,
         level: Int
     ) -> [Action] {
-        let switching = changes.filter(\.isSignIn)
-        let others = changes.filter { !$0.isSignIn }
+        let switching = changes.filter(\.switchesSignIn)
+        let others = changes.filter { !$0.switchesSignIn }
         var actions: [Action] = []
         if !others.isEmpty {
             actions.append(

@@ -40,8 +40,8 @@ final class PlanBuilder {
     func record(_ plans: [ObjectPlan]) {
         for plan in plans {
             if let desired = plan.decision.desired { records.manage(desired, plan.object.reference.kind) }
-            links.take(plan.decision, of: plan.object.reference)
-            skipped.take(plan)
+            links.add(plan.decision, of: plan.object.reference)
+            skipped.add(plan)
             notes.take(plan.object)
             failures.take(plan.object)
         }
@@ -104,20 +104,20 @@ final class PlanBuilder {
 
     /// Records, before the actions are applied, what was decided in addition to them.
     func commit() async throws {
-        let (provider, isWhole) = (context.provider, context.selection.objects == nil)
-        let (records, leaving) = (records, skipped.leaving)
+        let (provider, isWhole) = (context.provider, context.selection.isEverything)
+        let (records, newlySkipped) = (records, skipped.newlySkipped)
         let events = notes.events + failures.events(of: provider)
         try await context.store.write { transaction in
             for event in events { try event.save(in: transaction) }
             try records.save(of: provider.id, isWhole: isWhole, in: transaction)
-            for id in leaving { try transaction.setSkipped(true, at: id, provider: provider.id) }
+            for id in newlySkipped { try transaction.setSkipped(true, at: id, provider: provider.id) }
         }
     }
 
     /// Records which groups are no longer skipped. This happens once the plan is applied, so that after an interrupted run the next one
     /// reads the members of such groups again.
     func conclude() async throws {
-        let (ids, provider) = (Array(skipped.returning.values), context.provider.id)
+        let (ids, provider) = (Array(skipped.noLongerSkipped.values), context.provider.id)
         guard !ids.isEmpty else { return }
         try await context.store.write { transaction in
             for id in ids { try transaction.setSkipped(false, at: id, provider: provider) }

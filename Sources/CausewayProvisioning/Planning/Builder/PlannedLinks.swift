@@ -13,7 +13,7 @@ struct PlannedLinks: Sendable {
     /// Those whose Entra object existed before the provider managed it.
     private(set) var asking: Set<ObjectReference> = []
 
-    mutating func take(_ decision: Decision, of object: ObjectReference) {
+    mutating func add(_ decision: Decision, of object: ObjectReference) {
         switch decision {
         case .create: objects.insert(object)
         case .restore(let entra, _, _):
@@ -24,7 +24,7 @@ struct PlannedLinks: Sendable {
             found[object] = link.entraID
             owners[link.entraID] = object
             if link.asksFirst { asking.insert(object) }
-        case .keep(_, nil, _), .refuse: break
+        case .keep(_, nil, _), .leaveAlone: break
         }
     }
 

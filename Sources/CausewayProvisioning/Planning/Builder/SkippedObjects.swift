@@ -5,22 +5,26 @@ import CausewayModel
 struct SkippedObjects: Sendable {
     private var present: Set<ObjectReference> = []
     /// Linked objects that were skipped until now and are no longer: much may have happened to them in that time.
-    private(set) var returning: [ObjectReference: EntraObjectID] = [:]
+    private(set) var noLongerSkipped: [ObjectReference: EntraObjectID] = [:]
     /// Linked objects that were not skipped before.
-    private(set) var leaving: Set<EntraObjectID> = []
+    private(set) var newlySkipped: Set<EntraObjectID> = []
 
     func contains(_ object: ObjectReference) -> Bool { present.contains(object) }
 
-    mutating func take(_ plan: ObjectPlan) {
+    mutating func add(_ plan: ObjectPlan) {
         let wasSkipped = plan.object.storedLink?.isSkipped ?? false
         let isSkipped =
             switch plan.decision {
-            case .refuse(.skippedByMapping, _, _): true
-            case .refuse(.mappingFailed, _, _): wasSkipped
+            case .leaveAlone(.skippedByMapping, _, _): true
+            case .leaveAlone(.mappingFailed, _, _): wasSkipped
             default: false
             }
         if isSkipped { present.insert(plan.object.reference) }
         guard let link = plan.object.storedLink, isSkipped != wasSkipped else { return }
-        if isSkipped { leaving.insert(link.entraID) } else { returning[plan.object.reference] = link.entraID }
+        if isSkipped {
+            newlySkipped.insert(link.entraID)
+        } else {
+            noLongerSkipped[plan.object.reference] = link.entraID
+        }
     }
 }

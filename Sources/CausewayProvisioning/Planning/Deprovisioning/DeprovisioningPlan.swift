@@ -7,19 +7,17 @@ struct DeprovisioningPlan {
 
     /// The action for a link, or nil if Entra is as it should be already.
     ///
-    /// - Parameters:
-    ///   - connection: the link.
-    ///   - name: the present or former name of the local object.
+    /// - Parameter name: the present or former name of the local object.
     func action(for link: ObjectLink, name: String) -> Action? {
         let reason: ActionReason = link.object == nil ? .deletedLocally : .leftScope
         switch fate(of: link) {
         case .delete: return action(.delete, .deletions, link, name, reason)
         case .doNothing: return action(.unlink, .links, link, name, .actionIsDoNothing)
         case .suspend:
-            guard link.known[AttributeChange.signIn] != false else { return nil }
+            guard link.known[AttributeChange.accountEnabled] != false else { return nil }
             let change = AttributeChange(
-                attribute: AttributeChange.signIn,
-                old: link.known[AttributeChange.signIn],
+                attribute: AttributeChange.accountEnabled,
+                old: link.known[AttributeChange.accountEnabled],
                 new: false
             )
             return action(.suspend, .suspensions, link, name, reason, [change])

@@ -69,7 +69,7 @@ extension DriftPolicy {
     /// The status once it is gone.
     var resolved: DriftStatus { self == .restore ? .restored : .overtaken }
 
-    /// Decides about a membership that somebody else changed and that still differs.
+    /// Decides about a membership that someone else changed and that still differs.
     ///
     /// - Returns: whether it is reverted, and the new status of the drift.
     func resolve(_ drift: Drift) -> (isPutBack: Bool, update: DriftUpdate?) {

@@ -15,12 +15,12 @@ final class MemberDrift {
         )
     }
 
-    /// Whether a missing member is added: a member that somebody else removed only if drift is reverted.
+    /// Whether a missing member is added: a member that someone else removed only if drift is reverted.
     func isToBeAdded(_ missing: MissingMember) -> Bool {
         missing.entraID.flatMap(resolve) ?? true
     }
 
-    /// Whether an extra member is removed: a member that somebody else added only if drift is reverted.
+    /// Whether an extra member is removed: a member that someone else added only if drift is reverted.
     func isToBeRemoved(_ extra: ExtraMember) -> Bool {
         resolve(extra.entraID) ?? (policy == .restore || extra.isOurs)
     }

@@ -19,7 +19,7 @@ struct Guard {
     /// How far back direct syncs count.
     static let memory: Duration = .seconds(3600)
 
-    /// A share of very few objects says nothing.
+    /// Percentages mean little for a handful of objects.
     private static let handful = 5
 
     /// Why what first links would take away must wait for a person, or nil if there is nothing.
@@ -43,7 +43,7 @@ struct Guard {
         let recent = changes.recent > 0 ? ", after \(changes.recent) within the last hour" : ""
         return
             "This run would suspend, delete, remove, re-create or unlink \(changes.actions) of \(changes.managed) objects and "
-            + "memberships\(recent); the provider's guard allows \(settings.guardMaxCount), and "
-            + "\(settings.guardMaxPercent) %."
+            + "memberships\(recent); the guard allows at most \(settings.guardMaxCount), "
+            + "and at most \(settings.guardMaxPercent)%."
     }
 }

@@ -13,7 +13,7 @@ struct GroupMembersPlanner {
 
     /// Writes the creation of a group with as many members as fit into it, and the others after it.
     func create(_ creation: GroupCreation, level: Int) async throws {
-        var bundles = MemberBundles(group: target.group, entraID: nil)
+        var batches = MemberBatches(group: target.group, entraID: nil)
         var isPlanned = false
         func write(_ members: [MemberReference]) async throws {
             var rest = members[...]
@@ -23,11 +23,11 @@ struct GroupMembersPlanner {
                 rest = rest.dropFirst(first.count)
                 try await builder.write([action(creation, first, level)])
             }
-            try await builder.write(bundles.add(Array(rest)))
+            try await builder.write(batches.add(Array(rest)))
         }
         try await missing { try await write($0) }
         if !isPlanned { try await write([]) }
-        try await builder.write(bundles.finish())
+        try await builder.write(batches.finish())
     }
 
     private func action(_ creation: GroupCreation, _ members: [MemberReference], _ level: Int) -> Action {
@@ -67,7 +67,7 @@ struct GroupMembersPlanner {
         guard try await differs(at: entraID) else { return }
         if let blockingReason {
             let outcome = Outcome(.skipped, message: blockingReason, attribute: "members")
-            try await builder.write(target.line(.membersNotOurs), outcome)
+            try await builder.write(target.line(.membersManagedElsewhere), outcome)
         } else if let refusal = refused.meetAll() {
             try await builder.write(target.line(.refused), refusal.outcome)
         }
@@ -85,9 +85,9 @@ struct GroupMembersPlanner {
     ///
     /// - Parameter refused: members that are not sent again.
     func add(sparing refused: RefusedMembers? = nil) async throws {
-        var bundles = MemberBundles(group: target.group, entraID: target.entraID)
-        try await missing(sparing: refused) { try await builder.write(bundles.add($0)) }
-        try await builder.write(bundles.finish())
+        var batches = MemberBatches(group: target.group, entraID: target.entraID)
+        try await missing(sparing: refused) { try await builder.write(batches.add($0)) }
+        try await builder.write(batches.finish())
     }
 
     private func remove(at entraID: EntraObjectID, sparing refused: RefusedMembers) async throws {

@@ -62,7 +62,7 @@ struct MemberScope {
     ) async throws -> [GroupID: MemberSelection]? {
         guard case .changes(var changed) = context.selection else { return nil }
         for group in builder.creations.keys { changed.addMember(nil, of: group) }
-        for group in builder.skipped.returning.keys.compactMap(\.group) { changed.addMember(nil, of: group) }
+        for group in builder.skipped.noLongerSkipped.keys.compactMap(\.group) { changed.addMember(nil, of: group) }
         let (provider, links) = (context.provider, builder.links)
         return try await context.store.read { [changed] transaction in
             var changed = changed

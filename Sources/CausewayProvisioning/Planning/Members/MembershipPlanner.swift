@@ -34,7 +34,7 @@ struct MembershipPlanner {
             let plans = try await planner.plan(page.filter { $0.presentLink != nil })
             builder.record(plans)
             for plan in plans {
-                if case .refuse = plan.decision { try await builder.write(plan.actions) }
+                if case .leaveAlone = plan.decision { try await builder.write(plan.actions) }
             }
         }
     }

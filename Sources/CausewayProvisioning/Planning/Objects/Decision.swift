@@ -6,7 +6,7 @@ import CausewayStore
 /// The decision about one object, except its members. Indirect, since it is passed on more often than it is read.
 indirect enum Decision: Sendable {
     /// Nothing is done, for this reason; with what the mappings returned, if they returned something.
-    case refuse(ActionReason, Outcome, given: DesiredObject? = nil)
+    case leaveAlone(ActionReason, Outcome, given: DesiredObject? = nil)
     case create(DesiredObject, ActionReason)
     /// It is in the recycle bin.
     case restore(MirrorObject, DesiredObject, ActionReason)
@@ -18,20 +18,20 @@ extension Decision {
     /// The desired object; nil if nothing is desired.
     var desired: DesiredObject? {
         switch self {
-        case .refuse: nil
+        case .leaveAlone: nil
         case .create(let desired, _), .restore(_, let desired, _), .keep(_, _, let desired): desired
         }
     }
 
     /// What the mappings returned, whatever the decision; nil if they returned nothing.
     var given: DesiredObject? {
-        if case .refuse(_, _, let given) = self { given } else { desired }
+        if case .leaveAlone(_, _, let given) = self { given } else { desired }
     }
 
     /// The known values of the Entra object, if there is one.
     var known: [String: JSONValue]? {
         switch self {
-        case .refuse, .create: nil
+        case .leaveAlone, .create: nil
         case .restore(let entra, _, _): entra.known
         case .keep(let link, _, _): link.known
         }
@@ -40,7 +40,7 @@ extension Decision {
     /// The Entra object, if there is one.
     var entraID: EntraObjectID? {
         switch self {
-        case .refuse, .create: nil
+        case .leaveAlone, .create: nil
         case .restore(let entra, _, _): entra.entraID
         case .keep(let link, _, _): link.entraID
         }
@@ -57,17 +57,17 @@ extension Decision {
     /// - Parameter provider: says whether the accounts of inactive users are suspended.
     init(_ object: PlannedObject, provider: EntraProvider, rules: CreationRules) {
         if case .conflict(let detail) = object.match {
-            self = .refuse(.ambiguousMatch, .ambiguous(detail))
+            self = .leaveAlone(.ambiguousMatch, .ambiguous(detail))
             return
         }
         switch object.result.outcome {
-        case .skipped: self = .refuse(.skippedByMapping, Outcome(.skipped))
-        case .failed(let problem): self = .refuse(.mappingFailed, Outcome(problem))
+        case .skipped: self = .leaveAlone(.skippedByMapping, Outcome(.skipped))
+        case .failed(let problem): self = .leaveAlone(.mappingFailed, Outcome(problem))
         case .desired(let made):
             var desired = DesiredObject(made)
-            if let signIn = object.local.signIn(at: provider) {
-                let isBlocked = object.link?.isSuspended ?? object.match?.inBin?.isSuspended ?? false
-                desired.resolveSignIn(signIn, isNew: object.isNew, isBlockedByUs: isBlocked)
+            if let enablement = object.local.accountEnablement(at: provider) {
+                let wasSuspended = object.link?.isSuspended ?? object.match?.inBin?.isSuspended ?? false
+                desired.resolve(enablement, isNew: object.isNew, wasSuspendedByCauseway: wasSuspended)
             }
             self = Self.decide(object, desired, rules: rules)
         }
@@ -75,7 +75,7 @@ extension Decision {
 
     private static func decide(_ object: PlannedObject, _ desired: DesiredObject, rules: CreationRules) -> Decision {
         if let violation = rules.violation(in: desired, kind: object.reference.kind, isNew: object.isNew) {
-            return .refuse(.invalidDesired, violation, given: desired)
+            return .leaveAlone(.invalidDesired, violation, given: desired)
         }
         if let bin = object.match?.inBin {
             return .restore(bin, desired, object.local.hasLostEntraObject ? .vanishedFromEntra : .returned)

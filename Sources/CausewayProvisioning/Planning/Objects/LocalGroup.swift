@@ -50,7 +50,7 @@ struct LocalGroup: LocalObject {
     var name: String { record.name }
     var subject: MappingInput.Subject { .group(record, parents: parents) }
 
-    func signIn(at provider: EntraProvider) -> SignIn? { nil }
+    func accountEnablement(at provider: EntraProvider) -> AccountEnablement? { nil }
 
     func searchKeys(_ rules: MatchRules, desired: [String: JSONValue]) -> SearchKeys {
         rules.searchKeys(for: record, desired: desired)

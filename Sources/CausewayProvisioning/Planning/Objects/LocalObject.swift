@@ -37,7 +37,7 @@ protocol LocalObject: Sendable {
     var subject: MappingInput.Subject { get }
 
     /// Whether its account may sign in; nil for what has no account.
-    func signIn(at provider: EntraProvider) -> SignIn?
+    func accountEnablement(at provider: EntraProvider) -> AccountEnablement?
 
     /// The keys by which it is looked for in the tenant, given its desired values.
     func searchKeys(_ rules: MatchRules, desired: [String: JSONValue]) -> SearchKeys

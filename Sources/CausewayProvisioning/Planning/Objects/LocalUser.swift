@@ -61,7 +61,7 @@ struct LocalUser: LocalObject {
     var name: String { record.username }
     var subject: MappingInput.Subject { .user(record, groups: groups, allGroups: allGroups) }
 
-    func signIn(at provider: EntraProvider) -> SignIn? { SignIn(record, at: provider) }
+    func accountEnablement(at provider: EntraProvider) -> AccountEnablement? { AccountEnablement(record, at: provider) }
 
     func searchKeys(_ rules: MatchRules, desired: [String: JSONValue]) -> SearchKeys {
         rules.searchKeys(for: record, desired: desired)

@@ -17,7 +17,7 @@ struct ObjectActions: Sendable {
     init(_ actions: [Action]) { add(actions) }
 
     /// An action that says why nothing is done about an object.
-    init(refusing object: PlannedObject, _ reason: ActionReason, _ outcome: Outcome) {
+    init(reporting object: PlannedObject, _ reason: ActionReason, _ outcome: Outcome) {
         let line = Self.line(about: object, at: object.storedLink?.entraID, reason)
         lines = [StoredAction(action: line, outcome: outcome)]
     }
@@ -93,7 +93,7 @@ struct ObjectActions: Sendable {
     /// - Parameters:
     ///   - level: the level at which they are sent.
     ///   - detail: what they wait for, in words.
-    mutating func putOff(_ attributes: Set<String>, to level: Int, _ detail: String) {
+    mutating func deferChanges(of attributes: Set<String>, to level: Int, _ detail: String) {
         var later = 0
         lines = lines.flatMap { stored -> [StoredAction] in
             let action = stored.action

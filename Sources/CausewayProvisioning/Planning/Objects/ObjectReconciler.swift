@@ -45,7 +45,7 @@ struct ObjectReconciler {
     ) -> ObjectActions {
         let plan = plan(of: local)
         switch decision {
-        case .refuse(let reason, let outcome, _): return ObjectActions(refusing: object, reason, outcome)
+        case .leaveAlone(let reason, let outcome, _): return ObjectActions(reporting: object, reason, outcome)
         case .create(let desired, let reason):
             return ObjectActions([plan.creation(of: local.record, desired: desired, reason: reason)])
         case .restore(let entra, let desired, let reason):
@@ -78,7 +78,7 @@ struct ObjectReconciler {
 
     private func plan<Local: LocalObject>(of local: Local) -> Local.Plan { Local.Plan(types: types) }
 
-    /// Adds the link to the manager, unless somebody else changed it and the policy leaves it alone.
+    /// Adds the link to the manager, unless someone else changed it and the policy leaves it alone.
     private func add(
         _ manager: Manager,
         to actions: inout ObjectActions,

@@ -4,7 +4,7 @@ import CausewayStore
 /// Which objects of a plan get unique values. Uncontested values are planned at once; the rest waits until all objects were planned, so
 /// that the division into pages makes no difference.
 struct ValueClaims {
-    /// Who wants a value, by the value's hash: the place in `objects`. Texts are not kept, since all users of a directory may be new.
+    /// Who wants a value, by the value's hash: the index in `objects`. Texts are not kept, since all users of a directory may be new.
     private var claims: [Int: Int32] = [:]
     private var objects: [ObjectReference] = []
     private var contested: [ContestedPlan] = []
@@ -20,7 +20,7 @@ struct ValueClaims {
         let own = claim.plan.decision.entraID
         var others: [UniqueValue: [FoundObject]] = [:]
         var rivals: [UniqueValue: ObjectReference] = [:]
-        let place = Int32(truncatingIfNeeded: objects.count)
+        let index = Int32(truncatingIfNeeded: objects.count)
         objects.append(claim.plan.object.reference)
         for value in claim.wanted {
             let found = (holders[value] ?? []).filter { $0.object.entraID != own }
@@ -28,7 +28,7 @@ struct ValueClaims {
             if let first = claims[value.hashValue] {
                 rivals[value] = objects[Int(first)]
             } else {
-                claims[value.hashValue] = place
+                claims[value.hashValue] = index
             }
         }
         guard !others.isEmpty || !rivals.isEmpty else { return true }

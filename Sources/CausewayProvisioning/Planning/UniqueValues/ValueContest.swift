@@ -31,32 +31,32 @@ struct ValueContest {
 
     let contenders: [Contender]
     /// Why a contender does not get a value.
-    private(set) var refusals: [[UniqueValue: Outcome]]
+    private(set) var denials: [[UniqueValue: Outcome]]
 
     init(_ contenders: [Contender]) {
         self.contenders = contenders
-        refusals = Array(repeating: [:], count: contenders.count)
+        denials = Array(repeating: [:], count: contenders.count)
         repeat {
-            while refuseWhatStays() {}
-        } while refuseLaterOnes() || refuseCircles()
+            while denyWhatStays() {}
+        } while denyLaterOnes() || denyCycles()
     }
 
     // MARK: Results
 
     /// Whether a contender gets nothing at all.
-    func isVoid(_ place: Int) -> Bool {
-        contenders[place].needsAll && refusals[place].keys.contains(where: \.isVital)
+    func isVoid(_ index: Int) -> Bool {
+        contenders[index].needsAll && denials[index].keys.contains(where: \.isVital)
     }
 
     /// The values that a contender gets.
-    func granted(_ place: Int) -> Set<UniqueValue> {
-        isVoid(place) ? [] : contenders[place].wants.filter { refusals[place][$0] == nil }
+    func granted(_ index: Int) -> Set<UniqueValue> {
+        isVoid(index) ? [] : contenders[index].wants.filter { denials[index][$0] == nil }
     }
 
-    /// How many steps must be done, one after the other, before a contender gets its values.
-    func level(_ place: Int) -> Int {
-        granted(place).reduce(0) { level, value in
-            (contenders[place].sources[value] ?? []).reduce(level) { level, source in
+    /// How many steps must be done in turn before a contender gets its values.
+    func level(_ index: Int) -> Int {
+        granted(index).reduce(0) { level, value in
+            (contenders[index].sources[value] ?? []).reduce(level) { level, source in
                 switch source {
                 case .stays: level
                 case .freed: max(level, 1)
@@ -69,20 +69,20 @@ struct ValueContest {
 
     // MARK: Rounds
 
-    /// - Returns: whether anything was refused.
-    private mutating func refuseWhatStays() -> Bool {
-        var hasRefused = false
-        for place in contenders.indices {
-            for value in granted(place) {
-                for source in contenders[place].sources[value] ?? [] {
+    /// - Returns: whether anything was denied.
+    private mutating func denyWhatStays() -> Bool {
+        var hasDenied = false
+        for index in contenders.indices {
+            for value in granted(index) {
+                for source in contenders[index].sources[value] ?? [] {
                     guard let reason = obstacle(source, value) else { continue }
-                    refusals[place][value] = reason
-                    hasRefused = true
+                    denials[index][value] = reason
+                    hasDenied = true
                     break
                 }
             }
         }
-        return hasRefused
+        return hasDenied
     }
 
     private func obstacle(_ source: Source, _ value: UniqueValue) -> Outcome? {
@@ -90,48 +90,48 @@ struct ValueContest {
         case .stays(let reason): return reason
         case .freed: return nil
         case .contender(let other, let name):
-            let keeps = isVoid(other) || refusals[other].keys.contains { $0.property == value.property }
+            let keeps = isVoid(other) || denials[other].keys.contains { $0.property == value.property }
             return keeps ? .kept(value, by: name) : nil
         }
     }
 
-    private mutating func refuseLaterOnes() -> Bool {
-        var hasRefused = false
+    private mutating func denyLaterOnes() -> Bool {
+        var hasDenied = false
         var taken: [UniqueValue: String] = [:]
-        for place in contenders.indices {
-            for value in granted(place) {
-                if let winner = contenders[place].winners[value] ?? taken[value] {
-                    refusals[place][value] = .wanted(value, by: winner)
-                    hasRefused = true
+        for index in contenders.indices {
+            for value in granted(index) {
+                if let winner = contenders[index].winners[value] ?? taken[value] {
+                    denials[index][value] = .alsoDesired(value, by: winner)
+                    hasDenied = true
                 }
             }
             // This is decided once it is known what the contender gets at all.
-            for value in granted(place) { taken[value] = contenders[place].title }
+            for value in granted(index) { taken[value] = contenders[index].title }
         }
-        return hasRefused
+        return hasDenied
     }
 
-    private mutating func refuseCircles() -> Bool {
-        guard let circle = circle() else { return false }
-        let names = circle.map { contenders[$0].title }.sorted()
-        for (step, place) in circle.enumerated() {
-            let next = circle[(step + 1) % circle.count]
-            for value in granted(place) where givers(place, value).contains(next) {
-                refusals[place][value] = .exchanged(value, among: names)
+    private mutating func denyCycles() -> Bool {
+        guard let cycle = cycle() else { return false }
+        let names = cycle.map { contenders[$0].title }.sorted()
+        for (step, index) in cycle.enumerated() {
+            let next = cycle[(step + 1) % cycle.count]
+            for value in granted(index) where givers(index, value).contains(next) {
+                denials[index][value] = .swapped(value, among: names)
             }
         }
         return true
     }
 
     /// Contenders that wait for each other in a cycle.
-    private func circle() -> [Int]? {
+    private func cycle() -> [Int]? {
         var finished: Set<Int> = []
         for start in contenders.indices where !finished.contains(start) {
             var path = [start]
             var open = [Array(givers(start))]
-            while let place = path.last {
+            while let index = path.last {
                 guard let next = open[open.count - 1].popLast() else {
-                    finished.insert(place)
+                    finished.insert(index)
                     path.removeLast()
                     open.removeLast()
                     continue
@@ -145,13 +145,13 @@ struct ValueContest {
         return nil
     }
 
-    private func givers(_ place: Int) -> Set<Int> {
-        granted(place).reduce(into: []) { $0.formUnion(givers(place, $1)) }
+    private func givers(_ index: Int) -> Set<Int> {
+        granted(index).reduce(into: []) { $0.formUnion(givers(index, $1)) }
     }
 
-    private func givers(_ place: Int, _ value: UniqueValue) -> Set<Int> {
+    private func givers(_ index: Int, _ value: UniqueValue) -> Set<Int> {
         Set(
-            (contenders[place].sources[value] ?? []).compactMap { source in
+            (contenders[index].sources[value] ?? []).compactMap { source in
                 if case .contender(let other, _) = source { other } else { nil }
             }
         )
@@ -174,22 +174,22 @@ extension Outcome {
         )
     }
 
-    fileprivate static func wanted(_ value: UniqueValue, by name: String) -> Outcome {
+    fileprivate static func alsoDesired(_ value: UniqueValue, by name: String) -> Outcome {
         Outcome(
             .failed,
             message:
-                "\(value.phrase) is also the desired value of \(name), whose lower key comes first.",
+                "\(value.phrase) is also the desired value of \(name), which takes precedence (users before groups, lower key first).",
             remedy: "Give one of the two another value.",
             attribute: value.property.rawValue,
             rule: .taken(value)
         )
     }
 
-    fileprivate static func exchanged(_ value: UniqueValue, among names: [String]) -> Outcome {
+    fileprivate static func swapped(_ value: UniqueValue, among names: [String]) -> Outcome {
         Outcome(
             .failed,
             message:
-                "\(value.phrase) is exchanged in a cycle, in which no change can come first: \(names.joined(separator: ", ")).",
+                "\(value.phrase) is part of a cyclic swap, so no change can be made first: \(names.joined(separator: ", ")).",
             remedy: "Give one of them an unused value, let that sync, and then give it the desired one.",
             attribute: value.property.rawValue,
             rule: .taken(value)

@@ -50,11 +50,11 @@ struct ValueResolver {
         }
         let contest = ValueContest(contenders)
         var resolution = Resolution(freeing: freeing)
-        for (place, contested) in contested.enumerated() {
+        for (index, contested) in contested.enumerated() {
             let object = contested.plan.object.reference
-            if contest.isVoid(place) { resolution.void.append(object) }
-            if object.kind == .group { resolution.groupSteps = max(resolution.groupSteps, contest.level(place)) }
-            resolution.plans.append(contested.plan.with(ObjectActions(contested, in: contest, at: place)))
+            if contest.isVoid(index) { resolution.void.append(object) }
+            if object.kind == .group { resolution.groupSteps = max(resolution.groupSteps, contest.level(index)) }
+            resolution.plans.append(contested.plan.with(ObjectActions(contested, in: contest, at: index)))
         }
         return resolution
     }

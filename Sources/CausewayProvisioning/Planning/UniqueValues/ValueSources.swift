@@ -8,7 +8,7 @@ struct ValueSources {
     let contested: [ContestedPlan]
     /// The Entra objects that the plan links.
     let owners: [EntraObjectID: ObjectReference]
-    private let places: [ObjectReference: Int]
+    private let indices: [ObjectReference: Int]
     /// The Entra objects whose deletion frees a desired value.
     private(set) var freeing: Set<EntraObjectID> = []
 
@@ -19,7 +19,7 @@ struct ValueSources {
         run: RunID
     ) {
         (self.contested, self.owners, self.provider, self.run) = (contested, owners, provider, run)
-        places = Dictionary(contested.enumerated().map { ($1.plan.object.reference, $0) }) { first, _ in first }
+        indices = Dictionary(contested.enumerated().map { ($1.plan.object.reference, $0) }) { first, _ in first }
     }
 
     /// The contenders for a value.
@@ -38,7 +38,7 @@ struct ValueSources {
                     try source(of: value, at: $0, for: object, in: transaction)
                 }
             }
-            for (value, rival) in contested.rivals where places[rival] == nil {
+            for (value, rival) in contested.rivals where indices[rival] == nil {
                 contender.winners[value] = try title(of: rival, in: transaction)
             }
             contenders.append(contender)
@@ -92,12 +92,12 @@ struct ValueSources {
         in transaction: Transaction
     ) throws -> ValueContest.Source {
         let title = try title(of: object, in: transaction)
-        if let place = places[object] {
-            let plan = contested[place].plan
+        if let index = indices[object] {
+            let plan = contested[index].plan
             guard plan.decision.entraID == holder.object.entraID, plan.releasedValues.contains(value) else {
                 return .stays(.kept(value, by: title))
             }
-            return .contender(place, name: title)
+            return .contender(index, name: title)
         }
         let isFreed = try transaction.plannedActions(of: run, object: object).contains { action in
             action.entraID == holder.object.entraID
@@ -106,7 +106,7 @@ struct ValueSources {
         return isFreed ? .freed(by: title) : .stays(.kept(value, by: title))
     }
 
-    /// The name of an object for people, with its key.
+    /// The human-readable name of an object, with its key.
     private func title(of object: ObjectReference, in transaction: Transaction) throws -> String {
         let name =
             try object.user.map { try transaction.user($0)?.username }

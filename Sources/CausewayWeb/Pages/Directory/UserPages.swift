@@ -14,7 +14,7 @@ struct UserPages: Sendable {
         columns: [
             .init("username", .name { $0.username }, ordering: "username"),
             .init("name", .text { $0.name }, ordering: "name"), .init("email", .text { $0.email }, ordering: "email"),
-            .init("type", .word({ $0.type }, catalogue: "forms.user.types"), ordering: "type"),
+            .init("type", .word({ $0.type }, catalog: "forms.user.types"), ordering: "type"),
             .init("active", .flag { $0.isActive }, ordering: "is_active"),
             .init("last_updated", .time { $0.lastUpdated }, ordering: "last_updated"),
         ],

@@ -11,7 +11,7 @@ struct EventPages: Sendable {
         address: .events,
         source: "/events/events/",
         columns: [
-            .init("action", .nameWord({ $0.ownAction }, catalogue: "event_actions"), ordering: "action"),
+            .init("action", .nameWord({ $0.ownAction }, catalog: "event_actions"), ordering: "action"),
             .init("user", .text { $0.user.username }, ordering: "user"),
             .init("object", .text { $0.object }), .init("created", .time { $0.created }, ordering: "created"),
             .init("client_ip", .code { $0.clientIp }, ordering: "client_ip"),

@@ -38,7 +38,7 @@ struct MappingPages: Sendable {
             collection: Self.collection,
             creation: Self.creation,
             createWord: "finish",
-            preview: MappingPreview(texts: texts).preview,
+            preview: MappingPreviewPanel(texts: texts).preview,
             texts: texts
         )
         return [

@@ -17,9 +17,9 @@ struct ProviderFrame: TemplatePart {
     let isDryRun: Bool
     let quarantine: Quarantine?
     let waiting: WaitingRuns?
-    let runs: [RunSummary]
+    let runs: [ShownRun]
     /// The run in progress.
-    let running: RunSummary?
+    let running: ShownRun?
 
     struct Quarantine: TemplateValue {
         let reason: String
@@ -62,7 +62,7 @@ struct ProviderFrame: TemplatePart {
             Quarantine(reason: $0.reason, since: Formatting.time($0.since), until: Formatting.time($0.until))
         }
         waiting = WaitingRuns(health.guardState.waiting, texts)
-        runs = health.runs.map { RunSummary($0, texts) }
+        runs = health.runs.map { ShownRun($0, texts) }
         running = health.isRunning ? runs.first : nil
     }
 

@@ -1,6 +1,6 @@
 import CausewayAPI
 
-/// The state of a provider, as a word of the catalogue's `states`, and the reasons. The API decides the state; pages do not.
+/// The state of a provider, as a word of the catalog's `states`, and the reasons. The API decides the state; pages do not.
 struct ProviderHealth: Sendable {
     let provider: ProviderView
     let guardState: GuardView

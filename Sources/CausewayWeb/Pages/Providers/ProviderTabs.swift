@@ -34,7 +34,7 @@ struct ProviderTabs: Sendable {
                 .init("name", .name { $0.name }),
                 .init("display_name", .text { $0.attributes["displayName"]?.plainText }),
                 .init("entra_id", .code { $0.microsoftId }),
-                .init("state", .word({ $0.presence }, catalogue: "presences")),
+                .init("state", .word({ $0.presence }, catalog: "presences")),
             ],
             creation: .nobody
         )
@@ -47,7 +47,7 @@ struct ProviderTabs: Sendable {
             address: .events,
             source: "/events/events/?\(model)&context_model_pk=\(request.value("id").urlPathPart)",
             columns: [
-                .init("action", .nameWord({ $0.action }, catalogue: "event_actions"), ordering: "action"),
+                .init("action", .nameWord({ $0.action }, catalog: "event_actions"), ordering: "action"),
                 .init("user", .text { $0.user.username }, ordering: "user"),
                 .init("created", .time { $0.created }, ordering: "created"),
             ],
@@ -73,7 +73,7 @@ struct ProviderTabs: Sendable {
         let frame = try await ProviderFrame(request, .runs, texts)
         let page = ProviderRunsPage(
             frame: frame,
-            runs: found.results.map { RunSummary($0, texts) },
+            runs: found.results.map { ShownRun($0, texts) },
             chart: chart.drawing(title: texts("runs.chart")),
             pages: Paging(found.pagination, request, texts)
         )
@@ -128,7 +128,7 @@ struct ProviderRunsPage: PageModel {
     static let template = "provider-runs"
 
     let frame: ProviderFrame
-    let runs: [RunSummary]
+    let runs: [ShownRun]
     let chart: BarDrawing
     let pages: Paging
 }

@@ -2,7 +2,7 @@
 struct RunPage: PageModel {
     static let template = "run"
 
-    let run: RunSummary
+    let run: ShownRun
     let counts: [Count]
     let actions: [ActionRow]
     let hasActions: Bool

@@ -44,7 +44,7 @@ struct RunPages: Sendable {
         let hasPlan = run.status == "planned" && run.counts.contains { $0.outcome == "planned" && $0.count != 0 }
         let isDryRun = provider?.dryRun == true
         let page = RunPage(
-            run: RunSummary(run, texts),
+            run: ShownRun(run, texts),
             counts: run.counts.map(count),
             actions: actions.results.map { ActionRow($0, texts) },
             hasActions: !actions.results.isEmpty,

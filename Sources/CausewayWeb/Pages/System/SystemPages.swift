@@ -14,8 +14,8 @@ struct SystemPages: Sendable {
         columns: [
             .init("identifier", .name { $0.identifier }, ordering: "identifier"),
             .init("user", .text { $0.userObj?.username }),
-            .init("intent", .word({ $0.intent }, catalogue: "forms.token.intents"), ordering: "intent"),
-            .init("role", .word({ $0.causewayRole }, catalogue: "forms.token.roles")),
+            .init("intent", .word({ $0.intent }, catalog: "forms.token.intents"), ordering: "intent"),
+            .init("role", .word({ $0.causewayRole }, catalog: "forms.token.roles")),
             .init("expires", .time { $0.expires }, ordering: "expires"),
         ]
     )

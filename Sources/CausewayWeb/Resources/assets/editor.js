@@ -9,14 +9,14 @@ const python = new RegExp([
   `\\b(${keywords})\\b`,
   /\b(\d[\d_.]*)\b/.source,
 ].join("|"), "gi");
-const colours = [, "comment", "string", "keyword", "number"];
+const colors = [, "comment", "string", "keyword", "number"];
 
 function paint(line, text) {
   let end = 0;
   for (const match of text.matchAll(python)) {
     line.append(text.slice(end, match.index));
     const part = document.createElement("span");
-    part.className = `code-${colours.find((_, group) => group > 0 && match[group] !== undefined)}`;
+    part.className = `code-${colors.find((_, group) => group > 0 && match[group] !== undefined)}`;
     part.textContent = match[0];
     line.append(part);
     end = match.index + match[0].length;

@@ -56,7 +56,7 @@ extension MappingCommand {
             } else {
                 for line in PreviewText(terminal: output.terminal).lines(for: result) { output.print(line) }
             }
-            if case .refused = result.outcome { throw ExitStatus.withFailures }
+            if case .leftAlone = result.outcome { throw ExitStatus.withFailures }
         }
 
         private func object(in store: Store) async throws -> ObjectReference {

@@ -56,7 +56,7 @@ struct PlanCommand: AsyncParsableCommand {
             abstract: "Shows the plan and the result of an earlier run."
         )
 
-        @Argument(help: "The run's key.")
+        @Argument(help: "The run ID.")
         var run: String
         @OptionGroup var listing: PlanListing
         @OptionGroup var data: DataOptions

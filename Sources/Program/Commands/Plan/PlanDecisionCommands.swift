@@ -11,7 +11,7 @@ extension PlanCommand {
             abstract: "Applies a plan that was shown, if a new plan would be the same."
         )
 
-        @Argument(help: "The run's key.")
+        @Argument(help: "The run ID.")
         var run: String
         @OptionGroup var pace: PaceOptions
         @OptionGroup var data: DataOptions
@@ -34,7 +34,7 @@ extension PlanCommand {
             abstract: "Approves and applies the changes that the guard of a run holds back."
         )
 
-        @Argument(help: "The run's key.")
+        @Argument(help: "The run ID.")
         var run: String
         @OptionGroup var person: PersonOptions
         @OptionGroup var pace: PaceOptions
@@ -44,7 +44,7 @@ extension PlanCommand {
         func run() async throws {
             let summary = try await data.withStore { store in
                 let (held, provider) = try await store.run(keyed: run)
-                // Anything missing to apply it is better known before.
+                // Fail early if anything needed to apply it is missing.
                 let work = RunWork(store: store, runtime: try pace.runtime(data))
                 return try await work.approve(held, of: provider, by: person.name)
             }
@@ -59,7 +59,7 @@ extension PlanCommand {
             abstract: "Rejects the changes that the guard of a run holds back."
         )
 
-        @Argument(help: "The run's key.")
+        @Argument(help: "The run ID.")
         var run: String
         @OptionGroup var person: PersonOptions
         @OptionGroup var data: DataOptions

@@ -8,9 +8,9 @@ extension PlanCommand {
     struct Diff: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Compares the plans of two runs.")
 
-        @Argument(help: "The key of the older run.")
+        @Argument(help: "The ID of the older run.")
         var older: String
-        @Argument(help: "The key of the newer run.")
+        @Argument(help: "The ID of the newer run.")
         var newer: String
         @Option(help: "The maximum number of actions of either side.")
         var limit = 50

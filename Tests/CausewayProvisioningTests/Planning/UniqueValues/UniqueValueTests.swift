@@ -35,7 +35,7 @@ struct UniqueValueTests {
     func free() {
         let contest = ValueContest([Self.contender(1, "a"), Self.contender(2, "a"), Self.contender(3, "b")])
         #expect(Self.given(contest) == [0, 2])
-        #expect(contest.refusals[1].values.first?.message.contains("u1 (user 1)") == true)
+        #expect(contest.denials[1].values.first?.message.contains("u1 (user 1)") == true)
         #expect((0..<3).map(contest.level) == [0, 0, 0])
     }
 
@@ -74,7 +74,7 @@ struct UniqueValueTests {
         contenders.append(Self.contender(91, "free"))
         let contest = ValueContest(contenders)
         #expect(Self.given(contest) == [size + 1])
-        #expect(contest.refusals[0].values.first?.message.contains("cycle") == true)
+        #expect(contest.denials[0].values.first?.message.contains("cyclic swap") == true)
     }
 
     @Test("an object that is not created for lack of one value does not take another value")

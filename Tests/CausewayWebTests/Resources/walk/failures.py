@@ -25,7 +25,7 @@ def fail_and_retry(page):
     page.click("button:text-is('Apply')")
     assert "carl" in page.inner_text("table.rows >> nth=1")
     look(page, "run-failures")
-    page.fill("#search", "somebody else")
+    page.fill("#search", "someone else")
     page.click("button:text-is('Apply')")
     assert "carl" not in page.inner_text("main")
     provider(page, "Failures")

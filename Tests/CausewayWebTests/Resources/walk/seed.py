@@ -113,7 +113,7 @@ def start_first_sync(page):
         return "This is the first sync" in page.inner_text("main")
 
     wait("the plan of the first sync", waits)
-    assert "Waiting for you" in page.inner_text(".title")
+    assert "Waiting for approval" in page.inner_text(".title")
     look(page, "first-sync")
     go(page, "Dashboard")
     assert "This is the first sync" in page.inner_text("main")

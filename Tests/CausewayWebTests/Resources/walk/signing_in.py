@@ -16,7 +16,7 @@ def walk(browser):
     sign_in(page)
     assert page.url.endswith("/if/admin/users/?search=a"), page.url
     keys = [c["value"] for c in page.context.cookies() if c["name"] == "causeway_session"]
-    assert keys and keys != ["planted"], "a session that somebody else planted lives on"
+    assert keys and keys != ["planted"], "a session that someone else planted lives on"
     for elsewhere in ("//example.com/", "https://example.com/", "/if/admin/../../x", "/\\example.com"):
         page.goto(ORIGIN + "/if/sign-in/?next=" + elsewhere)
         assert page.url.startswith(ORIGIN + "/"), page.url

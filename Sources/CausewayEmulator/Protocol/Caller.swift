@@ -1,8 +1,0 @@
-/// The caller of Graph: what the token says about the application.
-struct Caller: Sendable {
-    var clientID = ""
-    /// Application permissions, the token's `roles`.
-    var permissions: Set<String> = []
-    /// Directory roles of the application's service principal.
-    var directoryRoles: Set<String> = []
-}

@@ -1,0 +1,55 @@
+/// A run, as lists and pages show it.
+struct ShownRun: TemplateValue {
+    let pk: String
+    let address: Address
+    let trigger: String
+    /// The icon of the status.
+    let status: String
+    let statusWords: String
+    let isFinal: Bool
+    let message: String
+    let started: ShownTime?
+    let finished: ShownTime?
+    let done: String
+    let failed: String
+    let hasFailed: Bool
+    let isApplying: Bool
+    let settled: Int
+    let total: Int
+    let progress: String
+    /// The address of its progress.
+    let events: String
+    let examined: String
+
+    init(_ run: RunView, _ texts: Texts) {
+        pk = run.pk
+        address = .run(run.pk)
+        trigger = texts("triggers.\(run.trigger)")
+        status = Self.shapes[run.status] ?? "none"
+        statusWords = texts("run_states.\(run.status)")
+        isFinal = run.isFinal
+        message = run.message
+        started = Formatting.time(run.started)
+        finished = Formatting.time(run.finished)
+        done = Formatting.number(run.done)
+        failed = Formatting.number(run.failed)
+        hasFailed = run.failed > 0
+        isApplying = run.status == "applying" && run.total > 0
+        settled = run.settled
+        total = run.total
+        progress =
+            isApplying
+            ? texts("runs.progress", ["done": Formatting.number(settled), "total": Formatting.number(total)])
+            : statusWords
+        events = "/api/v3/causeway/runs/\(run.pk)/events/"
+        examined = [texts("runs.users", count: run.examinedUsers), texts("runs.groups", count: run.examinedGroups)]
+            .joined(separator: ", ")
+    }
+
+    /// The icon of each status, next to its label.
+    private static let shapes = [
+        "discovering": "working", "planning": "working", "applying": "working", "planned": "dry_run",
+        "awaiting_approval": "waiting", "succeeded": "in_sync", "warning": "warning", "failed": "failing",
+        "interrupted": "failing", "approved": "in_sync", "rejected": "none", "superseded": "none", "expired": "none",
+    ]
+}
