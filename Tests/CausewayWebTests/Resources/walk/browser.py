@@ -151,6 +151,12 @@ def follow(page, link):
     page.get_by_role("main").get_by_role("link", name=link, exact=True).first.click()
 
 
+def account(page, button):
+    """Opens the menu of the account, and presses a button or follows a link in it."""
+    page.click(".account > summary")
+    page.click(f".account .panel >> text='{button}'")
+
+
 def sign_in(page, password=PASSWORD, username="root"):
     page.fill("#username", username)
     page.fill("#password", password)
