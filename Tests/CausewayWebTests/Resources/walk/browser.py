@@ -91,6 +91,7 @@ def look_once(page, name):
     keyboard(page, name)
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("window.scrollTo(0, 0)")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{name} is {wide} wide at {width}"
         if FOLDER:
