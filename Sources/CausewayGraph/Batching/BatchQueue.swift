@@ -79,7 +79,7 @@ struct BatchQueue: Sendable {
         ready[Self.kind(entry.request), default: ReadyLine()].append(ticket)
     }
 
-    /// Makes deferred requests of all kinds ready whose time has come. Whoever calls it takes all kinds afterwards: what it makes
+    /// Makes deferred requests of all kinds ready whose time has come. The caller takes all kinds afterwards: what this makes
     /// ready has no ``nextDue`` any more.
     mutating func wake(_ now: Instant) {
         let due = delayed.filter { $0.due <= now }

@@ -7,6 +7,8 @@ import "./preview.js";
 import "./attributes.js";
 import "./files.js";
 import "./lists.js";
+import "./copy.js";
+import "./pick.js";
 
 const menu = document.querySelector(".menu");
 const narrow = window.matchMedia("(max-width: 800px)");
@@ -24,5 +26,13 @@ if (here.searchParams.has("done")) {
   window.history.replaceState(null, "", here);
 }
 
-const theme = document.querySelector("#theme");
-if (theme) theme.addEventListener("change", () => theme.form.submit());
+// The menu of the account closes by the Escape key, and by a click elsewhere.
+const account = document.querySelector(".account");
+if (account) {
+  document.addEventListener("click", (event) => { if (!account.contains(event.target)) account.open = false; });
+  account.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    account.open = false;
+    account.querySelector("summary").focus();
+  });
+}

@@ -9,7 +9,7 @@ import time
 import zxingcpp
 from PIL import Image
 
-from walk.browser import create_user, follow, go, look, new_page, sign_in, signed_in
+from walk.browser import account, create_user, follow, go, look, new_page, sign_in, signed_in
 from walk.server import ORIGIN, PASSWORD
 
 CAROLS = "a phrase of her own"
@@ -33,7 +33,7 @@ def lose_authenticator(page, browser):
     other = new_page(browser)
     other.goto(ORIGIN + "/if/admin/")
     sign_in(other, CAROLS, "carol")
-    other.click(".account a")
+    account(other, "Your account")
     other.fill("#password", CAROLS)
     other.click("button:text-is('Set up an authenticator')")
     other.fill("#code", code(other.inner_text(".key").replace(" ", ""), time.time()))
@@ -51,7 +51,7 @@ def lose_authenticator(page, browser):
     assert "no longer asked for" in page.inner_text(".done")
     other.goto(ORIGIN + "/if/admin/")
     sign_in(other, CAROLS, "carol")
-    assert other.locator(".account a").inner_text() == "carol"
+    assert other.inner_text(".account .who") == "carol"
     other.context.close()
 
 
@@ -73,7 +73,7 @@ def scanned(page, secret):
 
 
 def authenticator(page):
-    page.click(".account a")
+    account(page, "Your account")
     look(page, "account")
     page.fill("#password", "wrong")
     page.click("button:text-is('Set up an authenticator')")
@@ -91,14 +91,14 @@ def authenticator(page):
     recovery = page.locator(".banner code").all_inner_texts()
     assert len(recovery) == 10
     look(page, "recovery-codes")
-    page.click("button:text-is('Sign out')")
+    account(page, "Sign out")
     sign_in(page)
     assert "wrong" in page.inner_text(".problems")
     page.fill("#username", "root")
     page.fill("#password", PASSWORD)
     page.fill("#code", recovery[0])
     page.click("main button")
-    page.click(".account a")
+    account(page, "Your account")
     assert "9 recovery codes are left." in page.inner_text("main")
     page.fill("#password", PASSWORD)
     page.click("button:text-is('Remove authenticator')")

@@ -91,6 +91,7 @@ def look_once(page, name):
     keyboard(page, name)
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("window.scrollTo(0, 0)")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{name} is {wide} wide at {width}"
         if FOLDER:
@@ -149,6 +150,12 @@ def go(page, place):
 
 def follow(page, link):
     page.get_by_role("main").get_by_role("link", name=link, exact=True).first.click()
+
+
+def account(page, button):
+    """Opens the menu of the account, and presses a button or follows a link in it."""
+    page.click(".account > summary")
+    page.click(f".account .panel >> text='{button}'")
 
 
 def sign_in(page, password=PASSWORD, username="root"):

@@ -27,7 +27,7 @@ def plan(page):
     provider(page)
     page.click("button:text-is('Make a plan')")
     page.locator("a:text-is('Apply this plan')").wait_for()
-    page.click("summary:visible >> nth=0")
+    page.click("main summary:visible >> nth=0")
     assert "Ada Lovelace" in page.inner_text("del >> nth=0") and "Ada King" in page.inner_text("ins >> nth=0")
     look(page, "plan")
     follow(page, "Apply this plan")

@@ -1,6 +1,6 @@
 """Sign-in and sign-out: the return to the requested page, planted sessions, addresses of other sites."""
 
-from walk.browser import look, new_page, sign_in
+from walk.browser import account, look, new_page, sign_in
 from walk.server import ORIGIN
 
 
@@ -25,6 +25,6 @@ def walk(browser):
 
 def sign_out(page):
     page.goto(ORIGIN + "/if/admin/")
-    page.click("button:text-is('Sign out')")
+    account(page, "Sign out")
     page.goto(ORIGIN + "/if/admin/")
     assert "/if/sign-in/" in page.url

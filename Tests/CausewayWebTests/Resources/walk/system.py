@@ -2,7 +2,7 @@
 
 import re
 
-from walk.browser import follow, go, look, signed_in
+from walk.browser import account, follow, go, look, signed_in
 from walk.server import ORIGIN, wait
 
 
@@ -34,8 +34,8 @@ def administer(page):
 
 def themes(page):
     page.goto(ORIGIN + "/if/admin/")
-    page.select_option("#theme", "dark")
+    account(page, "Dark")
     page.wait_for_load_state()
     wait("the dark theme", lambda: page.get_attribute("html", "data-theme") == "dark")
-    page.select_option("#theme", "system")
+    account(page, "System")
     wait("the system's theme", lambda: page.get_attribute("html", "data-theme") == "system")

@@ -1,6 +1,6 @@
 """The pages without JavaScript."""
 
-from walk.browser import follow, go, signed_in
+from walk.browser import account, follow, go, signed_in
 from walk.server import make_mapping, make_people
 
 
@@ -35,5 +35,5 @@ def without_script(page):
     page.fill("#people", "bob")
     page.click("button:text-is('Preview')")
     assert "bob@partner.test" in page.inner_text("#preview pre >> nth=0")
-    page.click("button:text-is('Sign out')")
+    account(page, "Sign out")
     assert "/if/sign-in/" in page.url
