@@ -108,7 +108,7 @@ struct DataAtRestTests {
             #expect(subjects?.contains("secret key") == true)
             try key.write(to: file)
             #expect(try await Program.run(["status", "--data", folder.path]).status == 0)
-            try await Self.expectRefusal(["config", "new-key", "--data", folder.path], "fits the database")
+            try await Self.expectRefusal(["config", "new-key", "--data", folder.path], "matches this database")
         }
     }
 
