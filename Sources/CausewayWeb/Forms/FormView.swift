@@ -80,7 +80,7 @@ struct FormView: Sendable {
             (shown.isSeveral, shown.isOne) = (isMultiple, !isMultiple)
         case .named(let source):
             shown.isNamed = true
-            shown.value = try await name(shown.value, source, api)
+            shown.value = try await source.name(of: shown.value, api)
             shown.options = try await options(source, [], field.name, api)
         }
         return shown
@@ -106,19 +106,12 @@ struct FormView: Sendable {
         let rows = try await api.rows(source.list.adding([("page_size", "100")]), as: JSONValue.self)
         var labels: [String: String] = [:]
         for row in rows { labels[row[source.id]?.plainText ?? ""] = row[source.label]?.string }
-        for id in chosen where labels[id] == nil && !id.isEmpty { labels[id] = try await self.name(id, source, api) }
+        for id in chosen where labels[id] == nil && !id.isEmpty { labels[id] = try await source.name(of: id, api) }
         let others = rows.map { $0[source.id]?.plainText ?? "" }.filter { id in
             !chosen.contains(id) && "\(source.object)\(id)/" != own
         }
         return (chosen.filter { !$0.isEmpty } + others).map { id in
             ChoiceOption(value: id, label: labels[id] ?? id, isChosen: chosen.contains(id), id: "\(name)-\(id)")
         }
-    }
-
-    /// The name of an object by its key; a value that is not a key is the name that was entered.
-    private func name(_ text: String, _ source: ObjectSource, _ api: APIClient) async throws -> String {
-        guard text.wholeMatch(of: /[0-9a-fA-F-]{36}|[0-9]+/) != nil else { return text }
-        let answer = await api.send(.get, "\(source.object)\(text.urlPathPart)/")
-        return answer.status == 200 ? answer.body[source.label]?.string ?? text : text
     }
 }

@@ -59,8 +59,11 @@ struct ProviderPages: Sendable {
         async let users = linked("/providers/microsoft_entra_users/?provider__id=\(id)", request.api)
         async let groups = linked("/providers/microsoft_entra_groups/?provider__id=\(id)", request.api)
         let frame = try await ProviderFrame(request, .overview, runs: 5, texts)
+        let object = try await request.api.send(.get, "/providers/microsoft_entra/\(id)/").expected()
         let page = ProviderPage(
             frame: frame,
+            settings: try await SettingsSummary(definition: ProviderForm.definition, texts: texts)
+                .groups(of: object, request.api),
             linkedUsers: await users,
             linkedGroups: await groups,
             throttle: try await ThrottleUse.of(provider: request.value("id"), request.api).words(texts)
@@ -111,6 +114,7 @@ struct ProviderPage: PageModel {
     static let template = "provider"
 
     let frame: ProviderFrame
+    let settings: [ShownSettings]
     let linkedUsers: String
     let linkedGroups: String
     let throttle: String

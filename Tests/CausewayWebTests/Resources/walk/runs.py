@@ -17,6 +17,11 @@ def walk(browser):
     provider(page)
     wait("all to be in sync", lambda: reload(page) and "In sync" in page.inner_text(".title"))
     look(page, "provider")
+    settings = {
+        entry.locator("dt").inner_text(): entry.locator("dd").inner_text() for entry in page.locator(".settings dl > div").all()
+    }
+    assert settings["User deletion action"] == "Delete" and settings["Dry run"] == "No", settings
+    assert settings["User Property Mappings"] not in ("", "–") and "Client Secret" not in settings, settings
     page.click(".tabs a:text-is('Runs')")
     look(page, "runs")
     page.click("table.rows tbody a:visible >> nth=0")
