@@ -1,7 +1,3 @@
-import CausewayAPI
-import CausewayJSON
-import HTTPTypes
-
 /// A form for objects of one kind.
 struct FormDefinition: Sendable {
     /// Its section of the catalogue below `forms`.
@@ -9,6 +5,12 @@ struct FormDefinition: Sendable {
     let groups: [FormGroup]
 
     var fields: [FormField] { groups.flatMap(\.fields) }
+
+    /// Its section of the catalogue of texts.
+    var section: String { "forms.\(key)" }
+
+    /// The section of a field's texts.
+    func section(of field: FormField) -> String { "\(section).fields.\(field.name)" }
 }
 
 /// Fields that belong together, under a heading.
@@ -50,25 +52,4 @@ struct FormField: Sendable {
     var preselected: String?
     /// The name of the field from which a script derives a proposal, as for slugs.
     var derivedFrom: String?
-}
-
-/// Where selectable objects are listed.
-struct ObjectSource: Sendable {
-    /// The API's list, sorted.
-    let list: String
-    /// The API's address of one object, before its key.
-    let object: String
-    var id = "pk"
-    var label = "name"
-    /// Whether keys are numbers.
-    var isNumeric = false
-}
-
-extension ObjectSource {
-    /// The name of an object by its key; a text that is not a key is the name that was entered.
-    func name(of text: String, _ api: APIClient) async throws -> String {
-        guard text.wholeMatch(of: /[0-9a-fA-F-]{36}|[0-9]+/) != nil else { return text }
-        let answer = await api.send(.get, "\(object)\(text.urlPathPart)/")
-        return answer.status == 200 ? answer.body[label]?.string ?? text : text
-    }
 }

@@ -35,7 +35,7 @@ struct FormPages: Sendable {
 
     private func object(_ request: PageRequest) -> String { "\(collection)\(request.value("id").urlPathPart)/" }
     private func page(_ request: PageRequest) -> Address { address(request.value("id")) }
-    private func text(_ key: String) -> String { texts("forms.\(definition.key).\(key)") }
+    private func text(_ key: String) -> String { texts("\(definition.section).\(key)") }
 
     // MARK: New
 
@@ -139,7 +139,7 @@ struct FormPages: Sendable {
         let name = (object["name"] ?? object["identifier"] ?? .null).string ?? request.value("id")
         let users = await request.api.send(.get, "\(self.object(request))used_by/")
         let uses = (users.body.array ?? []).compactMap { $0["name"]?.string }
-        let title = texts("forms.\(definition.key).delete", ["name": name])
+        let title = texts("\(definition.section).delete", ["name": name])
         let page = ConfirmPage(
             question: title,
             consequence: text("deletion"),

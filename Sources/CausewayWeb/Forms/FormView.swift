@@ -9,8 +9,6 @@ struct FormView: Sendable {
     /// The API's address of the object that is changed; it is not offered as its own parent.
     var own: String?
 
-    private var section: String { "forms.\(definition.key)" }
-
     func model(_ state: FormState, isNew: Bool, _ api: APIClient) async throws -> FormModel {
         var groups: [FormModel.Group] = []
         for group in definition.groups { groups.append(try await model(group, state, isNew: isNew, api)) }
@@ -24,8 +22,8 @@ struct FormView: Sendable {
         for field in group.fields { fields.append(try await model(field, state, isNew: isNew, api)) }
         let hasErrors = group.fields.contains { state.errors[$0.name] != nil }
         return FormModel.Group(
-            title: group.key.isEmpty ? nil : texts("\(section).groups.\(group.key)"),
-            about: texts.find("\(section).about.\(group.key)"),
+            title: group.key.isEmpty ? nil : texts("\(definition.section).groups.\(group.key)"),
+            about: texts.find("\(definition.section).about.\(group.key)"),
             fields: fields,
             isFolded: group.isFolded,
             isOpen: !group.isFolded || hasErrors
@@ -38,7 +36,7 @@ struct FormView: Sendable {
             state.errors[field.name].map { message in
                 FormModel.Message(
                     address: "#\(field.name)",
-                    message: "\(texts("\(section).fields.\(field.name).label")): \(message)"
+                    message: "\(texts("\(definition.section(of: field)).label")): \(message)"
                 )
             }
         }
@@ -48,7 +46,7 @@ struct FormView: Sendable {
     private func model(_ field: FormField, _ state: FormState, isNew: Bool, _ api: APIClient) async throws
         -> FormModel.Field
     {
-        let key = "\(section).fields.\(field.name)"
+        let key = definition.section(of: field)
         let error = state.errors[field.name]
         var hint = texts.find("\(key).hint")
         if case .secret = field.kind, !isNew { hint = texts("forms.secret_kept") }
@@ -88,7 +86,7 @@ struct FormView: Sendable {
 
     private func choices(_ words: [String], _ field: FormField, _ chosen: String) -> [ChoiceOption] {
         words.map { word in
-            let key = "\(section).fields.\(field.name).choices.\(word)"
+            let key = "\(definition.section(of: field)).choices.\(word)"
             return ChoiceOption(
                 value: word,
                 label: texts("\(key).label"),

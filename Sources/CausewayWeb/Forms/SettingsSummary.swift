@@ -15,15 +15,13 @@ struct SettingsSummary: Sendable {
             var settings: [ShownSettings.Setting] = []
             for field in group.fields {
                 guard let value = try await value(of: field, state, api) else { continue }
-                settings.append(.init(label: texts("\(key(field)).label"), value: value))
+                settings.append(.init(label: texts("\(definition.section(of: field)).label"), value: value))
             }
-            let heading = texts("forms.\(definition.key).groups.\(group.key)")
+            let heading = texts("\(definition.section).groups.\(group.key)")
             groups.append(ShownSettings(heading: heading, settings: settings))
         }
         return groups
     }
-
-    private func key(_ field: FormField) -> String { "forms.\(definition.key).fields.\(field.name)" }
 
     /// - Returns: nil for what is never shown.
     private func value(of field: FormField, _ state: FormState, _ api: APIClient) async throws -> String? {
@@ -32,7 +30,7 @@ struct SettingsSummary: Sendable {
         case .secret: return nil
         case .flag: return texts(values.isEmpty ? "no" : "yes")
         case .text, .email, .number, .longText, .attributes, .code: return values.first ?? "–"
-        case .choice: return values.first.map { texts("\(key(field)).choices.\($0).label") } ?? "–"
+        case .choice: return values.first.map { texts("\(definition.section(of: field)).choices.\($0).label") } ?? "–"
         case .objects(let source, _), .named(let source):
             var names: [String] = []
             for id in values { names.append(try await source.name(of: id, api)) }

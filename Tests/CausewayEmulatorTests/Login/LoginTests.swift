@@ -148,11 +148,7 @@ struct LoginTests {
         let issuer = try TestCertificate()
         let impostor = try TestCertificate()
         try await TenantInProcess.with {
-            var credential = FederatedCredential()
-            credential.issuer = "https://issuer.example"
-            credential.subject = "workload"
-            credential.publicKey = issuer.publicKeyPEM
-            $0.applications[0].federatedCredentials = [credential]
+            $0.applications[0].federatedCredentials = [FederatedCredential(of: issuer)]
         } _: { tenant in
             let good: [String: JSONValue] = [
                 "iss": "https://issuer.example", "sub": "workload", "aud": "api://AzureADTokenExchange",

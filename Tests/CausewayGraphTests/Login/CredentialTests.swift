@@ -47,11 +47,7 @@ struct CredentialTests {
     func federated() async throws {
         let issuer = try TestCertificate()
         try await TenantInProcess.with {
-            var credential = FederatedCredential()
-            credential.issuer = "https://issuer.example"
-            credential.subject = "workload"
-            credential.publicKey = issuer.publicKeyPEM
-            $0.applications[0].federatedCredentials = [credential]
+            $0.applications[0].federatedCredentials = [FederatedCredential(of: issuer)]
         } _: { tenant in
             try await TemporaryFolder.with { folder in
                 let file = folder.appending(path: "token")

@@ -27,14 +27,12 @@ struct ProviderFrame: TemplatePart {
         let until: ShownTime?
     }
 
-    /// Reads the provider of a request from the API.
+    /// Reads the provider of a request, with its latest run, from the API.
     ///
-    /// - Parameters:
-    ///   - tab: the current page.
-    ///   - count: the number of latest runs to show.
-    init(_ request: PageRequest, _ tab: Address.ProviderTab, runs count: Int = 1, _ texts: Texts) async throws {
+    /// - Parameter tab: the current page.
+    init(_ request: PageRequest, _ tab: Address.ProviderTab, _ texts: Texts) async throws {
         let provider = try await request.api.provider(request.value("id"))
-        self.init(try await ProviderHealth(provider, runs: count, request.api), tab, texts)
+        self.init(try await ProviderHealth(provider, runs: 1, request.api), tab, texts)
     }
 
     init(_ health: ProviderHealth, _ tab: Address.ProviderTab, _ texts: Texts) {

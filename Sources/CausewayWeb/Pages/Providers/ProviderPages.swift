@@ -58,12 +58,13 @@ struct ProviderPages: Sendable {
         let id = request.value("id").urlPathPart
         async let users = linked("/providers/microsoft_entra_users/?provider__id=\(id)", request.api)
         async let groups = linked("/providers/microsoft_entra_groups/?provider__id=\(id)", request.api)
-        let frame = try await ProviderFrame(request, .overview, runs: 5, texts)
-        let object = try await request.api.send(.get, "/providers/microsoft_entra/\(id)/").expected()
+        let answer = await request.api.send(.get, "/providers/microsoft_entra/\(id)/")
+        let provider = try answer.expected(as: ProviderView.self)
+        let frame = ProviderFrame(try await ProviderHealth(provider, runs: 5, request.api), .overview, texts)
         let page = ProviderPage(
             frame: frame,
             settings: try await SettingsSummary(definition: ProviderForm.definition, texts: texts)
-                .groups(of: object, request.api),
+                .groups(of: answer.body, request.api),
             linkedUsers: await users,
             linkedGroups: await groups,
             throttle: try await ThrottleUse.of(provider: request.value("id"), request.api).words(texts)
